@@ -1,0 +1,21 @@
+"""What a neuron sees: CS229 lecture 11 as pages that run on real photos. Start with: streamlit run app.py
+
+Every page is named here once. Nothing imported here may import torch: the first page must appear at once.
+"""
+
+import streamlit as st
+
+LECTURE = [
+    st.Page("pages/overview.py", title="Overview", default=True),
+    st.Page("pages/one_ball.py", title="Goal 1: one ball?", url_path="one_ball"),
+    st.Page("pages/three_balls.py", title="Goal 2: which balls?", url_path="three_balls"),
+    st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
+]
+YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
+
+page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
+st.set_page_config(layout="wide", page_icon="assets/icon.png")
+
+# Lines stay readable on a projector: the column is wide enough for three figures and no wider.
+with st.container(horizontal_alignment="center"), st.container(width=1120):
+    page.run()

@@ -1,0 +1,3 @@
+import streamlit as st
+
+st.title("Goal 2: which balls?")

@@ -1,0 +1,1 @@
+"""What the pages share: theme, pictures, figures, controls, components. Imports core, never pages."""
