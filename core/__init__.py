@@ -1,0 +1,17 @@
+"""CS229 lecture 11 as code, from logistic regression to neural networks, in PyTorch.
+
+Read it in the order of the lecture:
+
+    pixels        photo (64, 64, 3) → x (12288, 1)
+    activations   σ, softmax, tanh, ReLU, identity, each with its Jacobian
+    losses        binary cross-entropy, softmax cross-entropy, squared error, the tangled pairing
+    network       layers, propagate (every Z and A), backpropagate (closed form, no autograd)
+    heads         Goal 1, 2, 3 as one-layer networks
+    descent       w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued
+    balls         rendered ball photos with multi-hot labels, by seed and index
+    photos        the bytes of an upload → 64×64×3
+    weights       the trained models that ship, as safetensors
+    experiments   label order and imbalance
+
+Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
+"""

@@ -1,0 +1,88 @@
+"""The three heads: networks of one layer on the same x.
+
+    Goal 1   ŷ = σ(w x + b)              w (1, 12288), b (1, 1)     12,289 parameters
+    Goal 2   ŷ = σ(W x + b)              W (3, 12288), b (3, 1)     36,867 parameters, three neurons apart
+    Goal 3   ŷ = softmax(W x + b)        W (3, 12288), b (3, 1)     36,867 parameters, coupled outputs
+
+Source: lecture, sections 1 to 3.
+"""
+
+import torch
+from torch import Tensor
+
+from core.activations import SIGMOID, SOFTMAX
+from core.network import Network, initialise, propagate
+from core.pixels import N, flatten
+
+CLASSES = ("soccer", "basketball", "baseball")
+
+
+def goal1(
+    *,
+    n: int = N,
+    how: str = "zeros",
+    generator: torch.Generator | None = None,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Network:
+    """One neuron: is there a soccer ball? ŷ = σ(w x + b). `how` as in `network.initialise`."""
+    return initialise((n, 1), (SIGMOID,), how=how, generator=generator, device=device, dtype=dtype)
+
+
+def goal2(
+    *,
+    n: int = N,
+    k: int = 3,
+    how: str = "zeros",
+    generator: torch.Generator | None = None,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Network:
+    """Three neurons that do not talk to each other: ŷ_k = σ(w_k x + b_k)."""
+    return initialise((n, k), (SIGMOID,), how=how, generator=generator, device=device, dtype=dtype)
+
+
+def goal3(
+    *,
+    n: int = N,
+    k: int = 3,
+    how: str = "zeros",
+    generator: torch.Generator | None = None,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Network:
+    """Three linear parts, one distribution: ŷ = softmax(W x + b)."""
+    return initialise((n, k), (SOFTMAX,), how=how, generator=generator, device=device, dtype=dtype)
+
+
+def evidence(w: Tensor, x: Tensor) -> Tensor:
+    """w ∘ x: what each input adds to z. Its sum is z − b.
+
+    Shapes: w (1, n) or (n,), x (n, 1) or (n,) → (n,). Errors: ValueError for other shapes.
+    """
+    w, x = w.reshape(-1) if 1 in w.shape else w, x.reshape(-1) if 1 in x.shape else x
+    if w.ndim != 1 or w.shape != x.shape:
+        raise ValueError(f"w (1, n) and x (n, 1) are one neuron and one photo, got {w.shape} and {x.shape}")
+    return w * x
+
+
+def network_evidence(network: Network, x: Tensor, output: int) -> Tensor:
+    """x ∘ ∂z_output/∂x: the same picture for a network of any depth, by the chain rule backwards.
+
+    For a head this is w ∘ x exactly. For deeper networks it is the linear part around this photo only.
+    Shapes: x (n, 1) → (n,).
+    """
+    trace = propagate(network, x)
+    row = network.layers[-1].W[output : output + 1]  # (1, k): ∂z_output/∂a[last−1]
+    for l in range(len(network.layers) - 2, -1, -1):  # noqa: E741
+        dz = network.layers[l].activation.pull_back(trace.A[l + 1], row.T)  # (k, 1)
+        row = dz.T @ network.layers[l].W  # (1, n)
+    return (row * x.T).reshape(-1)
+
+
+def probabilities(network: Network, photos: Tensor) -> Tensor:
+    """ŷ of uint8 photos. Shapes: photos (m, 64, 64, 3) or (64, 64, 3) → (k, m)."""
+
+    W = network.layers[0].W
+    with torch.no_grad():
+        return propagate(network, flatten(photos.to(W.device), dtype=W.dtype)).Y_hat

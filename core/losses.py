@@ -1,0 +1,175 @@
+"""Losses L of one example, each with the derivative ∂L/∂z that starts backward propagation.
+
+    binary    Goals 1, 2   L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)],  ŷ = σ(z)        ∂L/∂z = ŷ − y
+    softmax   Goal 3       L = −Σ_k y_k log ŷ_k,                         ŷ = softmax(z)  ∂L/∂z = (Σy) ŷ − y
+    squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
+    tangled   section 3    the first L on the second ŷ                                   see `Tangled`
+
+A loss is paired with the activation that makes ŷ, and is computed from the *logits* z, never from a
+rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for any finite z.
+Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
+The cost of a batch is J = (1/m) Σ_i L^(i).
+Source: lecture, sections 1 to 3.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.activations import IDENTITY, SIGMOID, SOFTMAX, Activation
+
+
+def _same_shape(Z: Tensor, Y: Tensor) -> None:
+    if Z.ndim != 2 or Z.shape != Y.shape:
+        raise ValueError(f"Z and Y must both be (k, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
+
+
+class Loss(ABC):
+    """L(z, y) of one example, with the activation that turns z into ŷ."""
+
+    name: ClassVar[str]
+    activation: Activation
+
+    @abstractmethod
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        """The summands of L, one a neuron. Shapes: Z, Y (k, m) → (k, m); they add up to L."""
+
+    @abstractmethod
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        """∂L/∂z. Shapes: Z, Y (k, m) → (k, m)."""
+
+    def __call__(self, Z: Tensor, Y: Tensor) -> Tensor:
+        """L of each example. Shapes: Z, Y (k, m) → (m,)."""
+        return self.terms(Z, Y).sum(dim=0)
+
+    def cost(self, Z: Tensor, Y: Tensor) -> Tensor:
+        """J = (1/m) Σ_i L^(i). Shapes: Z, Y (k, m) → ()."""
+        return self(Z, Y).mean()
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class BinaryCrossEntropy(Loss):
+    """L = −Σ_k [y_k log σ(z_k) + (1−y_k) log(1−σ(z_k))], Goal 1's loss summed over the neurons.
+
+    ∂L/∂z_k = ŷ_k − y_k: the other neurons do not appear.
+    """
+
+    name = "binary"
+    activation = SIGMOID
+
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        return -(Y * F.logsigmoid(Z) + (1 - Y) * F.logsigmoid(-Z))  # (k, m): 1 − σ(z) = σ(−z)
+
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        return torch.sigmoid(Z) - Y
+
+
+class SoftmaxCrossEntropy(Loss):
+    """L_CE = −Σ_k y_k log ŷ_k with ŷ = softmax(z), Goal 3's loss.
+
+    ∂L/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. With no label at all L is 0
+    whatever ŷ is; with two, the least L is Σy log Σy, at ŷ = y / Σy.
+    """
+
+    name = "softmax"
+    activation = SOFTMAX
+
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        return -Y * torch.log_softmax(Z, dim=0)
+
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        return Y.sum(dim=0, keepdim=True) * torch.softmax(Z, dim=0) - Y
+
+
+class SquaredError(Loss):
+    """L = ½ Σ_k (ŷ_k − y_k)²; ∂L/∂z is (ŷ − y) pulled back through the activation.
+
+    On sigmoids the factor ŷ (1−ŷ) makes it slow exactly where ŷ is surely wrong. Other activations
+    may be paired with it; identity makes it the loss of linear regression.
+    """
+
+    name = "squared"
+
+    def __init__(self, activation: Activation = SIGMOID) -> None:
+        self.activation = activation
+
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        return 0.5 * (self.activation(Z) - Y).square()
+
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        _same_shape(Z, Y)
+        Y_hat = self.activation(Z)
+        return self.activation.pull_back(Y_hat, Y_hat - Y)
+
+
+class Tangled(Loss):
+    """Goal 2's L on Goal 3's ŷ: L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)], ŷ = softmax(z).
+
+    Each summand reaches every z_j through the denominator. Divide e^{z_k} / Σ_i e^{z_i} by its numerator:
+
+        ŷ_k = σ(u_k),   u_k = z_k − log Σ_{i≠k} e^{z_i},   ∂u_k/∂z_j = δ_kj − q_kj
+
+    with q_k = softmax of z without z_k. So L is binary cross-entropy of u, and
+
+        ∂L/∂z_j = Σ_k (ŷ_k − y_k) (δ_kj − q_kj)
+
+    which is the chain rule Σ_k ∂L/∂ŷ_k ŷ_k (δ_kj − ŷ_j), finite also where that is 0/0 at ŷ_k = 1.
+    Errors: ValueError for fewer than two neurons, where ŷ is always 1 and 1−ŷ has no logarithm.
+    """
+
+    name = "tangled"
+    activation = SOFTMAX
+
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        self._check(Z, Y)
+        return BINARY_CROSS_ENTROPY.terms(self._against_the_rest(Z), Y)
+
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        return self.derivative_terms(Z, Y).sum(dim=0)
+
+    def derivative_terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        """The tangle itself: what summand k of L adds to ∂L/∂z_j. Shapes: (k, m) → (k, k, m), [k, j]."""
+        self._check(Z, Y)
+        delta = torch.eye(Z.shape[0], dtype=Z.dtype, device=Z.device).unsqueeze(2)  # (k, k, 1)
+        q = torch.softmax(self._others(Z), dim=1)  # (k, k, m): q[k, j], zero on the diagonal
+        pull = BINARY_CROSS_ENTROPY.derivative(self._against_the_rest(Z), Y)  # (k, m): ŷ_k − y_k
+        return pull.unsqueeze(1) * (delta - q)  # (k, k, m)
+
+    @classmethod
+    def _against_the_rest(cls, Z: Tensor) -> Tensor:
+        """u_k = z_k − log Σ_{i≠k} e^{z_i}. Shapes: (k, m) → (k, m)."""
+        return Z - torch.logsumexp(cls._others(Z), dim=1)
+
+    @staticmethod
+    def _others(Z: Tensor) -> Tensor:
+        """Row k holds z with z_k struck out (−∞). Shapes: (k, m) → (k, k, m)."""
+        k = Z.shape[0]
+        struck = torch.eye(k, dtype=torch.bool, device=Z.device).unsqueeze(2)  # (k, k, 1)
+        return Z.unsqueeze(0).expand(k, k, -1).masked_fill(struck, -torch.inf)
+
+    @staticmethod
+    def _check(Z: Tensor, Y: Tensor) -> None:
+        _same_shape(Z, Y)
+        if Z.shape[0] < 2:
+            raise ValueError("the tangled pairing needs at least two neurons: softmax of one is always 1")
+
+
+BINARY_CROSS_ENTROPY = BinaryCrossEntropy()
+SOFTMAX_CROSS_ENTROPY = SoftmaxCrossEntropy()
+SQUARED_ERROR = SquaredError()
+LINEAR_REGRESSION = SquaredError(IDENTITY)
+TANGLED = Tangled()
+
+LOSSES: dict[str, Loss] = {
+    loss.name: loss for loss in (BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR, TANGLED)
+}

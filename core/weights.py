@@ -1,0 +1,105 @@
+"""A network as a safetensors file: W and b of every layer, and in the header which activation follows.
+
+    layer.0.W  (k, n)    layer.0.b  (k, 1)    layer.1.W …    header: {"activations": ["sigmoid", …], …}
+
+safetensors holds numbers and strings only, so a file from a stranger can be opened; pickle could not.
+The trained models that ship with the project are in assets/weights.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from core.activations import ACTIVATIONS
+from core.network import Layer, Network
+
+SHIPPED = ("goal1", "goal2", "goal3", "network")
+FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
+
+
+class WeightsError(ValueError):
+    """A weights file that is missing, broken, or of another kind; says which and what was expected."""
+
+
+def network_tensors(network: Network) -> dict[str, Tensor]:
+    """The parameters by name, "layer.0.W" and so on, contiguous and on the CPU."""
+    named = {}
+    for l, layer in enumerate(network.layers):  # noqa: E741
+        named[f"layer.{l}.W"] = layer.W.detach().cpu().contiguous()
+        named[f"layer.{l}.b"] = layer.b.detach().cpu().contiguous()
+    return named
+
+
+def network_from_tensors(tensors: Mapping[str, Tensor], activations: list[str]) -> Network:
+    """The network back from `network_tensors` and the activations' names. Errors: WeightsError."""
+    try:
+        return Network(
+            tuple(
+                Layer(tensors[f"layer.{l}.W"], tensors[f"layer.{l}.b"], ACTIVATIONS[name])
+                for l, name in enumerate(activations)  # noqa: E741
+            )
+        )
+    except KeyError as missing:
+        raise WeightsError(f"the file lacks {missing}") from missing
+    except ValueError as misfit:
+        raise WeightsError(f"the file's layers do not fit together: {misfit}") from misfit
+
+
+def write_tensors(path: Path | str, tensors: Mapping[str, Tensor], header: Mapping[str, object]) -> None:
+    """Write a safetensors file in one piece: a reader sees the old file or the new one, never a half."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = save(dict(tensors), {key: json.dumps(value) for key, value in header.items()})
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(unfinished, 0o644)
+        os.replace(unfinished, path)
+    except OSError:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]]:
+    """The tensors and the header of a safetensors file. Errors: WeightsError in one sentence."""
+    path = Path(path)
+    if not path.is_file():
+        raise WeightsError(
+            f"there is no weights file {path.name}; `python -m core train` makes the shipped ones"
+        )
+    try:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            header = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
+            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
+    except (SafetensorError, json.JSONDecodeError) as broken:
+        raise WeightsError(f"{path.name} is not a weights file of this project: {broken}") from broken
+
+
+def save_network(path: Path | str, network: Network, **about: object) -> None:
+    """Write a network, with whatever `about` says of it (seed, accuracy …) in the header."""
+    header = {"activations": [layer.activation.name for layer in network.layers], **about}
+    write_tensors(path, network_tensors(network), header)
+
+
+def load_network(path: Path | str, *, device: torch.device | str | None = None) -> Network:
+    """Read a network that `save_network` wrote. Errors: WeightsError."""
+    tensors, header = read_tensors(path)
+    activations = header.get("activations")
+    if not isinstance(activations, list) or not activations or not set(activations) <= set(ACTIVATIONS):
+        raise WeightsError(f"{Path(path).name} does not name its activations")
+    return network_from_tensors(tensors, activations).to(device)
+
+
+def load_model(name: str, *, device: torch.device | str | None = None) -> Network:
+    """One of the trained models that ship: "goal1", "goal2", "goal3" or "network". Errors: WeightsError."""
+    if name not in SHIPPED:
+        raise WeightsError(f"the shipped models are {', '.join(SHIPPED)}, not '{name}'")
+    return load_network(FOLDER / f"{name}.safetensors", device=device)

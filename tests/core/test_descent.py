@@ -1,0 +1,224 @@
+"""Descent against torch.optim, resumed runs against uninterrupted ones, changes while it runs."""
+
+import itertools
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from core.descent import OPTIMISERS, Descent, DivergedError
+from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
+from core.network import initialise, propagate
+from core.pixels import flatten
+from core.weights import WeightsError
+
+DOUBLE = torch.float64
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+def problem(m=40, n=12, k=3, seed=0, dtype=DOUBLE):
+    X = torch.randn(n, m, generator=dice(seed), dtype=dtype)
+    Y = torch.randint(0, 2, (k, m), generator=dice(seed + 1)).to(dtype)
+    return X, Y
+
+
+def run(X, Y, **options):
+    options = {"loss": BINARY_CROSS_ENTROPY, "learning_rate": 0.1, "batch_size": 7, "seed": 5, **options}
+    start = initialise((X.shape[0], 4, Y.shape[0]), generator=dice(9), dtype=X.dtype)
+    return Descent(start, X, Y, **options)
+
+
+def weights(descent):
+    return [p for layer in descent.network.layers for p in (layer.W, layer.b)]
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("l2", [0.0, 0.05])
+def test_full_batch_steps_agree_with_torch_optim(optimiser, l2):
+    X, Y = problem()
+    mine = run(X, Y, optimiser=optimiser, batch_size=40, l2=l2)
+    parameters = [p.clone().requires_grad_(True) for p in weights(mine)]
+    peer = {
+        "plain": lambda: torch.optim.SGD(parameters, lr=0.1),
+        "momentum": lambda: torch.optim.SGD(parameters, lr=0.1, momentum=0.9),
+        "adam": lambda: torch.optim.Adam(parameters, lr=0.1, eps=1e-8),
+    }[optimiser]()
+    for _ in range(12):
+        peer.zero_grad()
+        A = torch.sigmoid(parameters[0] @ X + parameters[1])
+        J = BINARY_CROSS_ENTROPY.cost(parameters[2] @ A + parameters[3], Y)
+        J = J + l2 / 2 * (parameters[0].square().sum() + parameters[2].square().sum())
+        J.backward()
+        peer.step()
+        assert_close(mine.step(), J.item())
+    for p, q in zip(weights(mine), parameters, strict=True):
+        assert_close(p, q.detach())
+
+
+def test_an_epoch_sees_every_example_once_and_the_order_follows_from_the_seed():
+    X, Y = problem(m=40)
+    descent = run(X, Y, batch_size=7)
+    seen = []
+    for _ in range(6):  # 5 · 7 + 5
+        x, _y = descent._next_batch()
+        seen += [tuple(column.tolist()) for column in x.T]
+        descent.step()
+    assert descent.epoch == 1 and descent.position == 0
+    assert sorted(seen) == sorted(tuple(column.tolist()) for column in X.T)
+    a, b, other = run(X, Y), run(X, Y), run(X, Y, seed=6)
+    for _ in range(10):
+        a.step(), b.step(), other.step()
+    assert all(torch.equal(p, q) for p, q in zip(weights(a), weights(b), strict=True))
+    assert not torch.equal(weights(a)[0], weights(other)[0])
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_a_continued_run_equals_the_uninterrupted_one_bit_for_bit(optimiser, tmp_path):
+    X, Y = problem(dtype=torch.float32)
+    whole = run(X, Y, optimiser=optimiser)
+    stopped = run(X, Y, optimiser=optimiser)
+
+    def change(descent):
+        descent.loss, descent.learning_rate, descent.batch_size, descent.l2 = (
+            SOFTMAX_CROSS_ENTROPY,
+            0.03,
+            11,
+            0.01,
+        )
+
+    for _ in range(9):
+        whole.step(), stopped.step()
+    change(whole), change(stopped)
+    for _ in range(2):
+        whole.step(), stopped.step()
+    stopped.save(tmp_path / "run.safetensors")
+    continued = Descent.load(tmp_path / "run.safetensors", X, Y)
+    assert (continued.steps, continued.epoch, continued.loss) == (11, whole.epoch, SOFTMAX_CROSS_ENTROPY)
+    for _ in range(15):
+        assert whole.step() == continued.step()
+    assert all(torch.equal(p, q) for p, q in zip(weights(whole), weights(continued), strict=True))
+
+
+def test_uint8_photos_and_their_columns_give_the_same_run():
+    photos = torch.randint(0, 256, (20, 64, 64, 3), generator=dice(1)).to(torch.uint8)
+    Y = torch.randint(0, 2, (3, 20), generator=dice(2)).float()
+    start = initialise((12_288, 3))
+    a = Descent(start, photos, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-4, batch_size=6)
+    b = Descent(start, flatten(photos), Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-4, batch_size=6)
+    for _ in range(7):
+        assert a.step() == pytest.approx(b.step(), rel=1e-5)
+    assert_close(a.network.layers[0].W, b.network.layers[0].W)
+    assert a.cost() == pytest.approx(b.cost(), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_goes_down(name):
+    X, Y = problem()
+    Y = torch.nn.functional.one_hot(Y.argmax(0), 3).T.to(DOUBLE)
+    descent = run(X, Y, loss=LOSSES[name], batch_size=40, learning_rate=0.5)
+    before = descent.cost()
+    for _ in range(60):
+        descent.step()
+    assert descent.cost() < 0.8 * before
+
+
+def test_switching_the_loss_goes_on_from_the_same_weights():
+    X, Y = problem()
+    descent = run(X, Y)
+    descent.step()
+    before = [p.clone() for p in weights(descent)]
+    for a, b in itertools.pairwise(LOSSES.values()):
+        descent.loss = a
+        descent.loss = b
+        assert descent.network.layers[-1].activation is b.activation
+    assert all(torch.equal(p, q) for p, q in zip(before, weights(descent), strict=True))
+
+
+def test_cost_is_the_mean_loss_and_does_not_step():
+    X, Y = problem(m=2500)
+    descent = run(X, Y, l2=0.1)
+    decay = 0.05 * sum(layer.W.square().sum() for layer in descent.network.layers)
+    oracle = BINARY_CROSS_ENTROPY.cost(propagate(descent.network, X).Z[-1], Y) + decay
+    assert descent.cost() == pytest.approx(oracle.item())
+    assert descent.steps == 0
+
+
+def test_the_network_read_earlier_does_not_change_and_the_one_given_neither():
+    X, Y = problem()
+    start = initialise((12, 3), generator=dice(3), dtype=DOUBLE)
+    kept = start.layers[0].W.clone()
+    descent = Descent(start, X, Y, loss=BINARY_CROSS_ENTROPY)
+    read = descent.network
+    descent.step()
+    assert torch.equal(start.layers[0].W, kept) and torch.equal(read.layers[0].W, kept)
+    assert not torch.equal(descent.network.layers[0].W, kept)
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_divergence_is_said_and_changes_nothing(optimiser):
+    X, Y = problem(dtype=torch.float32)
+    descent = run(X, Y, optimiser=optimiser)
+    descent.step()
+    before, moments, steps = weights(descent), descent._first, descent.steps
+    descent.learning_rate = 3e38
+    with pytest.raises(DivergedError, match="learning rate"):
+        for _ in range(5):
+            before, moments, steps = weights(descent), descent._first, descent.steps
+            descent.step()
+    assert descent.steps == steps and descent._first is moments
+    assert all(p is q for p, q in zip(weights(descent), before, strict=True))
+    assert all(p.isfinite().all() for p in weights(descent))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("batch_size", 0),
+        ("l2", -1.0),
+        ("optimiser", "lucky"),
+    ],
+)
+def test_a_bad_setting_is_refused_and_the_old_one_stays(name, value):
+    descent = run(*problem())
+    old = getattr(descent, name)
+    with pytest.raises(ValueError, match=str(value)):
+        setattr(descent, name, value)
+    assert getattr(descent, name) == old
+
+
+def test_broken_and_foreign_files_get_a_sentence(tmp_path):
+    X, Y = problem()
+    path = tmp_path / "run.safetensors"
+    with pytest.raises(WeightsError, match="no weights file"):
+        Descent.load(path, X, Y)
+    path.write_bytes(b"not safetensors at all")
+    with pytest.raises(WeightsError, match="not a weights file"):
+        Descent.load(path, X, Y)
+    run(X, Y).save(path)
+    with pytest.raises(WeightsError, match="other examples"):
+        Descent.load(path, X + 1, Y)
+    with pytest.raises(WeightsError, match="does not continue"):
+        Descent.load(path, X, Y[:2])
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(WeightsError):
+        Descent.load(path, X, Y)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+def test_cuda_follows_the_cpu():
+    X, Y = problem(m=64, n=200)
+    on_cpu = run(X, Y, optimiser="adam")
+    start = initialise((200, 4, 3), generator=dice(9), dtype=DOUBLE, device="cuda")
+    on_gpu = Descent(
+        start, X, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=0.1, batch_size=7, seed=5, optimiser="adam"
+    )
+    for _ in range(30):
+        assert_close(on_cpu.step(), on_gpu.step())
+    for p, q in zip(weights(on_cpu), weights(on_gpu), strict=True):
+        assert_close(p, q.cpu())

@@ -1,0 +1,135 @@
+"""Losses against naive loops, derivatives against autograd, and finiteness at ±10⁴."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional as F
+from torch.testing import assert_close
+
+from core.losses import (
+    BINARY_CROSS_ENTROPY,
+    LINEAR_REGRESSION,
+    LOSSES,
+    SOFTMAX_CROSS_ENTROPY,
+    SQUARED_ERROR,
+    TANGLED,
+)
+
+
+def naive(name, z, y):
+    """The lecture's formula for one example, on plain floats."""
+    k = len(z)
+    if name in ("binary", "squared"):
+        y_hat = [1 / (1 + math.exp(-a)) for a in z]
+    else:
+        total = sum(math.exp(a) for a in z)
+        y_hat = [math.exp(a) / total for a in z]
+    if name == "squared":
+        return sum((y_hat[j] - y[j]) ** 2 for j in range(k)) / 2
+    if name == "softmax":
+        return -sum(y[j] * math.log(y_hat[j]) for j in range(k))
+    return -sum(y[j] * math.log(y_hat[j]) + (1 - y[j]) * math.log(1 - y_hat[j]) for j in range(k))
+
+
+def example(k, m, seed, spread=2.0):
+    dice = torch.Generator().manual_seed(seed)
+    Z = torch.randn(k, m, dtype=torch.float64, generator=dice) * spread
+    return Z, torch.randint(0, 2, (k, m), generator=dice).double()
+
+
+cases = st.builds(example, st.integers(2, 6), st.integers(1, 5), st.integers(0, 10**6))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(case=cases)
+@settings(max_examples=25, deadline=None)
+def test_loss_is_the_formula_and_its_terms_add_up(name, case):
+    Z, Y = case
+    loss = LOSSES[name]
+    oracle = [naive(name, Z[:, i].tolist(), Y[:, i].tolist()) for i in range(Z.shape[1])]
+    assert_close(loss(Z, Y), torch.tensor(oracle, dtype=torch.float64))
+    assert_close(loss.terms(Z, Y).sum(0), loss(Z, Y))
+    assert_close(loss.cost(Z, Y), torch.tensor(sum(oracle) / len(oracle), dtype=torch.float64))
+
+
+@pytest.mark.parametrize("loss", [*LOSSES.values(), LINEAR_REGRESSION], ids=str)
+@given(case=cases)
+@settings(max_examples=25, deadline=None)
+def test_derivative_agrees_with_autograd(loss, case):
+    Z, Y = case
+    Z.requires_grad_(True)
+    (oracle,) = torch.autograd.grad(loss(Z, Y).sum(), Z)
+    assert_close(loss.derivative(Z.detach(), Y), oracle)
+
+
+@given(case=cases)
+@settings(max_examples=25, deadline=None)
+def test_against_torchs_own_losses(case):
+    Z, Y = case
+    assert_close(
+        BINARY_CROSS_ENTROPY(Z, Y), F.binary_cross_entropy_with_logits(Z, Y, reduction="none").sum(0)
+    )
+    assert_close(SOFTMAX_CROSS_ENTROPY(Z, Y), F.cross_entropy(Z.T, Y.T, reduction="none"))
+    assert_close(SQUARED_ERROR.cost(Z, Y), F.mse_loss(Z.sigmoid(), Y, reduction="sum") / 2 / Z.shape[1])
+
+
+@pytest.mark.parametrize("y", list(itertools.product([0.0, 1.0], repeat=3)))
+def test_clean_derivative_for_every_multi_hot_label(y):
+    z = torch.tensor([[0.3], [-1.2], [2.0]], dtype=torch.float64)
+    Y = torch.tensor(y, dtype=torch.float64).unsqueeze(1)
+    assert_close(SOFTMAX_CROSS_ENTROPY.derivative(z, Y), Y.sum() * z.softmax(0) - Y)
+    assert_close(BINARY_CROSS_ENTROPY.derivative(z, Y), z.sigmoid() - Y)
+
+
+@given(case=cases)
+@settings(max_examples=25, deadline=None)
+def test_the_tangle_term_by_term_is_the_chain_rule(case):
+    Z, Y = case
+    k, m = Z.shape
+    Y_hat = Z.softmax(0)
+    by_hand = torch.empty(k, k, m, dtype=torch.float64)
+    for s, j, i in itertools.product(range(k), range(k), range(m)):
+        dL = -(Y[s, i] / Y_hat[s, i] - (1 - Y[s, i]) / (1 - Y_hat[s, i]))
+        by_hand[s, j, i] = dL * Y_hat[s, i] * (float(s == j) - Y_hat[j, i])
+    # 1 − ŷ cancels in the formula by hand, so it has fewer digits than the code under test
+    assert_close(TANGLED.derivative_terms(Z, Y), by_hand, rtol=1e-6, atol=1e-8)
+    assert_close(TANGLED.derivative_terms(Z, Y).sum(0), TANGLED.derivative(Z, Y))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_finite_at_ten_thousand_for_every_label(name, dtype):
+    loss = LOSSES[name]
+    for z in itertools.product([-1e4, 0.0, 1e4], repeat=3):
+        for y in itertools.product([0.0, 1.0], repeat=3):
+            Z = torch.tensor(z, dtype=dtype).unsqueeze(1)
+            Y = torch.tensor(y, dtype=dtype).unsqueeze(1)
+            assert loss(Z, Y).isfinite().all(), (z, y)
+            assert loss.derivative(Z, Y).isfinite().all(), (z, y)
+
+
+def test_softmax_outputs_and_labels_that_cannot_be_met():
+    """[1, 1, 0]: the best output is [½, ½, 0] with L = 2 log 2. No label: L = 0 whatever is said."""
+    Z = torch.tensor([[50.0], [50.0], [-50.0]], dtype=torch.float64)
+    two = torch.tensor([[1.0], [1.0], [0.0]], dtype=torch.float64)
+    assert_close(SOFTMAX_CROSS_ENTROPY(Z, two), torch.tensor([2 * math.log(2)], dtype=torch.float64))
+    assert_close(SOFTMAX_CROSS_ENTROPY.derivative(Z, two), torch.zeros(3, 1, dtype=torch.float64))
+    assert SOFTMAX_CROSS_ENTROPY(Z, two * 0).item() == 0
+    assert SOFTMAX_CROSS_ENTROPY.derivative(Z, two * 0).abs().max() == 0
+
+
+def test_goal_2_is_the_sum_of_goal_1s():
+    Z, Y = example(3, 7, seed=1)
+    alone = sum(BINARY_CROSS_ENTROPY(Z[k : k + 1], Y[k : k + 1]) for k in range(3))
+    assert_close(BINARY_CROSS_ENTROPY(Z, Y), alone)
+
+
+def test_wrong_shapes_get_a_sentence():
+    with pytest.raises(ValueError, match=r"both be \(k, m\)"):
+        BINARY_CROSS_ENTROPY(torch.zeros(3, 2), torch.zeros(3))
+    with pytest.raises(ValueError, match="at least two neurons"):
+        TANGLED(torch.zeros(1, 2), torch.zeros(1, 2))

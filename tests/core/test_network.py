@@ -1,0 +1,164 @@
+"""propagate and backpropagate against naive loops and autograd; counts of the lecture."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.testing import assert_close
+
+from core.activations import ACTIVATIONS, IDENTITY, SIGMOID, SOFTMAX
+from core.heads import evidence, goal1, goal2, goal3, network_evidence
+from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES
+from core.network import INITIALISATIONS, Layer, Network, backpropagate, initialise, propagate
+
+DOUBLE = torch.float64
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+@st.composite
+def problems(draw):
+    """A random network of one to three layers, a batch, multi-hot labels and a loss."""
+    loss = draw(st.sampled_from([*LOSSES.values(), LINEAR_REGRESSION]))
+    hidden = draw(st.lists(st.integers(1, 5), max_size=2))
+    sizes = (draw(st.integers(1, 7)), *hidden, draw(st.integers(2, 4)))
+    names = [draw(st.sampled_from(["sigmoid", "tanh", "relu", "identity", "softmax"])) for _ in hidden]
+    seed, m = draw(st.integers(0, 10**6)), draw(st.integers(1, 6))
+    activations = (*(ACTIVATIONS[name] for name in names), loss.activation)
+    network = initialise(sizes, activations, how="he", generator=dice(seed), dtype=DOUBLE)
+    network = Network(  # non-zero biases, so that they are tested too
+        tuple(
+            Layer(
+                layer.W, torch.randn(layer.b.shape, generator=dice(seed + 1), dtype=DOUBLE), layer.activation
+            )
+            for layer in network.layers
+        )
+    )
+    X = torch.randn(sizes[0], m, generator=dice(seed + 2), dtype=DOUBLE)
+    Y = torch.randint(0, 2, (sizes[-1], m), generator=dice(seed + 3)).double()
+    return network, X, Y, loss, draw(st.sampled_from([0.0, 0.3]))
+
+
+@given(problem=problems())
+@settings(max_examples=150, deadline=None)
+def test_every_gradient_agrees_with_autograd(problem):
+    network, X, Y, loss, l2 = problem
+    parameters = [p.clone().requires_grad_(True) for layer in network.layers for p in (layer.W, layer.b)]
+    A, Zs = X, []
+    for l, layer in enumerate(network.layers):  # noqa: E741
+        Zs.append(parameters[2 * l] @ A + parameters[2 * l + 1])
+        A = layer.activation(Zs[-1])
+    J = loss.cost(Zs[-1], Y) + l2 / 2 * sum(W.square().sum() for W in parameters[::2])
+    oracle = torch.autograd.grad(J, parameters + Zs)
+    trace = propagate(network, X)
+    gradients = backpropagate(network, trace, Y, loss, l2)
+    depth = len(network.layers)
+    for l in range(depth):  # noqa: E741
+        assert_close(gradients.W[l], oracle[2 * l])
+        assert_close(gradients.b[l], oracle[2 * l + 1])
+        assert_close(gradients.delta[l], oracle[2 * depth + l])
+        assert_close(trace.Z[l], Zs[l].detach())
+    assert_close(trace.Y_hat, A.detach())
+
+
+def test_propagate_by_naive_loops():
+    network = initialise((4, 3, 2, 1), generator=dice(1), how="he", dtype=DOUBLE)
+    X = torch.randn(4, 5, generator=dice(2), dtype=DOUBLE)
+    trace = propagate(network, X)
+    for i in range(5):
+        a = [X[r, i].item() for r in range(4)]
+        for l, layer in enumerate(network.layers):  # noqa: E741
+            z = [
+                sum(layer.W[j, r].item() * a[r] for r in range(len(a))) + layer.b[j, 0].item()
+                for j in range(layer.W.shape[0])
+            ]
+            a = [1 / (1 + 2.718281828459045**-value) for value in z]
+            assert_close(trace.Z[l][:, i], torch.tensor(z, dtype=DOUBLE))
+            assert_close(trace.A[l + 1][:, i], torch.tensor(a, dtype=DOUBLE))
+
+
+def test_the_lectures_equations_for_three_layers():
+    """δ3 = (A3−Y)/m, δ2 = W3ᵀδ3 ∘ A2(1−A2), δ1 = W2ᵀδ2 ∘ A1(1−A1); ∂J/∂W = δ Aᵀ, ∂J/∂b = Σ columns."""
+    network = initialise((6, 3, 2, 1), generator=dice(3), how="he", dtype=DOUBLE)
+    X = torch.randn(6, 4, generator=dice(4), dtype=DOUBLE)
+    Y = torch.tensor([[1.0, 0.0, 0.0, 1.0]], dtype=DOUBLE)
+    trace = propagate(network, X)
+    A0, A1, A2, A3 = trace.A
+    _, W2, W3 = (layer.W for layer in network.layers)
+    delta3 = (A3 - Y) / 4
+    delta2 = (W3.T @ delta3) * A2 * (1 - A2)
+    delta1 = (W2.T @ delta2) * A1 * (1 - A1)
+    gradients = backpropagate(network, trace, Y, BINARY_CROSS_ENTROPY)
+    for mine, oracle in zip(gradients.delta, (delta1, delta2, delta3), strict=True):
+        assert_close(mine, oracle)
+    for dW, db, delta, A in zip(gradients.W, gradients.b, gradients.delta, (A0, A1, A2), strict=True):
+        assert_close(dW, delta @ A.T)
+        assert_close(db, delta.sum(1, keepdim=True))
+
+
+def test_parameter_counts_of_the_lecture():
+    assert goal1().parameter_count == 12_289
+    assert goal2().parameter_count == 36_867
+    assert goal3().parameter_count == 36_867
+    assert initialise((12_288, 3, 2, 1)).parameter_count == 36_878  # 3n + 14
+    assert goal3().layers[0].activation is SOFTMAX and goal2().layers[0].activation is SIGMOID
+
+
+def test_columns_do_not_touch_each_other():
+    """A batch is m single examples: column i of every Z and A is what photo i alone gives."""
+    network = initialise((9, 4, 3), generator=dice(5), how="xavier", dtype=DOUBLE)
+    X = torch.randn(9, 6, generator=dice(6), dtype=DOUBLE)
+    batch = propagate(network, X)
+    for i in range(6):
+        one = propagate(network, X[:, i : i + 1])
+        assert_close(batch.Y_hat[:, i : i + 1], one.Y_hat)
+
+
+def test_evidence_adds_up_to_the_logit_and_is_w_times_x_for_a_head():
+    head = goal2(n=30, how="xavier", generator=dice(7), dtype=DOUBLE)
+    x = torch.randn(30, 1, generator=dice(8), dtype=DOUBLE)
+    z = propagate(head, x).Z[-1]
+    for k in range(3):
+        e = evidence(head.layers[0].W[k], x)
+        assert_close(e.sum() + head.layers[0].b[k, 0], z[k, 0])
+        assert_close(network_evidence(head, x, k), e)
+
+
+def test_evidence_of_a_deep_network_is_its_gradient_times_x():
+    network = initialise((8, 5, 3), (ACTIVATIONS["tanh"], SIGMOID), generator=dice(9), how="he", dtype=DOUBLE)
+    x = torch.randn(8, 1, generator=dice(10), dtype=DOUBLE).requires_grad_(True)
+    for k in range(3):
+        (slope,) = torch.autograd.grad(propagate(network, x).Z[-1][k, 0], x)
+        assert_close(network_evidence(network, x.detach(), k), (slope * x.detach()).squeeze(1))
+
+
+def test_initialisations():
+    a, b = (initialise((50, 40, 3), how="xavier", generator=dice(11)) for _ in range(2))
+    assert torch.equal(a.layers[0].W, b.layers[0].W)
+    assert not initialise((5, 3), how="zeros").layers[0].W.any()
+    assert initialise((5, 3), how="equal").layers[0].W.unique().numel() == 1
+    he = initialise((2000, 100), how="he", generator=dice(12)).layers[0].W
+    assert abs(he.std().item() - (2 / 2000) ** 0.5) < 1e-3
+    for how in INITIALISATIONS:
+        assert not initialise((5, 3), how=how).layers[0].b.any()
+
+
+def test_what_does_not_fit_gets_a_sentence():
+    with pytest.raises(ValueError, match=r"W must be \(k, n\)"):
+        Layer(torch.zeros(3, 4), torch.zeros(3), IDENTITY)
+    with pytest.raises(ValueError, match="cannot feed"):
+        Network(
+            (
+                Layer(torch.zeros(3, 4), torch.zeros(3, 1), IDENTITY),
+                Layer(torch.zeros(1, 2), torch.zeros(1, 1), IDENTITY),
+            )
+        )
+    with pytest.raises(ValueError, match=r"X must be \(4, m\)"):
+        propagate(initialise((4, 1)), torch.zeros(5, 2))
+    with pytest.raises(ValueError, match="goes with softmax"):
+        network = initialise((4, 3))
+        backpropagate(network, propagate(network, torch.zeros(4, 1)), torch.zeros(3, 1), LOSSES["softmax"])
+    with pytest.raises(ValueError, match="one of zeros"):
+        initialise((4, 3), how="magic")
