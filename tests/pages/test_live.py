@@ -1,0 +1,59 @@
+"""Jobs in worker threads: they yield, end, fail in a sentence, stop, and do not outlive their person."""
+
+import time
+
+from ui import live
+from ui.live import Job
+
+
+def test_a_job_collects_what_its_generator_yields():
+    job = Job()
+    assert job.waiting and job.latest is None
+    job.run(lambda: iter([1, 2, 3]))
+    assert (job.values, job.latest, job.done, job.error, job.waiting) == ([1, 2, 3], 3, True, None, False)
+
+
+def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
+    job, closed = Job(), []
+
+    def work():
+        try:
+            for i in range(10):
+                if i == 2:
+                    job.stop()
+                yield i
+        finally:
+            closed.append(True)
+
+    job.run(work)
+    assert job.values == [0, 1, 2] and job.done and closed == [True]
+
+
+def test_a_job_that_nobody_asks_for_ends(monkeypatch):
+    monkeypatch.setattr(live, "ABANDONED_AFTER", 0.05)
+    job = Job()
+
+    def work():
+        while True:
+            time.sleep(0.01)
+            yield 1
+
+    job.run(work)
+    assert job.done and job.error is None
+
+
+def test_core_says_why_and_a_fault_is_not_shown_raw():
+    def refused():
+        yield 1
+        raise ValueError("the learning rate must be a positive number, got 0")
+
+    def fault():
+        yield 1
+        raise KeyError("some inner name")
+
+    job = Job()
+    job.run(refused)
+    assert job.error == "the learning rate must be a positive number, got 0" and job.values == [1]
+    job = Job()
+    job.run(fault)
+    assert job.error is not None and "inner name" not in job.error and "again" in job.error

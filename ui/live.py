@@ -1,0 +1,120 @@
+"""Work that takes seconds runs in worker threads; pages start it, read how far it is, and stop it.
+
+A job is a generator: whatever it yields is its progress so far, and a page shows `job.latest` from a
+fragment that polls. The threads are few and shared by everybody, so more jobs than threads wait in line.
+A job belongs to one session; nobody having asked for it for a while means that the person has left,
+and it ends at its next yield. The generator itself calls nothing of Streamlit.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+ABANDONED_AFTER = 20.0  # seconds without a question
+
+log = logging.getLogger(__name__)
+
+
+class Job:
+    """One running generator. Read from any thread; `values` and `latest` only ever grow newer."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._values: list[Any] = []
+        self._asked = time.monotonic()
+        self._stop = False
+        self.started = False
+        self.done = False
+        self.error: str | None = None
+
+    @property
+    def values(self) -> list[Any]:
+        """All that was yielded so far, oldest first."""
+        with self._lock:
+            return list(self._values)
+
+    @property
+    def latest(self) -> Any:
+        """What was yielded last; None before the first."""
+        with self._lock:
+            return self._values[-1] if self._values else None
+
+    @property
+    def waiting(self) -> bool:
+        """True while others' jobs keep every thread busy."""
+        return not self.started and not self.done
+
+    def stop(self) -> None:
+        """Ask the job to end at its next yield."""
+        self._stop = True
+
+    def asked(self) -> None:
+        """Note that somebody still wants it."""
+        self._asked = time.monotonic()
+
+    def run(self, work: Callable[[], Iterator[Any]]) -> None:
+        """Drive the generator to its end, to `stop`, to its first error, or until nobody asks any more."""
+        self.started = True
+        steps: Iterator[Any] | None = None
+        try:
+            if self._unwanted():
+                return
+            steps = work()
+            for value in steps:
+                with self._lock:
+                    self._values.append(value)
+                if self._unwanted():
+                    break
+        except (ValueError, ArithmeticError) as refused:  # core says in a sentence what does not work
+            self.error = str(refused)
+        except Exception as fault:
+            log.exception("a job failed")
+            self.error = f"This did not work ({type(fault).__name__}). Please start it again."
+        finally:
+            if steps is not None and hasattr(steps, "close"):
+                steps.close()
+            self.done = True
+
+    def _unwanted(self) -> bool:
+        return self._stop or time.monotonic() - self._asked > ABANDONED_AFTER
+
+
+@st.cache_resource(max_entries=1)
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="live")
+
+
+def start(key: str, work: Callable[[], Iterator[Any]]) -> Job:
+    """Begin `work` under this session's `key`; a job that still runs under it is stopped first."""
+    before = st.session_state.get(_slot(key))
+    if before is not None:
+        before.stop()
+    job = Job()
+    st.session_state[_slot(key)] = job
+    _workers().submit(job.run, work)
+    return job
+
+
+def current(key: str) -> Job | None:
+    """This session's job under `key`, running or done; asking for it keeps it alive."""
+    job: Job | None = st.session_state.get(_slot(key))
+    if job is not None:
+        job.asked()
+    return job
+
+
+def forget(key: str) -> None:
+    """Stop the job under `key` and drop what it yielded."""
+    job = st.session_state.pop(_slot(key), None)
+    if job is not None:
+        job.stop()
+
+
+def _slot(key: str) -> str:
+    return f"live:{key}"
