@@ -1,0 +1,85 @@
+// A row of 64 × 64 photos with the semantics of a radio group: one tab stop, arrow keys move the choice.
+export default function ({ data, parentElement, setTriggerValue }) {
+  let root = parentElement.querySelector(".gallery")
+  if (!root) {
+    root = document.createElement("div")
+    root.className = "gallery"
+    const row = document.createElement("div")
+    row.className = "row"
+    row.setAttribute("role", "radiogroup")
+    const more = document.createElement("button")
+    more.className = "more"
+    more.type = "button"
+    root.append(row, more)
+    parentElement.append(root)
+  }
+  const [row, more] = root.children
+  row.setAttribute("aria-label", data.label)
+  more.textContent = data.more
+  more.onclick = () => setTriggerValue("picked", "more")
+
+  const ids = data.tiles.map((tile) => tile.id).join(" ")
+  if (row.dataset.ids !== ids) {
+    row.dataset.ids = ids
+    row.replaceChildren(...data.tiles.map(draw))
+    row.scrollLeft = 0
+  }
+  mark(data.chosen)
+
+  const tiles = [...row.children]
+  for (const [place, tile] of tiles.entries()) {
+    tile.onclick = () => choose(tile)
+    tile.onkeydown = (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+      const to =
+        event.key === "Home" ? 0
+        : event.key === "End" ? tiles.length - 1
+        : step ? (place + step + tiles.length) % tiles.length
+        : null
+      if (to === null) return
+      event.preventDefault()
+      tiles[to].focus()
+      choose(tiles[to])
+    }
+  }
+
+  function choose(tile) {
+    if (tile.getAttribute("aria-checked") === "true") return
+    mark(tile.dataset.id)
+    setTriggerValue("picked", tile.dataset.id)
+  }
+
+  function mark(id) {
+    const found = [...row.children].some((tile) => tile.dataset.id === id)
+    for (const [place, tile] of [...row.children].entries()) {
+      const on = tile.dataset.id === id
+      tile.setAttribute("aria-checked", String(on))
+      tile.tabIndex = on || (!found && place === 0) ? 0 : -1
+    }
+  }
+
+  function draw(tile) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "tile"
+    button.dataset.id = tile.id
+    button.setAttribute("role", "radio")
+    button.setAttribute("aria-label", tile.alt)
+    const picture = document.createElement("img")
+    picture.src = tile.picture
+    picture.alt = ""
+    const caption = document.createElement("span")
+    caption.className = "caption"
+    for (const [text, colour] of tile.lines) {
+      const line = document.createElement("span")
+      line.textContent = text
+      if (colour) {
+        line.className = "ball"
+        line.style.setProperty("--ball", colour)
+      }
+      caption.append(line)
+    }
+    button.append(picture, caption)
+    return button
+  }
+}

@@ -1,0 +1,148 @@
+"""Choosing a photo: a row of rendered ones, "Another", and the person's own. The choice is in the URL.
+
+?photo=SEED-INDEX   a rendered photo, whatever the page's recipe makes of it
+?photo=own          the person's own photo, which only their session has
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.balls import GALLERY_SEED, MIXED, Recipe
+from ui import shared
+from ui.components import Tile, gallery
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+OWN = "own"
+OWN_CAPTION = "your photo"
+PARAMETER = "photo"
+EVERY_LABEL: tuple[tuple[int, ...], ...] = (
+    (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0), (1, 1, 0), (1, 0, 1), (0, 1, 1),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChosenPhoto:
+    """The photo that a page works on. pixels uint8 (64, 64, 3); Y (3,) its label, None for the person's own."""
+
+    pixels: NDArray[np.uint8]
+    Y: NDArray[np.float32] | None
+    caption: str
+    seed: int | None
+    index: int | None
+    own: bool
+
+    @property
+    def name(self) -> str:
+        """As the URL has it: "64-3" or "own"."""
+        return OWN if self.own else f"{self.seed}-{self.index}"
+
+
+def keep_own_photo(pixels: NDArray[np.uint8] | None) -> None:
+    """The person's photo, as the neurons see it, uint8 (64, 64, 3), for every page of this session; None forgets it."""
+    if pixels is None:
+        st.session_state.pop("own_photo", None)
+        return
+    photo = np.array(pixels, dtype=np.uint8).reshape(64, 64, 3)
+    photo.setflags(write=False)
+    st.session_state["own_photo"] = photo
+
+
+def own_photo() -> NDArray[np.uint8] | None:
+    """The person's photo of this session, or None."""
+    return st.session_state.get("own_photo")
+
+
+def choose_photo(
+    key: str,
+    *,
+    recipe: Recipe = MIXED,
+    wanted: tuple[tuple[int, ...], ...] | None = None,
+    count: int = 7,
+    label: str = "Choose a photo",
+) -> ChosenPhoto:
+    """A gallery of rendered photos with "Another" and the person's own; returns the chosen one.
+
+    recipe: what the photos are made of. wanted: the labels that a row shows, place by place (EVERY_LABEL is a
+    good row of seven); None: photos as they come. Without a choice in the URL it is the first of the row.
+    """
+    order = shared.gallery_order(recipe, wanted, count)
+    own = own_photo()
+    link = st.query_params.get(PARAMETER)
+    named = _parse(link)
+    notice = _notice(link, named, own is not None)
+    if named == OWN and own is None:
+        named = None
+
+    row = st.session_state.get(f"{key}:row", 0) % (len(order) // count)
+    if isinstance(named, tuple) and named[0] == GALLERY_SEED and named[1] in order:
+        row = order.index(named[1]) // count
+    st.session_state[f"{key}:row"] = row
+    indices = order[row * count : (row + 1) * count]
+    if named is None:
+        named = (GALLERY_SEED, indices[0])
+
+    tiles = [_own_tile(own)] if own is not None else []
+    if isinstance(named, tuple) and not (named[0] == GALLERY_SEED and named[1] in indices):
+        tiles.append(_tile(named[0], named[1], recipe, shared.photos(named[0], (named[1],), recipe), 0))
+    shown = shared.photos(GALLERY_SEED, indices, recipe)
+    tiles += [_tile(GALLERY_SEED, index, recipe, shown, i) for i, index in enumerate(indices)]
+    following = order[((row + 1) * count) % len(order)]
+
+    def picked() -> None:
+        choice = st.session_state[key].picked
+        if choice == "more":
+            choice = f"{GALLERY_SEED}-{following}"
+        if choice:
+            st.query_params[PARAMETER] = choice
+
+    if notice:
+        st.info(notice, icon=":material/link_off:")
+    chosen = OWN if named == OWN else f"{named[0]}-{named[1]}"
+    gallery(key, tiles, chosen, label, "Another", picked)
+
+    if named == OWN and own is not None:
+        return ChosenPhoto(own, None, OWN_CAPTION, None, None, True)
+    seed, index = named
+    photo = shared.photos(seed, (index,), recipe)
+    return ChosenPhoto(photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), seed, index, False)
+
+
+def _parse(link: str | None) -> tuple[int, int] | str | None:
+    """ "64-3" → (64, 3); "own" → "own"; anything else → None."""
+    if link == OWN:
+        return OWN
+    numbers = re.fullmatch(r"(\d{1,9})-(\d{1,9})", link or "", re.ASCII)
+    return (int(numbers[1]), int(numbers[2])) if numbers else None
+
+
+def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool) -> str | None:
+    """What is wrong with the link, in words. The value itself is not repeated: it may be anybody's text."""
+    if link is None:
+        return None
+    if named is None:
+        return "The link names no photo: it needs **photo=SEED-INDEX**, such as 64-3. Here is one from the gallery instead."
+    if named == OWN and not has_own:
+        return (
+            "Your own photo was kept in the memory of a session that has ended. Choose it again on **Your photo**; "
+            "here is one from the gallery instead."
+        )
+    return None
+
+
+def _tile(seed: int, index: int, recipe: Recipe, row: shared.Row, place: int) -> Tile:
+    Y = row.Y[:, place]
+    balls = [kind for kind, y in zip(BALL_NAMES, Y, strict=True) if y > 0]
+    return {
+        "id": f"{seed}-{index}",
+        "picture": row.urls[place],
+        "alt": shared.caption(Y),
+        "lines": [(BALL_NAMES[kind], BALL_COLOURS[kind]) for kind in balls] or [("no ball", None)],
+    }
+
+
+def _own_tile(own: NDArray[np.uint8]) -> Tile:
+    return {"id": OWN, "picture": shared.data_url(own), "alt": OWN_CAPTION, "lines": [(OWN_CAPTION, None)]}

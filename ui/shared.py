@@ -1,0 +1,141 @@
+"""What all sessions of the process share: trained models, rendered photos, the 4,096 training photos.
+
+Everything here is read-only for its users. Each cache is bounded, and photos are NumPy arrays that refuse to be written.
+"""
+
+import base64
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
+from core.network import Network
+from core.weights import load_model
+from ui.pictures import png
+from ui.theme import BALL_NAMES
+
+TRAINING_PHOTOS = 4096
+GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def model(name: str) -> Network:
+    """A trained model that ships: "goal1", "goal2", "goal3" or "network". Errors: core.weights.WeightsError."""
+    return load_model(name)
+
+
+@dataclass(frozen=True)
+class Row:
+    """m rendered photos: pixels uint8 (m, 64, 64, 3), Y float32 (3, m), and each as a PNG that a browser takes."""
+
+    pixels: NDArray[np.uint8]
+    Y: NDArray[np.float32]
+    urls: tuple[str, ...]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def photos(seed: int, indices: tuple[int, ...], recipe: Recipe = MIXED) -> Row:
+    """The photos (seed, index) of a recipe, rendered once. A full cache takes 50 MB."""
+    rendered = render(seed, list(indices), recipe)
+    pixels = rendered.pixels.cpu().numpy()
+    Y = rendered.Y.cpu().numpy()
+    pixels.setflags(write=False)
+    Y.setflags(write=False)
+    return Row(pixels, Y, tuple(data_url(photo) for photo in pixels))
+
+
+def data_url(photo: NDArray[np.uint8]) -> str:
+    """uint8 (rows, columns, 3) → a PNG inside a URL, pixel for pixel."""
+    return "data:image/png;base64," + base64.b64encode(png(photo)).decode("ascii")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, count: int) -> tuple[int, ...]:
+    """Indices of the gallery in the order in which they are shown, `count` a row.
+
+    With `wanted` labels, place j of every row shows the next photo with label wanted[j mod len(wanted)].
+    Errors: ValueError when a wanted label never occurs in the recipe.
+    """
+    if wanted is None:
+        return tuple(range(GALLERY_LENGTH // count * count))
+    Y = labels(GALLERY_SEED, range(GALLERY_LENGTH), recipe).T.to(int).tolist()  # (m, 3)
+    found = {label: [i for i, y in enumerate(Y) if tuple(y) == label] for label in set(wanted)}
+    missing = [label for label, indices in found.items() if not indices]
+    if missing:
+        raise ValueError(f"no photo of this recipe has the label {missing[0]}")
+    row = [wanted[j % len(wanted)] for j in range(count)]
+    rows = min(len(found[label]) // row.count(label) for label in set(row))
+    queues = {label: iter(indices) for label, indices in found.items()}
+    return tuple(next(queues[label]) for _ in range(rows) for label in row)
+
+
+class Rendering:
+    """Photos that are being rendered in a thread of their own; whoever needs them looks at `done` and `photos`."""
+
+    def __init__(self, seed: int, count: int, recipe: Recipe) -> None:
+        self.done = 0
+        self.count = count
+        self.photos: Photos | None = None
+        self.error: Exception | None = None
+        self._thread = threading.Thread(
+            target=self._render, args=(seed, recipe), name="render-training-photos", daemon=True
+        )
+        self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> Photos:
+        """Block until the photos are there. Not for page scripts. Errors: TimeoutError, what rendering raised."""
+        self._thread.join(timeout)
+        if self.error is not None:
+            raise self.error
+        if self.photos is None:
+            raise TimeoutError(f"{self.done} of {self.count} photos after {timeout} s")
+        return self.photos
+
+    def _render(self, seed: int, recipe: Recipe) -> None:
+        try:
+            self.photos = dataset(seed, self.count, recipe, progress=self._progress)
+        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
+            self.error = error
+
+    def _progress(self, done: int, count: int) -> None:
+        self.done = done
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Rendering:
+    """The training photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once."""
+    return Rendering(TRAIN_SEED, count, recipe)
+
+
+def training_photos(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Photos | None:
+    """The training photos, or None while they are rendered: then a progress bar stands here and the page reruns.
+
+    Call rendering() at the top of a page to start early, this where the photos are needed.
+    """
+    started = rendering(recipe, count)
+    if started.photos is None:
+        _progress_bar(started)
+    return started.photos
+
+
+@st.fragment(run_every=0.25)
+def _progress_bar(started: Rendering) -> None:
+    if started.error is not None:
+        st.error(f"The training photos could not be rendered: {started.error}")
+        return
+    if started.photos is not None:
+        st.rerun()
+    st.progress(
+        started.done / started.count,
+        text=f"Rendering the training photos, once for everybody: {started.done:,} of {started.count:,}",
+    )
+
+
+def caption(Y: Sequence[float]) -> str:
+    """A multi-hot label in words: [1, 0, 1] → "soccer ball + baseball"; [0, 0, 0] → "no ball"."""
+    names = [name for name, y in zip(BALL_NAMES.values(), Y, strict=True) if y > 0]
+    return " + ".join(names) or "no ball"
