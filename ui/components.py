@@ -1,8 +1,8 @@
 """One Python wrapper for each file of assets/components: what follows the hand is drawn in the browser.
 
-``load(name)`` registers ``assets/components/<name>.js`` (and ``<name>.css`` beside it, if there is one) and returns the
-function that mounts it. Always mount with ``key=``: only a keyed component is updated in place. The script's text travels
-with every update, so the files stay small.
+load(name) registers assets/components/<name>.js (and <name>.css beside it, if there is one) and returns the
+function that mounts it. Always mount with key=: only a keyed component is updated in place. The script's
+text travels with every update, so the files stay small.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,9 +39,9 @@ _gallery = load("gallery")
 def gallery(
     key: str, tiles: Sequence[Tile], chosen: str, label: str, more: str, on_picked: Callable[[], None]
 ) -> None:
-    """A row of pictures, one of which is chosen, and a button for further ones; by mouse, touch and arrow keys.
+    """A row of pictures, one of them chosen, and a button for further ones; by mouse, touch and arrow keys.
 
-    When a tile is picked, st.session_state[key].picked holds its id while `on_picked` runs; "more" for the button.
+    While `on_picked` runs, st.session_state[key].picked holds the id of the tile, or "more" for the button.
     """
     _gallery(
         key=key,

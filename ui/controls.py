@@ -26,7 +26,7 @@ EVERY_LABEL: tuple[tuple[int, ...], ...] = (
 
 @dataclass(frozen=True)
 class ChosenPhoto:
-    """The photo that a page works on. pixels uint8 (64, 64, 3); Y (3,) its label, None for the person's own."""
+    """The photo that a page works on. pixels uint8 (64, 64, 3); Y (3,) its label, None for one's own."""
 
     pixels: NDArray[np.uint8]
     Y: NDArray[np.float32] | None
@@ -42,7 +42,7 @@ class ChosenPhoto:
 
 
 def keep_own_photo(pixels: NDArray[np.uint8] | None) -> None:
-    """The person's photo, as the neurons see it, uint8 (64, 64, 3), for every page of this session; None forgets it."""
+    """Keep the person's photo, uint8 (64, 64, 3), for every page of this session; None forgets it."""
     if pixels is None:
         st.session_state.pop("own_photo", None)
         return
@@ -124,11 +124,14 @@ def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool
     if link is None:
         return None
     if named is None:
-        return "The link names no photo: it needs **photo=SEED-INDEX**, such as 64-3. Here is one from the gallery instead."
+        return (
+            "The link names no photo: it needs **photo=SEED-INDEX**, such as 64-3. "
+            "Here is one from the gallery instead."
+        )
     if named == OWN and not has_own:
         return (
-            "Your own photo was kept in the memory of a session that has ended. Choose it again on **Your photo**; "
-            "here is one from the gallery instead."
+            "Your own photo was kept in the memory of a session that has ended. Choose it again on "
+            "**Your photo**; here is one from the gallery instead."
         )
     return None
 

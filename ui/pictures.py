@@ -35,7 +35,7 @@ def signed_rgb(w: ArrayLike, scale: float | None = None) -> NDArray[np.uint8]:
 def diverging(values: ArrayLike, scale: float | None = None) -> NDArray[np.uint8]:
     """One number a pixel on the violet – paper – green scale.
 
-    values (rows, columns) → uint8 (rows, columns, 3). −scale and below is violet, 0 paper, +scale and above green.
+    values (rows, columns) → uint8 (rows, columns, 3). −scale is violet, 0 paper, +scale green.
     """
     array = np.asarray(values, dtype=np.float64)
     unit = np.clip(array / _scale(array, scale), -1.0, 1.0)

@@ -1,6 +1,6 @@
 """What all sessions of the process share: trained models, rendered photos, the 4,096 training photos.
 
-Everything here is read-only for its users. Each cache is bounded, and photos are NumPy arrays that refuse to be written.
+Everything here is read-only for its users. Each cache is bounded.
 """
 
 import base64
@@ -24,13 +24,13 @@ GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Ano
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def model(name: str) -> Network:
-    """A trained model that ships: "goal1", "goal2", "goal3" or "network". Errors: core.weights.WeightsError."""
+    """A trained model that ships: "goal1", "goal2", "goal3" or "network". Errors: WeightsError."""
     return load_model(name)
 
 
 @dataclass(frozen=True)
 class Row:
-    """m rendered photos: pixels uint8 (m, 64, 64, 3), Y float32 (3, m), and each as a PNG that a browser takes."""
+    """m rendered photos: pixels uint8 (m, 64, 64, 3), Y float32 (3, m), urls: each as a PNG for <img>."""
 
     pixels: NDArray[np.uint8]
     Y: NDArray[np.float32]
@@ -74,7 +74,7 @@ def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, co
 
 
 class Rendering:
-    """Photos that are being rendered in a thread of their own; whoever needs them looks at `done` and `photos`."""
+    """Photos being rendered in a thread of their own; whoever needs them looks at `done` and `photos`."""
 
     def __init__(self, seed: int, count: int, recipe: Recipe) -> None:
         self.done = 0
@@ -87,7 +87,7 @@ class Rendering:
         self._thread.start()
 
     def wait(self, timeout: float | None = None) -> Photos:
-        """Block until the photos are there. Not for page scripts. Errors: TimeoutError, what rendering raised."""
+        """Block until the photos are there; never in a page. Errors: TimeoutError, what rendering raised."""
         self._thread.join(timeout)
         if self.error is not None:
             raise self.error
@@ -112,9 +112,9 @@ def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Rendering
 
 
 def training_photos(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Photos | None:
-    """The training photos, or None while they are rendered: then a progress bar stands here and the page reruns.
+    """The training photos, or None while they are rendered: then a progress bar stands here.
 
-    Call rendering() at the top of a page to start early, this where the photos are needed.
+    The page reruns when they are there. rendering() at its top starts early; this stands where they are used.
     """
     started = rendering(recipe, count)
     if started.photos is None:

@@ -1,7 +1,7 @@
 """Colours and names that mean the same thing on every page.
 
-The palette of the window itself (paper, ink, accent, fonts) is in ``.streamlit/config.toml``; this module holds what
-Python code draws with. It imports neither torch nor core, so that the first page appears at once.
+The palette of the window itself (paper, ink, accent, fonts) is in .streamlit/config.toml; this module holds
+what Python code draws with. It imports neither torch nor core, so that the first page appears at once.
 """
 
 import streamlit as st

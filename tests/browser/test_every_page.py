@@ -1,0 +1,97 @@
+"""Every page opens in a real browser, in both themes and on a phone, and asks nothing of any other host."""
+
+import ast
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pages() -> dict[str, str]:
+    """URL path → title, as app.py names them."""
+    found = {}
+    for node in ast.walk(ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Page":
+            named = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
+            found[named.get("url_path", "")] = named["title"]
+    return found
+
+
+PAGES = pages()
+WITH_PHOTO = ["one_ball", "three_balls", "unique_ball"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_opens(app, path):
+    app.open(path)
+    assert app.page.locator("h1").first.is_visible()
+    assert app.page.title().startswith(PAGES[path])
+    assert app.page.locator("[data-testid=stException]").count() == 0
+    assert app.overflow() == 0
+    app.screenshot(f"{path or 'overview'}-light")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_opens_dark(app, path):
+    app.open(path, dark=True)
+    background = app.page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert background == "rgb(22, 26, 32)"
+    app.screenshot(f"{path or 'overview'}-dark")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_phone(app, path):
+    app.open(path, width=390, height=844)
+    assert app.page.locator("h1").first.is_visible()
+    app.screenshot(f"{path or 'overview'}-390")
+    assert app.overflow() == 0
+
+
+def test_fonts_are_ours(app):
+    app.open("")
+    loaded = app.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert "Inter" in loaded
+
+
+@pytest.mark.parametrize("path", WITH_PHOTO)
+def test_deep_link_survives_a_refresh(app, path):
+    app.open(f"{path}?photo=64-21")
+    for _ in range(2):
+        assert app.page.locator("[role=radio][aria-checked=true]").first.get_attribute("data-id") == "64-21"
+        assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
+        app.page.reload()
+        app.page.wait_for_selector("[role=radio]")
+        app.idle()
+
+
+def test_gallery_by_keyboard(app):
+    app.open("one_ball")
+    tiles = app.page.get_by_role("radio")
+    first = app.page.locator("[role=radio][aria-checked=true]").first
+    first.focus()
+    first.press("ArrowRight")
+    app.idle()
+    second = tiles.nth(1).get_attribute("data-id")
+    assert tiles.nth(1).get_attribute("aria-checked") == "true"
+    assert tiles.nth(1).evaluate("e => e.getRootNode().activeElement === e")
+    assert parse_qs(urlsplit(app.page.url).query)["photo"] == [second]
+
+
+def test_another_rolls_on(app):
+    app.open("one_ball")
+    before = {tile.get_attribute("data-id") for tile in app.page.get_by_role("radio").all()}
+    app.page.get_by_role("button", name="Another").click()
+    app.idle()
+    after = {tile.get_attribute("data-id") for tile in app.page.get_by_role("radio").all()}
+    assert after and not after & before
+
+
+@pytest.mark.parametrize(
+    "value", ["<b>x</b>", "64", "-1-2", "99999999999-1", "own", "![](http://a.invalid/)"]
+)
+def test_malformed_photo_in_the_link(app, value):
+    app.open(f"one_ball?photo={value}")
+    assert app.page.locator("[role=radio][aria-checked=true]").count() == 1
+    assert app.page.locator("[data-testid=stAlert]").first.is_visible()
