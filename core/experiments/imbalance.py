@@ -1,0 +1,139 @@
+"""Imbalance: with one baseball among very many photos the baseball neuron is hard to train.
+
+    training photos  =  all photos without a baseball  +  `count` of the photos with one
+    recall_k         =  TP / (TP + FN)   of neuron k on a fixed, balanced set of photos that no training saw
+
+Goal 2's head is trained anew from W = 0 for every count and every seed; the seed decides which baseball
+photos are kept and in which order the photos come. All runs take the same number of steps.
+Beside the recall stands the accuracy that would be measured on photos mixed like the training ones,
+share · recall + (1 − share) · specificity: it looks best where the neuron is worst.
+Source: lecture, section 2.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.descent import Descent
+from core.experiments.scores import accuracy_at, recall, specificity
+from core.heads import goal2
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import propagate
+from core.pixels import flatten
+
+COUNTS = (1, 3, 10, 30, 100, 300, 1000)
+BASEBALL = 2
+
+
+@dataclass(frozen=True)
+class ImbalanceRun:
+    """One trained head.
+
+    count: photos with the rare ball among the `photos` training photos; with_ball: photos with each ball.
+    recall, specificity: of each neuron on the balanced test photos. accuracy: of each neuron on photos mixed
+    like the training ones.
+    """
+
+    count: int
+    seed: int
+    photos: int
+    with_ball: tuple[int, ...]
+    recall: tuple[float, ...]
+    specificity: tuple[float, ...]
+    accuracy: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ImbalanceProgress:
+    """runs are finished, of `total`; part (0 … 1) of the next one, on (count, seed), is done."""
+
+    runs: tuple[ImbalanceRun, ...]
+    total: int
+    count: int
+    seed: int
+    part: float
+
+    @property
+    def fraction(self) -> float:
+        """How much of the whole experiment is done, 0 … 1."""
+        return (len(self.runs) + self.part) / self.total
+
+    @property
+    def done(self) -> bool:
+        return len(self.runs) == self.total
+
+
+def imbalanced(Y: Tensor, count: int, *, rare: int = BASEBALL, seed: int = 0) -> Tensor:
+    """Which photos are kept: all without the rare ball, and `count` of those with it, drawn by the seed.
+
+    With the same seed a larger count keeps what a smaller one kept.
+    Shapes: Y (k, m) → indices (m′,), rising.
+    Errors: ValueError if there are fewer than `count` photos with the rare ball, or count < 1.
+    """
+    has_it = Y[rare] > 0.5
+    rare_photos = has_it.nonzero().squeeze(1)  # (P,)
+    if not 1 <= count <= len(rare_photos):
+        raise ValueError(f"count must be 1 … {len(rare_photos)}, the photos with that ball, got {count}")
+    drawn = torch.randperm(len(rare_photos), generator=torch.Generator().manual_seed(seed))[:count]
+    kept = torch.cat([(~has_it).nonzero().squeeze(1), rare_photos[drawn.to(rare_photos.device)]])
+    return kept.sort().values
+
+
+def imbalance(
+    photos: Tensor,
+    Y: Tensor,
+    test_photos: Tensor,
+    test_Y: Tensor,
+    counts: Sequence[int],
+    seeds: Sequence[int],
+    *,
+    rare: int = BASEBALL,
+    steps: int = 300,
+    batch_size: int = 64,
+    learning_rate: float = 0.01,
+    l2: float = 0.0,
+    every: int = 50,
+) -> Iterator[ImbalanceProgress]:
+    """Train one head for each seed and count, and yield after every `every` steps and after each run.
+
+    The seeds are the outer loop: all counts are seen once before any is seen twice.
+    Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). Errors: ValueError as in `imbalanced`.
+    """
+    X_test = flatten(test_photos)  # (n, m_test), made once for all runs
+    runs: list[ImbalanceRun] = []
+    total = len(counts) * len(seeds)
+    for seed in seeds:
+        for count in counts:
+            kept = imbalanced(Y, count, rare=rare, seed=seed)
+            labels = Y[:, kept]  # (3, m′)
+            descent = Descent(
+                goal2(k=Y.shape[0], device=photos.device),
+                photos[kept],
+                labels,
+                loss=BINARY_CROSS_ENTROPY,
+                learning_rate=learning_rate,
+                batch_size=batch_size,
+                l2=l2,
+                seed=seed,
+            )
+            for step in range(steps):
+                if step % every == 0:
+                    yield ImbalanceProgress(tuple(runs), total, count, seed, step / steps)
+                descent.step()
+            Z = propagate(descent.network, X_test).Z[-1]  # (3, m_test)
+            found, spared = recall(Z, test_Y), specificity(Z, test_Y)  # (3,) each
+            share = labels.mean(dim=1)  # (3,)
+            runs.append(
+                ImbalanceRun(
+                    count,
+                    seed,
+                    len(kept),
+                    tuple(int(n) for n in labels.sum(dim=1)),
+                    tuple(found.tolist()),
+                    tuple(spared.tolist()),
+                    tuple(accuracy_at(share, found, spared).tolist()),
+                )
+            )
+            yield ImbalanceProgress(tuple(runs), total, count, seed, 0.0)

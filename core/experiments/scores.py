@@ -1,0 +1,73 @@
+"""How well a neuron tells photos with its ball from photos without, counted on photos that no training saw.
+
+    recall       TP / (TP + FN)      of the photos with the ball, the share that the neuron finds
+    specificity  TN / (TN + FP)      of the photos without it, the share that it leaves alone
+    accuracy     share · recall + (1 − share) · specificity,   share = photos with the ball / all photos
+    AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
+
+"Found" means ŷ > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
+photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
+depend on the threshold either; ½ is chance.
+Columns are examples: Z (k, m) logits, Y (c, m) multi-hot.
+"""
+
+import torch
+from torch import Tensor
+
+
+def recall(Z: Tensor, Y: Tensor) -> Tensor:
+    """TP / (TP + FN) of each neuron. Shapes: Z, Y (k, m) → (k,); nan where no photo has the ball."""
+    _same_shape(Z, Y)
+    positive = Y > 0.5
+    return ((Z > 0) & positive).sum(dim=1) / positive.sum(dim=1)
+
+
+def specificity(Z: Tensor, Y: Tensor) -> Tensor:
+    """TN / (TN + FP) of each neuron. Shapes: Z, Y (k, m) → (k,); nan where every photo has the ball."""
+    _same_shape(Z, Y)
+    negative = Y <= 0.5
+    return ((Z <= 0) & negative).sum(dim=1) / negative.sum(dim=1)
+
+
+def accuracy(Z: Tensor, Y: Tensor) -> Tensor:
+    """(TP + TN) / m of each neuron. Shapes: Z, Y (k, m) → (k,)."""
+    _same_shape(Z, Y)
+    return ((Z > 0) == (Y > 0.5)).to(torch.float32).mean(dim=1)
+
+
+def accuracy_at(share: Tensor, recall: Tensor, specificity: Tensor) -> Tensor:
+    """share · recall + (1 − share) · specificity, to be expected where `share` of the photos have the ball.
+
+    Shapes: any that broadcast.
+    """
+    return share * recall + (1 - share) * specificity
+
+
+def auc(Z: Tensor, Y: Tensor) -> Tensor:
+    """AUC of every neuron for every ball: the table that says which ball a neuron has come to detect.
+
+    With the ranks r of a neuron's logits (ties share their mean rank), P photos with the ball and N without:
+
+        AUC = (Σ_{i with the ball} r_i − P (P + 1) / 2) / (P N)
+
+    Shapes: Z (k, m), Y (c, m) → (k, c), row neuron, column ball; nan where P or N is 0.
+    """
+    if Z.ndim != 2 or Y.ndim != 2 or Z.shape[1] != Y.shape[1]:
+        raise ValueError(f"Z is (k, m) and Y (c, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
+    ranks = torch.stack([_mean_ranks(z) for z in Z])  # (k, m)
+    with_ball = (Y > 0.5).to(torch.float64)  # (c, m)
+    P = with_ball.sum(dim=1)  # (c,)
+    N = Y.shape[1] - P
+    return (ranks @ with_ball.T - P * (P + 1) / 2) / (P * N)  # (k, c)
+
+
+def _mean_ranks(z: Tensor) -> Tensor:
+    """Rank 1 … m of each value, equal values share the mean of their ranks. Shapes: (m,) → (m,) float64."""
+    _, group, size = torch.unique(z, sorted=True, return_inverse=True, return_counts=True)
+    last = size.cumsum(0).to(torch.float64)  # rank of the last of each group
+    return (last - (size - 1) / 2)[group]
+
+
+def _same_shape(Z: Tensor, Y: Tensor) -> None:
+    if Z.ndim != 2 or Z.shape != Y.shape:
+        raise ValueError(f"Z and Y must both be (k, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
