@@ -1,0 +1,164 @@
+"""Photos by seed and index: render, the layers of a photo whose ball can be moved, and whole data sets.
+
+photo = develop(expose(compose(backdrop, light, objects))), each a pure function of (seed, index, recipe). Only operations that IEEE
+754 defines to the last bit (+, -, *, /, sqrt, floor, comparison, table look-up) act on pixels, so a photo has the same bits in
+a batch of one or of thousands, first or last, on any number of threads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.balls.backdrop import draw_backdrop
+from core.balls.camera import develop, draw_camera, expose
+from core.balls.chance import Dice, photo_keys
+from core.balls.light import draw_light
+from core.balls.recipe import MIXED, ONE, Indices, Recipe, checked_indices, draw_kinds, multi_hot
+from core.balls.scene import compose, draw_objects
+from core.device import default_device
+from core.pixels import SIZE
+
+CHUNK = 128  # photos rendered together: their pictures stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Photos:
+    """pixels uint8 (m, 64, 64, 3); Y multi-hot (3, m) float32, both on one device."""
+
+    pixels: Tensor
+    Y: Tensor
+
+    def __len__(self) -> int:
+        return self.pixels.shape[0]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A one-ball photo in two layers.
+
+    background uint8 (64, 64, 3); ball float32 (64, 64, 4): R, G, B multiplied by A already, all in [0, 1], shadow included;
+    centre (row, col) and radius in pixels. photo = ball's RGB + (1 - A) * background.
+    """
+
+    background: Tensor
+    ball: Tensor
+    centre: tuple[float, float]
+    radius: float
+
+
+@dataclass(frozen=True)
+class _Shot:
+    display: Tensor  # (m, 3, 64, 64) in [0, 1]
+    empty: Tensor | None  # the same without its balls
+    cover: Tensor | None  # (m, 1, 64, 64)
+    Y: Tensor
+    row: Tensor
+    column: Tensor
+    radius: Tensor
+
+
+def _shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) -> _Shot:
+    dice = Dice(photo_keys(seed, indices))
+    count, kinds = draw_kinds(dice, recipe)
+    objects = draw_objects(Dice(dice.spawn(100)), count, kinds, recipe)
+    backdrop = draw_backdrop(Dice(dice.spawn(101)))
+    light = draw_light(Dice(dice.spawn(102)), backdrop.ground, backdrop.studio)
+    camera = draw_camera(Dice(dice.spawn(103)), backdrop.studio)
+    linear, cover = compose(dice, objects, backdrop, light, with_cover=layered)
+    m = indices.shape[0]
+    return _Shot(
+        display=expose(linear.view(m, 3, SIZE * SIZE), camera),
+        empty=expose(backdrop.linear, camera) if layered else None,
+        cover=cover,
+        Y=multi_hot(count, kinds),
+        row=objects.row[:, 0],
+        column=objects.column[:, 0],
+        radius=objects.radius[:, 0],
+    )
+
+
+def render(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None) -> Photos:
+    """The photos of these indices, in this order.
+
+    device: where to render and where the result stays; the fastest present by default.
+    Raises: ValueError for a seed or indices that are no whole numbers, or negative indices.
+    """
+    where = torch.device(device) if device is not None else default_device()
+    checked = checked_indices(seed, indices, where)
+    pixels = torch.empty(len(checked), SIZE, SIZE, 3, dtype=torch.uint8, device=where)
+    Y = torch.empty(3, len(checked), device=where)
+    with torch.no_grad():
+        for start in range(0, len(checked), CHUNK):
+            shot = _shoot(seed, checked[start : start + CHUNK], recipe)
+            pixels[start : start + CHUNK] = develop(shot.display)
+            Y[:, start : start + CHUNK] = shot.Y
+    return Photos(pixels, Y)
+
+
+def dataset(
+    seed: int,
+    count: int,
+    recipe: Recipe = MIXED,
+    progress: Callable[[int, int], None] | None = None,
+    device: torch.device | str | None = None,
+) -> Photos:
+    """The first count photos of a seed; progress(done, count) is called after every chunk.
+
+    Raises: ValueError for a negative count.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        raise ValueError(f"The number of photos must be a whole number from 0 up, not {count!r}.")
+    where = torch.device(device) if device is not None else default_device()
+    pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
+    Y = torch.empty(3, count, device=where)
+    for start in range(0, count, CHUNK):
+        stop = min(start + CHUNK, count)
+        part = render(seed, range(start, stop), recipe, where)
+        pixels[start:stop], Y[:, start:stop] = part.pixels, part.Y
+        if progress is not None:
+            progress(stop, count)
+    return Photos(pixels, Y)
+
+
+def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | str | None = None) -> Layers:
+    """Photo `index` as background and ball; DEMO is the recipe with room to move.
+
+    Raises: ValueError when the recipe puts another number of balls than one into this photo.
+    """
+    where = torch.device(device) if device is not None else torch.device("cpu")
+    with torch.no_grad():
+        shot = _shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
+    if int(shot.Y.sum()) != 1:
+        raise ValueError(f"Only a photo with exactly one ball has layers; photo {index} has {int(shot.Y.sum())}.")
+    assert shot.empty is not None and shot.cover is not None
+    photo = develop(shot.display)[0].to(torch.float32) / 255  # (64, 64, 3)
+    background = develop(shot.empty)[0]
+    behind = background.to(torch.float32) / 255
+    # the least A for which photo = RGB + (1 - A) * behind has 0 <= RGB <= A: in the shadow RGB is then (nearly) black
+    darker = 1 - photo / behind.clamp_min(1e-3)
+    lighter = (photo - behind) / (1 - behind).clamp_min(1e-3)
+    least = torch.maximum(darker, lighter).amax(dim=2).clamp(0, 1)  # (64, 64)
+    alpha = torch.maximum(least, shot.cover[0, 0])[:, :, None]
+    alpha = torch.where((photo == behind).all(dim=2, keepdim=True) & (shot.cover[0, 0, :, :, None] == 0), torch.zeros_like(alpha), alpha)
+    colour = torch.minimum((photo - (1 - alpha) * behind).clamp_min(0), alpha)
+    return Layers(
+        background=background,
+        ball=torch.cat((colour, alpha), dim=2),
+        centre=(float(shot.row[0]), float(shot.column[0])),
+        radius=float(shot.radius[0]),
+    )
+
+
+def composite(layers: Layers, drow: int, dcol: int) -> Tensor:
+    """The photo with its ball (and shadow) moved by whole pixels down and to the right; what leaves the frame is cut.
+
+    Shapes: -> uint8 (64, 64, 3). composite(layers(s, i), 0, 0) is render(s, [i]).pixels[0].
+    """
+    drow, dcol = max(-SIZE, min(SIZE, int(drow))), max(-SIZE, min(SIZE, int(dcol)))
+    moved = torch.zeros_like(layers.ball)
+    target = moved[max(drow, 0) : SIZE + min(drow, 0), max(dcol, 0) : SIZE + min(dcol, 0)]
+    target.copy_(layers.ball[max(-drow, 0) : SIZE - max(drow, 0), max(-dcol, 0) : SIZE - max(dcol, 0)])
+    picture = moved[:, :, :3] + (1 - moved[:, :, 3:]) * (layers.background.to(torch.float32) / 255)
+    return (picture.clamp(0, 1) * 255 + 0.5).to(torch.uint8)

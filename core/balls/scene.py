@@ -1,0 +1,237 @@
+"""A scene: which balls, where, how large, turned how; and how they come to lie on the backdrop, far to near.
+
+A ball is a disc of radius r around (row, col) seen from afar: the sample at (dx, dy) has the normal
+n = (dx, dy, sqrt(r^2 - dx^2 - dy^2)) / r, and R n in the ball's own frame, where its skin is painted.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from core.balls import baseball, basketball, soccer
+from core.balls.backdrop import Backdrop
+from core.balls.chance import Dice, turn
+from core.balls.light import Light, shade
+from core.balls.others import OTHERS, disc, rugby
+from core.balls.recipe import Recipe
+from core.balls.skin import View, choose
+from core.balls.sphere import texel
+from core.pixels import SIZE
+
+PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
+MOST = 3  # objects in one photo
+WINDOWS = (24, 40, SIZE)  # a ball is painted in the smallest square window that holds it
+
+
+@dataclass(frozen=True)
+class Objects:
+    """Up to three objects in each of m photos, far to near; all (m, 3). kind: index into PAINTERS, -1 for no object."""
+
+    kind: Tensor
+    row: Tensor
+    column: Tensor
+    radius: Tensor
+    grounded: Tensor
+
+
+def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
+    """Places for the balls (count (m,), kinds (m, 3)); photos without a ball get other round things or nothing."""
+    device = count.device
+    others = dice.pick((0.2, 0.52, 0.14, 0.14))[:, 0] if recipe.distractors else torch.zeros_like(count)
+    without = count == 0
+    first = dice.pick(tuple(OTHERS.values())) + 3
+    strangers = [first]
+    for _ in range(MOST - 1):  # other things of the same kind often come together
+        strangers.append(torch.where(dice.uniform() < 0.75, first, dice.pick(tuple(OTHERS.values())) + 3))
+    kind = torch.where(without[:, None], torch.cat(strangers, dim=1), kinds)
+    number = torch.where(without, others, count)
+    slots = torch.arange(MOST, device=device)[None, :]
+    kind = torch.where(slots < number[:, None], kind, torch.full_like(kind, -1))
+    number = number[:, None]
+
+    # one alone: mostly large, as on product photos; sometimes far away; sometimes larger than the frame
+    size = dice.uniform()
+    large, huge = dice.uniform(21.0, 31.5), dice.uniform(31.5, 46.0)
+    small = dice.uniform()
+    small = 6.0 + 16.0 * small * small.sqrt()
+    alone = torch.where(size < 0.64, large, torch.where(size < 0.72, huge, small))
+    if recipe.radius is not None:
+        low, high = recipe.radius
+        alone = dice.uniform(low, high)
+    room = (32.0 - alone).clamp_min(0.0)
+    wander = torch.where(size < 0.72, dice.uniform(0.3, 1.1), torch.ones_like(size))
+    beyond = alone * (dice.chance(0.13) * dice.uniform(0.2, 1.0)) + (alone - 31.0).clamp_min(0.0) * 0.8
+    if recipe.radius is not None:
+        wander, beyond = torch.ones_like(wander), torch.zeros_like(beyond)
+    reach = room * wander + beyond
+    alone_row = 31.5 + dice.uniform(-1.0, 1.0) * reach
+    alone_column = 31.5 + dice.uniform(-1.0, 1.0) * reach
+
+    # several: around a common middle, their distances between "half hidden" and "well apart"
+    base = torch.where(number == 2, dice.uniform(10.0, 16.5), dice.uniform(8.0, 13.0))
+    radii = torch.cat([base * dice.uniform(0.72, 1.25) for _ in range(MOST)], dim=1)
+    spread = torch.where(dice.uniform() < 0.4, dice.uniform(0.68, 0.98), dice.uniform(1.0, 1.25))
+    level = dice.bell() * 0.05 + dice.chance(0.5) * 0.5
+    free = dice.uniform()
+    start = torch.where(number == 2, level, free)
+    rows, columns = [], []
+    for slot in range(MOST):
+        cosine, sine = turn(start + torch.where(number == 2, torch.full_like(start, slot / 2), torch.full_like(start, slot / 3)))
+        apart = spread * torch.where(number == 2, (radii[:, 0:1] + radii[:, 1:2]) * 0.5, base * 1.25)
+        columns.append(31.5 + cosine * apart)
+        rows.append(31.5 + sine * apart * torch.where(number == 2, torch.ones_like(apart), dice.uniform(0.75, 1.0)))
+    shift_row, shift_column = dice.uniform(-5.0, 5.0), dice.uniform(-5.0, 5.0)
+    single = number == 1
+    return Objects(
+        kind=kind,
+        row=torch.where(single, alone_row, torch.cat(rows, dim=1) + shift_row),
+        column=torch.where(single, alone_column, torch.cat(columns, dim=1) + shift_column),
+        radius=torch.where(single, alone, radii),
+        grounded=dice.chance(0.85).expand(-1, MOST),
+    )
+
+
+@lru_cache(maxsize=4)
+def _poses(device: torch.device) -> Tensor:
+    """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: quarter turns and an eighth."""
+    h, q, s = 0.70710678, 0.92387953, 0.38268343
+    poses = [(1, 0, 0, 0), (h, 0, 0, h), (h, h, 0, 0), (h, 0, h, 0), (q, 0, 0, s), (0.5, 0.5, 0.5, 0.5), (0.5, 0.5, -0.5, 0.5), (q, 0, 0, -s)]
+    return torch.tensor(poses, dtype=torch.float32, device=device)
+
+
+def rotation(dice: Dice) -> tuple[Tensor, ...]:
+    """R as nine (K, 1) entries, row by row: half the balls lie any way, half near a pose that shows their pattern."""
+    loose = dice.chance(0.5)
+    a, b, c, d = (
+        choose(loose, dice.bell(), near) for near in (torch.ones_like(loose), dice.bell() * 0.13, dice.bell() * 0.13, dice.bell() * 0.13)
+    )
+    pose = dice.row(_poses(dice.keys.device))
+    e, f, g, h = (pose[:, i : i + 1] for i in range(4))
+    w, x = a * e - b * f - c * g - d * h, a * f + b * e + c * h - d * g
+    y, z = a * g - b * h + c * e + d * f, a * h + b * g - c * f + d * e
+    length = (w * w + x * x + y * y + z * z).sqrt().clamp_min(1e-6)
+    w, x, y, z = w / length, x / length, y / length, z / length
+    return (
+        1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w),
+        2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w),
+        2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y),
+    )  # fmt: skip
+
+
+def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
+    """How an object's outline differs from a circle: ratio of its axes, and cos and sin of the long one's direction (K, 1)."""
+    cosine, sine = turn(dice.uniform())
+    slight = 1.0 + dice.uniform(0.0, 0.03)
+    painter = PAINTERS[kind]
+    if painter is rugby:
+        return dice.uniform(1.35, 1.8), cosine, sine
+    if painter is disc:
+        return 1.0 + dice.chance(0.4) * dice.uniform(0.1, 1.0), cosine, sine
+    return slight, cosine, sine
+
+
+def _paint(canvas: Tensor, cover: Tensor | None, objects: Objects, slot: int, kind: int, window: int, photo: Tensor, keys: Tensor, light: Light) -> None:
+    """Paint the objects of one slot, kind and window size into canvas (m, 3, 64, 64), in place."""
+    K = photo.shape[0]
+    dice = Dice(keys[photo])
+    row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
+    top = (row - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)  # (K, 1)
+    left = (column - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)
+    steps = torch.arange(window, dtype=torch.float32, device=canvas.device)
+    ratio, cosine, sine = _stretch(dice, kind)
+    dy = ((steps + top - row) / radius)[:, :, None].expand(K, window, window).reshape(K, -1)  # (K, P)
+    dx = ((steps + left - column) / radius)[:, None, :].expand(K, window, window).reshape(K, -1)
+    # the outline's short axis is squeezed: distances along it count `ratio` times
+    along, across = dx * cosine + dy * sine, (dy * cosine - dx * sine) * ratio
+    nx, ny = along * cosine - across * sine, along * sine + across * cosine
+    rho = (nx * nx).add_(ny * ny).sqrt_()
+    pixel = 1.0 / radius
+    inside = ((1.0 - rho) * radius).add_(0.5).clamp_(0, 1)
+    hold = rho.clamp_min(0.995).mul_(1.0 / 0.995)  # the edge's outer half shows the rim
+    nx.div_(hold)
+    ny.div_(hold)
+    nz = (1.0 - nx * nx).sub_(ny * ny).clamp_min_(1e-4).sqrt_()
+    r = rotation(dice)
+    x = (nx * r[0]).add_(ny * r[1]).add_(nz * r[2])
+    y = (nx * r[3]).add_(ny * r[4]).add_(nz * r[5])
+    z = (nx * r[6]).add_(ny * r[7]).add_(nz * r[8])
+    blur = pixel / nz.clamp_min(0.25)
+    skin = PAINTERS[kind](dice, View(x, y, z, texel(x, y, z), blur, nz, pixel))
+    normal = (nx, ny, nz)
+    if skin.tilt is not None:  # from the ball's frame back to the camera's, then to length 1
+        tx, ty, tz = skin.tilt
+        ux = nx + tx * r[0] + ty * r[3] + tz * r[6]
+        uy = ny + tx * r[1] + ty * r[4] + tz * r[7]
+        uz = nz + tx * r[2] + ty * r[5] + tz * r[8]
+        length = (ux * ux + uy * uy + uz * uz).sqrt()
+        normal = (ux / length, uy / length, uz / length)
+    colour = shade(skin, dice, normal, light.of(photo))
+    if skin.opacity is not None:
+        inside = inside * skin.opacity
+    colour = colour.view(K, 3, window, window)
+    inside = inside.view(K, 1, window, window)
+    if window == SIZE:
+        under = canvas.index_select(0, photo)
+        canvas.index_copy_(0, photo, under.add_((colour - under).mul_(inside)))
+        if cover is not None:
+            under = cover.index_select(0, photo)
+            cover.index_copy_(0, photo, torch.maximum(under, inside))
+        return
+    rows = top.to(torch.int64) + torch.arange(window, device=canvas.device)  # (K, window)
+    columns = left.to(torch.int64) + torch.arange(window, device=canvas.device)
+    place = rows[:, :, None] * SIZE + columns[:, None, :] + (photo * (3 * SIZE * SIZE))[:, None, None]  # (K, window, window)
+    place = place[:, None] + (torch.arange(3, device=canvas.device) * (SIZE * SIZE))[None, :, None, None]
+    flat = canvas.view(-1)
+    under = flat.index_select(0, place.view(-1)).view(place.shape)
+    flat.index_copy_(0, place.view(-1), under.add_((colour - under).mul_(inside)).view(-1))
+    if cover is not None:
+        cover[photo[:, None, None], 0, rows[:, :, None], columns[:, None, :]] = inside[:, 0]
+
+
+def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor) -> None:
+    """Contact shadow and cast shadow of the objects in a slot, in place: a dark ellipse under the ball, a paler one beside it."""
+    dice = Dice(keys[photo])
+    row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
+    strength = strength[photo] * objects.grounded[photo, slot][:, None]
+    lx, lz = light.direction[photo, 0:1], light.direction[photo, 2:3]
+    steps = torch.arange(SIZE, dtype=torch.float32, device=canvas.device)[None, :]
+    flat = dice.uniform(0.14, 0.45)  # the ground seen at a slant: how round its circles look
+
+    def ellipse(x0: Tensor, y0: Tensor, wide: Tensor, high: Tensor, amount: Tensor, firm: float) -> Tensor:
+        dx, dy = (steps - x0) / wide, (steps - y0) / high
+        density = (1.0 - (dy * dy)[:, :, None] - (dx * dx)[:, None, :]).clamp_min_(0)
+        return density.mul_(firm).clamp_max_(1.0).mul_(density.clamp_max(1.0)).mul_(amount[:, :, None])
+
+    foot = row + radius * (1.0 - 0.55 * flat)
+    dark = 1.0 - ellipse(column, foot, radius * dice.uniform(0.65, 1.1), radius * flat * dice.uniform(0.6, 1.2), strength, 2.0)
+    length = dice.uniform(0.2, 1.3)
+    away = ellipse(
+        column - lx * radius * length, foot + (lz - 0.6) * radius * flat * 0.5, radius * (1.0 + 0.35 * length), radius * flat * 1.4,
+        strength * dice.uniform(0.1, 0.8), 1.3,
+    )  # fmt: skip
+    dark.mul_(1.0 - away)
+    canvas.index_copy_(0, photo, canvas.index_select(0, photo).mul_(dark[:, None]))
+
+
+def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False) -> tuple[Tensor, Tensor | None]:
+    """The scene in linear light (m, 3, 64, 64), and on demand how much of each pixel is ball (m, 1, 64, 64)."""
+    m = objects.kind.shape[0]
+    canvas = backdrop.linear.view(m, 3, SIZE, SIZE).clone()
+    cover = torch.zeros(m, 1, SIZE, SIZE, device=canvas.device) if with_cover else None
+    needed = objects.radius * 2 + 4
+    size_class = (needed > WINDOWS[0]).to(torch.int64) + (needed > WINDOWS[1]).to(torch.int64)  # (m, 3)
+    group = torch.where(objects.kind >= 0, objects.kind * len(WINDOWS) + size_class, objects.kind)
+    for slot in range(MOST):
+        shadow_keys, skin_keys = dice.spawn(2 * slot), dice.spawn(2 * slot + 1)
+        groups = group[:, slot]
+        everyone = (groups >= 0).nonzero()[:, 0]
+        if not len(everyone):
+            continue
+        _cast(canvas, objects, slot, everyone, shadow_keys, light, backdrop.shadow)
+        for number in groups[everyone].unique().tolist():
+            photo = (groups == number).nonzero()[:, 0]
+            kind, window = divmod(number, len(WINDOWS))
+            _paint(canvas, cover, objects, slot, kind, WINDOWS[window], photo, skin_keys, light)
+    return canvas, cover
