@@ -8,9 +8,7 @@
 When a test ends, any console error, any exception in the page and any request to another host fails it.
 """
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,27 +20,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.chromium import launch
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-INSTALLED = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
 # On /one_ball Streamlit's client asks /one_ball/_stcore/health whether the app lives under that path, gets a
 # 404 and goes on at /. The browser logs the 404; a page can neither cause nor prevent it.
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
@@ -170,18 +153,9 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(playwright), args=FLAGS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
-
-
-def _chromium(playwright: Playwright) -> str:
-    chosen = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, INSTALLED)), None)
-    if chosen is None and Path(playwright.chromium.executable_path).exists():
-        chosen = playwright.chromium.executable_path
-    if chosen is None:
-        pytest.fail("No Chromium here. `make test` installs one; or set CHROMIUM=/path/to/chromium.")
-    return chosen
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Sees to it that the browser tests find a Chromium that starts: one that is there, Playwright's own, the system's.
+# The environment's Python is the argument.
+set -eu
+python=$1
+
+starts() {
+    "$python" -m tests.browser.chromium
+}
+
+starts && exit 0
+
+echo "No Chromium that starts; installing Playwright's own"
+PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=15000 "$python" -m playwright install chromium || true
+starts && exit 0
+
+if command -v apt-get >/dev/null 2>&1; then
+    echo "Playwright's Chromium is not to be had or lacks libraries; installing the system's"
+    if [ "$(id -u)" = 0 ]; then
+        apt-get update -q && apt-get install -y -q --no-install-recommends chromium || true
+    elif sudo -n true 2>/dev/null; then
+        sudo -n apt-get update -q && sudo -n apt-get install -y -q --no-install-recommends chromium || true
+    fi
+    starts && exit 0
+fi
+
+echo "The browser tests need Chromium. Debian: sudo apt install chromium; macOS: brew install --cask chromium;" >&2
+echo "or any Chromium or Chrome: CHROMIUM=/path/to/it make test. Without a browser: make test TESTS='-m \"not browser\"'" >&2
+exit 1
