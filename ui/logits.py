@@ -1,0 +1,94 @@
+"""Three logits under the hand: z_1, z_2, z_3 as sliders, and what follows from them, redrawn in the browser at once.
+
+The server hears where the handles are when the hand stops. Boards that share a `hand` move together.
+A position belongs to the photo whose z it started from: with another photo the handles go to that one's z.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from ui.components import load
+from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+
+PANELS = ("sigmoid", "softmax", "jacobian")
+REACH = 8.0  # the tracks go from −8 to 8, farther only where a photo's own z does
+DIGITS = 4
+
+_board = load("logits")
+
+
+def move_logits(
+    z: Sequence[float],
+    *,
+    panels: Sequence[str] = PANELS,
+    y: Sequence[float] | None = None,
+    key: str,
+    hand: str | None = None,
+    start: Sequence[float] | None = None,
+) -> tuple[float, float, float]:
+    """Show the board and return where the handles are: z moved by hand, three numbers.
+
+    z: this photo's logits, where a double-click puts a handle back. y: labels, for panels that need them.
+    start: where the handles stand before anybody moved them (from a link); this photo's z if None.
+    hand: the name of the position in session_state; boards with one name show the same z.
+    """
+    photo = _rounded(z)
+    hand = hand or f"{key}_hand"
+
+    def heard() -> None:
+        moved: Any = st.session_state[key].moved
+        if moved:
+            st.session_state[hand] = {"of": _rounded(moved["of"]), "z": _rounded(moved["z"])}
+
+    position = standing(photo, hand, start)
+    _board(
+        key=key,
+        data={
+            "photo": photo,
+            "z": position,
+            "panels": list(panels),
+            "y": None if y is None else [float(v) for v in y],
+            "range": max(REACH, math.ceil(max(abs(v) for v in photo))),
+            "names": list(BALL_NAMES.values()),
+            "colours": list(BALL_COLOURS.values()),
+            "stops": list(DIVERGING),
+        },
+        on_moved_change=heard,
+    )
+    return position[0], position[1], position[2]
+
+
+def standing(z: Sequence[float], hand: str, start: Sequence[float] | None = None) -> list[float]:
+    """Where the handles of `hand` are for the photo with logits z; settled here if nobody moved them yet."""
+    photo = _rounded(z)
+    known = st.session_state.get(hand)
+    if known is None or known["of"] != photo:
+        # A link's position counts once, for the photo that it was opened with.
+        from_link = start is not None and known is None
+        known = {"of": photo, "z": _rounded(start if from_link and start else photo)}
+        st.session_state[hand] = known
+    return list(known["z"])
+
+
+def to_link(z: Sequence[float]) -> str:
+    """z as it stands in a URL: "1.35,0,-4"."""
+    return ",".join(f"{round(float(v), 2):g}" for v in z)
+
+
+def from_link(text: str, reach: float = REACH) -> tuple[float, float, float] | None:
+    """z from a URL, kept within ±reach; None if these are not three numbers."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    if len(numbers) != 3 or not all(math.isfinite(v) for v in numbers):
+        return None
+    first, second, third = (max(-reach, min(reach, v)) for v in numbers)
+    return first, second, third
+
+
+def _rounded(z: Sequence[float]) -> list[float]:
+    return [round(float(v), DIGITS) + 0.0 for v in z]
