@@ -1,0 +1,175 @@
+"""Header → pixels: decode, lay on white, shrink, bring to sRGB, turn upright.
+
+A picture is shrunk by averaging whole squares of factor × factor pixels, strip by strip, so that only the
+decoder's own picture is ever large. A JPEG's decoder is asked for 1/2, 1/4 or 1/8 of the size to begin with.
+"""
+
+import io
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+from pillow_heif.as_plugin import HeifImageFile
+
+from core.photo_files.header import MEGA, Header, PhotoError, damaged
+from core.photo_files.tiff import orientation
+
+LONGEST, SHORTEST = (
+    1024,
+    192,
+)  # sides to shrink to: the one, unless the other fell below 3 pixels per neuron's pixel
+STRIP = 2 * MEGA  # pixels that are converted at once
+
+# The classes are called directly: Image.open would also try formats that run programs, and warns.
+_DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "PNG": PngImagePlugin.PngImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+    "WebP": WebPImagePlugin.WebPImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "HEIC": HeifImageFile,
+    "AVIF": AvifImagePlugin.AvifImageFile,
+}
+_TURNS = {  # EXIF orientation → what turns the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
+_PROFILE_MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK"}
+
+
+def decode(header: Header) -> Image.Image:
+    """RGB, shrunk by a whole factor, upright. Errors: PhotoError for whatever the decoder cannot read."""
+    try:
+        with _DECODERS[header.kind](io.BytesIO(header.data)) as image:
+            if header.kind not in ("HEIC", "AVIF") and image.size != (header.width, header.height):
+                raise damaged(header.kind)
+            if (
+                image.width * image.height > header.width * header.height
+            ):  # HEIF's boxes contradict each other
+                raise damaged(header.kind)
+            factor = _factor(*image.size)
+            if header.kind == "JPEG":
+                image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+                factor = _factor(*image.size)
+            image.load()
+            small = _to_rgb(_shrink(image, factor, header), header.icc or image.info.get("icc_profile"))
+            turn = header.orientation
+            if header.kind == "AVIF":  # its decoder hands the container's turn on as if it were EXIF's
+                turn = orientation(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
+            return small.transpose(_TURNS[turn]) if turn in _TURNS else small
+    except PhotoError:
+        raise
+    except (
+        Exception
+    ) as error:  # decoders meet damage with a dozen kinds of error, and the person needs one sentence
+        raise damaged(header.kind) from error
+
+
+def _factor(width: int, height: int) -> int:
+    """The whole number by which a photo is shrunk."""
+    return max(1, min(math.ceil(max(width, height) / LONGEST), min(width, height) // SHORTEST))
+
+
+def _shrink(image: Image.Image, factor: int, header: Header) -> Image.Image:
+    """Average squares of factor × factor pixels, strip by strip. Modes: any → L, RGB or CMYK, on white."""
+    rows = max(1, STRIP // (image.width * factor)) * factor
+    white = _white(image)
+    strips = []
+    for part in _strips(image, rows):
+        strip = _plain(part, white)
+        if header.inverted and strip.mode == "CMYK":
+            strip = Image.eval(strip, lambda ink: 255 - ink)
+        strips.append(strip.reduce(factor) if factor > 1 else strip)
+    if len(strips) == 1:
+        return strips[0]
+    small = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    top = 0
+    for strip in strips:
+        small.paste(strip, (0, top))
+        top += strip.height
+    return small
+
+
+def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def _white(image: Image.Image) -> float:
+    """What counts as white; for I and F (32-bit and float pixels) no file says it: the next usual value."""
+    if image.mode.startswith("I;16"):
+        return 65535.0
+    if image.mode not in ("I", "F"):
+        return 255.0
+    brightest = max(
+        float(np.nan_to_num(np.asarray(strip), nan=0.0, posinf=0.0, neginf=0.0).max())
+        for strip in _strips(image, max(1, STRIP // image.width))
+    )
+    usual = (65535.0,) if image.mode == "I" else (1.0, 255.0, 65535.0)
+    return next((white for white in usual if brightest <= white), brightest)
+
+
+def _plain(strip: Image.Image, white: float) -> Image.Image:
+    """One of the modes L, RGB, CMYK: deep pixels scaled to 8 bits, transparent ones laid on white."""
+    if strip.mode.startswith("I") or strip.mode == "F":
+        values = np.nan_to_num(np.asarray(strip).astype(np.float32), nan=0.0, posinf=white, neginf=0.0)
+        grey = Image.fromarray(np.clip(values * (255 / white) + 0.5, 0, 255).astype(np.uint8))
+        clear = strip.info.get("transparency")
+        if isinstance(clear, int):
+            grey.paste(255, mask=Image.fromarray(np.asarray(strip) == clear))
+        return grey
+    if strip.mode in _ALPHA or "transparency" in strip.info:
+        if strip.mode in ("La", "RGBa"):  # colours that are already multiplied by alpha
+            strip = strip.convert(strip.mode.upper())
+        strip = strip.convert("RGBA")
+        paper = Image.new("RGB", strip.size, "white")
+        paper.paste(strip, mask=strip.getchannel("A"))
+        return paper
+    if strip.mode == "1":
+        return strip.convert("L")
+    if strip.mode == "LAB":
+        to_srgb = ImageCms.buildTransform(
+            ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB"
+        )
+        return to_srgb.apply(strip)
+    return strip if strip.mode in ("L", "RGB", "CMYK") else strip.convert("RGB")
+
+
+def _to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
+    """The colours that the embedded profile means, in sRGB; where it is unusable, by plain arithmetic."""
+    if icc is not None:
+        try:
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+            if _PROFILE_MODES.get(profile.profile.xcolor_space) == image.mode:
+                converted = ImageCms.profileToProfile(
+                    image,
+                    profile,
+                    ImageCms.createProfile("sRGB"),
+                    renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+                    outputMode="RGB",
+                    flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+                )
+                if converted is not None:
+                    return converted
+        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+            pass  # a damaged profile: the photo is worth more than its exact colours
+    return image.convert("RGB")

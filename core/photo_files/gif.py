@@ -1,0 +1,63 @@
+"""GIF: a canvas, a palette, then blocks; the first image block is the first frame, and all that is kept.
+
+Source: GIF89a specification.
+"""
+
+from collections.abc import Iterator
+
+from core.photo_files.header import Header, damaged, truncated
+
+MAX_BLOCKS = 500_000  # pixels come in blocks of up to 255 bytes
+
+
+def read(data: bytes) -> Header:
+    if len(data) < 13:
+        raise truncated("GIF")
+    at = 13 + _palette(data[10])
+    head = data[:at]
+    control = b""  # the graphic control block before the frame: which colour is transparent
+    steps = iter(range(MAX_BLOCKS))  # shared by all loops over blocks
+    for _ in steps:
+        if data[at : at + 1] == b",":
+            break
+        if data[at : at + 1] == b";":
+            raise damaged("GIF")  # the end, and no picture came
+        if data[at : at + 1] != b"!":
+            raise truncated("GIF") if at >= len(data) else damaged("GIF")
+        end = _after_blocks(data, at + 2, steps)
+        if data[at + 1 : at + 2] == b"\xf9":
+            control = data[at:end]
+        at = end
+    else:
+        raise damaged("GIF")
+    frame = data[at + 1 : at + 10]
+    if len(frame) < 9:
+        raise truncated("GIF")
+    left, top, width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (0, 2, 4, 6))
+    if not width or not height:
+        raise damaged("GIF")
+    end = _after_blocks(data, at + 10 + _palette(frame[8]) + 1, steps)
+    canvas_width, canvas_height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    return Header(
+        kind="GIF",
+        width=max(canvas_width, left + width),
+        height=max(canvas_height, top + height),
+        data=head + control + data[at:end] + b";",
+    ).check()
+
+
+def _palette(flags: int) -> int:
+    """Bytes of the palette that follows these flags."""
+    return 3 << ((flags & 7) + 1) if flags & 128 else 0
+
+
+def _after_blocks(data: bytes, at: int, steps: Iterator[int]) -> int:
+    """The place after a chain of sub-blocks (length, bytes) that a block of length 0 ends."""
+    for _ in steps:
+        if at >= len(data):
+            raise truncated("GIF")
+        length = data[at]
+        at += 1 + length
+        if length == 0:
+            return at
+    raise damaged("GIF")

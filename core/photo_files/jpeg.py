@@ -1,0 +1,97 @@
+"""JPEG: a chain of segments FF xx length …, then scans of compressed pixels, then FF D9.
+
+Kept for the decoder: tables, frame and scans, the JFIF and Adobe segments (they say how colours are stored).
+Dropped: EXIF (its orientation is read here), thumbnails, comments, and what follows the first picture (an MPO
+file's second eye, a phone's short film).
+Source: ITU-T T.81 annex B.
+"""
+
+import re
+
+from core.photo_files.header import MAX_PROFILE, Header, PhotoError, damaged, truncated
+from core.photo_files.tiff import orientation
+
+MAX_SEGMENTS = 10_000
+MAX_SCANS = 64  # encoders write about 10; each scan, however short, walks over the whole picture again
+_FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # Huffman or arithmetic, sequential or progressive
+_UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}  # lossless and hierarchical
+_BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
+_MARKER = re.compile(rb"\xff[^\xff]")  # any number of FF may precede a marker
+_NEXT_MARKER = re.compile(
+    rb"\xff[^\x00\xd0-\xd7\xff]"
+)  # FF 00 is a data byte, FF D0–D7 a restart inside a scan
+
+
+def read(data: bytes) -> Header:
+    kept, profile = [b"\xff\xd8"], {}
+    frame: tuple[int, bytes] | None = None
+    turn, adobe = 1, False
+    at = 2
+    for _ in range(MAX_SEGMENTS):
+        found = _MARKER.search(data, at)
+        if found is None or found.end() + 2 > len(data):
+            raise truncated("JPEG")
+        at = found.end() - 1
+        marker = data[at]
+        if marker in (0x00, 0x01, 0xD8) or 0xD0 <= marker <= 0xD7:  # these have no length
+            at += 1
+            continue
+        if marker == 0xD9:
+            raise damaged("JPEG")  # the end, and no picture came
+        end = at + 1 + int.from_bytes(data[at + 1 : at + 3], "big")
+        if end > len(data):
+            raise truncated("JPEG")
+        segment = data[at + 3 : end]
+        if marker == 0xDA:
+            break
+        if marker in _UNUSUAL_FRAMES:
+            raise PhotoError("This JPEG is of a rare, lossless kind; save it as an ordinary JPEG or as PNG.")
+        if marker in _FRAMES:
+            if frame is not None or len(segment) < 6:
+                raise damaged("JPEG")
+            frame = (marker, segment)
+        elif marker == 0xE1 and segment.startswith(b"Exif\0\0"):
+            turn = orientation(segment[6:])
+        elif marker == 0xE2 and segment.startswith(b"ICC_PROFILE\0"):
+            profile[segment[12:13]] = segment[14:]  # the profile comes in numbered pieces
+        elif marker == 0xEE and segment.startswith(b"Adobe"):
+            adobe = True
+        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or segment.startswith((b"JFIF\0", b"Adobe")):
+            kept.append(data[at - 1 : end])
+        at = end
+    else:
+        raise damaged("JPEG")
+    if frame is None or not segment:
+        raise damaged("JPEG")
+    kept.append(data[at - 1 : _end_of_picture(data, end)])
+    kind, shape = frame
+    icc = b"".join(profile[number] for number in sorted(profile))
+    line_by_line = kind in (0xC0, 0xC1) and segment[0] == shape[5]  # one scan with all colours in it
+    return Header(
+        kind="JPEG",
+        width=int.from_bytes(shape[3:5], "big"),
+        height=int.from_bytes(shape[1:3], "big"),
+        data=b"".join(kept),
+        orientation=turn,
+        icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
+        inverted=shape[5] == 4
+        and not adobe,  # Adobe's programs store 255 − ink, and say so; decoders assume it
+    ).check("JPEG" if line_by_line else "progressive JPEG")
+
+
+def _end_of_picture(data: bytes, at: int) -> int:
+    """The place after FF D9, searched from the first scan on. Errors: PhotoError if none comes."""
+    scans = 1
+    for _ in range(MAX_SEGMENTS):
+        found = _NEXT_MARKER.search(data, at)
+        if found is None:
+            raise truncated("JPEG")
+        marker, at = data[found.end() - 1], found.end()
+        if marker == 0xD9:
+            return at
+        scans += marker == 0xDA
+        if scans > MAX_SCANS:
+            raise damaged("JPEG")
+        if marker in _BETWEEN_SCANS:
+            at += int.from_bytes(data[at : at + 2], "big")
+    raise damaged("JPEG")

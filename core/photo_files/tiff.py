@@ -1,0 +1,178 @@
+"""TIFF: directories of tags (number, type, count, value or its place). EXIF is a TIFF inside other formats.
+
+The decoder gets the same bytes with a directory of our own at the end, which holds only checked tags that
+describe pixels; nothing points to the original one any more, with its EXIF, previews and whatever else.
+Source: Adobe's TIFF 6.0.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from core.photo_files.header import EXPORT, MAX_PROFILE, MEGA, Header, PhotoError, damaged, truncated
+
+_SIZES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+}  # bytes of a value, by type
+_LETTERS = {1: "B", 3: "H", 4: "I"}
+WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, ORIENTATION, PROFILE = 256, 257, 259, 262, 274, 34675
+SAMPLES, STRIPS, STRIP_BYTES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_BYTES = 277, 273, 279, 322, 323, 324, 325
+_ONE_VALUE = {
+    WIDTH,
+    HEIGHT,
+    COMPRESSION,
+    PHOTOMETRIC,
+    266,
+    277,
+    278,
+    284,
+    292,
+    293,
+    317,
+    TILE_WIDTH,
+    TILE_HEIGHT,
+}
+_MANY_VALUES = {
+    258,
+    STRIPS,
+    STRIP_BYTES,
+    320,
+    TILES,
+    TILE_BYTES,
+    338,
+    339,
+    347,
+    530,
+}  # depth, palette, alpha, tables …
+_RAW_MARKS = {50706, 33421, 33422}  # a camera's raw file: DNG version, colour filter array
+_COMPRESSIONS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits; no fax: that is for text
+MAX_TAGS, MAX_SAMPLES, MAX_TILE = 1000, 6, 16 * MEGA
+MAX_PIECES = (
+    100_000  # strips or tiles; a strip of one row each, for each colour, is the worst that is written
+)
+
+Tag = tuple[int, int, bytes]  # type, count, the value's bytes
+
+
+def read(data: bytes) -> Header:
+    order = "<" if data.startswith(b"II") else ">"
+    tags = dict(_directory(data, order, strict=True))
+    if _RAW_MARKS & tags.keys() or data[8:10] == b"CR" or _one(tags, PHOTOMETRIC, order, 1) in (32803, 34892):
+        raise PhotoError(f"This is a camera's raw file; develop it, {EXPORT}.")
+    if _one(tags, COMPRESSION, order, 1) not in _COMPRESSIONS:
+        raise PhotoError(f"This TIFF picture is compressed in a rare way; {EXPORT}.")
+    width, height = _one(tags, WIDTH, order), _one(tags, HEIGHT, order)
+    _check_pieces(data, tags, order)
+    turn = _one(tags, ORIENTATION, order, 1)
+    icc = tags[PROFILE][2] if PROFILE in tags else None
+    kept = {number: tag for number, tag in tags.items() if number in _ONE_VALUE | _MANY_VALUES}
+    return Header(
+        kind="TIFF",
+        width=width,
+        height=height,
+        data=_with_directory(data, kept, order),
+        orientation=turn if 1 <= turn <= 8 else 1,
+        icc=icc if icc and len(icc) <= MAX_PROFILE else None,
+    ).check()
+
+
+def orientation(exif: bytes) -> int:
+    """1 to 8: how the camera was held, from an EXIF block; 1 (upright) if it does not say or is garbage."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
+    if order is None:
+        return 1
+    for number, tag in _directory(exif, order, strict=False):
+        if number == ORIENTATION:
+            turn = _values(tag, order)[:1]
+            return turn[0] if turn and 1 <= turn[0] <= 8 else 1
+    return 1
+
+
+def _directory(data: bytes, order: str, strict: bool) -> Iterator[tuple[int, Tag]]:
+    """(number, tag) of the first directory. Tags that leave the file: PhotoError if strict, else left out."""
+    if len(data) < 8:
+        if strict:
+            raise truncated("TIFF")
+        return
+    (at,) = struct.unpack_from(order + "I", data, 4)
+    count = int.from_bytes(data[at : at + 2], "little" if order == "<" else "big")
+    if strict and (at < 8 or at + 2 + 12 * count > len(data)):
+        raise truncated("TIFF")
+    if strict and not 0 < count <= MAX_TAGS:
+        raise damaged("TIFF")
+    for entry in range(at + 2, at + 2 + 12 * min(count, MAX_TAGS), 12):
+        if entry + 12 > len(data):
+            return
+        number, kind, amount = struct.unpack_from(order + "HHI", data, entry)
+        size = _SIZES.get(kind, 0) * amount
+        (place,) = struct.unpack_from(order + "I", data, entry + 8)
+        start = entry + 8 if size <= 4 else place
+        if start + size <= len(data):
+            yield number, (kind, amount, data[start : start + size])
+        elif strict and number in _ONE_VALUE | _MANY_VALUES:
+            raise truncated("TIFF", start + size, len(data))
+
+
+def _values(tag: Tag, order: str) -> tuple[int, ...]:
+    kind, amount, raw = tag
+    return struct.unpack(f"{order}{amount}{_LETTERS[kind]}", raw) if kind in _LETTERS else ()
+
+
+def _one(tags: dict[int, Tag], number: int, order: str, default: int | None = None) -> int:
+    """The value of a tag that must have exactly one, or the default where it is absent."""
+    if number not in tags and default is not None:
+        return default
+    values = _values(tags[number], order) if number in tags else ()
+    if len(values) != 1:
+        raise damaged("TIFF")
+    return values[0]
+
+
+def _check_pieces(data: bytes, tags: dict[int, Tag], order: str) -> None:
+    """The pixels lie in strips or in tiles: all of them must lie inside the file, and be of a sane size."""
+    places, sizes = (TILES, TILE_BYTES) if TILES in tags else (STRIPS, STRIP_BYTES)
+    if places not in tags or sizes not in tags:
+        raise damaged("TIFF")
+    if not tags[places][1] == tags[sizes][1] <= MAX_PIECES:
+        raise damaged("TIFF")
+    starts, lengths = _values(tags[places], order), _values(tags[sizes], order)
+    if (
+        not starts or len(starts) != len(lengths) or sum(lengths) > 2 * len(data)
+    ):  # the same bytes again and again
+        raise damaged("TIFF")
+    end = max(start + length for start, length in zip(starts, lengths, strict=True))
+    if end > len(data):
+        raise truncated("TIFF", end, len(data))
+    if places == TILES and _one(tags, TILE_WIDTH, order) * _one(tags, TILE_HEIGHT, order) > MAX_TILE:
+        raise damaged("TIFF")
+    if any(number in tags and tags[number][1] != 1 for number in _ONE_VALUE):
+        raise damaged("TIFF")
+    if _one(tags, SAMPLES, order, 1) > MAX_SAMPLES:
+        raise damaged("TIFF")
+
+
+def _with_directory(data: bytes, tags: dict[int, Tag], order: str) -> bytes:
+    """The file with a new directory appended, and its header pointing there."""
+    padding = b"\0" * (len(data) % 2)
+    start = len(data) + len(padding)
+    values_at = start + 2 + 12 * len(tags) + 4
+    entries, values = [], []
+    for number, (kind, amount, raw) in sorted(tags.items()):
+        if len(raw) <= 4:
+            entries.append(struct.pack(order + "HHI", number, kind, amount) + raw.ljust(4, b"\0"))
+        else:
+            entries.append(struct.pack(order + "HHII", number, kind, amount, values_at))
+            values.append(raw + b"\0" * (len(raw) % 2))
+            values_at += len(values[-1])
+    directory = struct.pack(order + "H", len(tags)) + b"".join(entries) + struct.pack(order + "I", 0)
+    return b"".join([data[:4], struct.pack(order + "I", start), data[8:], padding, directory, *values])

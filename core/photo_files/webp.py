@@ -1,0 +1,43 @@
+"""WebP: RIFF chunks of name, length, data. The first has the canvas' size, others EXIF and the profile.
+
+Source: RFC 9649.
+"""
+
+from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
+from core.photo_files.tiff import orientation
+
+MAX_CHUNKS = 10_000  # a frame of an animation has one or two
+
+
+def read(data: bytes) -> Header:
+    whole = 8 + _number(data[4:8])
+    if whole > len(data) or len(data) < 30:
+        raise truncated("WebP", whole, len(data))
+    turn, icc, at = 1, None, 12
+    for _ in range(MAX_CHUNKS):
+        if at + 8 > whole:
+            break
+        name, length = data[at : at + 4], _number(data[at + 4 : at + 8])
+        if name == b"EXIF":
+            exif = data[at + 8 : at + 8 + length]
+            turn = orientation(exif[6:] if exif.startswith(b"Exif\0\0") else exif)
+        elif name == b"ICCP" and length <= MAX_PROFILE:
+            icc = data[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+    return Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
+
+
+def _canvas(chunk: bytes) -> tuple[int, int]:
+    """(width, height) from the first chunk: lossy, lossless or extended (with alpha, animation, profile)."""
+    if chunk.startswith(b"VP8 ") and chunk[11:14] == b"\x9d\x01\x2a":
+        return _number(chunk[14:16]) & 0x3FFF, _number(chunk[16:18]) & 0x3FFF
+    if chunk.startswith(b"VP8L") and chunk[8] == 0x2F:
+        bits = _number(chunk[9:13])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if chunk.startswith(b"VP8X"):
+        return _number(chunk[12:15]) + 1, _number(chunk[15:18]) + 1
+    raise damaged("WebP")
+
+
+def _number(field: bytes) -> int:
+    return int.from_bytes(field, "little")

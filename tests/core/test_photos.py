@@ -1,0 +1,342 @@
+"""Every format and mode against an oracle; orientation, alpha, animation, colour profiles; the crop."""
+
+import math
+import struct
+import warnings
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageFile
+
+from core import photos, pixels
+from core.photo_files import decode
+from core.photos import MAX_ZOOM, Photo, read_photo
+from tests.core.photo_corpus import chunk, encode, exif, gradient, on_white, picture, png, without_segments
+
+
+def assert_pixels(data: bytes, expected: np.ndarray, tolerance: int = 0) -> Photo:
+    photo = read_photo(data)
+    assert photo.pixels.shape == expected.shape
+    assert photo.pixels.dtype == np.uint8
+    difference = np.abs(photo.pixels.astype(int) - expected)
+    assert difference.max() <= tolerance
+    return photo
+
+
+LOSSLESS = [
+    *[(mode, "PNG", {}) for mode in ("1", "L", "LA", "P", "RGB", "RGBA")],
+    *[(mode, "BMP", {}) for mode in ("1", "L", "P", "RGB")],
+    *[(mode, "TIFF", {}) for mode in ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")],
+    *[(mode, "TIFF", {"compression": "tiff_lzw"}) for mode in ("1", "L", "P", "RGB", "RGBA", "CMYK")],
+    *[(mode, "TIFF", {"compression": "tiff_deflate"}) for mode in ("L", "RGB", "RGBA")],
+    ("RGB", "TIFF", {"compression": "packbits"}),
+    *[(mode, "GIF", {}) for mode in ("1", "L", "P")],
+    *[(mode, "WEBP", {"lossless": True, "exact": True}) for mode in ("L", "RGB", "RGBA")],
+]
+
+
+@pytest.mark.parametrize(("mode", "kind", "options"), LOSSLESS)
+def test_lossless_formats_give_the_very_pixels(mode: str, kind: str, options: dict[str, object]) -> None:
+    image = picture(mode)
+    assert_pixels(encode(image, kind, **options), on_white(image))
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "options", "tolerance"),
+    [
+        ("RGB", "JPEG", {"quality": 95}, 6),
+        ("RGB", "JPEG", {"quality": 95, "progressive": True}, 6),
+        ("RGB", "JPEG", {"quality": 95, "subsampling": 2}, 10),
+        ("L", "JPEG", {"quality": 95}, 3),
+        ("CMYK", "JPEG", {"quality": 100, "subsampling": 0}, 6),
+        ("RGB", "WEBP", {"quality": 95}, 12),
+        ("RGB", "HEIC", {"quality": 95, "chroma": 444}, 8),
+        ("RGBA", "HEIC", {"quality": 95, "chroma": 444}, 8),
+        ("L", "HEIC", {"quality": 95}, 6),
+        ("RGB", "AVIF", {"quality": 95, "subsampling": "4:4:4"}, 8),
+        ("RGBA", "AVIF", {"quality": 95, "subsampling": "4:4:4"}, 8),
+        ("RGB", "TIFF", {"compression": "jpeg", "quality": 95}, 10),
+    ],
+)
+def test_lossy_formats_come_close(mode: str, kind: str, options: dict[str, object], tolerance: int) -> None:
+    image = picture(mode)
+    expected = np.asarray(image.convert("RGB")) if mode == "CMYK" else on_white(image)
+    assert_pixels(encode(image, kind, **options), expected, tolerance)
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("I;16", "PNG"), ("I;16", "TIFF"), ("I", "TIFF"), ("F", "TIFF")])
+def test_deep_pixels_are_scaled_to_eight_bits(mode: str, kind: str) -> None:
+    red = gradient()[..., :1]
+    assert_pixels(encode(picture(mode), kind), np.repeat(red, 3, axis=2))
+
+
+def test_a_float_picture_with_no_numbers_in_it() -> None:
+    values = np.array([[0.0, 0.5, 1.0], [np.nan, np.inf, -np.inf]], np.float32).repeat(8, 0).repeat(8, 1)
+    photo = read_photo(encode(Image.fromarray(values), "TIFF"))
+    assert photo.pixels[0, ::8, 0].tolist() == [0, 128, 255]
+    assert photo.pixels[8, ::8, 0].tolist() == [0, 255, 0]
+
+
+def test_a_png_of_sixteen_bits_a_channel() -> None:
+    expected = gradient()
+    rows = np.stack([expected, np.full_like(expected, 7)], axis=-1)  # high byte, low byte
+    packed = b"".join(b"\0" + row.tobytes() for row in rows)
+    assert_pixels(png(80, 48, 16, 2, packed), expected)
+
+
+def test_lab_is_brought_to_srgb() -> None:
+    soft = np.clip(gradient().astype(int) // 3 + 80, 0, 255).astype(np.uint8)  # inside the gamut both ways
+    lab = ImageCms.profileToProfile(
+        Image.fromarray(soft), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+    )
+    assert lab is not None
+    assert_pixels(encode(lab, "TIFF"), soft, tolerance=6)
+
+
+def test_cmyk_is_inverted_only_where_adobe_says_so() -> None:
+    image = picture("CMYK")
+    data = encode(image, "JPEG", quality=100, subsampling=0)
+    assert_pixels(data, np.asarray(image.convert("RGB")), tolerance=6)
+    opposite = Image.fromarray(255 - np.asarray(image), "CMYK")  # the file's numbers, now taken as they are
+    assert_pixels(without_segments(data, 0xEE), np.asarray(opposite.convert("RGB")), tolerance=6)
+
+
+UPRIGHT = {
+    1: lambda a: a,
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.transpose(1, 0, 2),
+    6: lambda a: np.rot90(a, -1),
+    7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda a: np.rot90(a),
+}
+
+
+@pytest.mark.parametrize("turn", UPRIGHT)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "AVIF"])
+def test_all_eight_orientations(kind: str, turn: int) -> None:
+    exact = {"WEBP": {"lossless": True}, "JPEG": {"quality": 95}}.get(kind, {})
+    data = encode(picture(), kind, exif=exif(turn), **exact)
+    photo = assert_pixels(data, UPRIGHT[turn](gradient()), 0 if kind in ("PNG", "TIFF", "WEBP") else 20)
+    assert photo.original == ((80, 48) if turn <= 4 else (48, 80))
+
+
+@pytest.mark.parametrize("garbage", [b"", b"Exif\0\0", b"Exif\0\0II*\0", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"x" * 99])
+def test_a_garbage_exif_block_is_no_reason_to_refuse_a_photo(garbage: bytes) -> None:
+    data = encode(picture(), "JPEG", quality=95)
+    segment = b"\xff\xe1" + struct.pack(">H", len(garbage) + 2) + garbage
+    assert_pixels(data[:2] + segment + data[2:], gradient(), tolerance=6)
+    block = chunk(b"eXIf", garbage)
+    packed = b"".join(b"\0" + row.tobytes() for row in gradient())
+    assert_pixels(png(80, 48, 8, 2, packed, block), gradient())
+
+
+def test_transparent_colours_of_pngs_without_alpha() -> None:
+    grey = gradient()[..., 0]
+    where = grey == 120
+    packed = b"".join(b"\0" + row.tobytes() for row in grey)
+    expected = np.repeat(np.where(where, 255, grey)[..., None], 3, axis=2)
+    assert_pixels(png(80, 48, 8, 0, packed, chunk(b"tRNS", b"\0\x78")), expected)
+    deep = b"".join(b"\0" + (row.astype(">u2") * 257).tobytes() for row in grey)
+    assert_pixels(png(80, 48, 16, 0, deep, chunk(b"tRNS", b"\x78\x78")), expected)
+    colour = gradient()
+    packed = b"".join(b"\0" + row.tobytes() for row in colour)
+    key = colour[20, 30]
+    expected = np.where((colour == key).all(axis=2, keepdims=True), 255, colour)
+    assert_pixels(png(80, 48, 8, 2, packed, chunk(b"tRNS", b"".join(b"\0" + bytes([c]) for c in key))), expected)
+
+
+def test_transparent_entries_of_a_palette() -> None:
+    indices = (gradient()[..., 0] // 60).astype(np.uint8)  # 0 … 3
+    packed = b"".join(b"\0" + row.tobytes() for row in indices)
+    palette = np.array([[250, 0, 0], [0, 250, 0], [0, 0, 250], [0, 0, 0]], np.uint8)
+    alpha = np.array([255, 128, 0, 255])
+    blended = np.floor(alpha[:, None] / 255 * palette + (1 - alpha[:, None] / 255) * 255 + 0.5).astype(np.uint8)
+    chunks = chunk(b"PLTE", palette.tobytes()), chunk(b"tRNS", bytes(alpha[:3].tolist()))
+    assert_pixels(png(80, 48, 8, 3, packed, *chunks), blended[indices])
+    gif = picture("P")
+    keyed = encode(gif, "GIF", transparency=5, optimize=False)
+    kept = np.asarray(gif)[..., None] != 5
+    assert_pixels(keyed, np.where(kept, on_white(gif), 255))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF", "MPO", "AVIF"])
+def test_of_an_animation_the_first_frame_is_taken(kind: str) -> None:
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime", "blue")]
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = encode(frames[0], kind, save_all=True, append_images=frames[1:], **options)
+    assert_pixels(data, np.asarray(frames[0]), 3)
+
+
+def test_what_a_first_frame_leaves_bare_is_white() -> None:
+    small = Image.new("P", (20, 10), 1)
+    small.putpalette([0, 0, 0, 200, 30, 60])
+    data = bytearray(encode(small, "GIF"))
+    data[6:10] = struct.pack("<HH", 40, 30)  # a larger canvas around the same frame
+    expected = np.full((30, 40, 3), 255, np.uint8)
+    expected[:10, :20] = (200, 30, 60)
+    assert_pixels(bytes(data), expected)
+
+
+def swapped_profile() -> bytes:
+    """sRGB with its red and green primaries exchanged: what is called red is green."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    head, tags = profile[:128], profile[128:]
+    swap = tags.replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"????", b"gXYZ", 1)
+    return head + swap
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "HEIC", "AVIF"])
+def test_an_embedded_profile_is_brought_to_srgb(kind: str) -> None:
+    exact = {"WEBP": {"lossless": True}, "JPEG": {"quality": 95}}.get(kind, {})
+    data = encode(picture(), kind, icc_profile=swapped_profile(), **exact)
+    assert_pixels(data, gradient()[..., [1, 0, 2]], 2 if kind in ("PNG", "TIFF", "WEBP") else 20)
+
+
+@pytest.mark.parametrize("profile", [b"", b"garbage", swapped_profile()[:200], b"\0" * 4000])
+def test_a_damaged_profile_leaves_the_photo_as_it_is(profile: bytes) -> None:
+    assert_pixels(encode(picture(), "PNG", icc_profile=profile), gradient())
+    grey = encode(picture("L"), "PNG", icc_profile=swapped_profile())  # a profile for colours on a grey photo
+    assert_pixels(grey, on_white(picture("L")))
+
+
+def test_a_large_photo_is_shrunk_by_averaging_whole_squares() -> None:
+    large = gradient(1500, 2100)
+    photo = read_photo(encode(Image.fromarray(large), "PNG"))
+    assert photo.pixels.shape == (500, 700, 3)
+    assert photo.original == (2100, 1500)
+    mean = large.reshape(500, 3, 700, 3, 3).mean(axis=(1, 3))
+    assert np.abs(photo.pixels - mean).max() <= 0.51
+    jpeg = read_photo(encode(Image.fromarray(large), "JPEG", quality=95))
+    assert np.abs(jpeg.pixels.astype(int) - photo.pixels).max() <= 6
+
+
+def test_strips_make_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = [encode(picture(mode, 1111, 2222), "TIFF") for mode in ("RGBA", "L", "I;16")]
+    whole = [read_photo(file).pixels for file in data]
+    monkeypatch.setattr(decode, "STRIP", 10_000)
+    for file, expected in zip(data, whole, strict=True):
+        np.testing.assert_array_equal(read_photo(file).pixels, expected)
+
+
+def test_a_panorama_keeps_three_pixels_for_each_that_the_neurons_see() -> None:
+    photo = read_photo(encode(picture("RGB", 400, 8000), "PNG"))
+    assert photo.pixels.shape == (200, 4000, 3)
+
+
+def test_a_photo_is_a_pure_function_of_its_bytes_and_cannot_be_written() -> None:
+    data = encode(picture(), "JPEG")
+    first, second = read_photo(data), read_photo(data)
+    np.testing.assert_array_equal(first.pixels, second.pixels)
+    with pytest.raises(ValueError, match="read-only"):
+        first.pixels[0, 0, 0] = 1
+
+
+def test_many_threads_at_once() -> None:
+    files = [encode(picture(mode, 700, 900), kind) for mode, kind in [("RGB", "JPEG"), ("RGBA", "PNG"), ("P", "GIF")]]
+    alone = [read_photo(file).pixels for file in files]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(read_photo, files * 8))
+    for place, photo in enumerate(together):
+        np.testing.assert_array_equal(photo.pixels, alone[place % 3])
+
+
+def test_nothing_global_is_touched_and_nothing_is_warned_of() -> None:
+    before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_photo(encode(Image.new("L", (12_000, 9_000), 77), "JPEG"))  # Pillow warns from 89 million pixels on
+    assert (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES) == before
+
+
+def test_the_size_is_the_neurons() -> None:
+    assert photos.SIZE == pixels.SIZE
+
+
+# ------------------------------------------------------------------------------------------------- the crop
+
+
+def random_photo(height: int, width: int) -> Photo:
+    return Photo(np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3, 7])
+def test_a_crop_by_a_whole_factor_is_the_average_of_squares(factor: int) -> None:
+    photo = random_photo(64 * factor, 64 * factor)
+    mean = photo.pixels.reshape(64, factor, 64, factor, 3).mean(axis=(1, 3))
+    assert np.abs(photo.crop() - mean).max() <= 0.5 + 1e-3
+
+
+def naive_crop(photo: Photo, left: float, top: float, side: float, row: int, column: int) -> np.ndarray:
+    """One pixel of a crop, by walking over all photo pixels and weighing each with its overlap."""
+    step = side / 64
+    total, weight = np.zeros(3), 0.0
+    for y in range(photo.pixels.shape[0]):
+        for x in range(photo.pixels.shape[1]):
+            high = min(y + 1, top + (row + 1) * step) - max(y, top + row * step)
+            wide = min(x + 1, left + (column + 1) * step) - max(x, left + column * step)
+            if high > 0 and wide > 0:
+                total += high * wide * photo.pixels[y, x]
+                weight += high * wide
+    return total / weight
+
+
+@pytest.mark.parametrize(("centre_x", "centre_y", "zoom"), [(0.5, 0.5, 1.0), (0.31, 0.77, 1.3), (0.9, 0.1, 1.0)])
+def test_a_crop_is_the_naive_area_average(centre_x: float, centre_y: float, zoom: float) -> None:
+    photo = random_photo(113, 97)
+    frame = photo.frame(centre_x, centre_y, zoom)
+    crop = photo.crop(centre_x, centre_y, zoom)
+    for row, column in [(0, 0), (63, 63), (0, 63), (17, 40), (32, 31)]:
+        expected = naive_crop(photo, frame.left, frame.top, frame.side, row, column)
+        assert np.abs(crop[row, column] - expected).max() <= 0.5 + 1e-2
+
+
+def test_an_enlarged_crop_interpolates_linearly() -> None:
+    ramp = np.repeat(np.arange(0, 250, 10, dtype=np.uint8)[None, :, None], 25, 0).repeat(3, 2)  # (25, 25, 3)
+    crop = Photo(ramp).crop()
+    centres = (np.arange(64) + 0.5) * 25 / 64
+    expected = np.interp(centres, np.arange(25) + 0.5, np.arange(0, 250, 10))
+    assert np.abs(crop[30, :, 1] - expected).max() <= 0.5 + 1e-2
+
+
+def test_a_frame_in_the_middle_and_at_the_edges() -> None:
+    photo = Photo(gradient(100, 200))
+    assert photo.frame() == photos.Frame(50, 0, 100)
+    assert photo.frame(0, 0, 2) == photos.Frame(0, 0, 50)
+    assert photo.frame(1, 1, 2) == photos.Frame(150, 50, 50)
+    assert photo.frame(0.5, 0.5, 99).side == 100 / MAX_ZOOM
+    assert photo.frame(0.5, 0.5, 0.01).side == 100
+    assert photo.frame(math.nan, math.inf, math.nan) == photo.frame()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    height=st.integers(1, 200),
+    width=st.integers(1, 200),
+    centre_x=st.floats(allow_nan=True, allow_infinity=True),
+    centre_y=st.floats(-0.5, 1.5),
+    zoom=st.floats(0.1, 20),
+)
+def test_any_crop_of_any_photo(height: int, width: int, centre_x: float, centre_y: float, zoom: float) -> None:
+    photo = random_photo(height, width)
+    frame = photo.frame(centre_x, centre_y, zoom)
+    assert frame.left >= 0 and frame.top >= 0 and frame.side > 0
+    assert frame.left + frame.side <= width + 1e-9 and frame.top + frame.side <= height + 1e-9
+    crop = photo.crop(centre_x, centre_y, zoom)
+    assert crop.shape == (64, 64, 3) and crop.dtype == np.uint8
+    assert photo.pixels.min() <= crop.min() and crop.max() <= photo.pixels.max()
+    np.testing.assert_array_equal(crop, photo.crop(centre_x, centre_y, zoom))
+
+
+def test_a_compressed_text_of_gigabytes_is_never_unpacked() -> None:
+    bomb = zlib.compress(bytes(50_000_000), 9)
+    texts = [chunk(b"zTXt", b"Comment\0\0" + bomb), chunk(b"iTXt", b"Comment\0\1\0\0\0" + bomb)]
+    packed = b"".join(b"\0" + row.tobytes() for row in gradient())
+    assert_pixels(png(80, 48, 8, 2, packed, *texts), gradient())
+    profile = chunk(b"iCCP", b"profile\0\0" + bomb)
+    assert_pixels(png(80, 48, 8, 2, packed, profile), gradient())
