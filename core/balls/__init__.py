@@ -1,9 +1,9 @@
 """Ball photos: rendered by this package, labelled multi-hot, each a pure function of (seed, index).
 
-chance -> recipe -> sphere -> skin, ink -> soccer, basketball, baseball, others -> light, backdrop, camera -> scene -> dataset
+chance -> recipe -> sphere -> skin, ink -> soccer, basketball, baseball, others -> light, backdrop, camera -> scene -> rendering
 """
 
-from core.balls.dataset import Layers, Photos, composite, dataset, layers, render
+from core.balls.rendering import Layers, Photos, composite, dataset, layers, render
 from core.balls.recipe import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, labels
 from core.pixels import SIZE
 

@@ -36,7 +36,7 @@ class Place:
 
 WHITE = "#ffffff #ffffff #ffffff #fdfdfd #fafafa #f4f4f4 #ffffff #ffffff"
 GREYS = "#e8e8ea #d8d8da #c8cacc #f0f0f0 #b8babc #e0ddd8 #f4f2ee #a8aaae"
-GREENS = "#3c7a28 #4c8c30 #2f6420 #5c9a38 #6aa838 #3a6a2c #84b04a #28521c #517a30"
+GREENS = "#46702e #54803a #385c26 #62883c #6e9640 #40622c #86a050 #2e4a1e #56743a #7c8a44"
 TREES = "#20341c #3a4c30 #586a50 #8a9a80 #6a7078 #a8b4b8 #d0d8dc #90a8c0 #404848 #2a2e30"
 WOODS = "#c89058 #d8a468 #b87c48 #e0b880 #a86c3c #cc9c60 #8c5a30 #e8c890"
 EARTH = "#a8623c #b8704a #94583a #c88858 #8c6a4c #7a5c44 #c8a880 #d8c098 #6c5440 #a47858"
@@ -50,7 +50,7 @@ PLACES = (
     Place(0.11, GREYS, GREYS, (24, 70), (0.0, 0.06), (0.0, 0.01), 0, 0.05, 0.0, 1, (0.1, 0.7)),
     Place(0.05, "VIVID", "VIVID", (24, 80), (0.0, 0.15), (0.0, 0.03), 0, 0.1, 0.05, 1, (0.0, 0.6)),
     Place(0.08, BLACKS, BLACKS, (24, 70), (0.0, 0.5), (0.0, 0.04), 0, 0.1, 0.05, 0, (0.0, 0.7)),
-    Place(0.13, TREES, GREENS, (-30, 40), (0.1, 0.6), (0.08, 0.30), 1, 0.3, 0.2, 0, (0.3, 0.85)),
+    Place(0.13, TREES, GREENS, (-30, 40), (0.1, 0.6), (0.08, 0.34), 1, 0.2, 0.2, 0, (0.3, 0.85)),
     Place(0.06, ROOMS, WOODS, (-30, 44), (0.05, 0.35), (0.02, 0.14), 2, 0.5, 0.3, 0, (0.2, 0.7)),
     Place(0.07, TREES, EARTH, (-30, 40), (0.08, 0.5), (0.05, 0.25), 3, 0.3, 0.2, 0, (0.3, 0.85)),
     Place(0.03, SKIES, SKIES, (70, 90), (0.02, 0.3), (0.0, 0.01), 0, 0.1, 0.0, 0, (0.0, 0.0)),
@@ -84,7 +84,7 @@ def sheets(device: torch.device) -> Tensor:
     blades = smooth(noise[1], 4, 1) + 0.6 * noise[0] + 0.3 * smooth(noise[2], 7, 3)
     level = torch.zeros(SHEET, SHEET, dtype=torch.float64)
     level[:: SHEET // 16] = -4.0
-    boards = smooth(noise[2], 1, 24) / 5 + level + smooth(noise[3], 8, 1)[::8].repeat_interleave(8, dim=0) / 3
+    boards = smooth(noise[2], 1, 40) / 6 + 0.6 * level + smooth(noise[3], 1, 60)[::8].repeat_interleave(8, dim=0) / 5
     lumps = smooth(noise[3], 3, 3) / 3 + 0.7 * noise[2] + smooth(noise[4], 6, 8) / 7
     made = [(sheet - sheet.mean()) / sheet.std() for sheet in (even, blades, boards, lumps, noise[4])]
     return torch.stack([torch.round(sheet * 4096) / 4096 for sheet in made]).to(torch.float32).reshape(5, -1).to(device)
@@ -185,7 +185,8 @@ def draw_backdrop(dice: Dice) -> Backdrop:
         inside = ((wide[:, :, None] - dx.abs_()) * soft[:, :, None]).clamp_(0, 1)
         inside.mul_(((high[:, :, None] - (y - cy[:, :, None]).abs_()) * soft[:, :, None]).clamp_(0, 1))
         inside.mul_(((dice.uniform() < boxes).to(torch.float32) * dice.uniform(0.5, 1.0))[:, :, None])
-        colour = any_colour(dice, 0.4, 0.35, 0.25)
+        colour = any_colour(dice, 0.22, 0.43, 0.35)
+        colour = colour * 0.6 + (colour[:, 0:1] + colour[:, 1:2] + colour[:, 2:3]) * 0.133  # duller than a ball
         picture.add_((colour[:, :, None, None] - picture).mul_(inside[:, None]))
     # a painted line on the ground
     cosine, sine = turn(dice.uniform(-0.12, 0.12))

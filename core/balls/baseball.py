@@ -1,8 +1,9 @@
 """Baseballs: one closed seam with two lobes, and herringbone stitches on either side of it.
 
-Seam: (a cos t + b cos 3t, a sin t - b sin 3t, 2 sqrt(ab) sin 2t), a + b = 1, t in [0, 2 pi). It lies on the unit sphere, since
-x^2 + y^2 = a^2 + b^2 + 2ab cos 4t and z^2 = 2ab (1 - cos 4t); a quarter turn about z followed by z -> -z maps it to itself and swaps
-its two sides, so they are equal. a - b = 0.42 makes the neck between two stretches of seam as wide as on a real ball.
+Seam: (a cos t - b cos 3t, a sin t + b sin 3t, -2 sqrt(ab) cos 2t), a + b = 1, t in [0, 2 pi). It lies on the unit sphere, since
+x^2 + y^2 = a^2 + b^2 - 2ab cos 4t and z^2 = 2ab (1 + cos 4t); a quarter turn about z followed by z -> -z maps it to itself and swaps
+its two sides, so they are equal. a - b = 0.42 makes the neck between two stretches of seam as wide as on a real ball. Seen along z
+the seam is an arc above and an arc below the place where the maker prints the name.
 """
 
 import math
@@ -26,7 +27,7 @@ def seam_curve(count: int) -> Tensor:
     t = torch.arange(count, dtype=torch.float64) * (2 * math.pi / count)
     height = 2 * math.sqrt(WIDE * NARROW)
     return torch.stack(
-        (WIDE * t.cos() + NARROW * (3 * t).cos(), WIDE * t.sin() - NARROW * (3 * t).sin(), height * (2 * t).sin()), dim=1
+        (WIDE * t.cos() - NARROW * (3 * t).cos(), WIDE * t.sin() + NARROW * (3 * t).sin(), -height * (2 * t).cos()), dim=1
     )
 
 
@@ -62,20 +63,20 @@ def smudges(device: torch.device) -> Tensor:
 
 def paint(dice: Dice, view: View) -> Skin:
     device = view.x.device
-    hide = dice.row(palette("#ffffff #fbfaf6 #f6f3ea #f8f8f8 #f2ecdc #ece2c8 #fffdf8 #f4f4f2 #e6d6b4", device))
-    old = dice.chance(0.12)
-    hide = choose(old, dice.row(palette("#c8a868 #b08c50 #a89878 #d8c090 #c0b090", device)), hide) * dice.uniform(0.85, 1.0)
+    hide = dice.row(palette("#ffffff #fbfaf6 #f8f5ee #f8f8f8 #f4eee0 #f0e8d4 #fffdf8 #f4f4f2 #fdfdfd #fafaf8", device))
+    old = dice.chance(0.06)
+    hide = choose(old, dice.row(palette("#d0b480 #b89860 #b8a888 #dcc89c #c8b898", device)), hide) * dice.uniform(0.85, 1.0)
     albedo = fill(hide, view)
     zero = torch.zeros_like(dice.integer(1))
     distance = read(seam(device), zero, view.texel)
     along = read(seam(device), zero + 1, view.texel)
     dirt_field = read(smudges(device), dice.integer(3), view.texel)
-    dirty = dice.chance(0.3) * dice.uniform(0.15, 0.75)
+    dirty = dice.chance(0.25) * dice.uniform(0.1, 0.6)
     dirt = dice.row(palette("#8a6a48 #7c5a3c #6e5a48 #94846c #5c5448", device))
     blend(albedo, dirt, edge(dirt_field.add_(dice.uniform(-0.12, 0.05)), view.blur * 9.0).mul_(dirty))
     # prints sit where the leather is widest and in the necks between the seams
     spots = torch.tensor(
-        [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0.6, 0.6, 0.5], [-0.6, -0.6, 0.5], [0.6, -0.6, -0.5], [0, 0, 1], [0, 0, -1]],
+        [[0, 0, 1], [0, 0.02, 1], [0, 0, 1], [1, 0, 0.25], [-1, 0, 0.25], [0, 1, -0.25], [0, -1, -0.25], [0, 0, -1], [0, 1, -0.1]],
         device=device,
     )
     spots = spots / (spots * spots).sum(dim=1, keepdim=True).sqrt()
@@ -83,9 +84,9 @@ def paint(dice: Dice, view: View) -> Skin:
     printed = dice.chance(0.72)
     for number in range(4):
         kinds = WORD_PRINTS + SCRIPT_PRINTS if number % 2 == 0 else WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
-        ink = stamp(dice, view, kinds, (0.16, 0.46), around(dice, spots, 0.06), (0.25, 0.6))
+        ink = stamp(dice, view, kinds, (0.22, 0.5), around(dice, spots, 0.06), (0.25, 0.6))
         blend(albedo, ink_colour, ink.mul_(printed * dice.chance(0.75) * dice.uniform(0.45, 0.95)))
-    usual = dice.row(palette("#c01824 #b81c28 #d02030 #a81c24 #8c1a20 #cc2a34 #c4202c #7c1c20", device))
+    usual = dice.row(palette("#b81420 #b01822 #c41c28 #9c141c #84141a #c0202a #b81824 #701418", device))
     colour = choose(dice.chance(0.86), usual, any_colour(dice, 0.7, 0.3, 0.0))
     faded = old * dice.uniform(0.0, 0.6)
     colour = colour * (1.0 - faded) + hide * faded * 0.5
@@ -98,10 +99,10 @@ def paint(dice: Dice, view: View) -> Skin:
     wave = (phase - phase.floor()).sub_(0.5).abs_().mul_(2.0)  # 0 .. 1 .. 0 over a stitch
     period = 11.5 / count
     sharp = (period * 0.5 / view.blur).clamp_(max=6.0)
-    thick = dice.uniform(0.42, 0.62)
+    thick = dice.uniform(0.5, 0.72)
     thread = (wave - (1.0 - thick)).mul_(sharp).add_(0.5).clamp_(0, 1)
     resolved = (period * 1.1 / view.blur).sub_(0.55).clamp_(0, 1)
-    thread.mul_(resolved).add_((1.0 - resolved).mul_(thick * 0.9))
+    thread.mul_(resolved).add_((1.0 - resolved).mul_(thick * 1.1))
     near = dice.uniform(0.008, 0.022)
     band = edge(reach - side, view.blur).mul_(edge(side - near, view.blur))
     groove = line(side, dice.uniform(0.008, 0.016), view.blur)

@@ -1,7 +1,8 @@
 """Basketballs: eight panels between two great circles and two curved ribs, pebbled leather.
 
-Seams: x = 0, y = 0, and the elliptic cone y^2 / A^2 + z^2 / B^2 = x^2, one rib on either side. Seen along z, the ribs are the two
-arcs that bulge towards the middle; each encloses nearly a quarter of the sphere, so all eight panels have about the same size.
+Seams: y = 0, z = 0, and the elliptic cone z^2 / A^2 + x^2 / B^2 = y^2, one rib above and one below. Seen along z, where the maker's
+name stands, the ribs are arcs that bulge away from the middle; seen along x, towards it. Each rib encloses nearly a quarter of
+the sphere, so all eight panels have about the same size.
 """
 
 from functools import lru_cache
@@ -14,15 +15,15 @@ from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 
-A = 0.80  # slope at the rib's narrow side, in the plane z = 0
-B = 2.10  # and at its wide side, in the plane y = 0
+A = 0.80  # slope at the rib's narrow side, in the plane x = 0
+B = 2.10  # and at its wide side, in the plane z = 0
 
 
 def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
-    """Signed angle to the ribs, positive inside them (around +-x): the cone's equation divided by its slope along the sphere."""
+    """Signed angle to the ribs, positive inside them (around +-y): the cone's equation divided by its slope along the sphere."""
     x, y, z = points.unbind(dim=1)
-    value = x * x - (y / narrow) ** 2 - (z / wide) ** 2
-    gradient = 2 * torch.stack((x, -y / narrow**2, -z / wide**2), dim=1)
+    value = y * y - (z / narrow) ** 2 - (x / wide) ** 2
+    gradient = 2 * torch.stack((-x / wide**2, y, -z / narrow**2), dim=1)
     gradient = gradient - (gradient * points).sum(dim=1, keepdim=True) * points
     return value / gradient.norm(dim=1).clamp_min(0.3)
 
@@ -31,7 +32,7 @@ def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
 def seams(device: torch.device) -> Tensor:
     """Distance to the nearest seam (3 cuts, TEXELS): 8 panels, 8 panels without the second circle, 12 panels."""
     p = sphere.directions()
-    across, upright = torch.asin(p[:, 0].abs()), torch.asin(p[:, 1].abs())
+    across, upright = torch.asin(p[:, 1].abs()), torch.asin(p[:, 2].abs())
     ribs = rib(p).abs()
     outer = rib(p, 0.52, 1.25).abs()
     return torch.stack(
@@ -47,7 +48,7 @@ def seams(device: torch.device) -> Tensor:
 def zones(device: torch.device) -> Tensor:
     """Signed fields (F, TEXELS) of the parts that get a second colour: sides, middle, halves, quarters, bands, blotches."""
     p = sphere.directions()
-    x, y, _ = p.unbind(dim=1)
+    _, x, y = p.unbind(dim=1)  # x: along the ribs' axis, y: towards the maker's name
     fields = [
         rib(p),
         torch.asin(y),
@@ -96,13 +97,13 @@ def paint(dice: Dice, view: View) -> Skin:
         side = dice.chance(0.5) * 2.0 - 1.0
         colour = choose(dice.chance(0.3), cream, second) if layer == 0 else any_colour(dice, 0.6, 0.25, 0.15)
         blend(albedo, colour, edge(shape.mul_(side), view.blur).mul_(used))
-    front = torch.tensor([[0, 0.38, 0.92], [0, -0.38, 0.92], [0, 0.38, -0.92], [0, -0.38, -0.92], [0.9, 0.4, 0], [-0.9, 0.4, 0]], device=device)
+    front = torch.tensor([[0, 0.38, 0.92], [0, -0.38, 0.92], [0, 0.38, -0.92], [0, -0.38, -0.92], [0, 0.4, 0.92], [0, -0.42, 0.91]], device=device)
     pale_print = dice.chance(0.35)
     ink_colour = choose(pale_print, any_colour(dice, 0.25, 0.0, 0.75), any_colour(dice, 0.25, 0.75, 0.0))
     for number in range(3):
         kinds = WORD_PRINTS if number == 0 else WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
-        ink = stamp(dice, view, kinds, (0.25, 0.62), around(dice, front, 0.08), (0.28, 0.6))
-        blend(albedo, ink_colour, ink.mul_(dice.chance(0.7 if number == 0 else 0.45) * dice.uniform(0.5, 1.0)))
+        ink = stamp(dice, view, kinds, (0.38, 0.68), around(dice, front, 0.06), (0.3, 0.5))
+        blend(albedo, ink_colour, ink.mul_(dice.chance(0.9 if number == 0 else 0.6) * dice.uniform(0.6, 1.0)))
     distance = read(seams(device), dice.pick((0.84, 0.05, 0.11)), view.texel)
     seam = line(distance, dice.uniform(0.02, 0.042), view.blur)
     dark = dice.row(palette("#0c0a0a #141212 #1a1614 #241814 #2c1c16", device))

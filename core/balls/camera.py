@@ -29,8 +29,8 @@ class Camera:
 
 
 def draw_camera(dice: Dice, studio: Tensor) -> Camera:
-    sharp = dice.uniform(-0.05, 0.12)
-    soft = dice.chance(0.25) * dice.uniform(0.05, 0.2)
+    sharp = dice.uniform(-0.07, 0.05)
+    soft = dice.chance(0.17) * dice.uniform(0.03, 0.2)
     motion = dice.chance(0.06) * dice.uniform(0.1, 0.2)
     sideways = dice.chance(0.5)
     first = sharp + soft
@@ -45,30 +45,35 @@ def draw_camera(dice: Dice, studio: Tensor) -> Camera:
         across=(first + motion * sideways, soft * 0.5 + motion * sideways),
         down=(first + motion * (1.0 - sideways), soft * 0.5 + motion * (1.0 - sideways)),
         gain=gain,
-        contrast=dice.uniform(0.9, 1.25),
-        saturation=dice.uniform(0.75, 1.3),
+        contrast=dice.uniform(0.92, 1.18),
+        saturation=dice.uniform(0.7, 1.15),
         vignette=dice.chance(0.3) * (1.0 - studio) * dice.uniform(0.0, 0.4),
         noise=noise,
         colour_noise=dice.bell() * 0.5,
     )
 
 
-def _blur(picture: Tensor, taps: tuple[Tensor, Tensor], axis: int) -> Tensor:
-    """Five taps along an axis; the border's pixels repeat."""
-    one, two = (tap.view(-1, 1, 1, 1) for tap in taps)
-    blurred = picture * (1.0 - 2.0 * one - 2.0 * two)
+def _blur(picture: Tensor, tap: Tensor, axis: int, step: int) -> Tensor:
+    """Each pixel takes `tap` (m, 1) of its neighbours `step` away on both sides of an axis; what lies outside repeats the border."""
+    share = tap.view(-1, 1, 1, 1)
     size = picture.shape[axis]
-    for step, tap in ((1, one), (2, two)):
-        forth = torch.cat([picture.narrow(axis, step, size - step)] + [picture.narrow(axis, size - 1, 1)] * step, dim=axis)
-        back = torch.cat([picture.narrow(axis, 0, 1)] * step + [picture.narrow(axis, 0, size - step)], dim=axis)
-        blurred.add_(forth.add_(back).mul_(tap))
+    part = picture * share
+    blurred = picture - part - part
+    for start, edge in ((0, 0), (step, size - 1)):  # from the neighbours before, then from those behind
+        blurred.narrow(axis, step - start, size - step).add_(part.narrow(axis, start, size - step))
+        blurred.narrow(axis, edge if edge == 0 else size - step, step).add_(part.narrow(axis, edge, 1))
     return blurred
 
 
 def expose(linear: Tensor, camera: Camera) -> Tensor:
     """(m, 3, 4096) linear light -> (m, 3, 64, 64) display values in [0, 1]."""
     m = linear.shape[0]
-    picture = _blur(_blur(linear.view(m, 3, SIZE, SIZE), camera.across, 3), camera.down, 2)
+    picture = linear.view(m, 3, SIZE, SIZE)
+    for axis, (one, two) in ((3, camera.across), (2, camera.down)):
+        picture = _blur(picture, one, axis, 1)
+        far = (two[:, 0] > 0).nonzero()[:, 0]  # few photos are that soft
+        if len(far):
+            picture.index_copy_(0, far, _blur(picture.index_select(0, far), two[far], axis, 2))
     steps = (torch.arange(SIZE, dtype=torch.float32, device=linear.device) - 31.5) * (1.0 / 45.0)
     away = (steps * steps)[None, :, None] + (steps * steps)[None, None, :]  # (1, 64, 64)
     picture.mul_(camera.gain[:, :, None, None]).mul_((1.0 - away * camera.vignette[:, :, None])[:, None])

@@ -85,7 +85,7 @@ def prints(device: torch.device) -> Tensor:
             _write(canvas, words[1], 26, 38)
         pictures.append(canvas)
     stack = torch.stack(pictures + _shapes())[:, None]  # (prints, 1, ROWS, COLUMNS)
-    levels = [avg_pool2d(stack, width, stride=1, padding=width // 2, count_include_pad=True) for width in (1, 3, 5, 9)]
+    levels = [avg_pool2d(stack, width, stride=1, padding=width // 2, count_include_pad=True) for width in (3, 5, 7, 11)]
     pyramid = torch.cat(levels, dim=1)
     border = torch.ones(ROWS, COLUMNS)
     border[0], border[-1], border[:, 0], border[:, -1] = 0, 0, 0, 0  # outside a print there is none
@@ -123,7 +123,7 @@ def stamp(
     column = u.floor_().clamp_(0, COLUMNS - 1).mul_(front)  # column 0 is empty: the far side has no print
     row = v.floor_().clamp_(0, ROWS - 1)
     texels = view.pixel * (COLUMNS / 2) / half  # print texels a pixel spans (K, 1)
-    level = (texels > 1.6).to(torch.int64) + (texels > 3.5).to(torch.int64) + (texels > 6.0).to(torch.int64)
+    level = (texels > 2.2).to(torch.int64) + (texels > 3.6).to(torch.int64) + (texels > 5.5).to(torch.int64)
     place = row.mul_(COLUMNS).add_(column).to(torch.int64)
     place += (chosen * LEVELS + level) * (ROWS * COLUMNS)
     return atlas.view(-1).index_select(0, place.view(-1)).view(place.shape)

@@ -23,6 +23,7 @@ from core.pixels import SIZE
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
 MOST = 3  # objects in one photo
 WINDOWS = (24, 40, SIZE)  # a ball is painted in the smallest square window that holds it
+SAMPLES = 32 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
 
     # one alone: mostly large, as on product photos; sometimes far away; sometimes larger than the frame
     size = dice.uniform()
-    large, huge = dice.uniform(21.0, 31.5), dice.uniform(31.5, 46.0)
-    small = dice.uniform()
-    small = 6.0 + 16.0 * small * small.sqrt()
-    alone = torch.where(size < 0.64, large, torch.where(size < 0.72, huge, small))
+    shrink, small = dice.uniform(), dice.uniform()
+    large, huge = 31.5 - 10.0 * shrink * shrink, dice.uniform(31.5, 46.0)
+    small = 6.0 + 17.0 * small.sqrt()
+    alone = torch.where(size < 0.66, large, torch.where(size < 0.74, huge, small))
     if recipe.radius is not None:
         low, high = recipe.radius
         alone = dice.uniform(low, high)
     room = (32.0 - alone).clamp_min(0.0)
-    wander = torch.where(size < 0.72, dice.uniform(0.3, 1.1), torch.ones_like(size))
+    wander = torch.where(size < 0.74, dice.uniform(0.3, 1.1), torch.ones_like(size))
     beyond = alone * (dice.chance(0.13) * dice.uniform(0.2, 1.0)) + (alone - 31.0).clamp_min(0.0) * 0.8
     if recipe.radius is not None:
         wander, beyond = torch.ones_like(wander), torch.zeros_like(beyond)
@@ -97,7 +98,7 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
 def _poses(device: torch.device) -> Tensor:
     """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: quarter turns and an eighth."""
     h, q, s = 0.70710678, 0.92387953, 0.38268343
-    poses = [(1, 0, 0, 0), (h, 0, 0, h), (h, h, 0, 0), (h, 0, h, 0), (q, 0, 0, s), (0.5, 0.5, 0.5, 0.5), (0.5, 0.5, -0.5, 0.5), (q, 0, 0, -s)]
+    poses = [(1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (q, 0, 0, s), (h, 0, 0, h), (h, h, 0, 0), (h, 0, h, 0), (0.5, 0.5, 0.5, 0.5), (q, 0, 0, -s)]
     return torch.tensor(poses, dtype=torch.float32, device=device)
 
 
@@ -132,14 +133,46 @@ def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
     return slight, cosine, sine
 
 
-def _paint(canvas: Tensor, cover: Tensor | None, objects: Objects, slot: int, kind: int, window: int, photo: Tensor, keys: Tensor, light: Light) -> None:
-    """Paint the objects of one slot, kind and window size into canvas (m, 3, 64, 64), in place."""
+@dataclass(frozen=True)
+class Painted:
+    """K painted objects of one kind: colour (K, 3, w, w), inside (K, 1, w, w) in windows whose corners are top, left (K, 1) int64."""
+
+    photo: Tensor
+    slot: Tensor
+    colour: Tensor
+    inside: Tensor
+    top: Tensor
+    left: Tensor
+
+    def onto(self, canvas: Tensor, slot: int) -> None:
+        """Lay those of one slot over canvas (m, c, 64, 64) in place, c = 3; c = 1 gets the coverage itself."""
+        chosen = (self.slot == slot).nonzero()[:, 0]
+        if not len(chosen):
+            return
+        photo, inside = self.photo[chosen], self.inside.index_select(0, chosen)
+        colour = self.colour.index_select(0, chosen) if canvas.shape[1] == 3 else torch.ones_like(inside)
+        window = inside.shape[2]
+        if window == SIZE:
+            under = canvas.index_select(0, photo)
+            canvas.index_copy_(0, photo, under.add_(colour.sub_(under).mul_(inside)))
+            return
+        steps, channels = torch.arange(window, device=canvas.device), canvas.shape[1]
+        place = (self.top[chosen] + steps)[:, :, None] * SIZE + (self.left[chosen] + steps)[:, None, :]  # (K, w, w)
+        bands = photo[:, None] * channels + torch.arange(channels, device=canvas.device)  # (K, c)
+        place = (bands * (SIZE * SIZE))[:, :, None, None] + place[:, None]  # (K, c, w, w)
+        flat = canvas.view(-1)
+        under = flat.index_select(0, place.view(-1)).view(place.shape)
+        flat.index_copy_(0, place.view(-1), under.add_(colour.sub_(under).mul_(inside)).view(-1))
+
+
+def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor, keys: Tensor, light: Light) -> Painted:
+    """Paint objects (photo (K,), slot (K,)) of one kind and window size."""
     K = photo.shape[0]
-    dice = Dice(keys[photo])
+    dice = Dice(keys[photo, slot])
     row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
     top = (row - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)  # (K, 1)
     left = (column - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)
-    steps = torch.arange(window, dtype=torch.float32, device=canvas.device)
+    steps = torch.arange(window, dtype=torch.float32, device=row.device)
     ratio, cosine, sine = _stretch(dice, kind)
     dy = ((steps + top - row) / radius)[:, :, None].expand(K, window, window).reshape(K, -1)  # (K, P)
     dx = ((steps + left - column) / radius)[:, None, :].expand(K, window, window).reshape(K, -1)
@@ -170,24 +203,9 @@ def _paint(canvas: Tensor, cover: Tensor | None, objects: Objects, slot: int, ki
     colour = shade(skin, dice, normal, light.of(photo))
     if skin.opacity is not None:
         inside = inside * skin.opacity
-    colour = colour.view(K, 3, window, window)
-    inside = inside.view(K, 1, window, window)
-    if window == SIZE:
-        under = canvas.index_select(0, photo)
-        canvas.index_copy_(0, photo, under.add_((colour - under).mul_(inside)))
-        if cover is not None:
-            under = cover.index_select(0, photo)
-            cover.index_copy_(0, photo, torch.maximum(under, inside))
-        return
-    rows = top.to(torch.int64) + torch.arange(window, device=canvas.device)  # (K, window)
-    columns = left.to(torch.int64) + torch.arange(window, device=canvas.device)
-    place = rows[:, :, None] * SIZE + columns[:, None, :] + (photo * (3 * SIZE * SIZE))[:, None, None]  # (K, window, window)
-    place = place[:, None] + (torch.arange(3, device=canvas.device) * (SIZE * SIZE))[None, :, None, None]
-    flat = canvas.view(-1)
-    under = flat.index_select(0, place.view(-1)).view(place.shape)
-    flat.index_copy_(0, place.view(-1), under.add_((colour - under).mul_(inside)).view(-1))
-    if cover is not None:
-        cover[photo[:, None, None], 0, rows[:, :, None], columns[:, None, :]] = inside[:, 0]
+    return Painted(
+        photo, slot, colour.view(K, 3, window, window), inside.view(K, 1, window, window), top.to(torch.int64), left.to(torch.int64)
+    )
 
 
 def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor) -> None:
@@ -223,15 +241,21 @@ def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with
     needed = objects.radius * 2 + 4
     size_class = (needed > WINDOWS[0]).to(torch.int64) + (needed > WINDOWS[1]).to(torch.int64)  # (m, 3)
     group = torch.where(objects.kind >= 0, objects.kind * len(WINDOWS) + size_class, objects.kind)
-    for slot in range(MOST):
-        shadow_keys, skin_keys = dice.spawn(2 * slot), dice.spawn(2 * slot + 1)
-        groups = group[:, slot]
-        everyone = (groups >= 0).nonzero()[:, 0]
-        if not len(everyone):
-            continue
-        _cast(canvas, objects, slot, everyone, shadow_keys, light, backdrop.shadow)
-        for number in groups[everyone].unique().tolist():
-            photo = (groups == number).nonzero()[:, 0]
+    keys = torch.stack([dice.spawn(slot) for slot in range(MOST)], dim=1)  # (m, 3)
+    painted = []
+    for number in group.unique().tolist():
+        if number >= 0:
             kind, window = divmod(number, len(WINDOWS))
-            _paint(canvas, cover, objects, slot, kind, WINDOWS[window], photo, skin_keys, light)
+            some = (group == number).nonzero()
+            for part in some.split(SAMPLES // WINDOWS[window] ** 2):
+                painted.append(_paint(objects, kind, WINDOWS[window], part[:, 0], part[:, 1], keys, light))
+    for slot_number in range(MOST):
+        standing = (group[:, slot_number] >= 0).nonzero()[:, 0]
+        if not len(standing):
+            break
+        _cast(canvas, objects, slot_number, standing, dice.spawn(MOST + slot_number), light, backdrop.shadow)
+        for balls in painted:
+            balls.onto(canvas, slot_number)
+            if cover is not None:
+                balls.onto(cover, slot_number)
     return canvas, cover

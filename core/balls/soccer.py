@@ -29,7 +29,7 @@ def _star(points: Tensor, centres: Tensor, arms: int, size: float, depth: float,
     rho, phi = sphere.polar(points, centres)
     wave = torch.cos(arms * (phi + twist * rho / size))
     reach = size * (1 - depth * (0.5 - 0.5 * wave) ** 0.6)
-    return (reach - rho) * 0.75
+    return (reach - rho) * 0.6
 
 
 def _shards(points: Tensor, count: int, share: float, seed: int) -> Tensor:
@@ -111,14 +111,15 @@ def paint(dice: Dice, view: View) -> Skin:
     style = dice.uniform()
     classic = (style < 0.26).to(torch.float32)
     modern = 1.0 - classic
-    base = choose(classic, dice.row(palette("#f6f6f4 #ffffff #ececea #d8d4c8 #e9e6df", device)), any_colour(dice, 0.27, 0.07, 0.66))
+    base = choose(classic, dice.row(palette("#f6f6f4 #ffffff #f4f4f4 #ececea #e0ddd4", device)), any_colour(dice, 0.24, 0.06, 0.7))
     albedo = fill(base, view)
     fields = bank.shape[0]
     grime = read(bank, 21 + dice.integer(4), view.texel)
+    soft = view.blur * 1.15
     for layer in range(3):
         modern_field = dice.integer(fields)
         field = modern_field if layer else (modern_field * modern).to(torch.int64) + PENTAGONS
-        offset = dice.uniform(-0.05, 0.09) * modern
+        offset = dice.uniform(-0.08, 0.04) * modern
         shape = read(bank, field, view.texel).add_(offset)
         vivid = any_colour(dice, 0.68, 0.22, 0.1)
         black = any_colour(dice, 0.1, 0.9, 0.0)
@@ -128,13 +129,13 @@ def paint(dice: Dice, view: View) -> Skin:
         rim_width = dice.uniform(0.015, 0.06)
         rim_colour = any_colour(dice, 0.5, 0.4, 0.1)
         colour = choose(classic, black, vivid) if layer == 0 else vivid
-        blend(albedo, colour, edge(shape, view.blur).mul_(used * dice.uniform(0.8, 1.0)))
-        blend(albedo, rim_colour, line(shape.abs_(), rim_width, view.blur).mul_(rim))
+        blend(albedo, colour, edge(shape, soft).mul_(used * dice.uniform(0.8, 1.0)))
+        blend(albedo, rim_colour, line(shape.abs_(), rim_width, soft).mul_(rim))
     spots = torch.cat((sphere.icosahedron(), sphere.octahedron())).to(device)
     for number in range(3):
-        ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS, (0.22, 0.6), around(dice, spots), (0.3, 0.9))
+        ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS, (0.25, 0.62), around(dice, spots), (0.35, 0.9))
         printed = dice.chance(0.75 if number else 0.9) * choose(classic, dice.chance(0.35), torch.ones_like(modern))
-        blend(albedo, any_colour(dice, 0.4, 0.5, 0.1), ink.mul_(printed))
+        blend(albedo, any_colour(dice, 0.35, 0.57, 0.08), ink.mul_(printed))
     cut = dice.pick((0.62, 0.12, 0.13, 0.13))
     cut = (cut * modern).to(torch.int64)
     distance = read(seams(device), cut, view.texel)
