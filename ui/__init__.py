@@ -1,1 +1,13 @@
-"""What the pages share: theme, pictures, figures, controls, components. Imports core, never pages."""
+"""What the pages share: theme, pictures, figures, controls, components. Imports core, never pages.
+
+A folder named pages/ beside app.py makes Streamlit, in a process that has not run app.py yet, run the file of
+a page alone when somebody's first request is a link to that page: without the menu, without the other pages.
+Every page imports ui first, so this is where such a run ends and starts again at app.py.
+"""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False  # as st.navigation does
+    st.rerun()

@@ -8,6 +8,7 @@
 When a test ends, any console error, any exception in the page and any request to another host fails it.
 """
 
+import contextlib
 import re
 import socket
 import subprocess
@@ -117,11 +118,17 @@ _OVERFLOW = """() => {
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app's URL. It is started as a person starts it, on a free port, and ended with the tests."""
+    """The app's URL. It is started once, on a free port, and ended with the tests."""
+    with serve(tmp_path_factory.mktemp("server") / "streamlit.log") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serve(log: Path) -> Iterator[str]:
+    """Start the app as a person starts it; its URL, until the end of the with block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "streamlit.log"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     with log.open("wb") as output:
@@ -160,8 +167,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def app(server: str, browser: Browser) -> Iterator[App]:
+    with visit(server, browser) as tab:
+        yield tab
+
+
+@pytest.fixture
+def first_visitor(browser: Browser, tmp_path: Path) -> Iterator[App]:
+    """A tab on a server that nobody has asked for anything yet."""
+    with serve(tmp_path / "streamlit.log") as url, visit(url, browser) as tab:
+        yield tab
+
+
+@contextlib.contextmanager
+def visit(url: str, browser: Browser) -> Iterator[App]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
-    tab = App(server, context.new_page())
+    tab = App(url, context.new_page())
     yield tab
     context.close()
     assert not tab.problems, "\n".join(tab.problems)

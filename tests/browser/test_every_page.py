@@ -49,6 +49,13 @@ def test_page_fits_a_phone(app, path):
     assert app.overflow() == 0
 
 
+def test_first_request_is_a_link_to_a_page(first_visitor):
+    first_visitor.open("three_balls")
+    assert first_visitor.page.locator("h1").first.inner_text() == PAGES["three_balls"]
+    menu = first_visitor.page.locator("[data-testid=stSidebarNav]").inner_text()
+    assert all(title in menu for title in PAGES.values())
+
+
 def test_fonts_are_ours(app):
     app.open("")
     loaded = app.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
