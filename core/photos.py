@@ -4,11 +4,11 @@
 
 A crop's pixel is the plain average over its square of the photo (*area average*): every photo pixel counts
 by the part of it that lies inside. That is what a coarser sensor would have measured; it makes neither the
-jagged edges of picking single pixels nor the halos of sharper filters. Where the crop has fewer than 64 pixels
-a side, the squares are kept one pixel wide, and the same formula is linear interpolation.
+jagged edges of picking single pixels nor the halos of sharper filters. Where a crop has fewer than 64 pixels a
+side, the squares are kept one pixel wide, and the same formula is linear interpolation.
 
-Shapes: Photo.pixels (height, width, 3) uint8, the longest side at most 1024 unless that left the other with
-less than 192; Photo.crop (64, 64, 3) uint8.
+Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor to about 1024 pixels (at most 1536,
+except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.
 Errors: PhotoError, one sentence for the person who sent the file.
 """
 
@@ -82,14 +82,12 @@ def read_photo(data: bytes) -> Photo:
     """
     header = read_header(data)
     if header.width * header.height < LARGE:
-        upright = decode(header)
+        upright, original = decode(header)
     else:
         with _one_large_at_a_time:
-            upright = decode(header)
+            upright, original = decode(header)
     pixels = np.array(upright)  # (height, width, 3), a copy that is ours
     pixels.flags.writeable = False
-    turned = (header.width > header.height) != (upright.width > upright.height)
-    original = (header.height, header.width) if turned else (header.width, header.height)
     return Photo(pixels, header.kind, original)
 
 

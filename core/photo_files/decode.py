@@ -5,7 +5,6 @@ decoder's own picture is ever large. A JPEG's decoder is asked for 1/2, 1/4 or 1
 """
 
 import io
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -26,10 +25,7 @@ from pillow_heif.as_plugin import HeifImageFile
 from core.photo_files.header import MEGA, Header, PhotoError, damaged
 from core.photo_files.tiff import orientation
 
-LONGEST, SHORTEST = (
-    1024,
-    192,
-)  # sides to shrink to: the one, unless the other fell below 3 pixels per neuron's pixel
+LONGEST, SHORTEST = 1024, 192  # about how long to make one side; the other keeps 3 pixels per input
 STRIP = 2 * MEGA  # pixels that are converted at once
 
 # The classes are called directly: Image.open would also try formats that run programs, and warns.
@@ -56,8 +52,11 @@ _ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
 _PROFILE_MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK"}
 
 
-def decode(header: Header) -> Image.Image:
-    """RGB, shrunk by a whole factor, upright. Errors: PhotoError for whatever the decoder cannot read."""
+def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture in RGB, shrunk by a whole factor and upright, and the (width, height) that it had.
+
+    Errors: PhotoError for whatever the decoder cannot read.
+    """
     try:
         with _DECODERS[header.kind](io.BytesIO(header.data)) as image:
             if header.kind not in ("HEIC", "AVIF") and image.size != (header.width, header.height):
@@ -66,7 +65,8 @@ def decode(header: Header) -> Image.Image:
                 image.width * image.height > header.width * header.height
             ):  # HEIF's boxes contradict each other
                 raise damaged(header.kind)
-            factor = _factor(*image.size)
+            width, height = image.size
+            factor = _factor(width, height)
             if header.kind == "JPEG":
                 image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
                 factor = _factor(*image.size)
@@ -75,7 +75,8 @@ def decode(header: Header) -> Image.Image:
             turn = header.orientation
             if header.kind == "AVIF":  # its decoder hands the container's turn on as if it were EXIF's
                 turn = orientation(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
-            return small.transpose(_TURNS[turn]) if turn in _TURNS else small
+            upright = small.transpose(_TURNS[turn]) if turn in _TURNS else small
+            return upright, ((height, width) if turn >= 5 else (width, height))
     except PhotoError:
         raise
     except (
@@ -86,7 +87,7 @@ def decode(header: Header) -> Image.Image:
 
 def _factor(width: int, height: int) -> int:
     """The whole number by which a photo is shrunk."""
-    return max(1, min(math.ceil(max(width, height) / LONGEST), min(width, height) // SHORTEST))
+    return max(1, min(round(max(width, height) / LONGEST), min(width, height) // SHORTEST))
 
 
 def _shrink(image: Image.Image, factor: int, header: Header) -> Image.Image:

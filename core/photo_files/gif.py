@@ -1,4 +1,5 @@
-"""GIF: a canvas, a palette, then blocks; the first image block is the first frame, and all that is kept.
+"""GIF: a canvas, a palette, then blocks. The first image block is the first frame, and all that is kept: the
+canvas is cut to it, for what a frame leaves bare has no colour.
 
 Source: GIF89a specification.
 """
@@ -33,17 +34,12 @@ def read(data: bytes) -> Header:
     frame = data[at + 1 : at + 10]
     if len(frame) < 9:
         raise truncated("GIF")
-    left, top, width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (0, 2, 4, 6))
+    width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (4, 6))
     if not width or not height:
         raise damaged("GIF")
     end = _after_blocks(data, at + 10 + _palette(frame[8]) + 1, steps)
-    canvas_width, canvas_height = int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    return Header(
-        kind="GIF",
-        width=max(canvas_width, left + width),
-        height=max(canvas_height, top + height),
-        data=head + control + data[at:end] + b";",
-    ).check()
+    parts = [head[:6], frame[4:8], head[10:], control, b",\0\0\0\0", data[at + 5 : end], b";"]
+    return Header("GIF", width, height, b"".join(parts)).check()
 
 
 def _palette(flags: int) -> int:

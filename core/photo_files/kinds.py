@@ -32,7 +32,6 @@ OTHERS = (  # (place, what stands there, what it is)
     (0, b"\xc5\xd0\xd3\xc6", "a PostScript drawing"),
     (0, b"gimp xcf", "a GIMP document"),
     (0, b"\x00\x00\x01\x00", "an icon"),
-    (0, b"\x00\x00\x02\x00", "a mouse cursor"),
     (4, b"jP  \r\n", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (4, b"JXL \r\n", "a JPEG XL picture"),

@@ -146,13 +146,13 @@ def _check_pieces(data: bytes, tags: dict[int, Tag], order: str) -> None:
     if not tags[places][1] == tags[sizes][1] <= MAX_PIECES:
         raise damaged("TIFF")
     starts, lengths = _values(tags[places], order), _values(tags[sizes], order)
-    if (
-        not starts or len(starts) != len(lengths) or sum(lengths) > 2 * len(data)
-    ):  # the same bytes again and again
-        raise damaged("TIFF")
-    end = max(start + length for start, length in zip(starts, lengths, strict=True))
+    end = max((start + length for start, length in zip(starts, lengths, strict=False)), default=0)
     if end > len(data):
         raise truncated("TIFF", end, len(data))
+    if not starts or len(starts) != len(lengths):
+        raise damaged("TIFF")
+    if sum(lengths) > 2 * len(data):  # the same bytes again and again
+        raise damaged("TIFF")
     if places == TILES and _one(tags, TILE_WIDTH, order) * _one(tags, TILE_HEIGHT, order) > MAX_TILE:
         raise damaged("TIFF")
     if any(number in tags and tags[number][1] != 1 for number in _ONE_VALUE):

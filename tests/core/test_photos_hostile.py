@@ -1,0 +1,289 @@
+"""What is no photo: refused in one sentence, at once, and without the memory that it asks for."""
+
+import io
+import resource
+import struct
+import subprocess
+import sys
+import tracemalloc
+import warnings
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.photo_files.header import MAX_BYTES
+from core.photos import Photo, PhotoError, read_photo
+from tests.core.photo_corpus import chunk, encode, one_of_each, picture, png, tiff
+
+
+def refusal(data: bytes) -> str:
+    """The sentence with which a file is refused: one, for a person, about nothing but their file."""
+    with pytest.raises(PhotoError) as caught:
+        read_photo(data)
+    sentence = str(caught.value)
+    assert sentence.endswith(".") and "\n" not in sentence
+    assert ". " not in sentence, "one sentence"
+    assert 30 < len(sentence) < 220
+    return sentence
+
+
+def archive(name: str = "photo.jpg") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr(name, b"\xff\xd8\xff\xe0" + bytes(500))
+    return buffer.getvalue()
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect/></svg>'
+
+NO_PHOTOS = {
+    "nothing": (b"", "empty"),
+    "a byte": (b"\x00", "unknown kind"),
+    "zeros": (bytes(5000), "unknown kind"),
+    "SVG": (SVG, "an SVG drawing"),
+    "SVG with a comment in front": (b"<!-- drawn by hand -->\n" + SVG, "an SVG drawing"),
+    "SVG in UTF-16": (SVG.decode().encode("utf-16"), "an SVG drawing"),
+    "HTML": (b"<!DOCTYPE html><html><body><img src=x onerror=alert(1)></body></html>", "a web page"),
+    "text": ("Das ist kein Foto, sondern ein längerer Text.".encode(), "a text"),
+    "JSON": (b'{"photo": [1, 2, 3]}', "a text"),
+    "renamed zip": (archive(), "a ZIP archive"),
+    "Word document": (archive("word/document.xml"), "a ZIP archive"),
+    "gzip": (b"\x1f\x8b\x08\x00" + bytes(50), "a gzip archive"),
+    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(50), "a PDF document"),
+    "EPS": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n", "a PostScript drawing"),
+    "Photoshop": (b"8BPS\0\1" + bytes(20), "a Photoshop document"),
+    "icon": (encode(picture("RGBA"), "ICO"), "an icon"),
+    "PPM": (encode(picture(), "PPM"), "not a photo"),
+    "TGA": (encode(picture(), "TGA"), "unknown kind"),
+    "PCX": (encode(picture(), "PCX"), "unknown kind"),
+    "JPEG 2000": (encode(picture(), "JPEG2000"), "a JPEG 2000 picture"),
+    "QOI": (b"qoif" + bytes(20), "a QOI picture"),
+    "JPEG XL": (b"\xff\x0a" + bytes(50), "a JPEG XL picture"),
+    "BigTIFF": (b"II+\0\x08\0\0\0" + bytes(20), "a BigTIFF picture"),
+    "film": (box(b"ftyp", b"isom\0\0\2\0isomiso2avc1mp41") + box(b"mdat", bytes(99)), "a video"),
+    "film of an iPhone": (box(b"ftyp", b"qt  \0\0\0\0qt  ") + box(b"mdat", bytes(99)), "a video"),
+    "AVI": (b"RIFF\x99\0\0\0AVI LIST" + bytes(99), "a video"),
+    "sound": (b"RIFF\x99\0\0\0WAVEfmt " + bytes(99), "a sound recording"),
+    "program": (b"\x7fELF\x02\x01\x01" + bytes(99), "a program"),
+    "Canon raw": (box(b"ftyp", b"crx \0\0\0\1crx isom") + bytes(30), "raw file"),
+}
+
+
+@pytest.mark.parametrize("name", NO_PHOTOS)
+def test_what_is_no_photo_is_named(name: str) -> None:
+    data, expected = NO_PHOTOS[name]
+    assert expected in refusal(data)
+
+
+def test_a_strip_of_pixels_has_no_square_in_it() -> None:
+    for width, height in [(1, 100_000), (100_000, 1), (4001, 200), (65_000, 3)]:
+        kind = "PNG" if max(width, height) > 65_500 else "JPEG"
+        sentence = refusal(encode(Image.new("L", (width, height)), kind))
+        assert f"{width} × {height}" in sentence
+    assert read_photo(encode(Image.new("L", (1, 1)), "PNG")).pixels.shape == (1, 1, 3)
+
+
+def test_a_file_that_is_too_large_is_not_even_looked_at() -> None:
+    assert "64 MB" in refusal(b"\xff\xd8\xff" + bytes(MAX_BYTES))
+
+
+def patched(data: bytes, name: bytes, at: int, value: bytes) -> bytes:
+    """The bytes with `value` written `at` places after the last occurrence of `name`."""
+    start = data.rindex(name) + at
+    return data[:start] + value + data[start + len(value) :]
+
+
+def jpeg_claiming(side: int, **options: object) -> bytes:
+    data = encode(picture(), "JPEG", **options)
+    marker = b"\xff\xc2" if options else b"\xff\xc0"
+    return patched(data, marker, 5, struct.pack(">HH", side, side))
+
+
+def after_palette(gif: bytes) -> int:
+    """Where the first block of a GIF stands."""
+    return 13 + (3 << ((gif[10] & 7) + 1))
+
+
+def bombs() -> dict[str, bytes]:
+    """Files of a few kilobytes that would unpack to gigabytes."""
+    webp = encode(picture("RGBA"), "WEBP", lossless=False)
+    bitmap = encode(picture(), "BMP")
+    side = struct.pack(">I", 60_000) * 2
+    huge_gif = encode(picture("P"), "GIF")
+    frame_at = after_palette(huge_gif)
+    lied_png = png(50_000, 50_000, 8, 2, bytes(3_000_000))
+    return {
+        "PNG": lied_png,
+        "PNG of one bit": png(60_000, 60_000, 1, 0, bytes(60_000 * 7_501 // 100)),
+        "PNG of 2³¹ − 1": png(2**31 - 1, 2**31 - 1, 16, 6, bytes(100)),
+        "JPEG": jpeg_claiming(65_000),
+        "progressive JPEG": jpeg_claiming(9_000, progressive=True),
+        "GIF": huge_gif[: frame_at + 5] + b"\xff" * 4 + huge_gif[frame_at + 9 :],
+        "TIFF": tiff(60_000, 60_000),
+        "TIFF of 2³² − 1": tiff(2**32 - 1, 2**32 - 1),
+        "TIFF in tiles": encode(Image.new("L", (16_000, 16_000)), "TIFF", compression="tiff_lzw"),
+        "BMP": bitmap[:18] + struct.pack("<ii", 60_000, 60_000) + bitmap[26:],
+        "BMP from the top": bitmap[:18] + struct.pack("<ii", 60_000, -60_000) + bitmap[26:],
+        "run-length BMP": bitmap[:18] + struct.pack("<iihhi", 60_000, 60_000, 1, 8, 1) + bitmap[34:],
+        "WebP": patched(webp, b"VP8X", 12, b"\xfe\x3f\0\xfe\x3f\0"),
+        "lossy WebP": patched(encode(picture(), "WEBP"), b"\x9d\x01\x2a", 3, b"\xff\x3f\xff\x3f"),
+        "HEIC": patched(encode(picture(), "HEIC"), b"ispe", 8, side),
+        "AVIF": patched(encode(picture(), "AVIF"), b"ispe", 8, side),
+    }
+
+
+BOMBS = bombs()
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_by_its_header(name: str) -> None:
+    tracemalloc.start()
+    sentence = refusal(BOMBS[name])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "million" in sentence and "smaller" in sentence
+    assert peak < 3 * len(BOMBS[name]) + 1_000_000
+
+
+def test_a_picture_that_hides_its_size_from_its_header() -> None:
+    """The file says 64 × 64; what is compressed in it is much larger."""
+    large = Image.new("RGB", (1600, 1600), "teal")
+    heic = encode(large, "HEIC")
+    small = struct.pack(">I", 64) * 2
+    assert refusal(heic.replace(struct.pack(">I", 1600) * 2, small))
+    flat = encode(large, "JPEG")
+    shape = flat.index(b"\xff\xc0")
+    twice = flat[:shape] + flat[shape : shape + 19] + flat[shape:]  # two frames: which one counts?
+    assert refusal(twice)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space of a process")
+def test_bombs_and_photos_in_a_process_with_little_memory(tmp_path) -> None:
+    """All bombs, and a 12-megapixel JPEG, within 300 MB more than the imports took."""
+    for name, data in {**BOMBS, "photo": encode(picture("RGB", 3024, 4032), "JPEG")}.items():
+        (tmp_path / name).write_bytes(data)
+    script = """
+import pathlib, resource, sys
+from core.photos import read_photo, PhotoError
+size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (size + 300_000_000,) * 2)
+for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    try:
+        print(path.name, "→", read_photo(path.read_bytes()).pixels.shape)
+    except PhotoError as error:
+        print(path.name, "→", error)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert "photo → (756, 1008, 3)" in lines
+    assert sum("million" in line for line in lines) == len(BOMBS)
+
+
+def slow_files() -> dict[str, bytes]:
+    """Files that are no larger than a photo and would keep a careless reader busy for a long time."""
+    scans = encode(picture("RGB", 1600, 2400), "JPEG", progressive=True)
+    last = scans.rindex(b"\xff\xda")
+    packed = b"".join(b"\0" + row.tobytes() for row in np.zeros((48, 240), np.uint8))
+    frame = encode(picture("P"), "GIF")
+    start = after_palette(frame)
+    return {
+        "JPEG of many scans": scans[:last] + scans[last:-2] * 3000 + scans[-2:],
+        "JPEG of many segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 2_000_000 + encode(picture(), "JPEG")[2:],
+        "JPEG of FF": b"\xff\xd8" + b"\xff" * 8_000_000,
+        "JPEG of restarts": b"\xff\xd8" + b"\xff\xd0" * 4_000_000,
+        "PNG of many chunks": png(80, 48, 8, 2, packed, *[chunk(b"tEXt", b"")] * 200_000),
+        "GIF of many comments": frame[:start] + b"!\xfe\0" * 2_000_000 + frame[start:],
+        "GIF of tiny blocks": frame[:start] + b"!\xfe" + b"\1x" * 3_000_000 + b"\0" + frame[start:],
+        "WebP of many chunks": b"RIFF" + struct.pack("<I", 8_000_004) + b"WEBP" + b"JUNK\0\0\0\0" * 1_000_000,
+        "HEIC of many boxes": encode(picture(), "HEIC")[:40] + box(b"free", b"") * 800_000,
+        "TIFF of many strips": tiff(80, 48).replace(
+            struct.pack("<HHI", 279, 4, 1), struct.pack("<HHI", 279, 4, 2**28)
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", slow_files())
+def test_what_would_keep_a_reader_busy_is_given_up(name: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    refusal(slow_files()[name])
+    assert (
+        resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 20
+    )  # minutes for a reader without limits
+
+
+def test_a_film_of_many_frames_costs_as_much_as_its_first() -> None:
+    frames = [Image.new("P", (60, 40), value % 200) for value in range(500)]
+    for kind in ("GIF", "PNG", "WEBP"):
+        data = encode(frames[0].convert("RGB"), kind, save_all=True, append_images=frames[1:])
+        assert read_photo(data).pixels.shape == (40, 60, 3)
+
+
+# ------------------------------------------------- damage: either a photo or a sentence, never more
+
+FILES = one_of_each()
+
+
+def photo_or_sentence(data: bytes) -> None:
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            photo = read_photo(data)
+        except PhotoError:
+            pass
+        else:
+            assert isinstance(photo, Photo)
+            assert photo.pixels.ndim == 3 and photo.pixels.dtype == np.uint8
+    assert not heard
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_ends_early(name: str) -> None:
+    data = FILES[name]
+    assert isinstance(read_photo(data), Photo)
+    for length in range(0, len(data), max(1, len(data) // 150)):
+        photo_or_sentence(data[:length])
+    half = data[: len(data) // 3]
+    assert "ends too early" in refusal(half)
+
+
+@pytest.mark.parametrize("name", ["BMP", "WebP", "TIFF", "HEIC", "AVIF"])
+def test_how_much_is_missing_is_said_where_the_file_tells(name: str) -> None:
+    data = FILES[name]
+    sentence = refusal(data[: len(data) * 6 // 10])
+    assert "% of it is missing" in sentence
+
+
+@pytest.mark.parametrize("name", FILES)
+@settings(deadline=None, max_examples=60)
+@given(drawn=st.data())
+def test_a_file_with_wrong_bytes(name: str, drawn: st.DataObject) -> None:
+    data = bytearray(FILES[name])
+    near_the_start = st.integers(0, min(600, len(data) - 1))
+    places = st.one_of(near_the_start, st.integers(0, len(data) - 1))
+    for place, value in drawn.draw(st.lists(st.tuples(places, st.integers(0, 255)), min_size=1, max_size=6)):
+        data[place] = value
+    photo_or_sentence(bytes(data))
+
+
+@settings(deadline=None, max_examples=200)
+@given(start=st.sampled_from([data[:20] for data in FILES.values()]), rest=st.binary(max_size=300))
+def test_anything_behind_the_right_first_bytes(start: bytes, rest: bytes) -> None:
+    photo_or_sentence(start[:12] + rest)
+    photo_or_sentence(start + rest)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=200))
+def test_anything_at_all(data: bytes) -> None:
+    photo_or_sentence(data)
