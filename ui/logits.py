@@ -5,19 +5,30 @@ A position belongs to the photo whose z it started from: with another photo the 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from ui.components import load
+from ui.components import FOLDER
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 PANELS = ("sigmoid", "softmax", "jacobian")
 REACH = 8.0  # the tracks go from −8 to 8, farther only where a photo's own z does
 DIGITS = 4
 
-_board = load("logits")
+# One module in the browser, four files here: the sums, the parts, what labels add, the board.
+_SCRIPTS = ("logits_sums", "logits_parts", "logits_labels", "logits")
+
+
+def script() -> str:
+    """The board's JavaScript: the files joined in the order in which they build on each other."""
+    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+_board = st.components.v2.component(
+    "logits", js=script(), css=(FOLDER / "logits.css").read_text(encoding="utf-8")
+)
 
 
 def move_logits(
@@ -28,11 +39,14 @@ def move_logits(
     key: str,
     hand: str | None = None,
     start: Sequence[float] | None = None,
+    autograd: Mapping[str, Any] | None = None,
 ) -> tuple[float, float, float]:
     """Show the board and return where the handles are: z moved by hand, three numbers.
 
-    z: this photo's logits, where a double-click puts a handle back. y: labels, for panels that need them.
+    z: this photo's logits, where a double-click puts a handle back. panels: any of PANELS, and with labels
+    y (3,) also "best" and "derivatives".
     start: where the handles stand before anybody moved them (from a link); this photo's z if None.
+    autograd: what torch's autograd says at the place where the handles are, for the derivatives' badges.
     hand: the name of the position in session_state; boards with one name show the same z.
     """
     photo = _rounded(z)
@@ -51,6 +65,7 @@ def move_logits(
             "z": position,
             "panels": list(panels),
             "y": None if y is None else [float(v) for v in y],
+            "autograd": None if autograd is None else dict(autograd),
             "range": max(REACH, math.ceil(max(abs(v) for v in photo))),
             "names": list(BALL_NAMES.values()),
             "colours": list(BALL_COLOURS.values()),

@@ -1,0 +1,259 @@
+// What a label y makes of the softmax outputs: the best possible output on the map of all distributions, and the
+// derivatives of two losses, term by term.
+
+const TRIANGLE = { width: 320, height: 300, top: [160, 30], left: [28, 258], right: [292, 258] };
+const BANDS = [0.05, 0.2, 0.5, 1, 1.8, 3]; // L above its least, where the colour changes
+
+function spot(p) {
+  const { top, left, right } = TRIANGLE;
+  return [0, 1].map((i) => p[0] * top[i] + p[1] * left[i] + p[2] * right[i]);
+}
+
+function distributionAt(x, y) {
+  const { top, left, right } = TRIANGLE;
+  const first = (left[1] - y) / (left[1] - top[1]);
+  const third = (x - left[0] - first * (top[0] - left[0])) / (right[0] - left[0]);
+  return [first, 1 - first - third, third];
+}
+
+function svg(tag, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function list(values, write) {
+  return `[${values.map(write).join(", ")}]`;
+}
+
+function fraction(value) {
+  const known = [[0, "0"], [1, "1"], [1 / 2, "½"], [1 / 3, "⅓"]].find(([v]) => Math.abs(v - value) < 1e-9);
+  return known ? known[1] : text(value, 3);
+}
+
+// ---- the map of all distributions ------------------------------------------------------------------------------
+
+function buildMap(view) {
+  const canvas = make("canvas");
+  const drawing = svg("svg", { viewBox: `0 0 ${TRIANGLE.width} ${TRIANGLE.height}`, role: "img" });
+  const map = { canvas, drawing, key: "" };
+  map.flow = svg("polyline", { class: "flow" });
+  map.trail = svg("polyline", { class: "trail" });
+  map.best = svg("path", { class: "best" });
+  map.now = svg("circle", { class: "now", r: 6.5 });
+  const edge = svg("polygon", { class: "edge", points: [TRIANGLE.top, TRIANGLE.left, TRIANGLE.right].join(" ") });
+  drawing.append(edge);
+  view.names.forEach((name, k) => {
+    const [x, y] = spot(row(3, (i) => (i === k ? 1 : 0)));
+    const anchor = ["middle", "start", "end"][k];
+    const label = svg("text", { x: k === 0 ? x : x + (k === 1 ? -24 : 24), y: k === 0 ? y - 12 : y + 22,
+      "text-anchor": anchor });
+    label.textContent = `${name} ${list(row(3, (i) => (i === k ? 1 : 0)), String)}`;
+    drawing.append(svg("circle", { cx: x, cy: y, r: 4.5, fill: view.colours[k] }), label);
+  });
+  drawing.append(map.flow, map.trail, map.best, map.now);
+  map.cell = make("div", "map", make("div", "field", canvas, drawing));
+  return map;
+}
+
+function paintMap(view, map) {
+  const style = getComputedStyle(map.canvas);
+  const shades = style.getPropertyValue("--st-chart-sequential-colors").split(",").map((c) => c.trim());
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  const key = [view.y, ...shades, ratio].join();
+  if (map.key === key || shades.length < BANDS.length + 1) return;
+  map.key = key;
+  const [w, h] = [TRIANGLE.width * ratio, TRIANGLE.height * ratio];
+  map.canvas.width = w;
+  map.canvas.height = h;
+  const pen = map.canvas.getContext("2d");
+  const picture = pen.createImageData(w, h);
+  const rgb = shades.map((hex) => row(3, (i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)));
+  const least = leastLoss(view.y);
+  for (let r = 0; r < h; r++) {
+    for (let c = 0; c < w; c++) {
+      const p = distributionAt((c + 0.5) / ratio, (r + 0.5) / ratio);
+      if (Math.min(...p) <= 0) continue;
+      const above = lossOf(p, view.y) - least;
+      const found = BANDS.findIndex((level) => above < level);
+      const shade = rgb[found < 0 ? BANDS.length : found];
+      const at = 4 * (r * w + c);
+      picture.data.set(shade, at);
+      picture.data[at + 3] = 255;
+    }
+  }
+  pen.putImageData(picture, 0, 0);
+}
+
+function drawMap(view, map, now) {
+  paintMap(view, map);
+  const line = (points) => points.map((z) => spot(softmax(z)).map((v) => v.toFixed(1)).join()).join(" ");
+  map.flow.setAttribute("points", total(view.y) ? line(descend(view.z, view.y, { rate: 0.25, steps: 240 })) : "");
+  map.trail.setAttribute("points", line(row(25, (i) => view.z.map((v, k) => view.was[k] + ((v - view.was[k]) * i) / 24))));
+  const [x, y] = spot(now);
+  map.now.setAttribute("cx", x);
+  map.now.setAttribute("cy", y);
+  const best = bestOutput(view.y);
+  map.best.style.display = best ? "" : "none";
+  if (best) {
+    const [bx, by] = spot(best);
+    map.best.setAttribute("d", `M${bx} ${by - 10}L${bx + 10} ${by}L${bx} ${by + 10}L${bx - 10} ${by}Z`);
+  }
+  map.drawing.setAttribute("aria-label", `All distributions over the three balls as a triangle. Now ${list(now, share)}`
+    + (best ? `; best for this label ${list(best, fraction)}.` : "; no point is better than another for this label."));
+}
+
+// ---- the best possible output ------------------------------------------------------------------------------------
+
+function buildBest(view) {
+  const line = (name) => {
+    const numbers = make("span", "numbers");
+    const loss = make("output", "loss");
+    return { numbers, loss, row: make("tr", "", make("th", "", name), make("td", "", numbers), make("td", "", loss)) };
+  };
+  const best = { label: line("label y"), now: line("output ŷ now"), least: line("best ŷ = y/Σy"), map: buildMap(view) };
+  best.label.row.lastChild.textContent = "L";
+  best.verdict = make("p", "verdict");
+  best.play = make("button", "reset", "Descend on z");
+  best.play.type = "button";
+  best.play.onclick = () => (view.playing ? halt(view) : play(view));
+  best.cell = make("section", "best-output", best.map.cell,
+    make("div", "account",
+      make("table", "", make("tbody", "", best.label.row, best.now.row, best.least.row)),
+      best.verdict, best.play,
+      make("div", "keys",
+        make("span", "key-now", "now"), make("span", "key-best", "best"), make("span", "key-flow", "descent on z"),
+        make("span", "quiet", "colour: the darker the further from the page, the larger L"))));
+  return best;
+}
+
+function drawBest(view, best, now) {
+  const { y, z } = view;
+  const ones = total(y);
+  const loss = total(crossEntropyTerms(z, y));
+  const target = bestOutput(y);
+  best.label.numbers.textContent = list(y, String);
+  best.now.numbers.textContent = list(now, share);
+  best.now.loss.textContent = text(loss, 3);
+  best.least.numbers.textContent = target ? list(target, fraction) : "any";
+  best.least.loss.textContent = text(leastLoss(y), 3);
+  const words = {
+    0: "No ball: every term of L is multiplied by y_k = 0, so L = 0 whatever ŷ is, and ∂L/∂z = 0. The photo teaches "
+      + "nothing, and ŷ still sums to 1: this head cannot say “none”.",
+    1: "One ball: the label is itself a distribution. L falls towards 0 as ŷ nears it; it is never quite reached.",
+    2: "Two balls: y sums to 2, ŷ to 1, so ŷ cannot be y. The best it can do is ½ and ½, and L stays at "
+      + "2 log 2 = 1.386 or above.",
+    3: "Three balls: y sums to 3, ŷ to 1. The best is ⅓ each, the same as knowing nothing, and L stays at "
+      + "3 log 3 = 3.296 or above.",
+  };
+  setFormula(best.verdict, words[ones]);
+  best.play.textContent = view.playing ? "Stop" : "Descend on z";
+  best.play.disabled = !ones && !view.playing;
+  view.bars.softmax?.forEach((bar, k) => {
+    bar.target.hidden = !target;
+    if (target) bar.target.style.left = `${target[k] * 100}%`;
+  });
+  drawMap(view, best.map, now);
+}
+
+// The handles walk by gradient descent on z; a hand that takes one stops it.
+function play(view) {
+  view.was = [...view.z];
+  view.moved = null;
+  view.playing = true;
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const walk = descend(view.z, view.y, { rate: 0.12, steps: 180 });
+  let at = 0;
+  const step = () => {
+    if (!view.playing) return;
+    at = still ? walk.length - 1 : at + 1;
+    view.z = walk[at].map((v) => Math.max(-view.range, Math.min(view.range, v)));
+    if (at === walk.length - 1) halt(view);
+    else view.frame = requestAnimationFrame(step);
+    draw(view);
+  };
+  view.frame = requestAnimationFrame(step);
+}
+
+function halt(view) {
+  if (!view.playing) return;
+  view.playing = false;
+  cancelAnimationFrame(view.frame);
+  draw(view);
+  tell(view, 0);
+}
+
+// ---- two derivatives, term by term --------------------------------------------------------------------------------
+
+function buildDerivatives(view) {
+  const columns = row(3, (j) => `∂/∂z_${j + 1}`);
+  const tangled = buildTable(view, {
+    title: "Tangled", law: "Goal 2’s L on softmax: (ŷ_k − y_k)(δ_kj − q_kj)", columns,
+    rows: row(3, (k) => `term ${k + 1}`), footer: "∂L/∂z_j",
+  });
+  const clean = buildTable(view, {
+    title: "Clean", law: "cross-entropy: (Σy) ŷ_j − y_j", columns,
+    rows: ["(Σy) ŷ_j", "− y_j"], footer: "∂L/∂z_j", chosen: [0, 0],
+  });
+  const badges = row(2, () => make("div", "badge"));
+  tangled.cell.append(badges[0]);
+  clean.cell.append(badges[1]);
+  return { tangled, clean, badges,
+    cell: make("section", "derivatives", make("div", "tables", tangled.cell, clean.cell), legend(view, 1)) };
+}
+
+function drawDerivatives(view, parts, a) {
+  const { y, z } = view;
+  const ones = total(y);
+  const table = tangledTable(z, y);
+  const tangled = tangledDerivative(z, y);
+  const clean = crossEntropyDerivative(z, y);
+  const options = { scale: 1, footScale: 1, moved: view.moved };
+  const n3 = (v) => text(v, 3);
+  drawTable(view, parts.tangled, table, {
+    ...options, rowsToo: false, feet: tangled,
+    explain: (k, j) => {
+      const pull = `(ŷ_${k + 1} − y_${k + 1})`;
+      const number = `(${n3(a[k])} − ${y[k]})`;
+      return k === j
+        ? `${pull}(1 − 0) = ${number} · 1 = ${signed(table[k][j], 3)}`
+        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${number} · (0 − ${n3(-table[k][j] / (a[k] - y[k]) || 0)}) = ${
+          signed(table[k][j], 3)}`;
+    },
+    note: `Every z_j collects three terms, and each holds all of ŷ. Here L = ${n3(total(tangledTerms(z, y)))}.`,
+  });
+  drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
+    ...options, rowsToo: false, feet: clean,
+    explain: (r, j) => (r === 0
+      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} = ${signed(ones * a[j], 3)}`
+      : `−y_${j + 1} = ${text(-y[j], 0)}`),
+    note: `One output, one label, nothing else${ones === 1 ? ": ŷ_j − y_j" : ""}. `
+      + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
+  });
+  badge(view, parts.badges[0], tangled, "tangled");
+  badge(view, parts.badges[1], clean, "clean");
+}
+
+// Autograd's answer comes from the server, for the z at which the hand stopped.
+function badge(view, element, shown, name) {
+  const answer = view.autograd;
+  const same = answer && answer.y.join() === view.y.join()
+    && answer.z.every((v, k) => Math.abs(v - view.z[k]) < 1e-9);
+  element.classList.toggle("waiting", !same);
+  if (!same) {
+    element.classList.remove("wrong");
+    element.textContent = "autograd answers when the hand stops";
+    return;
+  }
+  const agrees = shown.every((v, k) => text(v, 3) === text(answer[name][k], 3));
+  element.classList.toggle("wrong", !agrees);
+  element.textContent = `${agrees ? "✓ autograd agrees to the digits shown" : "✗ autograd has"}: `
+    + `${list(answer[name], (v) => signed(v, 3))} · largest difference ${exponent(answer.difference[name])}`;
+}
+
+function exponent(value) {
+  if (value === 0) return "0";
+  const [digits, power] = value.toExponential(0).split("e");
+  const raised = [...String(Number(power))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+  return `${digits}·10${raised}`;
+}

@@ -1,0 +1,261 @@
+// The parts of the logits board: numbers in words, sliders, bars, sums laid end to end, tables of derivatives.
+
+const SUB = ["₁", "₂", "₃"];
+const STEP = 0.1;
+const LEAP = 1;
+const GRAIN = 0.05; // what a drag is rounded to: about a pixel
+
+function text(value, digits) {
+  const rounded = value.toFixed(digits);
+  return (Number(rounded) === 0 ? (0).toFixed(digits) : rounded).replace("-", "−");
+}
+
+// An output of a sigmoid or of softmax: neither ever reaches 0 or 1, so neither is written.
+function share(value) {
+  if (value > 0 && value < 5e-4) return "<0.001";
+  return value >= 0.9995 && value < 1 ? ">0.999" : text(value, 3);
+}
+
+function signed(value, digits) {
+  const plain = text(value, digits);
+  return Number(plain.replace("−", "-")) > 0 ? `+${plain}` : plain;
+}
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+// "ŷ_1" in a string becomes ŷ with a subscript; everything is set as text, never parsed as HTML.
+function formula(className, source) {
+  const line = make("span", className);
+  for (const part of source.split(/(_[0-9a-z]+)/)) {
+    line.append(part.startsWith("_") ? make("sub", "", part.slice(1)) : part);
+  }
+  return line;
+}
+
+function setFormula(element, source) {
+  if (element.dataset.source === source) return;
+  element.dataset.source = source;
+  element.replaceChildren(...formula("", source).childNodes);
+}
+
+const instances = new WeakMap();
+
+// ---- the sliders ---------------------------------------------------------------------------------------------
+
+function buildSlider(view, k) {
+  const handle = make("div", "handle");
+  handle.tabIndex = 0;
+  handle.setAttribute("role", "slider");
+  handle.setAttribute("aria-orientation", "horizontal");
+  const photo = make("div", "photo-mark");
+  photo.title = "this photo’s z";
+  const before = make("div", "before-mark");
+  const track = make("div", "track", make("div", "rail"), make("div", "zero"), photo, before, handle);
+  const value = make("output", "value");
+  const name = make("span", "ball");
+  const cell = make("div", "logit", make("div", "label", formula("symbol", `z_${k + 1}`), name), track, value);
+
+  const at = (event) => {
+    const box = track.getBoundingClientRect();
+    const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
+    return Math.round(((share * 2 - 1) * view.range) / GRAIN) * GRAIN;
+  };
+  track.onpointerdown = (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    handle.focus({ preventScroll: true });
+    track.setPointerCapture(event.pointerId);
+    view.dragging = true;
+    grip(view, k);
+    // Taking the handle itself does not move it; a press beside it does.
+    if (event.target !== handle) move(view, k, at(event));
+  };
+  track.onpointermove = (event) => {
+    if (view.dragging && track.hasPointerCapture(event.pointerId)) move(view, k, at(event));
+  };
+  track.onpointerup = track.onpointercancel = () => {
+    if (!view.dragging) return;
+    view.dragging = false;
+    tell(view, 0);
+  };
+  track.ondblclick = () => {
+    grip(view, k);
+    move(view, k, view.photo[k]);
+    tell(view, 0);
+  };
+  handle.onkeydown = (event) => {
+    const z = view.z[k];
+    const steps = {
+      ArrowRight: z + STEP, ArrowUp: z + STEP, ArrowLeft: z - STEP, ArrowDown: z - STEP,
+      PageUp: z + LEAP, PageDown: z - LEAP, Home: -view.range, End: view.range, Backspace: view.photo[k],
+    };
+    if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    // One run of key presses on one handle is one movement: its start is where the ghosts stay.
+    if (view.moved !== k || Date.now() - view.lastKey > 1500) grip(view, k);
+    view.lastKey = Date.now();
+    const grain = event.key === "Backspace" ? steps[event.key] : Math.round(steps[event.key] * 100) / 100;
+    move(view, k, grain);
+    tell(view, 400);
+  };
+  return { cell, track, handle, photo, before, value, name };
+}
+
+function grip(view, k) {
+  halt(view);
+  view.was = [...view.z];
+  view.moved = k;
+  draw(view);
+}
+
+function move(view, k, value) {
+  const bounded = Math.max(-view.range, Math.min(view.range, value));
+  if (bounded === view.z[k]) return;
+  view.z[k] = bounded;
+  draw(view);
+}
+
+function tell(view, wait) {
+  clearTimeout(view.timer);
+  view.timer = setTimeout(() => {
+    view.timer = 0;
+    view.z = view.z.map((v) => Math.round(v * 1e4) / 1e4); // the very numbers that the server will have
+    const z = [...view.z];
+    if (view.told === z.join()) return;
+    view.told = z.join();
+    view.send("moved", { z, of: view.photo });
+  }, wait);
+}
+
+// ---- outputs: bars, sums -------------------------------------------------------------------------------------
+
+function buildBar() {
+  const fill = make("div", "fill");
+  const ghost = make("div", "ghost");
+  const target = make("div", "target");
+  target.title = "the best for this label";
+  target.hidden = true;
+  const number = make("output", "number");
+  const change = make("span", "change");
+  return { fill, ghost, target, number, change, cell: make("div", "out", make("div", "bar", fill, ghost, target), make("div", "told", number, change)) };
+}
+
+function drawBar(bar, value, was, ghosts) {
+  bar.fill.style.width = `${value * 100}%`;
+  bar.number.textContent = share(value);
+  bar.ghost.style.left = `${was * 100}%`;
+  bar.ghost.hidden = !ghosts || Math.abs(value - was) < 5e-4;
+  const still = value === was;
+  bar.change.textContent = !ghosts ? "" : still ? "still" : signed(value - was, 3);
+  bar.change.classList.toggle("is-still", still);
+}
+
+function buildSum(label) {
+  const parts = row(3, () => make("div", "part"));
+  const before = row(3, () => make("div", "part"));
+  const number = make("output", "number");
+  const stack = make("div", "stack", ...parts);
+  const shadow = make("div", "stack shadow", ...before);
+  const cell = make("div", "sum", make("div", "sum-name", label), make("div", "lane", stack, shadow, number));
+  return { parts, before, number, shadow, cell };
+}
+
+function drawSum(sum, values, was, ghosts) {
+  values.forEach((v, k) => {
+    sum.parts[k].style.width = `${(v / 3) * 100}%`;
+    sum.parts[k].textContent = v > 0.16 ? `ŷ${SUB[k]}` : "";
+    sum.before[k].style.width = `${(was[k] / 3) * 100}%`;
+  });
+  sum.shadow.style.visibility = ghosts ? "visible" : "hidden";
+  const all = total(values);
+  sum.number.textContent = `Σ = ${text(all, 2)}`;
+  sum.number.style.left = `${(all / 3) * 100}%`;
+  const inside = all > 2.4; // no room behind the bar: the number stands on its end, instead of the third ŷ
+  sum.number.classList.toggle("inside", inside);
+  if (inside) sum.parts[2].textContent = "";
+}
+
+// ---- tables of derivatives ------------------------------------------------------------------------------------
+
+// rows, columns: headings; a cell can be chosen, and `explain(row, column)` is then written out below with numbers.
+function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }) {
+  const body = make("tbody");
+  const head = make("tr", "", make("th", "corner"));
+  const heads = columns.map((source) => {
+    const cell = make("th", "", formula("", source));
+    cell.scope = "col";
+    head.append(cell);
+    return cell;
+  });
+  const table = { chosen: [...chosen], cells: [], heads, sideHeads: [], feet: [] };
+  rows.forEach((source, r) => {
+    const side = make("th", "", formula("", source));
+    side.scope = "row";
+    table.sideHeads.push(side);
+    const line = make("tr", "", side);
+    table.cells.push(columns.map((_, c) => {
+      const button = make("button", "entry");
+      button.type = "button";
+      button.onclick = () => {
+        table.chosen = [r, c];
+        draw(view);
+      };
+      line.append(make("td", "", button));
+      return button;
+    }));
+    body.append(line);
+  });
+  if (footer) {
+    const side = make("th", "", formula("", footer));
+    side.scope = "row";
+    const line = make("tr", "foot", side);
+    table.feet = columns.map(() => {
+      const cell = make("td");
+      line.append(cell);
+      return cell;
+    });
+    body.append(line);
+  }
+  table.explain = make("div", "explain");
+  table.note = make("div", "note");
+  const caption = make("caption", "", make("strong", "", title), formula("law", law));
+  table.cell = make("section", "table",
+    make("table", "", caption, make("thead", "", head), body), table.explain, table.note);
+  return table;
+}
+
+function drawTable(view, table, values, { scale, feet, moved, explain, note = "", footScale, rowsToo = true }) {
+  const paint = (element, value, range) => {
+    const [r, g, b] = signedColour(value, range, view.stops);
+    element.style.background = `rgb(${r},${g},${b})`;
+    element.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff";
+    element.textContent = signed(value, 3);
+  };
+  values.forEach((line, r) => line.forEach((value, c) => {
+    const cell = table.cells[r][c];
+    paint(cell, value, scale);
+    const here = table.chosen[0] === r && table.chosen[1] === c;
+    cell.setAttribute("aria-pressed", String(here));
+    cell.parentElement.classList.toggle("lit", moved === c || (rowsToo && moved === r));
+  }));
+  table.heads.forEach((cell, c) => cell.classList.toggle("lit", moved === c));
+  table.sideHeads.forEach((cell, r) => cell.classList.toggle("lit", rowsToo && moved === r));
+  feet?.forEach((value, c) => {
+    if (footScale) paint(table.feet[c], value, footScale);
+    else table.feet[c].textContent = text(value, 3);
+  });
+  setFormula(table.explain, explain(...table.chosen));
+  setFormula(table.note, note);
+}
+
+function legend(view, scale) {
+  const stripe = make("div", "stripe");
+  stripe.style.background = `linear-gradient(to right, ${view.stops.join(", ")})`;
+  return make("div", "legend", make("span", "", `−${scale}`), stripe, make("span", "", `+${scale}`),
+    make("span", "quiet", "violet: falls · green: rises"));
+}

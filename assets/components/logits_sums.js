@@ -1,0 +1,117 @@
+// The sums of the logits board: core/activations.py and core/losses.py for one photo, once more, because a trip to
+// the server per movement is too slow for coupling to be seen. tests/browser/test_logits_sums.py holds them to core.
+// z, ŷ, y: arrays of three numbers; a table is T[row][column]. ui/logits.py joins this file and the others to one module.
+
+const row = (length, value) => Array.from({ length }, (_, i) => value(i));
+const total = (values) => values.reduce((sum, v) => sum + v, 0);
+
+export function logSumExp(z) {
+  const top = Math.max(...z);
+  return top + Math.log(total(z.map((v) => Math.exp(v - top))));
+}
+
+export function sigmoid(z) {
+  return z.map((v) => (v >= 0 ? 1 / (1 + Math.exp(-v)) : Math.exp(v) / (1 + Math.exp(v))));
+}
+
+export function softmax(z) {
+  const top = Math.max(...z);
+  const e = z.map((v) => Math.exp(v - top));
+  const sum = total(e);
+  return e.map((v) => v / sum);
+}
+
+// ∂ŷ_j/∂z_k = δ_jk ŷ_j (1 − ŷ_j): nothing off the diagonal.
+export function sigmoidJacobian(a) {
+  return a.map((aj, j) => a.map((_, k) => (j === k ? aj * (1 - aj) : 0)));
+}
+
+// ∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k): the coupling.
+export function softmaxJacobian(a) {
+  return a.map((aj, j) => a.map((ak, k) => aj * ((j === k ? 1 : 0) - ak)));
+}
+
+function logSigmoid(v) {
+  return Math.min(v, 0) - Math.log1p(Math.exp(-Math.abs(v)));
+}
+
+// L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)], ŷ = σ(z)
+export function binaryTerms(z, y) {
+  return z.map((v, k) => -(y[k] * logSigmoid(v) + (1 - y[k]) * logSigmoid(-v)));
+}
+
+export function binaryDerivative(z, y) {
+  return sigmoid(z).map((a, k) => a - y[k]);
+}
+
+// L = −Σ_k y_k log ŷ_k, ŷ = softmax(z)
+export function crossEntropyTerms(z, y) {
+  const lse = logSumExp(z);
+  return z.map((v, k) => y[k] * (lse - v));
+}
+
+// ∂L/∂z = (Σy) ŷ − y
+export function crossEntropyDerivative(z, y) {
+  const ones = total(y);
+  return softmax(z).map((a, k) => ones * a - y[k]);
+}
+
+// u_k = z_k − log Σ_{i≠k} e^{z_i}, so that softmax's ŷ_k = σ(u_k) and 1 − ŷ_k = σ(−u_k) without cancelling.
+function againstTheRest(z) {
+  return z.map((v, k) => v - logSumExp(z.filter((_, i) => i !== k)));
+}
+
+// Goal 2's L on Goal 3's ŷ.
+export function tangledTerms(z, y) {
+  return binaryTerms(againstTheRest(z), y);
+}
+
+// What summand k of that L adds to ∂L/∂z_j: (ŷ_k − y_k)(δ_kj − q_kj), q_kj = ŷ_j / (1 − ŷ_k) off the diagonal.
+export function tangledTable(z, y) {
+  const pull = binaryDerivative(againstTheRest(z), y);
+  return z.map((_, k) => {
+    const rest = logSumExp(z.filter((_, i) => i !== k));
+    return z.map((v, j) => pull[k] * (j === k ? 1 : -Math.exp(v - rest)));
+  });
+}
+
+export function tangledDerivative(z, y) {
+  const table = tangledTable(z, y);
+  return z.map((_, j) => total(table.map((terms) => terms[j])));
+}
+
+// Of all distributions, ŷ = y / Σy makes the cross-entropy least: L = Σy log Σy. Without a label none is best.
+export function bestOutput(y) {
+  const ones = total(y);
+  return ones ? y.map((v) => v / ones) : null;
+}
+
+export function leastLoss(y) {
+  const ones = total(y);
+  return ones ? ones * Math.log(ones) : 0;
+}
+
+// −Σ y log p of a distribution p itself, for the map of all distributions.
+export function lossOf(p, y) {
+  return -total(p.map((v, k) => (y[k] ? y[k] * Math.log(v) : 0)));
+}
+
+// Violet – paper – green, symmetric: as ui/pictures.py diverging.
+export function signedColour(value, scale, stops) {
+  const place = ((Math.max(-1, Math.min(1, value / scale)) + 1) / 2) * (stops.length - 1);
+  const low = Math.min(Math.floor(place), stops.length - 2);
+  const rgb = (hex) => row(3, (i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16));
+  const [a, b] = [rgb(stops[low]), rgb(stops[low + 1])];
+  return row(3, (i) => Math.round(a[i] + (b[i] - a[i]) * (place - low)));
+}
+
+// z := z − α ∂L/∂z of the cross-entropy, `steps` times; all the points passed, the first included.
+export function descend(z, y, { rate = 0.25, steps = 120 } = {}) {
+  const path = [[...z]];
+  for (let i = 0; i < steps; i++) {
+    const here = path[path.length - 1];
+    const slope = crossEntropyDerivative(here, y);
+    path.push(here.map((v, k) => v - rate * slope[k]));
+  }
+  return path;
+}
