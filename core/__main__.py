@@ -1,0 +1,192 @@
+"""python -m core train | accuracy | predict: make the weights that ship, measure them, ask them."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from core.balls import TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
+from core.device import default_device
+from core.heads import CLASSES, probabilities
+from core.network import Network
+from core.photos import PhotoError, read_photo
+from core.training import PLANS, accuracy, train
+from core.weights import FOLDER, SHIPPED, WeightsError, load_model, save_network
+
+TESTED = 4096  # unseen photos that each trained model is measured on
+BLOCK = 32  # photos read before the models are asked, so that a long list needs little memory
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Status: 0, or 1 if weights are missing or (without --json) a photo cannot be read."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (WeightsError, OSError) as problem:
+        print(f"python -m core: {problem}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="train | accuracy | predict")
+
+    trainer = commands.add_parser("train", help="train the models that ship on rendered photos")
+    trainer.add_argument(
+        "models", nargs="*", metavar="MODEL", help=f"of {', '.join(SHIPPED)}; all by default"
+    )
+    trainer.add_argument("--photos", type=_count, default=32_768, help="rendered photos (default 32768)")
+    trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
+    trainer.add_argument("--out", type=Path, default=FOLDER, help="folder (default assets/weights)")
+    trainer.add_argument("--device", default=None, help="cpu, cuda or mps; the fastest present by default")
+    trainer.set_defaults(run=_train)
+
+    tester = commands.add_parser("accuracy", help="measure the shipped models on unseen rendered photos")
+    tester.add_argument("--photos", type=_count, default=TESTED, help="rendered test photos (default 4096)")
+    tester.add_argument("--device", default="cpu", help="cpu, cuda or mps (default cpu)")
+    tester.set_defaults(run=_accuracy)
+
+    asker = commands.add_parser("predict", help="what every shipped model says of photos")
+    asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    asker.add_argument("--json", action="store_true", help="one JSON object a line")
+    asker.add_argument("--device", default="cpu", help="cpu, cuda or mps (default cpu)")
+    asker.set_defaults(run=_predict)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number of photos, at least 1, not '{text}'")
+    return int(text)
+
+
+def _train(options: argparse.Namespace) -> int:
+    names = options.models or list(SHIPPED)
+    unknown = [name for name in names if name not in SHIPPED]
+    if unknown:
+        raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(SHIPPED)}")
+    device = torch.device(options.device) if options.device else default_device()
+    training, unseen = (
+        _Rendered("training photos", TRAIN_SEED, device),
+        _Rendered("test photos", TEST_SEED, device),
+    )
+    for name in names:
+        plan, began = PLANS[name], time.perf_counter()
+        photos = training(plan.recipe, options.photos)
+        bar = tqdm(desc=name, unit="step", file=sys.stderr)
+        for progress in train(plan, photos, seed=options.seed, device=device):
+            bar.total = progress.steps
+            bar.update()
+            if progress.step % 50 == 0:
+                bar.set_postfix_str(f"J = {progress.cost:.3f}")
+        bar.close()
+        network = progress.network.to("cpu")
+        path = options.out / f"{name}.safetensors"
+        save_network(path, network, photos=options.photos, seed=options.seed)
+        print(
+            f"{_measured(name, network, unseen(plan.recipe, options.tested))} · {time.perf_counter() - began:.0f} s · {path}"
+        )
+    return 0
+
+
+def _accuracy(options: argparse.Namespace) -> int:
+    unseen = _Rendered("test photos", TEST_SEED, torch.device(options.device))
+    for name in SHIPPED:
+        photos = unseen(PLANS[name].recipe, options.photos)
+        print(_measured(name, load_model(name, device=options.device), photos))
+    return 0
+
+
+def _measured(name: str, network: Network, unseen: Photos) -> str:
+    tested = accuracy(name, network, unseen)
+    recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(CLASSES, tested.recall, strict=False))
+    return (
+        f"{name:8}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
+        f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
+        f"recall {recalls} · {tested.count} unseen rendered photos"
+    )
+
+
+class _Rendered:
+    """Photos of one seed with a progress bar; models that learn from the same recipe share them."""
+
+    def __init__(self, what: str, seed: int, device: torch.device) -> None:
+        self.what, self.seed, self.device = what, seed, device
+        self.photos: dict[tuple[Recipe, int], Photos] = {}
+
+    def __call__(self, recipe: Recipe, count: int) -> Photos:
+        if (recipe, count) not in self.photos:
+            self.photos.clear()  # one set at a time: the largest is hundreds of megabytes
+            with tqdm(total=count, desc=self.what, unit="photo", file=sys.stderr) as bar:
+                self.photos[recipe, count] = dataset(
+                    self.seed,
+                    count,
+                    recipe,
+                    progress=lambda done, _: bar.update(done - bar.n),
+                    device=self.device,
+                )
+        return self.photos[recipe, count]
+
+
+def _predict(options: argparse.Namespace) -> int:
+    models = {name: load_model(name, device=options.device) for name in SHIPPED}
+    failed = False
+    for block in _blocks(options.photos, BLOCK):
+        pictures: dict[int, torch.Tensor] = {}
+        sentences: dict[int, str] = {}
+        for i, path in enumerate(block):
+            try:
+                pictures[i] = torch.from_numpy(read_photo(path.read_bytes()).crop())
+            except PhotoError as refused:
+                sentences[i] = str(refused)
+            except OSError as unreadable:
+                sentences[i] = f"The file cannot be read: {unreadable.strerror or unreadable}."
+        said = {}
+        if pictures:
+            stack = torch.stack(list(pictures.values()))  # (m, 64, 64, 3)
+            said = {name: probabilities(model, stack).T.tolist() for name, model in models.items()}
+        order = {i: column for column, i in enumerate(pictures)}
+        for i, path in enumerate(block):
+            if i in sentences:
+                failed = True
+                _say_error(path, sentences[i], options.json)
+            else:
+                _say(path, {name: rows[order[i]] for name, rows in said.items()}, options.json)
+    return int(failed and not options.json)
+
+
+def _blocks(items: Iterable[Path], size: int) -> Iterator[list[Path]]:
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block
+
+
+def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
+    if as_json:
+        answer: dict[str, object] = {"photo": str(path), "goal1": said["goal1"][0]}
+        answer |= {name: said[name] for name in SHIPPED[1:]}
+        print(json.dumps(answer), flush=True)
+        return
+    print(path)
+    print(f"  goal1    soccer {said['goal1'][0]:.3f}")
+    for name in SHIPPED[1:]:
+        pairs = zip(CLASSES, said[name], strict=True)
+        print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
+
+
+def _say_error(path: Path, sentence: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"photo": str(path), "error": sentence}), flush=True)
+    else:
+        print(f"{path}\n  {sentence}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""How the models that ship were trained: which photos, which loss, how many steps.
+
+    goal1     σ(wx + b)                   12,289     y = soccer ball or not     binary cross-entropy
+    goal2     three σ(w_k x + b_k)        36,867     multi-hot                  binary cross-entropy
+    goal3     softmax(Wx + b)             36,867     photos with one ball       softmax cross-entropy
+    network   12288 → 64 → 32 → 3                    multi-hot                  binary cross-entropy
+
+All see rendered photos only. For Goals 1 and 2 each ball is in about half of the photos, so that no
+neuron does well by always saying no. The weights kept are the mean over the last part of the descent: with
+mini-batches the last step alone is as noisy as its batch, the mean is not (Polyak's average).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from core.activations import RELU, SIGMOID
+from core.balls import MIXED, ONE, Photos, Recipe
+from core.descent import Descent
+from core.heads import goal1, goal2, goal3, probabilities
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, Loss
+from core.network import Network, initialise
+from core.pixels import N
+
+HIDDEN = (64, 32)
+HALF = Recipe(none=0.12, one=0.42, two=0.34, three=0.12)  # each ball is in 49 % of these photos
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One training: steps of `batch_size` photos with Adam, the rate falling linearly to a tenth."""
+
+    name: str
+    recipe: Recipe
+    loss: Loss
+    epochs: int
+    learning_rate: float
+    l2: float
+    batch_size: int = 128
+    average_from: float = 0.6  # the mean is taken over the steps after this share of the run
+
+
+PLANS = {
+    plan.name: plan
+    for plan in (
+        Plan("goal1", HALF, BINARY_CROSS_ENTROPY, epochs=12, learning_rate=5e-4, l2=3e-3),
+        Plan("goal2", HALF, BINARY_CROSS_ENTROPY, epochs=12, learning_rate=5e-4, l2=3e-3),
+        Plan("goal3", ONE, SOFTMAX_CROSS_ENTROPY, epochs=12, learning_rate=5e-4, l2=3e-3),
+        Plan("network", MIXED, BINARY_CROSS_ENTROPY, epochs=20, learning_rate=1e-3, l2=1e-4),
+    )
+}
+
+
+def labels_for(name: str, Y: Tensor) -> Tensor:
+    """What a model is asked: Goal 1 for the soccer ball alone. Shapes: Y (3, m) → (1 or 3, m)."""
+    return Y[:1] if name == "goal1" else Y
+
+
+def fresh(name: str, *, seed: int, device: torch.device | str | None = None) -> Network:
+    """The untrained model: heads start at zero, the network at He's random scale from `seed`."""
+    if name == "network":
+        dice = torch.Generator().manual_seed(seed)
+        sizes = (N, *HIDDEN, 3)
+        return initialise(sizes, (RELU, RELU, SIGMOID), how="he", generator=dice, device=device)
+    return {"goal1": goal1, "goal2": goal2, "goal3": goal3}[name](device=device)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training is: steps done of all, the last batch's cost, and the averaged network so far."""
+
+    step: int
+    steps: int
+    cost: float
+    network: Network
+
+
+def train(
+    plan: Plan, photos: Photos, *, seed: int, device: torch.device | str | None = None
+) -> Iterator[Progress]:
+    """Run a plan; each step yields where it is, the last one holds the weights that ship."""
+    run = Descent(
+        fresh(plan.name, seed=seed, device=device),
+        photos.pixels,
+        labels_for(plan.name, photos.Y),
+        loss=plan.loss,
+        learning_rate=plan.learning_rate,
+        batch_size=plan.batch_size,
+        l2=plan.l2,
+        optimiser="adam",
+        seed=seed,
+    )
+    per_epoch = -(-run.m // plan.batch_size)
+    steps = plan.epochs * per_epoch
+    mean, averaged = run.network, 0
+    for step in range(1, steps + 1):
+        run.learning_rate = plan.learning_rate * (1 - 0.9 * (step - 1) / steps)
+        cost = run.step()
+        if step <= plan.average_from * steps:
+            mean = run.network
+        else:
+            averaged += 1
+            mean = _towards(mean, run.network, 1 / averaged)
+        yield Progress(step, steps, cost, mean)
+
+
+def _towards(mean: Network, new: Network, share: float) -> Network:
+    """mean + share · (new − mean), parameter by parameter."""
+    return Network(
+        tuple(
+            replace(b, W=torch.lerp(a.W, b.W, share), b=torch.lerp(a.b, b.b, share))
+            for a, b in zip(mean.layers, new.layers, strict=True)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Shares of right answers on photos that no training saw, 0 … 1.
+
+    `answers`: each output on its own against its label, at ½ (Goal 3: the largest output is the ball).
+    `recall`: of the photos with each ball, the share where its output says so: TP / (TP + FN).
+    `photos`: all outputs of a photo right together. `chance`: the same for always giving the commonest
+    answer.
+    """
+
+    answers: float
+    recall: tuple[float, ...]
+    photos: float
+    chance: float
+    count: int
+
+
+def accuracy(name: str, network: Network, photos: Photos) -> Accuracy:
+    """Measure one model on rendered photos; see `Accuracy`."""
+    said = []
+    for block in photos.pixels.split(1024):
+        Y_hat = probabilities(network, block)  # (k, m)
+        if name == "goal3":
+            said.append(torch.zeros_like(Y_hat).scatter_(0, Y_hat.argmax(dim=0, keepdim=True), 1.0))
+        else:
+            said.append((Y_hat > 0.5).to(Y_hat.dtype))
+    Y = labels_for(name, photos.Y).cpu()
+    right = torch.cat(said, dim=1).cpu() == Y  # (k, m)
+    _, counts = Y.unique(dim=1, return_counts=True)
+    return Accuracy(
+        answers=float(right.double().mean()),
+        recall=tuple(((right * Y).sum(dim=1) / Y.sum(dim=1)).tolist()),
+        photos=float(right.all(dim=0).double().mean()),
+        chance=float(counts.max() / Y.shape[1]),
+        count=Y.shape[1],
+    )

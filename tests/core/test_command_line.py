@@ -1,0 +1,75 @@
+"""python -m core as a person and as a script call it."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core.__main__ import main
+from core.balls import render
+from core.heads import probabilities
+from core.weights import SHIPPED, load_model
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "a ball, <b>mine</b>.png"
+    Image.fromarray(render(5, [1], device="cpu").pixels[0].numpy()).save(path)
+    return path
+
+
+def test_json_has_one_object_a_line_in_the_order_of_the_photos(photo, tmp_path, capsys):
+    broken, missing = tmp_path / "broken.jpg", tmp_path / "no such file.jpg"
+    broken.write_bytes(b"not a picture")
+    assert main(["predict", str(photo), str(broken), str(missing), str(photo), "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["photo"] for line in lines] == [str(photo), str(broken), str(missing), str(photo)]
+    assert lines[0] == lines[3] and list(lines[0]) == ["photo", "goal1", "goal2", "goal3", "network"]
+    assert list(lines[1]) == list(lines[2]) == ["photo", "error"]
+    assert all(sentence["error"].endswith(".") for sentence in lines[1:3])
+    pixels = np.asarray(Image.open(photo))
+
+    for name in SHIPPED:
+        Y_hat = probabilities(load_model(name), torch.from_numpy(pixels.copy()))[:, 0].tolist()
+        said = lines[0][name] if name != "goal1" else [lines[0][name]]
+        assert said == pytest.approx(Y_hat, abs=1e-6)
+    assert sum(lines[0]["goal3"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, tmp_path, capsys):
+    assert main(["predict", str(photo)]) == 0
+    out = capsys.readouterr().out
+    assert str(photo) in out and "soccer 0." in out and "network" in out
+    assert main(["predict", str(tmp_path)]) == 1
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_train_writes_what_predict_reads(tmp_path, capsys):
+    assert main(["train", "goal1", "goal3", "--photos", "64", "--tested", "32", "--out", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "12,289 parameters" in out and "36,867 parameters" in out and "32 unseen" in out
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["goal1.safetensors", "goal3.safetensors"]
+
+
+@pytest.mark.parametrize("arguments", [["train", "goal7"], ["train", "--photos", "0"], ["predict"], []])
+def test_wrong_calls_say_what_is_right(arguments, capsys):
+    try:
+        status = main(arguments)
+    except SystemExit as stop:
+        status = stop.code
+    assert status in (1, 2)
+    assert "python -m core" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module(photo):
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "predict", str(photo), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(json.loads(done.stdout)) == {"photo", *SHIPPED}

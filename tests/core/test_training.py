@@ -1,0 +1,71 @@
+"""The shipped training in small: it learns, it repeats itself, and accuracy counts as a naive loop does."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.balls import KINDS, Photos, labels
+from core.heads import probabilities
+from core.training import HALF, PLANS, accuracy, fresh, labels_for, train
+from core.weights import SHIPPED
+
+
+def bright_or_dark(m, seed=0):
+    """Photos whose label can be read off their brightness: bright ones hold class 0, dark ones class 2."""
+    dice = torch.Generator().manual_seed(seed)
+    bright = torch.rand(m, generator=dice) < 0.5
+    pixels = torch.randint(0, 120, (m, 64, 64, 3), generator=dice) + 130 * bright.view(m, 1, 1, 1)
+    Y = torch.stack([bright, torch.zeros(m, dtype=torch.bool), ~bright]).float()
+    return Photos(pixels.to(torch.uint8), Y)
+
+
+def last(name, photos, **changes):
+    plan = replace(PLANS[name], **{"epochs": 4, "batch_size": 16, **changes})
+    steps = list(train(plan, photos, seed=3))
+    assert [p.step for p in steps] == list(range(1, steps[-1].steps + 1))
+    return steps[-1].network
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
+    photos, unseen = bright_or_dark(96), bright_or_dark(64, seed=1)
+    network = last(name, photos)
+    assert accuracy(name, network, unseen).photos > 0.95
+    again = last(name, photos)
+    assert all(torch.equal(a.W, b.W) for a, b in zip(network.layers, again.layers, strict=True))
+
+
+def test_the_weights_kept_are_the_mean_of_the_last_part():
+    photos = bright_or_dark(32)
+    plan = replace(PLANS["goal2"], epochs=5, batch_size=32, average_from=0.6)
+    late = [p.network for p in train(replace(plan, average_from=1.0), photos, seed=3)][3:]  # steps 4 and 5
+    mean = [p.network for p in train(plan, photos, seed=3)][-1]
+    torch.testing.assert_close(mean.layers[0].W, (late[0].layers[0].W + late[1].layers[0].W) / 2)
+
+
+def test_accuracy_counts_as_a_naive_loop_does():
+    photos = bright_or_dark(40)
+    photos = Photos(
+        photos.pixels, torch.randint(0, 2, (3, 40), generator=torch.Generator().manual_seed(5)).float()
+    )
+    network = fresh("network", seed=1)
+    said = (probabilities(network, photos.pixels) > 0.5).int()
+    answers = whole = 0
+    hits, there = [0] * 3, [0] * 3
+    for i in range(40):
+        right = [int(said[k, i]) == int(photos.Y[k, i]) for k in range(3)]
+        answers, whole = answers + sum(right), whole + all(right)
+        for k in range(3):
+            there[k] += int(photos.Y[k, i])
+            hits[k] += int(photos.Y[k, i]) * right[k]
+    measured = accuracy("network", network, photos)
+    assert measured.answers == pytest.approx(answers / 120) and measured.photos == pytest.approx(whole / 40)
+    assert measured.recall == pytest.approx([h / t for h, t in zip(hits, there, strict=True)])
+    assert 0 < measured.chance < 1 and measured.count == 40
+
+
+def test_goal_1_is_asked_for_the_soccer_ball_and_half_means_half():
+    Y = labels(1, torch.arange(20_000), HALF)
+    assert torch.equal(labels_for("goal1", Y), Y[:1]) and KINDS[0] == "soccer"
+    assert torch.allclose(Y.mean(dim=1), torch.tensor(0.487), atol=0.015)

@@ -1,0 +1,67 @@
+"""Networks as safetensors files: numbers come back, broken files get a sentence, shipped ones are whole."""
+
+import json
+import pickle
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from core.activations import RELU, SIGMOID, SOFTMAX
+from core.network import initialise
+from core.weights import FOLDER, SHIPPED, WeightsError, load_model, load_network, read_tensors, save_network
+
+
+def network():
+    return initialise((6, 4, 3), (RELU, SOFTMAX), generator=torch.Generator().manual_seed(0))
+
+
+def test_a_network_comes_back_bit_for_bit(tmp_path):
+    path = tmp_path / "new folder" / "n.safetensors"
+    before = network()
+    save_network(path, before, seed=7)
+    after = load_network(path)
+    for a, b in zip(before.layers, after.layers, strict=True):
+        assert torch.equal(a.W, b.W) and torch.equal(a.b, b.b) and a.activation is b.activation
+    assert read_tensors(path)[1] == {"activations": ["relu", "softmax"], "seed": 7}
+    assert [p.name for p in path.parent.iterdir()] == ["n.safetensors"], "no unfinished file is left"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff" * 64, pickle.dumps({"W": 1}), b"PK\x03\x04zip"])
+def test_what_is_not_a_weights_file_gets_a_sentence(tmp_path, content):
+    path = tmp_path / "bad.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(WeightsError, match="not a weights file"):
+        load_network(path)
+
+
+def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
+    path = tmp_path / "n.safetensors"
+    with pytest.raises(WeightsError, match="there is no weights file"):
+        load_network(path)
+    with pytest.raises(WeightsError, match="not 'goal9'"):
+        load_model("goal9")
+    save_file({"layer.0.W": torch.zeros(2, 2)}, path)
+    with pytest.raises(WeightsError, match="does not name its activations"):
+        load_network(path)
+    save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"activations": json.dumps(["sigmoid"])})
+    with pytest.raises(WeightsError, match="lacks"):
+        load_network(path)
+    save_file(
+        {"layer.0.W": torch.zeros(2, 2), "layer.0.b": torch.zeros(3, 1)},
+        path,
+        {"activations": json.dumps(["sigmoid"])},
+    )
+    with pytest.raises(WeightsError, match="do not fit"):
+        load_network(path)
+
+
+def test_the_shipped_models_have_the_lectures_shapes_and_fit_in_five_megabytes():
+    shapes = {"goal1": (12288, 1), "goal2": (12288, 3), "goal3": (12288, 3), "network": (12288, 64, 32, 3)}
+    for name in SHIPPED:
+        model = load_model(name)
+        assert model.sizes == shapes[name]
+        assert model.layers[-1].activation is (SOFTMAX if name == "goal3" else SIGMOID)
+        assert all(p.isfinite().all() for layer in model.layers for p in (layer.W, layer.b))
+    assert load_model("goal1").parameter_count == 12_289
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 5_000_000
