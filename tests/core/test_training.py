@@ -31,7 +31,8 @@ def last(name, photos, **changes):
 def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
     photos, unseen = bright_or_dark(96), bright_or_dark(64, seed=1)
     network = last(name, photos)
-    assert accuracy(name, network, unseen).photos > 0.95
+    measured = accuracy(name, network, unseen)
+    assert min(measured.recall[::2]) > 0.95 and measured.answers > 0.8
     again = last(name, photos)
     assert all(torch.equal(a.W, b.W) for a, b in zip(network.layers, again.layers, strict=True))
 
