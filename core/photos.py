@@ -4,8 +4,8 @@
 
 A crop's pixel is the plain average over its square of the photo (*area average*): every photo pixel counts
 by the part of it that lies inside. That is what a coarser sensor would have measured; it makes neither the
-jagged edges of picking single pixels nor the halos of sharper filters. Where a crop has fewer than 64 pixels a
-side, the squares are kept one pixel wide, and the same formula is linear interpolation.
+jagged edges of picking single pixels nor the halos of sharper filters. Where a crop has fewer than 64 pixels
+a side, the squares are kept one pixel wide, and the same formula is linear interpolation.
 
 Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor to about 1024 pixels (at most 1536,
 except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.

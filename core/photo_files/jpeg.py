@@ -8,11 +8,11 @@ Source: ITU-T T.81 annex B.
 
 import re
 
-from core.photo_files.header import MAX_PROFILE, Header, PhotoError, damaged, truncated
+from core.photo_files.header import MAX_PROFILE, MEGA, Header, PhotoError, damaged, truncated
 from core.photo_files.tiff import orientation
 
 MAX_SEGMENTS = 10_000
-MAX_SCANS = 64  # encoders write about 10; each scan, however short, walks over the whole picture again
+MAX_SCANS, MAX_VISITS = 64, 1000 * MEGA  # encoders write 10 scans; each, however short, visits every pixel
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # Huffman or arithmetic, sequential or progressive
 _UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}  # lossless and hierarchical
 _BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
@@ -63,14 +63,16 @@ def read(data: bytes) -> Header:
         raise damaged("JPEG")
     if frame is None or not segment:
         raise damaged("JPEG")
-    kept.append(data[at - 1 : _end_of_picture(data, end)])
     kind, shape = frame
+    height, width = int.from_bytes(shape[1:3], "big"), int.from_bytes(shape[3:5], "big")
+    scans = min(MAX_SCANS, MAX_VISITS // max(1, width * height))
+    kept.append(data[at - 1 : _end_of_picture(data, end, scans)])
     icc = b"".join(profile[number] for number in sorted(profile))
     line_by_line = kind in (0xC0, 0xC1) and segment[0] == shape[5]  # one scan with all colours in it
     return Header(
         kind="JPEG",
-        width=int.from_bytes(shape[3:5], "big"),
-        height=int.from_bytes(shape[1:3], "big"),
+        width=width,
+        height=height,
         data=b"".join(kept),
         orientation=turn,
         icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
@@ -79,7 +81,7 @@ def read(data: bytes) -> Header:
     ).check("JPEG" if line_by_line else "progressive JPEG")
 
 
-def _end_of_picture(data: bytes, at: int) -> int:
+def _end_of_picture(data: bytes, at: int, most: int) -> int:
     """The place after FF D9, searched from the first scan on. Errors: PhotoError if none comes."""
     scans = 1
     for _ in range(MAX_SEGMENTS):
@@ -90,7 +92,7 @@ def _end_of_picture(data: bytes, at: int) -> int:
         if marker == 0xD9:
             return at
         scans += marker == 0xDA
-        if scans > MAX_SCANS:
+        if scans > max(1, most):
             raise damaged("JPEG")
         if marker in _BETWEEN_SCANS:
             at += int.from_bytes(data[at : at + 2], "big")
