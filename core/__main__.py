@@ -90,9 +90,8 @@ def _train(options: argparse.Namespace) -> int:
         network = progress.network.to("cpu")
         path = options.out / f"{name}.safetensors"
         save_network(path, network, photos=options.photos, seed=options.seed)
-        print(
-            f"{_measured(name, network, unseen(plan.recipe, options.tested))} · {time.perf_counter() - began:.0f} s · {path}"
-        )
+        measured = _measured(name, network, unseen(plan.recipe, options.tested))
+        print(f"{measured} · {time.perf_counter() - began:.0f} s")
     return 0
 
 
