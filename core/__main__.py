@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument(
         "models", nargs="*", metavar="MODEL", help=f"of {', '.join(SHIPPED)}; all by default"
     )
-    trainer.add_argument("--photos", type=_count, default=32_768, help="rendered photos (default 32768)")
+    trainer.add_argument("--rendered", type=_count, default=32_768, help="photos (default 32768)")
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument("--out", type=Path, default=FOLDER, help="folder (default assets/weights)")
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     trainer.set_defaults(run=_train)
 
     tester = commands.add_parser("accuracy", help="measure the shipped models on unseen rendered photos")
-    tester.add_argument("--photos", type=_count, default=TESTED, help="rendered test photos (default 4096)")
+    tester.add_argument("--rendered", type=_count, default=TESTED, help="unseen photos (default 4096)")
     tester.add_argument("--device", default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
@@ -79,7 +79,7 @@ def _train(options: argparse.Namespace) -> int:
     )
     for name in names:
         plan, began = PLANS[name], time.perf_counter()
-        photos = training(plan.recipe, options.photos)
+        photos = training(plan.recipe, options.rendered)
         bar = tqdm(desc=name, unit="step", file=sys.stderr)
         for progress in train(plan, photos, seed=options.seed, device=device):
             bar.total = progress.steps
@@ -89,7 +89,7 @@ def _train(options: argparse.Namespace) -> int:
         bar.close()
         network = progress.network.to("cpu")
         path = options.out / f"{name}.safetensors"
-        save_network(path, network, photos=options.photos, seed=options.seed)
+        save_network(path, network, photos=options.rendered, seed=options.seed)
         measured = _measured(name, network, unseen(plan.recipe, options.tested))
         print(f"{measured} · {time.perf_counter() - began:.0f} s")
     return 0
@@ -98,7 +98,7 @@ def _train(options: argparse.Namespace) -> int:
 def _accuracy(options: argparse.Namespace) -> int:
     unseen = _Rendered("test photos", TEST_SEED, torch.device(options.device))
     for name in SHIPPED:
-        photos = unseen(PLANS[name].recipe, options.photos)
+        photos = unseen(PLANS[name].recipe, options.rendered)
         print(_measured(name, load_model(name, device=options.device), photos))
     return 0
 

@@ -49,13 +49,13 @@ def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, 
 
 
 def test_train_writes_what_predict_reads(tmp_path, capsys):
-    assert main(["train", "goal1", "goal3", "--photos", "64", "--tested", "32", "--out", str(tmp_path)]) == 0
+    assert main(["train", "goal1", "goal3", "--rendered", "64", "--tested", "32", "--out", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert "12,289 parameters" in out and "36,867 parameters" in out and "32 unseen" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["goal1.safetensors", "goal3.safetensors"]
 
 
-@pytest.mark.parametrize("arguments", [["train", "goal7"], ["train", "--photos", "0"], ["predict"], []])
+@pytest.mark.parametrize("arguments", [["train", "goal7"], ["train", "--rendered", "0"], ["predict"], []])
 def test_wrong_calls_say_what_is_right(arguments, capsys):
     try:
         status = main(arguments)
