@@ -49,7 +49,8 @@ def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, 
 
 
 def test_train_writes_what_predict_reads(tmp_path, capsys):
-    assert main(["train", "goal1", "goal3", "--rendered", "64", "--tested", "32", "--out", str(tmp_path)]) == 0
+    sizes = ["--rendered", "64", "--tested", "32"]
+    assert main(["train", "goal1", "goal3", *sizes, "--out", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert "12,289 parameters" in out and "36,867 parameters" in out and "32 unseen" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["goal1.safetensors", "goal3.safetensors"]
