@@ -15,8 +15,8 @@ from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 
-A = 0.80  # slope at the rib's narrow side, in the plane x = 0
-B = 2.10  # and at its wide side, in the plane z = 0
+A = 1.00  # slope at the rib's narrow side, in the plane x = 0
+B = 2.20  # and at its wide side, in the plane z = 0
 
 
 def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:

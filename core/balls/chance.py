@@ -41,6 +41,12 @@ def photo_keys(seed: int, indices: Tensor) -> Tensor:
     return mix(start + mix(indices + _signed(GOLDEN)))
 
 
+@lru_cache(maxsize=256)
+def _steps(first: int, count: int, device: torch.device) -> Tensor:
+    """slot * GOLDEN for count slots: (count,) int64."""
+    return torch.tensor([_signed(slot * GOLDEN) for slot in range(first, first + count)], device=device)
+
+
 @lru_cache(maxsize=8)
 def _circle(device: torch.device) -> tuple[Tensor, Tensor]:
     angles = [2 * math.pi * step / TURN_STEPS for step in range(TURN_STEPS)]
@@ -59,34 +65,49 @@ def turn(fraction: Tensor) -> tuple[Tensor, Tensor]:
 class Dice:
     """Draws for m keys at once; each draw takes the next slot and has shape (m, 1)."""
 
-    def __init__(self, keys: Tensor) -> None:
+    def __init__(self, keys: Tensor, block: int = BLOCK) -> None:
+        """block: how many slots are hashed at once; the numbers do not depend on it."""
         self.keys = keys  # (m,)
+        self._width = block
         self._slot = 0
-        self._block: Tensor | None = None
+        self._blocks: dict[int, Tensor] = {}
+        self._source: tuple[Dice, Tensor] | None = None
+
+    def of(self, rows: Tensor) -> "Dice":
+        """Dice for some of the keys, from their first slot on; hashing is shared between all such parts."""
+        part = Dice(self.keys[rows], self._width)
+        part._source = (self, rows)
+        return part
+
+    def _block(self, number: int) -> Tensor:
+        """Slots number * width … of all keys, in [0, 1): (m, width)."""
+        if number not in self._blocks:
+            if self._source is not None:
+                whole, rows = self._source
+                self._blocks[number] = whole._block(number)[rows]
+            else:
+                steps = _steps(number * self._width + 1, self._width, self.keys.device)
+                bits = mix(self.keys[:, None] + steps[None, :])  # (m, width)
+                self._blocks[number] = _shift(bits, 40).to(torch.float32) * (1.0 / (1 << 24))
+        return self._blocks[number]
 
     def _next(self) -> Tensor:
-        column = self._slot % BLOCK
-        if column == 0:
-            slots = range(self._slot + 1, self._slot + BLOCK + 1)
-            steps = torch.tensor([_signed(slot * GOLDEN) for slot in slots], device=self.keys.device)
-            bits = mix(self.keys[:, None] + steps[None, :])  # (m, BLOCK)
-            self._block = _shift(bits, 40).to(torch.float32) * (1.0 / (1 << 24))
+        number, column = divmod(self._slot, self._width)
         self._slot += 1
-        assert self._block is not None
-        return self._block[:, column : column + 1]
+        return self._block(number)[:, column : column + 1]
 
     def spawn(self, name: int) -> Tensor:
         """Keys of an independent series, for the objects of a photo."""
         return mix(self.keys + _signed((name + 1) * 0xD1342543DE82EF95))
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> Tensor:
-        return self._next() * (high - low) + low
+        draw = self._next() * (high - low)
+        return draw.add_(low) if low else draw
 
     def grid(self, count: int) -> Tensor:
         """count draws between -1 and 1: (m, count)."""
-        slots = range(self._slot + 1, self._slot + count + 1)
-        steps = torch.tensor([_signed(slot * GOLDEN) for slot in slots], device=self.keys.device)
-        self._slot += -(-count // BLOCK) * BLOCK + (-self._slot) % BLOCK  # whole blocks, so that the next draw hashes its own
+        steps = _steps(self._slot + 1, count, self.keys.device)
+        self._slot += count
         return _shift(mix(mix(self.keys)[:, None] + steps[None, :]), 40).to(torch.float32) * (2.0 / (1 << 24)) - 1.0
 
     def chance(self, probability: float) -> Tensor:
@@ -95,7 +116,8 @@ class Dice:
 
     def bell(self) -> Tensor:
         """Close to a standard normal draw, bounded by 3.5: the scaled sum of four uniform ones."""
-        return (self._next() + self._next() + self._next() + self._next() - 2.0) * 1.7320508
+        total = self._next() + self._next()
+        return total.add_(self._next()).add_(self._next()).sub_(2.0).mul_(1.7320508)
 
     def integer(self, count: int) -> Tensor:
         """0 .. count - 1, int64."""

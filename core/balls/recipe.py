@@ -111,5 +111,8 @@ def labels(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.de
     Raises: ValueError for a seed or indices that are no whole numbers, or negative indices.
     """
     where = torch.device(device or "cpu")
-    keys = photo_keys(seed, checked_indices(seed, indices, where))
-    return multi_hot(*draw_kinds(Dice(keys), recipe))
+    checked = checked_indices(seed, indices, where)
+    parts = [
+        multi_hot(*draw_kinds(Dice(photo_keys(seed, part), block=3), recipe)) for part in checked.split(32768)
+    ]  # of a size that stays in the processor's cache
+    return torch.cat(parts, dim=1)

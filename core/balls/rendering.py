@@ -20,7 +20,7 @@ from core.balls.scene import compose, draw_objects
 from core.device import default_device
 from core.pixels import SIZE
 
-CHUNK = 128  # photos rendered together: their pictures stay in the processor's cache
+CHUNK = 256  # photos rendered together: their pictures stay in the processor's cache
 
 
 @dataclass(frozen=True)

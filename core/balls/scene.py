@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.balls import baseball, basketball, soccer
 from core.balls.backdrop import Backdrop
-from core.balls.chance import Dice, turn
+from core.balls.chance import Dice, mix, turn
 from core.balls.light import Light, shade
 from core.balls.others import OTHERS, disc, rugby
 from core.balls.recipe import Recipe
@@ -22,8 +22,8 @@ from core.pixels import SIZE
 
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
 MOST = 3  # objects in one photo
-WINDOWS = (24, 40, SIZE)  # a ball is painted in the smallest square window that holds it
-SAMPLES = 32 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
+WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
+SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ def _poses(device: torch.device) -> Tensor:
     return torch.tensor(poses, dtype=torch.float32, device=device)
 
 
-def rotation(dice: Dice) -> tuple[Tensor, ...]:
-    """R as nine (K, 1) entries, row by row: half the balls lie any way, half near a pose that shows their pattern."""
+def rotation(dice: Dice) -> Tensor:
+    """R (K, 9), row by row: half the balls lie any way, half near a pose that shows their pattern."""
     loose = dice.chance(0.5)
     a, b, c, d = (
         choose(loose, dice.bell(), near) for near in (torch.ones_like(loose), dice.bell() * 0.13, dice.bell() * 0.13, dice.bell() * 0.13)
@@ -114,11 +114,12 @@ def rotation(dice: Dice) -> tuple[Tensor, ...]:
     y, z = a * g - b * h + c * e + d * f, a * h + b * g - c * f + d * e
     length = (w * w + x * x + y * y + z * z).sqrt().clamp_min(1e-6)
     w, x, y, z = w / length, x / length, y / length, z / length
-    return (
+    entries = (
         1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w),
         2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w),
         2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y),
     )  # fmt: skip
+    return torch.cat(entries, dim=1)
 
 
 def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -165,10 +166,9 @@ class Painted:
         flat.index_copy_(0, place.view(-1), under.add_(colour.sub_(under).mul_(inside)).view(-1))
 
 
-def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor, keys: Tensor, light: Light) -> Painted:
-    """Paint objects (photo (K,), slot (K,)) of one kind and window size."""
+def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor, dice: Dice, R: Tensor, light: Light) -> Painted:
+    """Paint objects (photo (K,), slot (K,)) of one kind and window size; R (K, 9)."""
     K = photo.shape[0]
-    dice = Dice(keys[photo, slot])
     row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
     top = (row - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)  # (K, 1)
     left = (column - (window / 2 - 0.5)).floor().clamp(0, SIZE - window)
@@ -186,7 +186,7 @@ def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor
     nx.div_(hold)
     ny.div_(hold)
     nz = (1.0 - nx * nx).sub_(ny * ny).clamp_min_(1e-4).sqrt_()
-    r = rotation(dice)
+    r = R.split(1, dim=1)  # nine (K, 1)
     x = (nx * r[0]).add_(ny * r[1]).add_(nz * r[2])
     y = (nx * r[3]).add_(ny * r[4]).add_(nz * r[5])
     z = (nx * r[6]).add_(ny * r[7]).add_(nz * r[8])
@@ -239,16 +239,20 @@ def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with
     canvas = backdrop.linear.view(m, 3, SIZE, SIZE).clone()
     cover = torch.zeros(m, 1, SIZE, SIZE, device=canvas.device) if with_cover else None
     needed = objects.radius * 2 + 4
-    size_class = (needed > WINDOWS[0]).to(torch.int64) + (needed > WINDOWS[1]).to(torch.int64)  # (m, 3)
+    size_class = (needed > WINDOWS[0]).to(torch.int64)  # (m, 3)
     group = torch.where(objects.kind >= 0, objects.kind * len(WINDOWS) + size_class, objects.kind)
     keys = torch.stack([dice.spawn(slot) for slot in range(MOST)], dim=1)  # (m, 3)
+    skins = Dice(keys.view(-1))
+    R = rotation(Dice(mix(keys.view(-1))))  # (3m, 9)
     painted = []
     for number in group.unique().tolist():
         if number >= 0:
             kind, window = divmod(number, len(WINDOWS))
             some = (group == number).nonzero()
             for part in some.split(SAMPLES // WINDOWS[window] ** 2):
-                painted.append(_paint(objects, kind, WINDOWS[window], part[:, 0], part[:, 1], keys, light))
+                photo, slot = part[:, 0], part[:, 1]
+                rows = photo * MOST + slot
+                painted.append(_paint(objects, kind, WINDOWS[window], photo, slot, skins.of(rows), R[rows], light))
     for slot_number in range(MOST):
         standing = (group[:, slot_number] >= 0).nonzero()[:, 0]
         if not len(standing):

@@ -73,7 +73,7 @@ def cell_border(points: Tensor, centres: Tensor) -> Tensor:
     """Unsigned angle to the nearest border between the cells of (weighted) centres: 0 on a seam."""
     parts = []
     for chunk in points.split(16384):
-        value, index = (chunk @ centres.T).topk(min(4, centres.shape[0]), dim=1)
+        value, index = (chunk @ centres.T).topk(min(8, centres.shape[0]), dim=1)
         gap = (centres[index[:, :1]] - centres[index[:, 1:]]).norm(dim=2).clamp_min(1e-9)
         parts.append(torch.asin(((value[:, :1] - value[:, 1:]) / gap).clamp(-1, 1)).amin(dim=1))
     return torch.cat(parts)

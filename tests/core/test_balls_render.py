@@ -1,0 +1,174 @@
+"""Rendering: the same photo whatever the batch, labels that agree, shares as ordered, layers that add up, clear errors."""
+
+import pytest
+import torch
+
+from core.balls import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, composite, dataset, labels, layers, render
+from core.balls.chance import Dice, photo_keys
+
+
+@pytest.fixture(scope="module")
+def batch() -> torch.Tensor:
+    return render(5, range(96), device="cpu").pixels
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_photo_does_not_depend_on_its_batch(batch: torch.Tensor, size: int):
+    for start in range(0, 64 if size > 1 else 12, size):
+        torch.testing.assert_close(render(5, range(start, start + size), device="cpu").pixels, batch[start : start + size], rtol=0, atol=0)
+
+
+def test_a_photo_does_not_depend_on_order_or_repetition(batch: torch.Tensor):
+    order = torch.randperm(96, generator=torch.Generator().manual_seed(1))
+    order = torch.cat((order, order[:5]))
+    torch.testing.assert_close(render(5, order, device="cpu").pixels, batch[order], rtol=0, atol=0)
+
+
+def test_a_photo_does_not_depend_on_the_number_of_threads(batch: torch.Tensor):
+    before = torch.get_num_threads()
+    try:
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            torch.testing.assert_close(render(5, range(48), device="cpu").pixels, batch[:48], rtol=0, atol=0)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_data_set_is_the_first_photos_of_a_seed_and_reports_its_progress(batch: torch.Tensor):
+    seen = []
+    photos = dataset(5, 40, progress=lambda done, count: seen.append((done, count)), device="cpu")
+    torch.testing.assert_close(photos.pixels, batch[:40], rtol=0, atol=0)
+    assert seen[-1] == (40, 40) and len(photos) == 40
+
+
+def test_shapes_and_types():
+    photos = render(3, [8, 2], device="cpu")
+    assert photos.pixels.shape == (2, 64, 64, 3) and photos.pixels.dtype == torch.uint8 and photos.pixels.is_contiguous()
+    assert photos.Y.shape == (3, 2) and photos.Y.dtype == torch.float32
+    nothing = render(3, [], device="cpu")
+    assert nothing.pixels.shape == (0, 64, 64, 3) and nothing.Y.shape == (3, 0)
+    assert labels(3, []).shape == (3, 0) and dataset(3, 0, device="cpu").Y.shape == (3, 0)
+
+
+@pytest.mark.parametrize("recipe", [MIXED, ONE, DEMO, Recipe(none=0, one=0, two=1, three=1), Recipe(weights=(1, 1, 0.01))])
+def test_labels_agree_with_render(recipe: Recipe):
+    indices = torch.arange(1000, 1050)
+    torch.testing.assert_close(render(7, indices, recipe, device="cpu").Y, labels(7, indices, recipe))
+
+
+def test_shares_are_as_ordered():
+    Y = labels(11, range(40000))
+    share = torch.bincount(Y.sum(dim=0).long(), minlength=4) / Y.shape[1]
+    torch.testing.assert_close(share, torch.tensor(MIXED.shares), atol=0.01, rtol=0)
+    torch.testing.assert_close(Y.mean(dim=1), torch.full((3,), float(Y.mean())), atol=0.01, rtol=0)
+
+
+def test_weights_decide_how_rare_a_kind_is():
+    Y = labels(11, range(40000), Recipe(none=0, one=1, two=0, three=0, weights=(1.0, 1.0, 0.02)))
+    torch.testing.assert_close(Y.mean(dim=1), torch.tensor([1, 1, 0.02]) / 2.02, atol=0.01, rtol=0)
+    two = labels(11, range(20000), Recipe(none=0, one=0, two=1, three=0, weights=(1.0, 1.0, 0.0)))
+    torch.testing.assert_close(two, torch.tensor([[1.0], [1.0], [0.0]]).expand(3, 20000))
+
+
+def test_the_weights_do_not_change_the_number_of_balls():
+    rare = Recipe(weights=(1.0, 1.0, 0.1))
+    torch.testing.assert_close(labels(2, range(500), rare).sum(dim=0), labels(2, range(500)).sum(dim=0))
+
+
+def test_seeds_differ():
+    assert len({TRAIN_SEED, TEST_SEED, GALLERY_SEED}) == 3 and KINDS == ("soccer", "basketball", "baseball")
+    assert not torch.equal(render(1, [0], device="cpu").pixels, render(2, [0], device="cpu").pixels)
+    assert not torch.equal(render(1, [0], device="cpu").pixels, render(1, [1], device="cpu").pixels)
+
+
+def test_photos_are_neither_empty_nor_one_colour():
+    pixels = render(GALLERY_SEED, range(64), ONE, device="cpu").pixels.float()
+    assert (pixels.std(dim=(1, 2, 3)) > 2).all()
+    assert 60 < pixels.mean() < 230
+
+
+def test_kinds_look_different_on_average():
+    pictures = []
+    for kind in range(3):
+        weights = [0.0, 0.0, 0.0]
+        weights[kind] = 1.0
+        recipe = Recipe(none=0, one=1, two=0, three=0, weights=(weights[0], weights[1], weights[2]), radius=(24, 28))
+        pictures.append(render(4, range(48), recipe, device="cpu").pixels.float().mean(dim=(0, 1, 2)))
+    soccer, basketball, baseball = pictures
+    assert basketball[0] - basketball[2] > 30  # orange
+    assert (soccer.max() - soccer.min()) < 20 and (baseball.max() - baseball.min()) < 25
+
+
+@pytest.mark.parametrize("recipe", [ONE, DEMO])
+def test_layers_add_up_to_the_photo(recipe: Recipe):
+    for index in range(12):
+        parts = layers(9, index, recipe)
+        assert parts.background.shape == (64, 64, 3) and parts.background.dtype == torch.uint8
+        assert parts.ball.shape == (64, 64, 4) and parts.ball.dtype == torch.float32
+        assert (parts.ball[:, :, :3] <= parts.ball[:, :, 3:] + 1e-6).all() and parts.ball.min() >= 0  # multiplied by A
+        photo = render(9, [index], recipe, device="cpu").pixels[0].int()
+        assert (composite(parts, 0, 0).int() - photo).abs().max() <= 1
+
+
+def test_the_ball_of_a_demo_photo_lies_whole_in_the_frame_and_moves():
+    for index in range(20):
+        parts = layers(9, index, DEMO)
+        row, column = parts.centre
+        assert 11 <= parts.radius <= 18
+        assert min(row, column) >= parts.radius - 1 and max(row, column) <= 64 - parts.radius
+        assert parts.ball[round(row), round(column), 3] == 1
+        moved = composite(parts, 5, -3)
+        same = composite(parts, 0, 0)
+        inside = round(parts.radius * 0.6)
+        r, c = round(row), round(column)
+        cut = same[r - inside : r + inside, c - inside : c + inside]
+        if max(r + inside + 5, c + inside) <= 64 and c - inside - 3 >= 0:
+            torch.testing.assert_close(moved[r - inside + 5 : r + inside + 5, c - inside - 3 : c + inside - 3], cut, rtol=0, atol=0)
+    torch.testing.assert_close(composite(parts, 64, 0), parts.background, rtol=0, atol=1)
+    torch.testing.assert_close(composite(parts, -999, 999), parts.background, rtol=0, atol=1)
+
+
+def test_uniform_numbers_are_uniform_and_independent_of_blocks():
+    dice = Dice(photo_keys(1, torch.arange(20000)))
+    draws = torch.cat([dice.uniform() for _ in range(30)], dim=1)
+    assert draws.min() >= 0 and draws.max() < 1
+    torch.testing.assert_close(draws.mean(dim=0), torch.full((30,), 0.5), atol=0.01, rtol=0)
+    correlation = torch.corrcoef(draws.T) - torch.eye(30)
+    assert correlation.abs().max() < 0.04
+    narrow = Dice(photo_keys(1, torch.arange(20000)), block=3)
+    torch.testing.assert_close(torch.cat([narrow.uniform() for _ in range(30)], dim=1), draws, rtol=0, atol=0)
+    rows = torch.tensor([5, 17, 3])
+    part = Dice(photo_keys(1, torch.arange(20000))).of(rows)
+    torch.testing.assert_close(torch.cat([part.uniform() for _ in range(30)], dim=1), draws[rows], rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (lambda: Recipe(one=-0.1), "not negative"),
+        (lambda: Recipe(none=0, one=0, two=0, three=0), "not all zero"),
+        (lambda: Recipe(one=float("nan")), "finite"),
+        (lambda: Recipe(weights=(1.0, 1.0)), "one weight for each"),  # type: ignore[arg-type]
+        (lambda: Recipe(weights=(1.0, -1.0, 1.0)), "not negative"),
+        (lambda: Recipe(weights=(1.0, 1.0, 0.0)), "3 different balls need 3 kinds"),
+        (lambda: Recipe(radius=(20.0, 10.0)), "smallest <= largest"),
+        (lambda: render(1, [-1]), "must not be negative"),
+        (lambda: render(1, [0.5]), "whole numbers"),  # type: ignore[list-item]
+        (lambda: render(1, torch.zeros(2, 2, dtype=torch.int64)), "row of whole numbers"),
+        (lambda: render(1.5, [0]), "seed must be a whole number"),  # type: ignore[arg-type]
+        (lambda: labels(1, ["a"]), "whole numbers"),  # type: ignore[list-item]
+        (lambda: dataset(1, -1), "from 0 up"),
+        (lambda: layers(1, 0, Recipe(none=1, one=0, two=0, three=0)), "exactly one ball"),
+    ],
+)
+def test_bad_arguments_are_refused_in_a_sentence(bad, sentence: str):
+    with pytest.raises(ValueError, match=sentence):
+        bad()
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_another_device_renders_the_same_photos():
+    here, there = render(5, range(256), device="cpu"), render(5, range(256), device="cuda")
+    torch.testing.assert_close(there.Y.cpu(), here.Y)
+    assert (there.pixels.cpu().int() - here.pixels.int()).abs().max() <= 1
