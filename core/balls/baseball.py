@@ -31,7 +31,7 @@ def seam_curve(count: int) -> Tensor:
     )
 
 
-def seam_frame(points: Tensor, count: int = 720) -> tuple[Tensor, Tensor]:
+def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
     """Signed angle to the seam (positive on one side) and the arc length along it, as a share of its whole length [0, 1)."""
     curve = seam_curve(count)
     step = curve.roll(-1, dims=0) - curve.roll(1, dims=0)

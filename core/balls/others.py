@@ -223,7 +223,28 @@ def disc(dice: Dice, view: View) -> Skin:
     return Skin(albedo, dice.uniform(0.0, 0.2), dice.uniform(4, 20), opacity=1.0 - hole, flat=torch.ones_like(view.pixel))
 
 
+def package(dice: Dice, view: View) -> Skin:
+    """Boxes, cans, bottles, pins, cards: upright shapes that are not round at all."""
+    device = view.x.device
+    wide, high = dice.uniform(0.2, 0.75), dice.uniform(0.35, 0.95)
+    lean, taper = dice.bell() * 0.12, dice.chance(0.4) * dice.uniform(-0.4, 0.4)
+    u = view.right - view.down * lean
+    v = view.down + view.right * lean
+    side = (wide * 0.8 - u.abs()).add_(v * taper * wide)
+    inside = edge(torch.minimum(side, high * 0.8 - v.abs()), view.pixel.expand_as(u))
+    albedo = fill(any_colour(dice, 0.4, 0.25, 0.35), view)
+    for _ in range(2):
+        level = (v - dice.uniform(-0.7, 0.7)).abs_()
+        blend(albedo, any_colour(dice, 0.45, 0.25, 0.3), line(level, dice.uniform(0.03, 0.3), view.pixel).mul_(dice.chance(0.6)))
+    facing = torch.tensor(AXES, device=device)
+    for _ in range(3):
+        _print(dice, view, albedo, any_colour(dice, 0.35, 0.35, 0.3), 0.7, facing)
+    rounded = dice.chance(0.5) * 0.6  # a can's sides turn away from the light
+    relief = 1.0 - (u / wide).square_().mul_(rounded).clamp_max_(0.7)
+    return Skin(albedo * relief[:, None], dice.uniform(0.0, 0.3), dice.uniform(4, 30), opacity=inside, flat=torch.ones_like(view.pixel))
+
+
 OTHERS = {
     volleyball: 1.5, tennis: 1.5, golf: 1.2, bowling: 1.1, billiard: 1.2, beach: 0.5,
-    cricket: 1.2, rugby: 1.6, fruit: 0.6, plain: 1.3, disc: 0.8,
+    cricket: 1.2, rugby: 1.6, fruit: 0.6, plain: 1.3, disc: 0.7, package: 1.2,
 }  # fmt: skip

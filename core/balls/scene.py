@@ -14,14 +14,15 @@ from core.balls import baseball, basketball, soccer
 from core.balls.backdrop import Backdrop
 from core.balls.chance import Dice, mix, turn
 from core.balls.light import Light, shade
-from core.balls.others import OTHERS, disc, rugby
+from core.balls.others import OTHERS, disc, package, rugby
 from core.balls.recipe import Recipe
-from core.balls.skin import View, choose
+from core.balls.skin import View, choose, palette
 from core.balls.sphere import texel
 from core.pixels import SIZE
 
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
 MOST = 3  # objects in one photo
+HELD = 0.07  # share of photos of a single object in which a hand holds it
 WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
 SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
@@ -40,7 +41,7 @@ class Objects:
 def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
     """Places for the balls (count (m,), kinds (m, 3)); photos without a ball get other round things or nothing."""
     device = count.device
-    others = dice.pick((0.2, 0.52, 0.14, 0.14))[:, 0] if recipe.distractors else torch.zeros_like(count)
+    others = dice.pick((0.14, 0.56, 0.14, 0.16))[:, 0] if recipe.distractors else torch.zeros_like(count)
     without = count == 0
     first = dice.pick(tuple(OTHERS.values())) + 3
     strangers = [first]
@@ -129,6 +130,8 @@ def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
     painter = PAINTERS[kind]
     if painter is rugby:
         return dice.uniform(1.35, 1.8), cosine, sine
+    if painter is package:
+        return torch.ones_like(slight), cosine, sine
     if painter is disc:
         return 1.0 + dice.chance(0.4) * dice.uniform(0.1, 1.0), cosine, sine
     return slight, cosine, sine
@@ -191,7 +194,7 @@ def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor
     y = (nx * r[3]).add_(ny * r[4]).add_(nz * r[5])
     z = (nx * r[6]).add_(ny * r[7]).add_(nz * r[8])
     blur = pixel / nz.clamp_min(0.25)
-    skin = PAINTERS[kind](dice, View(x, y, z, texel(x, y, z), blur, nz, pixel))
+    skin = PAINTERS[kind](dice, View(x, y, z, texel(x, y, z), blur, nz, pixel, dx, dy))
     normal = (nx, ny, nz)
     if skin.tilt is not None:  # from the ball's frame back to the camera's, then to length 1
         tx, ty, tz = skin.tilt
@@ -233,6 +236,33 @@ def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tens
     canvas.index_copy_(0, photo, canvas.index_select(0, photo).mul_(dark[:, None]))
 
 
+SKIN_TONES = "#f0c8a8 #e0ac88 #c88c68 #a86c48 #7c4c30 #5a3422 #d89c80"
+
+
+def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
+    """A hand behind the first object of these photos, in place: an arm, a palm and four fingers, each a line with a width."""
+    dice = Dice(keys[photo])
+    row, column, radius = (t[photo, 0][:, None] for t in (objects.row, objects.column, objects.radius))
+    tone = dice.row(palette(SKIN_TONES, canvas.device)) * (light.key[photo] * 0.5 + light.sky[photo] * 0.6)
+    steps = torch.arange(SIZE, dtype=torch.float32, device=canvas.device)
+    dx = ((steps - column) / radius)[:, None, :]  # (K, 1, 64)
+    dy = ((steps - row) / radius)[:, :, None]
+    pixel = (1.0 / radius)[:, :, None]
+    under = canvas.index_select(0, photo)
+    arm = dice.uniform(0.12, 0.38)  # from below, left or right of straight down
+    parts = [(arm, 0.6, 4.0, 0.45)] + [(arm + 0.5 + (finger - 1.5) * 0.055 + dice.bell() * 0.01, 0.2, 1.22, 0.13) for finger in range(4)]
+    parts += [(arm + 0.5 * side + dice.bell() * 0.02, 0.3, 1.15, 0.16) for side in (0.45,)]
+    for angle, start, end, wide in parts:
+        cosine, sine = (t[:, :, None] for t in turn(angle - angle.floor()))
+        along, across = dx * cosine + dy * sine, (dy * cosine - dx * sine).abs_()
+        beyond = (torch.maximum(along - end, start - along)).clamp_min_(0)
+        distance = (across * across).add_(beyond * beyond).sqrt_()
+        inside = ((wide - distance) / pixel).add_(0.5).clamp_(0, 1)[:, None]
+        round_light = (1.15 - (distance * (1.0 / wide)).clamp_max_(1.0).square_().mul_(0.5))[:, None]
+        under.add_((tone[:, :, None, None] * round_light).sub_(under).mul_(inside))
+    canvas.index_copy_(0, photo, under)
+
+
 def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False) -> tuple[Tensor, Tensor | None]:
     """The scene in linear light (m, 3, 64, 64), and on demand how much of each pixel is ball (m, 1, 64, 64)."""
     m = objects.kind.shape[0]
@@ -257,6 +287,10 @@ def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with
         standing = (group[:, slot_number] >= 0).nonzero()[:, 0]
         if not len(standing):
             break
+        if slot_number == 0:
+            held = ((Dice(dice.spawn(3 * MOST)).chance(HELD)[:, 0] > 0) & (group[:, 0] >= 0) & (group[:, 1] < 0)).nonzero()[:, 0]
+            if len(held):
+                _hold(canvas, objects, held, dice.spawn(3 * MOST + 1), light)
         _cast(canvas, objects, slot_number, standing, dice.spawn(MOST + slot_number), light, backdrop.shadow)
         for balls in painted:
             balls.onto(canvas, slot_number)

@@ -19,7 +19,8 @@ class View:
     """K balls of one kind, P samples each.
 
     x, y, z: directions in the ball's own frame (K, P); texel: their place in the sphere's tables (K, P) int64;
-    blur: how many radians one pixel spans there (K, P); facing: cosine to the camera (K, P); pixel: 1/radius (K, 1).
+    blur: how many radians one pixel spans there (K, P); facing: cosine to the camera (K, P); pixel: 1/radius (K, 1);
+    right, down: the same samples in the picture, in radii from the middle (K, P).
     """
 
     x: Tensor
@@ -29,6 +30,8 @@ class View:
     blur: Tensor
     facing: Tensor
     pixel: Tensor
+    right: Tensor
+    down: Tensor
 
 
 @dataclass(frozen=True)
