@@ -1,0 +1,25 @@
+"""Every measured number of the README, in one run: python -m benchmarks [NAME …]"""
+
+import sys
+from importlib import import_module
+
+NAMES = ("rendering", "uploads", "retraining", "first_page")
+
+
+def main() -> int:
+    """Run the benchmarks that are named, or all of them in order."""
+    asked = sys.argv[1:] or list(NAMES)
+    unknown = [name for name in asked if name not in NAMES]
+    if unknown:
+        print(
+            f"python -m benchmarks: there is no '{unknown[0]}'; there are {', '.join(NAMES)}", file=sys.stderr
+        )
+        return 2
+    for name in asked:
+        print(f"\n{name}\n{'─' * len(name)}", flush=True)
+        import_module(f"benchmarks.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A photo that a person brings: a phone's photo to four answers, and the slowest refusal.
+
+The phone photo is 4000 × 3000 (12 megapixels), a rendered ball enlarged with noise, JPEG quality 90. The peer
+is Pillow alone on the same bytes: open, convert to RGB, resize to 64 × 64. Refused files are ones that claim
+to be huge, are broken, or are no photos.
+"""
+
+import io
+import time
+import zlib
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+import torch
+from PIL import Image
+
+from core.balls import render
+from core.heads import probabilities
+from core.photos import PhotoError, read_photo
+from core.weights import SHIPPED, load_model
+
+REPEATS = 7
+
+
+def main() -> None:
+    """Print milliseconds and ratios."""
+    phone = _phone_photo()
+    models = [load_model(name) for name in SHIPPED]
+
+    def ours() -> None:
+        pixels = torch.from_numpy(read_photo(phone).crop())
+        for model in models:
+            probabilities(model, pixels)
+
+    def pillow() -> None:
+        with Image.open(io.BytesIO(phone)) as picture:
+            picture.convert("RGB").resize((64, 64), Image.Resampling.LANCZOS)
+
+    both = [(_milliseconds(ours), _milliseconds(pillow)) for _ in range(REPEATS)]
+    mine, peer = (median(times) for times in zip(*both, strict=True))
+    print(f"12-megapixel JPEG ({len(phone) / 1e6:.1f} MB) to the four answers: {mine:.0f} ms")
+    print(f"Pillow alone, open + RGB + resize: {peer:.0f} ms; ratio {mine / peer:.2f}")
+    times = {name: _milliseconds(lambda data=data: _refused(data)) for name, data in _refusals().items()}
+    slowest = max(times, key=times.__getitem__)
+    print(f"slowest of {len(times)} refusals: {slowest}, {times[slowest]:.0f} ms (target 1000 ms)")
+
+
+def _milliseconds(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _phone_photo() -> bytes:
+    ball = Image.fromarray(render(3, [5], device="cpu").pixels[0].numpy())
+    large = np.asarray(ball.resize((4000, 3000), Image.Resampling.BICUBIC), dtype=np.int16)
+    noise = np.random.default_rng(0).integers(-6, 7, large.shape, dtype=np.int16)
+    buffer = io.BytesIO()
+    Image.fromarray((large + noise).clip(0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def _refused(data: bytes) -> None:
+    try:
+        read_photo(data)
+    except PhotoError:
+        return
+    raise AssertionError("this file should have been refused")
+
+
+def _refusals() -> dict[str, bytes]:
+    def png_claiming(width: int, height: int) -> bytes:
+        def chunk(name: bytes, data: bytes) -> bytes:
+            return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+        header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+        zeros = zlib.compress(bytes(20_000_000), 9)
+        return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
+
+    phone = _phone_photo()
+    return {
+        "an empty file": b"",
+        "a PNG of 50,000 × 50,000": png_claiming(50_000, 50_000),
+        "a PNG of 1 × 100,000": png_claiming(1, 100_000),
+        "half of a 12-megapixel JPEG": phone[: len(phone) // 2],
+        "40 MB of zeros": bytes(40_000_000),
+        "an SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "a renamed ZIP": b"PK\x03\x04" + bytes(1000),
+    }
+
+
+if __name__ == "__main__":
+    main()
