@@ -15,6 +15,7 @@ YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo
 
 page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
 st.set_page_config(layout="wide", page_icon="assets/icon.png")
+st.logo("assets/logo.svg", size="large")
 
 # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
 with st.container(horizontal_alignment="center"), st.container(width=1120):

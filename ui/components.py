@@ -1,8 +1,8 @@
 """One Python wrapper for each file of assets/components: what follows the hand is drawn in the browser.
 
-load(name) registers assets/components/<name>.js (and <name>.css beside it, if there is one) and returns the
-function that mounts it. Always mount with key=: only a keyed component is updated in place. The script's
-text travels with every update, so the files stay small.
+load(name) registers assets/components/<name>.js, and <name>.html and <name>.css where they exist, and returns
+what mounts it. Always mount with key=: only a keyed component is updated in place. The script's text travels
+with every update, so the files stay small.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,12 +16,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
 
 def load(name: str) -> Callable[..., Any]:
     """The mounting function of assets/components/<name>.js."""
-    style = FOLDER / f"{name}.css"
-    return st.components.v2.component(
-        name,
-        js=(FOLDER / f"{name}.js").read_text(encoding="utf-8"),
-        css=style.read_text(encoding="utf-8") if style.exists() else None,
-    )
+    texts = {kind: FOLDER / f"{name}.{kind}" for kind in ("js", "html", "css")}
+    found = {kind: path.read_text(encoding="utf-8") for kind, path in texts.items() if path.exists()}
+    return st.components.v2.component(name, **found)
 
 
 class Tile(TypedDict):
@@ -48,3 +45,19 @@ def gallery(
         data={"tiles": list(tiles), "chosen": chosen, "label": label, "more": more},
         on_picked_change=on_picked,
     )
+
+
+_lecture_map = load("lecture_map")
+
+
+def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list[int]) -> str | None:
+    """The lecture as a map with links; the url path of the page whose link was clicked, else None.
+
+    pictures: name → URL. first, last: the pixel values with which x begins and ends, R, G, B in turn.
+    """
+    clicked = _lecture_map(
+        key=key,
+        data={"pictures": pictures, "first": first, "last": last},
+        on_page_change=lambda: None,
+    )
+    return clicked.page

@@ -1,0 +1,99 @@
+"""Choosing a photo: the order of the gallery, and links good and bad."""
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.balls import GALLERY_SEED, MIXED, ONE, labels, render
+from ui.controls import EVERY_LABEL
+from ui.shared import caption, gallery_order
+
+
+def test_gallery_order_without_wish():
+    assert gallery_order(MIXED, None, 7)[:8] == tuple(range(8))
+
+
+def test_gallery_order_keeps_every_place_to_its_label():
+    order = gallery_order(MIXED, EVERY_LABEL, 7)
+    assert len(order) >= 70 and len(order) % 7 == 0 and len(set(order)) == len(order)
+    found = labels(GALLERY_SEED, list(order)).T.to(int).tolist()
+    assert [tuple(y) for y in found] == list(EVERY_LABEL) * (len(order) // 7)
+
+
+def test_gallery_order_repeats_short_wishes():
+    order = gallery_order(ONE, ((1, 0, 0), (0, 1, 0)), 5)
+    found = labels(GALLERY_SEED, list(order[:5]), ONE)[0].tolist()
+    assert found == [1, 0, 1, 0, 1]
+
+
+def test_wish_that_never_comes_true():
+    with pytest.raises(ValueError, match="label"):
+        gallery_order(ONE, ((1, 1, 0),), 5)
+
+
+def test_caption():
+    assert caption([1, 0, 1]) == "soccer ball + baseball"
+    assert caption([0, 0, 0]) == "no ball"
+
+
+def page() -> None:
+    import streamlit as st
+
+    from core.balls import ONE
+    from ui.controls import choose_photo
+
+    chosen = choose_photo("gallery", recipe=ONE, count=3)
+    st.session_state["chosen"] = chosen
+    st.text(f"{chosen.name}: {chosen.caption}")
+
+
+def open_page(**query: str) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def test_first_photo_without_a_link():
+    app = open_page()
+    assert not app.exception and not app.info
+    chosen = app.session_state["chosen"]
+    assert (chosen.seed, chosen.index, chosen.own) == (GALLERY_SEED, 0, False)
+    expected = render(GALLERY_SEED, [0], ONE)
+    np.testing.assert_array_equal(chosen.pixels, expected.pixels[0].numpy())
+    torch.testing.assert_close(torch.tensor(chosen.Y), expected.Y[:, 0])
+
+
+def test_link_names_any_photo():
+    app = open_page(photo="5-99")
+    chosen = app.session_state["chosen"]
+    assert chosen.name == "5-99" and not app.info
+    np.testing.assert_array_equal(chosen.pixels, render(5, [99], ONE).pixels[0].numpy())
+
+
+@pytest.mark.parametrize(
+    "value", ["", "64", "x-1", "1-2-3", "-1-2", "1e3-1", "١-٢", "99999999999-1", "<b>1-1</b>"]
+)
+def test_malformed_link_falls_back(value):
+    app = open_page(photo=value)
+    assert not app.exception
+    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-0"
+    assert "names no photo" in app.info[0].value
+    assert not value or value not in app.info[0].value.replace("64-3", "")
+
+
+def test_own_photo():
+    own = np.full((64, 64, 3), 7, dtype=np.uint8)
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["own_photo"] = own
+    app.query_params["photo"] = "own"
+    chosen = app.run().session_state["chosen"]
+    assert chosen.own and chosen.Y is None and chosen.name == "own"
+    np.testing.assert_array_equal(chosen.pixels, own)
+
+
+def test_own_photo_of_another_session():
+    app = open_page(photo="own")
+    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-0"
+    assert "session that has ended" in app.info[0].value
