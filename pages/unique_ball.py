@@ -1,3 +1,186 @@
 import streamlit as st
+import torch
+
+from core.heads import probabilities
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
+from core.network import propagate
+from core.pixels import flatten
+from ui import live, shared
+from ui.controls import EVERY_LABEL, choose_photo
+from ui.derivatives import FACTORS, autograd_check, slope_of_first
+from ui.figures.denominator import denominator
+from ui.figures.two_heads import two_heads
+from ui.logits import from_link, move_logits, standing, to_link
+from ui.pictures import png
+from ui.theme import BALL_NAMES
+from ui.two_balls import COUNTED, choose_two, count_both, two_ball_indices
+from ui.unique_ball import chance_of_best, count_words, signed, steps_table, vector, verdict, what_head_says
+
+HAND = "goal3_hand"  # one position of the three handles for every board of this page
+PLOT = {"displayModeBar": False}
+SUB = "₁₂₃"
+
+goal2, goal3 = shared.model("goal2"), shared.model("goal3")
 
 st.title("Goal 3: exactly one")
+st.markdown(
+    "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
+    "distribution, and that ties the three outputs to each other."
+)
+chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL)
+x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
+trace = propagate(goal3, x)
+z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
+
+# ---- the head ------------------------------------------------------------------------------------
+
+st.header("From three logits to one distribution")
+left, right = st.columns([1, 3], gap="medium")
+left.image(png(chosen.pixels, 3), caption=chosen.caption, width=192, output_format="PNG", alt=chosen.caption)
+with right:
+    st.latex(
+        r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b} = "
+        + vector(z_photo)
+    )
+    st.latex(r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}\qquad" + chance_of_best(z_photo, y_hat))
+    st.markdown(steps_table(z_photo, y_hat))
+    st.markdown(what_head_says(y_hat, chosen.Y))
+
+# ---- side by side --------------------------------------------------------------------------------
+
+st.header("The same logits through three sigmoids and through softmax")
+st.markdown(
+    "Move one logit. Of the three sigmoids one answers, of softmax’s outputs all three: they are **coupled**."
+)
+link = st.query_params.get("z")
+start = from_link(link) if link is not None else None
+if link is not None and start is None:
+    st.info(
+        "The link’s logits need to be three numbers, such as **z=1.5,0,-2**. Here are this photo’s instead.",
+        icon=":material/link_off:",
+    )
+z = move_logits(z_photo, key="goal3_board", hand=HAND, start=start)
+st.markdown(
+    r"The coupling is the part of softmax’s Jacobian off the diagonal: $\partial \hat y_j / \partial z_k = "
+    r"\hat y_j(\delta_{jk} - \hat y_k)$ is negative there. Raising one logit takes from the other two "
+    "exactly what its own output gains."
+)
+
+# ---- two balls -----------------------------------------------------------------------------------
+
+st.header("Two balls in one photo")
+st.markdown(
+    "Goal 2’s three neurons do not talk to each other, so two of them can say yes. "
+    "Goal 3’s outputs share a sum of 1: two of them cannot both be above ½."
+)
+two = choose_two("goal3_two", chosen, "Choose a photo with two balls")
+two_photo = torch.tensor(two.pixels)
+P2, P3 = (probabilities(head, two_photo).flatten().tolist() for head in (goal2, goal3))
+left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
+left.image(png(two.pixels, 3), caption=two.caption, width=192, output_format="PNG", alt=two.caption)
+figure, alt = two_heads(P2, P3)
+right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
+st.markdown(verdict(P2, P3, two.Y))
+
+if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
+    live.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
+counting = live.current("goal3_count")
+
+
+@st.fragment(run_every=0.25 if counting and not counting.done else None)
+def tally() -> None:
+    job = live.current("goal3_count")
+    if job is None:
+        return
+    if job.error:
+        st.error(job.error)
+    if job.latest is not None:
+        st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
+        st.markdown(count_words(job.latest))
+    if job.done and counting and not job.error and job.latest.seen < COUNTED:
+        st.caption("Stopped before the end.")
+
+
+tally()
+
+# ---- labels --------------------------------------------------------------------------------------
+
+st.header("What could the best output be?")
+st.markdown(
+    r"Set a label $y$ and see the best that a distribution can do for it under "
+    r"$L = -\sum_k y_k \log \hat y_k$. Each point of the triangle is one distribution."
+)
+toggles = st.container(horizontal=True, gap="large")
+y = [
+    float(toggles.toggle(f"y{SUB[k]} {name}", value=k < 2, key=f"label_{kind}", bind="query-params"))
+    for k, (kind, name) in enumerate(BALL_NAMES.items())
+]
+move_logits(z_photo, panels=("softmax", "best"), y=y, key="goal3_best", hand=HAND)
+
+# ---- derivatives ---------------------------------------------------------------------------------
+
+st.header("A tangled derivative and a clean one")
+st.markdown(
+    "Goal 2’s loss could be kept on softmax’s outputs. The derivative shows why it is not. "
+    "The label is the one set above."
+)
+left, right = st.columns(2, gap="large")
+left.markdown("**Goal 2’s loss on softmax’s outputs**")
+left.latex(r"L = -\sum_k \big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \big]")
+left.latex(
+    r"\frac{\partial L}{\partial z_j} = \sum_k \frac{\hat y_k - y_k}{\hat y_k(1-\hat y_k)}"
+    r"\;\hat y_k(\delta_{kj} - \hat y_j)"
+)
+right.markdown("**Cross-entropy**")
+right.latex(r"L_{CE} = -\sum_k y_k \log \hat y_k")
+right.latex(
+    r"\frac{\partial L_{CE}}{\partial z_j} = \Big(\sum_k y_k\Big)\,\hat y_j - y_j"
+    r"\vphantom{\frac{1}{\hat y_k(1)}}"
+)
+st.markdown(
+    r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the left sum is "
+    r"$(\hat y_k - y_k)(\delta_{kj} - q_{kj})$: these are the rows of the left table."
+)
+move_logits(
+    z_photo,
+    panels=("softmax", "derivatives"),
+    y=y,
+    key="goal3_derivatives",
+    hand=HAND,
+    autograd=autograd_check(standing(z_photo, HAND), y),
+)
+
+# ---- the denominator -----------------------------------------------------------------------------
+
+st.header("Through the denominator, every neuron’s gradient sees the others")
+st.latex(
+    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial z_1}\,x^{\mathsf T}"
+    r"\qquad \text{Goal 2: } \frac{\partial L}{\partial z_1} = \sigma(w_1 x + b_1) - y_1"
+)
+st.latex(
+    r"\text{Goal 3: } \frac{\partial L}{\partial z_1} = \Big(\sum_k y_k\Big)"
+    r"\frac{e^{w_1 x + b_1}}{e^{w_1 x + b_1} + e^{w_2 x + b_2} + e^{w_3 x + b_3}} - y_1"
+)
+factor = st.slider(
+    "Multiply w₂ and b₂ of both heads by", -8.0, 8.0, 1.0, 0.25, key="w2_factor", bind="query-params"
+)
+Y = torch.tensor(y).reshape(3, 1)
+heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
+curves = [slope_of_first(head, x, Y, loss, FACTORS) for head, loss in heads]
+here = [float(slope_of_first(head, x, Y, loss, [factor])[0]) for head, loss in heads]
+figure, alt = denominator(FACTORS, curves[0], curves[1], factor, (here[0], here[1]))
+st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
+st.markdown(
+    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0])} whatever w₂ is. "
+    f"Of Goal 3’s head it is {signed(here[1])} now, and between {signed(curves[1].min())} and "
+    f"{signed(curves[1].max())} along the line: what neuron 1 learns from this photo depends on neurons 2 and 3."
+)
+st.caption(
+    "The lecture notes say that with two balls in a photo the *outputs* would sum to 2. They always sum to "
+    "1; it is the label [1, 1, 0] that sums to 2, and the best the head can do for it is [½, ½, 0]."
+)
+
+if [round(v, 2) for v in z] == [round(v, 2) for v in z_photo]:
+    st.query_params.pop("z", None)
+else:
+    st.query_params["z"] = to_link(z)

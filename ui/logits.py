@@ -1,4 +1,4 @@
-"""Three logits under the hand: z_1, z_2, z_3 as sliders, and what follows from them, redrawn in the browser at once.
+"""Three logits under the hand: z_1, z_2, z_3 as sliders, and what follows, redrawn in the browser at once.
 
 The server hears where the handles are when the hand stops. Boards that share a `hand` move together.
 A position belongs to the photo whose z it started from: with another photo the handles go to that one's z.
