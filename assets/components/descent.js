@@ -1,0 +1,150 @@
+// The three steps of training, painted while they happen: w = 0, the cost falling as w forms, the prediction.
+// ui/descent.py packs the data as ui/neuron.py does; unpack() comes from unpack.js, joined in front of this file.
+
+const VIEWS = new WeakMap();
+
+const SKELETON = `
+<section data-part="one"><h4><b>1</b> initialise</h4>
+  <canvas class="w" data-part="zero" width="64" height="64" role="img" aria-label="w before training: all zero, grey"></canvas>
+  <p><var>w</var> = 0, <var>b</var> = 0</p><p class="soft">every <var>ŷ</var> = σ(0) = 0.50</p></section>
+<i class="arrow" aria-hidden="true"></i>
+<section data-part="two" class="wide"><h4><b>2</b> descend <small data-part="count"></small></h4>
+  <div class="pair"><canvas class="curve" data-part="curve" role="img"></canvas>
+  <div><canvas class="w" data-part="w" width="64" height="64" role="img" aria-label="w as a picture, grey is zero"></canvas>
+  <p class="legend"><small data-part="low"></small><span></span><small data-part="high"></small></p></div></div>
+  <p class="rule"><var>w</var> := <var>w</var> − α ∂<var>J</var>/∂<var>w</var> &emsp; <var>b</var> := <var>b</var> − α ∂<var>J</var>/∂<var>b</var></p></section>
+<i class="arrow" aria-hidden="true"></i>
+<section data-part="three"><h4><b>3</b> predict</h4>
+  <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
+  <output data-part="answer"></output><p class="soft" data-part="test"></p></section>`;
+
+export default function ({ data, parentElement }) {
+  let view = VIEWS.get(parentElement);
+  if (!view) VIEWS.set(parentElement, (view = new Steps(parentElement)));
+  view.receive(unpack(data));
+  return () => {
+    view.watch.disconnect();
+    view.root.remove();
+    VIEWS.delete(parentElement);
+  };
+}
+
+class Steps {
+  constructor(host) {
+    this.root = document.createElement("div");
+    this.root.className = "descent";
+    this.root.innerHTML = SKELETON;
+    host.appendChild(this.root);
+    this.part = {};
+    for (const el of this.root.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
+    this.watch = new ResizeObserver(() => this.given && this.plot());
+    this.watch.observe(this.part.curve);
+    this.pictures = 0;
+  }
+
+  receive(given) {
+    this.given = given;
+    const { part } = this, { phase, costs, total } = given;
+    const now = { ready: "one", running: "two", done: "three" }[phase];
+    for (const name of ["one", "two", "three"]) part[name].classList.toggle("now", name === now);
+    part.three.classList.toggle("later", phase !== "done");
+    part.two.classList.toggle("later", phase === "ready");
+    signed(part.zero, new Float32Array(12288), 1);
+    signed(part.w, given.w, given.scale);
+    part.low.textContent = costs.length ? sign(-given.scale, 4) : "";
+    part.high.textContent = costs.length ? sign(given.scale, 4) : "";
+    part.count.textContent = costs.length ? `step ${costs.length} of ${total}` : `${total} steps`;
+    picture(part.photo, given.photo);
+    part.photo.setAttribute("aria-label", given.caption);
+    part.answer.innerHTML = given.y_hat === null
+      ? `<var>ŷ</var> = ?`
+      : `<var>ŷ</var> = σ(${sign(given.z, 2)}) = <b>${given.y_hat.toFixed(2)}</b>`;
+    part.test.textContent = given.verdict;
+    // Tests count the pictures painted during one run.
+    this.root.dataset.pictures = String(++this.pictures);
+    this.root.dataset.phase = phase;
+    this.root.dataset.step = String(costs.length);
+    this.plot();
+  }
+
+  /** J over the steps: each batch faint, the mean of the last ten bold; log 2 is where w = 0 starts. */
+  plot() {
+    const canvas = this.part.curve, { costs, total } = this.given;
+    const box = canvas.getBoundingClientRect(), sharp = devicePixelRatio || 1;
+    if (!box.width) return;
+    canvas.width = Math.round(box.width * sharp);
+    canvas.height = Math.round(box.height * sharp);
+    const pen = canvas.getContext("2d"), style = getComputedStyle(this.root);
+    const ink = style.color, soft = style.getPropertyValue("--soft"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
+    pen.scale(sharp, sharp);
+    pen.font = `11px ${style.fontFamily}`;
+    const left = 38, right = box.width - 8, top = 18, bottom = box.height - 30;
+    let low = 0.5, high = 0.75;
+    for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
+    high = Math.min(high, 4);
+    low = Math.floor(low * 10) / 10;
+    high = Math.ceil(high * 10) / 10;
+    const X = (step) => left + ((right - left) * step) / Math.max(1, total);
+    const Y = (J) => bottom - ((bottom - top) * (Math.min(J, high) - low)) / (high - low);
+    const rung = high - low > 1.5 ? 0.5 : high - low > 0.6 ? 0.2 : 0.1;
+    pen.lineWidth = 1;
+    for (let J = low; J <= high + 1e-9; J += rung) {
+      pen.strokeStyle = line;
+      pen.beginPath();
+      pen.moveTo(left, Y(J));
+      pen.lineTo(right, Y(J));
+      pen.stroke();
+      pen.fillStyle = soft;
+      pen.textAlign = "right";
+      pen.fillText(J.toFixed(1), left - 6, Y(J) + 4);
+    }
+    pen.textAlign = "center";
+    for (const part of [0, 0.5, 1]) pen.fillText(String(Math.round(part * total)), X(part * total) - (part === 1 ? 8 : 0), bottom + 15);
+    pen.fillStyle = ink;
+    pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 26);
+    pen.textAlign = "left";
+    pen.fillText("cost J of the batch", 2, 11);
+    pen.setLineDash([5, 4]);
+    pen.strokeStyle = soft;
+    pen.beginPath();
+    pen.moveTo(left, Y(Math.LN2));
+    pen.lineTo(right, Y(Math.LN2));
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.fillStyle = soft;
+    pen.textAlign = "right";
+    pen.fillText("w = 0: log 2", right, Y(Math.LN2) - 4);
+    const trace = (value, colour, width) => {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.lineJoin = "round";
+      pen.beginPath();
+      costs.forEach((_, i) => pen.lineTo(X(i), Y(value(i))));
+      pen.stroke();
+    };
+    pen.globalAlpha = 0.35;
+    trace((i) => costs[i], accent, 1);
+    pen.globalAlpha = 1;
+    trace((i) => {
+      let sum = 0;
+      const from = Math.max(0, i - 9);
+      for (let k = from; k <= i; k++) sum += costs[k];
+      return sum / (i - from + 1);
+    }, accent, 2.5);
+    const J = costs.at(-1);
+    canvas.setAttribute("aria-label", costs.length ? `The cost J after ${costs.length} of ${total} steps is ${J.toFixed(3)}` : "The cost J over the steps, not started");
+  }
+}
+
+function picture(canvas, bytes) {
+  const pen = canvas.getContext("2d"), image = pen.createImageData(64, 64);
+  for (let i = 0; i < 4096; i++) image.data.set([bytes[i * 3], bytes[i * 3 + 1], bytes[i * 3 + 2], 255], i * 4);
+  pen.putImageData(image, 0, 0);
+}
+
+/** w as a picture: 127.5 (1 + w / scale), zero is mid-grey. */
+function signed(canvas, w, scale) {
+  picture(canvas, Uint8ClampedArray.from(w, (v) => 127.5 * (1 + v / scale)));
+}
+
+const sign = (value, places) => (value < 0 ? "−" : value > 0 ? "+" : "") + Math.abs(value).toFixed(places);

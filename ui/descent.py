@@ -1,0 +1,100 @@
+"""The three steps of training, run in place: initialise, descend, predict.
+
+    w = 0, b = 0   →   w := w − α ∂J/∂w,  b := b − α ∂J/∂b   →   ŷ = σ(wx + b)
+
+`three_steps` is the work of a thread (ui.live); `show` paints its latest snapshot in one component that keeps
+its canvas, so that w is seen forming without flicker.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.balls import Photos
+from core.descent import Descent
+from core.heads import goal1, probabilities
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network
+from ui.packing import joined, pack
+from ui.pictures import largest
+
+BATCH = 256
+EVERY = 3  # steps between two snapshots
+
+
+@dataclass(frozen=True)
+class Test:
+    """How the trained w did on `photos` that it never saw: `right` of them; `without` show no soccer ball."""
+
+    photos: int
+    right: int
+    without: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The run after len(costs) of its `total` steps; the test stands at its end."""
+
+    network: Network
+    costs: NDArray[np.float32]
+    total: int
+    test: Test | None = None
+
+
+def three_steps(training: Photos, unseen: Photos, learning_rate: float, steps: int) -> Iterator[Snapshot]:
+    """Plain mini-batch descent from w = 0 on Goal 1's question, then the test on photos that it never saw.
+
+    Errors: DivergedError where the learning rate is too large.
+    """
+    descent = Descent(
+        goal1(), training.pixels, training.Y[:1],
+        loss=BINARY_CROSS_ENTROPY, learning_rate=learning_rate, batch_size=min(BATCH, len(training)),
+    )  # fmt: skip
+    costs = np.zeros(steps, np.float32)
+    yield Snapshot(descent.network, costs[:0], steps)
+    for step in range(steps):
+        costs[step] = descent.step()
+        if (step + 1) % EVERY == 0 or step + 1 == steps:
+            yield Snapshot(descent.network, costs[: step + 1], steps)
+    said = probabilities(descent.network, unseen.pixels) >= 0.5  # (1, m)
+    true = unseen.Y[:1] >= 0.5
+    test = Test(len(unseen), right=int((said == true).sum()), without=int((~true).sum()))
+    yield Snapshot(descent.network, costs, steps, test)
+
+
+_steps = joined("descent", "unpack", "descent")
+
+
+def show(
+    key: str,
+    snapshot: Snapshot | None,
+    steps: int,
+    photo: NDArray[np.uint8],
+    caption: str,
+    judged: dict[str, Any] | None,
+) -> None:
+    """Paint the run so far; None before the first. `judged`: z and ŷ of the chosen photo by the w so far."""
+    network = goal1() if snapshot is None else snapshot.network
+    w = network.layers[0].W.reshape(-1).cpu().numpy()
+    done = snapshot is not None and snapshot.test is not None
+    verdict = "the chosen photo, and photos that the training never saw"
+    if snapshot is not None and snapshot.test is not None:
+        test = snapshot.test
+        verdict = (
+            f"right on {test.right / test.photos:.0%} of {test.photos} photos that the training never saw "
+            f"(always “no”: {test.without / test.photos:.0%})"
+        )
+    header = {
+        "phase": "ready" if snapshot is None else "done" if done else "running",
+        "total": steps if snapshot is None else snapshot.total,
+        "scale": largest(w),
+        "caption": caption,
+        "z": judged["z"] if done and judged else None,
+        "y_hat": judged["y_hat"] if done and judged else None,
+        "verdict": verdict,
+    }
+    costs = np.zeros(0, np.float32) if snapshot is None else snapshot.costs
+    _steps(key=key, data=pack(header, {"costs": costs, "w": w, "photo": photo}))

@@ -1,0 +1,90 @@
+"""What Goal 1's page shows of a photo and a neuron: every number of the picture comes from core here.
+
+    x = flatten(photo),  wx = Σ of the products above 0 + Σ of those below,  z = wx + b,  ŷ = σ(z)
+    L = −[y log ŷ + (1−y) log(1−ŷ)],  ∂L/∂z = ŷ − y     for y = 0 and for y = 1
+
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.heads import evidence, probabilities
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network, propagate
+from core.pixels import flatten
+from ui.controls import ChosenPhoto
+from ui.movable import STEPS, Movable
+from ui.pictures import largest
+
+SPANS = (4, 6, 8, 12, 16, 24, 32, 48, 64)  # half widths of the z axis
+
+
+def judge(network: Network, photo: torch.Tensor) -> dict[str, Any]:
+    """The neuron's sums for one photo uint8 (64, 64, 3), in float64."""
+    network = network.to(dtype=torch.float64)
+    x = flatten(photo, dtype=torch.float64)  # (12288, 1)
+    trace = propagate(network, x)
+    products = evidence(network.layers[0].W, x)  # (12288,)
+    Z = trace.Z[0]
+    labels = [torch.full_like(Z, y) for y in (0.0, 1.0)]
+    return {
+        "positive": float(products.clamp_min(0).sum()),
+        "negative": float(products.clamp_max(0).sum()),
+        "z": float(Z),
+        "y_hat": float(trace.Y_hat),
+        "losses": [float(BINARY_CROSS_ENTROPY(Z, Y)) for Y in labels],
+        "slopes": [float(BINARY_CROSS_ENTROPY.derivative(Z, Y)) for Y in labels],
+    }
+
+
+def place_map(network: Network, photo: Movable) -> NDArray[np.float32]:
+    """ŷ with the ball at each of the 17 × 17 places: one batch X (12288, 289), one propagation. (17, 17)."""
+    Y_hat = probabilities(network, photo.everywhere())  # (1, 289)
+    return Y_hat.reshape(STEPS, STEPS).cpu().numpy().astype(np.float32)
+
+
+def picture(
+    chosen: ChosenPhoto,
+    photo: Movable,
+    network: Network,
+    model: str,
+    places: NDArray[np.float32],
+    drow: int,
+    dcol: int,
+    y: int,
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header and arrays for ui.neuron.neuron. `model` names the weights: the browser sees a change."""
+    layer = network.layers[0]
+    w = layer.W.reshape(-1).cpu().numpy().astype(np.float32)
+    core = judge(network, photo.at(drow, dcol))
+    farthest = float(np.abs(np.log(places.clip(1e-7) / (1 - places).clip(1e-7))).max())  # max |z|: σ⁻¹ of ŷ
+    reach = 1.05 * max(farthest, abs(core["z"]))
+    ball = photo.layers
+    header = {
+        "photo": chosen.name,
+        "caption": chosen.caption,
+        "truth": None if chosen.Y is None else int(chosen.Y[0]),
+        "model": model,
+        "mode": "picture" if ball is None else "ball",
+        "centre": [31.5, 31.5] if ball is None else [float(v) for v in ball.centre],
+        "radius": 32.0 if ball is None else float(ball.radius),
+        "places": {"rows": photo.rows, "cols": photo.cols},
+        "b": float(layer.b),
+        "scale": largest(w),
+        "span": next((span for span in SPANS if span >= reach), math.ceil(reach)),
+        "drow": drow,
+        "dcol": dcol,
+        "y": y,
+        "core": {"drow": drow, "dcol": dcol, **core},
+    }
+    arrays = {
+        "background": (photo.photo if ball is None else ball.background).numpy(),
+        "ball": np.zeros(0, np.float32) if ball is None else ball.ball.numpy(),
+        "w": w,
+        "map": places,
+    }
+    return header, arrays

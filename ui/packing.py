@@ -1,0 +1,54 @@
+"""Arrays on their way to a component: one value of bytes, since only bytes at the top arrive there as bytes.
+
+    length of the header (4 bytes, little-endian) · header (JSON, padded with spaces) · the arrays
+
+assets/components/unpack.js is the other half.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ui.components import FOLDER
+
+
+def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
+    """The header, which learns where each array stands as [dtype, first byte, count], then the arrays.
+
+    Arrays are uint8 or float32 of any shape and are read row by row. Every one starts at a multiple of 4.
+    """
+    blobs = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    for name, blob in blobs.items():
+        if blob.dtype not in (np.uint8, np.float32):
+            raise ValueError(f"{name} must be uint8 or float32, not {blob.dtype}")
+    start, text = 0, ""
+    # The header holds the places of the arrays, which follow the header: its length settles in a few rounds.
+    for _ in range(8):
+        position, places = start, {}
+        for name, blob in blobs.items():
+            places[name] = [str(blob.dtype), position, blob.size]
+            position += blob.nbytes + -blob.nbytes % 4
+        text = json.dumps({**header, "arrays": places}, allow_nan=False)
+        text += " " * (-len(text.encode()) % 4)
+        if 4 + len(text.encode()) == start:
+            break
+        start = 4 + len(text.encode())
+    encoded = text.encode()
+    body = b"".join(blob.tobytes() + b"\0" * (-blob.nbytes % 4) for blob in blobs.values())
+    return len(encoded).to_bytes(4, "little") + encoded + body
+
+
+def joined(name: str, *scripts: str) -> Callable[..., Any]:
+    """Register assets/components/<script>.js, one after the other as one module, styled by <name>.css.
+
+    A component cannot import a neighbour, but its parts can be files of their own, which tests import alone.
+    """
+    return st.components.v2.component(
+        name,
+        js="\n".join((FOLDER / f"{script}.js").read_text(encoding="utf-8") for script in scripts),
+        css=(FOLDER / f"{name}.css").read_text(encoding="utf-8"),
+    )
