@@ -17,6 +17,7 @@ from ui.two_balls import COUNTED, choose_two, count_both, two_ball_indices
 from ui.unique_ball import chance_of_best, count_words, signed, steps_table, vector, verdict, what_head_says
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
+FIRST = 220  # a gallery photo that the head is sure of, and right
 PLOT = {"displayModeBar": False}
 SUB = "₁₂₃"
 
@@ -27,7 +28,7 @@ st.markdown(
     "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
     "distribution, and that ties the three outputs to each other."
 )
-chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL)
+chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=FIRST)
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(goal3, x)
 z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
@@ -42,7 +43,8 @@ with right:
         r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b} = "
         + vector(z_photo)
     )
-    st.latex(r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}\qquad" + chance_of_best(z_photo, y_hat))
+    st.latex(r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}")
+    st.latex(chance_of_best(z_photo, y_hat))
     st.markdown(steps_table(z_photo, y_hat))
     st.markdown(what_head_says(y_hat, chosen.Y))
 
@@ -110,7 +112,7 @@ st.markdown(
     r"Set a label $y$ and see the best that a distribution can do for it under "
     r"$L = -\sum_k y_k \log \hat y_k$. Each point of the triangle is one distribution."
 )
-toggles = st.container(horizontal=True, gap="large")
+toggles = st.container(horizontal=True, gap="medium")
 y = [
     float(toggles.toggle(f"y{SUB[k]} {name}", value=k < 2, key=f"label_{kind}", bind="query-params"))
     for k, (kind, name) in enumerate(BALL_NAMES.items())
@@ -153,13 +155,15 @@ move_logits(
 # ---- the denominator -----------------------------------------------------------------------------
 
 st.header("Through the denominator, every neuron’s gradient sees the others")
-st.latex(
-    r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial z_1}\,x^{\mathsf T}"
-    r"\qquad \text{Goal 2: } \frac{\partial L}{\partial z_1} = \sigma(w_1 x + b_1) - y_1"
+st.markdown(
+    r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$ with $z_k = w_k x + b_k$. "
+    r"In Goal 2 only $w_1$ is in it; in Goal 3 $w_2$ and $w_3$ are in the denominator."
 )
-st.latex(
-    r"\text{Goal 3: } \frac{\partial L}{\partial z_1} = \Big(\sum_k y_k\Big)"
-    r"\frac{e^{w_1 x + b_1}}{e^{w_1 x + b_1} + e^{w_2 x + b_2} + e^{w_3 x + b_3}} - y_1"
+left, right = st.columns(2, gap="large")
+left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")
+right.latex(
+    r"\text{Goal 3:}\quad \frac{\partial L}{\partial z_1} = "
+    r"\frac{\big(\sum_k y_k\big)\,e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
 )
 factor = st.slider(
     "Multiply w₂ and b₂ of both heads by", -8.0, 8.0, 1.0, 0.25, key="w2_factor", bind="query-params"
@@ -173,7 +177,12 @@ st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
 st.markdown(
     f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0])} whatever w₂ is. "
     f"Of Goal 3’s head it is {signed(here[1])} now, and between {signed(curves[1].min())} and "
-    f"{signed(curves[1].max())} along the line: what neuron 1 learns from this photo depends on neurons 2 and 3."
+    f"{signed(curves[1].max())} along the line: "
+    + (
+        "what neuron 1 learns here depends on neurons 2 and 3."
+        if sum(y)
+        else "without a label it learns nothing."
+    )
 )
 st.caption(
     "The lecture notes say that with two balls in a photo the *outputs* would sum to 2. They always sum to "

@@ -63,11 +63,13 @@ def choose_photo(
     wanted: tuple[tuple[int, ...], ...] | None = None,
     count: int = 7,
     label: str = "Choose a photo",
+    first: int | None = None,
 ) -> ChosenPhoto:
     """A gallery of rendered photos with "Another" and the person's own; returns the chosen one.
 
     recipe: what the photos are made of. wanted: the labels that a row shows, place by place (EVERY_LABEL is a
-    good row of seven); None: photos as they come. Without a choice in the URL it is the first of the row.
+    good row of seven); None: photos as they come. Without a choice in the URL it is `first`, a
+    gallery index, or the first of the row.
     """
     order = shared.gallery_order(recipe, wanted, count)
     own = own_photo()
@@ -76,6 +78,8 @@ def choose_photo(
     notice = _notice(link, named, own is not None)
     if named == OWN and own is None:
         named = None
+    if named is None and first in order:
+        named = (GALLERY_SEED, first)
 
     row = st.session_state.get(f"{key}:row", 0) % (len(order) // count)
     if isinstance(named, tuple) and named[0] == GALLERY_SEED and named[1] in order:

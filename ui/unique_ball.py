@@ -78,7 +78,7 @@ def _both(present: Sequence[int]) -> str:
 
 def signed(value: float) -> str:
     """Three decimals with a sign, minus as a minus."""
-    return f"{value:+.3f}".replace("-", "−")
+    return f"{0.0 if abs(value) < 5e-4 else value:+.3f}".replace("-", "−").replace("+0.000", "0.000")
 
 
 def _number(value: float, digits: int) -> str:

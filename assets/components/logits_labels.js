@@ -123,7 +123,7 @@ function buildBest(view) {
       best.verdict, best.play,
       make("div", "keys",
         make("span", "key-now", "now"), make("span", "key-best", "best"), make("span", "key-flow", "descent on z"),
-        make("span", "quiet", "colour: the darker the further from the page, the larger L"))));
+        make("span", "key-shade", "L: least … larger"))));
   return best;
 }
 

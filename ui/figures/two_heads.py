@@ -12,7 +12,7 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     """Bars of ŷ, 0 … 1, with a line at ½. sigmoids, distribution: three numbers each, soccer ball first."""
     names, colours = list(BALL_NAMES.values()), list(BALL_COLOURS.values())
     sums = [sum(sigmoids), sum(distribution)]
-    titles = (f"Goal 2: three sigmoids, Σ = {sums[0]:.2f}", f"Goal 3: softmax, Σ = {sums[1]:.2f}")
+    titles = (f"Goal 2, Σ = {sums[0]:.2f}", f"Goal 3, Σ = {sums[1]:.2f}")
     figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.08)
     for column, values in enumerate((sigmoids, distribution), start=1):
         figure.add_bar(
