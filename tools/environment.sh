@@ -20,7 +20,7 @@ if [ -z "$python" ]; then
 fi
 
 complete() {
-    [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1
+    [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys, pip; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null
 }
 
 as_root() {
