@@ -1,0 +1,84 @@
+// What each model says of a photo: per neuron its evidence picture, its probability as a bar, and how z came about.
+// A bar that changes runs to its new length, so that a moved frame is seen to change the answers.
+
+export default function ({ data, parentElement }) {
+  const given = unpack(data);
+  let root = parentElement.querySelector(".answers");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "answers";
+    parentElement.append(root);
+  }
+  const shape = JSON.stringify(given.models.map((model) => model.neurons.length));
+  if (root.dataset.shape !== shape) {
+    root.dataset.shape = shape;
+    root.replaceChildren(...given.models.map(card));
+  }
+  given.models.forEach((model, place) => fill(root.children[place], model, given));
+}
+
+const SKELETON = `
+  <header><h3></h3><p class="formula"></p></header>
+  <p class="says"></p>
+  <ul></ul>
+  <p class="sum"></p>
+  <div class="scale"><span></span><i></i><span></span></div>
+  <p class="note"></p>`;
+
+const NEURON = `
+  <canvas width="64" height="64" role="img"></canvas>
+  <div class="reading">
+    <p class="name"><span></span><b></b></p>
+    <div class="track" role="meter" aria-valuemin="0" aria-valuemax="1"><i></i></div>
+    <p class="z"></p>
+  </div>`;
+
+function card(model) {
+  const made = document.createElement("article");
+  made.innerHTML = SKELETON;
+  made.querySelector("ul").append(
+    ...model.neurons.map(() => {
+      const item = document.createElement("li");
+      item.innerHTML = NEURON;
+      return item;
+    }),
+  );
+  return made;
+}
+
+function fill(made, model, given) {
+  const write = (selector, text) => {
+    const place = made.querySelector(selector);
+    place.textContent = text;
+    place.hidden = !text;
+  };
+  write("h3", model.title);
+  write(".formula", model.formula);
+  write(".says", model.says);
+  write(".sum", model.sum);
+  write(".note", model.note);
+  const [low, , high] = made.querySelector(".scale").children;
+  low.textContent = `≤ −${model.scale}`;
+  high.textContent = `≥ +${model.scale}`;
+  made.style.setProperty("--stops", given.stops.join());
+  [...made.querySelector("ul").children].forEach((item, k) => draw(item, model, model.neurons[k], given));
+}
+
+function draw(item, model, neuron, given) {
+  const canvas = item.querySelector("canvas");
+  const pixels = new Uint8ClampedArray(given.evidence.subarray(neuron.at, neuron.at + 64 * 64 * 4));
+  canvas.getContext("2d").putImageData(new ImageData(pixels, 64, 64), 0, 0);
+  canvas.setAttribute("aria-label", neuron.alt);
+  const [name, value] = item.querySelector(".name").children;
+  name.textContent = neuron.name;
+  value.textContent = neuron.percent;
+  item.style.setProperty("--ball", neuron.colour);
+  item.classList.toggle("yes", neuron.yes);
+  item.querySelector(".z").textContent = neuron.z;
+  const track = item.querySelector(".track");
+  track.classList.toggle("half", model.half);
+  track.setAttribute("aria-label", `${model.title}: ${neuron.name}`);
+  track.setAttribute("aria-valuenow", neuron.p);
+  track.setAttribute("aria-valuetext", neuron.percent);
+  track.firstElementChild.style.width = `${100 * neuron.p}%`;
+}
