@@ -13,11 +13,18 @@ from ui.figures.two_heads import two_heads
 from ui.logits import from_link, move_logits, standing, to_link
 from ui.pictures import png
 from ui.theme import BALL_NAMES
-from ui.two_balls import COUNTED, choose_two, count_both, two_ball_indices
+from ui.two_balls import (
+    COUNTED,
+    LOOKED_AT,
+    choose_two,
+    count_both,
+    surest_photo,
+    two_ball_examples,
+    two_ball_indices,
+)
 from ui.unique_ball import chance_of_best, count_words, signed, steps_table, vector, verdict, what_head_says
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
-FIRST = 220  # a gallery photo that the head is sure of, and right
 PLOT = {"displayModeBar": False}
 SUB = "₁₂₃"
 
@@ -28,7 +35,7 @@ st.markdown(
     "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
     "distribution, and that ties the three outputs to each other."
 )
-chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=FIRST)
+chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(goal3, x)
 z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
@@ -75,7 +82,7 @@ st.markdown(
     "Goal 2’s three neurons do not talk to each other, so two of them can say yes. "
     "Goal 3’s outputs share a sum of 1: two of them cannot both be above ½."
 )
-two = choose_two("goal3_two", chosen, "Choose a photo with two balls")
+two = choose_two("goal3_two", chosen, two_ball_examples(goal2, goal3), "Choose a photo with two balls")
 two_photo = torch.tensor(two.pixels)
 P2, P3 = (probabilities(head, two_photo).flatten().tolist() for head in (goal2, goal3))
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
@@ -83,6 +90,10 @@ left.image(png(two.pixels, 3), caption=two.caption, width=192, output_format="PN
 figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))
+st.caption(
+    f"The first row is picked out of {LOOKED_AT} photos: those in which Goal 2’s head finds both balls. "
+    "*Others* shows photos as they come."
+)
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
     live.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
@@ -156,8 +167,8 @@ move_logits(
 
 st.header("Through the denominator, every neuron’s gradient sees the others")
 st.markdown(
-    r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$ with $z_k = w_k x + b_k$. "
-    r"In Goal 2 only $w_1$ is in it; in Goal 3 $w_2$ and $w_3$ are in the denominator."
+    r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$, "
+    r"and $z_k = w_k x + b_k$. In Goal 2 only $w_1$ is in it; in Goal 3 $w_2$ and $w_3$ are in the denominator."
 )
 left, right = st.columns(2, gap="large")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")

@@ -15,13 +15,13 @@ from core.heads import probabilities
 from core.network import Network
 from ui import shared
 from ui.components import Tile, gallery
-from ui.controls import ChosenPhoto
+from ui.controls import EVERY_LABEL, ChosenPhoto
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 PARAMETER = "two"
 TWO_HOT = ((1, 1, 0), (1, 0, 1), (0, 1, 1))
-# Gallery photos in which Goal 2's shipped head says both and Goal 3's splits. Picked; a test watches them.
-EXAMPLES = (212, 171, 138, 182, 495, 506)
+ROW = 6
+LOOKED_AT = 24  # photos out of which the first row is taken: a tenth of a second of rendering, once
 COUNTED = 320
 CHUNK = 32
 
@@ -31,27 +31,45 @@ def says_both(Y_hat: Tensor, Y: Tensor) -> Tensor:
     return ((Y_hat > 0.5) == (Y > 0.5)).all(dim=0)
 
 
-def choose_two(key: str, above: ChosenPhoto, label: str) -> ChosenPhoto:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def two_ball_examples(_goal2: Network, _goal3: Network) -> tuple[int, ...]:
+    """Gallery photos for the lecture's point, best first: Goal 2's head says both, Goal 3's splits evenly."""
+    among = two_ball_indices()[:LOOKED_AT]
+    photos = render(GALLERY_SEED, among, MIXED, device="cpu")
+    P2, P3 = probabilities(_goal2, photos.pixels), probabilities(_goal3, photos.pixels)
+    right = says_both(P2, photos.Y).float()
+    least = (P3 + 2 * (1 - photos.Y)).amin(dim=0)  # (m,): the smaller share of the two balls that are there
+    return tuple(among[i] for i in (right + least).argsort(descending=True)[:ROW].tolist())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def surest_photo(_goal3: Network) -> int:
+    """A photo with one soccer ball that Goal 3's head is sure of, out of the gallery's first rows."""
+    soccer = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))[:: len(EVERY_LABEL)][:LOOKED_AT]
+    photos = render(GALLERY_SEED, soccer, MIXED, device="cpu")
+    return soccer[int(probabilities(_goal3, photos.pixels)[0].argmax())]
+
+
+def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: str) -> ChosenPhoto:
     """A gallery of two-ball photos, ?two=INDEX; the photo chosen above is the first if it has two balls."""
-    order = two_ball_indices()
+    rest = [index for index in two_ball_indices() if index not in examples]
+    rows = [examples, *(tuple(rest[i : i + ROW]) for i in range(0, len(rest), ROW))]
+    place = {index: r for r, row in enumerate(rows) for index in row}
     link = st.query_params.get(PARAMETER)
     named = int(link) if link and link.isascii() and link.isdigit() and len(link) < 10 else None
-    if link is not None and named not in order:
+    if link is not None and named not in place:
         st.info(
             "The link names no photo with two balls: it needs **two=INDEX** of one in the gallery. "
             "Here is the first of the row instead.",
             icon=":material/link_off:",
         )
         named = None
-    row = EXAMPLES
-    if named is not None and named not in EXAMPLES:
-        start = order.index(named) // len(EXAMPLES) * len(EXAMPLES)
-        row = order[start : start + len(EXAMPLES)]
-    if above.Y is not None and above.seed == GALLERY_SEED and above.index in order and above.index not in row:
-        row = (above.index, *row[:-1])
-        named = above.index if link is None else named
-    chosen = row[0] if named is None else named
-    following = _following(order, row)
+    carried = above.index if above.seed == GALLERY_SEED and above.index in place else None
+    if named is None:
+        named = examples[0] if carried is None or link is not None else carried
+    r = 0 if named == carried else place[named]
+    row = rows[r] if carried is None or carried in rows[r] else (carried, *rows[r])
+    following = rows[(r + 1) % len(rows)][0]
 
     def picked() -> None:
         choice = st.session_state[key].picked
@@ -62,20 +80,20 @@ def choose_two(key: str, above: ChosenPhoto, label: str) -> ChosenPhoto:
     tiles: list[Tile] = [
         {
             "id": str(index),
-            "picture": shown.urls[place],
-            "alt": shared.caption(shown.Y[:, place]),
+            "picture": shown.urls[column],
+            "alt": shared.caption(shown.Y[:, column]),
             "lines": [
                 (name, BALL_COLOURS[kind])
-                for (kind, name), y in zip(BALL_NAMES.items(), shown.Y[:, place], strict=True)
+                for (kind, name), y in zip(BALL_NAMES.items(), shown.Y[:, column], strict=True)
                 if y > 0
             ],
         }
-        for place, index in enumerate(row)
+        for column, index in enumerate(row)
     ]
-    gallery(key, tiles, str(chosen), label, "Others", picked)
-    photo = shared.photos(GALLERY_SEED, (chosen,), MIXED)
+    gallery(key, tiles, str(named), label, "Others", picked)
+    photo = shared.photos(GALLERY_SEED, (named,), MIXED)
     return ChosenPhoto(
-        photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), GALLERY_SEED, chosen, False
+        photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), GALLERY_SEED, named, False
     )
 
 
@@ -83,12 +101,6 @@ def choose_two(key: str, above: ChosenPhoto, label: str) -> ChosenPhoto:
 def two_ball_indices() -> tuple[int, ...]:
     """Gallery indices of photos with two balls, in their natural order."""
     return tuple(sorted(shared.gallery_order(MIXED, TWO_HOT, len(TWO_HOT))))
-
-
-def _following(order: Sequence[int], row: Sequence[int]) -> int:
-    """The index that "Others" goes to: after the picked examples the photos as they come, row by row."""
-    start = order.index(row[-1]) + 1 if row[-1] not in EXAMPLES else 0
-    return next(index for index in (*order[start:], *order) if index not in EXAMPLES)
 
 
 @dataclass(frozen=True)

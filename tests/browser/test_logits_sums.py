@@ -1,0 +1,110 @@
+"""The sums that the browser does while a hand moves the logits, against core: the very files, in Chromium."""
+
+import base64
+import itertools
+
+import pytest
+import torch
+
+from core.activations import SIGMOID, SOFTMAX
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
+from ui.logits import script
+from ui.pictures import diverging
+from ui.theme import DIVERGING
+
+LABELS = list(itertools.product((0.0, 1.0), repeat=3))
+CORNERS = [list(z) for z in itertools.product((-8.0, 0.0, 8.0), repeat=3)]
+FAR = [[40.0, -40.0, 0.0], [-300.0, 5.0, 300.0], [30.0, 30.0, -30.0], [1e4, -1e4, 1e4]]
+
+
+@pytest.fixture(scope="module")
+def call(browser):
+    """call(name, [arguments, …]): what an exported function of the board's module gives for each."""
+    page = browser.new_page()
+    page.goto("about:blank")
+    source = base64.b64encode(script().encode()).decode()
+    page.evaluate(
+        """async (source) => {
+            const text = new TextDecoder().decode(Uint8Array.from(atob(source), (c) => c.charCodeAt(0)))
+            const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+            window.sums = await import(url)
+        }""",
+        source,
+    )
+    yield lambda name, calls: page.evaluate(
+        "([name, calls]) => calls.map((args) => window.sums[name](...args))", [name, calls]
+    )
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def logits():
+    random = torch.randn(40, 3, generator=torch.Generator().manual_seed(3), dtype=torch.float64) * 4
+    return random.tolist() + CORNERS + FAR
+
+
+def columns(examples):
+    """m lists of three numbers → (3, m), as core has them."""
+    return torch.tensor(examples, dtype=torch.float64).reshape(-1, 3).T
+
+
+def same(found, expected):
+    """found: nested lists from the browser, an example each; expected: core's, examples first."""
+    given = torch.tensor(found, dtype=torch.float64)
+    torch.testing.assert_close(given, expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def pairs(logits):
+    return [[z, list(y)] for z, y in itertools.product(logits, LABELS)]
+
+
+@pytest.mark.parametrize(("name", "activation"), [("sigmoid", SIGMOID), ("softmax", SOFTMAX)])
+def test_outputs_and_jacobians(call, logits, name, activation):
+    A = activation(columns(logits))
+    same(call(name, [[z] for z in logits]), A.T)
+    same(call(f"{name}Jacobian", [[a] for a in A.T.tolist()]), activation.jacobian(A))
+
+
+@pytest.mark.parametrize(
+    ("terms", "derivative", "loss"),
+    [
+        ("binaryTerms", "binaryDerivative", BINARY_CROSS_ENTROPY),
+        ("crossEntropyTerms", "crossEntropyDerivative", SOFTMAX_CROSS_ENTROPY),
+        ("tangledTerms", "tangledDerivative", TANGLED),
+    ],
+)
+def test_losses(call, pairs, terms, derivative, loss):
+    Z, Y = columns([z for z, _ in pairs]), columns([y for _, y in pairs])
+    same(call(terms, pairs), loss.terms(Z, Y).T)
+    same(call(derivative, pairs), loss.derivative(Z, Y).T)
+
+
+def test_tangled_term_by_term(call, pairs):
+    Z, Y = columns([z for z, _ in pairs]), columns([y for _, y in pairs])
+    same(call("tangledTable", pairs), TANGLED.derivative_terms(Z, Y).permute(2, 0, 1))
+
+
+def test_nothing_to_learn_without_a_label(call):
+    assert call("bestOutput", [[[0, 0, 0]]]) == [None]
+    assert call("leastLoss", [[[0, 0, 0]]]) == [0]
+    assert call("descend", [[[1, -2, 0.5], [0, 0, 0]]])[0][-1] == [1, -2, 0.5]
+
+
+@pytest.mark.parametrize("y", [list(y) for y in LABELS if any(y)])
+def test_best_output_is_where_descent_ends(call, y):
+    [best], [least] = call("bestOutput", [[y]]), call("leastLoss", [[y]])
+    far = columns([40.0 if label else -40.0 for label in y])
+    assert float(SOFTMAX_CROSS_ENTROPY(far, columns(y))) == pytest.approx(least, abs=1e-9)
+    same([best], SOFTMAX(far).T)
+    end = call("descend", [[[1, -2, 0.5], y, {"rate": 0.5, "steps": 4000}]])[0][-1]
+    [output] = call("softmax", [[end]])
+    assert output == pytest.approx(best, abs=2e-3)
+    assert least <= call("lossOf", [[output, y]])[0] < least + 1e-2
+
+
+def test_colours_are_those_of_the_pictures(call):
+    values = torch.linspace(-1.3, 1.3, 53).tolist()
+    found = call("signedColour", [[value, 1, list(DIVERGING)] for value in values])
+    for rgb, expected in zip(found, diverging([values], 1.0)[0].tolist(), strict=True):
+        assert rgb == pytest.approx(expected, abs=1)

@@ -1,0 +1,202 @@
+"""Goal 3's page under a hand: what moves, what stays, what the link keeps."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+BOARD, BEST, DERIVATIVES = 0, 1, 2
+
+
+def board(app, which=BOARD):
+    return app.page.locator(".logits").nth(which)
+
+
+def handle(app, k, which=BOARD):
+    return board(app, which).get_by_role("slider").nth(k)
+
+
+def texts(locator):
+    return locator.all_inner_texts()
+
+
+def outputs(app):
+    sigmoids = texts(board(app).locator(".out[data-for=sigmoid] .number"))
+    softmax = texts(board(app).locator(".out[data-for=softmax] .number"))
+    return sigmoids, softmax
+
+
+def z_now(app, which=BOARD):
+    return texts(board(app, which).locator(".value"))
+
+
+def query(app):
+    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+
+
+def take(app, k, pixels):
+    """Press on handle k of the first board and move it; the button stays down."""
+    knob = handle(app, k)
+    knob.scroll_into_view_if_needed()
+    box = knob.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    app.page.mouse.move(x, y)
+    app.page.mouse.down()
+    app.page.mouse.move(x + pixels, y, steps=5)
+
+
+def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
+    app.open("unique_ball?z=0.5,-0.5,0.2")
+    sigmoids, softmax = outputs(app)
+    take(app, 0, 30)
+    moved_sigmoids, moved_softmax = outputs(app)  # the hand still holds: no server has heard of it
+    assert "z" in query(app)
+    assert [a == b for a, b in zip(sigmoids, moved_sigmoids, strict=True)] == [False, True, True]
+    assert [a == b for a, b in zip(softmax, moved_softmax, strict=True)] == [False, False, False]
+    assert board(app).locator(".is-still").count() == 2
+    assert board(app).locator(".sum .number").nth(1).inner_text() == "Σ = 1.00"
+    app.page.mouse.up()
+    app.idle()
+
+
+def test_every_board_and_the_link_follow_when_the_hand_stops(app):
+    app.open("unique_ball")
+    assert "z" not in query(app)
+    take(app, 1, 25)
+    before = z_now(app, DERIVATIVES)
+    assert z_now(app) != before
+    app.page.mouse.up()
+    app.idle()
+    assert z_now(app) == z_now(app, BEST) == z_now(app, DERIVATIVES)
+    link = [float(v) for v in query(app)["z"].split(",")]
+    assert [f"{v:.2f}".replace("-", "−") for v in link] == z_now(app)
+    app.page.reload()
+    app.page.wait_for_selector(".logits")
+    app.idle()
+    assert [f"{v:.2f}".replace("-", "−") for v in link] == z_now(app)
+
+
+def test_by_keyboard_and_back(app):
+    app.open("unique_ball?z=1,0,-1")
+    knob = handle(app, 2)
+    knob.focus()
+    for key, value in (("ArrowRight", "−0.90"), ("PageUp", "0.10"), ("End", "8.00"), ("Home", "−8.00")):
+        knob.press(key)
+        assert z_now(app)[2] == value
+        assert knob.get_attribute("aria-valuetext").startswith(value)
+    app.page.wait_for_timeout(600)
+    app.idle()
+    assert query(app)["z"] == "1,0,-8"
+    board(app).get_by_role("button", name="Back to this photo").click()
+    app.idle()
+    assert "z" not in query(app)
+
+
+def test_double_click_puts_one_handle_back(app):
+    app.open("unique_ball")
+    own = z_now(app)
+    app.open("unique_ball?z=5,5,5")
+    handle(app, 1).dblclick()
+    app.idle()
+    assert z_now(app) == ["5.00", own[1], "5.00"]
+
+
+def test_another_photo_takes_its_own_logits(app):
+    app.open("unique_ball?z=5,5,5")
+    app.page.get_by_role("radio").nth(1).click()
+    app.idle()
+    assert z_now(app) != ["5.00", "5.00", "5.00"]
+    assert "z" not in query(app)
+
+
+def test_jacobian_is_written_out_with_numbers(app):
+    app.open("unique_ball?z=1,0,-1")
+    coupled = board(app).locator("section.table").nth(1)
+    coupled.get_by_role("button").nth(5).click()  # row 2, column 3
+    assert (
+        coupled.locator(".explain").inner_text().replace("\n", "")
+        == "ŷ2(0 − ŷ3) = 0.245 · (0 − 0.090) = −0.022"
+    )
+    assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
+
+
+@pytest.mark.parametrize("z", ["8,-8,8", "-8,-8,-8", "0.3,-1.2,2"])
+@pytest.mark.parametrize("ones", [0, 1, 2, 3])
+def test_autograd_agrees_live(app, z, ones):
+    labels = "&".join(
+        f"label_{kind}={str(k < ones).lower()}" for k, kind in enumerate(("soccer", "basketball", "baseball"))
+    )
+    app.open(f"unique_ball?z={z}&{labels}")
+    badges = texts(board(app, DERIVATIVES).locator(".badge"))
+    assert len(badges) == 2
+    assert all(badge.startswith("✓ autograd agrees to the digits shown") for badge in badges)
+    every = " ".join(texts(app.page.locator(".logits")))
+    assert "NaN" not in every and "Infinity" not in every
+
+
+def test_labels_decide_the_best_output(app):
+    app.open("unique_ball")
+    account = board(app, BEST).locator(".account")
+    assert "[½, ½, 0]" in account.inner_text() and "1.386" in account.inner_text()
+    for name in ("y₁", "y₂"):
+        app.page.get_by_text(name + " ").first.click()
+        app.idle()
+    assert "teaches nothing" in account.inner_text().replace("\n", " ")
+    assert query(app)["label_soccer"] == "false"
+    assert account.get_by_role("button").is_disabled()
+
+
+def test_descent_walks_to_the_best(app):
+    app.open("unique_ball?z=-3,-2,3")
+    app.page.emulate_media(reduced_motion="reduce")
+    account = board(app, BEST).locator(".account")
+    loss = float(account.locator(".loss").nth(1).inner_text())
+    account.get_by_role("button").click()
+    app.idle()
+    app.page.wait_for_timeout(300)
+    app.idle()
+    assert float(account.locator(".loss").nth(1).inner_text()) < min(loss, 1.6)
+    assert z_now(app) == z_now(app, BEST)
+
+
+@pytest.mark.parametrize(
+    "link", ["z=<b>1</b>,2,3", "z=nan,1,2", "z=1,2", "z=", "two=0x1", "two=-3", "two=<i>1</i>"]
+)
+def test_malformed_links_are_answered_in_a_sentence(app, link):
+    app.open(f"unique_ball?{link}")
+    assert app.page.locator("[data-testid=stAlert]").count() == 1
+    assert app.page.locator("[data-testid=stException]").count() == 0
+    assert board(app).is_visible()
+
+
+def test_far_values_in_a_link_are_kept_within_reach(app):
+    app.open("unique_ball?z=1e9,-1e9,0")
+    assert z_now(app) == ["8.00", "−8.00", "0.00"]
+
+
+def test_two_ball_photos_roll_on_and_stay_in_the_link(app):
+    app.open("unique_ball")
+    row = app.page.locator("[role=radiogroup]").nth(1)
+    first = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
+    app.page.get_by_role("button", name="Others").click()
+    app.idle()
+    second = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
+    assert not set(first) & set(second)
+    assert query(app)["two"] in second
+
+
+def test_counting_two_ball_photos(app):
+    app.open("unique_ball")
+    app.page.get_by_role("button", name="Count over").click()
+    app.page.get_by_text("320 of 320 photos").wait_for(timeout=60_000)
+    app.idle()
+    assert app.page.get_by_text("Goal 3 in 0,").is_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_fits_a_phone_while_dragged(app, dark):
+    app.open("unique_ball", width=390, height=844, dark=dark)
+    take(app, 0, 40)
+    assert app.overflow() == 0
+    app.screenshot(f"unique_ball-dragged-{'dark' if dark else 'light'}-390")
+    app.page.mouse.up()
+    app.idle()

@@ -1,0 +1,128 @@
+"""Goal 3's page from app.py, without a browser; and the examples that it begins with."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.activations import SOFTMAX
+from core.balls import GALLERY_SEED, MIXED, render
+from core.heads import probabilities
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
+from core.weights import load_model
+from ui.derivatives import FACTORS, autograd_check, slope_of_first
+from ui.logits import from_link, to_link
+from ui.two_balls import ROW, count_both, says_both, surest_photo, two_ball_examples, two_ball_indices
+from ui.unique_ball import signed, steps_table, verdict, what_head_says
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def page():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+    def opened(**query):
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page("pages/unique_ball.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def test_page_runs(page):
+    app = page()
+    assert app.title[0].value == "Goal 3: exactly one"
+    assert len(app.get("plotly_chart")) == 2
+    assert not app.info
+
+
+@pytest.mark.parametrize("index", [3, 220, 993])
+def test_any_photo(page, index):
+    app = page(photo=f"{GALLERY_SEED}-{index}")
+    assert any("The head’s answer" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(("soccer", "basketball", "baseball"), [(0, 0, 0), (1, 0, 0), (1, 1, 1)])
+def test_labels(page, soccer, basketball, baseball):
+    app = page()
+    for toggle, on in zip(app.toggle, (soccer, basketball, baseball), strict=True):
+        toggle.set_value(bool(on))
+    app.run()
+    assert not app.exception
+
+
+def test_goal_2_does_not_see_w2_and_goal_3_does():
+    generator = torch.Generator().manual_seed(5)
+    x = torch.rand(12288, 1, generator=generator) * 2 - 1
+    y = torch.tensor([[1.0], [0.0], [0.0]])
+    goal2, goal3 = load_model("goal2"), load_model("goal3")
+    apart = slope_of_first(goal2, x, y, BINARY_CROSS_ENTROPY, FACTORS)
+    coupled = slope_of_first(goal3, x, y, SOFTMAX_CROSS_ENTROPY, FACTORS)
+    assert apart.max() == apart.min()
+    assert coupled.max() - coupled.min() > 1e-3
+
+
+@pytest.mark.parametrize("y", [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)])
+@pytest.mark.parametrize("z", [(0, 0, 0), (8, -8, 8), (-8, -8, -8), (1.3, 0.4, -1.1)])
+def test_autograd_answers_what_core_has(z, y):
+    answer = autograd_check(z, y)
+    Z, Y = (torch.tensor(v, dtype=torch.float64).reshape(3, 1) for v in (z, y))
+    for name, loss in (("tangled", TANGLED), ("clean", SOFTMAX_CROSS_ENTROPY)):
+        torch.testing.assert_close(
+            torch.tensor(answer[name], dtype=torch.float64), loss.derivative(Z, Y).flatten()
+        )
+        assert answer["difference"][name] < 1e-14
+
+
+@pytest.mark.parametrize("text", ["", "1,2", "1,2,3,4", "a,b,c", "nan,0,0", "inf,0,0", "<b>,0,0"])
+def test_links_that_are_no_logits(text):
+    assert from_link(text) is None
+
+
+def test_links_of_logits():
+    assert from_link(to_link((1.35, 0, -4))) == (1.35, 0, -4)
+    assert from_link("99,-99,0") == (8, -8, 0)
+
+
+def test_the_examples_do_as_the_lecture_says():
+    goal2, goal3 = load_model("goal2"), load_model("goal3")
+    examples = two_ball_examples.__wrapped__(goal2, goal3)
+    photos = render(GALLERY_SEED, examples, MIXED)
+    assert photos.Y.sum(dim=0).tolist() == [2.0] * ROW
+    P2, P3 = (probabilities(head, photos.pixels[:1])[:, 0] for head in (goal2, goal3))
+    y = photos.Y[:, 0]
+    assert says_both(P2.reshape(3, 1), y.reshape(3, 1)).all()
+    assert (P3[y > 0] > 0.2).all()
+
+
+def test_the_first_photo_is_one_that_the_head_is_sure_of():
+    goal3 = load_model("goal3")
+    photo = render(GALLERY_SEED, [surest_photo.__wrapped__(goal3)], MIXED)
+    assert photo.Y[:, 0].tolist() == [1.0, 0.0, 0.0]
+    assert probabilities(goal3, photo.pixels)[0, 0] > 0.7
+
+
+def test_softmax_never_says_both():
+    *_, last = count_both(load_model("goal2"), load_model("goal3"), two_ball_indices.__wrapped__()[:64])
+    assert last.seen == 64
+    assert last.coupled == 0
+    assert 0 < last.shared_out < 1
+
+
+def test_sentences():
+    assert "both, and nothing else" in verdict((0.7, 0.6, 0.2), (0.5, 0.4, 0.1), (1, 1, 0))
+    assert "splits" in verdict((0.7, 0.6, 0.2), (0.5, 0.4, 0.1), (1, 1, 0))
+    assert "no ball; in the photo: soccer ball and baseball" in verdict(
+        (0.1, 0.2, 0.3), (0.7, 0.2, 0.1), (1, 0, 1)
+    )
+    assert "cannot say *none*" in what_head_says((0.2, 0.5, 0.3), (0, 0, 0))
+    assert "right" in what_head_says((0.2, 0.5, 0.3), (0, 1, 0))
+    assert "the label says soccer ball" in what_head_says((0.2, 0.5, 0.3), (1, 0, 0))
+    assert signed(-0.0001) == "0.000" and signed(-1.5) == "−1.500"
+    z = torch.tensor([[1.0], [0.0], [-1.0]])
+    assert "**1.000**" in steps_table(z.flatten().tolist(), SOFTMAX(z).flatten().tolist())
