@@ -16,7 +16,7 @@ from core.device import default_device
 from core.heads import CLASSES, probabilities
 from core.network import Network
 from core.photos import PhotoError, read_photo
-from core.training import PLANS, accuracy, train
+from core.training import PLANS, accuracy, mirrored, train
 from core.weights import FOLDER, SHIPPED, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument(
         "models", nargs="*", metavar="MODEL", help=f"of {', '.join(SHIPPED)}; all by default"
     )
-    trainer.add_argument("--rendered", type=_count, default=32_768, help="photos (default 32768)")
+    trainer.add_argument("--rendered", type=_count, default=49_152, help="photos (default 49152)")
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument("--out", type=Path, default=FOLDER, help="folder (default assets/weights)")
@@ -81,7 +81,7 @@ def _train(options: argparse.Namespace) -> int:
         plan, began = PLANS[name], time.perf_counter()
         photos = training(plan.recipe, options.rendered)
         bar = tqdm(desc=name, unit="step", file=sys.stderr)
-        for progress in train(plan, photos, seed=options.seed, device=device):
+        for progress in train(plan, mirrored(photos), seed=options.seed, device=device):
             bar.total = progress.steps
             bar.update()
             if progress.step % 50 == 0:

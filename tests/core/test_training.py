@@ -7,7 +7,7 @@ import torch
 
 from core.balls import KINDS, Photos, labels
 from core.heads import probabilities
-from core.training import HALF, PLANS, accuracy, fresh, labels_for, train
+from core.training import HALF, PLANS, accuracy, fresh, labels_for, mirrored, train
 from core.weights import SHIPPED
 
 
@@ -70,3 +70,11 @@ def test_goal_1_is_asked_for_the_soccer_ball_and_half_means_half():
     Y = labels(1, torch.arange(20_000), HALF)
     assert torch.equal(labels_for("goal1", Y), Y[:1]) and KINDS[0] == "soccer"
     assert torch.allclose(Y.mean(dim=1), torch.tensor(0.487), atol=0.015)
+
+
+def test_mirrored_photos_are_left_right_reversed_and_keep_their_labels():
+    photos = bright_or_dark(3)
+    both = mirrored(photos)
+    assert len(both) == 6 and torch.equal(both.Y, photos.Y.repeat(1, 2))
+    for row, col in [(0, 0), (5, 60), (63, 31)]:
+        assert torch.equal(both.pixels[3:, row, col], photos.pixels[:, row, 63 - col])
