@@ -27,7 +27,8 @@ def test_overview_renders():
 
 def test_overview_imports_no_torch():
     script = (
-        "import sys\n"
+        "import sys, ui.warm\n"
+        "ui.warm.DELAY = 3600\n"
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
         "assert not app.exception, app.exception\n"
