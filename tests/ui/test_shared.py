@@ -1,0 +1,61 @@
+"""What sessions share: photos as core renders them, made in a thread that reports, read-only."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core.balls import ONE, TRAIN_SEED, dataset, render
+from ui.shared import Rendering, photos, rendering
+
+
+def test_rendering_in_a_thread_is_what_core_renders():
+    started = Rendering(3, 20, ONE)
+    found = started.wait(120)
+    expected = dataset(3, 20, ONE)
+    torch.testing.assert_close(found.pixels, expected.pixels)
+    torch.testing.assert_close(found.Y, expected.Y)
+    assert started.done == started.count == 20
+
+
+def test_rendering_that_fails_says_why():
+    started = Rendering(3, -1, ONE)
+    with pytest.raises(ValueError, match="-1"):
+        started.wait(60)
+    assert started.photos is None and isinstance(started.error, ValueError)
+
+
+def test_photos_are_shared_read_only_and_exact():
+    row = photos(5, (4, 2), ONE)
+    assert photos(5, (4, 2), ONE) is row
+    expected = render(5, [4, 2], ONE)
+    np.testing.assert_array_equal(row.pixels, expected.pixels.numpy())
+    np.testing.assert_array_equal(row.Y, expected.Y.numpy())
+    with pytest.raises(ValueError, match="read-only"):
+        row.pixels[0] = 0
+    sent = Image.open(io.BytesIO(base64.b64decode(row.urls[1].split(",")[1])))
+    np.testing.assert_array_equal(np.asarray(sent), row.pixels[1])
+
+
+def page() -> None:
+    import streamlit as st
+
+    from core.balls import ONE
+    from ui.shared import training_photos
+
+    found = training_photos(ONE, 32)
+    st.text("waiting" if found is None else f"{len(found.pixels)} photos")
+
+
+def test_training_photos_never_block_a_page():
+    rendering.clear()
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    assert app.text[0].value in ("waiting", "32 photos")
+    found = rendering(ONE, 32).wait(120)
+    assert app.run().text[0].value == "32 photos"
+    torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels)
