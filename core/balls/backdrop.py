@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.balls.chance import Dice, turn
 from core.pixels import SIZE
+from core.balls.clutter import heap, shapes
 from core.balls.skin import any_colour, choose, palette
 
 SHEET = 128  # side of a sheet of texture
@@ -136,7 +137,8 @@ def _place_colour(dice: Dice, place: Tensor, far: bool) -> Tensor:
     return stack.gather(0, place.T[:, :, None].expand(1, -1, 3))[0]
 
 
-def draw_backdrop(dice: Dice) -> Backdrop:
+def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
+    """alone (m,): 1 where nothing will stand in front: such scenes are mostly busy ones, the others sometimes."""
     device = dice.keys.device
     m = dice.keys.shape[0]
     place = dice.pick(tuple(p.share for p in PLACES))  # (m, 1)
@@ -194,6 +196,17 @@ def draw_backdrop(dice: Dice) -> Backdrop:
     cover = (dice.uniform(0.6, 4.0)[:, :, None] - away.abs_()).clamp_(0, 1)
     cover.mul_(below[:, :, None]).mul_(((dice.uniform() < stripe).to(torch.float32) * dice.uniform(0.5, 0.95))[:, :, None])
     picture.add_((dice.uniform(0.75, 1.0)[:, :, None, None] - picture).mul_(cover[:, None]))
+
+    busy = dice.uniform()[:, 0] < 0.12 + 0.63 * alone
+    heaped = dice.uniform()[:, 0] < 0.003 + 0.18 * alone
+    sharpness = choose((dice.uniform() < 0.3 + 0.4 * alone[:, None]).to(torch.float32), dice.uniform(0.6, 1.0), dice.uniform(0.06, 0.5))
+    for chosen, lay in ((busy, 1), (heaped, 2)):
+        some = chosen.nonzero()[:, 0]
+        if len(some):
+            own = Dice(dice.spawn(lay)[some])
+            part = picture.index_select(0, some)
+            part = shapes(own, part, sharpness[some]) if lay == 1 else heap(own, part)
+            picture.index_copy_(0, some, part)
 
     texture = sheet_texture(dice, sheet).view(m, SIZE, SIZE)
     near_amount = (depth * 0.8 + 0.2) * below + (1.0 - below) * 0.15

@@ -66,6 +66,8 @@ def paint(dice: Dice, view: View) -> Skin:
     hide = dice.row(palette("#ffffff #fbfaf6 #f8f5ee #f8f8f8 #f4eee0 #f0e8d4 #fffdf8 #f4f4f2 #fdfdfd #fafaf8", device))
     old = dice.chance(0.06)
     hide = choose(old, dice.row(palette("#d0b480 #b89860 #b8a888 #dcc89c #c8b898", device)), hide) * dice.uniform(0.85, 1.0)
+    dark = dice.chance(0.02)
+    hide = choose(dark, dice.row(palette("#161618 #1a2038 #2a2420", device)), hide)
     albedo = fill(hide, view)
     zero = torch.zeros_like(dice.integer(1))
     distance = read(seam(device), zero, view.texel)
@@ -81,19 +83,19 @@ def paint(dice: Dice, view: View) -> Skin:
     )
     spots = spots / (spots * spots).sum(dim=1, keepdim=True).sqrt()
     ink_colour = dice.row(palette("#101014 #16204a #1c2c6c #24408c #20242c #101014 #1a1a40 #8c2430", device))
-    printed = dice.chance(0.72)
-    for number in range(4):
+    printed = dice.chance(0.78)
+    for number in range(5):
         kinds = WORD_PRINTS + SCRIPT_PRINTS if number % 2 == 0 else WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
-        ink = stamp(dice, view, kinds, (0.22, 0.5), around(dice, spots, 0.06), (0.25, 0.6))
+        ink = stamp(dice, view, kinds, (0.25, 0.6), around(dice, spots, 0.08), (0.3, 0.75))
         blend(albedo, ink_colour, ink.mul_(printed * dice.chance(0.75) * dice.uniform(0.45, 0.95)))
     usual = dice.row(palette("#b81420 #b01822 #c41c28 #9c141c #84141a #c0202a #b81824 #701418", device))
-    colour = choose(dice.chance(0.86), usual, any_colour(dice, 0.7, 0.3, 0.0))
+    colour = choose(dice.chance(0.86) * (1.0 - dark), usual, any_colour(dice, 0.75, 0.15, 0.1))
     faded = old * dice.uniform(0.0, 0.6)
     colour = colour * (1.0 - faded) + hide * faded * 0.5
     side = distance.abs()
     # stitches slant away from the seam: V after V; where a stitch is finer than a pixel its mean shade remains
     count = torch.floor(STITCHES * choose(dice.chance(0.25), dice.uniform(0.6, 0.8), dice.uniform(0.85, 1.0)))
-    reach = dice.uniform(0.085, 0.14)
+    reach = dice.uniform(0.09, 0.17)
     slant = dice.uniform(2.5, 6.0)
     phase = (along * count).add_(side * (slant * count / 60.0))
     wave = (phase - phase.floor()).sub_(0.5).abs_().mul_(2.0)  # 0 .. 1 .. 0 over a stitch

@@ -13,6 +13,7 @@ from core.balls.baseball import seam, smudges
 from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
+from core.balls.soccer import zones
 
 AXES = ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, -1.0))
 
@@ -168,6 +169,9 @@ def rugby(dice: Dice, view: View) -> Skin:
     brown = dice.chance(0.45)
     leather = dice.row(palette("#7a3c20 #8c4a28 #6a3018 #94502c #a05a30 #5c2c1c", device))
     albedo = fill(choose(brown, leather, any_colour(dice, 0.2, 0.05, 0.75)), view)
+    for _ in range(2):
+        pattern = read(zones(device), dice.integer(zones(device).shape[0]), view.texel)
+        blend(albedo, any_colour(dice, 0.8, 0.2, 0.0), edge(pattern, view.blur).mul_((1.0 - brown) * dice.chance(0.45)))
     ends = any_colour(dice, 0.8, 0.2, 0.0)
     white = dice.row(palette("#ffffff #f0ece0", device))
     band = edge(view.x.abs() - dice.uniform(0.55, 0.75), view.blur)
@@ -178,7 +182,8 @@ def rugby(dice: Dice, view: View) -> Skin:
     blend(albedo, white, lace.mul_(choose(brown, dice.chance(0.9), dice.chance(0.2))))
     seam_lines = line(torch.minimum(view.y.abs(), view.z.abs()), torch.full_like(view.pixel, 0.014), view.blur)
     albedo.mul_((1.0 - seam_lines.mul_(0.6))[:, None])
-    _print(dice, view, albedo, any_colour(dice, 0.5, 0.4, 0.1), 0.7)
+    for _ in range(2):
+        _print(dice, view, albedo, any_colour(dice, 0.5, 0.4, 0.1), 0.75)
     return Skin(albedo, dice.uniform(0.03, 0.3), dice.uniform(4, 18))
 
 
@@ -245,6 +250,6 @@ def package(dice: Dice, view: View) -> Skin:
 
 
 OTHERS = {
-    volleyball: 1.5, tennis: 1.5, golf: 1.2, bowling: 1.1, billiard: 1.2, beach: 0.5,
-    cricket: 1.2, rugby: 1.6, fruit: 0.6, plain: 1.3, disc: 0.7, package: 1.2,
+    volleyball: 2.0, tennis: 1.5, golf: 1.2, bowling: 1.3, billiard: 1.2, beach: 0.5,
+    cricket: 1.3, rugby: 2.4, fruit: 0.6, plain: 1.3, disc: 0.7, package: 1.2,
 }  # fmt: skip

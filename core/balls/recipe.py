@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.balls.chance import Dice, photo_keys
+from core.balls.threads import one_thread
 
 KINDS = ("soccer", "basketball", "baseball")
 TRAIN_SEED = 11
@@ -112,7 +113,8 @@ def labels(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.de
     """
     where = torch.device(device or "cpu")
     checked = checked_indices(seed, indices, where)
-    parts = [
-        multi_hot(*draw_kinds(Dice(photo_keys(seed, part), block=3), recipe)) for part in checked.split(32768)
-    ]  # of a size that stays in the processor's cache
+    with one_thread():
+        parts = [
+            multi_hot(*draw_kinds(Dice(photo_keys(seed, part), block=3), recipe)) for part in checked.split(32768)
+        ]  # of a size that stays in the processor's cache
     return torch.cat(parts, dim=1)

@@ -17,10 +17,12 @@ from core.balls.chance import Dice, photo_keys
 from core.balls.light import draw_light
 from core.balls.recipe import MIXED, ONE, Indices, Recipe, checked_indices, draw_kinds, multi_hot
 from core.balls.scene import compose, draw_objects
+from core.balls.threads import one_thread
 from core.device import default_device
 from core.pixels import SIZE
 
-CHUNK = 256  # photos rendered together: their pictures stay in the processor's cache
+CHUNK = 256  # photos rendered together on a CPU: few enough for its cache
+WIDE_CHUNK = 2048  # and elsewhere: enough to keep a GPU busy
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) ->
     dice = Dice(photo_keys(seed, indices))
     count, kinds = draw_kinds(dice, recipe)
     objects = draw_objects(Dice(dice.spawn(100)), count, kinds, recipe)
-    backdrop = draw_backdrop(Dice(dice.spawn(101)))
+    backdrop = draw_backdrop(Dice(dice.spawn(101)), (objects.kind[:, 0] < 0).to(torch.float32))
     light = draw_light(Dice(dice.spawn(102)), backdrop.ground, backdrop.studio)
     camera = draw_camera(Dice(dice.spawn(103)), backdrop.studio)
     linear, cover = compose(dice, objects, backdrop, light, with_cover=layered)
@@ -79,6 +81,10 @@ def _shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) ->
     )
 
 
+def chunk_size(device: torch.device) -> int:
+    return CHUNK if device.type == "cpu" else WIDE_CHUNK
+
+
 def render(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None) -> Photos:
     """The photos of these indices, in this order.
 
@@ -89,11 +95,12 @@ def render(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.de
     checked = checked_indices(seed, indices, where)
     pixels = torch.empty(len(checked), SIZE, SIZE, 3, dtype=torch.uint8, device=where)
     Y = torch.empty(3, len(checked), device=where)
-    with torch.no_grad():
-        for start in range(0, len(checked), CHUNK):
-            shot = _shoot(seed, checked[start : start + CHUNK], recipe)
-            pixels[start : start + CHUNK] = develop(shot.display)
-            Y[:, start : start + CHUNK] = shot.Y
+    with torch.no_grad(), one_thread():
+        chunk = chunk_size(where)
+        for start in range(0, len(checked), chunk):
+            shot = _shoot(seed, checked[start : start + chunk], recipe)
+            pixels[start : start + chunk] = develop(shot.display)
+            Y[:, start : start + chunk] = shot.Y
     return Photos(pixels, Y)
 
 
@@ -113,8 +120,9 @@ def dataset(
     where = torch.device(device) if device is not None else default_device()
     pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
     Y = torch.empty(3, count, device=where)
-    for start in range(0, count, CHUNK):
-        stop = min(start + CHUNK, count)
+    chunk = chunk_size(where)
+    for start in range(0, count, chunk):
+        stop = min(start + chunk, count)
         part = render(seed, range(start, stop), recipe, where)
         pixels[start:stop], Y[:, start:stop] = part.pixels, part.Y
         if progress is not None:
@@ -128,7 +136,7 @@ def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | s
     Raises: ValueError when the recipe puts another number of balls than one into this photo.
     """
     where = torch.device(device) if device is not None else torch.device("cpu")
-    with torch.no_grad():
+    with torch.no_grad(), one_thread():
         shot = _shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
     if int(shot.Y.sum()) != 1:
         raise ValueError(f"Only a photo with exactly one ball has layers; photo {index} has {int(shot.Y.sum())}.")

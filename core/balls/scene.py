@@ -13,6 +13,7 @@ from torch import Tensor
 from core.balls import baseball, basketball, soccer
 from core.balls.backdrop import Backdrop
 from core.balls.chance import Dice, mix, turn
+from core.balls.clutter import SKIN_TONES
 from core.balls.light import Light, shade
 from core.balls.others import OTHERS, disc, package, rugby
 from core.balls.recipe import Recipe
@@ -22,7 +23,7 @@ from core.pixels import SIZE
 
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
 MOST = 3  # objects in one photo
-HELD = 0.07  # share of photos of a single object in which a hand holds it
+HELD = 0.08  # share of photos of a single object in which a hand holds it
 WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
 SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
@@ -41,7 +42,7 @@ class Objects:
 def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
     """Places for the balls (count (m,), kinds (m, 3)); photos without a ball get other round things or nothing."""
     device = count.device
-    others = dice.pick((0.14, 0.56, 0.14, 0.16))[:, 0] if recipe.distractors else torch.zeros_like(count)
+    others = dice.pick((0.3, 0.46, 0.11, 0.13))[:, 0] if recipe.distractors else torch.zeros_like(count)
     without = count == 0
     first = dice.pick(tuple(OTHERS.values())) + 3
     strangers = [first]
@@ -236,9 +237,6 @@ def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tens
     canvas.index_copy_(0, photo, canvas.index_select(0, photo).mul_(dark[:, None]))
 
 
-SKIN_TONES = "#f0c8a8 #e0ac88 #c88c68 #a86c48 #7c4c30 #5a3422 #d89c80"
-
-
 def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
     """A hand behind the first object of these photos, in place: an arm, a palm and four fingers, each a line with a width."""
     dice = Dice(keys[photo])
@@ -279,7 +277,8 @@ def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with
         if number >= 0:
             kind, window = divmod(number, len(WINDOWS))
             some = (group == number).nonzero()
-            for part in some.split(SAMPLES // WINDOWS[window] ** 2):
+            at_once = SAMPLES // WINDOWS[window] ** 2 if some.device.type == "cpu" else len(some)
+            for part in some.split(at_once):
                 photo, slot = part[:, 0], part[:, 1]
                 rows = photo * MOST + slot
                 painted.append(_paint(objects, kind, WINDOWS[window], photo, slot, skins.of(rows), R[rows], light))
