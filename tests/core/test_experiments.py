@@ -8,7 +8,7 @@ import torch
 from torch.testing import assert_close
 
 from core.experiments import COUNTS, ORDERS, imbalance, label_order
-from core.experiments.imbalance import imbalanced
+from core.experiments.imbalance import at_the_shares, imbalanced
 from core.experiments.scores import accuracy, accuracy_at, auc, recall, specificity
 from core.network import propagate
 from core.pixels import flatten
@@ -150,11 +150,11 @@ def test_an_order_that_is_no_permutation_is_refused():
 
 
 @pytest.mark.parametrize("count", [1, 3, 10])
-def test_all_photos_without_the_rare_ball_stay_and_count_with_it(count):
+def test_all_photos_of_the_other_balls_stay_and_count_of_the_rare_one(count):
     _, Y = spots(80, 3)
     kept = imbalanced(Y, count, seed=4)
     assert int(Y[2, kept].sum()) == count
-    assert len(kept) == count + int((Y[2] == 0).sum())
+    assert len(kept) == count + int(((Y[2] == 0) & (Y[:2].sum(dim=0) > 0)).sum())
     assert len(set(kept.tolist())) == len(kept)
     assert torch.equal(kept, imbalanced(Y, count, seed=4))
 
@@ -170,6 +170,14 @@ def test_a_count_that_the_photos_cannot_give_is_refused(count):
     _, Y = spots(80, 3)
     with pytest.raises(ValueError, match="1 …"):
         imbalanced(Y, count)
+
+
+def test_the_start_says_each_share_whatever_the_photo():
+    photos, Y = spots(80, 3)
+    Y_hat = propagate(at_the_shares(Y), flatten(photos)).Y_hat
+    assert_close(Y_hat, Y.mean(dim=1, keepdim=True).expand(3, 80))
+    Y[1], Y[2] = 0, 1
+    assert_close(at_the_shares(Y).layers[0].b[1:, 0].sigmoid(), torch.tensor([0.5 / 80, 79.5 / 80]))
 
 
 def sweep(counts=(1, 30), seeds=(0, 1), **options):

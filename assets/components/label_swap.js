@@ -1,0 +1,102 @@
+// Two runs, one above the other: which label each neuron was given, its weights as a picture, and which ball it has
+// come to detect, as measured. When both are done, a wire leads from each picture to where it went.
+
+const NS = "http://www.w3.org/2000/svg"
+
+/** The wire from before-neuron order[k] (above) to after-neuron k (below): x of both ends, as shares of the width. */
+export function wires(order) {
+  const centre = (k) => (2 * k + 1) / (2 * order.length)
+  return order.map((from, to) => ({ ball: from, from: centre(from), to: centre(to) }))
+}
+
+function make(tag, className, text) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+function chip(data, ball, text) {
+  const node = make("span", "chip", text ?? data.names[ball])
+  node.style.setProperty("--ball", data.colours[ball])
+  return node
+}
+
+function cell(data, run, k) {
+  const node = make("section", "cell")
+  const label = make("p", "label")
+  label.append(make("span", "", "label"), chip(data, run.order[k]))
+  const head = make("h4", "", `Neuron ${k + 1}`)
+  const img = make("img")
+  img.src = run.pictures[k]
+  img.alt = `Weights of neuron ${k + 1} of the run on ${run.title}`
+  const aucs = make("div", "aucs")
+  run.auc[k].forEach((value, ball) => {
+    const line = make("div", "auc")
+    line.style.setProperty("--ball", data.colours[ball])
+    line.append(make("span", "who", data.names[ball]))
+    const bar = make("span", "bar")
+    const fill = make("i")
+    const [low, high] = value < 0.5 ? [value, 0.5] : [0.5, value]
+    fill.style.left = `${100 * low}%`
+    fill.style.width = `${100 * (high - low)}%`
+    bar.append(fill, make("b"))
+    line.append(bar, make("span", "value", value.toFixed(2)))
+    if (data.trained && run.detects[k] === ball) line.classList.add("best")
+    aucs.append(line)
+  })
+  const detects = make("p", "detects")
+  if (data.trained) detects.append(make("span", "", "detects"), chip(data, run.detects[k]))
+  else detects.append(make("span", "", "nothing yet"))
+  const side = make("div", "side")
+  side.append(aucs, detects)
+  const body = make("div", "body")
+  body.append(img, side)
+  node.append(head, label, body)
+  return node
+}
+
+function band(data) {
+  const svg = document.createElementNS(NS, "svg")
+  svg.setAttribute("viewBox", "0 0 300 60")
+  svg.setAttribute("preserveAspectRatio", "none")
+  svg.setAttribute("class", data.done ? "band done" : "band")
+  svg.setAttribute("role", "img")
+  svg.setAttribute(
+    "aria-label",
+    wires(data.after.order).map(({ ball }, k) => `the weights of neuron ${ball + 1} above are those of neuron ${k + 1} below`).join("; "),
+  )
+  for (const { ball, from, to } of wires(data.after.order)) {
+    const path = document.createElementNS(NS, "path")
+    path.setAttribute("d", `M${300 * from} 0C${300 * from} 32 ${300 * to} 28 ${300 * to} 60`)
+    path.setAttribute("stroke", data.colours[ball])
+    path.setAttribute("vector-effect", "non-scaling-stroke")
+    path.setAttribute("pathLength", "1")
+    svg.append(path)
+  }
+  return svg
+}
+
+function row(data, run) {
+  const node = make("div", "run")
+  const title = make("p", "title")
+  title.append(make("strong", "", run.title), make("span", "", run.note))
+  const cells = make("div", "cells")
+  cells.append(...[0, 1, 2].map((k) => cell(data, run, k)))
+  node.append(title, cells)
+  return node
+}
+
+export default function ({ data, parentElement }) {
+  if (!data) return undefined
+  let root = parentElement.querySelector(".swap")
+  if (!root) parentElement.append((root = make("div", "swap")))
+  const shown = JSON.stringify(data)
+  if (root.shown !== shown) {
+    const [first, last] = [row(data, data.before), row(data, data.after)]
+    const same = root.wires && root.done === data.done && root.order === data.after.order.join()
+    root.replaceChildren(first, same ? root.wires : (root.wires = band(data)), last)
+    Object.assign(root, { shown, done: data.done, order: data.after.order.join() })
+  }
+  return () => root.remove()
+}

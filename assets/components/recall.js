@@ -1,0 +1,182 @@
+// Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
+
+const NS = "http://www.w3.org/2000/svg"
+const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
+
+/** x of a count, as a share of the plot's width: logarithmic, with 4 % of room on both sides. */
+export function placeX(count, counts) {
+  const [low, high] = [Math.log(counts[0]), Math.log(counts[counts.length - 1])]
+  return 0.04 + (0.92 * (Math.log(count) - low)) / (high - low)
+}
+
+/** Heights of labels so that neighbours stand at least `gap` apart, in the order given by `heights`. */
+export function spreadOut(heights, gap) {
+  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b])
+  const placed = [...heights]
+  for (let round = 0; round < 60; round++)
+    for (let n = 1; n < order.length; n++) {
+      const [a, b] = [order[n - 1], order[n]]
+      const missing = gap - (placed[b] - placed[a])
+      if (missing > 0) {
+        placed[a] -= missing / 2
+        placed[b] += missing / 2
+      }
+    }
+  return placed
+}
+
+function make(tag, className, text) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+function draw(tag, attributes, text) {
+  const node = document.createElementNS(NS, tag)
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+const share = (value) => value.toFixed(2)
+
+class View {
+  constructor(host) {
+    this.root = make("div", "recall")
+    this.svg = draw("svg", { role: "slider", tabindex: "0" })
+    this.readout = make("div", "readout")
+    this.root.append(this.svg, this.readout)
+    host.append(this.root)
+    this.watch = new ResizeObserver(() => this.paint())
+    this.watch.observe(this.root)
+    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
+      if (!this.data) return
+      const at = (event.clientX - this.svg.getBoundingClientRect().left - BOX.left) / this.width
+      const away = (count) => Math.abs(placeX(count, this.data.counts) - at)
+      this.choose(this.data.counts.reduce((best, count) => (away(count) < away(best) ? count : best)))
+    }
+    this.svg.onkeydown = (event) => {
+      const { counts } = this.data
+      const now = counts.indexOf(this.chosen)
+      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: counts.length - 1 }[event.key]
+      if (to === undefined) return
+      event.preventDefault()
+      this.choose(counts[Math.max(0, Math.min(counts.length - 1, to))])
+    }
+  }
+
+  receive(data) {
+    // While a sweep runs the column that is being trained is the one that is read out.
+    if (data.current !== this.current || this.chosen === undefined) this.chosen = data.current ?? this.chosen ?? data.chosen
+    this.current = data.current
+    this.data = data
+    this.paint()
+  }
+
+  choose(count) {
+    if (count === this.chosen) return
+    this.chosen = count
+    this.paint()
+  }
+
+  paint() {
+    const { data, svg } = this
+    const full = this.root.clientWidth
+    if (!data || !full) return
+    const narrow = full < 560
+    const right = narrow ? 12 : BOX.right
+    const height = narrow ? 300 : 340
+    this.width = full - BOX.left - right
+    const tall = height - BOX.top - BOX.bottom
+    const x = (count) => BOX.left + this.width * placeX(count, data.counts)
+    const y = (value) => BOX.top + tall * (1 - value)
+    svg.setAttribute("width", full)
+    svg.setAttribute("height", height)
+    svg.replaceChildren()
+    for (const value of [0, 0.25, 0.5, 0.75, 1]) {
+      svg.append(draw("line", { class: "grid", x1: BOX.left, x2: BOX.left + this.width, y1: y(value), y2: y(value) }))
+      svg.append(draw("text", { class: "tick", x: BOX.left - 8, y: y(value) + 4, "text-anchor": "end" }, value))
+    }
+    const column = draw("rect", { class: "column", x: x(this.chosen) - 14, y: BOX.top, width: 28, height: tall, rx: 4 })
+    if (data.counts.includes(this.chosen)) svg.append(column)
+    for (const count of data.counts)
+      svg.append(draw("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
+    svg.append(draw("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
+    svg.append(draw("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
+    data.series.forEach((series) => this.line(series, x, y))
+    if (!narrow) this.names(x, y, full)
+    this.read()
+    const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
+    svg.setAttribute("aria-label", data.alt)
+    svg.setAttribute("aria-valuemin", "0")
+    svg.setAttribute("aria-valuemax", String(data.counts.length - 1))
+    svg.setAttribute("aria-valuenow", String(Math.max(0, data.counts.indexOf(this.chosen))))
+    svg.setAttribute("aria-valuetext", `${this.chosen} ${data.unit}: ${last}`)
+  }
+
+  line(series, x, y) {
+    const known = series.points
+    const group = draw("g", { class: series.dashed ? "series dashed" : "series", style: `--ball: ${series.colour ?? "currentColor"}` })
+    if (known.length > 1) {
+      const up = known.map((p) => `${x(p.count)},${y(p.high)}`)
+      const down = [...known].reverse().map((p) => `${x(p.count)},${y(p.low)}`)
+      group.append(draw("polygon", { class: "range", points: [...up, ...down].join(" ") }))
+      group.append(draw("polyline", { class: "mean", points: known.map((p) => `${x(p.count)},${y(p.mean)}`).join(" ") }))
+    }
+    for (const p of known) {
+      if (p.high > p.low) group.append(draw("line", { class: "whisker", x1: x(p.count), x2: x(p.count), y1: y(p.low), y2: y(p.high) }))
+      for (const value of p.values) group.append(draw("circle", { class: "run", cx: x(p.count), cy: y(value), r: 2.2 }))
+      group.append(draw("circle", { class: "dot", cx: x(p.count), cy: y(p.mean), r: series.dashed ? 3 : 4.5 }))
+    }
+    this.svg.append(group)
+  }
+
+  names(x, y, full) {
+    const shown = this.data.series.filter((series) => series.points.length)
+    const ends = shown.map((series) => series.points[series.points.length - 1])
+    const heights = spreadOut(ends.map((p) => y(p.mean)), 34)
+    shown.forEach((series, i) => {
+      const group = draw("g", { class: "name", style: `--ball: ${series.colour ?? "currentColor"}` })
+      const left = full - BOX.right + 10
+      group.append(draw("path", { class: "lead", d: `M${x(ends[i].count) + 7} ${y(ends[i].mean)}L${left - 3} ${heights[i] - 4}` }))
+      series.name.split(", ").forEach((part, n) =>
+        group.append(draw("text", { x: left, y: heights[i] + 14 * n, class: n ? "sub" : "" }, part)))
+      this.svg.append(group)
+    })
+  }
+
+  at(series) {
+    return series.points.find((p) => p.count === this.chosen)
+  }
+
+  words(series) {
+    const p = this.at(series)
+    if (!p) return "not run yet"
+    return p.values.length > 1 ? `${share(p.mean)} (${share(p.low)} to ${share(p.high)})` : share(p.mean)
+  }
+
+  read() {
+    const rows = this.data.series.map((series) => {
+      const row = make("span", series.dashed ? "one dashed" : "one")
+      row.style.setProperty("--ball", series.colour ?? "currentColor")
+      row.append(make("span", "who", series.name), make("b", "", this.words(series)))
+      return row
+    })
+    this.readout.replaceChildren(make("span", "count", `${this.chosen} ${this.data.unit}`), ...rows)
+  }
+}
+
+const VIEWS = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  if (!data) return undefined
+  let view = VIEWS.get(parentElement)
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
+  view.receive(data)
+  return () => {
+    view.watch.disconnect()
+    view.root.remove()
+    VIEWS.delete(parentElement)
+  }
+}

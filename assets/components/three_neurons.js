@@ -1,0 +1,220 @@
+// Three neurons side by side on one photo: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked in
+// all seven pictures at once. ui/three_neurons.py puts unpack.js in front of this file.
+
+export const SIDE = 64
+const SUB = ["₁", "₂", "₃"]
+
+/** Σ over R, G, B of w · x for each pixel, x = pixel / 127.5 − 1. w, pixels (12288) → (4096). */
+export function evidence(w, pixels) {
+  const sums = new Float64Array(SIDE * SIDE)
+  for (let i = 0; i < sums.length; i++)
+    for (let c = 0; c < 3; c++) sums[i] += w[3 * i + c] * (pixels[3 * i + c] / 127.5 - 1)
+  return sums
+}
+
+/** pixel = 127.5 (1 + w / scale): zero is middle grey, as in ui/pictures.py signed_rgb. */
+export function grey(w, scale) {
+  return Math.round(127.5 * (1 + Math.max(-1, Math.min(1, w / scale))))
+}
+
+/** The colour of a signed value between the stops, as in ui/pictures.py diverging. */
+export function diverging(value, scale, stops) {
+  const place = ((Math.max(-1, Math.min(1, value / scale)) + 1) / 2) * (stops.length - 1)
+  const low = Math.min(Math.floor(place), stops.length - 2)
+  return [0, 1, 2].map((c) => Math.round(stops[low][c] + (stops[low + 1][c] - stops[low][c]) * (place - low)))
+}
+
+function figures(value, digits, sign = false) {
+  const text = Math.abs(value).toFixed(digits)
+  return (value < 0 && Number(text) ? "−" : sign && Number(text) ? "+" : "") + text
+}
+
+function make(tag, className, text) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+function picture(alt) {
+  const frame = make("div", "frame")
+  const canvas = make("canvas")
+  canvas.width = canvas.height = SIDE
+  canvas.setAttribute("role", "img")
+  canvas.setAttribute("aria-label", alt)
+  const mark = make("span", "mark")
+  mark.setAttribute("aria-hidden", "true")
+  frame.append(canvas, mark)
+  return { frame, canvas, mark }
+}
+
+function paint(canvas, colour) {
+  const pen = canvas.getContext("2d")
+  const image = pen.createImageData(SIDE, SIDE)
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const [r, g, b] = colour(i)
+    image.data.set([r, g, b, 255], 4 * i)
+  }
+  pen.putImageData(image, 0, 0)
+}
+
+function scale(title, className, low, high) {
+  const legend = make("p", "legend")
+  legend.append(make("b", "", title), make("small", "", low), make("span", className), make("small", "", high))
+  return legend
+}
+
+class View {
+  constructor(host) {
+    this.root = make("div", "three")
+    host.append(this.root)
+    this.row = this.col = 32
+  }
+
+  receive(given) {
+    const { pixels, W } = given
+    const n = pixels.length
+    const stops = given.stops.map((hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)))
+    this.given = given
+    this.weights = [0, 1, 2].map((k) => W.subarray(k * n, (k + 1) * n))
+    this.evidence = this.weights.map((w) => evidence(w, pixels))
+    const held = this.root.contains(this.root.getRootNode().activeElement)
+    this.build()
+    paint(this.photo.canvas, (i) => pixels.subarray(3 * i, 3 * i + 3))
+    this.cards.forEach((card, k) => {
+      const w = this.weights[k]
+      paint(card.w.canvas, (i) => [0, 1, 2].map((c) => grey(w[3 * i + c], given.w_scale)))
+      paint(card.e.canvas, (i) => diverging(this.evidence[k][i], given.e_scale, stops))
+    })
+    this.look(this.row, this.col)
+    if (held) this.lens.focus()
+  }
+
+  build() {
+    const { given } = this
+    this.photo = picture(`The photo: ${given.caption}`)
+    const source = make("div", "source")
+    const figure = make("figure")
+    figure.append(this.photo.frame, make("figcaption", "", "x  (12288, 1)"))
+    this.photo.frame.append((this.lens = this.makeLens()))
+    source.append(figure)
+    this.cards = given.names.map((name, k) => this.card(name, k))
+    const cards = make("div", "cards")
+    cards.append(...this.cards.map((card) => card.node))
+    const wide = given.w_scale, e = given.e_scale
+    const legends = make("div", "legends")
+    legends.append(
+      scale("w", "greys", `−${wide.toPrecision(1)}`, `+${wide.toPrecision(1)}`),
+      scale("w∘x", "signed", `−${e.toPrecision(1)} against`, `for +${e.toPrecision(1)}`),
+    )
+    legends.querySelector(".signed").style.background = `linear-gradient(90deg, ${given.stops.join(", ")})`
+    source.append(legends)
+    const main = make("div", "main")
+    main.append(source, cards)
+    this.readout = make("p", "readout")
+    this.root.replaceChildren(main, this.readout)
+    for (const { frame } of [this.photo, ...this.cards.flatMap((card) => [card.w, card.e])]) {
+      frame.onpointermove = frame.onpointerdown = (event) => {
+        const box = frame.getBoundingClientRect()
+        const cell = (v, length) => Math.max(0, Math.min(SIDE - 1, Math.floor((v / length) * SIDE)))
+        this.look(cell(event.clientY - box.top, box.height), cell(event.clientX - box.left, box.width))
+      }
+    }
+  }
+
+  makeLens() {
+    const lens = make("div", "lens")
+    lens.tabIndex = 0
+    lens.setAttribute("role", "slider")
+    lens.setAttribute("aria-label", "Pixel under the lens; arrow keys move it")
+    lens.setAttribute("aria-valuemin", "0")
+    lens.setAttribute("aria-valuemax", String(SIDE * SIDE - 1))
+    lens.onkeydown = (event) => {
+      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
+      if (!step) return
+      event.preventDefault()
+      const leap = event.shiftKey ? 8 : 1
+      this.look(this.row + leap * step[0], this.col + leap * step[1])
+    }
+    return lens
+  }
+
+  card(name, k) {
+    const { given } = this
+    const node = make("section", "card")
+    node.style.setProperty("--ball", given.colours[k])
+    const title = make("h3")
+    title.append(make("span", "dot"), `Neuron ${k + 1}`, make("span", "name", name))
+    const w = picture(`Weights of neuron ${k + 1}, ${name}; grey is zero`)
+    const e = picture(`What each pixel adds to z${SUB[k]}; green for, violet against a ${name}`)
+    const pictures = make("div", "pictures")
+    for (const [part, caption, shape] of [[w, `w${SUB[k]}`, "(1, 12288)"], [e, `w${SUB[k]}∘x`, "per pixel"]]) {
+      const figure = make("figure")
+      const text = make("figcaption", "", caption)
+      text.append(make("small", "", shape))
+      figure.append(part.frame, text)
+      pictures.append(figure)
+    }
+    const z = given.z[k], b = given.b[k], yes = given.y_hat[k] > 0.5
+    const sum = make("p", "sum")
+    sum.append(
+      make("span", "", `Σ w${SUB[k]}∘x`), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
+      make("span", "", `z${SUB[k]}`), make("span", "", figures(z - b, 2)), make("span", "", "+"),
+      make("span", "", b < 0 ? `(${figures(b, 2)})` : figures(b, 2)), make("span", "", "="), make("b", "", figures(z, 2)),
+    )
+    const bar = make("div", "bar")
+    bar.setAttribute("role", "img")
+    bar.setAttribute("aria-label", `ŷ${SUB[k]} = ${figures(given.y_hat[k], 3)} on a scale from 0 to 1`)
+    const fill = make("span", "fill")
+    fill.style.width = `${100 * given.y_hat[k]}%`
+    bar.append(fill, make("span", "half"))
+    const answer = make("p", "answer")
+    answer.append(make("span", "", `ŷ${SUB[k]} = σ(z${SUB[k]}) =`), make("b", "", figures(given.y_hat[k], 3)))
+    const verdict = make("p", "verdict")
+    verdict.append(make("strong", "", yes ? `yes, a ${name}` : `no ${name}`))
+    if (given.y) {
+      const right = yes === (given.y[k] > 0.5)
+      verdict.append(make("span", right ? "right" : "wrong", `label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`))
+    } else verdict.append(make("span", "", "no label: your own photo"))
+    node.append(title, pictures, sum, answer, bar, verdict)
+    return { node, w, e }
+  }
+
+  look(row, col) {
+    this.row = Math.max(0, Math.min(SIDE - 1, row))
+    this.col = Math.max(0, Math.min(SIDE - 1, col))
+    const i = this.row * SIDE + this.col
+    for (const { mark } of [this.photo, ...this.cards.flatMap((card) => [card.w, card.e])]) {
+      mark.style.left = `${(100 * this.col) / SIDE}%`
+      mark.style.top = `${(100 * this.row) / SIDE}%`
+    }
+    const [r, g, b] = this.given.pixels.subarray(3 * i, 3 * i + 3)
+    const adds = this.evidence.map((e) => figures(e[i], 4, true))
+    this.readout.replaceChildren(
+      make("span", "where", `Pixel in row ${this.row}, column ${this.col}: R ${r} · G ${g} · B ${b}`), make("span", "", "adds"),
+      ...adds.map((add, k) => {
+        const part = make("span", "add")
+        part.style.setProperty("--ball", this.given.colours[k])
+        part.append(make("b", "", add), ` to z${SUB[k]}`)
+        return part
+      }),
+    )
+    this.lens.setAttribute("aria-valuenow", String(i))
+    this.lens.setAttribute(
+      "aria-valuetext",
+      `row ${this.row}, column ${this.col}: adds ${adds.map((add, k) => `${add} to z${k + 1}`).join(", ")}`,
+    )
+  }
+}
+
+const VIEWS = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  let view = VIEWS.get(parentElement)
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
+  if (view.data !== data) view.receive(unpack((view.data = data)))
+  return () => {
+    view.root.remove()
+    VIEWS.delete(parentElement)
+  }
+}

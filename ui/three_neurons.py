@@ -1,0 +1,57 @@
+"""Three neurons on one photo: their weights, what each pixel adds, z, ŷ; looked into pixel by pixel.
+
+The browser repeats one sum, Σ over R, G, B of w · x for each pixel; z and ŷ are core's.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.packing import joined, pack
+from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+
+_three_neurons = joined("three_neurons", "unpack", "three_neurons")
+
+
+def three_neurons(
+    pixels: NDArray[np.uint8],
+    W: NDArray[np.float32],
+    evidence: NDArray[np.float32],
+    z: Sequence[float],
+    b: Sequence[float],
+    y_hat: Sequence[float],
+    y: Sequence[float] | None,
+    caption: str,
+    *,
+    key: str,
+) -> None:
+    """pixels uint8 (64, 64, 3); W, evidence = W ∘ xᵀ (3, 12288); z, b, y_hat, y three numbers each.
+
+    All three neurons share one scale for w and one for w ∘ x, so that they can be compared.
+    """
+    header = {
+        "names": list(BALL_NAMES.values()),
+        "colours": list(BALL_COLOURS.values()),
+        "stops": list(DIVERGING),
+        "caption": caption,
+        "z": list(z),
+        "b": list(b),
+        "y_hat": list(y_hat),
+        "y": None if y is None else [int(v) for v in y],
+        "w_scale": scale_of(W),
+        "e_scale": scale_of(evidence.reshape(3, 64 * 64, 3).sum(axis=2)),
+    }
+    _three_neurons(key=key, data=pack(header, {"pixels": pixels, "W": W.astype(np.float32)}))
+
+
+def scale_of(values: NDArray[np.floating]) -> float:
+    """The end of a symmetric scale: 99.5 % of |values| lie within, rounded up to one digit; 1 if all are 0.
+
+    One outlier would wash out the rest; what lies beyond has the colour of the end.
+    """
+    peak = float(np.quantile(np.abs(values), 0.995))
+    if peak == 0:
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(peak))
+    return float(np.ceil(peak / unit - 1e-9) * unit)

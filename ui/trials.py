@@ -1,0 +1,75 @@
+"""Goal 2's two experiments as jobs: first the photos, rendered once per process, then the training.
+
+Everybody's experiments are judged on the same photos, `EACH` of each ball, that no training saw.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels, render
+from core.experiments import ImbalanceProgress, LabelOrderProgress, imbalance, label_order
+from ui import shared
+
+EACH = 200
+SCANNED = 4096  # labels looked through for photos with exactly one ball; only those chosen are rendered
+CHUNK = 60
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Photos that the experiment needs are still being rendered."""
+
+    done: int
+    count: int
+
+
+class Unseen(shared.Rendering):
+    """EACH photos with exactly one soccer ball, basketball and baseball, in this order."""
+
+    def _render(self, seed: int, recipe: Recipe) -> None:
+        try:
+            Y = labels(seed, range(SCANNED), recipe)  # (3, SCANNED)
+            alone = Y.sum(dim=0) == 1
+            indices = torch.cat([((Y[k] > 0) & alone).nonzero()[:EACH, 0] for k in range(3)])
+            parts = []
+            for chunk in indices.split(CHUNK):
+                parts.append(render(seed, chunk, recipe))
+                self._progress(self.done + len(chunk), self.count)
+            pixels = torch.cat([part.pixels.cpu() for part in parts])
+            self.photos = Photos(pixels, torch.cat([part.Y.cpu() for part in parts], dim=1))
+        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
+            self.error = error
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def unseen() -> Unseen:
+    """The test photos of both experiments; whoever asks first starts them. Returns at once."""
+    return Unseen(TEST_SEED, 3 * EACH, MIXED)
+
+
+def swap_labels(
+    training: shared.Rendering, test: shared.Rendering, order: Sequence[int]
+) -> Iterator[Waiting | LabelOrderProgress]:
+    """The label-order experiment, once its photos are there."""
+    yield from _rendered(training, test)
+    seen, judge = training.wait(0), test.wait(0)
+    yield from label_order(seen.pixels, seen.Y, judge.pixels, judge.Y, order)
+
+
+def sweep(
+    training: shared.Rendering, test: shared.Rendering, counts: Sequence[int], seeds: Sequence[int]
+) -> Iterator[Waiting | ImbalanceProgress]:
+    """The imbalance experiment, once its photos are there."""
+    yield from _rendered(training, test)
+    seen, judge = training.wait(0), test.wait(0)
+    yield from imbalance(seen.pixels, seen.Y, judge.pixels, judge.Y, counts, seeds)
+
+
+def _rendered(*renderings: shared.Rendering) -> Iterator[Waiting]:
+    while any(r.photos is None and r.error is None for r in renderings):
+        yield Waiting(sum(r.done for r in renderings), sum(r.count for r in renderings))
+        time.sleep(0.1)
