@@ -6,6 +6,7 @@ core.photos); when it stops, the server hears the place and answers with the exa
 
 import hashlib
 import io
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +64,29 @@ def place(key: str, of: str) -> Place | None:
     return Place(float(hand["x"]), float(hand["y"]), float(hand["zoom"]))
 
 
-def crop(key: str, shown: Print, alt: str, at: Place, exact: NDArray[np.uint8]) -> None:
-    """Mount the photo with its frame at `at`. exact: uint8 (64, 64, 3), core's crop there."""
+def place_and_link(key: str, of: str) -> Place:
+    """Where the hand has left the frame, which the link then says; else where the link says it is."""
+    at = place(key, of)
+    if at is None:
+        return Place(_in_link("x", 0.5, 0, 1), _in_link("y", 0.5, 0, 1), _in_link("zoom", 1, 1, MAX_ZOOM))
+    for name, value, usual in (("x", at.x, 0.5), ("y", at.y, 0.5), ("zoom", at.zoom, 1.0)):
+        if value == usual:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = f"{value:g}"
+    return at
+
+
+def _in_link(name: str, usual: float, low: float, high: float) -> float:
+    try:
+        value = float(st.query_params.get(name, usual))
+    except ValueError:
+        return usual
+    return min(max(value, low), high) if math.isfinite(value) else usual
+
+
+def mount(key: str, shown: Print, alt: str, at: Place, exact: NDArray[np.uint8]) -> None:
+    """Show the photo with its frame at `at`. exact: uint8 (64, 64, 3), core's crop there."""
     header = {
         "of": shown.of,
         "type": shown.kind,

@@ -119,7 +119,7 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
                 "half": answer.model != "goal3",
                 "sum": _sum(answer),
                 "note": {"goal3": MUST_CHOOSE, "network": LINEAR_PART}.get(answer.model, ""),
-                "scale": f"{scale:.2g}",
+                "scale": f"{scale:#.2g}",
                 "neurons": neurons,
             }
         )
@@ -140,17 +140,15 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "percent": percent(p),
         "yes": name in answer.seen,
         "z": reading,
-        "alt": f"Evidence {picture} of {TITLES[answer.model]}, {name}: green speaks for it, violet against it.",
+        "alt": f"Evidence {picture} of {TITLES[answer.model]}, {name}: green speaks for it, violet against.",
     }
 
 
 def _sum(answer: Answer) -> str:
     if answer.model == "goal1":
         return ""
-    total = float(answer.p.sum())
-    return f"Σ ŷ = {total:.2f}" + (
-        ", as always" if answer.model == "goal3" else ", free to be anything from 0 to 3"
-    )
+    remark = "as always" if answer.model == "goal3" else "free to be anything from 0 to 3"
+    return f"Σ ŷ = {float(answer.p.sum()):.2f}, {remark}"
 
 
 def percent(p: float) -> str:

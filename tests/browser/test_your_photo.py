@@ -1,0 +1,186 @@
+"""Your photo in a real browser: uploads, broken files, the frame under the hand, the way to other pages."""
+
+import base64
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.balls import GALLERY_SEED, render
+from core.photos import Photo
+from tests.core.photo_corpus import encode, picture
+from ui.components import FOLDER
+
+ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Three-layer network"]
+
+
+@pytest.fixture(scope="module")
+def ball() -> Image.Image:
+    """A rendered photo as a phone would have taken it."""
+    return Image.fromarray(render(GALLERY_SEED, [3]).pixels[0].numpy()).resize((1600, 1200))
+
+
+def drop(app, name: str, data: bytes) -> None:
+    file = {"name": name, "mimeType": "image/jpeg", "buffer": data}
+    app.page.locator("input[type=file]").set_input_files(file)
+    app.idle()
+
+
+def answers(app) -> list[str]:
+    return app.page.locator("article .says").all_inner_texts()
+
+
+def frame(app) -> dict[str, float]:
+    """The frame's box, in percent of the photo."""
+    box = "f => Object.fromEntries(['left', 'top', 'width'].map(side => [side, parseFloat(f.style[side])]))"
+    return app.page.locator(".frame").evaluate(box)
+
+
+def test_a_jpeg_and_a_broken_file(app, ball):
+    app.open("your_photo")
+    first = answers(app)
+    assert [text.split(" says")[0] for text in first] == ANSWERS
+    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    assert app.page.get_by_text("ball.jpg: JPEG, 1600 × 1200 pixels").is_visible()
+    mine = answers(app)
+    assert [text.split(" says")[0] for text in mine] == ANSWERS
+    bars = app.page.locator("article [role=meter]").evaluate_all("all => all.map(e => +e.ariaValueNow)")
+    assert len(bars) == 10 and sum(bars[4:7]) == pytest.approx(1, abs=1e-4)
+
+    drop(app, "broken.jpg", encode(ball, "JPEG")[:20_000])
+    alert = app.page.locator("[data-testid=stAlert]")
+    assert "ends too early" in alert.inner_text() and "still here" in alert.inner_text()
+    assert answers(app) == mine
+    app.screenshot("your_photo-error")
+
+
+def test_heic(app, ball):
+    app.open("your_photo", width=390)
+    drop(app, "IMG_0001.HEIC", encode(ball, "HEIC"))
+    assert app.page.get_by_text("IMG_0001.HEIC: HEIC, 1600 × 1200 pixels").is_visible()
+    assert len(answers(app)) == 4
+    assert app.overflow() == 0
+    app.screenshot("your_photo-390-own")
+
+
+def test_a_name_cannot_do_anything(app):
+    app.open("your_photo")
+    name = "<img src=x onerror=alert(1)> **b** [l](http:a.invalid) $x$.png"
+    drop(app, name, encode(picture(), "PNG"))
+    assert app.page.get_by_text(f"{name[:40]} …").is_visible()
+    main = app.page.locator("[data-testid=stMain]")
+    assert main.locator("img[src=x], a[href*=invalid]").count() == 0
+    assert main.locator("[data-testid=stText] :is(strong, .katex)").count() == 0
+
+
+def test_frame_by_mouse_and_keyboard(app, ball):
+    app.open("your_photo")
+    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    whole = frame(app)
+    assert (whole["left"], whole["width"]) == (pytest.approx(12.5, abs=0.1), pytest.approx(75, abs=0.1))
+    box = app.page.locator(".frame").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    app.page.mouse.move(x, y)
+    app.page.mouse.down()
+    app.page.mouse.move(x + 300, y, steps=6)
+    assert "on the move" in app.page.locator("figcaption").inner_text()
+    app.page.mouse.up()
+    app.idle()
+    assert frame(app)["left"] == pytest.approx(25, abs=0.1), "it stops at the photo's edge"
+    app.page.wait_for_function(caption_says("that the neurons see"))
+    moved = answers_numbers(app)
+
+    app.page.locator(".frame").focus()
+    for _ in range(8):
+        app.page.keyboard.press("+")
+    app.page.keyboard.press("ArrowUp")
+    app.page.wait_for_timeout(600)
+    app.idle()
+    assert frame(app)["width"] == pytest.approx(75 / 1.1**8, abs=0.2)
+    app.page.wait_for_function(caption_says("that the neurons see"))
+    assert answers_numbers(app) != moved
+    app.page.get_by_role("button", name="Whole photo").click()
+    app.idle()
+    assert frame(app) == whole
+
+
+def caption_says(words: str) -> str:
+    """An expression that finds the caption, which stands behind the component's shadow root."""
+    return (
+        "() => [...document.querySelectorAll('*')].some(e => "
+        f"e.shadowRoot?.querySelector('figcaption')?.textContent.includes('{words}'))"
+    )
+
+
+def answers_numbers(app) -> list[str]:
+    return app.page.locator("article .name b").all_inner_texts()
+
+
+def test_the_zoom_has_a_label(app):
+    app.open("your_photo")
+    slider = app.page.get_by_label("Zoom")
+    slider.focus()
+    for _ in range(30):
+        slider.press("ArrowRight")
+    app.page.wait_for_timeout(400)
+    app.idle()
+    assert parse_qs(urlsplit(app.page.url).query)["zoom"] == ["1.3"]
+
+
+def test_the_frame_on_the_example_is_in_the_link(app):
+    app.open("your_photo?x=0.3&y=0.6&zoom=2.5")
+    for _ in range(2):
+        assert frame(app) == {
+            "left": pytest.approx(10, abs=0.1),
+            "top": pytest.approx(40, abs=0.1),
+            "width": pytest.approx(40),
+        }
+        app.page.reload()
+        app.page.wait_for_selector(".frame")
+        app.idle()
+    app.open(f"your_photo?x={quote('<b>')}&zoom=nan")
+    assert frame(app)["width"] == pytest.approx(100)
+
+
+@pytest.mark.parametrize(("goal", "path"), [(1, "one_ball"), (2, "three_balls"), (3, "unique_ball")])
+def test_the_photo_is_carried_to_the_goals(app, ball, goal, path):
+    app.open("your_photo")
+    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    app.page.get_by_role("link", name=f"Goal {goal} with your photo").click()
+    app.page.wait_for_url(re.compile(path))
+    app.page.wait_for_selector("[role=radio][data-id=own][aria-checked=true]")
+    app.idle()
+    app.page.locator("[data-testid=stSidebarNav]").get_by_text("Your photo").click()
+    app.page.wait_for_selector("article")
+    app.idle()
+    assert app.page.get_by_text("ball.jpg: JPEG, 1600 × 1200 pixels").is_visible(), "it is still there"
+
+
+def test_the_camera_is_one_click_away(app):
+    app.open("your_photo")
+    app.page.get_by_text("The camera").click()
+    app.idle()
+    assert app.page.locator("[data-testid=stCameraInput]").is_visible()
+    assert len(answers(app)) == 4
+
+
+@pytest.mark.parametrize(("x", "y", "zoom"), [(0.5, 0.5, 1.0), (0.21, 0.9, 1.7), (0.7, 0.4, 8.0)])
+def test_the_browsers_sums_are_cores(page, x, y, zoom):
+    photo = Photo(np.random.default_rng(0).integers(0, 256, (150, 210, 3), dtype=np.uint8))
+    rgba = np.concatenate([photo.pixels, np.full((150, 210, 1), 255, np.uint8)], axis=2)
+    code = base64.b64encode((FOLDER / "crop_sums.js").read_bytes()).decode()
+    crop = page.evaluate(
+        """async ([code, photo, x, y, zoom]) => {
+          const sums = await import(`data:text/javascript;base64,${code}`)
+          const frame = sums.frameOf(210, 150, x, y, zoom)
+          return [Array.from(sums.areaAverage(Uint8Array.from(photo), 210, 150, frame)), frame]
+        }""",
+        [code, rgba.ravel().tolist(), x, y, zoom],
+    )
+    pixels = np.array(crop[0]).reshape(64, 64, 4)
+    exact = photo.frame(x, y, zoom)
+    assert crop[1] == pytest.approx({"left": exact.left, "top": exact.top, "side": exact.side})
+    assert np.abs(pixels[..., :3] - photo.crop(x, y, zoom).astype(int)).max() <= 1
+    assert (pixels[..., 3] == 255).all()
