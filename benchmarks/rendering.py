@@ -1,8 +1,10 @@
 """What a rendered photo costs, against decoding one: `python -m benchmarks.rendering`.
 
-The peer is one 512 x 512 JPEG, opened, converted to RGB and resized to 64 x 64 (LANCZOS, no draft mode) by Pillow. The JPEG is made
-here: a rendered photo enlarged to 512 pixels, with fine detail added so that its size is that of a real photo, quality 90.
-Both run in this process in turns, and the medians of the turns are compared, so that a busy machine slows both.
+The peer is one 512 x 512 JPEG, opened, converted to RGB and resized to 64 x 64 (LANCZOS, no draft mode) by
+Pillow. The JPEG is made
+here: a rendered photo enlarged to 512 pixels, with fine detail added so that its size is that of a real
+photo, quality 90. Both run in this process in turns, and the medians of the turns are compared, so that a
+busy machine slows both.
 """
 
 import io
@@ -52,19 +54,25 @@ def main() -> None:
         decoding.append((time.perf_counter() - start) / JPEGS)
     render_ms, decode_ms = statistics.median(rendering) * 1e3, statistics.median(decoding) * 1e3
     ratio = statistics.median(r / d for r, d in zip(rendering, decoding, strict=True))
-    print(f"{os.cpu_count()} CPU cores, {torch.get_num_threads()} threads, torch {torch.__version__}")
-    print(f"first batch of {BATCH}, with the tables made once per process   {first:8.2f} s")
-    print(f"render one photo, in batches of {BATCH}                         {render_ms:8.3f} ms")
-    print(f"decode and resize one 512-pixel JPEG of {len(data) / 1000:.0f} kB           {decode_ms:8.3f} ms")
     verdict = "met" if ratio <= TARGET else "missed"
-    print(f"ratio (median of {TURNS} turns)                                 {ratio:8.3f}      target at most {TARGET}: {verdict}")
     start = time.perf_counter()
     photos = dataset(TRAIN_SEED, 4096, device="cpu")
-    print(f"4,096 photos                                              {time.perf_counter() - start:8.2f} s")
-    print(f"their size in memory                                      {photos.pixels.nbytes / 1e6:8.1f} MB uint8")
+    data_set = time.perf_counter() - start
     start = time.perf_counter()
     labels(TRAIN_SEED, torch.arange(1_000_000))
-    print(f"1,000,000 labels without rendering                        {time.perf_counter() - start:8.2f} s")
+    million = time.perf_counter() - start
+    rows = (
+        (f"first batch of {BATCH}, with the tables made once per process", f"{first:8.2f} s"),
+        (f"render one photo, in batches of {BATCH}, on one thread", f"{render_ms:8.3f} ms"),
+        (f"decode and resize one 512-pixel JPEG of {len(data) / 1000:.0f} kB", f"{decode_ms:8.3f} ms"),
+        (f"ratio, median of {TURNS} turns", f"{ratio:8.3f}     target: at most {TARGET}, {verdict}"),
+        ("render 4,096 photos", f"{data_set:8.2f} s"),
+        ("their size in memory, uint8", f"{photos.pixels.nbytes / 1e6:8.1f} MB"),
+        ("1,000,000 labels without rendering", f"{million:8.2f} s"),
+    )
+    print(f"{os.cpu_count()} CPU cores, torch {torch.__version__}")
+    for what, value in rows:
+        print(f"{what:60s}{value}")
 
 
 if __name__ == "__main__":

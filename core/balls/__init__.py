@@ -1,13 +1,28 @@
 """Ball photos: rendered by this package, labelled multi-hot, each a pure function of (seed, index).
 
-chance -> recipe -> sphere -> skin, ink -> soccer, basketball, baseball, others -> light, backdrop, camera -> scene -> rendering
+chance, recipe -> sphere, skin, ink -> soccer, basketball, baseball, others
+-> placing, light, clutter, backdrop, camera -> scene -> rendering
 """
 
-from core.balls.rendering import Layers, Photos, composite, dataset, layers, render
 from core.balls.recipe import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, labels
+from core.balls.rendering import Layers, Photos, composite, dataset, layers, render
 from core.pixels import SIZE
 
 __all__ = [
-    "DEMO", "GALLERY_SEED", "KINDS", "MIXED", "ONE", "SIZE", "TEST_SEED", "TRAIN_SEED", "Layers", "Photos", "Recipe", "composite",
-    "dataset", "labels", "layers", "render",
-]  # fmt: skip
+    "DEMO",
+    "GALLERY_SEED",
+    "KINDS",
+    "MIXED",
+    "ONE",
+    "SIZE",
+    "TEST_SEED",
+    "TRAIN_SEED",
+    "Layers",
+    "Photos",
+    "Recipe",
+    "composite",
+    "dataset",
+    "labels",
+    "layers",
+    "render",
+]

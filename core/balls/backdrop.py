@@ -1,7 +1,8 @@
 """What is behind a ball: studio paper, grass, court, clay, sky, blurred rooms, in linear light.
 
-One recipe makes them all: colour gradients above and below a horizon, soft blotches (an 8 x 8 grid of colours, enlarged), a fine
-texture from a sheet of noise that grows towards the camera, boxes and a painted line. Only the numbers differ from place to place.
+One recipe makes them all: colour gradients above and below a horizon, soft blotches (an 8 x 8 grid of
+colours, enlarged), a fine texture from a sheet of noise that grows towards the camera, boxes and a painted
+line. Only the numbers differ from place to place.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ import torch
 from torch import Tensor
 
 from core.balls.chance import Dice, turn
-from core.pixels import SIZE
 from core.balls.clutter import heap, shapes
 from core.balls.skin import any_colour, choose, palette
+from core.pixels import SIZE
 
 SHEET = 128  # side of a sheet of texture
 
@@ -62,7 +63,9 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Backdrop:
-    """linear (m, 3, 4096); ground: mean colour of the ground (m, 3); studio (m, 1); shadow: strength of shadows (m, 1)."""
+    """linear (m, 3, 4096); ground: mean colour of the ground (m, 3); studio (m, 1); shadow: strength of
+    shadows (m, 1).
+    """
 
     linear: Tensor
     ground: Tensor
@@ -85,10 +88,19 @@ def sheets(device: torch.device) -> Tensor:
     blades = smooth(noise[1], 4, 1) + 0.6 * noise[0] + 0.3 * smooth(noise[2], 7, 3)
     level = torch.zeros(SHEET, SHEET, dtype=torch.float64)
     level[:: SHEET // 16] = -4.0
-    boards = smooth(noise[2], 1, 40) / 6 + 0.6 * level + smooth(noise[3], 1, 60)[::8].repeat_interleave(8, dim=0) / 5
+    boards = (
+        smooth(noise[2], 1, 40) / 6
+        + 0.6 * level
+        + smooth(noise[3], 1, 60)[::8].repeat_interleave(8, dim=0) / 5
+    )
     lumps = smooth(noise[3], 3, 3) / 3 + 0.7 * noise[2] + smooth(noise[4], 6, 8) / 7
     made = [(sheet - sheet.mean()) / sheet.std() for sheet in (even, blades, boards, lumps, noise[4])]
-    return torch.stack([torch.round(sheet * 4096) / 4096 for sheet in made]).to(torch.float32).reshape(5, -1).to(device)
+    return (
+        torch.stack([torch.round(sheet * 4096) / 4096 for sheet in made])
+        .to(torch.float32)
+        .reshape(5, -1)
+        .to(device)
+    )
 
 
 def sheet_texture(dice: Dice, which: Tensor, flip: bool = True) -> Tensor:
@@ -102,7 +114,9 @@ def sheet_texture(dice: Dice, which: Tensor, flip: bool = True) -> Tensor:
 
 
 def enlarge(grid: Tensor) -> Tensor:
-    """(…, 8, 8) -> (…, 64, 64), linear between the grid's points, by exact products (no matrix product, whose order may vary)."""
+    """(…, 8, 8) -> (…, 64, 64), linear between the grid's points, by exact products (no matrix product, whose
+    order may vary).
+    """
     steps = torch.arange(SIZE, device=grid.device)
     place = (steps.to(torch.float32) * (7.0 / SIZE)) + 0.05
     low = place.floor()
@@ -116,7 +130,19 @@ def enlarge(grid: Tensor) -> Tensor:
 @lru_cache(maxsize=4)
 def _place_numbers(device: torch.device) -> Tensor:
     rows = [
-        (p.horizon[0], p.horizon[1], p.blotch[0], p.blotch[1], p.grain[0], p.grain[1], p.sheet, p.boxes, p.stripe, p.studio, *p.shadow)
+        (
+            p.horizon[0],
+            p.horizon[1],
+            p.blotch[0],
+            p.blotch[1],
+            p.grain[0],
+            p.grain[1],
+            p.sheet,
+            p.boxes,
+            p.stripe,
+            p.studio,
+            *p.shadow,
+        )
         for p in PLACES
     ]
     return torch.tensor(rows, dtype=torch.float32, device=device)
@@ -132,13 +158,17 @@ def _place_colour(dice: Dice, place: Tensor, far: bool) -> Tensor:
         name = p.far if far else p.ground
         colours = vivid[:, None, :] if name == "VIVID" else palette(name, device)[None]
         pick = (number * colours.shape[1]).to(torch.int64).clamp_max(colours.shape[1] - 1)[:, 0]
-        choices.append(colours[torch.arange(len(vivid), device=device), pick] if name == "VIVID" else colours[0, pick])
+        choices.append(
+            colours[torch.arange(len(vivid), device=device), pick] if name == "VIVID" else colours[0, pick]
+        )
     stack = torch.stack(choices)  # (places, m, 3)
     return stack.gather(0, place.T[:, :, None].expand(1, -1, 3))[0]
 
 
 def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
-    """alone (m,): 1 where nothing will stand in front: such scenes are mostly busy ones, the others sometimes."""
+    """alone (m,): 1 where nothing will stand in front: such scenes are mostly busy ones, the others
+    sometimes.
+    """
     device = dice.keys.device
     m = dice.keys.shape[0]
     place = dice.pick(tuple(p.share for p in PLACES))  # (m, 1)
@@ -164,7 +194,9 @@ def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
     depth = ((row - horizon) / (64.0 - horizon).clamp_min(8.0)).clamp_(0, 1)
     slope = choose(white, dice.uniform(-0.03, 0.0), dice.uniform(-0.35, 0.35))
     bright = 1.0 + slope * (depth * 2.0 - 1.0)
-    column = (far[:, :, None] * (1.0 - below)[:, None, :] + near[:, :, None] * below[:, None, :]) * bright[:, None, :]  # (m, 3, 64)
+    column = (far[:, :, None] * (1.0 - below)[:, None, :] + near[:, :, None] * below[:, None, :]) * bright[
+        :, None, :
+    ]  # (m, 3, 64)
     picture = column[:, :, :, None].expand(m, 3, SIZE, SIZE).contiguous()
 
     grey = dice.grid(64).view(m, 1, 8, 8)
@@ -181,25 +213,38 @@ def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
     # boxes: shelves, posts, people, lettering: whatever stands about
     x, y = steps[None, None, :], steps[None, :, None]
     for _ in range(3):
-        cx, cy, wide, high = dice.uniform(0, 64), dice.uniform(-8, 60), dice.uniform(1.5, 16), dice.uniform(1.5, 18)
+        cx, cy, wide, high = (
+            dice.uniform(0, 64),
+            dice.uniform(-8, 60),
+            dice.uniform(1.5, 16),
+            dice.uniform(1.5, 18),
+        )
         lean, soft = dice.uniform(-0.3, 0.3), dice.uniform(0.25, 1.0)
         dx = x - cx[:, :, None] - lean[:, :, None] * (y - cy[:, :, None])
         inside = ((wide[:, :, None] - dx.abs_()) * soft[:, :, None]).clamp_(0, 1)
         inside.mul_(((high[:, :, None] - (y - cy[:, :, None]).abs_()) * soft[:, :, None]).clamp_(0, 1))
         inside.mul_(((dice.uniform() < boxes).to(torch.float32) * dice.uniform(0.5, 1.0))[:, :, None])
         colour = any_colour(dice, 0.22, 0.43, 0.35)
-        colour = colour * 0.6 + (colour[:, 0:1] + colour[:, 1:2] + colour[:, 2:3]) * 0.133  # duller than a ball
+        colour = (
+            colour * 0.6 + (colour[:, 0:1] + colour[:, 1:2] + colour[:, 2:3]) * 0.133
+        )  # duller than a ball
         picture.add_((colour[:, :, None, None] - picture).mul_(inside[:, None]))
     # a painted line on the ground
     cosine, sine = turn(dice.uniform(-0.12, 0.12))
     away = (x - 32.0) * sine[:, :, None] + (y - dice.uniform(20, 64)[:, :, None]) * cosine[:, :, None]
     cover = (dice.uniform(0.6, 4.0)[:, :, None] - away.abs_()).clamp_(0, 1)
-    cover.mul_(below[:, :, None]).mul_(((dice.uniform() < stripe).to(torch.float32) * dice.uniform(0.5, 0.95))[:, :, None])
+    cover.mul_(below[:, :, None]).mul_(
+        ((dice.uniform() < stripe).to(torch.float32) * dice.uniform(0.5, 0.95))[:, :, None]
+    )
     picture.add_((dice.uniform(0.75, 1.0)[:, :, None, None] - picture).mul_(cover[:, None]))
 
     busy = dice.uniform()[:, 0] < 0.12 + 0.63 * alone
     heaped = dice.uniform()[:, 0] < 0.003 + 0.18 * alone
-    sharpness = choose((dice.uniform() < 0.3 + 0.4 * alone[:, None]).to(torch.float32), dice.uniform(0.6, 1.0), dice.uniform(0.06, 0.5))
+    sharpness = choose(
+        (dice.uniform() < 0.3 + 0.4 * alone[:, None]).to(torch.float32),
+        dice.uniform(0.6, 1.0),
+        dice.uniform(0.06, 0.5),
+    )
     for chosen, lay in ((busy, 1), (heaped, 2)):
         some = chosen.nonzero()[:, 0]
         if len(some):

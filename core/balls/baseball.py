@@ -1,9 +1,10 @@
 """Baseballs: one closed seam with two lobes, and herringbone stitches on either side of it.
 
-Seam: (a cos t - b cos 3t, a sin t + b sin 3t, -2 sqrt(ab) cos 2t), a + b = 1, t in [0, 2 pi). It lies on the unit sphere, since
-x^2 + y^2 = a^2 + b^2 - 2ab cos 4t and z^2 = 2ab (1 + cos 4t); a quarter turn about z followed by z -> -z maps it to itself and swaps
-its two sides, so they are equal. a - b = 0.42 makes the neck between two stretches of seam as wide as on a real ball. Seen along z
-the seam is an arc above and an arc below the place where the maker prints the name.
+Seam: (a cos t - b cos 3t, a sin t + b sin 3t, -2 sqrt(ab) cos 2t), a + b = 1, t in [0, 2 pi). It lies on the
+unit sphere, since x^2 + y^2 = a^2 + b^2 - 2ab cos 4t and z^2 = 2ab (1 + cos 4t); a quarter turn about z
+followed by z -> -z maps it to itself and swaps its two sides, so they are equal. a - b = 0.42 makes the neck
+between two stretches of seam as wide as on a real ball. Seen along z the seam is an arc above and an arc
+below the place where the maker prints the name.
 """
 
 import math
@@ -27,12 +28,19 @@ def seam_curve(count: int) -> Tensor:
     t = torch.arange(count, dtype=torch.float64) * (2 * math.pi / count)
     height = 2 * math.sqrt(WIDE * NARROW)
     return torch.stack(
-        (WIDE * t.cos() - NARROW * (3 * t).cos(), WIDE * t.sin() + NARROW * (3 * t).sin(), -height * (2 * t).cos()), dim=1
+        (
+            WIDE * t.cos() - NARROW * (3 * t).cos(),
+            WIDE * t.sin() + NARROW * (3 * t).sin(),
+            -height * (2 * t).cos(),
+        ),
+        dim=1,
     )
 
 
 def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
-    """Signed angle to the seam (positive on one side) and the arc length along it, as a share of its whole length [0, 1)."""
+    """Signed angle to the seam (positive on one side) and the arc length along it, as a share of its whole
+    length [0, 1).
+    """
     curve = seam_curve(count)
     step = curve.roll(-1, dims=0) - curve.roll(1, dims=0)
     tangent = step / step.norm(dim=1, keepdim=True)
@@ -42,7 +50,9 @@ def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
     cosine, index = sphere.nearest(points, curve)
     side = (points * across[index]).sum(dim=1)
     ahead = (points * tangent[index]).sum(dim=1)
-    distance = torch.sqrt((sphere.angle(cosine) ** 2 - ahead**2).clamp_min(0))  # to the tangent line, not to the sample
+    distance = torch.sqrt(
+        (sphere.angle(cosine) ** 2 - ahead**2).clamp_min(0)
+    )  # to the tangent line, not to the sample
     along = (start[index] + ahead) / pieces.sum()
     return torch.copysign(distance, side), torch.remainder(along, 1.0)
 
@@ -63,9 +73,13 @@ def smudges(device: torch.device) -> Tensor:
 
 def paint(dice: Dice, view: View) -> Skin:
     device = view.x.device
-    hide = dice.row(palette("#ffffff #fbfaf6 #f8f5ee #f8f8f8 #f4eee0 #f0e8d4 #fffdf8 #f4f4f2 #fdfdfd #fafaf8", device))
+    hide = dice.row(
+        palette("#ffffff #fbfaf6 #f8f5ee #f8f8f8 #f4eee0 #f0e8d4 #fffdf8 #f4f4f2 #fdfdfd #fafaf8", device)
+    )
     old = dice.chance(0.06)
-    hide = choose(old, dice.row(palette("#d0b480 #b89860 #b8a888 #dcc89c #c8b898", device)), hide) * dice.uniform(0.85, 1.0)
+    hide = choose(
+        old, dice.row(palette("#d0b480 #b89860 #b8a888 #dcc89c #c8b898", device)), hide
+    ) * dice.uniform(0.85, 1.0)
     dark = dice.chance(0.02)
     hide = choose(dark, dice.row(palette("#161618 #1a2038 #2a2420", device)), hide)
     albedo = fill(hide, view)
@@ -78,7 +92,17 @@ def paint(dice: Dice, view: View) -> Skin:
     blend(albedo, dirt, edge(dirt_field.add_(dice.uniform(-0.12, 0.05)), view.blur * 9.0).mul_(dirty))
     # prints sit where the leather is widest and in the necks between the seams
     spots = torch.tensor(
-        [[0, 0, 1], [0, 0.02, 1], [0, 0, 1], [1, 0, 0.25], [-1, 0, 0.25], [0, 1, -0.25], [0, -1, -0.25], [0, 0, -1], [0, 1, -0.1]],
+        [
+            [0, 0, 1],
+            [0, 0.02, 1],
+            [0, 0, 1],
+            [1, 0, 0.25],
+            [-1, 0, 0.25],
+            [0, 1, -0.25],
+            [0, -1, -0.25],
+            [0, 0, -1],
+            [0, 1, -0.1],
+        ],
         device=device,
     )
     spots = spots / (spots * spots).sum(dim=1, keepdim=True).sqrt()
@@ -93,7 +117,8 @@ def paint(dice: Dice, view: View) -> Skin:
     faded = old * dice.uniform(0.0, 0.6)
     colour = colour * (1.0 - faded) + hide * faded * 0.5
     side = distance.abs()
-    # stitches slant away from the seam: V after V; where a stitch is finer than a pixel its mean shade remains
+    # stitches slant away from the seam: V after V; where a stitch is finer than a pixel its mean shade
+    # remains
     count = torch.floor(STITCHES * choose(dice.chance(0.25), dice.uniform(0.6, 0.8), dice.uniform(0.85, 1.0)))
     reach = dice.uniform(0.09, 0.17)
     slant = dice.uniform(2.5, 6.0)

@@ -1,8 +1,8 @@
 """Basketballs: eight panels between two great circles and two curved ribs, pebbled leather.
 
-Seams: y = 0, z = 0, and the elliptic cone z^2 / A^2 + x^2 / B^2 = y^2, one rib above and one below. Seen along z, where the maker's
-name stands, the ribs are arcs that bulge away from the middle; seen along x, towards it. Each rib encloses nearly a quarter of
-the sphere, so all eight panels have about the same size.
+Seams: y = 0, z = 0, and the elliptic cone z^2 / A^2 + x^2 / B^2 = y^2, one rib above and one below. Seen
+along z, where the maker's name stands, the ribs are arcs that bulge away from the middle; seen along x,
+towards it. Each rib encloses nearly a quarter of the sphere, so all eight panels have about the same size.
 """
 
 from functools import lru_cache
@@ -20,7 +20,9 @@ B = 2.20  # and at its wide side, in the plane z = 0
 
 
 def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
-    """Signed angle to the ribs, positive inside them (around +-y): the cone's equation divided by its slope along the sphere."""
+    """Signed angle to the ribs, positive inside them (around +-y): the cone's equation divided by its slope
+    along the sphere.
+    """
     x, y, z = points.unbind(dim=1)
     value = y * y - (z / narrow) ** 2 - (x / wide) ** 2
     gradient = 2 * torch.stack((-x / wide**2, y, -z / narrow**2), dim=1)
@@ -30,7 +32,7 @@ def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
 
 @lru_cache(maxsize=4)
 def seams(device: torch.device) -> Tensor:
-    """Distance to the nearest seam (3 cuts, TEXELS): 8 panels, 8 panels without the second circle, 12 panels."""
+    """Distance to the nearest seam (3 cuts, TEXELS): 8 panels, without the second circle, 12 panels."""
     p = sphere.directions()
     across, upright = torch.asin(p[:, 1].abs()), torch.asin(p[:, 2].abs())
     ribs = rib(p).abs()
@@ -46,7 +48,9 @@ def seams(device: torch.device) -> Tensor:
 
 @lru_cache(maxsize=4)
 def zones(device: torch.device) -> Tensor:
-    """Signed fields (F, TEXELS) of the parts that get a second colour: sides, middle, halves, quarters, bands, blotches."""
+    """Signed fields (F, TEXELS) of the parts that get a second colour: sides, middle, halves, quarters,
+    bands, blotches.
+    """
     p = sphere.directions()
     _, x, y = p.unbind(dim=1)  # x: along the ribs' axis, y: towards the maker's name
     fields = [
@@ -75,8 +79,8 @@ def pebbles(device: torch.device) -> Tensor:
 
 
 LEATHER = (
-    "#c4632d #d2722f #b85426 #e07a2a #f08a24 #f26a1c #e85a1a #a4471f #8e3d20 #7a3420 #9c4a35 #b5563c #a03a2c #c9622f "
-    "#d9632a #6a3122 #ef7a32 #b06a3a #b4502c #c85a30"
+    "#c4632d #d2722f #b85426 #e07a2a #f08a24 #f26a1c #e85a1a #a4471f #8e3d20 #7a3420 #9c4a35 #b5563c "
+    "#a03a2c #c9622f #d9632a #6a3122 #ef7a32 #b06a3a #b4502c #c85a30"
 )
 
 
@@ -97,7 +101,17 @@ def paint(dice: Dice, view: View) -> Skin:
         side = dice.chance(0.5) * 2.0 - 1.0
         colour = choose(dice.chance(0.3), cream, second) if layer == 0 else any_colour(dice, 0.6, 0.25, 0.15)
         blend(albedo, colour, edge(shape.mul_(side), view.blur).mul_(used))
-    front = torch.tensor([[0, 0.38, 0.92], [0, -0.38, 0.92], [0, 0.38, -0.92], [0, -0.38, -0.92], [0, 0.4, 0.92], [0, -0.42, 0.91]], device=device)
+    front = torch.tensor(
+        [
+            [0, 0.38, 0.92],
+            [0, -0.38, 0.92],
+            [0, 0.38, -0.92],
+            [0, -0.38, -0.92],
+            [0, 0.4, 0.92],
+            [0, -0.42, 0.91],
+        ],
+        device=device,
+    )
     pale_print = dice.chance(0.35)
     ink_colour = choose(pale_print, any_colour(dice, 0.25, 0.0, 0.75), any_colour(dice, 0.25, 0.75, 0.0))
     for number in range(3):

@@ -1,6 +1,7 @@
 """The camera: sharpness, motion, exposure, white balance, contrast, saturation, noise, 8 bits.
 
-linear light -> blur along both axes -> exposure * white balance -> sqrt (a display's gamma of 2) -> contrast, saturation -> noise.
+linear light -> blur along both axes -> exposure * white balance -> sqrt (a display's gamma of 2) -> contrast,
+saturation -> noise.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ from torch import Tensor
 
 from core.balls.backdrop import sheet_texture
 from core.balls.chance import Dice
-from core.pixels import SIZE
 from core.balls.skin import choose
+from core.pixels import SIZE
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Settings of m photos: taps across and down (m, 1) for the neighbours one and two pixels away, gains (m, 3), … (m, 1)."""
+    """Settings of m photos: taps across and down (m, 1) for the neighbours one and two pixels away, gains (m,
+    3), … (m, 1).
+    """
 
     across: tuple[Tensor, Tensor]
     down: tuple[Tensor, Tensor]
@@ -54,7 +57,9 @@ def draw_camera(dice: Dice, studio: Tensor) -> Camera:
 
 
 def _blur(picture: Tensor, tap: Tensor, axis: int, step: int) -> Tensor:
-    """Each pixel takes `tap` (m, 1) of its neighbours `step` away on both sides of an axis; what lies outside repeats the border."""
+    """Each pixel takes `tap` (m, 1) of its neighbours `step` away on both sides of an axis; what lies outside
+    repeats the border.
+    """
     share = tap.view(-1, 1, 1, 1)
     size = picture.shape[axis]
     part = picture * share

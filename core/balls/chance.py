@@ -1,9 +1,12 @@
-"""Counter-based random numbers: u(key, slot) = hash(key + slot * GOLDEN) / 2^24, with key = hash(seed, index).
+"""Counter-based random numbers: u(key, slot) = hash(key + slot * GOLDEN) / 2^24, with key = hash(seed,
+index).
 
-Nothing is drawn from a stream that remembers: a number depends on the seed, the photo's index and the slot alone, so a photo
-is the same whichever batch it is rendered in. Only integer arithmetic and one exact division take part, on every device.
+Nothing is drawn from a stream that remembers: a number depends on the seed, the photo's index and the slot
+alone, so a photo is the same whichever batch it is rendered in. Only integer arithmetic and one exact
+division take part, on every device.
 
-Source: the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which is public domain mathematics, written here on int64 tensors.
+Source: the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which is public domain mathematics, written
+here on int64 tensors.
 """
 
 import math
@@ -108,7 +111,10 @@ class Dice:
         """count draws between -1 and 1: (m, count)."""
         steps = _steps(self._slot + 1, count, self.keys.device)
         self._slot += count
-        return _shift(mix(mix(self.keys)[:, None] + steps[None, :]), 40).to(torch.float32) * (2.0 / (1 << 24)) - 1.0
+        return (
+            _shift(mix(mix(self.keys)[:, None] + steps[None, :]), 40).to(torch.float32) * (2.0 / (1 << 24))
+            - 1.0
+        )
 
     def chance(self, probability: float) -> Tensor:
         """1 with this probability, else 0 (as float, so that it can mix)."""

@@ -1,7 +1,9 @@
-"""Busy scenes: people, bags, shelves, drawings, heaps of small balls, as overlapping soft shapes behind (or instead of) a ball.
+"""Busy scenes: people, bags, shelves, drawings, heaps of small balls, as overlapping soft shapes behind (or
+instead of) a ball.
 
-Each shape has turned coordinates (u, v) in units of its half axes and a level f = sqrt(u^2 + v^2) (round) or max(|u|, |v|) (a box);
-it covers f < 1, or, as a drawn outline, |f - 1| < width. Small balls sit on a grid, one cell each.
+Each shape has turned coordinates (u, v) in units of its half axes and a level f = sqrt(u^2 + v^2) (round) or
+max(|u|, |v|) (a box); it covers f < 1, or, as a drawn outline, |f - 1| < width. Small balls sit on a grid,
+one cell each.
 """
 
 import torch
@@ -16,7 +18,7 @@ SHAPES = 10
 
 
 def shapes(dice: Dice, picture: Tensor, sharpness: Tensor) -> Tensor:
-    """Lay SHAPES shapes over picture (K, 3, 64, 64) in place; sharpness (K, 1): 1 in focus, near 0 blurred."""
+    """Lay SHAPES shapes over picture (K, 3, 64, 64) in place; sharpness (K, 1): 1 in focus, 0 blurred."""
     device = picture.device
     steps = torch.arange(SIZE, dtype=torch.float32, device=device)
     x, y = steps[None, None, :], steps[None, :, None]
@@ -37,7 +39,12 @@ def shapes(dice: Dice, picture: Tensor, sharpness: Tensor) -> Tensor:
         outline = torch.maximum(drawing, dice.chance(0.12))[:, :, None]
         stroke = (1.2 / torch.minimum(wide, high))[:, :, None]
         depth = choose(outline, stroke - (level - 1.0).abs_(), 1.0 - level)
-        cover = (depth * firm).add_(0.5).clamp_(0, 1).mul_((dice.chance(0.85) * dice.uniform(0.7, 1.0))[:, :, None])
+        cover = (
+            (depth * firm)
+            .add_(0.5)
+            .clamp_(0, 1)
+            .mul_((dice.chance(0.85) * dice.uniform(0.7, 1.0))[:, :, None])
+        )
         skin = dice.row(palette(SKIN_TONES, device))
         colour = choose(dice.chance(0.2), skin, any_colour(dice, 0.4, 0.35, 0.25))
         colour = choose(drawing, any_colour(dice, 0.15, 0.8, 0.05), colour)
@@ -54,7 +61,10 @@ def heap(dice: Dice, picture: Tensor) -> Tensor:
     cell = dice.uniform(8.0, 21.0)
     cosine, sine = turn(dice.uniform())
     straight = dice.chance(0.5)
-    cosine, sine = choose(straight, torch.ones_like(cosine), cosine), choose(straight, torch.zeros_like(sine), sine)
+    cosine, sine = (
+        choose(straight, torch.ones_like(cosine), cosine),
+        choose(straight, torch.zeros_like(sine), sine),
+    )
     x, y = steps[None, None, :], steps[None, :, None]
     u = x * (cosine / cell)[:, :, None] + y * (sine / cell)[:, :, None] + dice.uniform()[:, :, None]
     v = (y * (cosine / cell)[:, :, None] - x * (sine / cell)[:, :, None]) * 1.12 + dice.uniform()[:, :, None]
@@ -64,13 +74,19 @@ def heap(dice: Dice, picture: Tensor) -> Tensor:
     dx, dy = (u - column).sub_(0.5).mul_(2.0), (v - row).sub_(0.5).mul_(2.0)
     level = (dx * dx).add_(dy * dy)
     inside = ((1.0 - level.sqrt()) * (cell * 0.5)[:, :, None]).add_(0.5).clamp_(0, 1)
-    bits = mix((row * 64 + column).to(torch.int64) + dice.keys[:, None, None])  # (K, 64, 64), the same within a cell
+    bits = mix(
+        (row * 64 + column).to(torch.int64) + dice.keys[:, None, None]
+    )  # (K, 64, 64), the same within a cell
     number = bits & 7
     limit = dice.uniform(0.45, 1.15)[:, :, None]  # the heap is a lozenge or fills the frame
-    within = ((row * cell[:, :, None]).abs() + (column * cell[:, :, None]).abs() < limit * 64).to(torch.float32)
+    within = ((row * cell[:, :, None]).abs() + (column * cell[:, :, None]).abs() < limit * 64).to(
+        torch.float32
+    )
     one = any_colour(dice, 0.6, 0.1, 0.3)
     same = dice.chance(0.5)
-    colours = torch.stack([choose(same, one, any_colour(dice, 0.7, 0.1, 0.2)) for _ in range(8)], dim=1)  # (K, 8, 3)
+    colours = torch.stack(
+        [choose(same, one, any_colour(dice, 0.7, 0.1, 0.2)) for _ in range(8)], dim=1
+    )  # (K, 8, 3)
     rows = (torch.arange(K, device=device) * 8)[:, None, None] + number
     paint = colours.view(-1, 3).index_select(0, rows.view(-1)).view(K, SIZE, SIZE, 3).permute(0, 3, 1, 2)
     marked = dice.chance(0.6)[:, :, None]

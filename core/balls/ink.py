@@ -1,8 +1,8 @@
 """Prints on balls: words, badges, arcs and scribbles, as coverage pictures that are laid on the sphere.
 
-A print lies around a direction c with tangents e1 (its reading direction) and e2: (u, v) = (q . e1 / half width, q . e2 / half
-height), seen where q . c > 0 and |u|, |v| < 1. Each print is stored at LEVELS sharpnesses, and a ball reads the one that fits
-its pixels, so small prints turn into grey instead of glitter.
+A print lies around a direction c with tangents e1 (its reading direction) and e2: (u, v) = (q . e1 / half
+width, q . e2 / half height), seen where q . c > 0 and |u|, |v| < 1. Each print is stored at LEVELS
+sharpnesses, and a ball reads the one that fits its pixels, so small prints turn into grey instead of glitter.
 """
 
 from functools import lru_cache
@@ -18,18 +18,21 @@ ROWS, COLUMNS, LEVELS = 40, 96, 4
 
 # 3 x 5 letters, a row after another
 LETTERS = {
-    "A": "010101111101101", "B": "110101110101110", "C": "011100100100011", "D": "110101101101110", "E": "111100110100111",
-    "F": "111100110100100", "G": "011100101101011", "H": "101101111101101", "I": "111010010010111", "K": "101110100110101",
-    "L": "100100100100111", "M": "101111111101101", "N": "110101101101101", "O": "010101101101010", "P": "110101110100100",
-    "R": "110101110110101", "S": "011100010001110", "T": "111010010010010", "U": "101101101101111", "V": "101101101101010",
-    "W": "101101111111101", "X": "101101010101101", "Y": "101101010010010", "Z": "111001010100111", " ": "000000000000000",
-    "J": "001001001101010", "Q": "010101101111011", "0": "111101101101111", "1": "010110010010111", "2": "110001010100111", "3": "110001010001110", "5": "111100110001110",
+    "A": "010101111101101", "B": "110101110101110", "C": "011100100100011", "D": "110101101101110",
+    "E": "111100110100111", "F": "111100110100100", "G": "011100101101011", "H": "101101111101101",
+    "I": "111010010010111", "K": "101110100110101", "L": "100100100100111", "M": "101111111101101",
+    "N": "110101101101101", "O": "010101101101010", "P": "110101110100100", "R": "110101110110101",
+    "S": "011100010001110", "T": "111010010010010", "U": "101101101101111", "V": "101101101101010",
+    "W": "101101111111101", "X": "101101010101101", "Y": "101101010010010", "Z": "111001010100111",
+    " ": "000000000000000", "J": "001001001101010", "Q": "010101101111011", "0": "111101101101111",
+    "1": "010110010010111", "2": "110001010100111", "3": "110001010001110", "5": "111100110001110",
     "7": "111001010010010", "9": "111101111001110",
 }  # fmt: skip
 WORDS = (
-    ("MATCH",), ("SPORT", "LEAGUE GAME BALL"), ("OFFICIAL", "LEAGUE"), ("PRO", "GAME 5"), ("STREET", "TEAM 90"),
-    ("ROYAL", "OFFICIAL MAJOR LEAGUE BALL"), ("NOVA", "INDOOR OUTDOOR"), ("STRIKER",), ("7",), ("23", "HOME TEAM"), ("VALENTE",),
-    ("GRAND", "PRIX"), ("UNITED", "FC"), ("SOFT CORE", "TRAINING"),
+    ("MATCH",), ("SPORT", "LEAGUE GAME BALL"), ("OFFICIAL", "LEAGUE"), ("PRO", "GAME 5"),
+    ("STREET", "TEAM 90"), ("ROYAL", "OFFICIAL MAJOR LEAGUE BALL"), ("NOVA", "INDOOR OUTDOOR"),
+    ("STRIKER",), ("7",), ("23", "HOME TEAM"), ("VALENTE",), ("GRAND", "PRIX"), ("UNITED", "FC"),
+    ("SOFT CORE", "TRAINING"),
 )  # fmt: skip
 
 
@@ -44,7 +47,10 @@ def _write(canvas: Tensor, text: str, top: int, bottom: int) -> None:
                 x0 = left + cell * (4 * number + column)
                 y0 = top + (bottom - top) * row / 5
                 y1 = top + (bottom - top) * (row + 1) / 5
-                canvas[round(y0) : max(round(y1), round(y0) + 1), round(x0) : max(round(x0 + cell), round(x0) + 1)] = 1
+                canvas[
+                    round(y0) : max(round(y1), round(y0) + 1),
+                    round(x0) : max(round(x0 + cell), round(x0) + 1),
+                ] = 1
 
 
 def _shapes() -> list[Tensor]:
@@ -56,7 +62,11 @@ def _shapes() -> list[Tensor]:
     inner = (wide.abs() < 0.6 - 0.5 * (v + 0.1).clamp_min(0) ** 2) & (v.abs() < 0.7)
     ring = (rho < 0.92) & ((rho > 0.74) | (rho < 0.5) & (torch.sin(9 * wide) * torch.cos(7 * v) > -0.2))
     disc = (rho < 0.92) & ~((wide.abs() < 0.16) & (v.abs() < 0.6))
-    crescent = ((u + 0.1) ** 2 + (v * 0.9 + 0.5) ** 2 < 0.9) & ((u + 0.02) ** 2 + (v * 0.8 + 0.85) ** 2 > 1.05) & (v < 0.8)
+    crescent = (
+        ((u + 0.1) ** 2 + (v * 0.9 + 0.5) ** 2 < 0.9)
+        & ((u + 0.02) ** 2 + (v * 0.8 + 0.85) ** 2 > 1.05)
+        & (v < 0.8)
+    )
     arrow = ((v - 0.45 * torch.sin(2.4 * u)).abs() < 0.28 * (1.05 - u.abs())) & (u.abs() < 1)
     bars = (torch.remainder(u * 2.2 + v * 0.7, 0.8) < 0.45) & (v > -0.8 + 0.5 * u) & (u.abs() < 0.7)
     chevrons = (torch.remainder(v * 3 + u.abs() * 3.5, 1.6) < 0.75) & (u.abs() < 0.8)
@@ -66,7 +76,9 @@ def _shapes() -> list[Tensor]:
     for seed in range(5):  # signatures: a pen that loops along a line
         t = torch.linspace(0, 1, 700)
         x = -0.92 + 1.75 * t + 0.09 * torch.sin(34 * t + seed) + 0.05 * torch.sin(71 * t)
-        y = 0.45 * torch.sin(43 * t + 2 * seed) * (1 - 0.75 * t) * torch.cos(9 * t + seed) + 0.12 * torch.sin(17 * t + seed)
+        y = 0.45 * torch.sin(43 * t + 2 * seed) * (1 - 0.75 * t) * torch.cos(9 * t + seed) + 0.12 * torch.sin(
+            17 * t + seed
+        )
         gap = ((u[..., None] - x) * COLUMNS / ROWS).square() + (v[..., None] - y).square()
         drawn.append(gap.amin(dim=-1).sqrt() < 0.06)
     return [mask.to(torch.float32) for mask in drawn]
@@ -74,7 +86,9 @@ def _shapes() -> list[Tensor]:
 
 @lru_cache(maxsize=4)
 def prints(device: torch.device) -> Tensor:
-    """(prints, LEVELS, ROWS, COLUMNS) float32 coverage, made on the CPU so that every device reads the same numbers."""
+    """(prints, LEVELS, ROWS, COLUMNS) float32 coverage, made on the CPU so that every device reads the same
+    numbers.
+    """
     pictures = []
     for words in WORDS:
         canvas = torch.zeros(ROWS, COLUMNS)
@@ -85,7 +99,10 @@ def prints(device: torch.device) -> Tensor:
             _write(canvas, words[1], 26, 38)
         pictures.append(canvas)
     stack = torch.stack(pictures + _shapes())[:, None]  # (prints, 1, ROWS, COLUMNS)
-    levels = [avg_pool2d(stack, width, stride=1, padding=width // 2, count_include_pad=True) for width in (3, 5, 7, 11)]
+    levels = [
+        avg_pool2d(stack, width, stride=1, padding=width // 2, count_include_pad=True)
+        for width in (3, 5, 7, 11)
+    ]
     pyramid = torch.cat(levels, dim=1)
     border = torch.ones(ROWS, COLUMNS)
     border[0], border[-1], border[:, 0], border[:, -1] = 0, 0, 0, 0  # outside a print there is none
@@ -98,9 +115,15 @@ SCRIPT_PRINTS = tuple(range(len(WORDS) + 10, len(WORDS) + 15))
 
 
 def stamp(
-    dice: Dice, view: View, which: tuple[int, ...], width: tuple[float, float], towards: Tensor, tall: tuple[float, float] = (0.3, 0.6)
+    dice: Dice,
+    view: View,
+    which: tuple[int, ...],
+    width: tuple[float, float],
+    towards: Tensor,
+    tall: tuple[float, float] = (0.3, 0.6),
 ) -> Tensor:
-    """Coverage (K, P) of one print chosen from `which`, around the direction `towards` (K, 3), upright (its e1 near the x axis) or
+    """Coverage (K, P) of one print chosen from `which`, around the direction `towards` (K, 3), upright (its
+    e1 near the x axis) or
     turned by a little; width: range of the half width in radians, tall: range of height / width."""
     device = dice.keys.device
     atlas = prints(device)

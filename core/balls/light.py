@@ -1,7 +1,9 @@
-"""Light on a ball: key light with a soft terminator, sky and ground light, highlight, window reflection, darker towards the ground.
+"""Light on a ball: key light with a soft terminator, sky and ground light, highlight, window reflection,
+darker towards the ground.
 
-E(n) = key * max(0, (n . l + w) / (1 + w)) + sky * (1 - n_y)/2 + bounce * (1 + n_y)/2, colour = albedo * E + highlight; y points down
-the picture and z to the camera. A sphere seen from afar: n = (dx, dy, sqrt(1 - dx^2 - dy^2)) / radius.
+E(n) = key * max(0, (n . l + w) / (1 + w)) + sky * (1 - n_y)/2 + bounce * (1 + n_y)/2, colour = albedo * E +
+highlight; y points down the picture and z to the camera. A sphere seen from afar: n = (dx, dy, sqrt(1 - dx^2
+- dy^2)) / radius.
 """
 
 from dataclasses import dataclass
@@ -26,12 +28,19 @@ class Light:
 
     def of(self, photo: Tensor) -> "Light":
         return Light(
-            self.direction[photo], self.key[photo], self.wrap[photo], self.sky[photo], self.bounce[photo], self.window[photo]
+            self.direction[photo],
+            self.key[photo],
+            self.wrap[photo],
+            self.sky[photo],
+            self.bounce[photo],
+            self.window[photo],
         )
 
 
 def draw_light(dice: Dice, ground: Tensor, bright: Tensor) -> Light:
-    """Mostly from above, left or right; flat studio light where `bright` (m, 1) is 1. ground (m, 3): the ground's mean colour."""
+    """Mostly from above, left or right; flat studio light where `bright` (m, 1) is 1. ground (m, 3): the
+    ground's mean colour.
+    """
     cosine, sine = turn(dice.uniform())
     side = dice.uniform(0.1, 0.85)
     x, y = cosine * side, sine * side - dice.uniform(0.1, 0.7)

@@ -1,4 +1,5 @@
-"""Round things that are none of the three balls: without them a neuron learns "something round", not "this ball".
+"""Round things that are none of the three balls: without them a neuron learns "something round", not "this
+ball".
 
 Each painter has the same form as the three balls' painters; OTHERS names them with how often they are drawn.
 """
@@ -15,22 +16,34 @@ from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stam
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.balls.soccer import zones
 
-AXES = ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, -1.0))
+AXES = (
+    (1.0, 0.0, 0.0),
+    (-1.0, 0.0, 0.0),
+    (0.0, 1.0, 0.0),
+    (0.0, -1.0, 0.0),
+    (0.0, 0.0, 1.0),
+    (0.0, 0.0, -1.0),
+)
 
 
 def _zero(dice: Dice) -> Tensor:
     return torch.zeros_like(dice.keys)[:, None]
 
 
-def _print(dice: Dice, view: View, albedo: Tensor, colour: Tensor, chance: float, spots: Tensor | None = None) -> None:
+def _print(
+    dice: Dice, view: View, albedo: Tensor, colour: Tensor, chance: float, spots: Tensor | None = None
+) -> None:
     spots = torch.tensor(AXES, device=view.x.device) if spots is None else spots
-    ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS, (0.25, 0.6), around(dice, spots), (0.3, 0.7))
+    ink = stamp(
+        dice, view, WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS, (0.25, 0.6), around(dice, spots), (0.3, 0.7)
+    )
     blend(albedo, colour, ink.mul_(dice.chance(chance)))
 
 
 @lru_cache(maxsize=4)
 def strips(device: torch.device) -> Tensor:
-    """A volleyball's 18 strips (6, TEXELS): signed fields of three colours straight and swirled, then distances to the seams of both.
+    """A volleyball's 18 strips (6, TEXELS): signed fields of three colours straight and swirled, then
+    distances to the seams of both.
 
     Each face of a cube is cut into three strips, whose direction turns from face to face.
     """
@@ -46,7 +59,8 @@ def strips(device: torch.device) -> Tensor:
 
     spin = 0.9 * (p[:, 0] * p[:, 1] * p[:, 2]) * 5
     bent = torch.stack(
-        (p[:, 0] * spin.cos() - p[:, 1] * spin.sin(), p[:, 0] * spin.sin() + p[:, 1] * spin.cos(), p[:, 2]), dim=1
+        (p[:, 0] * spin.cos() - p[:, 1] * spin.sin(), p[:, 0] * spin.sin() + p[:, 1] * spin.cos(), p[:, 2]),
+        dim=1,
     )
     straight, swirl = cut(p), cut(bent)
     fields = [straight[0], straight[2], straight[1], swirl[0], swirl[2], swirl[1]]
@@ -85,7 +99,7 @@ def tennis(dice: Dice, view: View) -> Skin:
 
 @lru_cache(maxsize=4)
 def dimples(device: torch.device) -> Tensor:
-    """(4, TEXELS): share of the way to a dimple's rim, and the vector to its middle (what tips the normal)."""
+    """(4, TEXELS): share of the way to a dimple's rim, and the vector to its middle (it tips the normal)."""
     p = sphere.directions()
     centres = sphere.spread(320)
     cosine, index = sphere.nearest(p, centres)
@@ -96,13 +110,21 @@ def dimples(device: torch.device) -> Tensor:
 
 def golf(dice: Dice, view: View) -> Skin:
     device = view.x.device
-    white = choose(dice.chance(0.88), dice.row(palette("#ffffff #f8f8f6 #f0f0ee", device)), any_colour(dice, 1, 0, 0))
+    white = choose(
+        dice.chance(0.88), dice.row(palette("#ffffff #f8f8f6 #f0f0ee", device)), any_colour(dice, 1, 0, 0)
+    )
     albedo = fill(white, view)
     _print(dice, view, albedo, any_colour(dice, 0.5, 0.5, 0), 0.6)
     bank, zero = dimples(device), _zero(dice)
-    inside = edge((1.0 - read(bank, zero, view.texel)).mul_(0.085), view.blur).mul_((0.12 / view.blur).clamp_(0, 1))
+    inside = edge((1.0 - read(bank, zero, view.texel)).mul_(0.085), view.blur).mul_(
+        (0.12 / view.blur).clamp_(0, 1)
+    )
     deep = inside * (dice.uniform(3.0, 6.5) * -1.0)
-    tilt = (read(bank, zero + 1, view.texel) * deep, read(bank, zero + 2, view.texel) * deep, read(bank, zero + 3, view.texel) * deep)
+    tilt = (
+        read(bank, zero + 1, view.texel) * deep,
+        read(bank, zero + 2, view.texel) * deep,
+        read(bank, zero + 3, view.texel) * deep,
+    )
     return Skin(albedo, dice.uniform(0.1, 0.4), dice.uniform(8, 30), relief=1.0 - inside * 0.07, tilt=tilt)
 
 
@@ -112,7 +134,11 @@ def bowling(dice: Dice, view: View) -> Skin:
     marbled = dice.chance(0.75)
     for field in (1, 2):
         swirl = read(smudges(device), _zero(dice) + field, view.texel).add_(dice.uniform(-0.06, 0.02))
-        blend(albedo, any_colour(dice, 0.75, 0.15, 0.1), edge(swirl, view.blur * dice.uniform(1, 5)).mul_(marbled))
+        blend(
+            albedo,
+            any_colour(dice, 0.75, 0.15, 0.1),
+            edge(swirl, view.blur * dice.uniform(1, 5)).mul_(marbled),
+        )
     top = torch.tensor(((0.12, 0.12), (-0.12, 0.12), (0.0, -0.18)), device=device)
     for hole in range(3):
         gap = ((view.x - top[hole, 0]).square_() + (view.y - top[hole, 1]).square_()).sqrt_()
@@ -124,7 +150,9 @@ def bowling(dice: Dice, view: View) -> Skin:
 
 def billiard(dice: Dice, view: View) -> Skin:
     device = view.x.device
-    colour = dice.row(palette("#f2c81c #1b3f9c #d0202a #5a2d91 #f26a1b #1f8f45 #7a1c24 #101012 #f4eed8 #f6f2e2", device))
+    colour = dice.row(
+        palette("#f2c81c #1b3f9c #d0202a #5a2d91 #f26a1b #1f8f45 #7a1c24 #101012 #f4eed8 #f6f2e2", device)
+    )
     ivory = dice.row(palette("#f8f2dc #ffffff #f4ead0", device))
     striped = dice.chance(0.4)
     albedo = fill(choose(striped, ivory, colour), view)
@@ -145,7 +173,11 @@ def beach(dice: Dice, view: View) -> Skin:
     b = view.x * -0.5 + view.y * 0.8660254
     c = view.x * -0.5 - view.y * 0.8660254
     for first, second in ((a, b), (b, c), (c, a)):
-        blend(albedo, any_colour(dice, 1, 0, 0), edge(torch.minimum(first, -second), view.blur).mul_(dice.chance(0.9)))
+        blend(
+            albedo,
+            any_colour(dice, 1, 0, 0),
+            edge(torch.minimum(first, -second), view.blur).mul_(dice.chance(0.9)),
+        )
     blend(albedo, any_colour(dice, 0.3, 0, 0.7), edge(view.z.abs() - 0.95, view.blur * 0.4))
     return Skin(albedo, dice.uniform(0.2, 0.6), dice.uniform(10, 40))
 
@@ -158,7 +190,11 @@ def cricket(dice: Dice, view: View) -> Skin:
     turn = (view.x * 30.0).add_(view.y * 12.0)
     stitches = (turn - turn.floor()).sub_(0.5).abs_().mul_(2.0).sub_(0.5).mul_(2.0).add_(0.6).clamp_(0, 1)
     for offset in (0.0, 0.07, -0.07, 0.14, -0.14):
-        blend(albedo, thread, line((view.z - offset).abs_(), torch.full_like(view.pixel, 0.014), view.blur).mul_(stitches))
+        blend(
+            albedo,
+            thread,
+            line((view.z - offset).abs_(), torch.full_like(view.pixel, 0.014), view.blur).mul_(stitches),
+        )
     _print(dice, view, albedo, dice.row(palette("#e0c070 #f4ecd8 #d8b050", device)), 0.6)
     return Skin(albedo, dice.uniform(0.15, 0.6), dice.uniform(8, 30))
 
@@ -171,16 +207,26 @@ def rugby(dice: Dice, view: View) -> Skin:
     albedo = fill(choose(brown, leather, any_colour(dice, 0.2, 0.05, 0.75)), view)
     for _ in range(2):
         pattern = read(zones(device), dice.integer(zones(device).shape[0]), view.texel)
-        blend(albedo, any_colour(dice, 0.8, 0.2, 0.0), edge(pattern, view.blur).mul_((1.0 - brown) * dice.chance(0.45)))
+        blend(
+            albedo,
+            any_colour(dice, 0.8, 0.2, 0.0),
+            edge(pattern, view.blur).mul_((1.0 - brown) * dice.chance(0.45)),
+        )
     ends = any_colour(dice, 0.8, 0.2, 0.0)
     white = dice.row(palette("#ffffff #f0ece0", device))
     band = edge(view.x.abs() - dice.uniform(0.55, 0.75), view.blur)
     blend(albedo, ends, band.mul_((1.0 - brown) * dice.chance(0.7)))
     ring = line((view.x.abs() - 0.7).abs_(), torch.full_like(view.pixel, 0.05), view.blur)
     blend(albedo, white, ring.mul_(brown * dice.chance(0.6)))
-    lace = edge(0.06 - view.y.abs(), view.blur).mul_(edge(0.35 - view.x.abs(), view.blur)).mul_((view.z > 0).to(torch.float32))
+    lace = (
+        edge(0.06 - view.y.abs(), view.blur)
+        .mul_(edge(0.35 - view.x.abs(), view.blur))
+        .mul_((view.z > 0).to(torch.float32))
+    )
     blend(albedo, white, lace.mul_(choose(brown, dice.chance(0.9), dice.chance(0.2))))
-    seam_lines = line(torch.minimum(view.y.abs(), view.z.abs()), torch.full_like(view.pixel, 0.014), view.blur)
+    seam_lines = line(
+        torch.minimum(view.y.abs(), view.z.abs()), torch.full_like(view.pixel, 0.014), view.blur
+    )
     albedo.mul_((1.0 - seam_lines.mul_(0.6))[:, None])
     for _ in range(2):
         _print(dice, view, albedo, any_colour(dice, 0.5, 0.4, 0.1), 0.75)
@@ -194,9 +240,17 @@ def fruit(dice: Dice, view: View) -> Skin:
     apple = dice.row(palette("#c01c24 #a8141c #d83a2c #8cb428 #a8c83c #d8b03c", device))
     albedo = fill(choose(orange, peel, apple), view)
     blush = read(smudges(device), dice.integer(2), view.texel).add_(dice.uniform(-0.05, 0.05))
-    blend(albedo, dice.row(palette("#d8c43c #e0a83c #a02020 #e06a2c", device)), edge(blush, view.blur * 10.0).mul_((1.0 - orange) * 0.7))
+    blend(
+        albedo,
+        dice.row(palette("#d8c43c #e0a83c #a02020 #e06a2c", device)),
+        edge(blush, view.blur * 10.0).mul_((1.0 - orange) * 0.7),
+    )
     stem = ((view.x.square() + view.z.square()).sqrt_()).mul_(-1.0).add_(dice.uniform(0.04, 0.12))
-    blend(albedo, dice.row(palette("#4a3a1c #5c6a28 #3a2c18", device)), edge(stem, view.blur).mul_(dice.chance(0.7)))
+    blend(
+        albedo,
+        dice.row(palette("#4a3a1c #5c6a28 #3a2c18", device)),
+        edge(stem, view.blur).mul_(dice.chance(0.7)),
+    )
     pores = read(smudges(device), _zero(dice) + 2, view.texel).mul_(orange * 0.5).add_(1.0)
     return Skin(albedo, dice.uniform(0.1, 0.4), dice.uniform(6, 25), relief=pores)
 
@@ -207,25 +261,38 @@ def plain(dice: Dice, view: View) -> Skin:
     brown = dice.row(palette("#c4632d #d2722f #f08a24 #8e3d20 #f6f3ea #ffffff #e8e4dc", device))
     albedo = fill(choose(dice.chance(0.4), brown, any_colour(dice, 0.65, 0.15, 0.2)), view)
     blotch = read(smudges(device), dice.integer(3), view.texel)
-    blend(albedo, any_colour(dice, 0.6, 0.2, 0.2), edge(blotch, view.blur * dice.uniform(1, 10)).mul_(dice.chance(0.25) * dice.uniform(0.2, 1.0)))
+    blend(
+        albedo,
+        any_colour(dice, 0.6, 0.2, 0.2),
+        edge(blotch, view.blur * dice.uniform(1, 10)).mul_(dice.chance(0.25) * dice.uniform(0.2, 1.0)),
+    )
     _print(dice, view, albedo, any_colour(dice, 0.4, 0.5, 0.1), 0.35)
     return Skin(albedo, dice.uniform(0.0, 0.9), dice.uniform(4, 60))
 
 
 def disc(dice: Dice, view: View) -> Skin:
     """Flat round things seen from above: plates, wheels, rings, clocks, coins."""
-    device = view.x.device
     rho = (1.0 - view.facing * view.facing).clamp_min_(0).sqrt_()
     albedo = fill(any_colour(dice, 0.4, 0.25, 0.35), view)
     blur = view.pixel
     for _ in range(3):
         gap = (rho - dice.uniform(0.1, 0.95)).abs_()
-        blend(albedo, any_colour(dice, 0.4, 0.3, 0.3), line(gap, dice.uniform(0.02, 0.15), blur).mul_(dice.chance(0.6)))
+        blend(
+            albedo,
+            any_colour(dice, 0.4, 0.3, 0.3),
+            line(gap, dice.uniform(0.02, 0.15), blur).mul_(dice.chance(0.6)),
+        )
     spokes = line(torch.minimum(view.x.abs(), view.y.abs()), torch.full_like(view.pixel, 0.05), blur)
     blend(albedo, any_colour(dice, 0.3, 0.4, 0.3), spokes.mul_(dice.chance(0.25)))
     _print(dice, view, albedo, any_colour(dice, 0.4, 0.5, 0.1), 0.5)
     hole = edge(dice.uniform(0.3, 0.85) - rho, blur).mul_(dice.chance(0.35))
-    return Skin(albedo, dice.uniform(0.0, 0.2), dice.uniform(4, 20), opacity=1.0 - hole, flat=torch.ones_like(view.pixel))
+    return Skin(
+        albedo,
+        dice.uniform(0.0, 0.2),
+        dice.uniform(4, 20),
+        opacity=1.0 - hole,
+        flat=torch.ones_like(view.pixel),
+    )
 
 
 def package(dice: Dice, view: View) -> Skin:
@@ -240,13 +307,23 @@ def package(dice: Dice, view: View) -> Skin:
     albedo = fill(any_colour(dice, 0.4, 0.25, 0.35), view)
     for _ in range(2):
         level = (v - dice.uniform(-0.7, 0.7)).abs_()
-        blend(albedo, any_colour(dice, 0.45, 0.25, 0.3), line(level, dice.uniform(0.03, 0.3), view.pixel).mul_(dice.chance(0.6)))
+        blend(
+            albedo,
+            any_colour(dice, 0.45, 0.25, 0.3),
+            line(level, dice.uniform(0.03, 0.3), view.pixel).mul_(dice.chance(0.6)),
+        )
     facing = torch.tensor(AXES, device=device)
     for _ in range(3):
         _print(dice, view, albedo, any_colour(dice, 0.35, 0.35, 0.3), 0.7, facing)
     rounded = dice.chance(0.5) * 0.6  # a can's sides turn away from the light
     relief = 1.0 - (u / wide).square_().mul_(rounded).clamp_max_(0.7)
-    return Skin(albedo * relief[:, None], dice.uniform(0.0, 0.3), dice.uniform(4, 30), opacity=inside, flat=torch.ones_like(view.pixel))
+    return Skin(
+        albedo * relief[:, None],
+        dice.uniform(0.0, 0.3),
+        dice.uniform(4, 30),
+        opacity=inside,
+        flat=torch.ones_like(view.pixel),
+    )
 
 
 OTHERS = {

@@ -1,6 +1,7 @@
 """What is in the photos: the shares of none, one, two and three balls, and the multi-hot labels that follow.
 
-labels(seed, indices, recipe) -> Y (3, m): Y[k, i] = 1 when photo i shows a ball of kind k. Drawn without rendering.
+labels(seed, indices, recipe) -> Y (3, m): Y[k, i] = 1 when photo i shows a ball of kind k. Drawn without
+rendering.
 """
 
 import math
@@ -26,9 +27,10 @@ class Recipe:
     """Shares of photos by their number of balls (they need not add up to 1), weights of the kinds, and sizes.
 
     weights: how often soccer, basketball and baseball are drawn, relative to each other.
-    radius: (smallest, largest) radius in pixels of a single ball, which then lies whole in the frame; None for the natural
-    mix, from far away to partly outside the frame.
-    distractors: whether photos without a ball may show other balls and round things (else: empty scenes only).
+    radius: (smallest, largest) radius in pixels of a single ball, which then lies whole in the frame; None
+    for the natural mix, from far away to partly outside the frame.
+    distractors: whether photos without a ball may show other balls and round things (else: empty scenes
+    only).
     """
 
     none: float = 0.23
@@ -42,16 +44,24 @@ class Recipe:
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
         if not all(math.isfinite(share) and share >= 0 for share in shares) or sum(shares) <= 0:
-            raise ValueError(f"The shares of a recipe must be finite, not negative, and not all zero; they are {shares}.")
+            raise ValueError(
+                f"The shares of a recipe must be finite, not negative, and not all zero; they are {shares}."
+            )
         if len(self.weights) != len(KINDS):
             raise ValueError(f"A recipe needs one weight for each of {KINDS}; it has {len(self.weights)}.")
         if not all(math.isfinite(weight) and weight >= 0 for weight in self.weights):
-            raise ValueError(f"The weights of a recipe must be finite and not negative; they are {self.weights}.")
+            raise ValueError(
+                f"The weights of a recipe must be finite and not negative; they are {self.weights}."
+            )
         most = max((count for count, share in enumerate(shares) if share > 0), default=0)
         if sum(weight > 0 for weight in self.weights) < most:
-            raise ValueError(f"Photos with {most} different balls need {most} kinds with a weight above zero.")
+            raise ValueError(
+                f"Photos with {most} different balls need {most} kinds with a weight above zero."
+            )
         if self.radius is not None and not 2 <= self.radius[0] <= self.radius[1] <= 30:
-            raise ValueError(f"The radii of a recipe must satisfy 2 <= smallest <= largest <= 30; they are {self.radius}.")
+            raise ValueError(
+                f"The radii of a recipe must satisfy 2 <= smallest <= largest <= 30; they are {self.radius}."
+            )
 
     @property
     def shares(self) -> tuple[float, float, float, float]:
@@ -64,7 +74,9 @@ DEMO = Recipe(none=0, one=1, two=0, three=0, radius=(11.0, 18.0))  # room to dra
 
 
 def checked_indices(seed: int, indices: Indices, device: torch.device) -> Tensor:
-    """indices as (m,) int64 on the device, or a ValueError that says what is wrong with them (or with the seed)."""
+    """indices as (m,) int64 on the device, or a ValueError that says what is wrong with them (or with the
+    seed).
+    """
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise ValueError(f"The seed must be a whole number, not {seed!r}.")
     if isinstance(indices, Tensor) and (indices.is_floating_point() or indices.dtype == torch.bool):
@@ -75,8 +87,16 @@ def checked_indices(seed: int, indices: Indices, device: torch.device) -> Tensor
         raise ValueError("Indices must be a sequence of whole numbers from 0 to 2^63 - 1.") from error
     if checked.numel() == 0:
         checked = checked.to(torch.int64)
-    if checked.ndim != 1 or checked.is_floating_point() or checked.is_complex() or checked.dtype == torch.bool:
-        raise ValueError(f"Indices must be a row of whole numbers; they have shape {tuple(checked.shape)} and type {checked.dtype}.")
+    if (
+        checked.ndim != 1
+        or checked.is_floating_point()
+        or checked.is_complex()
+        or checked.dtype == torch.bool
+    ):
+        raise ValueError(
+            f"Indices must be a row of whole numbers; they have shape {tuple(checked.shape)} "
+            f"and type {checked.dtype}."
+        )
     if checked.numel() and int(checked.min()) < 0:
         raise ValueError(f"Indices must not be negative; the smallest is {int(checked.min())}.")
     return checked.to(device=device, dtype=torch.int64)
@@ -85,7 +105,8 @@ def checked_indices(seed: int, indices: Indices, device: torch.device) -> Tensor
 def draw_kinds(dice: Dice, recipe: Recipe) -> tuple[Tensor, Tensor]:
     """The number of balls of each photo (m,) and the kinds in the order in which they are placed (m, 3).
 
-    The kinds are drawn one after another without repetition; only the first `count` of a row are in the photo.
+    The kinds are drawn one after another without repetition; only the first `count` of a row are in the
+    photo.
     """
     count = dice.pick(recipe.shares)[:, 0]  # (m,)
     w0, w1, w2 = (max(weight, 1e-12) for weight in recipe.weights)
@@ -106,7 +127,9 @@ def multi_hot(count: Tensor, kinds: Tensor) -> Tensor:
     return Y.scatter_(1, kinds, present.to(torch.float32)).T.contiguous()  # (3, m)
 
 
-def labels(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None) -> Tensor:
+def labels(
+    seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None
+) -> Tensor:
     """Y (3, m) float32, the labels of photos without rendering them.
 
     Raises: ValueError for a seed or indices that are no whole numbers, or negative indices.
@@ -115,6 +138,7 @@ def labels(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.de
     checked = checked_indices(seed, indices, where)
     with one_thread():
         parts = [
-            multi_hot(*draw_kinds(Dice(photo_keys(seed, part), block=3), recipe)) for part in checked.split(32768)
+            multi_hot(*draw_kinds(Dice(photo_keys(seed, part), block=3), recipe))
+            for part in checked.split(32768)
         ]  # of a size that stays in the processor's cache
     return torch.cat(parts, dim=1)

@@ -1,8 +1,9 @@
 """Photos by seed and index: render, the layers of a photo whose ball can be moved, and whole data sets.
 
-photo = develop(expose(compose(backdrop, light, objects))), each a pure function of (seed, index, recipe). Only operations that IEEE
-754 defines to the last bit (+, -, *, /, sqrt, floor, comparison, table look-up) act on pixels, so a photo has the same bits in
-a batch of one or of thousands, first or last, on any number of threads.
+photo = develop(expose(compose(backdrop, light, objects))), each a pure function of (seed, index, recipe).
+Only operations that IEEE 754 defines to the last bit (+, -, *, /, sqrt, floor, comparison, table look-up) act
+on pixels, so a photo has the same bits in a batch of one or of thousands, first or last, on any number of
+threads.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from core.balls.backdrop import draw_backdrop
 from core.balls.camera import develop, draw_camera, expose
 from core.balls.chance import Dice, photo_keys
 from core.balls.light import draw_light
+from core.balls.placing import draw_objects
 from core.balls.recipe import MIXED, ONE, Indices, Recipe, checked_indices, draw_kinds, multi_hot
-from core.balls.scene import compose, draw_objects
+from core.balls.scene import compose
 from core.balls.threads import one_thread
 from core.device import default_device
 from core.pixels import SIZE
@@ -40,8 +42,8 @@ class Photos:
 class Layers:
     """A one-ball photo in two layers.
 
-    background uint8 (64, 64, 3); ball float32 (64, 64, 4): R, G, B multiplied by A already, all in [0, 1], shadow included;
-    centre (row, col) and radius in pixels. photo = ball's RGB + (1 - A) * background.
+    background uint8 (64, 64, 3); ball float32 (64, 64, 4): R, G, B multiplied by A already, all in [0, 1],
+    shadow included; centre (row, col) and radius in pixels. photo = ball's RGB + (1 - A) * background.
     """
 
     background: Tensor
@@ -85,7 +87,9 @@ def chunk_size(device: torch.device) -> int:
     return CHUNK if device.type == "cpu" else WIDE_CHUNK
 
 
-def render(seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None) -> Photos:
+def render(
+    seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None
+) -> Photos:
     """The photos of these indices, in this order.
 
     device: where to render and where the result stays; the fastest present by default.
@@ -139,17 +143,24 @@ def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | s
     with torch.no_grad(), one_thread():
         shot = _shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
     if int(shot.Y.sum()) != 1:
-        raise ValueError(f"Only a photo with exactly one ball has layers; photo {index} has {int(shot.Y.sum())}.")
+        raise ValueError(
+            f"Only a photo with exactly one ball has layers; photo {index} has {int(shot.Y.sum())}."
+        )
     assert shot.empty is not None and shot.cover is not None
     photo = develop(shot.display)[0].to(torch.float32) / 255  # (64, 64, 3)
     background = develop(shot.empty)[0]
     behind = background.to(torch.float32) / 255
-    # the least A for which photo = RGB + (1 - A) * behind has 0 <= RGB <= A: in the shadow RGB is then (nearly) black
+    # the least A for which photo = RGB + (1 - A) * behind has 0 <= RGB <= A: in the shadow RGB is then
+    # (nearly) black
     darker = 1 - photo / behind.clamp_min(1e-3)
     lighter = (photo - behind) / (1 - behind).clamp_min(1e-3)
     least = torch.maximum(darker, lighter).amax(dim=2).clamp(0, 1)  # (64, 64)
     alpha = torch.maximum(least, shot.cover[0, 0])[:, :, None]
-    alpha = torch.where((photo == behind).all(dim=2, keepdim=True) & (shot.cover[0, 0, :, :, None] == 0), torch.zeros_like(alpha), alpha)
+    alpha = torch.where(
+        (photo == behind).all(dim=2, keepdim=True) & (shot.cover[0, 0, :, :, None] == 0),
+        torch.zeros_like(alpha),
+        alpha,
+    )
     colour = torch.minimum((photo - (1 - alpha) * behind).clamp_min(0), alpha)
     return Layers(
         background=background,
@@ -160,7 +171,8 @@ def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | s
 
 
 def composite(layers: Layers, drow: int, dcol: int) -> Tensor:
-    """The photo with its ball (and shadow) moved by whole pixels down and to the right; what leaves the frame is cut.
+    """The photo with its ball (and shadow) moved by whole pixels down and to the right; what leaves the frame
+    is cut.
 
     Shapes: -> uint8 (64, 64, 3). composite(layers(s, i), 0, 0) is render(s, [i]).pixels[0].
     """

@@ -5,7 +5,6 @@ n = (dx, dy, sqrt(r^2 - dx^2 - dy^2)) / r, and R n in the ball's own frame, wher
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -16,116 +15,21 @@ from core.balls.chance import Dice, mix, turn
 from core.balls.clutter import SKIN_TONES
 from core.balls.light import Light, shade
 from core.balls.others import OTHERS, disc, package, rugby
-from core.balls.recipe import Recipe
-from core.balls.skin import View, choose, palette
+from core.balls.placing import MOST, Objects, rotation
+from core.balls.skin import View, palette
 from core.balls.sphere import texel
 from core.pixels import SIZE
 
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
-MOST = 3  # objects in one photo
 HELD = 0.08  # share of photos of a single object in which a hand holds it
 WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
 SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
 
-@dataclass(frozen=True)
-class Objects:
-    """Up to three objects in each of m photos, far to near; all (m, 3). kind: index into PAINTERS, -1 for no object."""
-
-    kind: Tensor
-    row: Tensor
-    column: Tensor
-    radius: Tensor
-    grounded: Tensor
-
-
-def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
-    """Places for the balls (count (m,), kinds (m, 3)); photos without a ball get other round things or nothing."""
-    device = count.device
-    others = dice.pick((0.3, 0.46, 0.11, 0.13))[:, 0] if recipe.distractors else torch.zeros_like(count)
-    without = count == 0
-    first = dice.pick(tuple(OTHERS.values())) + 3
-    strangers = [first]
-    for _ in range(MOST - 1):  # other things of the same kind often come together
-        strangers.append(torch.where(dice.uniform() < 0.75, first, dice.pick(tuple(OTHERS.values())) + 3))
-    kind = torch.where(without[:, None], torch.cat(strangers, dim=1), kinds)
-    number = torch.where(without, others, count)
-    slots = torch.arange(MOST, device=device)[None, :]
-    kind = torch.where(slots < number[:, None], kind, torch.full_like(kind, -1))
-    number = number[:, None]
-
-    # one alone: mostly large, as on product photos; sometimes far away; sometimes larger than the frame
-    size = dice.uniform()
-    shrink, small = dice.uniform(), dice.uniform()
-    large, huge = 31.5 - 10.0 * shrink * shrink, dice.uniform(31.5, 46.0)
-    small = 6.0 + 17.0 * small.sqrt()
-    alone = torch.where(size < 0.66, large, torch.where(size < 0.74, huge, small))
-    if recipe.radius is not None:
-        low, high = recipe.radius
-        alone = dice.uniform(low, high)
-    room = (32.0 - alone).clamp_min(0.0)
-    wander = torch.where(size < 0.74, dice.uniform(0.3, 1.1), torch.ones_like(size))
-    beyond = alone * (dice.chance(0.13) * dice.uniform(0.2, 1.0)) + (alone - 31.0).clamp_min(0.0) * 0.8
-    if recipe.radius is not None:
-        wander, beyond = torch.ones_like(wander), torch.zeros_like(beyond)
-    reach = room * wander + beyond
-    alone_row = 31.5 + dice.uniform(-1.0, 1.0) * reach
-    alone_column = 31.5 + dice.uniform(-1.0, 1.0) * reach
-
-    # several: around a common middle, their distances between "half hidden" and "well apart"
-    base = torch.where(number == 2, dice.uniform(10.0, 16.5), dice.uniform(8.0, 13.0))
-    radii = torch.cat([base * dice.uniform(0.72, 1.25) for _ in range(MOST)], dim=1)
-    spread = torch.where(dice.uniform() < 0.4, dice.uniform(0.68, 0.98), dice.uniform(1.0, 1.25))
-    level = dice.bell() * 0.05 + dice.chance(0.5) * 0.5
-    free = dice.uniform()
-    start = torch.where(number == 2, level, free)
-    rows, columns = [], []
-    for slot in range(MOST):
-        cosine, sine = turn(start + torch.where(number == 2, torch.full_like(start, slot / 2), torch.full_like(start, slot / 3)))
-        apart = spread * torch.where(number == 2, (radii[:, 0:1] + radii[:, 1:2]) * 0.5, base * 1.25)
-        columns.append(31.5 + cosine * apart)
-        rows.append(31.5 + sine * apart * torch.where(number == 2, torch.ones_like(apart), dice.uniform(0.75, 1.0)))
-    shift_row, shift_column = dice.uniform(-5.0, 5.0), dice.uniform(-5.0, 5.0)
-    single = number == 1
-    return Objects(
-        kind=kind,
-        row=torch.where(single, alone_row, torch.cat(rows, dim=1) + shift_row),
-        column=torch.where(single, alone_column, torch.cat(columns, dim=1) + shift_column),
-        radius=torch.where(single, alone, radii),
-        grounded=dice.chance(0.85).expand(-1, MOST),
-    )
-
-
-@lru_cache(maxsize=4)
-def _poses(device: torch.device) -> Tensor:
-    """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: quarter turns and an eighth."""
-    h, q, s = 0.70710678, 0.92387953, 0.38268343
-    poses = [(1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (q, 0, 0, s), (h, 0, 0, h), (h, h, 0, 0), (h, 0, h, 0), (0.5, 0.5, 0.5, 0.5), (q, 0, 0, -s)]
-    return torch.tensor(poses, dtype=torch.float32, device=device)
-
-
-def rotation(dice: Dice) -> Tensor:
-    """R (K, 9), row by row: half the balls lie any way, half near a pose that shows their pattern."""
-    loose = dice.chance(0.5)
-    a, b, c, d = (
-        choose(loose, dice.bell(), near) for near in (torch.ones_like(loose), dice.bell() * 0.13, dice.bell() * 0.13, dice.bell() * 0.13)
-    )
-    pose = dice.row(_poses(dice.keys.device))
-    e, f, g, h = (pose[:, i : i + 1] for i in range(4))
-    w, x = a * e - b * f - c * g - d * h, a * f + b * e + c * h - d * g
-    y, z = a * g - b * h + c * e + d * f, a * h + b * g - c * f + d * e
-    length = (w * w + x * x + y * y + z * z).sqrt().clamp_min(1e-6)
-    w, x, y, z = w / length, x / length, y / length, z / length
-    entries = (
-        1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w),
-        2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w),
-        2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y),
-    )  # fmt: skip
-    return torch.cat(entries, dim=1)
-
-
 def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
-    """How an object's outline differs from a circle: ratio of its axes, and cos and sin of the long one's direction (K, 1)."""
+    """How an object's outline differs from a circle: ratio of its axes, and cos and sin of the long one's
+    direction (K, 1).
+    """
     cosine, sine = turn(dice.uniform())
     slight = 1.0 + dice.uniform(0.0, 0.03)
     painter = PAINTERS[kind]
@@ -140,7 +44,9 @@ def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
 
 @dataclass(frozen=True)
 class Painted:
-    """K painted objects of one kind: colour (K, 3, w, w), inside (K, 1, w, w) in windows whose corners are top, left (K, 1) int64."""
+    """K painted objects of one kind: colour (K, 3, w, w), inside (K, 1, w, w) in windows whose corners are
+    top, left (K, 1) int64.
+    """
 
     photo: Tensor
     slot: Tensor
@@ -150,7 +56,7 @@ class Painted:
     left: Tensor
 
     def onto(self, canvas: Tensor, slot: int) -> None:
-        """Lay those of one slot over canvas (m, c, 64, 64) in place, c = 3; c = 1 gets the coverage itself."""
+        """Lay those of one slot over canvas (m, c, 64, 64) in place; c = 1 gets the coverage itself."""
         chosen = (self.slot == slot).nonzero()[:, 0]
         if not len(chosen):
             return
@@ -162,7 +68,9 @@ class Painted:
             canvas.index_copy_(0, photo, under.add_(colour.sub_(under).mul_(inside)))
             return
         steps, channels = torch.arange(window, device=canvas.device), canvas.shape[1]
-        place = (self.top[chosen] + steps)[:, :, None] * SIZE + (self.left[chosen] + steps)[:, None, :]  # (K, w, w)
+        place = (self.top[chosen] + steps)[:, :, None] * SIZE + (self.left[chosen] + steps)[
+            :, None, :
+        ]  # (K, w, w)
         bands = photo[:, None] * channels + torch.arange(channels, device=canvas.device)  # (K, c)
         place = (bands * (SIZE * SIZE))[:, :, None, None] + place[:, None]  # (K, c, w, w)
         flat = canvas.view(-1)
@@ -170,7 +78,9 @@ class Painted:
         flat.index_copy_(0, place.view(-1), under.add_(colour.sub_(under).mul_(inside)).view(-1))
 
 
-def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor, dice: Dice, R: Tensor, light: Light) -> Painted:
+def _paint(
+    objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor, dice: Dice, R: Tensor, light: Light
+) -> Painted:
     """Paint objects (photo (K,), slot (K,)) of one kind and window size; R (K, 9)."""
     K = photo.shape[0]
     row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
@@ -208,12 +118,21 @@ def _paint(objects: Objects, kind: int, window: int, photo: Tensor, slot: Tensor
     if skin.opacity is not None:
         inside = inside * skin.opacity
     return Painted(
-        photo, slot, colour.view(K, 3, window, window), inside.view(K, 1, window, window), top.to(torch.int64), left.to(torch.int64)
+        photo,
+        slot,
+        colour.view(K, 3, window, window),
+        inside.view(K, 1, window, window),
+        top.to(torch.int64),
+        left.to(torch.int64),
     )
 
 
-def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor) -> None:
-    """Contact shadow and cast shadow of the objects in a slot, in place: a dark ellipse under the ball, a paler one beside it."""
+def _cast(
+    canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor
+) -> None:
+    """Contact shadow and cast shadow of the objects in a slot, in place: a dark ellipse under the ball, a
+    paler one beside it.
+    """
     dice = Dice(keys[photo])
     row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
     strength = strength[photo] * objects.grounded[photo, slot][:, None]
@@ -227,18 +146,26 @@ def _cast(canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tens
         return density.mul_(firm).clamp_max_(1.0).mul_(density.clamp_max(1.0)).mul_(amount[:, :, None])
 
     foot = row + radius * (1.0 - 0.55 * flat)
-    dark = 1.0 - ellipse(column, foot, radius * dice.uniform(0.65, 1.1), radius * flat * dice.uniform(0.6, 1.2), strength, 2.0)
+    dark = 1.0 - ellipse(
+        column, foot, radius * dice.uniform(0.65, 1.1), radius * flat * dice.uniform(0.6, 1.2), strength, 2.0
+    )
     length = dice.uniform(0.2, 1.3)
     away = ellipse(
-        column - lx * radius * length, foot + (lz - 0.6) * radius * flat * 0.5, radius * (1.0 + 0.35 * length), radius * flat * 1.4,
-        strength * dice.uniform(0.1, 0.8), 1.3,
+        column - lx * radius * length,
+        foot + (lz - 0.6) * radius * flat * 0.5,
+        radius * (1.0 + 0.35 * length),
+        radius * flat * 1.4,
+        strength * dice.uniform(0.1, 0.8),
+        1.3,
     )  # fmt: skip
     dark.mul_(1.0 - away)
     canvas.index_copy_(0, photo, canvas.index_select(0, photo).mul_(dark[:, None]))
 
 
 def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
-    """A hand behind the first object of these photos, in place: an arm, a palm and four fingers, each a line with a width."""
+    """A hand behind the first object of these photos, in place: an arm, a palm and four fingers, each a line
+    with a width.
+    """
     dice = Dice(keys[photo])
     row, column, radius = (t[photo, 0][:, None] for t in (objects.row, objects.column, objects.radius))
     tone = dice.row(palette(SKIN_TONES, canvas.device)) * (light.key[photo] * 0.5 + light.sky[photo] * 0.6)
@@ -248,7 +175,9 @@ def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: 
     pixel = (1.0 / radius)[:, :, None]
     under = canvas.index_select(0, photo)
     arm = dice.uniform(0.12, 0.38)  # from below, left or right of straight down
-    parts = [(arm, 0.6, 4.0, 0.45)] + [(arm + 0.5 + (finger - 1.5) * 0.055 + dice.bell() * 0.01, 0.2, 1.22, 0.13) for finger in range(4)]
+    parts = [(arm, 0.6, 4.0, 0.45)] + [
+        (arm + 0.5 + (finger - 1.5) * 0.055 + dice.bell() * 0.01, 0.2, 1.22, 0.13) for finger in range(4)
+    ]
     parts += [(arm + 0.5 * side + dice.bell() * 0.02, 0.3, 1.15, 0.16) for side in (0.45,)]
     for angle, start, end, wide in parts:
         cosine, sine = (t[:, :, None] for t in turn(angle - angle.floor()))
@@ -261,8 +190,10 @@ def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: 
     canvas.index_copy_(0, photo, under)
 
 
-def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False) -> tuple[Tensor, Tensor | None]:
-    """The scene in linear light (m, 3, 64, 64), and on demand how much of each pixel is ball (m, 1, 64, 64)."""
+def compose(
+    dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False
+) -> tuple[Tensor, Tensor | None]:
+    """The scene in linear light (m, 3, 64, 64); on demand each pixel's share of ball (m, 1, 64, 64)."""
     m = objects.kind.shape[0]
     canvas = backdrop.linear.view(m, 3, SIZE, SIZE).clone()
     cover = torch.zeros(m, 1, SIZE, SIZE, device=canvas.device) if with_cover else None
@@ -281,13 +212,17 @@ def compose(dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with
             for part in some.split(at_once):
                 photo, slot = part[:, 0], part[:, 1]
                 rows = photo * MOST + slot
-                painted.append(_paint(objects, kind, WINDOWS[window], photo, slot, skins.of(rows), R[rows], light))
+                painted.append(
+                    _paint(objects, kind, WINDOWS[window], photo, slot, skins.of(rows), R[rows], light)
+                )
     for slot_number in range(MOST):
         standing = (group[:, slot_number] >= 0).nonzero()[:, 0]
         if not len(standing):
             break
         if slot_number == 0:
-            held = ((Dice(dice.spawn(3 * MOST)).chance(HELD)[:, 0] > 0) & (group[:, 0] >= 0) & (group[:, 1] < 0)).nonzero()[:, 0]
+            held = (
+                (Dice(dice.spawn(3 * MOST)).chance(HELD)[:, 0] > 0) & (group[:, 0] >= 0) & (group[:, 1] < 0)
+            ).nonzero()[:, 0]
             if len(held):
                 _hold(canvas, objects, held, dice.spawn(3 * MOST + 1), light)
         _cast(canvas, objects, slot_number, standing, dice.spawn(MOST + slot_number), light, backdrop.shadow)

@@ -1,4 +1,5 @@
-"""What a ball's surface looks like before light falls on it, and the brushes that the painters of all kinds share.
+"""What a ball's surface looks like before light falls on it, and the brushes that the painters of all kinds
+share.
 
 A painter is a function (Dice, View) -> Skin. It sees K balls at once, each as P samples of its visible side.
 Colours are in linear light: display value = sqrt(linear value).
@@ -18,8 +19,10 @@ from core.balls.sphere import TEXELS
 class View:
     """K balls of one kind, P samples each.
 
-    x, y, z: directions in the ball's own frame (K, P); texel: their place in the sphere's tables (K, P) int64;
-    blur: how many radians one pixel spans there (K, P); facing: cosine to the camera (K, P); pixel: 1/radius (K, 1);
+    x, y, z: directions in the ball's own frame (K, P); texel: their place in the sphere's tables (K, P)
+    int64;
+    blur: how many radians one pixel spans there (K, P); facing: cosine to the camera (K, P); pixel: 1/radius
+    (K, 1);
     right, down: the same samples in the picture, in radii from the middle (K, P).
     """
 
@@ -36,10 +39,11 @@ class View:
 
 @dataclass(frozen=True)
 class Skin:
-    """albedo (K, 3, P); gloss: strength of the highlight (K, 1); polish: its sharpness (K, 1), about 3 (dull) .. 60 (glass).
+    """albedo (K, 3, P); gloss: strength of the highlight (K, 1); polish: its sharpness (K, 1), about 3 (dull)
+    .. 60 (glass).
 
-    relief (K, P): shade of small bumps, multiplies the light; tilt: (dx, dy, dz) of the normal in the ball's frame.
-    opacity (K, P): 1 - holes. flat: 1 for a disc, whose light does not follow a sphere (K, 1).
+    relief (K, P): shade of small bumps, multiplies the light; tilt: (dx, dy, dz) of the normal in the ball's
+    frame. opacity (K, P): 1 - holes. flat: 1 for a disc, whose light does not follow a sphere (K, 1).
     """
 
     albedo: Tensor
@@ -52,12 +56,14 @@ class Skin:
 
 
 def edge(signed: Tensor, blur: Tensor) -> Tensor:
-    """Share of a pixel inside a shape whose signed distance is given, both in radians: smooth over one pixel."""
+    """Share of a pixel inside a shape of this signed distance, both in radians: smooth over one pixel."""
     return (signed / blur).add_(0.5).clamp_(0, 1)
 
 
 def line(distance: Tensor, half_width: Tensor, blur: Tensor) -> Tensor:
-    """Share of a pixel on a line of this half width; a line thinner than a pixel fades instead of breaking up."""
+    """Share of a pixel on a line of this half width; a line thinner than a pixel fades instead of breaking
+    up.
+    """
     cover = (half_width - distance).div_(blur).add_(0.5).clamp_(0, 1)
     return cover.mul_((half_width * 2.0 / blur).clamp_(0, 1))
 
@@ -79,14 +85,15 @@ def read(bank: Tensor, field: Tensor, texel: Tensor) -> Tensor:
 
 @lru_cache(maxsize=256)
 def palette(colours: str, device: torch.device) -> Tensor:
-    """"#ffffff #000000 …" -> (c, 3) linear light."""
+    """ "#ffffff #000000 …" -> (c, 3) linear light."""
     values = [[(int(c[i : i + 2], 16) / 255) ** 2 for i in (1, 3, 5)] for c in colours.split()]
     return torch.tensor(values, dtype=torch.float32, device=device)
 
 
 VIVID = (
-    "#d0202a #e8382c #f26a1b #f7941d #f9c11c #f4e01f #b6d92c #4fb53c #1f8f45 #14a08a #1cb6c9 #28a0e0 #1f66c0 #1b3f9c "
-    "#2b2a86 #5a2d91 #8d2f9c #c42a8a #e8368f #f06fa8 #a01d3a #6d1a2c #0f3d63 #10265a #c8a24a"
+    "#d0202a #e8382c #f26a1b #f7941d #f9c11c #f4e01f #b6d92c #4fb53c #1f8f45 #14a08a #1cb6c9 #28a0e0 "
+    "#1f66c0 #1b3f9c #2b2a86 #5a2d91 #8d2f9c #c42a8a #e8368f #f06fa8 #a01d3a #6d1a2c #0f3d63 #10265a "
+    "#c8a24a"
 )
 DARK = "#101012 #17181c #1d2433 #0e1a3a #2a1416 #12261c #2c2d31 #3a3b40"
 PALE = "#ffffff #fafafa #f4f5f6 #eeeff2 #f7f4ec #e6e9ee"

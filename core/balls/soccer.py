@@ -1,7 +1,7 @@
 """Soccer balls: the truncated icosahedron, and the modern designs on it.
 
-Panels: the face with the largest p . n / d, where n is a face's normal and d its distance from the middle (pentagons 12, hexagons
-20). A seam lies where two faces reach equally far, a piece of a great circle.
+Panels: the face with the largest p . n / d, where n is a face's normal and d its distance from the middle
+(pentagons 12, hexagons 20). A seam lies where two faces reach equally far, a piece of a great circle.
 Sources: the geometry of the truncated icosahedron (edge 1: pentagons at d = 2.3274, hexagons at d = 2.2673).
 """
 
@@ -20,7 +20,9 @@ HEXAGON_DISTANCE = 2.2673
 
 
 def faces() -> tuple[Tensor, Tensor]:
-    """n / d of the 12 pentagons (12, 3) and of the 20 hexagons (20, 3), scaled so that the pentagons' have length 1."""
+    """n / d of the 12 pentagons (12, 3) and of the 20 hexagons (20, 3), scaled so that the pentagons' have
+    length 1.
+    """
     return sphere.icosahedron(), sphere.dodecahedron() * (PENTAGON_DISTANCE / HEXAGON_DISTANCE)
 
 
@@ -34,7 +36,9 @@ def _star(points: Tensor, centres: Tensor, arms: int, size: float, depth: float,
 
 def _shards(points: Tensor, count: int, share: float, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
-    centres = sphere.spread(count) + 0.5 / count**0.5 * torch.rand(count, 3, generator=generator, dtype=torch.float64)
+    centres = sphere.spread(count) + 0.5 / count**0.5 * torch.rand(
+        count, 3, generator=generator, dtype=torch.float64
+    )
     centres = centres / centres.norm(dim=1, keepdim=True)
     inside = torch.rand(count, generator=generator) < share
     return sphere.signed_border(points, centres[inside], centres[~inside])
@@ -42,7 +46,9 @@ def _shards(points: Tensor, count: int, share: float, seed: int) -> Tensor:
 
 @lru_cache(maxsize=4)
 def seams(device: torch.device) -> Tensor:
-    """Distance to the nearest seam (4 cuts, TEXELS): truncated icosahedron, dodecahedron, 14 panels, swirled cube."""
+    """Distance to the nearest seam (4 cuts, TEXELS): truncated icosahedron, dodecahedron, 14 panels, swirled
+    cube.
+    """
     points = sphere.directions()
     pentagons, hexagons = faces()
     fourteen = torch.cat((sphere.octahedron(), sphere.cube() * 1.02))
@@ -111,7 +117,11 @@ def paint(dice: Dice, view: View) -> Skin:
     style = dice.uniform()
     classic = (style < 0.26).to(torch.float32)
     modern = 1.0 - classic
-    base = choose(classic, dice.row(palette("#f6f6f4 #ffffff #f4f4f4 #ececea #e0ddd4", device)), any_colour(dice, 0.24, 0.06, 0.7))
+    base = choose(
+        classic,
+        dice.row(palette("#f6f6f4 #ffffff #f4f4f4 #ececea #e0ddd4", device)),
+        any_colour(dice, 0.24, 0.06, 0.7),
+    )
     albedo = fill(base, view)
     fields = bank.shape[0]
     grime = read(bank, 21 + dice.integer(4), view.texel)
@@ -134,7 +144,9 @@ def paint(dice: Dice, view: View) -> Skin:
     spots = torch.cat((sphere.icosahedron(), sphere.octahedron())).to(device)
     for number in range(3):
         ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS, (0.25, 0.62), around(dice, spots), (0.35, 0.9))
-        printed = dice.chance(0.75 if number else 0.9) * choose(classic, dice.chance(0.35), torch.ones_like(modern))
+        printed = dice.chance(0.75 if number else 0.9) * choose(
+            classic, dice.chance(0.35), torch.ones_like(modern)
+        )
         blend(albedo, any_colour(dice, 0.35, 0.57, 0.08), ink.mul_(printed))
     cut = dice.pick((0.62, 0.12, 0.13, 0.13))
     cut = (cut * modern).to(torch.int64)
@@ -144,6 +156,10 @@ def paint(dice: Dice, view: View) -> Skin:
     groove = line(distance, width, view.blur)
     albedo.mul_((1.0 - groove.mul_(depth))[:, None])
     dirt = dice.chance(0.15) * dice.uniform(0.2, 0.6)
-    blend(albedo, dice.row(palette("#8a7a62 #75695a #6d7050", device)), edge(grime, view.blur * 6.0).mul_(dirt))
-    pillow = (distance * 6.0).clamp_max_(1.0).mul_(dice.uniform(0.0, 0.16)).add_(0.92)  # panels bulge: darker near seams
+    blend(
+        albedo, dice.row(palette("#8a7a62 #75695a #6d7050", device)), edge(grime, view.blur * 6.0).mul_(dirt)
+    )
+    pillow = (
+        (distance * 6.0).clamp_max_(1.0).mul_(dice.uniform(0.0, 0.16)).add_(0.92)
+    )  # panels bulge: darker near seams
     return Skin(albedo, dice.uniform(0.03, 0.35), dice.uniform(5, 30), relief=pillow)

@@ -1,7 +1,9 @@
 """The unit sphere as a square table: octahedral map, distances to curves and to the edges of regular bodies.
 
-(u, v) = (x, y) / (|x| + |y| + |z|), the lower half folded outwards. A field on the sphere (distance to a seam, to a print's edge)
-is computed once with exact geometry for every texel, in float64, and later only read: a ball then costs a few look-ups a pixel.
+(u, v) = (x, y) / (|x| + |y| + |z|), the lower half folded outwards. A field on the sphere (distance to a
+seam, to a print's edge)
+is computed once with exact geometry for every texel, in float64, and later only read: a ball then costs a few
+look-ups a pixel.
 
 Shapes: points (..., 3) of length 1; tables (TEXELS,) float32. All distances are angles in radians.
 """
@@ -43,7 +45,9 @@ def directions() -> Tensor:
 
 
 def table(field: Tensor) -> Tensor:
-    """A float64 field as a float32 table, rounded to 2^-16 so that a last-bit difference between machines vanishes."""
+    """A float64 field as a float32 table, rounded to 2^-16 so that a last-bit difference between machines
+    vanishes.
+    """
     return (torch.round(field * 65536) / 65536).to(torch.float32)
 
 
@@ -60,8 +64,8 @@ def nearest(points: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
 def signed_border(points: Tensor, inside: Tensor, outside: Tensor) -> Tensor:
     """Signed angle to the border between the cells of two sets of (weighted) centres, positive inside.
 
-    A centre's vector may be longer or shorter than 1: its cell is where p . v is largest, and a border between two cells is
-    the great circle p . (v - v') = 0, whose distance is asin(p . (v - v') / |v - v'|).
+    A centre's vector may be longer or shorter than 1: its cell is where p . v is largest, and a border
+    between two cells is the great circle p . (v - v') = 0, whose distance is asin(p . (v - v') / |v - v'|).
     """
     a, i = nearest(points, inside)
     b, j = nearest(points, outside)
@@ -129,7 +133,9 @@ def spread(count: int) -> Tensor:
 
 
 def polar(points: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
-    """Angle to the nearest centre, and azimuth about it measured from the direction to that centre's nearest neighbour."""
+    """Angle to the nearest centre, and azimuth about it measured from the direction to that centre's nearest
+    neighbour.
+    """
     cosine, index = nearest(points, centres)
     likeness = centres @ centres.T
     likeness.fill_diagonal_(-2)
@@ -142,12 +148,16 @@ def polar(points: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
     return angle(cosine), azimuth
 
 
-def ripples(points: Tensor, frequency: float, seed: int, stretch: tuple[float, float, float] = (1, 1, 1)) -> Tensor:
+def ripples(
+    points: Tensor, frequency: float, seed: int, stretch: tuple[float, float, float] = (1, 1, 1)
+) -> Tensor:
     """Smooth noise with slopes about 1: a sum of waves along fixed directions, divided by its frequency."""
     stretched = points * torch.tensor(stretch, dtype=points.dtype)
     axes = spread(7).roll(seed, dims=1)
     total = torch.zeros(points.shape[0], dtype=points.dtype)
     for wave, axis in enumerate(axes):
         bend = torch.sin(2.3 * (stretched @ axes[(wave + 3) % 7]) + 1.7 * seed + wave)
-        total += torch.sin(frequency * (0.8 + 0.07 * wave) * (stretched @ axis) + 2.9 * wave + seed + 1.2 * bend)
+        total += torch.sin(
+            frequency * (0.8 + 0.07 * wave) * (stretched @ axis) + 2.9 * wave + seed + 1.2 * bend
+        )
     return total / (1.6 * frequency)

@@ -1,7 +1,8 @@
 """Rendering on one thread of the CPU at a time.
 
-A photo is thousands of short tensor operations. Shared among threads they meet after each one, and where other work keeps a core busy
-that waiting makes rendering many times slower; on one thread it slows in proportion only. Pixels do not depend on it.
+A photo is thousands of short tensor operations. Shared among threads they meet after each one, and where
+other work keeps a core busy that waiting makes rendering many times slower; on one thread it slows in
+proportion only. Pixels do not depend on it.
 """
 
 import threading
@@ -12,7 +13,9 @@ import torch
 
 
 class OneThread:
-    """A context in which torch uses one thread; afterwards the number is what it was before the first of overlapping uses."""
+    """A context in which torch uses one thread; afterwards the number is what it was before the first of
+    overlapping uses.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

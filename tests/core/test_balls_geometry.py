@@ -1,4 +1,4 @@
-"""The balls' geometry against naive loops and known facts: icosahedra, seams, rotations, the sphere's table."""
+"""The balls' geometry against naive loops and known facts: solids, seams, rotations, the sphere's table."""
 
 import math
 
@@ -10,7 +10,7 @@ from core.balls.baseball import NARROW, WIDE, seam_curve, seam_frame
 from core.balls.basketball import rib
 from core.balls.basketball import seams as basketball_seams
 from core.balls.chance import Dice, photo_keys
-from core.balls.scene import rotation
+from core.balls.placing import rotation
 from core.balls.soccer import HEXAGON_DISTANCE, PENTAGON_DISTANCE, faces
 from core.balls.soccer import seams as soccer_seams
 
@@ -34,7 +34,8 @@ def test_truncated_icosahedron_has_12_pentagons_with_5_and_20_hexagons_with_6_ne
 
 
 def test_face_distances_are_those_of_the_solid_with_edge_1():
-    # the 60 corners lie at a third of the icosahedron's edges (edge 3), and each is in one pentagon and two hexagons
+    # the 60 corners lie at a third of the icosahedron's edges (edge 3), and each is in one pentagon and two
+    # hexagons
     corners = sphere.icosahedron()
     edge = (corners[:, None] - corners[None]).norm(dim=2)
     shortest = edge[edge > 1e-9].min()
@@ -43,12 +44,18 @@ def test_face_distances_are_those_of_the_solid_with_edge_1():
     assert solid.shape == (60, 3)
     pentagons = (solid @ sphere.icosahedron().T).amax(dim=0)
     hexagons = (solid @ sphere.dodecahedron().T).amax(dim=0)
-    torch.testing.assert_close(pentagons, torch.full((12,), PENTAGON_DISTANCE, dtype=torch.float64), atol=1e-4, rtol=0)
-    torch.testing.assert_close(hexagons, torch.full((20,), HEXAGON_DISTANCE, dtype=torch.float64), atol=1e-4, rtol=0)
+    torch.testing.assert_close(
+        pentagons, torch.full((12,), PENTAGON_DISTANCE, dtype=torch.float64), atol=1e-4, rtol=0
+    )
+    torch.testing.assert_close(
+        hexagons, torch.full((20,), HEXAGON_DISTANCE, dtype=torch.float64), atol=1e-4, rtol=0
+    )
 
 
 def test_soccer_seam_is_where_two_faces_are_equally_far_by_a_naive_loop():
-    planes = [(n, PENTAGON_DISTANCE) for n in sphere.icosahedron()] + [(n, HEXAGON_DISTANCE) for n in sphere.dodecahedron()]
+    planes = [(n, PENTAGON_DISTANCE) for n in sphere.icosahedron()] + [
+        (n, HEXAGON_DISTANCE) for n in sphere.dodecahedron()
+    ]
     pentagons, hexagons = faces()
     sample = points(400)
     distance = sphere.cell_border(sample, torch.cat((pentagons, hexagons)))
@@ -66,10 +73,18 @@ def test_soccer_table_tells_seam_from_panel():
     middles = torch.cat((sphere.icosahedron(), sphere.dodecahedron())).to(torch.float32)
     on_panels = soccer_seams(CPU)[0][sphere.texel(*middles.unbind(dim=1))]
     assert on_panels.min() > 0.25
-    halfway = sphere.icosahedron()[:1] / PENTAGON_DISTANCE  # a point of the seam between a pentagon and a hexagon
-    hexagon = sphere.dodecahedron()[(sphere.dodecahedron() @ sphere.icosahedron()[0]).argmax()][None] / HEXAGON_DISTANCE
+    halfway = (
+        sphere.icosahedron()[:1] / PENTAGON_DISTANCE
+    )  # a point of the seam between a pentagon and a hexagon
+    hexagon = (
+        sphere.dodecahedron()[(sphere.dodecahedron() @ sphere.icosahedron()[0]).argmax()][None]
+        / HEXAGON_DISTANCE
+    )
     normal = halfway - hexagon
-    towards = sphere.icosahedron()[:1] + sphere.dodecahedron()[(sphere.dodecahedron() @ sphere.icosahedron()[0]).argmax()]
+    towards = (
+        sphere.icosahedron()[:1]
+        + sphere.dodecahedron()[(sphere.dodecahedron() @ sphere.icosahedron()[0]).argmax()]
+    )
     seam = towards - (towards * normal).sum() / (normal * normal).sum() * normal
     seam = (seam / seam.norm()).to(torch.float32)
     assert float(soccer_seams(CPU)[0][sphere.texel(*seam.unbind(dim=1))]) < 0.02
@@ -115,21 +130,30 @@ def test_basketball_seams_are_mirror_symmetric(signs: tuple[int, int, int]):
     mirrored = sample * torch.tensor(signs, dtype=torch.float64)
     torch.testing.assert_close(rib(mirrored), rib(sample))
     field = basketball_seams(CPU)[0]
-    torch.testing.assert_close(field, field.view(512, 512).flip(0).reshape(-1))  # y -> -y in the octahedral square
+    torch.testing.assert_close(
+        field, field.view(512, 512).flip(0).reshape(-1)
+    )  # y -> -y in the octahedral square
 
 
 def test_basketball_has_eight_panels_of_about_the_same_size():
     sample = points(20000)
     inside = rib(sample) > 0
     y, z = sample[:, 1] > 0, sample[:, 2] > 0
-    sizes = [float((inside == a).double()[(y == b) & (z == c)].mean()) / 4 for a in (True, False) for b in (True, False) for c in (True, False)]
+    sizes = [
+        float((inside == a).double()[(y == b) & (z == c)].mean()) / 4
+        for a in (True, False)
+        for b in (True, False)
+        for c in (True, False)
+    ]
     assert sum(sizes) == pytest.approx(1, abs=1e-3)
     assert min(sizes) > 0.09 and max(sizes) < 0.16
 
 
 def test_rotations_are_orthonormal_with_determinant_1():
     R = rotation(Dice(photo_keys(1, torch.arange(500)))).view(500, 3, 3).double()
-    torch.testing.assert_close(R @ R.transpose(1, 2), torch.eye(3, dtype=torch.float64).expand(500, 3, 3), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        R @ R.transpose(1, 2), torch.eye(3, dtype=torch.float64).expand(500, 3, 3), atol=1e-5, rtol=0
+    )
     torch.testing.assert_close(torch.linalg.det(R), torch.ones(500, dtype=torch.float64), atol=1e-5, rtol=0)
 
 
@@ -143,7 +167,8 @@ def test_texel_finds_the_texel_whose_middle_it_is_given():
 def test_cells_borders_have_slope_1():
     pentagons, hexagons = faces()
     inside = sphere.signed_border(pentagons, pentagons, hexagons)
-    # at a pentagon's middle the distance is that to its edge: half the angle, up to the weights, to the hexagon beside it
+    # at a pentagon's middle the distance is that to its edge: half the angle, up to the weights, to the
+    # hexagon beside it
     assert inside.min() > 0.25 and inside.max() < 0.35
     torch.testing.assert_close(inside, inside.mean().expand(12))
 

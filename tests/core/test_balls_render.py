@@ -1,9 +1,25 @@
-"""Rendering: the same photo whatever the batch, labels that agree, shares as ordered, layers that add up, clear errors."""
+"""Rendering: the same photo whatever the batch, labels that agree, shares as ordered, layers that add up,
+clear errors.
+"""
 
 import pytest
 import torch
 
-from core.balls import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, composite, dataset, labels, layers, render
+from core.balls import (
+    DEMO,
+    GALLERY_SEED,
+    KINDS,
+    MIXED,
+    ONE,
+    TEST_SEED,
+    TRAIN_SEED,
+    Recipe,
+    composite,
+    dataset,
+    labels,
+    layers,
+    render,
+)
 from core.balls.chance import Dice, photo_keys
 
 
@@ -15,7 +31,12 @@ def batch() -> torch.Tensor:
 @pytest.mark.parametrize("size", [1, 7, 64])
 def test_a_photo_does_not_depend_on_its_batch(batch: torch.Tensor, size: int):
     for start in range(0, 64 if size > 1 else 12, size):
-        torch.testing.assert_close(render(5, range(start, start + size), device="cpu").pixels, batch[start : start + size], rtol=0, atol=0)
+        torch.testing.assert_close(
+            render(5, range(start, start + size), device="cpu").pixels,
+            batch[start : start + size],
+            rtol=0,
+            atol=0,
+        )
 
 
 def test_a_photo_does_not_depend_on_order_or_repetition(batch: torch.Tensor):
@@ -43,14 +64,20 @@ def test_a_data_set_is_the_first_photos_of_a_seed_and_reports_its_progress(batch
 
 def test_shapes_and_types():
     photos = render(3, [8, 2], device="cpu")
-    assert photos.pixels.shape == (2, 64, 64, 3) and photos.pixels.dtype == torch.uint8 and photos.pixels.is_contiguous()
+    assert (
+        photos.pixels.shape == (2, 64, 64, 3)
+        and photos.pixels.dtype == torch.uint8
+        and photos.pixels.is_contiguous()
+    )
     assert photos.Y.shape == (3, 2) and photos.Y.dtype == torch.float32
     nothing = render(3, [], device="cpu")
     assert nothing.pixels.shape == (0, 64, 64, 3) and nothing.Y.shape == (3, 0)
     assert labels(3, []).shape == (3, 0) and dataset(3, 0, device="cpu").Y.shape == (3, 0)
 
 
-@pytest.mark.parametrize("recipe", [MIXED, ONE, DEMO, Recipe(none=0, one=0, two=1, three=1), Recipe(weights=(1, 1, 0.01))])
+@pytest.mark.parametrize(
+    "recipe", [MIXED, ONE, DEMO, Recipe(none=0, one=0, two=1, three=1), Recipe(weights=(1, 1, 0.01))]
+)
 def test_labels_agree_with_render(recipe: Recipe):
     indices = torch.arange(1000, 1050)
     torch.testing.assert_close(render(7, indices, recipe, device="cpu").Y, labels(7, indices, recipe))
@@ -92,7 +119,9 @@ def test_kinds_look_different_on_average():
     for kind in range(3):
         weights = [0.0, 0.0, 0.0]
         weights[kind] = 1.0
-        recipe = Recipe(none=0, one=1, two=0, three=0, weights=(weights[0], weights[1], weights[2]), radius=(24, 28))
+        recipe = Recipe(
+            none=0, one=1, two=0, three=0, weights=(weights[0], weights[1], weights[2]), radius=(24, 28)
+        )
         pictures.append(render(4, range(48), recipe, device="cpu").pixels.float().mean(dim=(0, 1, 2)))
     soccer, basketball, baseball = pictures
     assert basketball[0] - basketball[2] > 30  # orange
@@ -105,7 +134,9 @@ def test_layers_add_up_to_the_photo(recipe: Recipe):
         parts = layers(9, index, recipe)
         assert parts.background.shape == (64, 64, 3) and parts.background.dtype == torch.uint8
         assert parts.ball.shape == (64, 64, 4) and parts.ball.dtype == torch.float32
-        assert (parts.ball[:, :, :3] <= parts.ball[:, :, 3:] + 1e-6).all() and parts.ball.min() >= 0  # multiplied by A
+        assert (
+            parts.ball[:, :, :3] <= parts.ball[:, :, 3:] + 1e-6
+        ).all() and parts.ball.min() >= 0  # multiplied by A
         photo = render(9, [index], recipe, device="cpu").pixels[0].int()
         assert (composite(parts, 0, 0).int() - photo).abs().max() <= 1
 
@@ -123,7 +154,9 @@ def test_the_ball_of_a_demo_photo_lies_whole_in_the_frame_and_moves():
         r, c = round(row), round(column)
         cut = same[r - inside : r + inside, c - inside : c + inside]
         if max(r + inside + 5, c + inside) <= 64 and c - inside - 3 >= 0:
-            torch.testing.assert_close(moved[r - inside + 5 : r + inside + 5, c - inside - 3 : c + inside - 3], cut, rtol=0, atol=0)
+            torch.testing.assert_close(
+                moved[r - inside + 5 : r + inside + 5, c - inside - 3 : c + inside - 3], cut, rtol=0, atol=0
+            )
     torch.testing.assert_close(composite(parts, 64, 0), parts.background, rtol=0, atol=1)
     torch.testing.assert_close(composite(parts, -999, 999), parts.background, rtol=0, atol=1)
 
@@ -139,7 +172,9 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
     torch.testing.assert_close(torch.cat([narrow.uniform() for _ in range(30)], dim=1), draws, rtol=0, atol=0)
     rows = torch.tensor([5, 17, 3])
     part = Dice(photo_keys(1, torch.arange(20000))).of(rows)
-    torch.testing.assert_close(torch.cat([part.uniform() for _ in range(30)], dim=1), draws[rows], rtol=0, atol=0)
+    torch.testing.assert_close(
+        torch.cat([part.uniform() for _ in range(30)], dim=1), draws[rows], rtol=0, atol=0
+    )
 
 
 @pytest.mark.parametrize(
