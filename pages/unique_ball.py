@@ -98,9 +98,10 @@ st.caption(
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
     live.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
 counting = live.current("goal3_count")
+watching = counting is not None and not counting.done
 
 
-@st.fragment(run_every=0.25 if counting and not counting.done else None)
+@st.fragment(run_every=0.25 if watching else None)
 def tally() -> None:
     job = live.current("goal3_count")
     if job is None:
@@ -110,8 +111,8 @@ def tally() -> None:
     if job.latest is not None:
         st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
         st.markdown(count_words(job.latest))
-    if job.done and counting and not job.error and job.latest.seen < COUNTED:
-        st.caption("Stopped before the end.")
+    if job.done and watching:
+        st.rerun()  # it is over: nobody needs to look any more
 
 
 tally()
@@ -168,7 +169,7 @@ move_logits(
 st.header("Through the denominator, every neuron’s gradient sees the others")
 st.markdown(
     r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$, "
-    r"and $z_k = w_k x + b_k$. In Goal 2 only $w_1$ is in it; in Goal 3 $w_2$ and $w_3$ are in the denominator."
+    r"and $z_k = w_k x + b_k$. Goal 2 needs $w_1$ alone; Goal 3 has $w_2$ and $w_3$ in the denominator."
 )
 left, right = st.columns(2, gap="large")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")

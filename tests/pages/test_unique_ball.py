@@ -79,6 +79,23 @@ def test_autograd_answers_what_core_has(z, y):
         assert answer["difference"][name] < 1e-14
 
 
+@pytest.mark.parametrize(
+    "query", [{"z": "nan,1,2"}, {"z": ""}, {"z": "1,2"}, {"two": "0x1"}, {"two": "-3"}, {"two": "99999"}]
+)
+def test_malformed_links_are_answered_in_a_sentence(page, query):
+    app = page(**query)
+    assert len(app.info) == 1
+    assert app.info[0].value.startswith("The link")
+
+
+def test_a_link_is_kept(page):
+    app = page(z="1.5,0,-2", two=str(two_ball_indices()[40]), label_soccer="false", w2_factor="3.5")
+    assert not app.info
+    assert [toggle.value for toggle in app.toggle] == [False, True, False]
+    assert app.slider[0].value == 3.5
+    assert app.session_state["goal3_hand"]["z"] == [1.5, 0.0, -2.0]
+
+
 @pytest.mark.parametrize("text", ["", "1,2", "1,2,3,4", "a,b,c", "nan,0,0", "inf,0,0", "<b>,0,0"])
 def test_links_that_are_no_logits(text):
     assert from_link(text) is None
