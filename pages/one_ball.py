@@ -92,7 +92,7 @@ def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int) -> None:
     snapshot = job.latest if job is not None else None
     drow, dcol, _ = scene_of(chosen, photo)
     moved = photo.at(drow, dcol)
-    judged = None if snapshot is None else judge(snapshot.network, moved)
+    judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
     show("one_ball_descent", snapshot, steps, moved.numpy(), chosen.caption, judged)
     if job is not None and job.error:
         st.error(f"The descent stopped: {job.error}. Choose a smaller α.")
@@ -116,7 +116,7 @@ else:
     one_neuron(chosen, photo, shared.model("goal1"), "shipped")
 
 st.header("The three steps of training")
-with st.container(horizontal=True, gap="large"):
+with st.container(horizontal=True, gap="small"):
     where = st.segmented_control(
         "Balls in the training photos",
         list(WHERE),

@@ -55,10 +55,11 @@ def three_steps(training: Photos, unseen: Photos, learning_rate: float, steps: i
     )  # fmt: skip
     costs = np.zeros(steps, np.float32)
     yield Snapshot(descent.network, costs[:0], steps)
-    for step in range(steps):
-        costs[step] = descent.step()
-        if (step + 1) % EVERY == 0 or step + 1 == steps:
-            yield Snapshot(descent.network, costs[: step + 1], steps)
+    for first in range(0, steps, EVERY):
+        last = min(first + EVERY, steps)
+        for step in range(first, last):
+            costs[step] = descent.step()
+        yield Snapshot(descent.network, costs[:last], steps)
     said = probabilities(descent.network, unseen.pixels) >= 0.5  # (1, m)
     true = unseen.Y[:1] >= 0.5
     test = Test(len(unseen), right=int((said == true).sum()), without=int((~true).sum()))
@@ -76,7 +77,7 @@ def show(
     caption: str,
     judged: dict[str, Any] | None,
 ) -> None:
-    """Paint the run so far; None before the first. `judged`: z and ŷ of the chosen photo by the w so far."""
+    """Paint the run so far; None before the first. `judged`: core's sums for the photo once w is trained."""
     network = goal1() if snapshot is None else snapshot.network
     w = network.layers[0].W.reshape(-1).cpu().numpy()
     done = snapshot is not None and snapshot.test is not None
@@ -92,8 +93,8 @@ def show(
         "total": steps if snapshot is None else snapshot.total,
         "scale": largest(w),
         "caption": caption,
-        "z": judged["z"] if done and judged else None,
-        "y_hat": judged["y_hat"] if done and judged else None,
+        "z": judged["z"] if judged else None,
+        "y_hat": judged["y_hat"] if judged else None,
         "verdict": verdict,
     }
     costs = np.zeros(0, np.float32) if snapshot is None else snapshot.costs

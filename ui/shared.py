@@ -4,12 +4,14 @@ Everything here is read-only for its users. Each cache is bounded.
 """
 
 import base64
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+import torch
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
@@ -17,6 +19,10 @@ from core.network import Network
 from core.weights import load_model
 from ui.pictures import png
 from ui.theme import BALL_NAMES
+
+# Half of the cores for one person's sums, the rest for everyone. Threads without a free core keep each
+# other waiting at every operation: measured, a step of descent then costs five times its time.
+torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 
 TRAINING_PHOTOS = 4096
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them

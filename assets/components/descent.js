@@ -3,7 +3,7 @@
 
 const VIEWS = new WeakMap();
 
-const SKELETON = `
+const SKELETON = `<div class="steps">
 <section data-part="one"><h4><b>1</b> initialise</h4>
   <canvas class="w" data-part="zero" width="64" height="64" role="img" aria-label="w before training: all zero, grey"></canvas>
   <p><var>w</var> = 0, <var>b</var> = 0</p><p class="soft">every <var>ŷ</var> = σ(0) = 0.50</p></section>
@@ -16,7 +16,7 @@ const SKELETON = `
 <i class="arrow" aria-hidden="true"></i>
 <section data-part="three"><h4><b>3</b> predict</h4>
   <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
-  <output data-part="answer"></output><p class="soft" data-part="test"></p></section>`;
+  <output data-part="answer"></output><p class="soft" data-part="test"></p></section></div>`;
 
 export default function ({ data, parentElement }) {
   let view = VIEWS.get(parentElement);
