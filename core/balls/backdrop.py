@@ -17,6 +17,7 @@ from core.balls.skin import any_colour, choose, palette
 from core.pixels import SIZE
 
 SHEET = 128  # side of a sheet of texture
+NOISE = 4  # the sheet of plain noise
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,13 @@ def sheets(device: torch.device) -> Tensor:
     )
 
 
-def sheet_texture(dice: Dice, which: Tensor, flip: bool = True) -> Tensor:
-    """A random 64 x 64 cut of a sheet (wrapping round): which (m, 1) -> (m, 4096)."""
-    device = which.device
+def sheet_texture(dice: Dice, which: Tensor | int) -> Tensor:
+    """A random 64 x 64 cut of a sheet (wrapping round): which: one for all or (m, 1) -> (m, 4096)."""
+    device = dice.keys.device
     steps = torch.arange(SIZE, device=device)
     rows = (steps[None, :] + dice.integer(SHEET)) % SHEET  # (m, 64)
     columns = (steps[None, :] + dice.integer(SHEET)) % SHEET
-    place = (rows * SHEET)[:, :, None] + columns[:, None, :] + (which * (SHEET * SHEET))[:, :, None]
+    place = (rows * SHEET + which * (SHEET * SHEET))[:, :, None] + columns[:, None, :]  # (m, 64, 64)
     return sheets(device).view(-1).index_select(0, place.view(-1)).view(-1, SIZE * SIZE)
 
 

@@ -15,6 +15,7 @@ from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 
+BLOTCHES = 9  # the field of worn leather
 A = 1.00  # slope at the rib's narrow side, in the plane x = 0
 B = 2.20  # and at its wide side, in the plane z = 0
 
@@ -126,9 +127,9 @@ def paint(dice: Dice, view: View) -> Skin:
     pale_seam = choose(plain, dice.chance(0.05), dice.chance(0.28))
     colour = choose(own, leather * 0.22, choose(pale_seam, pale, dark))
     blend(albedo, colour, seam.mul_(dice.uniform(0.75, 1.0)))
-    worn = edge(read(bank, torch.full_like(dice.integer(1), 9), view.texel), view.blur * 8.0)
+    worn = edge(read(bank, BLOTCHES, view.texel), view.blur * 8.0)
     albedo.mul_(1.0 - worn[:, None] * (dice.uniform(0, 0.25) * dice.chance(0.5))[:, :, None])
-    grain = read(pebbles(device), torch.zeros_like(dice.integer(1)), view.texel)
+    grain = read(pebbles(device), 0, view.texel)
     fine = (0.035 / view.blur).clamp_(0, 1)  # pebbles smaller than a pixel average out
     relief = grain.mul_(fine).mul_(dice.uniform(0.02, 0.13)).add_(1.0)
     relief.mul_((distance * 9.0).clamp_max_(1.0).mul_(0.12).add_(0.88))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.balls.backdrop import sheet_texture
+from core.balls.backdrop import NOISE, sheet_texture
 from core.balls.chance import Dice
 from core.balls.skin import choose
 from core.pixels import SIZE
@@ -43,7 +43,7 @@ def draw_camera(dice: Dice, studio: Tensor) -> Camera:
     gain = exposure * torch.cat((1.0 + warm, 1.0 + tint, 1.0 - warm), dim=1)
     level = dice.uniform()
     level = level * level * choose(studio, torch.full_like(level, 0.015), torch.full_like(level, 0.05))
-    noise = sheet_texture(dice, torch.full_like(dice.integer(1), 4)) * level
+    noise = sheet_texture(dice, NOISE) * level
     return Camera(
         across=(first + motion * sideways, soft * 0.5 + motion * sideways),
         down=(first + motion * (1.0 - sideways), soft * 0.5 + motion * (1.0 - sideways)),

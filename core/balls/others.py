@@ -26,10 +26,6 @@ AXES = (
 )
 
 
-def _zero(dice: Dice) -> Tensor:
-    return torch.zeros_like(dice.keys)[:, None]
-
-
 def _print(
     dice: Dice, view: View, albedo: Tensor, colour: Tensor, chance: float, spots: Tensor | None = None
 ) -> None:
@@ -89,11 +85,11 @@ def tennis(dice: Dice, view: View) -> Skin:
     felt = dice.row(palette("#c8e020 #d4ea28 #bcd42c #d8f030 #a8c828 #c4dc40 #d0e84a #b8d018", device))
     felt = choose(dice.chance(0.85), felt, any_colour(dice, 1, 0, 0)) * dice.uniform(0.8, 1.1)
     albedo = fill(felt.clamp_max(1.0), view)
-    side = read(seam(device), _zero(dice), view.texel).abs_()
+    side = read(seam(device), 0, view.texel).abs_()
     white = dice.row(palette("#f4f4ec #e8ead8 #ffffff", device))
     blend(albedo, white, edge(dice.uniform(0.04, 0.075) - side, view.blur * 1.5).mul_(dice.uniform(0.7, 1.0)))
     _print(dice, view, albedo, dice.row(palette("#141414 #20304c #b02030", device)), 0.5)
-    fuzz = read(smudges(device), _zero(dice) + 2, view.texel)
+    fuzz = read(smudges(device), 2, view.texel)
     return Skin(albedo, dice.uniform(0.0, 0.03), dice.uniform(3, 5), relief=fuzz.mul_(1.2).add_(1.0))
 
 
@@ -115,15 +111,15 @@ def golf(dice: Dice, view: View) -> Skin:
     )
     albedo = fill(white, view)
     _print(dice, view, albedo, any_colour(dice, 0.5, 0.5, 0), 0.6)
-    bank, zero = dimples(device), _zero(dice)
-    inside = edge((1.0 - read(bank, zero, view.texel)).mul_(0.085), view.blur).mul_(
+    bank = dimples(device)
+    inside = edge((1.0 - read(bank, 0, view.texel)).mul_(0.085), view.blur).mul_(
         (0.12 / view.blur).clamp_(0, 1)
     )
     deep = inside * (dice.uniform(3.0, 6.5) * -1.0)
     tilt = (
-        read(bank, zero + 1, view.texel) * deep,
-        read(bank, zero + 2, view.texel) * deep,
-        read(bank, zero + 3, view.texel) * deep,
+        read(bank, 1, view.texel) * deep,
+        read(bank, 2, view.texel) * deep,
+        read(bank, 3, view.texel) * deep,
     )
     return Skin(albedo, dice.uniform(0.1, 0.4), dice.uniform(8, 30), relief=1.0 - inside * 0.07, tilt=tilt)
 
@@ -133,7 +129,7 @@ def bowling(dice: Dice, view: View) -> Skin:
     albedo = fill(any_colour(dice, 0.6, 0.4, 0), view)
     marbled = dice.chance(0.75)
     for field in (1, 2):
-        swirl = read(smudges(device), _zero(dice) + field, view.texel).add_(dice.uniform(-0.06, 0.02))
+        swirl = read(smudges(device), field, view.texel).add_(dice.uniform(-0.06, 0.02))
         blend(
             albedo,
             any_colour(dice, 0.75, 0.15, 0.1),
@@ -251,7 +247,7 @@ def fruit(dice: Dice, view: View) -> Skin:
         dice.row(palette("#4a3a1c #5c6a28 #3a2c18", device)),
         edge(stem, view.blur).mul_(dice.chance(0.7)),
     )
-    pores = read(smudges(device), _zero(dice) + 2, view.texel).mul_(orange * 0.5).add_(1.0)
+    pores = read(smudges(device), 2, view.texel).mul_(orange * 0.5).add_(1.0)
     return Skin(albedo, dice.uniform(0.1, 0.4), dice.uniform(6, 25), relief=pores)
 
 

@@ -53,7 +53,9 @@ class Layers:
 
 
 @dataclass(frozen=True)
-class _Shot:
+class Shot:
+    """m exposed scenes before their 8 bits, with what the layers of a photo need."""
+
     display: Tensor  # (m, 3, 64, 64) in [0, 1]
     empty: Tensor | None  # the same without its balls
     cover: Tensor | None  # (m, 1, 64, 64)
@@ -63,7 +65,8 @@ class _Shot:
     radius: Tensor
 
 
-def _shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) -> _Shot:
+def shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) -> Shot:
+    """The photos of indices (m,) int64, all at once, on the indices' device and any number of threads."""
     dice = Dice(photo_keys(seed, indices))
     count, kinds = draw_kinds(dice, recipe)
     objects = draw_objects(Dice(dice.spawn(100)), count, kinds, recipe)
@@ -72,7 +75,7 @@ def _shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) ->
     camera = draw_camera(Dice(dice.spawn(103)), backdrop.studio)
     linear, cover = compose(dice, objects, backdrop, light, with_cover=layered)
     m = indices.shape[0]
-    return _Shot(
+    return Shot(
         display=expose(linear.view(m, 3, SIZE * SIZE), camera),
         empty=expose(backdrop.linear, camera) if layered else None,
         cover=cover,
@@ -102,7 +105,7 @@ def render(
     with torch.no_grad(), one_thread():
         chunk = chunk_size(where)
         for start in range(0, len(checked), chunk):
-            shot = _shoot(seed, checked[start : start + chunk], recipe)
+            shot = shoot(seed, checked[start : start + chunk], recipe)
             pixels[start : start + chunk] = develop(shot.display)
             Y[:, start : start + chunk] = shot.Y
     return Photos(pixels, Y)
@@ -141,7 +144,7 @@ def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | s
     """
     where = torch.device(device) if device is not None else torch.device("cpu")
     with torch.no_grad(), one_thread():
-        shot = _shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
+        shot = shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
     if int(shot.Y.sum()) != 1:
         raise ValueError(
             f"Only a photo with exactly one ball has layers; photo {index} has {int(shot.Y.sum())}."

@@ -19,10 +19,11 @@ from core.balls.sphere import TEXELS
 class View:
     """K balls of one kind, P samples each.
 
-    x, y, z: directions in the ball's own frame (K, P); texel: their place in the sphere's tables (K, P)
-    int64;
-    blur: how many radians one pixel spans there (K, P); facing: cosine to the camera (K, P); pixel: 1/radius
-    (K, 1);
+    x, y, z: directions in the ball's own frame (K, P).
+    texel: their place in the sphere's tables (K, P) int64.
+    blur: how many radians one pixel spans there (K, P).
+    pixel: the same in the ball's middle, 1 / radius (K, 1).
+    facing: cosine to the camera (K, P).
     right, down: the same samples in the picture, in radii from the middle (K, P).
     """
 
@@ -39,11 +40,14 @@ class View:
 
 @dataclass(frozen=True)
 class Skin:
-    """albedo (K, 3, P); gloss: strength of the highlight (K, 1); polish: its sharpness (K, 1), about 3 (dull)
-    .. 60 (glass).
+    """A surface without light.
 
-    relief (K, P): shade of small bumps, multiplies the light; tilt: (dx, dy, dz) of the normal in the ball's
-    frame. opacity (K, P): 1 - holes. flat: 1 for a disc, whose light does not follow a sphere (K, 1).
+    albedo (K, 3, P).
+    gloss: strength of the highlight (K, 1); polish: its sharpness (K, 1), from 3 (dull) to 60 (glass).
+    relief: shade of small bumps, multiplies the light (K, P).
+    tilt: what is added to the normal, in the ball's frame, three times (K, P).
+    opacity: 0 in holes (K, P).
+    flat: 1 for a disc, whose light does not follow a sphere (K, 1).
     """
 
     albedo: Tensor
@@ -78,8 +82,8 @@ def fill(colour: Tensor, view: View) -> Tensor:
     return colour[:, :, None].expand(-1, -1, view.x.shape[1]).contiguous()
 
 
-def read(bank: Tensor, field: Tensor, texel: Tensor) -> Tensor:
-    """bank (F, TEXELS), field (K, 1) int64, texel (K, P) -> (K, P)."""
+def read(bank: Tensor, field: Tensor | int, texel: Tensor) -> Tensor:
+    """bank (F, TEXELS), field: one for all or (K, 1) int64, texel (K, P) -> (K, P)."""
     return bank.view(-1).index_select(0, (texel + field * TEXELS).view(-1)).view(texel.shape)
 
 

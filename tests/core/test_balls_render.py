@@ -20,7 +20,10 @@ from core.balls import (
     layers,
     render,
 )
+from core.balls.camera import develop
 from core.balls.chance import Dice, photo_keys
+from core.balls.rendering import shoot
+from core.balls.threads import one_thread
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,8 @@ def test_a_photo_does_not_depend_on_the_number_of_threads(batch: torch.Tensor):
     try:
         for threads in (1, 2, 3):
             torch.set_num_threads(threads)
-            torch.testing.assert_close(render(5, range(48), device="cpu").pixels, batch[:48], rtol=0, atol=0)
+            shot = shoot(5, torch.arange(48), MIXED)  # below render, which keeps to one thread
+            torch.testing.assert_close(develop(shot.display), batch[:48], rtol=0, atol=0)
     finally:
         torch.set_num_threads(before)
 
@@ -207,3 +211,17 @@ def test_another_device_renders_the_same_photos():
     here, there = render(5, range(256), device="cpu"), render(5, range(256), device="cuda")
     torch.testing.assert_close(there.Y.cpu(), here.Y)
     assert (there.pixels.cpu().int() - here.pixels.int()).abs().max() <= 1
+
+
+def test_rendering_leaves_the_number_of_threads_as_it_was():
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        render(1, [0], device="cpu")
+        assert torch.get_num_threads() == 2
+        with one_thread():
+            assert torch.get_num_threads() == 1
+            labels(1, [0])
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
