@@ -128,7 +128,7 @@ function build(parent) {
     Object.assign(finger, { x: event.clientX, y: event.clientY });
     const { width, height } = stage.getBoundingClientRect();
     const share = 1 / fingers.size; // two fingers that go the same way move the frame once
-    move(at.x + (share * x) / width, at.y + (share * y) / height, at.zoom * (apart ? apart / spread() : 1));
+    move(at.x + (share * x) / width, at.y + (share * y) / height, at.zoom * (apart ? spread() / apart : 1));
   };
   frame.onpointerup = frame.onpointercancel = (event) => {
     if (!fingers.delete(event.pointerId) || fingers.size) return;

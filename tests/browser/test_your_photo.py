@@ -184,3 +184,24 @@ def test_the_browsers_sums_are_cores(page, x, y, zoom):
     assert crop[1] == pytest.approx({"left": exact.left, "top": exact.top, "side": exact.side})
     assert np.abs(pixels[..., :3] - photo.crop(x, y, zoom).astype(int)).max() <= 1
     assert (pixels[..., 3] == 255).all()
+
+
+def test_two_fingers_zoom(app, ball):
+    app.open("your_photo", width=390, height=844)
+    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    app.page.locator(".frame").scroll_into_view_if_needed()
+    box = app.page.locator(".frame").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fingers = app.page.context.new_cdp_session(app.page)
+
+    def touch(kind: str, *places: float) -> None:
+        points = [{"x": place, "y": y, "id": number} for number, place in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", x - 20, x + 20)
+    for step in range(1, 9):
+        touch("touchMove", x - 20 - 5 * step, x + 20 + 5 * step)
+    touch("touchEnd")
+    app.page.wait_for_timeout(600)
+    app.idle()
+    assert frame(app)["width"] == pytest.approx(75 / 3, abs=1.5), "60 pixels apart instead of 20"
