@@ -7,7 +7,7 @@ from core.network import propagate
 from core.pixels import flatten
 from ui import live, shared
 from ui.controls import EVERY_LABEL, choose_photo
-from ui.derivatives import FACTORS, autograd_check, slope_of_first
+from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import from_link, move_logits, standing, to_link
@@ -171,20 +171,21 @@ st.markdown(
     r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$, "
     r"and $z_k = w_k x + b_k$. Goal 2 needs $w_1$ alone; Goal 3 has $w_2$ and $w_3$ in the denominator."
 )
-left, right = st.columns(2, gap="large")
+left, right = st.columns(2, gap="small")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")
 right.latex(
     r"\text{Goal 3:}\quad \frac{\partial L}{\partial z_1} = "
     r"\frac{\big(\sum_k y_k\big)\,e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
 )
-factor = st.slider(
-    "Multiply w₂ and b₂ of both heads by", -8.0, 8.0, 1.0, 0.25, key="w2_factor", bind="query-params"
-)
+change = st.slider(
+    "Move w₂ of both heads along this photo’s x, so that w₂x changes by",
+    -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
+)  # fmt: skip
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
-curves = [slope_of_first(head, x, Y, loss, FACTORS) for head, loss in heads]
-here = [float(slope_of_first(head, x, Y, loss, [factor])[0]) for head, loss in heads]
-figure, alt = denominator(FACTORS, curves[0], curves[1], factor, (here[0], here[1]))
+curves = [slope_of_first(head, x, Y, loss, CHANGES) for head, loss in heads]
+here = [float(slope_of_first(head, x, Y, loss, [change])[0]) for head, loss in heads]
+figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]))
 st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
 st.markdown(
     f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0])} whatever w₂ is. "

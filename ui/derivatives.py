@@ -12,7 +12,7 @@ from torch import Tensor
 from core.losses import SOFTMAX_CROSS_ENTROPY, TANGLED, Loss
 from core.network import Network, backpropagate, propagate
 
-FACTORS = tuple(step / 4 for step in range(-32, 33))  # −8 … 8
+CHANGES = tuple(step / 4 for step in range(-32, 33))  # −8 … 8
 
 
 def autograd_check(z: Sequence[float], y: Sequence[float]) -> dict[str, Any]:
@@ -33,18 +33,21 @@ def autograd_check(z: Sequence[float], y: Sequence[float]) -> dict[str, Any]:
 
 
 def slope_of_first(
-    network: Network, x: Tensor, y: Tensor, loss: Loss, factors: Sequence[float]
+    network: Network, x: Tensor, y: Tensor, loss: Loss, changes: Sequence[float]
 ) -> NDArray[np.float64]:
-    """∂L/∂z_1, the number in ∂L/∂w_1 = ∂L/∂z_1 xᵀ, when w_2 and b_2 are multiplied by each factor.
+    """∂L/∂z_1, the number in ∂L/∂w_1 = ∂L/∂z_1 xᵀ, after w_2 has moved along x by each of the changes c:
 
-    Shapes: x (n, 1), y (3, 1) → (len(factors),). Errors: ValueError if head and loss do not fit together.
+        w_2 := w_2 + c xᵀ / (xᵀ x),   so that w_2 x grows by c
+
+    Shapes: x (n, 1), y (3, 1) → (len(changes),). Errors: ValueError if head and loss do not fit together.
     """
     head = network.layers[-1]
+    along = (x / (x * x).sum()).T  # (1, n)
     slopes = []
-    for factor in factors:
-        stretch = torch.ones_like(head.b)  # (3, 1)
-        stretch[1] = factor
-        changed = Network((replace(head, W=head.W * stretch, b=head.b * stretch),))
+    for change in changes:
+        W = head.W.clone()
+        W[1:2] += change * along
+        changed = Network((replace(head, W=W),))
         gradients = backpropagate(changed, propagate(changed, x), y, loss)
         slopes.append(float(gradients.delta[-1][0, 0]))
     return np.array(slopes)

@@ -11,14 +11,14 @@ NAMES = tuple(BALL_NAMES.values())
 
 def vector(values: Sequence[float]) -> str:
     """A column in KaTeX, two decimals."""
-    return r"\begin{bmatrix}" + r"\\".join(f"{v:.2f}" for v in values) + r"\end{bmatrix}"
+    return r"\begin{bmatrix}" + r"\\".join(_plain(v) for v in values) + r"\end{bmatrix}"
 
 
 def chance_of_best(z: Sequence[float], y_hat: Sequence[float]) -> str:
     """The formula of the most likely class with this photo's numbers, in KaTeX."""
     k = max(range(3), key=lambda i: z[i])
-    denominator = " + ".join(f"e^{{{v:.2f}}}" for v in z)
-    return rf"\hat y_{k + 1} = \frac{{e^{{{z[k]:.2f}}}}}{{{denominator}}} = {y_hat[k]:.3f}"
+    denominator = " + ".join(f"e^{{{_plain(v)}}}" for v in z)
+    return rf"\hat y_{k + 1} = \frac{{e^{{{_plain(z[k])}}}}}{{{denominator}}} = {y_hat[k]:.3f}"
 
 
 def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
@@ -26,7 +26,7 @@ def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
     e = [math.exp(v) for v in z]
     lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
     for k, name in enumerate(NAMES):
-        lines.append(f"| {k + 1} {name} | {_number(z[k], 2)} | {e[k]:.3f} | {y_hat[k]:.3f} |")
+        lines.append(f"| {k + 1} {name} | {_plain(z[k]).replace('-', '−')} | {e[k]:.3f} | {y_hat[k]:.3f} |")
     lines.append(f"| sum | | {sum(e):.3f} | **{sum(y_hat):.3f}** |")
     return "\n".join(lines)
 
@@ -81,5 +81,6 @@ def signed(value: float) -> str:
     return f"{0.0 if abs(value) < 5e-4 else value:+.3f}".replace("-", "−").replace("+0.000", "0.000")
 
 
-def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}f}".replace("-", "−")
+def _plain(value: float) -> str:
+    """Two decimals, and no minus before zero."""
+    return f"{round(value, 2) + 0.0:.2f}"

@@ -122,7 +122,7 @@ function buildBest(view) {
       make("table", "", make("tbody", "", best.label.row, best.now.row, best.least.row)),
       best.verdict, best.play,
       make("div", "keys",
-        make("span", "key-now", "now"), make("span", "key-best", "best"), make("span", "key-flow", "descent on z"),
+        make("span", "key-now", "now"), make("span", "key-best", "best"), make("span", "key-flow", "descent on z"), make("span", "key-trail", "your move"),
         make("span", "key-shade", "L: least … larger"))));
   return best;
 }

@@ -9,24 +9,24 @@ from ui.theme import BALL_COLOURS, grid, ink
 
 
 def denominator(
-    factors: Sequence[float],
+    changes: Sequence[float],
     apart: NDArray,
     coupled: NDArray,
     chosen: float,
     at: tuple[float, float],
 ) -> tuple[go.Figure, str]:
-    """∂L/∂z_1 over the factor on w_2 and b_2. apart, coupled: one number a factor; at: both at `chosen`."""
+    """∂L/∂z_1 over the change of w_2 x. apart, coupled: one number for each change; at: both at `chosen`."""
     figure = go.Figure()
     colour = BALL_COLOURS["soccer"]
     series = (("Goal 2: three sigmoids", apart, "dot"), ("Goal 3: softmax", coupled, "solid"))
     for name, slopes, dash in series:
         figure.add_scatter(
-            x=list(factors),
+            x=list(changes),
             y=slopes.tolist(),
             name=name,
             mode="lines",
             line={"color": colour, "width": 3, "dash": dash},
-            hovertemplate="factor %{x:.1f}: ∂L/∂z₁ = %{y:.4f}<extra></extra>",
+            hovertemplate="change %{x:+.2f}: ∂L/∂z₁ = %{y:.4f}<extra></extra>",
         )
     figure.add_scatter(
         x=[chosen, chosen],
@@ -37,7 +37,7 @@ def denominator(
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
     )
     figure.update_xaxes(
-        title="factor on w₂ and b₂ (1 = as trained)", gridcolor=grid(), range=[min(factors), max(factors)]
+        title="change of w₂x (0 = as trained)", gridcolor=grid(), range=[min(changes), max(changes)]
     )
     figure.update_yaxes(
         title="∂L/∂z₁",
@@ -54,7 +54,7 @@ def denominator(
         dragmode=False,
     )
     return figure, (
-        f"∂L/∂z₁ while w₂ is multiplied by {factors[0]:g} to {factors[-1]:g}. "
+        f"∂L/∂z₁ while w₂x changes by {changes[0]:g} to {changes[-1]:g}. "
         f"Goal 2: a level line at {at[0]:.3f}. "
         f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."
     )
