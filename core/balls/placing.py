@@ -29,6 +29,7 @@ class Objects:
     column: Tensor
     radius: Tensor
     grounded: Tensor
+    holdable: bool  # whether a hand may hold them: not where a person shall move the ball alone
 
 
 def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
@@ -92,6 +93,7 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
         column=torch.where(single, alone_column, torch.cat(columns, dim=1) + shift_column),
         radius=torch.where(single, alone, radii),
         grounded=dice.chance(0.85).expand(-1, MOST),
+        holdable=recipe.radius is None,
     )
 
 

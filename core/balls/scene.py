@@ -219,7 +219,7 @@ def compose(
         standing = (group[:, slot_number] >= 0).nonzero()[:, 0]
         if not len(standing):
             break
-        if slot_number == 0:
+        if slot_number == 0 and objects.holdable:
             held = (
                 (Dice(dice.spawn(3 * MOST)).chance(HELD)[:, 0] > 0) & (group[:, 0] >= 0) & (group[:, 1] < 0)
             ).nonzero()[:, 0]
