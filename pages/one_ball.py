@@ -7,14 +7,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.balls import DEMO, Photos, Recipe
+from core.balls import DEMO, Recipe
 from core.network import Network
 from ui import live, shared
 from ui.controls import ChosenPhoto, choose_photo
 from ui.descent import Snapshot, show, three_steps
 from ui.movable import Movable, movable
 from ui.neuron import neuron, scene
-from ui.one_ball import judge, picture, place_map
+from ui.one_ball import judge, picture, place_map, telling_photo
 
 AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
 ROW = ((1, 0, 0), (1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0), (0, 0, 0))
@@ -41,6 +41,13 @@ def number_in_url(name: str) -> int:
 def places_of(photo: bytes, model: str, _photo: Movable, _network: Network) -> NDArray[np.float32]:
     """ŷ for each place of the ball, kept for a photo (its pixels) and a model."""
     return place_map(_network, _photo)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def first_photo(_network: Network) -> int:
+    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    soccer = [i for place, i in enumerate(order[: 4 * len(ROW)]) if ROW[place % len(ROW)] == (1, 0, 0)]
+    return telling_photo(_network, soccer, AT_MOST_ONE)
 
 
 def scene_of(chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, int]:
@@ -79,11 +86,11 @@ def trained() -> tuple[Network, str] | None:
     return job.latest.network, f"run {st.session_state['one_ball:runs']}"
 
 
-def start(photos: Photos, rate: float, steps: int) -> None:
-    training = Photos(photos.pixels[:TRAINED_ON], photos.Y[:, :TRAINED_ON])
-    unseen = Photos(photos.pixels[TRAINED_ON:], photos.Y[:, TRAINED_ON:])
+def start(recipe: Recipe, rate: float, steps: int) -> None:
+    """Begin the three steps; whoever is first to train on a recipe waits for its photos."""
+    photos = shared.rendering(recipe, TRAINED_ON + TESTED_ON)
     st.session_state["one_ball:runs"] = st.session_state.get("one_ball:runs", 0) + 1
-    live.start(RUN, partial(three_steps, training, unseen, rate, steps))
+    live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 
 
 def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int) -> None:
@@ -107,33 +114,42 @@ st.markdown(
     r"$\hat{y} = \sigma(wx + b)$."
 )
 
-chosen = choose_photo("one_ball_photo", recipe=AT_MOST_ONE, wanted=ROW)
+shipped = shared.model("goal1")
+chosen = choose_photo("one_ball_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(shipped))
 photo = movable(chosen, AT_MOST_ONE)
 own_w = trained()
 if own_w is not None and st.session_state.get("one_ball:use"):
     one_neuron(chosen, photo, *own_w)
 else:
-    one_neuron(chosen, photo, shared.model("goal1"), "shipped")
+    one_neuron(chosen, photo, shipped, "shipped")
 
 st.header("The three steps of training")
 with st.container(horizontal=True, gap="small"):
-    where = st.segmented_control(
-        "Balls in the training photos",
-        list(WHERE),
-        default="middle",
-        required=True,
-        format_func=lambda name: WHERE[name][0],
-        key="balls",
-        bind="query-params",
+    # An empty value in a link leaves a control without a choice, even a required one.
+    where = (
+        st.segmented_control(
+            "Balls in the training photos",
+            list(WHERE),
+            default="middle",
+            required=True,
+            format_func=lambda name: WHERE[name][0],
+            key="balls",
+            bind="query-params",
+        )
+        or "middle"
     )
-    rate = st.segmented_control(
-        "Learning rate α", RATES, default=0.001, required=True, key="rate", bind="query-params"
+    rate = (
+        st.segmented_control(
+            "Learning rate α", RATES, default=0.001, required=True, key="rate", bind="query-params"
+        )
+        or 0.001
     )
-    steps = st.segmented_control(
-        "Steps", LENGTHS, default=200, required=True, key="steps", bind="query-params"
+    steps = (
+        st.segmented_control(
+            "Steps", LENGTHS, default=200, required=True, key="steps", bind="query-params"
+        )
+        or 200
     )
-with st.container():  # a place of its own: what follows does not move when the progress bar goes
-    photos = shared.training_photos(WHERE[where][1], TRAINED_ON + TESTED_ON)
 
 job = live.current(RUN)
 running = job is not None and not job.done
@@ -145,9 +161,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
             "Train" if own_w is None else "Train again",
             icon=":material/play_arrow:",
             type="primary",
-            disabled=photos is None,
             on_click=start,
-            args=(photos, rate, steps),
+            args=(WHERE[where][1], rate, steps),
         )
     st.toggle("Use this w in the picture above", key="one_ball:use", disabled=own_w is None)
 st.fragment(steps_so_far, run_every=0.12 if running else None)(chosen, photo, steps)

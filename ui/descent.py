@@ -7,6 +7,7 @@ its canvas, so that w is seen forming without flicker.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
 from ui.packing import joined, pack
 from ui.pictures import largest
+from ui.shared import Rendering
 
 BATCH = 256
 EVERY = 3  # steps between two snapshots
@@ -36,34 +38,46 @@ class Test:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The run after len(costs) of its `total` steps; the test stands at its end."""
+    """The run after len(costs) of its `total` steps.
+
+    rendered: (photos there, photos in all) while the run waits for them. test: at its end.
+    """
 
     network: Network
     costs: NDArray[np.float32]
     total: int
+    rendered: tuple[int, int] | None = None
     test: Test | None = None
 
 
-def three_steps(training: Photos, unseen: Photos, learning_rate: float, steps: int) -> Iterator[Snapshot]:
+def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: int) -> Iterator[Snapshot]:
     """Plain mini-batch descent from w = 0 on Goal 1's question, then the test on photos that it never saw.
 
+    The last `unseen` of the photos are for the test. While the photos are rendered, snapshots say how far.
     Errors: DivergedError where the learning rate is too large.
     """
+    start = goal1()
+    costs = np.zeros(steps, np.float32)
+    while rendering.photos is None:
+        yield Snapshot(start, costs[:0], steps, rendered=(rendering.done, rendering.count))
+        with suppress(TimeoutError):
+            rendering.wait(0.1)
+    photos = rendering.photos
+    training = Photos(photos.pixels[:-unseen], photos.Y[:, :-unseen])
+    test = Photos(photos.pixels[-unseen:], photos.Y[:, -unseen:])
     descent = Descent(
-        goal1(), training.pixels, training.Y[:1],
+        start, training.pixels, training.Y[:1],
         loss=BINARY_CROSS_ENTROPY, learning_rate=learning_rate, batch_size=min(BATCH, len(training)),
     )  # fmt: skip
-    costs = np.zeros(steps, np.float32)
-    yield Snapshot(descent.network, costs[:0], steps)
     for first in range(0, steps, EVERY):
         last = min(first + EVERY, steps)
         for step in range(first, last):
             costs[step] = descent.step()
         yield Snapshot(descent.network, costs[:last], steps)
-    said = probabilities(descent.network, unseen.pixels) >= 0.5  # (1, m)
-    true = unseen.Y[:1] >= 0.5
-    test = Test(len(unseen), right=int((said == true).sum()), without=int((~true).sum()))
-    yield Snapshot(descent.network, costs, steps, test)
+    said = probabilities(descent.network, test.pixels) >= 0.5  # (1, m)
+    true = test.Y[:1] >= 0.5
+    counted = Test(len(test), right=int((said == true).sum()), without=int((~true).sum()))
+    yield Snapshot(descent.network, costs, steps, test=counted)
 
 
 _steps = joined("descent", "unpack", "descent")
@@ -88,7 +102,10 @@ def show(
             f"right on {test.right / test.photos:.0%} of {test.photos} photos that the training never saw "
             f"(always “no”: {test.without / test.photos:.0%})"
         )
+    rendered = snapshot.rendered if snapshot is not None else None
     header = {
+        "waiting": None if rendered is None else f"rendering photos: {rendered[0]:,} of {rendered[1]:,}",
+        "share": 1.0 if rendered is None else rendered[0] / rendered[1],
         "phase": "ready" if snapshot is None else "done" if done else "running",
         "total": steps if snapshot is None else snapshot.total,
         "scale": largest(w),

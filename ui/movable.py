@@ -42,9 +42,13 @@ class Movable:
             return composite(self.layers, drow, dcol)
         return shift(self.photo, drow, dcol)
 
-    def everywhere(self) -> Tensor:
-        """The photo at each place of the map, row by row, as one batch: uint8 (STEPS · STEPS, 64, 64, 3)."""
-        return torch.stack([self.at(drow, dcol) for drow in self.rows for dcol in self.cols])
+    def everywhere(self, stride: int = 1) -> Tensor:
+        """The photo at each place of the map, row by row, as one batch: uint8 (STEPS · STEPS, 64, 64, 3).
+
+        With a stride: only every stride-th row and column of the map.
+        """
+        rows, cols = self.rows[::stride], self.cols[::stride]
+        return torch.stack([self.at(drow, dcol) for drow in rows for dcol in cols])
 
     def nearest(self, drow: int, dcol: int) -> tuple[int, int]:
         """The shift that is allowed and closest to the one wished."""

@@ -12,6 +12,7 @@ const SKELETON = `<div class="steps">
   <div class="pair"><canvas class="curve" data-part="curve" role="img"></canvas>
   <div><canvas class="w" data-part="w" width="64" height="64" role="img" aria-label="w as a picture, grey is zero"></canvas>
   <p class="legend"><small data-part="low"></small><span></span><small data-part="high"></small></p></div></div>
+  <div class="load" data-part="load"><span data-part="share"></span></div>
   <p class="rule"><var>w</var> := <var>w</var> − α ∂<var>J</var>/∂<var>w</var> &emsp; <var>b</var> := <var>b</var> − α ∂<var>J</var>/∂<var>b</var></p></section>
 <i class="arrow" aria-hidden="true"></i>
 <section data-part="three"><h4><b>3</b> predict</h4>
@@ -53,7 +54,9 @@ class Steps {
     signed(part.w, given.w, given.scale);
     part.low.textContent = costs.length ? sign(-given.scale, 4) : "";
     part.high.textContent = costs.length ? sign(given.scale, 4) : "";
-    part.count.textContent = costs.length ? `step ${costs.length} of ${total}` : `${total} steps`;
+    part.count.textContent = given.waiting ?? (costs.length ? `step ${costs.length} of ${total}` : `${total} steps`);
+    part.load.hidden = given.waiting === null;
+    part.share.style.width = `${100 * given.share}%`;
     picture(part.photo, given.photo);
     part.photo.setAttribute("aria-label", given.caption);
     part.answer.innerHTML = given.y_hat === null

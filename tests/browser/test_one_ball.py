@@ -1,0 +1,201 @@
+"""Goal 1 in Chromium: the browser's sums against core, the ball under the hand, training in place."""
+
+import base64
+import re
+from dataclasses import replace
+
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+
+from core.balls import DEMO, GALLERY_SEED, composite, labels, layers
+from core.heads import evidence
+from core.losses import BINARY_CROSS_ENTROPY
+from core.pixels import flatten, place, scale
+from ui.components import FOLDER
+from ui.movable import shift
+
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
+SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
+
+
+def bare(tensor: torch.Tensor) -> str:
+    return base64.b64encode(tensor.contiguous().numpy().tobytes()).decode()
+
+
+@pytest.fixture(scope="module")
+def ask(browser):
+    """ask(expression, name=tensor …): the value of a JavaScript expression over the module's own exports."""
+    page = browser.new_page()
+    page.goto("about:blank")
+    page.evaluate(
+        """async (text) => {
+            window.sums = await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
+            window.arrays = {}
+            window.floats = (bytes) => new Float32Array(bytes.buffer)
+        }""",
+        (FOLDER / "neuron_sums.js").read_text(encoding="utf-8"),
+    )
+
+    def asked(expression, **tensors):
+        given = {name: bare(tensor) for name, tensor in tensors.items()}
+        return page.evaluate(
+            """([expression, given]) => {
+                for (const [name, text] of Object.entries(given))
+                    window.arrays[name] = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+                return new Function('{ sums, arrays: a, floats }', `return ${expression}`)(window)
+            }""",
+            [expression, given],
+        )
+
+    yield asked
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def one_ball_photo():
+    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)  # (3, 40)
+    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), AT_MOST_ONE)
+
+
+@pytest.mark.parametrize(("drow", "dcol"), SHIFTS)
+def test_ball_is_put_where_core_puts_it(ask, one_ball_photo, drow, dcol):
+    found = ask(
+        f"Array.from(sums.composite(a.background, floats(a.ball), {drow}, {dcol}))",
+        background=one_ball_photo.background,
+        ball=one_ball_photo.ball,
+    )
+    expected = composite(one_ball_photo, drow, dcol).reshape(-1)
+    assert torch.equal(torch.tensor(found, dtype=torch.uint8), expected)
+
+
+@pytest.mark.parametrize(("drow", "dcol"), SHIFTS)
+def test_picture_is_shifted_as_in_python(ask, one_ball_photo, drow, dcol):
+    found = ask(f"Array.from(sums.shift(a.photo, {drow}, {dcol}))", photo=one_ball_photo.background)
+    expected = shift(one_ball_photo.background, drow, dcol).reshape(-1)
+    assert torch.equal(torch.tensor(found, dtype=torch.uint8), expected)
+
+
+def test_x_is_core_s_to_the_last_bit(ask):
+    pixels = torch.arange(256, dtype=torch.uint8).repeat(48)  # (12288,)
+    found = torch.tensor(ask("Array.from(sums.flatten(a.pixels))", pixels=pixels), dtype=torch.float32)
+    assert torch.equal(found, scale(pixels))
+
+
+def test_places_in_x(ask):
+    for row, col, channel in [(0, 0, 0), (0, 0, 2), (31, 40, 1), (63, 63, 2)]:
+        assert ask(f"sums.place({row}, {col}, {channel})") == place(row, col, channel)
+
+
+def test_sums_of_the_neuron(ask, one_ball_photo):
+    generator = torch.Generator().manual_seed(1)
+    w = torch.randn(1, 12288, generator=generator) / 50
+    x = flatten(composite(one_ball_photo, 3, 3))  # (12288, 1)
+    products = evidence(w.double(), x.double())
+    found = ask("(({ evidence, ...rest }) => [Array.from(evidence), rest])"
+                "(sums.neuron(floats(a.w), 0.25, floats(a.x)))", w=w, x=x)  # fmt: skip
+    pixels, sums = found
+    same = {"rtol": 1e-9, "atol": 1e-9}
+    found_pixels = torch.tensor(pixels, dtype=torch.float64)
+    torch.testing.assert_close(found_pixels, products.reshape(-1, 3).sum(dim=1), **same)
+    expected = {
+        "positive": products.clamp_min(0).sum(),
+        "negative": products.clamp_max(0).sum(),
+        "wx": products.sum(),
+        "z": products.sum() + 0.25,
+    }
+    for name, value in expected.items():
+        torch.testing.assert_close(torch.tensor(sums[name], dtype=torch.float64), value, **same)
+
+
+@pytest.mark.parametrize("y", [0, 1])
+def test_loss_and_its_derivative(ask, y):
+    Z = torch.tensor([[-1e4, -300.0, -20.0, -1.5, 0.0, 0.3, 4.0, 50.0, 1e4]], dtype=torch.float64)  # (1, 9)
+    Y = torch.full_like(Z, y)
+    z = Z[0].tolist()
+    for name, expected in (
+        (f"(z) => sums.loss(z, {y})", BINARY_CROSS_ENTROPY(Z, Y)),
+        (f"(z) => sums.derivative(z, {y})", BINARY_CROSS_ENTROPY.derivative(Z, Y)[0]),
+        ("sums.sigmoid", torch.sigmoid(Z)[0]),
+    ):
+        found = torch.tensor(ask(f"{z}.map({name})"), dtype=torch.float64)
+        torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)
+
+
+def number(neuron: Locator, name: str) -> float:
+    value = neuron.get_attribute(f"data-{name}")
+    assert value is not None
+    return float(value)
+
+
+def link_has(page: Page, part: str) -> None:
+    expect(page).to_have_url(re.compile(part), timeout=20_000)
+
+
+def test_the_ball_follows_the_hand_and_the_link_remembers(app):
+    app.open("one_ball", height=1300)
+    page = app.page
+    neuron = page.locator(".neuron")
+    ball = page.get_by_role("slider", name="Place of the ball")
+    before = number(neuron, "z")
+    box = ball.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 40, middle[1] - 28)
+    # The browser alone has drawn this: the server has not heard yet.
+    assert (number(neuron, "drow"), number(neuron, "dcol")) == (-7, -10)
+    moved = number(neuron, "z")
+    assert moved != before
+    page.mouse.up()
+    link_has(page, "dx=-10")
+    link_has(page, "dy=-7")
+    app.idle()
+    assert number(neuron, "z") == pytest.approx(moved, abs=1e-5)  # core says the same
+
+    ball.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    assert (number(neuron, "drow"), number(neuron, "dcol")) == (-6, -2)
+    page.get_by_role("radio", name="0").click()
+    assert number(neuron, "slope") == pytest.approx(number(neuron, "y-hat"))  # ŷ − 0
+    link_has(page, "y=0")
+    link_has(page, "dx=-2")
+    app.idle()
+
+    url, z = page.url, number(neuron, "z")
+    app.open(url.removeprefix(app.url).lstrip("/"), height=1300)
+    assert (number(neuron, "drow"), number(neuron, "dcol"), number(neuron, "y")) == (-6, -2, 0)
+    assert number(neuron, "z") == pytest.approx(z, abs=1e-9)
+
+
+def test_a_pixel_is_read_by_mouse_and_keyboard(app):
+    app.open("one_ball", width=390)
+    page = app.page
+    pixel = page.get_by_role("slider", name="Pixel under the lens")
+    pixel.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(pixel).to_have_attribute("aria-valuetext", re.compile("row 1, column 8: .*places 216 to 218 of x"))
+    expect(page.locator(".neuron .where")).to_contain_text("216, 217, 218")
+    assert app.overflow() == 0
+
+
+def test_training_in_place(app):
+    app.open("one_ball?rate=0.0003&steps=50", height=1300)
+    page = app.page
+    train = page.get_by_role("button", name="Train")
+    train.click()
+    steps = page.locator(".descent")
+    expect(steps).to_have_attribute("data-phase", "done", timeout=180_000)
+    expect(steps).to_have_attribute("data-step", "50")
+    expect(steps).to_contain_text("512 photos that the training never saw")
+    app.idle()
+    neuron = page.locator(".neuron")
+    shipped = number(neuron, "z")
+    page.get_by_text("Use this w in the picture above").click()
+    app.idle()
+    assert number(neuron, "z") != shipped
+    assert f"σ({abs(number(neuron, 'z')):.2f})" in steps.inner_text().replace("−", "").replace("+", "")

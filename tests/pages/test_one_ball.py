@@ -1,0 +1,139 @@
+"""Goal 1's page from app.py without a browser, and what it computes from a photo and a neuron."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.balls import DEMO, GALLERY_SEED, Recipe, composite, labels, layers, render
+from core.heads import goal1
+from core.network import propagate
+from core.pixels import flatten
+from ui.controls import ChosenPhoto
+from ui.descent import EVERY, three_steps
+from ui.movable import STEPS, Movable, movable, shift
+from ui.one_ball import judge, picture, place_map
+from ui.packing import pack
+from ui.shared import Rendering
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
+
+
+@pytest.fixture
+def page():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+
+    def opened(**query):
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page("pages/one_ball.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def network():
+    return goal1(how="random", generator=torch.Generator().manual_seed(4))
+
+
+@pytest.fixture(scope="module")
+def taken():
+    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)
+    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), AT_MOST_ONE)
+
+
+def test_page_runs(page):
+    app = page()
+    assert app.title[0].value == "Goal 1: one ball?"
+    assert any("∂L/∂w" in text.value or r"\partial w" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("value", ["-999", "12", "half", "", "9" * 40, "²", "<b>1</b>"])
+def test_any_link_opens(page, value):
+    page(dx=value, dy=value, y=value, rate=value, steps=value, balls=value)
+
+
+def test_judge_agrees_with_propagate(network, taken):
+    photo = composite(taken, 4, -9)
+    sums = judge(network, photo)
+    trace = propagate(network.to(dtype=torch.float64), flatten(photo, dtype=torch.float64))
+    assert sums["z"] == pytest.approx(float(trace.Z[0]))
+    assert sums["positive"] + sums["negative"] + float(network.layers[0].b) == pytest.approx(sums["z"])
+    assert sums["slopes"] == pytest.approx([sums["y_hat"], sums["y_hat"] - 1])
+    assert sums["losses"] == pytest.approx([-np.log(1 - sums["y_hat"]), -np.log(sums["y_hat"])])
+
+
+def test_map_holds_each_place(network, taken):
+    photo = Movable(composite(taken, 0, 0), taken)
+    places = place_map(network, photo)
+    assert places.shape == (STEPS, STEPS)
+    for i, j in [(0, 0), (3, 11), (16, 16)]:
+        alone = judge(network, photo.at(photo.rows[i], photo.cols[j]))["y_hat"]
+        assert places[i, j] == pytest.approx(alone, abs=1e-5)
+
+
+def test_ball_s_centre_reaches_all_edges(taken):
+    photo = Movable(composite(taken, 0, 0), taken)
+    for shifts, centre in ((photo.rows, taken.centre[0]), (photo.cols, taken.centre[1])):
+        assert abs(centre + shifts[0]) <= 0.5 and abs(centre + shifts[-1] - 63) <= 0.5
+    assert photo.nearest(-999, 999) == (photo.rows[0], photo.cols[-1])
+    assert photo.nearest(0, 0) == (0, 0)
+
+
+def test_own_photo_is_shifted_whole():
+    pixels = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    photo = movable(ChosenPhoto(pixels, None, "yours", None, None, True), AT_MOST_ONE)
+    assert photo.layers is None
+    moved = photo.at(2, -3).numpy()
+    np.testing.assert_array_equal(moved[2:, :-3], pixels[:-2, 3:])
+    np.testing.assert_array_equal(moved[0, :-3], pixels[0, 3:])  # the edge repeats
+    assert torch.equal(shift(photo.photo, 0, 0), photo.photo)
+
+
+def test_photo_without_a_ball_has_no_layers():
+    Y = labels(GALLERY_SEED, range(60), AT_MOST_ONE).sum(dim=0)
+    index = int(Y.argmin())
+    taken = render(GALLERY_SEED, [index], AT_MOST_ONE)
+    chosen = ChosenPhoto(taken.pixels[0].numpy(), taken.Y[:, 0].numpy(), "none", GALLERY_SEED, index, False)
+    assert movable(chosen, AT_MOST_ONE).layers is None
+
+
+def test_packed_arrays_stand_where_the_header_says(network, taken):
+    photo = Movable(composite(taken, 0, 0), taken)
+    chosen = ChosenPhoto(photo.photo.numpy(), None, "own", None, None, True)
+    header, arrays = picture(chosen, photo, network, "x", place_map(network, photo), 1, 2, 0)
+    packed = pack(header, arrays)
+    length = int.from_bytes(packed[:4], "little")
+    read = json.loads(packed[4 : 4 + length])
+    assert read["core"]["drow"] == 1 and read["truth"] is None
+    for name, (kind, start, count) in read["arrays"].items():
+        assert start % 4 == 0
+        found = np.frombuffer(packed, np.dtype(kind), count, start)
+        np.testing.assert_array_equal(found, np.asarray(arrays[name]).ravel())
+
+
+def test_pack_refuses_other_numbers():
+    with pytest.raises(ValueError, match="float64"):
+        pack({}, {"w": np.zeros(3)})
+
+
+def test_three_steps_descend_and_repeat():
+    photos = Rendering(7, 96, Recipe(none=0, one=1, two=0, three=0, radius=(20.0, 28.0)))
+    first, *run = list(three_steps(photos, 32, 0.0003, 20))
+    assert first.rendered == (0, 96) and not first.network.layers[0].W.any()
+    run = [snapshot for snapshot in run if snapshot.rendered is None]
+    assert [len(s.costs) for s in run] == [*range(EVERY, 20, EVERY), 20, 20]
+    last = run[-1]
+    assert last.costs[0] == pytest.approx(np.log(2), abs=1e-6) and last.costs[-5:].mean() < last.costs[0]
+    assert last.test is not None and last.test.photos == 32 and 0 <= last.test.right <= 32
+    assert last.test.without == int((photos.wait().Y[0, -32:] == 0).sum())
+    again = list(three_steps(photos, 32, 0.0003, 20))[-1]
+    assert torch.equal(again.network.layers[0].W, last.network.layers[0].W)
