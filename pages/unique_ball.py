@@ -91,7 +91,7 @@ figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))
 st.caption(
-    f"The first row holds those of {LOOKED_AT} photos that show this best; *Others* shows photos as they come."
+    f"The first row: out of {LOOKED_AT} photos those that show this best. *Others* shows photos as they come."
 )
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
