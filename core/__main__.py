@@ -73,6 +73,7 @@ def _train(options: argparse.Namespace) -> int:
     if unknown:
         raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(SHIPPED)}")
     device = torch.device(options.device) if options.device else default_device()
+    torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
     training, unseen = (
         _Rendered("training photos", TRAIN_SEED, device),
         _Rendered("test photos", TEST_SEED, device),

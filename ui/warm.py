@@ -1,4 +1,6 @@
-"""The first page appears before torch is imported; soon after, a thread imports it: no click shall wait."""
+"""The first page appears before torch is imported; soon after, a thread gets ready what a click needs:
+torch, and the tables from which photos are rendered.
+"""
 
 import importlib
 import threading
@@ -10,8 +12,14 @@ DELAY = 1.5  # seconds: by then the first page has left
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def import_torch_soon() -> threading.Timer:
-    """Once a process: import what every other page needs, in the background."""
-    timer = threading.Timer(DELAY, importlib.import_module, ("ui.shared",))
+    """Once a process: import and make what every other page needs, in the background."""
+    timer = threading.Timer(DELAY, _get_ready)
     timer.daemon = True
     timer.start()
     return timer
+
+
+def _get_ready() -> None:
+    importlib.import_module("ui.shared")
+    balls = importlib.import_module("core.balls")
+    balls.render(balls.GALLERY_SEED, [0])

@@ -1,0 +1,45 @@
+"""The README's pictures of today's app: python -m tools.screenshots writes docs/screenshots/<page>.png."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import launch
+from tests.browser.conftest import App, serve, visit
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+PAGES = {  # name → address, height of the window
+    "overview": ("", 1180),
+    "one_ball": ("one_ball", 1000),
+    "three_balls": ("three_balls", 1000),
+    "unique_ball": ("unique_ball", 1400),
+    "your_photo": ("your_photo", 1500),
+}
+
+
+def main() -> None:
+    """Start the app, open each page, keep the picture."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as logs,
+        serve(Path(logs) / "streamlit.log") as url,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        for name, (address, height) in PAGES.items():
+            with visit(url, browser) as app:
+                take(app, name, address, height)
+        browser.close()
+
+
+def take(app: App, name: str, address: str, height: int) -> None:
+    """One picture, 1280 pixels wide."""
+    app.open(address, height=height)
+    app.page.wait_for_timeout(3000)  # pictures that paint themselves have ended by then
+    app.page.screenshot(path=FOLDER / f"{name}.png")
+    print(f"docs/screenshots/{name}.png")
+
+
+if __name__ == "__main__":
+    main()
