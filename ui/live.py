@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Lock, main_thread
 from typing import Any
 
 import streamlit as st
@@ -82,7 +82,8 @@ class Job:
             self.done = True
 
     def _unwanted(self) -> bool:
-        return self._stop or time.monotonic() - self._asked > ABANDONED_AFTER
+        left = time.monotonic() - self._asked > ABANDONED_AFTER
+        return self._stop or left or not main_thread().is_alive()  # the last: the process is ending
 
 
 @st.cache_resource(max_entries=1)

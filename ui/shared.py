@@ -88,7 +88,7 @@ class Rendering:
         self.photos: Photos | None = None
         self.error: Exception | None = None
         self._thread = threading.Thread(
-            target=self._render, args=(seed, recipe), name="render-training-photos", daemon=True
+            target=self._render, args=(seed, recipe), name="render-training-photos"
         )
         self._thread.start()
 
@@ -109,6 +109,9 @@ class Rendering:
 
     def _progress(self, done: int, count: int) -> None:
         self.done = done
+        if not threading.main_thread().is_alive():
+            # The process ends: so does this thread, between two chunks. Cut off inside one, torch would abort.
+            raise InterruptedError("the app has ended")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

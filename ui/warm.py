@@ -13,7 +13,9 @@ DELAY = 1.5  # seconds: by then the first page has left
 @st.cache_resource(max_entries=1, show_spinner=False)
 def import_torch_soon() -> threading.Timer:
     """Once a process: import and make what every other page needs, in the background."""
-    timer = threading.Timer(DELAY, _get_ready)
+    # A daemon waits, so that the process may end meanwhile; the work itself is waited for: a process that
+    # ends in the middle of torch's import or sums aborts.
+    timer = threading.Timer(DELAY, lambda: threading.Thread(target=_get_ready, name="warm").start())
     timer.daemon = True
     timer.start()
     return timer
