@@ -110,7 +110,7 @@ class Rendering:
     def _progress(self, done: int, count: int) -> None:
         self.done = done
         if not threading.main_thread().is_alive():
-            # The process ends: so does this thread, between two chunks. Cut off inside one, torch would abort.
+            # The process ends, and this thread between two chunks: cut off inside one, torch would abort.
             raise InterruptedError("the app has ended")
 
 
