@@ -18,17 +18,19 @@ from ui.recall import recall_figure
 from ui.theme import BALL_NAMES
 from ui.three_balls import (
     NAMES,
+    ROW,
     answer,
+    exchanged,
     loss_formula,
     order_name,
     slope_of_second,
     slopes,
+    two_ball_photo,
     what_the_sweep_shows,
 )
 from ui.three_neurons import three_neurons
 from ui.trials import EACH, Waiting, swap_labels, sweep, unseen
 
-ROW = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 0, 0))
 KINDS = tuple(BALL_NAMES)
 LABEL_ORDERS = {"-".join(KINDS[ball] for ball in order): order for order in ORDERS}
 SEEDS = (1, 3, 5, 10)
@@ -78,13 +80,13 @@ def swap_so_far() -> None:
     if job.error:
         st.error(job.error)
     latest = job.latest
-    if isinstance(latest, Waiting) or latest is None:
-        rendering_bar(latest or Waiting(0, 1))
-        finished(SWAP)
-        return
-    assert isinstance(latest, LabelOrderProgress)
-    st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
-    label_swap(latest, key="three_balls_label_swap")
+    if isinstance(latest, Waiting):
+        rendering_bar(latest)
+    elif isinstance(latest, LabelOrderProgress):
+        st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
+        label_swap(latest, key="three_balls_label_swap")
+        if latest.done:
+            st.caption(exchanged(latest.before, latest.after))
     finished(SWAP)
 
 
@@ -118,7 +120,7 @@ st.markdown(
     "A soccer ball, a basketball, a baseball: **any number of them** may be in the photo. So there are three "
     "neurons on the same $x$, one for each ball, and they do not talk to each other."
 )
-chosen = choose_photo("three_balls_photo", wanted=ROW)
+chosen = choose_photo("three_balls_photo", wanted=ROW, first=two_ball_photo(head))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(head, x)
 z, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
@@ -174,11 +176,10 @@ y = label_toggles(chosen)
 terms = BINARY_CROSS_ENTROPY.terms(trace.Z[-1], torch.tensor(y).reshape(3, 1)).flatten().tolist()
 figure, alt = loss_terms(terms)
 st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="three_balls_loss")
-left, right = st.columns(2, gap="large")
-left.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, y_hat, terms)) + r"\end{aligned}")
-right.markdown(slopes(y, y_hat))
-right.latex(slope_of_second(y, y_hat))
-right.markdown(
+st.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, y_hat, terms)) + r"\end{aligned}")
+st.markdown(slopes(y, y_hat))
+st.latex(slope_of_second(y, y_hat))
+st.markdown(
     r"Neither $\hat y_1$ nor $\hat y_3$, neither $w_1$ nor $w_3$ is in it: neuron 2 learns as if alone."
 )
 st.caption(

@@ -19,6 +19,7 @@ def recall_figure(
     chosen: the count that is read out at first. current: the count that is being trained now, if any.
     """
     lines = series(runs, accuracy=accuracy, auc=auc)
+    also = [name for name, shown in (("accuracy", accuracy), ("AUC", auc)) if shown]
     _recall(
         key=key,
         data={
@@ -28,9 +29,7 @@ def recall_figure(
             "current": current,
             "unit": UNIT,
             "x_title": "baseball photos among the training photos (logarithmic)",
-            "y_title": "recall = TP / (TP + FN)"
-            if not (accuracy or auc)
-            else "recall, and what else is shown",
+            "y_title": "recall" + (f" (dashed: {' and '.join(also)})" if also else ""),
             "alt": alternative_text(lines),
         },
     )

@@ -2,10 +2,31 @@
 
 from collections.abc import Sequence
 
-from core.experiments import ImbalanceRun
+import streamlit as st
+import torch
+
+from core.balls import GALLERY_SEED, MIXED
+from core.experiments import ImbalanceRun, TrainedOn
+from core.heads import probabilities
+from core.network import Network
+from ui import shared
+from ui.numbers import digits_that_add
 from ui.theme import BALL_NAMES
 
 NAMES = tuple(BALL_NAMES.values())
+# What a row of the gallery shows: each ball alone, two, three, none.
+ROW = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 0, 0))
+LOOKED_AT = 24
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def two_ball_photo(_goal2: Network) -> int:
+    """The photo of a soccer ball and a baseball, out of the first rows, on which the head is clearest."""
+    places = shared.gallery_order(MIXED, ROW, len(ROW))[3 :: len(ROW)][:LOOKED_AT]
+    photos = shared.photos(GALLERY_SEED, places, MIXED)
+    P = probabilities(_goal2, torch.tensor(photos.pixels))  # (3, LOOKED_AT)
+    right = torch.where(torch.tensor(photos.Y) > 0.5, P, 1 - P)
+    return places[int(right.min(dim=0).values.argmax())]
 
 
 def in_words(kinds: Sequence[int]) -> str:
@@ -31,13 +52,14 @@ def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
 
 def loss_formula(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[float]) -> list[str]:
     """L as the sum of its three terms, in KaTeX, one line a term and one for the sum."""
+    digits = digits_that_add(terms)
     lines = []
     for k in range(3):
         inner = rf"\hat y_{k + 1}" if y[k] else rf"(1 - \hat y_{k + 1})"
         value = f"{y_hat[k]:.3f}" if y[k] else f"(1 - {y_hat[k]:.3f})"
-        lines.append(rf"L_{k + 1} &= -\log {inner} &&= -\log {value} &&= {terms[k]:.2f}")
-    total = " + ".join(f"{term:.2f}" for term in terms)
-    lines.append(rf"L &= L_1 + L_2 + L_3 &&= {total} &&= \mathbf{{{sum(terms):.2f}}}")
+        lines.append(rf"L_{k + 1} &= -\log {inner} &&= -\log {value} &&= {terms[k]:.{digits}f}")
+    total = " + ".join(f"{term:.{digits}f}" for term in terms)
+    lines.append(rf"L &= L_1 + L_2 + L_3 &&= {total} &&= \mathbf{{{sum(terms):.{digits}f}}}")
     return lines
 
 
@@ -61,35 +83,56 @@ def slope_of_second(y: Sequence[float], y_hat: Sequence[float]) -> str:
     )
 
 
+def exchanged(before: TrainedOn, after: TrainedOn) -> str:
+    """How exactly the second run's weights are the first one's with the rows exchanged."""
+    W = before.network.layers[0].W[list(after.order)]
+    largest = float((after.network.layers[0].W - W).abs().max())
+    size = "is 0" if largest == 0 else f"is {largest:.0e}"
+    return (
+        f"The second run’s weights are the first one’s, rows exchanged: of the {W.numel():,} differences the "
+        f"largest {size}. A neuron’s AUC for a ball is how often it gives a photo with that ball a higher z "
+        "than one without: ½ is chance, and the ball with the highest is what it *detects*."
+    )
+
+
 def order_name(order: Sequence[int]) -> str:
     """(1, 0, 2) → "basketball, soccer ball, baseball": what neurons 1, 2, 3 are given."""
     return " · ".join(f"{k + 1} {NAMES[ball]}" for k, ball in enumerate(order))
 
 
 def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
-    """What is to be seen in the runs so far, in one or two sentences, from their numbers alone."""
-    by_count = {count: [r for r in runs if r.count == count] for count in sorted({r.count for r in runs})}
-    if not by_count:
+    """What is to be seen in the runs so far, in a few sentences, from their numbers alone."""
+    counts = sorted({run.count for run in runs})
+    if not counts:
         return ""
-    fewest = next(iter(by_count))
-    few = by_count[fewest]
+    by_count = {count: [run for run in runs if run.count == count] for count in counts}
+    few, many = by_count[counts[0]], by_count[counts[-1]]
     text = (
-        f"With **{fewest}** baseball photo{'s' * (fewest > 1)} among {few[0].photos:,}, the baseball neuron "
+        f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball neuron "
         f"finds **{_mean(few, 'recall'):.0%}** of the baseballs, and yet it would be right on "
-        f"**{_mean(few, 'accuracy'):.1%}** of photos mixed like these: it can simply say no. "
+        f"**{_mean(few, 'accuracy'):.1%}** of photos mixed like these. "
     )
-    if len(by_count) > 1:
-        most = next(reversed(by_count))
-        many = by_count[most]
-        text += f"With **{most}** it finds **{_mean(many, 'recall'):.0%}**. "
-        ranked = [c for c, rs in by_count.items() if _mean(rs, "auc") > 0.65 and _mean(rs, "recall") < 0.05]
-        if ranked:
+    if _mean(few, "recall") < 0.05:
+        text += "It always says no, and no is nearly always right. "
+    if len(counts) > 1:
+        text += f"With **{counts[-1]}** it finds **{_mean(many, 'recall'):.0%}**. "
+    ranked = [c for c in counts if _mean(by_count[c], "auc") > 0.65 and _mean(by_count[c], "recall") < 0.05]
+    if ranked:
+        text += (
+            f"Already with {ranked[0]} its logits are higher for baseballs than for the others (AUC "
+            f"{_mean(by_count[ranked[0]], 'auc'):.2f}), but hardly any ŷ₃ passes ½. "
+        )
+    for k in (0, 1):
+        lost = _mean(few, "recall", k) - _mean(many, "recall", k)
+        if lost > 0.15:
+            shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
             text += (
-                f"Already with {ranked[0]}, though, its logits rank baseballs above other photos "
-                f"(AUC {_mean(by_count[ranked[0]], 'auc'):.2f}); but hardly any of them passes ½."
+                f"The {NAMES[k]} neuron loses {100 * lost:.0f} points of recall meanwhile: its ball’s share of the photos goes "
+                f"from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can hardly tell "
+                f"(AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
             )
     return text
 
 
-def _mean(runs: Sequence[ImbalanceRun], score: str) -> float:
-    return sum(getattr(run, score)[2] for run in runs) / len(runs)
+def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = 2) -> float:
+    return sum(getattr(run, score)[k] for run in runs) / len(runs)

@@ -31,17 +31,18 @@ function cell(data, run, k) {
   img.src = run.pictures[k]
   img.alt = `Weights of neuron ${k + 1} of the run on ${run.title}`
   const aucs = make("div", "aucs")
+  aucs.append(make("p", "what", "AUC; line: chance"))
   run.auc[k].forEach((value, ball) => {
     const line = make("div", "auc")
     line.style.setProperty("--ball", data.colours[ball])
-    line.append(make("span", "who", data.names[ball]))
+    line.append(make("span", "who", data.names[ball]), make("span", "value", value.toFixed(2)))
     const bar = make("span", "bar")
     const fill = make("i")
     const [low, high] = value < 0.5 ? [value, 0.5] : [0.5, value]
     fill.style.left = `${100 * low}%`
     fill.style.width = `${100 * (high - low)}%`
     bar.append(fill, make("b"))
-    line.append(bar, make("span", "value", value.toFixed(2)))
+    line.append(bar)
     if (data.trained && run.detects[k] === ball) line.classList.add("best")
     aucs.append(line)
   })
@@ -71,7 +72,6 @@ function band(data) {
     path.setAttribute("d", `M${300 * from} 0C${300 * from} 32 ${300 * to} 28 ${300 * to} 60`)
     path.setAttribute("stroke", data.colours[ball])
     path.setAttribute("vector-effect", "non-scaling-stroke")
-    path.setAttribute("pathLength", "1")
     svg.append(path)
   }
   return svg

@@ -17,6 +17,15 @@ export function grey(w, scale) {
   return Math.round(127.5 * (1 + Math.max(-1, Math.min(1, w / scale))))
 }
 
+/** So many decimals that a + b = total also holds for the rounded numbers: what is shown adds up. */
+export function digitsThatAdd(parts, total) {
+  for (let digits = 2; digits < 6; digits++) {
+    const shown = parts.reduce((sum, part) => sum + Number(part.toFixed(digits)), 0)
+    if (Math.abs(shown - Number(total.toFixed(digits))) < 0.1 * 10 ** -digits) return digits
+  }
+  return 6
+}
+
 /** The colour of a signed value between the stops, as in ui/pictures.py diverging. */
 export function diverging(value, scale, stops) {
   const place = ((Math.max(-1, Math.min(1, value / scale)) + 1) / 2) * (stops.length - 1)
@@ -60,7 +69,8 @@ function paint(canvas, colour) {
 
 function scale(title, className, low, high) {
   const legend = make("p", "legend")
-  legend.append(make("b", "", title), make("small", "", low), make("span", className), make("small", "", high))
+  legend.append(make("b", "", title), make("span", className))
+  legend.append(make("small", "", low), make("small", "", "0"), make("small", "", high))
   return legend
 }
 
@@ -156,11 +166,12 @@ class View {
       pictures.append(figure)
     }
     const z = given.z[k], b = given.b[k], yes = given.y_hat[k] > 0.5
+    const digits = digitsThatAdd([z - b, b], z)
     const sum = make("p", "sum")
     sum.append(
       make("span", "", `Σ w${SUB[k]}∘x`), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
-      make("span", "", `z${SUB[k]}`), make("span", "", figures(z - b, 2)), make("span", "", "+"),
-      make("span", "", b < 0 ? `(${figures(b, 2)})` : figures(b, 2)), make("span", "", "="), make("b", "", figures(z, 2)),
+      make("span", "", `z${SUB[k]}`), make("span", "", figures(z - b, digits)), make("span", "", "+"),
+      make("span", "", b < 0 ? `(${figures(b, digits)})` : figures(b, digits)), make("span", "", "="), make("b", "", figures(z, digits)),
     )
     const bar = make("div", "bar")
     bar.setAttribute("role", "img")

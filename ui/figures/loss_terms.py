@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ui.numbers import digits_that_add
 from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink, paper
 
 
 def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     """One bar, a part for each neuron. terms: L_1, L_2, L_3, each at least 0. Unit: nats, log is natural."""
-    total = sum(terms)
+    total, digits = sum(terms), digits_that_add(terms)
     figure = go.Figure()
     for k, (name, colour, term) in enumerate(
         zip(BALL_NAMES.values(), BALL_COLOURS.values(), terms, strict=True), start=1
@@ -21,7 +22,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             name=name,
             marker={"color": colour, "line": {"color": paper(), "width": 2}},
             # A number goes into its part only where it fits; all three stand in the formula below anyway.
-            text=f"L<sub>{k}</sub> = {term:.2f}" if term > 0.13 * total else "",
+            text=f"L<sub>{k}</sub> = {term:.{digits}f}" if term > 0.13 * total else "",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -31,7 +32,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     figure.add_annotation(
         x=total,
         y="L",
-        text=f"<b>L = {total:.2f}</b>",
+        text=f"<b>L = {total:.{digits}f}</b>",
         xanchor="left",
         xshift=8,
         showarrow=False,
@@ -58,5 +59,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         },
         dragmode=False,
     )
-    parts = " + ".join(f"{term:.2f} ({name})" for name, term in zip(BALL_NAMES.values(), terms, strict=True))
-    return figure, f"One bar of three parts: L = {parts} = {total:.2f}."
+    parts = " + ".join(
+        f"{term:.{digits}f} ({name})" for name, term in zip(BALL_NAMES.values(), terms, strict=True)
+    )
+    return figure, f"One bar of three parts: L = {parts} = {total:.{digits}f}."
