@@ -7,9 +7,11 @@ Read it in the order of the lecture:
     losses        binary cross-entropy, softmax cross-entropy, squared error, the tangled pairing
     network       layers, propagate (every Z and A), backpropagate (closed form, no autograd)
     heads         Goal 1, 2, 3 as one-layer networks
+    optimisers    what is subtracted: plain gradient, momentum, Adam
     descent       w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued
     balls         rendered ball photos with multi-hot labels, by seed and index
     photos        the bytes of an upload → 64×64×3
+    training      how the models that ship were trained
     weights       the trained models that ship, as safetensors
     experiments   label order and imbalance
 

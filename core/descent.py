@@ -2,12 +2,8 @@
 
     W := W − α ∂J/∂W        b := b − α ∂J/∂b
 
-on one mini-batch a step. Batch size 1 is stochastic descent, m is batch descent. Two variants scale or
-smooth the gradient g first:
-
-    momentum   v := 0.9 v + g                                          W := W − α v
-    adam       v := 0.9 v + 0.1 g,  s := 0.999 s + 0.001 g²            W := W − α v̂ / (√ŝ + 10⁻⁸)
-               v̂ = v / (1 − 0.9^t), ŝ = s / (1 − 0.999^t)
+on one mini-batch a step. Batch size 1 is stochastic descent, m is batch descent. `optimisers` may smooth the
+gradient first (momentum, Adam).
 
 The order of the photos in an epoch follows from (seed, epoch) alone. So the whole state is the numbers
 that `save` writes, and a continued run equals the uninterrupted one bit for bit.
@@ -24,12 +20,10 @@ import torch
 from torch import Tensor
 
 from core.losses import LOSSES, Loss
-from core.network import Gradients, Network, backpropagate, propagate
+from core.network import Network, backpropagate, propagate
+from core.optimisers import OPTIMISERS, Moments
 from core.pixels import flatten
 from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
-
-OPTIMISERS = ("plain", "momentum", "adam")
-BETA, BETA_SQUARED, EPSILON = 0.9, 0.999, 1e-8
 
 
 class DivergedError(ArithmeticError):
@@ -68,8 +62,7 @@ class Descent:
         self.X, self.Y = X.to(parameter.device), Y.to(parameter.device, parameter.dtype)
         self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
         self._order: Tensor | None = None
-        self._smoothed = 0  # steps since the moments were zero: Adam's t
-        self._forget_moments()
+        self._moments = Moments.zero(self._parameters())
         self.loss = loss
         self.learning_rate, self.batch_size, self.l2 = learning_rate, batch_size, l2
         self._optimiser = ""
@@ -131,7 +124,7 @@ class Descent:
         if name not in OPTIMISERS:
             raise ValueError(f"the optimiser is one of {', '.join(OPTIMISERS)}, got '{name}'")
         if name != self._optimiser:
-            self._forget_moments()
+            self._moments = Moments.zero(self._parameters())
         self._optimiser = name
 
     # ---- running -----------------------------------------------------------------------------------
@@ -150,7 +143,8 @@ class Descent:
         trace = propagate(self._network, X)
         gradients = backpropagate(self._network, trace, Y, self.loss, self.l2)
         cost = float(self.loss.cost(trace.Z[-1], Y)) + self._decay()
-        updates, first, second = self._updates(gradients)
+        g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
+        updates, moments = OPTIMISERS[self.optimiser](g, self._moments)
         parameters = [
             p.sub(update, alpha=self.learning_rate)
             for p, update in zip(self._parameters(), updates, strict=True)
@@ -160,7 +154,7 @@ class Descent:
                 f"step {self.steps + 1} would leave the finite numbers: "
                 f"the learning rate {self.learning_rate:g} is too large"
             )
-        self._first, self._second, self._smoothed = first, second, self._smoothed + 1
+        self._moments = moments
         self._network = Network(
             tuple(
                 replace(layer, W=W, b=b)
@@ -188,31 +182,6 @@ class Descent:
             return 0.0
         return 0.5 * self.l2 * sum(float(layer.W.square().sum()) for layer in self._network.layers)
 
-    def _forget_moments(self) -> None:
-        self._first = [torch.zeros_like(p) for p in self._parameters()]
-        self._second = [torch.zeros_like(p) for p in self._parameters()]
-        self._smoothed = 0
-
-    def _updates(self, gradients: Gradients) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
-        """What α is multiplied with (g, the momentum v, or Adam's v̂ / (√ŝ + ε)), and the new moments."""
-        g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
-        if self.optimiser == "plain":
-            return g, self._first, self._second
-        if self.optimiser == "momentum":
-            first = [v.mul(BETA).add_(d) for v, d in zip(self._first, g, strict=True)]
-            return first, first, self._second
-        t = self._smoothed + 1
-        first = [v.lerp(d, 1 - BETA) for v, d in zip(self._first, g, strict=True)]
-        second = [
-            s.mul(BETA_SQUARED).addcmul_(d, d, value=1 - BETA_SQUARED)
-            for s, d in zip(self._second, g, strict=True)
-        ]
-        updates = [
-            v.div(1 - BETA**t).div_(s.div(1 - BETA_SQUARED**t).sqrt_().add_(EPSILON))
-            for v, s in zip(first, second, strict=True)
-        ]
-        return updates, first, second
-
     # ---- batches -----------------------------------------------------------------------------------
 
     def _next_batch(self) -> tuple[Tensor, Tensor]:
@@ -239,7 +208,7 @@ class Descent:
     def save(self, path: Path | str) -> None:
         """Write parameters, moments, settings and the place in the data; the examples are not written."""
         tensors = network_tensors(self.network)
-        for i, (v, s) in enumerate(zip(self._first, self._second, strict=True)):
+        for i, (v, s) in enumerate(zip(self._moments.first, self._moments.second, strict=True)):
             tensors[f"first.{i}"], tensors[f"second.{i}"] = v.cpu(), s.cpu()
         write_tensors(
             path,
@@ -254,7 +223,7 @@ class Descent:
                     "optimiser": self.optimiser,
                     "seed": self.seed,
                 },
-                "place": [self.steps, self.epoch, self.position, self._smoothed],
+                "place": [self.steps, self.epoch, self.position, self._moments.steps],
                 "examples": self._fingerprint(),
             },
         )
@@ -269,10 +238,12 @@ class Descent:
             activations: Any = header["activations"]
             network = network_from_tensors(tensors, activations).to(X.device)
             run = cls(network, X, Y, loss=LOSSES[str(header["loss"])], **settings)
-            run.steps, run.epoch, run.position, run._smoothed = (int(number) for number in place)
-            for i, (v, s) in enumerate(zip(run._first, run._second, strict=True)):
-                v.copy_(tensors[f"first.{i}"])
-                s.copy_(tensors[f"second.{i}"])
+            run.steps, run.epoch, run.position, gathered = (int(number) for number in place)
+            first, second = (
+                tuple(tensors[f"{name}.{i}"].to(p).reshape_as(p) for i, p in enumerate(run._parameters()))
+                for name in ("first", "second")
+            )
+            run._moments = Moments(first, second, gathered)
         except (KeyError, TypeError, ValueError, RuntimeError) as broken:
             raise WeightsError(
                 f"{Path(path).name} does not continue a run on these examples: {broken}"

@@ -6,9 +6,10 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.descent import OPTIMISERS, Descent, DivergedError
+from core.descent import Descent, DivergedError
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import initialise, propagate
+from core.optimisers import OPTIMISERS
 from core.pixels import flatten
 from core.weights import WeightsError
 
@@ -162,13 +163,13 @@ def test_divergence_is_said_and_changes_nothing(optimiser):
     X, Y = problem(dtype=torch.float32)
     descent = run(X, Y, optimiser=optimiser)
     descent.step()
-    before, moments, steps = weights(descent), descent._first, descent.steps
+    before, moments, steps = weights(descent), descent._moments, descent.steps
     descent.learning_rate = 3e38
     with pytest.raises(DivergedError, match="learning rate"):
         for _ in range(5):
-            before, moments, steps = weights(descent), descent._first, descent.steps
+            before, moments, steps = weights(descent), descent._moments, descent.steps
             descent.step()
-    assert descent.steps == steps and descent._first is moments
+    assert descent.steps == steps and descent._moments is moments
     assert all(p is q for p, q in zip(weights(descent), before, strict=True))
     assert all(p.isfinite().all() for p in weights(descent))
 

@@ -1,0 +1,70 @@
+"""What is subtracted in W := W − α u: the gradient g itself, or g smoothed over the steps before.
+
+    plain      u = g
+    momentum   v := 0.9 v + g                                         u = v
+    adam       v := 0.9 v + 0.1 g,  s := 0.999 s + 0.001 g²           u = v̂ / (√ŝ + 10⁻⁸)
+               v̂ = v / (1 − 0.9^t),  ŝ = s / (1 − 0.999^t),  t = 1, 2, … steps
+
+Each is a function (g, moments) → (u, moments): nothing is changed in place, so a step that turns out to
+diverge can be dropped whole.
+Source: lecture, section 7, for mini-batches; momentum and Adam are the field's usual next steps.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+BETA, BETA_SQUARED, EPSILON = 0.9, 0.999, 1e-8
+
+Update = tuple[tuple[Tensor, ...], "Moments"]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """v and s of every parameter, in its shape, and the number of steps t that they have gathered."""
+
+    first: tuple[Tensor, ...]
+    second: tuple[Tensor, ...]
+    steps: int = 0
+
+    @classmethod
+    def zero(cls, parameters: Sequence[Tensor]) -> "Moments":
+        """Before the first step: v = 0, s = 0."""
+        return cls(
+            tuple(torch.zeros_like(p) for p in parameters), tuple(torch.zeros_like(p) for p in parameters)
+        )
+
+
+def plain(g: Sequence[Tensor], moments: Moments) -> Update:
+    """u = g."""
+    return tuple(g), moments
+
+
+def momentum(g: Sequence[Tensor], moments: Moments) -> Update:
+    """v := 0.9 v + g, u = v."""
+    v = tuple(v.mul(BETA).add_(d) for v, d in zip(moments.first, g, strict=True))
+    return v, Moments(v, moments.second, moments.steps + 1)
+
+
+def adam(g: Sequence[Tensor], moments: Moments) -> Update:
+    """u = v̂ / (√ŝ + ε), with both moments freed of their start at zero."""
+    t = moments.steps + 1
+    first = tuple(v.lerp(d, 1 - BETA) for v, d in zip(moments.first, g, strict=True))
+    second = tuple(
+        s.mul(BETA_SQUARED).addcmul_(d, d, value=1 - BETA_SQUARED)
+        for s, d in zip(moments.second, g, strict=True)
+    )
+    u = tuple(
+        v.div(1 - BETA**t).div_(s.div(1 - BETA_SQUARED**t).sqrt_().add_(EPSILON))
+        for v, s in zip(first, second, strict=True)
+    )
+    return u, Moments(first, second, t)
+
+
+OPTIMISERS: dict[str, Callable[[Sequence[Tensor], Moments], Update]] = {
+    "plain": plain,
+    "momentum": momentum,
+    "adam": adam,
+}
