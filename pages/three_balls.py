@@ -60,6 +60,25 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     return chosen_y
 
 
+def label_order() -> str:
+    """Which of the six orders; in the link as ?order=baseball-soccer-basketball."""
+    names, usual = list(LABEL_ORDERS), "basketball-baseball-soccer"
+    link = st.query_params.get("order", usual)
+    name = st.pills(
+        "Neurons 1, 2, 3 are given the labels",
+        names,
+        default=link if link in names else usual,
+        required=True,
+        format_func=lambda key: order_name(LABEL_ORDERS[key]),
+        key="three_balls:order",
+    )
+    if name == usual:
+        st.query_params.pop("order", None)
+    else:
+        st.query_params["order"] = name
+    return name
+
+
 def finished(key: str) -> None:
     """When the job has ended the page runs once more, so that nothing asks any longer."""
     job = live.current(key)
@@ -170,7 +189,10 @@ else:
 # ---- the loss ------------------------------------------------------------------------------------
 
 st.header("The loss: three terms that add up")
-st.latex(r"L = -\sum_{k=1}^{3} \big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \,\big]")
+st.latex(
+    r"\begin{aligned} L &= L_1 + L_2 + L_3 \\ "
+    r"L_k &= -\big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \,\big] \end{aligned}"
+)
 st.markdown("The label of this photo; switch it to see what each term makes of it.")
 y = label_toggles(chosen)
 terms = BINARY_CROSS_ENTROPY.terms(trace.Z[-1], torch.tensor(y).reshape(3, 1)).flatten().tolist()
@@ -194,15 +216,7 @@ st.markdown(
     "Nothing in the architecture says that neuron 1 is for soccer balls. Give the three labels to the "
     "neurons in another order and train again: same photos in the same sequence, same start $W = 0$, $b = 0$."
 )
-name = st.pills(
-    "Neurons 1, 2, 3 are given the labels",
-    list(LABEL_ORDERS),
-    default="basketball-baseball-soccer",
-    required=True,
-    format_func=lambda key: order_name(LABEL_ORDERS[key]),
-    key="order",
-    bind="query-params",
-)
+name = label_order()
 training, test = shared.rendering(), unseen()
 job = live.current(SWAP)
 running = job is not None and not job.done

@@ -28,7 +28,7 @@ def recall_figure(
             "chosen": chosen,
             "current": current,
             "unit": UNIT,
-            "x_title": "baseball photos among the training photos (logarithmic)",
+            "x_title": "baseball photos in training (log scale)",
             "y_title": "recall" + (f" (dashed: {' and '.join(also)})" if also else ""),
             "alt": alternative_text(lines),
         },

@@ -114,8 +114,8 @@ class View {
     const wide = given.w_scale, e = given.e_scale
     const legends = make("div", "legends")
     legends.append(
-      scale("w", "greys", `−${wide.toPrecision(1)}`, `+${wide.toPrecision(1)}`),
-      scale("w∘x", "signed", `−${e.toPrecision(1)} against`, `for +${e.toPrecision(1)}`),
+      scale("w: zero is grey", "greys", `−${wide.toPrecision(1)}`, `+${wide.toPrecision(1)}`),
+      scale("w∘x: against · for", "signed", `−${e.toPrecision(1)}`, `+${e.toPrecision(1)}`),
     )
     legends.querySelector(".signed").style.background = `linear-gradient(90deg, ${given.stops.join(", ")})`
     source.append(legends)

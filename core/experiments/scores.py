@@ -50,12 +50,13 @@ def auc(Z: Tensor, Y: Tensor) -> Tensor:
 
         AUC = (Σ_{i with the ball} r_i − P (P + 1) / 2) / (P N)
 
-    Shapes: Z (k, m), Y (c, m) → (k, c), row neuron, column ball; nan where P or N is 0.
+    Shapes: Z (k, m), Y (c, m) → (k, c) on the CPU, row neuron, column ball; nan where P or N is 0.
     """
     if Z.ndim != 2 or Y.ndim != 2 or Z.shape[1] != Y.shape[1]:
         raise ValueError(f"Z is (k, m) and Y (c, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
-    ranks = torch.stack([_mean_ranks(z) for z in Z])  # (k, m)
-    with_ball = (Y > 0.5).to(torch.float64)  # (c, m)
+    # On the CPU: a rank sum needs float64, which MPS lacks, and the table is read there anyway.
+    ranks = torch.stack([_mean_ranks(z) for z in Z.cpu()])  # (k, m)
+    with_ball = (Y.cpu() > 0.5).to(torch.float64)  # (c, m)
     P = with_ball.sum(dim=1)  # (c,)
     N = Y.shape[1] - P
     return (ranks @ with_ball.T - P * (P + 1) / 2) / (P * N)  # (k, c)

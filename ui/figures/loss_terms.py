@@ -11,6 +11,7 @@ from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink, paper
 def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     """One bar, a part for each neuron. terms: L_1, L_2, L_3, each at least 0. Unit: nats, log is natural."""
     total, digits = sum(terms), digits_that_add(terms)
+    end = max(2.0, total) * 1.2
     figure = go.Figure()
     for k, (name, colour, term) in enumerate(
         zip(BALL_NAMES.values(), BALL_COLOURS.values(), terms, strict=True), start=1
@@ -22,10 +23,11 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             name=name,
             marker={"color": colour, "line": {"color": paper(), "width": 2}},
             # A number goes into its part only where it fits; all three stand in the formula below anyway.
-            text=f"L<sub>{k}</sub> = {term:.{digits}f}" if term > 0.13 * total else "",
+            text=f"L<sub>{k}</sub> = {term:.{digits}f}" if term > 0.14 * end else "",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
+            constraintext="none",
             textfont={"color": "#ffffff" if k == 1 else "#1f2328", "size": 15},
             hovertemplate=f"L<sub>{k}</sub>, {name}: %{{x:.4f}} nats<extra></extra>",
         )
@@ -39,7 +41,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         font={"color": ink(), "size": 16},
     )
     figure.update_xaxes(
-        range=[0, max(2.5, total) * 1.16],
+        range=[0, end],
         title="loss of this photo (nats)",
         gridcolor=grid(),
         zerolinecolor=grid(),
