@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.losses import LOSSES, Loss
+from core.losses import Loss, loss_on
 from core.network import Network, backpropagate, propagate
 from core.optimisers import OPTIMISERS, Moments
 from core.pixels import flatten
@@ -237,7 +237,8 @@ class Descent:
             place: Any = header["place"]
             activations: Any = header["activations"]
             network = network_from_tensors(tensors, activations).to(X.device)
-            run = cls(network, X, Y, loss=LOSSES[str(header["loss"])], **settings)
+            loss = loss_on(str(header["loss"]), network.layers[-1].activation)
+            run = cls(network, X, Y, loss=loss, **settings)
             run.steps, run.epoch, run.position, gathered = (int(number) for number in place)
             first, second = (
                 tuple(tensors[f"{name}.{i}"].to(p).reshape_as(p) for i, p in enumerate(run._parameters()))

@@ -173,3 +173,16 @@ TANGLED = Tangled()
 LOSSES: dict[str, Loss] = {
     loss.name: loss for loss in (BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR, TANGLED)
 }
+
+
+def loss_on(name: str, activation: Activation) -> Loss:
+    """The loss of that name on outputs of that activation: squared error goes with any, the others with one.
+
+    Errors: KeyError for an unknown name, ValueError for a pairing that does not exist.
+    """
+    loss = LOSSES[name]
+    if loss.activation is activation:
+        return loss
+    if isinstance(loss, SquaredError):
+        return SquaredError(activation)
+    raise ValueError(f"the loss '{loss}' goes with {loss.activation} outputs, not {activation}")

@@ -7,7 +7,7 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
-from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
+from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import initialise, propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import flatten
@@ -190,6 +190,16 @@ def test_a_bad_setting_is_refused_and_the_old_one_stays(name, value):
     with pytest.raises(ValueError, match=str(value)):
         setattr(descent, name, value)
     assert getattr(descent, name) == old
+
+
+@pytest.mark.parametrize("loss", [*LOSSES.values(), LINEAR_REGRESSION])
+def test_a_continued_run_has_the_same_loss_on_the_same_outputs(loss, tmp_path):
+    X, Y = problem()
+    whole = run(X, Y, loss=loss, learning_rate=0.01)
+    whole.save(tmp_path / "run.safetensors")
+    part = Descent.load(tmp_path / "run.safetensors", X, Y)
+    assert part.network.layers[-1].activation is loss.activation
+    assert [whole.step() for _ in range(3)] == [part.step() for _ in range(3)]
 
 
 def test_broken_and_foreign_files_get_a_sentence(tmp_path):
