@@ -103,7 +103,9 @@ class Rendering:
 
     def _render(self, seed: int, recipe: Recipe) -> None:
         try:
-            self.photos = dataset(seed, self.count, recipe, progress=self._progress)
+            found = dataset(seed, self.count, recipe, progress=self._progress)
+            # Rendered on the fastest device, kept where the models are, which are small and stay on the CPU.
+            self.photos = Photos(found.pixels.cpu(), found.Y.cpu())
         except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
             self.error = error
 
