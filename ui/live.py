@@ -86,7 +86,7 @@ class Job:
         return self._stop or left or not main_thread().is_alive()  # the last: the process is ending
 
 
-@st.cache_resource(max_entries=1)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="live")
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
 from core.network import Network
-from core.weights import load_model
+from core.weights import WeightsError, load_model
 from ui.pictures import png
 from ui.theme import BALL_NAMES
 
@@ -29,9 +29,17 @@ GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Ano
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def model(name: str) -> Network:
-    """A trained model that ships: "goal1", "goal2", "goal3" or "network". Errors: WeightsError."""
+def _model(name: str) -> Network:
     return load_model(name)
+
+
+def model(name: str) -> Network:
+    """A trained model that ships: "goal1", "goal2", "goal3" or "network". Without it the page says so and ends."""
+    try:
+        return _model(name)
+    except WeightsError as missing:
+        st.error(f"This page needs a trained model: {missing}.", icon=":material/hide_source:")
+        st.stop()
 
 
 @dataclass(frozen=True)
@@ -46,9 +54,10 @@ class Row:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def photos(seed: int, indices: tuple[int, ...], recipe: Recipe = MIXED) -> Row:
     """The photos (seed, index) of a recipe, rendered once. A full cache takes 50 MB."""
-    rendered = render(seed, list(indices), recipe)
-    pixels = rendered.pixels.cpu().numpy()
-    Y = rendered.Y.cpu().numpy()
+    # On the CPU always: a row is small, and a photo has the bits of its layers, which are made there too.
+    rendered = render(seed, list(indices), recipe, device="cpu")
+    pixels = rendered.pixels.numpy()
+    Y = rendered.Y.numpy()
     pixels.setflags(write=False)
     Y.setflags(write=False)
     return Row(pixels, Y, tuple(data_url(photo) for photo in pixels))

@@ -24,4 +24,4 @@ def import_torch_soon() -> threading.Timer:
 def _get_ready() -> None:
     importlib.import_module("ui.shared")
     balls = importlib.import_module("core.balls")
-    balls.render(balls.GALLERY_SEED, [0])
+    balls.render(balls.GALLERY_SEED, [0], device="cpu")  # as ui.shared renders them

@@ -19,7 +19,7 @@ ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Three-layer network"]
 @pytest.fixture(scope="module")
 def ball() -> Image.Image:
     """A rendered photo as a phone would have taken it."""
-    return Image.fromarray(render(GALLERY_SEED, [3]).pixels[0].numpy()).resize((1600, 1200))
+    return Image.fromarray(render(GALLERY_SEED, [3], device="cpu").pixels[0].numpy()).resize((1600, 1200))
 
 
 def drop(app, name: str, data: bytes) -> None:

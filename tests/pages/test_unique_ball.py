@@ -110,7 +110,7 @@ def test_links_of_logits():
 def test_the_examples_do_as_the_lecture_says():
     goal2, goal3 = load_model("goal2"), load_model("goal3")
     examples = two_ball_examples.__wrapped__(goal2, goal3)
-    photos = render(GALLERY_SEED, examples, MIXED)
+    photos = render(GALLERY_SEED, examples, MIXED, device="cpu")
     assert photos.Y.sum(dim=0).tolist() == [2.0] * ROW
     P2, P3 = (probabilities(head, photos.pixels[:1])[:, 0] for head in (goal2, goal3))
     y = photos.Y[:, 0]
@@ -120,7 +120,7 @@ def test_the_examples_do_as_the_lecture_says():
 
 def test_the_first_photo_is_one_that_the_head_is_sure_of():
     goal3 = load_model("goal3")
-    photo = render(GALLERY_SEED, [surest_photo.__wrapped__(goal3)], MIXED)
+    photo = render(GALLERY_SEED, [surest_photo.__wrapped__(goal3)], MIXED, device="cpu")
     assert photo.Y[:, 0].tolist() == [1.0, 0.0, 0.0]
     assert probabilities(goal3, photo.pixels)[0, 0] > 0.7
 

@@ -28,7 +28,7 @@ def app() -> AppTest:
 
 
 def rendered() -> np.ndarray:
-    return render(GALLERY_SEED, [5]).pixels[0].numpy()
+    return render(GALLERY_SEED, [5], device="cpu").pixels[0].numpy()
 
 
 def test_an_example_stands_there_until_a_photo_is_chosen(app: AppTest) -> None:
@@ -152,7 +152,7 @@ def test_every_card_has_its_pictures_and_words() -> None:
 
 
 def test_the_clearest_photo() -> None:
-    photos = render(GALLERY_SEED, range(12))
+    photos = render(GALLERY_SEED, range(12), device="cpu")
     model = load_model("goal2")
     best = clearest(model, photos.pixels.numpy(), photos.Y.numpy())
     Y_hat = probabilities(model, photos.pixels)

@@ -60,7 +60,7 @@ def test_first_photo_without_a_link():
     assert not app.exception and not app.info
     chosen = app.session_state["chosen"]
     assert (chosen.seed, chosen.index, chosen.own) == (GALLERY_SEED, 0, False)
-    expected = render(GALLERY_SEED, [0], ONE)
+    expected = render(GALLERY_SEED, [0], ONE, device="cpu")
     np.testing.assert_array_equal(chosen.pixels, expected.pixels[0].numpy())
     torch.testing.assert_close(torch.tensor(chosen.Y), expected.Y[:, 0])
 
@@ -69,7 +69,7 @@ def test_link_names_any_photo():
     app = open_page(photo="5-99")
     chosen = app.session_state["chosen"]
     assert chosen.name == "5-99" and not app.info
-    np.testing.assert_array_equal(chosen.pixels, render(5, [99], ONE).pixels[0].numpy())
+    np.testing.assert_array_equal(chosen.pixels, render(5, [99], ONE, device="cpu").pixels[0].numpy())
 
 
 @pytest.mark.parametrize(

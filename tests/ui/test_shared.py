@@ -9,7 +9,9 @@ import torch
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core import weights
 from core.balls import ONE, TRAIN_SEED, dataset, render
+from ui import shared
 from ui.shared import Rendering, photos, rendering
 
 
@@ -17,8 +19,8 @@ def test_rendering_in_a_thread_is_what_core_renders():
     started = Rendering(3, 20, ONE)
     found = started.wait(120)
     expected = dataset(3, 20, ONE)
-    torch.testing.assert_close(found.pixels, expected.pixels)
-    torch.testing.assert_close(found.Y, expected.Y)
+    torch.testing.assert_close(found.pixels, expected.pixels.cpu())
+    torch.testing.assert_close(found.Y, expected.Y.cpu())
     assert started.done == started.count == 20
 
 
@@ -32,13 +34,30 @@ def test_rendering_that_fails_says_why():
 def test_photos_are_shared_read_only_and_exact():
     row = photos(5, (4, 2), ONE)
     assert photos(5, (4, 2), ONE) is row
-    expected = render(5, [4, 2], ONE)
+    expected = render(5, [4, 2], ONE, device="cpu")
     np.testing.assert_array_equal(row.pixels, expected.pixels.numpy())
     np.testing.assert_array_equal(row.Y, expected.Y.numpy())
     with pytest.raises(ValueError, match="read-only"):
         row.pixels[0] = 0
     sent = Image.open(io.BytesIO(base64.b64decode(row.urls[1].split(",")[1])))
     np.testing.assert_array_equal(np.asarray(sent), row.pixels[1])
+
+
+def page_without_weights() -> None:
+    import streamlit as st
+
+    from ui import shared
+
+    shared.model("goal1")
+    st.text("never")
+
+
+def test_a_page_without_its_weights_ends_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    shared._model.clear()
+    app = AppTest.from_function(page_without_weights, default_timeout=60).run()
+    assert not app.exception and not app.text
+    assert "goal1.safetensors" in app.error[0].value and "python -m core train" in app.error[0].value
 
 
 def page() -> None:
@@ -58,4 +77,4 @@ def test_training_photos_never_block_a_page():
     assert app.text[0].value in ("waiting", "32 photos")
     found = rendering(ONE, 32).wait(120)
     assert app.run().text[0].value == "32 photos"
-    torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels)
+    torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
