@@ -28,7 +28,7 @@ WHERE = {
 }
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01)
 LENGTHS = (50, 100, 200, 400, 800)
-TRAINED_ON, TESTED_ON = 2048, 512
+TRAINED_ON, TESTED_ON = 1536, 512
 
 
 def number_in_url(name: str) -> int:
@@ -93,8 +93,8 @@ def start(recipe: Recipe, rate: float, steps: int) -> None:
     live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 
 
-def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int) -> None:
-    """The run as it is now; when it has ended the page runs again and stops asking."""
+def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int, running: bool) -> None:
+    """The run as it is now; when one that was running has ended, the page runs again and stops asking."""
     job = live.current(RUN)
     snapshot = job.latest if job is not None else None
     drow, dcol, _ = scene_of(chosen, photo)
@@ -103,8 +103,7 @@ def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int) -> None:
     show("one_ball_descent", snapshot, steps, moved.numpy(), chosen.caption, judged)
     if job is not None and job.error:
         st.error(f"The descent stopped: {job.error}. Choose a smaller α.")
-    if job is not None and job.done and st.session_state.get("one_ball:seen") != id(job):
-        st.session_state["one_ball:seen"] = id(job)
+    if running and (job is None or job.done):
         st.rerun()
 
 
@@ -145,9 +144,7 @@ with st.container(horizontal=True, gap="small"):
         or 0.001
     )
     steps = (
-        st.segmented_control(
-            "Steps", LENGTHS, default=200, required=True, key="steps", bind="query-params"
-        )
+        st.segmented_control("Steps", LENGTHS, default=200, required=True, key="steps", bind="query-params")
         or 200
     )
 
@@ -165,7 +162,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
             args=(WHERE[where][1], rate, steps),
         )
     st.toggle("Use this w in the picture above", key="one_ball:use", disabled=own_w is None)
-st.fragment(steps_so_far, run_every=0.12 if running else None)(chosen, photo, steps)
+st.fragment(steps_so_far, run_every=0.12 if running else None)(chosen, photo, steps, running)
 
 st.caption(
     r"The lecture notes write $\partial L/\partial b$ in the update of $w$; it is $\partial L/\partial w$."

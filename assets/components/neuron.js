@@ -49,7 +49,7 @@ const SKELETON = `
   </div>
   <span class="sign">∘</span>
   <figure class="stage">
-    <figcaption><var>w</var></figcaption>
+    <figcaption><var>w</var> <small data-part="model"></small></figcaption>
     <div class="box big"><div class="frame small" data-part="frame-w">
       <canvas data-part="w" width="64" height="64" role="img" aria-label="The weights as a picture; grey is zero"></canvas>
       <span class="mark" data-part="mark-w"></span></div>
@@ -289,9 +289,10 @@ class View {
     const short = Math.min(positive, -negative) / most;
     Object.assign(part.over.style, { left: `${100 * short}%`, width: `${100 * (1 - short)}%` });
     part.over.className = `over ${z - given.b >= 0 ? "up" : "down"}`;
-    part["wx-sum"].textContent = number(z - given.b, 2);
-    part.b.textContent = number(given.b, 2);
-    part.z.textContent = number(z, 2);
+    const wx = z - given.b, places = agreeing(wx, given.b, z);
+    part["wx-sum"].textContent = number(wx, places);
+    part.b.textContent = number(given.b, places);
+    part.z.textContent = number(z, places);
 
     part.curves.innerHTML = curves(z, yHat, y, L, slope, given.span);
     part.curves.setAttribute("aria-label",
@@ -307,9 +308,9 @@ class View {
     const odds = y ? `log ${number(yHat, 2)}` : `log(1 − ${number(yHat, 2)})`;
     part.loss.innerHTML = `−${odds}<br>= <b>${number(L, 2)}</b>`;
     part.slope.innerHTML = `<var>ŷ</var> − <var>y</var> = ${number(yHat, 2)} − ${y}<br>= <b>${number(slope, 2)}</b>`;
-    const b = given.b < 0 ? `− ${number(-given.b, 2)}` : `+ ${number(given.b, 2)}`;
-    part.formula.innerHTML = `<var>ŷ</var> = σ(<var>wx</var> + <var>b</var>) = σ(${number(z - given.b, 2)} ${b}) = `
-      + `σ(${number(z, 2)}) = <b>${number(yHat, 2)}</b>`;
+    const b = given.b < 0 ? `− ${number(-given.b, places)}` : `+ ${number(given.b, places)}`;
+    part.formula.innerHTML = `<var>ŷ</var> = σ(<var>wx</var> + <var>b</var>) = σ(${number(wx, places)} ${b}) = `
+      + `σ(${number(z, places)}) = <b>${number(yHat, 2)}</b>`;
 
     this.placeHandle(yHat, z);
     this.read();
@@ -365,6 +366,7 @@ class View {
 
   paintWeights() {
     const { given, part } = this;
+    part.model.textContent = given.model === "shipped" ? "" : "just trained";
     const grey = (v) => Math.round(127.5 * (1 + Math.min(1, Math.max(-1, v / given.scale))));
     paint(part.w, (i, out) => { for (let c = 0; c < 3; c++) out[c] = grey(given.w[i * 3 + c]); });
     part["low-w"].textContent = number(-given.scale, digits(given.scale));
@@ -546,6 +548,13 @@ function tint(shades, value, out) {
 function number(value, places, plus = false) {
   const text = Math.abs(value).toFixed(places), zero = Number(text) === 0;
   return (zero ? "" : value < 0 ? "−" : plus ? "+" : "") + text;
+}
+
+/** As many decimals, two at least, as make the rounded wx and b add up to the rounded z. */
+function agreeing(wx, b, z) {
+  for (let places = 2; places < 5; places++)
+    if (Math.abs(Number(wx.toFixed(places)) + Number(b.toFixed(places)) - Number(z.toFixed(places))) < 1e-9) return places;
+  return 5;
 }
 
 /** Decimals that show two or three digits of numbers up to this size. */

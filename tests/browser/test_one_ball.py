@@ -158,7 +158,7 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowRight")
     assert (number(neuron, "drow"), number(neuron, "dcol")) == (-6, -2)
-    page.get_by_role("radio", name="0").click()
+    neuron.get_by_role("radio", name="0").click()
     assert number(neuron, "slope") == pytest.approx(number(neuron, "y-hat"))  # ŷ − 0
     link_has(page, "y=0")
     link_has(page, "dx=-2")
@@ -199,3 +199,4 @@ def test_training_in_place(app):
     app.idle()
     assert number(neuron, "z") != shipped
     assert f"σ({abs(number(neuron, 'z')):.2f})" in steps.inner_text().replace("−", "").replace("+", "")
+    expect(neuron).to_contain_text("just trained")
