@@ -2,7 +2,6 @@
 
     x = flatten(photo),  wx = Σ of the products above 0 + Σ of those below,  z = wx + b,  ŷ = σ(z)
     L = −[y log ŷ + (1−y) log(1−ŷ)],  ∂L/∂z = ŷ − y     for y = 0 and for y = 1
-
 """
 
 import math
