@@ -15,10 +15,15 @@ def import_torch_soon() -> threading.Timer:
     """Once a process: import and make what every other page needs, in the background."""
     # A daemon waits, so that the process may end meanwhile; the work itself is waited for: a process that
     # ends in the middle of torch's import or sums aborts.
-    timer = threading.Timer(DELAY, lambda: threading.Thread(target=_get_ready, name="warm").start())
+    timer = threading.Timer(DELAY, _start)
     timer.daemon = True
     timer.start()
     return timer
+
+
+def _start() -> None:
+    # Said outright: a thread that a daemon makes would be a daemon.
+    threading.Thread(target=_get_ready, name="warm", daemon=False).start()
 
 
 def _get_ready() -> None:

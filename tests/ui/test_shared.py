@@ -2,6 +2,7 @@
 
 import base64
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -22,6 +23,15 @@ def test_rendering_in_a_thread_is_what_core_renders():
     torch.testing.assert_close(found.pixels, expected.pixels.cpu())
     torch.testing.assert_close(found.Y, expected.Y.cpu())
     assert started.done == started.count == 20
+
+
+def test_the_process_waits_for_a_rendering_that_a_page_began():
+    begun = []
+    page_thread = threading.Thread(target=lambda: begun.append(Rendering(3, 1, ONE)), daemon=True)
+    page_thread.start()
+    page_thread.join(60)
+    assert not begun[0]._thread.daemon
+    begun[0].wait(60)
 
 
 def test_rendering_that_fails_says_why():
