@@ -1,11 +1,24 @@
 """Numbers as they are shown."""
 
+import math
 from collections.abc import Sequence
 
 
-def digits_that_add(terms: Sequence[float]) -> int:
-    """So many decimals, at least two, that the rounded terms visibly add up to the rounded sum."""
-    for digits in range(2, 6):
-        if round(sum(round(term, digits) for term in terms), digits) == round(sum(terms), digits):
-            return digits
-    return 6
+def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
+    """The terms and their sum, rounded so that the rounded terms visibly add up to the rounded sum.
+
+    With two decimals where that works by itself, else with three or four; where even four do not, the terms
+    that lose most by rounding down are rounded up, which moves none by more than 0.0001.
+    """
+    total = sum(terms)
+    for digits in (2, 3, 4):
+        unit = 10**digits
+        whole = [round(term * unit) for term in terms]
+        if sum(whole) == round(total * unit):
+            break
+    else:
+        whole = [math.floor(term * unit) for term in terms]
+        missing = round(total * unit) - sum(whole)
+        for k in sorted(range(len(terms)), key=lambda k: whole[k] - terms[k] * unit)[:missing]:
+            whole[k] += 1
+    return [f"{n / unit:.{digits}f}" for n in whole], f"{round(total * unit) / unit:.{digits}f}"

@@ -10,7 +10,7 @@ from core.experiments import ImbalanceRun, TrainedOn
 from core.heads import probabilities
 from core.network import Network
 from ui import shared
-from ui.numbers import digits_that_add
+from ui.numbers import adding_up
 from ui.theme import BALL_NAMES
 
 NAMES = tuple(BALL_NAMES.values())
@@ -52,14 +52,12 @@ def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
 
 def loss_formula(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[float]) -> list[str]:
     """L as the sum of its three terms, in KaTeX, one line a term and one for the sum."""
-    digits = digits_that_add(terms)
+    shown, total = adding_up(terms)
     lines = []
     for k in range(3):
-        inner = rf"\hat y_{k + 1}" if y[k] else rf"(1 - \hat y_{k + 1})"
         value = f"{y_hat[k]:.3f}" if y[k] else f"(1 - {y_hat[k]:.3f})"
-        lines.append(rf"L_{k + 1} &= -\log {inner} = -\log {value} = {terms[k]:.{digits}f}")
-    total = " + ".join(f"{term:.{digits}f}" for term in terms)
-    lines.append(rf"L &= {total} = \mathbf{{{sum(terms):.{digits}f}}}")
+        lines.append(rf"L_{k + 1} &= -\log {value} = {shown[k]}")
+    lines.append(rf"L &= {' + '.join(shown)} = \mathbf{{{total}}}")
     return lines
 
 
@@ -131,9 +129,9 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         if lost > 0.15:
             shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
             text += (
-                f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points meanwhile: its ball’s share "
-                f"of the photos goes from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can hardly "
-                f"tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
+                f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points: its ball’s "
+                f"share of the photos goes from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can "
+                f"hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
             )
     return text
 

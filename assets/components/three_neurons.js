@@ -202,7 +202,9 @@ class View {
     const [r, g, b] = this.given.pixels.subarray(3 * i, 3 * i + 3)
     const adds = this.evidence.map((e) => figures(e[i], 4, true))
     this.readout.replaceChildren(
-      make("span", "where", `Pixel in row ${this.row}, column ${this.col}: R ${r} · G ${g} · B ${b}`), make("span", "", "adds"),
+      make("span", "where", `Pixel in row ${this.row}, column ${this.col}`),
+      make("span", "rgb", `R ${r} · G ${g} · B ${b}`),
+      make("span", "", "adds"),
       ...adds.map((add, k) => {
         const part = make("span", "add")
         part.style.setProperty("--ball", this.given.colours[k])

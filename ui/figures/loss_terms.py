@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ui.numbers import digits_that_add
+from ui.numbers import adding_up
 from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink, paper
 
 
 def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     """One bar, a part for each neuron. terms: L_1, L_2, L_3, each at least 0. Unit: nats, log is natural."""
-    total, digits = sum(terms), digits_that_add(terms)
-    end = max(2.0, total) * 1.2
+    total = sum(terms)
+    shown, total_shown = adding_up(terms)
+    end = max(2.0, total) * 1.28
     figure = go.Figure()
     for k, (name, colour, term) in enumerate(
         zip(BALL_NAMES.values(), BALL_COLOURS.values(), terms, strict=True), start=1
@@ -20,10 +21,10 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             x=[term],
             y=["L"],
             orientation="h",
-            name=name,
+            name=f"L<sub>{k}</sub> {name}",
             marker={"color": colour, "line": {"color": paper(), "width": 2}},
             # A number goes into its part only where it fits; all three stand in the formula below anyway.
-            text=f"L<sub>{k}</sub> = {term:.{digits}f}" if term > 0.14 * end else "",
+            text=shown[k - 1] if term > 0.15 * end else "",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -34,7 +35,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     figure.add_annotation(
         x=total,
         y="L",
-        text=f"<b>L = {total:.{digits}f}</b>",
+        text=f"<b>L = {total_shown}</b>",
         xanchor="left",
         xshift=8,
         showarrow=False,
@@ -61,7 +62,5 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         },
         dragmode=False,
     )
-    parts = " + ".join(
-        f"{term:.{digits}f} ({name})" for name, term in zip(BALL_NAMES.values(), terms, strict=True)
-    )
-    return figure, f"One bar of three parts: L = {parts} = {total:.{digits}f}."
+    parts = " + ".join(f"{term} ({name})" for name, term in zip(BALL_NAMES.values(), shown, strict=True))
+    return figure, f"One bar of three parts: L = {parts} = {total_shown}."

@@ -1,0 +1,154 @@
+"""Goal 2 in a real browser: the pictures under the lens, the hand on a logit, both experiments, links."""
+
+import base64
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import torch
+
+from core.heads import evidence, goal2
+from core.pixels import flatten
+from ui.components import FOLDER
+from ui.pictures import diverging, signed_rgb
+from ui.theme import DIVERGING
+
+LONG = 180_000
+
+
+def query(app):
+    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+
+
+@pytest.fixture(scope="module")
+def script(browser):
+    """script(file, expression): evaluate with the exports of assets/components/<file>.js as `js`."""
+    page = browser.new_page()
+    page.goto("about:blank")
+
+    def evaluate(file, expression, argument=None):
+        source = base64.b64encode((FOLDER / f"{file}.js").read_bytes()).decode()
+        return page.evaluate(
+            f"""async ([source, argument]) => {{
+                const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
+                const js = await import(URL.createObjectURL(new Blob([bytes], {{ type: 'text/javascript' }})))
+                return {expression}
+            }}""",
+            [source, argument],
+        )
+
+    yield evaluate
+    page.close()
+
+
+def test_the_browsers_evidence_is_cores(script):
+    dice = torch.Generator().manual_seed(2)
+    photo = torch.randint(0, 256, (64, 64, 3), generator=dice).to(torch.uint8)
+    w = goal2(how="xavier", generator=dice).layers[0].W[1:2]
+    found = script(
+        "three_neurons", "[...js.evidence(...argument)]", [w.flatten().tolist(), photo.flatten().tolist()]
+    )
+    expected = evidence(w.double(), flatten(photo, dtype=torch.float64)).reshape(-1, 3).sum(dim=1)
+    torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), expected, rtol=0, atol=1e-9)
+
+
+def test_the_browsers_colours_are_pythons(script):
+    values = torch.linspace(-1.4, 1.4, 12288, dtype=torch.float64)
+    stops = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in DIVERGING]
+    grey = script("three_neurons", "argument.map((v) => js.grey(v, 0.9))", values.tolist())
+    assert abs(torch.tensor(grey) - torch.tensor(signed_rgb(values, 0.9)).flatten()).max() <= 1
+    few = values[::64]
+    colours = script(
+        "three_neurons", "argument[0].map((v) => js.diverging(v, 0.9, argument[1]))", [few.tolist(), stops]
+    )
+    assert abs(torch.tensor(colours) - torch.tensor(diverging(few.reshape(1, -1), 0.9))[0]).max() <= 1
+
+
+def test_numbers_that_are_shown_add_up(script):
+    for parts in ([0.395, 0.048], [-1.434, -0.0149], [1.2345, -0.00049]):
+        digits = script("three_neurons", "js.digitsThatAdd(argument[0], argument[1])", [parts, sum(parts)])
+        shown = [round(10**digits * float(f"{v:.{digits}f}")) for v in (*parts, sum(parts))]
+        assert shown[0] + shown[1] == shown[2]
+
+
+def test_wires_and_axis(script):
+    assert script("label_swap", "js.wires([2, 0, 1])") == [
+        {"ball": 2, "from": pytest.approx(5 / 6), "to": pytest.approx(1 / 6)},
+        {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
+        {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
+    ]
+    places = script("recall", "argument.map((c) => js.placeX(c, argument))", [1, 10, 100, 1000])
+    assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
+    apart = script("recall", "js.spreadOut([10, 12, 200], 30)")
+    assert apart[1] - apart[0] == pytest.approx(30, abs=0.1) and apart[2] == 200
+
+
+def test_the_lens_marks_one_pixel_in_all_pictures(app):
+    app.open("three_balls")
+    lens = app.page.get_by_role("slider", name="Pixel under the lens")
+    lens.focus()
+    before = int(lens.get_attribute("aria-valuenow"))
+    lens.press("ArrowDown")
+    lens.press("Shift+ArrowRight")
+    assert int(lens.get_attribute("aria-valuenow")) == before + 64 + 8
+    marks = app.page.locator(".three .mark").evaluate_all(
+        "(all) => all.map((m) => m.style.left + m.style.top)"
+    )
+    assert len(marks) == 7 and len(set(marks)) == 1
+    app.page.locator(".three .card canvas").nth(3).hover(position={"x": 3, "y": 3})
+    assert "row 1" in app.page.locator(".three .readout").inner_text()
+
+
+def test_only_the_moved_logits_output_changes(app):
+    app.open("three_balls")
+    handles = app.page.locator(".logits [role=slider]")
+    numbers = app.page.locator(".logits .out .number")
+    before = numbers.all_inner_texts()
+    handles.nth(1).focus()
+    for _ in range(8):
+        handles.nth(1).press("ArrowRight")
+    after = numbers.all_inner_texts()
+    assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, True]
+    app.page.wait_for_function("location.search.includes('z=')")
+    app.idle()
+    link = query(app)["z"]
+    app.page.reload()
+    app.page.wait_for_selector(".logits [role=slider]")
+    app.idle()
+    assert query(app)["z"] == link
+    again = [float(text) for text in app.page.locator(".logits .out .number").all_inner_texts()]
+    assert again == pytest.approx([float(text) for text in after], abs=0.003)  # the link keeps two decimals
+
+
+def test_labels_and_order_stand_in_the_link(app):
+    app.open("three_balls?photo=64-3&label=110&order=baseball-soccer-basketball")
+    assert app.page.get_by_role("switch").first.is_checked()
+    app.page.get_by_text("y₃ baseball").click()
+    app.page.wait_for_function("location.search.includes('label=111')")
+    app.page.get_by_text("1 soccer ball · 2 baseball").click()
+    app.page.wait_for_function("location.search.includes('order=soccer-baseball-basketball')")
+    app.page.reload()
+    app.page.wait_for_selector("h1")
+    app.idle()
+    assert query(app)["label"] == "111" and query(app)["order"] == "soccer-baseball-basketball"
+
+
+def test_both_experiments_run_and_are_seen(app):
+    app.open("three_balls?seeds=1&baseballs=30")
+    app.page.get_by_role("button", name="Train both orders").click()
+    app.page.wait_for_selector(".swap .band.done", timeout=LONG)
+    app.idle()
+    detects = app.page.locator(".swap .detects .chip").all_inner_texts()
+    assert detects == ["soccer ball", "basketball", "baseball", "basketball", "baseball", "soccer ball"]
+    pictures = app.page.locator(".swap img").evaluate_all("(all) => all.map((i) => i.src)")
+    assert pictures[3:] == [pictures[1], pictures[2], pictures[0]]
+    app.page.get_by_role("button", name="Run with 30").click()
+    app.page.wait_for_selector(".recall .dot", timeout=LONG)
+    app.idle()
+    figure = app.page.locator(".recall svg")
+    assert "30 baseball photos" in figure.get_attribute("aria-valuetext")
+    figure.focus()
+    figure.press("ArrowLeft")
+    assert figure.get_attribute("aria-valuetext").startswith("10 baseball photos")
+    assert app.page.get_by_text("baseball neuron finds").is_visible()
+    app.screenshot("three_balls-done")
+    assert app.overflow() == 0

@@ -1,0 +1,234 @@
+"""Goal 2's page from app.py, without a browser, its experiments on few photos; and its words."""
+
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, labels
+from core.experiments import ImbalanceRun, LabelOrderProgress
+from core.heads import probabilities
+from core.losses import BINARY_CROSS_ENTROPY
+from core.weights import load_model
+from ui import shared, trials
+from ui.figures.loss_terms import loss_terms
+from ui.numbers import adding_up
+from ui.recall import alternative_text, series
+from ui.three_balls import (
+    answer,
+    in_words,
+    loss_formula,
+    slope_of_second,
+    slopes,
+    two_ball_photo,
+    what_the_sweep_shows,
+)
+from ui.three_neurons import scale_of
+
+ROOT = Path(__file__).resolve().parents[2]
+BOTH = (1, 0, 1)
+
+
+@pytest.fixture(autouse=True)
+def few_photos(monkeypatch):
+    """The page's own experiments, on 240 training photos and 8 test photos of each ball."""
+    monkeypatch.setattr(trials, "EACH", 8)
+    training = shared.Rendering(TRAIN_SEED, 240, MIXED)
+    test = trials.Unseen(229, 24, MIXED)
+    monkeypatch.setattr(shared, "rendering", lambda: training)
+    monkeypatch.setattr(trials, "unseen", lambda: test)
+    return training, test
+
+
+@pytest.fixture
+def page():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+    def opened(**query):
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page("pages/three_balls.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def button(app, text):
+    return next(b for b in app.button if text in b.label)
+
+
+def run_to_the_end(app, text):
+    button(app, text).click().run()
+    for _ in range(300):
+        assert not app.exception
+        if not any(b.label == "Stop" for b in app.button):
+            return
+        time.sleep(0.2)
+        app.run()
+    pytest.fail("the experiment does not end")
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def test_page_runs_and_says_what_the_head_says(page):
+    app = page()
+    assert app.title[0].value == "Goal 2: which balls?"
+    assert any(
+        "soccer ball and baseball" in text.value and "all three" in text.value for text in app.markdown
+    )
+    assert any("36,867 parameters" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize("index", [0, 220, 993])
+def test_any_photo(page, index):
+    app = page(photo=f"{GALLERY_SEED}-{index}")
+    Y = labels(GALLERY_SEED, [index]).flatten().tolist()
+    assert [bool(toggle.value) for toggle in app.toggle[:3]] == [y > 0 for y in Y]
+    assert any("Goal 2 says" in text.value for text in app.markdown)
+
+
+def test_the_links_label_counts_for_the_photo_that_it_opened(page):
+    app = page(photo=f"{GALLERY_SEED}-3", label="110")
+    assert [toggle.value for toggle in app.toggle[:3]] == [True, True, False]
+    app.toggle[0].set_value(False).run()
+    assert [toggle.value for toggle in app.toggle[:3]] == [False, True, False]
+    assert any(r"L_1 &= -\log (1 - " in text.value for text in app.latex)
+
+
+@pytest.mark.parametrize("query", [{"label": "x<b>"}, {"order": "1,2"}, {"baseballs": "7"}, {"z": "a"}])
+def test_a_malformed_link_opens_the_page(page, query):
+    assert page(**query).title[0].value == "Goal 2: which balls?"
+
+
+def test_both_orders_are_trained_and_the_weights_are_exchanged(page):
+    app = page(order="baseball-basketball-soccer")
+    run_to_the_end(app, "Train both orders")
+    last = app.session_state["live:three_balls_swap"].latest
+    assert isinstance(last, LabelOrderProgress) and last.done and last.after.order == (2, 1, 0)
+    torch.testing.assert_close(last.after.network.layers[0].W, last.before.network.layers[0].W[[2, 1, 0]])
+    assert any("36,864 differences" in text.value for text in app.caption)
+
+
+def test_one_count_is_run_and_more_are_added(page):
+    app = page(baseballs="10", seeds="1")
+    run_to_the_end(app, "Run with 10")
+    assert list(app.session_state["three_balls:runs"]) == [(10, 0)]
+    app.session_state["baseballs"] = 30
+    app.run()
+    run_to_the_end(app, "Run with 30")
+    assert list(app.session_state["three_balls:runs"]) == [(10, 0), (30, 0)]
+    assert any("baseball neuron finds" in text.value for text in app.markdown)
+
+
+def test_more_baseballs_than_there_are_get_a_sentence(page):
+    app = page(baseballs="1000", seeds="1")
+    run_to_the_end(app, "Run with 1000")
+    assert any("count must be" in error.value for error in app.error)
+
+
+def test_the_unseen_photos_show_one_ball_each_and_are_not_the_training_ones(few_photos):
+    _, test = few_photos
+    photos = test.wait(60)
+    assert photos.pixels.shape == (24, 64, 64, 3)
+    assert photos.Y.sum(dim=0).tolist() == [1.0] * 24 and photos.Y.sum(dim=1).tolist() == [8.0] * 3
+    assert test.done == test.count
+
+
+# ---- what it says ------------------------------------------------------------------------------------
+
+
+def test_the_first_photo_has_two_balls_and_the_head_is_right():
+    head = load_model("goal2")
+    index = two_ball_photo(head)
+    photo = shared.photos(GALLERY_SEED, (index,), MIXED)
+    assert tuple(photo.Y[:, 0]) == BOTH
+    P = probabilities(head, torch.tensor(photo.pixels)).flatten()
+    assert [p > 0.5 for p in P.tolist()] == [True, False, True]
+
+
+def test_words():
+    assert in_words([]) == "no ball"
+    assert in_words([0, 2]) == "soccer ball and baseball"
+    assert in_words([0, 1, 2]) == "soccer ball, basketball and baseball"
+    assert "all three" in answer([0.9, 0.1, 0.8], [1, 0, 1])
+    assert "no ball: two of the three neurons are right" in answer([0.9, 0.1, 0.2], [0, 0, 0])
+    assert answer([0.9, 0.1, 0.2], None) == "Goal 2 says: **soccer ball**."
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_terms_shown_add_up_to_the_sum_shown(seed):
+    dice = torch.Generator().manual_seed(seed)
+    terms = (torch.rand(3, generator=dice, dtype=torch.float64) * 3).tolist()
+    shown, total = adding_up(terms)
+    assert sum(Decimal(term) for term in shown) == Decimal(total)
+    assert 2 <= len(total.split(".")[1]) <= 4
+    np.testing.assert_allclose(
+        [float(term) for term in shown], terms, atol=0.5 * 10 ** -len(total.split(".")[1]) + 1e-4
+    )
+
+
+def test_the_formula_has_the_numbers_of_core():
+    Z = torch.tensor([[0.78], [-1.14], [2.0]])
+    y = [1.0, 0.0, 0.0]
+    terms = BINARY_CROSS_ENTROPY.terms(Z, torch.tensor(y).reshape(3, 1)).flatten().tolist()
+    lines = loss_formula(y, Z.sigmoid().flatten().tolist(), terms)
+    assert lines[0].startswith(r"L_1 &= -\log 0.686 = 0.3")
+    assert lines[1].startswith(r"L_2 &= -\log (1 - 0.242) = 0.2")
+    figure, alt = loss_terms(terms)
+    np.testing.assert_allclose([bar.x[0] for bar in figure.data], terms)
+    assert f"{sum(terms):.2f}"[:4] in alt
+
+
+def test_the_second_neurons_slope_has_nothing_of_the_others():
+    y, y_hat = [1.0, 0.0, 1.0], [0.111, 0.222, 0.333]
+    formula = slope_of_second(y, y_hat)
+    assert "0.222" in formula and "0.111" not in formula and "0.333" not in formula
+    assert formula == slope_of_second([0.0, 0.0, 0.0], [0.9, 0.222, 0.8])
+    assert "raises $z_1$" in slopes(y, y_hat) and "lowers $z_2$" in slopes(y, y_hat)
+
+
+def ran(count, seed, found, auc=0.8):
+    return ImbalanceRun(
+        count=count,
+        seed=seed,
+        photos=1753 + count,
+        with_ball=(1000, 980, count),
+        recall=(0.7, 0.8, found),
+        specificity=(0.5, 0.6, 1.0),
+        auc=(0.6, 0.8, auc),
+        accuracy=(0.6, 0.7, 0.99),
+    )
+
+
+def test_the_figures_points_are_mean_and_range_of_the_runs():
+    runs = [ran(100, 0, 0.2), ran(1, 0, 0.0), ran(100, 1, 0.4)]
+    soccer, _, baseball = series(runs)
+    assert [p["count"] for p in baseball["points"]] == [1, 100]
+    assert baseball["points"][1] == {
+        "count": 100, "values": [0.2, 0.4], "mean": pytest.approx(0.3), "low": 0.2, "high": 0.4,
+    }  # fmt: skip
+    assert soccer["points"][0]["mean"] == 0.7
+    assert [line["dashed"] for line in series(runs, accuracy=True, auc=True)] == [False] * 3 + [True] * 2
+    assert "baseball, recall: 0.00 at 1, 0.30 at 100" in alternative_text(series(runs))
+    assert "No run yet" in alternative_text(series([]))
+
+
+def test_the_sweep_in_words_says_only_what_was_measured():
+    assert what_the_sweep_shows([]) == ""
+    text = what_the_sweep_shows([ran(1, 0, 0.0, auc=0.5), ran(30, 0, 0.0), ran(1000, 0, 0.6)])
+    assert "finds **0%**" in text and "**99.0%**" in text and "With **1000** it finds **60%**" in text
+    assert "With 30 its logits" in text
+    assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
+
+
+def test_scale_is_round_and_not_zero():
+    assert scale_of(np.zeros(5)) == 1.0
+    assert scale_of(np.full(5, 0.0123)) == pytest.approx(0.02)
+    assert scale_of(np.full(5, 0.02)) == pytest.approx(0.02)
