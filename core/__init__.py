@@ -14,6 +14,7 @@ Read it in the order of the lecture:
     training      how the models that ship were trained
     weights       the trained models that ship, as safetensors
     experiments   label order and imbalance
+    device        where tensors live: CUDA, MPS or CPU
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """

@@ -45,18 +45,20 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument("--out", type=Path, default=FOLDER, help="folder (default assets/weights)")
-    trainer.add_argument("--device", default=None, help="cpu, cuda or mps; the fastest present by default")
+    trainer.add_argument(
+        "--device", type=_device, default=None, help="cpu, cuda or mps; the fastest present by default"
+    )
     trainer.set_defaults(run=_train)
 
     tester = commands.add_parser("accuracy", help="measure the shipped models on unseen rendered photos")
     tester.add_argument("--rendered", type=_count, default=TESTED, help="unseen photos (default 4096)")
-    tester.add_argument("--device", default="cpu", help="cpu, cuda or mps (default cpu)")
+    tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
     asker = commands.add_parser("predict", help="what every shipped model says of photos")
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument("--json", action="store_true", help="one JSON object a line")
-    asker.add_argument("--device", default="cpu", help="cpu, cuda or mps (default cpu)")
+    asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     asker.set_defaults(run=_predict)
     return parser
 
@@ -67,12 +69,19 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _device(name: str) -> torch.device:
+    try:
+        return torch.empty(0, device=name).device
+    except (RuntimeError, AssertionError) as absent:  # torch says either, with a page of advice
+        raise argparse.ArgumentTypeError(f"cpu, or cuda or mps where there is one, not '{name}'") from absent
+
+
 def _train(options: argparse.Namespace) -> int:
     names = options.models or list(SHIPPED)
     unknown = [name for name in names if name not in SHIPPED]
     if unknown:
         raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(SHIPPED)}")
-    device = torch.device(options.device) if options.device else default_device()
+    device = options.device or default_device()
     torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
     training, unseen = (
         _Rendered("training photos", TRAIN_SEED, device),
@@ -97,7 +106,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _accuracy(options: argparse.Namespace) -> int:
-    unseen = _Rendered("test photos", TEST_SEED, torch.device(options.device))
+    unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in SHIPPED:
         photos = unseen(PLANS[name].recipe, options.rendered)
         print(_measured(name, load_model(name, device=options.device), photos))

@@ -1,3 +1,5 @@
+"""Goal 3: exactly one ball in the photo. Softmax couples the outputs, cross-entropy untangles them."""
+
 import streamlit as st
 import torch
 

@@ -96,8 +96,8 @@ class Rendering:
         self.count = count
         self.photos: Photos | None = None
         self.error: Exception | None = None
-        # Said outright, because a page runs in a daemon and its threads would be daemons too: the process must
-        # wait for this one, which ends after its chunk, instead of cutting it off inside torch.
+        # Said outright: a page runs in a daemon, and its threads would be daemons too. The process must wait
+        # for this one, which ends after its chunk, instead of cutting it off inside torch.
         self._thread = threading.Thread(
             target=self._render, args=(seed, recipe), name="render-training-photos", daemon=False
         )

@@ -17,7 +17,7 @@ from core.weights import SHIPPED, load_model
 
 @pytest.fixture
 def photo(tmp_path):
-    path = tmp_path / "a ball, <b>mine</b>.png"
+    path = tmp_path / "a ball, & näher.png"
     Image.fromarray(render(5, [1], device="cpu").pixels[0].numpy()).save(path)
     return path
 
@@ -56,7 +56,10 @@ def test_train_writes_what_predict_reads(tmp_path, capsys):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["goal1.safetensors", "goal3.safetensors"]
 
 
-@pytest.mark.parametrize("arguments", [["train", "goal7"], ["train", "--rendered", "0"], ["predict"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [["train", "goal7"], ["train", "--rendered", "0"], ["accuracy", "--device", "gpu"], ["predict"], []],
+)
 def test_wrong_calls_say_what_is_right(arguments, capsys):
     try:
         status = main(arguments)
