@@ -16,7 +16,7 @@ from ui.movable import Movable, movable
 from ui.neuron import neuron, scene
 from ui.one_ball import judge, picture, place_map, telling_photo
 
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
 ROW = ((1, 0, 0), (1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0), (0, 0, 0))
 HEART, RUN = "one_ball_neuron", "one_ball_run"
 

@@ -15,7 +15,7 @@ from core.pixels import flatten, place, scale
 from ui.components import FOLDER
 from ui.movable import shift
 
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
 SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
 
 

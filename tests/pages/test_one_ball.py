@@ -21,7 +21,7 @@ from ui.packing import pack
 from ui.shared import Rendering
 
 ROOT = Path(__file__).resolve().parents[2]
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7)
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
 
 
 @pytest.fixture

@@ -121,8 +121,8 @@ def test_the_examples_do_as_the_lecture_says():
 def test_the_first_photo_is_one_that_the_head_is_sure_of():
     goal3 = load_model("goal3")
     photo = render(GALLERY_SEED, [surest_photo.__wrapped__(goal3)], MIXED, device="cpu")
-    assert photo.Y[:, 0].tolist() == [1.0, 0.0, 0.0]
-    assert probabilities(goal3, photo.pixels)[0, 0] > 0.7
+    assert photo.Y.sum() == 1
+    assert (probabilities(goal3, photo.pixels) * photo.Y).sum() > 0.7
 
 
 def test_softmax_never_says_both():
