@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock, main_thread
+from threading import main_thread
 from typing import Any
 
 import streamlit as st
@@ -22,28 +22,19 @@ log = logging.getLogger(__name__)
 
 
 class Job:
-    """One running generator. Read from any thread; `values` and `latest` only ever grow newer."""
+    """One running generator, read from any thread.
+
+    Only the latest value is kept: a run yields hundreds, each with weights of its own, and a hall full of
+    sessions would hold gigabytes. What a page wants of the past the generator puts into each value.
+    """
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._values: list[Any] = []
+        self.latest: Any = None  # what was yielded last; None before the first
         self._asked = time.monotonic()
         self._stop = False
         self.started = False
         self.done = False
         self.error: str | None = None
-
-    @property
-    def values(self) -> list[Any]:
-        """All that was yielded so far, oldest first."""
-        with self._lock:
-            return list(self._values)
-
-    @property
-    def latest(self) -> Any:
-        """What was yielded last; None before the first."""
-        with self._lock:
-            return self._values[-1] if self._values else None
 
     @property
     def waiting(self) -> bool:
@@ -67,8 +58,7 @@ class Job:
                 return
             steps = work()
             for value in steps:
-                with self._lock:
-                    self._values.append(value)
+                self.latest = value
                 if self._unwanted():
                     break
         except (ValueError, ArithmeticError) as refused:  # core says in a sentence what does not work

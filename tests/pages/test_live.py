@@ -6,11 +6,11 @@ from ui import live
 from ui.live import Job
 
 
-def test_a_job_collects_what_its_generator_yields():
+def test_a_job_holds_what_its_generator_yielded_last():
     job = Job()
     assert job.waiting and job.latest is None
     job.run(lambda: iter([1, 2, 3]))
-    assert (job.values, job.latest, job.done, job.error, job.waiting) == ([1, 2, 3], 3, True, None, False)
+    assert (job.latest, job.done, job.error, job.waiting) == (3, True, None, False)
 
 
 def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
@@ -26,7 +26,7 @@ def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
             closed.append(True)
 
     job.run(work)
-    assert job.values == [0, 1, 2] and job.done and closed == [True]
+    assert job.latest == 2 and job.done and closed == [True]
 
 
 def test_a_job_that_nobody_asks_for_ends(monkeypatch):
@@ -53,7 +53,7 @@ def test_core_says_why_and_a_fault_is_not_shown_raw():
 
     job = Job()
     job.run(refused)
-    assert job.error == "the learning rate must be a positive number, got 0" and job.values == [1]
+    assert job.error == "the learning rate must be a positive number, got 0" and job.latest == 1
     job = Job()
     job.run(fault)
     assert job.error is not None and "inner name" not in job.error and "again" in job.error
