@@ -82,7 +82,6 @@ def network_evidence(network: Network, x: Tensor, output: int) -> Tensor:
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:
     """ŷ of uint8 photos. Shapes: photos (m, 64, 64, 3) or (64, 64, 3) → (k, m)."""
-
     W = network.layers[0].W
     with torch.no_grad():
         return propagate(network, flatten(photos.to(W.device), dtype=W.dtype)).Y_hat

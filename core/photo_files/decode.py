@@ -61,11 +61,9 @@ def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
         with _DECODERS[header.kind](io.BytesIO(header.data)) as image:
             if header.kind not in ("HEIC", "AVIF") and image.size != (header.width, header.height):
                 raise damaged(header.kind)
-            if (
-                image.width * image.height > header.width * header.height
-            ):  # HEIF's boxes contradict each other
-                raise damaged(header.kind)
             width, height = image.size
+            if width * height > header.width * header.height:  # HEIF's boxes contradict each other
+                raise damaged(header.kind)
             factor = _factor(width, height)
             if header.kind == "JPEG":
                 image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
@@ -79,9 +77,8 @@ def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
             return upright, ((height, width) if turn >= 5 else (width, height))
     except PhotoError:
         raise
-    except (
-        Exception
-    ) as error:  # decoders meet damage with a dozen kinds of error, and the person needs one sentence
+    # Decoders meet damage with a dozen kinds of error, and the person needs one sentence.
+    except Exception as error:
         raise damaged(header.kind) from error
 
 

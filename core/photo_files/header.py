@@ -12,8 +12,7 @@ from dataclasses import dataclass
 MEGA = 1_000_000
 MAX_BYTES = 64 * MEGA  # a 12-megapixel TIFF has 36 MB; larger uploads are no photos of a ball
 MAX_PIXELS = {
-    "JPEG": 200
-    * MEGA,  # decoded line by line at 1/2, 1/4 or 1/8 of its size: the largest phone sensors have 200
+    "JPEG": 200 * MEGA,  # as the largest phone sensors; decoded line by line at 1/2, 1/4 or 1/8 of its size
     "progressive JPEG": 64 * MEGA,  # all coefficients of all lines are held: 3 to 6 bytes per pixel
     "PNG": 64 * MEGA,
     "GIF": 64 * MEGA,
@@ -43,9 +42,7 @@ class Header:
     data: bytes  # the same picture without the parts that carry no pixels
     orientation: int = 1
     icc: bytes | None = None  # the embedded colour profile
-    inverted: bool = (
-        False  # the decoder is going to turn the inks of this CMYK picture upside down: turn them back
-    )
+    inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
 
     def check(self, limit: str | None = None) -> "Header":
         """Itself, or PhotoError if no picture of this size can be read; `limit` names a row of MAX_PIXELS."""

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from core.photo_files import bitmap, gif, heif, jpeg, png, tiff, webp
 from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, Header, PhotoError
 
-READERS: tuple[
-    tuple[int, bytes, Callable[[bytes], Header]], ...
-] = (  # (place, what stands there, who reads it)
+# (place, what stands there, who reads it)
+READERS: tuple[tuple[int, bytes, Callable[[bytes], Header]], ...] = (
     (0, b"\xff\xd8\xff", jpeg.read),
     (0, b"\x89PNG\r\n\x1a\n", png.read),
     (0, b"GIF87a", gif.read),
