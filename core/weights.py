@@ -93,7 +93,8 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     """Read a network that `save_network` wrote. Errors: WeightsError."""
     tensors, header = read_tensors(path)
     activations = header.get("activations")
-    if not isinstance(activations, list) or not activations or not set(activations) <= set(ACTIVATIONS):
+    known = isinstance(activations, list) and all(str(name) in ACTIVATIONS for name in activations)
+    if not isinstance(activations, list) or not activations or not known:
         raise WeightsError(f"{Path(path).name} does not name its activations")
     return network_from_tensors(tensors, activations).to(device)
 

@@ -44,6 +44,9 @@ def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
     save_file({"layer.0.W": torch.zeros(2, 2)}, path)
     with pytest.raises(WeightsError, match="does not name its activations"):
         load_network(path)
+    save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"activations": json.dumps([["sigmoid"]])})
+    with pytest.raises(WeightsError, match="does not name its activations"):
+        load_network(path)
     save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"activations": json.dumps(["sigmoid"])})
     with pytest.raises(WeightsError, match="lacks"):
         load_network(path)
