@@ -124,7 +124,10 @@ def sweep_so_far(count: int, accuracy: bool, auc: bool) -> None:
             current = None if job.done else latest.count
             doing = f"{latest.count} baseball photo{'s' * (latest.count > 1)}, seed {latest.seed}"
             text = f"Run {min(len(latest.runs) + 1, latest.total)} of {latest.total}: {doing}"
-            st.progress(min(latest.fraction, 1.0), text=f"{latest.total} runs" if latest.done else text)
+            st.progress(
+                min(latest.fraction, 1.0),
+                text=f"{latest.total} run{'s' * (latest.total > 1)} done" if latest.done else text,
+            )
     runs = list(known.values())
     recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
     st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")

@@ -103,9 +103,9 @@ class View {
     for (const count of data.counts)
       svg.append(draw("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
     svg.append(draw("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
-    svg.append(draw("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
+    svg.append(draw("text", { class: "title", transform: `translate(13 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
     data.series.forEach((series) => this.line(series, x, y))
-    if (!narrow) this.names(x, y, full)
+    if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
     svg.setAttribute("aria-label", data.alt)
@@ -132,13 +132,14 @@ class View {
     this.svg.append(group)
   }
 
-  names(x, y, full) {
+  /** Each line's name stands right of its last point, so that it moves along while the sweep does. */
+  names(x, y) {
     const shown = this.data.series.filter((series) => series.points.length)
     const ends = shown.map((series) => series.points[series.points.length - 1])
     const heights = spreadOut(ends.map((p) => y(p.mean)), 34)
     shown.forEach((series, i) => {
       const group = draw("g", { class: "name", style: `--ball: ${series.colour ?? "currentColor"}` })
-      const left = full - BOX.right + 10
+      const left = x(ends[i].count) + 24
       group.append(draw("path", { class: "lead", d: `M${x(ends[i].count) + 7} ${y(ends[i].mean)}L${left - 3} ${heights[i] - 4}` }))
       series.name.split(", ").forEach((part, n) =>
         group.append(draw("text", { x: left, y: heights[i] + 14 * n, class: n ? "sub" : "" }, part)))
