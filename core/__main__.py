@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from core.balls import TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
+from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device
-from core.heads import CLASSES, probabilities
+from core.heads import probabilities
 from core.network import Network
 from core.photos import PhotoError, read_photo
 from core.training import PLANS, accuracy, mirrored, train
@@ -115,7 +115,7 @@ def _accuracy(options: argparse.Namespace) -> int:
 
 def _measured(name: str, network: Network, unseen: Photos) -> str:
     tested = accuracy(name, network, unseen)
-    recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(CLASSES, tested.recall, strict=False))
+    recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(KINDS, tested.recall, strict=False))
     return (
         f"{name:8}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
         f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
@@ -186,7 +186,7 @@ def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     print(path)
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
     for name in SHIPPED[1:]:
-        pairs = zip(CLASSES, said[name], strict=True)
+        pairs = zip(KINDS, said[name], strict=True)
         print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
 
 

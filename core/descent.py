@@ -152,7 +152,7 @@ class Descent:
         if not (math.isfinite(cost) and all(math.isfinite(float(p.sum())) for p in parameters)):
             raise DivergedError(
                 f"step {self.steps + 1} would leave the finite numbers: "
-                f"the learning rate {self.learning_rate:g} is too large"
+                f"the learning rate {self.learning_rate:g} is too large. Choose a smaller one."
             )
         self._moments = moments
         self._network = Network(
@@ -229,14 +229,19 @@ class Descent:
         )
 
     @classmethod
-    def load(cls, path: Path | str, X: Tensor, Y: Tensor) -> "Descent":
-        """Continue a saved run on the same examples. Errors: WeightsError for other files or examples."""
+    def load(
+        cls, path: Path | str, X: Tensor, Y: Tensor, *, device: torch.device | str | None = None
+    ) -> "Descent":
+        """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
+
+        Errors: WeightsError for other files or examples.
+        """
         tensors, header = read_tensors(path)
         try:
             settings: Any = header["settings"]
             place: Any = header["place"]
             activations: Any = header["activations"]
-            network = network_from_tensors(tensors, activations).to(X.device)
+            network = network_from_tensors(tensors, activations).to(X.device if device is None else device)
             loss = loss_on(str(header["loss"]), network.layers[-1].activation)
             run = cls(network, X, Y, loss=loss, **settings)
             run.steps, run.epoch, run.position, gathered = (int(number) for number in place)

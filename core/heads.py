@@ -14,8 +14,6 @@ from core.activations import SIGMOID, SOFTMAX
 from core.network import Network, initialise, propagate
 from core.pixels import N, flatten
 
-CLASSES = ("soccer", "basketball", "baseball")
-
 
 def goal1(
     *,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from uuid import uuid4
 
 import numpy as np
 import streamlit as st
@@ -83,13 +84,13 @@ def trained() -> tuple[Network, str] | None:
     job = live.current(RUN)
     if job is None or not job.done or not isinstance(job.latest, Snapshot) or job.latest.test is None:
         return None
-    return job.latest.network, f"run {st.session_state['one_ball:runs']}"
+    return job.latest.network, st.session_state["one_ball:run"]
 
 
 def start(recipe: Recipe, rate: float, steps: int) -> None:
     """Begin the three steps; whoever is first to train on a recipe waits for its photos."""
     photos = shared.rendering(recipe, TRAINED_ON + TESTED_ON)
-    st.session_state["one_ball:runs"] = st.session_state.get("one_ball:runs", 0) + 1
+    st.session_state["one_ball:run"] = f"run {uuid4()}"  # a name in a cache that all sessions share
     live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 
 
@@ -101,10 +102,8 @@ def steps_so_far(chosen: ChosenPhoto, photo: Movable, steps: int, running: bool)
     moved = photo.at(drow, dcol)
     judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
     show("one_ball_descent", snapshot, steps, moved.numpy(), chosen.caption, judged)
-    if job is not None and job.error:
-        st.error(f"The descent stopped: {job.error}. Choose a smaller α.")
-    if running and (job is None or job.done):
-        st.rerun()
+    live.say(job)
+    live.rerun_when_over(job, running)
 
 
 st.title("Goal 1: one ball?")

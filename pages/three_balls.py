@@ -13,7 +13,7 @@ from ui import live, shared
 from ui.controls import ChosenPhoto, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.label_swap import label_swap
-from ui.logits import from_link, move_logits, to_link
+from ui.logits import keep_in_link, linked, move_logits
 from ui.recall import recall_figure
 from ui.theme import BALL_NAMES
 from ui.three_balls import (
@@ -79,26 +79,15 @@ def label_order() -> str:
     return name
 
 
-def finished(key: str) -> None:
-    """When the job has ended the page runs once more, so that nothing asks any longer."""
-    job = live.current(key)
-    if job is not None and job.done and st.session_state.get(f"{key}:seen") != id(job):
-        st.session_state[f"{key}:seen"] = id(job)
-        st.rerun()
-
-
 def rendering_bar(waiting: Waiting) -> None:
     text = f"Rendering the photos, once for everybody: {waiting.done:,} of {waiting.count:,}"
     st.progress(waiting.done / waiting.count, text=text)
 
 
-def swap_so_far() -> None:
+def swap_so_far(running: bool) -> None:
     job = live.current(SWAP)
-    if job is None:
-        return
-    if job.error:
-        st.error(job.error)
-    latest = job.latest
+    live.say(job)
+    latest = job.latest if job is not None else None
     if isinstance(latest, Waiting):
         rendering_bar(latest)
     elif isinstance(latest, LabelOrderProgress):
@@ -106,18 +95,17 @@ def swap_so_far() -> None:
         label_swap(latest, key="three_balls_label_swap")
         if latest.done:
             st.caption(exchanged(latest.before, latest.after))
-    finished(SWAP)
+    live.rerun_when_over(job, running)
 
 
-def sweep_so_far(count: int, accuracy: bool, auc: bool) -> None:
+def sweep_so_far(count: int, accuracy: bool, auc: bool, running: bool) -> None:
     job = live.current(SWEEP)
+    live.say(job)
     known = st.session_state.setdefault(RUNS, {})
     current = None
     if job is not None:
         latest = job.latest
-        if job.error:
-            st.error(job.error)
-        elif isinstance(latest, Waiting):
+        if isinstance(latest, Waiting):
             rendering_bar(latest)
         elif isinstance(latest, ImbalanceProgress):
             known.update({(run.count, run.seed): run for run in latest.runs})
@@ -131,7 +119,7 @@ def sweep_so_far(count: int, accuracy: bool, auc: bool) -> None:
     runs = list(known.values())
     recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
     st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")
-    finished(SWEEP)
+    live.rerun_when_over(job, running)
 
 
 head = shared.model("goal2")
@@ -176,18 +164,8 @@ st.caption(
 # ---- logits --------------------------------------------------------------------------------------
 
 st.header("Move one logit, and one output changes")
-link = st.query_params.get("z")
-start = from_link(link) if link is not None else None
-if link is not None and start is None:
-    st.info(
-        "The link’s logits need to be three numbers, such as **z=1.5,0,-2**. Here are this photo’s instead.",
-        icon=":material/link_off:",
-    )
-moved = move_logits(z, panels=("sigmoid",), key="three_balls_logits", start=start)
-if [round(v, 2) for v in moved] == [round(v, 2) for v in z]:
-    st.query_params.pop("z", None)
-else:
-    st.query_params["z"] = to_link(moved)
+moved = move_logits(z, panels=("sigmoid",), key="three_balls_logits", start=linked())
+keep_in_link(moved, z)
 
 # ---- the loss ------------------------------------------------------------------------------------
 
@@ -234,7 +212,7 @@ else:
         on_click=live.start,
         args=(SWAP, partial(swap_labels, training, test, LABEL_ORDERS[name])),
     )
-st.fragment(swap_so_far, run_every=0.25 if running else None)()
+st.fragment(swap_so_far, run_every=0.25 if running else None)(running)
 
 # ---- imbalance -----------------------------------------------------------------------------------
 
@@ -245,13 +223,25 @@ st.markdown(
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    count = st.segmented_control(
-        "Baseball photos", COUNTS, default=10, required=True, key="baseballs", bind="query-params"
+    # An empty value in a link leaves a control without a choice, even a required one.
+    count = (
+        st.segmented_control(
+            "Baseball photos", COUNTS, default=10, required=True, key="baseballs", bind="query-params"
+        )
+        or 10
     )
-    seeds = st.segmented_control(
-        "Runs of each", SEEDS, default=3, required=True, key="seeds", bind="query-params",
-        help="Each run draws other baseball photos and another sequence.",
-    )  # fmt: skip
+    seeds = (
+        st.segmented_control(
+            "Runs of each",
+            SEEDS,
+            default=3,
+            required=True,
+            key="seeds",
+            bind="query-params",
+            help="Each run draws other baseball photos and another sequence.",
+        )
+        or 3
+    )
 job = live.current(SWEEP)
 running = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -272,4 +262,4 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params")
-st.fragment(sweep_so_far, run_every=0.25 if running else None)(count, accuracy, auc)
+st.fragment(sweep_so_far, run_every=0.25 if running else None)(count, accuracy, auc, running)

@@ -12,7 +12,7 @@ from ui.controls import EVERY_LABEL, choose_photo
 from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
-from ui.logits import from_link, move_logits, standing, to_link
+from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.pictures import png
 from ui.theme import BALL_NAMES
 from ui.two_balls import (
@@ -63,14 +63,7 @@ st.header("The same logits through three sigmoids and through softmax")
 st.markdown(
     "Move one logit. Of the three sigmoids one answers, of softmax’s outputs all three: they are **coupled**."
 )
-link = st.query_params.get("z")
-start = from_link(link) if link is not None else None
-if link is not None and start is None:
-    st.info(
-        "The link’s logits need to be three numbers, such as **z=1.5,0,-2**. Here are this photo’s instead.",
-        icon=":material/link_off:",
-    )
-z = move_logits(z_photo, key="goal3_board", hand=HAND, start=start)
+z = move_logits(z_photo, key="goal3_board", hand=HAND, start=linked())
 st.markdown(
     r"The coupling is the part of softmax’s Jacobian off the diagonal: $\partial \hat y_j / \partial z_k = "
     r"\hat y_j(\delta_{jk} - \hat y_k)$ is negative there. Raising one logit takes from the other two "
@@ -105,15 +98,11 @@ watching = counting is not None and not counting.done
 @st.fragment(run_every=0.25 if watching else None)
 def tally() -> None:
     job = live.current("goal3_count")
-    if job is None:
-        return
-    if job.error:
-        st.error(job.error)
-    if job.latest is not None:
+    live.say(job)
+    if job is not None and job.latest is not None:
         st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
         st.markdown(count_words(job.latest))
-    if job.done and watching:
-        st.rerun()  # it is over: nobody needs to look any more
+    live.rerun_when_over(job, watching)
 
 
 tally()
@@ -203,7 +192,4 @@ st.caption(
     "1; it is the label [1, 1, 0] that sums to 2, and the best the head can do for it is [½, ½, 0]."
 )
 
-if [round(v, 2) for v in z] == [round(v, 2) for v in z_photo]:
-    st.query_params.pop("z", None)
-else:
-    st.query_params["z"] = to_link(z)
+keep_in_link(z, z_photo)

@@ -6,8 +6,12 @@ Every page imports ui first, so this is where such a run ends and starts again a
 """
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
-if PagesManager.uses_pages_directory:
+try:
+    from streamlit.runtime.pages_manager import PagesManager
+except ImportError:  # it is Streamlit's own affair and may move; without it only that first request is bare
+    PagesManager = None
+
+if PagesManager is not None and getattr(PagesManager, "uses_pages_directory", False):
     PagesManager.uses_pages_directory = False  # as st.navigation does
     st.rerun()

@@ -100,11 +100,18 @@ def current(key: str) -> Job | None:
     return job
 
 
-def forget(key: str) -> None:
-    """Stop the job under `key` and drop what it yielded."""
-    job = st.session_state.pop(_slot(key), None)
-    if job is not None:
-        job.stop()
+def say(job: Job | None) -> None:
+    """What there is to say of a job on any page: that it waits in line, or why it stopped."""
+    if job is not None and job.waiting:
+        st.caption("Others’ runs keep every worker busy; yours is next in line.")
+    if job is not None and job.error:
+        st.error(job.error)
+
+
+def rerun_when_over(job: Job | None, running: bool) -> None:
+    """At the end of a polling fragment: a page that took the job as `running` runs again after its end."""
+    if running and (job is None or job.done):
+        st.rerun()
 
 
 def _slot(key: str) -> str:

@@ -93,6 +93,27 @@ def to_link(z: Sequence[float]) -> str:
     return ",".join(f"{round(float(v), 2):g}" for v in z)
 
 
+def linked() -> tuple[float, float, float] | None:
+    """z of the page's link, ?z=1.5,0,-2; None without one. A malformed one gets a notice."""
+    text = st.query_params.get("z")
+    z = from_link(text) if text is not None else None
+    if text is not None and z is None:
+        st.info(
+            "The link’s logits need to be three numbers, such as **z=1.5,0,-2**. "
+            "Here are this photo’s instead.",
+            icon=":material/link_off:",
+        )
+    return z
+
+
+def keep_in_link(z: Sequence[float], z_photo: Sequence[float]) -> None:
+    """Write z into the page's link; the photo's own logits need none."""
+    if _rounded(z) == _rounded(z_photo):
+        st.query_params.pop("z", None)
+    else:
+        st.query_params["z"] = to_link(z)
+
+
 def from_link(text: str, reach: float = REACH) -> tuple[float, float, float] | None:
     """z from a URL, kept within ±reach; None if these are not three numbers."""
     try:

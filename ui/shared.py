@@ -133,30 +133,6 @@ def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Rendering
     return Rendering(TRAIN_SEED, count, recipe)
 
 
-def training_photos(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Photos | None:
-    """The training photos, or None while they are rendered: then a progress bar stands here.
-
-    The page reruns when they are there. rendering() at its top starts early; this stands where they are used.
-    """
-    started = rendering(recipe, count)
-    if started.photos is None:
-        _progress_bar(started)
-    return started.photos
-
-
-@st.fragment(run_every=0.25)
-def _progress_bar(started: Rendering) -> None:
-    if started.error is not None:
-        st.error(f"The training photos could not be rendered: {started.error}")
-        return
-    if started.photos is not None:
-        st.rerun()
-    st.progress(
-        started.done / started.count,
-        text=f"Rendering the training photos, once for everybody: {started.done:,} of {started.count:,}",
-    )
-
-
 def caption(Y: Sequence[float]) -> str:
     """A multi-hot label in words: [1, 0, 1] → "soccer ball + baseball"; [0, 0, 0] → "no ball"."""
     names = [name for name, y in zip(BALL_NAMES.values(), Y, strict=True) if y > 0]

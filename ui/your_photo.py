@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.heads import CLASSES, evidence, network_evidence, probabilities
+from core.balls import KINDS
+from core.heads import evidence, network_evidence, probabilities
 from core.network import Network, propagate
 from core.pixels import flatten, unflatten
 from ui.packing import joined, pack
@@ -50,7 +51,7 @@ class Answer:
     @property
     def seen(self) -> list[str]:
         """The balls that the model sees: those above ½; of a distribution the likeliest one."""
-        names = [BALL_NAMES[kind] for kind in CLASSES[: len(self.p)]]
+        names = [BALL_NAMES[kind] for kind in KINDS[: len(self.p)]]
         if self.model == "goal3":
             return [names[int(self.p.argmax())]]
         return [name for name, p in zip(names, self.p, strict=True) if p > 0.5]
@@ -106,7 +107,7 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
         # A few pixels are far stronger than all others; on their scale the rest would be blank.
         scale = float(np.quantile(np.abs(answer.evidence), 0.99)) or 1.0
         neurons = []
-        for k, kind in enumerate(CLASSES[: len(answer.p)]):
+        for k, kind in enumerate(KINDS[: len(answer.p)]):
             rgb = diverging(answer.evidence[k], scale)
             rgba = np.concatenate([rgb, np.full((64, 64, 1), 255, np.uint8)], axis=2)
             neurons.append(_neuron(answer, k, kind) | {"at": sum(picture.size for picture in pictures)})

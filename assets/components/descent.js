@@ -1,5 +1,5 @@
 // The three steps of training, painted while they happen: w = 0, the cost falling as w forms, the prediction.
-// ui/descent.py packs the data as ui/neuron.py does; unpack() comes from unpack.js, joined in front of this file.
+// ui/descent.py packs the data as ui/packing.py does; unpack() comes from unpack.js, joined in front of this file.
 
 const VIEWS = new WeakMap();
 

@@ -108,7 +108,7 @@ function drawMap(view, map, now) {
 function buildBest(view) {
   const line = (name) => {
     const numbers = make("span", "numbers");
-    const loss = make("output", "loss");
+    const loss = make("span", "loss");
     return { numbers, loss, row: make("tr", "", make("th", "", name), make("td", "", numbers), make("td", "", loss)) };
   };
   const best = { label: line("label y"), now: line("output ŷ now"), least: line("best ŷ = y/Σy"), map: buildMap(view) };

@@ -56,7 +56,7 @@ function buildSlider(view, k) {
   photo.title = "this photo’s z";
   const before = make("div", "before-mark");
   const track = make("div", "track", make("div", "rail"), make("div", "zero"), photo, before, handle);
-  const value = make("output", "value");
+  const value = make("span", "value");
   const name = make("span", "ball");
   const cell = make("div", "logit", make("div", "label", formula("symbol", `z_${k + 1}`), name), track, value);
 
@@ -140,7 +140,7 @@ function buildBar() {
   const target = make("div", "target");
   target.title = "the best for this label";
   target.hidden = true;
-  const number = make("output", "number");
+  const number = make("span", "number");
   const change = make("span", "change");
   return { fill, ghost, target, number, change, cell: make("div", "out", make("div", "bar", fill, ghost, target), make("div", "told", number, change)) };
 }
@@ -158,7 +158,7 @@ function drawBar(bar, value, was, ghosts) {
 function buildSum(label) {
   const parts = row(3, () => make("div", "part"));
   const before = row(3, () => make("div", "part"));
-  const number = make("output", "number");
+  const number = make("span", "number");
   const stack = make("div", "stack", ...parts);
   const shadow = make("div", "stack shadow", ...before);
   const cell = make("div", "sum", make("div", "sum-name", label), make("div", "lane", stack, shadow, number));

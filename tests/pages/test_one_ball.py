@@ -101,7 +101,7 @@ def test_own_photo_is_shifted_whole():
 def test_photo_without_a_ball_has_no_layers():
     Y = labels(GALLERY_SEED, range(60), AT_MOST_ONE).sum(dim=0)
     index = int(Y.argmin())
-    taken = render(GALLERY_SEED, [index], AT_MOST_ONE)
+    taken = render(GALLERY_SEED, [index], AT_MOST_ONE, device="cpu")
     chosen = ChosenPhoto(taken.pixels[0].numpy(), taken.Y[:, 0].numpy(), "none", GALLERY_SEED, index, False)
     assert movable(chosen, AT_MOST_ONE).layers is None
 

@@ -70,21 +70,10 @@ def test_a_page_without_its_weights_ends_in_a_sentence(tmp_path, monkeypatch):
     assert "goal1.safetensors" in app.error[0].value and "python -m core train" in app.error[0].value
 
 
-def page() -> None:
-    import streamlit as st
-
-    from core.balls import ONE
-    from ui.shared import training_photos
-
-    found = training_photos(ONE, 32)
-    st.text("waiting" if found is None else f"{len(found.pixels)} photos")
-
-
-def test_training_photos_never_block_a_page():
+def test_training_photos_are_rendered_elsewhere_once_and_kept_on_the_cpu():
     rendering.clear()
-    app = AppTest.from_function(page, default_timeout=60).run()
-    assert not app.exception
-    assert app.text[0].value in ("waiting", "32 photos")
-    found = rendering(ONE, 32).wait(120)
-    assert app.run().text[0].value == "32 photos"
+    started = rendering(ONE, 32)
+    assert rendering(ONE, 32) is started
+    found = started.wait(120)
+    assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
