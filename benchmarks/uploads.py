@@ -69,20 +69,32 @@ def _refused(data: bytes) -> None:
     raise AssertionError("this file should have been refused")
 
 
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+
+def _png(width: int, height: int, pixels: bytes, *more: bytes) -> bytes:
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+    parts = (_chunk(b"IHDR", header), *more, _chunk(b"IDAT", pixels), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
 def _refusals() -> dict[str, bytes]:
-    def png_claiming(width: int, height: int) -> bytes:
-        def chunk(name: bytes, data: bytes) -> bytes:
-            return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
-
-        header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
-        zeros = zlib.compress(bytes(20_000_000), 9)
-        return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zeros) + chunk(b"IEND", b"")
-
-    phone = _phone_photo()
+    phone, zeros = _phone_photo(), zlib.compress(bytes(20_000_000), 9)
+    noise = np.random.default_rng(0).integers(0, 6, (7000, 3 * 7000 + 1), dtype=np.uint8)
+    noise[:, 0] = 0  # no filter in any row
+    almost = bytearray(zlib.compress(noise.tobytes(), 1))
+    almost[-50_000] ^= 0xFF
+    gif = io.BytesIO()
+    Image.new("L", (64, 64)).save(gif, "GIF")
+    palette_end = 13 + 3 * 2 ** ((gif.getvalue()[10] & 7) + 1)
     return {
         "an empty file": b"",
-        "a PNG of 50,000 × 50,000": png_claiming(50_000, 50_000),
-        "a PNG of 1 × 100,000": png_claiming(1, 100_000),
+        "a PNG of 50,000 × 50,000": _png(50_000, 50_000, zeros),
+        "a PNG of 1 × 100,000": _png(1, 100_000, zeros),
+        "a 49-megapixel PNG, damaged near its end": _png(7000, 7000, bytes(almost)),
+        "a PNG of 200,000 chunks": _png(64, 64, zeros, *[_chunk(b"tEXt", b"")] * 200_000),
+        "a GIF of 2,000,000 comments": gif.getvalue()[:palette_end] + b"!\xfe\0" * 2_000_000,
         "half of a 12-megapixel JPEG": phone[: len(phone) // 2],
         "40 MB of zeros": bytes(40_000_000),
         "an SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
