@@ -11,9 +11,9 @@ from tests.browser.conftest import App, serve, visit
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PAGES = {  # name → address, height of the window
     "overview": ("", 1180),
-    "one_ball": ("one_ball", 1000),
+    "one_ball": ("one_ball", 1120),
     "three_balls": ("three_balls", 1000),
-    "unique_ball": ("unique_ball", 1400),
+    "unique_ball": ("unique_ball?z=1.5,0.5,-1", 1500),
     "your_photo": ("your_photo", 1500),
 }
 

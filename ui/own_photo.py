@@ -70,7 +70,8 @@ def mine() -> Mine:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def example() -> Kept:
-    """Of forty rendered photos with both balls, the one in which Goal 2's head sees them best."""
+    """Of forty rendered photos with both balls, the one that Goals 1 and 2 and the network see best."""
     row = shared.photos(GALLERY_SEED, shared.gallery_order(MIXED, (EXAMPLE,), 1)[:CANDIDATES])
-    photo = Photo(row.pixels[clearest(shared.model("goal2"), row.pixels, row.Y)], "rendered photo", (64, 64))
+    models = [shared.model(name) for name in ("goal1", "goal2", "network")]
+    photo = Photo(row.pixels[clearest(models, row.pixels, row.Y)], "rendered photo", (64, 64))
     return Kept(photo, printed(photo), "rendered")

@@ -6,6 +6,7 @@
 Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,13 +67,14 @@ class Answer:
         return f"{TITLES[self.model]} says: {words or 'none of the three balls'}."
 
 
-def clearest(model: Network, photos: NDArray[np.uint8], Y: NDArray[np.float32]) -> int:
-    """Which photo the model answers best: where its worst output is farthest on the right side of ½.
+def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np.float32]) -> int:
+    """Which photo the models answer best: where their worst output is farthest on the right side of ½.
 
-    Shapes: photos uint8 (m, 64, 64, 3), Y (3, m).
+    Shapes: photos uint8 (m, 64, 64, 3), Y (3, m); a model with one output is asked for the first label.
     """
-    Y_hat = probabilities(model, torch.from_numpy(np.array(photos))).numpy()  # (3, m)
-    return int(((2 * Y - 1) * (Y_hat - 0.5)).min(axis=0).argmax())
+    pixels = torch.from_numpy(np.array(photos))
+    Y_hat = [probabilities(model, pixels).numpy() for model in models]  # (3, m) or (1, m) each
+    return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
 
 
 def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:

@@ -153,11 +153,14 @@ def test_every_card_has_its_pictures_and_words() -> None:
 
 def test_the_clearest_photo() -> None:
     photos = render(GALLERY_SEED, range(12), device="cpu")
-    model = load_model("goal2")
-    best = clearest(model, photos.pixels.numpy(), photos.Y.numpy())
-    Y_hat = probabilities(model, photos.pixels)
+    models = [load_model("goal1"), load_model("goal2")]
+    best = clearest(models, photos.pixels.numpy(), photos.Y.numpy())
+    first, three = (probabilities(model, photos.pixels) for model in models)
     margins = [
-        min((2 * y - 1) * (p - 0.5) for y, p in zip(photos.Y[:, i], Y_hat[:, i], strict=True))
+        min(
+            (2 * y - 1) * (p - 0.5)
+            for y, p in zip((*photos.Y[:, i], photos.Y[0, i]), (*three[:, i], first[0, i]), strict=True)
+        )
         for i in range(12)
     ]
     assert best == int(torch.stack(margins).argmax())
