@@ -12,7 +12,7 @@ PARAMETERS = {
     "unique_ball": ("photo", "z", "two", "label_soccer", "label_baseball", "w2_change"),
     "your_photo": ("photo", "x", "y", "zoom"),
 }
-VALUES = ("", "nan", "-1", "1e999", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>", "null", "é٣,2,1")
+VALUES = ("", "nan", "-1", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>,٣,1e999")
 
 
 @pytest.mark.parametrize("page", PARAMETERS)
