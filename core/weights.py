@@ -56,7 +56,8 @@ def write_tensors(path: Path | str, tensors: Mapping[str, Tensor], header: Mappi
     """Write a safetensors file in one piece: a reader sees the old file or the new one, never a half."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = save(dict(tensors), {key: json.dumps(value) for key, value in header.items()})
+    # One entry, sorted: safetensors writes several in any order, and the same weights shall be the same file.
+    data = save(dict(tensors), {"header": json.dumps(dict(header), sort_keys=True)})
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -77,10 +78,13 @@ def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]
         )
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
-            header = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
-            return {name: file.get_tensor(name) for name in file.keys()}, header  # noqa: SIM118
+            header = json.loads((file.metadata() or {}).get("header", "{}"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, json.JSONDecodeError) as broken:
         raise WeightsError(f"{path.name} is not a weights file of this project: {broken}") from broken
+    if not isinstance(header, dict):
+        raise WeightsError(f"{path.name} is not a weights file of this project: its header holds no names")
+    return tensors, header
 
 
 def save_network(path: Path | str, network: Network, **about: object) -> None:

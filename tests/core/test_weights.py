@@ -25,6 +25,9 @@ def test_a_network_comes_back_bit_for_bit(tmp_path):
         assert torch.equal(a.W, b.W) and torch.equal(a.b, b.b) and a.activation is b.activation
     assert read_tensors(path)[1] == {"activations": ["relu", "softmax"], "seed": 7}
     assert [p.name for p in path.parent.iterdir()] == ["n.safetensors"], "no unfinished file is left"
+    again = tmp_path / "again.safetensors"
+    save_network(again, after, seed=7)
+    assert again.read_bytes() == path.read_bytes(), "the same weights are the same file"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff" * 64, pickle.dumps({"W": 1}), b"PK\x03\x04zip"])
@@ -47,13 +50,16 @@ def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
     save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"activations": json.dumps([["sigmoid"]])})
     with pytest.raises(WeightsError, match="does not name its activations"):
         load_network(path)
-    save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"activations": json.dumps(["sigmoid"])})
+    save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"header": "[1, 2]"})
+    with pytest.raises(WeightsError, match="holds no names"):
+        load_network(path)
+    save_file({"layer.0.W": torch.zeros(2, 2)}, path, {"header": json.dumps({"activations": ["sigmoid"]})})
     with pytest.raises(WeightsError, match="lacks"):
         load_network(path)
     save_file(
         {"layer.0.W": torch.zeros(2, 2), "layer.0.b": torch.zeros(3, 1)},
         path,
-        {"activations": json.dumps(["sigmoid"])},
+        {"header": json.dumps({"activations": ["sigmoid"]})},
     )
     with pytest.raises(WeightsError, match="do not fit"):
         load_network(path)
