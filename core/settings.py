@@ -1,0 +1,142 @@
+"""Everything that a training run depends on besides the photos: two runs with equal settings are the same run.
+
+    losses          one to three names of `losses.LOSSES`; several are runs side by side
+    learning_rate   α > 0            batch_size   examples a step; 0 means all of them
+    l2              λ ≥ 0            optimiser    plain, momentum or adam
+    init            W at step 0: zeros, equal, random or xavier (`network.initialise`), drawn from `seed`
+    two, none       the shares of training photos with two balls and with none; the rest show one
+
+Settings come from widgets, links and files, none of which is to be trusted: `checked` turns anything into
+settings that hold, and says in a sentence what it did not take.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.losses import LOSSES
+from core.optimisers import OPTIMISERS
+
+STARTS = ("zeros", "equal", "random", "xavier")
+MOST_LANES = 3
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See the module's text. Errors: ValueError in one sentence for a value that does not hold."""
+
+    losses: tuple[str, ...] = ("binary",)
+    learning_rate: float = 0.001
+    batch_size: int = 64
+    l2: float = 0.0
+    optimiser: str = "plain"
+    init: str = "zeros"
+    seed: int = 0
+    two: float = 0.15
+    none: float = 0.23
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.losses if name not in LOSSES]
+        if unknown or not 1 <= len(self.losses) <= MOST_LANES:
+            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not {self.losses!r}.")
+        if not (_is_number(self.learning_rate) and 0 < self.learning_rate <= 1e30):
+            raise ValueError(
+                f"The learning rate must be a positive number up to 1e30, not {self.learning_rate!r}."
+            )
+        if not (_is_whole(self.batch_size) and 0 <= self.batch_size <= 1_000_000):
+            raise ValueError(
+                f"The batch size must be a whole number from 1, or 0 for all photos, not {self.batch_size!r}."
+            )
+        if not (_is_number(self.l2) and 0 <= self.l2 <= 1e6):
+            raise ValueError(f"L2 must be zero or a positive number, not {self.l2!r}.")
+        if self.optimiser not in OPTIMISERS:
+            raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}.")
+        if self.init not in STARTS:
+            raise ValueError(f"The start is one of {', '.join(STARTS)}, not {self.init!r}.")
+        if not (_is_whole(self.seed) and 0 <= self.seed < 2**31):
+            raise ValueError(f"The seed must be a whole number from 0 to 2147483647, not {self.seed!r}.")
+        shares = (self.two, self.none)
+        if not (all(_is_number(share) and 0 <= share <= 1 for share in shares) and sum(shares) <= 1):
+            raise ValueError(
+                "The shares of photos with two balls and with none lie between 0 and 1 and add up to at most 1; "
+                f"they are {self.two!r} and {self.none!r}."
+            )
+
+    @classmethod
+    def checked(
+        cls, values: Mapping[str, Any], base: "Settings | None" = None
+    ) -> "tuple[Settings, list[str]]":
+        """`base` with every one of `values` that holds, and a sentence for each that does not.
+
+        Text stands for what it spells: "0.01", "binary,softmax". Names that are no setting are passed over.
+        """
+        settings, refused = base or cls(), []
+        for name in asdict(settings):
+            if name not in values:
+                continue
+            try:
+                settings = replace(settings, **{name: _spelled(name, values[name])})
+            except (ValueError, TypeError) as error:
+                refused.append(f"{error} It stays {spell(getattr(settings, name))}.")
+        return settings, refused
+
+    def spelled(self) -> dict[str, str]:
+        """The settings as text for a link, those only that differ from the usual ones."""
+        usual = asdict(Settings())
+        return {name: spell(value) for name, value in asdict(self).items() if value != usual[name]}
+
+    def start(self) -> tuple[str, int, int]:
+        """What a run cannot change on its way: how it began, and how many losses run side by side."""
+        return self.init, self.seed, len(self.losses)
+
+
+def examples(Y: Tensor, two: float, none: float) -> Tensor:
+    """Indices of as many photos as can be had with these shares of two balls and of none, the rest one ball.
+
+    m is the largest number for which every share can be met; of each group the first photos are taken, and
+    all in their old order. Shapes: Y (3, M) multi-hot → (m,) int64.
+    Errors: ValueError if a share above zero is asked of photos that are not there.
+    """
+    balls = Y.sum(dim=0)  # (M,)
+    shares = {0: none, 1: max(0.0, 1.0 - two - none), 2: two}
+    groups = {count: (balls == count).nonzero()[:, 0] for count in shares}
+    m = min(int(len(groups[count]) / share + 1e-9) for count, share in shares.items() if share > 1e-9)
+    chosen = [group[: round(shares[count] * m)] for count, group in groups.items()]
+    indices: Tensor = torch.cat(chosen).sort().values
+    if len(indices) == 0:
+        raise ValueError("there are no photos with the number of balls that is asked for")
+    return indices
+
+
+def spell(value: Any) -> str:
+    """A setting as text: 0.001, binary,softmax."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _spelled(name: str, value: Any) -> Any:
+    kind = type(getattr(Settings, name))
+    if name == "losses":
+        return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+    if not isinstance(value, str):
+        return float(value) if kind is float and _is_whole(value) else value
+    if kind is str:
+        return value
+    try:
+        return kind(value.strip()[:40])
+    except ValueError:
+        words = {"learning_rate": "learning rate", "batch_size": "batch size", "l2": "L2"}
+        raise ValueError(f"The {words.get(name, name)} must be a number, not “{value[:40]}”.") from None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
