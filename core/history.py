@@ -21,7 +21,8 @@ from core.curve import CAPACITY, Curve
 
 KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged", "branch")
 CHANGES = KINDS[:6]  # these go from one value to another, and back again
-MOST_LANES = 3
+LETTERS = "ABC"
+MOST_LANES = len(LETTERS)
 MOST_EVENTS = 2000
 ARROW = " → "
 EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
@@ -179,13 +180,15 @@ class History:
                 cells.setdefault((step, again), {})[column] = value
                 before = step
         said: dict[int, list[str]] = {}
+        unique = len(set(self.names)) == len(self.names)
+        names = [name if unique else f"{LETTERS[i]} {name}" for i, name in enumerate(self.names)]
         for event in self.events:
             cells.setdefault((event.step, 0), {})
-            who = "" if event.lane is None or len(self.names) == 1 else f"{self.names[event.lane]}: "
+            who = "" if event.lane is None or len(names) == 1 else f"{names[event.lane]}: "
             said.setdefault(event.step, []).append(who + event.text)
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\r\n")
-        heads = [f"{name}: {COLUMNS[quantity]}" for name in self.names for quantity in QUANTITIES]
+        heads = [f"{name}: {COLUMNS[quantity]}" for name in names for quantity in QUANTITIES]
         writer.writerow([_plain(head) for head in ("step", "event", *heads)])
         for (step, again), values in sorted(cells.items()):
             text = "; ".join(said.get(step, ())) if again == 0 else ""

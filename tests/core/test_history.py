@@ -307,6 +307,14 @@ def test_the_table_is_text_for_a_spreadsheet_and_no_formula():
     assert head[2].startswith("'=A") and row[1] == '\'@SUM(1), "quoted"\nand a line'
 
 
+def test_lanes_of_one_name_are_told_apart_in_the_table():
+    history = History(["binary", "binary"])
+    history.note(Event(0, "loss", 1, "softmax", "binary", "softmax → binary"))
+    head, row = csv.reader(io.StringIO(history.csv()))
+    assert len(set(head)) == len(head) and head[2].startswith("A binary: J")
+    assert row[1] == "B binary: softmax → binary"
+
+
 def test_a_history_comes_back_from_a_file_and_goes_on(tmp_path):
     history = example()
     tensors, header = history.to_tensors()

@@ -1,0 +1,245 @@
+"""A training run as a short Python script in plain PyTorch: torch.nn.Linear, autograd, torch.optim.
+
+    J = mean of torch's own loss + (λ/2) Σ W²,   J.backward(),   optimiser.step()
+
+The script takes the photos, and nothing else, from this project, and comes to the same weights as `descent`
+does with derivatives in closed form. Examples are columns in this project, rows in torch.nn and there.
+
+Only numbers of checked `Settings`, through `repr`, and the names in the tables below get into the script;
+titles stand in comments, each on one line.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from core.losses import LOSSES
+from core.settings import Settings
+
+LETTERS = "ABC"
+
+HEAD = '''"""Three neurons learn to see balls in photos: a run of this project once more, in plain PyTorch.
+
+Save this file in the project's folder and run it there: python plain_run.py
+The photos come from the project (core.balls), all the rest is torch.nn, autograd and torch.optim.
+It prints the cost J and the accuracy, and writes the weights as safetensors.
+"""
+
+import json
+
+import torch
+from safetensors.torch import save_file
+from torch.nn import functional as F
+
+from core.balls import TRAIN_SEED, dataset
+'''
+
+PHOTOS = """
+drawn = dataset(TRAIN_SEED, {count}, device="cpu")
+photos, labels = drawn.pixels.reshape(-1, 12288), drawn.Y.T  # bytes (M, 12288), multi-hot (M, 3)
+groups = [(labels.sum(1) == balls).nonzero()[:, 0] for balls in (0, 1, 2)]
+
+
+def chosen(two, none):
+    # As many photos as can be had with these shares of two balls and of none, the rest one ball.
+    shares = none, max(0.0, 1.0 - two - none), two
+    parts = list(zip(groups, shares, strict=True))
+    m = min(int(len(group) / share + 1e-9) for group, share in parts if share > 1e-9)
+    return torch.cat([group[: round(share * m)] for group, share in parts]).sort().values
+
+"""
+
+LOSS_CODE = {
+    "binary": """
+def binary(Z, Y):  # Goal 2's loss: -sum of y log(y_hat) + (1 - y) log(1 - y_hat), y_hat = sigmoid(z)
+    return F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / len(Y)
+
+""",
+    "softmax": """
+def softmax(Z, Y):  # Goal 3's loss: -sum of y log(y_hat), y_hat = softmax(z)
+    return F.cross_entropy(Z, Y)
+
+""",
+    "tangled": """
+def tangled(Z, Y):  # Goal 2's loss on Goal 3's outputs: softmax(z)_k = sigmoid(z_k - log of the others' sum)
+    others = torch.stack([Z[:, [1, 2]], Z[:, [0, 2]], Z[:, [0, 1]]], dim=1).logsumexp(dim=2)
+    return F.binary_cross_entropy_with_logits(Z - others, Y, reduction="sum") / len(Y)
+
+""",
+    "squared": """
+def squared(Z, Y):  # sum of (y_hat - y)^2 / 2, y_hat = sigmoid(z)
+    return F.mse_loss(torch.sigmoid(Z), Y, reduction="sum") / 2 / len(Y)
+
+""",
+}
+
+OPTIMISER_CODE = {
+    "plain": 'torch.optim.SGD(model.parameters(), lr=now["rate"])',
+    "momentum": 'torch.optim.SGD(model.parameters(), lr=now["rate"], momentum=0.9)',
+    "adam": 'torch.optim.Adam(model.parameters(), lr=now["rate"])',
+}
+
+START_CODE = {
+    "zeros": "model.weight.zero_()",
+    "equal": "model.weight.fill_(0.01)",
+    "random": "model.weight.copy_(0.01 * torch.randn(3, 12288, generator=dice))",
+    "xavier": "model.weight.copy_(torch.randn(3, 12288, generator=dice) / 12288**0.5)",
+}
+
+TRAIN = """
+def cost(model, loss, l2, batch):
+    Z = model(photos[batch] / 127.5 - 1)  # x in -1 ... 1
+    return loss(Z, labels[batch]) + l2 / 2 * model.weight.square().sum(), Z
+
+
+def train(losses, file, activation):
+    model, dice = torch.nn.Linear(12288, 3), torch.Generator().manual_seed(SEED)
+    with torch.no_grad():
+        {start}
+        model.bias.zero_()
+    now, loss, epoch, position = dict(SETTINGS[0]), losses[0], 0, 0
+    rows = chosen(now["two"], now["none"])
+    optimiser = {optimiser}
+    for step in range(STEPS):{change}
+        if position == 0:
+            dice = torch.Generator().manual_seed((SEED * 1_000_003 + epoch) % 2**63)
+            order = rows[torch.randperm(len(rows), generator=dice)]
+        batch = order[position : position + (now["batch"] or len(rows))]
+        J, _ = cost(model, loss, now["l2"], batch)
+        optimiser.zero_grad()
+        J.backward()
+        optimiser.step()
+        position += len(batch)
+        if position >= len(rows):
+            epoch, position = epoch + 1, 0
+    with torch.no_grad():
+        J, Z = cost(model, loss, now["l2"], rows)
+    one = labels[rows].sum(1) == 1
+    right = int((Z.argmax(1) == labels[rows].argmax(1))[one].sum())
+    print(f"{{file}}: J = {{float(J):.6f}}, accuracy {{right}} of {{int(one.sum())}} photos with one ball")
+    weights = {{"layer.0.W": model.weight.detach(), "layer.0.b": model.bias.detach().reshape(3, 1)}}
+    save_file(weights, file, {{"header": json.dumps({{"activations": [activation]}})}})
+
+"""
+
+CHANGE = """
+        change = SETTINGS.get(step, {})
+        now.update(change)
+        loss = losses.get(step, loss)
+        optimiser.param_groups[0]["lr"] = now["rate"]"""
+
+CHANGED_PHOTOS = """
+        if "two" in change or "none" in change:  # other photos begin an epoch of their own
+            rows = chosen(now["two"], now["none"])
+            epoch, position = epoch + (position > 0), 0"""
+
+CHANGED_OPTIMISER = """
+        if "optimiser" in change:  # it starts without the moments of the one before"""
+
+
+def plain_script(
+    settings: Settings,
+    photos_count: int,
+    changes: Sequence[tuple[int, Settings]],
+    steps: int,
+    titles: Sequence[str] = (),
+) -> str:
+    """The script of a run that began with `settings` on the first `photos_count` training photos.
+
+    changes: (after how many steps, all settings from then on), in order; steps: how many were taken.
+    titles: the lanes' names for people. A change after the last step is left out: no step has seen it.
+    Errors: ValueError for steps that go back, or changes of what no run can change on its way.
+    """
+    if min(steps, photos_count - 1, *(since for since, _ in changes), 0) < 0:
+        raise ValueError("a run has photos, and steps from 0 up")
+    if any(later < earlier for (earlier, _), (later, _) in pairwise(changes)):
+        raise ValueError("the changes of a run stand in the order of their steps")
+    plan = {0: settings}
+    for since, then in changes:
+        if then.start() != settings.start():
+            raise ValueError("the start and the number of losses belong to a run from its beginning")
+        if since < max(1, steps):
+            plan[since] = then
+    used = {name for then in plan.values() for name in then.losses}
+    parts = [
+        HEAD,
+        f"\nSEED, STEPS = {int(settings.seed)!r}, {int(steps)!r}\n",
+        _table(plan),
+        PHOTOS.format(count=repr(int(photos_count))),
+        *(code for name, code in LOSS_CODE.items() if name in used),
+        TRAIN.format(
+            start=START_CODE[settings.init],
+            optimiser=OPTIMISER_CODE[plan[0].optimiser],
+            change=_change(list(plan.values())),
+        ),
+        *(
+            _lane(lane, plan, titles[lane] if lane < len(titles) else "")
+            for lane in range(len(settings.losses))
+        ),
+    ]
+    return "".join(parts)
+
+
+def _values(settings: Settings) -> dict[str, str]:
+    """The settings that all lanes share, as Python writes them."""
+    return {
+        "rate": repr(float(settings.learning_rate)),
+        "batch": repr(int(settings.batch_size)),
+        "l2": repr(float(settings.l2)),
+        "optimiser": _quoted(settings.optimiser, OPTIMISER_CODE),
+        "two": repr(float(settings.two)),
+        "none": repr(float(settings.none)),
+    }
+
+
+def _table(plan: dict[int, Settings]) -> str:
+    """SETTINGS of the script: all of them at step 0, then those only that changed."""
+    rows: list[str] = []
+    before: dict[str, str] = {}
+    for since, then in plan.items():
+        now = _values(then)
+        new = ", ".join(f"{name}={value}" for name, value in now.items() if before.get(name) != value)
+        if new:
+            rows.append(f"    {int(since)!r}: dict({new}),\n")
+        before = now
+    head = "SETTINGS = {  # after so many steps: what holds from then on; batch 0 is all photos\n"
+    return head + "".join(rows) + "}\n"
+
+
+def _change(plan: list[Settings]) -> str:
+    """The lines that take up a change, those that this run needs."""
+    if len(plan) == 1:
+        return ""
+    lines = CHANGE
+    if len({(then.two, then.none) for then in plan}) > 1:
+        lines += CHANGED_PHOTOS
+    optimisers = [name for name in OPTIMISER_CODE if any(then.optimiser == name for then in plan)]
+    if len(optimisers) > 1:
+        lines += CHANGED_OPTIMISER
+        for name in optimisers:
+            lines += f'\n            if now["optimiser"] == {_quoted(name, OPTIMISER_CODE)}:'
+            lines += f"\n                optimiser = {OPTIMISER_CODE[name]}"
+    return lines
+
+
+def _lane(lane: int, plan: dict[int, Settings], title: str) -> str:
+    """The section of one lane: its losses by step, and the call."""
+    losses, name = [], ""
+    for since, then in plan.items():
+        if then.losses[lane] != name:
+            name = then.losses[lane]
+            losses.append(f"{int(since)!r}: {_known(name, LOSS_CODE)}")
+    told = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:80]
+    file, activation = f"weights-{LETTERS[lane]}.safetensors", LOSSES[name].activation.name
+    return (
+        f"\n# {LETTERS[lane]}{': ' + told if told else ''}\n"
+        f'train({{{", ".join(losses)}}}, file="{file}", activation="{activation}")\n'
+    )
+
+
+def _known(name: str, table: dict[str, str]) -> str:
+    """The table's own spelling of the name. Errors: KeyError if it is not there."""
+    return {known: known for known in table}[name]
+
+
+def _quoted(name: str, table: dict[str, str]) -> str:
+    return f'"{_known(name, table)}"'

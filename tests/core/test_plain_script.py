@@ -1,0 +1,210 @@
+"""Scripts in plain PyTorch, run in a process of their own, against Descent on the same photos."""
+
+import ast
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from core.balls import TRAIN_SEED, dataset
+from core.descent import Descent
+from core.losses import LOSSES
+from core.network import initialise, propagate
+from core.optimisers import OPTIMISERS
+from core.pixels import N
+from core.plain_script import plain_script
+from core.settings import Settings, examples
+from core.weights import load_network
+
+PROJECT = Path(__file__).resolve().parents[2]
+COUNT = 96
+START = Settings(
+    losses=("binary", "softmax", "squared"),
+    learning_rate=3e-4,
+    batch_size=20,
+    optimiser="plain",
+    init="xavier",
+    seed=3,
+)
+
+
+def story(start, *changes):
+    """(start, changes): each change is (step, what is new then)."""
+    plan = [(0, start)]
+    for step, new in changes:
+        plan.append((step, replace(plan[-1][1], **new)))
+    return plan
+
+
+# Every optimiser meets every loss, and every setting changes somewhere in the middle of an epoch.
+STORIES = {
+    "still": (story(replace(START, losses=("binary",), batch_size=0, l2=0.01, init="equal")), 6),
+    "plain to adam": (
+        story(
+            START,
+            (5, {"losses": ("tangled", "softmax", "squared"), "learning_rate": 1e-3}),
+            (8, {"optimiser": "adam", "learning_rate": 1e-4}),
+            (10, {"losses": ("binary", "softmax", "squared"), "l2": 0.05}),
+        ),
+        13,
+    ),
+    "momentum to plain": (
+        story(
+            replace(START, losses=("tangled", "squared", "softmax"), init="zeros", optimiser="momentum"),
+            (3, {"losses": ("binary", "squared", "softmax"), "batch_size": 7}),
+            (6, {"two": 0.4, "none": 0.0}),
+            (9, {"optimiser": "plain", "learning_rate": 1e-4}),
+        ),
+        12,
+    ),
+    "adam to momentum": (
+        story(
+            replace(
+                START, losses=("squared", "tangled", "binary"), init="random", learning_rate=1e-4, seed=9
+            ),
+            (0, {"optimiser": "adam", "two": 0.0, "none": 0.5}),
+            (4, {"losses": ("squared", "softmax", "binary"), "batch_size": 0}),
+            (6, {"optimiser": "momentum", "batch_size": 5}),
+            (7, {"two": 0.2}),
+            (12, {"losses": ("tangled", "tangled", "tangled")}),  # after the last step: nobody has seen it
+        ),
+        12,
+    ),
+}
+
+
+def text_of(plan, steps):
+    titles = ["Goal 2’s loss", 'two\nlines # and \'quotes\' """', "c"]
+    return plain_script(plan[0][1], COUNT, plan, steps, titles[: len(plan[0][1].losses)])
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Every story's script was run in a folder of its own; what it printed lies beside its weights."""
+    base = tmp_path_factory.mktemp("scripts")
+    for name, (plan, steps) in STORIES.items():
+        (base / name).mkdir()
+        (base / name / "plain_run.py").write_text(text_of(plan, steps), encoding="utf-8")
+    # One process for all, because it is the start of torch that takes the time.
+    driver = (
+        "import contextlib, os, runpy, sys\n"
+        "for folder in sys.argv[1:]:\n"
+        "    os.chdir(folder)\n"
+        "    with open('printed.txt', 'w') as out, contextlib.redirect_stdout(out):\n"
+        "        runpy.run_path('plain_run.py', run_name='__main__')\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", driver, *(str(base / name) for name in STORIES)],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        check=True,
+        timeout=300,
+    )
+    return base
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return dataset(TRAIN_SEED, COUNT, device="cpu")
+
+
+def by_descent(plan, steps, photos):
+    """The lanes after the same steps, made by this project."""
+    first = plan[0][1]
+    start = initialise((N, 3), how=first.init, generator=torch.Generator().manual_seed(first.seed))
+    lanes = [
+        Descent(start, photos.pixels, photos.Y, loss=LOSSES[name], seed=first.seed) for name in first.losses
+    ]
+    changes, used = dict(plan), None
+    for step in range(steps):
+        if step in changes:
+            now = changes[step]
+            which = examples(photos.Y, now.two, now.none)
+            for lane, name in zip(lanes, now.losses, strict=True):
+                if used is None or not torch.equal(which, used):
+                    lane.which = which
+                lane.loss = LOSSES[name]
+                lane.learning_rate, lane.l2, lane.optimiser = now.learning_rate, now.l2, now.optimiser
+                lane.batch_size = now.batch_size or len(which)
+            used = which
+        for lane in lanes:
+            lane.step()
+    return lanes, used
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_script_comes_to_the_weights_of_the_run(name, results, photos):
+    plan, steps = STORIES[name]
+    lanes, used = by_descent(plan, steps, photos)
+    printed = (results / name / "printed.txt").read_text().splitlines()
+    assert len(printed) == len(lanes)
+    for letter, lane, line in zip("ABC", lanes, printed, strict=False):
+        network = load_network(results / name / f"weights-{letter}.safetensors")
+        assert network.layers[0].activation is lane.loss.activation
+        ours = lane.network.layers[0]
+        assert ours.W.abs().max() > 1e-4
+        assert_close(network.layers[0].W, ours.W, atol=1e-5, rtol=0)
+        assert_close(network.layers[0].b, ours.b, atol=1e-5, rtol=0)
+        Y = photos.Y[:, used]
+        Z = propagate(lane.network, photos.pixels[used].reshape(-1, N).T / 127.5 - 1).Z[-1]
+        J = lane.loss.cost(Z, Y) + lane.l2 / 2 * ours.W.square().sum()
+        one = Y.sum(0) == 1
+        right = int((Z.argmax(0) == Y.argmax(0))[one].sum())
+        assert line.startswith(f"weights-{letter}.safetensors: J = ")
+        assert float(line.split("J = ")[1].split(",")[0]) == pytest.approx(float(J), abs=1e-4)
+        assert line.endswith(f"accuracy {right} of {int(one.sum())} photos with one ball")
+
+
+def test_every_optimiser_meets_every_loss():
+    met = set()
+    for plan, steps in STORIES.values():
+        for (since, now), until in zip(plan, [step for step, _ in plan[1:]] + [steps], strict=True):
+            if since < until:
+                met |= {(now.optimiser, loss) for loss in now.losses}
+    assert met == {(optimiser, loss) for optimiser in OPTIMISERS for loss in LOSSES}
+
+
+def test_a_script_is_short_and_holds_only_what_its_run_needs():
+    plan, steps = STORIES["still"]
+    text = text_of(plan, steps)
+    assert len(text.splitlines()) < 90 and max(map(len, text.splitlines())) <= 110
+    assert "adam" not in text.lower() and "def softmax" not in text
+    assert "# A: Goal 2’s loss" in text
+    for plan, steps in STORIES.values():
+        assert max(map(len, text_of(plan, steps).splitlines())) <= 110
+
+
+@pytest.mark.parametrize("title", ["x\ny = 1", "a\rb", "a\u2028b\x00c\x0cd", '"""', "\\", "é" * 500])
+def test_a_title_stays_in_its_comment(title):
+    text = plain_script(START, COUNT, [], 5, [title] * 3)
+    plain = plain_script(START, COUNT, [], 5)
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(plain))
+
+
+def test_odd_numbers_are_spelled_as_python_reads_them():
+    class Loud(float):
+        def __repr__(self):
+            return "print('loud')"
+
+    odd = replace(START, learning_rate=Loud(1e-30), l2=1, seed=2**31 - 1, batch_size=1_000_000)
+    text = plain_script(odd, COUNT, [], 0)
+    assert "rate=1e-30, batch=1000000, l2=1.0" in text and "loud" not in text
+    ast.parse(text)
+
+
+def test_changes_that_no_run_can_make_are_refused():
+    for changes in (
+        [(4, replace(START, seed=4))],
+        [(4, replace(START, init="zeros"))],
+        [(4, replace(START, losses=("binary",)))],
+        [(4, START), (3, START)],
+        [(-1, START)],
+    ):
+        with pytest.raises(ValueError, match="run"):
+            plain_script(START, COUNT, changes, 10)
+    with pytest.raises(ValueError, match="photos"):
+        plain_script(START, 0, [], 10)
