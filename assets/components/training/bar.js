@@ -1,0 +1,93 @@
+// The bar: play or pause, one step, one epoch, reset; where the run is, how fast, and whether the line holds.
+import { count, number, short } from "./sums.js";
+
+const icon = (path) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
+const PLAY = icon("M7 4.5v15l12.5-7.5z"), PAUSE = icon("M6 4.5h4.2v15H6zM13.8 4.5H18v15h-4.2z");
+const STEP = icon("M5 4.5v15l9.5-7.5zM16 4.5h3v15h-3z");
+const EPOCH = icon("M3 4.5v15l8-7.5zM11 4.5v15l8-7.5zM19.2 4.5H22v15h-2.8z");
+const RESET = icon("M12 5V1.5L6.5 6.4 12 11.3V7.7a5.3 5.3 0 1 1-5.3 5.3H4a8 8 0 1 0 8-8z");
+
+const SKELETON = `<div class="buttons" role="group" aria-label="Training">
+  <button type="button" class="play" data-part="play" title="Play or pause (space)"></button>
+  <button type="button" data-part="step" title="One step: one mini-batch (→)">${STEP}<span>step</span></button>
+  <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
+  <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
+</div>
+<p class="counter"><span class="big">step <b data-part="at">–</b></span><span data-part="pace"></span></p>
+<p class="state"><span class="lost" data-part="lost" role="status"></span><span data-part="sharing"></span></p>`;
+
+/** What a person asked for, shown at once; the server's word holds again when it agrees, or after `patience` ms. */
+export class Wish {
+  constructor(patience = 1500) {
+    this.patience = patience;
+  }
+
+  make(value, now = performance.now()) {
+    [this.value, this.until] = [value, now + this.patience];
+  }
+
+  settle(told, now = performance.now()) {
+    if (this.until === undefined || now > this.until || told === this.value) {
+      this.until = undefined;
+      return told;
+    }
+    return this.value;
+  }
+}
+
+/** "3 runs share 2 cores", or nothing while this run has them for itself. */
+export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
+
+/** "epoch 19.4 · 2,350 steps/s". */
+export function pace({ epoch, speed, playing }) {
+  const rate = !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
+  return [`epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}`, rate].filter(Boolean).join(" · ");
+}
+
+export class Bar {
+  /** ask(command) sends it and says whether it went out. */
+  constructor(host, ask) {
+    this.host = host;
+    this.ask = ask;
+    this.wish = new Wish();
+    host.innerHTML = SKELETON;
+    this.part = {};
+    for (const el of host.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
+    this.part.play.onclick = () => this.toggle();
+    for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => this.press(name);
+    this.paintPlay(false);
+  }
+
+  toggle() {
+    const playing = !this.playing;
+    if (!this.ask({ do: playing ? "play" : "pause" })) return;
+    this.wish.make(playing);
+    this.paintPlay(playing);
+  }
+
+  press(name) {
+    this.ask({ do: name });
+  }
+
+  paintPlay(playing) {
+    if (playing === this.playing) return;
+    this.playing = playing;
+    this.part.play.innerHTML = playing ? `${PAUSE}<span>pause</span>` : `${PLAY}<span>play</span>`;
+  }
+
+  /** "connecting", "open" or "lost". */
+  line(state) {
+    this.part.lost.textContent = { connecting: "connecting…", lost: "reconnecting…", open: "" }[state];
+    for (const button of this.host.querySelectorAll("button")) button.disabled = state !== "open" || this.blocked;
+  }
+
+  paint(frame) {
+    this.paintPlay(this.wish.settle(frame.playing));
+    const text = { at: count(frame.step), pace: pace({ ...frame, playing: this.playing }), sharing: sharing(frame) };
+    for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;
+    const blocked = Boolean(frame.wait);
+    if (blocked === this.blocked) return;
+    this.blocked = blocked;
+    this.line("open");
+  }
+}

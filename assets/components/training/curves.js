@@ -1,0 +1,157 @@
+// The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
+import { costRange, figure, KIND_TITLES, lastStep, portrait } from "./figure.js";
+import { LETTERS } from "./marks.js";
+import { roof } from "./sums.js";
+import { onWhite, theme } from "./theme.js";
+
+const ACCURACY = [0, 100];
+
+let loading;
+/** The app's own copy of Plotly, once for the page. */
+export function plotly(base) {
+  loading ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = Object.assign(document.createElement("script"), { src: `${base}/plotly/plotly.min.js`, async: true });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { loading = undefined; script.remove(); reject(new Error("the drawing library did not load")); };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+export class Curves {
+  /** onEnd(step): the axis of steps ends there now. */
+  constructor(host, base, { onSentence }) {
+    Object.assign(this, { host, base, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
+    host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
+      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div>`;
+    this.part = (name) => host.querySelector(`.${name}`);
+    this.node = this.part("plot");
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.node);
+    this.load();
+  }
+
+  async load(attempt = 0) {
+    try {
+      const drawing = await plotly(this.base);
+      if (this.closed) return;
+      this.Plotly = drawing;
+      this.draw();
+    } catch (failure) {
+      if (attempt === 4) return this.onSentence(`The curves cannot be drawn: ${failure.message}. Reload the page.`);
+      setTimeout(() => this.closed || this.load(attempt + 1), 1000);
+    }
+  }
+
+  /** A frame with curves. The arrays are kept until the next one. */
+  paint(frame) {
+    this.frame = frame;
+    this.keys();
+    this.draw();
+  }
+
+  get end() {
+    return roof(this.frame ? lastStep(this.frame) : 0);
+  }
+
+  /** Switches for each run and kind of curve; they are the legend. */
+  keys() {
+    const { lanes } = this.frame, made = JSON.stringify(lanes.map(({ loss }) => loss));
+    if (made === this.made) return;
+    this.made = made;
+    const key = (name, text, type) => `<button type="button" data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;
+    this.part("keys").innerHTML = (lanes.length > 1 ? lanes.map(({ loss }, i) => key(LETTERS[i], `<b>${LETTERS[i]}</b> ${loss}`, `dash lane-${i}`)).join("") : "") +
+      Object.entries(KIND_TITLES).map(([name, text]) => key(name, text, `dash ${name}`)).join("") +
+      `<span class="right">${key("log", "log scale", "none")}<button type="button" data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button" data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;
+    for (const button of this.part("keys").querySelectorAll("button")) button.onclick = () => this.press(button.dataset.key, button);
+  }
+
+  press(key, button) {
+    if (key === "png" || key === "svg") return this.download(key);
+    if (key === "all") return this.all();
+    if (key === "log") {
+      this.log = !this.log;
+      delete this.user.yaxis;
+      delete this.steady.cost;
+    } else if (!this.on.delete(key)) this.on.add(key);
+    if (key !== "log") delete this.steady.cost;
+    button.setAttribute("aria-pressed", String(key === "log" ? this.log : this.on.has(key)));
+    this.draw();
+  }
+
+  all() {
+    this.user = {};
+    this.draw();
+  }
+
+  look(narrow) {
+    return { ...theme(this.host.closest(".live-training")), size: narrow ? 12 : 14, log: this.log,
+      drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: narrow ? 46 : 60, r: 24, t: 2, b: 46 } };
+  }
+
+  view() {
+    const width = this.node.clientWidth, height = this.node.clientHeight, look = this.look(width < 520), { margin } = look;
+    const range = this.user.xaxis ?? [0, this.end];
+    this.steady.cost = costRange(this.frame, range, { on: this.on, log: this.log, before: this.steady.cost });
+    return { on: this.on, log: this.log, range, ranges: { cost: this.user.yaxis ?? this.steady.cost, accuracy: this.user.yaxis2 ?? ACCURACY },
+      width: width - margin.l - margin.r, height: height - margin.t - margin.b, outer: [width, height], look };
+  }
+
+  draw() {
+    if (!this.Plotly || !this.frame || !this.node.clientWidth || this.node._dragging) return;
+    const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
+    const started = performance.now();
+    this.Plotly.react(this.node, data, layout, {
+      displaylogo: false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
+      modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: this.Plotly.Icons.home, click: () => this.all() }]],
+    });
+    this.node.dataset.ms = (performance.now() - started).toFixed(1);
+    this.node.dataset.draws = String(++this.draws);
+    if (!this.heard) this.hear();
+    this.part("keys").querySelector("[data-key=all]").hidden = !Object.keys(this.user).length;
+    this.cursor(this.past);
+  }
+
+  hear() {
+    this.heard = true;
+    this.node.on("plotly_relayout", (change) => {
+      for (const axis of ["xaxis", "yaxis", "yaxis2"]) {
+        const [from, to] = [change[`${axis}.range[0]`] ?? change[`${axis}.range`]?.[0], change[`${axis}.range[1]`] ?? change[`${axis}.range`]?.[1]];
+        if (Number.isFinite(from) && Number.isFinite(to)) this.user[axis] = [from, to];
+      }
+      if ("dragmode" in change) return;
+      queueMicrotask(() => this.draw());
+    });
+    this.node.on("plotly_doubleclick", () => this.all());
+  }
+
+  /** The step that is looked back at, or null: a line there, and what came after it paled. */
+  cursor(step) {
+    this.past = step;
+    const [line, veil] = [this.part("cursor"), this.part("veil")];
+    const { range, width, height, look } = this.shown ?? {};
+    const seen = step !== null && step !== undefined && this.shown && step >= range[0] && step <= range[1];
+    line.hidden = veil.hidden = !seen;
+    if (!seen) return;
+    const x = ((step - range[0]) / (range[1] - range[0])) * width, { margin } = look;
+    const [left, top] = [this.node.offsetLeft + margin.l, this.node.offsetTop + margin.t];
+    Object.assign(line.style, { transform: `translateX(${left + x}px)`, top: `${top}px`, height: `${height}px` });
+    Object.assign(veil.style, { left: `${left + x}px`, width: `${width - x}px`, top: `${top}px`, height: `${height}px` });
+    line.firstChild.textContent = `step ${step.toLocaleString("en-US")}`;
+    line.classList.toggle("flip", x > width - 90);
+  }
+
+  download(format) {
+    if (!this.Plotly || !this.shown) return;
+    const look = { ...this.shown.look, ...onWhite(this.shown.look.font), size: 15 };
+    const picture = portrait(this.frame, this.shown, look);
+    this.Plotly.downloadImage(picture, { format, width: 1200, height: 800, scale: format === "png" ? 2 : 1, filename: `training-step-${this.frame.step}` });
+  }
+
+  close() {
+    this.closed = true;
+    this.watch.disconnect();
+    this.Plotly?.purge(this.node);
+  }
+}

@@ -1,0 +1,129 @@
+// The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
+import { LETTERS, marks, seams, sentence } from "./marks.js";
+import { broken, count, robustRange, steadyRange, thin, ticks } from "./sums.js";
+
+export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
+const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
+const KINDS = [
+  // name, key of the array, which panel, width
+  ["train", "train_cost", "y", 2.6], ["test", "test_cost", "y", 2],
+  ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
+];
+export const KIND_TITLES = { batch: "each batch", train: "training photos", test: "test photos" };
+
+const values = (pairs) => pairs?.filter((_, i) => i % 2) ?? [];
+const last = (pairs) => (pairs?.length ? [pairs.at(-2), pairs.at(-1)] : null);
+
+/** The last step that any curve of the frame knows. */
+export const lastStep = (frame) => Math.max(frame.step, ...frame.lanes.map((_, i) => last(frame[`cost.${i}`])?.[0] ?? 0));
+
+/** The range of J that shows the curves without lonely peaks, `before` as long as it fits. Log: of log10 J. */
+export function costRange(frame, [from, to], { on, log, before }) {
+  const seen = [], must = [];
+  const visible = (pairs) => pairs?.length ? [...thin(pairs, from, to, 1e9)[1]] : [];
+  frame.lanes.forEach((_, i) => {
+    if (!on.has(LETTERS[i])) return;
+    const batch = on.has("batch") ? visible(frame[`cost.${i}`]) : [];
+    const range = robustRange(batch);
+    if (range) seen.push(...range);
+    for (const kind of ["train", "test"]) {
+      if (!on.has(kind)) continue;
+      const measured = visible(frame[`${kind}_cost.${i}`]);
+      const inner = robustRange(measured, [measured[0], measured.at(-1)]);
+      if (inner) seen.push(...inner);
+    }
+  });
+  const scaled = log ? seen.filter((J) => J > 0).map(Math.log10) : seen;
+  if (!scaled.length) return before ?? (log ? [-2, 1] : [0, 2.5]);
+  return steadyRange(before, [Math.min(...scaled), Math.max(...scaled)]);
+}
+
+function traces(frame, { on, range, width, look }) {
+  const data = [], runs = frame.lanes.length;
+  frame.lanes.forEach((lane, i) => {
+    const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss, cuts = seams(frame.events, i);
+    const line = (pairs, cut) => {
+      const points = thin(pairs, ...range, Math.max(80, Math.round(width / 2)));
+      return cut ? broken(points, cuts) : points;
+    };
+    const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: name };
+    const batch = frame[`cost.${i}`];
+    const [x, y] = batch?.length ? line(batch, true) : [[], []];
+    data.push({ ...common, x, y, yaxis: "y", name: `${name}, batch`, opacity: 0.38, line: { color: colour, width: 1 },
+      visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:.3f}<extra></extra>" });
+    for (const [kind, key, panel, thick] of KINDS) {
+      const pairs = frame[`${key}.${i}`], share = panel === "y2";
+      const [x, found] = pairs?.length ? line(pairs, !share) : [[], []];
+      const who = runs > 1 ? `${LETTERS[i]} ` : "";
+      data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
+        name: `${name}, ${KIND_TITLES[kind]}`, showlegend: !share, visible: common.visible && on.has(kind),
+        mode: found.length === 1 ? "markers" : "lines", marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
+        line: { color: colour, width: thick, dash: kind === "test" ? "2px,3px" : DASHES[i] },
+        hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:.${share ? "1f} %" : "3f}"}<extra></extra>` });
+    }
+  });
+  return data;
+}
+
+/** The letter of each run at the end of its line, moved apart where lines end close together. */
+function letters(frame, { on, range, ranges, height, look }) {
+  if (frame.lanes.length < 2) return [];
+  return [["train_cost", "cost", ranges.cost, "y"], ["train_accuracy", "accuracy", ranges.accuracy, "y2"]].flatMap(([key, panel, [low, high], axis]) => {
+    const size = (PANELS[panel][1] - PANELS[panel][0]) * height, spots = [];
+    frame.lanes.forEach((_, i) => {
+      const end = last(frame[`${key}.${i}`]) ;
+      if (!end || !on.has(LETTERS[i]) || !on.has("train") || end[0] < range[0] || end[0] > range[1]) return;
+      const value = panel === "accuracy" ? 100 * end[1] : look.log ? Math.log10(Math.max(end[1], 1e-30)) : end[1];
+      if (value >= low && value <= high) spots.push({ i, x: end[0], value, at: ((value - low) / (high - low)) * size });
+    });
+    spots.sort((a, b) => a.at - b.at);
+    spots.forEach((spot, n) => (spot.put = n ? Math.max(spot.at, spots[n - 1].put + look.size + 1) : spot.at));
+    return spots.map(({ i, x, value, at, put }) => ({ text: `<b>${LETTERS[i]}</b>`, x, y: value, xref: "x", yref: axis, showarrow: false,
+      xanchor: "left", yanchor: "middle", xshift: 4, yshift: put - at, font: { color: look.lanes[i], size: look.size } }));
+  });
+}
+
+/** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
+ *  the plot inside its margins), look: colours and font}. */
+export function figure(frame, view) {
+  const { range, ranges, width, height, look } = view, runs = frame.lanes.length;
+  const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look });
+  const data = traces(frame, view);
+  data.push({ type: "scatter", mode: "markers", xaxis: "x", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
+    showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
+    marker: { size: events.points.map(({ kind }) => (kind === "loss" ? 9 : 7)), symbol: events.points.map(({ kind }) => ({ loss: "diamond", diverged: "x" })[kind] ?? "circle-open"),
+      color: events.points.map(({ kind }) => (kind === "diverged" ? look.alarm : kind === "loss" ? look.ink : look.soft)) } });
+  const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: look.size - 1, color: look.soft }, automargin: false, fixedrange: false };
+  const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
+  const steps = ticks(...range, width < 420 ? 4 : 8);
+  const layout = {
+    width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, uirevision: "kept",
+    hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: look.size, color: look.ink, family: look.font } },
+    xaxis: { ...axis, range, anchor: "y2", title: title("step (one mini-batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
+      showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
+    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(view.log ? "cost J (log scale)" : "cost J"), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : { nticks: 7 }) },
+    yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), tickvals: ticks(...ranges.accuracy, 4) },
+    yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
+    shapes: events.shapes,
+    annotations: [...events.annotations, ...letters(frame, view)],
+  };
+  return { data, layout };
+}
+
+/** The figure as it is taken away: on white, with a legend, a title and room for both. */
+export function portrait(frame, view, look) {
+  const { data, layout } = figure(frame, { ...view, width: 1060, height: 590, outer: undefined, look });
+  return { data, layout: { ...layout, width: 1200, height: 800, margin: { l: 80, r: 60, t: 60, b: 150 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", showlegend: true,
+    legend: { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 13 } },
+    title: { text: `Training, step ${count(frame.step)}`, x: 0.066, xanchor: "left", font: { size: 18 } } } };
+}
+
+/** One or two sentences for who does not see the curves. */
+export function summary(frame, frozen) {
+  const share = (part) => (part === null || part === undefined ? "unknown" : `${Math.round(100 * part)} %`);
+  const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +
+    `cost ${Number.isFinite(lane.J_train) ? lane.J_train.toFixed(3) : "not measured yet"} on training photos, accuracy ${share(lane.accuracy?.train)} on training and ${share(lane.accuracy?.test)} on test photos`);
+  const switched = frame.events.filter(({ kind }) => kind === "loss").map((event) => sentence(event, frame.lanes.length));
+  return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${switched.length ? ` ${switched.join(". ")}.` : ""}`;
+}

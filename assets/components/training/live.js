@@ -1,0 +1,203 @@
+// The live training: one figure that is fed by a WebSocket and never drawn anew. mount() builds it, update() gives it
+// new data from Streamlit, close() takes it away.
+import { Bar } from "./bar.js";
+import { Curves } from "./curves.js";
+import { summary } from "./figure.js";
+import { Formula, TITLES } from "./formulas.js";
+import { listen } from "./keys.js";
+import { LETTERS } from "./marks.js";
+import { Pictures } from "./pictures.js";
+import { address, Line } from "./socket.js";
+import { count, number, percent } from "./sums.js";
+import { theme } from "./theme.js";
+import { Timeline } from "./timeline.js";
+
+const SKELETON = `<div class="bar"></div>
+<div class="messages" role="status"></div>
+<div class="waiting" hidden><p></p><progress></progress></div>
+<div class="lanes"></div>
+<div class="body"><div class="left"><div class="curves"></div><div class="timeline"></div></div><div class="pictures"></div></div>
+<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset</p>`;
+
+const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
+
+/** data: {socket, base, loss: [names]}. The host's dataset.pictures counts the painted frames. */
+export function mount(host, data, { setTriggerValue }) {
+  const live = new Live(host, data, setTriggerValue);
+  return { update: (next) => live.update(next), close: () => live.close() };
+}
+
+class Live {
+  constructor(host, data, trigger) {
+    Object.assign(this, { host, data, trigger, painted: 0 });
+    this.root = document.createElement("div");
+    this.root.className = "live-training";
+    this.root.innerHTML = SKELETON;
+    this.root.hidden = true; // until its style is there
+    host.append(this.root);
+    styles(new URL("./live.css", import.meta.url).href).then(() => {
+      this.root.hidden = false;
+      this.dress();
+    });
+    const part = (name) => this.root.querySelector(`.${name}`);
+    const ask = (command) => this.line?.send(command) ?? false;
+    this.bar = new Bar(part("bar"), ask);
+    this.pictures = new Pictures(part("pictures"), ask);
+    this.curves = new Curves(part("curves"), root(data.base), { onSentence: (words) => this.tell(words) });
+    this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
+    this.messages = part("messages");
+    this.waiting = part("waiting");
+    this.lanesHost = part("lanes");
+    this.formulas = [];
+    this.lanes((data.loss ?? []).map((loss) => ({ loss })), []);
+    this.deaf = listen((what) => this.key(what));
+    this.connect();
+  }
+
+  connect() {
+    this.line?.close();
+    this.line = new Line(address(location, this.data.base, this.data.socket), {
+      onFrame: (frame) => this.paint(frame),
+      onState: (state) => {
+        this.bar.line(state);
+        this.root.dataset.line = state;
+        if (state === "open") this.timeline.again();
+      },
+      onSentence: (words) => this.tell(words),
+    });
+  }
+
+  update(data) {
+    const moved = data.socket !== this.data.socket || data.base !== this.data.base;
+    this.data = data;
+    if (moved) {
+      this.timeline.forget();
+      this.connect();
+    }
+    this.dress();
+  }
+
+  /** The theme may have changed. */
+  dress() {
+    this.root.classList.toggle("dark", theme(this.root).dark);
+    this.curves.draw();
+  }
+
+  key(what) {
+    const past = this.timeline.wanted !== null, { bar, timeline } = this;
+    const deeds = {
+      toggle: () => bar.toggle(), epoch: () => bar.press("epoch"), reset: () => bar.press("reset"), back: () => timeline.by(-1),
+      forward: () => (past ? timeline.by(1) : bar.press("step")), first: () => timeline.stay(timeline.keyframes[0] ?? null), now: () => timeline.return(),
+    };
+    if (!this.root.isConnected || !this.root.checkVisibility?.()) return false;
+    deeds[what]();
+    return true;
+  }
+
+  paint(frame) {
+    this.bar.paint(frame);
+    this.wait(frame.wait);
+    this.say(frame);
+    if (frame.wait) return;
+    this.lanes(frame.lanes, frame.events);
+    this.pictures.paint(frame);
+    if (frame.curves) this.curves.paint(frame);
+    this.timeline.paint(frame, this.curves.user.xaxis ? Math.max(this.curves.end, 1) : this.curves.end);
+    this.describe(frame);
+    this.host.dataset.pictures = String(++this.painted);
+    this.host.dataset.step = String(frame.step);
+    this.host.dataset.shown = String(frame.shown);
+  }
+
+  wait(wait) {
+    this.waiting.hidden = !wait;
+    this.root.classList.toggle("idle", Boolean(wait));
+    if (!wait) return;
+    this.waiting.querySelector("p").textContent = `Rendering the photos to train on: ${count(wait.done)} of ${count(wait.count)}`;
+    Object.assign(this.waiting.querySelector("progress"), { max: wait.count || 1, value: wait.done });
+  }
+
+  /** A card for each run: its letter, its loss as a formula, its numbers. */
+  lanes(lanes, events) {
+    if (this.formulas.length !== lanes.length) {
+      this.lanesHost.innerHTML = lanes.map((_, i) => `<section class="lane-${i}"><h4>${lanes.length > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<span></span></h4>
+        <div class="law"></div><p class="numbers"></p></section>`).join("");
+      this.lanesHost.dataset.runs = String(lanes.length);
+      this.formulas = [...this.lanesHost.querySelectorAll(".law")].map((law) => new Formula(law));
+    }
+    [...this.lanesHost.children].forEach((card, i) => {
+      const { loss, J, J_train, accuracy } = lanes[i], title = card.querySelector("h4 span"), numbers = card.querySelector(".numbers");
+      const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
+      this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
+      if (title.textContent !== TITLES[loss]) title.textContent = TITLES[loss];
+      const words = accuracy ? `cost J <b>${number(J_train ?? J, 3)}</b> accuracy <b>${percent(accuracy.train)}</b> on test photos <b>${percent(accuracy.test)}</b>` : "";
+      if (numbers.dataset.words !== words) {
+        numbers.dataset.words = words;
+        numbers.innerHTML = words;
+      }
+    });
+  }
+
+  say({ stopped, warning, kept }) {
+    const state = JSON.stringify([stopped, warning, kept, this.sentence]);
+    if (state === this.said) return;
+    this.said = state;
+    this.messages.replaceChildren();
+    const put = (words, kind) => {
+      if (!words) return null;
+      const message = Object.assign(document.createElement("div"), { className: `message ${kind}` });
+      message.append(Object.assign(document.createElement("p"), { textContent: words }));
+      this.messages.append(message);
+      return message;
+    };
+    const alarm = put(stopped, "stopped");
+    if (alarm) {
+      alarm.setAttribute("role", "alert");
+      const calmer = Object.assign(document.createElement("button"), { type: "button", textContent: "Go on from the last good weights with a tenth of the learning rate" });
+      calmer.onclick = () => this.trigger("calmer", true);
+      alarm.append(calmer);
+    }
+    put(warning, "warning");
+    put(kept, "kept");
+    put(this.sentence, "warning");
+  }
+
+  /** A sentence that goes away by itself. */
+  tell(words) {
+    this.sentence = words;
+    clearTimeout(this.hush);
+    this.hush = setTimeout(() => this.tell(null), words ? 8000 : 2 ** 30);
+    if (!words) clearTimeout(this.hush);
+    this.say(this.last ?? {});
+  }
+
+  /** The curves in words, at most every two seconds. */
+  describe(frame) {
+    this.last = frame;
+    const now = performance.now();
+    if (now - (this.described ?? -1e9) < 2000) return;
+    this.described = now;
+    this.root.querySelector(".plot").setAttribute("aria-label", summary(frame, frame.now ? null : `Shown as at step ${count(frame.shown)}, the run is at step ${count(frame.step)}`));
+  }
+
+  close() {
+    clearTimeout(this.hush);
+    this.deaf();
+    this.line.close();
+    this.timeline.close();
+    this.curves.close();
+    this.root.remove();
+    for (const name of ["pictures", "step", "shown"]) delete this.host.dataset[name];
+  }
+}
+
+/** The style sheet, once for the page; resolves when it is in force, or cannot be. */
+function styles(href) {
+  let link = document.head.querySelector(`link[href="${href}"]`);
+  if (link?.sheet) return Promise.resolve();
+  link ??= document.head.appendChild(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  return new Promise((resolve) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", resolve);
+  });
+}

@@ -1,0 +1,100 @@
+// The line to the server: frames come in, commands go out, and a lost line is taken up again.
+import { unpack } from "../unpack.js";
+import { backOff } from "./sums.js";
+
+const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so
+
+/** The WebSocket's address on the host that served this page. */
+export function address(place, base, socket) {
+  const path = [base, socket].map((part) => (part ?? "").replace(/^\/+|\/+$/g, "")).filter(Boolean).join("/");
+  return `${place.protocol === "https:" ? "wss:" : "ws:"}//${place.host}/${path}`;
+}
+
+export class Line {
+  /** onFrame(frame) paints it; the next one comes only after that. onState("connecting" | "open" | "lost"). */
+  constructor(url, { onFrame, onState, onSentence }) {
+    Object.assign(this, { url, onFrame, onState, onSentence, attempt: 0, closed: false });
+    this.retry = () => this.waiting && document.visibilityState === "visible" && this.open();
+    window.addEventListener("online", this.retry);
+    document.addEventListener("visibilitychange", this.retry);
+    this.watch = setInterval(() => this.silent(), 3000);
+    onState("connecting");
+    this.open();
+  }
+
+  get isOpen() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  open() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.drop();
+    const socket = (this.socket = new WebSocket(this.url));
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.attempt = 0;
+      this.heard = performance.now();
+      this.onState("open");
+    };
+    socket.onmessage = ({ data }) => this.receive(data);
+    socket.onclose = () => this.lost();
+  }
+
+  receive(data) {
+    this.heard = performance.now();
+    if (typeof data === "string") {
+      const { error } = JSON.parse(data);
+      if (error) this.onSentence(error);
+      return;
+    }
+    const frame = unpack(new Uint8Array(data)), { socket } = this;
+    this.playing = frame.playing;
+    // A hidden tab paints nothing, so it asks for nothing: the run goes on without it.
+    this.paint = requestAnimationFrame(() => {
+      try {
+        this.onFrame(frame);
+      } finally {
+        if (socket === this.socket) this.send({ do: "ack" });
+      }
+    });
+  }
+
+  /** Whether the command went out. */
+  send(command) {
+    if (!this.isOpen) return false;
+    this.socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  lost() {
+    if (this.closed || this.waiting) return;
+    this.onState("lost");
+    this.waiting = setTimeout(() => this.open(), backOff(this.attempt++));
+  }
+
+  silent() {
+    if (!this.isOpen || !this.playing || document.visibilityState !== "visible") return (this.heard = performance.now());
+    if (performance.now() - this.heard > SILENCE) {
+      this.drop();
+      this.lost();
+    }
+  }
+
+  drop() {
+    cancelAnimationFrame(this.paint);
+    if (!this.socket) return;
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
+    this.socket.close();
+    this.socket = null;
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.waiting);
+    clearInterval(this.watch);
+    window.removeEventListener("online", this.retry);
+    document.removeEventListener("visibilitychange", this.retry);
+    this.drop();
+  }
+}

@@ -1,0 +1,146 @@
+// Sums without a screen: numbers as text, round scales, curves thinned to what can be seen. Tested one by one.
+
+/** 1240 → "1,240"; what is no number → "–". */
+export const count = (value) => (Number.isFinite(value) ? Math.round(value).toLocaleString("en-US") : "–");
+
+/** 1.5, 2 → "1.50", with a true minus sign; what is no number → "–". */
+export function number(value, places = 2) {
+  if (!Number.isFinite(value)) return "–";
+  const text = Math.abs(value) >= 1e6 ? Math.abs(value).toExponential(1) : Math.abs(value).toFixed(places);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** 0.614 → "61 %". */
+export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : "–");
+
+/** Three digits that matter, short: 0.0213, 1.93, 12.4, 2,350, 1.2e+6. */
+export function short(value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return number(value).startsWith("−") || value < 0
+    ? `−${size.toExponential(1)}` : size.toExponential(1);
+  return size >= 1000 ? (value < 0 ? "−" : "") + count(size) : number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** The least of 1, 2, 5, 10, 20, … (times any power of ten) that is ≥ value. */
+export function nice(value) {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return (power * [1, 2, 5, 10].find((step) => step * power >= value * (1 - 1e-9)));
+}
+
+/** Where the axis of steps ends while the run grows: seldom a new end, never less than three quarters used. */
+export function roof(step, least = 40) {
+  const wanted = Math.max(step, least), power = 10 ** Math.floor(Math.log10(wanted) + 1e-9);
+  return power * [1, 1.25, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10].find((part) => part * power >= wanted * (1 - 1e-9));
+}
+
+/** Round ticks (1-2-5) in [low, high], about `wanted` of them. */
+export function ticks(low, high, wanted = 5) {
+  const gap = nice((high - low) / Math.max(1, wanted)), found = [];
+  for (let i = Math.ceil(low / gap - 1e-9); i * gap <= high + gap * 1e-9; i++) found.push(Number((i * gap).toPrecision(12)));
+  return found;
+}
+
+/** The entry of an ascending list that is nearest to value; null for an empty list. */
+export function nearest(sorted, value) {
+  let low = 0, high = sorted.length - 1;
+  if (high < 0) return null;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle;
+    else high = middle;
+  }
+  return value - sorted[low] <= sorted[high] - value ? sorted[low] : sorted[high];
+}
+
+/** The entry before (by = −1) or after (by = 1) value in an ascending list, or null at its end. */
+export function neighbour(sorted, value, by) {
+  const found = by < 0 ? sorted.findLast((entry) => entry < value) : sorted.find((entry) => entry > value);
+  return found ?? null;
+}
+
+/** pairs (x, y, x, y, …), x ascending → [xs, ys] in [from, to], of each of `columns` columns only first, least,
+ *  greatest and last: a line through them covers the same pixels. One point on either side is kept, so that the line
+ *  leaves the picture in the right direction. */
+export function thin(pairs, from, to, columns) {
+  const xs = [], ys = [], points = pairs.length / 2;
+  const put = (i) => { xs.push(pairs[2 * i]); ys.push(pairs[2 * i + 1]); };
+  let start = 0, end = points;
+  while (start < points - 1 && pairs[2 * (start + 1)] < from) start++;
+  while (end > start + 1 && pairs[2 * (end - 2)] > to) end--;
+  if (end - start <= 4 * columns) {
+    for (let i = start; i < end; i++) put(i);
+    return [xs, ys];
+  }
+  const column = (i) => Math.floor(((pairs[2 * i] - from) / (to - from)) * columns);
+  for (let i = start; i < end; ) {
+    let next = i, least = i, greatest = i;
+    for (const here = column(i); next < end && column(next) === here; next++) {
+      if (pairs[2 * next + 1] < pairs[2 * least + 1]) least = next;
+      if (pairs[2 * next + 1] > pairs[2 * greatest + 1]) greatest = next;
+    }
+    for (const index of [...new Set([i, least, greatest, next - 1])].sort((a, b) => a - b)) put(index);
+    i = next;
+  }
+  return [xs, ys];
+}
+
+/** A gap (NaN, which no line crosses) in [xs, ys] at each seam: what was measured at the seam's own step belongs to
+ *  the left, except the last of several measurements there, which was made after the switch. */
+export function broken([xs, ys], seams) {
+  const outX = [], outY = [], waiting = [...seams].sort((a, b) => a - b);
+  for (let i = 0; i < xs.length; i++) {
+    let gap = false;
+    const again = i > 0 && xs[i] === xs[i - 1] && xs[i + 1] !== xs[i];
+    while (waiting.length && (xs[i] > waiting[0] || (xs[i] === waiting[0] && again))) {
+      waiting.shift();
+      gap = outX.length > 0;
+    }
+    if (gap) {
+      outX.push(xs[i]);
+      outY.push(NaN);
+    }
+    outX.push(xs[i]);
+    outY.push(ys[i]);
+  }
+  return [outX, outY];
+}
+
+/** [least, greatest] of the finite values without lonely peaks: those farther from the middle four fifths than
+ *  three times their spread. `must` are seen in any case unless they are ten times higher than the rest. */
+export function robustRange(values, must = []) {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (!sorted.length) return null;
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  const [q1, q9] = [at(0.1), at(0.9)], reach = 3 * Math.max(q9 - q1, 0.02 * Math.abs(q9));
+  const kept = sorted.filter((value) => value >= q1 - reach && value <= q9 + reach);
+  kept.push(...must.filter((value) => Number.isFinite(value) && Math.abs(value) <= 10 * Math.max(Math.abs(q9), 1e-9)));
+  return [Math.min(...kept), Math.max(...kept)];
+}
+
+/** A round range around [low, high], `before` as long as it holds the values and they fill half of it. */
+export function steadyRange(before, [low, high]) {
+  const span = high - low || Math.abs(high) || 1;
+  if (before && low >= before[0] && high <= before[1] && span >= 0.5 * (before[1] - before[0])) return before;
+  const gap = nice(span / 6);
+  const bottom = Math.floor((low - 0.02 * span) / gap) * gap, top = Math.ceil((high + 0.12 * span) / gap) * gap;
+  return [Number((low >= 0 ? Math.max(0, bottom) : bottom).toPrecision(12)), Number(top.toPrecision(12))];
+}
+
+/** Texts [from, to] on one line each: the row of each of them, so that none touches another, or −1 where all
+ *  `rows` are taken. Later entries are placed first: what happened last is read most. */
+export function stagger(spans, rows, gap = 6) {
+  const taken = Array.from({ length: rows }, () => []), found = spans.map(() => -1);
+  for (let i = spans.length - 1; i >= 0; i--) {
+    const [from, to] = spans[i];
+    const row = taken.findIndex((line) => line.every(([a, b]) => to + gap <= a || from >= b + gap));
+    if (row < 0) continue;
+    taken[row].push(spans[i]);
+    found[i] = row;
+  }
+  return found;
+}
+
+/** How long to wait before the next attempt to connect, in ms: 250, 500, … 4000. */
+export const backOff = (attempt) => Math.min(4000, 250 * 2 ** attempt);

@@ -1,0 +1,158 @@
+// The timeline under the curves: a slider over the keyframes. Dragging looks back, letting go returns to now; a short
+// click, the arrow keys or "hold" stay there. The training goes on meanwhile.
+import { count, nearest, neighbour } from "./sums.js";
+
+const PAUSE = 100; // ms between two looks: the hand is faster than the server
+
+const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio="none"></svg>
+  <input type="range" min="0" step="any" value="0" aria-label="Timeline: look back at an earlier step"></div>
+<div class="under"><p data-part="said"></p>
+  <button type="button" class="quiet" data-part="hold" aria-pressed="false" title="Stay at the past step when the slider is let go">hold</button>
+  <button type="button" data-part="now" title="Show the newest weights again (End)">Return to now</button>
+  <button type="button" data-part="branch" title="Start a new run with the weights of this step">Branch from here</button></div>`;
+
+export class Timeline {
+  /** ask(command) sends it; branch(step) starts a new run there; moved(step or null) draws the cursor. */
+  constructor(host, { ask, branch, moved }) {
+    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, out: 0 });
+    host.innerHTML = SKELETON;
+    this.slider = host.querySelector("input");
+    this.ticks = host.querySelector("svg");
+    this.part = {};
+    for (const el of host.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
+    this.slider.oninput = () => this.look(nearest(this.keyframes, Number(this.slider.value)));
+    this.slider.onpointerdown = ({ clientX, timeStamp }) => (this.pressed = { clientX, timeStamp }, this.dragging = true);
+    this.slider.onpointerup = this.slider.onpointercancel = (event) => this.released(event);
+    this.slider.onkeydown = (event) => this.key(event);
+    this.part.hold.onclick = () => this.hold(!this.holding);
+    this.part.now.onclick = () => this.return();
+    this.part.branch.onclick = () => this.wanted !== null && branch(this.wanted);
+    this.say();
+  }
+
+  key(event) {
+    const jump = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 }[event.key];
+    if (event.ctrlKey || event.altKey || event.metaKey || (!jump && event.key !== "Home" && event.key !== "End")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Home") this.stay(this.keyframes[0] ?? null);
+    else if (event.key === "End") this.return();
+    else for (let i = 0; i < Math.abs(jump); i++) this.by(Math.sign(jump));
+  }
+
+  /** One keyframe back or forward; past the last one is now. */
+  by(direction) {
+    const from = this.wanted ?? this.now;
+    const next = neighbour(this.keyframes, from, direction);
+    if (next === null && direction < 0) return;
+    if (next === null || next >= this.now) this.return();
+    else this.stay(next);
+  }
+
+  stay(step) {
+    if (step === null) return;
+    this.hold(true);
+    this.look(step);
+  }
+
+  hold(on) {
+    this.holding = on;
+    this.part.hold.setAttribute("aria-pressed", String(on));
+    if (!on && !this.dragging && this.wanted !== null) this.return();
+    this.say();
+  }
+
+  released({ clientX, timeStamp }) {
+    if (!this.dragging) return;
+    this.dragging = false;
+    const click = this.pressed && timeStamp - this.pressed.timeStamp < 350 && Math.abs(clientX - this.pressed.clientX) < 4;
+    // A click's own input event may come after the button is up.
+    setTimeout(() => {
+      if (this.dragging) return;
+      if (click && this.wanted !== null && this.wanted < this.now) this.hold(true);
+      else if (!this.holding || this.wanted === null || this.wanted >= this.now) this.return();
+    });
+  }
+
+  look(step) {
+    if (step === null || (step === this.wanted && this.sent === step)) return;
+    this.wanted = step;
+    this.moved(step);
+    this.say();
+    const wait = this.at + PAUSE - performance.now();
+    clearTimeout(this.soon);
+    if (wait > 0) this.soon = setTimeout(() => this.tell(), wait);
+    else this.tell();
+  }
+
+  tell() {
+    this.at = performance.now();
+    this.sent = this.wanted;
+    this.ask(this.wanted === null ? { do: "now" } : { do: "look", step: this.wanted });
+  }
+
+  return() {
+    clearTimeout(this.soon);
+    this.wanted = null;
+    this.holding = false;
+    this.part.hold.setAttribute("aria-pressed", "false");
+    this.tell();
+    this.moved(null);
+    this.place();
+    this.say();
+  }
+
+  /** Another run: nothing that was wished for holds. */
+  forget() {
+    clearTimeout(this.soon);
+    Object.assign(this, { wanted: null, sent: null, keyframes: [], now: 0 });
+    this.hold(false);
+    this.moved(null);
+  }
+
+  /** The line is back: the server knows no wish. */
+  again() {
+    if (this.wanted !== null) this.tell();
+  }
+
+  /** end: the last step of the curves' axis, so that the slider stands under them. */
+  paint(frame, end) {
+    const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || end !== this.end;
+    [this.keyframes, this.now, this.end] = [frame.keyframes, frame.step, end];
+    if (this.wanted !== null && this.wanted > this.now) this.return(); // reset: that step is no more
+    // The server forgot the look, or shows one that nobody here asked for: said again, not at every frame.
+    const agrees = frame.now === (this.wanted === null) || this.wanted >= this.now;
+    if (agrees) this.out = 0;
+    else if (++this.out % 12 === 0) this.tell();
+    if (grown) this.mark();
+    this.place();
+    this.say();
+  }
+
+  mark() {
+    this.ticks.setAttribute("viewBox", `0 0 ${this.end} 1`);
+    this.ticks.innerHTML = `<path d="${this.keyframes.map((step) => `M${step} 0v1`).join("")}" vector-effect="non-scaling-stroke"/>`;
+  }
+
+  place() {
+    const { slider } = this, shown = this.wanted ?? this.now;
+    if (slider.max !== String(this.end)) slider.max = String(this.end);
+    if (!this.dragging || this.wanted === null) slider.value = String(shown);
+    slider.style.setProperty("--past", `${(100 * Math.min(this.now, this.end)) / this.end}%`);
+    slider.setAttribute("aria-valuetext", this.wanted === null ? `now, step ${count(this.now)}` : `step ${count(shown)} of ${count(this.now)}`);
+  }
+
+  say() {
+    const past = this.wanted !== null && this.wanted < this.now, { part } = this;
+    const words = past
+      ? `as it was at step ${count(this.wanted)}${this.dragging && !this.holding ? " · let go to return to now" : ""}`
+      : "Drag back to see the run as it was. Click to stay there.";
+    if (part.said.textContent !== words) part.said.textContent = words;
+    this.host.classList.toggle("past", past);
+    part.now.hidden = part.branch.hidden = !past;
+  }
+
+  close() {
+    clearTimeout(this.soon);
+  }
+}
