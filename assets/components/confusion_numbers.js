@@ -1,0 +1,112 @@
+// What each loss makes of photos with no ball, one, two and three: the mean outputs, ranked, and the share of
+// photos with all three answers right. confusion_parts.js stands in front of this file.
+
+const RANKS = ["largest", "second", "third"]
+
+/** The three mean outputs added up. */
+export function total(outputs) {
+  return outputs.reduce((a, b) => a + b, 0)
+}
+
+class View {
+  constructor(host) {
+    this.root = make("div", "numbers")
+    host.append(this.root)
+  }
+
+  receive(given) {
+    const shape = JSON.stringify([given.groups.length, given.lanes.map((lane) => [lane.letter, lane.title, lane.coupled])])
+    if (shape !== this.shape) {
+      this.shape = shape
+      this.build(given)
+    }
+    given.groups.forEach((group, g) => {
+      write(this.heads[g].firstChild, group.name)
+      write(this.heads[g].lastChild, group.photos === 1 ? "1 photo" : `${group.photos} photos`)
+    })
+    given.lanes.forEach((lane, l) => lane.groups.forEach((group, g) => this.fill(this.cells[l][g], group, lane, given.groups[g])))
+  }
+
+  build(given) {
+    this.heads = given.groups.map(() => {
+      const head = make("div", "head")
+      head.append(make("b"), make("small"))
+      return head
+    })
+    this.cells = given.lanes.map((lane) => given.groups.map(() => this.cell(lane)))
+    const rows = given.lanes.flatMap((lane, l) => {
+      const side = make("div", "lane")
+      paintLane(side, lane.letter)
+      side.append(laneName(lane), make("p", "note", lane.coupled ? "softmax: the outputs add up to 1" : "sigmoids: each output on its own"))
+      return [side, ...this.cells[l]]
+    })
+    const legend = make("p", "legend")
+    RANKS.forEach((rank, i) => {
+      const entry = make("span", `entry rank${i}`)
+      entry.append(make("i"), i ? rank : "mean of the largest output ŷ")
+      legend.append(entry)
+    })
+    const half = make("span", "entry half")
+    half.append(make("i"), "½: above it an output says yes")
+    legend.append(half, make("span", "entry", "Σ: the three added up"), make("span", "entry", "J: mean loss of these photos"))
+    const grid = make("div", "grid")
+    grid.append(make("div", "corner"), ...this.heads, ...rows)
+    this.root.replaceChildren(grid, legend)
+  }
+
+  cell(lane) {
+    const node = make("div", "cell")
+    paintLane(node, lane.letter)
+    const plot = make("div", "plot")
+    plot.setAttribute("role", "img")
+    plot.append(make("span", "tick one", "1"), make("span", "tick", "½"))
+    plot.append(...RANKS.map((_, i) => {
+      const bar = make("div", `bar rank${i}`)
+      bar.append(make("span"), make("i"))
+      return bar
+    }))
+    const sum = make("p", "sum")
+    sum.append(make("span"), make("span"))
+    const right = make("p", "right")
+    right.append(make("span", "what", "all right"), make("b"))
+    const track = make("div", "track")
+    track.append(make("i"))
+    node.append(plot, sum, right, track)
+    return node
+  }
+
+  /** Two ticks of the scale stand before the bars. */
+  bar(plot, i) {
+    return plot.children[2 + i]
+  }
+
+  fill(node, group, lane, { name, photos }) {
+    const [plot, sum, right, track] = node.children
+    node.classList.toggle("empty", !photos)
+    group.outputs.forEach((value, i) => {
+      const [number, column] = this.bar(plot, i).children
+      this.bar(plot, i).style.setProperty("--height", String(value ?? 0))
+      write(number, value === null ? "" : short(value))
+      column.hidden = value === null
+    })
+    write(sum.firstChild, photos ? `Σ ${total(group.outputs).toFixed(2)}` : "no such photo")
+    write(sum.lastChild, photos ? `J ${group.cost.toFixed(2)}` : "")
+    write(right.lastChild, percent(group.right))
+    track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
+    const said = photos ? group.outputs.map((value, i) => `${RANKS[i]} ${value.toFixed(2)}`).join(", ") : "no such photo"
+    const label = `${lane.letter}, ${name}: mean outputs ${said}`
+    if (plot.getAttribute("aria-label") !== label) plot.setAttribute("aria-label", label)
+  }
+}
+
+const VIEWS = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  let view = VIEWS.get(parentElement)
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
+  view.receive(data)
+  return () => {
+    view.root.remove()
+    VIEWS.delete(parentElement)
+  }
+}

@@ -1,0 +1,58 @@
+// What both figures of a run's mistakes are made of. ui/confusion.py puts this file in front of each of them.
+
+// A lane has a colour, a letter and a dash of its own, so that none of the three is needed to tell them apart.
+const LANES = {
+  A: ["light-dark(#0F766E, #2FA598)", "solid"],
+  B: ["light-dark(#6B4FA0, #A48AD4)", "dashed"],
+  C: ["light-dark(#9A5B13, #C98B45)", "dotted"],
+}
+
+/** "62 %"; an en dash where there was nothing to count. */
+export function percent(share) {
+  return share === null ? "–" : `${Math.round(100 * share)}\u202f%`
+}
+
+/** "0.62" → ".62", "1.00" → "1": three of them fit side by side. */
+export function short(value) {
+  const text = value.toFixed(2)
+  return text === "1.00" ? "1" : text.slice(1)
+}
+
+function make(tag, className, text) {
+  const node = document.createElement(tag)
+  if (className) node.className = className
+  if (text !== undefined) node.textContent = text
+  return node
+}
+
+/** Writes only what has changed: a page that reads itself aloud would otherwise start again each second. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text
+}
+
+function laneName(lane) {
+  const name = make("h4", "lane-name")
+  name.append(make("span", "letter", lane.letter), make("span", "", lane.title), make("span", "dash"))
+  return name
+}
+
+function paintLane(node, letter) {
+  const [colour, dash] = LANES[letter] ?? LANES.A
+  node.style.setProperty("--lane", colour)
+  node.style.setProperty("--dash", dash)
+}
+
+function dot(colour) {
+  const node = make("span", "dot")
+  if (colour) node.style.setProperty("--ball", colour)
+  else node.classList.add("empty")
+  return node
+}
+
+/** The same nodes in a new order: a node that stays where it is is not touched. */
+function arrange(parent, nodes) {
+  for (const node of [...parent.children]) if (!nodes.includes(node)) node.remove()
+  nodes.forEach((node, place) => {
+    if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null)
+  })
+}

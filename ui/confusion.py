@@ -1,0 +1,170 @@
+"""What a run gets wrong: confusion tables side by side, the photos of a cell, and what each loss makes of no
+ball, one, two and three.
+
+The tables are a few hundred numbers and are sent at every refresh. Photos travel only for the cell that was
+chosen, and each only once: the browser keeps them and names the view that does, so that a view that has lost
+them gets them again. Which cell is chosen stands in the link, as ?cell=A-soccer-none.
+"""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.activations import SOFTMAX
+from core.confusion import CLASSES, Confusion
+from ui.numbers import adding_up
+from ui.packing import joined, pack
+from ui.shared import caption
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+Lane = tuple[str, str, Confusion]  # its letter, the name of its loss, its table
+
+PARAMETER = "cell"
+MOST = 24  # photos of a cell: more than anybody looks at, 300 kB
+
+TITLES = {
+    "binary": "Goal 2’s loss (binary cross-entropy)",
+    "softmax": "Goal 3’s loss (softmax cross-entropy)",
+    "tangled": "tangled pairing",
+    "squared": "squared error",
+}
+_FORMULAS = {
+    "binary": "L = −Σ [y log ŷ + (1−y) log(1−ŷ)], a term for each output.",
+    "softmax": "L = −Σ y log ŷ: only outputs whose label is 1 add to it.",
+    "tangled": "L = −Σ [y log ŷ + (1−y) log(1−ŷ)] of softmax outputs, a term for each.",
+    "squared": "L = ½ Σ (ŷ − y)², a term for each output.",
+}
+# The soft hyphen is where a narrow column breaks the word.
+_LABELS = ("soccer ball", "basket\u00adball", "base\u00adball", "two\u00a0or more", "none")
+_NAMES = (*BALL_NAMES.values(), "two or more", "none")
+
+_tables = joined("confusion", "unpack", "confusion_parts", "confusion")
+_numbers = joined("confusion_numbers", "confusion_parts", "confusion_numbers")
+
+
+def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], key: str) -> None:
+    """The tables of one to three lanes and the photos of the chosen cell.
+
+    Shapes: photos uint8 (m, 64, 64, 3), Y (3, m): the photos that every lane's table counts, in that order.
+    """
+    chosen, view = _chosen(lanes, key)
+    cell = _cell(lanes, photos, Y, chosen) if chosen else None
+    sent = _unsent(key, view, cell["photos"]) if cell else []
+    header = {
+        "classes": [
+            {"id": one, "name": name, "label": label, "colour": BALL_COLOURS.get(one)}
+            for one, name, label in zip(CLASSES, _NAMES, _LABELS, strict=True)
+        ],
+        "lanes": [_lane(lane) for lane in lanes],
+        "chosen": chosen,
+        "cell": cell,
+        "view": view,
+        "sent": [photo["key"] for photo in sent],
+    }
+    pixels = photos[[photo["index"] for photo in sent]]
+    _tables(key=key, data=pack(header, {"pixels": pixels}), on_cell_change=lambda: None)
+
+
+def by_number(lanes: Sequence[Lane], key: str) -> None:
+    """For photos with no ball, one, two and three: mean outputs, and the share with all answers right."""
+    _numbers(
+        key=key,
+        data={
+            "groups": [
+                {"name": name, "photos": lanes[0][2].by_number[balls].photos}
+                for balls, name in enumerate(("no ball", "one ball", "two balls", "three balls"))
+            ],
+            "lanes": [
+                {
+                    "letter": letter,
+                    "title": TITLES.get(loss, loss),
+                    "coupled": found.loss.activation is SOFTMAX,
+                    "groups": [
+                        {
+                            "right": _number(group.right),
+                            "outputs": [_number(v) for v in group.outputs.tolist()],
+                            "cost": _number(group.cost),
+                        }
+                        for group in found.by_number
+                    ],
+                }
+                for letter, loss, found in lanes
+            ],
+        },
+    )
+
+
+def _lane(lane: Lane) -> dict[str, Any]:
+    letter, loss, found = lane
+    return {
+        "letter": letter,
+        "title": TITLES.get(loss, loss),
+        "counts": found.counts.flatten().tolist(),
+        "right": found.right_counts.diagonal().tolist(),
+        "recall": [_number(v) for v in found.recall.tolist()],
+        "precision": [_number(v) for v in found.precision.tolist()],
+        "accuracy": _number(found.accuracy),
+        "named": _number(found.named),
+    }
+
+
+def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
+    """The cell that was chosen last, else the link's, and the browser's view that chose it, if any did.
+
+    The cell is "" for none, and for one that no table on the page has.
+    """
+    state = st.session_state.get(key)
+    picked: Any = state.get("cell") if state else None
+    clicked = isinstance(picked, dict)
+    chosen = str(picked.get("id") if clicked else st.query_params.get(PARAMETER, ""))
+    view = str(picked.get("view")) if clicked else None
+    place = chosen.split("-")
+    letters = [letter for letter, _, _ in lanes]
+    if len(place) != 3 or place[0] not in letters or not {place[1], place[2]} <= set(CLASSES):
+        chosen = ""
+    if clicked and chosen:
+        st.query_params[PARAMETER] = chosen
+    elif clicked:
+        st.query_params.pop(PARAMETER, None)
+    return chosen, view
+
+
+def _cell(
+    lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str
+) -> dict[str, Any]:
+    """The worst photos of a cell, what is said of each and what it costs."""
+    letter, row, column = chosen.split("-")
+    loss, found = next((loss, found) for one, loss, found in lanes if one == letter)
+    worst = found.worst_first(CLASSES.index(row), CLASSES.index(column), MOST)
+    listed = []
+    for place, index in enumerate(worst.indices.tolist()):
+        terms, total = adding_up(worst.terms[:, place].tolist())
+        listed.append(
+            {
+                "index": index,
+                "key": hashlib.sha256(photos[index].tobytes()).hexdigest()[:16],
+                "label": caption(Y[:, index].tolist()),
+                "y": [int(v) for v in Y[:, index]],
+                "y_hat": worst.Y_hat[:, place].tolist(),
+                "terms": terms,
+                "L": total,
+            }
+        )
+    return {"id": chosen, "formula": _FORMULAS.get(loss, ""), "photos": listed}
+
+
+def _unsent(key: str, view: str | None, photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the photos that the browser's view does not have yet; all of them for one without a name."""
+    before: tuple[str | None, frozenset[str]] = st.session_state.get(f"{key}:sent", (None, frozenset()))
+    known = before[1] if view is not None and before[0] == view else frozenset()
+    st.session_state[f"{key}:sent"] = view, known | {photo["key"] for photo in photos}
+    return [photo for photo in photos if photo["key"] not in known]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
