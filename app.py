@@ -1,22 +1,30 @@
 """What a neuron sees: CS229 lecture 11 as pages that run on real photos. Start with: streamlit run app.py
 
-Every page is named here once. Nothing imported here may import torch: the first page must appear at once.
+The file has two lives. The server imports it once for `app`, which adds to Streamlit the files and the socket of
+the live figures; each run of a page executes it as the main script. Every page is named here once. Nothing
+imported here may import torch: the first page must appear at once.
 """
 
 import streamlit as st
 
-LECTURE = [
-    st.Page("pages/overview.py", title="Overview", default=True),
-    st.Page("pages/one_ball.py", title="Goal 1: one ball?", url_path="one_ball"),
-    st.Page("pages/three_balls.py", title="Goal 2: which balls?", url_path="three_balls"),
-    st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
-]
-YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
+if __name__ == "__main__":
+    LECTURE = [
+        st.Page("pages/overview.py", title="Overview", default=True),
+        st.Page("pages/one_ball.py", title="Goal 1: one ball?", url_path="one_ball"),
+        st.Page("pages/three_balls.py", title="Goal 2: which balls?", url_path="three_balls"),
+        st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
+        st.Page("pages/training.py", title="Live training", url_path="training"),
+    ]
+    YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
 
-page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
-st.set_page_config(layout="wide", page_icon="assets/icon.png")
-st.logo("assets/logo.svg", size="large")
+    page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
+    st.set_page_config(layout="wide", page_icon="assets/icon.png")
+    st.logo("assets/logo.svg", size="large")
 
-# Lines stay readable on a projector: the column is wide enough for three figures and no wider.
-with st.container(horizontal_alignment="center"), st.container(width=1120):
-    page.run()
+    # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
+    with st.container(horizontal_alignment="center"), st.container(width=1120):
+        page.run()
+else:
+    from ui.serving import routes
+
+    app = st.App(__file__, routes=routes())

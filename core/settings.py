@@ -116,7 +116,7 @@ def spell(value: Any) -> str:
     """A setting as text: 0.001, binary,softmax."""
     if isinstance(value, tuple):
         return ",".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value)
 
 
 def _spelled(name: str, value: Any) -> Any:

@@ -52,12 +52,21 @@ def network_from_tensors(tensors: Mapping[str, Tensor], activations: list[str]) 
         raise WeightsError(f"the file's layers do not fit together: {misfit}") from misfit
 
 
+def tensors_to_bytes(tensors: Mapping[str, Tensor], header: Mapping[str, object]) -> bytes:
+    """The content of a safetensors file."""
+    # One entry, sorted: safetensors writes several in any order, and the same weights shall be the same file.
+    return save(dict(tensors), {"header": json.dumps(dict(header), sort_keys=True)})
+
+
 def write_tensors(path: Path | str, tensors: Mapping[str, Tensor], header: Mapping[str, object]) -> None:
-    """Write a safetensors file in one piece: a reader sees the old file or the new one, never a half."""
+    """Write a safetensors file in one piece; see `write_bytes`."""
+    write_bytes(path, tensors_to_bytes(tensors, header))
+
+
+def write_bytes(path: Path | str, data: bytes) -> None:
+    """Write a file in one piece: a reader sees the old file or the new one, never a half. Errors: OSError."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # One entry, sorted: safetensors writes several in any order, and the same weights shall be the same file.
-    data = save(dict(tensors), {"header": json.dumps(dict(header), sort_keys=True)})
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

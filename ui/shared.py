@@ -127,10 +127,10 @@ class Rendering:
             raise InterruptedError("the app has ended")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS) -> Rendering:
-    """The training photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once."""
-    return Rendering(TRAIN_SEED, count, recipe)
+@st.cache_resource(max_entries=6, show_spinner=False)
+def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = TRAIN_SEED) -> Rendering:
+    """The photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once."""
+    return Rendering(seed, count, recipe)
 
 
 def caption(Y: Sequence[float]) -> str:

@@ -1,0 +1,100 @@
+"""States of a run that one can go back to: every parameter, moment and place in the data, at a few dozen steps.
+
+At most `MOST` steps are kept, spread evenly: when there are more, every second one goes and from then on only
+every second one is taken. With a folder each state is a safetensors file; without one, or where the disk
+refuses, they stay in memory, in as many bytes as `room` allows.
+"""
+
+import copy
+from pathlib import Path
+
+from core.descent import Descent
+
+MOST = 64
+
+Lanes = tuple[Descent, ...]
+
+
+class Keyframes:
+    """Step → the lanes as they were. `trouble`: why the folder could not be used, or None."""
+
+    def __init__(self, folder: Path | None = None, *, room: int = 4 << 20) -> None:
+        self._folder, self._room = folder, room
+        self._kept: dict[int, Lanes | None] = {}  # None: it is in the folder
+        self._lanes: Lanes = ()
+        self._stride = 1
+        self.trouble: str | None = None
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps that are kept, ascending."""
+        return sorted(self._kept)
+
+    def offer(self, lanes: Lanes) -> None:
+        """Keep the lanes as they are now, unless the last kept step is too near."""
+        self._lanes, step = lanes, lanes[0].steps
+        if self._kept and (step in self._kept or step - max(self._kept) < self._stride):
+            return
+        self._put(step, lanes)
+        while len(self._kept) > self._most(lanes):
+            for dropped in self.steps[1:-1:2]:
+                self._drop(dropped)
+            self._stride = max(1, (step - min(self._kept)) // len(self._kept))
+
+    def at(self, step: int) -> Lanes:
+        """Copies of the lanes as they were at a kept step, ready to be trained on.
+
+        Errors: KeyError for another step, WeightsError where the file is gone or broken.
+        """
+        kept = self._kept[step]
+        if kept is not None:
+            return tuple(copy.copy(lane) for lane in kept)
+        return tuple(
+            Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes)
+        )
+
+    def restore(self, steps: list[int], lanes: Lanes) -> None:
+        """After a restart: take up those steps whose files are still there."""
+        self._lanes = lanes
+        for step in steps:
+            if all(self._file(step, i).is_file() for i in range(len(lanes))):
+                self._kept[step] = None
+        if len(self._kept) > 1:
+            self._stride = max(1, (max(self._kept) - min(self._kept)) // MOST)
+
+    def clear(self) -> None:
+        """Forget every step."""
+        for step in self.steps:
+            self._drop(step)
+        self._stride = 1
+
+    def _most(self, lanes: Lanes) -> int:
+        in_memory = sum(kept is not None for kept in self._kept.values())
+        if not in_memory:
+            return MOST
+        parts = {"plain": 1, "momentum": 2, "adam": 3}  # W alone, or W with its moments
+        size = sum(
+            parts[lane.optimiser] * layer.W.nbytes for lane in lanes for layer in lane.network.layers
+        )
+        return min(MOST, max(4, self._room // max(1, size)))
+
+    def _put(self, step: int, lanes: Lanes) -> None:
+        if self._folder is not None and self.trouble is None:
+            try:
+                for i, lane in enumerate(lanes):
+                    lane.save(self._file(step, i))
+                self._kept[step] = None
+                return
+            except OSError as refused:
+                self.trouble = f"the disk refuses: {refused.strerror or refused}"
+        # Steps make new tensors and change none, so a shallow copy is a whole state.
+        self._kept[step] = tuple(copy.copy(lane) for lane in lanes)
+
+    def _drop(self, step: int) -> None:
+        if self._kept.pop(step) is None:
+            for i in range(max(1, len(self._lanes))):
+                self._file(step, i).unlink(missing_ok=True)
+
+    def _file(self, step: int, lane: int) -> Path:
+        assert self._folder is not None
+        return self._folder / f"step-{step:09d}-{lane}.safetensors"

@@ -1,0 +1,298 @@
+"""A training run: up to three losses side by side from one start, everything changeable on the way, nothing lost.
+
+    lane i     its own W, b and loss; the start, the photos and their order are the same in all lanes
+    change     a new learning rate, loss, … holds from the next step on and is noted in the history
+    look back  the lanes as they were at a kept step; `branch` makes a run of its own from there
+    continue   `save` and `load`: the run goes on bit for bit as if it had never ended
+
+The run is a plain object that somebody steps; it knows no threads.
+Source: lecture, sections 1 to 3 and 7.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from core.balls import Photos
+from core.columns import PhotoColumns
+from core.confusion import Confusion, table
+from core.descent import Descent, DivergedError
+from core.history import Event, History
+from core.keyframes import Keyframes
+from core.losses import LOSSES
+from core.network import initialise, propagate
+from core.pixels import N
+from core.settings import Settings, examples, spell
+from core.side_by_side import step_together
+from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
+
+JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
+OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
+KINDS = {  # setting → the kind of its event and the sign that people know it by
+    "learning_rate": ("rate", "α"),
+    "batch_size": ("batch", "batch"),
+    "l2": ("l2", "λ"),
+    "optimiser": ("optimiser", "optimiser"),
+    "two": ("photos", "two balls"),
+    "none": ("photos", "no ball"),
+}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One lane on the training photos (a sample) and on the test photos.
+
+    cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
+    that ball: the one measure that means the same for every loss. confusion and Z (3, m): on the test photos.
+    """
+
+    train_cost: float
+    test_cost: float
+    train_accuracy: float
+    test_accuracy: float
+    confusion: Confusion
+    Z: torch.Tensor
+
+
+class Run:
+    """See the module's text.
+
+    train, test: rendered photos; `folder`: where looking back and `save` keep their files, None for memory only.
+    """
+
+    def __init__(
+        self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None
+    ) -> None:
+        self.train, self.test, self.folder = train, test, folder
+        self.keyframes = Keyframes(folder)
+        self._saved = 0
+        self.begin(settings)
+
+    def begin(self, settings: Settings) -> None:
+        """From step 0 with these settings; what was there before is forgotten."""
+        self.settings = settings
+        self.changes: list[tuple[int, Settings]] = [(0, settings)]
+        generator = torch.Generator().manual_seed(settings.seed)
+        start = initialise((N, 3), how=settings.init, generator=generator)  # each loss brings its activation
+        self.lanes = tuple(
+            Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
+            for name in settings.losses
+        )
+        self.history = History(settings.losses)
+        self.keyframes.clear()
+        self.warning: str | None = None
+        self.judgements: tuple[Judgement, ...] = ()
+        self._changed_at = 0
+        self._apply(settings)
+        self._judge()
+
+    @property
+    def steps(self) -> int:
+        """Steps taken so far."""
+        return self.lanes[0].steps
+
+    @property
+    def epoch(self) -> float:
+        """How often every training photo has been seen."""
+        return self.lanes[0].epoch + self.lanes[0].position / self.m
+
+    @property
+    def m(self) -> int:
+        """Training photos in use."""
+        which = self.lanes[0].which
+        return len(self.train) if which is None else len(which)
+
+    # ---- running -----------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One mini-batch for every lane; now and then a look at the test photos and a state to go back to.
+
+        Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
+        """
+        try:
+            costs = step_together(self.lanes)
+        except DivergedError as diverged:
+            lane = getattr(diverged, "lane", 0)
+            self.history.note(Event(self.steps, "diverged", lane, "", "", f"diverged at step {self.steps + 1}"))
+            self._judge()
+            self.keyframes.offer(self.lanes)
+            raise
+        self.history.note_step(self.steps, costs)
+        if self._due():
+            self._judge()
+
+    def change(self, settings: Settings) -> None:
+        """From the next step on. Another start (init, seed, number of lanes) begins the run anew."""
+        before = self.settings
+        if settings == before:
+            return
+        if self.steps == 0 or settings.start() != before.start():
+            self.begin(settings)
+            return
+        self._apply(settings)
+        for event in self._events(before, settings):
+            self.history.note(event)
+        self.settings = settings
+        if self.changes[-1][0] == self.steps:
+            self.changes.pop()
+        self.changes.append((self.steps, settings))
+        self._changed_at = self.steps
+        self.keyframes.offer(self.lanes)
+        self._judge()
+
+    # ---- the past ----------------------------------------------------------------------------------
+
+    def at(self, step: int) -> tuple[Descent, ...]:
+        """The lanes as they were at one of `keyframes.steps`; KeyError for another step."""
+        return self.keyframes.at(step)
+
+    def branch(self, step: int, folder: Path | None) -> "Run":
+        """A run of its own that has the same past up to `step`, one of `keyframes.steps`, settings included."""
+        settings = [then for since, then in self.changes if since <= step][-1]
+        new = Run(settings, self.train, self.test, folder)
+        new.changes = [(since, then) for since, then in self.changes if since <= step]
+        for earlier in self.keyframes.steps:
+            if 0 < earlier < step:
+                new.keyframes.offer(self.keyframes.at(earlier))
+        new.lanes = self.keyframes.at(step)
+        new.history = self.history.cut(step)
+        new._changed_at = new.changes[-1][0]
+        new._apply(settings)
+        new._judge(note=False)
+        return new
+
+    # ---- a folder ----------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write everything into the folder; a reader finds this state or the one before, never a mixture.
+
+        Errors: OSError as the disk gives it; ValueError without a folder.
+        """
+        if self.folder is None:
+            raise ValueError("this run has no folder to be saved in")
+        self._saved += 1
+        for i, lane in enumerate(self.lanes):
+            lane.save(self.folder / f"now-{self._saved}-{i}.safetensors")
+        tensors, header = self.history.to_tensors()
+        write_tensors(self.folder / f"now-{self._saved}-history.safetensors", tensors, header)
+        about = {
+            "saved": self._saved,
+            "changes": [[step, asdict(settings)] for step, settings in self.changes],
+            "keyframes": self.keyframes.steps,
+            "changed_at": self._changed_at,
+        }
+        write_bytes(self.folder / "run.json", json.dumps(about).encode())
+        for old in self.folder.glob("now-*"):
+            if not old.name.startswith(f"now-{self._saved}-"):
+                old.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, folder: Path, train: Photos, test: Photos) -> "Run":
+        """Go on with a saved run. Errors: WeightsError in a sentence if the folder holds none, or a broken one."""
+        try:
+            about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            saved = int(about["saved"])
+            changes = []
+            for step, values in about["changes"]:
+                settings, refused = Settings.checked(values)
+                if refused:
+                    raise ValueError(refused[0])
+                changes.append((int(step), settings))
+            run = cls.__new__(cls)
+            run.train, run.test, run.folder, run._saved = train, test, folder, saved
+            run.changes, run.settings = changes, changes[-1][1]
+            run.lanes = tuple(
+                Descent.load(folder / f"now-{saved}-{i}.safetensors", train.pixels, train.Y)
+                for i in range(len(run.settings.losses))
+            )
+            run.history = History.from_tensors(*read_tensors(folder / f"now-{saved}-history.safetensors"))
+            run.keyframes = Keyframes(folder)
+            run.keyframes.restore([int(step) for step in about["keyframes"]], run.lanes)
+            run._changed_at = int(about["changed_at"])
+            run.warning = None
+            run._judge(note=False)
+        except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
+            raise WeightsError(f"the saved run cannot be read: {broken}") from broken
+        return run
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _apply(self, settings: Settings) -> None:
+        which = examples(self.train.Y, settings.two, settings.none)
+        for lane, name in zip(self.lanes, settings.losses, strict=True):
+            if lane.which is None or not torch.equal(lane.which, which):
+                lane.which = which
+            if lane.loss is not LOSSES[name]:
+                lane.loss = LOSSES[name]
+            lane.learning_rate, lane.l2 = settings.learning_rate, settings.l2
+            lane.batch_size = settings.batch_size or len(which)
+            lane.optimiser = settings.optimiser
+
+    def _events(self, before: Settings, after: Settings) -> list[Event]:
+        events = []
+        for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
+            if old != new:
+                events.append(Event(self.steps, "loss", lane, old, new, f"{old} → {new}"))
+        for name, (kind, sign) in KINDS.items():
+            old, new = getattr(before, name), getattr(after, name)
+            if old != new:
+                was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))
+                events.append(Event(self.steps, kind, None, was, now, f"{sign} {was} → {now}"))
+        return events
+
+    def _due(self) -> bool:
+        """Often after a start or a change, seldom later; it follows from the step alone, not from the clock."""
+        since = self.steps - self._changed_at
+        every = next(e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until)
+        return since % every == 0
+
+    def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
+        """What these lanes' weights are worth, on a sample of the training photos and on the test photos."""
+        seen, Y_seen = self._sample()
+        unseen, Y_unseen = PhotoColumns(self.test.pixels), self.test.Y
+        judged = []
+        for lane in lanes:
+            Z_seen, Z = propagate(lane.network, seen).Z[-1], propagate(lane.network, unseen).Z[-1]
+            decay = 0.5 * lane.l2 * sum(float(layer.W.square().sum()) for layer in lane.network.layers)
+            confusion = table(Z, Y_unseen, lane.loss)
+            judged.append(
+                Judgement(
+                    float(lane.loss.cost(Z_seen, Y_seen)) + decay,
+                    float(lane.loss.cost(Z, Y_unseen)) + decay,
+                    table(Z_seen, Y_seen, lane.loss).named,
+                    confusion.named,
+                    confusion,
+                    Z,
+                )
+            )
+        return tuple(judged)
+
+    def _judge(self, note: bool = True) -> None:
+        self.judgements = self.judge(self.lanes)
+        _, Y = self._sample()
+        still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in self.lanes]  # J at W = 0
+        worst = max(one.train_cost / max(1e-9, J) for one, J in zip(self.judgements, still, strict=True))
+        self.warning = None
+        if worst > OVERSHOT:
+            self.warning = (
+                f"J is {worst:,.0f} times what it is at W = 0: with α = {self.settings.learning_rate:g} each step "
+                "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
+            )
+        if note:
+            for i, one in enumerate(self.judgements):
+                self.history.note_evaluation(
+                    self.steps,
+                    i,
+                    train_cost=one.train_cost,
+                    test_cost=one.test_cost,
+                    train_accuracy=one.train_accuracy,
+                    test_accuracy=one.test_accuracy,
+                )
+            self.keyframes.offer(self.lanes)
+
+    def _sample(self) -> tuple[PhotoColumns, torch.Tensor]:
+        which = self.lanes[0].which
+        sample = (torch.arange(len(self.train)) if which is None else which)[:JUDGED]
+        return PhotoColumns(self.train.pixels, sample), self.train.Y[:, sample]

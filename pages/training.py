@@ -1,0 +1,59 @@
+"""Live training: switch the loss while it learns, and watch the weights become pictures."""
+
+import streamlit as st
+
+from ui import confusion
+from ui.controls import choose_photo
+from ui.training import (
+    LANES,
+    descent_settings,
+    live_figure,
+    loss_switch,
+    opened_run,
+    photo_settings,
+    side_by_side,
+    start_settings,
+    take_away,
+)
+
+st.title("Live training")
+st.markdown(
+    "Three neurons learn from rendered photos while you watch. Everything can be changed on the way: "
+    "the training goes on from the same weights."
+)
+live = opened_run()
+if live.told:
+    st.warning(live.told)
+
+loss_switch(live)
+descent_settings(live)
+with st.expander("Side by side, photos and start"):
+    side_by_side(live)
+    photo_settings(live)
+    start_settings(live)
+
+chosen = choose_photo("training_photo", label="The photo whose answers are watched")
+live_figure(live, chosen)
+
+# ---- what it gets wrong ------------------------------------------------------------------------------
+
+st.header("What it gets wrong")
+
+
+@st.fragment(run_every=2.0)
+def wrong() -> None:
+    run = live.run
+    if run is None:
+        st.caption("The test photos are being rendered.")
+        return
+    judged = run.judgements
+    lanes = [(LANES[i], lane.loss.name, judged[i].confusion) for i, lane in enumerate(run.lanes)]
+    confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
+
+
+wrong()
+
+# ---- take it away ------------------------------------------------------------------------------------
+
+st.header("Take it away")
+take_away(live)

@@ -1,0 +1,166 @@
+"""A run: the same again from the same settings, changed on the way, looked back at, branched, saved and killed."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.descent import Descent, DivergedError
+from core.losses import LOSSES
+from core.network import initialise
+from core.pixels import N
+from core.run import Run
+from core.settings import Settings, examples
+from core.weights import WeightsError
+
+SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, init="xavier", seed=5)
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return dataset(TRAIN_SEED, 160), dataset(TEST_SEED, 48)
+
+
+def weights(run):
+    return [lane.network.layers[0].W for lane in run.lanes]
+
+
+def stepped(run, steps):
+    for _ in range(steps):
+        run.step()
+    return run
+
+
+def same(run, other):
+    assert run.steps == other.steps
+    assert all(torch.equal(a, b) for a, b in zip(weights(run), weights(other), strict=True))
+
+
+def test_the_same_settings_are_the_same_run(photos):
+    run = stepped(Run(SETTINGS, *photos), 25)
+    same(run, stepped(Run(SETTINGS, *photos), 25))
+    run.begin(SETTINGS)
+    assert run.steps == 0
+    assert run.history.events == ()
+    same(stepped(run, 25), stepped(Run(SETTINGS, *photos), 25))
+
+
+def test_side_by_side_each_lane_is_the_descent_that_it_would_be_alone(photos):
+    run = stepped(Run(SETTINGS, *photos), 20)
+    train, _ = photos
+    for lane, name in zip(run.lanes, SETTINGS.losses, strict=True):
+        start = initialise((N, 3), how="xavier", generator=torch.Generator().manual_seed(5))
+        alone = Descent(
+            start, train.pixels, train.Y, loss=LOSSES[name], learning_rate=0.003, batch_size=16, seed=5
+        )
+        alone.which = examples(train.Y, SETTINGS.two, SETTINGS.none)
+        for _ in range(20):
+            alone.step()
+        assert_close(lane.network.layers[0].W, alone.network.layers[0].W, atol=1e-6, rtol=1e-4)
+
+
+def test_a_loss_switched_on_the_way_goes_on_from_the_same_weights_and_is_noted(photos):
+    run = stepped(Run(replace(SETTINGS, losses=("binary",)), *photos), 10)
+    before = weights(run)[0].clone()
+    run.change(replace(run.settings, losses=("softmax",), learning_rate=0.001))
+    assert torch.equal(weights(run)[0], before)
+    run.step()
+    assert run.lanes[0].loss is LOSSES["softmax"]
+    loss, rate = run.history.events
+    assert (loss.step, loss.kind, loss.lane, loss.before, loss.after) == (10, "loss", 0, "binary", "softmax")
+    assert rate.text == "α 0.003 → 0.001"
+
+
+def test_a_change_before_the_first_step_or_of_the_start_begins_anew(photos):
+    run = Run(SETTINGS, *photos)
+    run.change(replace(SETTINGS, learning_rate=0.1))
+    assert run.history.events == ()
+    stepped(run, 3).change(replace(run.settings, seed=6))
+    assert run.steps == 0
+    same(stepped(run, 4), stepped(Run(run.settings, *photos), 4))
+
+
+def test_a_change_of_the_shares_holds_from_the_next_step_on(photos):
+    run = stepped(Run(SETTINGS, *photos), 5)
+    run.change(replace(SETTINGS, two=0.0, none=0.0))
+    stepped(run, 5)
+    assert run.m == int((photos[0].Y.sum(dim=0) == 1).sum())
+    assert [event.kind for event in run.history.events] == ["photos", "photos"]
+
+
+def test_one_can_look_back_and_branch(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path / "run"), 12)
+    then = [W.clone() for W in weights(run)]
+    run.change(replace(SETTINGS, learning_rate=0.05))
+    stepped(run, 12)
+    assert 12 in run.keyframes.steps
+    assert all(torch.equal(a.network.layers[0].W, b) for a, b in zip(run.at(12), then, strict=True))
+    with pytest.raises(KeyError):
+        run.at(7_777)
+    branch = run.branch(10, tmp_path / "branch")
+    assert branch.steps == 10
+    assert branch.settings == SETTINGS
+    same(stepped(branch, 2), stepped(Run(SETTINGS, *photos), 12))
+    assert run.steps == 24
+    assert branch.keyframes.steps[0] == 0
+    assert branch.history.events == ()
+
+
+@pytest.mark.parametrize("optimiser", ["plain", "momentum", "adam"])
+def test_a_saved_run_goes_on_bit_for_bit(photos, tmp_path, optimiser):
+    settings = replace(SETTINGS, optimiser=optimiser)
+    run = stepped(Run(settings, *photos, tmp_path), 9)
+    run.change(replace(settings, losses=("tangled", "softmax"), l2=0.01))
+    stepped(run, 4).save()
+    again = Run.load(tmp_path, *photos)
+    same(run, again)
+    assert again.settings == run.settings
+    assert again.changes == run.changes
+    assert again.history.events == run.history.events
+    assert again.keyframes.steps == run.keyframes.steps
+    same(stepped(run, 15), stepped(again, 15))
+    assert torch.equal(torch.from_numpy(run.history.lanes[0].cost.points()), torch.from_numpy(again.history.lanes[0].cost.points()))
+
+
+def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
+    with pytest.raises(WeightsError, match="cannot be read"):
+        Run.load(tmp_path, *photos)
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 3)
+    run.save()
+    (tmp_path / "run.json").write_text('{"saved": 1, "changes": [[0, {"learning_rate": "NaN"}]]}')
+    with pytest.raises(WeightsError, match="learning rate"):
+        Run.load(tmp_path, *photos)
+    run.save()
+    next(tmp_path.glob("now-2-1*")).write_bytes(b"half a file")
+    with pytest.raises(WeightsError, match="cannot be read"):
+        Run.load(tmp_path, *photos)
+
+
+def test_a_divergence_stops_before_the_first_number_that_is_none(photos):
+    run = Run(replace(SETTINGS, learning_rate=1000.0, l2=1.0), *photos)
+    with pytest.raises(DivergedError, match="step"):
+        stepped(run, 100)
+    assert all(torch.isfinite(W).all() for W in weights(run))
+    assert run.history.events[-1].kind == "diverged"
+    steps = run.steps
+    run.change(replace(run.settings, learning_rate=1e-6, l2=0.0))
+    run.step()
+    assert run.steps == steps + 1
+
+
+def test_keyframes_stay_few_and_even(photos, tmp_path):
+    run = Run(replace(SETTINGS, losses=("binary",), batch_size=1), *photos, tmp_path)
+    stepped(run, 1200)
+    steps = run.keyframes.steps
+    assert 20 <= len(steps) <= 64
+    assert steps[0] == 0
+    assert max(b - a for a, b in zip(steps, steps[1:], strict=False)) <= 200
+    assert len(list(tmp_path.glob("step-*"))) == len(steps)
+
+
+def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos):
+    run = stepped(Run(SETTINGS, *photos), 400)
+    assert 4 <= len(run.keyframes.steps) <= (4 << 20) // (2 * 3 * N * 4)
+    assert run.at(run.keyframes.steps[1])[0].steps == run.keyframes.steps[1]

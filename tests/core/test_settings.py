@@ -1,0 +1,69 @@
+"""Settings from links and files: what holds is taken, what does not is said, whatever it is."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.settings import Settings, examples
+
+TEXT = st.text("0123456789.,-+eE_ \nbinarytfsomx∞", max_size=50)
+ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3))
+NAMES = ("losses", "learning_rate", "batch_size", "l2", "optimiser", "init", "seed", "two", "none", "colour")
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), ANYTHING))
+def test_anything_becomes_settings_that_hold(values):
+    settings, refused = Settings.checked(values)
+    assert Settings(**settings.__dict__) == settings
+    assert all(sentence.endswith(".") for sentence in refused)
+    assert len(refused) <= len(values)
+
+
+def test_a_link_brings_the_same_settings_back():
+    settings = Settings(("softmax", "tangled"), 0.123456789, 0, 1e-5, "adam", "xavier", 7, 0.5, 0.1)
+    again, refused = Settings.checked(settings.spelled())
+    assert again == settings
+    assert refused == []
+    assert Settings().spelled() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("learning_rate", "fast", "learning rate"),
+        ("learning_rate", "nan", "learning rate"),
+        ("learning_rate", -1, "learning rate"),
+        ("losses", "binary,hinge", "losses"),
+        ("losses", "binary,binary,binary,binary", "losses"),
+        ("batch_size", "-3", "batch size"),
+        ("batch_size", "6.5", "batch size"),
+        ("optimiser", "lbfgs", "optimiser"),
+        ("seed", 2**40, "seed"),
+        ("two", 0.9, "shares"),
+    ],
+)
+def test_what_does_not_hold_is_said_and_stays(name, value, word):
+    settings, refused = Settings.checked({name: value})
+    assert settings == Settings()
+    assert len(refused) == 1
+    assert word in refused[0]
+
+
+@given(
+    counts=st.lists(st.integers(0, 3), min_size=8, max_size=80),
+    two=st.sampled_from((0.0, 0.25, 0.5)),
+    none=st.sampled_from((0.0, 0.25, 0.5)),
+)
+def test_shares_are_met_with_as_many_photos_as_can_be(counts, two, none):
+    Y = torch.tensor([[float(count > k) for count in counts] for k in range(3)])
+    there = {count: counts.count(count) for count in (0, 1, 2)}
+    wanted = {0: none, 1: 1 - two - none, 2: two}
+    m = min(int(there[count] / share) for count, share in wanted.items() if share > 0)
+    if m == 0:
+        return
+    chosen = examples(Y, two, none)
+    balls = Y[:, chosen].sum(dim=0)
+    assert (chosen.diff() > 0).all()
+    for count, share in wanted.items():
+        assert int((balls == count).sum()) == round(share * m)

@@ -1,0 +1,190 @@
+"""Live runs in their worker threads: commands, fairness, what a kill leaves behind, what a full disk does."""
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.run import Run
+from core.settings import Settings
+from ui import runs
+
+SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
+
+
+class There:
+    """Photos that need no waiting."""
+
+    def __init__(self, photos):
+        self.photos, self.done, self.count = photos, 1, 1
+
+    def __call__(self):
+        return self.photos
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return There((dataset(TRAIN_SEED, 96), dataset(TEST_SEED, 32)))
+
+
+@pytest.fixture(autouse=True)
+def pool(tmp_path, monkeypatch):
+    """A pool of its own for each test, with its files in a folder of its own; its threads end with it."""
+    made = runs.Pool(tmp_path / "runs", workers=2)
+    monkeypatch.setattr(runs, "pool", lambda: made)
+    yield made
+    made.close()
+
+
+def until(true, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def test_step_epoch_play_pause_and_reset(photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("step")
+    until(lambda: not live.playing)
+    assert live.run.steps == 1
+    live.do("epoch")
+    until(lambda: not live.playing)
+    assert live.run.epoch == 1
+    live.do("play")
+    until(lambda: live.run.steps > 40)
+    live.do("pause")
+    steps = live.run.steps
+    time.sleep(0.1)
+    assert live.run.steps == steps
+    live.do("reset")
+    assert live.run.steps == 0
+    with pytest.raises(ValueError, match="play, pause, step, epoch or reset"):
+        live.do("fly")
+
+
+def test_live_training_is_the_run_that_core_makes(photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    alone = Run(SETTINGS, *photos())
+    for _ in range(live.run.steps):
+        alone.step()
+    assert torch.equal(live.run.lanes[0].network.layers[0].W, alone.lanes[0].network.layers[0].W)
+
+
+def test_more_runs_than_workers_share_fairly(photos):
+    lives = [runs.open_run(runs.new_key(), SETTINGS, photos) for _ in range(6)]
+    for live in lives:
+        live.do("play")
+    until(lambda: min(live.run.steps for live in lives) > 60, seconds=60)
+    counts = [live.run.steps for live in lives]
+    for live in lives:
+        live.do("pause")
+    assert max(counts) < 4 * min(counts)
+
+
+def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waiting(photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("play")
+    until(lambda: live.run.steps > 5)
+    waited = []
+    for rate in (0.002, 0.003, 0.004):
+        begun = time.perf_counter()
+        live.change(replace(live.settings, learning_rate=rate))
+        waited.append(time.perf_counter() - begun)
+    live.do("pause")
+    assert live.run.lanes[0].learning_rate == 0.004
+    assert min(waited) < 0.5
+    assert live.run.history.events[-1].after == "0.004"
+
+
+def test_after_a_kill_the_key_brings_the_run_back(photos, pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    until(lambda: live._saved_version == live.version)
+    pool.runs.clear()  # as if the process had gone
+    again = runs.open_run(live.key, Settings(), photos)
+    assert again is not live
+    assert again.run.steps == live.run.steps
+    assert again.settings == SETTINGS
+    assert torch.equal(again.run.lanes[0].network.layers[0].W, live.run.lanes[0].network.layers[0].W)
+
+
+def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(photos, pool):
+    key = runs.new_key()
+    folder = pool.folder_of(key)
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text("{")
+    live = runs.open_run(key, SETTINGS, photos)
+    assert "could not be taken up again" in live.told
+    assert live.run.steps == 0
+
+
+def test_a_disk_that_refuses_is_said_and_the_run_goes_on(photos, pool):
+    pool.folder.write_text("a file where the folder should be")
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    assert live.run.epoch == 1
+    assert "cannot be kept" in live.kept
+    assert live.run.keyframes.steps[0] == 0
+
+
+def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(photos, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.weights.os.replace", full)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    until(lambda: live.kept is not None)
+    assert "No space left on device" in live.kept
+    assert live.run.epoch == 1
+
+
+def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(photos, pool, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("play")
+    until(lambda: live.run.steps > 2)
+    monkeypatch.setattr(runs, "LEFT_AFTER", 0.05)
+    until(lambda: not live.playing)
+    monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)
+    until(lambda: live.key not in pool.runs)
+    assert runs.find(live.key) is None
+
+
+def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    step = live.run.keyframes.steps[2]
+    new = runs.branch(live, step)
+    assert new.key != live.key
+    assert new.run.steps == step < live.run.steps
+    with pytest.raises(ValueError, match="no step"):
+        runs.branch(live, 123_456)
+
+
+def test_files_are_bounded_in_number(photos, pool, monkeypatch):
+    monkeypatch.setattr(runs, "MOST_ON_DISK", 3)
+    for _ in range(6):
+        live = runs.open_run(runs.new_key(), SETTINGS, photos)
+        live.do("step")
+        until(lambda live=live: not live.playing and live._saved_version == live.version)
+        pool.runs.pop(live.key)
+    pool.tidy()
+    with suppress(FileNotFoundError):
+        assert len(list(pool.folder.iterdir())) <= 3
+
+
+@pytest.mark.parametrize("text", ["", "short", "../../../../etc/passwd", "ä" * 22, "a" * 23, "a/b" * 7 + "a"])
+def test_only_a_key_is_a_key(text):
+    assert not runs.is_key(text)
+    assert runs.is_key(runs.new_key())

@@ -1,0 +1,245 @@
+"""What a browser sees of a live run, and what it can ask of it, over a WebSocket of its own.
+
+Streamlit draws the page; ten pictures a second would cost it a run of a script each. Here a frame is made only
+when the run has moved on and the browser has painted the one before: nothing queues up on a slow line, and a run
+that stands still costs nothing. Whoever knows the run's key may watch it; cookies give no right, so another
+site's page cannot use a visitor's.
+
+A frame is what `ui.packing.pack` makes; `frame` documents its header.
+"""
+
+import asyncio
+import json
+import math
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from core.descent import Descent
+from core.network import propagate
+from core.pixels import N, flatten
+from core.run import Run
+from core.weights import WeightsError
+from ui import runs
+from ui.packing import pack
+from ui.runs import LiveRun
+
+FRAMES_A_SECOND = 14
+CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
+CURVE_POINTS = 400
+VIEWS = ("weights", "gradient", "evidence")
+LONGEST_COMMAND = 1000  # characters
+UNKNOWN_RUN = 4404  # closing code: the page has to open the run first
+
+
+@dataclass
+class Watcher:
+    """One browser's view of a run: what the pictures show, which step is looked at, how far it has seen."""
+
+    live: LiveRun
+    view: str = "weights"
+    look: int | None = None  # a step to look back to; None is now
+    scale: float = 0.0
+    seen: int = -1
+    curves_at: float = 0.0
+    curves_version: int = -1
+    past: tuple[int, tuple[Descent, ...]] | None = None
+
+    def obey(self, text: str) -> None:
+        """One command in JSON. Errors: ValueError in a sentence; nothing has happened then."""
+        try:
+            command = json.loads(text[:LONGEST_COMMAND])
+            do = command["do"]
+        except (json.JSONDecodeError, TypeError, KeyError):
+            raise ValueError("A command is JSON with a “do”.") from None
+        if do == "look":
+            step = command.get("step")
+            with self.live.held() as run:
+                if run is None or isinstance(step, bool) or step not in run.keyframes.steps:
+                    raise ValueError("There is no such step to look back to.")
+            self.look = step
+        elif do == "now":
+            self.look = None
+        elif do == "view":
+            if command.get("view") not in VIEWS:
+                raise ValueError(f"The pictures show one of {', '.join(VIEWS)}.")
+            self.view, self.scale = command["view"], 0.0
+        else:
+            self.live.do(str(do))
+        self.seen = -1  # paint again even if the run stands still
+
+    def frame(self) -> bytes:
+        """The run as it is now for this watcher.
+
+        Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8
+        (lanes · 3 · 12288), photo uint8 (12288), and now and then the curves, float32 pairs of step and value.
+        """
+        live = self.live
+        with live.held() as run:
+            self.seen = live.version
+            header = self._about(run)
+            if run is None:
+                return pack(header, {})
+            lanes = self._lanes(run)
+            photo = live.photo
+            X = flatten(torch.from_numpy(photo.pixels))  # (12288, 1)
+            shown = lanes[0].steps
+            judged = run.judgements if lanes is run.lanes else run.judge(lanes)
+            header |= {
+                "step": run.steps,
+                "epoch": run.epoch,
+                "m": run.m,
+                "shown": shown,
+                "now": lanes is run.lanes,
+                "past": lanes is not run.lanes,
+                "warning": run.warning,
+                "view": self.view,
+                "caption": photo.caption,
+                "label": photo.label,
+                "keyframes": run.keyframes.steps,
+                "events": [event.to_json() for event in run.history.events],
+                "lanes": [],
+            }
+            values = [_shown(lane, self.view, X) for lane in lanes]
+            for i, lane in enumerate(lanes):
+                trace = propagate(lane.network, X)
+                header["lanes"].append(
+                    {
+                        "loss": lane.loss.name,
+                        "J": cost[1] if (cost := run.history.lanes[i].cost.last) else None,
+                        "z": trace.Z[-1].flatten().tolist(),
+                        "y_hat": trace.Y_hat.flatten().tolist(),
+                        "accuracy": {"train": judged[i].train_accuracy, "test": judged[i].test_accuracy},
+                        "J_train": judged[i].train_cost,
+                        "J_test": judged[i].test_cost,
+                        "recall": judged[i].confusion.recall.tolist(),
+                        "precision": judged[i].confusion.precision.tolist(),
+                    }
+                )
+            arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}
+            due = time.monotonic() - self.curves_at > CURVES_EVERY or not live.playing
+            if due and self.curves_version != live.version:
+                self.curves_at, self.curves_version = time.monotonic(), live.version
+                for i, lane_history in enumerate(run.history.lanes):
+                    for name, curve in lane_history.curves().items():
+                        arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
+                header["curves"] = True
+        self.scale = sticky_scale(self.scale, values)
+        header["scale"] = self.scale
+        arrays["pictures"] = signed_bytes(np.concatenate(values), self.scale)
+        return pack(_finite(header), arrays)
+
+    def _about(self, run: Run | None) -> dict[str, Any]:
+        live = self.live
+        return {
+            "playing": live.playing,
+            "speed": live.speed if live.playing else 0.0,
+            "runs": runs.pool().training,
+            "cores": os.cpu_count() or 1,
+            "wait": None if run is not None else live.waiting(),
+            "stopped": live.stopped,
+            "warning": None,
+            "kept": live.kept,
+            "curves": False,
+        }
+
+    def _lanes(self, run: Run) -> tuple[Descent, ...]:
+        if self.look is None:
+            return run.lanes
+        if self.past is None or self.past[0] != self.look:
+            try:
+                self.past = (self.look, run.at(self.look))
+            except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
+                self.look, self.past = None, None
+                return run.lanes
+        return self.past[1]
+
+
+def _shown(lane: Descent, view: str, X: torch.Tensor) -> NDArray[np.float32]:
+    """What the three pictures of a lane show: W, ∂J/∂W of the last batch, or w∘x. Shape (3 · 12288,)."""
+    W = lane.network.layers[0].W  # (3, 12288)
+    if view == "gradient":
+        W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0]
+    elif view == "evidence":
+        W = W * X.T
+    flat: NDArray[np.float32] = W.reshape(-1).numpy()
+    return flat
+
+
+def sticky_scale(before: float, values: list[NDArray[np.float32]]) -> float:
+    """The scale of the pictures: 1, 2 or 5 times a power of ten, about 3.5 times the spread of the values.
+
+    It stays as it was as long as that is good enough, so that pictures of a run can be compared by eye.
+    """
+    spread = max((float(np.sqrt(np.mean(np.square(v)))) for v in values), default=0.0)
+    wanted = 3.5 * spread
+    if not math.isfinite(wanted) or wanted < 1e-12:
+        return before or 0.01
+    if before and before / 4 <= wanted <= before:
+        return before
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return float(next((s * power for s in (1, 2, 5) if s * power >= wanted), 10 * power))
+
+
+def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
+    """127.5 (1 + value / scale) as uint8: zero is middle grey, ±scale white and black."""
+    return np.clip(values * (127.5 / scale) + 127.5, 0, 255).astype(np.uint8)
+
+
+def _finite(value: Any) -> Any:
+    """Numbers that are not finite become None, all the way down."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return value
+
+
+async def watch(socket: WebSocket) -> None:
+    """Serve one browser until it leaves."""
+    key = socket.path_params["key"]
+    live = runs.find(key) if runs.is_key(key) else None
+    await socket.accept()
+    if live is None:
+        await socket.close(UNKNOWN_RUN)
+        return
+    watcher = Watcher(live)
+    live.watchers += 1
+    sending = asyncio.create_task(_send(socket, watcher, painted := asyncio.Event()))
+    try:
+        while True:
+            text = await socket.receive_text()
+            if text == '{"do":"ack"}':
+                painted.set()
+                continue
+            try:
+                await run_in_threadpool(watcher.obey, text)
+            except ValueError as refused:
+                await socket.send_text(json.dumps({"error": str(refused)}))
+    except (WebSocketDisconnect, KeyError, RuntimeError):  # gone; a binary message; closed while sending
+        pass
+    finally:
+        live.watchers -= 1
+        live.asked()
+        sending.cancel()
+
+
+async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
+    while True:
+        if watcher.seen != watcher.live.version:
+            painted.clear()
+            begun = time.monotonic()
+            await socket.send_bytes(await run_in_threadpool(watcher.frame))
+            await painted.wait()
+            await asyncio.sleep(max(0.0, 1 / FRAMES_A_SECOND - (time.monotonic() - begun)))
+        else:
+            await asyncio.sleep(0.03)
