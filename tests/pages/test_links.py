@@ -10,6 +10,7 @@ PARAMETERS = {
     "one_ball": ("photo", "dx", "dy", "y", "balls", "rate", "steps"),
     "three_balls": ("photo", "z", "label", "order", "baseballs", "seeds", "accuracy", "auc"),
     "unique_ball": ("photo", "z", "two", "label_soccer", "label_baseball", "w2_change"),
+    "training": ("run", "loss", "rate", "batch", "l2", "optimiser", "init", "seed", "two", "none", "photo", "cell"),
     "your_photo": ("photo", "x", "y", "zoom"),
 }
 VALUES = ("", "nan", "-1", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>,٣,1e999")
