@@ -39,11 +39,14 @@ _FORMULAS = {
     "tangled": "L = −Σ [y log ŷ + (1−y) log(1−ŷ)] of softmax outputs, a term for each.",
     "squared": "L = ½ Σ (ŷ − y)², a term for each output.",
 }
+_CANNOT = "This cell stays empty: softmax outputs add up to 1, so no two of them can both be above ½."
 # The soft hyphen is where a narrow column breaks the word.
 _LABELS = ("soccer ball", "basket\u00adball", "base\u00adball", "two\u00a0or more", "none")
 _NAMES = (*BALL_NAMES.values(), "two or more", "none")
 
-_tables = joined("confusion", "unpack", "confusion_parts", "confusion")
+# A module in the browser is one file; these are its parts, in the order in which they build on each other.
+SCRIPTS = ("unpack", "confusion_parts", "confusion_table", "confusion_tile", "confusion")
+_tables = joined("confusion", *SCRIPTS)
 _numbers = joined("confusion_numbers", "confusion_parts", "confusion_numbers")
 
 
@@ -53,21 +56,27 @@ def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floatin
     Shapes: photos uint8 (m, 64, 64, 3), Y (3, m): the photos that every lane's table counts, in that order.
     """
     chosen, view = _chosen(lanes, key)
-    cell = _cell(lanes, photos, Y, chosen) if chosen else None
-    sent = _unsent(key, view, cell["photos"]) if cell else []
-    header = {
+    data = header(lanes, photos, Y, chosen, view)
+    new = _unsent(key, view, data["cell"]["photos"]) if data["cell"] else []
+    data["sent"] = [photo["key"] for photo in new]
+    pixels = photos[[photo["index"] for photo in new]]
+    _tables(key=key, data=pack(data, {"pixels": pixels}), on_cell_change=lambda: None)
+
+
+def header(
+    lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str, view: str | None
+) -> dict[str, Any]:
+    """What the tables' component shows, without the photos' pixels. chosen: "A-soccer-none", "" for none."""
+    return {
         "classes": [
             {"id": one, "name": name, "label": label, "colour": BALL_COLOURS.get(one)}
             for one, name, label in zip(CLASSES, _NAMES, _LABELS, strict=True)
         ],
         "lanes": [_lane(lane) for lane in lanes],
         "chosen": chosen,
-        "cell": cell,
         "view": view,
-        "sent": [photo["key"] for photo in sent],
+        "cell": _cell(lanes, photos, Y, chosen) if chosen else None,
     }
-    pixels = photos[[photo["index"] for photo in sent]]
-    _tables(key=key, data=pack(header, {"pixels": pixels}), on_cell_change=lambda: None)
 
 
 def by_number(lanes: Sequence[Lane], key: str) -> None:
@@ -155,7 +164,13 @@ def _cell(
                 "L": total,
             }
         )
-    return {"id": chosen, "formula": _FORMULAS.get(loss, ""), "photos": listed}
+    cannot = column == "many" and found.loss.activation is SOFTMAX
+    return {
+        "id": chosen,
+        "formula": _FORMULAS.get(loss, ""),
+        "photos": listed,
+        "empty": _CANNOT if cannot else "None of the photos is in this cell at this step.",
+    }
 
 
 def _unsent(key: str, view: str | None, photos: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,206 @@
+"""The confusion tables in Chromium, the very files, without the app: what a refresh may change."""
+
+import base64
+
+import numpy as np
+import pytest
+import torch
+
+from core.confusion import CLASSES, table
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
+from ui import confusion
+from ui.components import FOLDER
+from ui.packing import pack
+
+
+def logits(seed):
+    return torch.randn(3, 200, generator=torch.Generator().manual_seed(seed)) * 2
+
+
+Y = torch.randint(0, 2, (3, 200), generator=torch.Generator().manual_seed(9)).float()
+PHOTOS = np.random.default_rng(0).integers(0, 256, (200, 64, 64, 3), dtype=np.uint8)
+
+
+class Mounted:
+    """The component on a blank page; `told` is what it set as its state."""
+
+    def __init__(self, page):
+        self.page = page
+        page.goto("about:blank")
+        source = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in confusion.SCRIPTS)
+        page.evaluate(
+            """async (source) => {
+                const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
+                const url = URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }))
+                window.module = await import(url)
+                document.body.innerHTML = '<div id=host></div>'
+                window.told = []
+                window.mount = (data) => module.default({
+                    data: Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), parentElement: host,
+                    setStateValue: (name, value) => told.push([name, value]) })
+            }""",
+            base64.b64encode(source.encode()).decode(),
+        )
+
+    def receive(self, seed, chosen="", view=None, withhold=()):
+        """The numbers after another step, as ui/confusion.py sends them, but for the photos in `withhold`."""
+        lanes = [
+            ("A", "binary", table(logits(seed), Y, BINARY_CROSS_ENTROPY)),
+            ("B", "softmax", table(logits(seed), Y, SOFTMAX_CROSS_ENTROPY)),
+        ]
+        header = confusion.header(lanes, PHOTOS, Y.numpy(), chosen, view)
+        photos = header["cell"]["photos"] if header["cell"] else []
+        header["sent"] = [photo["key"] for photo in photos if photo["key"] not in withhold]
+        pixels = PHOTOS[[photo["index"] for photo in photos if photo["key"] not in withhold]]
+        packed = base64.b64encode(pack(header, {"pixels": pixels})).decode()
+        self.page.evaluate("(data) => { mount(data) }", packed)
+        return header
+
+    def told(self):
+        return self.page.evaluate("told.splice(0)")
+
+    def cell(self, name, lane=0):
+        return self.page.locator(".card").nth(lane).get_by_role("button", name=name)
+
+    def pressed(self):
+        return self.page.eval_on_selector_all(
+            "td button[aria-pressed=true]", "all => all.map((b) => b.getAttribute('aria-label'))"
+        )
+
+
+@pytest.fixture
+def mounted(browser):
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield Mounted(page)
+    page.close()
+    assert not problems
+
+
+def test_numbers_are_those_of_the_tables(mounted):
+    header = mounted.receive(1)
+    shown = mounted.page.eval_on_selector_all("td button b", "all => all.map((b) => Number(b.textContent))")
+    assert shown == [count for lane in header["lanes"] for count in lane["counts"]]
+    for lane in header["lanes"]:
+        found = mounted.page.evaluate("(counts) => module.shares(counts, 5)", lane["counts"])
+        counts = np.array(lane["counts"]).reshape(5, 5)
+        np.testing.assert_allclose(
+            np.array(found).reshape(5, 5), counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        )
+    truth = int(table(logits(1), Y, BINARY_CROSS_ENTROPY).counts[0].sum())
+    count = header["lanes"][0]["counts"][4]
+    label = f"truth soccer ball, said none: {count} of {truth} photos"
+    assert mounted.cell(label).count() == 1
+
+
+def test_a_refresh_keeps_nodes_focus_and_choice(mounted):
+    mounted.receive(1)
+    mounted.cell("truth soccer ball, said none").click()
+    [[name, value]] = mounted.told()
+    assert (name, value["id"]) == ("cell", "A-soccer-none")
+    mounted.page.keyboard.press("ArrowDown")
+    mounted.page.evaluate("window.before = [...document.querySelectorAll('td button')]")
+    # First numbers that were on their way before the click, then the answer to it, then a later step.
+    for seed, chosen, view in (
+        (2, "", None),
+        (3, "A-soccer-none", value["view"]),
+        (4, "A-soccer-none", value["view"]),
+    ):
+        mounted.receive(seed, chosen, view)
+        [pressed] = mounted.pressed()
+        assert pressed.startswith("truth soccer ball, said none")
+        focus = mounted.page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert focus.startswith("truth basketball, said none")
+    assert mounted.page.evaluate(
+        "[...document.querySelectorAll('td button')].every((button, i) => button === before[i])"
+    )
+    assert mounted.told() == []
+    mounted.page.keyboard.press("Enter")
+    assert mounted.told()[0][1]["id"] == "A-basketball-none"
+    mounted.page.keyboard.press("Space")
+    assert mounted.told()[0][1]["id"] == ""
+    assert mounted.pressed() == []
+
+
+def test_the_strip_shows_the_worst_first_with_terms_that_add_up(mounted):
+    mounted.receive(1)
+    mounted.cell("truth two or more, said none").click()
+    view = mounted.told()[0][1]["view"]
+    header = mounted.receive(1, "A-many-none", view)
+    photos = header["cell"]["photos"]
+    assert mounted.page.locator(".tile").count() == len(photos) > 0
+    sums = mounted.page.locator(".tile .sum").all_inner_texts()
+    expected = [f"L = {' + '.join(photo['terms'])} = {photo['L']}" for photo in photos]
+    assert sums == expected
+    drawn = mounted.page.evaluate(
+        "[...document.querySelector('.tile canvas').getContext('2d').getImageData(0, 0, 64, 64).data]"
+    )
+    assert np.array_equal(np.array(drawn).reshape(64, 64, 4)[..., :3], PHOTOS[photos[0]["index"]])
+
+
+def test_lost_photos_are_asked_for_again(mounted):
+    mounted.receive(1)
+    mounted.cell("truth two or more, said none").click()
+    view = mounted.told()[0][1]["view"]
+    keys = [photo["key"] for photo in mounted.receive(1, "A-many-none", view)["cell"]["photos"]]
+    # Those that the view has need not come again.
+    mounted.receive(1, "A-many-none", view, withhold=keys)
+    assert mounted.page.locator(".tile").count() == len(keys)
+    # One that never came is missed, by a view with a new name, to which the server sends everything.
+    mounted.page.evaluate("Date.now = () => performance.timeOrigin + performance.now() + 10_000")
+    other = [
+        photo["key"]
+        for photo in confusion.header(
+            [("A", "binary", table(logits(5), Y, BINARY_CROSS_ENTROPY))],
+            PHOTOS,
+            Y.numpy(),
+            "A-many-none",
+            view,
+        )["cell"]["photos"]
+    ]
+    mounted.receive(5, "A-many-none", view, withhold=other)
+    [[_, value]] = mounted.told()
+    assert value["id"] == "A-many-none" and value["view"] != view
+    mounted.receive(5, "A-many-none", value["view"])
+    assert mounted.page.locator(".tile").count() == len(other)
+    assert mounted.told() == []
+
+
+def test_a_link_makes_the_view_known_once(mounted):
+    mounted.receive(1, "B-none-soccer", None)
+    [[_, value]] = mounted.told()
+    assert value["id"] == "B-none-soccer"
+    mounted.receive(1, "B-none-soccer", value["view"])
+    assert mounted.told() == []
+
+
+def test_arrow_keys_stay_inside(mounted):
+    calls = [
+        [key, r, c, 5] for key in ("ArrowLeft", "ArrowUp", "Home", "PageUp") for r in (0, 2) for c in (0, 3)
+    ]
+    found = mounted.page.evaluate("(calls) => calls.map((args) => module.step(...args))", calls)
+    expected = []
+    for key, r, c, _ in calls:
+        to = {"ArrowLeft": (r, c - 1), "ArrowUp": (r - 1, c), "Home": (r, 0), "PageUp": (0, c)}[key]
+        expected.append([max(0, v) for v in to])
+    assert found == expected
+    assert mounted.page.evaluate("module.step('a', 1, 1, 5)") is None
+    assert mounted.page.evaluate("module.step('ArrowDown', 4, 4, 5)") == [4, 4]
+
+
+def test_keys_on_a_cell_are_not_heard_by_the_page(mounted):
+    mounted.receive(1)
+    mounted.page.evaluate(
+        "() => { window.heard = []; document.onkeydown = (event) => heard.push(event.key) }"
+    )
+    mounted.cell("truth soccer ball, said soccer ball").focus()
+    for key in ("ArrowRight", "Space", "End", "Escape"):
+        mounted.page.keyboard.press(key)
+    assert mounted.page.evaluate("heard") == ["Escape"]
+
+
+def test_every_class_has_a_row_and_a_column(mounted):
+    mounted.receive(1)
+    assert mounted.page.locator(".card").first.get_by_role("button").count() == len(CLASSES) ** 2
+    assert mounted.page.locator(".letter").all_inner_texts() == ["A", "B"]

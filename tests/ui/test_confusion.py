@@ -1,0 +1,101 @@
+"""What is sent for the tables: the chosen cell from a click or the link, and each photo once."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def page():
+    import numpy as np
+    import torch
+
+    from core.confusion import table
+    from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
+    from ui import confusion
+
+    dice = torch.Generator().manual_seed(0)
+    Y = torch.randint(0, 2, (3, 120), generator=dice).float()
+    Z = torch.randn(3, 120, generator=dice)
+    photos = np.random.default_rng(0).integers(0, 256, (120, 64, 64, 3), dtype=np.uint8)
+    lanes = [
+        ("A", "binary", table(Z, Y, BINARY_CROSS_ENTROPY)),
+        ("B", "softmax", table(Z, Y, SOFTMAX_CROSS_ENTROPY)),
+    ]
+    confusion.show(lanes, photos, Y.numpy(), key="tables")
+    confusion.by_number(lanes, key="numbers")
+
+
+def run(link=None, picked=None):
+    app = AppTest.from_function(page)
+    if link is not None:
+        app.query_params["cell"] = link
+    if picked is not None:
+        app.session_state["tables"] = {"cell": picked}
+    return app.run()
+
+
+def sent(app):
+    """The header that the tables' component got."""
+    assert not app.exception
+    data = app.main.children[0].proto.bytes
+    length = int.from_bytes(data[:4], "little")
+    return json.loads(data[4 : 4 + length])
+
+
+def test_nothing_is_chosen_at_first():
+    header = sent(run())
+    assert (header["chosen"], header["cell"], header["sent"]) == ("", None, [])
+    assert [sum(lane["counts"]) for lane in header["lanes"]] == [120, 120]
+
+
+def test_a_link_opens_its_cell():
+    header = sent(run("A-many-none"))
+    cell = header["cell"]
+    assert header["chosen"] == cell["id"] == "A-many-none"
+    assert 0 < len(cell["photos"]) <= 24
+    assert header["sent"] == [photo["key"] for photo in cell["photos"]]
+    assert header["arrays"]["pixels"][2] == len(cell["photos"]) * 64 * 64 * 3
+    losses = [float(photo["L"]) for photo in cell["photos"]]
+    assert losses == sorted(losses, reverse=True)
+    for photo in cell["photos"]:
+        assert sum(photo["y"]) >= 2 and max(photo["y_hat"]) <= 0.5
+        assert sum(float(term) for term in photo["terms"]) == pytest.approx(float(photo["L"]), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "link", ["", "A", "C-many-none", "A-football-none", "A-none-", "A-none-none-none", "–", "A-Many-none"]
+)
+def test_a_link_to_no_cell_opens_none(link):
+    assert sent(run(link))["chosen"] == ""
+
+
+def test_a_click_is_stronger_than_the_link_and_changes_it():
+    app = run("A-many-none", {"id": "B-none-soccer", "view": "7"})
+    assert sent(app)["chosen"] == "B-none-soccer"
+    assert app.query_params["cell"] == "B-none-soccer"
+    closed = run("A-many-none", {"id": "", "view": "7"})
+    assert sent(closed)["chosen"] == ""
+    assert "cell" not in closed.query_params
+
+
+@pytest.mark.parametrize("picked", [{}, {"id": None}, {"id": 3, "view": [1]}, {"id": "A-x-y", "view": "7"}])
+def test_broken_choices_open_nothing(picked):
+    assert sent(run(None, picked))["chosen"] == ""
+
+
+def test_a_view_gets_each_photo_once_and_a_new_view_all_again():
+    app = run(None, {"id": "A-many-many", "view": "7"})
+    first = sent(app)
+    assert first["view"] == "7" and len(first["sent"]) == len(first["cell"]["photos"]) > 0
+    app.session_state["tables"] = {"cell": {"id": "A-many-many", "view": "7"}}
+    again = sent(app.run())
+    assert again["cell"] == first["cell"]
+    assert again["sent"] == [] and again["arrays"]["pixels"][2] == 0
+    app.session_state["tables"] = {"cell": {"id": "A-many-many", "view": "8"}}
+    assert sent(app.run())["sent"] == first["sent"]
+
+
+def test_softmax_cannot_say_two():
+    cell = sent(run("B-many-many"))["cell"]
+    assert cell["photos"] == [] and "add up to 1" in cell["empty"]
