@@ -1,0 +1,135 @@
+"""The live-training page from app.py, without a browser: what its widgets and its link do to the run."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.settings import Settings
+from ui import runs, training
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class There:
+    done = count = 1
+
+    def __init__(self, photos):
+        self.photos = photos
+
+    def __call__(self):
+        return self.photos
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return There((dataset(TRAIN_SEED, 96), dataset(TEST_SEED, 32)))
+
+
+@pytest.fixture
+def page(photos, tmp_path, monkeypatch):
+    """Opens the page with a link's values, on a pool and photos of its own."""
+    pool = runs.Pool(tmp_path / "runs", workers=1)
+    monkeypatch.setattr(runs, "pool", lambda: pool)
+    monkeypatch.setattr(training, "RenderedPhotos", lambda: photos)
+
+    def opened(**query):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.switch_page("pages/training.py").run()
+        assert not app.exception
+        return app
+
+    yield opened
+    pool.close()
+
+
+def in_link(app, name):
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def live_of(app):
+    return runs.find(in_link(app, "run"))
+
+
+def trained(live, steps):
+    for _ in range(steps):
+        live.do("step")
+        end = time.monotonic() + 20
+        while live.playing:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+
+
+def test_a_link_is_a_run_with_its_settings(page):
+    app = page(loss="softmax,squared", rate="0.01", batch="16", init="xavier", seed="7", optimiser="adam")
+    assert live_of(app).settings == Settings(
+        ("softmax", "squared"), 0.01, 16, 0.0, "adam", "xavier", 7
+    )
+    assert app.select_slider(key="training:learning_rate").value == 0.01
+    assert app.number_input(key="training:seed").value == 7
+    assert not app.warning
+
+
+def test_a_broken_link_is_said_and_the_rest_holds(page):
+    app = page(loss="hinge", rate="fast", batch="16", run="../../etc")
+    assert live_of(app).settings == Settings(batch_size=16)
+    said = " ".join(warning.value for warning in app.warning)
+    assert "losses of binary, softmax, squared, tangled" in said
+    assert "learning rate must be a number, not “fast”" in said
+    assert "names no run" in said
+
+
+def test_widgets_reach_the_run_and_the_link_while_it_trains(page):
+    app = page(batch="16")
+    live = live_of(app)
+    trained(live, 3)
+    app.select_slider(key="training:learning_rate").set_value(0.03).run()
+    app.segmented_control(key="training:loss0").set_value("softmax").run()
+    assert live.run.steps == 3
+    assert live.run.lanes[0].learning_rate == 0.03
+    assert live.run.lanes[0].loss.name == "softmax"
+    assert [event.kind for event in live.run.history.events] == ["rate", "loss"]
+    assert in_link(app, "rate") == "0.03"
+    assert in_link(app, "loss") == "softmax"
+
+
+def test_a_refresh_finds_the_run_again_and_its_settings_lead(page):
+    app = page(batch="16", rate="0.03")
+    live = live_of(app)
+    trained(live, 5)
+    again = page(run=live.key, rate="1.0")  # a link that is older than the run
+    assert live_of(again) is live
+    assert live.run.steps == 5
+    assert again.select_slider(key="training:learning_rate").value == 0.03
+    assert in_link(again, "rate") == "0.03"
+
+
+def test_side_by_side_begins_anew_with_other_losses(page):
+    app = page(batch="16")
+    live = live_of(app)
+    trained(live, 2)
+    app.segmented_control(key="training:lanes").set_value(3).run()
+    assert not app.exception
+    assert live.run.steps == 0
+    assert live.settings.losses == ("binary", "softmax", "tangled")
+    assert app.segmented_control(key="training:loss2").value == "tangled"
+
+
+def test_what_is_taken_away_is_the_run(page, tmp_path):
+    from core.weights import load_network
+
+    app = page(batch="16", seed="3", init="random")
+    live = live_of(app)
+    trained(live, 4)
+    (tmp_path / "w.safetensors").write_bytes(training._weights(live, 0))
+    loaded = load_network(tmp_path / "w.safetensors")
+    assert loaded.layers[0].W.equal(live.run.lanes[0].network.layers[0].W)
+    assert training._csv(live).splitlines()[0].startswith("step,event,")
+    assert "torch.optim" in training._script(live)
+    app.run()
+    assert any("seed=3" in code.value and "run=" not in code.value for code in app.code)
