@@ -128,9 +128,10 @@ CHANGE = """
         optimiser.param_groups[0]["lr"] = now["rate"]"""
 
 CHANGED_PHOTOS = """
-        if "two" in change or "none" in change:  # other photos begin an epoch of their own
-            rows = chosen(now["two"], now["none"])
-            epoch, position = epoch + (position > 0), 0"""
+        if "two" in change or "none" in change:
+            before, rows = rows, chosen(now["two"], now["none"])
+            if position > 0 and not torch.equal(before, rows):  # other photos begin an epoch of their own
+                epoch, position = epoch + 1, 0"""
 
 CHANGED_OPTIMISER = """
         if "optimiser" in change:  # it starts without the moments of the one before"""
