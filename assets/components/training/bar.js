@@ -39,8 +39,8 @@ export class Wish {
 export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
 
 /** "epoch 19.4 · 2,350 steps/s". */
-export function pace({ epoch, speed, playing }) {
-  const rate = !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
+export function pace({ epoch, speed, playing, wait }) {
+  const rate = wait ? "waiting for photos" : !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
   return [`epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}`, rate].filter(Boolean).join(" · ");
 }
 

@@ -61,9 +61,11 @@ export class Curves {
     if (made === this.made) return;
     this.made = made;
     const key = (name, text, type) => `<button type="button" data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;
-    this.part("keys").innerHTML = (lanes.length > 1 ? lanes.map(({ loss }, i) => key(LETTERS[i], `<b>${LETTERS[i]}</b> ${loss}`, `dash lane-${i}`)).join("") : "") +
-      Object.entries(KIND_TITLES).map(([name, text]) => key(name, text, `dash ${name}`)).join("") +
-      `<span class="right">${key("log", "log scale", "none")}<button type="button" data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button" data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;
+    const runs = lanes.length > 1 ? lanes.map(({ loss }, i) => key(LETTERS[i], `<b>${LETTERS[i]}</b> ${loss}`, `dash lane-${i}`)).join("") : "";
+    const kinds = Object.entries(KIND_TITLES).map(([name, text]) => key(name, text, `dash ${name}`)).join("");
+    this.part("keys").innerHTML = (runs && `<span>${runs}</span>`) + `<span>${kinds}</span><span class="right">${key("log", "log scale", "none")}<button type="button"
+      data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button"
+      data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;
     for (const button of this.part("keys").querySelectorAll("button")) button.onclick = () => this.press(button.dataset.key, button);
   }
 
@@ -103,12 +105,13 @@ export class Curves {
     const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
     const started = performance.now();
     this.Plotly.react(this.node, data, layout, {
-      displaylogo: false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
+      displaylogo: false, displayModeBar: view.look.drag ? "hover" : false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
       modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: this.Plotly.Icons.home, click: () => this.all() }]],
     });
     this.node.dataset.ms = (performance.now() - started).toFixed(1);
     this.node.dataset.draws = String(++this.draws);
     if (!this.heard) this.hear();
+    this.pointAgain();
     this.part("keys").querySelector("[data-key=all]").hidden = !Object.keys(this.user).length;
     this.cursor(this.past);
   }
@@ -123,7 +126,16 @@ export class Curves {
       if ("dragmode" in change) return;
       queueMicrotask(() => this.draw());
     });
+    this.node.onpointermove = ({ clientX, clientY, pointerType }) => (this.pointer = pointerType === "mouse" ? [clientX, clientY] : null);
+    this.node.onpointerleave = () => (this.pointer = null);
     this.node.on("plotly_doubleclick", () => this.all());
+  }
+
+  /** Drawing takes the label under a resting pointer away: the pointer is told to have moved. */
+  pointAgain() {
+    if (!this.pointer || this.node._dragging) return;
+    const [clientX, clientY] = this.pointer, under = document.elementFromPoint(clientX, clientY);
+    if (this.node.contains(under)) under.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true, view: window }));
   }
 
   /** The step that is looked back at, or null: a line there, and what came after it paled. */

@@ -1,6 +1,6 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
 import { LETTERS, marks, seams, sentence } from "./marks.js";
-import { broken, count, robustRange, steadyRange, thin, ticks } from "./sums.js";
+import { broken, count, number, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
 export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
 const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
@@ -9,7 +9,7 @@ const KINDS = [
   ["train", "train_cost", "y", 2.6], ["test", "test_cost", "y", 2],
   ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
 ];
-export const KIND_TITLES = { batch: "each batch", train: "training photos", test: "test photos" };
+export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 
 const values = (pairs) => pairs?.filter((_, i) => i % 2) ?? [];
 const last = (pairs) => (pairs?.length ? [pairs.at(-2), pairs.at(-1)] : null);
@@ -35,7 +35,15 @@ export function costRange(frame, [from, to], { on, log, before }) {
   });
   const scaled = log ? seen.filter((J) => J > 0).map(Math.log10) : seen;
   if (!scaled.length) return before ?? (log ? [-2, 1] : [0, 2.5]);
-  return steadyRange(before, [Math.min(...scaled), Math.max(...scaled)]);
+  const [low, high] = [Math.min(...scaled), Math.max(...scaled)];
+  // Zero belongs to the picture unless the curves would lie flat above it.
+  return steadyRange(before, [!log && low > 0 && (low < 0.7 * high || low === high) ? 0 : low, high], frame.events.length ? 0.2 : 0.06); // room for names
+}
+
+/** Round ticks that all have as many decimals as the finest of them needs. */
+function even(low, high, wanted) {
+  const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map((value) => (String(value).split(".")[1] ?? "").length));
+  return { tickvals, ticktext: tickvals.map((value) => number(value, places)) };
 }
 
 function traces(frame, { on, range, width, look }) {
@@ -78,6 +86,9 @@ function letters(frame, { on, range, ranges, height, look }) {
     });
     spots.sort((a, b) => a.at - b.at);
     spots.forEach((spot, n) => (spot.put = n ? Math.max(spot.at, spots[n - 1].put + look.size + 1) : spot.at));
+    // Pushed apart upwards only, the letters would all stand too high.
+    const lift = spots.reduce((sum, { put, at }) => sum + put - at, 0) / (spots.length || 1);
+    for (const spot of spots) spot.put -= lift;
     return spots.map(({ i, x, value, at, put }) => ({ text: `<b>${LETTERS[i]}</b>`, x, y: value, xref: "x", yref: axis, showarrow: false,
       xanchor: "left", yanchor: "middle", xshift: 4, yshift: put - at, font: { color: look.lanes[i], size: look.size } }));
   });
@@ -89,7 +100,7 @@ export function figure(frame, view) {
   const { range, ranges, width, height, look } = view, runs = frame.lanes.length;
   const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look });
   const data = traces(frame, view);
-  data.push({ type: "scatter", mode: "markers", xaxis: "x", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
+  data.push({ type: "scatter", mode: "markers", xaxis: "x2", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
     marker: { size: events.points.map(({ kind }) => (kind === "loss" ? 9 : 7)), symbol: events.points.map(({ kind }) => ({ loss: "diamond", diverged: "x" })[kind] ?? "circle-open"),
       color: events.points.map(({ kind }) => (kind === "diverged" ? look.alarm : kind === "loss" ? look.ink : look.soft)) } });
@@ -98,12 +109,13 @@ export function figure(frame, view) {
   const steps = ticks(...range, width < 420 ? 4 : 8);
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, uirevision: "kept",
+    font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink }, uirevision: "kept",
     hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: look.size, color: look.ink, family: look.font } },
     xaxis: { ...axis, range, anchor: "y2", title: title("step (one mini-batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
-    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(view.log ? "cost J (log scale)" : "cost J"), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : { nticks: 7 }) },
-    yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), tickvals: ticks(...ranges.accuracy, 4) },
+    xaxis2: { matches: "x", range, anchor: "y3", visible: false },
+    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(view.log ? "cost J (log scale)" : "cost J"), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },
+    yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: events.shapes,
     annotations: [...events.annotations, ...letters(frame, view)],

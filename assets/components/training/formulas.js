@@ -64,11 +64,12 @@ const L = `<span>${math(`${i("L")}<mo>=</mo>`)}</span>`;
 const dLdz = `<span>${math(`<mfrac><mrow>${i("∂")}${i("L")}</mrow><mrow>${i("∂")}${at(i("z"), "j")}</mrow></mfrac><mo>=</mo>`)}</span>`;
 
 function parts(table, before, after) {
-  const all = changed(before, after, table), bracket = all.some(([name]) => name === "wrong");
+  const part = (state, inside) => `<span class="part ${state}">${math(`<mrow>${inside}</mrow>`)}</span>`;
+  const all = changed(before, after, table), bracket = all.find(([name]) => name === "wrong")?.[1];
   return all.map(([name, state]) => {
-    const open = name === "right" && bracket ? o("[") : name === "wrong" ? o("+") : "";
-    const close = name === "wrong" ? o("]") : "";
-    return `<span class="part ${state}">${math(`<mrow>${open}${PARTS[name]}${close}</mrow>`)}</span>`;
+    if (name === "wrong") return part(state, `<mo form="infix">+</mo>` + PARTS.wrong + o("]"));
+    // The bracket comes and goes with the second term, but the first term stays.
+    return (name === "right" && bracket ? part(`${bracket} bracket`, o("[")) : "") + part(state, PARTS[name]);
   }).join("");
 }
 
@@ -76,7 +77,8 @@ function parts(table, before, after) {
 export function formula(loss, before = null) {
   const from = before === null ? loss : before;
   return `<div class="formula" role="img" aria-label="${SPOKEN[loss]}">
-    <div class="line">${L}${parts(LOSS, from, loss)}<span class="comma">,</span>${parts(OUTPUT, from, loss)}</div>
+    <div class="line">${L}${parts(LOSS, from, loss)}<span class="comma">,</span></div>
+    <div class="line">${parts(OUTPUT, from, loss)}</div>
     <div class="line derivative">${dLdz}${parts(DERIVATIVE, from, loss)}</div></div>`;
 }
 

@@ -31,7 +31,7 @@ class Live {
   constructor(host, data, trigger) {
     Object.assign(this, { host, data, trigger, painted: 0 });
     this.root = document.createElement("div");
-    this.root.className = "live-training";
+    this.root.className = "live-training empty";
     this.root.innerHTML = SKELETON;
     this.root.hidden = true; // until its style is there
     host.append(this.root);
@@ -99,6 +99,7 @@ class Live {
     this.wait(frame.wait);
     this.say(frame);
     if (frame.wait) return;
+    this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events);
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
@@ -122,7 +123,7 @@ class Live {
     if (this.formulas.length !== lanes.length) {
       this.lanesHost.innerHTML = lanes.map((_, i) => `<section class="lane-${i}"><h4>${lanes.length > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<span></span></h4>
         <div class="law"></div><p class="numbers"></p></section>`).join("");
-      this.lanesHost.dataset.runs = String(lanes.length);
+      this.root.dataset.runs = String(lanes.length);
       this.formulas = [...this.lanesHost.querySelectorAll(".law")].map((law) => new Formula(law));
     }
     [...this.lanesHost.children].forEach((card, i) => {
@@ -130,7 +131,8 @@ class Live {
       const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
       if (title.textContent !== TITLES[loss]) title.textContent = TITLES[loss];
-      const words = accuracy ? `cost J <b>${number(J_train ?? J, 3)}</b> accuracy <b>${percent(accuracy.train)}</b> on test photos <b>${percent(accuracy.test)}</b>` : "";
+      const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
+      const words = shares ? `<span>cost J <b>${number(J_train ?? J, 3)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;

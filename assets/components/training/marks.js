@@ -37,9 +37,10 @@ export function marks(events, { range: [from, to], width, height, top, runs, loo
   const pixel = (step) => ((step - from) / (to - from)) * width;
   const seen = merged(events).filter(({ step }) => step >= from && step <= to).slice(-LINES);
   const size = look.size - 1, letter = 0.56 * size, length = (text) => letter * text.length + 8;
-  const lines = seen.map(({ step, kind }) => ({
+  const colour = ({ kind, lane }) => kind === "diverged" ? look.alarm : runs > 1 && lane !== null ? look.lanes[lane] : kind === "loss" ? look.ink : look.soft;
+  const lines = seen.map(({ step, kind, lane }) => ({
     type: "line", xref: "x", yref: "paper", x0: step, x1: step, y0: 0, y1: top, layer: "below",
-    line: kind === "loss" ? { color: look.ink, width: 1.5 } : { color: kind === "diverged" ? look.alarm : look.soft, width: 1, dash: "dash" },
+    line: { color: colour({ kind, lane }), width: kind === "loss" ? 1.5 : 1, dash: kind === "loss" ? "solid" : "dash" },
   }));
 
   const texts = seen.map((event) => {
@@ -67,7 +68,7 @@ export function marks(events, { range: [from, to], width, height, top, runs, loo
     x: side === "middle" ? from + ((span[0] + span[1]) / 2 / width) * (to - from) : event.step,
     xanchor: side === "middle" ? "center" : side, xshift: side === "right" ? -4 : side === "left" ? 4 : 0,
     bgcolor: look.veil, borderpad: 0,
-    font: { size, color: event.kind === "loss" && !soft ? look.ink : event.kind === "diverged" ? look.alarm : look.soft, weight: event.kind === "loss" && !soft ? 600 : 400 },
+    font: { size, color: soft ? look.soft : colour(event), weight: event.kind === "loss" && !soft ? 600 : 400 },
   })));
   return { shapes: lines, annotations, points: seen };
 }

@@ -46,11 +46,10 @@ export class Pictures {
     this.host = host;
     this.wish = new Wish();
     this.drawn = 0;
-    host.innerHTML = `<div class="watched">${canvas("the watched photo")}
-      <div><p class="caption"></p><div class="views" role="radiogroup" aria-label="What the pictures show">${Object.entries(VIEWS)
-        .map(([name, [title]]) => `<label><input type="radio" name="training-view" value="${name}"><span>${title}</span></label>`).join("")}</div></div></div>
-      <div class="rows"></div>
-      <div class="scale"><span class="low"></span><i></i><span class="high"></span></div><p class="means"></p>`;
+    host.innerHTML = `<div class="views" role="radiogroup" aria-label="What the pictures show">${Object.entries(VIEWS)
+      .map(([name, [title]]) => `<label><input type="radio" name="training-view" value="${name}"><span>${title}</span></label>`).join("")}</div>
+      <figure class="watched"><figcaption>the photo</figcaption>${canvas("the watched photo")}<p class="caption"></p></figure>
+      <div class="rows"></div><div class="scale"><span class="low"></span><i></i><span class="high"></span></div><p class="means"></p>`;
     this.photo = new Picture(host.querySelector(".watched canvas"));
     this.radios = [...host.querySelectorAll("input")];
     for (const radio of this.radios)
@@ -88,7 +87,8 @@ export class Pictures {
     this.rows(frame.lanes.length);
     const { label } = frame;
     if (frame.photo?.length === BYTES) this.photo.paint(frame.photo);
-    this.text(".caption", frame.caption + (label ? ` · y = [${label.map((y) => Math.round(y)).join(", ")}]` : ""));
+    this.text(".caption", label ? `y = [${label.map((y) => Math.round(y)).join(", ")}]` : "label unknown");
+    this.text(".watched figcaption", frame.caption);
     frame.lanes.forEach((lane, i) => this.lanes[i].forEach((shown, k) => {
       const from = (3 * i + k) * BYTES;
       if (frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);

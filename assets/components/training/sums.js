@@ -119,12 +119,13 @@ export function robustRange(values, must = []) {
   return [Math.min(...kept), Math.max(...kept)];
 }
 
-/** A round range around [low, high], `before` as long as it holds the values and they fill half of it. */
-export function steadyRange(before, [low, high]) {
+/** A round range around [low, high], with `room` of their span free above, and `before` as long as it holds the
+ *  values and they fill half of it. */
+export function steadyRange(before, [low, high], room = 0.06) {
   const span = high - low || Math.abs(high) || 1;
   if (before && low >= before[0] && high <= before[1] && span >= 0.5 * (before[1] - before[0])) return before;
   const gap = nice(span / 6);
-  const bottom = Math.floor((low - 0.02 * span) / gap) * gap, top = Math.ceil((high + 0.12 * span) / gap) * gap;
+  const bottom = Math.floor((low - 0.02 * span) / gap) * gap, top = Math.ceil((high + room * span) / gap) * gap;
   return [Number((low >= 0 ? Math.max(0, bottom) : bottom).toPrecision(12)), Number(top.toPrecision(12))];
 }
 
