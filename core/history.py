@@ -10,6 +10,7 @@ Use: one thread at a time.
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -113,9 +114,12 @@ class History:
     # ---- writing -----------------------------------------------------------------------------------
 
     def note_step(self, step: int, costs: Sequence[float | None]) -> None:
-        """J of the batch of step number `step`, one a lane; None where a lane did not step."""
+        """J of the batch of step number `step`, one a lane; None where a lane did not step.
+
+        What is not finite has no place on a curve and is passed over, here and in `note_evaluation`.
+        """
         for lane, cost in zip(self.lanes, costs, strict=True):
-            if cost is not None:
+            if cost is not None and math.isfinite(cost):
                 lane.cost.append(step, cost)
 
     def note_evaluation(
@@ -130,7 +134,7 @@ class History:
         """What one lane's weights are worth after `step` steps; None is not noted."""
         measured = (train_cost, test_cost, train_accuracy, test_accuracy)
         for name, value in zip(EVALUATIONS, measured, strict=True):
-            if value is not None:
+            if value is not None and math.isfinite(value):
                 getattr(self.lanes[lane], name).append(step, value)
 
     def note(self, event: Event) -> None:

@@ -315,6 +315,15 @@ def test_lanes_of_one_name_are_told_apart_in_the_table():
     assert row[1] == "B binary: softmax → binary"
 
 
+def test_what_is_not_finite_is_passed_over():
+    history = History(["A", "B"])
+    history.note_step(1, [float("nan"), 2.0])
+    history.note_evaluation(1, 0, float("inf"), 3.0, None, 0.5)
+    lane = history.lanes[0]
+    assert (lane.cost.last, lane.train_cost.last, lane.test_cost.last) == (None, None, (1, 3.0))
+    assert history.lanes[1].cost.last == (1, 2.0)
+
+
 def test_a_history_comes_back_from_a_file_and_goes_on(tmp_path):
     history = example()
     tensors, header = history.to_tensors()
