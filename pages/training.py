@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import confusion
-from ui.controls import choose_photo
+from ui.controls import EVERY_LABEL, choose_photo
 from ui.training import (
     LANES,
     descent_settings,
@@ -32,7 +32,7 @@ with st.expander("Side by side, photos and start"):
     photo_settings(live)
     start_settings(live)
 
-chosen = choose_photo("training_photo", label="The photo whose answers are watched")
+chosen = choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched")
 live_figure(live, chosen)
 
 # ---- what it gets wrong ------------------------------------------------------------------------------
