@@ -18,6 +18,7 @@ from core.network import initialise, propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import N
 from core.plain_script import plain_script
+from core.run import Run
 from core.settings import Settings, examples
 from core.weights import load_network
 
@@ -157,6 +158,21 @@ def test_the_script_comes_to_the_weights_of_the_run(name, results, photos):
         assert line.startswith(f"weights-{letter}.safetensors: J = ")
         assert float(line.split("J = ")[1].split(",")[0]) == pytest.approx(float(J), abs=1e-4)
         assert line.endswith(f"accuracy {right} of {int(one.sum())} photos with one ball")
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_script_of_a_run_is_written_from_what_the_run_remembers(name, photos):
+    plan, steps = STORIES[name]
+    run, changes = Run(plan[0][1], photos, photos), dict(plan)
+    for step in range(steps):
+        if step in changes:
+            run.change(changes[step])
+        run.step()
+    lanes, _ = by_descent(plan, steps, photos)
+    for ours, theirs in zip(run.lanes, lanes, strict=True):
+        assert_close(ours.network.layers[0].W, theirs.network.layers[0].W, atol=1e-6, rtol=0)
+    text = plain_script(run.changes[0][1], COUNT, run.changes, run.steps)
+    assert text == plain_script(plan[0][1], COUNT, plan, steps)
 
 
 def test_every_optimiser_meets_every_loss():
