@@ -5,39 +5,55 @@
 on one mini-batch a step. Batch size 1 is stochastic descent, m is batch descent. `optimisers` may smooth the
 gradient first (momentum, Adam).
 
-The order of the photos in an epoch follows from (seed, epoch) alone. So the whole state is the numbers
-that `save` writes, and a continued run equals the uninterrupted one bit for bit.
+The order of the examples in an epoch follows from (seed, epoch) alone. So the whole state is the numbers that
+`core.descent_file` writes, and a continued run equals the uninterrupted one bit for bit. A step makes new
+tensors and changes none, so copy.copy(descent) is a whole state too.
 Source: lecture, sections 1 and 7 (the notes write ∂L/∂b in the update of w; it is ∂L/∂w).
 """
 
-import hashlib
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from core.losses import Loss, loss_on
-from core.network import Network, backpropagate, propagate
+from core import blocks
+from core.checked import Checked
+from core.columns import Columns, PhotoColumns
+from core.descent_file import fingerprint, load_descent, save_descent
+from core.divergence import DivergedError, explain, first_not_finite
+from core.losses import Loss
+from core.network import Gradients, Network
 from core.optimisers import OPTIMISERS, Moments
-from core.pixels import flatten
-from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
+
+__all__ = ["Descent", "DivergedError", "Step"]
 
 
-class DivergedError(ArithmeticError):
-    """A step would have made a parameter non-finite; the weights before that step are kept."""
+@dataclass(frozen=True)
+class Step:
+    """What one step comes to, before it is taken: J of the batch before the update, and all after it."""
+
+    cost: float
+    gradients: Gradients
+    network: Network
+    moments: Moments
+    examples: int
 
 
 class Descent:
     """Descent of one network on one set of examples.
 
-    Shapes: X (n, m) float, or photos (m, 64, 64, 3) uint8, which are turned into columns batch by batch;
-    Y (k, m) multi-hot. `loss`, `learning_rate`, `batch_size`, `l2` and `optimiser` may be assigned at any
+    Shapes: X (n, m) float, or photos (m, 64, 64, 3) uint8, which are never made floats all at once; Y (k, m)
+    multi-hot. `loss`, `learning_rate`, `batch_size`, `l2`, `optimiser` and `which` may be assigned at any
     time and hold from the next step on. The network given is copied, never changed.
+    `gradients` are those of the last step, None before the first.
     Errors: ValueError where shapes or values do not fit.
     """
+
+    learning_rate = Checked(float, lambda α: α > 0, "the learning rate must be a positive number")
+    batch_size = Checked(int, lambda size: size >= 1, "the batch size must be at least 1")  # > m: all of them
+    l2 = Checked(float, lambda λ: λ >= 0, "l2 must be zero or a positive number")  # of (λ/2) Σ‖W‖² in J
 
     def __init__(
         self,
@@ -52,17 +68,24 @@ class Descent:
         optimiser: str = "plain",
         seed: int = 0,
     ) -> None:
-        self.m = X.shape[0] if X.dtype == torch.uint8 else X.shape[1]
-        if self.m < 1 or Y.ndim != 2 or Y.shape[1] != self.m:
-            raise ValueError(f"X has {self.m} examples, Y must be (k, {self.m}), got {tuple(Y.shape)}")
+        examples = X.shape[0] if X.dtype == torch.uint8 else X.shape[1]
+        if examples < 1 or Y.ndim != 2 or Y.shape[1] != examples:
+            raise ValueError(f"X has {examples} examples, Y must be (k, {examples}), got {tuple(Y.shape)}")
         if Y.shape[0] != network.sizes[-1]:
             raise ValueError(f"Y has {Y.shape[0]} labels, the network has {network.sizes[-1]} outputs")
         self._network = network.clone()
         parameter = network.layers[0].W
         self.X, self.Y = X.to(parameter.device), Y.to(parameter.device, parameter.dtype)
+        self._columns: Columns = self.X
+        if X.dtype == torch.uint8:
+            self.X = self.X.contiguous()
+            self._columns = PhotoColumns(self.X, dtype=parameter.dtype)
         self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
+        self._which: Tensor | None = None
         self._order: Tensor | None = None
-        self._moments = Moments.zero(self._parameters())
+        self.moments = Moments.zero(self.parameters)
+        self.gradients: Gradients | None = None
+        self._examples: str | None = None
         self.loss = loss
         self.learning_rate, self.batch_size, self.l2 = learning_rate, batch_size, l2
         self._optimiser = ""
@@ -82,39 +105,6 @@ class Descent:
         self._loss = loss
 
     @property
-    def learning_rate(self) -> float:
-        """α > 0."""
-        return self._learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"the learning rate must be a positive number, got {value}")
-        self._learning_rate = float(value)
-
-    @property
-    def batch_size(self) -> int:
-        """Examples a step; more than m means all of them."""
-        return self._batch_size
-
-    @batch_size.setter
-    def batch_size(self, value: int) -> None:
-        if value < 1:
-            raise ValueError(f"the batch size must be at least 1, got {value}")
-        self._batch_size = int(value)
-
-    @property
-    def l2(self) -> float:
-        """λ ≥ 0 of the term (λ/2) Σ‖W‖² in J."""
-        return self._l2
-
-    @l2.setter
-    def l2(self, value: float) -> None:
-        if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"l2 must be zero or a positive number, got {value}")
-        self._l2 = float(value)
-
-    @property
     def optimiser(self) -> str:
         """ "plain", "momentum" or "adam"; changing it forgets the moments gathered so far."""
         return self._optimiser
@@ -124,8 +114,29 @@ class Descent:
         if name not in OPTIMISERS:
             raise ValueError(f"the optimiser is one of {', '.join(OPTIMISERS)}, got '{name}'")
         if name != self._optimiser:
-            self._moments = Moments.zero(self._parameters())
+            self.moments = Moments.zero(self.parameters)
         self._optimiser = name
+
+    @property
+    def which(self) -> Tensor | None:
+        """Indices (m,) int64 of the examples in use, None for all; assigning others begins a new epoch."""
+        return self._which
+
+    @which.setter
+    def which(self, which: Tensor | None) -> None:
+        if which is not None:
+            total = self.Y.shape[1]
+            if which.ndim != 1 or which.dtype != torch.int64:
+                raise ValueError(f"which is (m,) int64, got {tuple(which.shape)} {which.dtype}")
+            if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < total:
+                raise ValueError(f"which names at least one example, each 0 … {total - 1}")
+            which = which.to(self.Y.device, copy=True)
+        now = self._which
+        if which is now or (which is not None and now is not None and torch.equal(which, now)):
+            return
+        self._which, self._order = which, None
+        if self.position > 0:
+            self.epoch, self.position = self.epoch + 1, 0
 
     # ---- running -----------------------------------------------------------------------------------
 
@@ -134,133 +145,111 @@ class Descent:
         """The network as it is now. A step makes new tensors, so what was read here never changes."""
         return self._network
 
+    @property
+    def m(self) -> int:
+        """Examples in use."""
+        return self.Y.shape[1] if self._which is None else len(self._which)
+
     def step(self) -> float:
         """One mini-batch: propagate, backpropagate, update. Returns the batch's cost J before the update.
 
         Errors: DivergedError if the cost or a parameter would become non-finite; nothing has changed then.
         """
-        X, Y = self._next_batch()  # (n, batch), (k, batch)
-        trace = propagate(self._network, X)
-        gradients = backpropagate(self._network, trace, Y, self.loss, self.l2)
-        cost = float(self.loss.cost(trace.Z[-1], Y)) + self._decay()
+        X, Y = self.batch()  # (n, batch), (k, batch)
+        Z, gradients = blocks.forward_backward(self._network, X, Y, self.loss, self.l2)
+        step = self.update(Z, gradients, Y)
+        self.take(step)
+        return step.cost
+
+    def cost(self) -> float:
+        """J over all examples in use, in blocks, so that no float copy of every photo is ever made."""
+        return blocks.cost(self._network, *self._at(self._which), self.loss, self.l2)
+
+    def batch(self) -> tuple[Columns, Tensor]:
+        """X and Y of the next step. Shapes: (n, batch), (k, batch)."""
+        if self.position == 0 and self.batch_size >= self.m:
+            places = self._which
+        else:
+            if self._order is None:
+                shuffle = torch.Generator().manual_seed((self.seed * 1_000_003 + self.epoch) % 2**63)
+                order = torch.randperm(self.m, generator=shuffle).to(self.Y.device)
+                self._order = order if self._which is None else self._which[order]
+            places = self._order[self.position : self.position + self.batch_size]
+        return self._at(places)
+
+    def _at(self, places: Tensor | None) -> tuple[Columns, Tensor]:
+        if places is None:
+            return self._columns, self.Y
+        return self._columns[:, places], self.Y.index_select(1, places)
+
+    def update(self, Z: Tensor, gradients: Gradients, Y: Tensor) -> Step:
+        """What a step with these gradients comes to; nothing is changed yet.
+
+        Shapes: Z, Y (k, batch). Errors: DivergedError if anything in it is not finite.
+        """
+        cost = float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
         g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
-        updates, moments = OPTIMISERS[self.optimiser](g, self._moments)
+        updates, moments = OPTIMISERS[self.optimiser](g, self.moments)
         parameters = [
             p.sub(update, alpha=self.learning_rate)
-            for p, update in zip(self._parameters(), updates, strict=True)
+            for p, update in zip(self.parameters, updates, strict=True)
         ]
-        if not (math.isfinite(cost) and all(math.isfinite(float(p.sum())) for p in parameters)):
-            raise DivergedError(
-                f"step {self.steps + 1} would leave the finite numbers: "
-                f"the learning rate {self.learning_rate:g} is too large. Choose a smaller one."
-            )
-        self._moments = moments
-        self._network = Network(
+        new = (*parameters, *(moments.second if moments.second is not self.moments.second else ()))
+        if not math.isfinite(
+            cost + sum(float(p.sum()) for p in new)
+        ):  # one sum of all; it may overflow itself
+            what = first_not_finite(cost, gradients, new)
+            if what is not None:
+                said = explain(
+                    what,
+                    step=self.steps + 1,
+                    learning_rate=self.learning_rate,
+                    l2=self.l2,
+                    optimiser=self.optimiser,
+                )
+                raise DivergedError(said, self.steps + 1)
+        network = Network(
             tuple(
                 replace(layer, W=W, b=b)
                 for layer, W, b in zip(self._network.layers, parameters[::2], parameters[1::2], strict=True)
             )
         )
+        return Step(cost, gradients, network, moments, Y.shape[1])
+
+    def take(self, step: Step) -> None:
+        """Go on to where `update` said that the step leads."""
+        self._network, self.moments, self.gradients = step.network, step.moments, step.gradients
         self.steps += 1
-        self._advance(Y.shape[1])
-        return cost
-
-    def cost(self) -> float:
-        """J over all m examples, in blocks, so that no float copy of every photo is ever made."""
-        total = 0.0
-        for start in range(0, self.m, 1024):
-            X, Y = self._columns(slice(start, start + 1024))
-            total += float(self.loss(propagate(self._network, X).Z[-1], Y).sum())
-        return total / self.m + self._decay()
-
-    def _parameters(self) -> list[Tensor]:
-        return [p for layer in self._network.layers for p in (layer.W, layer.b)]
-
-    def _decay(self) -> float:
-        """(λ/2) Σ‖W‖²."""
-        if self.l2 == 0:
-            return 0.0
-        return 0.5 * self.l2 * sum(float(layer.W.square().sum()) for layer in self._network.layers)
-
-    # ---- batches -----------------------------------------------------------------------------------
-
-    def _next_batch(self) -> tuple[Tensor, Tensor]:
-        if self.position == 0 and self.batch_size >= self.m:
-            return self._columns(slice(None))
-        if self._order is None:
-            shuffle = torch.Generator().manual_seed((self.seed * 1_000_003 + self.epoch) % 2**63)
-            self._order = torch.randperm(self.m, generator=shuffle).to(self.X.device)
-        return self._columns(self._order[self.position : self.position + self.batch_size])
-
-    def _columns(self, which: Tensor | slice) -> tuple[Tensor, Tensor]:
-        Y = self.Y[:, which]
-        if self.X.dtype == torch.uint8:
-            return flatten(self.X[which], dtype=self.Y.dtype), Y
-        return self.X[:, which], Y
-
-    def _advance(self, examples: int) -> None:
-        self.position += examples
+        self.position += step.examples
         if self.position >= self.m:
             self.epoch, self.position, self._order = self.epoch + 1, 0, None
 
+    @property
+    def parameters(self) -> list[Tensor]:
+        """W[1], b[1], W[2], …"""
+        return [p for layer in self._network.layers for p in (layer.W, layer.b)]
+
     # ---- a file ------------------------------------------------------------------------------------
 
+    @property
+    def examples(self) -> str:
+        """A short name for (X, Y), by which a file knows them again."""
+        if self._examples is None:
+            self._examples = fingerprint(self.X, self.Y)
+        return self._examples
+
+    def go_to(self, steps: int, epoch: int, position: int, moments: Moments) -> None:
+        """Take up a place in the data and the moments gathered until there, from a file."""
+        self.steps, self.epoch, self.position, self.moments = steps, epoch, position, moments
+        self._order = None
+
     def save(self, path: Path | str) -> None:
-        """Write parameters, moments, settings and the place in the data; the examples are not written."""
-        tensors = network_tensors(self.network)
-        for i, (v, s) in enumerate(zip(self._moments.first, self._moments.second, strict=True)):
-            tensors[f"first.{i}"], tensors[f"second.{i}"] = v.cpu(), s.cpu()
-        write_tensors(
-            path,
-            tensors,
-            {
-                "activations": [layer.activation.name for layer in self._network.layers],
-                "loss": self.loss.name,
-                "settings": {
-                    "learning_rate": self.learning_rate,
-                    "batch_size": self.batch_size,
-                    "l2": self.l2,
-                    "optimiser": self.optimiser,
-                    "seed": self.seed,
-                },
-                "place": [self.steps, self.epoch, self.position, self._moments.steps],
-                "examples": self._fingerprint(),
-            },
-        )
+        """Write everything but the examples; see core.descent_file."""
+        save_descent(path, self)
 
     @classmethod
     def load(
         cls, path: Path | str, X: Tensor, Y: Tensor, *, device: torch.device | str | None = None
     ) -> "Descent":
-        """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
-
-        Errors: WeightsError for other files or examples.
-        """
-        tensors, header = read_tensors(path)
-        try:
-            settings: Any = header["settings"]
-            place: Any = header["place"]
-            activations: Any = header["activations"]
-            network = network_from_tensors(tensors, activations).to(X.device if device is None else device)
-            loss = loss_on(str(header["loss"]), network.layers[-1].activation)
-            run = cls(network, X, Y, loss=loss, **settings)
-            run.steps, run.epoch, run.position, gathered = (int(number) for number in place)
-            first, second = (
-                tuple(tensors[f"{name}.{i}"].to(p).reshape_as(p) for i, p in enumerate(run._parameters()))
-                for name in ("first", "second")
-            )
-            run._moments = Moments(first, second, gathered)
-        except (KeyError, TypeError, ValueError, RuntimeError) as broken:
-            raise WeightsError(
-                f"{Path(path).name} does not continue a run on these examples: {broken}"
-            ) from broken
-        if header.get("examples") != run._fingerprint():
-            raise WeightsError(f"{Path(path).name} was saved on other examples")
-        return run
-
-    def _fingerprint(self) -> str:
-        """A short name for (X, Y): their shapes, all labels, and every 997th number of X."""
-        digest = hashlib.sha256(repr((tuple(self.X.shape), tuple(self.Y.shape), str(self.X.dtype))).encode())
-        digest.update(self.Y.to(torch.uint8).cpu().numpy().tobytes())
-        digest.update(self.X.reshape(-1)[::997].cpu().contiguous().numpy().tobytes())
-        return digest.hexdigest()
+        """Continue a saved run on the same examples; see core.descent_file. Errors: WeightsError."""
+        return load_descent(cls, path, X, Y, device=device)

@@ -12,11 +12,13 @@ Source: lecture, sections 5, 6 and 7.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from core.activations import SIGMOID, Activation
+from core.columns import Columns
 from core.losses import Loss
 
 
@@ -86,7 +88,7 @@ class Network:
 class Trace:
     """Everything that the forward pass computed.
 
-    Shapes: A[0] = X (n, m); for layer l = 1 … : Z[l−1] and A[l] are (k[l], m).
+    Shapes: A[0] = X (n, m), as it was given; for layer l = 1 … : Z[l−1] and A[l] are (k[l], m).
     """
 
     Z: tuple[Tensor, ...]
@@ -112,15 +114,16 @@ class Gradients:
     delta: tuple[Tensor, ...]
 
 
-def propagate(network: Network, X: Tensor) -> Trace:
+def propagate(network: Network, X: Columns) -> Trace:
     """z[l] = W[l] a[l−1] + b[l], a[l] = g[l](z[l]), from a[0] = X to ŷ.
 
-    Shapes: X (n, m) → every Z[l], A[l] (k[l], m). Errors: ValueError if X has not n rows.
+    Shapes: X (n, m), a matrix or the columns of stored photos → every Z[l], A[l] (k[l], m).
+    Errors: ValueError if X has not n rows.
     """
     if X.ndim != 2 or X.shape[0] != network.sizes[0]:
         raise ValueError(f"X must be ({network.sizes[0]}, m), got {tuple(X.shape)}")
     Z: list[Tensor] = []
-    A: list[Tensor] = [X]
+    A = [cast(Tensor, X)]  # on the right of W @ and, transposed, of delta @, columns of photos are a matrix
     for layer in network.layers:
         z = layer.W @ A[-1] + layer.b  # (k, n)(n, m) + (k, 1) → (k, m)
         Z.append(z)

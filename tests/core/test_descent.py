@@ -64,7 +64,7 @@ def test_an_epoch_sees_every_example_once_and_the_order_follows_from_the_seed():
     descent = run(X, Y, batch_size=7)
     seen = []
     for _ in range(6):  # 5 · 7 + 5
-        x, _y = descent._next_batch()
+        x, _y = descent.batch()
         seen += [tuple(column.tolist()) for column in x.T]
         descent.step()
     assert descent.epoch == 1 and descent.position == 0
@@ -163,13 +163,13 @@ def test_divergence_is_said_and_changes_nothing(optimiser):
     X, Y = problem(dtype=torch.float32)
     descent = run(X, Y, optimiser=optimiser)
     descent.step()
-    before, moments, steps = weights(descent), descent._moments, descent.steps
+    before, moments, steps = weights(descent), descent.moments, descent.steps
     descent.learning_rate = 3e38
     with pytest.raises(DivergedError, match="learning rate"):
         for _ in range(5):
-            before, moments, steps = weights(descent), descent._moments, descent.steps
+            before, moments, steps = weights(descent), descent.moments, descent.steps
             descent.step()
-    assert descent.steps == steps and descent._moments is moments
+    assert descent.steps == steps and descent.moments is moments
     assert all(p is q for p, q in zip(weights(descent), before, strict=True))
     assert all(p.isfinite().all() for p in weights(descent))
 

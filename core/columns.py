@@ -1,0 +1,184 @@
+"""X (n, m) of stored photos, never made as a matrix of floats.
+
+    x = pixel / 127.5 − 1,   X = [x^(1) … x^(m)]        W @ X → (k, m)        delta @ X.T → (k, n)
+
+`PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
+bytes, which are a quarter of X's size. On the CPU, in float32 and with few rows (the heads), by kernels that
+convert in registers (core.byte_kernels); else, on a GPU, in float64, with many rows and where autograd
+records, a block of photos at a time is converted and multiplied by torch.
+
+What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it. A
+kernel's column of W @ X does not depend on the other columns. With another number of rows, or by torch, the
+last digits may differ.
+Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.pixels import scale
+
+if TYPE_CHECKING:
+    from core.byte_kernels import Kernels
+
+FEW_ROWS = 16  # from about here on, converting once for all rows and multiplying as a matrix is faster
+BLOCK = 512  # photos that are floats at a time: 25 MB
+
+_PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
+
+
+class _RightSide:
+    """What may stand on the right of `tensor @`."""
+
+    ndim = 2
+
+    def __rmatmul__(self, left: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    @classmethod
+    def __torch_function__(
+        cls,
+        function: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        # `tensor @ X` would come to __rmatmul__ without this too, but only after torch has written (and
+        # thrown away) an error message, which takes as long as the product.
+        if function in _PRODUCTS and len(args) == 2 and isinstance(args[1], _RightSide):
+            return args[1].__rmatmul__(args[0])
+        return NotImplemented
+
+
+class PhotoColumns(_RightSide):
+    """The columns of X are the photos, or those of them that `which` names, in its order.
+
+    Shapes: photos (M, …) uint8, such as (M, 64, 64, 3); which (m,) int64, each 0 … M − 1, repeats allowed.
+    X is (n, m), with n the bytes of one photo. The photos are shared, not copied, if they are contiguous.
+    Errors: ValueError for other photos or indices.
+    """
+
+    def __init__(
+        self, photos: Tensor, which: Tensor | None = None, *, dtype: torch.dtype = torch.float32
+    ) -> None:
+        if photos.dtype != torch.uint8 or photos.ndim < 2 or photos.numel() == 0:
+            raise ValueError(f"photos are uint8 (m, …), got {photos.dtype} {tuple(photos.shape)}")
+        M = photos.shape[0]
+        if which is None:
+            which = torch.arange(M, device=photos.device)
+        elif which.ndim != 1 or which.dtype != torch.int64:
+            raise ValueError(f"which is (m,) int64, got {which.dtype} {tuple(which.shape)}")
+        elif len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < M:
+            raise ValueError(f"which names at least one photo, each 0 … {M - 1}")
+        self.photos = photos.reshape(M, -1).contiguous()  # (M, n)
+        self._which = which.to(photos.device, copy=True)  # checked: nobody may change it any more
+        self.dtype = dtype
+
+    @property
+    def shape(self) -> torch.Size:
+        """(n, m)."""
+        return torch.Size((self.photos.shape[1], len(self._which)))
+
+    @property
+    def device(self) -> torch.device:
+        return self.photos.device
+
+    @property
+    def T(self) -> "PhotoRows":
+        """Xᵀ (m, n), a photo a row: the right side of delta @ X.T."""
+        return PhotoRows(self)
+
+    def __getitem__(self, key: tuple[slice, slice | Tensor]) -> "PhotoColumns":
+        """Some of the columns, X[:, start:stop] or X[:, places]. Errors: as for tensors; ValueError."""
+        rows, columns = key
+        if rows != slice(None):
+            raise ValueError("columns of photos are taken whole: X[:, …]")
+        part = object.__new__(PhotoColumns)  # what is taken from checked indices needs no check
+        part.photos, part.dtype, part._which = self.photos, self.dtype, self._which[columns].contiguous()
+        if part._which.ndim != 1 or len(part._which) == 0:
+            raise ValueError(f"at least one column is taken, by a slice or (m,) indices, got {columns}")
+        return part
+
+    def floats(self) -> Tensor:
+        """The ordinary X. Shape (n, m); each column is contiguous, as in `pixels.flatten`."""
+        # Whole rows by index_select: for 64 photos twenty times as fast as indexing (64, 64, 3) photos.
+        return scale(self.photos.index_select(0, self._which), dtype=self.dtype).T  # (m, n) → (n, m)
+
+    def blocks(self) -> Sequence["PhotoColumns"]:
+        """All columns, at most BLOCK at a time."""
+        return [self[:, start : start + BLOCK] for start in range(0, len(self._which), BLOCK)]
+
+    def __rmatmul__(self, W: Tensor) -> Tensor:
+        """W X. Shapes: W (k, n) → (k, m). Errors: ValueError for another shape, dtype or device."""
+        self._fits(W, self.photos.shape[1], "n")
+        if not self.by_kernel(W):
+            return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
+        Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
+        _kernels().times(self.photos.numpy(), self._which.numpy(), _plain(W), Z.numpy())
+        return Z
+
+    def _times_transposed(self, delta: Tensor) -> Tensor:
+        """δ Xᵀ. Shapes: delta (k, m) → (k, n)."""
+        self._fits(delta, len(self._which), "m")
+        if not self.by_kernel(delta):
+            deltas = delta.split(BLOCK, dim=1)
+            parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
+            return reduce(torch.add, parts)
+        G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
+        _kernels().times_transposed(self.photos.numpy(), self._which.numpy(), _plain(delta), G.numpy())
+        return G
+
+    def _fits(self, left: Tensor, size: int, name: str) -> None:
+        if left.ndim != 2 or left.shape[1] != size:
+            raise ValueError(f"the left side must be (k, {name} = {size}), got {tuple(left.shape)}")
+        if left.dtype != self.dtype or left.device != self.device:
+            raise ValueError(
+                f"X is {self.dtype} on {self.device}, the left side {left.dtype} on {left.device}"
+            )
+
+    def by_kernel(self, left: Tensor) -> bool:
+        """Whether left @ X, or left @ X.T, is computed from the bytes by a kernel, in one thread."""
+        recorded = left.requires_grad and torch.is_grad_enabled()
+        few = 0 < left.shape[0] <= FEW_ROWS
+        return few and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
+
+
+class PhotoRows(_RightSide):
+    """Xᵀ (m, n) of columns X."""
+
+    def __init__(self, columns: PhotoColumns) -> None:
+        self.T = columns
+
+    @property
+    def shape(self) -> torch.Size:
+        """(m, n)."""
+        return torch.Size(reversed(self.T.shape))
+
+    def __rmatmul__(self, delta: Tensor) -> Tensor:
+        """delta Xᵀ. Shapes: delta (k, m) → (k, n). Errors: as for PhotoColumns."""
+        return self.T._times_transposed(delta)
+
+
+Columns: TypeAlias = Tensor | PhotoColumns
+
+
+def warm_up() -> None:
+    """Compile the kernels now (seconds the first time, a moment later), so that the first step need not."""
+    _kernels()
+
+
+def _plain(left: Tensor) -> NDArray[np.float32]:
+    return left.detach().contiguous().numpy()
+
+
+def _kernels() -> "Kernels":
+    # Numba takes a moment to import and to compile: only who trains on photos waits for it.
+    from core.byte_kernels import kernels
+
+    return kernels()

@@ -1,0 +1,83 @@
+"""A descent as a safetensors file, from which it continues bit for bit.
+
+    layer.0.W, layer.0.b, …      the parameters        first.0, second.0, …    the moments of each
+    which                        the indices of the examples in use, if not all
+    header                       activations, loss, settings, the place in the data, a name for the examples
+
+The examples themselves are not written: they are given again, and must be the same ones.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from core.losses import loss_on
+from core.optimisers import Moments
+from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
+
+if TYPE_CHECKING:
+    from core.descent import Descent
+
+SETTINGS = ("learning_rate", "batch_size", "l2", "optimiser", "seed")
+
+
+def save_descent(path: Path | str, run: "Descent") -> None:
+    """Write parameters, moments, settings and the place in the data."""
+    tensors = network_tensors(run.network)
+    for i, (v, s) in enumerate(zip(run.moments.first, run.moments.second, strict=True)):
+        tensors[f"first.{i}"], tensors[f"second.{i}"] = v.cpu(), s.cpu()
+    if run.which is not None:
+        tensors["which"] = run.which.cpu()
+    write_tensors(
+        path,
+        tensors,
+        {
+            "activations": [layer.activation.name for layer in run.network.layers],
+            "loss": run.loss.name,
+            "settings": {name: getattr(run, name) for name in SETTINGS},
+            "place": [run.steps, run.epoch, run.position, run.moments.steps],
+            "examples": run.examples,
+        },
+    )
+
+
+def load_descent(
+    kind: "type[Descent]", path: Path | str, X: Tensor, Y: Tensor, *, device: torch.device | str | None = None
+) -> "Descent":
+    """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
+
+    Errors: WeightsError for other files or examples.
+    """
+    tensors, header = read_tensors(path)
+    try:
+        settings: Any = header["settings"]
+        place: Any = header["place"]
+        activations: Any = header["activations"]
+        network = network_from_tensors(tensors, activations).to(X.device if device is None else device)
+        loss = loss_on(str(header["loss"]), network.layers[-1].activation)
+        run = kind(network, X, Y, loss=loss, **settings)
+        run.which = tensors.get("which")
+        steps, epoch, position, gathered = (int(number) for number in place)
+        first, second = (
+            tuple(tensors[f"{name}.{i}"].to(p).reshape_as(p) for i, p in enumerate(run.parameters))
+            for name in ("first", "second")
+        )
+        run.go_to(steps, epoch, position, Moments(first, second, gathered))
+    except (KeyError, TypeError, ValueError, RuntimeError) as broken:
+        raise WeightsError(
+            f"{Path(path).name} does not continue a run on these examples: {broken}"
+        ) from broken
+    if header.get("examples") != run.examples:
+        raise WeightsError(f"{Path(path).name} was saved on other examples")
+    return run
+
+
+def fingerprint(X: Tensor, Y: Tensor) -> str:
+    """A short name for (X, Y): their shapes, all labels, and every 997th number of X."""
+    digest = hashlib.sha256(repr((tuple(X.shape), tuple(Y.shape), str(X.dtype))).encode())
+    digest.update(Y.to(torch.uint8).cpu().numpy().tobytes())
+    digest.update(X.reshape(-1)[::997].cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()

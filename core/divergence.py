@@ -1,0 +1,69 @@
+"""Why a step would leave the finite numbers, in words.
+
+    plain       W := (1 − αλ) W − …       grows by the L2 term alone where αλ > 2
+    momentum                              the same where αλ > 2 (1 + 0.9) = 3.8
+    adam                                  its steps are about α long, whatever λ is
+
+Everything else that diverges does so because α is too large for the loss: each step jumps over the valley and
+lands higher on its other side. The remedy is the same, a smaller α.
+Source: lecture, section 7, for descent; the bounds are those of W := W − αλ W and of its momentum.
+"""
+
+import math
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from core.network import Gradients
+from core.optimisers import BETA
+
+LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimiser
+
+
+class DivergedError(ArithmeticError):
+    """A step would have made a number non-finite; the weights before that step are kept.
+
+    step: the one that would have. lane: which of several descents it was, None for a single one.
+    """
+
+    def __init__(self, message: str, step: int, lane: int | None = None) -> None:
+        super().__init__(message)
+        self.step, self.lane = step, lane
+
+
+def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -> str | None:
+    """The first quantity with an infinity or NaN in it, in the order of computation; None if there is none.
+
+    new: W[1], b[1], W[2], … after the step, and then, if the optimiser has it, each one's mean square.
+    """
+    names = [f"{sign}[{i + 1}]" for i in range(len(gradients.W)) for sign in ("W", "b")]
+    derivatives = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
+    later = [*names, *(f"the mean square of ∂J/∂{name}" for name in names)]
+    if not math.isfinite(cost):
+        return "the cost J"
+    for name, values in (
+        *zip((f"∂J/∂{name}" for name in names), derivatives, strict=True),
+        *zip(later, new, strict=False),
+    ):
+        if not bool(values.isfinite().all()):
+            return name
+    return None
+
+
+def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
+    """One paragraph: which step, which quantity, at which settings, and what to do."""
+    settings = f"α = {learning_rate:g}" + (f", λ = {l2:g}" if l2 else "")
+    bound = LARGEST_DECAY.get(optimiser)
+    if bound is not None and learning_rate * l2 > bound:
+        cause = (
+            f"α λ = {learning_rate * l2:.3g} is more than {bound:g}, so the L2 term alone makes the weights "
+            "larger at every step"
+        )
+        remedy = f"Choose a learning rate below {bound / l2:.2g}, or a smaller L2"
+    else:
+        cause = "the learning rate is too large, each step lands higher than the one before"
+        remedy = f"Choose a smaller learning rate, say {learning_rate / 10:.2g}"
+    return (
+        f"Step {step} would leave the finite numbers: {what} would not be finite ({settings}). "
+        f"Why: {cause}. {remedy}. The weights after step {step - 1} are kept."
+    )
