@@ -49,9 +49,7 @@ class Keyframes:
         kept = self._kept[step]
         if kept is not None:
             return tuple(copy.copy(lane) for lane in kept)
-        return tuple(
-            Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes)
-        )
+        return tuple(Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes))
 
     def restore(self, steps: list[int], lanes: Lanes) -> None:
         """After a restart: take up those steps whose files are still there."""
@@ -73,9 +71,7 @@ class Keyframes:
         if not in_memory:
             return MOST
         parts = {"plain": 1, "momentum": 2, "adam": 3}  # W alone, or W with its moments
-        size = sum(
-            parts[lane.optimiser] * layer.W.nbytes for lane in lanes for layer in lane.network.layers
-        )
+        size = sum(parts[lane.optimiser] * layer.W.nbytes for lane in lanes for layer in lane.network.layers)
         return min(MOST, max(4, self._room // max(1, size)))
 
     def _put(self, step: int, lanes: Lanes) -> None:

@@ -29,6 +29,7 @@ from core.side_by_side import step_together
 from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
 
 JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
+LANES = "ABC"
 OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
 KINDS = {  # setting → the kind of its event and the sign that people know it by
     "learning_rate": ("rate", "α"),
@@ -62,9 +63,7 @@ class Run:
     train, test: rendered photos; `folder`: where looking back and `save` keep their files, None for memory only.
     """
 
-    def __init__(
-        self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None) -> None:
         self.train, self.test, self.folder = train, test, folder
         self.keyframes = Keyframes(folder)
         self._saved = 0
@@ -80,11 +79,12 @@ class Run:
             Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
             for name in settings.losses
         )
-        self.history = History(settings.losses)
+        self.history = History(LANES[: len(settings.losses)])
         self.keyframes.clear()
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
         self._changed_at = 0
+        self._applied: Settings | None = None
         self._apply(settings)
         self._judge()
 
@@ -111,11 +111,14 @@ class Run:
 
         Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
         """
+        self._apply(self.settings)
         try:
             costs = step_together(self.lanes)
         except DivergedError as diverged:
             lane = getattr(diverged, "lane", 0)
-            self.history.note(Event(self.steps, "diverged", lane, "", "", f"diverged at step {self.steps + 1}"))
+            self.history.note(
+                Event(self.steps, "diverged", lane, "", "", f"diverged at step {self.steps + 1}")
+            )
             self._judge()
             self.keyframes.offer(self.lanes)
             raise
@@ -131,10 +134,10 @@ class Run:
         if self.steps == 0 or settings.start() != before.start():
             self.begin(settings)
             return
-        self._apply(settings)
         for event in self._events(before, settings):
             self.history.note(event)
         self.settings = settings
+        self._apply_now(settings)
         if self.changes[-1][0] == self.steps:
             self.changes.pop()
         self.changes.append((self.steps, settings))
@@ -159,6 +162,7 @@ class Run:
         new.lanes = self.keyframes.at(step)
         new.history = self.history.cut(step)
         new._changed_at = new.changes[-1][0]
+        new._applied = None
         new._apply(settings)
         new._judge(note=False)
         return new
@@ -211,7 +215,7 @@ class Run:
             run.keyframes = Keyframes(folder)
             run.keyframes.restore([int(step) for step in about["keyframes"]], run.lanes)
             run._changed_at = int(about["changed_at"])
-            run.warning = None
+            run._applied = None
             run._judge(note=False)
         except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
@@ -219,16 +223,25 @@ class Run:
 
     # ---- inside ------------------------------------------------------------------------------------
 
-    def _apply(self, settings: Settings) -> None:
-        which = examples(self.train.Y, settings.two, settings.none)
+    def _apply_now(self, settings: Settings) -> None:
+        """What ŷ and J mean changes at once, for a run that stands still too."""
         for lane, name in zip(self.lanes, settings.losses, strict=True):
-            if lane.which is None or not torch.equal(lane.which, which):
-                lane.which = which
             if lane.loss is not LOSSES[name]:
                 lane.loss = LOSSES[name]
             lane.learning_rate, lane.l2 = settings.learning_rate, settings.l2
+
+    def _apply(self, settings: Settings) -> None:
+        """Before a step: what is chosen and taken back in between must not cost the moments or the epoch."""
+        if settings is self._applied:
+            return
+        self._apply_now(settings)
+        which = examples(self.train.Y, settings.two, settings.none)
+        for lane in self.lanes:
+            if lane.which is None or not torch.equal(lane.which, which):
+                lane.which = which
             lane.batch_size = settings.batch_size or len(which)
             lane.optimiser = settings.optimiser
+        self._applied = settings
 
     def _events(self, before: Settings, after: Settings) -> list[Event]:
         events = []
@@ -245,7 +258,9 @@ class Run:
     def _due(self) -> bool:
         """Often after a start or a change, seldom later; it follows from the step alone, not from the clock."""
         since = self.steps - self._changed_at
-        every = next(e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until)
+        every = next(
+            e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until
+        )
         return since % every == 0
 
     def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:

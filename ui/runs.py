@@ -100,7 +100,9 @@ class LiveRun:
     @contextmanager
     def held(self) -> "Iterator[Run | None]":
         """The run between two steps: nothing changes inside the block, which should be short."""
-        self._visitors.append(None)  # a trainer that finds somebody waits, or it would take the lock back at once
+        self._visitors.append(
+            None
+        )  # a trainer that finds somebody waits, or it would take the lock back at once
         try:
             self._lock.acquire()
         finally:
@@ -381,9 +383,7 @@ def find(key: str) -> LiveRun | None:
     return live
 
 
-def open_run(
-    key: str, settings: Settings, photos: LivePhotos
-) -> LiveRun:
+def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
     """The run of this key: from memory, else from disk, else a new one with these settings.
 
     `photos` gives the training and the test photos, or None as long as they are being rendered.

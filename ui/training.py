@@ -23,9 +23,9 @@ from ui.serving import base
 
 TESTED_ON = 1024
 LOSSES = {
-    "binary": "Goal 2’s: binary cross-entropy",
-    "softmax": "Goal 3’s: softmax cross-entropy",
-    "tangled": "tangled: Goal 2’s on softmax",
+    "binary": "Goal 2: binary cross-entropy",
+    "softmax": "Goal 3: softmax cross-entropy",
+    "tangled": "tangled",
     "squared": "squared error",
 }
 LANES = "ABC"
@@ -33,7 +33,7 @@ RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 10
 BATCHES = (1, 4, 16, 64, 256, 1024, 0)
 DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.23, 0.3, 0.4, 0.5)
-OPTIMISERS = {"plain": "plain descent", "momentum": "momentum", "adam": "Adam"}
+OPTIMISERS = {"plain": "plain", "momentum": "momentum", "adam": "Adam"}
 STARTING = {"zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier"}
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
@@ -104,7 +104,9 @@ def change(live: LiveRun, **values: Any) -> None:
 # ---- widgets -----------------------------------------------------------------------------------------
 
 
-def _widget(kind: Any, live: LiveRun, name: str, label: str, value: Any, options: Any = None, **more: Any) -> None:
+def _widget(
+    kind: Any, live: LiveRun, name: str, label: str, value: Any, options: Any = None, **more: Any
+) -> None:
     """A widget that stands at the run's value and hands what is chosen to the run."""
     key = f"training:{name}"
     if st.session_state.get(key) != value:
@@ -173,7 +175,7 @@ def _with(options: tuple[Any, ...], value: Any) -> list[Any]:
 def descent_settings(live: LiveRun) -> None:
     """α, batch size, L2 and the optimiser: each holds from the next step on."""
     settings = live.settings
-    first, second, third, fourth = st.columns([3, 3, 2, 3], gap="medium")
+    first, second, third, fourth = st.columns([3, 3, 2, 4], gap="medium")
     with first:
         rates = _with(RATES, settings.learning_rate)
         _widget(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
@@ -201,7 +203,9 @@ def photo_settings(live: LiveRun) -> None:
         value = getattr(settings, name)
         allowed = _with(tuple(share for share in SHARES if share + other <= 1), value)
         with column:
-            _widget(st.select_slider, live, name, label, value, allowed, format_func=lambda share: f"{share:.0%}")
+            _widget(
+                st.select_slider, live, name, label, value, allowed, format_func=lambda share: f"{share:.0%}"
+            )
 
 
 def start_settings(live: LiveRun) -> None:
@@ -212,12 +216,14 @@ def start_settings(live: LiveRun) -> None:
         _widget(st.segmented_control, live, "init", "W at step 0", settings.init, list(STARTS),
                 format_func=STARTING.__getitem__, required=True)  # fmt: skip
     with right:
-        _widget(st.number_input, live, "seed", "Seed", settings.seed, min_value=0, max_value=2**31 - 1, step=1)
+        _widget(
+            st.number_input, live, "seed", "Seed", settings.seed, min_value=0, max_value=2**31 - 1, step=1
+        )
 
 
 # ---- the live figure ---------------------------------------------------------------------------------
 
-_figure = load("training")
+_figure = load("training", isolate_styles=False)  # Plotly puts its styles into the page's head
 
 
 def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:

@@ -89,7 +89,7 @@ class Watcher:
                 return pack(header, {})
             lanes = self._lanes(run)
             photo = live.photo
-            X = flatten(torch.from_numpy(photo.pixels))  # (12288, 1)
+            X = flatten(torch.tensor(photo.pixels))  # (12288, 1)
             shown = lanes[0].steps
             judged = run.judgements if lanes is run.lanes else run.judge(lanes)
             header |= {

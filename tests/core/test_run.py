@@ -121,7 +121,10 @@ def test_a_saved_run_goes_on_bit_for_bit(photos, tmp_path, optimiser):
     assert again.history.events == run.history.events
     assert again.keyframes.steps == run.keyframes.steps
     same(stepped(run, 15), stepped(again, 15))
-    assert torch.equal(torch.from_numpy(run.history.lanes[0].cost.points()), torch.from_numpy(again.history.lanes[0].cost.points()))
+    assert torch.equal(
+        torch.from_numpy(run.history.lanes[0].cost.points()),
+        torch.from_numpy(again.history.lanes[0].cost.points()),
+    )
 
 
 def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):

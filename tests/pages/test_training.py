@@ -67,9 +67,7 @@ def trained(live, steps):
 
 def test_a_link_is_a_run_with_its_settings(page):
     app = page(loss="softmax,squared", rate="0.01", batch="16", init="xavier", seed="7", optimiser="adam")
-    assert live_of(app).settings == Settings(
-        ("softmax", "squared"), 0.01, 16, 0.0, "adam", "xavier", 7
-    )
+    assert live_of(app).settings == Settings(("softmax", "squared"), 0.01, 16, 0.0, "adam", "xavier", 7)
     assert app.select_slider(key="training:learning_rate").value == 0.01
     assert app.number_input(key="training:seed").value == 7
     assert not app.warning
