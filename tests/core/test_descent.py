@@ -1,6 +1,8 @@
 """Descent against torch.optim, resumed runs against uninterrupted ones, changes while it runs."""
 
+import copy
 import itertools
+import math
 
 import pytest
 import torch
@@ -8,7 +10,7 @@ from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import initialise, propagate
+from core.network import backpropagate, initialise, propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import flatten
 from core.weights import WeightsError
@@ -174,11 +176,130 @@ def test_divergence_is_said_and_changes_nothing(optimiser):
     assert all(p.isfinite().all() for p in weights(descent))
 
 
+def diverged(optimiser="plain", **settings):
+    """The message of a run that is stepped until it diverges, and the run."""
+    X, Y = problem(dtype=torch.float32)
+    descent = run(X, Y, optimiser=optimiser, **settings)
+    with pytest.raises(DivergedError) as said:
+        for _ in range(3000):
+            kept = descent.network
+            descent.step()
+    assert descent.network is kept and said.value.step == descent.steps + 1 and said.value.lane is None
+    assert f"Step {descent.steps + 1} " in str(said.value)
+    assert f"weights after step {descent.steps} are kept" in str(said.value)
+    return str(said.value)
+
+
+def test_a_divergence_says_what_why_and_what_to_do():
+    said = diverged(learning_rate=1e38)
+    assert "α = 1e+38" in said and "smaller learning rate, say 1e+37" in said and "λ" not in said
+    said = diverged(learning_rate=0.5, l2=10.0)
+    assert "α λ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
+    said = diverged("momentum", learning_rate=0.5, l2=10.0)
+    assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
+
+
+def test_a_divergence_names_the_first_quantity_that_is_not_finite():
+    X, Y = problem(dtype=torch.float32)
+    X[:, 3] = torch.inf
+    with pytest.raises(DivergedError, match="the cost J would not be finite"):
+        run(X, Y, batch_size=40).step()
+    X, Y = problem(dtype=torch.float32)
+    with pytest.raises(DivergedError, match=r"W\[1\] would not be finite"):
+        run(X * 1000, Y, batch_size=40, learning_rate=3e38).step()
+
+
+def test_a_sum_that_overflows_is_no_divergence():
+    """All weights finite, their sum not: 12 · 4 of 10^38."""
+    X, Y = problem(dtype=torch.float32)
+    start = initialise((12, 3), how="zeros")
+    start.layers[0].W.fill_(3e37)
+    descent = Descent(start, X * 0, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3)
+    assert not math.isfinite(float(start.layers[0].W.sum()))
+    descent.step()
+    assert descent.steps == 1
+
+
+def test_the_gradients_of_the_last_step_can_be_read():
+    X, Y = problem()
+    descent = run(X, Y, batch_size=40, l2=0.1)
+    assert descent.gradients is None
+    before = descent.network
+    descent.step()
+    expected = backpropagate(before, propagate(before, X), Y, BINARY_CROSS_ENTROPY, 0.1)
+    assert_close(descent.gradients.W, expected.W)
+    assert_close(descent.gradients.b, expected.b)
+
+
+def test_which_examples_are_used_can_change_and_begins_an_epoch():
+    X, Y = problem(m=40)
+    descent = run(X, Y, batch_size=6)
+    descent.step()
+    which = torch.tensor([3, 17, 5, 39, 0, 22, 8])
+    descent.which = which
+    assert (descent.m, descent.epoch, descent.position) == (7, 1, 0)
+    seen = []
+    for _ in range(2):  # 6 + 1
+        seen += [tuple(column.tolist()) for column in descent.batch()[0].T]
+        descent.step()
+    assert sorted(seen) == sorted(tuple(column.tolist()) for column in X[:, which].T)
+    assert descent.epoch == 2
+    descent.which = which.clone()  # the same again is no change
+    descent.step()
+    descent.which = which.clone()
+    assert (descent.epoch, descent.position) == (2, 6)
+    descent.which = None
+    assert (descent.m, descent.epoch, descent.position) == (40, 3, 0)
+
+
+def test_using_some_examples_is_training_on_them_alone():
+    X, Y = problem(m=40)
+    which = torch.tensor([30, 2, 2, 19, 7, 11])
+    some, alone = run(X, Y, batch_size=4), run(X[:, which], Y[:, which], batch_size=4)
+    some.which = which
+    assert some.cost() == pytest.approx(alone.cost())
+    for batch_size in (4, 100):
+        some.batch_size = alone.batch_size = batch_size
+        for _ in range(4):
+            assert some.step() == alone.step()
+    assert all(torch.equal(p, q) for p, q in zip(weights(some), weights(alone), strict=True))
+
+
+@pytest.mark.parametrize(
+    "which", [torch.tensor([]), torch.tensor([0.5]), torch.tensor([-1]), torch.tensor([40])]
+)
+def test_which_must_name_examples(which):
+    descent = run(*problem(m=40))
+    with pytest.raises(ValueError, match="which"):
+        descent.which = which
+    assert descent.which is None and descent.m == 40
+
+
+def test_a_run_on_some_photos_continues_bit_for_bit(tmp_path):
+    photos = torch.randint(0, 256, (30, 64, 64, 3), generator=dice(1)).to(torch.uint8)
+    Y = torch.randint(0, 2, (3, 30), generator=dice(2)).float()
+    whole = Descent(
+        initialise((12_288, 3)), photos, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-4, batch_size=4
+    )
+    whole.step()
+    whole.which = torch.arange(30)[::2]
+    whole.step()
+    whole.save(tmp_path / "run.safetensors")
+    copied = copy.copy(whole)
+    part = Descent.load(tmp_path / "run.safetensors", photos, Y)
+    assert torch.equal(part.which, whole.which) and part.m == 15
+    costs = [whole.step() for _ in range(9)]
+    assert costs == [part.step() for _ in range(9)] == [copied.step() for _ in range(9)]
+    for other in (part, copied):
+        assert all(torch.equal(p, q) for p, q in zip(weights(whole), weights(other), strict=True))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
+        ("learning_rate", float("inf")),
         ("batch_size", 0),
         ("l2", -1.0),
         ("optimiser", "lucky"),

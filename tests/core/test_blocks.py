@@ -1,0 +1,83 @@
+"""Sums block by block against the sum in one piece and against autograd; no float copy of all photos."""
+
+import pytest
+import torch
+from torch.profiler import ProfilerActivity, profile
+from torch.testing import assert_close
+
+from core.activations import RELU, SIGMOID
+from core.blocks import BLOCK, cost, forward_backward
+from core.columns import PhotoColumns
+from core.descent import Descent
+from core.heads import goal3
+from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
+from core.network import backpropagate, initialise, propagate
+
+DOUBLE = torch.float64
+SIZES = [1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1, 3 * BLOCK + 7]
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+def some_photos(m, *shape):
+    return torch.randint(0, 256, (m, *(shape or (64, 64, 3))), generator=dice(m)).to(torch.uint8)
+
+
+@pytest.mark.parametrize("m", SIZES)
+@pytest.mark.parametrize("name", LOSSES)
+def test_blocks_add_up_to_autograd(m, name):
+    loss = LOSSES[name]
+    X, Y = torch.randn(9, m, generator=dice(0), dtype=DOUBLE), torch.zeros(3, m, dtype=DOUBLE)
+    Y[torch.arange(m) % 3, torch.arange(m)] = 1
+    network = initialise((9, 4, 3), (RELU, loss.activation), generator=dice(1), dtype=DOUBLE)
+    parameters = [p.requires_grad_(True) for layer in network.layers for p in (layer.W, layer.b)]
+    W1, b1, W2, b2 = parameters
+    J = loss.cost(W2 @ torch.relu(W1 @ X + b1) + b2, Y) + 0.15 * (W1.square().sum() + W2.square().sum())
+    J.backward()
+    with torch.no_grad():
+        Z, gradients = forward_backward(network, X, Y, loss, 0.3)
+        assert cost(network, X, Y, loss, 0.3) == pytest.approx(J.item())
+    found = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
+    for mine, p in zip(found, parameters, strict=True):
+        assert_close(mine, p.grad)
+    whole = backpropagate(network, propagate(network, X), Y, loss, 0.3)
+    assert_close(gradients.delta, whole.delta)
+    assert Z.shape == (3, m)
+
+
+@pytest.fixture
+def threads():
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("m", [BLOCK + 1, 3 * BLOCK + 7])
+def test_two_threads_give_the_same_sum_as_one(threads, m):
+    photos, Y = some_photos(m), torch.randint(0, 2, (3, m), generator=dice(2)).float()
+    head = goal3(how="xavier", generator=dice(3))
+    found = []
+    for count in (1, 2, 2):
+        threads(count)
+        Z, gradients = forward_backward(head, PhotoColumns(photos), Y, SOFTMAX_CROSS_ENTROPY, 0.1)
+        found.append((Z, *gradients.W, *gradients.b, *gradients.delta))
+    for other in found[1:]:
+        assert all(torch.equal(a, b) for a, b in zip(found[0], other, strict=True))
+
+
+@pytest.mark.parametrize("hidden", [(), (64,)])
+def test_no_step_and_no_cost_makes_floats_of_all_photos(hidden):
+    m = 4 * BLOCK  # as floats 100 MB
+    photos, Y = some_photos(m), torch.zeros(3, m)
+    activations = (*(RELU for _ in hidden), SIGMOID)
+    start = initialise((12_288, *hidden, 3), activations, generator=dice(4))
+    descent = Descent(start, photos, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-4, batch_size=m)
+    descent.step()
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
+        descent.step()
+        descent.cost()
+        propagate(start, PhotoColumns(photos))
+    largest = max(event.cpu_memory_usage for event in seen.events())
+    assert largest <= 1.1 * BLOCK * 12_288 * 4

@@ -1,0 +1,236 @@
+"""Products with the columns of photos against dense ones in float64, in every shape that training asks for."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.testing import assert_close
+
+from core import byte_kernels
+from core.activations import SIGMOID
+from core.columns import BLOCK, FEW_ROWS, PhotoColumns, warm_up
+from core.heads import goal2
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network, backpropagate, propagate
+from core.pixels import flatten
+
+DOUBLE = torch.float64
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+def some_photos(M, *shape, seed=0):
+    return torch.randint(0, 256, (M, *(shape or (64, 64, 3))), generator=dice(seed)).to(torch.uint8)
+
+
+def dense(photos, which=None):
+    """X in float64, by the formula. Shape (n, m)."""
+    chosen = photos if which is None else photos[which]
+    return (chosen.to(DOUBLE) / 127.5 - 1).reshape(len(chosen), -1).T
+
+
+def assert_products(X, exact, k, seed=0, dtype=torch.float32):
+    """W X and δ Xᵀ within float32's rounding of n or m products of numbers below 1."""
+    n, m = exact.shape
+    W = torch.randn(k, n, generator=dice(seed), dtype=dtype)
+    delta = torch.randn(k, m, generator=dice(seed + 1), dtype=dtype)
+    eps = torch.finfo(dtype).eps
+    Z, G = W @ X, delta @ X.T
+    assert Z.dtype == G.dtype == dtype and Z.shape == (k, m) and G.shape == (k, n)
+    assert (Z.double() - W.double() @ exact).abs().max() <= 4 * eps * (W.double().abs() @ exact.abs()).max()
+    bound = 4 * eps * (delta.double().abs() @ exact.abs().T).max()
+    assert (G.double() - delta.double() @ exact.T).abs().max() <= bound
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    M=st.integers(1, 9),
+    n=st.sampled_from([(1,), (3,), (5, 7, 3), (8, 8, 3)]),
+    k=st.integers(1, 2 * FEW_ROWS),
+    names=st.none() | st.lists(st.integers(0, 8), min_size=1, max_size=23),
+    seed=st.integers(0, 99),
+)
+def test_any_number_of_photos_rows_and_indices(M, n, k, names, seed):
+    photos = some_photos(M, *n, seed=seed)
+    which = None if names is None else torch.tensor([name % M for name in names])
+    assert_products(PhotoColumns(photos, which), dense(photos, which), k, seed)
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 63, 64, 65])
+@pytest.mark.parametrize("k", [1, 2, 3, 9, FEW_ROWS + 1])
+def test_photos_of_the_lecture(m, k):
+    photos = some_photos(70, seed=m)
+    which = torch.randperm(70, generator=dice(m))[:m]
+    assert_products(PhotoColumns(photos, which), dense(photos, which), k, seed=k)
+
+
+def test_float64_is_float64():
+    photos = some_photos(7)
+    assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 3, dtype=DOUBLE)
+
+
+def test_more_photos_than_a_block_and_more_rows_than_a_kernel_takes():
+    photos = some_photos(BLOCK + 9, 4, 4, 3)
+    assert_products(PhotoColumns(photos), dense(photos), FEW_ROWS + 5)
+    assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 2, dtype=DOUBLE)
+
+
+def test_photos_and_indices_that_do_not_lie_in_one_piece():
+    photos, every_third = some_photos(40), torch.arange(40)[1::3]
+    assert not every_third.is_contiguous()
+    assert_products(PhotoColumns(photos, every_third), dense(photos, every_third), 3)
+    for view in (photos[::2], photos.flip(2), photos.transpose(1, 2)):
+        assert_products(PhotoColumns(view), dense(view), 3)
+
+
+def test_columns_of_columns():
+    photos, which = some_photos(12), torch.tensor([7, 0, 7, 11, 3])
+    X = PhotoColumns(photos, which)
+    assert_close(X[:, 1:4].floats(), flatten(photos[which[1:4]]))
+    places = torch.tensor([4, 4, 0])
+    assert_close(X[:, places].floats(), flatten(photos[which[places]]))
+    assert X.shape == (12_288, 5) and X.T.shape == (5, 12_288) and X.T.T is X
+    assert X.ndim == X.T.ndim == 2 and X.dtype == torch.float32 and X.device == photos.device
+    assert_close(X.floats(), flatten(photos[which]))
+
+
+def test_indices_given_may_change_afterwards():
+    photos, which = some_photos(5), torch.tensor([1, 2])
+    X, W = PhotoColumns(photos, which), torch.randn(3, 12_288, generator=dice(1))
+    before = W @ X
+    which.fill_(10**12)
+    assert torch.equal(W @ X, before)
+
+
+def test_grey_photos_leave_nothing_to_cancel():
+    """Bytes are large where x is tiny: Σ w p − 127.5 Σ w would lose its digits."""
+    photos = torch.full((6, 64, 64, 3), 127, dtype=torch.uint8)
+    photos[1::2] = 128
+    W, exact = torch.full((3, 12_288), 3.0), dense(photos)
+    assert_close((W @ PhotoColumns(photos)).double(), W.double() @ exact, rtol=1e-5, atol=0)
+    delta = torch.full((3, 6), 7.0)
+    delta[:, 0] = 9.0
+    G = (delta @ PhotoColumns(photos).T).double()
+    assert_close(G, delta.double() @ exact.T, rtol=1e-5, atol=0)
+
+
+def test_infinities_and_nan_pass_through():
+    W = torch.zeros(4, 12_288)
+    W[0, 5], W[1, 6], W[3, 7] = torch.inf, torch.nan, -torch.inf
+    Z = W @ PhotoColumns(some_photos(3))
+    assert not Z[[0, 1, 3]].isfinite().any() and (Z[2] == 0).all()
+
+
+def test_a_column_does_not_depend_on_the_others_and_nothing_on_the_clock():
+    photos, W = some_photos(37), torch.randn(3, 12_288, generator=dice(2))
+    delta = torch.randn(3, 37, generator=dice(3))
+    X = PhotoColumns(photos)
+    Z, G = W @ X, delta @ X.T
+    assert torch.equal(torch.cat([W @ X[:, i : i + 1] for i in range(37)], dim=1), Z)
+    found = []
+
+    def again():
+        for _ in range(5):
+            found.append((W @ X, delta @ X.T))
+
+    threads = [threading.Thread(target=again) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 20 and all(torch.equal(z, Z) and torch.equal(g, G) for z, g in found)
+
+
+@pytest.mark.parametrize("k", [3, FEW_ROWS + 1])
+def test_propagation_there_and_back_on_bytes_and_on_floats(k):
+    photos, Y = some_photos(21), torch.randint(0, 2, (k, 21), generator=dice(4)).float()
+    head = goal2(k=k, how="xavier", generator=dice(5))
+    found, expected = (
+        backpropagate(head, propagate(head, X), Y, BINARY_CROSS_ENTROPY, 0.1)
+        for X in (PhotoColumns(photos), flatten(photos))
+    )
+    assert_close(found.W + found.b, expected.W + expected.b)
+
+
+def test_autograd_records_the_product():
+    photos, Y = some_photos(6), torch.ones(3, 6)
+    layer = goal2(how="xavier", generator=dice(6)).layers[0]
+    W = layer.W.clone().requires_grad_(True)
+    BINARY_CROSS_ENTROPY.cost(W @ PhotoColumns(photos) + layer.b, Y).backward()
+    network = Network((layer,))
+    found = backpropagate(network, propagate(network, PhotoColumns(photos)), Y, BINARY_CROSS_ENTROPY)
+    assert network.layers[0].activation is SIGMOID
+    assert_close(found.W[0], W.grad)
+
+
+def test_what_does_not_fit_is_refused():
+    photos, W = some_photos(4), torch.zeros(3, 12_288)
+    X = PhotoColumns(photos)
+    for wrong in (torch.zeros(3, 5), torch.zeros(12_288)):
+        with pytest.raises(ValueError, match="left side must be"):
+            wrong @ X
+        with pytest.raises(ValueError, match="left side must be"):
+            wrong @ X.T
+    with pytest.raises(ValueError, match="float64"):
+        W.double() @ X
+    for names in ([4], [-1], [], [[0]], [0.5]):
+        with pytest.raises(ValueError, match="which"):
+            PhotoColumns(photos, torch.tensor(names))
+    for wrong in (photos.float(), photos[0, 0, 0], photos[:0]):
+        with pytest.raises(ValueError, match="uint8"):
+            PhotoColumns(wrong)
+    for columns in (slice(2, 2), torch.tensor([[0]])):
+        with pytest.raises(ValueError, match="at least one column"):
+            X[:, columns]
+    with pytest.raises(ValueError, match="whole"):
+        X[1:, :]
+    with pytest.raises(IndexError):
+        X[:, torch.tensor([4])]
+    with pytest.raises(TypeError):
+        torch.add(W, X)
+
+
+KERNELS_ALONE = """
+import resource, sys
+import numpy as np
+{before}
+import byte_kernels
+found = byte_kernels.kernels()
+P, which = np.array([[0, 255, 255]], np.uint8), np.zeros(1, np.int64)
+Z = np.zeros((1, 1), np.float32)
+found.times(P, which, np.array([[1, 2, 4]], np.float32), Z)
+assert abs(Z[0, 0] - 5) < 1e-6, Z
+"""
+
+
+@pytest.mark.parametrize("disk", ["nowhere to write", "full"])
+def test_kernels_that_cannot_be_kept_are_compiled_all_the_same(disk, tmp_path):
+    shutil.copy(byte_kernels.__file__, tmp_path)
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    env.pop("NUMBA_CACHE_DIR", None)
+    before = ""
+    if disk == "full":  # every write to a file fails
+        before = "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    else:  # no permission would do for root: folders that cannot be made
+        (tmp_path / "__pycache__").write_bytes(b"")
+        env |= {"HOME": os.devnull, "XDG_CACHE_HOME": os.devnull}
+    script = KERNELS_ALONE.format(before=before)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert not list(Path(tmp_path).rglob("*.nbc"))
+
+
+def test_warm_up_compiles_once():
+    warm_up()
+    assert byte_kernels.kernels() is byte_kernels.kernels()
