@@ -50,6 +50,7 @@ class Watcher:
     seen: int = -1
     curves_at: float = 0.0
     curves_version: int = -1
+    curves_step: int = 0
     past: tuple[int, tuple[Descent, ...]] | None = None
 
     def obey(self, text: str) -> None:
@@ -124,9 +125,12 @@ class Watcher:
                     }
                 )
             arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}
-            due = time.monotonic() - self.curves_at > CURVES_EVERY or not live.playing
+            events = run.history.events
+            changed = bool(events) and events[-1].step >= self.curves_step  # its first point is not shown yet
+            due = changed or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
             if due and self.curves_version != live.version:
                 self.curves_at, self.curves_version = time.monotonic(), live.version
+                self.curves_step = run.steps
                 for i, lane_history in enumerate(run.history.lanes):
                     for name, curve in lane_history.curves().items():
                         arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
