@@ -63,7 +63,8 @@ class Live {
         this.root.dataset.line = state;
         if (state === "open") this.timeline.again();
       },
-      onSentence: (words) => this.tell(words),
+      // A keyframe that was thinned out under the hand is no news: the timeline asks for the nearest one.
+      onSentence: (words) => this.timeline.wanted === null && this.tell(words),
     });
   }
 

@@ -120,10 +120,15 @@ export class Timeline {
     const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || end !== this.end;
     [this.keyframes, this.now, this.end] = [frame.keyframes, frame.step, end];
     if (this.wanted !== null && this.wanted > this.now) this.return(); // reset: that step is no more
-    // The server forgot the look, or shows one that nobody here asked for: said again, not at every frame.
-    const agrees = frame.now === (this.wanted === null) || this.wanted >= this.now;
+    // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again,
+    // but not at every frame.
+    const agrees = this.wanted === null || this.wanted >= this.now ? frame.now : !frame.now && frame.shown === this.wanted;
     if (agrees) this.out = 0;
-    else if (++this.out % 12 === 0) this.tell();
+    else if (++this.out % 8 === 0) {
+      if (this.wanted !== null) this.wanted = nearest(this.keyframes, this.wanted);
+      this.moved(this.wanted);
+      this.tell();
+    }
     if (grown) this.mark();
     this.place();
     this.say();
