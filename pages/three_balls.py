@@ -5,131 +5,30 @@ from functools import partial
 import streamlit as st
 import torch
 
-from core.experiments import COUNTS, ORDERS, ImbalanceProgress, LabelOrderProgress
+from core.experiments import COUNTS
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from ui import live, shared
-from ui.controls import ChosenPhoto, choose_photo
+from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
-from ui.label_swap import label_swap
+from ui.label_swap import label_order, swap_so_far
 from ui.logits import keep_in_link, linked, move_logits
-from ui.recall import recall_figure
-from ui.theme import BALL_NAMES
-from ui.three_balls import (
-    NAMES,
-    ROW,
-    answer,
-    exchanged,
-    loss_formula,
-    order_name,
-    slope_of_second,
-    slopes,
-    two_ball_photo,
-    what_the_sweep_shows,
-)
+from ui.recall import sweep_so_far
+from ui.three_balls import ROW, answer, label_toggles, loss_formula, slope_of_second, slopes, two_ball_photo
 from ui.three_neurons import three_neurons
-from ui.trials import EACH, Waiting, swap_labels, sweep, unseen
+from ui.trials import EACH, swap_labels, sweep, unseen
 
-KINDS = tuple(BALL_NAMES)
-LABEL_ORDERS = {"-".join(KINDS[ball] for ball in order): order for order in ORDERS}
 SEEDS = (1, 3, 5, 10)
-SWAP, SWEEP, RUNS = "three_balls_swap", "three_balls_sweep", "three_balls:runs"
-SUB = "₁₂₃"
-
-
-def label_toggles(chosen: ChosenPhoto) -> list[float]:
-    """y as three switches, first set to the photo's label, or the link's on the photo that it opened."""
-    y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
-    link = st.query_params.get("label", "")
-    opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
-    start = y
-    if opened[0] == chosen.name and len(opened[1]) == 3 and set(opened[1]) <= {"0", "1"}:
-        start = [float(v) for v in opened[1]]
-    row = st.container(horizontal=True, gap="medium")
-    chosen_y = [
-        float(
-            row.toggle(f"y{SUB[k]} {NAMES[k]}", value=bool(start[k]), key=f"three_balls:{chosen.name}:y{k}")
-        )
-        for k in range(3)
-    ]
-    if chosen_y == y:
-        st.query_params.pop("label", None)
-    else:
-        st.query_params["label"] = "".join(str(int(v)) for v in chosen_y)
-    return chosen_y
-
-
-def label_order() -> str:
-    """Which of the six orders; in the link as ?order=baseball-soccer-basketball."""
-    names, usual = list(LABEL_ORDERS), "basketball-baseball-soccer"
-    link = st.query_params.get("order", usual)
-    name = st.pills(
-        "Neurons 1, 2, 3 are given the labels",
-        names,
-        default=link if link in names else usual,
-        required=True,
-        format_func=lambda key: order_name(LABEL_ORDERS[key]),
-        key="three_balls:order",
-    )
-    if name == usual:
-        st.query_params.pop("order", None)
-    else:
-        st.query_params["order"] = name
-    return name
-
-
-def rendering_bar(waiting: Waiting) -> None:
-    text = f"Rendering the photos, once for everybody: {waiting.done:,} of {waiting.count:,}"
-    st.progress(waiting.done / waiting.count, text=text)
-
-
-def swap_so_far(running: bool) -> None:
-    job = live.current(SWAP)
-    live.say(job)
-    latest = job.latest if job is not None else None
-    if isinstance(latest, Waiting):
-        rendering_bar(latest)
-    elif isinstance(latest, LabelOrderProgress):
-        st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
-        label_swap(latest, key="three_balls_label_swap")
-        if latest.done:
-            st.caption(exchanged(latest.before, latest.after))
-    live.rerun_when_over(job, running)
-
-
-def sweep_so_far(count: int, accuracy: bool, auc: bool, running: bool) -> None:
-    job = live.current(SWEEP)
-    live.say(job)
-    known = st.session_state.setdefault(RUNS, {})
-    current = None
-    if job is not None:
-        latest = job.latest
-        if isinstance(latest, Waiting):
-            rendering_bar(latest)
-        elif isinstance(latest, ImbalanceProgress):
-            known.update({(run.count, run.seed): run for run in latest.runs})
-            current = None if job.done else latest.count
-            doing = f"{latest.count} baseball photo{'s' * (latest.count > 1)}, seed {latest.seed}"
-            text = f"Run {min(len(latest.runs) + 1, latest.total)} of {latest.total}: {doing}"
-            st.progress(
-                min(latest.fraction, 1.0),
-                text=f"{latest.total} run{'s' * (latest.total > 1)} done" if latest.done else text,
-            )
-    runs = list(known.values())
-    recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
-    st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")
-    live.rerun_when_over(job, running)
-
-
-head = shared.model("goal2")
-W, b = head.layers[0].W, head.layers[0].b
+SWAP, SWEEP = "three_balls_swap", "three_balls_sweep"
 
 st.title("Goal 2: which balls?")
 st.markdown(
     "A soccer ball, a basketball, a baseball: **any number of them** may be in the photo. So there are three "
     "neurons on the same $x$, one for each ball, and they do not talk to each other."
 )
+head = shared.model("goal2")
+W, b = head.layers[0].W, head.layers[0].b
 chosen = choose_photo("three_balls_photo", wanted=ROW, first=two_ball_photo(head))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(head, x)
@@ -197,11 +96,11 @@ st.markdown(
     "Nothing in the architecture says that neuron 1 is for soccer balls. Give the three labels to the "
     "neurons in another order and train again: same photos in the same sequence, same start $W = 0$, $b = 0$."
 )
-name = label_order()
+order = label_order()
 training, test = shared.rendering(), unseen()
 job = live.current(SWAP)
-running = job is not None and not job.done
-if running:
+swapping = job is not None and not job.done
+if swapping:
     st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_swap_stop")
 else:
     st.button(
@@ -210,9 +109,18 @@ else:
         type="primary",
         key="three_balls_swap_start",
         on_click=live.start,
-        args=(SWAP, partial(swap_labels, training, test, LABEL_ORDERS[name])),
+        args=(SWAP, partial(swap_labels, training, test, order)),
     )
-st.fragment(swap_so_far, run_every=0.25 if running else None)(running)
+
+
+@st.fragment(run_every=0.25 if swapping else None)
+def swap() -> None:
+    job = live.current(SWAP)
+    swap_so_far(job)
+    live.rerun_when_over(job, swapping)
+
+
+swap()
 
 # ---- imbalance -----------------------------------------------------------------------------------
 
@@ -223,29 +131,13 @@ st.markdown(
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    # An empty value in a link leaves a control without a choice, even a required one.
-    count = (
-        st.segmented_control(
-            "Baseball photos", COUNTS, default=10, required=True, key="baseballs", bind="query-params"
-        )
-        or 10
-    )
-    seeds = (
-        st.segmented_control(
-            "Runs of each",
-            SEEDS,
-            default=3,
-            required=True,
-            key="seeds",
-            bind="query-params",
-            help="Each run draws other baseball photos and another sequence.",
-        )
-        or 3
-    )
+    count = choose_one("Baseball photos", COUNTS, 10, "baseballs")
+    other = "Each run draws other baseball photos and another sequence."
+    seeds = choose_one("Runs of each", SEEDS, 3, "seeds", help=other)
 job = live.current(SWEEP)
-running = job is not None and not job.done
+sweeping = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-    if running:
+    if sweeping:
         st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_sweep_stop")
     else:
         for text, counts, kind in (
@@ -262,4 +154,13 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params")
-st.fragment(sweep_so_far, run_every=0.25 if running else None)(count, accuracy, auc, running)
+
+
+@st.fragment(run_every=0.25 if sweeping else None)
+def recalls() -> None:
+    job = live.current(SWEEP)
+    sweep_so_far(job, count, accuracy, auc)
+    live.rerun_when_over(job, sweeping)
+
+
+recalls()

@@ -13,6 +13,7 @@ from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import keep_in_link, linked, move_logits, standing
+from ui.numbers import signed
 from ui.pictures import png
 from ui.theme import BALL_NAMES
 from ui.two_balls import (
@@ -24,7 +25,7 @@ from ui.two_balls import (
     two_ball_examples,
     two_ball_indices,
 )
-from ui.unique_ball import chance_of_best, count_words, signed, steps_table, vector, verdict, what_head_says
+from ui.unique_ball import chance_of_best, count_words, steps_table, vector, verdict, what_head_says
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
 PLOT = {"displayModeBar": False}
@@ -178,9 +179,9 @@ here = [float(slope_of_first(head, x, Y, loss, [change])[0]) for head, loss in h
 figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]))
 st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
 st.markdown(
-    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0])} whatever w₂ is. "
-    f"Of Goal 3’s head it is {signed(here[1])} now, and between {signed(curves[1].min())} and "
-    f"{signed(curves[1].max())} along the line: "
+    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0], 3)} whatever w₂ is. "
+    f"Of Goal 3’s head it is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
+    f"{signed(curves[1].max(), 3)} along the line: "
     + (
         "what neuron 1 learns here depends on neurons 2 and 3."
         if sum(y)

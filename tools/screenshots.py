@@ -28,7 +28,7 @@ def main() -> None:
     ):
         browser = launch(playwright)
         for name, (address, height) in PAGES.items():
-            with visit(url, browser) as app:
+            with visit(url, browser.new_page()) as app:
                 take(app, name, address, height)
         browser.close()
 

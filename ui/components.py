@@ -1,8 +1,8 @@
 """One Python wrapper for each file of assets/components: what follows the hand is drawn in the browser.
 
 load(name) registers assets/components/<name>.js, and <name>.html and <name>.css where they exist, and returns
-what mounts it. Always mount with key=: only a keyed component is updated in place. The script's text travels
-with every update, so the files stay small.
+what mounts it; ui.packing.joined does so for a component of several scripts. Always mount with key=: only a
+keyed component is updated in place. The script's text travels with every update, so the files stay small.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,28 @@ import streamlit as st
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
 
 
-def load(name: str) -> Callable[..., Any]:
-    """The mounting function of assets/components/<name>.js."""
-    texts = {kind: FOLDER / f"{name}.{kind}" for kind in ("js", "html", "css")}
-    found = {kind: path.read_text(encoding="utf-8") for kind, path in texts.items() if path.exists()}
-    return st.components.v2.component(name, **found)
+def script(*names: str) -> str:
+    """assets/components/<name>.js, one after the other, as one module.
+
+    A component cannot import a neighbour, but its parts can be files of their own, and several components can
+    begin with the same ones: elements.js, numbers.js, pictures.js, unpack.js.
+    """
+    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
+def style(name: str) -> str:
+    """assets/components/<name>.css after base.css, with which every component's style begins."""
+    return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", name))
+
+
+def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
+    """The mounting function of assets/components/<name>.js; its styles apart from the page's, or not."""
+    found = {"js": script(name)}
+    if (FOLDER / f"{name}.html").exists():
+        found["html"] = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    if (FOLDER / f"{name}.css").exists():
+        found["css"] = style(name)
+    return st.components.v2.component(name, isolate_styles=isolate_styles, **found)
 
 
 class Tile(TypedDict):

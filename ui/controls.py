@@ -5,7 +5,9 @@
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -16,6 +18,7 @@ from ui import shared
 from ui.components import Tile, gallery
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
+Option = TypeVar("Option")
 OWN = "own"
 OWN_CAPTION = "your photo"
 PARAMETER = "photo"
@@ -91,9 +94,9 @@ def choose_photo(
 
     tiles = [_own_tile(own)] if own is not None else []
     if isinstance(named, tuple) and not (named[0] == GALLERY_SEED and named[1] in indices):
-        tiles.append(_tile(named[0], named[1], recipe, shared.photos(named[0], (named[1],), recipe), 0))
+        tiles.append(photo_tile(f"{named[0]}-{named[1]}", shared.photos(named[0], (named[1],), recipe), 0))
     shown = shared.photos(GALLERY_SEED, indices, recipe)
-    tiles += [_tile(GALLERY_SEED, index, recipe, shown, i) for i, index in enumerate(indices)]
+    tiles += [photo_tile(f"{GALLERY_SEED}-{index}", shown, i) for i, index in enumerate(indices)]
     following = order[((row + 1) * count) % len(order)]
 
     def picked() -> None:
@@ -113,6 +116,27 @@ def choose_photo(
     seed, index = named
     photo = shared.photos(seed, (index,), recipe)
     return ChosenPhoto(photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), seed, index, False)
+
+
+def choose_one(label: str, options: Sequence[Option], usual: Option, key: str, **more: Any) -> Option:
+    """A segmented control whose choice is in the link as ?key=…, and which always has one."""
+    chosen = st.segmented_control(
+        label, options, default=usual, required=True, key=key, bind="query-params", **more
+    )
+    # An empty value in a link leaves even a required control without a choice.
+    return usual if chosen is None else chosen
+
+
+def photo_tile(name: str, row: shared.Row, place: int) -> Tile:
+    """The photo at `place` of the row as a picture of a gallery; `name` is what a choice says."""
+    Y = row.Y[:, place]
+    balls = [kind for kind, y in zip(BALL_NAMES, Y, strict=True) if y > 0]
+    return {
+        "id": name,
+        "picture": row.urls[place],
+        "alt": shared.caption(Y),
+        "lines": [(BALL_NAMES[kind], BALL_COLOURS[kind]) for kind in balls] or [("no ball", None)],
+    }
 
 
 def _parse(link: str | None) -> tuple[int, int] | str | None:
@@ -138,17 +162,6 @@ def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool
             "**Your photo**; here is one from the gallery instead."
         )
     return None
-
-
-def _tile(seed: int, index: int, recipe: Recipe, row: shared.Row, place: int) -> Tile:
-    Y = row.Y[:, place]
-    balls = [kind for kind, y in zip(BALL_NAMES, Y, strict=True) if y > 0]
-    return {
-        "id": f"{seed}-{index}",
-        "picture": row.urls[place],
-        "alt": shared.caption(Y),
-        "lines": [(BALL_NAMES[kind], BALL_COLOURS[kind]) for kind in balls] or [("no ball", None)],
-    }
 
 
 def _own_tile(own: NDArray[np.uint8]) -> Tile:

@@ -6,7 +6,6 @@ core.photos); when it stops, the server hears the place and answers with the exa
 
 import hashlib
 import io
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.photos import MAX_ZOOM, Photo
+from ui.links import note, number
 from ui.packing import joined, pack
 
 SHOWN = 720  # longest side, in pixels, of the picture that goes to the browser
@@ -40,7 +40,7 @@ class Print:
     ratio: float  # width / height
 
 
-_crop = joined("crop", "unpack", "crop_sums", "crop")
+_crop = joined("crop", "unpack", "elements", "pictures", "crop_sums", "crop")
 
 
 def printed(photo: Photo) -> Print:
@@ -68,21 +68,10 @@ def place_and_link(key: str, of: str) -> Place:
     """Where the hand has left the frame, which the link then says; else where the link says it is."""
     at = place(key, of)
     if at is None:
-        return Place(_in_link("x", 0.5, 0, 1), _in_link("y", 0.5, 0, 1), _in_link("zoom", 1, 1, MAX_ZOOM))
+        return Place(number("x", 0.5, 0, 1), number("y", 0.5, 0, 1), number("zoom", 1, 1, MAX_ZOOM))
     for name, value, usual in (("x", at.x, 0.5), ("y", at.y, 0.5), ("zoom", at.zoom, 1.0)):
-        if value == usual:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = f"{value:g}"
+        note(name, value, usual)
     return at
-
-
-def _in_link(name: str, usual: float, low: float, high: float) -> float:
-    try:
-        value = float(st.query_params.get(name, usual))
-    except ValueError:
-        return usual
-    return min(max(value, low), high) if math.isfinite(value) else usual
 
 
 def mount(key: str, shown: Print, alt: str, at: Place, exact: NDArray[np.uint8]) -> None:

@@ -80,7 +80,7 @@ def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: 
     yield Snapshot(descent.network, costs, steps, test=counted)
 
 
-_steps = joined("descent", "unpack", "descent")
+_steps = joined("descent", "unpack", "elements", "numbers", "pictures", "descent")
 
 
 def show(

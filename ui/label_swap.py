@@ -1,15 +1,57 @@
-"""Before and after the labels changed places: both runs of core.experiments.label_order, as they train."""
+"""The labels change places: which order, and both runs of core.experiments.label_order as they train."""
 
-from ui.components import load
+import streamlit as st
+
+from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
+from ui import live
+from ui.links import note
+from ui.packing import joined
 from ui.pictures import signed_rgb
 from ui.shared import data_url
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.three_neurons import scale_of
+from ui.trials import Waiting, rendering_bar
 
-# Only for annotations: core.experiments brings torch, which is here already on any page that shows this.
-from core.experiments import LabelOrderProgress, TrainedOn  # isort: skip
+KINDS, NAMES = tuple(BALL_NAMES), tuple(BALL_NAMES.values())
+# In the link: ?order=baseball-soccer-basketball
+LABEL_ORDERS = {"-".join(KINDS[ball] for ball in order): order for order in ORDERS}
+USUAL = "basketball-baseball-soccer"
 
-_swap = load("label_swap")
+_swap = joined("label_swap", "elements", "label_swap")
+
+
+def label_order() -> tuple[int, ...]:
+    """Which of the six orders, by hand or from the link."""
+    names = list(LABEL_ORDERS)
+    link = st.query_params.get("order", USUAL)
+    name = st.pills(
+        "Neurons 1, 2, 3 are given the labels",
+        names,
+        default=link if link in names else USUAL,
+        required=True,
+        format_func=lambda key: order_name(LABEL_ORDERS[key]),
+        key="three_balls:order",
+    )
+    note("order", name, USUAL)
+    return LABEL_ORDERS[name]
+
+
+def order_name(order: tuple[int, ...]) -> str:
+    """(1, 0, 2) → "1 basketball · 2 soccer ball · 3 baseball": what neurons 1, 2, 3 are given."""
+    return " · ".join(f"{k + 1} {NAMES[ball]}" for k, ball in enumerate(order))
+
+
+def swap_so_far(job: live.Job | None) -> None:
+    """The runs as they are now."""
+    live.say(job)
+    latest = job.latest if job is not None else None
+    if isinstance(latest, Waiting):
+        rendering_bar(latest)
+    elif isinstance(latest, LabelOrderProgress):
+        st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
+        label_swap(latest, key="three_balls_label_swap")
+        if latest.done:
+            st.caption(exchanged(latest.before, latest.after))
 
 
 def label_swap(progress: LabelOrderProgress, *, key: str) -> None:
@@ -18,7 +60,7 @@ def label_swap(progress: LabelOrderProgress, *, key: str) -> None:
     _swap(
         key=key,
         data={
-            "names": list(BALL_NAMES.values()),
+            "names": list(NAMES),
             "colours": list(BALL_COLOURS.values()),
             "trained": progress.step > 0,
             "done": progress.done,
@@ -37,3 +79,15 @@ def _run(run: TrainedOn, title: str, scale: float) -> dict[str, object]:
         "auc": [[round(value, 4) for value in row] for row in run.auc.tolist()],
         "pictures": [data_url(signed_rgb(w, scale)) for w in run.network.layers[0].W.numpy()],
     }
+
+
+def exchanged(before: TrainedOn, after: TrainedOn) -> str:
+    """How exactly the second run's weights are the first one's with the rows exchanged."""
+    W = before.network.layers[0].W[list(after.order)]
+    largest = float((after.network.layers[0].W - W).abs().max())
+    size = "is 0" if largest == 0 else f"is {largest:.0e}"
+    return (
+        f"The second run’s weights are the first one’s, rows exchanged: of the {W.numel():,} differences the "
+        f"largest {size}. A neuron’s AUC for a ball is how often it gives a photo with that ball a higher z "
+        "than one without: ½ is chance, and the ball with the highest is what it *detects*."
+    )

@@ -10,25 +10,17 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components import FOLDER
+from ui.links import note
+from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 PANELS = ("sigmoid", "softmax", "jacobian")
 REACH = 8.0  # the tracks go from −8 to 8, farther only where a photo's own z does
 DIGITS = 4
 
-# One module in the browser, four files here: the sums, the parts, what labels add, the board.
-_SCRIPTS = ("logits_sums", "logits_parts", "logits_labels", "logits")
-
-
-def script() -> str:
-    """The board's JavaScript: the files joined in the order in which they build on each other."""
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-
-
-_board = st.components.v2.component(
-    "logits", js=script(), css=(FOLDER / "logits.css").read_text(encoding="utf-8")
-)
+# One module in the browser: what all components share, then the sums, the parts, what labels add, the board.
+_SHARED = ("elements", "numbers", "pictures")
+_board = joined("logits", *_SHARED, "logits_sums", "logits_parts", "logits_labels", "logits")
 
 
 def move_logits(
@@ -108,10 +100,8 @@ def linked() -> tuple[float, float, float] | None:
 
 def keep_in_link(z: Sequence[float], z_photo: Sequence[float]) -> None:
     """Write z into the page's link; the photo's own logits need none."""
-    if _rounded(z) == _rounded(z_photo):
-        st.query_params.pop("z", None)
-    else:
-        st.query_params["z"] = to_link(z)
+    own = _rounded(z) == _rounded(z_photo)
+    note("z", None if own else to_link(z), None)
 
 
 def from_link(text: str, reach: float = REACH) -> tuple[float, float, float] | None:

@@ -1,6 +1,7 @@
 """The live picture of one neuron: ŷ = σ(wx + b), stage by stage, redrawn in the browser as the ball is moved.
 
-assets/components/neuron_sums.js holds the sums, neuron.js what is seen; they go to the browser as one module.
+assets/components/neuron_sums.js holds the sums, the other neuron*.js what is seen and what hands do; they go
+to the browser as one module. Where the hand has put the ball stands in the link: ?dx=3&dy=-2&y=0.
 """
 
 from typing import Any, TypedDict
@@ -8,6 +9,9 @@ from typing import Any, TypedDict
 import streamlit as st
 from numpy.typing import NDArray
 
+from ui.controls import ChosenPhoto
+from ui.links import note, whole
+from ui.movable import Movable
 from ui.packing import joined, pack
 from ui.theme import DIVERGING
 
@@ -21,13 +25,31 @@ class Scene(TypedDict):
     y: int
 
 
-_neuron = joined("neuron", "unpack", "neuron_sums", "neuron")
+_PARTS = ("neuron_sums", "neuron_skeleton", "neuron_curves", "neuron_flatten", "neuron_hands", "neuron")
+_neuron = joined("neuron", "unpack", "elements", "numbers", "pictures", *_PARTS)
 
 
-def scene(key: str) -> Scene | None:
-    """What the hand did last in the component `key`, also before it is mounted in this run."""
+def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, int]:
+    """(drow, dcol, y): what the hand did last in the component `key`, else what the link says.
+
+    The link follows the hand. Known before the component is mounted in this run, too. Another photo begins
+    where it was taken.
+    """
+    truth = 1 if chosen.Y is None else int(chosen.Y[0])
+    if st.session_state.setdefault(f"{key}:photo", chosen.name) != chosen.name:
+        st.session_state[f"{key}:photo"] = chosen.name
+        for name in ("dx", "dy", "y"):
+            st.query_params.pop(name, None)
     state = st.session_state.get(key)
-    return state.get("scene") if state else None
+    hand: Scene | None = state.get("scene") if state else None
+    if hand is None or hand["photo"] != chosen.name:
+        y = {"0": 0, "1": 1}.get(st.query_params.get("y", ""), truth)
+        return *photo.nearest(whole("dy") or 0, whole("dx") or 0), y
+    drow, dcol = photo.nearest(hand["drow"], hand["dcol"])
+    y = int(hand["y"] == 1)
+    for name, value, usual in (("dx", dcol, 0), ("dy", drow, 0), ("y", y, truth)):
+        note(name, value, usual)
+    return drow, dcol, y
 
 
 def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:

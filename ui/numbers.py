@@ -22,3 +22,14 @@ def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
         for k in sorted(range(len(terms)), key=lambda k: whole[k] - terms[k] * unit)[:missing]:
             whole[k] += 1
     return [f"{n / unit:.{digits}f}" for n in whole], f"{round(total * unit) / unit:.{digits}f}"
+
+
+def plain(value: float, digits: int = 2) -> str:
+    """As in a formula: 1.50, −1.50 with a hyphen for KaTeX, and no minus before zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """As in a sentence: +1.50, −1.50 with a true minus, 0.00 without a sign."""
+    text = plain(value, digits)
+    return text if float(text) == 0 else f"{float(text):+.{digits}f}".replace("-", "−")

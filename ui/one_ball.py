@@ -8,20 +8,27 @@ The browser repeats these sums only while a hand moves the ball (assets/componen
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from core.balls import GALLERY_SEED, Recipe, composite, layers
+from core.balls import DEMO, GALLERY_SEED, Recipe, composite, layers
 from core.heads import evidence, probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
+from ui import shared
 from ui.controls import ChosenPhoto
 from ui.movable import STEPS, Movable
 from ui.pictures import largest
+
+# The page's photos, and the labels of a row of its gallery.
+AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
+ROW = ((1, 0, 0), (1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0), (0, 0, 0))
 
 SPANS = (4, 6, 8, 12, 16, 24, 32, 48, 64)  # half widths of the z axis
 
@@ -50,8 +57,22 @@ def place_map(network: Network, photo: Movable) -> NDArray[np.float32]:
     return Y_hat.reshape(STEPS, STEPS).cpu().numpy().astype(np.float32)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def places_of(photo: bytes, model: str, _photo: Movable, _network: Network) -> NDArray[np.float32]:
+    """place_map, kept for a photo (its pixels) and a model (its name)."""
+    return place_map(_network, _photo)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def first_photo(_network: Network) -> int:
+    """The gallery photo to begin with, out of the soccer balls of the first rows."""
+    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    soccer = [i for place, i in enumerate(order[: 4 * len(ROW)]) if ROW[place % len(ROW)] == (1, 0, 0)]
+    return telling_photo(_network, soccer, AT_MOST_ONE)
+
+
 def telling_photo(network: Network, candidates: Sequence[int], recipe: Recipe) -> int:
-    """The gallery photo to begin with: one judged rightly where its ball lies, and most wrongly elsewhere.
+    """Of the candidates the photo that is judged rightly where its ball lies, and most wrongly elsewhere.
 
     candidates: photos that show one soccer ball. A white background is passed over: its column shows little.
     """

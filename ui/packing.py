@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ui.components import FOLDER
+from ui.components import script, style
 
 
 def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
@@ -43,12 +43,5 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
 
 
 def joined(name: str, *scripts: str) -> Callable[..., Any]:
-    """Register assets/components/<script>.js, one after the other as one module, styled by <name>.css.
-
-    A component cannot import a neighbour, but its parts can be files of their own, which tests import alone.
-    """
-    return st.components.v2.component(
-        name,
-        js="\n".join((FOLDER / f"{script}.js").read_text(encoding="utf-8") for script in scripts),
-        css=(FOLDER / f"{name}.css").read_text(encoding="utf-8"),
-    )
+    """Register assets/components/<script>.js, one after the other as one module, styled by <name>.css."""
+    return st.components.v2.component(name, js=script(*scripts), css=style(name))

@@ -1,14 +1,49 @@
-"""Recall over the number of baseball photos, filled while the sweep of core.experiments.imbalance runs."""
+"""Recall over the number of baseball photos, filled while the sweep of core.experiments.imbalance runs.
+
+Below the figure stands in words what is to be seen there.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from core.experiments import COUNTS, ImbalanceRun
-from ui.components import load
+import streamlit as st
+
+from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
+from ui import live
+from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.trials import Waiting, rendering_bar
+from ui.words import listed
 
 UNIT = "baseball photos"
-_recall = load("recall")
+RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep adds to them
+NAMES = tuple(BALL_NAMES.values())
+
+_recall = joined("recall", "elements", "recall")
+
+
+def sweep_so_far(job: live.Job | None, count: int, accuracy: bool, auc: bool) -> None:
+    """The runs of this session as they are now. count: the column that is read out at first."""
+    live.say(job)
+    known: dict[tuple[int, int], ImbalanceRun] = st.session_state.setdefault(RUNS, {})
+    latest = job.latest if job is not None else None
+    current = None
+    if isinstance(latest, Waiting):
+        rendering_bar(latest)
+    elif isinstance(latest, ImbalanceProgress) and job is not None:
+        known.update({(run.count, run.seed): run for run in latest.runs})
+        current = None if job.done else latest.count
+        st.progress(min(latest.fraction, 1.0), text=_doing(latest))
+    runs = list(known.values())
+    recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
+    st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")
+
+
+def _doing(progress: ImbalanceProgress) -> str:
+    if progress.done:
+        return f"{progress.total} run{'s' * (progress.total > 1)} done"
+    photos = f"{progress.count} baseball photo{'s' * (progress.count > 1)}, seed {progress.seed}"
+    return f"Run {min(len(progress.runs) + 1, progress.total)} of {progress.total}: {photos}"
 
 
 def recall_figure(
@@ -29,7 +64,7 @@ def recall_figure(
             "current": current,
             "unit": UNIT,
             "x_title": "baseball photos in training (log scale)",
-            "y_title": "recall" + (f" (dashed: {' and '.join(also)})" if also else ""),
+            "y_title": "recall" + (f" (dashed: {listed(also)})" if also else ""),
             "alt": alternative_text(lines),
         },
     )
@@ -80,3 +115,43 @@ def _line(name: str, colour: str | None, dashed: bool, values: Sequence[tuple[in
             }
         )
     return {"name": name, "colour": colour, "dashed": dashed, "points": points}
+
+
+def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
+    """What is to be seen in the runs so far, in a few sentences, from their numbers alone."""
+    counts = sorted({run.count for run in runs})
+    if not counts:
+        return ""
+    by_count = {count: [run for run in runs if run.count == count] for count in counts}
+    few, many = by_count[counts[0]], by_count[counts[-1]]
+    text = (
+        f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball "
+        f"neuron finds **{_mean(few, 'recall'):.0%}** of the baseballs, and yet it would be right on "
+        f"**{_mean(few, 'accuracy'):.1%}** of photos mixed like these. "
+    )
+    if _mean(few, "recall") < 0.05:
+        text += "It always says no, and no is nearly always right. "
+    if len(counts) > 1:
+        text += f"With **{counts[-1]}** it finds **{_mean(many, 'recall'):.0%}**. "
+    # From this count on every run ranks well: a single lucky photo is not taken for more.
+    poor = [c for c in counts if min(run.auc[2] for run in by_count[c]) < 0.65]
+    ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
+    if ranked:
+        text += (
+            f"With {ranked[0]} its logits are higher for baseballs than for the others (AUC "
+            f"{_mean(by_count[ranked[0]], 'auc'):.2f}), but hardly any ŷ₃ passes ½. "
+        )
+    for k in (0, 1):
+        lost = _mean(few, "recall", k) - _mean(many, "recall", k)
+        if lost > 0.15:
+            shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
+            text += (
+                f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points: its ball’s "
+                f"share of the photos goes from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can "
+                f"hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
+            )
+    return text
+
+
+def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = 2) -> float:
+    return sum(getattr(run, score)[k] for run in runs) / len(runs)

@@ -1,4 +1,4 @@
-"""What Goal 2's page says of numbers: the answer, the loss with this photo's values, what a sweep shows."""
+"""What Goal 2's page says of a photo: the answer, its label, the loss with its values."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,14 @@ import streamlit as st
 import torch
 
 from core.balls import GALLERY_SEED, MIXED
-from core.experiments import ImbalanceRun, TrainedOn
 from core.heads import probabilities
 from core.network import Network
 from ui import shared
+from ui.controls import ChosenPhoto
+from ui.links import note
 from ui.numbers import adding_up
 from ui.theme import BALL_NAMES
+from ui.words import listed
 
 NAMES = tuple(BALL_NAMES.values())
 # What a row of the gallery shows: each ball alone, two, three, none.
@@ -31,8 +33,24 @@ def two_ball_photo(_goal2: Network) -> int:
 
 def in_words(kinds: Sequence[int]) -> str:
     """[0, 2] → "soccer ball and baseball"; [] → "no ball"."""
-    names = [NAMES[k] for k in kinds]
-    return " and ".join(", ".join(names).rsplit(", ", 1)) if names else "no ball"
+    return listed([NAMES[k] for k in kinds]) or "no ball"
+
+
+def label_toggles(chosen: ChosenPhoto) -> list[float]:
+    """y as three switches, set to the photo's label, or to the link's (?label=101) on the photo it opened."""
+    y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
+    link = st.query_params.get("label", "")
+    opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
+    start = y
+    if opened[0] == chosen.name and len(opened[1]) == 3 and set(opened[1]) <= {"0", "1"}:
+        start = [float(v) for v in opened[1]]
+    row = st.container(horizontal=True, gap="medium")
+    switched = [
+        float(row.toggle(f"y{sub} {name}", value=bool(on), key=f"three_balls:{chosen.name}:y{k}"))
+        for k, (sub, name, on) in enumerate(zip("₁₂₃", NAMES, start, strict=True))
+    ]
+    note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
+    return switched
 
 
 def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
@@ -81,60 +99,3 @@ def slope_of_second(y: Sequence[float], y_hat: Sequence[float]) -> str:
         rf"({y_hat[1]:.3f} - {int(y[1])})\, x^{{\mathsf T}} = {y_hat[1] - y[1]:.3f}\, x^{{\mathsf T}}"
         r"\end{aligned}"
     )
-
-
-def exchanged(before: TrainedOn, after: TrainedOn) -> str:
-    """How exactly the second run's weights are the first one's with the rows exchanged."""
-    W = before.network.layers[0].W[list(after.order)]
-    largest = float((after.network.layers[0].W - W).abs().max())
-    size = "is 0" if largest == 0 else f"is {largest:.0e}"
-    return (
-        f"The second run’s weights are the first one’s, rows exchanged: of the {W.numel():,} differences the "
-        f"largest {size}. A neuron’s AUC for a ball is how often it gives a photo with that ball a higher z "
-        "than one without: ½ is chance, and the ball with the highest is what it *detects*."
-    )
-
-
-def order_name(order: Sequence[int]) -> str:
-    """(1, 0, 2) → "basketball, soccer ball, baseball": what neurons 1, 2, 3 are given."""
-    return " · ".join(f"{k + 1} {NAMES[ball]}" for k, ball in enumerate(order))
-
-
-def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
-    """What is to be seen in the runs so far, in a few sentences, from their numbers alone."""
-    counts = sorted({run.count for run in runs})
-    if not counts:
-        return ""
-    by_count = {count: [run for run in runs if run.count == count] for count in counts}
-    few, many = by_count[counts[0]], by_count[counts[-1]]
-    text = (
-        f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball "
-        f"neuron finds **{_mean(few, 'recall'):.0%}** of the baseballs, and yet it would be right on "
-        f"**{_mean(few, 'accuracy'):.1%}** of photos mixed like these. "
-    )
-    if _mean(few, "recall") < 0.05:
-        text += "It always says no, and no is nearly always right. "
-    if len(counts) > 1:
-        text += f"With **{counts[-1]}** it finds **{_mean(many, 'recall'):.0%}**. "
-    # From this count on every run ranks well: a single lucky photo is not taken for more.
-    poor = [c for c in counts if min(run.auc[2] for run in by_count[c]) < 0.65]
-    ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
-    if ranked:
-        text += (
-            f"With {ranked[0]} its logits are higher for baseballs than for the others (AUC "
-            f"{_mean(by_count[ranked[0]], 'auc'):.2f}), but hardly any ŷ₃ passes ½. "
-        )
-    for k in (0, 1):
-        lost = _mean(few, "recall", k) - _mean(many, "recall", k)
-        if lost > 0.15:
-            shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
-            text += (
-                f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points: its ball’s "
-                f"share of the photos goes from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can "
-                f"hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
-            )
-    return text
-
-
-def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = 2) -> float:
-    return sum(getattr(run, score)[k] for run in runs) / len(runs)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
-_three_neurons = joined("three_neurons", "unpack", "three_neurons")
+_three_neurons = joined("three_neurons", "unpack", "elements", "numbers", "pictures", "three_neurons")
 
 
 def three_neurons(

@@ -27,6 +27,12 @@ class Waiting:
     count: int
 
 
+def rendering_bar(waiting: Waiting) -> None:
+    """How far the photos are."""
+    text = f"Rendering the photos, once for everybody: {waiting.done:,} of {waiting.count:,}"
+    st.progress(waiting.done / waiting.count, text=text)
+
+
 class Unseen(shared.Rendering):
     """EACH photos with exactly one soccer ball, basketball and baseball, in this order."""
 

@@ -14,9 +14,8 @@ from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.network import Network
 from ui import shared
-from ui.components import Tile, gallery
-from ui.controls import EVERY_LABEL, ChosenPhoto
-from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.components import gallery
+from ui.controls import EVERY_LABEL, ChosenPhoto, photo_tile
 
 PARAMETER = "two"
 TWO_HOT = ((1, 1, 0), (1, 0, 1), (0, 1, 1))
@@ -79,19 +78,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
             st.query_params[PARAMETER] = str(following) if choice == "more" else choice
 
     shown = shared.photos(GALLERY_SEED, row, MIXED)
-    tiles: list[Tile] = [
-        {
-            "id": str(index),
-            "picture": shown.urls[column],
-            "alt": shared.caption(shown.Y[:, column]),
-            "lines": [
-                (name, BALL_COLOURS[kind])
-                for (kind, name), y in zip(BALL_NAMES.items(), shown.Y[:, column], strict=True)
-                if y > 0
-            ],
-        }
-        for column, index in enumerate(row)
-    ]
+    tiles = [photo_tile(str(index), shown, column) for column, index in enumerate(row)]
     gallery(key, tiles, str(named), label, "Others", picked)
     photo = shared.photos(GALLERY_SEED, (named,), MIXED)
     return ChosenPhoto(

@@ -3,22 +3,24 @@
 import math
 from collections.abc import Sequence
 
+from ui.numbers import plain
 from ui.theme import BALL_NAMES
 from ui.two_balls import Count
+from ui.words import listed
 
 NAMES = tuple(BALL_NAMES.values())
 
 
 def vector(values: Sequence[float]) -> str:
     """A column in KaTeX, two decimals."""
-    return r"\begin{bmatrix}" + r"\\".join(_plain(v) for v in values) + r"\end{bmatrix}"
+    return r"\begin{bmatrix}" + r"\\".join(plain(v) for v in values) + r"\end{bmatrix}"
 
 
 def chance_of_best(z: Sequence[float], y_hat: Sequence[float]) -> str:
     """The formula of the most likely class with this photo's numbers, in KaTeX."""
     k = max(range(3), key=lambda i: z[i])
-    denominator = " + ".join(f"e^{{{_plain(v)}}}" for v in z)
-    return rf"\hat y_{k + 1} = \frac{{e^{{{_plain(z[k])}}}}}{{{denominator}}} = {y_hat[k]:.3f}"
+    denominator = " + ".join(f"e^{{{plain(v)}}}" for v in z)
+    return rf"\hat y_{k + 1} = \frac{{e^{{{plain(z[k])}}}}}{{{denominator}}} = {y_hat[k]:.3f}"
 
 
 def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
@@ -26,7 +28,7 @@ def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
     e = [math.exp(v) for v in z]
     lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
     for k, name in enumerate(NAMES):
-        lines.append(f"| {k + 1} {name} | {_plain(z[k]).replace('-', '−')} | {e[k]:.3f} | {y_hat[k]:.3f} |")
+        lines.append(f"| {k + 1} {name} | {plain(z[k]).replace('-', '−')} | {e[k]:.3f} | {y_hat[k]:.3f} |")
     lines.append(f"| sum | | {sum(e):.3f} | **{sum(y_hat):.3f}** |")
     return "\n".join(lines)
 
@@ -51,9 +53,11 @@ def verdict(sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequenc
     """What both heads say of a two-ball photo, true for whichever photo it is."""
     present = [k for k in range(3) if Y[k]]
     yes = [k for k in range(3) if sigmoids[k] > 0.5]
-    said = " and ".join(NAMES[k] for k in yes) or "no ball"
+    said = listed([NAMES[k] for k in yes]) or "no ball"
     first = f"**Goal 2’s head** says {said}" + (
-        ": both, and nothing else." if yes == present else f"; in the photo: {_both(present)}."
+        ": both, and nothing else."
+        if yes == present
+        else f"; in the photo: {listed([NAMES[k] for k in present])}."
     )
     a, b = (distribution[k] for k in present)
     split = "splits" if min(a, b) >= 0.2 else "sides with one of them" if max(a, b) > 0.5 else "spreads"
@@ -70,17 +74,3 @@ def count_words(count: Count) -> str:
         f"({count.apart / count.seen:.0%}), **Goal 3** in {count.coupled}, which no training can change. "
         f"On average it gives the two balls {count.shared_out:.2f} of its 1 together."
     )
-
-
-def _both(present: Sequence[int]) -> str:
-    return " and ".join(NAMES[k] for k in present)
-
-
-def signed(value: float) -> str:
-    """Three decimals with a sign, minus as a minus."""
-    return f"{0.0 if abs(value) < 5e-4 else value:+.3f}".replace("-", "−").replace("+0.000", "0.000")
-
-
-def _plain(value: float) -> str:
-    """Two decimals, and no minus before zero."""
-    return f"{round(value, 2) + 0.0:.2f}"

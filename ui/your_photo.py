@@ -18,9 +18,11 @@ from core.balls import KINDS
 from core.heads import evidence, network_evidence, probabilities
 from core.network import Network, propagate
 from core.pixels import flatten, unflatten
+from ui.numbers import signed
 from ui.packing import joined, pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+from ui.words import listed
 
 TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Three-layer network"}
 FORMULAS = {
@@ -63,7 +65,7 @@ class Answer:
         if self.model == "goal1":
             words = "a soccer ball" if self.seen else "no soccer ball"
         else:
-            words = " and ".join([", ".join(self.seen[:-1]), self.seen[-1]] if self.seen[1:] else self.seen)
+            words = listed(self.seen)
         return f"{TITLES[self.model]} says: {words or 'none of the three balls'}."
 
 
@@ -93,7 +95,7 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:
     )
 
 
-_answers = joined("answers", "unpack", "answers")
+_answers = joined("answers", "unpack", "elements", "pictures", "answers")
 
 
 def answers(key: str, given: list[Answer]) -> None:
@@ -103,17 +105,15 @@ def answers(key: str, given: list[Answer]) -> None:
 
 
 def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
-    """The cards in words and numbers, and all evidence pictures as RGBA, one after the other."""
+    """The cards in words and numbers, and all evidence pictures, R, G, B, one after the other."""
     models, pictures = [], []
     for answer in given:
         # A few pixels are far stronger than all others; on their scale the rest would be blank.
         scale = float(np.quantile(np.abs(answer.evidence), 0.99)) or 1.0
         neurons = []
         for k, kind in enumerate(KINDS[: len(answer.p)]):
-            rgb = diverging(answer.evidence[k], scale)
-            rgba = np.concatenate([rgb, np.full((64, 64, 1), 255, np.uint8)], axis=2)
             neurons.append(_neuron(answer, k, kind) | {"at": sum(picture.size for picture in pictures)})
-            pictures.append(rgba)
+            pictures.append(diverging(answer.evidence[k], scale))
         models.append(
             {
                 "title": TITLES[answer.model],
@@ -133,9 +133,9 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     name, p, z, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.z[k]), float(answer.b[k])
     total = float(answer.evidence[k].sum())
     if answer.model == "network":
-        reading, picture = f"z = {_signed(z)}", "x ∘ ∂z/∂x"
+        reading, picture = f"z = {signed(z)}", "x ∘ ∂z/∂x"
     else:
-        reading, picture = f"Σ w∘x {_signed(total)}, b {_signed(b)} → z = {_signed(z)}", "w ∘ x"
+        reading, picture = f"Σ w∘x {signed(total)}, b {signed(b)} → z = {signed(z)}", "w ∘ x"
     return {
         "name": name,
         "colour": BALL_COLOURS[kind],
@@ -157,7 +157,3 @@ def _sum(answer: Answer) -> str:
 def percent(p: float) -> str:
     """0.973 → "97 %"; never "0 %" or "100 %" for what a sigmoid only comes close to."""
     return "< 1 %" if p < 0.01 else "> 99 %" if p > 0.99 else f"{100 * p:.0f} %"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")

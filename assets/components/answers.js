@@ -5,8 +5,7 @@ export default function ({ data, parentElement }) {
   const given = unpack(data);
   let root = parentElement.querySelector(".answers");
   if (!root) {
-    root = document.createElement("div");
-    root.className = "answers";
+    root = make("div", "answers");
     parentElement.append(root);
   }
   const shape = JSON.stringify(given.models.map((model) => model.neurons.length));
@@ -34,11 +33,11 @@ const NEURON = `
   </div>`;
 
 function card(model) {
-  const made = document.createElement("article");
+  const made = make("article");
   made.innerHTML = SKELETON;
   made.querySelector("ul").append(
     ...model.neurons.map(() => {
-      const item = document.createElement("li");
+      const item = make("li");
       item.innerHTML = NEURON;
       return item;
     }),
@@ -66,8 +65,7 @@ function fill(made, model, given) {
 
 function draw(item, model, neuron, given) {
   const canvas = item.querySelector("canvas");
-  const pixels = new Uint8ClampedArray(given.evidence.subarray(neuron.at, neuron.at + 64 * 64 * 4));
-  canvas.getContext("2d").putImageData(new ImageData(pixels, 64, 64), 0, 0);
+  paintPhoto(canvas, given.evidence.subarray(neuron.at, neuron.at + 3 * SIDE * SIDE));
   canvas.setAttribute("aria-label", neuron.alt);
   const [name, value] = item.querySelector(".name").children;
   name.textContent = neuron.name;

@@ -17,8 +17,7 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 function build(parent) {
-  const root = document.createElement("div");
-  root.className = "crop";
+  const root = make("div", "crop");
   parent.append(root);
   root.innerHTML = `
       <div class="stage">
@@ -86,7 +85,7 @@ function build(parent) {
 
   function preview() {
     if (exact.key === same()) {
-      pen.putImageData(new ImageData(opaque(exact.pixels), 64, 64), 0, 0);
+      paintPhoto(canvas, exact.pixels);
       caption.textContent = "the 64 × 64 pixels that the neurons see";
     } else if (photo) {
       const { data, width, height } = photo;
@@ -182,15 +181,9 @@ function build(parent) {
 const round = (value) => Math.round(1000 * value) / 1000;
 
 function pixelsOf(picture) {
-  const canvas = document.createElement("canvas");
+  const canvas = make("canvas");
   [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.drawImage(picture, 0, 0);
   return pen.getImageData(0, 0, canvas.width, canvas.height);
-}
-
-function opaque(rgb) {
-  const out = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
-  for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) out.set(rgb.subarray(i, i + 3), j);
-  return out;
 }

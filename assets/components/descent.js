@@ -1,5 +1,5 @@
 // The three steps of training, painted while they happen: w = 0, the cost falling as w forms, the prediction.
-// ui/descent.py packs the data as ui/packing.py does; unpack() comes from unpack.js, joined in front of this file.
+// ui/descent.py puts unpack.js, elements.js, numbers.js and pictures.js in front of this file.
 
 const VIEWS = new WeakMap();
 
@@ -32,15 +32,14 @@ export default function ({ data, parentElement }) {
 
 class Steps {
   constructor(host) {
-    this.root = document.createElement("div");
-    this.root.className = "descent";
+    this.root = make("div", "descent");
     this.root.innerHTML = SKELETON;
     host.appendChild(this.root);
     this.part = {};
     for (const el of this.root.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
     this.watch = new ResizeObserver(() => this.given && this.plot());
     this.watch.observe(this.part.curve);
-    this.pictures = 0;
+    this.painted = 0;
   }
 
   receive(given) {
@@ -50,21 +49,21 @@ class Steps {
     for (const name of ["one", "two", "three"]) part[name].classList.toggle("now", name === now);
     part.three.classList.toggle("later", phase !== "done");
     part.two.classList.toggle("later", phase === "ready");
-    signed(part.zero, new Float32Array(12288), 1);
-    signed(part.w, given.w, given.scale);
-    part.low.textContent = costs.length ? sign(-given.scale, 4) : "";
-    part.high.textContent = costs.length ? sign(given.scale, 4) : "";
+    paintWeights(part.zero, new Float32Array(12288), 1);
+    paintWeights(part.w, given.w, given.scale);
+    part.low.textContent = costs.length ? number(-given.scale, 4) : "";
+    part.high.textContent = costs.length ? number(given.scale, 4, true) : "";
     part.count.textContent = given.waiting ?? (costs.length ? `step ${costs.length} of ${total}` : `${total} steps`);
     part.load.hidden = given.waiting === null;
     part.share.style.width = `${100 * given.share}%`;
-    picture(part.photo, given.photo);
+    paintPhoto(part.photo, given.photo);
     part.photo.setAttribute("aria-label", given.caption);
     part.answer.innerHTML = given.y_hat === null
       ? `<var>ŷ</var> = ?`
-      : `<var>ŷ</var> = σ(${sign(given.z, 2)}) = <b>${given.y_hat.toFixed(2)}</b>`;
+      : `<var>ŷ</var> = σ(${number(given.z, 2)}) = <b>${given.y_hat.toFixed(2)}</b>`;
     part.test.textContent = given.verdict;
-    // Tests count the pictures painted during one run.
-    this.root.dataset.pictures = String(++this.pictures);
+    // Tests count how often it was painted during one run.
+    this.root.dataset.painted = String(++this.painted);
     this.root.dataset.phase = phase;
     this.root.dataset.step = String(costs.length);
     this.plot();
@@ -138,16 +137,3 @@ class Steps {
     canvas.setAttribute("aria-label", costs.length ? `The cost J after ${costs.length} of ${total} steps is ${J.toFixed(3)}` : "The cost J over the steps, not started");
   }
 }
-
-function picture(canvas, bytes) {
-  const pen = canvas.getContext("2d"), image = pen.createImageData(64, 64);
-  for (let i = 0; i < 4096; i++) image.data.set([bytes[i * 3], bytes[i * 3 + 1], bytes[i * 3 + 2], 255], i * 4);
-  pen.putImageData(image, 0, 0);
-}
-
-/** w as a picture: 127.5 (1 + w / scale), zero is mid-grey. */
-function signed(canvas, w, scale) {
-  picture(canvas, Uint8ClampedArray.from(w, (v) => 127.5 * (1 + v / scale)));
-}
-
-const sign = (value, places) => (value < 0 ? "−" : value > 0 ? "+" : "") + Math.abs(value).toFixed(places);

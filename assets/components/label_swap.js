@@ -1,19 +1,11 @@
 // Two runs, one above the other: which label each neuron was given, its weights as a picture, and which ball it has
 // come to detect, as measured. When both are done, a wire leads from each picture to where it went.
-
-const NS = "http://www.w3.org/2000/svg"
+// ui/label_swap.py puts elements.js in front of this file.
 
 /** The wire from before-neuron order[k] (above) to after-neuron k (below): x of both ends, as shares of the width. */
 export function wires(order) {
   const centre = (k) => (2 * k + 1) / (2 * order.length)
   return order.map((from, to) => ({ ball: from, from: centre(from), to: centre(to) }))
-}
-
-function make(tag, className, text) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
 }
 
 function chip(data, ball, text) {
@@ -58,23 +50,16 @@ function cell(data, run, k) {
 }
 
 function band(data) {
-  const svg = document.createElementNS(NS, "svg")
-  svg.setAttribute("viewBox", "0 0 300 60")
-  svg.setAttribute("preserveAspectRatio", "none")
-  svg.setAttribute("class", data.done ? "band done" : "band")
-  svg.setAttribute("role", "img")
-  svg.setAttribute(
-    "aria-label",
-    wires(data.after.order).map(({ ball }, k) => `the weights of neuron ${ball + 1} above are those of neuron ${k + 1} below`).join("; "),
-  )
-  for (const { ball, from, to } of wires(data.after.order)) {
-    const path = document.createElementNS(NS, "path")
-    path.setAttribute("d", `M${300 * from} 0C${300 * from} 32 ${300 * to} 28 ${300 * to} 60`)
-    path.setAttribute("stroke", data.colours[ball])
-    path.setAttribute("vector-effect", "non-scaling-stroke")
-    svg.append(path)
-  }
-  return svg
+  const ends = wires(data.after.order)
+  const said = ends.map(({ ball }, k) => `the weights of neuron ${ball + 1} above are those of neuron ${k + 1} below`)
+  const paths = ends.map(({ ball, from, to }) => makeSvg("path", {
+    d: `M${300 * from} 0C${300 * from} 32 ${300 * to} 28 ${300 * to} 60`,
+    stroke: data.colours[ball], "vector-effect": "non-scaling-stroke",
+  }))
+  return makeSvg("svg", {
+    viewBox: "0 0 300 60", preserveAspectRatio: "none", class: data.done ? "band done" : "band",
+    role: "img", "aria-label": said.join("; "),
+  }, ...paths)
 }
 
 function row(data, run) {

@@ -92,7 +92,7 @@ function drawSliders(view, outputs) {
     slider.photo.style.left = place(view.photo[k]);
     slider.before.style.left = place(view.was[k]);
     slider.before.hidden = view.was[k] === view.z[k];
-    slider.value.textContent = text(view.z[k], 2);
+    slider.value.textContent = number(view.z[k], 2);
     slider.name.textContent = view.names[k];
     slider.cell.classList.toggle("moved", view.moved === k);
     const { handle } = slider;
@@ -101,10 +101,10 @@ function drawSliders(view, outputs) {
     handle.setAttribute("aria-valuemax", String(view.range));
     handle.setAttribute("aria-valuenow", view.z[k].toFixed(2));
     const said = Object.entries(outputs).map(([name, { now }]) => `${name} ${share(now[k])}`);
-    handle.setAttribute("aria-valuetext", [text(view.z[k], 2), ...said].join(", "));
+    handle.setAttribute("aria-valuetext", [number(view.z[k], 2), ...said].join(", "));
   });
-  view.ends[0].textContent = text(-view.range, 0);
-  view.ends[2].textContent = text(view.range, 0);
+  view.ends[0].textContent = number(-view.range, 0);
+  view.ends[2].textContent = number(view.range, 0);
   view.reset.disabled = view.z.every((v, k) => v === view.photo[k]);
   return ghosts;
 }
@@ -114,9 +114,9 @@ function sentence(view, outputs, ghosts) {
   const parts = [];
   const changed = view.was.map((v, k) => (v !== view.z[k] ? `z${SUB[k]}` : "")).filter(Boolean).join(", ");
   const count = (pair) => pair.now.filter((v, k) => v !== pair.was[k]).length;
-  const number = ["none", "one", "two", "three"];
-  if (outputs.sigmoid) parts.push(`${number[count(outputs.sigmoid)]} of the three sigmoids moved`);
-  if (outputs.softmax) parts.push(`${count(outputs.softmax) === 3 ? "all three" : number[count(outputs.softmax)]} softmax outputs moved`);
+  const words = ["none", "one", "two", "three"];
+  if (outputs.sigmoid) parts.push(`${words[count(outputs.sigmoid)]} of the three sigmoids moved`);
+  if (outputs.softmax) parts.push(`${count(outputs.softmax) === 3 ? "all three" : words[count(outputs.softmax)]} softmax outputs moved`);
   return parts.length ? `${changed} changed: ${parts.join(", ")}.` : `${changed} changed.`;
 }
 
@@ -145,7 +145,7 @@ function drawJacobians(view) {
     drawTable(view, view.tables.apart, J, {
       ...options, feet: sums(J),
       explain: (j, k) => (j === k
-        ? `ŷ_${j + 1}(1 − ŷ_${j + 1}) = ${text(a[j], 3)} · ${text(1 - a[j], 3)} = ${signed(J[j][k], 3)}`
+        ? `ŷ_${j + 1}(1 − ŷ_${j + 1}) = ${number(a[j], 3)} · ${number(1 - a[j], 3)} = ${number(J[j][k], 3, true)}`
         : `∂ŷ_${j + 1}/∂z_${k + 1} = 0: neuron ${j + 1} does not see z_${k + 1}`),
       note: "Off the diagonal: 0, whatever z is. No coupling.",
     });
@@ -155,8 +155,8 @@ function drawJacobians(view) {
   drawTable(view, view.tables.coupled, J, {
     ...options, feet: sums(J),
     explain: (j, k) => (j === k
-      ? `ŷ_${j + 1}(1 − ŷ_${k + 1}) = ${text(a[j], 3)} · (1 − ${text(a[k], 3)}) = ${signed(J[j][k], 3)}`
-      : `ŷ_${j + 1}(0 − ŷ_${k + 1}) = ${text(a[j], 3)} · (0 − ${text(a[k], 3)}) = ${signed(J[j][k], 3)}`),
+      ? `ŷ_${j + 1}(1 − ŷ_${k + 1}) = ${number(a[j], 3)} · (1 − ${number(a[k], 3)}) = ${number(J[j][k], 3, true)}`
+      : `ŷ_${j + 1}(0 − ŷ_${k + 1}) = ${number(a[j], 3)} · (0 − ${number(a[k], 3)}) = ${number(J[j][k], 3, true)}`),
     note: "Columns sum to 0: what one output gains the others lose.",
   });
 }
@@ -175,7 +175,7 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   view.send = setStateValue;
   Object.assign(view, {
-    panels: data.panels, names: data.names, colours: data.colours, stops: data.stops, range: data.range,
+    panels: data.panels, names: data.names, colours: data.colours, stops: data.stops, shades: data.stops.map(rgb), range: data.range,
     y: data.y ?? [0, 0, 0], autograd: data.autograd,
   });
   // Where the server says the handles are: another photo, a link, or another board that moves with this one.

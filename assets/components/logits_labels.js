@@ -16,40 +16,34 @@ function distributionAt(x, y) {
   return [first, 1 - first - third, third];
 }
 
-function svg(tag, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
 function list(values, write) {
   return `[${values.map(write).join(", ")}]`;
 }
 
 function fraction(value) {
   const known = [[0, "0"], [1, "1"], [1 / 2, "½"], [1 / 3, "⅓"]].find(([v]) => Math.abs(v - value) < 1e-9);
-  return known ? known[1] : text(value, 3);
+  return known ? known[1] : number(value, 3);
 }
 
 // ---- the map of all distributions ------------------------------------------------------------------------------
 
 function buildMap(view) {
   const canvas = make("canvas");
-  const drawing = svg("svg", { viewBox: `0 0 ${TRIANGLE.width} ${TRIANGLE.height}`, role: "img" });
+  const drawing = makeSvg("svg", { viewBox: `0 0 ${TRIANGLE.width} ${TRIANGLE.height}`, role: "img" });
   const map = { canvas, drawing, key: "" };
-  map.flow = svg("polyline", { class: "flow" });
-  map.trail = svg("polyline", { class: "trail" });
-  map.best = svg("path", { class: "best" });
-  map.now = svg("circle", { class: "now", r: 6.5 });
-  const edge = svg("polygon", { class: "edge", points: [TRIANGLE.top, TRIANGLE.left, TRIANGLE.right].join(" ") });
+  map.flow = makeSvg("polyline", { class: "flow" });
+  map.trail = makeSvg("polyline", { class: "trail" });
+  map.best = makeSvg("path", { class: "best" });
+  map.now = makeSvg("circle", { class: "now", r: 6.5 });
+  const edge = makeSvg("polygon", { class: "edge", points: [TRIANGLE.top, TRIANGLE.left, TRIANGLE.right].join(" ") });
   drawing.append(edge);
   view.names.forEach((name, k) => {
     const [x, y] = spot(row(3, (i) => (i === k ? 1 : 0)));
     const anchor = ["middle", "start", "end"][k];
-    const label = svg("text", { x: k === 0 ? x : x + (k === 1 ? -24 : 24), y: k === 0 ? y - 12 : y + 22,
+    const label = makeSvg("text", { x: k === 0 ? x : x + (k === 1 ? -24 : 24), y: k === 0 ? y - 12 : y + 22,
       "text-anchor": anchor });
     label.textContent = `${name} ${list(row(3, (i) => (i === k ? 1 : 0)), String)}`;
-    drawing.append(svg("circle", { cx: x, cy: y, r: 4.5, fill: view.colours[k] }), label);
+    drawing.append(makeSvg("circle", { cx: x, cy: y, r: 4.5, fill: view.colours[k] }), label);
   });
   drawing.append(map.flow, map.trail, map.best, map.now);
   map.cell = make("div", "map", make("div", "field", canvas, drawing));
@@ -68,7 +62,7 @@ function paintMap(view, map) {
   map.canvas.height = h;
   const pen = map.canvas.getContext("2d");
   const picture = pen.createImageData(w, h);
-  const rgb = shades.map((hex) => row(3, (i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)));
+  const colours = shades.map(rgb);
   const least = leastLoss(view.y);
   for (let r = 0; r < h; r++) {
     for (let c = 0; c < w; c++) {
@@ -76,7 +70,7 @@ function paintMap(view, map) {
       if (Math.min(...p) <= 0) continue;
       const above = lossOf(p, view.y) - least;
       const found = BANDS.findIndex((level) => above < level);
-      const shade = rgb[found < 0 ? BANDS.length : found];
+      const shade = colours[found < 0 ? BANDS.length : found];
       const at = 4 * (r * w + c);
       picture.data.set(shade, at);
       picture.data[at + 3] = 255;
@@ -134,9 +128,9 @@ function drawBest(view, best, now) {
   const target = bestOutput(y);
   best.label.numbers.textContent = list(y, String);
   best.now.numbers.textContent = list(now, share);
-  best.now.loss.textContent = text(loss, 3);
+  best.now.loss.textContent = number(loss, 3);
   best.least.numbers.textContent = target ? list(target, fraction) : "any";
-  best.least.loss.textContent = text(leastLoss(y), 3);
+  best.least.loss.textContent = number(leastLoss(y), 3);
   const words = {
     0: "No ball: every term of L is multiplied by y_k = 0, so L = 0 whatever ŷ is, and ∂L/∂z = 0. The photo teaches "
       + "nothing, and ŷ still sums to 1: this head cannot say “none”.",
@@ -209,24 +203,24 @@ function drawDerivatives(view, parts, a) {
   const tangled = tangledDerivative(z, y);
   const clean = crossEntropyDerivative(z, y);
   const options = { scale: 1, footScale: 1, moved: view.moved };
-  const n3 = (v) => text(v, 3);
+  const n3 = (v) => number(v, 3);
   drawTable(view, parts.tangled, table, {
     ...options, rowsToo: false, feet: tangled,
     explain: (k, j) => {
       const pull = `(ŷ_${k + 1} − y_${k + 1})`;
-      const number = `(${n3(a[k])} − ${y[k]})`;
+      const gap = `(${n3(a[k])} − ${y[k]})`;
       return k === j
-        ? `${pull}(1 − 0) = ${number} · 1 = ${signed(table[k][j], 3)}`
-        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${number} · (0 − ${n3(-table[k][j] / (a[k] - y[k]) || 0)}) = ${
-          signed(table[k][j], 3)}`;
+        ? `${pull}(1 − 0) = ${gap} · 1 = ${number(table[k][j], 3, true)}`
+        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(-table[k][j] / (a[k] - y[k]) || 0)}) = ${
+          number(table[k][j], 3, true)}`;
     },
     note: `Every z_j collects three terms, and each holds all of ŷ. Here L = ${n3(total(tangledTerms(z, y)))}.`,
   });
   drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
     ...options, rowsToo: false, feet: clean,
     explain: (r, j) => (r === 0
-      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} = ${signed(ones * a[j], 3)}`
-      : `−y_${j + 1} = ${text(-y[j], 0)}`),
+      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} = ${number(ones * a[j], 3, true)}`
+      : `−y_${j + 1} = ${number(-y[j], 0)}`),
     note: `One output, one label, nothing else${ones === 1 ? ": ŷ_j − y_j" : ""}. `
       + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
   });
@@ -245,10 +239,10 @@ function badge(view, element, shown, name) {
     element.textContent = "autograd answers when the hand stops";
     return;
   }
-  const agrees = shown.every((v, k) => text(v, 3) === text(answer[name][k], 3));
+  const agrees = shown.every((v, k) => number(v, 3) === number(answer[name][k], 3));
   element.classList.toggle("wrong", !agrees);
   element.textContent = `${agrees ? "✓ autograd agrees to the digits shown" : "✗ autograd has"}: `
-    + `${list(answer[name], (v) => signed(v, 3))} · largest difference ${exponent(answer.difference[name])}`;
+    + `${list(answer[name], (v) => number(v, 3, true))} · largest difference ${exponent(answer.difference[name])}`;
 }
 
 function exponent(value) {

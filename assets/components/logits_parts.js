@@ -5,27 +5,10 @@ const STEP = 0.1;
 const LEAP = 1;
 const GRAIN = 0.05; // what a drag is rounded to: about a pixel
 
-function text(value, digits) {
-  const rounded = value.toFixed(digits);
-  return (Number(rounded) === 0 ? (0).toFixed(digits) : rounded).replace("-", "−");
-}
-
 // An output of a sigmoid or of softmax: neither ever reaches 0 or 1, so neither is written.
 function share(value) {
   if (value > 0 && value < 5e-4) return "<0.001";
-  return value >= 0.9995 && value < 1 ? ">0.999" : text(value, 3);
-}
-
-function signed(value, digits) {
-  const plain = text(value, digits);
-  return Number(plain.replace("−", "-")) > 0 ? `+${plain}` : plain;
-}
-
-function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
+  return value >= 0.9995 && value < 1 ? ">0.999" : number(value, 3);
 }
 
 // "ŷ_1" in a string becomes ŷ with a subscript; everything is set as text, never parsed as HTML.
@@ -151,7 +134,7 @@ function drawBar(bar, value, was, ghosts) {
   bar.ghost.style.left = `${was * 100}%`;
   bar.ghost.hidden = !ghosts || Math.abs(value - was) < 5e-4;
   const still = value === was;
-  bar.change.textContent = !ghosts ? "" : still ? "still" : signed(value - was, 3);
+  bar.change.textContent = !ghosts ? "" : still ? "still" : number(value - was, 3, true);
   bar.change.classList.toggle("is-still", still);
 }
 
@@ -173,7 +156,7 @@ function drawSum(sum, values, was, ghosts) {
   });
   sum.shadow.style.visibility = ghosts ? "visible" : "hidden";
   const all = total(values);
-  sum.number.textContent = `Σ = ${text(all, 2)}`;
+  sum.number.textContent = `Σ = ${number(all, 2)}`;
   sum.number.style.left = `${(all / 3) * 100}%`;
   const inside = all > 2.4; // no room behind the bar: the number stands on its end, instead of the third ŷ
   sum.number.classList.toggle("inside", inside);
@@ -230,15 +213,15 @@ function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }
 }
 
 function drawTable(view, table, values, { scale, feet, moved, explain, note = "", footScale, rowsToo = true }) {
-  const paint = (element, value, range) => {
-    const [r, g, b] = signedColour(value, range, view.stops);
+  const show = (element, value, range) => {
+    const [r, g, b] = diverging(value, range, view.shades);
     element.style.background = `rgb(${r},${g},${b})`;
     element.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff";
-    element.textContent = signed(value, 3);
+    element.textContent = number(value, 3, true);
   };
   values.forEach((line, r) => line.forEach((value, c) => {
     const cell = table.cells[r][c];
-    paint(cell, value, scale);
+    show(cell, value, scale);
     const here = table.chosen[0] === r && table.chosen[1] === c;
     cell.setAttribute("aria-pressed", String(here));
     cell.parentElement.classList.toggle("lit", moved === c || (rowsToo && moved === r));
@@ -246,8 +229,8 @@ function drawTable(view, table, values, { scale, feet, moved, explain, note = ""
   table.heads.forEach((cell, c) => cell.classList.toggle("lit", moved === c));
   table.sideHeads.forEach((cell, r) => cell.classList.toggle("lit", rowsToo && moved === r));
   feet?.forEach((value, c) => {
-    if (footScale) paint(table.feet[c], value, footScale);
-    else table.feet[c].textContent = text(value, 3);
+    if (footScale) show(table.feet[c], value, footScale);
+    else table.feet[c].textContent = number(value, 3);
   });
   setFormula(table.explain, explain(...table.chosen));
   setFormula(table.note, note);

@@ -96,15 +96,6 @@ export function lossOf(p, y) {
   return -total(p.map((v, k) => (y[k] ? y[k] * Math.log(v) : 0)));
 }
 
-// Violet – paper – green, symmetric: as ui/pictures.py diverging.
-export function signedColour(value, scale, stops) {
-  const place = ((Math.max(-1, Math.min(1, value / scale)) + 1) / 2) * (stops.length - 1);
-  const low = Math.min(Math.floor(place), stops.length - 2);
-  const rgb = (hex) => row(3, (i) => parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16));
-  const [a, b] = [rgb(stops[low]), rgb(stops[low + 1])];
-  return row(3, (i) => Math.round(a[i] + (b[i] - a[i]) * (place - low)));
-}
-
 // z := z − α ∂L/∂z of the cross-entropy, `steps` times; all the points passed, the first included.
 export function descend(z, y, { rate = 0.25, steps = 120 } = {}) {
   const path = [[...z]];

@@ -1,19 +1,18 @@
 // The few sums of one neuron, ŷ = σ(wx + b), as the browser needs them while a hand moves the ball.
 // core/ is the authority; tests/browser/test_one_ball.py holds every function here against it.
-// This file and neuron.js are sent as one module (ui/neuron.py joins them).
+// SIDE comes from pictures.js, which ui/neuron.py puts in front.
 
-export const SIZE = 64;
-export const N = SIZE * SIZE * 3; // 12288
+export const N = SIDE * SIDE * 3; // 12288
 
 /** Where one channel of one pixel stands in x: (row·64 + col)·3 + channel. */
-export const place = (row, col, channel) => (row * SIZE + col) * 3 + channel;
+export const place = (row, col, channel) => (row * SIDE + col) * 3 + channel;
 
 /** The whole photo moved by (drow, dcol); pixels at the edge repeat. uint8 (12288) → uint8 (12288). */
 export function shift(photo, drow, dcol) {
   const moved = new Uint8ClampedArray(N);
-  const inside = (i) => Math.min(SIZE - 1, Math.max(0, i));
-  for (let row = 0; row < SIZE; row++)
-    for (let col = 0; col < SIZE; col++) {
+  const inside = (i) => Math.min(SIDE - 1, Math.max(0, i));
+  for (let row = 0; row < SIDE; row++)
+    for (let col = 0; col < SIDE; col++) {
       const from = place(inside(row - drow), inside(col - dcol), 0), to = place(row, col, 0);
       for (let c = 0; c < 3; c++) moved[to + c] = photo[from + c];
     }
@@ -27,9 +26,9 @@ export function shift(photo, drow, dcol) {
 export function composite(background, ball, drow, dcol) {
   const f = Math.fround;
   const picture = Uint8ClampedArray.from(background);
-  for (let row = Math.max(0, drow); row < SIZE + Math.min(0, drow); row++)
-    for (let col = Math.max(0, dcol); col < SIZE + Math.min(0, dcol); col++) {
-      const from = ((row - drow) * SIZE + col - dcol) * 4, to = place(row, col, 0);
+  for (let row = Math.max(0, drow); row < SIDE + Math.min(0, drow); row++)
+    for (let col = Math.max(0, dcol); col < SIDE + Math.min(0, dcol); col++) {
+      const from = ((row - drow) * SIDE + col - dcol) * 4, to = place(row, col, 0);
       const clear = f(1 - ball[from + 3]);
       for (let c = 0; c < 3; c++) {
         const mixed = f(ball[from + c] + f(clear * f(background[to + c] / 255)));
@@ -48,7 +47,7 @@ export function flatten(pixels) {
 
 /** Σ of the positive and of the negative products w_i x_i, z = wx + b, and the evidence of each pixel. */
 export function neuron(w, b, x) {
-  const evidence = new Float64Array(SIZE * SIZE); // (w∘x) summed over R, G, B
+  const evidence = new Float64Array(SIDE * SIDE); // (w∘x) summed over R, G, B
   let positive = 0, negative = 0;
   for (let i = 0; i < N; i++) {
     const product = w[i] * x[i];

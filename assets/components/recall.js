@@ -1,6 +1,6 @@
 // Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
+// ui/recall.py puts elements.js in front of this file.
 
-const NS = "http://www.w3.org/2000/svg"
 const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
 
 /** x of a count, as a share of the plot's width: logarithmic, with 4 % of room on both sides. */
@@ -25,26 +25,12 @@ export function spreadOut(heights, gap) {
   return placed
 }
 
-function make(tag, className, text) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
-function draw(tag, attributes, text) {
-  const node = document.createElementNS(NS, tag)
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  if (text !== undefined) node.textContent = text
-  return node
-}
-
 const share = (value) => value.toFixed(2)
 
 class View {
   constructor(host) {
     this.root = make("div", "recall")
-    this.svg = draw("svg", { role: "slider", tabindex: "0" })
+    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
     this.readout = make("div", "readout")
     this.root.append(this.svg, this.readout)
     host.append(this.root)
@@ -95,15 +81,15 @@ class View {
     svg.setAttribute("height", height)
     svg.replaceChildren()
     for (const value of [0, 0.25, 0.5, 0.75, 1]) {
-      svg.append(draw("line", { class: "grid", x1: BOX.left, x2: BOX.left + this.width, y1: y(value), y2: y(value) }))
-      svg.append(draw("text", { class: "tick", x: BOX.left - 8, y: y(value) + 4, "text-anchor": "end" }, value))
+      svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + this.width, y1: y(value), y2: y(value) }))
+      svg.append(makeSvg("text", { class: "tick", x: BOX.left - 8, y: y(value) + 4, "text-anchor": "end" }, value))
     }
-    const column = draw("rect", { class: "column", x: x(this.chosen) - 14, y: BOX.top, width: 28, height: tall, rx: 4 })
+    const column = makeSvg("rect", { class: "column", x: x(this.chosen) - 14, y: BOX.top, width: 28, height: tall, rx: 4 })
     if (data.counts.includes(this.chosen)) svg.append(column)
     for (const count of data.counts)
-      svg.append(draw("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
-    svg.append(draw("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
-    svg.append(draw("text", { class: "title", transform: `translate(13 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
+      svg.append(makeSvg("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
+    svg.append(makeSvg("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
+    svg.append(makeSvg("text", { class: "title", transform: `translate(13 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
     data.series.forEach((series) => this.line(series, x, y))
     if (!narrow) this.names(x, y)
     this.read()
@@ -117,17 +103,17 @@ class View {
 
   line(series, x, y) {
     const known = series.points
-    const group = draw("g", { class: series.dashed ? "series dashed" : "series", style: `--ball: ${series.colour ?? "currentColor"}` })
+    const group = makeSvg("g", { class: series.dashed ? "series dashed" : "series", style: `--ball: ${series.colour ?? "currentColor"}` })
     if (known.length > 1) {
       const up = known.map((p) => `${x(p.count)},${y(p.high)}`)
       const down = [...known].reverse().map((p) => `${x(p.count)},${y(p.low)}`)
-      group.append(draw("polygon", { class: "range", points: [...up, ...down].join(" ") }))
-      group.append(draw("polyline", { class: "mean", points: known.map((p) => `${x(p.count)},${y(p.mean)}`).join(" ") }))
+      group.append(makeSvg("polygon", { class: "range", points: [...up, ...down].join(" ") }))
+      group.append(makeSvg("polyline", { class: "mean", points: known.map((p) => `${x(p.count)},${y(p.mean)}`).join(" ") }))
     }
     for (const p of known) {
-      if (p.high > p.low) group.append(draw("line", { class: "whisker", x1: x(p.count), x2: x(p.count), y1: y(p.low), y2: y(p.high) }))
-      for (const value of p.values) group.append(draw("circle", { class: "run", cx: x(p.count), cy: y(value), r: 2.2 }))
-      group.append(draw("circle", { class: "dot", cx: x(p.count), cy: y(p.mean), r: series.dashed ? 3 : 4.5 }))
+      if (p.high > p.low) group.append(makeSvg("line", { class: "whisker", x1: x(p.count), x2: x(p.count), y1: y(p.low), y2: y(p.high) }))
+      for (const value of p.values) group.append(makeSvg("circle", { class: "run", cx: x(p.count), cy: y(value), r: 2.2 }))
+      group.append(makeSvg("circle", { class: "dot", cx: x(p.count), cy: y(p.mean), r: series.dashed ? 3 : 4.5 }))
     }
     this.svg.append(group)
   }
@@ -138,11 +124,11 @@ class View {
     const ends = shown.map((series) => series.points[series.points.length - 1])
     const heights = spreadOut(ends.map((p) => y(p.mean)), 34)
     shown.forEach((series, i) => {
-      const group = draw("g", { class: "name", style: `--ball: ${series.colour ?? "currentColor"}` })
+      const group = makeSvg("g", { class: "name", style: `--ball: ${series.colour ?? "currentColor"}` })
       const left = x(ends[i].count) + 24
-      group.append(draw("path", { class: "lead", d: `M${x(ends[i].count) + 7} ${y(ends[i].mean)}L${left - 3} ${heights[i] - 4}` }))
+      group.append(makeSvg("path", { class: "lead", d: `M${x(ends[i].count) + 7} ${y(ends[i].mean)}L${left - 3} ${heights[i] - 4}` }))
       series.name.split(", ").forEach((part, n) =>
-        group.append(draw("text", { x: left, y: heights[i] + 14 * n, class: n ? "sub" : "" }, part)))
+        group.append(makeSvg("text", { x: left, y: heights[i] + 14 * n, class: n ? "sub" : "" }, part)))
       this.svg.append(group)
     })
   }

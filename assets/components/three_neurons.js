@@ -1,7 +1,6 @@
 // Three neurons side by side on one photo: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked in
-// all seven pictures at once. ui/three_neurons.py puts unpack.js in front of this file.
+// all seven pictures at once. ui/three_neurons.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
 
-export const SIDE = 64
 const SUB = ["₁", "₂", "₃"]
 
 /** Σ over R, G, B of w · x for each pixel, x = pixel / 127.5 − 1. w, pixels (12288) → (4096). */
@@ -10,39 +9,6 @@ export function evidence(w, pixels) {
   for (let i = 0; i < sums.length; i++)
     for (let c = 0; c < 3; c++) sums[i] += w[3 * i + c] * (pixels[3 * i + c] / 127.5 - 1)
   return sums
-}
-
-/** pixel = 127.5 (1 + w / scale): zero is middle grey, as in ui/pictures.py signed_rgb. */
-export function grey(w, scale) {
-  return Math.round(127.5 * (1 + Math.max(-1, Math.min(1, w / scale))))
-}
-
-/** So many decimals that a + b = total also holds for the rounded numbers: what is shown adds up. */
-export function digitsThatAdd(parts, total) {
-  for (let digits = 2; digits < 6; digits++) {
-    const shown = parts.reduce((sum, part) => sum + Number(part.toFixed(digits)), 0)
-    if (Math.abs(shown - Number(total.toFixed(digits))) < 0.1 * 10 ** -digits) return digits
-  }
-  return 6
-}
-
-/** The colour of a signed value between the stops, as in ui/pictures.py diverging. */
-export function diverging(value, scale, stops) {
-  const place = ((Math.max(-1, Math.min(1, value / scale)) + 1) / 2) * (stops.length - 1)
-  const low = Math.min(Math.floor(place), stops.length - 2)
-  return [0, 1, 2].map((c) => Math.round(stops[low][c] + (stops[low + 1][c] - stops[low][c]) * (place - low)))
-}
-
-function figures(value, digits, sign = false) {
-  const text = Math.abs(value).toFixed(digits)
-  return (value < 0 && Number(text) ? "−" : sign && Number(text) ? "+" : "") + text
-}
-
-function make(tag, className, text) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
 }
 
 function picture(alt) {
@@ -55,16 +21,6 @@ function picture(alt) {
   mark.setAttribute("aria-hidden", "true")
   frame.append(canvas, mark)
   return { frame, canvas, mark }
-}
-
-function paint(canvas, colour) {
-  const pen = canvas.getContext("2d")
-  const image = pen.createImageData(SIDE, SIDE)
-  for (let i = 0; i < SIDE * SIDE; i++) {
-    const [r, g, b] = colour(i)
-    image.data.set([r, g, b, 255], 4 * i)
-  }
-  pen.putImageData(image, 0, 0)
 }
 
 function scale(title, className, low, high) {
@@ -84,17 +40,16 @@ class View {
   receive(given) {
     const { pixels, W } = given
     const n = pixels.length
-    const stops = given.stops.map((hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)))
+    const stops = given.stops.map(rgb)
     this.given = given
     this.weights = [0, 1, 2].map((k) => W.subarray(k * n, (k + 1) * n))
     this.evidence = this.weights.map((w) => evidence(w, pixels))
     const held = this.root.contains(this.root.getRootNode().activeElement)
     this.build()
-    paint(this.photo.canvas, (i) => pixels.subarray(3 * i, 3 * i + 3))
+    paintPhoto(this.photo.canvas, pixels)
     this.cards.forEach((card, k) => {
-      const w = this.weights[k]
-      paint(card.w.canvas, (i) => [0, 1, 2].map((c) => grey(w[3 * i + c], given.w_scale)))
-      paint(card.e.canvas, (i) => diverging(this.evidence[k][i], given.e_scale, stops))
+      paintWeights(card.w.canvas, this.weights[k], given.w_scale)
+      paintSigned(card.e.canvas, this.evidence[k], given.e_scale, stops)
     })
     this.look(this.row, this.col)
     if (held) this.lens.focus()
@@ -170,17 +125,17 @@ class View {
     const sum = make("p", "sum")
     sum.append(
       make("span", "", `Σ w${SUB[k]}∘x`), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
-      make("span", "", `z${SUB[k]}`), make("span", "", figures(z - b, digits)), make("span", "", "+"),
-      make("span", "", b < 0 ? `(${figures(b, digits)})` : figures(b, digits)), make("span", "", "="), make("b", "", figures(z, digits)),
+      make("span", "", `z${SUB[k]}`), make("span", "", number(z - b, digits)), make("span", "", "+"),
+      make("span", "", b < 0 ? `(${number(b, digits)})` : number(b, digits)), make("span", "", "="), make("b", "", number(z, digits)),
     )
     const bar = make("div", "bar")
     bar.setAttribute("role", "img")
-    bar.setAttribute("aria-label", `ŷ${SUB[k]} = ${figures(given.y_hat[k], 3)} on a scale from 0 to 1`)
+    bar.setAttribute("aria-label", `ŷ${SUB[k]} = ${number(given.y_hat[k], 3)} on a scale from 0 to 1`)
     const fill = make("span", "fill")
     fill.style.width = `${100 * given.y_hat[k]}%`
     bar.append(fill, make("span", "half"))
     const answer = make("p", "answer")
-    answer.append(make("span", "", `ŷ${SUB[k]} = σ(z${SUB[k]}) =`), make("b", "", figures(given.y_hat[k], 3)))
+    answer.append(make("span", "", `ŷ${SUB[k]} = σ(z${SUB[k]}) =`), make("b", "", number(given.y_hat[k], 3)))
     const verdict = make("p", "verdict")
     verdict.append(make("strong", "", yes ? `yes, a ${name}` : `no ${name}`))
     if (given.y) {
@@ -200,7 +155,7 @@ class View {
       mark.style.top = `${(100 * this.row) / SIDE}%`
     }
     const [r, g, b] = this.given.pixels.subarray(3 * i, 3 * i + 3)
-    const adds = this.evidence.map((e) => figures(e[i], 4, true))
+    const adds = this.evidence.map((e) => number(e[i], 4, true))
     this.readout.replaceChildren(
       make("span", "where", `Pixel in row ${this.row}, column ${this.col}`),
       make("span", "rgb", `R ${r} · G ${g} · B ${b}`),

@@ -1,4 +1,4 @@
-"""The running app and a real Chromium. Tests take the fixture `app` (or `page`, Playwright's own page):
+"""The running app and a real Chromium, each started once a worker. Tests take the fixture `app`:
 
     def test_something(app):
         app.open("one_ball?photo=64-3", width=390, dark=True)
@@ -6,9 +6,16 @@
         app.idle()
 
 When a test ends, any console error, any exception in the page and any request to another host fails it.
+
+All tests of a worker use one tab, which costs a fifth of a new one: Streamlit's scripts stay compiled. Each
+`open` is a session of its own for the server, and between two tests the tab is empty.
+
+The sums of a component's scripts are tested on their own, without the app, with the fixture `javascript`.
 """
 
+import base64
 import contextlib
+import os
 import re
 import socket
 import subprocess
@@ -16,14 +23,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.chromium import launch
+from ui.components import script
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -32,13 +42,14 @@ SCREENSHOTS = ROOT / "screenshots"
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one server and one Chromium, so with -n they stay on one worker."""
+    """With -n, a file's browser tests stay on one worker: what they share is made once."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class App:
@@ -48,15 +59,20 @@ class App:
         self.url = url
         self.page = page
         self.problems: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"exception in the page: {error}"))
-        page.on("request", self._request)
-        page.on("websocket", lambda socket: self._host(socket.url))
+        self._watched: dict[str, Callable[[Any], None]] = {
+            "console": self._console,
+            "pageerror": lambda error: self.problems.append(f"exception in the page: {error}"),
+            "request": self._request,
+            "websocket": lambda socket: self._host(socket.url),
+        }
+        for event, heard in self._watched.items():
+            page.on(event, heard)
 
     def open(self, path: str = "", *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """Open a page ("one_ball?photo=64-3") as a new session and wait until it stands still."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        # Without motion: what moves costs half of a page's time, and no test looks at it on its way.
+        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         self.page.goto(f"{self.url}/{path}")
         self.page.wait_for_selector("h1", timeout=60_000)
         self.idle()
@@ -70,6 +86,15 @@ class App:
                 raise TimeoutError(f"the app still runs after {timeout} s")
             quiet = quiet + 1 if self.page.evaluate(_QUIET) else 0
             self.page.wait_for_timeout(100)
+
+    def leave(self) -> None:
+        """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
+        self.page.mouse.up()
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear()")
+        self.page.goto("about:blank")
+        for event, heard in self._watched.items():
+            self.page.remove_listener(event, heard)
 
     def screenshot(self, name: str) -> Path:
         """The whole page, however long, as screenshots/<name>.png."""
@@ -123,19 +148,32 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@contextlib.contextmanager
-def serve(log: Path) -> Iterator[str]:
-    """Start the app as a person starts it; its URL, until the end of the with block."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+class Server(str):
+    """The URL of a running app, and its process."""
+
+    process: subprocess.Popen[bytes]
+
+
+@contextlib.contextmanager
+def serve(log: Path, port: int | None = None) -> Iterator[Server]:
+    """Start the app as a person starts it, with runs kept beside the log, until the end of the with block."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    elsewhere = {**os.environ, "XDG_CACHE_HOME": str(log.parent / "cache")}
+    server = Server(f"http://127.0.0.1:{port}")
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=elsewhere)
+        server.process = process
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-            yield f"http://127.0.0.1:{port}"
+            _wait_for(f"{server}/_stcore/health", process, log)
+            yield server
         finally:
             process.terminate()
             try:
@@ -165,28 +203,59 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def app(server: str, browser: Browser) -> Iterator[App]:
-    with visit(server, browser) as tab:
-        yield tab
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB", timezone_id="UTC")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
-def first_visitor(browser: Browser, tmp_path: Path) -> Iterator[App]:
-    """A tab on a server that nobody has asked for anything yet."""
-    with serve(tmp_path / "streamlit.log") as url, visit(url, browser) as tab:
-        yield tab
+def app(server: str, tab: Page) -> Iterator[App]:
+    with visit(server, tab) as visited:
+        yield visited
+
+
+@pytest.fixture
+def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
+    """On a server that nobody has asked for anything yet."""
+    with serve(tmp_path / "streamlit.log") as url, visit(url, tab) as visited:
+        yield visited
 
 
 @contextlib.contextmanager
-def visit(url: str, browser: Browser) -> Iterator[App]:
-    context = browser.new_context(locale="en-GB", timezone_id="UTC")
-    tab = App(url, context.new_page())
-    yield tab
-    context.close()
-    assert not tab.problems, "\n".join(tab.problems)
+def visit(url: str, tab: Page) -> Iterator[App]:
+    """The app in the tab, which is left empty. Errors: AssertionError at the end, for whatever went wrong."""
+    visited = App(url, tab)
+    yield visited
+    visited.leave()
+    assert not visited.problems, "\n".join(visited.problems)
 
 
-@pytest.fixture
-def page(app: App) -> Page:
-    return app.page
+@pytest.fixture(scope="session")
+def javascript(browser: Browser) -> Iterator[Callable[..., Callable[..., Any]]]:
+    """javascript("pictures", "neuron_sums") gives run(expression, given=None): the value of an expression in
+    which `js` holds what these scripts export, joined as the app joins them, and `given` is an argument.
+    """
+    page = browser.new_page()
+
+    @cache
+    def module(*scripts: str) -> Callable[..., Any]:
+        source = base64.b64encode(script(*scripts).encode()).decode()
+        page.evaluate(_IMPORT, [" ".join(scripts), source])
+
+        def run(expression: str, given: Any = None) -> Any:
+            call = f"([name, given]) => {{ const js = window.modules[name]; return {expression} }}"
+            return page.evaluate(call, [" ".join(scripts), given])
+
+        return run
+
+    yield module
+    page.close()
+
+
+_IMPORT = """async ([name, source]) => {
+  const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
+  const url = URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }))
+  window.modules = { ...window.modules, [name]: await import(url) }
+}"""

@@ -1,6 +1,5 @@
 """The sums that the browser does while a hand moves the logits, against core: the very files, in Chromium."""
 
-import base64
 import itertools
 
 import pytest
@@ -8,9 +7,6 @@ import torch
 
 from core.activations import SIGMOID, SOFTMAX
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
-from ui.logits import script
-from ui.pictures import diverging
-from ui.theme import DIVERGING
 
 LABELS = list(itertools.product((0.0, 1.0), repeat=3))
 CORNERS = [list(z) for z in itertools.product((-8.0, 0.0, 8.0), repeat=3)]
@@ -18,23 +14,10 @@ FAR = [[40.0, -40.0, 0.0], [-300.0, 5.0, 300.0], [30.0, 30.0, -30.0], [1e4, -1e4
 
 
 @pytest.fixture(scope="module")
-def call(browser):
-    """call(name, [arguments, …]): what an exported function of the board's module gives for each."""
-    page = browser.new_page()
-    page.goto("about:blank")
-    source = base64.b64encode(script().encode()).decode()
-    page.evaluate(
-        """async (source) => {
-            const text = new TextDecoder().decode(Uint8Array.from(atob(source), (c) => c.charCodeAt(0)))
-            const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
-            window.sums = await import(url)
-        }""",
-        source,
-    )
-    yield lambda name, calls: page.evaluate(
-        "([name, calls]) => calls.map((args) => window.sums[name](...args))", [name, calls]
-    )
-    page.close()
+def call(javascript):
+    """call(name, [arguments, …]): what an exported function of logits_sums.js gives for each."""
+    run = javascript("logits_sums")
+    return lambda name, calls: run("given[1].map((args) => js[given[0]](...args))", [name, calls])
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +84,3 @@ def test_best_output_is_where_descent_ends(call, y):
     [output] = call("softmax", [[end]])
     assert output == pytest.approx(best, abs=2e-3)
     assert least <= call("lossOf", [[output, y]])[0] < least + 1e-2
-
-
-def test_colours_are_those_of_the_pictures(call):
-    values = torch.linspace(-1.3, 1.3, 53).tolist()
-    found = call("signedColour", [[value, 1, list(DIVERGING)] for value in values])
-    for rgb, expected in zip(found, diverging([values], 1.0)[0].tolist(), strict=True):
-        assert rgb == pytest.approx(expected, abs=1)

@@ -2,20 +2,18 @@
 
 import base64
 import re
-from dataclasses import replace
 
 import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from core.balls import DEMO, GALLERY_SEED, composite, labels, layers
+from core.balls import GALLERY_SEED, composite, labels, layers
 from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.pixels import flatten, place, scale
-from ui.components import FOLDER
 from ui.movable import shift
+from ui.one_ball import AT_MOST_ONE
 
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
 SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
 
 
@@ -24,32 +22,23 @@ def bare(tensor: torch.Tensor) -> str:
 
 
 @pytest.fixture(scope="module")
-def ask(browser):
-    """ask(expression, name=tensor …): the value of a JavaScript expression over the module's own exports."""
-    page = browser.new_page()
-    page.goto("about:blank")
-    page.evaluate(
-        """async (text) => {
-            window.sums = await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
-            window.arrays = {}
-            window.floats = (bytes) => new Float32Array(bytes.buffer)
-        }""",
-        (FOLDER / "neuron_sums.js").read_text(encoding="utf-8"),
-    )
+def ask(javascript):
+    """ask(expression, name=tensor …): its value over the module's exports `js`; a.name holds a tensor's bytes."""
+    run = javascript("pictures", "numbers", "neuron_sums")
 
     def asked(expression, **tensors):
         given = {name: bare(tensor) for name, tensor in tensors.items()}
-        return page.evaluate(
-            """([expression, given]) => {
-                for (const [name, text] of Object.entries(given))
-                    window.arrays[name] = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
-                return new Function('{ sums, arrays: a, floats }', `return ${expression}`)(window)
-            }""",
-            [expression, given],
+        return run(
+            f"""(() => {{
+                const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+                const a = Object.fromEntries(Object.entries(given).map(([name, text]) => [name, bytes(text)]))
+                const floats = (bytes) => new Float32Array(bytes.buffer)
+                return {expression}
+            }})()""",
+            given,
         )
 
-    yield asked
-    page.close()
+    return asked
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +50,7 @@ def one_ball_photo():
 @pytest.mark.parametrize(("drow", "dcol"), SHIFTS)
 def test_ball_is_put_where_core_puts_it(ask, one_ball_photo, drow, dcol):
     found = ask(
-        f"Array.from(sums.composite(a.background, floats(a.ball), {drow}, {dcol}))",
+        f"Array.from(js.composite(a.background, floats(a.ball), {drow}, {dcol}))",
         background=one_ball_photo.background,
         ball=one_ball_photo.ball,
     )
@@ -71,20 +60,20 @@ def test_ball_is_put_where_core_puts_it(ask, one_ball_photo, drow, dcol):
 
 @pytest.mark.parametrize(("drow", "dcol"), SHIFTS)
 def test_picture_is_shifted_as_in_python(ask, one_ball_photo, drow, dcol):
-    found = ask(f"Array.from(sums.shift(a.photo, {drow}, {dcol}))", photo=one_ball_photo.background)
+    found = ask(f"Array.from(js.shift(a.photo, {drow}, {dcol}))", photo=one_ball_photo.background)
     expected = shift(one_ball_photo.background, drow, dcol).reshape(-1)
     assert torch.equal(torch.tensor(found, dtype=torch.uint8), expected)
 
 
 def test_x_is_core_s_to_the_last_bit(ask):
     pixels = torch.arange(256, dtype=torch.uint8).repeat(48)  # (12288,)
-    found = torch.tensor(ask("Array.from(sums.flatten(a.pixels))", pixels=pixels), dtype=torch.float32)
+    found = torch.tensor(ask("Array.from(js.flatten(a.pixels))", pixels=pixels), dtype=torch.float32)
     assert torch.equal(found, scale(pixels))
 
 
 def test_places_in_x(ask):
     for row, col, channel in [(0, 0, 0), (0, 0, 2), (31, 40, 1), (63, 63, 2)]:
-        assert ask(f"sums.place({row}, {col}, {channel})") == place(row, col, channel)
+        assert ask(f"js.place({row}, {col}, {channel})") == place(row, col, channel)
 
 
 def test_sums_of_the_neuron(ask, one_ball_photo):
@@ -93,7 +82,7 @@ def test_sums_of_the_neuron(ask, one_ball_photo):
     x = flatten(composite(one_ball_photo, 3, 3))  # (12288, 1)
     products = evidence(w.double(), x.double())
     found = ask("(({ evidence, ...rest }) => [Array.from(evidence), rest])"
-                "(sums.neuron(floats(a.w), 0.25, floats(a.x)))", w=w, x=x)  # fmt: skip
+                "(js.neuron(floats(a.w), 0.25, floats(a.x)))", w=w, x=x)  # fmt: skip
     pixels, sums = found
     same = {"rtol": 1e-9, "atol": 1e-9}
     found_pixels = torch.tensor(pixels, dtype=torch.float64)
@@ -114,9 +103,9 @@ def test_loss_and_its_derivative(ask, y):
     Y = torch.full_like(Z, y)
     z = Z[0].tolist()
     for name, expected in (
-        (f"(z) => sums.loss(z, {y})", BINARY_CROSS_ENTROPY(Z, Y)),
-        (f"(z) => sums.derivative(z, {y})", BINARY_CROSS_ENTROPY.derivative(Z, Y)[0]),
-        ("sums.sigmoid", torch.sigmoid(Z)[0]),
+        (f"(z) => js.loss(z, {y})", BINARY_CROSS_ENTROPY(Z, Y)),
+        (f"(z) => js.derivative(z, {y})", BINARY_CROSS_ENTROPY.derivative(Z, Y)[0]),
+        ("js.sigmoid", torch.sigmoid(Z)[0]),
     ):
         found = torch.tensor(ask(f"{z}.map({name})"), dtype=torch.float64)
         torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)

@@ -1,6 +1,5 @@
 """Goal 2 in a real browser: the pictures under the lens, the hand on a logit, both experiments, links."""
 
-import base64
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,9 +7,6 @@ import torch
 
 from core.heads import evidence, goal2
 from core.pixels import flatten
-from ui.components import FOLDER
-from ui.pictures import diverging, signed_rgb
-from ui.theme import DIVERGING
 
 LONG = 180_000
 
@@ -20,65 +16,29 @@ def query(app):
 
 
 @pytest.fixture(scope="module")
-def script(browser):
-    """script(file, expression): evaluate with the exports of assets/components/<file>.js as `js`."""
-    page = browser.new_page()
-    page.goto("about:blank")
-
-    def evaluate(file, expression, argument=None):
-        source = base64.b64encode((FOLDER / f"{file}.js").read_bytes()).decode()
-        return page.evaluate(
-            f"""async ([source, argument]) => {{
-                const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
-                const js = await import(URL.createObjectURL(new Blob([bytes], {{ type: 'text/javascript' }})))
-                return {expression}
-            }}""",
-            [source, argument],
-        )
-
-    yield evaluate
-    page.close()
+def three(javascript):
+    return javascript("unpack", "elements", "numbers", "pictures", "three_neurons")
 
 
-def test_the_browsers_evidence_is_cores(script):
+def test_the_browsers_evidence_is_cores(three):
     dice = torch.Generator().manual_seed(2)
     photo = torch.randint(0, 256, (64, 64, 3), generator=dice).to(torch.uint8)
     w = goal2(how="xavier", generator=dice).layers[0].W[1:2]
-    found = script(
-        "three_neurons", "[...js.evidence(...argument)]", [w.flatten().tolist(), photo.flatten().tolist()]
-    )
+    found = three("[...js.evidence(...given)]", [w.flatten().tolist(), photo.flatten().tolist()])
     expected = evidence(w.double(), flatten(photo, dtype=torch.float64)).reshape(-1, 3).sum(dim=1)
     torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), expected, rtol=0, atol=1e-9)
 
 
-def test_the_browsers_colours_are_pythons(script):
-    values = torch.linspace(-1.4, 1.4, 12288, dtype=torch.float64)
-    stops = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in DIVERGING]
-    grey = script("three_neurons", "argument.map((v) => js.grey(v, 0.9))", values.tolist())
-    assert abs(torch.tensor(grey) - torch.tensor(signed_rgb(values, 0.9)).flatten()).max() <= 1
-    few = values[::64]
-    colours = script(
-        "three_neurons", "argument[0].map((v) => js.diverging(v, 0.9, argument[1]))", [few.tolist(), stops]
-    )
-    assert abs(torch.tensor(colours) - torch.tensor(diverging(few.reshape(1, -1), 0.9))[0]).max() <= 1
-
-
-def test_numbers_that_are_shown_add_up(script):
-    for parts in ([0.395, 0.048], [-1.434, -0.0149], [1.2345, -0.00049]):
-        digits = script("three_neurons", "js.digitsThatAdd(argument[0], argument[1])", [parts, sum(parts)])
-        shown = [round(10**digits * float(f"{v:.{digits}f}")) for v in (*parts, sum(parts))]
-        assert shown[0] + shown[1] == shown[2]
-
-
-def test_wires_and_axis(script):
-    assert script("label_swap", "js.wires([2, 0, 1])") == [
+def test_wires_and_axis(javascript):
+    assert javascript("elements", "label_swap")("js.wires([2, 0, 1])") == [
         {"ball": 2, "from": pytest.approx(5 / 6), "to": pytest.approx(1 / 6)},
         {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
         {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
     ]
-    places = script("recall", "argument.map((c) => js.placeX(c, argument))", [1, 10, 100, 1000])
+    recall = javascript("elements", "recall")
+    places = recall("given.map((c) => js.placeX(c, given))", [1, 10, 100, 1000])
     assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
-    apart = script("recall", "js.spreadOut([10, 12, 200], 30)")
+    apart = recall("js.spreadOut([10, 12, 200], 30)")
     assert apart[1] - apart[0] == pytest.approx(30, abs=0.1) and apart[2] == 200
 
 

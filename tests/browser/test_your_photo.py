@@ -1,6 +1,5 @@
 """Your photo in a real browser: uploads, broken files, the frame under the hand, the way to other pages."""
 
-import base64
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -11,7 +10,6 @@ from PIL import Image
 from core.balls import GALLERY_SEED, render
 from core.photos import Photo
 from tests.core.photo_corpus import encode, picture
-from ui.components import FOLDER
 
 ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Three-layer network"]
 
@@ -167,17 +165,15 @@ def test_the_camera_is_one_click_away(app):
 
 
 @pytest.mark.parametrize(("x", "y", "zoom"), [(0.5, 0.5, 1.0), (0.21, 0.9, 1.7), (0.7, 0.4, 8.0)])
-def test_the_browsers_sums_are_cores(page, x, y, zoom):
+def test_the_browsers_sums_are_cores(javascript, x, y, zoom):
     photo = Photo(np.random.default_rng(0).integers(0, 256, (150, 210, 3), dtype=np.uint8))
     rgba = np.concatenate([photo.pixels, np.full((150, 210, 1), 255, np.uint8)], axis=2)
-    code = base64.b64encode((FOLDER / "crop_sums.js").read_bytes()).decode()
-    crop = page.evaluate(
-        """async ([code, photo, x, y, zoom]) => {
-          const sums = await import(`data:text/javascript;base64,${code}`)
-          const frame = sums.frameOf(210, 150, x, y, zoom)
-          return [Array.from(sums.areaAverage(Uint8Array.from(photo), 210, 150, frame)), frame]
-        }""",
-        [code, rgba.ravel().tolist(), x, y, zoom],
+    crop = javascript("crop_sums")(
+        """(([photo, x, y, zoom]) => {
+          const frame = js.frameOf(210, 150, x, y, zoom)
+          return [Array.from(js.areaAverage(Uint8Array.from(photo), 210, 150, frame)), frame]
+        })(given)""",
+        [rgba.ravel().tolist(), x, y, zoom],
     )
     pixels = np.array(crop[0]).reshape(64, 64, 4)
     exact = photo.frame(x, y, zoom)

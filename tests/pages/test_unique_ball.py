@@ -13,8 +13,9 @@ from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.weights import load_model
 from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.logits import from_link, to_link
+from ui.numbers import signed
 from ui.two_balls import ROW, count_both, says_both, surest_photo, two_ball_examples, two_ball_indices
-from ui.unique_ball import signed, steps_table, verdict, what_head_says
+from ui.unique_ball import steps_table, verdict, what_head_says
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -141,6 +142,6 @@ def test_sentences():
     assert "cannot say *none*" in what_head_says((0.2, 0.5, 0.3), (0, 0, 0))
     assert "right" in what_head_says((0.2, 0.5, 0.3), (0, 1, 0))
     assert "the label says soccer ball" in what_head_says((0.2, 0.5, 0.3), (1, 0, 0))
-    assert signed(-0.0001) == "0.000" and signed(-1.5) == "−1.500"
+    assert signed(-0.0001, 3) == "0.000" and signed(-1.5, 3) == "−1.500" and signed(0.125) == "+0.12"
     z = torch.tensor([[1.0], [0.0], [-1.0]])
     assert "**1.000**" in steps_table(z.flatten().tolist(), SOFTMAX(z).flatten().tolist())

@@ -145,9 +145,9 @@ def test_sentences() -> None:
 def test_every_card_has_its_pictures_and_words() -> None:
     header, pictures = described([ask(name, load_model(name), rendered()) for name in SHIPPED])
     assert [len(model["neurons"]) for model in header["models"]] == [1, 3, 3, 3]
-    assert pictures.shape == (10, 64, 64, 4)
+    assert pictures.shape == (10, 64, 64, 3)
     places = [neuron["at"] for model in header["models"] for neuron in model["neurons"]]
-    assert places == [picture * 64 * 64 * 4 for picture in range(10)]
+    assert places == [picture * 64 * 64 * 3 for picture in range(10)]
     assert all(neuron["alt"] for model in header["models"] for neuron in model["neurons"])
 
 

@@ -1,0 +1,17 @@
+// Elements and their SVG cousins in one line. Text is set as text, never parsed as HTML.
+
+/** <tag class="className"> with children: strings, numbers or nodes. */
+export function make(tag, className = "", ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+/** An SVG element with its attributes; children as above. */
+export function makeSvg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}

@@ -1,0 +1,22 @@
+// Numbers as they are shown, the same in every component: ui/numbers.py is the same for Python.
+
+/** With a true minus sign, on request a plus sign; zero has neither, also where rounding made it. */
+export function number(value, digits, plus = false) {
+  const text = Math.abs(value).toFixed(digits);
+  const sign = Number(text) === 0 ? "" : value < 0 ? "−" : plus ? "+" : "";
+  return sign + text;
+}
+
+/** So many decimals, two at least, that the rounded parts add up to the rounded total: what is shown adds up. */
+export function digitsThatAdd(parts, total) {
+  for (let digits = 2; digits < 6; digits++) {
+    const shown = parts.reduce((sum, part) => sum + Number(part.toFixed(digits)), 0);
+    if (Math.abs(shown - Number(total.toFixed(digits))) < 0.1 * 10 ** -digits) return digits;
+  }
+  return 6;
+}
+
+/** Decimals that show two or three digits of numbers up to this size. */
+export function digitsFor(size) {
+  return Math.min(7, Math.max(2, 2 - Math.floor(Math.log10(size || 1))));
+}

@@ -1,0 +1,48 @@
+// Arrays become pictures, as in ui/pictures.py: 64 × 64 exact pixels; a signed scale is symmetric, zero neutral.
+// tests/browser/test_shared_scripts.py holds the colours against Python's.
+
+export const SIDE = 64;
+
+const within = (value) => Math.max(-1, Math.min(1, value));
+
+/** "#4B2A84" → [75, 42, 132]. */
+export function rgb(hex) {
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+}
+
+/** 127.5 (1 + w / scale): zero is mid-grey. */
+export function grey(w, scale) {
+  return Math.round(127.5 * (1 + within(w / scale)));
+}
+
+/** The colour of a signed value; stops: the colours from −scale to +scale, [r, g, b] each. */
+export function diverging(value, scale, stops) {
+  const place = ((within(value / scale) + 1) / 2) * (stops.length - 1);
+  const low = Math.min(Math.floor(place), stops.length - 2);
+  return [0, 1, 2].map((c) => Math.round(stops[low][c] + (stops[low + 1][c] - stops[low][c]) * (place - low)));
+}
+
+/** Every pixel of a canvas: colour(i) → [r, g, b]. */
+export function paint(canvas, colour) {
+  const pen = canvas.getContext("2d"), image = pen.createImageData(canvas.width, canvas.height);
+  for (let i = 0; i < canvas.width * canvas.height; i++) {
+    image.data.set(colour(i), 4 * i);
+    image.data[4 * i + 3] = 255;
+  }
+  pen.putImageData(image, 0, 0);
+}
+
+/** R, G, B of each pixel in turn, as x has them. */
+export function paintPhoto(canvas, pixels) {
+  paint(canvas, (i) => pixels.subarray(3 * i, 3 * i + 3));
+}
+
+/** w (12288) as a photo: a bright red spot is a weight that asks for red there. */
+export function paintWeights(canvas, w, scale) {
+  paintPhoto(canvas, Uint8ClampedArray.from(w, (v) => grey(v, scale)));
+}
+
+/** One signed number a pixel. */
+export function paintSigned(canvas, values, scale, stops) {
+  paint(canvas, (i) => diverging(values[i], scale, stops));
+}

@@ -1,0 +1,55 @@
+"""What all components share: pictures.js has the colours of ui/pictures.py, numbers.js rounds as it should."""
+
+import pytest
+import torch
+
+from ui.numbers import signed
+from ui.pictures import diverging, signed_rgb
+from ui.theme import DIVERGING
+
+
+def test_a_weight_has_the_grey_of_python(javascript):
+    values = torch.linspace(-1.4, 1.4, 12288, dtype=torch.float64)
+    grey = javascript("pictures")("given.map((v) => js.grey(v, 0.9))", values.tolist())
+    assert abs(torch.tensor(grey) - torch.tensor(signed_rgb(values, 0.9)).flatten()).max() <= 1
+
+
+def test_a_signed_value_has_the_colour_of_python(javascript):
+    values = torch.linspace(-1.4, 1.4, 193, dtype=torch.float64)
+    expression = "given[0].map((v) => js.diverging(v, 0.9, given[1].map(js.rgb)))"
+    colours = javascript("pictures")(expression, [values.tolist(), list(DIVERGING)])
+    assert abs(torch.tensor(colours) - torch.tensor(diverging(values.reshape(1, -1), 0.9))[0]).max() <= 1
+
+
+def test_a_canvas_holds_every_pixel(javascript):
+    photo = torch.randint(0, 256, (64 * 64 * 3,), generator=torch.Generator().manual_seed(1))
+    painted = javascript("elements", "pictures")(
+        """(() => {
+            const canvas = Object.assign(js.make("canvas"), { width: js.SIDE, height: js.SIDE })
+            js.paintPhoto(canvas, Uint8Array.from(given))
+            return [...canvas.getContext("2d").getImageData(0, 0, js.SIDE, js.SIDE).data]
+        })()""",
+        photo.tolist(),
+    )
+    rgba = torch.tensor(painted).reshape(-1, 4)
+    assert torch.equal(rgba[:, :3].flatten(), photo) and (rgba[:, 3] == 255).all()
+
+
+@pytest.mark.parametrize("value", [0.0, 1.5, -1.5, 0.126, -0.004, 0.004, -12.3456])
+def test_numbers_are_written_as_in_python(javascript, value):
+    assert javascript("numbers")("js.number(given, 2, true)", value) == signed(value)
+
+
+@pytest.mark.parametrize("parts", [[0.395, 0.048], [-1.434, -0.0149], [1.2345, -0.00049]])
+def test_numbers_that_are_shown_add_up(javascript, parts):
+    digits = javascript("numbers")("js.digitsThatAdd(given, given[0] + given[1])", parts)
+    shown = [round(10**digits * float(f"{v:.{digits}f}")) for v in (*parts, sum(parts))]
+    assert shown[0] + shown[1] == shown[2]
+
+
+def test_text_is_never_html(javascript):
+    run = javascript("elements")
+    assert (
+        run("js.make('p', 'a', given, js.make('b')).innerHTML", "<i>x</i>") == "&lt;i&gt;x&lt;/i&gt;<b></b>"
+    )
+    assert run("js.makeSvg('path', { d: 'M0 0' }).namespaceURI") == "http://www.w3.org/2000/svg"
