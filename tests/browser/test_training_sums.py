@@ -144,13 +144,16 @@ def test_a_part_of_a_curve_keeps_a_neighbour_on_both_sides(call):
 
 
 def test_the_cost_is_broken_at_a_seam(call):
-    xs, ys = call("broken", [[0, 10, 20, 20, 30], [1, 2, 3, 13, 14]], [20])
-    assert xs == [0, 10, 20, 20, 20, 30]
-    assert math.isnan(ys[3])
-    assert ys[:3] + ys[4:] == [1, 2, 3, 13, 14]
-    xs, ys = call("broken", [[0, 10, 30], [1, 2, 3]], [15])
-    assert [x for x, y in zip(xs, ys, strict=True) if math.isnan(y)] == [30]
-    assert call("broken", [[0, 1], [5, 6]], [9]) == [[0, 1], [5, 6]]
+    def gaps(xs, ys, seams, measured):
+        xs, ys = call("broken", [xs, ys], seams, measured)
+        return [(x, None if math.isnan(y) else y) for x, y in zip(xs, ys, strict=True)]
+
+    old, new = [(0, 1), (10, 2)], [(30, 4)]
+    assert gaps([0, 10, 20, 30], [1, 2, 3, 4], [20], False) == [*old, (20, 3), (30, None), *new]
+    assert gaps([0, 10, 20, 30], [1, 2, 3, 4], [20], True) == [*old, (20, None), (20, 3), *new]
+    twice = [*old, (20, 3), (20, None), (20, 13), *new]
+    assert gaps([0, 10, 20, 20, 30], [1, 2, 3, 13, 4], [20], True) == twice
+    assert gaps([0, 1], [5, 6], [9], True) == [(0, 5), (1, 6)]
 
 
 def test_nearest_keyframe(call):
@@ -300,7 +303,7 @@ def test_keys_of_others_are_left_to_them(sums, html, free):
     keys = {"␣": " ", "←": "ArrowLeft", "→": "ArrowRight", "r": "r", "⇱": "Home"}
     taken = sums.evaluate(
         """([html, keys]) => { document.body.innerHTML = `<div>${html}</div>`;
-        const outer = document.body.firstChild, path = [outer.firstChild, outer, document.body, document, window];
+        const outer = document.body.firstChild, path = [outer.firstChild, outer, document.body, document];
         return keys.map((key) => window.sums.taken(path, key)) }""",
         [html, list(keys.values())],
     )
@@ -517,7 +520,7 @@ def test_a_zoom_survives_new_curves(figure):
     figure.send(step=500)
     figure.send(step=600)
     assert page.evaluate("document.querySelector('.plot').layout.xaxis.range") == zoomed
-    page.get_by_role("button", name="show all").click()
+    page.click("[data-key=all]")
     page.wait_for_function("document.querySelector('.plot').layout.xaxis.range[1] >= 600")
 
 

@@ -50,18 +50,14 @@ function traces(frame, { on, range, width, look }) {
   const data = [], runs = frame.lanes.length;
   frame.lanes.forEach((lane, i) => {
     const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss, cuts = seams(frame.events, i);
-    const line = (pairs, cut) => {
-      const points = thin(pairs, ...range, Math.max(80, Math.round(width / 2)));
-      return cut ? broken(points, cuts) : points;
-    };
+    const line = (pairs) => (pairs?.length ? thin(pairs, ...range, Math.max(80, Math.round(width / 2))) : [[], []]);
     const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: name };
-    const batch = frame[`cost.${i}`];
-    const [x, y] = batch?.length ? line(batch, true) : [[], []];
+    const [x, y] = broken(line(frame[`cost.${i}`]), cuts);
     data.push({ ...common, x, y, yaxis: "y", name: `${name}, batch`, opacity: 0.38, line: { color: colour, width: 1 },
       visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:.3f}<extra></extra>" });
     for (const [kind, key, panel, thick] of KINDS) {
-      const pairs = frame[`${key}.${i}`], share = panel === "y2";
-      const [x, found] = pairs?.length ? line(pairs, !share) : [[], []];
+      const share = panel === "y2", points = line(frame[`${key}.${i}`]);
+      const [x, found] = share ? points : broken(points, cuts, true);
       const who = runs > 1 ? `${LETTERS[i]} ` : "";
       data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
         name: `${name}, ${KIND_TITLES[kind]}`, showlegend: !share, visible: common.visible && on.has(kind),

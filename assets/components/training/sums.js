@@ -86,23 +86,19 @@ export function thin(pairs, from, to, columns) {
   return [xs, ys];
 }
 
-/** A gap (NaN, which no line crosses) in [xs, ys] at each seam: what was measured at the seam's own step belongs to
- *  the left, except the last of several measurements there, which was made after the switch. */
-export function broken([xs, ys], seams) {
+/** A gap (NaN, which no line crosses) in [xs, ys] at each seam. The cost of the batch of the seam's own step was taken
+ *  before the switch; the last of the costs `measured` on many photos at that step was taken after it. */
+export function broken([xs, ys], seams, measured = false) {
   const outX = [], outY = [], waiting = [...seams].sort((a, b) => a - b);
   for (let i = 0; i < xs.length; i++) {
     let gap = false;
-    const again = i > 0 && xs[i] === xs[i - 1] && xs[i + 1] !== xs[i];
-    while (waiting.length && (xs[i] > waiting[0] || (xs[i] === waiting[0] && again))) {
+    const after = measured && xs[i + 1] !== xs[i];
+    while (waiting.length && (xs[i] > waiting[0] || (xs[i] === waiting[0] && after))) {
       waiting.shift();
       gap = outX.length > 0;
     }
-    if (gap) {
-      outX.push(xs[i]);
-      outY.push(NaN);
-    }
-    outX.push(xs[i]);
-    outY.push(ys[i]);
+    outX.push(...(gap ? [xs[i], xs[i]] : [xs[i]]));
+    outY.push(...(gap ? [NaN, ys[i]] : [ys[i]]));
   }
   return [outX, outY];
 }
