@@ -23,7 +23,7 @@ def bare(tensor: torch.Tensor) -> str:
 
 @pytest.fixture(scope="module")
 def ask(javascript):
-    """ask(expression, name=tensor …): its value over the module's exports `js`; a.name holds a tensor's bytes."""
+    """ask(expression, name=tensor …): its value over the exports `js`; a.name holds the tensor's bytes."""
     run = javascript("pictures", "numbers", "neuron_sums")
 
     def asked(expression, **tensors):

@@ -1,4 +1,4 @@
-"""What all components share: pictures.js has the colours of ui/pictures.py, numbers.js rounds as it should."""
+"""What all components share: pictures.js has the colours of ui/pictures.py, numbers.js its numbers."""
 
 import pytest
 import torch

@@ -1,42 +1,21 @@
 """Goal 1's page from app.py without a browser, and what it computes from a photo and a neuron."""
 
 import json
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
-from core.balls import DEMO, GALLERY_SEED, Recipe, composite, labels, layers, render
+from core.balls import GALLERY_SEED, Recipe, composite, labels, layers, render
 from core.heads import goal1
 from core.network import propagate
 from core.pixels import flatten
 from ui.controls import ChosenPhoto
 from ui.descent import EVERY, three_steps
 from ui.movable import STEPS, Movable, movable, shift
-from ui.one_ball import judge, picture, place_map
+from ui.one_ball import AT_MOST_ONE, judge, picture, place_map
 from ui.packing import pack
 from ui.shared import Rendering
-
-ROOT = Path(__file__).resolve().parents[2]
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
-
-
-@pytest.fixture
-def page():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-
-    def opened(**query):
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        app.switch_page("pages/one_ball.py").run()
-        assert not app.exception
-        return app
-
-    return opened
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +29,16 @@ def taken():
     return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), AT_MOST_ONE)
 
 
-def test_page_runs(page):
-    app = page()
+def test_page_runs(open_page):
+    app = open_page("one_ball")
     assert app.title[0].value == "Goal 1: one ball?"
     assert any("∂L/∂w" in text.value or r"\partial w" in text.value for text in app.caption)
 
 
 @pytest.mark.parametrize("value", ["-999", "12", "half", "", "9" * 40, "²", "<b>1</b>"])
-def test_any_link_opens(page, value):
-    page(dx=value, dy=value, y=value, rate=value, steps=value, balls=value)
+def test_any_link_opens(open_page, value):
+    app = open_page("one_ball", dx=value, dy=value, y=value, rate=value, steps=value, balls=value)
+    assert app.title[0].value == "Goal 1: one ball?" and not app.error
 
 
 def test_judge_agrees_with_propagate(network, taken):

@@ -1,7 +1,5 @@
 """Your photo, without a browser: an example at first, one's own photo, a broken one, what the models say."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -16,15 +14,10 @@ from ui import crop
 from ui.crop import Place, printed
 from ui.your_photo import Answer, ask, clearest, described, percent
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture
-def app() -> AppTest:
-    started = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    started.switch_page("pages/your_photo.py").run()
-    assert not started.exception
-    return started
+def app(open_page) -> AppTest:
+    return open_page("your_photo")
 
 
 def rendered() -> np.ndarray:

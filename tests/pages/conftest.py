@@ -1,0 +1,57 @@
+"""Pages from app.py without a browser, and photos few enough to train on in a test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.balls import MIXED, TRAIN_SEED
+from ui import shared, trials
+
+ROOT = Path(__file__).resolve().parents[2]
+EACH = 8
+
+
+@pytest.fixture
+def open_page() -> Iterator[Callable[..., AppTest]]:
+    """open_page("one_ball", dx="3") runs that page with that link, without an exception.
+
+    What the test then does must not have ended in one either.
+    """
+    opened: list[AppTest] = []
+
+    def opener(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for parameter, value in query.items():
+            app.query_params[parameter] = value
+        app.switch_page(f"pages/{name}.py").run()
+        assert not app.exception, (name, query, app.exception)
+        opened.append(app)
+        return app
+
+    yield opener
+    for app in opened:
+        assert not app.exception, app.exception
+
+
+@pytest.fixture(scope="session")
+def few() -> tuple[shared.Rendering, trials.Unseen]:
+    """240 training photos, and EACH unseen photos of each ball; rendered once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trials, "EACH", EACH)
+        test = trials.Unseen(229, 3 * EACH, MIXED)
+        test.wait(120)
+    return shared.Rendering(TRAIN_SEED, 240, MIXED), test
+
+
+@pytest.fixture
+def few_photos(
+    few: tuple[shared.Rendering, trials.Unseen], monkeypatch: pytest.MonkeyPatch
+) -> tuple[shared.Rendering, trials.Unseen]:
+    """What pages would render for their experiments are these few."""
+    training, test = few
+    monkeypatch.setattr(trials, "EACH", EACH)
+    monkeypatch.setattr(shared, "rendering", lambda *_: training)
+    monkeypatch.setattr(trials, "unseen", lambda: test)
+    return few
