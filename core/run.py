@@ -290,9 +290,10 @@ class Run:
         still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in self.lanes]  # J at W = 0
         worst = max(one.train_cost / max(1e-9, J) for one, J in zip(self.judgements, still, strict=True))
         self.warning = None
-        if worst > OVERSHOT:
+        if not worst <= OVERSHOT:  # an infinite J too
+            many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
             self.warning = (
-                f"J is {worst:,.0f} times what it is at W = 0: with α = {self.settings.learning_rate:g} each step "
+                f"J is {many} times what it is at W = 0: with α = {self.settings.learning_rate:g} each step "
                 "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
             )
         if note:

@@ -1,8 +1,8 @@
 """What a browser sees of a live run, and what it can ask of it, over a WebSocket of its own.
 
-Streamlit draws the page; ten pictures a second would cost it a run of a script each. Here a frame is made only
-when the run has moved on and the browser has painted the one before: nothing queues up on a slow line, and a run
-that stands still costs nothing. Whoever knows the run's key may watch it; cookies give no right, so another
+Streamlit draws the page; ten pictures a second would cost it a run of a script each. Here a frame is made
+only when the run has moved on and the browser has painted the one before: nothing queues up on a slow line,
+and a run that stands still costs nothing. Whoever knows the run's key may watch it; cookies give no right, so another
 site's page cannot use a visitor's.
 
 A frame is what `ui.packing.pack` makes; `frame` documents its header.
@@ -24,7 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
 from core.network import propagate
-from core.pixels import N, flatten
+from core.pixels import flatten
 from core.run import Run
 from core.weights import WeightsError
 from ui import runs
@@ -76,11 +76,18 @@ class Watcher:
             self.live.do(str(do))
         self.seen = -1  # paint again even if the run stands still
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the first step after a change is done and not on the curves yet."""
+        run = self.live.run
+        events = () if run is None else run.history.events
+        return run is not None and bool(events) and self.curves_step <= events[-1].step < run.steps
+
     def frame(self) -> bytes:
         """The run as it is now for this watcher.
 
         Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8
-        (lanes · 3 · 12288), photo uint8 (12288), and now and then the curves, float32 pairs of step and value.
+        (lanes · 3 · 12288), photo uint8 (12288), and now and then curves, float32 pairs of step and value.
         """
         live = self.live
         with live.held() as run:
@@ -100,7 +107,7 @@ class Watcher:
                 "shown": shown,
                 "now": lanes is run.lanes,
                 "past": lanes is not run.lanes,
-                "warning": run.warning,
+                "warning": None if live.stopped else run.warning,
                 "view": self.view,
                 "caption": photo.caption,
                 "label": photo.label,
@@ -125,9 +132,7 @@ class Watcher:
                     }
                 )
             arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}
-            events = run.history.events
-            changed = bool(events) and events[-1].step >= self.curves_step  # its first point is not shown yet
-            due = changed or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
+            due = self.overdue or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
             if due and self.curves_version != live.version:
                 self.curves_at, self.curves_version = time.monotonic(), live.version
                 self.curves_step = run.steps
@@ -244,6 +249,7 @@ async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> 
             begun = time.monotonic()
             await socket.send_bytes(await run_in_threadpool(watcher.frame))
             await painted.wait()
-            await asyncio.sleep(max(0.0, 1 / FRAMES_A_SECOND - (time.monotonic() - begun)))
+            while (left := begun + 1 / FRAMES_A_SECOND - time.monotonic()) > 0 and not watcher.overdue:
+                await asyncio.sleep(min(left, 0.01))
         else:
             await asyncio.sleep(0.03)
