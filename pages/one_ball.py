@@ -54,7 +54,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train" if own_w is None else "Train again",
             icon=":material/play_arrow:",
-            type="primary",
             on_click=one_ball_run.start,
             args=(where, rate, steps),
         )

@@ -106,7 +106,6 @@ else:
     st.button(
         "Train both orders",
         icon=":material/swap_horiz:",
-        type="primary",
         key="three_balls_swap_start",
         on_click=live.start,
         args=(SWAP, partial(swap_labels, training, test, order)),
@@ -140,15 +139,11 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     if sweeping:
         st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_sweep_stop")
     else:
-        for text, counts, kind in (
-            (f"Run with {count}", (count,), "primary"),
-            ("Run all seven counts", COUNTS, "secondary"),
-        ):
+        for text, counts in ((f"Run with {count}", (count,)), ("Run all seven counts", COUNTS)):
             st.button(
                 text,
                 icon=":material/play_arrow:",
-                type=kind,
-                key=f"three_balls_sweep_{kind}",
+                key=f"three_balls_sweep_{len(counts)}",
                 on_click=live.start,
                 args=(SWEEP, partial(sweep, training, test, counts, tuple(range(seeds)))),
             )
