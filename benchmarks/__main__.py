@@ -1,14 +1,17 @@
-"""Every measured number of the README, in one run: python -m benchmarks [NAME …]"""
+"""Every measured number of the README, in one run: python -m benchmarks [NAME …]
+
+`--plot` also draws the step times of `descent` into docs/.
+"""
 
 import sys
 from importlib import import_module
 
-NAMES = ("rendering", "uploads", "retraining", "first_page")
+NAMES = ("rendering", "uploads", "retraining", "descent", "first_page", "watching")
 
 
 def main() -> int:
     """Run the benchmarks that are named, or all of them in order."""
-    asked = sys.argv[1:] or list(NAMES)
+    asked = [word for word in sys.argv[1:] if not word.startswith("--")] or list(NAMES)
     unknown = [name for name in asked if name not in NAMES]
     if unknown:
         print(

@@ -24,7 +24,7 @@ from core.columns import Columns, PhotoColumns
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
 from core.losses import Loss
-from core.network import Gradients, Network
+from core.network import Gradients, Layer, Network
 from core.optimisers import OPTIMISERS, Moments
 
 __all__ = ["Descent", "DivergedError", "Step"]
@@ -210,7 +210,7 @@ class Descent:
                 raise DivergedError(said, self.steps + 1)
         network = Network(
             tuple(
-                replace(layer, W=W, b=b)
+                Layer(W, b, layer.activation)
                 for layer, W, b in zip(self._network.layers, parameters[::2], parameters[1::2], strict=True)
             )
         )

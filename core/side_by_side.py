@@ -37,8 +37,8 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
         _agree(first, other)
     if len(descents) == 1:
         return [first.step()]
-    batches = [descent.batch() for descent in descents]
-    X, labels = batches[0][0], [Y for _, Y in batches]  # (n, batch), (k, batch) each
+    X, Y = first.batch()  # (n, batch), (k, batch)
+    labels = [Y if descent.Y is first.Y else descent.batch()[1] for descent in descents]
     if all(len(descent.network.layers) == 1 for descent in descents):
         found = _stacked(descents, X, labels)
     else:

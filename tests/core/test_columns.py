@@ -1,4 +1,4 @@
-"""Products with the columns of photos against dense ones in float64, in every shape that training asks for."""
+"""Products with the columns of photos against dense ones in float64, in every shape training asks for."""
 
 import os
 import shutil
