@@ -13,8 +13,8 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>
-<p class="counter"><span class="big">step <b data-part="at">–</b></span><span data-part="pace"></span></p>
-<p class="state"><span class="lost" data-part="lost" role="status"></span><span data-part="sharing"></span></p>`;
+<p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"></span>
+  <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>`;
 
 /** What a person asked for, shown at once; the server's word holds again when it agrees, or after `patience` ms. */
 export class Wish {

@@ -133,7 +133,7 @@ class Live {
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
       if (title.textContent !== TITLES[loss]) title.textContent = TITLES[loss];
       const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
-      const words = shares ? `<span>cost J <b>${number(J_train ?? J, 3)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
+      const words = shares ? `<span><i>cost </i>J <b>${number(J_train ?? J, 3)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;

@@ -154,7 +154,9 @@ export class Timeline {
       : "Drag back to see the run as it was. Click to stay there.";
     if (part.said.textContent !== words) part.said.textContent = words;
     this.host.classList.toggle("past", past);
-    part.now.hidden = part.branch.hidden = !past;
+    const held = past && this.holding && !this.dragging;
+    part.now.hidden = part.branch.hidden = !held;
+    part.hold.hidden = held;
   }
 
   close() {
