@@ -177,17 +177,16 @@ def full_batch(photos: Tensor, Y: Tensor) -> None:
 
 def sweep(photos: Tensor, Y: Tensor, *, plot: bool) -> None:
     """A step over batch size and over inputs: where it is flat and where it turns linear."""
-    heading("a step in ms, the least of 7 turns, over batch size and number of inputs n")
+    heading("a step in ms, the least of 60 turns, over batch size and number of inputs n")
     sizes, curves = [2**i for i in range(13)], []
+    corners = {side: photos[:, :side, :side].contiguous() for side in (8, 16, 32, 64)}  # (M, side, side, 3)
+    runs = [descent(X, Y, batch_size=size) for X in corners.values() for size in sizes]
+    times = in_turns([run.step for run in runs], repeats=3, turns=60)
     print(f"{'n':>11s}" + "".join(f"{size:8d}" for size in sizes))
-    for side in (8, 16, 32, 64):
-        small = photos[:, :side, :side].contiguous()  # (M, side, side, 3)
-        times = [
-            min(in_turns([descent(small, Y, batch_size=size).step], repeats=max(1, 1024 // size), turns=7)[0])
-            for size in sizes
-        ]
-        curves.append(Curve(f"{3 * side * side:,} inputs", sizes, [seconds * 1e3 for seconds in times]))
-        print(f"{3 * side * side:11,d}" + "".join(f"{seconds * 1e3:8.3f}" for seconds in times), flush=True)
+    for i, side in enumerate(corners):
+        row = [min(turns) * 1e3 for turns in times[i * len(sizes) : (i + 1) * len(sizes)]]
+        curves.append(Curve(f"{3 * side * side:,} inputs", sizes, row))
+        print(f"{3 * side * side:11,d}" + "".join(f"{ms:8.3f}" for ms in row))
     if plot:
         PLOT.write_text(step_time_svg(curves), encoding="utf-8")
         print(f"written: docs/{PLOT.name}")

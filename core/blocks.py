@@ -13,11 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor
 
-from core.columns import Columns, PhotoColumns
+from core.columns import NUMBERS, Columns, PhotoColumns, block_size
 from core.losses import Loss
 from core.network import Gradients, Network, backpropagate, propagate
-
-BLOCK = 512  # examples; 6 MB of photos as bytes
 
 
 def decay(network: Network, l2: float) -> float:
@@ -27,31 +25,33 @@ def decay(network: Network, l2: float) -> float:
     return 0.5 * l2 * sum(float(layer.W.square().sum()) for layer in network.layers)
 
 
-def cost(network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0) -> float:
-    """J over all examples. Shapes: X (n, m), Y (k, m)."""
-    m, total = Y.shape[1], 0.0
-    for start in range(0, m, BLOCK):
-        block = slice(start, start + BLOCK)
+def cost(
+    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int = NUMBERS
+) -> float:
+    """J over all examples, with about `numbers` of X in a block. Shapes: X (n, m), Y (k, m)."""
+    m, size, total = Y.shape[1], block_size(X.shape[0], numbers), 0.0
+    for start in range(0, m, size):
+        block = slice(start, start + size)
         total += float(loss(propagate(network, X[:, block]).Z[-1], Y[:, block]).sum())
     return total / m + decay(network, l2)
 
 
 def forward_backward(
-    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0
+    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int = NUMBERS
 ) -> tuple[Tensor, Gradients]:
-    """The logits Z and the gradients of J, by `propagate` and `backpropagate`.
+    """The logits Z and the gradients of J, by `propagate` and `backpropagate`; `numbers` as in `cost`.
 
     Shapes: X (n, m), Y (k, m) → Z (k, m). Errors: ValueError as in those two.
     """
-    m = Y.shape[1]
-    if m <= BLOCK:
+    m, size = Y.shape[1], block_size(X.shape[0], numbers)
+    if m <= size:
         trace = propagate(network, X)
         return trace.Z[-1], backpropagate(network, trace, Y, loss, l2)
-    middle = -(-m // (2 * BLOCK)) * BLOCK  # blocks are whole but for the last one
+    middle = -(-m // (2 * size)) * size  # blocks are whole but for the last one
     halves = [(X[:, part], Y[:, part]) for part in (slice(0, middle), slice(middle, m))]
 
     def sums(half: tuple[Columns, Tensor]) -> tuple[Tensor, Gradients]:
-        return _sum_of_blocks(network, *half, loss, m)
+        return _sum_of_blocks(network, *half, loss, m, size)
 
     if isinstance(X, PhotoColumns) and X.by_kernel(network.layers[0].W) and torch.get_num_threads() > 1:
         with ThreadPoolExecutor(1) as other:
@@ -70,13 +70,15 @@ def forward_backward(
     return torch.cat([Z, Z_more], dim=1), Gradients(gradients.W, gradients.b, delta)
 
 
-def _sum_of_blocks(network: Network, X: Columns, Y: Tensor, loss: Loss, m: int) -> tuple[Tensor, Gradients]:
+def _sum_of_blocks(
+    network: Network, X: Columns, Y: Tensor, loss: Loss, m: int, size: int
+) -> tuple[Tensor, Gradients]:
     """Z, δ / m and what these examples add to the gradients of the mean over m."""
     Z: list[Tensor] = []
     deltas: list[tuple[Tensor, ...]] = []
     sums: tuple[Tensor, ...] = ()
-    for start in range(0, Y.shape[1], BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, Y.shape[1], size):
+        block = slice(start, start + size)
         labels = Y[:, block]  # (k, m_B)
         share = labels.shape[1] / m
         trace = propagate(network, X[:, block])

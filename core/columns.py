@@ -14,7 +14,7 @@ Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.byte_kernels import Kernels
 
 FEW_ROWS = 16  # from about here on, converting once for all rows and multiplying as a matrix is faster
-BLOCK = 512  # photos that are floats at a time: 25 MB
+NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB as float32
 
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
 
@@ -111,8 +111,10 @@ class PhotoColumns(_RightSide):
         return scale(self.photos.index_select(0, self._which), dtype=self.dtype).T  # (m, n) → (n, m)
 
     def blocks(self) -> Sequence["PhotoColumns"]:
-        """All columns, at most BLOCK at a time."""
-        return [self[:, start : start + BLOCK] for start in range(0, len(self._which), BLOCK)]
+        """All columns, as many at a time as `block_size` says."""
+        n, m = self.shape
+        size = block_size(n)
+        return [self[:, start : start + size] for start in range(0, m, size)]
 
     def __rmatmul__(self, W: Tensor) -> Tensor:
         """W X. Shapes: W (k, n) → (k, m). Errors: ValueError for another shape, dtype or device."""
@@ -127,7 +129,7 @@ class PhotoColumns(_RightSide):
         """δ Xᵀ. Shapes: delta (k, m) → (k, n)."""
         self._fits(delta, len(self._which), "m")
         if not self.by_kernel(delta):
-            deltas = delta.split(BLOCK, dim=1)
+            deltas = delta.split(block_size(self.shape[0]), dim=1)
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
         G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
@@ -168,6 +170,11 @@ class PhotoRows(_RightSide):
 Columns: TypeAlias = Tensor | PhotoColumns
 
 
+def block_size(n: int, numbers: int = NUMBERS) -> int:
+    """Columns of n numbers that are handled at a time."""
+    return max(1, numbers // n)
+
+
 def warm_up() -> None:
     """Compile the kernels now (seconds the first time, a moment later), so that the first step need not."""
     _kernels()
@@ -177,6 +184,7 @@ def _plain(left: Tensor) -> NDArray[np.float32]:
     return left.detach().contiguous().numpy()
 
 
+@cache
 def _kernels() -> "Kernels":
     # Numba takes a moment to import and to compile: only who trains on photos waits for it.
     from core.byte_kernels import kernels

@@ -6,14 +6,15 @@ from torch.profiler import ProfilerActivity, profile
 from torch.testing import assert_close
 
 from core.activations import RELU, SIGMOID
-from core.blocks import BLOCK, cost, forward_backward
-from core.columns import PhotoColumns
+from core.blocks import cost, forward_backward
+from core.columns import PhotoColumns, block_size
 from core.descent import Descent
 from core.heads import goal3
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import backpropagate, initialise, propagate
 
 DOUBLE = torch.float64
+BLOCK = block_size(12_288)
 SIZES = [1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 1, 3 * BLOCK + 7]
 
 
@@ -37,8 +38,8 @@ def test_blocks_add_up_to_autograd(m, name):
     J = loss.cost(W2 @ torch.relu(W1 @ X + b1) + b2, Y) + 0.15 * (W1.square().sum() + W2.square().sum())
     J.backward()
     with torch.no_grad():
-        Z, gradients = forward_backward(network, X, Y, loss, 0.3)
-        assert cost(network, X, Y, loss, 0.3) == pytest.approx(J.item())
+        Z, gradients = forward_backward(network, X, Y, loss, 0.3, numbers=9 * BLOCK)
+        assert cost(network, X, Y, loss, 0.3, numbers=9 * BLOCK) == pytest.approx(J.item())
     found = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
     for mine, p in zip(found, parameters, strict=True):
         assert_close(mine, p.grad)

@@ -15,7 +15,7 @@ from torch.testing import assert_close
 
 from core import byte_kernels
 from core.activations import SIGMOID
-from core.columns import BLOCK, FEW_ROWS, PhotoColumns, warm_up
+from core.columns import FEW_ROWS, PhotoColumns, block_size, warm_up
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
@@ -79,7 +79,7 @@ def test_float64_is_float64():
 
 
 def test_more_photos_than_a_block_and_more_rows_than_a_kernel_takes():
-    photos = some_photos(BLOCK + 9, 4, 4, 3)
+    photos = some_photos(block_size(12_288) + 9)
     assert_products(PhotoColumns(photos), dense(photos), FEW_ROWS + 5)
     assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 2, dtype=DOUBLE)
 
