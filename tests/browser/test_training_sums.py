@@ -481,6 +481,16 @@ def test_letting_the_slider_go_returns_to_now_and_a_click_stays(figure):
     figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 100})
 
 
+def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
+    figure.send()
+    figure.page.keyboard.press("ArrowLeft")
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
+    figure.send(keyframes=[0, 200, 400])
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 200})
+    figure.send(keyframes=[0, 200, 400], shown=200, now=False)
+    assert figure.page.is_visible("text=as it was at step 200")
+
+
 def test_divergence_waiting_and_missing_numbers(figure):
     figure.lines[-1].send(pack(WAITING, {}))
     page = figure.page

@@ -21,8 +21,8 @@ export function plotly(base) {
 
 export class Curves {
   /** onEnd(step): the axis of steps ends there now. */
-  constructor(host, base, { onSentence }) {
-    Object.assign(this, { host, base, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
+  constructor(host, base, { onEnd, onSentence }) {
+    Object.assign(this, { host, base, onEnd, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
       <div class="cursor" hidden><b></b></div><div class="veil" hidden></div>`;
     this.part = (name) => host.querySelector(`.${name}`);
@@ -106,6 +106,7 @@ export class Curves {
   draw() {
     if (!this.Plotly || !this.frame || !this.node.clientWidth || this.node._dragging) return;
     const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
+    if (this.drawn !== this.end) this.onEnd((this.drawn = this.end));
     this.host.parentElement.style.setProperty("--axis", `${view.look.margin.l}px`); // the timeline begins there too
     const started = performance.now();
     this.Plotly.react(this.node, data, layout, {

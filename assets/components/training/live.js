@@ -43,7 +43,7 @@ class Live {
     const ask = (command) => this.line?.send(command) ?? false;
     this.bar = new Bar(part("bar"), ask);
     this.pictures = new Pictures(part("pictures"), ask);
-    this.curves = new Curves(part("curves"), root(data.base), { onSentence: (words) => this.tell(words) });
+    this.curves = new Curves(part("curves"), root(data.base), { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
     this.waiting = part("waiting");
@@ -104,7 +104,7 @@ class Live {
     this.lanes(frame.lanes, frame.events);
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
-    this.timeline.paint(frame, this.curves.user.xaxis ? Math.max(this.curves.end, 1) : this.curves.end);
+    this.timeline.paint(frame, this.curves.drawn ?? this.curves.end);
     this.describe(frame);
     this.host.dataset.pictures = String(++this.painted);
     this.host.dataset.step = String(frame.step);

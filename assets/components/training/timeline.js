@@ -14,7 +14,7 @@ const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio=
 export class Timeline {
   /** ask(command) sends it; branch(step) starts a new run there; moved(step or null) draws the cursor. */
   constructor(host, { ask, branch, moved }) {
-    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, out: 0 });
+    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null });
     host.innerHTML = SKELETON;
     this.slider = host.querySelector("input");
     this.ticks = host.querySelector("svg");
@@ -80,19 +80,24 @@ export class Timeline {
     this.moved(step);
     this.say();
     const wait = this.at + PAUSE - performance.now();
-    clearTimeout(this.soon);
+    this.hush();
     if (wait > 0) this.soon = setTimeout(() => this.tell(), wait);
     else this.tell();
   }
 
+  hush() {
+    clearTimeout(this.soon);
+    this.soon = null;
+  }
+
   tell() {
+    this.hush();
     this.at = performance.now();
     this.sent = this.wanted;
     this.ask(this.wanted === null ? { do: "now" } : { do: "look", step: this.wanted });
   }
 
   return() {
-    clearTimeout(this.soon);
     this.wanted = null;
     this.holding = false;
     this.part.hold.setAttribute("aria-pressed", "false");
@@ -104,7 +109,7 @@ export class Timeline {
 
   /** Another run: nothing that was wished for holds. */
   forget() {
-    clearTimeout(this.soon);
+    this.hush();
     Object.assign(this, { wanted: null, sent: null, keyframes: [], now: 0 });
     this.hold(false);
     this.moved(null);
@@ -120,18 +125,28 @@ export class Timeline {
     const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || end !== this.end;
     [this.keyframes, this.now, this.end] = [frame.keyframes, frame.step, end];
     if (this.wanted !== null && this.wanted > this.now) this.return(); // reset: that step is no more
-    // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again,
-    // but not at every frame.
-    const agrees = this.wanted === null || this.wanted >= this.now ? frame.now : !frame.now && frame.shown === this.wanted;
-    if (agrees) this.out = 0;
-    else if (++this.out % 8 === 0) {
-      if (this.wanted !== null) this.wanted = nearest(this.keyframes, this.wanted);
-      this.moved(this.wanted);
-      this.tell();
-    }
+    // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again, but
+    // not at every frame.
+    this.agrees = this.wanted === null || this.wanted >= this.now ? frame.now : !frame.now && frame.shown === this.wanted;
+    if (!this.agrees) this.soon ??= setTimeout(() => this.insist(), 500);
     if (grown) this.mark();
     this.place();
     this.say();
+  }
+
+  reach(end) {
+    this.end = end;
+    this.mark();
+    this.place();
+  }
+
+  insist() {
+    this.soon = null;
+    if (this.agrees || this.dragging) return;
+    if (this.wanted !== null) this.wanted = nearest(this.keyframes, this.wanted);
+    this.moved(this.wanted);
+    this.say();
+    this.tell();
   }
 
   mark() {
@@ -160,6 +175,6 @@ export class Timeline {
   }
 
   close() {
-    clearTimeout(this.soon);
+    this.hush();
   }
 }
