@@ -1,4 +1,4 @@
-"""States of a run that one can go back to: every parameter, moment and place in the data, at a few dozen steps.
+"""States of a run to go back to: every parameter, moment and place in the data, at a few dozen steps.
 
 At most `MOST` steps are kept, spread evenly: when there are more, every second one goes and from then on only
 every second one is taken. With a folder each state is a safetensors file; without one, or where the disk

@@ -1,4 +1,4 @@
-"""A training run: up to three losses side by side from one start, everything changeable on the way, nothing lost.
+"""A training run: up to three losses side by side from one start, changeable on the way, nothing lost.
 
     lane i     its own W, b and loss; the start, the photos and their order are the same in all lanes
     change     a new learning rate, loss, … holds from the next step on and is noted in the history
@@ -60,7 +60,7 @@ class Judgement:
 class Run:
     """See the module's text.
 
-    train, test: rendered photos; `folder`: where looking back and `save` keep their files, None for memory only.
+    train, test: rendered photos. folder: where keyframes and `save` put their files; None: memory only.
     """
 
     def __init__(self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None) -> None:
@@ -152,7 +152,7 @@ class Run:
         return self.keyframes.at(step)
 
     def branch(self, step: int, folder: Path | None) -> "Run":
-        """A run of its own that has the same past up to `step`, one of `keyframes.steps`, settings included."""
+        """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`."""
         settings = [then for since, then in self.changes if since <= step][-1]
         new = Run(settings, self.train, self.test, folder)
         new.changes = [(since, then) for since, then in self.changes if since <= step]
@@ -194,7 +194,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path, train: Photos, test: Photos) -> "Run":
-        """Go on with a saved run. Errors: WeightsError in a sentence if the folder holds none, or a broken one."""
+        """Go on with a saved run. Errors: WeightsError in a sentence for a folder with none or a broken one."""
         try:
             about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             saved = int(about["saved"])
@@ -256,7 +256,7 @@ class Run:
         return events
 
     def _due(self) -> bool:
-        """Often after a start or a change, seldom later; it follows from the step alone, not from the clock."""
+        """Often after a start or a change, seldom later; it follows from the step, not from the clock."""
         since = self.steps - self._changed_at
         every = next(
             e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until

@@ -1,4 +1,4 @@
-"""Everything that a training run depends on besides the photos: two runs with equal settings are the same run.
+"""All that a training run depends on besides the photos: runs with equal settings are the same run.
 
     losses          one to three names of `losses.LOSSES`; several are runs side by side
     learning_rate   α > 0            batch_size   examples a step; 0 means all of them
@@ -62,8 +62,8 @@ class Settings:
         shares = (self.two, self.none)
         if not (all(_is_number(share) and 0 <= share <= 1 for share in shares) and sum(shares) <= 1):
             raise ValueError(
-                "The shares of photos with two balls and with none lie between 0 and 1 and add up to at most 1; "
-                f"they are {self.two!r} and {self.none!r}."
+                "The shares of photos with two balls and with none lie between 0 and 1 and add up "
+                f"to at most 1; they are {self.two!r} and {self.none!r}."
             )
 
     @classmethod

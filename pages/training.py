@@ -51,8 +51,8 @@ def wrong() -> None:
     confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")
     st.markdown(
-        "Softmax must split two balls and cannot say none; sigmoids can do both, if the training photos showed "
-        "them. Choose their shares above, and see what each loss makes of them."
+        "Softmax must split two balls and cannot say none; sigmoids can do both, if the training photos "
+        "showed them. Choose their shares above, and see what each loss makes of them."
     )
     confusion.by_number(lanes, key="training_numbers")
 

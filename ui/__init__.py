@@ -7,7 +7,8 @@ The server imports ui before the first request, so this is where it is told that
 
 from contextlib import suppress
 
-with suppress(ImportError):  # it is Streamlit's own affair and may move; without it only that first request is bare
+# It is Streamlit's own affair and may move; without it only that first request is bare.
+with suppress(ImportError):
     from streamlit.runtime.pages_manager import PagesManager
 
     PagesManager.uses_pages_directory = False  # as st.navigation does

@@ -1,6 +1,6 @@
-"""Runs that train live: the only owner of the threads that train, of the runs themselves and of their files.
+"""Runs that train live: the only owner of the threads that train, of the runs and of their files.
 
-Pages and sockets open a run by its key, ask it to play, pause, step or change, and read it under `held`. A few
+Pages and sockets open a run by its key, ask it to play, pause, step or change, and read it under `held`. Some
 worker threads take turns: each trains one run for a slice of time and puts it back at the end of the line, so
 twenty runs on two cores share them fairly. A keeper thread writes every run that changed to disk about twice
 a second, pauses those that nobody watches any more, and later drops them from memory.
@@ -72,7 +72,7 @@ class LivePhotos(Protocol):
 
 
 class LiveRun:
-    """One person's run, with what it is doing now. Public attributes may be read at any time from any thread."""
+    """One person's run, with what it is doing now. Public attributes may be read from any thread."""
 
     def __init__(self, key: str, settings: Settings, photos: LivePhotos) -> None:
         self.key = key

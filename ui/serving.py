@@ -1,4 +1,4 @@
-"""What the server offers besides Streamlit's pages: the scripts of the live figures, and the socket of live runs.
+"""What the server offers besides Streamlit's pages: the live figures' scripts, and the live runs' socket.
 
     /components/…         assets/components, as modules that may import each other
     /plotly/plotly.min.js the file that the plotly package brings

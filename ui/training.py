@@ -4,12 +4,10 @@ The run itself is `ui.runs`; what the browser paints ten times a second comes ov
 Streamlit draws once: every change of a widget reaches the run before the page is drawn again.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.balls import MIXED, TEST_SEED, Photos
 from core.plain_script import plain_script
@@ -121,8 +119,10 @@ def _widget(
     kind(label, key=key, on_change=chosen, **more)
 
 
+@st.fragment
 def loss_switch(live: LiveRun) -> None:
-    """The loss of every lane, and which others run beside it."""
+    """The loss of every lane. A fragment: a switch redraws nothing else, so its effect is seen sooner."""
+    _say_in_link(live)
     settings = live.settings
     for lane, name in enumerate(settings.losses):
         key = f"training:loss{lane}"
@@ -164,7 +164,7 @@ def side_by_side(live: LiveRun) -> None:
         key=key,
         required=True,
         on_change=chosen,
-        help="Same start, same photos in the same order, other losses. Another number of runs begins anew at step 0.",
+        help="Same start, same photos in the same order, other losses. Another number begins anew at step 0.",
     )
 
 
@@ -182,8 +182,8 @@ def descent_settings(live: LiveRun) -> None:
                 format_func=lambda rate: f"{rate:g}")  # fmt: skip
     with second:
         batches = [b for b in _with(BATCHES, settings.batch_size) if b] + [0]
-        _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size, batches,
-                format_func=lambda size: f"{size:,}" if size else "all")  # fmt: skip
+        _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size,
+                batches, format_func=lambda size: f"{size:,}" if size else "all")  # fmt: skip
     with third:
         _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, _with(DECAYS, settings.l2),
                 format_func=lambda decay: f"{decay:g}")  # fmt: skip
@@ -282,14 +282,14 @@ def _script(live: LiveRun) -> str:
 
 
 def take_away(live: LiveRun) -> None:
-    """Weights, history, a script that runs without this app, and a link. Each is made when it is asked for."""
+    """Weights, history, a plain PyTorch script, and a link. Each is made when it is asked for."""
     row = st.container(horizontal=True, gap="small")
     several = len(live.settings.losses) > 1
     for lane, _ in enumerate(live.settings.losses):
         row.download_button(
             f"Weights of {LANES[lane]}" if several else "Weights",
             lambda lane=lane: _weights(live, lane),
-            file_name=f"weights-{live.settings.losses[lane]}.safetensors",
+            file_name=f"weights-{LANES[lane]}.safetensors",
             icon=":material/download:",
             on_click="ignore",
         )
@@ -301,13 +301,13 @@ def take_away(live: LiveRun) -> None:
         "Python script", lambda: _script(live), file_name="run.py", mime="text/x-python",
         icon=":material/code:", on_click="ignore",
     )  # fmt: skip
+    st.caption("A link to this page with these settings and this seed, for others to run themselves:")
+    _link(live)
+
+
+@st.fragment(run_every=2.0)
+def _link(live: LiveRun) -> None:
     spelled = live.settings.spelled()
     query = "&".join(f"{LINK[name]}={text}" for name, text in spelled.items())
     address = st.context.url or ""
-    st.caption("A link to this page with these settings and this seed, for others to run themselves:")
     st.code(address.split("?")[0] + (f"?{query}" if query else ""), language=None)
-
-
-def test_photos(photos: Photos) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """The test photos as arrays."""
-    return photos.pixels.numpy(), photos.Y.numpy()
