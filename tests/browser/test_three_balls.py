@@ -42,7 +42,7 @@ def test_wires_and_axis(javascript):
     assert apart[1] - apart[0] == pytest.approx(30, abs=0.1) and apart[2] == 200
 
 
-def test_the_lens_marks_one_pixel_in_all_pictures(app):
+def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
     app.open("three_balls")
     lens = app.page.get_by_role("slider", name="Pixel under the lens")
     lens.focus()
@@ -57,9 +57,6 @@ def test_the_lens_marks_one_pixel_in_all_pictures(app):
     app.page.locator(".three .card canvas").nth(3).hover(position={"x": 3, "y": 3})
     assert "row 1" in app.page.locator(".three .readout").inner_text()
 
-
-def test_only_the_moved_logits_output_changes(app):
-    app.open("three_balls")
     handles = app.page.locator(".logits [role=slider]")
     numbers = app.page.locator(".logits .out .number")
     before = numbers.all_inner_texts()

@@ -2,8 +2,6 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 BOARD, BEST, DERIVATIVES = 0, 1, 2
 
 
@@ -56,6 +54,8 @@ def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
     assert board(app).locator(".sum .number").nth(1).inner_text() == "Σ = 1.00"
     app.page.mouse.up()
     app.idle()
+    coupled = board(app).locator("section.table").nth(1)
+    assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
 
 
 def test_every_board_and_the_link_follow_when_the_hand_stops(app):
@@ -67,6 +67,7 @@ def test_every_board_and_the_link_follow_when_the_hand_stops(app):
     app.page.mouse.up()
     app.idle()
     assert z_now(app) == z_now(app, BEST) == z_now(app, DERIVATIVES)
+    assert_autograd_agrees(app)
     link = [float(v) for v in query(app)["z"].split(",")]
     assert [f"{v:.2f}".replace("-", "−") for v in link] == z_now(app)
     app.page.reload()
@@ -75,8 +76,12 @@ def test_every_board_and_the_link_follow_when_the_hand_stops(app):
     assert [f"{v:.2f}".replace("-", "−") for v in link] == z_now(app)
 
 
-def test_by_keyboard_and_back(app):
+def test_by_keyboard_with_the_jacobian_written_out(app):
     app.open("unique_ball?z=1,0,-1")
+    coupled = board(app).locator("section.table").nth(1)
+    coupled.get_by_role("button").nth(5).click()  # row 2, column 3
+    explained = coupled.locator(".explain").inner_text().replace("\n", "")
+    assert explained == "ŷ2(0 − ŷ3) = 0.245 · (0 − 0.090) = −0.022"
     knob = handle(app, 2)
     knob.focus()
     for key, value in (("ArrowRight", "−0.90"), ("PageUp", "0.10"), ("End", "8.00"), ("Home", "−8.00")):
@@ -86,45 +91,26 @@ def test_by_keyboard_and_back(app):
     app.page.wait_for_timeout(600)
     app.idle()
     assert query(app)["z"] == "1,0,-8"
-    board(app).get_by_role("button", name="Back to this photo").click()
-    app.idle()
-    assert "z" not in query(app)
 
 
-def test_double_click_puts_one_handle_back(app):
-    app.open("unique_ball")
-    own = z_now(app)
+def test_one_handle_all_handles_and_another_photo_take_the_photos_own_logits(app):
     app.open("unique_ball?z=5,5,5")
     handle(app, 1).dblclick()
     app.idle()
-    assert z_now(app) == ["5.00", own[1], "5.00"]
-
-
-def test_another_photo_takes_its_own_logits(app):
-    app.open("unique_ball?z=5,5,5")
+    first, own, third = z_now(app)
+    assert (first, third) == ("5.00", "5.00") and own != "5.00"
+    board(app).get_by_role("button", name="Back to this photo").click()
+    app.idle()
+    assert z_now(app)[1] == own and "5.00" not in z_now(app) and "z" not in query(app)
+    before = z_now(app)
+    handle(app, 0).press("End")
+    app.page.wait_for_function("location.search.includes('z=')")
     app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
     app.idle()
-    assert z_now(app) != ["5.00", "5.00", "5.00"]
-    assert "z" not in query(app)
+    assert z_now(app) != before and z_now(app)[0] != "8.00" and "z" not in query(app)
 
 
-def test_jacobian_is_written_out_with_numbers(app):
-    app.open("unique_ball?z=1,0,-1")
-    coupled = board(app).locator("section.table").nth(1)
-    coupled.get_by_role("button").nth(5).click()  # row 2, column 3
-    assert (
-        coupled.locator(".explain").inner_text().replace("\n", "")
-        == "ŷ2(0 − ŷ3) = 0.245 · (0 − 0.090) = −0.022"
-    )
-    assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
-
-
-@pytest.mark.parametrize(("z", "ones"), [("0.3,-1.2,2", 1), ("8,-8,8", 2)])
-def test_autograd_agrees_live(app, z, ones):
-    labels = "&".join(
-        f"label_{kind}={str(k < ones).lower()}" for k, kind in enumerate(("soccer", "basketball", "baseball"))
-    )
-    app.open(f"unique_ball?z={z}&{labels}")
+def assert_autograd_agrees(app):
     badges = texts(board(app, DERIVATIVES).locator(".badge"))
     assert len(badges) == 2
     assert all(badge.startswith("✓ autograd agrees to the digits shown") for badge in badges)
@@ -132,10 +118,23 @@ def test_autograd_agrees_live(app, z, ones):
     assert "NaN" not in every and "Infinity" not in every
 
 
-def test_labels_decide_the_best_output(app):
-    app.open("unique_ball")
+def test_autograd_agrees_in_a_corner_and_farther_is_out_of_reach(app):
+    app.open("unique_ball?z=1e9,-1e9,8&label_soccer=true&label_basketball=true&label_baseball=false")
+    assert z_now(app) == ["8.00", "−8.00", "8.00"]
+    assert_autograd_agrees(app)
+
+
+def test_descent_walks_to_the_best_which_the_labels_decide(app):
+    app.open("unique_ball?z=-3,-2,3")
     account = board(app, BEST).locator(".account")
     assert "[½, ½, 0]" in account.inner_text() and "1.386" in account.inner_text()
+    loss = float(account.locator(".loss").first.inner_text())
+    account.get_by_role("button").click()
+    app.idle()
+    app.page.wait_for_timeout(300)
+    app.idle()
+    assert 1.386 <= float(account.locator(".loss").first.inner_text()) < min(loss, 1.6)
+    assert z_now(app) == z_now(app, BEST)
     for name in ("y₁", "y₂"):
         app.page.get_by_text(name + " ").first.click()
         app.idle()
@@ -144,33 +143,14 @@ def test_labels_decide_the_best_output(app):
     assert account.get_by_role("button").is_disabled()
 
 
-def test_descent_walks_to_the_best(app):
-    app.open("unique_ball?z=-3,-2,3")
-    app.page.emulate_media(reduced_motion="reduce")
-    account = board(app, BEST).locator(".account")
-    loss = float(account.locator(".loss").first.inner_text())
-    account.get_by_role("button").click()
-    app.idle()
-    app.page.wait_for_timeout(300)
-    app.idle()
-    assert 1.386 <= float(account.locator(".loss").first.inner_text()) < min(loss, 1.6)
-    assert z_now(app) == z_now(app, BEST)
-
-
-@pytest.mark.parametrize("link", ["z=<b>1</b>,2,3", "two=<i>1</i>"])
-def test_malformed_links_are_answered_in_a_sentence(app, link):
-    app.open(f"unique_ball?{link}")
-    assert app.page.locator("[data-testid=stAlert]").count() == 1
+def test_malformed_links_are_answered_in_sentences(app):
+    app.open("unique_ball?z=<b>1</b>,2,3&two=<i>1</i>")
+    assert app.page.locator("[data-testid=stAlert]").count() == 2
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert board(app).is_visible()
 
 
-def test_far_values_in_a_link_are_kept_within_reach(app):
-    app.open("unique_ball?z=1e9,-1e9,0")
-    assert z_now(app) == ["8.00", "−8.00", "0.00"]
-
-
-def test_two_ball_photos_roll_on_and_stay_in_the_link(app):
+def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
     app.open("unique_ball")
     row = app.page.locator("[role=radiogroup]").nth(1)
     first = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
@@ -179,10 +159,6 @@ def test_two_ball_photos_roll_on_and_stay_in_the_link(app):
     second = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
     assert not set(first) & set(second)
     assert query(app)["two"] in second
-
-
-def test_counting_two_ball_photos(app):
-    app.open("unique_ball")
     app.page.get_by_role("button", name="Count over").click()
     said = app.page.get_by_text("Exactly the two balls above ½")
     said.wait_for(timeout=60_000)  # while it counts

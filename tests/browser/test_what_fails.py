@@ -1,0 +1,32 @@
+"""What the fixture `app` forbids does fail a test: errors, exceptions, requests to other hosts."""
+
+import pytest
+
+from tests.browser.conftest import visit
+
+FORBIDDEN = {
+    "console: no good": "console.error('no good')",
+    "exception in the page: .*broken": "setTimeout(() => { throw new Error('broken') })",
+    "another host: http://a.invalid/x.png": "new Image().src = 'http://a.invalid/x.png'",
+    "another host: ws://a.invalid": "void new WebSocket('ws://a.invalid/')",
+}
+
+
+@pytest.mark.parametrize("said", FORBIDDEN)
+def test_a_problem_in_the_page_fails_the_test(server, tab, said):
+    with pytest.raises(AssertionError, match=said), visit(server, tab) as app:
+        app.page.goto(f"{server}/_stcore/health")
+        app.page.evaluate(FORBIDDEN[said])
+        app.page.wait_for_timeout(100)
+
+
+def test_nothing_of_one_test_is_left_for_the_next(server, tab):
+    with visit(server, tab) as app:
+        app.open("one_ball")
+        app.page.evaluate("localStorage.left = 1")
+        app.page.mouse.down()
+    with visit(server, tab) as app:
+        assert app.page.url == "about:blank"
+        app.page.goto(f"{server}/_stcore/health")
+        assert app.page.evaluate("localStorage.length") == 0
+        assert app.problems == []
