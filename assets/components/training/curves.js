@@ -65,7 +65,7 @@ export class Curves {
     this.made = made;
     const key = (name, text, type) => `<button type="button" data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;
     const runs = lanes.length > 1 ? lanes.map(({ loss }, i) => key(LETTERS[i], `<b>${LETTERS[i]}</b> ${loss}`, `dash lane-${i}`)).join("") : "";
-    const kinds = Object.entries(KIND_TITLES).map(([name, text]) => key(name, text.replace(" photos", `<span class="photos">&nbsp;photos</span>`), `dash ${name}`)).join("");
+    const kinds = Object.entries(KIND_TITLES).map(([name, text]) => key(name, text.replace(" photos", `<span class="photos">photos</span>`), `dash ${name}`)).join("");
     this.part("keys").innerHTML = (runs && `<span>${runs}</span>`) + `<span>${kinds}</span><span class="right">${key("log", "log scale", "none")}<button type="button"
       data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button"
       data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;

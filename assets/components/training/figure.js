@@ -102,6 +102,9 @@ export function figure(frame, view) {
       color: events.points.map(({ kind }) => (kind === "diverged" ? look.alarm : kind === "loss" ? look.ink : look.soft)) } });
   const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: look.size - 1, color: look.soft }, automargin: false, fixedrange: false };
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
+  // Heights of different losses mean different things; the axis says so.
+  const own = new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
+  const named = `cost J${own}${view.log ? " (log scale)" : ""}`;
   const steps = ticks(...range, width < 420 ? 4 : 8);
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
@@ -110,7 +113,7 @@ export function figure(frame, view) {
     xaxis: { ...axis, range, anchor: "y2", title: title("step (one mini-batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
-    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(view.log ? "cost J (log scale)" : "cost J"), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },
+    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: events.shapes,
