@@ -194,7 +194,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path, train: Photos, test: Photos) -> "Run":
-        """Go on with a saved run. Errors: WeightsError in a sentence for a folder with none or a broken one."""
+        """Go on with a saved run. Errors: WeightsError in a sentence where there is none or a broken one."""
         try:
             about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             saved = int(about["saved"])
