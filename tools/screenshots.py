@@ -13,6 +13,7 @@ PAGES = {  # name → address, height of the window
     "overview": ("", 1180),
     "one_ball": ("one_ball", 1120),
     "three_balls": ("three_balls", 1000),
+    "training": ("training?rate=0.001&l2=0.1", 1180),
     "unique_ball": ("unique_ball?z=1.5,0.5,-1", 1500),
     "your_photo": ("your_photo", 1500),
 }
@@ -36,9 +37,28 @@ def main() -> None:
 def take(app: App, name: str, address: str, height: int) -> None:
     """One picture, 1280 pixels wide."""
     app.open(address, height=height)
+    if name == "training":
+        lesson(app)
     app.page.wait_for_timeout(3000)  # pictures that paint themselves have ended by then
     app.page.screenshot(path=FOLDER / f"{name}.png")
     print(f"docs/screenshots/{name}.png")
+
+
+def lesson(app: App) -> None:
+    """A run on Goal 2's loss that goes on with Goal 3's."""
+    page = app.page
+    page.wait_for_selector("[data-pictures]", timeout=120_000)
+    for begun, loss in ((400, "Goal 3: softmax cross-entropy"), (900, None)):
+        if loss is not None:
+            page.locator(".live-training .play").click()
+        page.wait_for_function(
+            "step => Number(document.querySelector('[data-pictures]').dataset.step) > step",
+            arg=begun,
+            timeout=120_000,
+        )
+        if loss is not None:
+            page.get_by_text(loss, exact=True).click()
+    page.locator(".live-training .play").click()
 
 
 if __name__ == "__main__":
