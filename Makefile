@@ -22,9 +22,10 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check $(if $(TO
 run: .venv/run.stamp
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
+# A file's tests stay on one worker, which makes what they share once; the longest files, in tests/browser, come first.
 test: .venv/dev.stamp
 	@sh tools/chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

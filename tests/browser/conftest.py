@@ -42,14 +42,11 @@ SCREENSHOTS = ROOT / "screenshots"
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With -n, a file's browser tests stay on one worker: what they share is made once."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class App:
@@ -227,8 +224,10 @@ def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
 def visit(url: str, tab: Page) -> Iterator[App]:
     """The app in the tab, which is left empty. Errors: AssertionError at the end, for whatever went wrong."""
     visited = App(url, tab)
-    yield visited
-    visited.leave()
+    try:
+        yield visited
+    finally:
+        visited.leave()
     assert not visited.problems, "\n".join(visited.problems)
 
 
