@@ -74,9 +74,9 @@ def opened_run() -> LiveRun:
     live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
     if st.session_state.get("training:run") != live.key:
         st.session_state["training:run"] = live.key
-        if not key or live.run is None:
-            for sentence in refused:
-                st.warning(sentence)
+        if refused and (not key or live.run is None):
+            st.warning("The link asks for something that does not hold; the usual stands in its place:")
+            st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     _say_in_link(live)
     return live
 
