@@ -13,6 +13,7 @@ last digits may differ.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -33,13 +34,14 @@ NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB 
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
 
 
-class _RightSide:
+class _RightSide(ABC):
     """What may stand on the right of `tensor @`."""
 
     ndim = 2
 
+    @abstractmethod
     def __rmatmul__(self, left: Tensor) -> Tensor:
-        raise NotImplementedError
+        """left @ self."""
 
     @classmethod
     def __torch_function__(
