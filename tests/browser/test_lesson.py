@@ -29,11 +29,11 @@ def choose_loss(app: App, name: str) -> None:
     app.page.get_by_role("radiogroup", name="Loss").get_by_text(name).click()
 
 
-def slide_to_end(app: App, label: str) -> None:
+def slide_to_end(app: App, label: str, link: str) -> None:
     slider = app.page.get_by_role("slider", name=label)
     slider.focus()
     app.page.keyboard.press("End")
-    app.idle()
+    app.page.wait_for_function("link => location.search.includes(link)", arg=link)
 
 
 def test_a_lesson(tab, tmp_path):
@@ -68,8 +68,8 @@ def test_a_lesson(tab, tmp_path):
         app.screenshot("lesson-2-softmax")
 
         # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.
-        slide_to_end(app, "L2: λ")
-        slide_to_end(app, "Learning rate α")
+        slide_to_end(app, "L2: λ", "l2=1.0")
+        slide_to_end(app, "Learning rate α", "rate=1000.0")
         stopped = page.get_by_role("button", name=re.compile("last good weights"))
         expect(stopped).to_be_visible(timeout=60_000)
         assert "NaN" not in page.inner_text("body")
@@ -88,7 +88,6 @@ def test_a_lesson(tab, tmp_path):
         shown = int(page.locator(FIGURE).get_attribute("data-shown") or -1)
         page.get_by_role("button", name="Branch from here").click()
         page.wait_for_function("key => !location.search.includes(key)", arg=key.group(1))
-        app.idle()
         page.wait_for_function(
             "step => Number(document.querySelector('[data-pictures]')?.dataset.step ?? -1) === step",
             arg=shown,
