@@ -14,6 +14,7 @@ if __name__ == "__main__":
         st.Page("pages/three_balls.py", title="Goal 2: which balls?", url_path="three_balls"),
         st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
         st.Page("pages/training.py", title="Live training", url_path="training"),
+        st.Page("pages/hidden_layers.py", title="Hidden layers", url_path="hidden_layers"),
     ]
     YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
 
