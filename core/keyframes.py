@@ -2,17 +2,32 @@
 
 At most `MOST` steps are kept, spread evenly: when there are more, every second one goes and from then on only
 every second one is taken. With a folder each state is a safetensors file; without one, or where the disk
-refuses, they stay in memory, in as many bytes as `room` allows.
+refuses, they stay in memory, in as many bytes as `room` allows. Neither holds the gradients of the last step.
 """
 
 import copy
 from pathlib import Path
+
+from torch import Tensor
 
 from core.descent import Descent
 
 MOST = 64
 
 Lanes = tuple[Descent, ...]
+
+
+def frozen(lanes: Lanes) -> Lanes:
+    """The lanes as they are now.
+
+    A step makes new tensors and changes none, so a shallow copy is a whole state. It has no gradients, and no
+    order of the photos, which follows from the seed and the epoch.
+    """
+    copies = tuple(copy.copy(lane) for lane in lanes)
+    for lane in copies:
+        lane.gradients = None
+        lane.go_to(lane.steps, lane.epoch, lane.position, lane.moments)
+    return copies
 
 
 class Keyframes:
@@ -36,7 +51,7 @@ class Keyframes:
         if self._kept and (step in self._kept or step - max(self._kept) < self._stride):
             return
         self._put(step, lanes)
-        while len(self._kept) > self._most(lanes):
+        while len(self._kept) > self._most():
             for dropped in self.steps[1:-1:2]:
                 self._drop(dropped)
             self._stride = max(1, (step - min(self._kept)) // len(self._kept))
@@ -66,13 +81,13 @@ class Keyframes:
             self._drop(step)
         self._stride = 1
 
-    def _most(self, lanes: Lanes) -> int:
-        in_memory = sum(kept is not None for kept in self._kept.values())
-        if not in_memory:
+    def _most(self) -> int:
+        """How many steps there may be: fewer than now, if what is in memory takes more than its room."""
+        in_memory = [kept for kept in self._kept.values() if kept is not None]
+        held = {id(t): t.nbytes for lanes in in_memory for lane in lanes for t in _tensors(lane)}
+        if sum(held.values()) <= self._room:
             return MOST
-        parts = {"plain": 1, "momentum": 2, "adam": 3}  # W alone, or W with its moments
-        size = sum(parts[lane.optimiser] * layer.W.nbytes for lane in lanes for layer in lane.network.layers)
-        return min(MOST, max(4, self._room // max(1, size)))
+        return max(4, min(MOST, len(self._kept) - 1))
 
     def _put(self, step: int, lanes: Lanes) -> None:
         if self._folder is not None and self.trouble is None:
@@ -83,8 +98,7 @@ class Keyframes:
                 return
             except OSError as refused:
                 self.trouble = f"the disk refuses: {refused.strerror or refused}"
-        # Steps make new tensors and change none, so a shallow copy is a whole state.
-        self._kept[step] = tuple(copy.copy(lane) for lane in lanes)
+        self._kept[step] = frozen(lanes)
 
     def _drop(self, step: int) -> None:
         if self._kept.pop(step) is None:
@@ -94,3 +108,9 @@ class Keyframes:
     def _file(self, step: int, lane: int) -> Path:
         assert self._folder is not None
         return self._folder / f"step-{step:09d}-{lane}.safetensors"
+
+
+def _tensors(lane: Descent) -> list[Tensor]:
+    """What a state holds; states share what no step has changed."""
+    which = [] if lane.which is None else [lane.which]
+    return [*lane.parameters, *lane.moments.first, *lane.moments.second, *which]

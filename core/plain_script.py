@@ -22,7 +22,7 @@ HEAD = '''"""Three neurons learn to see balls in photos: a run of this project o
 Save this file in the project's folder and run it there: python plain_run.py
 The photos come from the project (core.balls), all the rest is torch.nn, autograd and torch.optim.
 It prints the cost J and the accuracy, and writes the weights as safetensors.
-"""
+{note}"""
 
 import json
 
@@ -32,6 +32,11 @@ from torch.nn import functional as F
 
 from core.balls import TRAIN_SEED, dataset
 '''
+
+MERGED = """
+Not the same run, but one near it: its settings were changed more often than is kept. {count} changes are
+left out, those that held for the fewest steps.
+"""
 
 PHOTOS = """
 drawn = dataset(TRAIN_SEED, {count}, device="cpu")
@@ -143,11 +148,13 @@ def plain_script(
     changes: Sequence[tuple[int, Settings]],
     steps: int,
     titles: Sequence[str] = (),
+    merged: int = 0,
 ) -> str:
     """The script of a run that began with `settings` on the first `photos_count` training photos.
 
     changes: (after how many steps, all settings from then on), in order; steps: how many were taken.
     titles: the lanes' names for people. A change after the last step is left out: no step has seen it.
+    merged: how many changes are not there any more, of which the script then says so.
     Errors: ValueError for steps that go back, or changes of what no run can change on its way.
     """
     if min(steps, photos_count - 1, *(since for since, _ in changes), 0) < 0:
@@ -162,7 +169,7 @@ def plain_script(
             plan[since] = then
     used = {name for then in plan.values() for name in then.losses}
     parts = [
-        HEAD,
+        HEAD.format(note=MERGED.format(count=f"{int(merged):,}") if merged else ""),
         f"\nSEED, STEPS = {int(settings.seed)!r}, {int(steps)!r}\n",
         _table(plan),
         PHOTOS.format(count=repr(int(photos_count))),

@@ -3,14 +3,14 @@
     lane i     its own W, b and loss; the start, the photos and their order are the same in all lanes
     change     a new learning rate, loss, … holds from the next step on and is noted in the history
     look back  the lanes as they were at a kept step; `branch` makes a run of its own from there
-    continue   `save` and `load`: the run goes on bit for bit as if it had never ended
+    continue   `save` and `load` (core.run_state): the run goes on bit for bit as if it had never ended
 
 The run is a plain object that somebody steps; it knows no threads.
 Source: lecture, sections 1 to 3 and 7.
 """
 
-import json
-from dataclasses import asdict, dataclass
+import copy
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -24,12 +24,13 @@ from core.keyframes import Keyframes
 from core.losses import LOSSES
 from core.network import initialise, propagate
 from core.pixels import N
+from core.run_state import RunState
 from core.settings import Settings, examples, spell
 from core.side_by_side import step_together
-from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
 
 JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
 LANES = "ABC"
+MOST_CHANGES = 1000  # far more than the lesson of an hour; somebody who drags sliders all day has more
 OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
 KINDS = {  # setting → the kind of its event and the sign that people know it by
     "learning_rate": ("rate", "α"),
@@ -66,13 +67,13 @@ class Run:
     def __init__(self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None) -> None:
         self.train, self.test, self.folder = train, test, folder
         self.keyframes = Keyframes(folder)
-        self._saved = 0
         self.begin(settings)
 
     def begin(self, settings: Settings) -> None:
         """From step 0 with these settings; what was there before is forgotten."""
         self.settings = settings
-        self.changes: list[tuple[int, Settings]] = [(0, settings)]
+        self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
+        self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
         generator = torch.Generator().manual_seed(settings.seed)
         start = initialise((N, 3), how=settings.init, generator=generator)  # each loss brings its activation
         self.lanes = tuple(
@@ -83,7 +84,7 @@ class Run:
         self.keyframes.clear()
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
-        self._changed_at = 0
+        self.changed_at = 0
         self._applied: Settings | None = None
         self._apply(settings)
         self._judge()
@@ -111,11 +112,16 @@ class Run:
 
         Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
         """
+        before, applied = self.lanes, self._applied
+        if self.settings is not applied:
+            before = tuple(copy.copy(lane) for lane in self.lanes)
         self._apply(self.settings)
         try:
             costs = step_together(self.lanes)
         except DivergedError as diverged:
             lane = getattr(diverged, "lane", 0)
+            self.lanes, self._applied = before, applied  # the moments and the epoch too
+            self._apply_now(self.settings)
             self.history.note(
                 Event(self.steps, "diverged", lane, "", "", f"diverged at step {self.steps + 1}")
             )
@@ -138,10 +144,8 @@ class Run:
             self.history.note(event)
         self.settings = settings
         self._apply_now(settings)
-        if self.changes[-1][0] == self.steps:
-            self.changes.pop()
-        self.changes.append((self.steps, settings))
-        self._changed_at = self.steps
+        self._note_change(settings)
+        self.changed_at = self.steps
         self.keyframes.offer(self.lanes)
         self._judge()
 
@@ -156,18 +160,23 @@ class Run:
         settings = [then for since, then in self.changes if since <= step][-1]
         new = Run(settings, self.train, self.test, folder)
         new.changes = [(since, then) for since, then in self.changes if since <= step]
+        new.merged = self.merged
         for earlier in self.keyframes.steps:
             if 0 < earlier < step:
                 new.keyframes.offer(self.keyframes.at(earlier))
         new.lanes = self.keyframes.at(step)
         new.history = self.history.cut(step)
-        new._changed_at = new.changes[-1][0]
+        new.changed_at = new.changes[-1][0]
         new._applied = None
         new._apply(settings)
         new._judge(note=False)
         return new
 
     # ---- a folder ----------------------------------------------------------------------------------
+
+    def state(self) -> RunState:
+        """All that `RunState.write` needs to write the run down as it is now."""
+        return RunState.of(self)
 
     def save(self) -> None:
         """Write everything into the folder; a reader finds this state or the one before, never a mixture.
@@ -176,49 +185,16 @@ class Run:
         """
         if self.folder is None:
             raise ValueError("this run has no folder to be saved in")
-        self._saved += 1
-        for i, lane in enumerate(self.lanes):
-            lane.save(self.folder / f"now-{self._saved}-{i}.safetensors")
-        tensors, header = self.history.to_tensors()
-        write_tensors(self.folder / f"now-{self._saved}-history.safetensors", tensors, header)
-        about = {
-            "saved": self._saved,
-            "changes": [[step, asdict(settings)] for step, settings in self.changes],
-            "keyframes": self.keyframes.steps,
-            "changed_at": self._changed_at,
-        }
-        write_bytes(self.folder / "run.json", json.dumps(about).encode())
-        for old in self.folder.glob("now-*"):
-            if not old.name.startswith(f"now-{self._saved}-"):
-                old.unlink(missing_ok=True)
+        self.state().write(self.folder)
 
     @classmethod
     def load(cls, folder: Path, train: Photos, test: Photos) -> "Run":
         """Go on with a saved run. Errors: WeightsError in a sentence where there is none or a broken one."""
-        try:
-            about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-            saved = int(about["saved"])
-            changes = []
-            for step, values in about["changes"]:
-                settings, refused = Settings.checked(values)
-                if refused:
-                    raise ValueError(refused[0])
-                changes.append((int(step), settings))
-            run = cls.__new__(cls)
-            run.train, run.test, run.folder, run._saved = train, test, folder, saved
-            run.changes, run.settings = changes, changes[-1][1]
-            run.lanes = tuple(
-                Descent.load(folder / f"now-{saved}-{i}.safetensors", train.pixels, train.Y)
-                for i in range(len(run.settings.losses))
-            )
-            run.history = History.from_tensors(*read_tensors(folder / f"now-{saved}-history.safetensors"))
-            run.keyframes = Keyframes(folder)
-            run.keyframes.restore([int(step) for step in about["keyframes"]], run.lanes)
-            run._changed_at = int(about["changed_at"])
-            run._applied = None
-            run._judge(note=False)
-        except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
-            raise WeightsError(f"the saved run cannot be read: {broken}") from broken
+        run = cls.__new__(cls)
+        run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
+        run._applied = None
+        RunState.read(folder, train).give_to(run)
+        run._judge(note=False)
         return run
 
     # ---- inside ------------------------------------------------------------------------------------
@@ -243,6 +219,18 @@ class Run:
             lane.optimiser = settings.optimiser
         self._applied = settings
 
+    def _note_change(self, settings: Settings) -> None:
+        """Without a step in between two changes are one, or none; beyond `MOST_CHANGES` the briefest goes."""
+        if self.changes[-1][0] == self.steps:
+            self.changes.pop()
+        if settings != self.changes[-1][1]:
+            self.changes.append((self.steps, settings))
+        if len(self.changes) > MOST_CHANGES:
+            ends = [since for since, _ in self.changes[2:]]
+            held = [end - since for (since, _), end in zip(self.changes[1:-1], ends, strict=True)]
+            self.changes.pop(1 + held.index(min(held)))
+            self.merged += 1
+
     def _events(self, before: Settings, after: Settings) -> list[Event]:
         events = []
         for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
@@ -257,7 +245,7 @@ class Run:
 
     def _due(self) -> bool:
         """Often after a start or a change, seldom later; it follows from the step, not from the clock."""
-        since = self.steps - self._changed_at
+        since = self.steps - self.changed_at
         every = next(
             e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until
         )

@@ -16,7 +16,7 @@ from core.weights import network_tensors, tensors_to_bytes
 from ui import runs, shared
 from ui.components import load
 from ui.controls import ChosenPhoto
-from ui.runs import LiveRun, WatchedPhoto
+from ui.live_run import LiveRun, WatchedPhoto
 from ui.serving import base
 
 TESTED_ON = 1024
@@ -278,7 +278,7 @@ def _script(live: LiveRun) -> str:
     with live.held() as run:
         if run is None:
             return ""
-        return plain_script(run.changes[0][1], len(run.train), run.changes[1:], run.steps)
+        return plain_script(run.changes[0][1], len(run.train), run.changes[1:], run.steps, merged=run.merged)
 
 
 def take_away(live: LiveRun) -> None:

@@ -28,10 +28,10 @@ from core.pixels import flatten
 from core.run import Run
 from core.weights import WeightsError
 from ui import runs
+from ui.live_run import LiveRun
 from ui.packing import pack
-from ui.runs import LiveRun
 
-FRAMES_A_SECOND = 14
+FRAMES_A_SECOND = 11.5
 CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
 CURVE_POINTS = 400
 VIEWS = ("weights", "gradient", "evidence")

@@ -1,5 +1,6 @@
 """A run: the same again from the same settings, changed on the way, looked back at, branched, saved."""
 
+import ast
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from core.descent import Descent, DivergedError
 from core.losses import LOSSES
 from core.network import initialise
 from core.pixels import N
+from core.plain_script import plain_script
 from core.run import Run
 from core.settings import Settings, examples
 from core.weights import WeightsError
@@ -137,7 +139,7 @@ def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
     with pytest.raises(WeightsError, match="learning rate"):
         Run.load(tmp_path, *photos)
     run.save()
-    next(tmp_path.glob("now-2-1*")).write_bytes(b"half a file")
+    next(tmp_path.glob("now-*-1.safetensors")).write_bytes(b"half a file")
     with pytest.raises(WeightsError, match="cannot be read"):
         Run.load(tmp_path, *photos)
 
@@ -154,6 +156,50 @@ def test_a_divergence_stops_before_the_first_number_that_is_none(photos):
     assert run.steps == steps + 1
 
 
+def test_a_setting_that_diverged_and_was_taken_back_leaves_nothing_behind(photos):
+    settings = replace(SETTINGS, optimiser="momentum", learning_rate=1000.0, l2=1.0)
+    run, other = Run(settings, *photos), Run(settings, *photos)
+    with pytest.raises(DivergedError):
+        stepped(run, 100)
+    last = run.steps
+    run.begin(settings)
+    for one in (stepped(run, last), stepped(other, last)):
+        assert one.lanes[0].position > 0  # in the middle of an epoch, with moments
+    run.change(replace(settings, optimiser="plain", two=0.0))
+    with pytest.raises(DivergedError):
+        run.step()
+    for one in (run, other):
+        one.change(replace(settings, learning_rate=1e-6, l2=0.0))
+    assert run.changes == other.changes
+    same(stepped(run, 12), stepped(other, 12))
+
+
+def test_a_slider_that_is_dragged_for_hours_takes_no_more_room(photos, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.run.MOST_CHANGES", 12)
+    run = Run(SETTINGS, *photos, tmp_path)
+    for i in range(30):
+        stepped(run, 1 + (i % 3 == 0))
+        for rate in (0.01, 0.02, 0.001 * (i + 1)):  # without a step in between
+            run.change(replace(run.settings, learning_rate=rate))
+    assert len(run.changes) == 12
+    assert run.merged == 30 + 1 - 12
+    assert run.changes[0] == (0, SETTINGS)
+    assert run.changes[-1] == (run.steps, run.settings)
+    run.save()
+    again = Run.load(tmp_path, *photos)
+    assert (again.changes, again.merged) == (run.changes, run.merged)
+    script = plain_script(run.changes[0][1], len(run.train), run.changes[1:], run.steps, merged=run.merged)
+    assert "Not the same run" in ast.get_docstring(ast.parse(script))
+
+
+def test_what_is_chosen_and_taken_back_between_two_steps_is_no_change(photos):
+    run = stepped(Run(SETTINGS, *photos), 3)
+    run.change(replace(SETTINGS, learning_rate=0.5))
+    run.change(SETTINGS)
+    assert run.changes == [(0, SETTINGS)]
+    assert run.history.events == ()
+
+
 def test_keyframes_stay_few_and_even(photos, tmp_path):
     run = Run(replace(SETTINGS, losses=("binary",), batch_size=1), *photos, tmp_path)
     stepped(run, 1200)
@@ -164,7 +210,10 @@ def test_keyframes_stay_few_and_even(photos, tmp_path):
     assert len(list(tmp_path.glob("step-*"))) == len(steps)
 
 
-def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos):
-    run = stepped(Run(SETTINGS, *photos), 400)
-    assert 4 <= len(run.keyframes.steps) <= (4 << 20) // (2 * 3 * N * 4)
+@pytest.mark.parametrize(("optimiser", "numbers"), [("plain", 1), ("adam", 3)])  # for each number of W
+def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos, optimiser, numbers):
+    run = stepped(Run(replace(SETTINGS, optimiser=optimiser), *photos), 400)
+    assert 3 <= len(run.keyframes.steps) <= 1 + (4 << 20) // (2 * numbers * 3 * N * 4)
+    kept = [lane for step in run.keyframes.steps for lane in run.keyframes._kept[step]]
+    assert all(lane.gradients is None for lane in kept)
     assert run.at(run.keyframes.steps[1])[0].steps == run.keyframes.steps[1]

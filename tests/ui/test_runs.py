@@ -10,7 +10,7 @@ import torch
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.run import Run
 from core.settings import Settings
-from ui import runs
+from ui import run_files, runs
 
 SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
 
@@ -106,7 +106,7 @@ def test_after_a_kill_the_key_brings_the_run_back(photos, pool):
     live = runs.open_run(runs.new_key(), SETTINGS, photos)
     live.do("epoch")
     until(lambda: not live.playing)
-    until(lambda: live._saved_version == live.version)
+    until(lambda: not live.unsaved)
     pool.runs.clear()  # as if the process had gone
     again = runs.open_run(live.key, Settings(), photos)
     assert again is not live
@@ -117,7 +117,7 @@ def test_after_a_kill_the_key_brings_the_run_back(photos, pool):
 
 def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(photos, pool):
     key = runs.new_key()
-    folder = pool.folder_of(key)
+    folder = pool.files.of(key)
     folder.mkdir(parents=True)
     (folder / "run.json").write_text("{")
     live = runs.open_run(key, SETTINGS, photos)
@@ -126,7 +126,7 @@ def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(photos, pool):
 
 
 def test_a_disk_that_refuses_is_said_and_the_run_goes_on(photos, pool):
-    pool.folder.write_text("a file where the folder should be")
+    pool.files.folder.write_text("a file where the folder should be")
     live = runs.open_run(runs.new_key(), SETTINGS, photos)
     live.do("epoch")
     until(lambda: not live.playing)
@@ -173,15 +173,15 @@ def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(photos):
 
 
 def test_files_are_bounded_in_number(photos, pool, monkeypatch):
-    monkeypatch.setattr(runs, "MOST_ON_DISK", 3)
+    monkeypatch.setattr(run_files, "MOST_RUNS", 3)
     for _ in range(6):
         live = runs.open_run(runs.new_key(), SETTINGS, photos)
         live.do("step")
-        until(lambda live=live: not live.playing and live._saved_version == live.version)
+        until(lambda live=live: not live.playing and not live.unsaved)
         pool.runs.pop(live.key)
-    pool.tidy()
+    pool.files.tidy(spared=pool.runs)
     with suppress(FileNotFoundError):
-        assert len(list(pool.folder.iterdir())) <= 3
+        assert len(list(pool.files.folder.iterdir())) <= 3
 
 
 @pytest.mark.parametrize("text", ["", "short", "../../../../etc/passwd", "ä" * 22, "a" * 23, "a/b" * 7 + "a"])

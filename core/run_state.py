@@ -1,0 +1,115 @@
+"""A run as a folder: what is copied between two steps in microseconds and written while the run goes on.
+
+    now-<name>-<lane>.safetensors      each lane, see core.descent_file
+    now-<name>-history.safetensors     the curves and the events, see core.history
+    run.json                           <name>, the settings and when they changed, which keyframes there are
+
+run.json is replaced last and in one piece, so a reader finds the whole state that it names or the one before;
+the files of other names go after that. The keyframes write themselves, see core.keyframes.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from core.balls import Photos
+from core.descent import Descent
+from core.history import History
+from core.keyframes import frozen
+from core.settings import Settings
+from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
+
+if TYPE_CHECKING:
+    from core.run import Run
+
+FILE = "run.json"
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Everything of a run but its photos; nothing of it changes when the run goes on.
+
+    history: tensors and header, see `History.to_tensors`.
+    """
+
+    lanes: tuple[Descent, ...]
+    history: tuple[dict[str, Tensor], dict[str, Any]]
+    changes: tuple[tuple[int, Settings], ...]
+    merged: int
+    keyframes: tuple[int, ...]
+    changed_at: int
+
+    @classmethod
+    def of(cls, run: "Run") -> "RunState":
+        """The run as it is between two steps."""
+        for lane in run.lanes:
+            _ = lane.examples  # worked out once, here, and not for every copy
+        return cls(
+            frozen(run.lanes),
+            run.history.to_tensors(),
+            tuple(run.changes),
+            run.merged,
+            tuple(run.keyframes.steps),
+            run.changed_at,
+        )
+
+    def give_to(self, run: "Run") -> None:
+        """Make `run`, which has its photos and its empty keyframes, go on from here."""
+        run.lanes, run.history = self.lanes, History.from_tensors(*self.history)
+        run.changes, run.merged, run.changed_at = list(self.changes), self.merged, self.changed_at
+        run.settings = run.changes[-1][1]
+        run.keyframes.restore(list(self.keyframes), run.lanes)
+
+    def write(self, folder: Path) -> None:
+        """Write it down; see the module's text. Errors: OSError as the disk gives it."""
+        name = secrets.token_hex(4)
+        for i, lane in enumerate(self.lanes):
+            lane.save(folder / f"now-{name}-{i}.safetensors")
+        write_tensors(folder / f"now-{name}-history.safetensors", *self.history)
+        about = {
+            "saved": name,
+            "changes": [[step, asdict(settings)] for step, settings in self.changes],
+            "merged": self.merged,
+            "keyframes": self.keyframes,
+            "changed_at": self.changed_at,
+        }
+        write_bytes(folder / FILE, json.dumps(about).encode())
+        for old in folder.glob("now-*"):
+            if not old.name.startswith(f"now-{name}-"):
+                old.unlink(missing_ok=True)
+
+    @classmethod
+    def read(cls, folder: Path, train: Photos) -> "RunState":
+        """What `write` wrote. Errors: WeightsError in a sentence where there is none or a broken one."""
+        try:
+            about = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            name = str(about["saved"])
+            if not name.isalnum():
+                raise ValueError("it names no state")
+            changes = tuple((int(step), _settings(values)) for step, values in about["changes"])
+            history = read_tensors(folder / f"now-{name}-history.safetensors")
+            History.from_tensors(*history)
+            return cls(
+                tuple(
+                    Descent.load(folder / f"now-{name}-{i}.safetensors", train.pixels, train.Y)
+                    for i in range(len(changes[-1][1].losses))
+                ),
+                history,
+                changes,
+                int(about["merged"]),
+                tuple(int(step) for step in about["keyframes"]),
+                int(about["changed_at"]),
+            )
+        except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
+            raise WeightsError(f"the saved run cannot be read: {broken}") from broken
+
+
+def _settings(values: Any) -> Settings:
+    settings, refused = Settings.checked(values)
+    if refused:
+        raise ValueError(refused[0])
+    return settings

@@ -1,0 +1,296 @@
+"""One person's run, trained by worker threads while pages and sockets read it, change it and command it.
+
+    held      the run between two steps: what is read inside belongs together
+    do        play, pause, step, epoch, reset                change    other settings from the next step on
+    advance   a worker trains it for a slice of time         keep      the keeper writes it to the disk
+
+Whoever comes to `held` goes before the next step. A trainer that let the lock go and took it back at once
+would leave the others waiting: locks of Python know no line.
+"""
+
+import logging
+import shutil
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.balls import Photos
+from core.descent import DivergedError
+from core.pixels import N
+from core.run import Run
+from core.settings import Settings
+from core.weights import WeightsError
+
+KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class WatchedPhoto:
+    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, or None for a person's own photo."""
+
+    data: bytes
+    label: tuple[float, ...] | None
+    caption: str
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """uint8 (64, 64, 3)."""
+        return np.frombuffer(self.data, np.uint8).reshape(64, 64, 3)
+
+
+NO_PHOTO = WatchedPhoto(bytes([128]) * N, (0.0, 0.0, 0.0), "a grey photo")
+
+
+class LivePhotos(Protocol):
+    """The training and the test photos, or None as long as `done` of `count` are rendered."""
+
+    done: int
+    count: int
+
+    def __call__(self) -> tuple[Photos, Photos] | None: ...
+
+
+class LiveRun:
+    """A run and what it is doing now. Public attributes may be read from any thread.
+
+    wake: called with this run when it wants to be trained.
+    """
+
+    def __init__(
+        self, key: str, settings: Settings, photos: LivePhotos, wake: "Callable[[LiveRun], None]"
+    ) -> None:
+        self.key = key
+        self.settings = settings
+        self.photos = photos
+        self.run: Run | None = None  # None while the photos are being rendered
+        self.playing = False
+        self.stopped: str | None = None  # the sentence of a divergence
+        self.kept: str | None = None  # why the run cannot be kept on disk
+        self.told: str | None = None  # why a saved run could not be taken up again
+        self.photo = NO_PHOTO  # the photo whose answers are watched
+        self.version = 0  # counts everything that a watcher may want to see
+        self.speed = 0.0  # steps a second
+        self.watchers = 0
+        self._wake = wake
+        self._until: int | None = None  # pause at this step
+        self._until_epoch: int | None = None
+        self._seen = self.saved_at = time.monotonic()
+        self._saved_version = 0
+        self._speed_from = (self._seen, 0)
+        self._lock = threading.RLock()
+        self._building = threading.Lock()
+        self._visitors: deque[None] = deque()
+
+    # ---- for pages and sockets ---------------------------------------------------------------------
+
+    @contextmanager
+    def held(self) -> "Iterator[Run | None]":
+        """The run between two steps: nothing changes inside the block, which should be short."""
+        self._visitors.append(None)
+        try:
+            self._lock.acquire()
+        finally:
+            self._visitors.pop()
+        try:
+            yield self.run
+        finally:
+            self._lock.release()
+
+    def asked(self) -> None:
+        """Somebody still wants it."""
+        self._seen = time.monotonic()
+
+    def do(self, command: str) -> None:
+        """play, pause, step, epoch or reset. Errors: ValueError for anything else."""
+        with self.held() as run:
+            if command == "pause":
+                self.playing = False
+            elif command == "reset":
+                self.playing, self.stopped = False, None
+                if run is not None:
+                    run.begin(self.settings)
+            elif command in ("play", "step", "epoch"):
+                self.playing, self.stopped = True, None
+                self._until = self._until_epoch = None
+                if command == "step":
+                    self._until = (0 if run is None else run.steps) + 1
+                elif command == "epoch":
+                    self._until_epoch = (0 if run is None else int(run.epoch)) + 1
+            else:
+                raise ValueError(f"A run can play, pause, step, epoch or reset, not “{command[:40]}”.")
+            self.version += 1
+        if self.playing:
+            self._wake(self)
+
+    def change(self, settings: Settings) -> None:
+        """These settings from the next step on; see `Run.change`."""
+        with self.held() as run:
+            if settings == self.settings:
+                return
+            self.settings = settings
+            self.stopped = None
+            if run is not None:
+                run.change(settings)
+            self.version += 1
+
+    def watch_photo(self, photo: "WatchedPhoto") -> None:
+        """Show this photo's answers from now on."""
+        if photo != self.photo:
+            self.photo = photo
+            self.version += 1
+
+    def waiting(self) -> dict[str, int]:
+        """How many of the photos are rendered, of how many."""
+        return {"done": self.photos.done, "count": self.photos.count}
+
+    # ---- for the workers ---------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> bool:
+        """Train for a while; whether there is more to do. The worker's only call."""
+        begun = time.perf_counter()
+        taken = 0
+        while True:
+            while self._visitors:
+                time.sleep(0.0002)
+            with self._lock:
+                if not self.playing or self.run is None:
+                    return False
+                if not self._step(self.run):
+                    return False
+                taken += 1
+            spent = time.perf_counter() - begun
+            if spent >= seconds:
+                self._note_speed(taken, spent)
+                return True
+
+    def _step(self, run: Run) -> bool:
+        try:
+            run.step()
+        except DivergedError as diverged:
+            self.stopped, self.playing = str(diverged), False
+        except Exception as fault:
+            log.exception("a training step failed")
+            self.stopped = f"The training stopped ({type(fault).__name__}). Reset starts it again."
+            self.playing = False
+        self.version += 1
+        arrived = self._until is not None and run.steps >= self._until
+        arrived = arrived or (self._until_epoch is not None and run.epoch >= self._until_epoch)
+        if arrived:
+            self.playing = False
+        return self.playing
+
+    def _note_speed(self, taken: int, spent: float) -> None:
+        now = time.monotonic()
+        since, steps = self._speed_from
+        if now - since > 2.0:  # it stood still in between
+            since, steps = now - spent, 0
+        steps += taken
+        if now - since > 0.5:
+            self.speed = steps / (now - since)
+            since, steps = now, 0
+        self._speed_from = (since, steps)
+
+    # ---- for the keeper ----------------------------------------------------------------------------
+
+    def build(self, folder: Path | None) -> None:
+        """Make the run, or take up the one in the folder, once the photos are there.
+
+        Pages and the keeper both ask for it; while one builds, the other goes on.
+        """
+        if self.run is not None or self.stopped is not None or not self._building.acquire(blocking=False):
+            return
+        try:
+            if self.run is None:
+                self._build(folder)
+        finally:
+            self._building.release()
+        if self.playing and self.run is not None:
+            self._wake(self)
+
+    def _build(self, folder: Path | None) -> None:
+        try:
+            photos = self.photos()
+        except Exception as fault:
+            log.exception("the photos could not be rendered")
+            self.stopped = f"The photos could not be rendered ({type(fault).__name__}). Load the page again."
+            self.version += 1
+            return
+        if photos is None:
+            self.version += 1  # the share of them that is there
+            return
+        run = None
+        if folder is not None and (folder / "run.json").is_file():
+            try:
+                run = Run.load(folder, *photos)
+            except WeightsError as broken:
+                self.told = f"Your run could not be taken up again, so a new one stands here: {broken}."
+        if folder is not None and run is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder = self.fresh(folder)
+        with self.held():
+            if run is None:
+                run = Run(self.settings, *photos, folder)
+            self.settings = run.settings
+            self.run = run
+            self.version += 1
+
+    def fresh(self, folder: Path) -> Path | None:
+        """Make a new folder that only this user can read; None, and a sentence in `kept`, if that fails."""
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except OSError as refused:
+            self._cannot_keep(refused)
+            return None
+        return folder
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something has changed that could be on the disk and is not."""
+        return self.run is not None and self.run.folder is not None and self.version != self._saved_version
+
+    def keep(self) -> None:
+        """Write the run to disk if it has changed and the last time is long enough ago.
+
+        It is held only as long as it takes to copy its state, not while the disk works.
+        """
+        if not self.unsaved or time.monotonic() - self.saved_at < KEEP_EVERY:
+            return
+        with self.held() as run:
+            if run is None or run.folder is None:
+                return
+            state, version, self.saved_at = run.state(), self.version, time.monotonic()
+            trouble = run.keyframes.trouble
+        try:
+            state.write(run.folder)
+            if trouble is not None:
+                raise OSError(trouble)
+            self.kept = None
+        except OSError as refused:
+            self._cannot_keep(refused)
+            version = self.version
+        self._saved_version = version
+
+    def alone_for(self) -> float:
+        """Seconds since anybody watched."""
+        if self.watchers:
+            self._seen = time.monotonic()
+        return time.monotonic() - self._seen
+
+    def _cannot_keep(self, refused: OSError) -> None:
+        said = (
+            f"This run cannot be kept on the server’s disk ({refused.strerror or refused}): "
+            "it goes on, and is lost when the server stops."
+        )
+        if said != self.kept:
+            self.kept = said
+            self.version += 1
