@@ -13,45 +13,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+APP = Path(__file__).resolve().parent.parent / "app.py"
+
 
 @dataclass(frozen=True)
 class Server:
-    """url: where it answers; pid: its process."""
+    """url: where it answers; log: the file of what it says; process: what to kill."""
 
     url: str
-    pid: int
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def socket(self) -> str:
+        """The beginning of a WebSocket's address."""
+        return self.url.replace("http", "ws", 1)
+
+    def said(self) -> str:
+        """What it has written to its log so far."""
+        return self.log.read_text(errors="replace")
 
     def megabytes(self) -> float:
         """Memory that the process holds (resident set). Errors: OSError where there is no /proc."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def kill(self) -> None:
+        """As a power cut does it: SIGKILL, and nothing is put in order before."""
+        self.process.kill()
+        self.process.wait()
 
 
 @contextlib.contextmanager
-def serve(script: Path, port: int | None = None) -> Iterator[Server]:
-    """Start `script` in its folder for the with block. Errors: RuntimeError with the log's end."""
-    port = port or _free_port()
+def serve(script: Path = APP, port: int | None = None, folder: Path | None = None) -> Iterator[Server]:
+    """Start `script` in its folder for the with block; its log and its caches stand in `folder`.
+
+    Without a folder, nothing of them is left behind. Errors: RuntimeError with the log's end.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile() as log:
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         # The runs that are trained here stand beside nobody's own.
-        env = os.environ | {"XDG_CACHE_HOME": home, "HOME": home}
+        env = os.environ | {"XDG_CACHE_HOME": str(folder / "cache"), "HOME": str(folder)}
+        log = stack.enter_context((folder / "streamlit.log").open("ab"))
         process = subprocess.Popen(command, cwd=script.parent, env=env, stdout=log, stderr=subprocess.STDOUT)
+        server = Server(f"http://127.0.0.1:{port}", folder / "streamlit.log", process)
         try:
-            if not _answers(f"http://127.0.0.1:{port}/_stcore/health", process):
-                log.seek(0)
-                raise RuntimeError(f"{script} was not served:\n{log.read().decode(errors='replace')[-2000:]}")
-            yield Server(f"http://127.0.0.1:{port}", process.pid)
+            if not _answers(f"{server.url}/_stcore/health", process):
+                raise RuntimeError(f"{script} was not served:\n{server.said()[-4000:]}")
+            yield server
         finally:
             process.terminate()
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                server.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,12 +1,12 @@
 """The README's pictures of today's app: python -m tools.screenshots writes docs/screenshots/<page>.png."""
 
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.serving import serve
 from tests.browser.chromium import launch
-from tests.browser.conftest import App, serve, visit
+from tests.browser.conftest import App, visit
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PAGES = {  # name → address, height of the window
@@ -22,14 +22,10 @@ PAGES = {  # name → address, height of the window
 def main() -> None:
     """Start the app, open each page, keep the picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as logs,
-        serve(Path(logs) / "streamlit.log") as url,
-        sync_playwright() as playwright,
-    ):
+    with serve() as server, sync_playwright() as playwright:
         browser = launch(playwright)
         for name, (address, height) in PAGES.items():
-            with visit(url, browser.new_page()) as app:
+            with visit(server.url, browser.new_page()) as app:
                 take(app, name, address, height)
         browser.close()
 

@@ -15,14 +15,8 @@ The sums of a component's scripts are tested on their own, without the app, with
 
 import base64
 import contextlib
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +26,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from benchmarks.serving import serve
 from tests.browser.chromium import launch
 from ui.components import script
 
@@ -142,55 +137,8 @@ _OVERFLOW = """() => {
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app's URL. It is started once, on a free port, and ended with the tests."""
-    with serve(tmp_path_factory.mktemp("server") / "streamlit.log") as url:
-        yield url
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server(str):
-    """The URL of a running app, and its process."""
-
-    process: subprocess.Popen[bytes]
-
-
-@contextlib.contextmanager
-def serve(log: Path, port: int | None = None) -> Iterator[Server]:
-    """Start the app as a person starts it, with runs kept beside the log, until the end of the with block."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    elsewhere = {**os.environ, "XDG_CACHE_HOME": str(log.parent / "cache")}
-    server = Server(f"http://127.0.0.1:{port}")
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=elsewhere)
-        server.process = process
-        try:
-            _wait_for(f"{server}/_stcore/health", process, log)
-            yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    with serve(folder=tmp_path_factory.mktemp("server")) as started:
+        yield started.url
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +165,7 @@ def app(server: str, tab: Page) -> Iterator[App]:
 @pytest.fixture
 def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
     """On a server that nobody has asked for anything yet."""
-    with serve(tmp_path / "streamlit.log") as url, visit(url, tab) as visited:
+    with serve(folder=tmp_path) as started, visit(started.url, tab) as visited:
         yield visited
 
 

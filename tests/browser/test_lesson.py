@@ -7,8 +7,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from benchmarks.serving import free_port, serve
 from core.weights import load_network
-from tests.browser.conftest import App, free_port, serve, visit
+from tests.browser.conftest import App, visit
 
 FIGURE = "[data-pictures]"
 
@@ -37,8 +38,8 @@ def slide_to_end(app: App, label: str, link: str) -> None:
 
 
 def test_a_lesson(tab, tmp_path):
-    log, port = tmp_path / "streamlit.log", free_port()
-    with serve(log, port) as server, visit(server, tab) as app:
+    port = free_port()
+    with serve(port=port, folder=tmp_path) as server, visit(server.url, tab) as app:
         page = app.page
         app.open("training?rate=0.003&seed=4", width=1440)
         page.wait_for_selector(FIGURE, timeout=90_000)
@@ -124,11 +125,10 @@ def test_a_lesson(tab, tmp_path):
         page.wait_for_timeout(1500)  # what is older than a second is kept
         kept = step_of(page)
         app.excused = ("ERR_CONNECTION", "WebSocket", "disconnected from server")  # said while there is none
-        server.process.kill()
-        server.process.wait()
+        server.kill()
         expect(page.locator(".live-training")).to_have_attribute("data-line", "lost", timeout=20_000)
         lost_at = step_of(page)
-        with serve(log, port):
+        with serve(port=port, folder=tmp_path):
             expect(page.locator(".live-training")).to_have_attribute("data-line", "open", timeout=90_000)
             page.wait_for_function(
                 "step => Number(document.querySelector('[data-pictures]').dataset.step) !== step", arg=lost_at
