@@ -1,0 +1,134 @@
+"""Why the first weights are drawn at random.
+
+    equal   W[l] = 1/n[l] everywhere    neurons that start alike are given the same gradient at every step:
+                                        z_j = w_j x + b_j and ∂J/∂w_j = δ_j xᵀ, with δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j)
+    zeros   W[l] = 0                    δ[1] = W[2]ᵀ δ[2] ∘ g′ = 0, and ∂J/∂W[2] = δ[2] a[1]ᵀ = 0 where g(0) = 0:
+                                        with tanh or ReLU only the outputs' biases ever move
+    random  Xavier, or He for ReLU      each neuron has a gradient of its own
+
+One small network, n → width → k, descends from each start on the same photos in the same order. 1/n makes a
+neuron of the equal start the photo's mean brightness, so that no activation is saturated.
+Source: lecture, section 7; the lecture's table of initialisations.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.activations import RELU, SIGMOID, Activation
+from core.descent import Descent
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Layer, Network, initialise
+
+STARTS = ("equal", "zeros", "random")
+
+
+@dataclass(frozen=True)
+class StartRun:
+    """One of the descents, as it is now.
+
+    start: one of STARTS. W (width, n): the hidden neurons' weights. costs: J of the batches so far, smoothed,
+    beginning with J of all examples at the start. apart: the largest difference between the weights of two
+    hidden neurons, max_i,j,k |W_ji − W_ki|. moved: max |W − W at the start|.
+    """
+
+    start: str
+    W: Tensor
+    costs: tuple[float, ...]
+    apart: float
+    moved: float
+
+
+@dataclass(frozen=True)
+class SymmetryProgress:
+    """step of steps are done; one run for each start. looks: the step of each value in `costs`."""
+
+    step: int
+    steps: int
+    looks: tuple[int, ...]
+    runs: tuple[StartRun, ...]
+
+    @property
+    def done(self) -> bool:
+        return self.step == self.steps
+
+
+def equal_start(sizes: tuple[int, ...], activations: tuple[Activation, ...]) -> Network:
+    """Every weight of a layer is one over its number of inputs, b = 0."""
+    return Network(
+        tuple(
+            Layer(torch.full((k, n), 1 / n), torch.zeros(k, 1), g)
+            for n, k, g in zip(sizes, sizes[1:], activations, strict=False)
+        )
+    )
+
+
+def largest_difference(W: Tensor) -> float:
+    """max over two rows j, k and a column i of |W_ji − W_ki|. Shapes: W (k, n). 0.0: equal to the last bit."""
+    return float((W.amax(dim=0) - W.amin(dim=0)).max())
+
+
+def symmetry(
+    photos: Tensor,
+    Y: Tensor,
+    *,
+    width: int = 4,
+    activation: Activation = RELU,
+    steps: int = 600,
+    batch_size: int = 64,
+    learning_rate: float = 0.001,
+    seed: int = 0,
+    every: int = 10,
+) -> Iterator[SymmetryProgress]:
+    """Descend from the three starts side by side; yield all of them every `every` steps and at the end.
+
+    Shapes: photos (m, 64, 64, 3) uint8 or X (n, m) float; Y (k, m). The first value is the start itself.
+    Errors: ValueError if width, steps or every is not at least 1; DivergedError.
+    """
+    if min(width, steps, every) < 1:
+        raise ValueError(f"width, steps and every are at least 1, got {width}, {steps}, {every}")
+    n = photos[0].numel() if photos.dtype == torch.uint8 else photos.shape[0]
+    sizes, activations = (n, width, Y.shape[0]), (activation, SIGMOID)
+    dice = torch.Generator().manual_seed(seed)
+    how = "he" if activation is RELU else "xavier"
+    starts = {
+        "equal": equal_start(sizes, activations),
+        "zeros": initialise(sizes, activations, how="zeros"),
+        "random": initialise(sizes, activations, how=how, generator=dice),
+    }
+    runs = {
+        start: Descent(
+            starts[start],
+            photos,
+            Y,
+            loss=BINARY_CROSS_ENTROPY,
+            learning_rate=learning_rate,
+            batch_size=batch_size,
+            optimiser="momentum",
+            seed=seed,
+        )
+        for start in STARTS
+    }
+    costs = {start: [run.cost()] for start, run in runs.items()}
+    looks = [0]
+
+    def look(step: int) -> SymmetryProgress:
+        seen = []
+        for start, run in runs.items():
+            W = run.network.layers[0].W
+            moved = float((W - starts[start].layers[0].W).abs().max())
+            seen.append(StartRun(start, W, tuple(costs[start]), largest_difference(W), moved))
+        return SymmetryProgress(step, steps, tuple(looks), tuple(seen))
+
+    yield look(0)
+    smooth = {start: values[0] for start, values in costs.items()}
+    for step in range(1, steps + 1):
+        for start, run in runs.items():
+            smooth[start] += 0.1 * (run.step() - smooth[start])  # a batch's J jumps about; its mean shows the way
+        if step % every == 0 or step == steps:
+            looks.append(step)
+            for start, values in costs.items():
+                values.append(smooth[start])
+            yield look(step)
