@@ -1,0 +1,133 @@
+"""The photo that a neuron would like best: gradient ascent on x, not on the weights.
+
+    x := clip(x + η (ĝ − λ D x), −1, 1)        ĝ = ∇_x z_j / rms(∇_x z_j)
+
+    ∇_x z_j^[l]   by backward propagation from δ[l] = e_j down to x: W[1]ᵀ δ[1], the last step that training omits
+    D x           at each pixel Σ over its neighbours q (up, down, left, right; same colour) of x_p − x_q, the
+                  gradient of ½ Σ (x_p − x_q)²: λ > 0 asks for smooth pictures, λ = 0 for whatever excites most
+    clip          x stays a photo: −1 is black, 1 is white
+
+z, not a: a ReLU that is off has no slope to climb. ĝ has the root mean square 1, so η is a step in units of x,
+whatever the size of the weights. Where no pixel moves z_j (every path to it is closed) ĝ is 0.
+For a neuron of the first layer ∇_x z_j = w_j everywhere, so with λ = 0 the ascent ends at sign(w_j): it adds
+nothing to the weights' picture. For later layers it does, since paths open and close on the way.
+All k neurons climb at once, as columns of X (n, k).
+Source: Erhan et al., Visualizing higher-layer features of a deep network, 2009; lecture, sections 4 and 7.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.network import Network, propagate
+from core.pixels import CHANNELS, N, SIZE
+
+STARTS = ("grey", "noise")
+NOISE = 0.2  # standard deviation of the noise that the ascent may start from
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """After `step` of `steps`. Shapes: X (n, k), a column a neuron; z (k,) now, z_start (k,) at the start."""
+
+    step: int
+    steps: int
+    X: Tensor
+    z: Tensor
+    z_start: Tensor
+
+    @property
+    def done(self) -> bool:
+        return self.step == self.steps
+
+
+def first_layers(network: Network, layer: int) -> Network:
+    """Layers 1 … layer. Errors: ValueError where there is no such layer."""
+    if not 1 <= layer <= len(network.layers):
+        raise ValueError(f"the network has layers 1 … {len(network.layers)}, not {layer}")
+    return Network(network.layers[:layer])
+
+
+def input_gradient(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
+    """z_j of the last layer and ∇_x z_j, for neuron j = neurons[i] at column i.
+
+    Shapes: neurons (k,) int64, X (n, k) → z (k,), (n, k). Errors: ValueError if they do not fit.
+    """
+    if tuple(neurons.shape) != (X.shape[1],):
+        raise ValueError(f"a neuron for each column: {tuple(neurons.shape)} for X {tuple(X.shape)}")
+    trace = propagate(network, X)
+    columns = torch.arange(len(neurons), device=X.device)
+    delta = torch.zeros_like(trace.Z[-1])
+    delta[neurons, columns] = 1  # e_j in each column
+    for l in range(len(network.layers) - 1, 0, -1):  # noqa: E741
+        dA = network.layers[l].W.T @ delta  # (k[l], k[l+1])(k[l+1], k) → (k[l], k)
+        delta = network.layers[l - 1].activation.pull_back(trace.A[l], dA)
+    return trace.Z[-1][neurons, columns], network.layers[0].W.T @ delta  # (n, k[1])(k[1], k) → (n, k)
+
+
+def roughness_gradient(X: Tensor) -> Tensor:
+    """D x: at each pixel Σ over its neighbours of x_p − x_q, colour by colour. Shapes: (12288, k) → (12288, k)."""
+    if X.shape[0] != N:
+        raise ValueError(f"neighbours are known of photos of {N} numbers, got {X.shape[0]}")
+    P = X.reshape(SIZE, SIZE, CHANNELS, -1)  # rows, columns, colours, neurons
+    D = torch.zeros_like(P)
+    for axis in (0, 1):
+        step = P.diff(dim=axis)  # x_q − x_p between neighbours
+        D.narrow(axis, 1, SIZE - 1).add_(step)
+        D.narrow(axis, 0, SIZE - 1).sub_(step)
+    return D.reshape(N, -1)
+
+
+def begin(count: int, *, start: str = "grey", seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
+    """X (12288, count): all grey (0), or the same faint noise for every neuron, N(0, 0.2²), clipped.
+
+    Errors: ValueError for another start.
+    """
+    if start not in STARTS:
+        raise ValueError(f"the start is one of {', '.join(STARTS)}, got '{start}'")
+    if start == "grey":
+        return torch.zeros(N, count, dtype=dtype)
+    x = NOISE * torch.randn(N, 1, generator=torch.Generator().manual_seed(seed))
+    return x.clamp(-1, 1).to(dtype).repeat(1, count)
+
+
+def excite(
+    network: Network,
+    layer: int,
+    neurons: Sequence[int] | None = None,
+    *,
+    steps: int = 48,
+    rate: float = 0.06,
+    smooth: float = 0.0,
+    start: str = "grey",
+    seed: int = 0,
+    every: int = 4,
+) -> Iterator[Ascent]:
+    """Climb for `neurons` of layer 1, 2, … (all of them if None); yields the start, every `every` steps, the end.
+
+    rate: η. smooth: λ; it is stable while η λ < ¼. Each value's X is its own.
+    Errors: ValueError for a layer, neuron or number that does not fit.
+    """
+    part = first_layers(network, layer)
+    k, W = part.sizes[-1], part.layers[0].W
+    which = torch.arange(k) if neurons is None else torch.tensor(list(neurons), dtype=torch.int64)
+    if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < k:
+        raise ValueError(f"layer {layer} has neurons 0 … {k - 1}")
+    if steps < 1 or every < 1 or not rate > 0 or not 0 <= smooth * rate < 0.25:
+        raise ValueError(f"steps, rate and smooth do not fit: {steps}, {rate}, {smooth}")
+    which = which.to(W.device)
+    X = begin(len(which), start=start, seed=seed, dtype=W.dtype).to(W.device)  # (n, k)
+    z, G = input_gradient(part, which, X)
+    z_start = z
+    yield Ascent(0, steps, X.clone(), z, z_start)
+    for step in range(1, steps + 1):
+        size = (torch.linalg.vector_norm(G, dim=0) / G.shape[0] ** 0.5).clamp_min(torch.finfo(G.dtype).tiny)
+        G.mul_(rate / size)  # η ĝ; a zero gradient stays zero
+        if smooth:
+            G.sub_(roughness_gradient(X), alpha=rate * smooth)
+        X.add_(G).clamp_(-1, 1)
+        z, G = input_gradient(part, which, X)
+        if step % every == 0 or step == steps:
+            yield Ascent(step, steps, X.clone(), z, z_start)

@@ -1,0 +1,47 @@
+"""What can be said of weight pictures in numbers, so that words about them need not be believed.
+
+    mirror    corr(w, w mirrored left to right)         1: its own mirror image, 0: nothing in common
+    centre    Σ of w² within the middle disc / Σ w²      the disc's share of the area: all places weigh the same
+    grain     corr(w_p, w_q) of neighbouring pixels      1: smooth patches, 0: noise, pixel by pixel
+
+A correlation is over all pixels and colours of one picture. Shapes: W (k, 12288) → (k,).
+Source: lecture, section 4: look at the weights, and say what is there.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from core.pixels import SIZE, unflatten
+
+RADIUS = SIZE * 0.42  # of the middle disc, in pixels
+DISC = math.pi * RADIUS**2 / SIZE**2  # its share of the picture
+
+
+def mirror(W: Tensor) -> Tensor:
+    """How alike each picture and its mirror image are. Shapes: (k, 12288) → (k,)."""
+    P = unflatten(W)  # (k, 64, 64, 3)
+    return _correlation(P.flatten(1), P.flip(2).flatten(1))
+
+
+def grain(W: Tensor) -> Tensor:
+    """How alike neighbouring pixels are, right and below taken together. Shapes: (k, 12288) → (k,)."""
+    P = unflatten(W)
+    here = torch.cat([P[:, :, :-1].flatten(1), P[:, :-1].flatten(1)], dim=1)
+    there = torch.cat([P[:, :, 1:].flatten(1), P[:, 1:].flatten(1)], dim=1)
+    return _correlation(here, there)
+
+
+def centre(W: Tensor) -> Tensor:
+    """The share of Σ w² within the middle disc. Shapes: (k, 12288) → (k,)."""
+    away = torch.arange(SIZE, device=W.device) - (SIZE - 1) / 2
+    inside = (away[:, None] ** 2 + away[None, :] ** 2 <= RADIUS**2).to(W.dtype)  # (64, 64)
+    energy = unflatten(W).square().sum(dim=3)  # (k, 64, 64)
+    return (energy * inside).sum(dim=(1, 2)) / energy.sum(dim=(1, 2)).clamp_min(torch.finfo(W.dtype).tiny)
+
+
+def _correlation(A: Tensor, B: Tensor) -> Tensor:
+    A, B = A - A.mean(dim=1, keepdim=True), B - B.mean(dim=1, keepdim=True)
+    size = (A.square().sum(dim=1) * B.square().sum(dim=1)).sqrt()
+    return (A * B).sum(dim=1) / size.clamp_min(torch.finfo(A.dtype).tiny)

@@ -1,0 +1,105 @@
+"""Which photos excite a neuron most and least, for every neuron of a network, in one pass over the photos.
+
+    z_j^[l](x^(i)) for every neuron j of every layer l and every photo i; of each row the highest and the lowest
+
+Judged by z, before the activation: where a ReLU is off its a is 0 for every photo and tells nothing.
+Besides, per neuron, how often it is on (a > 0) and its mean slope g′(z): the share of what reaches it that
+it hands on, for a ReLU both are the same number. Photos are read a block at a time, so that X is never made.
+Source: lecture, section 4.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.activations import Activation, Elementwise
+from core.columns import Columns, block_size
+from core.network import Network, propagate
+
+
+@dataclass(frozen=True)
+class Excitation:
+    """The k neurons of one layer on m photos.
+
+    Shapes: most, least (k, t) int64, columns of X, strongest first; z_most, z_least (k, t), their z;
+    on, slope, mean (k, 1): share of photos with a > 0, mean g′(z), mean a.
+    """
+
+    most: Tensor
+    z_most: Tensor
+    least: Tensor
+    z_least: Tensor
+    on: Tensor
+    slope: Tensor
+    mean: Tensor
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`done` of m photos have been looked at; layers: what they show so far, first layer first."""
+
+    done: int
+    count: int
+    layers: tuple[Excitation, ...]
+
+
+def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
+    """Yields after each block; the last value has seen all m photos. Photos that tie stand in X's order.
+
+    Shapes: X (n, m) → t = min(top, m) photos of each neuron. Errors: ValueError if top < 1 or X does not fit.
+    """
+    if top < 1:
+        raise ValueError(f"at least one photo is asked for, got top = {top}")
+    m, size = X.shape[1], block_size(X.shape[0])
+    so_far: list[Excitation] = []
+    for start in range(0, m, size):
+        trace = propagate(network, X[:, start : start + size])
+        found = [
+            _of_block(layer.activation, Z, A, start, top)
+            for layer, Z, A in zip(network.layers, trace.Z, trace.A[1:], strict=True)
+        ]
+        done = min(start + size, m)
+        share = (done - start) / done
+        pairs = zip(so_far, found, strict=True)
+        so_far = [_merged(a, b, share, top) for a, b in pairs] if so_far else found
+        yield Seen(done, m, tuple(so_far))
+
+
+def slope_of(activation: Activation, A: Tensor) -> Tensor:
+    """∂a_j/∂z_j, written in a: g′(z), and for softmax the diagonal of its Jacobian. Shapes: (k, m) → (k, m)."""
+    return activation.derivative(A) if isinstance(activation, Elementwise) else A * (1 - A)
+
+
+def _of_block(activation: Activation, Z: Tensor, A: Tensor, start: int, top: int) -> Excitation:
+    t = min(top, Z.shape[1])
+    high, low = (Z.sort(dim=1, descending=down, stable=True) for down in (True, False))  # (k, m_B) each
+    return Excitation(
+        most=high.indices[:, :t] + start,
+        z_most=high.values[:, :t],
+        least=low.indices[:, :t] + start,
+        z_least=low.values[:, :t],
+        on=(A > 0).to(A.dtype).mean(dim=1, keepdim=True),
+        slope=slope_of(activation, A).mean(dim=1, keepdim=True),
+        mean=A.mean(dim=1, keepdim=True),
+    )
+
+
+def _merged(a: Excitation, b: Excitation, share: float, top: int) -> Excitation:
+    """a's photos come before b's; b's are `share` of both."""
+    most, z_most = _first(a.most, a.z_most, b.most, b.z_most, top, descending=True)
+    least, z_least = _first(a.least, a.z_least, b.least, b.z_least, top, descending=False)
+    on, slope, mean = (
+        old + share * (new - old) for old, new in ((a.on, b.on), (a.slope, b.slope), (a.mean, b.mean))
+    )
+    return Excitation(most, z_most, least, z_least, on, slope, mean)
+
+
+def _first(
+    which: Tensor, z: Tensor, more: Tensor, z_more: Tensor, top: int, *, descending: bool
+) -> tuple[Tensor, Tensor]:
+    both = torch.cat([z, z_more], dim=1)  # (k, 2t), earlier photos first: a stable sort keeps them first
+    order = both.sort(dim=1, descending=descending, stable=True)
+    places = order.indices[:, :top]
+    return torch.cat([which, more], dim=1).gather(1, places), order.values[:, :top]
