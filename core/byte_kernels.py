@@ -1,4 +1,4 @@
-"""W X and δ Xᵀ straight from the bytes p of photos, for few rows, compiled for this CPU when first used.
+"""W X and δ Xᵀ straight from the bytes p of photos, compiled for this CPU when first used.
 
     x = p / 127.5 − 1 = s (c + ½)      c = p − 128, s = 1 / 127.5
 
@@ -9,7 +9,8 @@ cancels at the end, and for free. Four photos and three rows go together: each b
 three rows, each weight read once for four photos, and the twelve sums of Z stay in registers. Where the
 number of photos is no multiple of four, the last one stands in for those that lack (with δ = 0 in G).
 
-The kernels use one thread and let others run meanwhile. A result follows from the arguments alone: z of a
+A call makes a range of the columns of Z or of G, in one thread, and lets others run meanwhile: several calls
+make a whole together, the same whole bit for bit however it is divided (G at multiples of `STRIPE`). z of a
 photo does not even depend on which others are in the call, but it may differ in its last digits with the
 number of rows. Infinities and NaN pass through. Indices are not checked here.
 Source: lecture, sections 6 and 7, for the two products.
@@ -24,20 +25,25 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Kernel = Callable[[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]], None]
+Kernel = Callable[
+    [NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], int, int], None
+]
 
 HALF = np.float32(0.5)
 S = np.float32(1 / 127.5)
-SIGNATURE = "void(uint8[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1])"
+SIGNATURE = "void(uint8[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1], int64, int64)"
 # Rows of sums whose addresses differ by whole pages of 4096 bytes hold each other up: writing one, the
 # processor takes the next read for a read of what it writes. So there is a gap between the rows.
 APART = 144
+ROWS = 9  # rows of sums of G that are filled at a time: they stay in the second cache, 0.4 MB of 1
+STRIPE = 64  # inputs: a part that ends elsewhere might round its last few in another way
 # A sum may be taken in another order (in vector registers), a product and its sum rounded once.
 REORDER = {"reassoc", "contract", "nsz"}
 
 
 class Kernels(NamedTuple):
-    """times(P, which, W, Z) writes Z = W X; times_transposed(P, which, delta, G) writes G = δ Xᵀ.
+    """times(P, which, W, Z, first, last) writes Z = W X for photos first … last − 1 of the m;
+    times_transposed(P, which, delta, G, first, last) writes G = δ Xᵀ for inputs first … last − 1 of the n.
 
     Shapes: P (M, n) uint8, which (m,) int64; W, G (k, n), Z, delta (k, m) float32; all contiguous, m, k ≥ 1.
     """
@@ -119,8 +125,8 @@ def _add_one(p, q, r, s, d, f):  # type: ignore[no-untyped-def]
 
 
 @njit(fastmath=REORDER, nogil=True)
-def _four(m, i):  # type: ignore[no-untyped-def]
-    return i, min(i + 1, m - 1), min(i + 2, m - 1), min(i + 3, m - 1)
+def _four(last, i):  # type: ignore[no-untyped-def]
+    return i, min(i + 1, last - 1), min(i + 2, last - 1), min(i + 3, last - 1)
 
 
 @njit(fastmath=REORDER, nogil=True)
@@ -129,6 +135,12 @@ def _row_sum(row):  # type: ignore[no-untyped-def]
     for j in range(len(row)):
         total += row[j]
     return total
+
+
+@njit(fastmath=REORDER, nogil=True)
+def _scaled(total, half, g):  # type: ignore[no-untyped-def]
+    for j in range(len(g)):
+        g[j] = S * (total[j] + half)
 
 
 @njit(fastmath=REORDER, nogil=True)
@@ -142,13 +154,13 @@ def _coefficients(delta, l, m, i):  # type: ignore[no-untyped-def]  # noqa: E741
     )
 
 
-def _times(P, which, W, Z):  # type: ignore[no-untyped-def]
-    k, m = W.shape[0], len(which)
+def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
+    k = W.shape[0]
     half = np.empty(k, np.float32)
     for l in range(k):  # noqa: E741
         half[l] = HALF * _row_sum(W[l])
-    for i in range(0, m, 4):
-        places = _four(m, i)
+    for i in range(first, last, 4):
+        places = _four(last, i)
         p, q, r, s = P[which[places[0]]], P[which[places[1]]], P[which[places[2]]], P[which[places[3]]]
         for l in range(0, k - k % 3, 3):  # noqa: E741
             sums = _dot_three(p, q, r, s, W[l], W[l + 1], W[l + 2])
@@ -161,22 +173,24 @@ def _times(P, which, W, Z):  # type: ignore[no-untyped-def]
                 Z[l, places[b]] = S * (one[b] + half[l])
 
 
-def _times_transposed(P, which, delta, G):  # type: ignore[no-untyped-def]
-    k, m, n = G.shape[0], len(which), G.shape[1]
-    sums = np.zeros((k, n + APART), np.float32)
-    for i in range(0, m, 4):
-        places = _four(m, i)
-        p, q, r, s = P[which[places[0]]], P[which[places[1]]], P[which[places[2]]], P[which[places[3]]]
-        for l in range(0, k - k % 3, 3):  # noqa: E741
-            d = (
-                _coefficients(delta, l, m, i),
-                _coefficients(delta, l + 1, m, i),
-                _coefficients(delta, l + 2, m, i),
-            )
-            _add_three(p, q, r, s, d, sums[l, :n], sums[l + 1, :n], sums[l + 2, :n])
-        for l in range(k - k % 3, k):  # noqa: E741
-            _add_one(p, q, r, s, _coefficients(delta, l, m, i), sums[l, :n])
-    for l in range(k):  # noqa: E741
-        half = HALF * _row_sum(delta[l])
-        for j in range(n):
-            G[l, j] = S * (sums[l, j] + half)
+def _times_transposed(P, which, delta, G, first, last):  # type: ignore[no-untyped-def]
+    k, m, n = G.shape[0], len(which), last - first
+    sums = np.empty((min(k, ROWS), n + APART), np.float32)
+    for top in range(0, k, ROWS):
+        rows = min(ROWS, k - top)
+        sums[:] = np.float32(0)
+        for i in range(0, m, 4):
+            a, b, c, e = _four(m, i)
+            p, q = P[which[a], first:last], P[which[b], first:last]
+            r, s = P[which[c], first:last], P[which[e], first:last]
+            for l in range(0, rows - rows % 3, 3):  # noqa: E741
+                d = (
+                    _coefficients(delta, top + l, m, i),
+                    _coefficients(delta, top + l + 1, m, i),
+                    _coefficients(delta, top + l + 2, m, i),
+                )
+                _add_three(p, q, r, s, d, sums[l, :n], sums[l + 1, :n], sums[l + 2, :n])
+            for l in range(rows - rows % 3, rows):  # noqa: E741
+                _add_one(p, q, r, s, _coefficients(delta, top + l, m, i), sums[l, :n])
+        for l in range(rows):  # noqa: E741
+            _scaled(sums[l, :n], HALF * _row_sum(delta[top + l]), G[top + l, first:last])

@@ -3,19 +3,22 @@
     x = pixel / 127.5 − 1,   X = [x^(1) … x^(m)]        W @ X → (k, m)        delta @ X.T → (k, n)
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
-bytes, which are a quarter of X's size. On the CPU, in float32 and with few rows (the heads), by kernels that
-convert in registers (core.byte_kernels); else, on a GPU, in float64, with many rows and where autograd
-records, a block of photos at a time is converted and multiplied by torch.
+bytes, which are a quarter of X's size. On the CPU and in float32, by kernels that convert in registers
+(core.byte_kernels), in as many threads as torch may use; else, on a GPU, in float64, with very many rows and
+where autograd records, a block of photos at a time is converted and multiplied by torch.
 
-What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it. A
-kernel's column of W @ X does not depend on the other columns. With another number of rows, or by torch, the
-last digits may differ.
+What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
+in however many threads. A kernel's column of W @ X does not depend on the other columns. With another number
+of rows, or by torch, the last digits may differ.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -26,9 +29,10 @@ from torch import Tensor
 from core.pixels import scale
 
 if TYPE_CHECKING:
-    from core.byte_kernels import Kernels
+    from core.byte_kernels import Kernel, Kernels
 
-FEW_ROWS = 16  # from about here on, converting once for all rows and multiplying as a matrix is faster
+MOST_ROWS = 256  # from about here on, converting once for all rows and multiplying as a matrix is as fast
+ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
 NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB as float32
 
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
@@ -124,7 +128,7 @@ class PhotoColumns(_RightSide):
         if not self.by_kernel(W):
             return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
         Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
-        _kernels().times(self.photos.numpy(), self._which.numpy(), _plain(W), Z.numpy())
+        self._run(_kernels().times, _plain(W), Z.numpy(), Z.shape[1], 4)
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
@@ -135,8 +139,25 @@ class PhotoColumns(_RightSide):
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
         G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
-        _kernels().times_transposed(self.photos.numpy(), self._which.numpy(), _plain(delta), G.numpy())
+        self._run(_kernels().times_transposed, _plain(delta), G.numpy(), G.shape[1], _stripe())
         return G
+
+    def _run(
+        self, kernel: "Kernel", left: NDArray[np.float32], product: NDArray[np.float32], size: int, step: int
+    ) -> None:
+        """Make the product's columns 0 … size − 1, in parts of whole steps where several threads pay."""
+        photos, which = self.photos.numpy(), self._which.numpy()
+        n, m = self.shape
+        parts = min(torch.get_num_threads(), left.shape[0] * n * m // ENOUGH)
+        if parts < 2:
+            kernel(photos, which, left, product, 0, size)
+            return
+        ends = [min(size, -(-size * i // (parts * step)) * step) for i in range(parts + 1)]
+        ranges = [(first, last) for first, last in pairwise(ends) if first < last]
+        others = [_helpers().submit(kernel, photos, which, left, product, *part) for part in ranges[1:]]
+        kernel(photos, which, left, product, *ranges[0])
+        for other in others:
+            other.result()
 
     def _fits(self, left: Tensor, size: int, name: str) -> None:
         if left.ndim != 2 or left.shape[1] != size:
@@ -147,10 +168,10 @@ class PhotoColumns(_RightSide):
             )
 
     def by_kernel(self, left: Tensor) -> bool:
-        """Whether left @ X, or left @ X.T, is computed from the bytes by a kernel, in one thread."""
+        """Whether left @ X, or left @ X.T, is computed from the bytes by a kernel."""
         recorded = left.requires_grad and torch.is_grad_enabled()
-        few = 0 < left.shape[0] <= FEW_ROWS
-        return few and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
+        fits = 0 < left.shape[0] <= MOST_ROWS
+        return fits and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
 
 
 class PhotoRows(_RightSide):
@@ -192,3 +213,15 @@ def _kernels() -> "Kernels":
     from core.byte_kernels import kernels
 
     return kernels()
+
+
+def _stripe() -> int:
+    from core.byte_kernels import STRIPE
+
+    return STRIPE
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """Threads that take parts of a product; whoever asked takes one part itself."""
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="product")

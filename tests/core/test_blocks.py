@@ -7,7 +7,7 @@ from torch.testing import assert_close
 
 from core.activations import RELU, SIGMOID
 from core.blocks import cost, forward_backward
-from core.columns import PhotoColumns, block_size
+from core.columns import MOST_ROWS, PhotoColumns, block_size
 from core.descent import Descent
 from core.heads import goal3
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
@@ -68,7 +68,7 @@ def test_two_threads_give_the_same_sum_as_one(threads, m):
         assert all(torch.equal(a, b) for a, b in zip(found[0], other, strict=True))
 
 
-@pytest.mark.parametrize("hidden", [(), (64,)])
+@pytest.mark.parametrize("hidden", [(), (64,), (MOST_ROWS + 1,)])
 def test_no_step_and_no_cost_makes_floats_of_all_photos(hidden):
     m = 4 * BLOCK  # as floats 100 MB
     photos, Y = some_photos(m), torch.zeros(3, m)

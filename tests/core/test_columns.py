@@ -15,7 +15,7 @@ from torch.testing import assert_close
 
 from core import byte_kernels
 from core.activations import SIGMOID
-from core.columns import FEW_ROWS, PhotoColumns, block_size, warm_up
+from core.columns import MOST_ROWS, PhotoColumns, block_size, warm_up
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
@@ -58,7 +58,7 @@ def assert_products(X, exact, k, seed=0, dtype=torch.float32):
 @given(
     M=st.integers(1, 9),
     n=st.sampled_from([(1,), (3,), (5, 7, 3), (8, 8, 3)]),
-    k=st.integers(1, 2 * FEW_ROWS),
+    k=st.integers(1, 2 * MOST_ROWS),
     names=st.none() | st.lists(st.integers(0, 8), min_size=1, max_size=23),
     seed=st.integers(0, 99),
 )
@@ -69,7 +69,7 @@ def test_any_number_of_photos_rows_and_indices(M, n, k, names, seed):
 
 
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 63, 64, 65])
-@pytest.mark.parametrize("k", [1, 2, 3, 9, FEW_ROWS + 1])
+@pytest.mark.parametrize("k", [1, 2, 3, 9, MOST_ROWS + 1])
 def test_photos_of_the_lecture(m, k):
     photos = some_photos(70, seed=m)
     which = torch.randperm(70, generator=dice(m))[:m]
@@ -83,7 +83,7 @@ def test_float64_is_float64():
 
 def test_more_photos_than_a_block_and_more_rows_than_a_kernel_takes():
     photos = some_photos(block_size(12_288) + 9)
-    assert_products(PhotoColumns(photos), dense(photos), FEW_ROWS + 5)
+    assert_products(PhotoColumns(photos), dense(photos), MOST_ROWS + 5)
     assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 2, dtype=DOUBLE)
 
 
@@ -153,7 +153,23 @@ def test_a_column_does_not_depend_on_the_others_and_nothing_on_the_clock():
     assert len(found) == 20 and all(torch.equal(z, Z) and torch.equal(g, G) for z, g in found)
 
 
-@pytest.mark.parametrize("k", [3, FEW_ROWS + 1])
+@pytest.mark.parametrize("shape", [(64, 64, 3), (63, 65, 3)])
+@pytest.mark.parametrize(("k", "m"), [(3, 601), (9, 150), (64, 70)])
+def test_threads_divide_the_work_and_change_nothing(k, m, shape):
+    photos, before = some_photos(m, *shape, seed=7), torch.get_num_threads()
+    W, delta = torch.randn(k, photos[0].numel(), generator=dice(8)), torch.randn(k, m, generator=dice(9))
+    X, found = PhotoColumns(photos), []
+    try:
+        for threads in (1, 2, 3, 7):
+            torch.set_num_threads(threads)
+            found.append((W @ X, delta @ X.T))
+    finally:
+        torch.set_num_threads(before)
+    assert len(threading.enumerate()) > 1  # several did take part
+    assert all(torch.equal(Z, found[0][0]) and torch.equal(G, found[0][1]) for Z, G in found[1:])
+
+
+@pytest.mark.parametrize("k", [3, MOST_ROWS + 1])
 def test_propagation_there_and_back_on_bytes_and_on_floats(k):
     photos, Y = some_photos(21), torch.randint(0, 2, (k, 21), generator=dice(4)).float()
     head = goal2(k=k, how="xavier", generator=dice(5))
@@ -210,7 +226,7 @@ import byte_kernels
 found = byte_kernels.kernels()
 P, which = np.array([[0, 255, 255]], np.uint8), np.zeros(1, np.int64)
 Z = np.zeros((1, 1), np.float32)
-found.times(P, which, np.array([[1, 2, 4]], np.float32), Z)
+found.times(P, which, np.array([[1, 2, 4]], np.float32), Z, 0, 1)
 assert abs(Z[0, 0] - 5) < 1e-6, Z
 """
 
