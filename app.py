@@ -15,6 +15,7 @@ if __name__ == "__main__":
         st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
         st.Page("pages/training.py", title="Live training", url_path="training"),
         st.Page("pages/hidden_layers.py", title="Hidden layers", url_path="hidden_layers"),
+        st.Page("pages/house_prices.py", title="House prices", url_path="house_prices"),
     ]
     YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
 

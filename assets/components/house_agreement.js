@@ -1,0 +1,41 @@
+// Who agrees with which concept: tables of r, one row a unit, one column a concept; the closest match has a ring.
+// ui/house_agreement.py puts elements.js, numbers.js and pictures.js in front of this file.
+
+const ink = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff");
+
+function cell(r, best, shades, plus) {
+  const node = make("td", best ? "best" : "", number(r, 2, plus));
+  const colour = diverging(r, 1, shades);
+  node.style.background = `rgb(${colour})`;
+  node.style.color = ink(colour);
+  return node;
+}
+
+function table({ title, rows, foot }, concepts, shades) {
+  const head = (text, scope) => Object.assign(make("th", "", text), { scope });
+  const line = ({ name, r, best = [] }, plus) =>
+    make("tr", "", head(name, "row"), ...r.map((v, c) => cell(v, best[c], shades, plus)));
+  const node = make("table", "", make("caption", "", title),
+    make("thead", "", make("tr", "", make("td"), ...concepts.map((name) => head(name, "col")))),
+    make("tbody", "", ...rows.map((row) => line(row, true))));
+  if (foot) node.append(make("tfoot", "", line(foot, false)));
+  return node;
+}
+
+export default function ({ data, parentElement }) {
+  if (!data) return undefined;
+  let root = parentElement.querySelector(".agreement");
+  if (!root) parentElement.append((root = make("div", "agreement")));
+  const shown = JSON.stringify(data);
+  if (root.shown === shown) return () => root.remove();
+  root.shown = shown;
+  const shades = data.stops.map(rgb);
+  const stripe = make("span", "stripe");
+  stripe.style.background = `linear-gradient(90deg, ${data.stops.join(", ")})`;
+  root.replaceChildren(
+    make("div", "tables", ...data.groups.map((group) =>
+      make("div", "group", ...group.map((one) => table(one, data.concepts, shades))))),
+    make("p", "legend", make("span", "", "r = −1"), stripe, make("span", "", "+1"),
+      make("span", "", make("span", "ring"), "the closest to a concept")));
+  return () => root.remove();
+}

@@ -1,0 +1,117 @@
+// A house under four sliders, two networks that price it, and the simulation's own price; redrawn at each movement.
+// ui/house_prices.py puts elements.js, numbers.js, pictures.js, house_prices_sums.js and _diagram.js in front.
+
+const VIEWS = new WeakMap();
+
+class View {
+  constructor(host) {
+    this.root = make("div", "houses");
+    host.append(this.root);
+    this.told = "";
+    this.watch = new ResizeObserver(() => this.data && this.draw());
+    this.watch.observe(this.root);
+  }
+
+  build() {
+    this.sliders = this.data.inputs.map((input, i) => {
+      const track = make("input");
+      Object.assign(track, { type: "range", min: input.low, max: input.high, step: 1 });
+      const value = make("output");
+      track.setAttribute("aria-label", input.name);
+      track.oninput = () => {
+        this.house[i] = Number(track.value);
+        this.draw();
+        this.tell(400);
+      };
+      track.onchange = () => this.tell(150);
+      const ends = make("span", "ends", make("span", "", input.ends[0]), make("span", "", input.ends[1]));
+      return { track, value, node: make("label", "slider", make("span", "what", input.name), value, track, ends) };
+    });
+    this.bars = this.data.rows.map((name, i) => {
+      const fill = make("span", "fill"), value = make("span", "value"), apart = make("span", "apart");
+      const node = make("div", i === 2 ? "row truth" : "row", make("span", "who", name), value, apart,
+        make("div", "bar", fill));
+      return { fill, value, apart, node };
+    });
+    this.diagrams = this.data.nets.map((net) => new Diagram(this, net.title));
+    this.truth = make("p", "true");
+    const top = make("div", "top",
+      make("div", "sliders", make("h3", "", "A house"), ...this.sliders.map(({ node }) => node)),
+      make("div", "prices", make("h3", "", "Its price"), ...this.bars.map(({ node }) => node),
+        make("p", "axis", make("span", "", "0"), make("span", "", "price in k€, simulated"),
+          make("span", "", number(this.data.most, 0))), this.truth));
+    this.root.replaceChildren(top, make("div", "networks", ...this.diagrams.map(({ node }) => node)), legend(this.data));
+  }
+
+  receive(data) {
+    this.data = data;
+    this.shades = data.stops.map(rgb);
+    if (!this.diagrams) this.build();
+    const given = data.house.join();
+    if (given !== this.given) {
+      this.given = given;
+      // The server's house counts where it is not merely what this board has told it.
+      if (!this.house || (given !== this.told && !this.timer)) {
+        this.house = [...data.house];
+        this.told = given;
+      }
+    }
+    this.draw();
+  }
+
+  draw() {
+    const { house, data } = this;
+    this.sliders.forEach(({ track, value }, i) => {
+      const { unit } = data.inputs[i];
+      const text = unit ? `${house[i]} ${unit}` : String(house[i]);
+      track.value = house[i];
+      track.setAttribute("aria-valuetext", text);
+      value.textContent = text;
+    });
+    const width = Math.round(this.diagrams[0].node.clientWidth) || 500;
+    this.diagrams.forEach((diagram, n) => diagram.draw(data.nets[n], width));
+    const truth = expectedPrice(house);
+    const said = concepts(house).map((v, c) => `${data.concepts[c].name} ${number(v, 1)} ${data.concepts[c].unit}`);
+    this.truth.textContent = `In the simulation: ${said.join(", ")}. No network is told these.`;
+    const prices = [...this.diagrams.map(({ sums }) => sums.price), truth];
+    this.bars.forEach(({ fill, value, apart }, i) => {
+      fill.style.width = `${Math.max(0, Math.min(100, (100 * prices[i]) / data.most))}%`;
+      value.textContent = `${number(prices[i], 0)} k€`;
+      apart.textContent = i < 2 ? number(Math.round(prices[i]) - Math.round(truth), 0, true) : "";
+    });
+  }
+
+  tell(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      if (this.told === this.house.join()) return;
+      this.told = this.house.join();
+      this.send("moved", { house: [...this.house] });
+    }, wait);
+  }
+}
+
+function legend(data) {
+  const line = (sign, words) => {
+    const mark = make("span", "mark");
+    mark.style.background = data.signs[sign];
+    return make("span", "", mark, words);
+  };
+  const shine = make("span", "", make("span", "shine"), "a unit: from its lowest to its highest over 1,000 unseen houses");
+  return make("p", "legend", line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine);
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  if (!data) return undefined;
+  let view = VIEWS.get(parentElement);
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)));
+  view.send = setStateValue;
+  view.receive(data);
+  return () => {
+    clearTimeout(view.timer);
+    view.watch.disconnect();
+    view.root.remove();
+    VIEWS.delete(parentElement);
+  };
+}

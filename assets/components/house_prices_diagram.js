@@ -1,0 +1,163 @@
+// One network as a diagram and as the matrix W[1]: inputs, hidden units, price; what is pointed at lights up in both.
+
+const R = 19;
+const HIDDEN_SIGN = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
+
+/** Centres of the nodes in a picture of this width: inputs, hidden units, output. */
+export function places(width, k, height) {
+  const column = (x, count) => Array.from({ length: count }, (_, i) => [x, 8 + ((i + 0.5) / count) * (height - 16)]);
+  return [column(48, 4), column(width * 0.53, k), column(width - 50, 1)];
+}
+
+const thick = (w, scale) => (w === 0 ? 0 : 0.7 + (7 * Math.min(Math.abs(w), scale)) / scale);
+
+class Diagram {
+  constructor(view, title) {
+    this.view = view;
+    this.svg = makeSvg("svg", { role: "group" });
+    this.readout = make("p", "readout");
+    this.title = make("h3", "", title);
+    this.about = make("p", "about");
+    this.table = make("table");
+    this.node = make("section", "network", this.title, this.about, this.svg, this.readout,
+      make("div", "matrix", this.table));
+  }
+
+  /** Lay it out anew: other units, another width. */
+  build(net, width) {
+    const k = net.W1.length;
+    const height = Math.max(390, 62 * k);
+    const at = places(width, k, height);
+    this.shape = `${net.names.join()} ${width}`;
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.setAttribute("height", height);
+    this.svg.setAttribute("aria-label", `${this.title.textContent}: 4 inputs, ${k} hidden units, 1 price`);
+    this.wires = [];
+    const wires = makeSvg("g"), nodes = makeSvg("g");
+    const wire = (what, [x1, y1], [x2, y2]) => {
+      const ends = { x1: x1 + R, y1, x2: x2 - R, y2 };
+      const line = makeSvg("line", { class: "wire", ...ends }), reach = makeSvg("line", { class: "reach", ...ends });
+      reach.onpointerenter = () => this.point(what);
+      reach.onpointerleave = () => this.point(this.held);
+      wires.append(line, reach);
+      this.wires.push({ ...what, line, reach });
+    };
+    for (let j = 0; j < k; j++) for (let i = 0; i < 4; i++) wire({ j, i }, at[0][i], at[1][j]);
+    for (let j = 0; j < k; j++) wire({ out: j }, at[1][j], at[2][0]);
+    const node = (what, [x, y], label, below) => {
+      const disc = makeSvg("circle", { cx: x, cy: y, r: R }), inside = makeSvg("text", { class: "inside", x, y: y + 4.5 });
+      const name = makeSvg("text", { class: "name", x, y: y - R - 5 }, label);
+      const group = makeSvg("g", { class: "node" }, disc, name, inside);
+      const value = makeSvg("text", { class: "below", x, y: y + R + 16 });
+      if (below) group.append(value);
+      if (what) {
+        group.setAttribute("tabindex", "0");
+        group.setAttribute("role", "img");
+        group.onpointerenter = () => this.point(what);
+        group.onpointerleave = () => this.point(this.held);
+        group.onfocus = () => this.point((this.held = what));
+        group.onblur = () => this.point((this.held = null));
+      }
+      nodes.append(group);
+      return { group, disc, inside, value, what };
+    };
+    this.inputs = this.view.data.inputs.map((input, i) => node(null, at[0][i], input.name, true));
+    this.units = net.names.map((name, j) => node({ j }, at[1][j], name, false));
+    this.output = node({ price: true }, at[2][0], "price", true);
+    this.svg.replaceChildren(wires, nodes);
+    const line = (...cells) => make("tr", "", ...cells);
+    this.cells = net.names.map((_, j) => this.view.data.inputs.map((__, i) => {
+      const cell = make("td");
+      cell.onpointerenter = () => this.point({ j, i });
+      cell.onpointerleave = () => this.point(this.held);
+      return cell;
+    }));
+    const head = (text, scope) => Object.assign(make("th", "", text), { scope });
+    this.table.replaceChildren(
+      make("caption", "", `W[1] (${k}, 4): one row a hidden unit, one column an input`),
+      make("thead", "", line(make("td", "corner"), ...this.view.data.inputs.map((input) => head(input.name, "col")))),
+      make("tbody", "", ...net.names.map((name, j) => line(head(name, "row"), ...this.cells[j]))));
+    this.held = this.lit = null;
+  }
+
+  draw(net, width) {
+    const { data, shades } = this.view;
+    if (this.shape !== `${net.names.join()} ${width}`) this.build(net, width);
+    const sums = (this.sums = priceOf(net, data.scale, this.view.house));
+    this.net = net;
+    this.about.textContent = net.about;
+    for (const { j, i, out, line, reach } of this.wires) {
+      const w = out === undefined ? net.W1[j][i] : net.W2[out];
+      line.style.strokeWidth = thick(w, out === undefined ? data.w1_scale : data.w2_scale);
+      line.style.stroke = w < 0 ? data.signs[0] : data.signs[1];
+      line.style.display = reach.style.display = w === 0 ? "none" : "";
+    }
+    const shine = ({ disc, inside }, share, text) => {
+      const bright = Math.max(0, Math.min(1, share || 0));
+      disc.style.fill = `color-mix(in srgb, var(--accent) ${(100 * bright).toFixed(1)}%, var(--paper))`;
+      inside.style.fill = bright > 0.55 ? "var(--paper)" : "var(--st-text-color)";
+      inside.textContent = text;
+    };
+    data.inputs.forEach(({ low, high, unit, name }, i) => {
+      const value = this.view.house[i];
+      shine(this.inputs[i], (value - low) / (high - low), String(value));
+      this.inputs[i].value.textContent = unit || (name === "zip code" ? "of 9" : "");
+    });
+    this.units.forEach((unit, j) => {
+      const [low, high] = net.range[j];
+      shine(unit, (sums.a[j] - low) / (high - low), number(sums.a[j], 2));
+      unit.group.setAttribute("aria-label", `${net.names[j]}: a = ${number(sums.a[j], 2)}`);
+    });
+    shine(this.output, sums.price / data.most, "ŷ");
+    this.output.value.textContent = `${number(sums.price, 0)} k€`;
+    this.output.group.setAttribute("aria-label", `price ${number(sums.price, 0)} k€`);
+    net.W1.forEach((row, j) => row.forEach((w, i) => {
+      const [r, g, b] = diverging(w, data.w1_scale, shades), cell = this.cells[j][i];
+      cell.textContent = w === 0 ? "0" : number(w, 2);
+      cell.className = w === 0 ? "none" : "";
+      cell.style.background = w === 0 ? "" : `rgb(${r},${g},${b})`;
+      cell.style.color = w === 0 ? "" : 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff";
+    }));
+    this.point(this.lit);
+  }
+
+  /** Light up { j } a unit, { j, i } a weight, { out } a weight of the price, { price } or nothing. */
+  point(what) {
+    this.lit = what;
+    const has = (wire) => what && (what.price ? wire.out !== undefined
+      : what.out !== undefined ? wire.out === what.out
+        : what.i !== undefined ? wire.j === what.j && wire.i === what.i : wire.j === what.j || wire.out === what.j);
+    for (const wire of this.wires) {
+      wire.line.classList.toggle("lit", Boolean(has(wire)));
+      wire.line.classList.toggle("dim", Boolean(what) && !has(wire));
+    }
+    this.cells.forEach((row, j) => row.forEach((cell, i) => cell.classList.toggle("lit",
+      Boolean(what) && what.j === j && (what.i === undefined || what.i === i))));
+    this.readout.textContent = this.say(what);
+  }
+
+  say(what) {
+    const { net, sums } = this, { inputs, scale } = this.view.data;
+    if (!what) return "Point at a unit or a wire: its sum stands here.";
+    if (what.i !== undefined) {
+      const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.names[what.j];
+      return w === 0 ? `No wire from ${from} to ${to}: w = 0.`
+        : `${from} → ${to}: w · x = ${number(w, 2)} · ${signed(sums.x[what.i])} = ${number(w * sums.x[what.i], 2)}`;
+    }
+    if (what.out !== undefined)
+      return `${net.names[what.out]} → price: w · a = ${number(net.W2[what.out], 2)} · ${signed(sums.a[what.out])} = ${number(net.W2[what.out] * sums.a[what.out], 2)}`;
+    const terms = what.price ? net.W2.map((w, j) => w * sums.a[j]) : net.W1[what.j].map((w, i) => w * sums.x[i]);
+    const drawn = what.price ? terms : terms.filter((_, i) => net.W1[what.j][i] !== 0);
+    const b = what.price ? net.b2 : net.b1[what.j], total = what.price ? sums.y : sums.z[what.j];
+    const digits = Math.min(4, digitsThatAdd([...drawn, b], total));
+    const sum = [...drawn.map((term) => signed(term, digits)), `b ${signed(b, digits)}`].join(" + ");
+    if (what.price)
+      return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(scale.price_spread, 0)} + ${number(scale.price_mean, 0)} = ${number(sums.price, 0)}`;
+    return `${net.names[what.j]}: z = ${sum} = ${number(total, digits)}, a = ${HIDDEN_SIGN[net.activation]}(z) = ${number(sums.a[what.j], 2)}`;
+  }
+}
+
+function signed(value, digits = 2) {
+  const text = number(value, digits);
+  return text.startsWith("−") ? `(${text})` : text;
+}

@@ -1,0 +1,110 @@
+"""The black box: do the hidden units of a trained network come to agree with the concepts of a person?
+
+    r_jc = Σ_i (a_j − ā_j)(c − c̄) / √(Σ_i (a_j − ā_j)² Σ_i (c − c̄)²)          over houses that no training saw
+    R_c  = r between concept c and the best mix Σ_j v_j a_j + v_0 of all units
+
+A unit *agrees* with a concept where |r| > 0.9. R near 1 where no |r| is: the network knows the concept, but
+it is spread over several units, and no single one stands for it.
+Source: lecture, section 4 (a fully connected network finds such features itself; end-to-end, a black box).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.activations import SIGMOID, Activation
+from core.house_networks import STEPS, Scale, descend, fully_connected, rmse, slow_down
+from core.houses import Houses
+from core.network import Network, propagate
+
+AGREES = 0.9
+FLAT = 1e-6  # a unit whose spread is below this share of its size says the same of every house
+
+
+@dataclass(frozen=True)
+class Found:
+    """One training: its seed, the greatest |r| of any unit with each concept, R of all units, error in k€."""
+
+    seed: int
+    best: tuple[float, ...]
+    together: tuple[float, ...]
+    rmse: float
+
+
+@dataclass(frozen=True)
+class SeedsProgress:
+    """Trainings that are over, of `total`; part (0 … 1) of the next one is done."""
+
+    found: tuple[Found, ...]
+    total: int
+    part: float
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, (len(self.found) + self.part) / self.total)
+
+    @property
+    def done(self) -> bool:
+        return len(self.found) == self.total
+
+
+def correlation(A: Tensor, C: Tensor) -> Tensor:
+    """r between each row of A and each row of C; 0 for a row that is constant, which agrees with nothing.
+
+    Shapes: A (k, m), C (c, m) → (k, c). Errors: ValueError unless both have the same m ≥ 2.
+    """
+    if A.ndim != 2 or C.ndim != 2 or A.shape[1] != C.shape[1] or A.shape[1] < 2:
+        raise ValueError(f"A must be (k, m) and C (c, m), m ≥ 2, got {tuple(A.shape)}, {tuple(C.shape)}")
+
+    def unit(rows: Tensor) -> Tensor:
+        rows = rows.double()
+        apart = rows - rows.mean(dim=1, keepdim=True)
+        size = apart.norm(dim=1, keepdim=True)
+        flat = size <= FLAT * rows.norm(dim=1, keepdim=True)
+        return torch.where(flat, 0.0, apart / size.masked_fill(flat, 1.0))
+
+    return (unit(A) @ unit(C).T).clamp(-1, 1)
+
+
+def together(A: Tensor, C: Tensor) -> Tensor:
+    """R of each concept with the best linear mix of all rows of A (least squares).
+
+    Shapes: A (k, m), C (c, m) → (c,).
+    """
+    rows = torch.cat([A, torch.ones_like(A[:1])]).double().T  # (m, k + 1)
+    mix = (rows @ (torch.linalg.pinv(rows) @ C.double().T)).T  # (c, m)
+    return correlation(mix, C).diagonal()
+
+
+def hidden(network: Network, scale: Scale, X: Tensor) -> Tensor:
+    """What the hidden units say of these houses. Shapes: X (4, m) → (k, m)."""
+    return propagate(network, scale.inputs(X)).A[1]
+
+
+def over_seeds(
+    seen: Houses,
+    judge: Houses,
+    k: int = 3,
+    activation: Activation = SIGMOID,
+    seeds: Sequence[int] = tuple(range(20)),
+    *,
+    steps: int = STEPS,
+    every: int = 200,
+) -> Iterator[SeedsProgress]:
+    """Train the fully connected network once for each seed; yields on the way and after each training."""
+    scale = Scale.of(seen)
+    found: list[Found] = []
+    for seed in seeds:
+        descent = descend(fully_connected(k, activation, seed), seen, scale, seed=seed)
+        for step in range(steps):
+            if step % every == 0:
+                yield SeedsProgress(tuple(found), len(seeds), step / steps)
+            slow_down(descent, steps)
+            descent.step()
+        A = hidden(descent.network, scale, judge.X)  # (k, m)
+        best = correlation(A, judge.C).abs().amax(dim=0)  # (3,)
+        error = rmse(descent.network, scale, judge)
+        found.append(Found(seed, tuple(best.tolist()), tuple(together(A, judge.C).tolist()), error))
+        yield SeedsProgress(tuple(found), len(seeds), 0.0)

@@ -1,0 +1,151 @@
+"""House prices: a network that a person wired, and one that was left to find its own features."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.activations import ACTIVATIONS
+from core.experiments.black_box import correlation, hidden, over_seeds, together
+from ui import live
+from ui.figures.house_errors import house_errors
+from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
+from ui.house_prices import board, choose, pair_of, train, training, world
+
+MANY = "house_prices_many"
+TRAININGS = 20
+
+st.title("House prices")
+st.markdown(
+    "What does a house cost, given its **size, bedrooms, zip code** and the **wealth** of the neighbourhood? "
+    "A person would say why: family size, walkability, school quality. A fully connected network is told "
+    "nothing but prices and finds its own features: **end-to-end learning, a black box**."
+)
+
+# ---- two networks --------------------------------------------------------------------------------
+
+st.header("Wired by hand, and fully connected")
+st.markdown(
+    "Both learn from the same 2,000 simulated houses and see only their prices. They differ in the wires. "
+    "Where the person drew none, $W^{[1]}$ has a zero, and training leaves it there."
+)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    choice = choose()
+    job = training(choice)
+    running = not job.done
+    if running:
+        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="house_prices_stop")
+    else:
+        st.button(
+            "Train again", icon=":material/replay:", on_click=train, args=(choice,), key="house_prices_train"
+        )
+
+
+@st.fragment(run_every=0.25 if running else None)
+def two_networks() -> None:
+    job = training(choice)
+    live.say(job)
+    pair = pair_of(job, choice)
+    st.progress(pair.step / pair.steps, text=f"Both networks: step {pair.step:,} of {pair.steps:,}")
+    board(pair, key="house_prices_board")
+    live.rerun_when_over(job, running)
+
+
+two_networks()
+with st.expander("How the houses are simulated, and what the networks are given"):
+    st.markdown(
+        "- family size = 1 + min(bedrooms, size / 30) persons\n"
+        "- walkability = 100 · exp(−(zip − 1) / 3) points\n"
+        "- school quality = 10 · σ((wealth − 70) / 15 + (zip − 5) / 3) points\n"
+        "- price = family size · (40 + 0.8 · walkability + 10 · school quality) k€, "
+        "plus noise of σ = 25 k€\n\n"
+        "**Zip code** is a name, not a quantity. Here the nine codes are numbered outwards from the centre, "
+        "and that number is the input: a person has already put knowledge into it. Real codes would enter "
+        "as one input of 0 or 1 each.\n\n"
+        "**Normalised**: both networks are given (x − mean) / spread of each input over the training houses, "
+        "and learn the price in the same way; what is shown is back in k€.\n\n"
+        "Squared error on an identity output, Adam, batches of 128."
+    )
+
+# ---- agreement -----------------------------------------------------------------------------------
+
+st.header("Has a hidden unit found a concept?")
+st.markdown(
+    "The correlation $r$ of each hidden unit with each concept, over 1,000 houses that no training saw. "
+    r"We say that a unit *agrees* where $|r| > 0.9$."
+)
+
+
+@st.fragment(run_every=0.5 if running else None)
+def units_and_concepts() -> None:
+    pair = pair_of(training(choice), choice)
+    agreement(pair, key="house_prices_agreement")
+    if pair.done:
+        A, C = hidden(pair.full, world().scale, world().unseen.X), world().unseen.C
+        st.markdown(who_agrees(correlation(A, C), together(A, C)))
+
+
+units_and_concepts()
+st.caption(
+    "An input alone can pass 0.9: a unit that agrees may merely look at one input. The units wired by hand "
+    "agree because their wires leave them little else. *All together*: the best linear mix of all units."
+)
+
+# ---- errors --------------------------------------------------------------------------------------
+
+st.header("Which one prices better?")
+pair = pair_of(job, choice)
+if pair.done:
+    bars = errors(pair)
+    figure, alt = house_errors(bars)
+    st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="house_prices_errors")
+    st.markdown(what_errors_say(bars))
+    st.caption(
+        "The simulated price multiplies the concepts: a good school is worth more to a larger family. The "
+        "hand-wired network can only add up its three units; the other one may mix the inputs as it needs."
+    )
+else:
+    st.caption("The errors stand here when the training is done.")
+
+# ---- many trainings ------------------------------------------------------------------------------
+
+st.header("Is it always so?")
+st.markdown(
+    f"Other random starts, other units. Train the fully connected network {TRAININGS} times, with the hidden "
+    "units and the activation chosen above, and see how often some unit agrees with each concept."
+)
+many = live.current(MANY)
+counting = many is not None and not many.done
+if counting:
+    st.button("Stop", icon=":material/stop:", on_click=many.stop, key="house_prices_many_stop")
+else:
+    st.button(
+        f"Train {TRAININGS} times",
+        icon=":material/repeat:",
+        key="house_prices_many_start",
+        on_click=live.start,
+        args=(
+            MANY,
+            partial(
+                over_seeds,
+                world().seen,
+                world().unseen,
+                choice.k,
+                ACTIVATIONS[choice.activation],
+                range(TRAININGS),
+            ),
+        ),
+    )
+
+
+@st.fragment(run_every=0.5 if counting else None)
+def many_trainings() -> None:
+    job = live.current(MANY)
+    seeds_so_far(job)
+    live.rerun_when_over(job, counting)
+
+
+many_trainings()
+st.markdown(
+    "**End to end**: from the inputs straight to the price, no concept in between was asked for. "
+    "**A black box**: it prices well, and how a hidden layer does its part cannot simply be read off it."
+)
