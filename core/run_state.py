@@ -108,6 +108,14 @@ class RunState:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
 
 
+def settings_in(folder: Path) -> Settings | None:
+    """What the run in this folder was set to last, without its photos; None if the folder does not say."""
+    try:
+        return _settings(json.loads((folder / FILE).read_text(encoding="utf-8"))["changes"][-1][1])
+    except (OSError, KeyError, IndexError, TypeError, ValueError):
+        return None
+
+
 def _settings(values: Any) -> Settings:
     settings, refused = Settings.checked(values)
     if refused:

@@ -21,6 +21,7 @@ from pathlib import Path
 import platformdirs
 
 from core.columns import warm_up
+from core.run_state import settings_in
 from core.settings import Settings
 from ui.live_run import LivePhotos, LiveRun
 from ui.run_files import RunFiles
@@ -140,8 +141,8 @@ def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
         live = find(key)
         if live is not None:
             return live
-        live = LiveRun(key, settings, photos, pool().wake)
         pool().files.tidy(spared=[key, *pool().runs])
+        live = LiveRun(key, settings_in(pool().files.of(key)) or settings, photos, pool().wake)
         pool().runs[key] = live
     live.build(pool().files.of(key))
     return live
