@@ -1,8 +1,8 @@
 """Why the first weights are drawn at random.
 
-    equal   W[l] = 1/n[l] everywhere    neurons that start alike are given the same gradient at every step:
-                                        z_j = w_j x + b_j and ∂J/∂w_j = δ_j xᵀ, with δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j)
-    zeros   W[l] = 0                    δ[1] = W[2]ᵀ δ[2] ∘ g′ = 0, and ∂J/∂W[2] = δ[2] a[1]ᵀ = 0 where g(0) = 0:
+    equal   W[l] = 1/n[l] everywhere    neurons that start alike get the same gradient at every step:
+                                        ∂J/∂w_j = δ_j xᵀ, δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j), and z_j = w_j x + b_j
+    zeros   W[l] = 0                    δ[1] = W[2]ᵀ δ[2] ∘ g′ = 0, and ∂J/∂W[2] = δ[2] a[1]ᵀ = 0 if g(0) = 0:
                                         with tanh or ReLU only the outputs' biases ever move
     random  Xavier, or He for ReLU      each neuron has a gradient of its own
 
@@ -66,7 +66,7 @@ def equal_start(sizes: tuple[int, ...], activations: tuple[Activation, ...]) -> 
 
 
 def largest_difference(W: Tensor) -> float:
-    """max over two rows j, k and a column i of |W_ji − W_ki|. Shapes: W (k, n). 0.0: equal to the last bit."""
+    """max over two rows j, k and a column i of |W_ji − W_ki|. Shapes: W (k, n). 0: equal, bit for bit."""
     return float((W.amax(dim=0) - W.amin(dim=0)).max())
 
 
@@ -126,7 +126,9 @@ def symmetry(
     smooth = {start: values[0] for start, values in costs.items()}
     for step in range(1, steps + 1):
         for start, run in runs.items():
-            smooth[start] += 0.1 * (run.step() - smooth[start])  # a batch's J jumps about; its mean shows the way
+            smooth[start] += 0.1 * (
+                run.step() - smooth[start]
+            )  # a batch's J jumps about; its mean shows the way
         if step % every == 0 or step == steps:
             looks.append(step)
             for start, values in costs.items():

@@ -1,0 +1,237 @@
+// One photo flows through the network: every number is core's, hovering asks no server.
+// ui/forward_flow.py puts unpack, elements, numbers, pictures and the other forward_flow_* files in front.
+
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const MOST = 200; // edges between two layers that can be asked for
+
+class Flow {
+  constructor(host) {
+    this.root = make("div", "flow");
+    this.svg = makeSvg("svg", { class: "stage", role: "group" });
+    this.edges = Number(sessionStorage.getItem("forward_flow_edges")) || 60;
+    this.below = make("div", "below");
+    this.readout = make("div", "readout");
+    this.readout.setAttribute("aria-live", "polite");
+    this.root.append(this.svg, this.below, this.readout);
+    host.append(this.root);
+    new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw()).observe(this.root);
+    this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.look(this.under(event), false);
+    this.svg.onpointerleave = () => this.look(this.pinned, false);
+    this.svg.onclick = (event) => this.pin(this.under(event));
+    this.svg.onkeydown = (event) => this.key(event);
+    this.svg.onfocusin = (event) => event.target.matches(":focus-visible") && this.look(this.under(event), true);
+  }
+
+  width() {
+    return Math.max(280, Math.round(this.root.clientWidth));
+  }
+
+  receive(given) {
+    const news = !this.given || this.given.run !== given.run;
+    const other = this.given && String(this.given.sizes) !== String(given.sizes);
+    given.layers.forEach((layer, l) => {
+      for (const part of ["W", "b", "z", "a"]) layer[part] = given[`${part}${l + 1}`];
+      layer.most = ["relu", "identity"].includes(layer.activation) ? Math.max(...layer.a.map(Math.abs)) : 1;
+    });
+    given.strongest = given.layers.map((layer, l) => {
+      if (l > 0) return strongest(layer.W, given.layers[l - 1].a, MOST);
+      const wx = layer.z.map((z, j) => z - layer.b[j]);
+      return largest(wx, MOST).top.map((to) => ({ from: 0, to, value: wx[to] }));
+    });
+    this.given = given;
+    if (other) this.pinned = null;
+    this.controls();
+    if (news || other) this.draw();
+    if (news && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.play();
+  }
+
+  controls() {
+    const range = make("input");
+    Object.assign(range, { type: "range", min: 0, max: MOST, step: 10, value: this.edges });
+    const count = make("output", "", this.edges);
+    range.oninput = () => {
+      this.edges = Number(range.value);
+      count.textContent = range.value;
+      sessionStorage.setItem("forward_flow_edges", range.value);
+      this.drawEdges();
+      this.look(this.shown, false);
+    };
+    const again = make("button", "", "Let it flow");
+    again.onclick = () => this.play();
+    this.below.replaceChildren(
+      make("label", "", "Strongest edges drawn between two layers ", range, count),
+      make("p", "legend", make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", "lamp", "a: dark is 0, bright is large")),
+      again,
+    );
+  }
+
+  draw() {
+    const { given } = this;
+    const stage = (this.stage = layout(given.sizes.slice(1), this.width()));
+    const held = this.svg.contains(this.root.getRootNode().activeElement);
+    this.svg.setAttribute("viewBox", `0 0 ${stage.width} ${stage.height}`);
+    this.svg.setAttribute("aria-label", `${given.caption} flows through the network; arrow keys move from neuron to neuron`);
+    const { photo, layers } = stage;
+    const pixels = makePicture(SIDE, "");
+    paintPhoto(pixels, given.pixels);
+    const picture = makeSvg("image", { x: photo.x, y: photo.y, width: photo.side, height: photo.side, href: pixels.toDataURL(), class: "photo" });
+    picture.append(makeSvg("title", {}, `The photo: ${given.caption}`));
+    this.still = makeSvg("g", { class: "edges" });
+    this.lit = makeSvg("g", { class: "lit" });
+    const heads = [drawHead(stage, -1, stage.down ? ["x (12288, 1)"] : ["x", "(12288, 1)"])];
+    this.nodes = layers.map(({ points, r }, l) => {
+      const { activation, a, most } = given.layers[l];
+      const last = l === layers.length - 1;
+      const shape = `(${points.length}, 1)`;
+      heads.push(drawHead(stage, l, [last ? `ŷ = ${SIGN[activation]}(z)` : `Layer ${l + 1}: ${SIGN[activation]}`, last ? shape : `a[${l + 1}] ${shape}`]));
+      return points.map((point, j) => {
+        const node = last ? drawOutput(point, r, given, j, a[j], stage.down, l + 1) : drawCell(point, r, a[j], most, l + 1);
+        node.place = [l, j];
+        node.setAttribute("tabindex", "-1");
+        node.setAttribute("role", "img");
+        node.setAttribute("aria-label", `${nameOf(given, l, j)}: ${number(a[j], 3)}`);
+        return node;
+      });
+    });
+    const all = this.nodes.flat();
+    this.points = layers.flatMap(({ points }) => points);
+    this.svg.replaceChildren(picture, this.still, this.lit, ...heads, ...all);
+    this.drawEdges();
+    this.look(this.pinned ?? null, held);
+  }
+
+  drawEdges() {
+    const { given, stage } = this;
+    this.still.replaceChildren(...given.strongest.flatMap((edges, l) => {
+      const size = edges.length ? Math.abs(edges[0].value) : 1;
+      return edges.slice(0, this.edges).reverse().map(({ from, to, value }) =>
+        drawEdge(this.start(l, from, to), stage.layers[l].points[to], value, Math.abs(value) / size, stage.down, l));
+    }));
+  }
+
+  start(l, from, to) {
+    const { stage } = this;
+    return l === 0 ? rim(stage, stage.layers[0].points[to]) : stage.layers[l - 1].points[from];
+  }
+
+  /** Light up what neuron [l, j] is made of and what it gives; null: nothing in particular. */
+  look(place, focus) {
+    const { given, stage, svg } = this;
+    this.shown = place;
+    svg.classList.toggle("looking", Boolean(place));
+    const [l, j] = place ?? this.strongestOutput();
+    const tab = this.nodes[l][j];
+    if (this.tab !== tab || tab.tabIndex !== 0) {
+      this.tab?.setAttribute("tabindex", "-1");
+      (this.tab = tab).setAttribute("tabindex", "0");
+    }
+    if (focus) tab.focus({ preventScroll: true });
+    const key = place ? place.join() : `${given.run}`;
+    if (this.written === key && this.litFor === stage) return;
+    Object.assign(this, { written: key, litFor: stage });
+    svg.querySelectorAll(".on").forEach((node) => node.classList.remove("on"));
+    this.lit.replaceChildren(...(place ? this.around(l, j) : []));
+    this.write(l, j, Boolean(place));
+  }
+
+  around(l, j) {
+    const { given, stage } = this;
+    const here = stage.layers[l].points[j];
+    this.nodes[l][j].classList.add("on");
+    const lit = [];
+    const add = (from, to, value, size) => value && lit.push(drawEdge(from, to, value, Math.abs(value) / size, stage.down, 0));
+    if (l === 0) {
+      const { parts } = sumOf(given, 0, j, 16);
+      for (const { index, value } of parts.reverse()) {
+        const { x, y, side } = patchAt(stage, index);
+        add({ x: x + side / 2, y: y + side / 2 }, here, value, Math.abs(parts[parts.length - 1].value));
+        lit.push(makeSvg("rect", { x, y, width: side, height: side, class: value < 0 ? "patch minus" : "patch plus" }));
+      }
+    } else {
+      const values = terms(given.layers[l].W, given.layers[l - 1].a, j);
+      const { top } = largest(values, MOST);
+      for (const i of top.reverse()) {
+        add(stage.layers[l - 1].points[i], here, values[i], Math.abs(values[top[top.length - 1]]));
+        this.nodes[l - 1][i].classList.add("on");
+      }
+    }
+    if (l + 1 < given.layers.length) {
+      const values = gives(given.layers[l + 1].W, given.layers[l].a, j);
+      const size = Math.max(...values.map(Math.abs));
+      values.forEach((value, k) => {
+        add(here, stage.layers[l + 1].points[k], value, size);
+        if (value) this.nodes[l + 1][k].classList.add("on");
+      });
+    }
+    return [...lit, makeSvg("circle", { cx: here.x, cy: here.y, r: stage.layers[l].r + 3.5, class: "ring" })];
+  }
+
+  strongestOutput() {
+    const l = this.given.layers.length - 1;
+    const { a } = this.given.layers[l];
+    return [l, a.indexOf(Math.max(...a))];
+  }
+
+  write(l, j, chosen) {
+    const { given } = this;
+    const mute = l + 1 < given.layers.length && given.layers[l].a[j] === 0 ? "a = 0: it gives nothing to the next layer." : "";
+    const hint = chosen ? mute : "Hover, tap, or use the arrow keys: the sum behind any neuron is written out here.";
+    const title = make("p", "title", make("strong", "", nameOf(given, l, j)), law(given, l), make("span", "hint", hint));
+    const pictures = make("div", "pictures");
+    if (l === 0) {
+      const n = given.pixels.length;
+      const w = given.w_pictures.subarray(j * n, (j + 1) * n), e = given.e_pictures.subarray((j * n) / 3, ((j + 1) * n) / 3);
+      const stops = given.stops.map(rgb);
+      const draw = (caption, scale, colour) => {
+        const canvas = makePicture(SIDE, `${caption} of neuron ${j + 1}`);
+        paint(canvas, colour);
+        const text = make("figcaption", "", make("i", "", caption), make("small", "", `±${scale.toPrecision(2)}`));
+        pictures.append(make("figure", "", canvas, text));
+      };
+      draw("w", given.w_scale[j], (i) => w.subarray(3 * i, 3 * i + 3));
+      draw("w∘x", given.e_scale[j], (i) => diverging(e[i] - 127, 127, stops));
+    }
+    this.readout.replaceChildren(title, make("div", "account", pictures, written(given, l, j)));
+  }
+
+  under(event) {
+    return event.target.closest?.(".neuron")?.place ?? null;
+  }
+
+  pin(place) {
+    const same = place && this.pinned && String(place) === String(this.pinned);
+    this.pinned = same ? null : place;
+    this.look(this.pinned, Boolean(this.pinned));
+  }
+
+  key(event) {
+    const places = this.nodes.flatMap((layer) => layer.map((node) => node.place));
+    if (event.key === "Escape") return this.pin(null);
+    if (!ARROWS[event.key]) return undefined;
+    event.preventDefault();
+    const here = places.findIndex((place) => String(place) === String(this.tab.place));
+    const next = neighbour(this.points, this.points[here], ARROWS[event.key]);
+    if (next >= 0) this.look((this.pinned = places[next]), true);
+    return undefined;
+  }
+
+  play() {
+    this.svg.classList.remove("playing");
+    void this.svg.getBoundingClientRect(); // the animations begin anew
+    this.svg.classList.add("playing");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.svg.classList.remove("playing"), 700 * this.given.sizes.length + 600);
+  }
+}
+
+const FLOWS = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  let flow = FLOWS.get(parentElement);
+  if (!flow) FLOWS.set(parentElement, (flow = new Flow(parentElement)));
+  if (flow.data !== data) flow.receive(unpack((flow.data = data)));
+  return () => {
+    flow.root.remove();
+    FLOWS.delete(parentElement);
+  };
+}

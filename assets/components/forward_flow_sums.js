@@ -1,0 +1,34 @@
+// What a neuron is made of: the terms w·a of its sum, the largest of them by name, the rest as one number.
+// core/network.py is the authority; tests/browser/test_forward_flow.py holds this file against it.
+
+export const PATCH = 8; // the photo's side in patches is 64 / 8: what it gives to a neuron is summed patch by patch
+export const PATCHES = 64;
+
+/** w_ji · a_i for every i: z_j = Σ of them + b_j. W (k, n) row by row, a (n) → float64 (n). */
+export function terms(W, a, j) {
+  return Float64Array.from(a, (value, i) => W[j * a.length + i] * value);
+}
+
+/** w_ji · a_i for every j: what neuron i gives to each neuron of the next layer. → float64 (k). */
+export function gives(W, a, i) {
+  const n = a.length;
+  return Float64Array.from({ length: W.length / n }, (_, j) => W[j * n + i] * a[i]);
+}
+
+/** The `count` largest terms by size, without zeros, and all others as one number. */
+export function largest(values, count) {
+  const top = [...values.keys()].filter((i) => values[i] !== 0)
+    .sort((i, j) => Math.abs(values[j]) - Math.abs(values[i])).slice(0, count);
+  const named = new Set(top);
+  const rest = values.reduce((sum, value, i) => (named.has(i) ? sum : sum + value), 0);
+  return { top, rest, others: values.length - top.length };
+}
+
+/** The strongest edges between two layers, strongest first: [{ from, to, value }]. W (k, n), a (n). */
+export function strongest(W, a, count) {
+  const n = a.length;
+  const values = Float64Array.from(W, (w, place) => w * a[place % n]);
+  return largest(values, count).top.map((place) => ({
+    from: place % n, to: Math.floor(place / n), value: values[place],
+  }));
+}

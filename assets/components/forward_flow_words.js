@@ -1,0 +1,70 @@
+// The sum behind a neuron's number, written out: the largest terms by name, the rest, b, z, a = g(z).
+
+const NAMED = 4;
+const SIGN = { relu: "ReLU", sigmoid: "σ", tanh: "tanh", identity: "identity", softmax: "softmax" };
+
+/** a_12^[1] with its place: letter, layer (1 …), neuron (0 …). */
+export function symbol(letter, l, j) {
+  const node = make("span", "symbol", make("i", "", letter));
+  if (j !== undefined) node.append(make("sub", "", j + 1));
+  node.append(make("sup", "", `[${l}]`));
+  return node;
+}
+
+/** A neuron in words, the same for the eye and for a screen reader. */
+export function nameOf(given, l, j) {
+  if (l < given.layers.length - 1) return `Layer ${l + 1}, neuron ${j + 1}`;
+  return `Output ${j + 1}${given.names[j] ? `, ${given.names[j]}` : ""}`;
+}
+
+/** { z, b, a, parts: [{ index, value, w }], rest, others } of neuron j of layer l (0 …): z = parts + rest + b. */
+export function sumOf(given, l, j, count = NAMED) {
+  const { W, a, z, b, inputs } = given.layers[l];
+  const values = l === 0 ? given.patches.subarray(j * PATCHES, (j + 1) * PATCHES) : terms(W, given.layers[l - 1].a, j);
+  const { top, rest, others } = largest(values, count);
+  const parts = top.map((index) => ({ index, value: values[index], w: l === 0 ? null : W[j * inputs + index] }));
+  return { z: z[j], b: b[j], a: a[j], parts, rest, others };
+}
+
+function card(value, digits, size, picture, ...lines) {
+  const node = make("div", value < 0 ? "term minus" : "term plus", picture, make("b", "", number(value, digits, true)));
+  const from = make("span", "from");
+  lines.forEach((line, i) => from.append(...(i ? [make("br")] : []), ...[line].flat()));
+  node.append(from);
+  node.style.setProperty("--share", Math.min(1, Math.abs(value) / (size || 1)));
+  return node;
+}
+
+/** So many decimals that about four digits are read. */
+const short = (value) => number(value, Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1)))));
+
+/** The whole sum as cards in a row. */
+export function written(given, l, j) {
+  const sum = sumOf(given, l, j);
+  const every = [...sum.parts.map((part) => part.value), sum.rest, sum.b];
+  const digits = digitsThatAdd(every, sum.z);
+  const size = Math.max(...every.map(Math.abs));
+  const before = given.layers[l - 1];
+  const cards = sum.parts.map(({ index, value, w }) => {
+    const picture = face(given, l, index);
+    if (l === 0) return card(value, digits, size, picture, "Σ w∘x over", "this patch");
+    return card(value, digits, size, picture, `${short(w)} · ${short(before.a[index])}`, ["w · ", symbol("a", l, index)]);
+  });
+  const what = l === 0 ? "patches" : "terms";
+  cards.push(card(sum.rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
+  cards.push(card(sum.b, digits, size, "", [symbol("b", l + 1, j)]));
+  const g = given.layers[l].activation;
+  const bracket = g === "identity" ? [] : [` = ${SIGN[g]}(z)`];
+  const total = make("div", "total",
+    make("p", "", symbol("z", l + 1, j), " = ", make("b", "", number(sum.z, digits))),
+    make("p", "", symbol("a", l + 1, j), ...bracket, " = ", make("b", "", number(sum.a, 3))));
+  return make("div", "sum", ...cards, total);
+}
+
+/** z = w a + b with the shapes. */
+export function law(given, l) {
+  const { inputs } = given.layers[l];
+  const name = l === 0 ? make("i", "", "x") : symbol("a", l);
+  return make("p", "law", make("i", "", "z"), " = ", make("i", "", "w"), " ", name, " + ", make("i", "", "b"),
+    make("small", "", `(1, ${inputs.toLocaleString("en")}) (${inputs.toLocaleString("en")}, 1) + (1, 1) → (1, 1)`));
+}

@@ -1,0 +1,84 @@
+"""One photo flows through a network: every neuron's activation as light, every edge its contribution w · a.
+
+The browser adds up the sums that it writes out; z, a, the pictures and the pixels' shares are core's.
+"""
+
+import zlib
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.network import Network, Trace
+from ui.controls import ChosenPhoto
+from ui.packing import joined, pack
+from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+
+PATCH = 8  # what the photo gives to a neuron is summed over patches of so many rows and columns
+_flow = joined(
+    "forward_flow",
+    *("unpack", "elements", "numbers", "pictures"),
+    *("forward_flow_sums", "forward_flow_layout", "forward_flow_draw", "forward_flow_words", "forward_flow"),
+)
+
+
+def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) -> None:
+    """Mount the figure. trace: `propagate` of the chosen photo alone, every A[l] (k[l], 1)."""
+    header, arrays = contents(network, trace, chosen)
+    _flow(key=key, data=pack(header, arrays))
+
+
+def contents(
+    network: Network, trace: Trace, chosen: ChosenPhoto
+) -> tuple[dict[str, object], dict[str, NDArray[np.uint8] | NDArray[np.float32]]]:
+    """What the component is given. Layers are numbered from 1; the first one's W travels as pictures.
+
+    Per layer l: b, z, a (k[l],), and W (k[l], k[l−1]) from the second on. Per first-layer neuron: w as a
+    picture, w ∘ x as one number a pixel (0 … 254, 127 is zero), the end of both scales, and w ∘ x summed over
+    each patch of the photo.
+    """
+    names, colours = list(BALL_NAMES.values()), list(BALL_COLOURS.values())
+    if network.sizes[-1] != len(names):
+        names, colours = [], []
+    arrays: dict[str, NDArray[np.uint8] | NDArray[np.float32]] = {"pixels": chosen.pixels}
+    layers = []
+    for l, layer in enumerate(network.layers, 1):  # noqa: E741
+        inputs = layer.W.shape[1]
+        layers.append({"inputs": inputs, "activation": layer.activation.name})
+        given = {"b": layer.b, "z": trace.Z[l - 1], "a": trace.A[l]} | ({"W": layer.W} if l > 1 else {})
+        arrays |= {f"{name}{l}": value.float().numpy() for name, value in given.items()}
+    arrays |= first_layer(network.layers[0].W, trace.X)
+    seen = b"".join(arrays[name].tobytes() for name in ("pixels", "z1", f"a{len(layers)}"))
+    header = {
+        "run": f"{network.sizes} {zlib.crc32(seen)}",  # another photo, or another network: it flows anew
+        "sizes": list(network.sizes),
+        "layers": layers,
+        "names": names,
+        "colours": colours,
+        "stops": list(DIVERGING),
+        "caption": chosen.caption,
+        "y": None if chosen.Y is None or not names else [int(y) for y in chosen.Y],
+    }
+    return header, arrays
+
+
+def first_layer(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[np.float32]]:
+    """The pictures and the patches of each neuron of the first layer. Shapes: W (k, n), x (n, 1)."""
+    E = (W * x.T).reshape(W.shape[0], -1, 3).sum(dim=2)  # (k, 4096): what each pixel adds to z
+    side = int(E.shape[1] ** 0.5)
+    patches = E.reshape(-1, side // PATCH, PATCH, side // PATCH, PATCH).sum(dim=(2, 4))  # (k, 8, 8)
+    w_scale, e_scale = _ends(W), _ends(E)  # (k, 1) each
+    return {
+        "w_pictures": (127.5 * (1 + (W / w_scale).clamp(-1, 1))).round().to(torch.uint8).numpy(),
+        "e_pictures": (127 * (1 + (E / e_scale).clamp(-1, 1))).round().to(torch.uint8).numpy(),
+        "w_scale": w_scale.numpy(),
+        "e_scale": e_scale.numpy(),
+        "patches": patches.numpy(),
+    }
+
+
+def _ends(values: Tensor) -> Tensor:
+    """The end of each row's scale: 99.5 % of it lie within; 1 for zeros. Shapes: (k, n) → (k, 1)."""
+    within = values.abs().kthvalue(max(1, int(0.995 * values.shape[1])), dim=1, keepdim=True).values
+    return torch.where(within > 0, within, torch.ones_like(within))
