@@ -2,13 +2,13 @@
 
     x := clip(x + η (ĝ − λ D x), −1, 1)        ĝ = ∇_x z_j / rms(∇_x z_j)
 
-    ∇_x z_j^[l]   by backward propagation from δ[l] = e_j down to x: W[1]ᵀ δ[1], the last step that training omits
-    D x           at each pixel Σ over its neighbours q (up, down, left, right; same colour) of x_p − x_q, the
-                  gradient of ½ Σ (x_p − x_q)²: λ > 0 asks for smooth pictures, λ = 0 for whatever excites most
-    clip          x stays a photo: −1 is black, 1 is white
+    ∇_x z_j   by backward propagation from δ[l] = e_j down to x: W[1]ᵀ δ[1], the step that training omits
+    D x       at each pixel Σ over its neighbours q (up, down, left, right; same colour) of x_p − x_q, the
+              gradient of ½ Σ (x_p − x_q)²: λ > 0 asks for smooth pictures, λ = 0 for whatever excites most
+    clip      x stays a photo: −1 is black, 1 is white
 
-z, not a: a ReLU that is off has no slope to climb. ĝ has the root mean square 1, so η is a step in units of x,
-whatever the size of the weights. Where no pixel moves z_j (every path to it is closed) ĝ is 0.
+z, not a: a ReLU that is off has no slope to climb. ĝ has the root mean square 1, so η is a step in units
+of x, whatever the size of the weights. Where no pixel moves z_j (every path to it is closed) ĝ is 0.
 For a neuron of the first layer ∇_x z_j = w_j everywhere, so with λ = 0 the ascent ends at sign(w_j): it adds
 nothing to the weights' picture. For later layers it does, since paths open and close on the way.
 All k neurons climb at once, as columns of X (n, k).
@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from core.network import Network, propagate
-from core.pixels import CHANNELS, N, SIZE
+from core.pixels import CHANNELS, SIZE, N
 
 STARTS = ("grey", "noise")
 NOISE = 0.2  # standard deviation of the noise that the ascent may start from
@@ -68,7 +68,7 @@ def input_gradient(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor
 
 
 def roughness_gradient(X: Tensor) -> Tensor:
-    """D x: at each pixel Σ over its neighbours of x_p − x_q, colour by colour. Shapes: (12288, k) → (12288, k)."""
+    """D x: at each pixel Σ over its neighbours of x_p − x_q, by colour. Shapes: (12288, k) → (12288, k)."""
     if X.shape[0] != N:
         raise ValueError(f"neighbours are known of photos of {N} numbers, got {X.shape[0]}")
     P = X.reshape(SIZE, SIZE, CHANNELS, -1)  # rows, columns, colours, neurons
@@ -105,7 +105,7 @@ def excite(
     seed: int = 0,
     every: int = 4,
 ) -> Iterator[Ascent]:
-    """Climb for `neurons` of layer 1, 2, … (all of them if None); yields the start, every `every` steps, the end.
+    """Climb for `neurons` of layer 1, 2, … (all of them if None); yields the start and every `every` steps.
 
     rate: η. smooth: λ; it is stable while η λ < ¼. Each value's X is its own.
     Errors: ValueError for a layer, neuron or number that does not fit.

@@ -1,8 +1,8 @@
 """What can be said of weight pictures in numbers, so that words about them need not be believed.
 
-    mirror    corr(w, w mirrored left to right)         1: its own mirror image, 0: nothing in common
-    centre    Σ of w² within the middle disc / Σ w²      the disc's share of the area: all places weigh the same
-    grain     corr(w_p, w_q) of neighbouring pixels      1: smooth patches, 0: noise, pixel by pixel
+    mirror    corr(w, w mirrored left to right)       1: its own mirror image, 0: nothing in common
+    centre    Σ of w² within the middle disc / Σ w²   its share of the area where all places weigh alike
+    grain     corr(w_p, w_q) of neighbouring pixels   1: smooth patches, 0: noise, pixel by pixel
 
 A correlation is over all pixels and colours of one picture. Shapes: W (k, 12288) → (k,).
 Source: lecture, section 4: look at the weights, and say what is there.

@@ -1,6 +1,6 @@
 """Which photos excite a neuron most and least, for every neuron of a network, in one pass over the photos.
 
-    z_j^[l](x^(i)) for every neuron j of every layer l and every photo i; of each row the highest and the lowest
+    z_j^[l](x^(i)) for every neuron j of every layer l and every photo i: the highest and the lowest of each j
 
 Judged by z, before the activation: where a ReLU is off its a is 0 for every photo and tells nothing.
 Besides, per neuron, how often it is on (a > 0) and its mean slope g′(z): the share of what reaches it that
@@ -68,7 +68,7 @@ def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
 
 
 def slope_of(activation: Activation, A: Tensor) -> Tensor:
-    """∂a_j/∂z_j, written in a: g′(z), and for softmax the diagonal of its Jacobian. Shapes: (k, m) → (k, m)."""
+    """∂a_j/∂z_j, written in a: g′(z); for softmax its Jacobian's diagonal. Shapes: (k, m) → (k, m)."""
     return activation.derivative(A) if isinstance(activation, Elementwise) else A * (1 - A)
 
 

@@ -7,9 +7,13 @@ from core.network import propagate
 from core.pixels import flatten
 from ui import shared
 from ui.controls import EVERY_LABEL, choose_photo
+from ui.forward_flow import forward_flow
+from ui.hidden_layers import first_layer, later_layers, seen_in_pictures, studying
+from ui.hidden_study import fingerprint, study
 
 st.title("Hidden layers")
 network = shared.model("network")
+name, found = fingerprint(network), study(network)
 sizes = network.sizes  # (12288, k[1], …, 3)
 st.markdown(
     "Stack layers of neurons: the photo, hidden layers, three answers. This network has "
@@ -23,13 +27,19 @@ trace = propagate(network, x)
 # ---- first-layer weights ------------------------------------------------------------------------
 
 st.header("The first layer’s weights are pictures")
+studying(found)
+first_layer(network, found, name)
+st.markdown(seen_in_pictures(network))
 
 # ---- one photo flows through --------------------------------------------------------------------
 
+st.header("One photo flows through")
+forward_flow(network, trace, chosen, "hidden_flow")
 
 # ---- the layers after the first -----------------------------------------------------------------
 
 st.header("A later neuron combines first-layer pictures")
+later_layers(network, found, trace, name)
 
 # ---- what a neuron responds to ------------------------------------------------------------------
 

@@ -1,0 +1,166 @@
+"""The walls of the page "Hidden layers": the first layer's pictures, what later layers make of them."""
+
+import streamlit as st
+
+from core.effective_weights import effective_weights, slopes_at
+from core.importance import Importance
+from core.network import Network, Trace
+from core.weight_pictures import DISC, centre, grain, mirror
+from ui.controls import choose_one
+from ui.hidden_study import Study
+from ui.links import note, whole
+from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
+from ui.theme import BALL_NAMES
+from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
+
+KINDS = tuple(BALL_NAMES)
+PATHS = {
+    "often": "as often as open",
+    "all": "all paths open",
+    "photo": "the chosen photo’s paths",
+}
+
+
+def studying(study: Study) -> None:
+    """A bar while the study goes on; the page runs again when it is over."""
+    waiting = not study.done
+    if study.error is not None:
+        st.error(f"The photos could not be looked at ({type(study.error).__name__}). Reload the page.")
+
+    @st.fragment(run_every=0.4 if waiting else None)
+    def bar() -> None:
+        if waiting:
+            now = study.progress()
+            st.progress(min(now.share, 1.0), text=now.text)
+        if waiting and study.done:
+            st.rerun()
+
+    bar()
+
+
+def size_orders(found: Importance | None) -> tuple[Order, ...]:
+    """As the neurons stand, or by how much each matters to a class."""
+    return (
+        PLAIN,
+        *(
+            Order(
+                kind,
+                BALL_NAMES[kind],
+                None if found is None else found.size[:, k].tolist(),
+                f"is how far z of the {BALL_NAMES[kind]} moves, on average, when it is switched off",
+            )
+            for k, kind in enumerate(KINDS)
+        ),
+    )
+
+
+@st.fragment
+def first_layer(network: Network, study: Study, name: str) -> None:
+    """All pictures of the first layer, and the one that is chosen."""
+    W = network.layers[0].W
+    scale = weights_scale(W)
+    pictures = weight_pixels(W, scale)
+    found = study.importance["zero"][0] if study.importance and len(network.layers) > 1 else None
+    wall = Wall(
+        of=f"{name}:1",
+        label=f"Weight pictures of the {len(W)} neurons of the first layer",
+        pictures=pictures,
+        legend="one weight a pixel and colour; the same scale for all",
+        scale=ends(scale),
+        orders=size_orders(found),
+        first=Hand(st.query_params.get("sort", "plain"), (whole("neuron") or 1) - 1),
+        sort="Sort by what matters to",
+    )
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        hand = wall.show("hidden_first")
+    j = hand.chosen if hand.chosen is not None else 0
+    note("neuron", j + 1, 1)
+    note("sort", hand.order, "plain")
+    with right:
+        neuron_card(
+            network, 1, j, Look(pictures, f"w of neuron {j + 1}: (1, 12288)"), study, key="hidden_first_card"
+        )
+
+
+def seen_in_pictures(network: Network) -> str:
+    """What is measured of the first layer's pictures, in two sentences."""
+    W = network.layers[0].W
+    return (
+        f"Measured on the {len(W)} pictures: {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc that "
+        f"covers {DISC:.0%} of the photo; a picture and its own mirror image correlate with "
+        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the most)."
+    )
+
+
+@st.fragment
+def later_layers(network: Network, study: Study, trace: Trace, name: str) -> None:
+    """The pictures that later neurons make of the first layer's, and the photos that excite them."""
+    depth = len(network.layers)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = choose_one(
+            "Layer", range(2, depth + 1), 2, "layer", format_func=lambda l: layer_name(network, l)
+        )
+        how = choose_one(
+            "Paths through the layers between", tuple(PATHS), "often", "paths", format_func=PATHS.get
+        )
+    slopes = {"all": None, "often": slopes_for(study), "photo": slopes_at(network, trace)}[how]
+    V = effective_weights(network, slopes)
+    pictures = [weight_pixels(v, weights_scale(v)) for v in V[layer - 2 : layer]]
+    before, own = pictures
+    found = study.importance["zero"][layer - 1] if study.importance and layer < depth else None
+    output = layer == depth
+    named = output and network.sizes[-1] == len(NAMES)
+    wall = Wall(
+        of=f"{name}:{layer}",
+        label=f"{layer_name(network, layer)}: each neuron as a weighted sum of first-layer pictures",
+        pictures=own,
+        legend="weight of each pixel and colour, through the layers between",
+        scale=ends(weights_scale(V[layer - 1])),
+        orders=(PLAIN,) if output else size_orders(found),
+        first=Hand(st.query_params.get("later_sort", "plain"), (whole("later") or 1) - 1),
+        names=list(NAMES) if named else None,
+        sort="Sort by what matters to",
+    )
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        hand = wall.show("hidden_later")
+        st.caption(paths_words(network, layer, how, study))
+    j = hand.chosen if hand.chosen is not None else 0
+    note("later", j + 1, 1)
+    note("later_sort", hand.order, "plain")
+    with right:
+        look = Look(own, "Σ of first-layer pictures", before)
+        neuron_card(network, layer, j, look, study, key="hidden_later_card")
+
+
+def layer_name(network: Network, layer: int) -> str:
+    """ "Layer 2 (32 neurons)", "Outputs (3)"."""
+    k = network.sizes[layer]
+    return f"Outputs ({k})" if layer == len(network.layers) else f"Layer {layer} ({k} neurons)"
+
+
+def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
+    """What these pictures are, and how far to trust them."""
+    product = " ".join(f"W[{l}]" for l in range(layer, 0, -1))
+    between = sorted({one.activation.name for one in network.layers[: layer - 1]})
+    relu = between == ["relu"]
+    if how == "all":
+        return f"{product}: as if every neuron between handed on all it gets. " + (
+            "True only where all of these ReLUs are on at once, which they never are." if relu else ""
+        )
+    if how == "photo":
+        return "∂z/∂x at the chosen photo: only the paths that are open for it, as it opens them. " + (
+            "For this photo the picture is exact: z is this picture times x, plus a constant."
+            if relu
+            else "Exact right around this photo only."
+        )
+    if study.seen is None:
+        return (
+            f"{product}, until the photos have been looked at; then each path counts as often as it is open."
+        )
+    return (
+        "Each path counts with its mean slope over the photos"
+        + (": as often as its ReLU is on. " if relu else ". ")
+        + "An average: no single photo meets exactly this picture."
+    )

@@ -1,0 +1,136 @@
+"""What a network's hidden neurons do on photos, found once per process and network in a thread of its own.
+
+Three parts, each there when it is there: `seen` (which photos excite a neuron, over the training photos),
+then `trace` on the test photos, then `importance` of every hidden layer. Pages look, and never wait.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from core.ablation import means, zeros
+from core.balls import MIXED, TEST_SEED, Photos
+from core.columns import PhotoColumns
+from core.importance import Importance, importance
+from core.network import Network, Trace, propagate
+from core.what_excites import Seen, what_excites
+from ui import shared
+
+TEST_PHOTOS = 1024
+TOP = 6  # photos of each neuron, at either end
+REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.ablation
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the study is, 0 … 1, and what it does."""
+
+    share: float
+    text: str
+
+
+class Study:
+    """One network's study. Its tensors are read-only."""
+
+    def __init__(self, network: Network, photos: shared.Rendering, test: shared.Rendering) -> None:
+        self.network = network
+        self.photos: Photos | None = None  # those that `seen` numbers
+        self.test: Photos | None = None
+        self.seen: Seen | None = None
+        self.trace: Trace | None = None
+        self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
+        self.error: Exception | None = None
+        self._renderings = (photos, test)
+        self._text = "Rendering the photos, once for everybody"
+        self._share = 0.0
+        # Not a daemon, for the same reason as shared.Rendering's thread.
+        self._thread = threading.Thread(target=self._run, name="study-hidden-neurons", daemon=False)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether all of it is there, or will never be."""
+        return self.error is not None or set(self.importance) == set(REPLACEMENTS)
+
+    def progress(self) -> Progress:
+        """For a bar. Photos first: they take the longest."""
+        made, wanted = (sum(getattr(r, name) for r in self._renderings) for name in ("done", "count"))
+        if self.photos is None or self.test is None:
+            return Progress(0.9 * made / wanted, f"{self._text}: {made:,} of {wanted:,}")
+        return Progress(0.9 + 0.1 * self._share, self._text)
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Block until it is done; never in a page."""
+        self._thread.join(timeout)
+
+    def replacement(self, name: str) -> tuple[torch.Tensor, ...]:
+        """What switched-off neurons say instead: "zero" or "mean" (over the test photos)."""
+        if name == "mean" and self.trace is not None:
+            return means(self.trace)
+        return zeros(self.network)
+
+    def _run(self) -> None:
+        try:
+            with torch.no_grad():
+                for _ in self._steps():
+                    if not threading.main_thread().is_alive():
+                        raise InterruptedError("the app has ended")
+        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
+            self.error = error
+
+    def _steps(self) -> Iterator[None]:
+        for rendering in self._renderings:
+            while rendering.photos is None:
+                try:
+                    rendering.wait(0.2)
+                except TimeoutError:
+                    yield
+        self.photos, self.test = (r.wait(0) for r in self._renderings)
+        self._text = "Looking at which photos excite which neuron"
+        for seen in what_excites(self.network, PhotoColumns(self.photos.pixels), TOP):
+            self._share = 0.5 * seen.done / seen.count
+            yield
+        self.seen = seen
+        self.trace = propagate(self.network, PhotoColumns(self.test.pixels))
+        self._text = "Switching every neuron off, one at a time"
+        hidden = self.network.sizes[1:-1]
+        done, every = 0, max(1, len(REPLACEMENTS) * sum(hidden))
+        found: dict[str, tuple[Importance, ...]] = {}
+        for name in REPLACEMENTS:
+            layers = []
+            for l in range(1, len(hidden) + 1):  # noqa: E741
+                steps = importance(self.network, self.trace, self.test.Y, l, self.replacement(name))
+                for known in steps:
+                    done += 1
+                    self._share = 0.5 + 0.5 * done / every
+                    if len(known.size) == hidden[l - 1]:
+                        layers.append(known)
+                    yield
+            found[name] = tuple(layers)
+        self.importance = found
+
+
+def fingerprint(network: Network) -> str:
+    """Equal for equal weights: a few milliseconds for a million of them."""
+    digest = hashlib.blake2b(digest_size=12)
+    for layer in network.layers:
+        digest.update(layer.activation.name.encode())
+        for part in (layer.W, layer.b):
+            digest.update(part.detach().cpu().contiguous().numpy())
+    return digest.hexdigest()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _study(name: str, _network: Network) -> Study:
+    # Both by position, so that every page that asks for these photos finds the same ones.
+    photos = shared.rendering()
+    return Study(_network, photos, shared.rendering(MIXED, TEST_PHOTOS, TEST_SEED))
+
+
+def study(network: Network) -> Study:
+    """The study of this network, begun by whoever asks first. Returns at once."""
+    return _study(fingerprint(network), network)

@@ -1,0 +1,142 @@
+"""One neuron, beside its wall: picture, what it adds to the answers, photos, what it is made of, what it feeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.effective_weights import strongest
+from core.network import Network
+from core.what_excites import Excitation
+from ui.hidden_study import Study
+from ui.packing import joined, pack
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+NAMES, COLOURS = tuple(BALL_NAMES.values()), tuple(BALL_COLOURS.values())
+TERMS, FEEDS = 6, 8
+
+_card = joined("neuron_card", "unpack", "elements", "numbers", "pictures", "neuron_card")
+
+
+def neuron_name(network: Network, layer: int, neuron: int) -> str:
+    """ "neuron 17 of layer 1", "output soccer ball". layer from 1, neuron from 0."""
+    if layer == len(network.layers):
+        return f"output {NAMES[neuron]}" if network.sizes[-1] == len(NAMES) else f"output {neuron + 1}"
+    return f"neuron {neuron + 1} of layer {layer}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the pictures of a layer are drawn. pictures uint8 (k, 12288); before: those of the layer before."""
+
+    pictures: NDArray[np.uint8]
+    caption: str
+    before: NDArray[np.uint8] | None = None
+
+
+def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: Study, *, key: str) -> None:
+    """layer 1 … last, neuron from 0."""
+    name = neuron_name(network, layer, neuron)
+    header: dict[str, Any] = {
+        "title": name[0].upper() + name[1:],
+        "caption": look.caption,
+        "alt": f"{name}: {look.caption}",
+        "colours": list(COLOURS),
+        "facts": [],
+        "matters": [],
+        "matters_title": f"Adds to z of each output (mean over {_count(study)} photos)",
+        "matters_scale": [],
+        "terms": [],
+        "terms_title": f"Made of layer {layer - 1}: strongest weights",
+        "most": [],
+        "least": [],
+        "most_title": "Excite it most (z, balls in the photo)",
+        "least_title": "Excite it least",
+        "feeds": [],
+        "feeds_title": "",
+    }
+    arrays = {"picture": look.pictures[neuron]}
+    if study.importance and layer < len(network.layers):
+        header |= _matters(study, layer, neuron)
+    if look.before is not None:
+        w = network.layers[layer - 1].W[neuron]  # (k_before,)
+        places = strongest(w, TERMS).tolist()
+        header["terms"] = [{"name": f"{layer - 1}.{j + 1}", "w": float(w[j])} for j in places]
+        arrays["term_pictures"] = look.before[places]
+    if study.seen is not None and study.photos is not None:
+        seen = study.seen.layers[layer - 1]
+        for which, indices, z in (
+            ("most", seen.most[neuron], seen.z_most[neuron]),
+            ("least", seen.least[neuron], seen.z_least[neuron]),
+        ):
+            balls = (study.photos.Y[:, indices] > 0.5).T.tolist()  # (t, 3)
+            header[which] = [
+                {"z": float(v), "label": [k for k, y in enumerate(label) if y]}
+                for v, label in zip(z, balls, strict=True)
+            ]
+            arrays[f"{which}_pictures"] = study.photos.pixels[indices].flatten(1).numpy()
+        header["facts"] = [*on_words(network, seen, layer, neuron), shown_words(header["most"])]
+    if layer < len(network.layers):
+        header |= feeds(network, layer, neuron)
+    _card(key=key, data=pack(header, arrays))
+
+
+def _count(study: Study) -> str:
+    return f"{study.test.pixels.shape[0]:,}" if study.test is not None else "the test"
+
+
+def _matters(study: Study, layer: int, neuron: int) -> dict[str, Any]:
+    found = study.importance["zero"][layer - 1]
+    values = found.effect[neuron].tolist()
+    return {
+        "matters": [
+            {"name": n, "colour": c, "value": v} for n, c, v in zip(NAMES, COLOURS, values, strict=True)
+        ],
+        "matters_scale": [float(found.effect.abs().max())],
+    }
+
+
+def feeds(network: Network, layer: int, neuron: int) -> dict[str, Any]:
+    """Its weights into the next layer, strongest first."""
+    w = network.layers[layer].W[:, neuron]  # (k_after,)
+    places = strongest(w, FEEDS).tolist()
+    last = layer + 1 == len(network.layers)
+    named = last and len(w) == len(NAMES)
+    rows = [
+        {
+            "name": NAMES[i] if named else f"{layer + 1}.{i + 1}",
+            "w": float(w[i]),
+            "colour": COLOURS[i] if named else None,
+        }
+        for i in places
+    ]
+    more = f", the {len(rows)} strongest of {len(w)}" if len(w) > len(rows) else ""
+    to = "the outputs" if last else f"layer {layer + 1}"
+    return {"feeds": rows, "feeds_title": f"Feeds {to}: its weights there{more}"}
+
+
+def on_words(network: Network, seen: Excitation, layer: int, neuron: int) -> list[str]:
+    """How often it is on, where the activation has an off."""
+    if layer == len(network.layers) or network.layers[layer - 1].activation.name != "relu":
+        return []
+    share = float(seen.on[neuron])
+    if share == 0:
+        return ["It is off for every photo: a dead ReLU. Nothing that it feeds ever hears of it."]
+    return [f"It is on (a > 0) for {share:.0%} of the photos."]
+
+
+def shown_words(photos: Sequence[dict[str, Any]]) -> str:
+    """What the strongest photos show: "Of its 6 strongest photos 5 show a soccer ball, 1 a baseball."."""
+    counts = [sum(k in photo["label"] for photo in photos) for k in range(len(NAMES))]
+    none = sum(not photo["label"] for photo in photos)
+    parts = [f"{count} a {name}" for count, name in zip(counts, NAMES, strict=True) if count]
+    parts += [f"{none} no ball"] if none else []
+    return f"Of the {len(photos)} photos that excite it most show: " + ", ".join(parts) + "."
+
+
+def slopes_for(study: Study) -> tuple[torch.Tensor, ...] | None:
+    """Mean g′(z) of the hidden layers, once the photos have been looked at."""
+    return None if study.seen is None else tuple(layer.slope for layer in study.seen.layers[:-1])

@@ -1,0 +1,143 @@
+"""A wall of pictures, one a neuron: sorted, one chosen, or several switched off, all in the browser at once.
+
+The server hears what the hand did; until it did anything, the wall stands as the link says. Its data change
+only with the pictures and the orders, so that a click sends no pictures again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ui.packing import joined, pack
+from ui.three_neurons import scale_of
+
+_wall = joined("weight_wall", "unpack", "elements", "numbers", "pictures", "weight_wall")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort. values: largest first; None: not known yet, or, where `plain`, as the neurons stand.
+
+    shown: the numbers under the pictures, values if None; unit: what follows such a number in words.
+    """
+
+    id: str
+    name: str
+    values: Sequence[float] | None = None
+    unit: str = ""
+    shown: Sequence[float] | None = None
+    percent: bool = False
+
+    @property
+    def plain(self) -> bool:
+        return self.id == "plain"
+
+    def as_data(self) -> dict[str, Any]:
+        shown = self.values if self.shown is None else self.shown
+        return {**asdict(self), "shown": shown, "plain": self.plain}
+
+
+PLAIN = Order("plain", "as they stand")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a person has done to a wall. Neurons from 0."""
+
+    order: str = "plain"
+    chosen: int | None = None
+    off: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What hangs there. of: its name; with another one the hand starts anew. pictures: uint8 (k, 12288)."""
+
+    of: str
+    label: str
+    pictures: NDArray[np.uint8]
+    legend: str
+    scale: tuple[str, str, str]
+    orders: tuple[Order, ...] = (PLAIN,)
+    first: Hand = field(default_factory=Hand)
+    names: Sequence[str] | None = None
+    mode: str = "choose"
+    hint: str = ""
+    step: int = 8
+    sort: str = "Sort by"
+
+    def show(self, key: str) -> Hand:
+        """Mount it and return where the hand left it."""
+        first = self._first(key)
+        header = {
+            "of": self.of,
+            "label": self.label,
+            "count": len(self.pictures),
+            "legend": self.legend,
+            "scale": list(self.scale),
+            "orders": [order.as_data() for order in self.orders],
+            "order": first.order,
+            "chosen": first.chosen,
+            "off": list(first.off),
+            "names": None if self.names is None else list(self.names),
+            "mode": self.mode,
+            "hint": self.hint,
+            "step": self.step,
+            "sort": self.sort,
+        }
+        _wall(key=key, data=pack(header, {"pictures": self.pictures}), on_hand_change=lambda: None)
+        return self.hand(key)
+
+    def hand(self, key: str) -> Hand:
+        """Where the hand left the wall; as it was at first where nobody touched it. Checked."""
+        state = st.session_state.get(key)
+        told: Mapping[str, Any] | None = state.get("hand") if state else None
+        if not isinstance(told, Mapping) or told.get("of") != self.of:
+            return self._first(key)
+        return self._checked(told.get("order"), told.get("chosen"), told.get("off"))
+
+    def _first(self, key: str) -> Hand:
+        slot = f"{key}:first"
+        kept = st.session_state.get(slot)
+        if kept is None or kept[0] != self.of:
+            first = self._checked(self.first.order, self.first.chosen, self.first.off)
+            st.session_state[slot] = kept = (self.of, first)
+        hand: Hand = kept[1]
+        return hand
+
+    def _checked(self, order: Any, chosen: Any, off: Any) -> Hand:
+        def neuron(j: Any) -> bool:
+            return isinstance(j, int) and not isinstance(j, bool) and 0 <= j < len(self.pictures)
+
+        known = {one.id for one in self.orders}
+        return Hand(
+            order if order in known else "plain",
+            chosen if neuron(chosen) else None,
+            tuple(sorted({j for j in off if neuron(j)})) if isinstance(off, (list, tuple)) else (),
+        )
+
+
+def weight_pixels(W: Tensor, scale: float) -> NDArray[np.uint8]:
+    """Rows of weights as photos, 127.5 (1 + w / scale), zero mid-grey. Shapes: (k, 12288) → uint8 the same."""
+    unit = np.clip(W.detach().cpu().numpy() / np.float32(scale), -1, 1)
+    return np.rint(127.5 * (1 + unit)).astype(np.uint8)
+
+
+def photo_pixels(X: Tensor) -> NDArray[np.uint8]:
+    """Columns x as photos, 127.5 (1 + x). Shapes: (12288, k) → uint8 (k, 12288)."""
+    return np.rint(127.5 * (1 + X.detach().cpu().numpy().T.clip(-1, 1))).astype(np.uint8)
+
+
+def weights_scale(W: Tensor) -> float:
+    """One symmetric scale for all rows: 99.5 % of the weights lie within."""
+    return scale_of(W.detach().cpu().numpy())
+
+
+def ends(scale: float) -> tuple[str, str, str]:
+    """The legend's words for −scale, 0 and +scale."""
+    return f"−{scale:g} (black)", "0 (grey)", f"+{scale:g} (white)"
