@@ -1,5 +1,7 @@
 """The walls of the page "Hidden layers": the first layer's pictures, what later layers make of them."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.effective_weights import effective_weights, slopes_at
@@ -71,25 +73,22 @@ def first_layer(network: Network, study: Study, name: str) -> None:
         first=Hand(st.query_params.get("sort", "plain"), (whole("neuron") or 1) - 1),
         sort="Sort by what matters to",
     )
-    left, right = st.columns([11, 10], gap="medium")
-    with left:
-        hand = wall.show("hidden_first")
+    hand = wall.show("hidden_first")
     j = hand.chosen if hand.chosen is not None else 0
     note("neuron", j + 1, 1)
     note("sort", hand.order, "plain")
-    with right:
-        neuron_card(
-            network, 1, j, Look(pictures, f"w of neuron {j + 1}: (1, 12288)"), study, key="hidden_first_card"
-        )
+    look = Look(pictures, f"w of neuron {j + 1}: (1, 12288)")
+    neuron_card(network, 1, j, look, study, key="hidden_first_card")
 
 
 def seen_in_pictures(network: Network) -> str:
     """What is measured of the first layer's pictures, in two sentences."""
     W = network.layers[0].W
     return (
-        f"Measured on the {len(W)} pictures: {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc that "
-        f"covers {DISC:.0%} of the photo; a picture and its own mirror image correlate with "
-        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the most)."
+        f"Measured on these {len(W)} pictures: {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc "
+        f"that covers {DISC:.0%} of the photo; a picture and its own mirror image correlate with "
+        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the "
+        "most)."
     )
 
 
@@ -98,9 +97,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     """The pictures that later neurons make of the first layer's, and the photos that excite them."""
     depth = len(network.layers)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = choose_one(
-            "Layer", range(2, depth + 1), 2, "layer", format_func=lambda l: layer_name(network, l)
-        )
+        layer = choose_one("Layer", range(2, depth + 1), 2, "layer", format_func=partial(layer_name, network))
         how = choose_one(
             "Paths through the layers between", tuple(PATHS), "often", "paths", format_func=PATHS.get
         )
@@ -122,16 +119,13 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         names=list(NAMES) if named else None,
         sort="Sort by what matters to",
     )
-    left, right = st.columns([11, 10], gap="medium")
-    with left:
-        hand = wall.show("hidden_later")
-        st.caption(paths_words(network, layer, how, study))
+    hand = wall.show("hidden_later")
+    st.caption(paths_words(network, layer, how, study))
     j = hand.chosen if hand.chosen is not None else 0
     note("later", j + 1, 1)
     note("later_sort", hand.order, "plain")
-    with right:
-        look = Look(own, "Σ of first-layer pictures", before)
-        neuron_card(network, layer, j, look, study, key="hidden_later_card")
+    look = Look(own, "Σ of first-layer pictures", before)
+    neuron_card(network, layer, j, look, study, key="hidden_later_card")
 
 
 def layer_name(network: Network, layer: int) -> str:
@@ -142,7 +136,7 @@ def layer_name(network: Network, layer: int) -> str:
 
 def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     """What these pictures are, and how far to trust them."""
-    product = " ".join(f"W[{l}]" for l in range(layer, 0, -1))
+    product = " ".join(f"W[{i}]" for i in range(layer, 0, -1))
     between = sorted({one.activation.name for one in network.layers[: layer - 1]})
     relu = between == ["relu"]
     if how == "all":
@@ -156,9 +150,7 @@ def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
             else "Exact right around this photo only."
         )
     if study.seen is None:
-        return (
-            f"{product}, until the photos have been looked at; then each path counts as often as it is open."
-        )
+        return f"{product}. Once the photos have been looked at, each path counts as often as it is open."
     return (
         "Each path counts with its mean slope over the photos"
         + (": as often as its ReLU is on. " if relu else ". ")

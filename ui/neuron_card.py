@@ -1,4 +1,4 @@
-"""One neuron, beside its wall: picture, what it adds to the answers, photos, what it is made of, what it feeds."""
+"""One neuron: its picture, what it adds to the answers, its photos, what it is made of, what it feeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: St
         "terms_title": f"Made of layer {layer - 1}: strongest weights",
         "most": [],
         "least": [],
-        "most_title": "Excite it most (z, balls in the photo)",
-        "least_title": "Excite it least",
+        "most_title": "Real photos that excite it most",
+        "least_title": "… and least",
         "feeds": [],
         "feeds_title": "",
     }
@@ -64,7 +64,7 @@ def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: St
     if look.before is not None:
         w = network.layers[layer - 1].W[neuron]  # (k_before,)
         places = strongest(w, TERMS).tolist()
-        header["terms"] = [{"name": f"{layer - 1}.{j + 1}", "w": float(w[j])} for j in places]
+        header["terms"] = [{"name": f"neuron {j + 1}", "w": float(w[j])} for j in places]
         arrays["term_pictures"] = look.before[places]
     if study.seen is not None and study.photos is not None:
         seen = study.seen.layers[layer - 1]
@@ -107,7 +107,7 @@ def feeds(network: Network, layer: int, neuron: int) -> dict[str, Any]:
     named = last and len(w) == len(NAMES)
     rows = [
         {
-            "name": NAMES[i] if named else f"{layer + 1}.{i + 1}",
+            "name": NAMES[i] if named else f"neuron {i + 1}",
             "w": float(w[i]),
             "colour": COLOURS[i] if named else None,
         }
@@ -129,12 +129,12 @@ def on_words(network: Network, seen: Excitation, layer: int, neuron: int) -> lis
 
 
 def shown_words(photos: Sequence[dict[str, Any]]) -> str:
-    """What the strongest photos show: "Of its 6 strongest photos 5 show a soccer ball, 1 a baseball."."""
+    """What the strongest photos show: "Among the 6 …: 4 with a basketball, 2 without a ball."."""
     counts = [sum(k in photo["label"] for photo in photos) for k in range(len(NAMES))]
     none = sum(not photo["label"] for photo in photos)
-    parts = [f"{count} a {name}" for count, name in zip(counts, NAMES, strict=True) if count]
-    parts += [f"{none} no ball"] if none else []
-    return f"Of the {len(photos)} photos that excite it most show: " + ", ".join(parts) + "."
+    parts = [f"{count} with a {name}" for count, name in zip(counts, NAMES, strict=True) if count]
+    parts += [f"{none} without a ball"] if none else []
+    return f"Among the {len(photos)} photos that excite it most: " + ", ".join(parts) + "."
 
 
 def slopes_for(study: Study) -> tuple[torch.Tensor, ...] | None:

@@ -123,7 +123,7 @@ class Wall:
 
 
 def weight_pixels(W: Tensor, scale: float) -> NDArray[np.uint8]:
-    """Rows of weights as photos, 127.5 (1 + w / scale), zero mid-grey. Shapes: (k, 12288) → uint8 the same."""
+    """Rows of weights as photos, 127.5 (1 + w / scale), zero mid-grey. (k, 12288) → uint8 the same."""
     unit = np.clip(W.detach().cpu().numpy() / np.float32(scale), -1, 1)
     return np.rint(127.5 * (1 + unit)).astype(np.uint8)
 

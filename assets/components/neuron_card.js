@@ -21,11 +21,9 @@ class Card {
   receive(given) {
     this.given = given
     this.n = given.picture.length
-    const parts = [this.head()]
-    if (given.terms.length) parts.push(this.terms())
-    if (given.most.length) parts.push(this.photos("most", given.most_title), this.photos("least", given.least_title))
-    if (given.feeds.length) parts.push(this.feeds())
-    this.root.replaceChildren(...parts)
+    const photos = given.most.length ? [this.photos("most", given.most_title), this.photos("least", given.least_title)] : []
+    const wires = [...(given.terms.length ? [this.terms()] : []), ...(given.feeds.length ? [this.feeds()] : [])]
+    this.root.replaceChildren(make("div", "columns", this.head(), make("div", "column", ...photos, ...(photos.length ? wires.splice(0, given.terms.length ? 1 : 0) : [])), ...(wires.length ? [make("div", "column", ...wires)] : [])))
   }
 
   part(array, place) {
@@ -61,7 +59,7 @@ class Card {
         return dot
       })
       const shown = photo.label.map((k) => NAME[k]).join(" + ") || "no ball"
-      const caption = make("figcaption", "", make("b", "", number(photo.z, 1)), make("span", "dots", ...dots))
+      const caption = make("figcaption", "", make("b", "", `z ${number(photo.z, 1)}`), make("span", "dots", ...dots))
       return make("figure", "photo", picture(this.part(given[`${which}_pictures`], place), `${shown}, z = ${number(photo.z, 2)}`), caption)
     })
     return make("section", which, make("h4", "", title), make("div", "row", ...row))
