@@ -6,7 +6,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("rendering", "uploads", "retraining", "descent", "first_page", "watching")
+NAMES = ("rendering", "uploads", "retraining", "descent", "first_page", "watching", "twenty")
 
 
 def main() -> int:

@@ -23,9 +23,9 @@ def script(*names: str) -> str:
     return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
-def style(name: str) -> str:
-    """assets/components/<name>.css after base.css, with which every component's style begins."""
-    return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", name))
+def style(*names: str) -> str:
+    """assets/components/<name>.css, one after the other, after base.css, with which every style begins."""
+    return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", *names))
 
 
 def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:

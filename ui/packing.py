@@ -6,7 +6,7 @@ assets/components/unpack.js is the other half.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,9 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
     return len(encoded).to_bytes(4, "little") + encoded + body
 
 
-def joined(name: str, *scripts: str) -> Callable[..., Any]:
-    """Register assets/components/<script>.js, one after the other as one module, styled by <name>.css."""
-    return st.components.v2.component(name, js=script(*scripts), css=style(name))
+def joined(name: str, *scripts: str, styles: Sequence[str] = ()) -> Callable[..., Any]:
+    """Register assets/components/<script>.js, one after the other as one module.
+
+    Its styles are those of `styles`, if there are any that it shares with others, and then <name>.css.
+    """
+    return st.components.v2.component(name, js=script(*scripts), css=style(*styles, name))

@@ -1,4 +1,5 @@
-// What both figures of a run's mistakes are made of. ui/confusion.py puts this file in front of each of them.
+// What both figures of a run's mistakes are made of. ui/confusion.py puts elements.js and
+// this file in front of each of them.
 
 // A lane has a colour, a letter and a dash of its own, so that none of the three is needed to tell them apart.
 const LANES = {
@@ -16,13 +17,6 @@ export function percent(share) {
 export function short(value) {
   const text = value.toFixed(2)
   return text === "1.00" ? "1" : text.slice(1)
-}
-
-function make(tag, className, text) {
-  const node = document.createElement(tag)
-  if (className) node.className = className
-  if (text !== undefined) node.textContent = text
-  return node
 }
 
 /** Writes only what has changed: a page that reads itself aloud would otherwise start again each second. */
