@@ -10,12 +10,14 @@ import streamlit as st
 if __name__ == "__main__":
     LECTURE = [
         st.Page("pages/overview.py", title="Overview", default=True),
+        st.Page("pages/why_now.py", title="Why now", url_path="why_now"),
         st.Page("pages/one_ball.py", title="Goal 1: one ball?", url_path="one_ball"),
         st.Page("pages/three_balls.py", title="Goal 2: which balls?", url_path="three_balls"),
         st.Page("pages/unique_ball.py", title="Goal 3: exactly one", url_path="unique_ball"),
         st.Page("pages/training.py", title="Live training", url_path="training"),
         st.Page("pages/hidden_layers.py", title="Hidden layers", url_path="hidden_layers"),
         st.Page("pages/house_prices.py", title="House prices", url_path="house_prices"),
+        st.Page("pages/broadcasting.py", title="Broadcasting", url_path="broadcasting"),
     ]
     YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
 

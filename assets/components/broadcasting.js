@@ -1,0 +1,235 @@
+// Z = W X + b̃: b stretches to b̃, the same numbers tied to b's one column. Numbers in W, X and b can be typed.
+// ui/broadcasting.py puts elements.js, numbers.js, broadcasting_sums.js and broadcasting_move.js in front.
+
+const SUB = "₀₁₂₃₄₅₆₇₈₉"
+const index = (i, j) => `${SUB[i + 1]}${j === undefined ? "" : SUB[j + 1]}`
+
+class Stretch {
+  constructor(host) {
+    this.root = make("div", "broadcast")
+    host.append(this.root)
+    this.at = [1, 2]
+    this.mover = new Mover((p) => this.show(p))
+  }
+
+  receive(data) {
+    // The server repeats what it was told; what was typed meanwhile stays.
+    const given = JSON.stringify([data.m, data.k, data.W, data.X, data.b])
+    if (given === this.told && this.built) return
+    this.told = given
+    this.usual = JSON.stringify(data.usual)
+    const { m, k, W, X, b } = data
+    this.board = { m, k, W: W.map((r) => [...r]), X: X.map((r) => [...r]), b: [...b] }
+    this.build()
+    if (!this.built) {
+      this.show(STILL() ? m - 1 : 0)
+      this.mover.onceSeen(this.stage, () => this.mover.run(this.board.m - 1))
+    }
+    this.built = true
+  }
+
+  tell() {
+    this.told = JSON.stringify([this.board.m, this.board.k, this.board.W, this.board.X, this.board.b])
+    this.send("board", this.board)
+  }
+
+  resize(change) {
+    const full = this.mover.p > this.board.m - 1.05
+    Object.assign(this.board, change)
+    this.mover.reach = this.board.m - 1
+    this.mover.p = full || this.mover.p > this.mover.reach ? this.mover.reach : this.mover.p
+    this.build()
+    this.tell()
+  }
+
+  stepper(label, name) {
+    const value = make("output", "", String(this.board[name]))
+    const [low, high] = this.data.bounds[name]
+    const change = (by) => {
+      this.resize({ [name]: this.board[name] + by })
+      this.root.querySelector(`[data-step="${name}${by}"]`)?.focus()
+    }
+    const buttons = [-1, 1].map((by) => {
+      const button = control(by < 0 ? "−" : "+", () => change(by))
+      button.dataset.step = `${name}${by}`
+      button.disabled = by < 0 ? this.board[name] <= low : this.board[name] >= high
+      button.setAttribute("aria-label", `${label} ${name}, one ${by < 0 ? "fewer" : "more"}`)
+      return button
+    })
+    return make("span", "stepper", make("span", "", `${label} `, make("i", "", name)), buttons[0], value, buttons[1])
+  }
+
+  build() {
+    const { m, k, W, X, b } = this.board, n = X.length
+    this.at = [Math.min(this.at[0], k - 1), Math.min(this.at[1], m - 1)]
+    this.mover.reach = m - 1
+    const field = (source, i, j, name) => this.field(() => source(), i, j, name)
+    const plain = (tag, className, i, j) => {
+      const cell = make(tag, className)
+      cell.onpointerenter = () => this.look(i, j)
+      cell.onfocus = () => this.look(i, j)
+      return cell
+    }
+    const row = (A, i) => () => A[i]
+    this.W = block("W", `(${k}, ${n})`, k, n, "w", (i, q) => field(row(W, i), i, q, "W"))
+    this.X = block("X", `(${n}, ${m})`, n, m, "x", (q, j) => field(row(X, q), q, j, "X"))
+    this.WX = block("W X", `(${k}, ${m})`, k, m, "wx", (i, j) => plain("span", "cell", i, j))
+    this.b = block("b̃", "", k, m, "b", (i, j) => (j ? plain("span", "cell ghost", i, j) : field(() => b, i, 0, "b")))
+    this.Z = block("Z", `(${k}, ${m})`, k, m, "z", (i, j) => plain("button", "cell", i, j))
+    this.Z.cells.flat().forEach((cell) => (cell.type = "button"))
+    this.ties = ties(this.b.body, k)
+    this.b.body.append(this.sockets(k, m), (this.grip = make("i", "grip")))
+    this.grip.title = "drag to stretch b"
+    this.grip.onpointerdown = (event) => (event.preventDefault(), this.grip.setPointerCapture(event.pointerId))
+    this.grip.onpointermove = (event) => {
+      if (!this.grip.hasPointerCapture(event.pointerId)) return
+      const box = this.b.body.getBoundingClientRect()
+      this.mover.to(((event.clientX - box.left) / box.width) * m - 1)
+    }
+    for (const part of [this.W, this.X, this.Z]) byArrows(part.cells, this.at)
+    byArrows(this.b.cells.map((line) => [line[0]]), [this.at[0], 0])
+    this.memory = make("div", "memory")
+    this.boxes = b.slice(0, k).map(() => make("span", "cell"))
+    this.memory.append(make("small", "", "in memory"), make("span", "strip", ...this.boxes), make("small", "", `${4 * k} bytes`))
+    this.b.node.append(this.memory)
+    this.say = make("div", "say")
+    this.say.setAttribute("role", "status")
+    const dots = (sign, className) => make("span", `dots ${className}`, sign)
+    this.stage = make("div", "stage", this.X.node, dots("⋮", "down"), this.W.node, dots("⋯", "across"), this.WX.node,
+      make("span", "sign plus", "+"), this.b.node, make("span", "sign equals", "="), this.Z.node, this.say)
+    this.stage.style.setProperty("--m", m)
+    this.button = control("", () => this.mover.run(this.mover.p > this.mover.reach / 2 ? 0 : this.mover.reach))
+    this.slider = reachSlider("How many columns b̃ reaches", this.mover)
+    this.slider.max = String(m - 1)
+    const reset = control("Back to the first numbers", () => this.reset())
+    reset.disabled = this.usual === JSON.stringify([W, X, b])
+    const move = make("span", "move", this.button, this.slider)
+    this.root.replaceChildren(make("div", "controls", move, this.stepper("photos", "m"), this.stepper("neurons", "k"), reset),
+      this.stage, this.count())
+    this.reset_ = reset
+    this.sums()
+    this.show(this.mover.p)
+  }
+
+  /** Empty places: what (k, m) would need and b (k, 1) does not have. */
+  sockets(k, m) {
+    const sockets = make("div", "sockets")
+    sockets.append(...Array.from({ length: k * m }, () => make("i")))
+    return sockets
+  }
+
+  field(source, i, j, name) {
+    const cell = make("input", name === "b" ? "cell real" : "cell")
+    cell.inputMode = "text"
+    cell.maxLength = 6
+    cell.setAttribute("aria-label", name === "b" ? `b${SUB[i + 1]}` : `${name}, row ${i + 1}, column ${j + 1}`)
+    const place = name === "b" ? i : j
+    cell.value = brief(source()[place])
+    const look = () => (name === "W" ? this.look(i, this.at[1]) : name === "X" ? this.look(this.at[0], j) : this.look(i, 0))
+    cell.onpointerenter = look
+    cell.onfocus = () => (look(), cell.select())
+    cell.oninput = () => (cell.dataset.typing = "yes")
+    const leave = (keep) => {
+      if (!cell.dataset.typing) return
+      delete cell.dataset.typing
+      const value = keep ? typed(cell.value) : source()[place]
+      if (value !== null) source()[place] = value
+      cell.value = brief(source()[place])
+      this.sums()
+      this.look(...this.at)
+      if (value === null) this.say.append(make("p", "wrong", "A number from −99 to 99 with at most two decimals is needed; the old one stays."))
+      else if (keep) this.tell()
+    }
+    cell.onblur = () => leave(true)
+    cell.onkeydown = (event) => {
+      if (event.key === "Enter" || event.key === "Escape") leave(event.key === "Enter"), cell.select()
+    }
+    return cell
+  }
+
+  reset() {
+    const [W, X, b] = JSON.parse(this.usual)
+    Object.assign(this.board, { W, X, b })
+    this.build()
+    this.tell()
+  }
+
+  sums() {
+    const { m, k, W, X, b } = this.board
+    this.product = product(W.slice(0, k), X.map((line) => line.slice(0, m)))
+    this.z = withBias(this.product, b)
+    this.product.forEach((line, i) => line.forEach((v, j) => (this.WX.cells[i][j].textContent = brief(v))))
+    this.b.cells.forEach((line, i) => line.slice(1).forEach((cell) => (cell.textContent = brief(b[i]))))
+    this.boxes.forEach((box, i) => (box.textContent = brief(b[i])))
+    this.reset_.disabled = this.usual === JSON.stringify([W, X, b])
+    this.show(this.mover.p)
+  }
+
+  show(p) {
+    const { m, k } = this.board
+    this.mover.p = p
+    const columns = Math.floor(p + 1.001)
+    this.b.cells.forEach((line) => line.forEach((cell, j) => {
+      if (j) cell.style.setProperty("--x", standsAt(j, p) - j)
+      if (j) cell.classList.toggle("under", standsAt(j, p) < 0.02)
+    }))
+    this.ties.forEach((tie) => tie.style.setProperty("--p", p))
+    this.grip.style.setProperty("--p", p)
+    this.z.forEach((line, i) => line.forEach((v, j) => {
+      const there = j < columns
+      this.Z.cells[i][j].textContent = there ? brief(v) : ""
+      this.Z.cells[i][j].classList.toggle("empty", !there)
+      this.Z.cells[i][j].setAttribute("aria-label", there ? `Z, row ${i + 1}, column ${j + 1}: ${brief(v)}` : `Z, row ${i + 1}, column ${j + 1}: no b here yet`)
+    }))
+    this.b.title.replaceChildren(make("b", "", columns > 1 ? "b̃" : "b"), make("small", "", `(${k}, ${columns})`))
+    this.slider.value = String(p)
+    this.slider.setAttribute("aria-valuetext", `${columns} of ${m} columns`)
+    this.button.textContent = p > this.mover.reach / 2 ? "◂ Back to b (k, 1)" : "Stretch b ▸"
+    this.button.disabled = m === 1
+    this.root.classList.toggle("apart", columns < m)
+    this.look(...this.at)
+  }
+
+  look(i, j) {
+    this.at = [i, j]
+    const { W, X, b, m } = this.board
+    const light = (part, on) => part.cells.forEach((line, r) => line.forEach((cell, c) => cell.classList.toggle("lit", on(r, c))))
+    light(this.W, (r) => r === i)
+    light(this.X, (_, c) => c === j)
+    for (const part of [this.WX, this.Z]) light(part, (r, c) => r === i && c === j)
+    light(this.b, (r, c) => r === i && (c === j || c === 0))
+    this.ties.forEach((tie, r) => tie.classList.toggle("lit", r === i))
+    this.boxes.forEach((box, r) => box.classList.toggle("lit", r === placeOf(i, j, [1, 0])))
+    const reached = j < Math.floor(this.mover.p + 1.001)
+    const terms = W[i].map((w, q) => `${inSum(w)}·${inSum(X[q][j])}`).join(" + ")
+    const name = `Z${index(i, j)}`
+    const lines = reached
+      ? [
+        make("p", "law", `${name} = row ${i + 1} of W · column ${j + 1} of X + `, make("b", "", `b${index(i)}`)),
+        make("p", "terms", `= ${terms} + `, make("b", "", inSum(b[i]))),
+        make("p", "total", `= ${brief(this.product[i][j], 4)} + `, make("b", "", inSum(b[i])), " = ", make("strong", "", brief(this.z[i][j], 4))),
+        make("p", "where", j
+          ? `b̃${index(i, j)} is no number of its own: in memory it is at ${i} · 1 + ${j} · 0 = place ${placeOf(i, j, [1, 0])}, where b${index(i)} is.`
+          : `b${index(i)} itself: in memory at place ${i}. Type another number, and the whole row follows.`),
+      ]
+      : [
+        make("p", "law", `W X is (${this.board.k}, ${m}), b is (${this.board.k}, 1)`),
+        make("p", "terms", `Column ${j + 1} of W X has no b beside it: as matrices the two cannot be added.`),
+      ]
+    this.say.replaceChildren(...lines)
+  }
+
+  count() {
+    const { m, k, X } = this.board, n = X.length
+    const here = parameters(k, n, m), photo = parameters(k, this.data.n, m)
+    const many = (v) => v.toLocaleString("en")
+    const tile = (className, title, sum, total, note) => make("div", className, make("span", "", title),
+      make("strong", "", many(total)), make("small", "", sum), make("small", "", note))
+    return make("div", "count",
+      tile("fixed", "Parameters here", `W ${k}·${n} + b ${k}`, here.all, "no m in it"),
+      tile("fixed", "On photos", `W ${k}·${many(this.data.n)} + b ${k}`, photo.all, "the same for 1 photo and for a million"),
+      tile("", "If b̃ were parameters", `W ${k}·${n} + b̃ ${k}·${m}`, here.copied, m === 1 ? "one photo: no difference" : `${many(here.copied - here.all)} more, for m = ${m} only`))
+  }
+}
+
+export default mounted(Stretch)

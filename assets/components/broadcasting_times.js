@@ -1,0 +1,122 @@
+// The loop's time and the batch's over m, both axes logarithmic, filled while the measurement runs.
+// ui/broadcasting_times.py puts elements.js in front.
+
+const BOX = { left: 74, right: 92, top: 16, bottom: 54 }
+
+/** The powers of ten that enclose all values; from 0.01 to 10 where there are none. */
+export function decades(values) {
+  if (!values.length) return [-2, 1]
+  const low = Math.floor(Math.log10(Math.min(...values)) + 1e-9)
+  return [low, Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9))]
+}
+
+/** Milliseconds in words: 0.012 ms, 1.4 ms, 130 ms. */
+export function inMilliseconds(seconds) {
+  const ms = 1000 * seconds
+  return `${ms >= 100 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(1) : ms.toPrecision(2)} ms`
+}
+
+class View {
+  constructor(host) {
+    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
+    this.readout = make("div", "readout")
+    this.root = make("div", "times", this.svg, this.readout)
+    host.append(this.root)
+    this.watch = new ResizeObserver(() => this.paint())
+    this.watch.observe(this.root)
+    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
+      const at = event.clientX - this.svg.getBoundingClientRect().left
+      const away = (m) => Math.abs(this.x(m) - at)
+      this.choose(this.data.sizes.reduce((best, m) => (away(m) < away(best) ? m : best)))
+    }
+    this.svg.onkeydown = (event) => {
+      const { sizes } = this.data, now = sizes.indexOf(this.chosen)
+      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: sizes.length - 1 }[event.key]
+      if (to === undefined) return
+      event.preventDefault()
+      this.choose(sizes[Math.max(0, Math.min(sizes.length - 1, to))])
+    }
+  }
+
+  receive(data) {
+    // While it runs, the newest size is read out; the hand may go to any other.
+    if (this.data?.points.length !== data.points.length) this.chosen = data.points.at(-1)?.m ?? data.sizes.at(-1)
+    this.data = data
+    this.paint()
+  }
+
+  choose(m) {
+    if (m === this.chosen) return
+    this.chosen = m
+    this.paint()
+  }
+
+  paint() {
+    const { data, svg } = this, full = this.root.clientWidth
+    if (!data || !full) return
+    const narrow = full < 560, right = narrow ? 14 : BOX.right, height = narrow ? 300 : 360
+    const wide = full - BOX.left - right, tall = height - BOX.top - BOX.bottom
+    const ends = [data.sizes[0], data.sizes.at(-1)].map(Math.log2)
+    this.x = (m) => BOX.left + wide * (0.03 + (0.94 * (Math.log2(m) - ends[0])) / (ends[1] - ends[0] || 1))
+    const [low, high] = decades(data.points.flatMap((p) => [1000 * p.loop, 1000 * p.batch]))
+    const y = (seconds) => BOX.top + (tall * (high - Math.log10(1000 * seconds))) / (high - low)
+    svg.replaceChildren()
+    svg.setAttribute("width", full)
+    svg.setAttribute("height", height)
+    for (let power = low; power <= high; power++) {
+      const at = y(10 ** (power - 3))
+      svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + wide, y1: at, y2: at }),
+        makeSvg("text", { class: "tick", x: BOX.left - 8, y: at + 5, "text-anchor": "end" }, String(Number((10 ** power).toPrecision(1)))))
+    }
+    svg.append(makeSvg("rect", { class: "column", x: this.x(this.chosen) - 12, y: BOX.top, width: 24, height: tall, rx: 4 }))
+    data.sizes.forEach((m, i) => {
+      if (narrow && i % 2) return
+      svg.append(makeSvg("text", { class: m === this.chosen ? "tick on" : "tick", x: this.x(m), y: height - 32, "text-anchor": "middle" }, m))
+    })
+    svg.append(makeSvg("text", { class: "title", x: BOX.left + wide / 2, y: height - 8, "text-anchor": "middle" }, "photos m (log scale)"),
+      makeSvg("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, "time for all m (ms, log scale)"))
+    for (const name of ["loop", "batch"]) {
+      const group = makeSvg("g", { class: name })
+      group.append(makeSvg("polyline", { points: data.points.map((p) => `${this.x(p.m)},${y(p[name])}`).join(" ") }))
+      for (const p of data.points) group.append(makeSvg("circle", { cx: this.x(p.m), cy: y(p[name]), r: 5 }))
+      const last = data.points.at(-1)
+      if (last) {
+        const above = name === "loop" ? -1 : 1
+        const place = narrow ? { x: this.x(last.m), y: y(last[name]) + (above < 0 ? -12 : 24), "text-anchor": data.points.length > 2 ? "end" : "start" } : { x: this.x(last.m) + 12, y: y(last[name]) + 5 + above * 4 }
+        group.append(makeSvg("text", place, name))
+      }
+      svg.append(group)
+    }
+    this.read()
+  }
+
+  read() {
+    const point = this.data.points.find((p) => p.m === this.chosen)
+    const photos = `${this.chosen} photo${this.chosen > 1 ? "s" : ""}`
+    const parts = point
+      ? [make("span", "loop", "loop ", make("b", "", inMilliseconds(point.loop))), make("span", "batch", "batch ", make("b", "", inMilliseconds(point.batch))),
+        make("span", "", "the loop takes ", make("b", "", `${(point.loop / point.batch).toFixed(1)} times`), " as long")]
+      : [make("span", "", "not measured yet")]
+    this.readout.replaceChildren(make("span", "count", photos), ...parts)
+    const { svg, data } = this
+    svg.setAttribute("aria-label", data.alt)
+    svg.setAttribute("aria-valuemin", "0")
+    svg.setAttribute("aria-valuemax", String(data.sizes.length - 1))
+    svg.setAttribute("aria-valuenow", String(data.sizes.indexOf(this.chosen)))
+    svg.setAttribute("aria-valuetext", this.readout.textContent)
+  }
+}
+
+const VIEWS = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  if (!data) return undefined
+  let view = VIEWS.get(parentElement)
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
+  view.receive(data)
+  return () => {
+    view.watch.disconnect()
+    view.root.remove()
+    VIEWS.delete(parentElement)
+  }
+}

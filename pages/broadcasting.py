@@ -1,0 +1,107 @@
+"""Broadcasting: b (k, 1) beside W X (k, m), forward, in memory, backward, and where it goes wrong."""
+
+from functools import partial
+
+import streamlit as st
+import torch
+
+from core.broadcasting import memory, stretch, there_and_back
+from core.experiments.loop_or_batch import loop_or_batch
+from ui import broadcasting, broadcasting_shapes, live
+from ui.broadcasting_times import times_so_far
+from ui.controls import choose_one
+
+COLUMNS = (5, 1024, 60_000, 1_000_000_000)
+TIMES = "broadcasting_times"
+
+st.title("Broadcasting")
+st.markdown(
+    "All $m$ photos at once: $Z = WX + b$. But with three neurons $WX$ is $(3, m)$ and $b$ is $(3, 1)$: as "
+    "matrices the two cannot be added. Broadcasting stretches $b$ to $\\tilde b$ $(3, m)$, **the same "
+    "numbers, seen $m$ times**."
+)
+board = broadcasting.current()
+W, b, X, Y = board.tensors()
+
+# ---- there ---------------------------------------------------------------------------------------
+
+st.header("b stretches to b̃")
+st.latex(
+    r"\underset{(k,\,m)}{Z} = \underset{(k,\,n)}{W}\;\underset{(n,\,m)}{X} + "
+    r"\underset{(k,\,m)}{\tilde b}\qquad \tilde b_{ij} = b_i"
+)
+broadcasting.stretch_board(board, "broadcasting_stretch")
+st.caption(
+    "Solid: a number in memory. Dashed: the same number, seen again. Point at a cell to see its sum; type "
+    "other numbers into W, X and b. Here n is 4: the sums can be done in the head. A photo has 12,288."
+)
+
+# ---- memory --------------------------------------------------------------------------------------
+
+st.header("What it takes in memory")
+m = choose_one("Photos m", COLUMNS, COLUMNS[1], "columns", format_func="{:,}".format)
+b_live = b.to(torch.float32)
+b_tilde = stretch(b_live, m)
+found = memory(b_tilde)
+broadcasting.memory_table(b_live, found)
+st.markdown(
+    f"Row $i$ and column $j$, both counted from 0, stand in memory at $i \\cdot {found.strides[0]} + "
+    f"j \\cdot {found.strides[1]}$. The stride of the columns is 0: whatever $j$ is, it is the same number. "
+    f"A copy takes {found.copy_bytes // found.bytes:,} times the memory."
+)
+
+# ---- back ----------------------------------------------------------------------------------------
+
+st.header("The way back: the columns fold together")
+st.latex(
+    r"\frac{\partial J}{\partial b} = \sum_{j=1}^{m} \delta_{:,j}\qquad "
+    r"\underset{(k,\,m)}{\delta} = \frac{\partial J}{\partial Z} = \frac{\hat Y - Y}{m}"
+)
+st.markdown(
+    "What was repeated on the way there is added up on the way back. The same board, its labels given."
+)
+broadcasting.fold_board(there_and_back(W, b, X, Y), Y, "broadcasting_back")
+
+# ---- playground ----------------------------------------------------------------------------------
+
+st.header("Any two shapes")
+st.markdown(
+    "The rule: write the shapes under each other **from the right**; a missing axis counts as 1; on every "
+    "axis the sizes are equal, or one of them is 1 and is stretched."
+)
+broadcasting_shapes.presets()
+shapes = broadcasting_shapes.typed_shapes()
+if shapes is not None:
+    broadcasting_shapes.show(*shapes)
+
+# ---- loop or batch -------------------------------------------------------------------------------
+
+st.header("One photo at a time, or all at once")
+st.markdown(
+    "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
+    "$WX + b$. Median times, $n = 12288$; the pixels are random, which changes no time."
+)
+job = live.current(TIMES)
+measuring = job is not None and not job.done
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    neurons = choose_one("Neurons k", (3, 64), 3, "timed")
+    if measuring:
+        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="broadcasting_times_stop")
+    else:
+        st.button(
+            "Measure",
+            icon=":material/timer:",
+            key="broadcasting_times_start",
+            on_click=live.start,
+            args=(TIMES, partial(loop_or_batch, neurons)),
+        )
+
+
+@st.fragment(run_every=0.25 if measuring else None)
+def times() -> None:
+    job = live.current(TIMES)
+    times_so_far(job)
+    live.rerun_when_over(job, measuring)
+
+
+times()

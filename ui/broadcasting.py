@@ -1,0 +1,225 @@
+"""The boards of the page "Broadcasting": b stretched to b̃ with numbers that can be typed, and the way back.
+
+The browser repeats W X + b̃ while a person types (broadcasting_sums.js, tested against core); what the server
+hears is checked here, kept for the session and written into the link.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.broadcasting import Memory, ThereAndBack
+from core.pixels import N
+from ui.components import script, style
+from ui.links import note
+from ui.packing import joined
+from ui.theme import DIVERGING
+
+INPUTS, MOST_NEURONS, MOST_PHOTOS = 4, 4, 8
+LARGEST = 99
+BOARD = "broadcasting:board"
+Matrix = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """m photos, k neurons, and the numbers of the largest board: W (4, 4), X (4, 8), b four numbers."""
+
+    m: int
+    k: int
+    W: Matrix
+    X: Matrix
+    b: tuple[float, ...]
+
+    def tensors(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """W (k, n), b (k, 1), X (n, m) and the labels Y (k, m) of the board as it is shown, float64."""
+        W = torch.tensor(self.W, dtype=torch.float64)[: self.k]
+        X = torch.tensor(self.X, dtype=torch.float64)[:, : self.m]
+        b = torch.tensor(self.b, dtype=torch.float64)[: self.k, None]
+        return W, b, X, torch.tensor(LABELS, dtype=torch.float64)[: self.k, : self.m]
+
+
+USUAL = Board(
+    m=5,
+    k=3,
+    W=((1, 0, 2, -1), (0, 1, -1, 1), (2, -1, 0, 1), (1, 1, 0, -1)),
+    X=(
+        (1, 0, 2, -1, 1, 0, 1, 2), (0, 1, 1, 0, -1, 2, 1, 0),
+        (1, -1, 0, 1, 0, 1, -1, 0), (2, 1, 0, 0, 1, -1, 0, 1),
+    ),
+    b=(0.5, -2, 1, -1),
+)  # fmt: skip
+LABELS = (
+    (1, 0, 0, 1, 0, 0, 1, 0),
+    (0, 1, 0, 0, 1, 1, 0, 0),
+    (0, 0, 1, 1, 0, 0, 0, 1),
+    (1, 0, 0, 0, 1, 0, 1, 0),
+)
+BOUNDS = {"m": (1, MOST_PHOTOS), "k": (1, MOST_NEURONS)}
+
+_SUMS = ("elements", "numbers", "broadcasting_sums", "broadcasting_move")
+_stretch = joined("broadcasting", *_SUMS, "broadcasting")
+_fold = st.components.v2.component(
+    "broadcasting_back", js=script(*_SUMS, "pictures", "broadcasting_back"), css=style("broadcasting")
+)
+
+
+def current() -> Board:
+    """The board of this session; at first the link's. What is wrong in the link gets a sentence."""
+    if BOARD not in st.session_state:
+        st.session_state[BOARD] = _from_link()
+    board: Board = st.session_state[BOARD]
+    keep_in_link(board)
+    return board
+
+
+def stretch_board(board: Board, key: str) -> None:
+    """W X + b̃ = Z on the board's numbers."""
+
+    def heard() -> None:
+        st.session_state[BOARD] = checked(st.session_state[key].board) or st.session_state[BOARD]
+
+    data = {**vars(board), "usual": [USUAL.W, USUAL.X, USUAL.b], "bounds": BOUNDS, "n": N}
+    _stretch(key=key, data=data, on_board_change=heard)
+
+
+def fold_board(found: ThereAndBack, Y: Tensor, key: str) -> None:
+    """δ (k, m) folded to ∂J/∂b (k, 1)."""
+    difference = float((found.db - found.autograd_db).abs().max())
+    agrees = difference <= 1e-12
+    verdict = "✓ torch’s autograd in float64 agrees" if agrees else "✗ torch’s autograd in float64 differs"
+    _fold(
+        key=key,
+        data={
+            "delta": found.delta.tolist(),
+            "db": found.db.flatten().tolist(),
+            "y_hat": found.Y_hat.tolist(),
+            "y": Y.int().tolist(),
+            "stops": list(DIVERGING),
+            "agrees": agrees,
+            "badge": f"{verdict}: largest difference {power(difference)}",
+        },
+    )
+
+
+def checked(given: Any) -> Board | None:
+    """The board that the browser sent; None if it is not one."""
+    try:
+        rows = {
+            name: tuple(_numbers(row, len(getattr(USUAL, name)[0])) for row in given[name]) for name in "WX"
+        }
+        if any(len(rows[name]) != len(getattr(USUAL, name)) for name in rows):
+            return None
+        sizes = {name: _size(given[name], name) for name in BOUNDS}
+        return Board(**sizes, **rows, b=_numbers(given["b"], MOST_NEURONS))
+    except (TypeError, ValueError, KeyError):
+        return None
+
+
+def keep_in_link(board: Board) -> None:
+    """Only what is not as usual: ?m=…&k=…&W=…&X=…&bias=…, numbers row by row."""
+    for name in BOUNDS:
+        note(name, getattr(board, name), getattr(USUAL, name))
+    for name in ("W", "X"):
+        note(name, _text(sum(getattr(board, name), ())), _text(sum(getattr(USUAL, name), ())))
+    note("bias", _text(board.b), _text(USUAL.b))
+
+
+def _from_link() -> Board:
+    board, wrong = USUAL, []
+    for name in (*BOUNDS, "W", "X", "bias"):
+        text = st.query_params.get(name)
+        if text is None:
+            continue
+        try:
+            if name in BOUNDS:
+                board = replace(board, **{name: _size(_digits(text), name)})
+                continue
+            columns = len(USUAL.b) if name == "bias" else len(getattr(USUAL, name)[0])
+            rows = 1 if name == "bias" else len(getattr(USUAL, name))
+            flat = _numbers([float(part) for part in text.split(",")], rows * columns)
+            matrix = tuple(flat[i * columns : (i + 1) * columns] for i in range(rows))
+            board = replace(board, **({"b": flat} if name == "bias" else {name: matrix}))
+        except (TypeError, ValueError):
+            wrong.append(name)
+    if wrong:
+        st.info(
+            f"The link’s {' and '.join(wrong)} could not be used: m is 1 to {MOST_PHOTOS}, k 1 to "
+            f"{MOST_NEURONS}, and W, X and bias are 16, 32 and 4 numbers from −{LARGEST} to {LARGEST}. "
+            "Here is the usual one instead.",
+            icon=":material/link_off:",
+        )
+    return board
+
+
+def _digits(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 3):
+        raise ValueError("not a small whole number")
+    return int(text)
+
+
+def _size(value: Any, name: str) -> int:
+    low, high = BOUNDS[name]
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value != int(value)
+        or not low <= value <= high
+    ):
+        raise ValueError(f"{name} is {low} … {high}")
+    return int(value)
+
+
+def _numbers(values: Sequence[Any], count: int) -> tuple[float, ...]:
+    numbers = tuple(round(float(value), 2) + 0.0 for value in values)
+    if len(numbers) != count or not all(math.isfinite(v) and abs(v) <= LARGEST for v in numbers):
+        raise ValueError(f"{count} numbers from −{LARGEST} to {LARGEST}")
+    return numbers
+
+
+def _text(values: Sequence[float]) -> str:
+    return ",".join(f"{value:g}" for value in values)
+
+
+def power(value: float) -> str:
+    """3e-17 → "3·10⁻¹⁷"; 0 → "0"."""
+    if value == 0:
+        return "0"
+    digits, exponent = f"{value:.0e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits}·10{raised}"
+
+
+def in_bytes(count: int) -> str:
+    """12 → "12 bytes"; 12,000,000,000 → "12 GB"."""
+    size, unit = float(count), "bytes"
+    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB", "EB"):
+        if size < 1000 or unit == "EB":
+            break
+        size /= 1000
+    return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 100 else f"{size:.3g} {unit}"
+
+
+def memory_table(b: Tensor, found: Memory) -> None:
+    """b, its stretched view and a copy of it: shape, strides and bytes of the live tensors."""
+    how = "" if found.copied else ", computed: nothing that large was made"
+    k, m = found.shape
+    rows = (
+        ("b", tuple(b.shape), tuple(b.stride()), f"{b.untyped_storage().nbytes():,}"),
+        (f"b̃ = b.expand({k}, {m:,})", found.shape, found.strides, f"**{found.bytes:,}**, the same memory"),
+        ("b̃.contiguous(), a real copy", found.shape, found.copy_strides, f"{found.copy_bytes:,}{how}"),
+    )
+    lines = ["| | shape | strides | bytes allocated |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {_plain(shape)} | {_plain(strides)} | {size} |" for name, shape, strides, size in rows
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _plain(sizes: Sequence[int]) -> str:
+    return f"({', '.join(f'{size:,}'.replace(',', chr(0x202F)) for size in sizes)})"

@@ -1,0 +1,48 @@
+"""The loop against the batch, as it is measured: the figure and what it shows, in words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.experiments.loop_or_batch import SIZES, Timed, Timings
+from ui import live
+from ui.packing import joined
+
+_times = joined("broadcasting_times", "elements", "broadcasting_times")
+
+
+def times_so_far(job: live.Job | None) -> None:
+    """The measurement as it is now."""
+    live.say(job)
+    latest = job.latest if job is not None else None
+    points: tuple[Timed, ...] = ()
+    if isinstance(latest, Timings):
+        points = latest.points
+        doing = "measured" if latest.done else "stopped" if job is not None and job.done else "measuring"
+        st.progress(len(points) / latest.total, text=f"{len(points)} of {latest.total} batch sizes {doing}")
+    _times(
+        key="broadcasting_times",
+        data={"points": [vars(p) for p in points], "sizes": list(SIZES), "alt": alternative_text(points)},
+    )
+    st.markdown(what_it_shows(latest) if isinstance(latest, Timings) and points else "Not measured yet.")
+
+
+def alternative_text(points: Sequence[Timed]) -> str:
+    """The figure in words."""
+    said = "; ".join(f"m = {p.m}: loop {1000 * p.loop:.3g} ms, batch {1000 * p.batch:.3g} ms" for p in points)
+    return f"Time for m photos, in a loop and as one batch. {said or 'Not measured yet'}."
+
+
+def what_it_shows(timings: Timings) -> str:
+    """The ratios that were measured, in a few sentences."""
+    points = timings.points
+    best, last = max(points, key=lambda p: p.ratio), points[-1]
+    text = f"At m = {best.m:,} the loop takes **{best.ratio:.1f} times** as long as the batch"
+    text += ", the most of all sizes. " if len(points) > 1 else ". "
+    if last is not best:
+        text += f"At m = {last.m:,} it is {last.ratio:.1f} times"
+        text += f"; X is {4 * last.m * timings.n / 1e6:.0f} MB by then. " if timings.done else ". "
+    text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g} µs. "
+    worst = max(p.difference for p in points)
+    threads = f"{timings.threads} thread{'s' * (timings.threads > 1)}"
+    return text + f"Both give the same Z, to a relative difference of {worst:.0e} (float32, {threads})."
