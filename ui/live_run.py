@@ -15,49 +15,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.balls import Photos
 from core.descent import DivergedError
-from core.pixels import N
 from core.run import Run
 from core.settings import Settings
 from core.weights import WeightsError
+from ui.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
 
 KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class WatchedPhoto:
-    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, or None for a person's own photo."""
-
-    data: bytes
-    label: tuple[float, ...] | None
-    caption: str
-
-    @property
-    def pixels(self) -> NDArray[np.uint8]:
-        """uint8 (64, 64, 3)."""
-        return np.frombuffer(self.data, np.uint8).reshape(64, 64, 3)
-
-
-NO_PHOTO = WatchedPhoto(bytes([128]) * N, (0.0, 0.0, 0.0), "a grey photo")
-
-
-class LivePhotos(Protocol):
-    """The training and the test photos, or None as long as `done` of `count` are rendered."""
-
-    done: int
-    count: int
-
-    def __call__(self) -> tuple[Photos, Photos] | None: ...
 
 
 class LiveRun:

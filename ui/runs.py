@@ -23,7 +23,8 @@ import platformdirs
 from core.columns import warm_up
 from core.run_state import settings_in
 from core.settings import Settings
-from ui.live_run import LivePhotos, LiveRun
+from ui.live_photos import LivePhotos
+from ui.live_run import LiveRun
 from ui.run_files import RunFiles
 
 SLICE = 0.04  # seconds that a run trains before the next one's turn

@@ -16,7 +16,8 @@ from core.weights import network_tensors, tensors_to_bytes
 from ui import runs, shared
 from ui.components import load
 from ui.controls import ChosenPhoto
-from ui.live_run import LiveRun, WatchedPhoto
+from ui.live_photos import WatchedPhoto
+from ui.live_run import LiveRun
 from ui.serving import base
 
 TESTED_ON = 1024

@@ -1,6 +1,8 @@
 """Live runs in their worker threads: commands, fairness, what a kill leaves behind, what a full disk does."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,6 +11,7 @@ import torch
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.run import Run
+from core.run_state import RunState
 from core.settings import Settings
 from ui import run_files, runs
 
@@ -100,6 +103,49 @@ def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waitin
     assert live.run.lanes[0].learning_rate == 0.004
     assert min(waited) < 0.5
     assert live.run.history.events[-1].after == "0.004"
+
+
+def test_a_slow_disk_keeps_nobody_waiting(photos, monkeypatch):
+    write, writing = RunState.write, threading.Event()
+
+    def slow(state, folder):
+        writing.set()
+        time.sleep(1.0)
+        write(state, folder)
+
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    monkeypatch.setattr(RunState, "write", slow)
+    live.do("play")
+    assert writing.wait(20)
+    steps, begun = live.run.steps, time.perf_counter()
+    until(lambda: live.run.steps > steps)
+    live.change(replace(live.settings, learning_rate=0.002))
+    live.do("pause")
+    assert time.perf_counter() - begun < 0.9
+    until(lambda: not live.unsaved)
+    assert Run.load(live.run.folder, *photos()).steps == live.run.steps
+
+
+def test_a_key_that_many_tabs_open_at_once_is_one_run(photos):
+    key = runs.new_key()
+    with ThreadPoolExecutor(12) as tabs:
+        lives = list(tabs.map(lambda _: runs.open_run(key, SETTINGS, photos), range(12)))
+    assert len({id(live) for live in lives}) == 1
+    until(lambda: lives[0].run is not None)
+
+
+def test_a_run_on_the_disk_says_its_settings_before_its_photos_are_there(photos, pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live.do("step")
+    until(lambda: not live.playing and not live.unsaved)
+    pool.runs.clear()
+    later = There(None)
+    again = runs.open_run(live.key, Settings(), later)
+    assert again.run is None
+    assert again.settings == SETTINGS
+    later.photos = photos()
+    until(lambda: again.run is not None)
+    assert again.run.steps == 1
 
 
 def test_after_a_kill_the_key_brings_the_run_back(photos, pool):

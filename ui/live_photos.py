@@ -1,0 +1,36 @@
+"""The photos of a live run: those that it learns from, which take seconds to render, and the one watched."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.balls import Photos
+from core.pixels import N
+
+
+@dataclass(frozen=True)
+class WatchedPhoto:
+    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, or None for a person's own photo."""
+
+    data: bytes
+    label: tuple[float, ...] | None
+    caption: str
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """uint8 (64, 64, 3)."""
+        return np.frombuffer(self.data, np.uint8).reshape(64, 64, 3)
+
+
+NO_PHOTO = WatchedPhoto(bytes([128]) * N, (0.0, 0.0, 0.0), "a grey photo")
+
+
+class LivePhotos(Protocol):
+    """The training and the test photos, or None as long as `done` of `count` are rendered."""
+
+    done: int
+    count: int
+
+    def __call__(self) -> tuple[Photos, Photos] | None: ...
