@@ -17,7 +17,7 @@ from core.settings import Settings
 
 LETTERS = "ABC"
 
-HEAD = '''"""Three neurons learn to see balls in photos: a run of this project once more, in plain PyTorch.
+HEAD = '''"""{what} to see balls in photos: a run of this project once more, in plain PyTorch.
 
 Save this file in the project's folder and run it there: python plain_run.py
 The photos come from the project (core.balls), all the rest is torch.nn, autograd and torch.optim.
@@ -25,6 +25,7 @@ It prints the cost J and the accuracy, and writes the weights as safetensors.
 {note}"""
 
 import json
+from itertools import pairwise
 
 import torch
 from safetensors.torch import save_file
@@ -84,23 +85,41 @@ OPTIMISER_CODE = {
 }
 
 START_CODE = {
-    "zeros": "model.weight.zero_()",
-    "equal": "model.weight.fill_(0.01)",
-    "random": "model.weight.copy_(0.01 * torch.randn(3, 12288, generator=dice))",
-    "xavier": "model.weight.copy_(torch.randn(3, 12288, generator=dice) / 12288**0.5)",
+    "zeros": "linear.weight.zero_()",
+    "equal": "linear.weight.fill_(0.01)",
+    "random": "linear.weight.copy_(0.01 * torch.randn(k, n, generator=dice))",
+    "xavier": "linear.weight.copy_(torch.randn(k, n, generator=dice) * (1 / n) ** 0.5)",
+    "he": "linear.weight.copy_(torch.randn(k, n, generator=dice) * (2 / n) ** 0.5)",
+}
+
+MODULE_CODE = {
+    "relu": "torch.nn.ReLU()",
+    "tanh": "torch.nn.Tanh()",
+    "sigmoid": "torch.nn.Sigmoid()",
+    "identity": "torch.nn.Identity()",
 }
 
 TRAIN = """
+def started():
+    dice, linears = torch.Generator().manual_seed(SEED), []
+    for n, k in pairwise(SIZES):
+        linear = torch.nn.Linear(n, k)
+        with torch.no_grad():
+            {start}
+            linear.bias.zero_()
+        linears.append(linear)
+    return linears
+
+
 def cost(model, loss, l2, batch):
     Z = model(photos[batch] / 127.5 - 1)  # x in -1 ... 1
-    return loss(Z, labels[batch]) + l2 / 2 * model.weight.square().sum(), Z
+    weights = [parameter for parameter in model.parameters() if parameter.ndim == 2]
+    return loss(Z, labels[batch]) + l2 / 2 * sum(W.square().sum() for W in weights), Z
 
 
 def train(losses, file, activation):
-    model, dice = torch.nn.Linear(12288, 3), torch.Generator().manual_seed(SEED)
-    with torch.no_grad():
-        {start}
-        model.bias.zero_()
+    linears = started()
+    model = {model}
     now, loss, epoch, position = dict(SETTINGS[0]), losses[0], 0, 0
     rows = chosen(now["two"], now["none"])
     optimiser = {optimiser}
@@ -121,8 +140,9 @@ def train(losses, file, activation):
     one = labels[rows].sum(1) == 1
     right = int((Z.argmax(1) == labels[rows].argmax(1))[one].sum())
     print(f"{{file}}: J = {{float(J):.6f}}, accuracy {{right}} of {{int(one.sum())}} photos with one ball")
-    weights = {{"layer.0.W": model.weight.detach(), "layer.0.b": model.bias.detach().reshape(3, 1)}}
-    save_file(weights, file, {{"header": json.dumps({{"activations": [activation]}})}})
+    weights = {{f"layer.{{l}}.W": linear.weight.detach() for l, linear in enumerate(linears)}}
+    weights |= {{f"layer.{{l}}.b": linear.bias.detach()[:, None] for l, linear in enumerate(linears)}}
+    save_file(weights, file, {{"header": json.dumps({{"activations": [{hidden}activation]}})}})
 
 """
 
@@ -169,13 +189,19 @@ def plain_script(
             plan[since] = then
     used = {name for then in plan.values() for name in then.losses}
     parts = [
-        HEAD.format(note=MERGED.format(count=f"{int(merged):,}") if merged else ""),
+        HEAD.format(
+            what="A network learns" if settings.hidden else "Three neurons learn",
+            note=MERGED.format(count=f"{int(merged):,}") if merged else "",
+        ),
         f"\nSEED, STEPS = {int(settings.seed)!r}, {int(steps)!r}\n",
+        f"SIZES = {tuple(map(int, settings.sizes))!r}  # inputs, then the neurons of each layer\n",
         _table(plan),
         PHOTOS.format(count=repr(int(photos_count))),
         *(code for name, code in LOSS_CODE.items() if name in used),
         TRAIN.format(
             start=START_CODE[settings.init],
+            model=_model(settings),
+            hidden=f"{_quoted(settings.activation, MODULE_CODE)}, " * len(settings.hidden),
             optimiser=OPTIMISER_CODE[plan[0].optimiser],
             change=_change(list(plan.values())),
         ),
@@ -211,6 +237,13 @@ def _table(plan: dict[int, Settings]) -> str:
         before = now
     head = "SETTINGS = {  # after so many steps: what holds from then on; batch 0 is all photos\n"
     return head + "".join(rows) + "}\n"
+
+
+def _model(settings: Settings) -> str:
+    """The layers in a row, the hidden ones each with its activation."""
+    layers = [f"linears[{l}], {MODULE_CODE[settings.activation]}, " for l, _ in enumerate(settings.hidden)]  # noqa: E741
+    last = f"linears[{len(layers)}]"
+    return f"torch.nn.Sequential({''.join(layers)}{last})" if layers else last
 
 
 def _change(plan: list[Settings]) -> str:

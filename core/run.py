@@ -22,8 +22,7 @@ from core.descent import Descent, DivergedError
 from core.history import Event, History
 from core.keyframes import Keyframes
 from core.losses import LOSSES
-from core.network import initialise, propagate
-from core.pixels import N
+from core.network import propagate
 from core.run_state import RunState
 from core.settings import Settings, examples, spell
 from core.side_by_side import step_together
@@ -74,8 +73,7 @@ class Run:
         self.settings = settings
         self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
         self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
-        generator = torch.Generator().manual_seed(settings.seed)
-        start = initialise((N, 3), how=settings.init, generator=generator)  # each loss brings its activation
+        start = settings.network()
         self.lanes = tuple(
             Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
             for name in settings.losses

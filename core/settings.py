@@ -3,7 +3,9 @@
     losses          one to three names of `losses.LOSSES`; several are runs side by side
     learning_rate   α > 0            batch_size   examples a step; 0 means all of them
     l2              λ ≥ 0            optimiser    plain, momentum or adam
-    init            W at step 0: zeros, equal, random or xavier (`network.initialise`), drawn from `seed`
+    hidden          neurons of each hidden layer, such as (64, 32); () is a head, x → 3
+    activation      of the hidden layers: relu, tanh, sigmoid or identity; each loss brings the last one's
+    init            W at step 0: zeros, equal, random, xavier or he (`network.initialise`), drawn from `seed`
     two, none       the shares of training photos with two balls and with none; the rest show one
 
 Settings come from widgets, links and files, none of which is to be trusted: `checked` turns anything into
@@ -18,11 +20,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
 from core.losses import LOSSES
+from core.network import Network, initialise
 from core.optimisers import OPTIMISERS
+from core.pixels import N
 
-STARTS = ("zeros", "equal", "random", "xavier")
-MOST_LANES = 3
+STARTS = ("zeros", "equal", "random", "xavier", "he")
+HIDDEN_ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
+MOST_LANES, MOST_LAYERS, WIDEST = 3, 3, 256
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class Settings:
     seed: int = 0
     two: float = 0.15
     none: float = 0.23
+    hidden: tuple[int, ...] = ()
+    activation: str = RELU.name
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.losses if name not in LOSSES]
@@ -57,6 +65,15 @@ class Settings:
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}.")
         if self.init not in STARTS:
             raise ValueError(f"The start is one of {', '.join(STARTS)}, not {self.init!r}.")
+        if len(self.hidden) > MOST_LAYERS or not all(_is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
+            raise ValueError(
+                f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
+                f"not {spell(self.hidden)!r}."
+            )
+        if self.activation not in HIDDEN_ACTIVATIONS:
+            raise ValueError(
+                f"The hidden activation is one of {', '.join(HIDDEN_ACTIVATIONS)}, not {self.activation!r}."
+            )
         if not (_is_whole(self.seed) and 0 <= self.seed < 2**31):
             raise ValueError(f"The seed must be a whole number from 0 to 2147483647, not {self.seed!r}.")
         shares = (self.two, self.none)
@@ -89,9 +106,22 @@ class Settings:
         usual = asdict(Settings())
         return {name: spell(value) for name, value in asdict(self).items() if value != usual[name]}
 
-    def start(self) -> tuple[str, int, int]:
-        """What a run cannot change on its way: how it began, and how many losses run side by side."""
-        return self.init, self.seed, len(self.losses)
+    def start(self) -> tuple[Any, ...]:
+        """What a run cannot change on its way: how it began, its layers, how many losses run side by side."""
+        return self.init, self.seed, len(self.losses), self.hidden, self.activation if self.hidden else ""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """(12288, k[1], …, 3)."""
+        return (N, *self.hidden, 3)
+
+    def network(self) -> Network:
+        """The network at step 0; a loss gives its last layer the activation that goes with it."""
+        g: Activation = ACTIVATIONS[self.activation]
+        generator = torch.Generator().manual_seed(self.seed)
+        return initialise(
+            self.sizes, (*(g for _ in self.hidden), SIGMOID), how=self.init, generator=generator
+        )
 
 
 def examples(Y: Tensor, two: float, none: float) -> Tensor:
@@ -115,14 +145,18 @@ def examples(Y: Tensor, two: float, none: float) -> Tensor:
 def spell(value: Any) -> str:
     """A setting as text: 0.001, binary,softmax."""
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(str(one) for one in value) or "none"
     return str(value)
 
 
 def _spelled(name: str, value: Any) -> Any:
     kind = type(getattr(Settings, name))
+    if name in ("losses", "hidden") and not isinstance(value, (str, list, tuple)):
+        raise ValueError(f"The {'hidden layers' if name == 'hidden' else name} are a list.")
     if name == "losses":
         return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+    if name == "hidden":
+        return _widths(value) if isinstance(value, str) else tuple(value)
     if not isinstance(value, str):
         return float(value) if kind is float and _is_whole(value) else value
     if kind is str:
@@ -132,6 +166,15 @@ def _spelled(name: str, value: Any) -> Any:
     except ValueError:
         words = {"learning_rate": "learning rate", "batch_size": "batch size", "l2": "L2"}
         raise ValueError(f"The {words.get(name, name)} must be a number, not “{value[:40]}”.") from None
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    parts = [] if text.strip() in ("", "none") else [part.strip() for part in text[:40].split(",")]
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
+        raise ValueError(
+            f"The hidden layers are whole numbers with commas between, such as 64,32, not “{text[:40]}”."
+        )
+    return tuple(int(part) for part in parts)
 
 
 def _is_number(value: Any) -> bool:

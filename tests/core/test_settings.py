@@ -9,7 +9,20 @@ from core.settings import Settings, examples
 
 TEXT = st.text("0123456789.,-+eE_ \nbinarytfsomx∞", max_size=50)
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3))
-NAMES = ("losses", "learning_rate", "batch_size", "l2", "optimiser", "init", "seed", "two", "none", "colour")
+NAMES = (
+    "losses",
+    "learning_rate",
+    "batch_size",
+    "l2",
+    "optimiser",
+    "init",
+    "seed",
+    "two",
+    "none",
+    "hidden",
+    "activation",
+    "colour",
+)
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING))
@@ -21,7 +34,9 @@ def test_anything_becomes_settings_that_hold(values):
 
 
 def test_a_link_brings_the_same_settings_back():
-    settings = Settings(("softmax", "tangled"), 0.123456789, 0, 1e-5, "adam", "xavier", 7, 0.5, 0.1)
+    settings = Settings(
+        ("softmax", "tangled"), 0.123456789, 0, 1e-5, "adam", "xavier", 7, 0.5, 0.1, (64, 32), "tanh"
+    )
     again, refused = Settings.checked(settings.spelled())
     assert again == settings
     assert refused == []
@@ -41,6 +56,14 @@ def test_a_link_brings_the_same_settings_back():
         ("optimiser", "lbfgs", "optimiser"),
         ("seed", 2**40, "seed"),
         ("two", 0.9, "shares"),
+        ("hidden", "64,-3", "64,32"),
+        ("hidden", "٣", "64,32"),
+        ("hidden", "64,,32", "64,32"),
+        ("hidden", (0,), "hidden layers"),
+        ("hidden", (257,), "hidden layers"),
+        ("hidden", (8, 8, 8, 8), "hidden layers"),
+        ("hidden", 8, "hidden"),
+        ("activation", "softmax", "hidden activation"),
     ],
 )
 def test_what_does_not_hold_is_said_and_stays(name, value, word):
