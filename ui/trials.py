@@ -61,7 +61,7 @@ def swap_labels(
     training: shared.Rendering, test: shared.Rendering, order: Sequence[int]
 ) -> Iterator[Waiting | LabelOrderProgress]:
     """The label-order experiment, once its photos are there."""
-    yield from _rendered(training, test)
+    yield from rendered(training, test)
     seen, judge = training.wait(0), test.wait(0)
     yield from label_order(seen.pixels, seen.Y, judge.pixels, judge.Y, order)
 
@@ -70,12 +70,13 @@ def sweep(
     training: shared.Rendering, test: shared.Rendering, counts: Sequence[int], seeds: Sequence[int]
 ) -> Iterator[Waiting | ImbalanceProgress]:
     """The imbalance experiment, once its photos are there."""
-    yield from _rendered(training, test)
+    yield from rendered(training, test)
     seen, judge = training.wait(0), test.wait(0)
     yield from imbalance(seen.pixels, seen.Y, judge.pixels, judge.Y, counts, seeds)
 
 
-def _rendered(*renderings: shared.Rendering) -> Iterator[Waiting]:
+def rendered(*renderings: shared.Rendering) -> Iterator[Waiting]:
+    """Until all these photos are there."""
     while any(r.photos is None and r.error is None for r in renderings):
         yield Waiting(sum(r.done for r in renderings), sum(r.count for r in renderings))
         time.sleep(0.1)

@@ -1,0 +1,180 @@
+// Measured lines over a logarithmic axis: mean, every single value, their range; a column is read out below.
+// Python sends places, words and marks; ui/packing.py's `joined` puts elements.js in front of this file.
+
+const SIGNS = {
+  circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
+  square: "M-4.6-4.6H4.6V4.6H-4.6Z",
+  triangle: "M0-6L6 4.6H-6Z",
+  diamond: "M0-7L7 0L0 7L-7 0Z",
+}
+
+/** Where a value stands between low and high, 0 … 1, on a plain or a logarithmic axis. */
+export function along(value, low, high, log) {
+  if (log) [value, low, high] = [value, low, high].map(Math.log)
+  return (value - low) / (high - low)
+}
+
+/** Heights of labels so that neighbours stand at least `gap` apart and none leaves low … high. */
+export function apart(heights, gap, low, high) {
+  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b])
+  const placed = [...heights]
+  let edge = low
+  for (const i of order) edge = (placed[i] = Math.max(placed[i], edge)) + gap
+  edge = high
+  for (const i of order.reverse()) edge = (placed[i] = Math.min(placed[i], edge)) - gap
+  return placed
+}
+
+class View {
+  constructor(host) {
+    this.root = make("div", "lines")
+    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
+    this.readout = make("div", "readout")
+    this.root.append(this.svg, this.readout)
+    host.append(this.root)
+    this.watch = new ResizeObserver(() => this.paint())
+    this.watch.observe(this.root)
+    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
+      if (!this.data || !this.width) return
+      const at = event.clientX - this.svg.getBoundingClientRect().left
+      this.choose(this.xs.reduce((best, x) => (Math.abs(this.x(x) - at) < Math.abs(this.x(best) - at) ? x : best)))
+    }
+    this.svg.onkeydown = (event) => {
+      const now = this.xs.indexOf(this.chosen)
+      const last = this.xs.length - 1
+      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: last }[event.key]
+      if (to === undefined) return
+      event.preventDefault()
+      this.choose(this.xs[Math.max(0, Math.min(last, to))])
+    }
+  }
+
+  receive(data) {
+    this.data = data
+    this.xs = data.x.ticks.map((tick) => tick[0])
+    // While something runs, the column that it is at is the one that is read out.
+    if (data.current !== this.current || !this.xs.includes(this.chosen)) this.chosen = data.current ?? this.chosen ?? data.chosen
+    this.current = data.current
+    this.paint()
+  }
+
+  choose(x) {
+    if (x === this.chosen) return
+    this.chosen = x
+    this.paint()
+  }
+
+  x(value) {
+    return this.left + this.width * (0.04 + 0.92 * along(value, this.xs[0], this.xs[this.xs.length - 1], true))
+  }
+
+  y(value) {
+    const { low, high, log } = this.data.y
+    return this.top + this.tall * (1 - along(value, low, high, log))
+  }
+
+  paint() {
+    const { data, svg } = this
+    const full = this.root.clientWidth
+    if (!data || !full) return
+    const narrow = (this.narrow = full < 620)
+    const height = narrow ? 330 : 410
+    Object.assign(this, { left: narrow ? 62 : 76, top: 16, width: full - (narrow ? 74 : 76 + 176), tall: height - 72 })
+    const bottom = this.top + this.tall
+    svg.setAttribute("width", full)
+    svg.setAttribute("height", height)
+    svg.replaceChildren()
+    const put = (tag, attributes, ...text) => svg.append(makeSvg(tag, attributes, ...text))
+    for (const [value, text] of data.y.ticks) {
+      put("line", { class: "grid", x1: this.left, x2: this.left + this.width, y1: this.y(value), y2: this.y(value) })
+      put("text", { class: "tick", x: this.left - 9, y: this.y(value) + 5, "text-anchor": "end" }, text)
+    }
+    put("rect", { class: "column", x: this.x(this.chosen) - 15, y: this.top, width: 30, height: this.tall, rx: 4 })
+    for (const [value, long, short] of data.x.ticks)
+      put("text", { class: value === this.chosen ? "tick on" : "tick", x: this.x(value), y: bottom + 21, "text-anchor": "middle" }, narrow ? short : long)
+    put("text", { class: "title", x: this.left + this.width / 2, y: height - 9, "text-anchor": "middle" }, data.x.title)
+    put("text", { class: "title", transform: `translate(15 ${this.top + this.tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y.title)
+    if (data.level) {
+      put("line", { class: "level", x1: this.left, x2: this.left + this.width, y1: this.y(data.level.y), y2: this.y(data.level.y) })
+      put("text", { class: "note", x: this.left + this.width - 4, y: this.y(data.level.y) - 7, "text-anchor": "end" }, data.level.text)
+    }
+    for (const series of data.series) this.line(series)
+    if (!narrow) this.names()
+    for (const note of data.notes) this.note(note)
+    this.read()
+  }
+
+  line(series) {
+    const { points } = series
+    const group = makeSvg("g", { class: `series ${series.look}`, style: `--ink: ${series.colour}` })
+    if (points.length > 1 && series.look !== "live") {
+      const up = points.map((p) => `${this.x(p.x)},${this.y(p.high)}`)
+      const down = [...points].reverse().map((p) => `${this.x(p.x)},${this.y(p.low)}`)
+      group.append(makeSvg("polygon", { class: "range", points: [...up, ...down].join(" ") }))
+      group.append(makeSvg("polyline", { class: "mean", points: points.map((p) => `${this.x(p.x)},${this.y(p.mean)}`).join(" ") }))
+    }
+    for (const p of points) {
+      const x = this.x(p.x)
+      if (p.high > p.low) group.append(makeSvg("line", { class: "whisker", x1: x, x2: x, y1: this.y(p.low), y2: this.y(p.high) }))
+      if (p.values.length > 1)
+        for (const value of p.values) group.append(makeSvg("circle", { class: "single", cx: x, cy: this.y(value), r: 2.4 }))
+      group.append(makeSvg("path", { class: "sign", d: SIGNS[series.sign], transform: `translate(${x} ${this.y(p.mean)})` }))
+    }
+    this.svg.append(group)
+  }
+
+  /** Each line's name stands right of its last point. */
+  names() {
+    const shown = this.data.series.filter((series) => series.points.length && series.look !== "live")
+    const ends = shown.map((series) => series.points[series.points.length - 1])
+    const heights = apart(ends.map((p) => this.y(p.mean)), 40, this.top + 10, this.top + this.tall - 20)
+    shown.forEach((series, i) => {
+      const left = this.left + this.width + 10
+      const group = makeSvg("g", { class: `name ${series.look}`, style: `--ink: ${series.colour}` })
+      group.append(makeSvg("path", { class: "lead", d: `M${this.x(ends[i].x) + 9} ${this.y(ends[i].mean)}L${left - 4} ${heights[i] - 4}` }))
+      ;[series.name, series.sub].forEach((part, n) => group.append(makeSvg("text", { x: left, y: heights[i] + 17 * n, class: n ? "sub" : "" }, part)))
+      this.svg.append(group)
+    })
+  }
+
+  /** Words beside a point, broken into lines, above or below it. */
+  note({ x, y, lines, place }) {
+    const shown = this.narrow ? [] : lines
+    const start = place === "above" ? this.y(y) - 14 - 17 * (shown.length - 1) : this.y(y) + 24
+    shown.forEach((words, n) =>
+      this.svg.append(makeSvg("text", { class: "note", x: this.x(x), y: start + 17 * n, "text-anchor": "middle" }, words)))
+  }
+
+  words(series) {
+    return series.points.find((p) => p.x === this.chosen)?.text ?? "—"
+  }
+
+  read() {
+    const { data } = this
+    const column = data.x.ticks.find((tick) => tick[0] === this.chosen)?.[1] ?? ""
+    const rows = data.series.map((series) => {
+      const row = make("span", `one ${series.look}`, make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
+      row.style.setProperty("--ink", series.colour)
+      return row
+    })
+    this.readout.replaceChildren(make("span", "at", `${column} ${data.x.unit}`), ...rows)
+    const said = data.series.map((series) => `${series.name} ${series.sub ?? ""}: ${this.words(series)}`).join("; ")
+    const attributes = { "aria-label": data.alt, "aria-valuemin": 0, "aria-valuemax": this.xs.length - 1, "aria-valuenow": Math.max(0, this.xs.indexOf(this.chosen)) }
+    for (const [name, value] of Object.entries(attributes)) this.svg.setAttribute(name, value)
+    this.svg.setAttribute("aria-valuetext", `${column} ${data.x.unit}: ${said}`)
+  }
+}
+
+const VIEWS = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  if (!data) return undefined
+  let view = VIEWS.get(parentElement)
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
+  view.receive(data)
+  return () => {
+    view.watch.disconnect()
+    view.root.remove()
+    VIEWS.delete(parentElement)
+  }
+}

@@ -1,0 +1,144 @@
+"""Learning curves: test accuracy over the number of training photos, for three models.
+
+    for each seed, each learner, each m:   m photos out of the pool → train → accuracy on the same test photos
+
+The photos show exactly one ball each, and no photo is in two of the three sets. At m = the whole pool, all
+seeds see the same photos: what is left of the spread there is the start and the order.
+The measured curves ship as assets/learning_curves.json. This measures them anew, with a progress bar, the
+same numbers on the same machine (about half an hour on one core; the file says how long it took):
+
+    python -m core.experiments.learning_curves [--seeds 1 2 3] [--out FILE]
+
+Source: lecture, section 0.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
+from core.experiments.learners import LEARNERS, Learner, Point, learn
+from core.weights import write_bytes
+
+SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
+SEEDS = (1, 2, 3)
+VALIDATION_SEED = 17
+VALIDATION, TEST = 1000, 4096  # photos
+SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "learning_curves.json"
+
+
+@dataclass(frozen=True)
+class CurvesProgress:
+    """points are finished, of `total`; part (0 … 1) of the next one, on (learner, m, seed), is done."""
+
+    points: tuple[Point, ...]
+    total: int
+    learner: str
+    m: int
+    seed: int
+    part: float
+
+    @property
+    def done(self) -> bool:
+        return len(self.points) == self.total
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What was measured: points, on how many validation and test photos, in how many minutes of one core."""
+
+    points: tuple[Point, ...]
+    validation: int
+    test: int
+    minutes: float
+
+
+def learning_curves(
+    train: Photos,
+    validation: Photos,
+    test: Photos,
+    *,
+    sizes: Sequence[int] = SIZES,
+    seeds: Sequence[int] = SEEDS,
+    learners: Sequence[Learner] = LEARNERS,
+) -> Iterator[CurvesProgress]:
+    """Train every learner on every m with every seed; yields often. Seeds are the outer loop, m the next one.
+
+    Shapes: photos (M, 64, 64, 3) uint8 with one label each. Errors: ValueError if m exceeds the pool.
+    """
+    points: list[Point] = []
+    total = len(sizes) * len(seeds) * len(learners)
+    for seed in seeds:
+        for m in sizes:
+            for learner in learners:
+                yield CurvesProgress(tuple(points), total, learner.name, m, seed, 0.0)
+                for value in learn(learner, m, seed, train, validation, test):
+                    if isinstance(value, Point):
+                        points.append(value)
+                        value = 0.0
+                    yield CurvesProgress(tuple(points), total, learner.name, m, seed, value)
+
+
+def write(path: Path, curves: Curves) -> None:
+    """Write the measured curves as JSON, in one piece."""
+    about = {
+        "command": "python -m core.experiments.learning_curves",
+        **{name: getattr(curves, name) for name in ("validation", "test", "minutes")},
+    }
+    lines = ",\n".join(json.dumps(asdict(point)) for point in curves.points)  # a point a line
+    text = json.dumps(about)[:-1] + f', "points": [\n{lines}\n]}}\n'
+    write_bytes(path, text.encode())
+
+
+def read(path: Path = SHIPPED) -> Curves:
+    """The measured curves. Errors: ValueError in a sentence where the file is missing or broken."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        points = tuple(Point(**point) for point in content["points"])
+        return Curves(points, int(content["validation"]), int(content["test"]), float(content["minutes"]))
+    except FileNotFoundError as missing:
+        raise ValueError(
+            f"there is no {path.name}; `python -m core.experiments.learning_curves` makes it"
+        ) from missing
+    except (OSError, ValueError, KeyError, TypeError) as broken:
+        raise ValueError(f"{path.name} is not a file of learning curves: {broken}") from broken
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render the photos, measure all curves, write the file."""
+    parser = argparse.ArgumentParser(prog="python -m core.experiments.learning_curves", description=__doc__)
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), metavar="SEED")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="m")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
+    began = time.process_time()
+    wanted = ((TRAIN_SEED, max(options.sizes)), (VALIDATION_SEED, VALIDATION), (TEST_SEED, TEST))
+    train, validation, test = (_rendered(seed, count) for seed, count in wanted)
+    points: tuple[Point, ...] = ()
+    with tqdm(unit="run", file=sys.stderr) as bar:
+        for progress in learning_curves(train, validation, test, sizes=options.sizes, seeds=options.seeds):
+            bar.total = progress.total
+            bar.set_postfix_str(f"seed {progress.seed}, {progress.m:,} photos, {progress.learner}")
+            bar.update(len(progress.points) - bar.n)
+            points = progress.points
+    minutes = round((time.process_time() - began) / 60, 1)
+    write(options.out, Curves(points, VALIDATION, TEST, minutes))
+    print(f"{len(points)} runs in {minutes:g} minutes of one core: {options.out}")
+    return 0
+
+
+def _rendered(seed: int, count: int) -> Photos:
+    with tqdm(total=count, desc=f"photos of seed {seed}", unit="photo", file=sys.stderr) as bar:
+        return dataset(seed, count, ONE, progress=lambda done, _: bar.update(done - bar.n), device="cpu")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

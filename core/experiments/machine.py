@@ -1,0 +1,151 @@
+"""What the machine can do: each device and number of threads measured, one after the other.
+
+Each measurement is a process of its own (`core.experiments.compute`): the number of torch's threads belongs
+to a process, and this one may be training for others. It is killed when the generator is closed, and after
+`AT_MOST` seconds in any case; what it has measured until then counts.
+Source: lecture, section 0.
+"""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import torch
+
+from core.experiments.compute import BATCHES, HOWS, SPENT, Rate
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_MOST = 90.0
+LINES = 5  # numbers of threads that are compared at most
+
+
+@dataclass(frozen=True)
+class Machine:
+    """cores: that this process may use. accelerators: (torch's name of the device, its maker's name)."""
+
+    cores: int
+    accelerators: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One process: all of `hows` on one device with so many threads."""
+
+    device: str
+    threads: int
+    hows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ComputeProgress:
+    """The rates so far of `total` (some may be left out), what runs now, and what did not work."""
+
+    rates: tuple[Rate, ...]
+    total: int
+    task: Task | None
+    notes: tuple[str, ...]
+
+    @property
+    def done(self) -> bool:
+        return self.task is None
+
+
+def this_machine() -> Machine:
+    """What is here: CPU cores, CUDA devices, Apple's MPS."""
+    found = [(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append(("mps", "Apple GPU"))
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    cores = len(affinity(0)) if affinity else os.cpu_count()
+    return Machine(cores or 1, tuple(found))
+
+
+def thread_counts(cores: int) -> tuple[int, ...]:
+    """1, 2, 4 … and all cores; with very many cores LINES of them, the first and the last among these."""
+    counts = [2**i for i in range(cores.bit_length()) if 2**i < cores] + [cores]
+    if len(counts) <= LINES:
+        return tuple(counts)
+    return tuple(counts[round(i * (len(counts) - 1) / (LINES - 1))] for i in range(LINES))
+
+
+def tasks(machine: Machine) -> tuple[Task, ...]:
+    """Every number of threads and every accelerator; in a loop only one thread and all threads are tried."""
+    counts = thread_counts(machine.cores)
+    on_cpu = [Task("cpu", t, HOWS if t in (counts[0], counts[-1]) else ("batched",)) for t in counts]
+    return (*on_cpu, *(Task(device, 0, ("batched",)) for device, _ in machine.accelerators))
+
+
+def measure(
+    work: Sequence[Task],
+    *,
+    batches: Sequence[int] = BATCHES,
+    spent: float = SPENT,
+    at_most: float = AT_MOST,
+) -> Iterator[ComputeProgress]:
+    """Run the tasks one after the other; yields at every new rate and several times a second in between."""
+    found: list[Rate] = []
+    notes: list[str] = []
+    total = len(batches) * sum(len(task.hows) for task in work)
+    for task in work:
+        yield ComputeProgress(tuple(found), total, task, tuple(notes))
+        for line in _lines(_command(task, batches, spent), at_most):
+            if line is None:
+                pass  # nothing new: a chance to be stopped
+            elif "error" in line:
+                notes.append(f"{task.device}: {line['error']}")
+            else:
+                found.append(Rate(**line))
+            yield ComputeProgress(tuple(found), total, task, tuple(notes))
+    yield ComputeProgress(tuple(found), total, None, tuple(notes))
+
+
+def _command(task: Task, batches: Sequence[int], spent: float) -> list[str]:
+    command = [sys.executable, "-m", "core.experiments.compute", "--device", task.device]
+    command += ["--threads", str(max(1, task.threads)), "--spent", str(spent)]
+    return [*command, "--how", *task.hows, "--batches", *map(str, batches)]
+
+
+def _lines(command: Sequence[str], at_most: float) -> Iterator[dict | None]:
+    """The JSON objects that a process prints, None now and then in between; the process ends with this."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    reader = threading.Thread(target=_read, args=(process.stdout, said), name="measurement", daemon=False)
+    reader.start()
+    end = time.monotonic() + at_most
+    try:
+        while True:
+            try:
+                line = said.get(timeout=0.2)
+            except queue.Empty:
+                if time.monotonic() > end:
+                    yield {"error": f"stopped after {at_most:g} seconds"}
+                    return
+                yield None
+                continue
+            if line is None:
+                break
+            yield json.loads(line)
+        if process.wait() not in (0, 1):
+            yield {"error": f"the measurement ended with status {process.returncode}"}
+    finally:
+        process.kill()
+        process.wait()
+        reader.join()
+        process.stdout.close()
+
+
+def _read(pipe: IO[bytes], said: "queue.SimpleQueue[bytes | None]") -> None:
+    for line in pipe:
+        said.put(line)
+    said.put(None)

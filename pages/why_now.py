@@ -1,0 +1,88 @@
+"""Why now: two causes, compute and data, both measured."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.experiments.learning_curves import read
+from ui import live
+from ui.compute_lines import accelerator_words
+from ui.controls import choose_one
+from ui.data_lines import LIVE_SEED, LIVE_SIZES, curves_so_far, how_it_was_measured, live_curves
+from ui.why_now import COMPUTE, DATA, compute_results, machine, start_measuring
+
+st.title("Why now")
+st.markdown(
+    "Neural networks are old. Two things are new: **compute**, machines that do the same sum on many numbers "
+    "at once, and **data**, enough examples to learn from. Here both are measured, not claimed."
+)
+
+# ---- compute -------------------------------------------------------------------------------------
+
+st.header("Compute: many at once")
+st.markdown(
+    "One training step of a 12,288 → 64 → 32 → 3 network, forward and backward, on $m$ photos: in a loop, "
+    "**one by one**, or **batched**, as one product $WX$. Both give the same gradient."
+)
+st.markdown(accelerator_words(machine()))
+job = live.current(COMPUTE)
+measuring = job is not None and not job.done
+if measuring:
+    st.button("Stop", icon=":material/stop:", on_click=job.stop, key="why_now_compute_stop")
+else:
+    st.button(
+        "Measure this machine", icon=":material/speed:", on_click=start_measuring, key="why_now_compute_start"
+    )
+
+
+@st.fragment(run_every=0.25 if measuring else None)
+def compute() -> None:
+    job = live.current(COMPUTE)
+    compute_results(job)
+    live.rerun_when_over(job, measuring)
+
+
+compute()
+st.caption(
+    "It takes about half a minute. Of several steps the fastest counts; still, whatever else runs on this "
+    "machine, such as other people’s training, slows the measurement."
+)
+
+# ---- data ----------------------------------------------------------------------------------------
+
+st.header("Data: does more of it help?")
+st.markdown(
+    "Which ball is in the photo? Three models, trained on 30 to 30,000 photos, each tested on photos that it "
+    "has not seen. Dots are single runs, the band is their range."
+)
+job = live.current(DATA)
+training = job is not None and not job.done
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    runs = choose_one("Live runs of each", (1, 2, 3), 1, "runs")
+    if training:
+        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="why_now_data_stop")
+    else:
+        st.button(
+            f"Train live on {LIVE_SIZES[0]} to {LIVE_SIZES[-1]:,} photos",
+            icon=":material/play_arrow:",
+            on_click=live.start,
+            args=(DATA, partial(live_curves, tuple(range(LIVE_SEED, LIVE_SEED + runs)))),
+            key="why_now_data_start",
+        )
+try:
+    curves = read()
+except ValueError as missing:
+    st.error(f"The measured curves cannot be shown: {missing}.", icon=":material/hide_source:")
+    st.stop()
+
+
+@st.fragment(run_every=0.25 if training else None)
+def data() -> None:
+    job = live.current(DATA)
+    curves_so_far(curves, job, key="why_now_curves")
+    live.rerun_when_over(job, training)
+
+
+data()
+with st.expander("How it was measured", icon=":material/straighten:"):
+    st.markdown(how_it_was_measured(curves))

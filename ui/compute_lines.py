@@ -1,0 +1,204 @@
+"""Examples a second over the batch size: the figure, and what it says in words, from the rates alone."""
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+
+import streamlit as st
+
+from core.experiments.compute import BATCHES, Rate
+from core.experiments.machine import ComputeProgress, Machine, Task
+from ui.log_lines import GREY, INK, OCHRE, TEAL, Axis, Figure, Note, Series, log_lines, point
+
+NEARLY = 0.8  # of the highest rate: from there on a line counts as flat
+SMALL, LARGE = BATCHES[0], BATCHES[-1]
+
+Line = tuple[str, int, str]  # device, threads, how
+Points = dict[int, float]  # batch → examples a second
+
+
+def by_line(rates: Sequence[Rate]) -> dict[Line, Points]:
+    """The rates of each line, in the order in which they were measured."""
+    lines: dict[Line, Points] = {}
+    for rate in rates:
+        lines.setdefault((rate.device, rate.threads, rate.how), {})[rate.batch] = rate.examples_per_second
+    return lines
+
+
+def compute_figure(rates: Sequence[Rate], machine: Machine, current: int | None = None) -> Figure:
+    """A line for each device, number of threads and kind of step."""
+    lines = by_line(rates)
+    values = [rate.examples_per_second for rate in rates] or [100, 10_000]
+    low, high = floor(log10(min(values))), ceil(log10(max(values)) + 0.05)
+    ticks = tuple((10.0**e, _count(10**e), _count(10**e)) for e in range(low, high + 1))
+    batches = tuple((m, f"{m:,}", str(m)) for m in BATCHES)
+    return Figure(
+        x=Axis("batch size m (log scale)", SMALL, LARGE, batches, unit="photos in a batch"),
+        y=Axis("photos per second (log scale)", 10.0**low, 10.0**high, ticks),
+        series=tuple(_series(line, points, machine) for line, points in lines.items()),
+        alt=alternative_text(lines, machine),
+        chosen=64,
+        current=current,
+        notes=_notes(lines),
+    )
+
+
+def compute_so_far(progress: ComputeProgress | None, machine: Machine, running: bool, key: str) -> None:
+    """How far the measurement is, the figure, and its words."""
+    rates = progress.rates if progress else ()
+    current = None
+    if progress is not None and running:
+        st.progress(len(rates) / progress.total, text=_doing(progress.task, machine))
+        current = next((m for m in BATCHES if not rates or m > rates[-1].batch), SMALL)
+    if rates or running:
+        log_lines(compute_figure(rates, machine, current), key=key)
+    for note in progress.notes if progress else ():
+        st.warning("Not everything could be measured:", icon=":material/report:")
+        st.text(note)
+    for sentence in what_compute_shows(rates, machine):
+        st.markdown(f"- {sentence}")
+
+
+def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
+    """Where the lines are flat, and where more hands pay; nothing that the rates do not say."""
+    lines = by_line(rates)
+    one, every = lines.get(("cpu", 1, "batched"), {}), lines.get(("cpu", machine.cores, "batched"), {})
+    loop = lines.get(("cpu", 1, "looped"), {})
+    said = []
+    if len(loop) > 2:
+        usual = sorted(loop.values())[len(loop) // 2]
+        said.append(
+            f"**One by one**: about **{_rounded(usual)}** photos a second, however many there are. "
+            "A loop leaves nothing to do side by side."
+        )
+    best = max((points for points in (one, every) if len(points) == len(BATCHES)), key=_top, default=None)
+    if best is not None:
+        m = flat_from(best)
+        said.append(
+            f"**Batched**: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
+            + (
+                f". From there the line is flat: the {_cores(machine)} have all the work they can do."
+                if m < LARGE
+                else ", and still rising."
+            )
+        )
+    if machine.cores > 1 and len(every) == len(one) == len(BATCHES):
+        few, many = every[SMALL] / one[SMALL], every[LARGE] / one[LARGE]
+        said.append(
+            f"**{machine.cores} threads instead of 1**: {_times(few)} the photos at m = 1, {_times(many)} at "
+            f"m = {LARGE:,}. "
+            + (
+                "More hands pay where there is enough to do at once."
+                if many > 1.2 and many > 1.1 * few
+                else "Here more threads do not pay: the cores are busy with other work, or are fewer than "
+                "the system says."
+                if many < 1.1
+                else "They help at every size."
+            )
+        )
+    for device, name in machine.accelerators:
+        there = lines.get((device, 0, "batched"), {})
+        if best is not None and SMALL in there and LARGE in there:
+            said.append(
+                f"**{name}**: {_times(there[SMALL] / best[SMALL])} the CPU’s photos at m = 1, "
+                f"**{_times(there[LARGE] / best[LARGE])}** at m = {LARGE:,}."
+            )
+    return said
+
+
+def accelerator_words(machine: Machine) -> str:
+    """What there is beside the CPU, or that there is nothing."""
+    cores = f"This machine lets the app use **{_cores(machine)}**"
+    if not machine.accelerators:
+        return (
+            f"{cores} and has **no accelerator**: PyTorch finds neither CUDA nor MPS, so every line is the "
+            "CPU’s. On a machine with a GPU its line appears here."
+        )
+    names = " and ".join(f"**{name}** ({device})" for device, name in machine.accelerators)
+    return f"{cores} and {names}."
+
+
+def flat_from(points: Points) -> int:
+    """The smallest batch that comes near the line's highest rate."""
+    return min(m for m, rate in points.items() if rate >= NEARLY * _top(points))
+
+
+def alternative_text(lines: dict[Line, Points], machine: Machine) -> str:
+    """The figure in words: each line from its smallest to its largest batch."""
+    said = []
+    for line, points in lines.items():
+        small, large = min(points), max(points)
+        said.append(
+            f"{', '.join(_names(line, machine))}: {_rounded(points[small])} at batch size {small}, "
+            f"{_rounded(points[large])} at {large}"
+        )
+    return "Photos per second over the batch size. " + ("; ".join(said) if said else "None yet") + "."
+
+
+def _series(line: Line, points: Points, machine: Machine) -> Series:
+    device, threads, how = line
+    every = threads == machine.cores
+    if device != "cpu":
+        colour, sign = OCHRE, "diamond"
+    elif how == "looped":
+        colour, sign = (INK, "square") if every and machine.cores > 1 else (GREY, "triangle")
+    else:
+        share = 100 if every else 40 + 40 * threads // machine.cores
+        colour, sign = f"color-mix(in srgb, {TEAL} {share}%, {GREY})", "square" if every else "circle"
+    name, sub = _names(line, machine)
+    marks = tuple(point(m, [rate], _rounded(rate)) for m, rate in sorted(points.items()))
+    return Series(name, sub, colour, "dashed" if how == "looped" else "solid", sign, marks)
+
+
+def _names(line: Line, machine: Machine) -> tuple[str, str]:
+    device, threads, how = line
+    kind = {"looped": "one by one", "batched": "batched"}[how]
+    if device != "cpu":
+        return dict(machine.accelerators).get(device, device), kind
+    return kind, f"{threads} CPU thread{'s' * (threads > 1)}"
+
+
+def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
+    """In the picture: where the highest line begins to be flat, and that a loop is flat everywhere."""
+    notes = []
+    whole = {line: points for line, points in lines.items() if len(points) == len(BATCHES)}
+    batched = [points for line, points in whole.items() if line[2] == "batched"]
+    if batched:
+        best = max(batched, key=_top)
+        m = flat_from(best)
+        words = ("flat: all hands are busy",) if m < LARGE else ("still rising",)
+        notes.append(Note(max(4, min(m, 1024)), _top(best), words))
+    loops = [points for line, points in lines.items() if line[2] == "looped" and len(points) > 3]
+    if loops:
+        lowest = min(loops, key=lambda points: points.get(64, min(points.values())))
+        notes.append(Note(64, lowest.get(64, min(lowest.values())), ("flat: one after the other",), "below"))
+    return tuple(notes)
+
+
+def _doing(task: Task | None, machine: Machine) -> str:
+    if task is None:
+        return "Measured"
+    name, sub = _names((task.device, task.threads, "batched"), machine)
+    return f"Measuring: {sub if task.device == 'cpu' else name}"
+
+
+def _top(points: Points) -> float:
+    return max(points.values())
+
+
+def _cores(machine: Machine) -> str:
+    return f"{machine.cores} CPU core{'s' * (machine.cores > 1)}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.0f} times" if ratio >= 9.5 else f"{ratio:.1f} times"
+
+
+def _rounded(rate: float) -> str:
+    """Three digits: a measurement has no more."""
+    digits = max(0, floor(log10(rate)) - 2)
+    return f"{round(rate / 10**digits) * 10**digits:,}" if rate >= 100 else f"{rate:.1f}"
+
+
+def _count(value: float) -> str:
+    """1,000, but 1M and 10M."""
+    return f"{value / 1e6:,.0f}M" if value >= 1e6 else f"{value:,.6g}"

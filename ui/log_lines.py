@@ -1,0 +1,89 @@
+"""Measured lines over a logarithmic axis, in place while points are added: assets/components/log_lines.js.
+
+A figure is a `Figure`: every word, place and colour in it. The component only draws.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ui.packing import joined
+
+_lines = joined("log_lines", "elements", "log_lines")
+
+# No ball's colours, told apart on both themes; every series has a sign of its own too.
+TEAL = "var(--accent)"
+INK = "var(--st-text-color)"
+GREY = "var(--soft)"
+OCHRE = "color-mix(in srgb, #a5803c 82%, var(--st-text-color))"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line. look: "solid", "dashed", or "live" for points alone. sign: circle, square, triangle, diamond.
+
+    points: each {x, mean, low, high, values, text}, by rising x; see `point`.
+    """
+
+    name: str
+    sub: str
+    colour: str
+    look: str
+    sign: str
+    points: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words (lines) beside the place (x, y) in the figure; place: "above" or "below"."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    place: str = "above"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """low … high, with ticks (value, text, text on a phone); unit: what the readout says after x."""
+
+    title: str
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str, str], ...]
+    log: bool = True
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """chosen: the column that is read out first. current: the one that is measured now, if any."""
+
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    alt: str
+    chosen: float
+    current: float | None = None
+    notes: tuple[Note, ...] = ()
+    level: tuple[float, str] | None = None
+
+
+def point(x: float, values: Sequence[float], text: str) -> dict[str, Any]:
+    """What was measured at x, and how it is read out."""
+    return {
+        "x": x,
+        "values": list(values),
+        "mean": sum(values) / len(values),
+        "low": min(values),
+        "high": max(values),
+        "text": text,
+    }
+
+
+def log_lines(figure: Figure, *, key: str) -> None:
+    """Mount it, or give the mounted one its new points."""
+    data = asdict(figure)
+    if figure.level:
+        data["level"] = {"y": figure.level[0], "text": figure.level[1]}
+    _lines(key=key, data=data)
