@@ -6,7 +6,9 @@ import torch
 from core.network import propagate
 from core.pixels import flatten
 from ui import shared
+from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_photo
+from ui.excite import maximisation
 from ui.forward_flow import forward_flow
 from ui.hidden_layers import first_layer, later_layers, seen_in_pictures, studying
 from ui.hidden_study import fingerprint, study
@@ -44,9 +46,20 @@ later_layers(network, found, trace, name)
 # ---- what a neuron responds to ------------------------------------------------------------------
 
 st.header("The photo that a neuron would like best")
+st.markdown(
+    "Hold the weights and change the photo: **gradient ascent on x**. The gradient comes by backward "
+    "propagation, one step further than training takes it, down to the pixels."
+)
+st.latex(
+    r"x := \operatorname{clip}\big(x + \eta\,(\hat g - \lambda D x),\,-1,\,1\big), \qquad "
+    r"g = \frac{\partial z_j^{[l]}}{\partial x} = W^{[1]\mathsf T}\,\delta^{[1]}, \qquad "
+    r"\hat g = \frac{g}{\operatorname{rms}(g)}"
+)
+maximisation(network, found, name)
 
 # ---- ablation -----------------------------------------------------------------------------------
 
 st.header("Switch a neuron off")
+ablation(network, found, trace, None if chosen.Y is None else chosen.Y.tolist(), name)
 
 # ---- why the non-linearity, why random starts ---------------------------------------------------

@@ -18,6 +18,23 @@ from ui.theme import BALL_COLOURS, BALL_NAMES
 NAMES, COLOURS = tuple(BALL_NAMES.values()), tuple(BALL_COLOURS.values())
 TERMS, FEEDS = 6, 8
 
+# What a card's script asks for, where there is nothing of it.
+EMPTY: dict[str, Any] = {
+    "colours": list(COLOURS),
+    "facts": [],
+    "matters": [],
+    "matters_title": "",
+    "matters_scale": [],
+    "terms": [],
+    "terms_title": "",
+    "most": [],
+    "least": [],
+    "most_title": "Real photos that excite it most",
+    "least_title": "… and least",
+    "feeds": [],
+    "feeds_title": "",
+}
+
 _card = joined("neuron_card", "unpack", "elements", "numbers", "pictures", "neuron_card")
 
 
@@ -40,25 +57,17 @@ class Look:
 def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: Study, *, key: str) -> None:
     """layer 1 … last, neuron from 0."""
     name = neuron_name(network, layer, neuron)
+    real, arrays = _real_photos(study, layer, neuron)
     header: dict[str, Any] = {
+        **EMPTY,
         "title": name[0].upper() + name[1:],
         "caption": look.caption,
         "alt": f"{name}: {look.caption}",
-        "colours": list(COLOURS),
-        "facts": [],
-        "matters": [],
         "matters_title": f"Adds to z of each output (mean over {_count(study)} photos)",
-        "matters_scale": [],
-        "terms": [],
         "terms_title": f"Made of layer {layer - 1}: strongest weights",
-        "most": [],
-        "least": [],
-        "most_title": "Real photos that excite it most",
-        "least_title": "… and least",
-        "feeds": [],
-        "feeds_title": "",
+        **real,
     }
-    arrays = {"picture": look.pictures[neuron]}
+    arrays["picture"] = look.pictures[neuron]
     if study.importance and layer < len(network.layers):
         header |= _matters(study, layer, neuron)
     if look.before is not None:
@@ -66,22 +75,58 @@ def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: St
         places = strongest(w, TERMS).tolist()
         header["terms"] = [{"name": f"neuron {j + 1}", "w": float(w[j])} for j in places]
         arrays["term_pictures"] = look.before[places]
-    if study.seen is not None and study.photos is not None:
-        seen = study.seen.layers[layer - 1]
-        for which, indices, z in (
-            ("most", seen.most[neuron], seen.z_most[neuron]),
-            ("least", seen.least[neuron], seen.z_least[neuron]),
-        ):
-            balls = (study.photos.Y[:, indices] > 0.5).T.tolist()  # (t, 3)
-            header[which] = [
-                {"z": float(v), "label": [k for k, y in enumerate(label) if y]}
-                for v, label in zip(z, balls, strict=True)
-            ]
-            arrays[f"{which}_pictures"] = study.photos.pixels[indices].flatten(1).numpy()
-        header["facts"] = [*on_words(network, seen, layer, neuron), shown_words(header["most"])]
+    if study.seen is not None:
+        on = on_words(network, study.seen.layers[layer - 1], layer, neuron)
+        header["facts"] = [*on, shown_words(header["most"])]
     if layer < len(network.layers):
         header |= feeds(network, layer, neuron)
     _card(key=key, data=pack(header, arrays))
+
+
+def photo_card(
+    network: Network,
+    layer: int,
+    neuron: int,
+    pictures: NDArray[np.uint8],
+    facts: Sequence[str],
+    study: Study,
+    *,
+    key: str,
+) -> None:
+    """A made photo of a neuron beside the real ones that excite it. pictures uint8 (k, 12288)."""
+    name = neuron_name(network, layer, neuron)
+    real, arrays = _real_photos(study, layer, neuron)
+    header = {
+        **EMPTY,
+        "title": name[0].upper() + name[1:],
+        "caption": "x, made by gradient ascent",
+        "alt": f"The photo that {name} would like best",
+        "facts": list(facts),
+        **real,
+    }
+    _card(key=key, data=pack(header, {"picture": pictures[neuron], **arrays}))
+
+
+def _real_photos(
+    study: Study, layer: int, neuron: int
+) -> tuple[dict[str, Any], dict[str, NDArray[np.uint8]]]:
+    """The photos that excite it most and least, for header and arrays of a card; nothing before they are known."""
+    if study.seen is None or study.photos is None:
+        return {}, {}
+    seen = study.seen.layers[layer - 1]
+    header: dict[str, Any] = {}
+    arrays = {}
+    for which, indices, z in (
+        ("most", seen.most[neuron], seen.z_most[neuron]),
+        ("least", seen.least[neuron], seen.z_least[neuron]),
+    ):
+        balls = (study.photos.Y[:, indices] > 0.5).T.tolist()  # (t, 3)
+        header[which] = [
+            {"z": float(v), "label": [k for k, y in enumerate(label) if y]}
+            for v, label in zip(z, balls, strict=True)
+        ]
+        arrays[f"{which}_pictures"] = study.photos.pixels[indices].flatten(1).numpy()
+    return header, arrays
 
 
 def _count(study: Study) -> str:

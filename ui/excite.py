@@ -1,0 +1,163 @@
+"""Activation maximisation as a live job, seen on a wall while it climbs, beside real photos that do the same."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.activation_maximisation import Ascent, begin, excite
+from core.network import Network
+from ui import live
+from ui.controls import choose_one
+from ui.hidden_layers import layer_name
+from ui.hidden_study import Study
+from ui.links import note, whole
+from ui.neuron_card import NAMES, photo_card
+from ui.numbers import signed
+from ui.weight_wall import PLAIN, Hand, Order, Wall, photo_pixels
+
+STEPS, RATE = 96, 0.04
+SMOOTH = {"none": 0.0, "some": 1.0, "much": 4.0}  # λ
+STARTS = {"grey": "grey", "noise": "faint noise"}
+JOB = "hidden_excite"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is climbed: every neuron of a layer, from where, and how smoothly."""
+
+    name: str
+    layer: int
+    smooth: str
+    start: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Climb:
+    """How far it is, after so many seconds of work."""
+
+    choice: Choice
+    ascent: Ascent
+    seconds: float
+
+
+def climb(network: Network, choice: Choice) -> Iterator[Climb]:
+    """The ascent of a whole layer."""
+    began = time.perf_counter()
+    for ascent in excite(
+        network,
+        choice.layer,
+        steps=STEPS,
+        rate=RATE,
+        smooth=SMOOTH[choice.smooth],
+        start=choice.start,
+        seed=choice.seed,
+    ):
+        yield Climb(choice, ascent, time.perf_counter() - began)
+
+
+def maximisation(network: Network, study: Study, name: str) -> None:
+    """Choices, the button, and what has been climbed so far."""
+    depth = len(network.layers)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = choose_one(
+            "Layer",
+            range(1, depth + 1),
+            min(2, depth),
+            "climb_layer",
+            format_func=partial(layer_name, network),
+        )
+        smooth = choose_one("Smoothness λ", tuple(SMOOTH), "some", "climb_smooth")
+        start = choose_one("Start from", tuple(STARTS), "grey", "climb_start", format_func=STARTS.get)
+        seed = 0
+        if start == "noise":
+            linked = min(max(whole("climb_seed") or 0, 0), 999)
+            seed = int(st.number_input("Seed", 0, 999, linked, key="hidden_climb_seed", width=120))
+        note("climb_seed", seed, 0)
+    choice = Choice(name, layer, smooth, start, seed)
+    job = live.current(JOB)
+    climbing = job is not None and not job.done
+    if climbing:
+        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="hidden_excite_stop")
+    else:
+        st.button(
+            f"Let all {network.sizes[layer]} climb",
+            icon=":material/trending_up:",
+            key="hidden_excite_start",
+            on_click=live.start,
+            args=(JOB, partial(climb, network, choice)),
+        )
+
+    @st.fragment(run_every=0.25 if climbing else None)
+    def pictures() -> None:
+        job = live.current(JOB)
+        live.say(job)
+        latest = job.latest if job is not None else None
+        shown = latest if isinstance(latest, Climb) and latest.choice == choice else None
+        if shown is not None:
+            done = shown.ascent.step / shown.ascent.steps
+            st.progress(done, text=f"Step {shown.ascent.step} of {shown.ascent.steps}, {shown.seconds:.1f} s")
+        _wall_and_card(network, study, choice, shown)
+        live.rerun_when_over(job, climbing)
+
+    pictures()
+
+
+def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb | None) -> None:
+    k, layer = network.sizes[choice.layer], choice.layer
+    X = begin(k, start=choice.start, seed=choice.seed) if shown is None else shown.ascent.X
+    z = None if shown is None else shown.ascent.z.tolist()
+    pixels = photo_pixels(X)
+    named = layer == len(network.layers) and k == len(NAMES)
+    wall = Wall(
+        of=f"{choice.name}:{layer}",
+        label=f"{layer_name(network, layer)}: the photos that excite each neuron most",
+        pictures=pixels,
+        legend="x: a photo’s own range",
+        scale=("−1 (black)", "0 (grey)", "+1 (white)"),
+        orders=(PLAIN, Order("z", "highest z", z, "is its z")),
+        first=Hand(chosen=(whole("climb_neuron") or 1) - 1),
+        names=list(NAMES) if named else None,
+    )
+    hand = wall.show("hidden_climb")
+    j = hand.chosen if hand.chosen is not None else 0
+    note("climb_neuron", j + 1, 1)
+    facts = ["Every neuron starts here. Press the button and let them climb."]
+    if shown is not None:
+        facts = climbed_words(shown, study, j)
+    photo_card(network, layer, j, pixels, facts, study, key="hidden_climb_card")
+    if shown is not None and shown.ascent.done:
+        st.caption(all_words(shown, study))
+
+
+def climbed_words(shown: Climb, study: Study, neuron: int) -> list[str]:
+    """What the ascent did for one neuron, and what real photos do."""
+    now, before = float(shown.ascent.z[neuron]), float(shown.ascent.z_start[neuron])
+    words = [f"z climbed from {signed(before, 1)} to {signed(now, 1)}."]
+    if now == before and shown.ascent.step > 0:
+        words = ["No pixel moves its z from this start: every path to it is closed. Try noise."]
+    if study.seen is not None:
+        best = float(study.seen.layers[shown.choice.layer - 1].z_most[neuron, 0])
+        words.append(f"The best of {study.seen.count:,} real photos reaches {signed(best, 1)}.")
+    return words
+
+
+def all_words(shown: Climb, study: Study) -> str:
+    """The whole layer in a sentence or two."""
+    k = len(shown.ascent.z)
+    text = f"{k} neurons, {shown.ascent.steps} steps, {shown.seconds:.1f} s. "
+    if study.seen is not None:
+        best = study.seen.layers[shown.choice.layer - 1].z_most[:, 0]
+        higher = (shown.ascent.z > best).sum().item()
+        alive = best > 0
+        ratio = (shown.ascent.z[alive] / best[alive]).median().item() if bool(alive.any()) else 0.0
+        text += f"{higher} of them get higher than any real photo takes them"
+        text += f", in the middle {ratio:.1f} times as high. " if ratio > 0 else ". "
+    if shown.choice.layer == 1:
+        text += "For the first layer ∇z is w itself: without λ each pixel ends at the sign of its weight. "
+    return (
+        text + "What excites most is not what photos look like: pixels run to black, white and pure colours."
+    )
