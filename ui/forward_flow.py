@@ -68,14 +68,24 @@ def first_layer(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[n
     E = (W * x.T).reshape(W.shape[0], -1, 3).sum(dim=2)  # (k, 4096): what each pixel adds to z
     side = int(E.shape[1] ** 0.5)
     patches = E.reshape(-1, side // PATCH, PATCH, side // PATCH, PATCH).sum(dim=(2, 4))  # (k, 8, 8)
-    w_scale, e_scale = _ends(W), _ends(E)  # (k, 1) each
+    w_pictures, w_scale = picture_rows(W)
+    e_scale = _ends(E)  # (k, 1)
     return {
-        "w_pictures": (127.5 * (1 + (W / w_scale).clamp(-1, 1))).round().to(torch.uint8).numpy(),
+        "w_pictures": w_pictures.numpy(),
         "e_pictures": (127 * (1 + (E / e_scale).clamp(-1, 1))).round().to(torch.uint8).numpy(),
         "w_scale": w_scale.numpy(),
         "e_scale": e_scale.numpy(),
         "patches": patches.numpy(),
     }
+
+
+def picture_rows(W: Tensor) -> tuple[Tensor, Tensor]:
+    """Each row as the photo that it asks for, on a scale of its own; and the scales' ends.
+
+    127.5 (1 + w / end), zero is mid-grey. Shapes: W (k, n) → uint8 (k, n), (k, 1).
+    """
+    ends = _ends(W)
+    return (127.5 * (1 + (W / ends).clamp(-1, 1))).round().to(torch.uint8), ends
 
 
 def _ends(values: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Why the first weights are drawn at random.
 
     equal   W[l] = 1/n[l] everywhere    neurons that start alike get the same gradient at every step:
-                                        ∂J/∂w_j = δ_j xᵀ, δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j), and z_j = w_j x + b_j
+                                        ∂J/∂w_j = δ_j xᵀ, δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j), z_j = w_j x + b_j
     zeros   W[l] = 0                    δ[1] = W[2]ᵀ δ[2] ∘ g′ = 0, and ∂J/∂W[2] = δ[2] a[1]ᵀ = 0 if g(0) = 0:
                                         with tanh or ReLU only the outputs' biases ever move
     random  Xavier, or He for ReLU      each neuron has a gradient of its own
@@ -40,6 +40,13 @@ class StartRun:
     apart: float
     moved: float
 
+    @classmethod
+    def at(cls, start: str, now: Network, fresh: Network, costs: tuple[float, ...]) -> "StartRun":
+        """The run that began at `fresh` and is at `now`."""
+        W = now.layers[0].W
+        moved = float((W - fresh.layers[0].W).abs().max())
+        return cls(start, W, costs, largest_difference(W), moved)
+
 
 @dataclass(frozen=True)
 class SymmetryProgress:
@@ -55,14 +62,20 @@ class SymmetryProgress:
         return self.step == self.steps
 
 
-def equal_start(sizes: tuple[int, ...], activations: tuple[Activation, ...]) -> Network:
-    """Every weight of a layer is one over its number of inputs, b = 0."""
-    return Network(
-        tuple(
-            Layer(torch.full((k, n), 1 / n), torch.zeros(k, 1), g)
-            for n, k, g in zip(sizes, sizes[1:], activations, strict=False)
-        )
+def starts(n: int, width: int, k: int, activation: Activation, *, seed: int = 0) -> dict[str, Network]:
+    """The three networks n → width → k before their first step, by the names in STARTS."""
+    sizes, activations = (n, width, k), (activation, SIGMOID)
+    dice = torch.Generator().manual_seed(seed)
+    how = "he" if activation is RELU else "xavier"
+    equal = tuple(
+        Layer(torch.full((k, n), 1 / n), torch.zeros(k, 1), g)
+        for n, k, g in zip(sizes, sizes[1:], activations, strict=False)
     )
+    return {
+        "equal": Network(equal),
+        "zeros": initialise(sizes, activations, how="zeros"),
+        "random": initialise(sizes, activations, how=how, generator=dice),
+    }
 
 
 def largest_difference(W: Tensor) -> float:
@@ -90,17 +103,10 @@ def symmetry(
     if min(width, steps, every) < 1:
         raise ValueError(f"width, steps and every are at least 1, got {width}, {steps}, {every}")
     n = photos[0].numel() if photos.dtype == torch.uint8 else photos.shape[0]
-    sizes, activations = (n, width, Y.shape[0]), (activation, SIGMOID)
-    dice = torch.Generator().manual_seed(seed)
-    how = "he" if activation is RELU else "xavier"
-    starts = {
-        "equal": equal_start(sizes, activations),
-        "zeros": initialise(sizes, activations, how="zeros"),
-        "random": initialise(sizes, activations, how=how, generator=dice),
-    }
+    fresh = starts(n, width, Y.shape[0], activation, seed=seed)
     runs = {
         start: Descent(
-            starts[start],
+            fresh[start],
             photos,
             Y,
             loss=BINARY_CROSS_ENTROPY,
@@ -115,11 +121,9 @@ def symmetry(
     looks = [0]
 
     def look(step: int) -> SymmetryProgress:
-        seen = []
-        for start, run in runs.items():
-            W = run.network.layers[0].W
-            moved = float((W - starts[start].layers[0].W).abs().max())
-            seen.append(StartRun(start, W, tuple(costs[start]), largest_difference(W), moved))
+        seen = (
+            StartRun.at(start, run.network, fresh[start], tuple(costs[start])) for start, run in runs.items()
+        )
         return SymmetryProgress(step, steps, tuple(looks), tuple(seen))
 
     yield look(0)

@@ -1,0 +1,63 @@
+// Three descents from different starts: each hidden neuron's weights as a picture, J over the steps. A new state
+// repaints the same canvases, so nothing flickers. ui/random_starts.py puts unpack, elements, numbers, pictures and
+// symmetry_chart in front.
+
+class Starts {
+  constructor(host) {
+    this.root = make("div", "starts");
+    this.rows = [];
+    this.chart = make("div", "chart");
+    this.list = make("div", "rows");
+    this.root.append(this.list, this.chart);
+    host.append(this.root);
+  }
+
+  receive(given) {
+    const shape = `${given.runs.map((run) => run.title).join()} ${given.width}`;
+    if (this.shape !== shape) this.build(given);
+    this.shape = shape;
+    const n = given.pictures.length / (given.runs.length * given.width);
+    given.runs.forEach((run, r) => {
+      const row = this.rows[r];
+      row.canvases.forEach((canvas, j) => {
+        const place = (r * given.width + j) * n;
+        paintPhoto(canvas, given.pictures.subarray(place, place + n));
+      });
+      row.apart.textContent = run.apart;
+      row.note.textContent = run.note;
+      row.scale.textContent = `grey is 0, ends ±${run.scale.toPrecision(1)}`;
+    });
+    this.chart.replaceChildren(chart(given));
+  }
+
+  build(given) {
+    this.rows = given.runs.map((run) => {
+      const canvases = Array.from({ length: given.width }, (_, j) => {
+        const canvas = make("canvas");
+        canvas.width = canvas.height = SIDE;
+        canvas.setAttribute("role", "img");
+        canvas.setAttribute("aria-label", `${run.title}: weights of hidden neuron ${j + 1}`);
+        return canvas;
+      });
+      const [apart, note, scale] = [make("b"), make("span", "note"), make("small")];
+      const pictures = make("div", "pictures", ...canvases);
+      const title = make("p", "title", make("strong", "", run.title), note);
+      const said = make("p", "apart", "largest difference between two neurons’ weights: ", apart, scale);
+      const node = make("section", `row ${run.start}`, title, pictures, said);
+      return { node, canvases, apart, note, scale };
+    });
+    this.list.replaceChildren(...this.rows.map((row) => row.node));
+  }
+}
+
+const VIEWS = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  let view = VIEWS.get(parentElement);
+  if (!view) VIEWS.set(parentElement, (view = new Starts(parentElement)));
+  if (view.data !== data) view.receive(unpack((view.data = data)));
+  return () => {
+    view.root.remove();
+    VIEWS.delete(parentElement);
+  };
+}

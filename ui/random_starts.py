@@ -1,0 +1,129 @@
+"""Equal first weights stay equal: three descents of one small network, drawn while they run."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from core.activations import ACTIVATIONS
+from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
+from core.pixels import N
+from ui import live, shared
+from ui.packing import joined, pack
+from ui.pictures import signed_rgb
+from ui.three_neurons import scale_of
+from ui.trials import Waiting, rendered, rendering_bar
+
+WIDTH = 4
+CHOICES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
+TITLES = {"equal": "All weights equal", "zeros": "All weights zero", "random": "Random weights"}
+SMALLEST_SCALE = 0.005  # of a picture's weights: a start at 1/n is grey, as zero is
+
+_starts = joined("symmetry", "unpack", "elements", "numbers", "pictures", "symmetry_chart", "symmetry")
+
+
+def from_three_starts(training: shared.Rendering, activation: str) -> Iterator[Waiting | SymmetryProgress]:
+    """The experiment, once its photos are there."""
+    yield from rendered(training)
+    photos = training.wait(0)
+    yield from symmetry(photos.pixels, photos.Y, width=WIDTH, activation=ACTIVATIONS[activation])
+
+
+def job_key(activation: str) -> str:
+    """Each activation keeps a run of its own."""
+    return f"random_starts_{activation}"
+
+
+def start(activation: str) -> None:
+    """Begin the three descents."""
+    live.start(job_key(activation), partial(from_three_starts, shared.rendering(), activation))
+
+
+def starts_so_far(job: live.Job | None, activation: str) -> None:
+    """The descents as they are now; before the first run, the starts themselves."""
+    live.say(job)
+    latest = job.latest if job is not None else None
+    if isinstance(latest, Waiting):
+        rendering_bar(latest)
+    progress = latest if isinstance(latest, SymmetryProgress) else None
+    if progress is not None:
+        st.progress(progress.step / progress.steps, text=f"Step {progress.step} of {progress.steps}")
+    header, pictures = contents(progress or before(activation))
+    _starts(key="random_starts", data=pack(header, {"pictures": pictures}))
+    if progress is not None and job is not None and job.done:
+        st.markdown(verdict(progress, activation))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def before(activation: str) -> SymmetryProgress:
+    """The three starts, without a step or a cost."""
+    fresh = starts(N, WIDTH, 3, ACTIVATIONS[activation])
+    runs = tuple(StartRun.at(name, fresh[name], fresh[name], ()) for name in STARTS)
+    return SymmetryProgress(0, 600, (), runs)
+
+
+def contents(progress: SymmetryProgress) -> tuple[dict[str, object], np.ndarray]:
+    """What the component is given: the header, and all pictures uint8 (3, width, 12288)."""
+    runs, pictures = [], []
+    for run in progress.runs:
+        scale = max(scale_of(run.W.numpy()) if bool(run.W.any()) else 0.0, SMALLEST_SCALE)
+        pictures.append(pictures_of(run.W, scale))
+        runs.append(
+            {
+                "start": run.start,
+                "title": TITLES[run.start],
+                "short": run.start,
+                "note": note(run, progress.step),
+                "apart": small(run.apart),
+                "scale": scale,
+                "costs": [round(J, 5) for J in run.costs],
+            }
+        )
+    header = {"runs": runs, "looks": list(progress.looks), "steps": progress.steps, "width": WIDTH}
+    return header, np.stack(pictures)
+
+
+def pictures_of(W: Tensor, scale: float) -> np.ndarray:
+    """uint8 (width, 12288): each row of W as the photo that it asks for."""
+    return np.stack([signed_rgb(w, scale).reshape(-1) for w in W.numpy()])
+
+
+def note(run: StartRun, step: int) -> str:
+    """What there is to say of a run beside its title."""
+    if step == 0:
+        return {"equal": "each 1/n", "zeros": "each 0", "random": "a different picture each"}[run.start]
+    return "never moved" if run.moved == 0 else f"moved by up to {small(run.moved)}"
+
+
+def small(value: float) -> str:
+    """0 as 0, everything else with one digit and its power of ten."""
+    if value == 0:
+        return "0"
+    mantissa, power = f"{value:.0e}".split("e")
+    signs = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return f"{value:.3f}" if value >= 0.01 else f"{mantissa}·10{str(int(power)).translate(signs)}"
+
+
+def verdict(progress: SymmetryProgress, activation: str) -> str:
+    """What this run showed, in words: only what was measured."""
+    equal, zeros, random = progress.runs
+    if equal.apart == 0:
+        text = "The four neurons of the equal start are still the same neuron, **to the last bit**"
+    else:
+        text = (
+            "The four neurons of the equal start were given the same gradient at every step; what sets them "
+            f"apart now, {small(equal.apart)}, is **rounding** and nothing else"
+        )
+    text += f": J = {equal.costs[-1]:.2f} against {random.costs[-1]:.2f} from the random start. "
+    if zeros.moved == 0:
+        text += (
+            f"From zeros nothing moves but the outputs’ biases: with {CHOICES[activation]} "
+            "a₁ = 0 and W₂ = 0, so both gradients, δ₂a₁ᵀ and W₂ᵀδ₂, are 0."
+        )
+    else:
+        text += (
+            "From zeros the weights do move, because σ(0) = ½ is not 0; but all four neurons move together."
+        )
+    return text
