@@ -10,7 +10,7 @@ from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_photo
 from ui.excite import maximisation
 from ui.forward_flow import forward_flow
-from ui.hidden_layers import first_layer, later_layers, seen_in_pictures, studying
+from ui.hidden_layers import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_study import fingerprint, study
 
 st.title("Hidden layers")
@@ -22,16 +22,20 @@ st.markdown(
     f"**{' → '.join(f'{k:,}' for k in sizes)}** neurons. "
     "What have those in between come to see?"
 )
-chosen = choose_photo("hidden_photo", wanted=EVERY_LABEL)
+chosen = choose_photo("hidden_photo", wanted=EVERY_LABEL, first=surest_of_row(network))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(network, x)
 
 # ---- first-layer weights ------------------------------------------------------------------------
 
 st.header("The first layer’s weights are pictures")
+st.markdown(
+    f"Each of the {sizes[1]} neurons of the first layer has one weight for each of the 12,288 numbers of x: "
+    "a picture of what it asks for. Bright red asks for red there, black for darkness; grey does not care."
+)
 studying(found)
 first_layer(network, found, name)
-st.markdown(seen_in_pictures(network))
+what_is_seen(network)
 
 # ---- one photo flows through --------------------------------------------------------------------
 
@@ -41,6 +45,10 @@ forward_flow(network, trace, chosen, "hidden_flow")
 # ---- the layers after the first -----------------------------------------------------------------
 
 st.header("A later neuron combines first-layer pictures")
+st.markdown(
+    r"A neuron of the second layer never sees the photo. It weighs the first layer’s answers, "
+    r"$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$, so what it asks for is a weighted sum of first-layer pictures."
+)
 later_layers(network, found, trace, name)
 
 # ---- what a neuron responds to ------------------------------------------------------------------
@@ -60,6 +68,10 @@ maximisation(network, found, name)
 # ---- ablation -----------------------------------------------------------------------------------
 
 st.header("Switch a neuron off")
+st.markdown(
+    "What is a hidden neuron good for? Take it away and see what the three answers lose: those for the "
+    "chosen photo, and how many are right on photos that no training saw."
+)
 ablation(network, found, trace, None if chosen.Y is None else chosen.Y.tolist(), name)
 
 # ---- why the non-linearity, why random starts ---------------------------------------------------

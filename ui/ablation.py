@@ -159,8 +159,8 @@ def spare_words(known: Importance) -> str:
     free = int((lost <= 0).sum())
     worst = int(lost.argmax())
     return (
-        f"Alone, {free} of these {len(lost)} neurons can go and no answer is lost on balance; neuron {worst + 1} "
-        f"costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone may still "
+        f"Alone, {free} of these {len(lost)} neurons can go and no answer is lost on balance; neuron "
+        f"{worst + 1} costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone may still "
         "matter: another one stands in for it. Switch off several to see."
     )
 

@@ -1,4 +1,4 @@
-"""Activation maximisation as a live job, seen on a wall while it climbs, beside real photos that do the same."""
+"""Activation maximisation as a live job, seen on a wall while it climbs, beside the real photos."""
 
 import time
 from collections.abc import Iterator
@@ -157,7 +157,5 @@ def all_words(shown: Climb, study: Study) -> str:
         text += f"{higher} of them get higher than any real photo takes them"
         text += f", in the middle {ratio:.1f} times as high. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
-        text += "For the first layer ∇z is w itself: without λ each pixel ends at the sign of its weight. "
-    return (
-        text + "What excites most is not what photos look like: pixels run to black, white and pure colours."
-    )
+        text += "For the first layer ∇z is w: without λ each pixel ends at its weight’s sign. "
+    return text + "No photo looks like this: pixels run to black, white and pure colours."

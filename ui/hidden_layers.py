@@ -3,12 +3,16 @@
 from functools import partial
 
 import streamlit as st
+import torch
 
+from core.balls import GALLERY_SEED, MIXED
 from core.effective_weights import effective_weights, slopes_at
 from core.importance import Importance
-from core.network import Network, Trace
+from core.network import Network, Trace, propagate
+from core.pixels import flatten
 from core.weight_pictures import DISC, centre, grain, mirror
-from ui.controls import choose_one
+from ui import shared
+from ui.controls import EVERY_LABEL, choose_one
 from ui.hidden_study import Study
 from ui.links import note, whole
 from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
@@ -81,15 +85,42 @@ def first_layer(network: Network, study: Study, name: str) -> None:
     neuron_card(network, 1, j, look, study, key="hidden_first_card")
 
 
-def seen_in_pictures(network: Network) -> str:
-    """What is measured of the first layer's pictures, in two sentences."""
+def what_is_seen(network: Network) -> None:
+    """What these pictures show and what they do not: measured for any network, described for the shipped one."""
     W = network.layers[0].W
-    return (
-        f"Measured on these {len(W)} pictures: {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc "
-        f"that covers {DISC:.0%} of the photo; a picture and its own mirror image correlate with "
-        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the "
-        "most)."
+    st.markdown(
+        f"**Measured on these {len(W)} pictures.** {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc "
+        f"that covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with "
+        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the most)."
     )
+    if network is shared.model("network"):
+        st.markdown(
+            "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
+            "(20 and 55 green, 37 magenta), orange beside blue (48, 63), rings and dark spots on white like "
+            "a soccer ball’s (16, 36, 39, 57), and much that has no name. Many are nearly their own mirror "
+            "image: training showed every photo mirrored, too."
+        )
+    st.markdown(
+        "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
+        "Small edges would each fill a few pixels; these pictures fill the frame. In a fully connected layer "
+        "every neuron weighs all pixels at once, each with a weight of its own, so a neuron learns whole "
+        "arrangements at one place. Edges that are found anywhere need weights that are shared between "
+        "places: convolution."
+    )
+
+
+def surest_of_row(network: Network) -> int | None:
+    """The gallery photo of the first row that the network has right by the widest margin, if any."""
+    order = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))[: len(EVERY_LABEL)]
+    row = shared.photos(GALLERY_SEED, order)
+    Y = torch.tensor(row.Y)  # (3, 7)
+    if Y.shape[0] != network.sizes[-1]:
+        return None
+    Y_hat = propagate(network, flatten(torch.tensor(row.pixels))).Y_hat
+    margin = torch.where(Y > 0.5, Y_hat - 0.5, 0.5 - Y_hat).amin(dim=0)  # (7,): of its least sure answer
+    margin[Y.sum(dim=0) == 0] = -1.0  # a photo with a ball shows more
+    best = int(margin.argmax())
+    return order[best] if float(margin[best]) > 0 else None
 
 
 @st.fragment

@@ -23,7 +23,8 @@ class Card {
     this.n = given.picture.length
     const photos = given.most.length ? [this.photos("most", given.most_title), this.photos("least", given.least_title)] : []
     const wires = [...(given.terms.length ? [this.terms()] : []), ...(given.feeds.length ? [this.feeds()] : [])]
-    this.root.replaceChildren(make("div", "columns", this.head(), make("div", "column", ...photos, ...(photos.length ? wires.splice(0, given.terms.length ? 1 : 0) : [])), ...(wires.length ? [make("div", "column", ...wires)] : [])))
+    this.root.replaceChildren(make("div", "columns", ...this.head(), make("div", "column", ...photos)))
+    if (wires.length) this.root.append(make("div", `wires of${wires.length}`, ...wires))
   }
 
   part(array, place) {
@@ -40,7 +41,7 @@ class Card {
       side.append(make("div", "bars", ...given.matters.map(({ name, colour, value }) => bar(name, value, end, colour, number(value, 2, true)))))
     }
     side.append(...given.facts.map((fact) => make("p", "fact", fact)))
-    return make("section", "head", large, side)
+    return [large, side]
   }
 
   terms() {
@@ -59,7 +60,7 @@ class Card {
         return dot
       })
       const shown = photo.label.map((k) => NAME[k]).join(" + ") || "no ball"
-      const caption = make("figcaption", "", make("b", "", `z ${number(photo.z, 1)}`), make("span", "dots", ...dots))
+      const caption = make("figcaption", "", make("b", "", number(photo.z, 1)), make("span", "dots", ...dots))
       return make("figure", "photo", picture(this.part(given[`${which}_pictures`], place), `${shown}, z = ${number(photo.z, 2)}`), caption)
     })
     return make("section", which, make("h4", "", title), make("div", "row", ...row))
