@@ -15,6 +15,7 @@ import re
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from statistics import median
 
@@ -175,7 +176,8 @@ def _noted(person: Visitor) -> Iterator[None]:
 
 
 def _problems(server: Server, people: list[Visitor]) -> list[str]:
-    found = [said for person in people for said in person.exceptions]
+    said = Counter(one for person in people for one in person.exceptions)
+    found = [f"{count} × {one[:300]}" for one, count in said.items()]
     log = server.said()
     if "Traceback" in log:
         found.append(f"the server’s log: {log[log.index('Traceback') :][:2000]}")

@@ -42,12 +42,12 @@ st.header("What it gets wrong")
 
 @st.fragment(run_every=2.0)
 def wrong() -> None:
-    run = live.run
+    with live.held() as run:  # another number of lanes may be chosen at any moment
+        names, judged = live.settings.losses, () if run is None else run.judgements
     if run is None:
         st.caption("The test photos are being rendered.")
         return
-    judged = run.judgements
-    lanes = [(LANES[i], lane.loss.name, judged[i].confusion) for i, lane in enumerate(run.lanes)]
+    lanes = [(LANES[i], names[i], one.confusion) for i, one in enumerate(judged)]
     confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")
     st.markdown(

@@ -33,7 +33,7 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 0)
 DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.23, 0.3, 0.4, 0.5)
 OPTIMISERS = {"plain": "plain", "momentum": "momentum", "adam": "Adam"}
-STARTING = {"zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier"}
+STARTING = {"zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier", "he": "He"}
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
     "init": "init", "seed": "seed", "two": "two", "none": "none",
