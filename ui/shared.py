@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
+from core.memory import keep_freed_memory
 from core.network import Network
 from core.weights import WeightsError, load_model
 from ui.pictures import png
@@ -23,6 +24,7 @@ from ui.theme import BALL_NAMES
 # Half of the cores for one person's sums, the rest for everyone. Threads without a free core keep each
 # other waiting at every operation: measured, a step of descent then costs five times its time.
 torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+keep_freed_memory()
 
 TRAINING_PHOTOS = 4096
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
