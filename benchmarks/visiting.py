@@ -189,8 +189,13 @@ class Visitor:
             elif what == "button_group":
                 group = element.button_group
                 self._widgets[group.label] = group.id, [option.content for option in group.options]
+                if group.set_value:
+                    self._chosen[group.id] = group.raw_values[0]
             elif what == "slider":
-                self._widgets[element.slider.label] = element.slider.id, list(element.slider.options)
+                slider = element.slider
+                self._widgets[slider.label] = slider.id, list(slider.options)
+                if slider.set_value:
+                    self._chosen[slider.id] = slider.raw_value[0]
 
     def _watch(self, line: Any) -> None:
         with suppress(ConnectionClosed):

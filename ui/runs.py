@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -32,6 +33,7 @@ LEFT_AFTER = 20.0  # seconds without anybody watching: training pauses
 DROPPED_AFTER = 600.0  # seconds without anybody watching: only the files stay
 MOST_IN_MEMORY = 200
 
+Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,9 @@ class Pool:
         self.runs: dict[str, LiveRun] = {}
         self.opening = threading.Lock()  # a key that two tabs open at once is one run
         self._line: deque[LiveRun] = deque()
-        self._waiting: set[str] = set()
+        self._waiting: set[str] = set()  # keys in the line
+        self._busy: set[str] = set()  # keys in a worker's hands
+        self._again: set[str] = set()  # of these, the ones that were woken meanwhile
         self._door = threading.Condition()
         self._open = True
         # Not daemons: torch aborts when it is cut off in the middle. They end with the main thread.
@@ -80,7 +84,17 @@ class Pool:
                     continue
                 live = self._line.popleft()
                 self._waiting.discard(live.key)
-            if live.advance(SLICE):
+                if live.key in self._busy:  # paused and played again within a slice: no second worker for it
+                    self._again.add(live.key)
+                    continue
+                self._busy.add(live.key)
+            more = _guarded(live.advance, SLICE)
+            with self._door:
+                self._busy.discard(live.key)
+                if live.key in self._again:
+                    self._again.discard(live.key)
+                    more = True
+            if more:
                 self.wake(live)
 
     def _keep(self) -> None:
@@ -162,12 +176,13 @@ def branch(live: LiveRun, step: int) -> LiveRun:
     return new
 
 
-def _guarded(look: Callable[[LiveRun], None], live: LiveRun) -> None:
-    """One run's trouble is not the others'."""
+def _guarded(work: Callable[..., Result], *given: Any) -> Result | None:
+    """One run's trouble is not the others': it is written into the log, and the thread goes on."""
     try:
-        look(live)
+        return work(*given)
     except Exception:
         log.exception("looking after a run failed")
+        return None
 
 
 def _step_back() -> None:

@@ -14,6 +14,7 @@ from core.run import Run
 from core.run_state import RunState
 from core.settings import Settings
 from ui import run_files, runs
+from ui.live_run import LiveRun
 
 SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
 
@@ -88,6 +89,31 @@ def test_more_runs_than_workers_share_fairly(photos):
     for live in lives:
         live.do("pause")
     assert max(counts) < 4 * min(counts)
+
+
+def test_a_run_that_is_played_again_and_again_gets_no_second_share(photos, monkeypatch):
+    at_once, most = [], []
+    advance = LiveRun.advance
+
+    def counted(live, seconds):
+        at_once.append(live)
+        most.append(at_once.count(live))
+        try:
+            return advance(live, seconds)
+        finally:
+            at_once.remove(live)
+
+    monkeypatch.setattr(LiveRun, "advance", counted)
+    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    for _ in range(60):
+        live.do("pause")
+        live.do("play")
+        time.sleep(0.005)
+    live.do("pause")
+    steps = live.run.steps
+    live.do("step")  # and no call for it is lost
+    until(lambda: live.run.steps == steps + 1 and not live.playing)
+    assert max(most) == 1
 
 
 def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waiting(photos):
