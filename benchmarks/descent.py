@@ -16,6 +16,7 @@ from sklearn.linear_model import SGDClassifier
 from torch import Tensor
 
 from benchmarks.step_time_plot import Curve, step_time_svg
+from benchmarks.torch_descent import TorchDescent
 from benchmarks.turns import Work, against, heading, in_turns, line
 from core.columns import warm_up
 from core.descent import Descent
@@ -54,43 +55,18 @@ def descent(X: Tensor, Y: Tensor, *, loss: Loss = BINARY_CROSS_ENTROPY, batch_si
     return Descent(goal2(n=X[0].numel()), X, Y, loss=loss, learning_rate=RATE, batch_size=batch_size)
 
 
-class Peer:
-    """The same descent in torch.nn, autograd, torch.optim. Shapes: rows (M, n) uint8 or float; Y (3, M)."""
-
-    def __init__(self, rows: Tensor, Y: Tensor) -> None:
-        self.rows, self.labels = rows, Y.T.contiguous()  # (M, 3)
-        self.linear = torch.nn.Linear(rows.shape[1], 3)
-        torch.nn.init.zeros_(self.linear.weight)
-        torch.nn.init.zeros_(self.linear.bias)
-        self.loss = torch.nn.BCEWithLogitsLoss(reduction="sum")
-        self.optimiser = torch.optim.SGD(self.linear.parameters(), lr=RATE)
-        self.epoch, self.batches = 0, iter(())
-
-    def step(self) -> float:
-        places = next(self.batches, None)
-        if places is None:
-            order = torch.randperm(M, generator=torch.Generator().manual_seed(self.epoch))
-            self.epoch, self.batches = self.epoch + 1, iter(order.split(BATCH))
-            places = next(self.batches)
-        x = self.rows.index_select(0, places)  # (64, n)
-        if x.dtype == torch.uint8:
-            x = x.float().div_(127.5).sub_(1)
-        self.optimiser.zero_grad(set_to_none=True)
-        J = self.loss(self.linear(x), self.labels.index_select(0, places)) / BATCH
-        J.backward()
-        self.optimiser.step()
-        return J.item()
-
-
 def one_step(photos: Tensor, Y: Tensor) -> None:
     """A mini-batch step against torch.nn, autograd and torch.optim."""
     rows = photos.reshape(M, N)
-    ours, stored, floats = descent(photos, Y), Peer(rows, Y), Peer(rows.float() / 127.5 - 1, Y)
+    ours = descent(photos, Y)
+    stored, floats = (
+        TorchDescent(ours.network, X, Y, rate=RATE, batch=BATCH) for X in (rows, rows.float() / 127.5 - 1)
+    )
     for _ in range(100):  # the same photos in the same order come to the same weights
         ours.step(), stored.step(), floats.step()
     for peer in (stored, floats):
         torch.testing.assert_close(
-            ours.network.layers[0].W, peer.linear.weight.detach(), rtol=1e-3, atol=1e-7
+            ours.network.layers[0].W, peer.linears[0].weight.detach(), rtol=1e-3, atol=1e-7
         )
     mine, from_bytes, from_floats = in_turns([ours.step, stored.step, floats.step], repeats=40, turns=25)
     heading(f"one step, batch {BATCH}, {N} inputs, 3 neurons")
