@@ -5,13 +5,15 @@ import torch
 
 from core.network import propagate
 from core.pixels import flatten
-from ui import shared
+from ui import live, shared
 from ui.ablation import ablation
-from ui.controls import EVERY_LABEL, choose_photo
+from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.excite import maximisation
 from ui.forward_flow import forward_flow
 from ui.hidden_layers import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_study import fingerprint, study
+from ui.random_starts import BENDS, job_key, start_descents, starts_so_far
+from ui.why_layers import why_layers
 
 st.title("Hidden layers")
 network = shared.model("network")
@@ -75,3 +77,40 @@ st.markdown(
 ablation(network, found, trace, None if chosen.Y is None else chosen.Y.tolist(), name)
 
 # ---- why the non-linearity, why random starts ---------------------------------------------------
+
+st.header("Why it needs the non-linearity")
+st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: $a = z$.")
+st.latex(
+    r"W^{[3]}\big(W^{[2]}(W^{[1]}x + b^{[1]}) + b^{[2]}\big) + b^{[3]} \;=\; "
+    r"\underset{(3,\,12288)}{\tilde W}\,x + \underset{(3,\,1)}{\tilde b}"
+)
+why_layers(network, trace, shared.rendering(), "hidden_why")
+
+st.header("Why it needs random starts")
+st.markdown(
+    "Neurons of a layer that start with equal weights compute the same number, get the same gradient, and "
+    "stay equal: four neurons are one. Three small networks, 12288 → 4 → 3, differ in their start only."
+)
+bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
+job = live.current(job_key(bend))
+descending = job is not None and not job.done
+if descending:
+    st.button("Stop", icon=":material/stop:", on_click=job.stop, key="hidden_starts_stop")
+else:
+    st.button(
+        "Train from the three starts",
+        icon=":material/play_arrow:",
+        on_click=start_descents,
+        args=(bend,),
+        key="hidden_starts",
+    )
+
+
+@st.fragment(run_every=0.25 if descending else None)
+def descents() -> None:
+    job = live.current(job_key(bend))
+    starts_so_far(job, bend)
+    live.rerun_when_over(job, descending)
+
+
+descents()

@@ -17,7 +17,7 @@ from ui.three_neurons import scale_of
 from ui.trials import Waiting, rendered, rendering_bar
 
 WIDTH = 4
-CHOICES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
+BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
 TITLES = {"equal": "All weights equal", "zeros": "All weights zero", "random": "Random weights"}
 SMALLEST_SCALE = 0.005  # of a picture's weights: a start at 1/n is grey, as zero is
 
@@ -36,7 +36,7 @@ def job_key(activation: str) -> str:
     return f"random_starts_{activation}"
 
 
-def start(activation: str) -> None:
+def start_descents(activation: str) -> None:
     """Begin the three descents."""
     live.start(job_key(activation), partial(from_three_starts, shared.rendering(), activation))
 
@@ -119,7 +119,7 @@ def verdict(progress: SymmetryProgress, activation: str) -> str:
     text += f": J = {equal.costs[-1]:.2f} against {random.costs[-1]:.2f} from the random start. "
     if zeros.moved == 0:
         text += (
-            f"From zeros nothing moves but the outputs’ biases: with {CHOICES[activation]} "
+            f"From zeros nothing moves but the outputs’ biases: with {BENDS[activation]} "
             "a₁ = 0 and W₂ = 0, so both gradients, δ₂a₁ᵀ and W₂ᵀδ₂, are 0."
         )
     else:

@@ -13,12 +13,12 @@ from core.pixels import flatten
 from ui import shared
 from ui.forward_flow import picture_rows
 from ui.packing import joined, pack
-from ui.random_starts import small
+from ui.random_starts import BENDS, small
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 MANY = 256  # photos on which both are compared: a few hundredths of a second in float64
 ENOUGH = 1e-6
-BENDS = {"relu": "ReLU", "sigmoid": "σ", "tanh": "tanh", "softmax": "softmax", "identity": "a = z"}
+NAMES = {**BENDS, "softmax": "softmax", "identity": "a = z"}
 
 _why = joined("why_layers", "unpack", "elements", "numbers", "pictures", "why_layers")
 
@@ -82,7 +82,7 @@ def contents(
         "sizes": list(network.sizes),
         "names": list(BALL_NAMES.values()) if named else [],
         "colours": list(BALL_COLOURS.values()) if named else [],
-        "bend": ", ".join(dict.fromkeys(BENDS[layer.activation.name] for layer in network.layers[:-1])),
+        "bend": ", ".join(dict.fromkeys(NAMES[layer.activation.name] for layer in network.layers[:-1])),
         "badge": badge(one.apart, many, training),
         "holds": max(one.apart, many[1] if many else 0.0) < ENOUGH,
     }
