@@ -9,7 +9,7 @@ from core.experiments.black_box import correlation, hidden, over_seeds, together
 from ui import live
 from ui.figures.house_errors import house_errors
 from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
-from ui.house_prices import board, choose, pair_of, train, training, world
+from ui.house_prices import another_start, board, choose, pair_of, train, training, world
 
 MANY = "house_prices_many"
 TRAININGS = 20
@@ -31,13 +31,13 @@ st.markdown(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
     job = training(choice)
-    running = not job.done
+    running = job is not None and not job.done
     if running:
         st.button("Stop", icon=":material/stop:", on_click=job.stop, key="house_prices_stop")
     else:
-        st.button(
-            "Train again", icon=":material/replay:", on_click=train, args=(choice,), key="house_prices_train"
-        )
+        again = partial(st.button, on_click=train, args=(choice,), key="house_prices_train")
+        again("Train again", icon=":material/replay:")
+        st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
 
 
 @st.fragment(run_every=0.25 if running else None)

@@ -3,7 +3,7 @@
 The link has ?house=SIZE,BEDROOMS,ZIP,WEALTH, the hidden units, their activation and the seed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,6 +35,7 @@ BENDS = ("sigmoid", "tanh", "relu")
 BEND_NAMES = {"sigmoid": "sigmoid σ", "tanh": "tanh", "relu": "ReLU"}
 USUAL_HOUSE = (120, 3, 4, 75)
 MOST_SEED = 999
+KEPT = 200  # finished trainings in memory, a kilobyte each
 TRAINING, CHOICE, HOUSE = "house_prices_training", "house_prices:choice", "house_prices:house"
 END = 1500  # k€, where the scale of prices ends
 
@@ -129,28 +130,53 @@ def _within(house: Sequence[float]) -> tuple[int, ...]:
 # ---- training ----------------------------------------------------------------------------------------
 
 
-def training(choice: Choice) -> live.Job:
-    """The job that trains both networks as chosen; another choice begins another."""
+def training(choice: Choice) -> live.Job | None:
+    """The job that trains both networks as chosen, begun here; None where that has been done before."""
     job = live.current(TRAINING)
-    if job is None or st.session_state.get(CHOICE) != choice:
-        job = train(choice)
-    return job
+    if st.session_state.get(CHOICE) == choice:
+        return job
+    if choice in _trained():
+        st.session_state.pop(CHOICE, None)
+        if job is not None:
+            job.stop()
+        return None
+    return train(choice)
 
 
 def train(choice: Choice) -> live.Job:
     """Train from the start, now."""
     st.session_state[CHOICE] = choice
-    return live.start(TRAINING, partial(_both, choice))
+    work = partial(train_both, world().seen, choice.k, ACTIVATIONS[choice.activation], choice.seed)
+    return live.start(TRAINING, partial(_kept, choice, _trained(), work))
 
 
-def _both(choice: Choice) -> Iterator[Pair]:
-    yield from train_both(world().seen, choice.k, ACTIVATIONS[choice.activation], choice.seed)
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _trained() -> dict[Choice, Pair]:
+    """Finished trainings, by choice: the same for everybody, so a hall full of people trains each once."""
+    return {}
 
 
-def pair_of(job: live.Job, choice: Choice) -> Pair:
+def _kept(choice: Choice, trained: dict[Choice, Pair], work: Callable[[], Iterator[Pair]]) -> Iterator[Pair]:
+    """The work, which at its end is kept for others."""
+    for pair in work():
+        yield pair
+        if pair.done:
+            if len(trained) >= KEPT:
+                trained.clear()
+            trained[choice] = pair
+
+
+def another_start() -> None:
+    """The next seed, for a button's callback: the run that follows trains from there."""
+    st.session_state["start"] = (int(st.session_state.get("start") or 0) + 1) % (MOST_SEED + 1)
+
+
+def pair_of(job: live.Job | None, choice: Choice) -> Pair:
     """The two networks as they are now; before the job's first word, as they start."""
-    if isinstance(job.latest, Pair):
+    if job is not None and isinstance(job.latest, Pair):
         return job.latest
+    if job is None and (known := _trained().get(choice)):
+        return known
     bend = ACTIVATIONS[choice.activation]
     return Pair(0, STEPS, hand_wired(bend), fully_connected(choice.k, bend, choice.seed))
 
@@ -197,7 +223,7 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
                 for known, ends in zip(INPUTS, _ends(), strict=True)
             ],
             "concepts": [{"name": concept.name, "unit": concept.unit} for concept in CONCEPTS],
-            "rows": ["wired by hand", "fully connected", "the simulation, without noise"],
+            "rows": ["wired by hand", "fully connected", "simulated, no noise"],
             "nets": nets,
             "scale": {
                 "mean": here.scale.mean.flatten().tolist(),
@@ -226,12 +252,13 @@ def _net(network: Network, title: str, names: list[str]) -> dict[str, Any]:
     first, last = network.layers
     here = world()
     A = hidden(network, here.scale, here.unseen.X)  # (k, m)
-    missing = int((first.W == 0).sum())
-    wires = f"{missing} of {first.W.numel()} first wires are missing, " if missing else ""
+    drawn = int((first.W != 0).sum())
+    learns = network.parameter_count - (first.W.numel() - drawn)
     return {
         "title": title,
-        "about": f"{wires}{network.parameter_count - missing} numbers to learn",
+        "about": f"{drawn} of {first.W.numel()} wires in · {learns} numbers to learn",
         "names": names,
+        "short": [name.split(" ")[0] if name.startswith("h") else name for name in names],
         "activation": first.activation.name,
         "W1": first.W.tolist(),
         "b1": first.b.flatten().tolist(),

@@ -69,6 +69,7 @@ class View {
       value.textContent = text;
     });
     const width = Math.round(this.diagrams[0].node.clientWidth) || 500;
+    this.height = Math.max(390, ...data.nets.map(({ W1 }) => 62 * W1.length)); // the same for both
     this.diagrams.forEach((diagram, n) => diagram.draw(data.nets[n], width));
     const truth = expectedPrice(house);
     const said = concepts(house).map((v, c) => `${data.concepts[c].name} ${number(v, 1)} ${data.concepts[c].unit}`);
@@ -77,7 +78,7 @@ class View {
     this.bars.forEach(({ fill, value, apart }, i) => {
       fill.style.width = `${Math.max(0, Math.min(100, (100 * prices[i]) / data.most))}%`;
       value.textContent = `${number(prices[i], 0)} k€`;
-      apart.textContent = i < 2 ? number(Math.round(prices[i]) - Math.round(truth), 0, true) : "";
+      apart.textContent = i < 2 ? gap(Math.round(prices[i]) - Math.round(truth)) : "";
     });
   }
 
@@ -91,6 +92,8 @@ class View {
     }, wait);
   }
 }
+
+const gap = (off) => (off === 0 ? "the same" : `${Math.abs(off)} too ${off < 0 ? "low" : "high"}`);
 
 function legend(data) {
   const line = (sign, words) => {

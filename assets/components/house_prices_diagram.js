@@ -16,6 +16,7 @@ class Diagram {
     this.view = view;
     this.svg = makeSvg("svg", { role: "group" });
     this.readout = make("p", "readout");
+    this.readout.setAttribute("aria-live", "polite");
     this.title = make("h3", "", title);
     this.about = make("p", "about");
     this.table = make("table");
@@ -26,9 +27,9 @@ class Diagram {
   /** Lay it out anew: other units, another width. */
   build(net, width) {
     const k = net.W1.length;
-    const height = Math.max(390, 62 * k);
+    const height = this.view.height;
     const at = places(width, k, height);
-    this.shape = `${net.names.join()} ${width}`;
+    this.shape = `${net.short.join()} ${width} ${height}`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("height", height);
     this.svg.setAttribute("aria-label", `${this.title.textContent}: 4 inputs, ${k} hidden units, 1 price`);
@@ -59,7 +60,7 @@ class Diagram {
         group.onblur = () => this.point((this.held = null));
       }
       nodes.append(group);
-      return { group, disc, inside, value, what };
+      return { group, disc, name, inside, value };
     };
     this.inputs = this.view.data.inputs.map((input, i) => node(null, at[0][i], input.name, true));
     this.units = net.names.map((name, j) => node({ j }, at[1][j], name, false));
@@ -76,13 +77,13 @@ class Diagram {
     this.table.replaceChildren(
       make("caption", "", `W[1] (${k}, 4): one row a hidden unit, one column an input`),
       make("thead", "", line(make("td", "corner"), ...this.view.data.inputs.map((input) => head(input.name, "col")))),
-      make("tbody", "", ...net.names.map((name, j) => line(head(name, "row"), ...this.cells[j]))));
+      make("tbody", "", ...net.short.map((name, j) => line(head(name, "row"), ...this.cells[j]))));
     this.held = this.lit = null;
   }
 
   draw(net, width) {
     const { data, shades } = this.view;
-    if (this.shape !== `${net.names.join()} ${width}`) this.build(net, width);
+    if (this.shape !== `${net.short.join()} ${width} ${this.view.height}`) this.build(net, width);
     const sums = (this.sums = priceOf(net, data.scale, this.view.house));
     this.net = net;
     this.about.textContent = net.about;
@@ -95,7 +96,7 @@ class Diagram {
     const shine = ({ disc, inside }, share, text) => {
       const bright = Math.max(0, Math.min(1, share || 0));
       disc.style.fill = `color-mix(in srgb, var(--accent) ${(100 * bright).toFixed(1)}%, var(--paper))`;
-      inside.style.fill = bright > 0.55 ? "var(--paper)" : "var(--st-text-color)";
+      inside.style.fill = bright > 0.78 ? "var(--paper)" : "var(--st-text-color)";
       inside.textContent = text;
     };
     data.inputs.forEach(({ low, high, unit, name }, i) => {
@@ -104,6 +105,7 @@ class Diagram {
       this.inputs[i].value.textContent = unit || (name === "zip code" ? "of 9" : "");
     });
     this.units.forEach((unit, j) => {
+      unit.name.textContent = net.names[j];
       const [low, high] = net.range[j];
       shine(unit, (sums.a[j] - low) / (high - low), number(sums.a[j], 2));
       unit.group.setAttribute("aria-label", `${net.names[j]}: a = ${number(sums.a[j], 2)}`);
@@ -140,12 +142,12 @@ class Diagram {
     const { net, sums } = this, { inputs, scale } = this.view.data;
     if (!what) return "Point at a unit or a wire: its sum stands here.";
     if (what.i !== undefined) {
-      const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.names[what.j];
+      const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.short[what.j];
       return w === 0 ? `No wire from ${from} to ${to}: w = 0.`
         : `${from} → ${to}: w · x = ${number(w, 2)} · ${signed(sums.x[what.i])} = ${number(w * sums.x[what.i], 2)}`;
     }
     if (what.out !== undefined)
-      return `${net.names[what.out]} → price: w · a = ${number(net.W2[what.out], 2)} · ${signed(sums.a[what.out])} = ${number(net.W2[what.out] * sums.a[what.out], 2)}`;
+      return `${net.short[what.out]} → price: w · a = ${number(net.W2[what.out], 2)} · ${signed(sums.a[what.out])} = ${number(net.W2[what.out] * sums.a[what.out], 2)}`;
     const terms = what.price ? net.W2.map((w, j) => w * sums.a[j]) : net.W1[what.j].map((w, i) => w * sums.x[i]);
     const drawn = what.price ? terms : terms.filter((_, i) => net.W1[what.j][i] !== 0);
     const b = what.price ? net.b2 : net.b1[what.j], total = what.price ? sums.y : sums.z[what.j];
@@ -153,7 +155,7 @@ class Diagram {
     const sum = [...drawn.map((term) => signed(term, digits)), `b ${signed(b, digits)}`].join(" + ");
     if (what.price)
       return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(scale.price_spread, 0)} + ${number(scale.price_mean, 0)} = ${number(sums.price, 0)}`;
-    return `${net.names[what.j]}: z = ${sum} = ${number(total, digits)}, a = ${HIDDEN_SIGN[net.activation]}(z) = ${number(sums.a[what.j], 2)}`;
+    return `${net.short[what.j]}: z = ${sum} = ${number(total, digits)}, a = ${HIDDEN_SIGN[net.activation]}(z) = ${number(sums.a[what.j], 2)}`;
   }
 }
 

@@ -1,6 +1,9 @@
 // Many trainings: for each concept, the |r| of the unit that comes closest to it, one dot a training.
 // ui/house_agreement.py puts elements.js and numbers.js in front of this file.
 
+const LANES = 5;
+const left = (r) => `${97 * r}%`; // the strip goes on a little beyond 1
+
 /** Heights, as multiples of a dot, of dots at these places so that none covers another: 0, 1, −1, 2, … */
 export function stacked(places, apart) {
   const lanes = [];
@@ -8,6 +11,7 @@ export function stacked(places, apart) {
     let lane = 0;
     while (lanes[lane]?.some((other) => Math.abs(other - x) < apart)) lane++;
     (lanes[lane] ??= []).push(x);
+    lane %= LANES; // beyond these they do cover each other; the count stands beside them
     return lane % 2 ? (lane + 1) / 2 : -lane / 2;
   });
 }
@@ -17,12 +21,12 @@ function row({ name, values, seeds, count }, limit) {
   strip.setAttribute("role", "img");
   strip.setAttribute("aria-label", `${name}: best |r| of each training ${values.map((v) => number(v, 2)).join(", ")}`);
   const line = make("i", "limit");
-  line.style.left = `${100 * limit}%`;
+  line.style.left = left(limit);
   strip.append(line);
   const heights = stacked(values, 0.017);
   values.forEach((v, n) => {
     const dot = make("span", v > limit ? "dot agrees" : "dot");
-    dot.style.left = `${100 * v}%`;
+    dot.style.left = left(v);
     dot.style.top = `calc(50% + ${heights[n] * 0.7}rem)`;
     dot.title = `seed ${seeds[n]}: ${number(v, 2)}`;
     strip.append(dot);
@@ -34,9 +38,9 @@ export default function ({ data, parentElement }) {
   if (!data) return undefined;
   let root = parentElement.querySelector(".seeds");
   if (!root) parentElement.append((root = make("div", "seeds")));
-  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, 0.9].map((v) => {
+  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, 0.9, 1].map((v) => {
     const tick = make("span", "", String(v));
-    tick.style.left = `${100 * v}%`;
+    tick.style.left = left(v);
     return tick;
   }));
   root.replaceChildren(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ui.theme import grid, ink, paper
+from ui.theme import grid
 
 
 def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
@@ -15,10 +15,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
             x=sizes,
             y=names,
             orientation="h",
-            marker={
-                "color": [_colour(name) for name in names],
-                "line": {"color": ink(), "width": 0 if paper() else 1},
-            },
+            marker={"color": [_colour(name) for name in names]},
             text=[f"<b>{value:.0f} k€</b>" for value in sizes],
             textposition="outside",
             textfont={"size": 15},

@@ -1,0 +1,116 @@
+"""House prices in a real browser: the sums against core, sliders by keyboard, pointing, the link."""
+
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from core.activations import ACTIVATIONS
+from core.house_networks import Scale, fully_connected, prices
+from core.houses import concepts, expected_price, houses
+from core.network import propagate
+
+
+@pytest.fixture(scope="module")
+def sums(javascript):
+    return javascript("house_prices_sums")
+
+
+def same(found, expected):
+    assert_close(torch.tensor(found, dtype=torch.float64), expected, rtol=1e-9, atol=1e-9)
+
+
+def test_the_simulations_sums(sums):
+    X = houses(2, 60, dtype=torch.float64).X  # (4, m)
+    same(sums("given.map((house) => js.concepts(house))", X.T.tolist()), concepts(X).T)
+    same(sums("given.map((house) => js.expectedPrice(house))", X.T.tolist()), expected_price(X)[0])
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_a_networks_sums(sums, activation):
+    seen = houses(2, 60, dtype=torch.float64)
+    scale, X = Scale.of(seen), seen.X
+    network = fully_connected(5, ACTIVATIONS[activation], 4).to(dtype=torch.float64)
+    first, last = network.layers
+    net = {"W1": first.W.tolist(), "b1": [0.1, -0.2, 0.3, 0, 1], "W2": last.W[0].tolist(), "b2": -0.4}
+    first.b.copy_(torch.tensor(net["b1"], dtype=torch.float64).reshape(5, 1))
+    last.b.fill_(-0.4)
+    told = {
+        "mean": scale.mean.flatten().tolist(),
+        "spread": scale.spread.flatten().tolist(),
+        "price_mean": scale.price_mean,
+        "price_spread": scale.price_spread,
+    }
+    given = [{**net, "activation": activation}, told, X.T.tolist()]
+    found = sums("given[2].map((house) => js.priceOf(given[0], given[1], house))", given)
+    trace = propagate(network, scale.inputs(X))
+    for name, expected in (("x", trace.A[0]), ("z", trace.Z[0]), ("a", trace.A[1])):
+        same([one[name] for one in found], expected.T)
+    same([one["price"] for one in found], prices(network, scale, X)[0])
+
+
+def test_places_and_dots(javascript):
+    places = javascript("elements", "numbers", "house_prices_diagram")("js.places(500, 8, 496)")
+    assert [len(column) for column in places] == [4, 8, 1]
+    heights = [y for _, y in places[1]]
+    assert min(b - a for a, b in pairwise(heights)) >= 58  # a disc, a name above it
+    lanes = javascript("elements", "numbers", "house_seeds")("js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)")
+    assert len(set(lanes[:3])) == 3 and lanes[3] == 0
+
+
+def query(app):
+    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+
+
+def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
+    app.open("house_prices?house=100,5,5,60")
+    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    app.idle()
+    values = app.page.locator(".houses .row .value")
+    before = values.all_inner_texts()
+    slider = app.page.get_by_role("slider", name="size")
+    assert slider.get_attribute("aria-valuetext") == "100 m²"
+    slider.focus()
+    for _ in range(3):
+        slider.press("PageUp")
+    after = values.all_inner_texts()
+    assert len(before) == 3 and all(a != b for a, b in zip(before, after, strict=True))
+    assert all(text.endswith("k€") for text in after)
+    app.page.wait_for_function("location.search.includes('house=') && !location.search.includes('100,5')")
+    app.idle()
+    assert values.all_inner_texts() == after
+
+    units = app.page.locator(".network").nth(0).locator(".node[tabindex]")
+    units.first.focus()
+    assert "z = " in app.page.locator(".network .readout").first.inner_text()
+    lit = app.page.locator(".network").nth(0).locator("td.lit")
+    assert lit.count() == 4 and [t == "0" for t in lit.all_inner_texts()] == [False, False, True, True]
+    lit = app.page.locator(".network").nth(0).locator(".wire.lit")
+    assert [wire.is_visible() for wire in lit.all()] == [True, True, False, False, True]  # last: to the price
+    app.page.locator(".network").nth(1).locator("td").nth(2).hover()
+    assert "w · x" in app.page.locator(".network .readout").nth(1).inner_text()
+
+    link = query(app)["house"]
+    app.page.reload()
+    app.page.wait_for_selector(".houses .row .value")
+    app.idle()
+    assert query(app)["house"] == link and values.all_inner_texts() == after
+    assert app.overflow() == 0
+
+
+def test_tables_and_many_trainings(app):
+    app.open("house_prices?units=8&start=2", width=390)
+    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    app.idle()
+    tables = app.page.locator(".agreement table")
+    assert tables.nth(2).locator("tbody tr").count() == 8
+    assert tables.nth(2).locator("td.best").count() == 3
+    app.page.get_by_role("button", name="Train 20 times").click()
+    app.page.wait_for_selector(".seeds .dot", timeout=60_000)
+    app.page.get_by_role("button", name="Stop").click()
+    app.page.get_by_role("button", name="Train 20 times").wait_for()
+    app.idle()
+    assert app.page.get_by_text("some unit agreed with").is_visible()
+    assert app.overflow() == 0

@@ -1,0 +1,145 @@
+"""The page of the house prices from app.py, without a browser; its sentences from numbers."""
+
+import time
+from functools import partial
+
+import pytest
+import torch
+
+from core.activations import TANH
+from core.experiments.black_box import Found, SeedsProgress
+from core.house_networks import Pair, fully_connected, hand_wired
+from ui import house_prices
+from ui.figures.house_errors import house_errors
+from ui.house_agreement import what_errors_say, what_seeds_say, who_agrees
+from ui.house_prices import house_of, unit_names
+
+
+@pytest.fixture
+def page(open_page, monkeypatch):
+    whole = house_prices.train_both
+    monkeypatch.setattr(house_prices, "train_both", partial(whole, steps=300))
+    return partial(open_page, "house_prices")
+
+
+def texts(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.info))
+
+
+def until(app, label):
+    """Run until there is a button of this name."""
+    for _ in range(300):
+        assert not app.exception
+        if any(label in b.label for b in app.button):
+            return app
+        time.sleep(0.1)
+        app.run()
+    pytest.fail(f"no button “{label}” comes")
+
+
+def test_it_trains_at_once_and_says_what_came_out(page):
+    app = page()
+    assert app.title[0].value == "House prices"
+    until(app, "Train again")
+    app.run()
+    said = texts(app)
+    assert "agrees with" in said or "No unit agrees" in said
+    assert "The black box is nearer" in said
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_what_has_been_trained_is_there_at_once(page):
+    until(page(units="7"), "Train again")
+    app = page(units="7")
+    assert any(b.label == "Train again" for b in app.button)
+    assert "The black box is nearer" in texts(app)
+    next(b for b in app.button if b.label == "Train again").click().run()
+    assert "The black box is nearer" in texts(until(app, "Train again").run())
+
+
+def test_another_start_is_another_network(page):
+    app = until(page(units="5", bend="tanh"), "Another start")
+    app.run()
+    before = texts(app)
+    next(b for b in app.button if "Another start" in b.label).click().run()
+    assert app.number_input[0].value == 1
+    until(app, "Another start").run()
+    assert texts(app) != before
+
+
+def test_many_trainings_can_be_stopped(page):
+    app = until(page(), "Train 20 times")
+    until(app, "Train again")
+    next(b for b in app.button if "Train 20" in b.label).click().run()
+    next(b for b in until(app, "Stop").button if b.label == "Stop").click().run()
+    until(app, "Train 20 times")
+
+
+@pytest.mark.parametrize("house", ["", "nan,1,2,3", "1,2,3", "-1,2,3,4", "1e9,2,3,4", "<b>x</b>", "٣,3,4,75"])
+def test_a_link_that_names_no_house(page, house):
+    app = page(house=house)
+    assert any("four whole numbers" in notice.value for notice in app.info)
+    assert "<b>" not in texts(app)
+
+
+@pytest.mark.parametrize("value", ["", "nan", "-1", "9" * 40, "<b>a</b>"])
+def test_a_link_with_wrong_settings(page, value):
+    app = page(units=value, bend=value, start=value)
+    assert app.number_input[0].value == 0
+    assert not app.info
+
+
+def test_house_of_a_link():
+    assert house_of("120,3,4,75") == (120, 3, 4, 75)
+    assert house_of("9999,0,99,1") == (220, 1, 9, 20)
+    assert (
+        house_of("120,3,4") is None
+        and house_of("120,3,4,7x") is None
+        and house_of("1" * 7 + ",1,1,1") is None
+    )
+
+
+def test_who_agrees():
+    r = torch.tensor([[0.97, 0.1, -0.3], [0.2, -0.41, -0.95]])
+    said = who_agrees(r, torch.tensor([0.98, 0.5, 0.99]))
+    assert "**h1** agrees with **family size** (r = 0.97)" in said
+    assert "**h2** agrees with **school quality** (r = −0.95)" in said
+    assert "**No unit agrees with walkability (closest: h2, |r| = 0.41)**" in said
+    assert "all units together" not in said
+    none = who_agrees(r / 2, torch.tensor([0.5, 0.95, 0.2]))
+    assert "agrees with **" not in none
+    assert "walkability (R = 0.95)" in none and "no single one stands for it" in none
+
+
+def test_errors_in_a_sentence():
+    def said(linear, hand, full):
+        return what_errors_say([("", linear), ("", hand), ("", full), ("", 25.0)])
+
+    assert "nearer to the prices** than" in said(87, 75, 48) and "48 k€" in said(87, 75, 48)
+    assert "does as well" in said(87, 75, 76)
+    assert "wired by hand is nearer" in said(87, 75, 84)
+    assert "linear model" in said(70, 75, 48) and "linear model" not in said(87, 75, 48)
+
+
+def test_seeds_in_a_sentence():
+    progress = SeedsProgress(
+        (Found(0, (0.95, 0.2, 0.3), (1, 1, 1), 50.2), Found(1, (0.2, 0.2, 0.3), (1, 1, 1), 44.0)), 20, 0.5
+    )
+    said = what_seeds_say(progress)
+    assert (
+        "Out of 2 trainings" in said and "family size in 1, walkability in 0 and school quality in 0" in said
+    )
+    assert "all three in 0, with none in 1" in said and "between 44 and 50 k€" in said
+
+
+def test_a_unit_has_a_question_mark_until_it_agrees():
+    pair = Pair(0, 9, hand_wired(TANH), fully_connected(2, TANH))
+    assert unit_names(pair) == ["h1 ?", "h2 ?"]
+    named = unit_names(Pair(9, 9, hand_wired(TANH), hand_wired(TANH)))
+    assert named[0] == "h1 ≈ family size?" and named[1] == "h2 ≈ walkability?"
+
+
+def test_the_figure_of_the_errors_says_what_it_shows():
+    figure, alt = house_errors([("a linear model", 87.3), ("fully connected", 47.0)])
+    assert "a linear model 87 k€, fully connected 47 k€" in alt
+    assert "k€" in figure.layout.xaxis.title.text
