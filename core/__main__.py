@@ -17,7 +17,7 @@ from core.heads import probabilities
 from core.network import Network
 from core.photos import PhotoError, read_photo
 from core.training import PLANS, accuracy, mirrored, train
-from core.weights import FOLDER, SHIPPED, WeightsError, load_model, save_network
+from core.weights import FOLDER, MODELS, SHIPPED, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 BLOCK = 32  # photos read before the models are asked, so that a long list needs little memory
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
     trainer = commands.add_parser("train", help="train the models that ship on rendered photos")
     trainer.add_argument(
-        "models", nargs="*", metavar="MODEL", help=f"of {', '.join(SHIPPED)}; all by default"
+        "models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default"
     )
     trainer.add_argument("--rendered", type=_count, default=49_152, help="photos (default 49152)")
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
-    asker = commands.add_parser("predict", help="what every shipped model says of photos")
+    asker = commands.add_parser("predict", help=f"what {', '.join(SHIPPED)} say of photos")
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument("--json", action="store_true", help="one JSON object a line")
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
@@ -77,10 +77,10 @@ def _device(name: str) -> torch.device:
 
 
 def _train(options: argparse.Namespace) -> int:
-    names = options.models or list(SHIPPED)
-    unknown = [name for name in names if name not in SHIPPED]
+    names = options.models or list(MODELS)
+    unknown = [name for name in names if name not in MODELS]
     if unknown:
-        raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(SHIPPED)}")
+        raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(MODELS)}")
     device = options.device or default_device()
     torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
     training, unseen = (
@@ -107,7 +107,7 @@ def _train(options: argparse.Namespace) -> int:
 
 def _accuracy(options: argparse.Namespace) -> int:
     unseen = _Rendered("test photos", TEST_SEED, options.device)
-    for name in SHIPPED:
+    for name in MODELS:
         photos = unseen(PLANS[name].recipe, options.rendered)
         print(_measured(name, load_model(name, device=options.device), photos))
     return 0
@@ -117,7 +117,7 @@ def _measured(name: str, network: Network, unseen: Photos) -> str:
     tested = accuracy(name, network, unseen)
     recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(KINDS, tested.recall, strict=False))
     return (
-        f"{name:8}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
+        f"{name:13}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
         f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
         f"recall {recalls} · {tested.count} unseen rendered photos"
     )

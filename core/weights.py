@@ -20,7 +20,8 @@ from torch import Tensor
 from core.activations import ACTIVATIONS
 from core.network import Layer, Network
 
-SHIPPED = ("goal1", "goal2", "goal3", "network")
+SHIPPED = ("goal1", "goal2", "goal3", "network")  # those that `python -m core predict` asks
+MODELS = (*SHIPPED, "three_layers")  # and the lecture's small network, whose sums one can follow
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
 
 
@@ -113,7 +114,7 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
 
 
 def load_model(name: str, *, device: torch.device | str | None = None) -> Network:
-    """One of the trained models that ship: "goal1", "goal2", "goal3" or "network". Errors: WeightsError."""
-    if name not in SHIPPED:
-        raise WeightsError(f"the shipped models are {', '.join(SHIPPED)}, not '{name}'")
+    """One of the trained models that ship, named in MODELS. Errors: WeightsError."""
+    if name not in MODELS:
+        raise WeightsError(f"the shipped models are {', '.join(MODELS)}, not '{name}'")
     return load_network(FOLDER / f"{name}.safetensors", device=device)

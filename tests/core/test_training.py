@@ -8,7 +8,7 @@ import torch
 from core.balls import KINDS, Photos, labels
 from core.heads import probabilities
 from core.training import HALF, PLANS, accuracy, fresh, labels_for, mirrored, train
-from core.weights import SHIPPED
+from core.weights import MODELS
 
 
 def bright_or_dark(m, seed=0):
@@ -27,13 +27,15 @@ def last(name, photos, **changes):
     return steps[-1].network
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", MODELS)
 def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
     photos, unseen = bright_or_dark(96), bright_or_dark(64, seed=1)
-    network = last(name, photos)
+    # Three sigmoids turn a start at random into an answer slowly: so few steps must be large ones.
+    few = {"epochs": 24, "learning_rate": 3e-2} if name == "three_layers" else {}
+    network = last(name, photos, **few)
     measured = accuracy(name, network, unseen)
     assert min(measured.recall[::2]) > 0.95 and measured.answers > 0.8
-    again = last(name, photos)
+    again = last(name, photos, **few)
     assert all(torch.equal(a.W, b.W) for a, b in zip(network.layers, again.layers, strict=True))
 
 

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from core.activations import RELU, SIGMOID, SOFTMAX
 from core.network import initialise
-from core.weights import FOLDER, SHIPPED, WeightsError, load_model, load_network, read_tensors, save_network
+from core.weights import FOLDER, MODELS, WeightsError, load_model, load_network, read_tensors, save_network
 
 
 def network():
@@ -67,10 +67,12 @@ def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
 
 def test_the_shipped_models_have_the_lectures_shapes_and_fit_in_five_megabytes():
     shapes = {"goal1": (12288, 1), "goal2": (12288, 3), "goal3": (12288, 3), "network": (12288, 64, 32, 3)}
-    for name in SHIPPED:
+    shapes["three_layers"] = (12288, 3, 2, 1)
+    for name in MODELS:
         model = load_model(name)
         assert model.sizes == shapes[name]
         assert model.layers[-1].activation is (SOFTMAX if name == "goal3" else SIGMOID)
         assert all(p.isfinite().all() for layer in model.layers for p in (layer.W, layer.b))
     assert load_model("goal1").parameter_count == 12_289
+    assert load_model("three_layers").parameter_count == 3 * 12288 + 14 == 36_878
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 5_000_000
