@@ -17,6 +17,7 @@ if __name__ == "__main__":
         st.Page("pages/training.py", title="Live training", url_path="training"),
         st.Page("pages/hidden_layers.py", title="Hidden layers", url_path="hidden_layers"),
         st.Page("pages/house_prices.py", title="House prices", url_path="house_prices"),
+        st.Page("pages/propagation.py", title="Propagation", url_path="propagation"),
         st.Page("pages/broadcasting.py", title="Broadcasting", url_path="broadcasting"),
     ]
     YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]

@@ -1,0 +1,296 @@
+// The three-layer network, forward and back: one step, one symbol, one example at a time, in three views at once.
+// The other propagation*.js stand in front: sums, text, the diagram.
+
+const STILL = 450; // ms without a touch before the server hears of it
+const TICK = 1300; // ms a step when it plays
+
+class View {
+  constructor(host, send) {
+    this.root = make("div", "propagation");
+    host.append(this.root);
+    this.send = send;
+    this.timer = this.playing = 0;
+    const hover = (event) => this.light(event.target.closest?.("[data-t],[data-line]"));
+    this.root.addEventListener("pointerover", hover);
+    this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
+    this.root.addEventListener("pointerleave", () => this.light(null));
+    this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("pointermove", (event) => this.point(event));
+  }
+
+  receive(given) {
+    const fresh = given.batch !== this.given?.batch;
+    const told = this.given && given.step === this.told?.step && given.i === this.told?.i;
+    this.given = given;
+    this.STEP = Object.fromEntries(given.steps.map((name, at) => [name, at]));
+    if (fresh) {
+      const { m, n, b } = given;
+      const rows = (kind) => Object.fromEntries([1, 2, 3].map((l) => [l, given[kind][l - 1]]));
+      this.v = { m, n, counts: given.counts, b: Object.fromEntries([1, 2, 3].map((l) => [l, b[l - 1]])), Z: rows("Z"),
+        A: rows("A"), W: { 2: given.W2, 3: given.W3 } };
+      this.weights = [0, 1, 2].map((j) => given.W1.subarray(j * n, (j + 1) * n));
+    }
+    // What the hand has done since is newer than what the server was told.
+    if (fresh || (!told && !this.timer)) {
+      this.step = given.step;
+      this.i = given.i;
+      this.y = [...given.y];
+      this.told = { step: this.step, i: this.i, y: this.y.join("") };
+    }
+    if (fresh) this.build();
+    this.sum();
+    this.draw();
+  }
+
+  /** All that follows from the labels. */
+  sum() {
+    const { v } = this;
+    v.y = this.y;
+    v.losses = losses(v.Z[3][0], v.y);
+    v.cost = v.losses.reduce((s, L) => s + L, 0) / v.m;
+    Object.assign(v, wayBack(v.W, v.A, v.y, this.given.pixels));
+  }
+
+  build() {
+    const { given, v } = this;
+    const held = this.root.contains(this.root.getRootNode().activeElement);
+    this.root.replaceChildren();
+    this.buildRail();
+    this.parts = buildStage(v, this.STEP);
+    this.scroll = make("div", "scroll", this.parts.stage);
+    this.scroll.tabIndex = 0;
+    this.scroll.setAttribute("role", "group");
+    this.scroll.setAttribute("aria-label", "Diagram of the network; arrow keys left and right step, up and down walk over its parts");
+    paintStage(this.parts, this);
+    this.readout = make("div", "readout");
+    this.readout.setAttribute("aria-live", "polite");
+    const lists = make("div", "lists", this.buildLines("Forward", given.forward), this.buildLines("Backward", given.backward));
+    this.badge = make("p", "badge");
+    this.root.append(this.rail, this.scroll, this.readout, lists, this.badge);
+    this.items = [...this.root.querySelectorAll("[data-t],[data-line]")];
+    this.fit ??= new ResizeObserver(() => this.size());
+    this.fit.observe(this.root);
+    this.size();
+    requestAnimationFrame(() => this.follow());
+    if (held) this.next.focus();
+  }
+
+  /** As large as the page is wide; on a phone as it is, to be moved along. */
+  size() {
+    const width = this.root.clientWidth - 4;
+    this.parts.stage.style.zoom = width < 640 ? 0.95 : Math.min(1.18, width / 972);
+  }
+
+  buildRail() {
+    const button = (text, title, act) => {
+      const node = make("button", "", text);
+      node.type = "button";
+      node.title = title;
+      node.onclick = act;
+      return node;
+    };
+    this.back = button("‹ Back", "one step back (arrow key left)", () => this.go(this.step - 1));
+    this.play = button("Play", "all steps, one after the other", () => (this.playing ? this.halt() : this.start()));
+    this.next = button("Next ›", "one step on (arrow key right)", () => this.go(this.step + 1));
+    this.chips = this.given.steps.map((step, at) => {
+      const chip = button("", "", () => this.go(at));
+      chip.className = "chip";
+      chip.append(...this.stepName(step));
+      return chip;
+    });
+    const turn = this.STEP.d3;
+    const row = (className, name, chips) => make("div", className, make("span", "", name), ...chips);
+    this.rail = make("div", "rail", make("div", "buttons", this.back, this.play, this.next),
+      make("div", "chips", row("ahead", "forward", this.chips.slice(0, turn)), row("back", "backward", this.chips.slice(turn).reverse())));
+  }
+
+  stepName(step) {
+    if (step[0] !== "g") return [symbol(step, this.v.m)];
+    return [symbol(`dW${step[1]}`, this.v.m), ", ", symbol(`b${step[1]}`, this.v.m)];
+  }
+
+  /** Equations and code of one direction, side by side, line by line. */
+  buildLines(title, lines) {
+    const table = make("div", `lines ${title.toLowerCase()}`, make("h4", "", title));
+    for (const line of lines) {
+      const equation = make("div", "equation", make("div", "", ...equationNodes(line.equation, this.v.m)), make("small", "", line.shapes));
+      const code = make("code", "", ...codeNodes(line.code, line.makes));
+      for (const node of [equation, code]) {
+        node.dataset.line = line.makes;
+        node.dataset.sends = tokensOf(line).join(" ");
+        node.dataset.step = line.step;
+        node.tabIndex = -1;
+      }
+      table.append(make("div", "line-pair", equation, code));
+    }
+    for (const sym of table.querySelectorAll(".sym")) sym.tabIndex = -1;
+    table.querySelector(".equation").tabIndex = table.querySelector("code").tabIndex = 0;
+    return table;
+  }
+
+  go(at) {
+    this.step = Math.max(0, Math.min(this.given.steps.length - 1, at));
+    if (this.step === this.given.steps.length - 1) this.halt();
+    this.draw();
+    this.follow();
+    this.tell();
+  }
+
+  start() {
+    if (this.step === this.given.steps.length - 1) this.step = -1;
+    this.playing = setInterval(() => this.go(this.step + 1), TICK);
+    this.go(this.step + 1);
+    this.play.textContent = "Pause";
+  }
+
+  halt() {
+    clearInterval(this.playing);
+    this.playing = 0;
+    if (this.play) this.play.textContent = "Play";
+  }
+
+  /** On a narrow screen the diagram moves so that what happens now is seen. */
+  follow() {
+    const chip = this.chips[this.step], chips = chip.parentElement.parentElement;
+    chips.scrollLeft += chip.getBoundingClientRect().left - chips.getBoundingClientRect().left - chips.clientWidth / 2 + 30;
+    const seen = [...this.parts.stage.querySelectorAll("div.now, .kept.reused")].filter((node) => node.offsetParent);
+    if (!seen.length || this.scroll.scrollWidth <= this.scroll.clientWidth) return;
+    const box = this.scroll.getBoundingClientRect(), lefts = seen.map((node) => node.getBoundingClientRect());
+    const middle = (Math.min(...lefts.map((r) => r.left)) + Math.max(...lefts.map((r) => r.right))) / 2;
+    this.scroll.scrollLeft += middle - box.left - box.width / 2 - 40;
+  }
+
+  key(event) {
+    const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.given.steps.length - 1 }[event.key];
+    const walk = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined && !walk) return;
+    event.preventDefault();
+    if (step !== undefined) {
+      this.halt();
+      this.go(step);
+      return;
+    }
+    const here = event.target, area = here.closest(".scroll, .lines");
+    if (!area) return;
+    const wanted = here.matches("code, code *") ? "code, code .sym" : here.matches(".equation, .equation *") ? ".equation, .equation .sym" : "[data-t]";
+    const walkable = [...area.querySelectorAll(wanted)].filter((node) => !node.closest("[hidden], .later"));
+    const at = walkable.indexOf(here);
+    const next = walkable[Math.max(0, Math.min(walkable.length - 1, at + walk))];
+    if (next.tabIndex < 0) next.setAttribute("tabindex", "-1");
+    next.focus();
+  }
+
+  /** The example under the hand: its column of a strip. */
+  point(event) {
+    const strip = event.target.closest?.("canvas[data-strip]");
+    if (!strip || this.v.m === 1) return;
+    const box = strip.getBoundingClientRect();
+    this.choose(Math.max(0, Math.min(this.v.m - 1, Math.floor(((event.clientX - box.left) / box.width) * this.v.m))));
+  }
+
+  choose(i) {
+    if (i === this.i) return;
+    this.i = i;
+    this.draw();
+    this.tell();
+  }
+
+  flip() {
+    this.y[this.i] = 1 - this.y[this.i];
+    this.sum();
+    this.draw();
+    this.tell();
+  }
+
+  tell() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      this.told = { batch: this.given.batch, step: this.step, i: this.i, y: this.y.join("") };
+      this.send("scene", { ...this.told, step: this.given.steps[this.step] });
+    }, STILL);
+  }
+
+  /** Light what is under the hand or has the focus, and its counterparts everywhere. */
+  light(under) {
+    this.lit = under ?? null;
+    const sends = under ? (under.dataset.sends ?? under.dataset.t).split(" ") : [];
+    const same = (a, b) => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+    for (const item of this.items) {
+      const { t, line } = item.dataset;
+      const hit = line ? line === under?.dataset.line : sends.some((token) => same(token, t));
+      item.classList.toggle("lit", hit);
+    }
+    this.say();
+  }
+
+  say() {
+    const { v, i } = this, under = this.lit;
+    const step = this.given.steps[this.step];
+    if (under?.dataset.t) {
+      const token = under.dataset.t, head = token.split(".")[0];
+      this.readout.replaceChildren(make("p", "", make("strong", "", symbol(head, v.m)), ` ${meaning(head, v.m)}`), ...behind(token, v, i).map((t) => make("p", "sum", t)));
+      return;
+    }
+    const shown = under ? under.dataset.step : step;
+    const reused = this.given.reused[shown] ?? [];
+    const title = make("p", "", make("strong", "", ...this.stepName(shown)), ` ${stepWords(shown, v.m)}`);
+    if (reused.length) title.append(make("em", "", "reuses ", symbol(reused[0], v.m), " from the way forward"));
+    this.readout.replaceChildren(title, ...sums(shown, v, i).map((t) => make("p", "sum", t)));
+  }
+
+  draw() {
+    const { given, step } = this, name = given.steps[step];
+    drawStage(this.parts, this.v, this);
+    for (const node of this.parts.stage.querySelectorAll("[data-at]")) {
+      node.classList.toggle("later", Number(node.dataset.at) > step);
+      node.classList.toggle("now", Number(node.dataset.at) === step);
+    }
+    for (const node of this.parts.stage.querySelectorAll(".wire")) {
+      node.classList.toggle("flows", Number(node.dataset.ahead) === step);
+      node.classList.toggle("ebbs", node.dataset.back !== "null" && Number(node.dataset.back) === step);
+    }
+    const reused = given.reused[name] ?? [];
+    for (const node of this.root.querySelectorAll("[data-line]")) {
+      node.classList.toggle("now", node.dataset.step === name);
+      node.classList.toggle("later", this.STEP[node.dataset.step] > step);
+      for (const sym of node.querySelectorAll(".sym"))
+        sym.classList.toggle("reused", node.dataset.step === name && reused.includes(sym.dataset.t));
+    }
+    for (const [token, { box }] of Object.entries(this.parts.shelf)) box.classList.toggle("reused", reused.includes(token));
+    this.chips.forEach((chip, at) => {
+      chip.classList.toggle("done", at < step);
+      chip.toggleAttribute("aria-current", at === step);
+      if (at === step) chip.setAttribute("aria-current", "step");
+    });
+    this.back.disabled = step === 0;
+    this.next.disabled = step === given.steps.length - 1;
+    this.say();
+    this.sayBadge();
+  }
+
+  sayBadge() {
+    const { check } = this.given, fresh = check.y === this.y.join("");
+    this.badge.className = `badge ${fresh ? (check.largest < 1e-9 ? "" : "wrong") : "waiting"}`;
+    this.badge.textContent = fresh
+      ? `The six gradients and the three δ, checked just now: largest relative difference from torch’s autograd in float64 ${check.largest === 0 ? "0" : short(check.largest)}`
+      : "The label has changed: checking against torch’s autograd …";
+  }
+}
+
+const VIEWS = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  let view = VIEWS.get(parentElement);
+  if (!view) VIEWS.set(parentElement, (view = new View(parentElement, setStateValue)));
+  view.send = setStateValue;
+  if (view.data !== data) view.receive(unpack((view.data = data)));
+  return () => {
+    view.halt();
+    view.fit?.disconnect();
+    clearTimeout(view.timer);
+    view.root.remove();
+    VIEWS.delete(parentElement);
+  };
+}

@@ -1,0 +1,108 @@
+// What changes in the diagram with the step, the label and the example; and the words behind a single number.
+
+const BRIGHT = (a) => Array(3).fill(Math.round(255 * a));
+
+/** The photos, x and the pictures of weights: once for a batch. */
+export function paintStage(parts, view) {
+  const { v, given } = view, { pixels } = given;
+  parts.thumbs = Array.from({ length: v.m }, (_, i) => {
+    const photo = canvas(64, 64, given.captions[i]);
+    paintPhoto(photo, pixels.subarray(i * v.n, (i + 1) * v.n));
+    const node = make("button", "", photo);
+    node.type = "button";
+    node.setAttribute("aria-label", `Example ${i + 1}: ${given.captions[i]}`);
+    node.onclick = () => view.choose(i);
+    parts.photos.append(node);
+    return node;
+  });
+  // A column's colours: the pixel at every 16th place of x.
+  const colour = (row, i) => pixels.subarray(i * v.n + 48 * row, i * v.n + 48 * row + 3);
+  paint(parts.x, (at) => colour(Math.floor(at / v.m), at % v.m));
+  paint(parts.shelf.x.strips, (at) => colour(Math.floor(at / v.m) * 10, at % v.m));
+  parts.x.dataset.strip = "";
+  parts.W1.forEach((node, j) => paintWeights(node, view.weights[j], given.W1_scale));
+  const [no, yes] = ["no", "yes"].map((word, value) => {
+    const node = make("button", "", word);
+    node.type = "button";
+    node.onclick = () => view.y[view.i] !== value && view.flip();
+    return node;
+  });
+  parts.answers = [no, yes];
+  parts.label.append(make("span", ""), make("div", "answers", no, yes), make("small", "", "soccer ball"));
+  parts.cost.append(make("span", "", symbol("L", v.m)), make("b"));
+}
+
+/** Numbers and strips for the example and the labels of now. */
+export function drawStage(parts, v, view) {
+  const { i, given } = view, stops = given.stops.map(rgb);
+  for (const l of [1, 2, 3]) {
+    for (const [kind, values] of [["z", v.Z[l]], ["a", v.A[l]], ["d", v.delta[l]]]) {
+      const most = Math.max(1e-30, ...values.flat().map(Math.abs));
+      values.forEach((numbers, j) => {
+        const { strip, value } = parts.rows[`${kind}${l}.${j}`];
+        paint(strip, (at) => (kind === "a" ? BRIGHT(numbers[at]) : diverging(numbers[at], most, stops)));
+        if (v.m > 1) strip.dataset.strip = "";
+        value.textContent = short(numbers[i]);
+      });
+    }
+    paint(parts.shelf[`a${l}`].strips, (at) => BRIGHT(v.A[l][Math.floor(at / v.m)][at % v.m]));
+    const { entries, tens } = parts.gradients[l];
+    const p = power([...(l === 1 ? [] : v.dW[l].flat()), ...v.db[l]]);
+    tens.textContent = p ? `× ${tenTo(p)}` : "";
+    entries.forEach(({ cells, db }, j) => {
+      if (l > 1) cells.forEach((cell, k) => {
+        cell.textContent = number(v.dW[l][j][k] / 10 ** p, 2);
+      });
+      db.textContent = number(v.db[l][j] / 10 ** p, 2);
+    });
+  }
+  const most = Math.max(1e-30, ...v.dW[1].map((row) => row.reduce((s, d) => Math.max(s, Math.abs(d)), 0)));
+  if (parts.painted !== v.dW[1]) parts.gradients[1].entries.forEach(({ cells }, j) => paintWeights(cells[0], v.dW[1][j], most));
+  parts.painted = v.dW[1];
+  parts.thumbs.forEach((thumb, at) => {
+    thumb.classList.toggle("chosen", at === i && v.m > 1);
+    thumb.dataset.y = v.y[at];
+  });
+  parts.cost.querySelector("b").textContent = short(v.cost);
+  parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo ${i + 1}` : "");
+  parts.answers.forEach((node, value) => node.setAttribute("aria-pressed", String(v.y[i] === value)));
+  // The chosen column of every strip.
+  parts.stage.style.setProperty("--column", String((i + 0.5) / v.m));
+  parts.stage.classList.toggle("many", v.m > 1);
+}
+
+/** The numbers behind one token of the diagram, as lines of text. */
+export function behind(token, v, i) {
+  const [head, j, k] = token.split("."), kind = head.replace(/\d$/, ""), l = Number(head.at(-1));
+  const many = v.m > 1, pick = (rows) => (j === undefined ? rows : rows[j] === undefined ? [] : [rows[j]]);
+  if (head === "x") return [`(${v.n}, ${v.m}): ${sums("x", v, i)[0]}`];
+  if (head === "y") return [`${v.y.join(" ")}${many ? ` for the ${v.m} photos` : ""}`];
+  if (head === "L") return sums("L", v, i);
+  if (kind === "s") return ["σ turns any number into one from 0 to 1; its slope is a(1 − a), so a alone is enough on the way back"];
+  if (["z", "a", "d"].includes(kind)) return pick(sums(`${kind}${l}`, v, i));
+  if (kind === "b") return pick(v.b[l].map((b, r) => `b${SUBS[r]} = ${short(b)}`));
+  if (kind === "db") return pick(v.db[l].map((d, r) => `∂b${SUBS[r]} = ${many ? `Σ of ${v.m} δ${SUBS[r]}` : `δ${SUBS[r]}`} = ${short(d)}`));
+  if (kind === "W" && l === 1) return ["(3, 12288): each row is a picture, grey is zero; white asks for light there, black for dark"];
+  if (kind === "W" && k !== undefined) {
+    const w = v.W[l][j][k], a = v.A[l - 1][k][i], d = v.delta[l][j][i];
+    return [`forward, to the right: w·a${SUBS[k]} = ${short(w)} · ${short(a)} = ${short(w * a)}`,
+      `backward, to the left: w·δ${SUBS[j]} = ${short(w)} · ${short(d)} = ${short(w * d)}`];
+  }
+  if (kind === "W") return pick(v.W[l].map((row, r) => `row ${r + 1}: [${row.map(short).join(", ")}]`));
+  if (kind === "dW" && l > 1 && k !== undefined)
+    return [many ? `Σ over the ${v.m} examples of δ${SUBS[j]}·a${SUBS[k]} = ${short(v.dW[l][j][k])}`
+      : `δ${SUBS[j]}·a${SUBS[k]} = ${short(v.delta[l][j][0])} · ${short(v.A[l - 1][k][0])} = ${short(v.dW[l][j][k])}`];
+  return kind === "dW" ? pick(sums(`g${l}`, v, i)) : [];
+}
+
+/** What happens in a step. */
+export function stepWords(step, m) {
+  const l = Number(step[1]), kind = step[0];
+  if (step === "x") return m > 1 ? "is the photos, each flattened into a column" : "is the photo, flattened into a column";
+  if (step === "L") return m > 1 ? "is the mean of the losses: one number for the whole batch" : "compares ŷ with the label";
+  if (kind === "z") return `every neuron of layer ${l} weighs what comes from the left and adds its b`;
+  if (kind === "a") return `the sigmoid makes it a number from 0 to 1; it goes right, and onto the shelf`;
+  if (step === "d3") return "the way back begins: how far ŷ is from the label";
+  if (kind === "d") return `flows left through the same wires W[${l + 1}], and past the sigmoid`;
+  return "what came from the left times what came back from the right";
+}

@@ -1,0 +1,189 @@
+// The diagram: numbers flow right into neurons, what each layer says is kept on a shelf below, derivatives flow
+// left through the same wires and take from the shelf what they need.
+
+const SUBS = ["₁", "₂", "₃"], WIDE = 972, TALL = 574, CELL = 132, HIGH = 94;
+const LEFT = { 0: 106, 1: 284, 2: 518, 3: 730 }; // left edge of x and of each layer's neurons
+const MIDDLE = { 1: [82, 188, 294], 2: [135, 241], 3: [188] };
+const SHELF = 356, UNDER = 434; // top of the shelf, top of the gradients
+const COUNT = { 1: 3, 2: 2, 3: 1 };
+
+/** An element at (x, y) of the stage, linked with a token, seen from step `at` on. */
+function put(stage, node, token, at, x, y, width) {
+  node.style.cssText += `left:${x}px;top:${y}px;${width ? `width:${width}px` : ""}`;
+  node.classList.add("at");
+  if (token) node.dataset.t = token;
+  if (at !== null) node.dataset.at = at;
+  stage.append(node);
+  return node;
+}
+
+function canvas(width, height, label) {
+  const node = make("canvas");
+  node.width = width;
+  node.height = height;
+  node.setAttribute("role", "img");
+  node.setAttribute("aria-label", label);
+  return node;
+}
+
+/** A line with an arrow head at its end; a curve where it goes down and along. */
+function arrow(svg, d, className, at, token) {
+  const path = makeSvg("path", { d, class: className, "marker-end": `url(#head-${className.split(" ")[0]})` });
+  const wide = makeSvg("path", { d, class: "hit" });
+  const group = makeSvg("g", { "data-at": at, class: "line" }, wide, path);
+  if (token) group.dataset.t = token;
+  svg.append(group);
+  return group;
+}
+
+/** One wire with its weight, and a head for each direction that has been taken. */
+function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight) {
+  const d = `M${x1} ${y1}L${x2} ${y2}`, along = (t) => [x1 + (x2 - x1) * t, y1 + (y2 - y1) * t];
+  const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
+  const head = (t, at, way, className) => {
+    const [x, y] = along(t);
+    return makeSvg("path", { d: "M-5 -6L7 0L-5 6Z", class: className, "data-at": at, "data-way": way,
+      transform: `translate(${x} ${y}) rotate(${turn + (way < 0 ? 180 : 0)})` });
+  };
+  const group = makeSvg("g", { class: `wire ${weight >= 0 ? "for" : "against"}`, "data-ahead": ahead, "data-back": back });
+  group.append(makeSvg("path", { d, class: "hit" }), makeSvg("path", { d, class: "core", "stroke-width": size }));
+  if (ahead !== null) group.append(head(0.88, ahead, 1, "head ahead"));
+  if (back !== null) group.append(head(0.12, back, -1, "head back"));
+  group.dataset.t = token;
+  svg.append(group);
+  return { group, along };
+}
+
+function label(svg, [x, y], text, anchor = "middle") {
+  const node = makeSvg("text", { x, y: y + 4.5, "text-anchor": anchor });
+  node.textContent = text;
+  svg.append(node);
+  return node;
+}
+
+/** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
+export function buildStage(v, STEP) {
+  const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, "aria-hidden": "true" });
+  const heads = makeSvg("defs");
+  for (const name of ["keep", "reuse"])
+    heads.append(makeSvg("marker", { id: `head-${name}`, viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" },
+      makeSvg("path", { d: "M0 0L10 5L0 10Z", class: `${name}-head` })));
+  svg.append(heads);
+  stage.append(svg);
+  const parts = { stage, rows: {}, shelf: {}, gradients: {} };
+
+  // Shelf first: everything else stands on it.
+  const shelf = put(stage, make("div", "shelf"), null, null, 0, SHELF, WIDE);
+  shelf.append(make("span", "shelf-name", "kept on the", make("br"), "way forward"));
+
+  // x, its pictures of weights, the first layer.
+  parts.photos = put(stage, make("div", "photos"), "x", null, 8, 142, 88);
+  parts.photos.style.gridTemplateColumns = `repeat(${Math.ceil(Math.sqrt(v.m))}, 1fr)`;
+  const wide = v.m === 1 ? 24 : 52;
+  parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], 38, wide);
+  parts.x.className += " column";
+  parts.W1 = [];
+  MIDDLE[1].forEach((y, j) => {
+    const right = LEFT[0] + wide + 3;
+    const fan = makeSvg("polygon", { points: `${right},40 ${right},336 194,${y + 32} 194,${y - 32}`, class: "fan" });
+    fan.dataset.t = `W1.${j}`;
+    svg.append(fan);
+    wire(svg, `W1.${j}`, [258, y, LEFT[1], y], 2.5, STEP.z1, null, 0).group.classList.add("whole");
+    parts.W1.push(put(stage, canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`), `W1.${j}`, null, 194, y - 32, 64));
+  });
+  // Layers 2 and 3: a wire a weight.
+  for (const l of [2, 3]) {
+    const most = Math.max(...v.W[l].flat().map(Math.abs));
+    MIDDLE[l].forEach((to, j) => MIDDLE[l - 1].forEach((from, k) => {
+      const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from, LEFT[l], to];
+      const { group, along } = wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w);
+      group.append(label(group, along(l === 2 ? 0.36 : 0.5), number(w, 2)));
+    }));
+  }
+  wire(svg, "L", [LEFT[3] + CELL, 188, 892, 188], 3, STEP.L, STEP.d3, 0).group.classList.add("whole");
+
+  // Neurons.
+  for (const l of [1, 2, 3]) {
+    MIDDLE[l].forEach((y, j) => {
+      const cell = put(stage, make("div", "cell"), null, null, LEFT[l], y - HIGH / 2, CELL);
+      const b = make("span", "b", `b${SUBS[j]} ${number(v.b[l][j], 3, true)}`);
+      b.dataset.t = `b${l}.${j}`;
+      const sigma = make("span", "sigma", "σ");
+      sigma.dataset.t = `s${l}`;
+      cell.append(make("div", "top", sigma, b));
+      for (const [kind, text] of [["z", "z"], ["a", l === 3 ? "ŷ" : "a"], ["d", "δ"]]) {
+        const row = make("div", `row ${kind}`), strip = canvas(v.m, 1, ""), value = make("b", "", "");
+        strip.setAttribute("aria-hidden", "true");
+        row.append(make("span", "", `${text}${l === 3 ? "" : SUBS[j]}`), strip, value);
+        row.dataset.t = `${kind}${l}.${j}`;
+        row.dataset.at = STEP[`${kind}${l}`];
+        cell.append(row);
+        parts.rows[row.dataset.t] = { row, strip, value };
+      }
+    });
+    keep(l);
+    gradient(l);
+  }
+  keep(0);
+
+  function keep(l) {
+    const token = l ? `a${l}` : "x", x = LEFT[l], width = l ? CELL : 94, middle = x + (l ? CELL : wide) / 2;
+    const box = put(stage, make("div", "kept"), token, l ? STEP[token] : 0, x, SHELF + 7, width);
+    const strips = canvas(v.m, COUNT[l] ?? 24, "");
+    box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
+    parts.shelf[token] = { box, strips };
+    const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : 338;
+    arrow(svg, `M${middle - 12} ${low + 3}V${SHELF + 4}`, "keep", l ? STEP[token] : 0, token);
+    if (l) arrow(svg, `M${middle + 12} ${SHELF + 4}V${low + 5}`, "reuse", STEP[`d${l}`], token);
+  }
+
+  function gradient(l) {
+    const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
+    const x = { 1: 150, 2: 366, 3: 612 }[l], width = { 1: 196, 2: 208, 3: 164 }[l], centre = x + width / 2;
+    const box = put(stage, make("div", "gradient"), null, at, x, UNDER, width);
+    const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
+    box.append(head);
+    const grid = make("div", l === 1 ? "pictures" : "grid");
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1]}, 1fr) 9px 1fr`;
+    const entries = [];
+    for (let j = 0; j < COUNT[l]; j++) {
+      const cells = [];
+      if (l === 1) cells.push(canvas(64, 64, `Row ${j + 1} of ∂/∂W[1] as a picture; grey is zero`));
+      else for (let k = 0; k < COUNT[l - 1]; k++) cells.push(make("b"));
+      cells.forEach((cell, k) => (cell.dataset.t = l === 1 ? `dW1.${j}` : `dW${l}.${j}.${k}`));
+      const db = make("b", "db");
+      db.dataset.t = `db${l}.${j}`;
+      if (l === 1) grid.append(make("div", "", cells[0], db));
+      else grid.append(...cells, make("span"), db);
+      entries.push({ cells, db });
+    }
+    const tens = make("small", "tens");
+    box.append(grid, make("p", "of-b", tens, symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
+    parts.gradients[l] = { box, entries, tens };
+    const boxRight = l === 1 ? LEFT[0] + 94 : LEFT[l - 1] + CELL;
+    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34} ${centre - 26} ${UNDER - 3}`, "reuse", at, from);
+    const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
+    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF} ${centre + 26} ${UNDER - 3}`, "reuse fresh", at, `d${l}`);
+  }
+
+  function symbolOf(token) {
+    const node = make("span", "sym", symbol(token, v.m));
+    node.dataset.t = token;
+    return node;
+  }
+
+  // Names, shapes and the count, layer by layer.
+  [1, 2, 3].forEach((l) => {
+    const note = put(stage, make("p", "count"), null, null, { 1: LEFT[0], 2: 388, 3: 616 }[l], 0);
+    const n = COUNT[l - 1] ?? v.n, shape = (k, c) => `(${k}, ${c})`;
+    const text = l === 1 ? "3n + 3" : `${COUNT[l]}·${n} + ${COUNT[l]}`;
+    note.append(symbolOf(`W${l}`), ` ${shape(COUNT[l], n)}, `, symbolOf(`b${l}`), ` ${shape(COUNT[l], 1)}`,
+      make("br"), make("small", "", `${text} = ${v.counts[l - 1].toLocaleString("en")} parameters`));
+  });
+
+  put(stage, make("p", "way ahead", "numbers →"), null, null, 846, 4, 118);
+  put(stage, make("p", "way back", "← derivatives"), null, null, 846, TALL - 34, 118);
+  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 892, 152, 74);
+  parts.label = put(stage, make("div", "label"), "y", null, 888, 238, 82);
+  return parts;
+}

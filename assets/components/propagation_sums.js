@@ -1,0 +1,55 @@
+// The way back, done in the browser while labels change; tests hold every number against core.
+//   δ3 = (A3 − Y)/m,  δ[l−1] = W[l]ᵀ δ[l] ∘ A[l−1](1 − A[l−1]),  ∂J/∂W[l] = δ[l] A[l−1]ᵀ,  ∂J/∂b[l] = Σ columns of δ[l]
+
+/** x = pixel / 127.5 − 1. */
+export const scaled = (pixel) => pixel / 127.5 - 1;
+
+/** L of each example: from z, so that a saturated ŷ has a finite loss. z, y (m) → (m). */
+export function losses(z, y) {
+  const softplus = (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
+  return z.map((v, i) => (y[i] ? softplus(-v) : softplus(v)));
+}
+
+/** Every δ, ∂J/∂W, ∂J/∂b from what the way forward kept.
+ *  W: {2: (2,3), 3: (1,2)}, A: {1: (3,m), 2: (2,m), 3: (1,m)}, y (m), pixels (m, 12288), all row by row.
+ *  dW[1] is one Float64Array(12288) a neuron. */
+export function wayBack(W, A, y, pixels) {
+  const m = y.length, n = pixels.length / m;
+  const delta = { 3: [A[3][0].map((a, i) => (a - y[i]) / m)] };
+  for (const l of [3, 2])
+    delta[l - 1] = A[l - 1].map((row, j) => row.map((a, i) =>
+      W[l].reduce((sum, w, k) => sum + w[j] * delta[l][k][i], 0) * a * (1 - a)));
+  const dW = {}, db = {};
+  for (const l of [3, 2, 1]) db[l] = delta[l].map((row) => row.reduce((s, v) => s + v, 0));
+  for (const l of [3, 2])
+    dW[l] = delta[l].map((row) => A[l - 1].map((a) => row.reduce((s, v, i) => s + v * a[i], 0)));
+  dW[1] = delta[1].map((row) => {
+    const sums = new Float64Array(n);
+    row.forEach((v, i) => {
+      for (let p = 0; p < n; p++) sums[p] += v * scaled(pixels[i * n + p]);
+    });
+    return sums;
+  });
+  return { delta, dW, db };
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** The power of ten that the largest of some numbers is shown in: 0 from 0.1 to 100. */
+export function power(values) {
+  const size = Math.max(...values.map(Math.abs));
+  return !size || (size >= 0.1 && size < 100) ? 0 : Math.floor(Math.log10(size));
+}
+
+/** 10⁻³ for −3. */
+export const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].map((d) => RAISED[d]).join("")}`;
+
+/** A number in few signs: 0.137, −2.31, −2.3·10⁻⁵. */
+export function short(value) {
+  const size = Math.abs(value);
+  if (size && size < 0.001) {
+    const p = Math.floor(Math.log10(size) + 1e-12);
+    return `${number(value / 10 ** p, 1)}·${tenTo(p)}`;
+  }
+  return number(value, size < 0.01 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 0);
+}

@@ -1,0 +1,100 @@
+// Symbols as the lecture writes them, equations and code as linked words, and what a hovered thing is, in words.
+
+const STEP_NAMES = { x: "x", L: "L", d3: "δ3", d2: "δ2", d1: "δ1", g3: "∂3", g2: "∂2", g1: "∂1" };
+const KEYWORDS = /(\bδ\d|\bd?[Wb]\d\b|\b[zZaA]\d\b|\b[xXyYLJ]\b|\b[yY]_hat\b|\btorch\.sigmoid\b)/u;
+
+/** The symbol of a token as nodes: z1 → z with [1] raised; for m examples capital letters. */
+export function symbol(token, m) {
+  const raised = (letter, l, before = "") => {
+    const node = make("span", "", before, make("i", "", letter), make("sup", "", `[${l}]`));
+    return node;
+  };
+  const l = token.slice(-1), cost = m > 1 ? "J" : "L", capital = (v) => (m > 1 ? v.toUpperCase() : v);
+  if (token === "x" || token === "y") return make("i", "", capital(token));
+  if (token === "L") return make("i", "", cost);
+  if (token === "a3") return make("i", "", m > 1 ? "Ŷ" : "ŷ");
+  if (token[0] === "s") return make("span", "", "σ");
+  if (token.startsWith("d") && token.length === 3) return raised(token[1], l, `∂${cost}/∂`);
+  if (token[0] === "d") return raised("δ", l);
+  return raised(/[za]/.test(token[0]) ? capital(token[0]) : token[0], l);
+}
+
+/** The token that a word of the code stands for. */
+export function tokenOf(word) {
+  if (word.startsWith("δ")) return `d${word[1]}`;
+  if (/^d?[Wb]\d$/.test(word)) return word;
+  if (/_hat$/.test(word)) return "a3";
+  return word === "J" ? "L" : word.toLowerCase();
+}
+
+function linked(token, ...children) {
+  const node = make("span", "sym", ...children);
+  node.dataset.t = token;
+  return node;
+}
+
+/** An equation such as "{z1} = {W1} {x} + {b1}" as nodes. */
+export function equationNodes(text, m) {
+  return text.split(/(\{\w+\}|ᵀ)/).filter(Boolean).map((part) => {
+    if (part === "ᵀ") return make("sup", "", "T");
+    return part[0] === "{" ? linked(part.slice(1, -1), symbol(part.slice(1, -1), m)) : part;
+  });
+}
+
+/** A line of Python as nodes; the sigmoid of line a2 is that of layer 2. */
+export function codeNodes(text, makes) {
+  return text.split(KEYWORDS).filter(Boolean).map((part) => {
+    if (part === "torch.sigmoid") return linked(`s${makes.slice(-1)}`, part);
+    return KEYWORDS.test(part) ? linked(tokenOf(part), part) : part;
+  });
+}
+
+/** The symbols of a line, the one that it makes first. */
+export const tokensOf = (line) => [line.makes, ...[...line.equation.matchAll(/\{(\w+)\}/g)].map((found) => found[1])];
+
+const MEANS = {
+  x: "the photo as a column; kept, and used again by ∂/∂W[1]",
+  y: "the label: is there a soccer ball?",
+  W: "weights of layer LL: row j holds those of neuron j",
+  b: "biases of layer LL, one a neuron",
+  z: "the linear part of layer LL",
+  a: "what layer LL says; kept, and used again on the way back",
+  s: "the sigmoid of layer LL: 1 / (1 + e^−z)",
+  d: "δ of layer LL: how the cost answers to its z",
+  dW: "how the cost answers to each weight of layer LL",
+  db: "how the cost answers to each bias of layer LL",
+};
+
+/** What a symbol means, in a few words. */
+export function meaning(token, m) {
+  if (token === "L") return m > 1 ? "the cost: the mean of the m losses" : "the loss of this example";
+  if (token === "a3") return "what the network says: the chance of a soccer ball; kept, and used again by δ[3]";
+  const kind = token.replace(/\d$/, "");
+  return (MEANS[kind] ?? "").replace("LL", token.slice(-1));
+}
+
+/** Rows of numbers behind a step for example i, as text; at most three. */
+export function sums(step, v, i) {
+  const kind = step[0], l = Number(step[1]), sub = (j) => "₁₂₃"[j];
+  const plus = (parts) => parts.join(" + ").replaceAll("+ −", "− ");
+  const bracket = (t) => (t.startsWith("−") ? `(${t})` : t);
+  if (step === "x") return [`${v.n.toLocaleString("en")} numbers from −1 (black) to 1 (white), R, G, B of each pixel in turn`];
+  if (step === "L") {
+    const one = v.y[i] ? `−log ŷ = −log ${short(v.A[3][0][i])}` : `−log(1 − ŷ) = −log ${short(1 - v.A[3][0][i])}`;
+    const rows = [`L${v.m > 1 ? ` of example ${i + 1}` : ""}: y = ${v.y[i]}, so L = ${one} = ${short(v.losses[i])}`];
+    return v.m > 1 ? [...rows, `J = the mean of the ${v.m} losses = ${short(v.cost)}`] : rows;
+  }
+  if (kind === "z") return v.Z[l].map((row, j) => {
+    const z = row[i], b = v.b[l][j];
+    const parts = l === 1 ? [`${short(z - b)} (12,288 products)`] : v.W[l][j].map((w, k) => `${short(w)}·${short(v.A[l - 1][k][i])}`);
+    return `z${sub(j)} = ${plus([...parts, short(b)])} = ${short(z)}`;
+  });
+  if (kind === "a") return v.A[l].map((row, j) => `${l === 3 ? "ŷ" : `a${sub(j)}`} = σ(${short(v.Z[l][j][i])}) = ${short(row[i])}`);
+  if (step === "d3") return [`δ = (ŷ − y)${v.m > 1 ? "/m" : ""} = ${v.m > 1 ? "(" : ""}${short(v.A[3][0][i])} − ${v.y[i]}${v.m > 1 ? `)/${v.m}` : ""} = ${short(v.delta[3][0][i])}`];
+  if (kind === "d") return v.delta[l].map((row, j) => {
+    const a = v.A[l][j][i], parts = v.W[l + 1].map((w, k) => `${short(w[j])}·${bracket(short(v.delta[l + 1][k][i]))}`);
+    return `δ${sub(j)} = ${parts.length > 1 ? `(${plus(parts)})` : parts[0]} · ${short(a)}(1 − ${short(a)}) = ${short(row[i])}`;
+  });
+  if (l === 1) return v.db[1].map((d, j) => `row ${j + 1} = ${v.m > 1 ? "Σ δ·xᵀ over the examples" : `${short(d)} · xᵀ`}, a picture; ∂b${sub(j)} = ${short(d)}`);
+  return v.dW[l].map((row, j) => `row ${j + 1}: [${row.map(short).join(", ")}]; ∂b${sub(j)} = ${short(v.db[l][j])}`);
+}
