@@ -9,7 +9,8 @@ from core.experiments.black_box import correlation, hidden, over_seeds, together
 from ui import live
 from ui.figures.house_errors import house_errors
 from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
-from ui.house_prices import another_start, board, choose, pair_of, train, training, world
+from ui.house_board import board, house_of_link
+from ui.house_prices import another_start, choose, pair_of, train, training, world
 
 MANY = "house_prices_many"
 TRAININGS = 20
@@ -20,6 +21,8 @@ st.markdown(
     "A person would say why: family size, walkability, school quality. A fully connected network is told "
     "nothing but prices and finds its own features: **end-to-end learning, a black box**."
 )
+
+house_of_link()
 
 # ---- two networks --------------------------------------------------------------------------------
 
@@ -93,6 +96,7 @@ st.caption(
 # ---- errors --------------------------------------------------------------------------------------
 
 st.header("Which one prices better?")
+st.markdown("The error on the same 1,000 unseen houses, against the prices paid.")
 pair = pair_of(job, choice)
 if pair.done:
     bars = errors(pair)

@@ -12,7 +12,7 @@ from core.house_networks import Pair, fully_connected, hand_wired
 from ui import house_prices
 from ui.figures.house_errors import house_errors
 from ui.house_agreement import what_errors_say, what_seeds_say, who_agrees
-from ui.house_prices import house_of, unit_names
+from ui.house_board import house_moved, house_of, unit_names
 
 
 @pytest.fixture
@@ -78,7 +78,8 @@ def test_many_trainings_can_be_stopped(page):
 @pytest.mark.parametrize("house", ["", "nan,1,2,3", "1,2,3", "-1,2,3,4", "1e9,2,3,4", "<b>x</b>", "٣,3,4,75"])
 def test_a_link_that_names_no_house(page, house):
     app = page(house=house)
-    assert any("four whole numbers" in notice.value for notice in app.info)
+    until(app, "Train again")
+    assert any("four whole numbers" in notice.value for notice in app.run().info)
     assert "<b>" not in texts(app)
 
 
@@ -97,6 +98,12 @@ def test_house_of_a_link():
         and house_of("120,3,4,7x") is None
         and house_of("1" * 7 + ",1,1,1") is None
     )
+
+
+def test_what_the_browser_may_say():
+    assert house_moved({"house": [100, 3.0, 2, 999]}) == (100, 3, 2, 120)
+    for told in (None, [], {}, {"house": "abcd"}, {"house": [1, 2, 3]}, {"house": [1, 2, 3, float("nan")]}):
+        assert house_moved(told) is None
 
 
 def test_who_agrees():

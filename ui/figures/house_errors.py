@@ -23,9 +23,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
             hovertemplate="%{y}: %{x:.1f} k€<extra></extra>",
         )
     )
-    figure.update_xaxes(
-        title="RMSE on 1,000 unseen houses (k€)", range=[0, 1.15 * max(sizes)], gridcolor=grid()
-    )
+    figure.update_xaxes(title="RMSE (k€)", range=[0, 1.15 * max(sizes)], gridcolor=grid())
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14}, automargin=True)
     figure.update_layout(
         height=250,
