@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from core.network import Network, propagate
-from core.pixels import CHANNELS, SIZE, N
+from core.pixels import SIZE, N
 
 STARTS = ("grey", "noise")
 NOISE = 0.2  # standard deviation of the noise that the ascent may start from
@@ -50,10 +50,10 @@ def first_layers(network: Network, layer: int) -> Network:
     return Network(network.layers[:layer])
 
 
-def input_gradient(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
-    """z_j of the last layer and ∇_x z_j, for neuron j = neurons[i] at column i.
+def input_delta(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor, Tensor]:
+    """z_j of the last layer and δ[1], for neuron j = neurons[i] at column i: ∇_x z_j = W[1]ᵀ δ[1].
 
-    Shapes: neurons (k,) int64, X (n, k) → z (k,), (n, k). Errors: ValueError if they do not fit.
+    Shapes: neurons (k,) int64, X (n, k) → z (k,), δ[1] (k[1], k). Errors: ValueError if they do not fit.
     """
     if tuple(neurons.shape) != (X.shape[1],):
         raise ValueError(f"a neuron for each column: {tuple(neurons.shape)} for X {tuple(X.shape)}")
@@ -64,20 +64,34 @@ def input_gradient(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor
     for l in range(len(network.layers) - 1, 0, -1):  # noqa: E741
         dA = network.layers[l].W.T @ delta  # (k[l], k[l+1])(k[l+1], k) → (k[l], k)
         delta = network.layers[l - 1].activation.pull_back(trace.A[l], dA)
-    return trace.Z[-1][neurons, columns], network.layers[0].W.T @ delta  # (n, k[1])(k[1], k) → (n, k)
+    return trace.Z[-1][neurons, columns], delta
 
 
-def roughness_gradient(X: Tensor) -> Tensor:
-    """D x: at each pixel Σ over its neighbours of x_p − x_q, by colour. Shapes: (12288, k) → (12288, k)."""
+def unit_delta(delta: Tensor, gram: Tensor, n: int) -> Tensor:
+    """δ[1] / rms(W[1]ᵀ δ[1]), so that W[1]ᵀ times it is ĝ; 0 where the gradient is.
+
+    With the Gram matrix K = W[1] W[1]ᵀ, ‖W[1]ᵀ δ‖² = δᵀ K δ: the n pixels need not be looked at.
+    Shapes: delta (k[1], k), gram (k[1], k[1]) → (k[1], k).
+    """
+    square = (delta * (gram @ delta)).sum(dim=0).clamp_min(0)  # (k,)
+    return delta * torch.where(square > 0, (n / square).sqrt(), torch.zeros_like(square))
+
+
+def second_difference(size: int = SIZE, *, dtype: torch.dtype = torch.float32) -> Tensor:
+    """T (size, size): (T v)_i = Σ over the neighbours q of i in a line of v_i − v_q. D = T ⊗ 1 + 1 ⊗ T."""
+    steps = torch.eye(size, dtype=dtype).diff(dim=0)  # (size − 1, size): v_{i+1} − v_i
+    return steps.T @ steps
+
+
+def roughness_gradient(X: Tensor, T: Tensor, out: Tensor | None = None) -> Tensor:
+    """D x, colour by colour; T from `second_difference`. Shapes: (12288, k) → (12288, k), in `out` if given."""
     if X.shape[0] != N:
         raise ValueError(f"neighbours are known of photos of {N} numbers, got {X.shape[0]}")
-    P = X.reshape(SIZE, SIZE, CHANNELS, -1)  # rows, columns, colours, neurons
-    D = torch.zeros_like(P)
-    for axis in (0, 1):
-        step = P.diff(dim=axis)  # x_q − x_p between neighbours
-        D.narrow(axis, 1, SIZE - 1).add_(step)
-        D.narrow(axis, 0, SIZE - 1).sub_(step)
-    return D.reshape(N, -1)
+    D = torch.empty_like(X) if out is None else out
+    torch.mm(T, X.reshape(SIZE, -1), out=D.view(SIZE, -1))  # up and down: (64, 64)(64, 64 · 3 · k)
+    rows = X.reshape(SIZE, SIZE, -1)  # each row of the photo: (64 columns, 3 · k)
+    D.view(SIZE, SIZE, -1).baddbmm_(T.expand(SIZE, SIZE, SIZE), rows)  # left and right
+    return D
 
 
 def begin(count: int, *, start: str = "grey", seed: int = 0, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -119,15 +133,17 @@ def excite(
         raise ValueError(f"steps, rate and smooth do not fit: {steps}, {rate}, {smooth}")
     which = which.to(W.device)
     X = begin(len(which), start=start, seed=seed, dtype=W.dtype).to(W.device)  # (n, k)
-    z, G = input_gradient(part, which, X)
+    T = second_difference(dtype=W.dtype).to(W.device)
+    gram = W @ W.T  # (k[1], n)(n, k[1]) → (k[1], k[1])
+    D = torch.empty_like(X) if smooth else X
+    z, delta = input_delta(part, which, X)
     z_start = z
     yield Ascent(0, steps, X.clone(), z, z_start)
     for step in range(1, steps + 1):
-        size = (torch.linalg.vector_norm(G, dim=0) / G.shape[0] ** 0.5).clamp_min(torch.finfo(G.dtype).tiny)
-        G.mul_(rate / size)  # η ĝ; a zero gradient stays zero
         if smooth:
-            G.sub_(roughness_gradient(X), alpha=rate * smooth)
-        X.add_(G).clamp_(-1, 1)
-        z, G = input_gradient(part, which, X)
+            roughness_gradient(X, T, out=D)
+            X.sub_(D, alpha=rate * smooth)  # − η λ D x
+        X.addmm_(W.T, unit_delta(delta, gram, N), alpha=rate).clamp_(-1, 1)  # + η ĝ: (n, k[1])(k[1], k)
+        z, delta = input_delta(part, which, X)
         if step % every == 0 or step == steps:
             yield Ascent(step, steps, X.clone(), z, z_start)

@@ -160,8 +160,8 @@ def spare_words(known: Importance) -> str:
     worst = int(lost.argmax())
     return (
         f"Alone, {free} of these {len(lost)} neurons can go and no answer is lost on balance; neuron "
-        f"{worst + 1} costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone may still "
-        "matter: another one stands in for it. Switch off several to see."
+        f"{worst + 1} costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone "
+        "may still matter: another one stands in for it. Switch off several to see."
     )
 
 

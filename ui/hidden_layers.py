@@ -86,12 +86,12 @@ def first_layer(network: Network, study: Study, name: str) -> None:
 
 
 def what_is_seen(network: Network) -> None:
-    """What these pictures show and what they do not: measured for any network, described for the shipped one."""
+    """What these pictures show and what they do not: measured; for the shipped network in words, too."""
     W = network.layers[0].W
     st.markdown(
-        f"**Measured on these {len(W)} pictures.** {float(centre(W).mean()):.0%} of Σ w² lies in a middle disc "
-        f"that covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with "
-        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is the most)."
+        f"**Measured on these {len(W)} pictures.** {float(centre(W).mean()):.0%} of Σ w² lies in a middle "
+        f"disc that covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with "
+        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is most)."
     )
     if network is shared.model("network"):
         st.markdown(

@@ -110,7 +110,7 @@ def photo_card(
 def _real_photos(
     study: Study, layer: int, neuron: int
 ) -> tuple[dict[str, Any], dict[str, NDArray[np.uint8]]]:
-    """The photos that excite it most and least, as a card’s header and arrays; empty before they are known."""
+    """Photos that excite it most and least, for a card’s header and arrays; empty before they are known."""
     if study.seen is None or study.photos is None:
         return {}, {}
     seen = study.seen.layers[layer - 1]
