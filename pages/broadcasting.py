@@ -8,6 +8,7 @@ import torch
 from core.broadcasting import memory, stretch, there_and_back
 from core.experiments.loop_or_batch import loop_or_batch
 from ui import broadcasting, broadcasting_shapes, live
+from ui.broadcasting_memory import memory_table, what_a_copy_takes
 from ui.broadcasting_times import times_so_far
 from ui.controls import choose_one
 
@@ -43,11 +44,11 @@ m = choose_one("Photos m", COLUMNS, COLUMNS[1], "columns", format_func="{:,}".fo
 b_live = b.to(torch.float32)
 b_tilde = stretch(b_live, m)
 found = memory(b_tilde)
-broadcasting.memory_table(b_live, found)
+memory_table(b_live, found)
 st.markdown(
     f"Row $i$ and column $j$, both counted from 0, stand in memory at $i \\cdot {found.strides[0]} + "
     f"j \\cdot {found.strides[1]}$. The stride of the columns is 0: whatever $j$ is, it is the same number. "
-    f"A copy takes {found.copy_bytes // found.bytes:,} times the memory."
+    + what_a_copy_takes(found)
 )
 
 # ---- back ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.broadcasting import Memory, ThereAndBack
+from core.broadcasting import ThereAndBack
 from core.pixels import N
 from ui.components import script, style
 from ui.links import note
@@ -117,7 +117,7 @@ def checked(given: Any) -> Board | None:
             return None
         sizes = {name: _size(given[name], name) for name in BOUNDS}
         return Board(**sizes, **rows, b=_numbers(given["b"], MOST_NEURONS))
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         return None
 
 
@@ -145,7 +145,7 @@ def _from_link() -> Board:
             flat = _numbers([float(part) for part in text.split(",")], rows * columns)
             matrix = tuple(flat[i * columns : (i + 1) * columns] for i in range(rows))
             board = replace(board, **({"b": flat} if name == "bias" else {name: matrix}))
-        except (TypeError, ValueError):
+        except ValueError:
             wrong.append(name)
     if wrong:
         st.info(
@@ -193,33 +193,3 @@ def power(value: float) -> str:
     digits, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits}·10{raised}"
-
-
-def in_bytes(count: int) -> str:
-    """12 → "12 bytes"; 12,000,000,000 → "12 GB"."""
-    size, unit = float(count), "bytes"
-    for unit in ("bytes", "kB", "MB", "GB", "TB", "PB", "EB"):
-        if size < 1000 or unit == "EB":
-            break
-        size /= 1000
-    return f"{size:,.0f} {unit}" if unit == "bytes" or size >= 100 else f"{size:.3g} {unit}"
-
-
-def memory_table(b: Tensor, found: Memory) -> None:
-    """b, its stretched view and a copy of it: shape, strides and bytes of the live tensors."""
-    how = "" if found.copied else ", computed: nothing that large was made"
-    k, m = found.shape
-    rows = (
-        ("b", tuple(b.shape), tuple(b.stride()), f"{b.untyped_storage().nbytes():,}"),
-        (f"b̃ = b.expand({k}, {m:,})", found.shape, found.strides, f"**{found.bytes:,}**, the same memory"),
-        ("b̃.contiguous(), a real copy", found.shape, found.copy_strides, f"{found.copy_bytes:,}{how}"),
-    )
-    lines = ["| | shape | strides | bytes allocated |", "|---|---|---|---|"]
-    lines += [
-        f"| {name} | {_plain(shape)} | {_plain(strides)} | {size} |" for name, shape, strides, size in rows
-    ]
-    st.markdown("\n".join(lines))
-
-
-def _plain(sizes: Sequence[int]) -> str:
-    return f"({', '.join(f'{size:,}'.replace(',', chr(0x202F)) for size in sizes)})"

@@ -9,7 +9,7 @@ import torch
 from core.broadcasting import align, result_shape
 from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
 from core.traps import Trap, as_operand, can_be_shown, counted, trap
-from ui.broadcasting import in_bytes
+from ui.broadcasting_memory import in_bytes
 from ui.packing import joined
 
 Shape = tuple[int, ...]
@@ -88,7 +88,8 @@ def size_in_words(result: Shape | None) -> str:
     if result is None:
         return f"{asked} The error comes before any memory is taken."
     count = torch.Size(result).numel() if 0 not in result else 0
-    return f"{asked} The result would be {count:,} numbers, {in_bytes(4 * count)} in float32."
+    size = f"{count:,} number{'s' * (count != 1)}, {in_bytes(4 * count)} in float32"
+    return f"{asked} The result would be {size}; nothing of it was made."
 
 
 def sums(a: Shape, b: Shape, caught: Trap | None) -> list[dict[str, Any]]:

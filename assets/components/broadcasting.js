@@ -88,24 +88,28 @@ class Stretch {
     }
     for (const part of [this.W, this.X, this.Z]) byArrows(part.cells, this.at)
     byArrows(this.b.cells.map((line) => [line[0]]), [this.at[0], 0])
-    this.memory = make("div", "memory")
     this.boxes = b.slice(0, k).map(() => make("span", "cell"))
-    this.memory.append(make("small", "", "in memory"), make("span", "strip", ...this.boxes), make("small", "", `${4 * k} bytes`))
-    this.b.node.append(this.memory)
+    this.copies = Array.from({ length: k * m }, () => make("span", "cell"))
+    const strip = (name, boxes, strides, className) => make("div", `memory ${className}`, make("b", "", name),
+      make("span", "strip", ...boxes), make("small", "", `${4 * boxes.length} bytes, strides (${strides})`))
+    const memory = make("div", "memories", strip("b̃ in memory", this.boxes, "1, 0", "seen"),
+      strip("a real copy", this.copies, `${m}, 1`, "copied"))
     this.say = make("div", "say")
     this.say.setAttribute("role", "status")
     const dots = (sign, className) => make("span", `dots ${className}`, sign)
     this.stage = make("div", "stage", this.X.node, dots("⋮", "down"), this.W.node, dots("⋯", "across"), this.WX.node,
       make("span", "sign plus", "+"), this.b.node, make("span", "sign equals", "="), this.Z.node, this.say)
     this.stage.style.setProperty("--m", m)
+    this.stage.style.setProperty("--k", k)
+    this.stage.classList.toggle("long", m > 5) // b̃ and Z then stand under W X
     this.button = control("", () => this.mover.run(this.mover.p > this.mover.reach / 2 ? 0 : this.mover.reach))
     this.slider = reachSlider("How many columns b̃ reaches", this.mover)
     this.slider.max = String(m - 1)
-    const reset = control("Back to the first numbers", () => this.reset())
+    const reset = control("Reset numbers", () => this.reset())
     reset.disabled = this.usual === JSON.stringify([W, X, b])
     const move = make("span", "move", this.button, this.slider)
     this.root.replaceChildren(make("div", "controls", move, this.stepper("photos", "m"), this.stepper("neurons", "k"), reset),
-      this.stage, this.count())
+      this.stage, memory, this.count())
     this.reset_ = reset
     this.sums()
     this.show(this.mover.p)
@@ -161,6 +165,7 @@ class Stretch {
     this.product.forEach((line, i) => line.forEach((v, j) => (this.WX.cells[i][j].textContent = brief(v))))
     this.b.cells.forEach((line, i) => line.slice(1).forEach((cell) => (cell.textContent = brief(b[i]))))
     this.boxes.forEach((box, i) => (box.textContent = brief(b[i])))
+    this.copies.forEach((box, at) => (box.textContent = brief(b[Math.floor(at / this.board.m)])))
     this.reset_.disabled = this.usual === JSON.stringify([W, X, b])
     this.show(this.mover.p)
   }
@@ -184,7 +189,7 @@ class Stretch {
     this.b.title.replaceChildren(make("b", "", columns > 1 ? "b̃" : "b"), make("small", "", `(${k}, ${columns})`))
     this.slider.value = String(p)
     this.slider.setAttribute("aria-valuetext", `${columns} of ${m} columns`)
-    this.button.textContent = p > this.mover.reach / 2 ? "◂ Back to b (k, 1)" : "Stretch b ▸"
+    this.button.textContent = p > this.mover.reach / 2 ? "← Fold back" : "Stretch b →"
     this.button.disabled = m === 1
     this.root.classList.toggle("apart", columns < m)
     this.look(...this.at)
@@ -199,7 +204,8 @@ class Stretch {
     for (const part of [this.WX, this.Z]) light(part, (r, c) => r === i && c === j)
     light(this.b, (r, c) => r === i && (c === j || c === 0))
     this.ties.forEach((tie, r) => tie.classList.toggle("lit", r === i))
-    this.boxes.forEach((box, r) => box.classList.toggle("lit", r === placeOf(i, j, [1, 0])))
+    for (const [boxes, strides] of [[this.boxes, [1, 0]], [this.copies, [m, 1]]])
+      boxes.forEach((box, place) => box.classList.toggle("lit", place === placeOf(i, j, strides)))
     const reached = j < Math.floor(this.mover.p + 1.001)
     const terms = W[i].map((w, q) => `${inSum(w)}·${inSum(X[q][j])}`).join(" + ")
     const name = `Z${index(i, j)}`
@@ -209,13 +215,16 @@ class Stretch {
         make("p", "terms", `= ${terms} + `, make("b", "", inSum(b[i]))),
         make("p", "total", `= ${brief(this.product[i][j], 4)} + `, make("b", "", inSum(b[i])), " = ", make("strong", "", brief(this.z[i][j], 4))),
         make("p", "where", j
-          ? `b̃${index(i, j)} is no number of its own: in memory it is at ${i} · 1 + ${j} · 0 = place ${placeOf(i, j, [1, 0])}, where b${index(i)} is.`
-          : `b${index(i)} itself: in memory at place ${i}. Type another number, and the whole row follows.`),
+          ? `b̃${index(i, j)} is no number of its own. Row ${i}, column ${j}, counted from 0: place ${i}·1 + ${j}·0 = ${placeOf(i, j, [1, 0])} in memory, where b${index(i)} is.`
+          : `b${index(i)} itself: place ${i} in memory, counted from 0. Type another number there, and the whole row follows.`),
       ]
       : [
         make("p", "law", `W X is (${this.board.k}, ${m}), b is (${this.board.k}, 1)`),
         make("p", "terms", `Column ${j + 1} of W X has no b beside it: as matrices the two cannot be added.`),
       ]
+    const said = lines.map((line) => line.textContent).join()
+    if (said === this.said && this.say.childElementCount === lines.length) return
+    this.said = said
     this.say.replaceChildren(...lines)
   }
 

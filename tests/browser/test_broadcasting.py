@@ -1,0 +1,208 @@
+"""Broadcasting in a real browser: the sums of its scripts against core, and what a person sees of b̃."""
+
+import math
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import torch
+
+from core.activations import SIGMOID
+from core.broadcasting import fold, memory, stretch
+from core.network import Layer, Network, propagate
+
+BOARD, BACK = ".broadcast:not(.back)", ".broadcast.back"
+
+
+@pytest.fixture(scope="module")
+def js(javascript):
+    return javascript("elements", "numbers", "broadcasting_sums")
+
+
+def random(*shape):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(7), dtype=torch.float64)
+
+
+# ---- the sums ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("k", "n", "m"), [(1, 4, 1), (3, 4, 5), (4, 4, 8)])
+def test_the_browsers_Z_is_cores(js, k, n, m):
+    W, X, b = random(k, n), random(n, m), random(k, 1)
+    found = js(
+        "js.withBias(js.product(...given[0]), given[1])", [[W.tolist(), X.tolist()], b.flatten().tolist()]
+    )
+    Z = propagate(Network((Layer(W, b, SIGMOID),)), X).Z[0]
+    torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), Z, rtol=1e-12, atol=1e-12)
+
+
+def test_gathering_all_columns_is_the_fold(js):
+    delta = random(3, 6)
+    found = js("given.map((row) => [0, 2.5, 5, 6].map((p) => js.gathered(row, p)))", delta.tolist())
+    expected = torch.cat([fold(delta[:, start:]) for start in (0, 3, 5, 6)], dim=1)
+    torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_places_in_memory_are_torchs(js):
+    b = torch.arange(3.0).reshape(3, 1)
+    view = memory(stretch(b, 5))
+    copy = stretch(b, 5).contiguous().flatten()
+    for strides, flat in ((view.strides, b.flatten()), (view.copy_strides, copy)):
+        for i in range(3):
+            for j in range(5):
+                place = js("js.placeOf(...given)", [i, j, list(strides)])
+                assert flat[place] == b[i, 0]
+
+
+def test_parameters_are_counted_as_core_counts_them(js):
+    network = Network((Layer(torch.zeros(3, 12288), torch.zeros(3, 1), SIGMOID),))
+    for m in (1, 5, 8):
+        counted = js("js.parameters(3, 12288, given)", m)
+        assert counted["all"] == network.parameter_count == counted["W"] + counted["b"]
+        assert counted["copied"] == 3 * 12288 + 3 * m
+
+
+def test_typed_numbers(js):
+    texts = [
+        "1",
+        "-1.5",
+        "−1.5",
+        "1,5",
+        " 2 ",
+        "+3",
+        ".5",
+        "-0",
+        "99",
+        "100",
+        "1.234",
+        "",
+        "-",
+        ".",
+        "1e3",
+        "٣",
+        "abc",
+    ]
+    right = [1, -1.5, -1.5, 1.5, 2, 3, 0.5, 0, 99, *[None] * 8]
+    found = js("given.map(js.typed)", texts)
+    assert found == right and not math.copysign(1, found[7]) < 0
+    shown = js("given.map((v) => js.brief(v))", [1, -2, 0.5, -0.004, 2.25, 10])
+    assert shown == ["1", "−2", "0.5", "0", "2.25", "10"]
+
+
+def test_times_and_decades(javascript):
+    times = javascript("elements", "broadcasting_times")
+    assert times("js.decades(given)", []) == [-2, 1]
+    assert times("js.decades(given)", [0.02, 130]) == [-2, 3]
+    assert times("js.decades(given)", [1, 1]) == [0, 1]
+    assert times("given.map(js.inMilliseconds)", [1.2e-5, 0.0014, 0.13]) == ["0.012 ms", "1.4 ms", "130 ms"]
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def query(app):
+    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+
+
+def lit(app, block):
+    return app.page.locator(f"{BOARD} .{block} .cell").evaluate_all(
+        "(all) => all.flatMap((cell, at) => cell.classList.contains('lit') ? [at] : [])"
+    )
+
+
+def test_a_cell_of_Z_lights_up_its_row_its_column_and_its_b(app):
+    app.open("broadcasting")
+    app.page.locator(f"{BOARD} .z .cell").nth(2 * 5 + 3).hover()
+    assert lit(app, "w") == [8, 9, 10, 11] and lit(app, "x") == [3, 8, 13, 18]
+    assert lit(app, "wx") == lit(app, "z") == [13] and lit(app, "b") == [10, 13]
+    assert lit(app, "seen") == [2] and lit(app, "copied") == [13]
+    say = app.page.locator(f"{BOARD} .say")
+    assert "= 2·(−1) + (−1)·0 + 0·1 + 1·0 + 1" in say.inner_text() and "= −2 + 1 = −1" in say.inner_text()
+    app.page.locator(f"{BOARD} .z .cell").nth(13).focus()
+    app.page.keyboard.press("ArrowUp")
+    assert lit(app, "z") == [8] and "Z₂₄" in say.inner_text()
+
+
+def test_b_is_stretched_by_the_hand_and_by_m(app):
+    app.open("broadcasting")
+    title, slider = app.page.locator(f"{BOARD} .b .title"), app.page.locator(f"{BOARD} .move input")
+    assert title.inner_text().split() == ["b̃", "(3,", "5)"]
+    app.page.get_by_role("button", name="Fold back").click()
+    assert title.inner_text().split() == ["b", "(3,", "1)"]
+    assert app.page.locator(f"{BOARD} .z .empty").count() == 12
+    app.page.locator(f"{BOARD} .wx .cell").nth(1).hover()
+    assert "cannot be added" in app.page.locator(f"{BOARD} .say").inner_text()
+    slider.fill("2")
+    assert title.inner_text().split() == ["b̃", "(3,", "3)"]
+    counts = app.page.locator(f"{BOARD} .count strong")
+    assert counts.all_inner_texts() == ["15", "36,867", "27"]
+    slider.fill("4")
+    app.page.get_by_role("button", name="photos m, one more").click()
+    assert counts.all_inner_texts() == ["15", "36,867", "30"]
+    assert app.page.locator(f"{BOARD} .z .cell:not(.empty)").count() == 18
+    app.page.wait_for_function("location.search.includes('m=6')")
+    app.idle()
+    assert app.page.locator(f"{BACK} .mover").count() == 18
+
+
+def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
+    app.open("broadcasting")
+    b = app.page.locator(f"{BOARD} .b input").nth(0)
+    before = app.page.locator(f"{BACK} .front").all_inner_texts()
+    b.fill("abc")
+    b.press("Enter")
+    assert "is needed" in app.page.locator(f"{BOARD} .say").inner_text() and b.input_value() == "0.5"
+    b.fill("-3")
+    b.press("Enter")
+    assert app.page.locator(f"{BOARD} .b .ghost").all_inner_texts()[:4] == ["−3"] * 4
+    assert app.page.locator(f"{BOARD} .z .cell").all_inner_texts()[:5] == ["−2", "−6", "−1", "−2", "−3"]
+    app.page.wait_for_function("location.search.includes('bias=-3')")
+    app.idle()
+    after = app.page.locator(f"{BACK} .front").all_inner_texts()
+    assert [x == y for x, y in zip(before, after, strict=True)] == [False, True, True]
+    assert "✓ torch’s autograd" in app.page.locator(f"{BACK} .badge").inner_text()
+    app.page.reload()
+    app.page.wait_for_selector(f"{BACK} .front")
+    app.idle()
+    assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
+
+
+def test_the_columns_fold_into_their_sum(app):
+    app.open("broadcasting")
+    slider, front = app.page.locator(f"{BACK} .move input"), app.page.locator(f"{BACK} .front")
+    delta = [float(t.replace("−", "-")) for t in app.page.locator(f"{BACK} .left").all_inner_texts()]
+    rows = [delta[5 * i : 5 * i + 5] for i in range(3)]
+    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
+    assert shown == pytest.approx([sum(row) for row in rows], abs=0.0026)
+    slider.fill("4.8")
+    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
+    assert shown == pytest.approx([sum(row[3:]) for row in rows], abs=0.0011)
+    app.page.get_by_role("button", name="Fold", exact=False).last.click()
+    assert app.page.locator(f"{BACK} .mover.under").count() == 15
+
+
+def test_whoever_allows_motion_sees_b_stretch(app):
+    app.page.set_viewport_size({"width": 1280, "height": 1200})
+    app.page.emulate_media(reduced_motion="no-preference")
+    app.page.goto(f"{app.url}/broadcasting")
+    title = app.page.locator(f"{BOARD} .b .title small")
+    title.wait_for()
+    assert title.inner_text() == "(3, 1)"
+    app.page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some((e) => "
+        "e.shadowRoot?.querySelector('.broadcast .b .title small')?.textContent === '(3, 5)')"
+    )
+
+
+def test_the_playground_in_the_browser(app):
+    app.open("broadcasting?a=3&b=3,3", width=390, height=844, dark=True)
+    assert app.page.locator(".shapes .result th").inner_text() == "a + b (3, 3)"
+    assert app.page.locator(".shapes .cell.wrong").count() == 6
+    app.page.get_by_role("button", name="(3,1) + (1,3)").click()
+    app.page.get_by_text("each with each").wait_for()
+    app.idle()
+    assert (query(app)["a"], query(app)["b"]) == ("3,1", "1,3")
+    app.page.get_by_role("button", name="(3,) against (3,5)").click()
+    app.page.locator(".shapes .clash.big").wait_for()
+    app.idle()
+    assert app.page.get_by_text("must match the size of tensor b (5)").is_visible()
+    assert app.overflow() == 0

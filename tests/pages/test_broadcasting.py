@@ -1,0 +1,165 @@
+"""The page from app.py, without a browser; what it keeps, refuses and says."""
+
+import copy
+import math
+import time
+from functools import partial
+
+import pytest
+import torch
+
+from core.experiments import loop_or_batch as experiment
+from core.experiments.loop_or_batch import Timed, Timings
+from core.network import initialise
+from core.pixels import N
+from core.traps import trap
+from ui.broadcasting import BOARD, USUAL, checked, power
+from ui.broadcasting_memory import in_bytes
+from ui.broadcasting_shapes import PRESETS, sums
+from ui.broadcasting_times import alternative_text, what_it_shows
+
+SENT = {"m": 5, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": USUAL.b}
+
+
+@pytest.fixture
+def page(open_page):
+    return partial(open_page, "broadcasting")
+
+
+def words(app):
+    elements = (*app.markdown, *app.caption, *app.code, *app.error, *app.info)
+    return "\n".join(element.value for element in elements)
+
+
+# ---- the page ----------------------------------------------------------------------------------------
+
+
+def test_page_opens_on_the_first_trap_with_the_libraries_own_words(page):
+    app = page()
+    assert app.title[0].value == "Broadcasting"
+    text = words(app)
+    assert "ValueError: operands could not be broadcast together with shapes (3,) (3,5)" in text
+    assert "The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1" in text
+    assert "A copy takes **1,024 times** the memory" in text
+
+
+def test_presets_fill_both_fields(page):
+    app = page()
+    for label, a, b in PRESETS:
+        next(button for button in app.button if button.label == label).click().run()
+        assert [field.value for field in app.text_input] == [a, b]
+        assert ("torch.Size" in words(app)) == (label != "(3,) against (3,5)") and not app.error
+
+
+def test_shapes_stand_in_the_link(page):
+    app = page(a="2,1,4", b="3,1")
+    assert "torch.Size([2, 3, 4])" in words(app) and "96 bytes" in words(app)
+
+
+def test_wrong_shapes_get_a_sentence(page):
+    app = page(a="<b>3</b>", b="3,-1")
+    assert ["whole numbers" in app.error[0].value, "negative" in app.error[1].value] == [True, True]
+    assert not any("<b>" in error.value for error in app.error)
+    for text, why in (("", "Type a shape"), ("1," * 40, "at most 8"), ("٣", "whole numbers")):
+        app.text_input[0].set_value(text).run()
+        assert why in app.error[0].value and len(app.error) == 2 and not app.code
+    app.text_input[0].set_value("3").run()
+    app.text_input[1].set_value("()").run()
+    assert not app.error and "torch.Size([3])" in words(app)
+
+
+def test_a_billion_by_a_billion_takes_no_memory(page):
+    app = page(a="1000000000,1000000000", b="1000000000,1")
+    assert "1,000,000,000,000,000,000 numbers, 4 EB in float32; nothing of it was made" in words(app)
+
+
+def test_a_billion_columns_are_computed(page):
+    app = page()
+    app.get("button_group")[0].set_value(1_000_000_000).run()
+    assert "1,000,000,000 times" in words(app) and "12 GB: computed" in words(app)
+
+
+def test_both_ways_are_timed(page, monkeypatch):
+    monkeypatch.setattr(experiment, "ENOUGH", 1e-9)
+    app = page()
+    next(button for button in app.button if button.label == "Measure").click().run()
+    for _ in range(200):
+        if not any(button.label == "Stop" for button in app.button):
+            break
+        time.sleep(0.2)
+        app.run()
+    latest = app.session_state["live:broadcasting_times"].latest
+    assert latest.done and latest.k == 3 and all(point.loop > 0 < point.batch for point in latest.points)
+    assert any("times** as long as the batch" in text.value for text in app.markdown)
+
+
+# ---- the board ---------------------------------------------------------------------------------------
+
+
+def test_the_links_board_is_taken_and_kept(page):
+    app = page(m="2", k="4", bias="1,2,3,4.25")
+    board = app.session_state[BOARD]
+    assert (board.m, board.k, board.b, board.W) == (2, 4, (1, 2, 3, 4.25), USUAL.W)
+    assert not app.info
+    W, b, X, Y = board.tensors()
+    assert (W.shape, b.shape, X.shape, Y.shape) == ((4, 4), (4, 1), (4, 2), (4, 2))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"m": "0", "W": "1,2"}, {"k": "٣", "bias": "<b>"}, {"bias": "1,2,3,100", "X": ",".join(["nan"] * 32)}],
+)  # fmt: skip
+def test_a_malformed_board_gets_a_sentence_and_the_usual_one(page, query):
+    app = page(**query)
+    assert app.session_state[BOARD] == USUAL
+    assert all(name in app.info[0].value for name in query)
+    assert len(app.info) == 1 and "could not be used" in app.info[0].value and "<b>" not in app.info[0].value
+
+
+def test_what_the_browser_sends_is_checked():
+    assert checked(copy.deepcopy(SENT)) == USUAL
+    assert checked({**SENT, "b": [1, 2, 3, 0.123]}).b == (1, 2, 3, 0.12)
+    for wrong in (
+        None, {}, [], "x", {**SENT, "m": 9}, {**SENT, "m": 2.5}, {**SENT, "m": True}, {**SENT, "k": 0},
+        {**SENT, "m": math.inf}, {**SENT, "m": None}, {**SENT, "b": [1, 2, 3]},
+        {**SENT, "b": [1, 2, 3, math.nan]}, {**SENT, "b": [1, 2, 3, 10**400]},
+        {**SENT, "W": [[1] * 4] * 3}, {**SENT, "X": [[1] * 7] * 4},
+        {**SENT, "W": [["a"] * 4] * 4}, {**SENT, "b": [1, 2, 3, 99.5]},
+    ):  # fmt: skip
+        assert checked(wrong) is None, wrong
+
+
+def test_the_lectures_count_of_parameters():
+    generator = torch.Generator().manual_seed(0)
+    assert initialise((N, 3), generator=generator).parameter_count == 3 * N + 3 == 36_867
+
+
+# ---- what it says ------------------------------------------------------------------------------------
+
+
+def test_the_traps_stand_beside_what_was_meant():
+    wrong, meant = sums((3,), (3, 3), trap((3,), (3, 3)))
+    assert wrong["bad"] and "6 of 9" in wrong["note"]
+    assert wrong["parts"][2]["values"] == [[11, 22, 33], [41, 52, 63], [71, 82, 93]]
+    assert meant["parts"][2]["values"] == [[11, 21, 31], [42, 52, 62], [73, 83, 93]]
+    assert wrong["parts"][2]["wrong"] == [[False, True, True], [True, False, True], [True, True, False]]
+    assert meant["parts"][0]["repeated"] == [[False, True, True]] * 3
+
+
+def timed(m, loop, batch):
+    return Timed(m, loop, batch, (7, 7), 3e-7)
+
+
+def test_the_times_in_words():
+    timings = Timings(3, N, 1, (timed(1, 1e-5, 1e-5), timed(8, 8e-4, 1e-4), timed(16, 1e-3, 5e-4)), 3)
+    text = what_it_shows(timings)
+    assert "At m = 8 the loop takes **8.0 times**" in text and "At m = 16 it is 2.0 times" in text
+    assert "1 thread)" in text
+    assert "m = 8: loop 0.8 ms, batch 0.1 ms" in alternative_text(timings.points)
+    assert "Not measured yet" in alternative_text(())
+
+
+def test_small_words():
+    assert [power(v) for v in (0, 3e-17, 2e10)] == ["0", "3·10⁻¹⁷", "2·10¹⁰"]
+    sizes = [0, 12, 4096, 12 * 10**9, 4 * 10**18, 4 * 10**21]
+    assert [in_bytes(v) for v in sizes] == ["0 bytes", "12 bytes", "4.1 kB", "12 GB", "4 EB", "4,000 EB"]
