@@ -2,7 +2,7 @@
 // ui/forward_flow.py puts unpack, elements, numbers, pictures and the other forward_flow_* files in front.
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-const MOST = 200; // edges between two layers that can be asked for
+const MOST = 200; // edges between each two layers that can be asked for
 
 class Flow {
   constructor(host) {
@@ -29,15 +29,7 @@ class Flow {
   receive(given) {
     const news = !this.given || this.given.run !== given.run;
     const other = this.given && String(this.given.sizes) !== String(given.sizes);
-    given.layers.forEach((layer, l) => {
-      for (const part of ["W", "b", "z", "a"]) layer[part] = given[`${part}${l + 1}`];
-      layer.most = ["relu", "identity"].includes(layer.activation) ? Math.max(...layer.a.map(Math.abs)) : 1;
-    });
-    given.strongest = given.layers.map((layer, l) => {
-      if (l > 0) return strongest(layer.W, given.layers[l - 1].a, MOST);
-      const wx = layer.z.map((z, j) => z - layer.b[j]);
-      return largest(wx, MOST).top.map((to) => ({ from: 0, to, value: wx[to] }));
-    });
+    prepare(given, MOST);
     this.given = given;
     if (other) this.pinned = null;
     this.controls();
@@ -59,7 +51,7 @@ class Flow {
     const again = make("button", "", "Let it flow");
     again.onclick = () => this.play();
     this.below.replaceChildren(
-      make("label", "", "Strongest edges drawn between two layers ", range, count),
+      make("label", "", "Strongest edges drawn ", range, count),
       make("p", "legend", make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", "lamp", "a: dark is 0, bright is large")),
       again,
     );

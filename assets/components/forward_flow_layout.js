@@ -1,13 +1,19 @@
 // Where everything stands: the photo, each hidden layer as a grid, the outputs. The flow runs to the right where there
 // is room and downwards on a phone; "along" is its direction, "across" the other one.
 
-/** The grid for k neurons with the widest pitch that fits: lines run across the flow, one behind the other. */
+/** The grid for k neurons with the widest pitch that fits, or a little less where that fills every line: lines run
+ * across the flow, one behind the other. */
 export function grid(k, across, along, widest) {
-  for (let pitch = widest; ; pitch--) {
-    const room = Math.max(1, Math.floor(across / pitch));
-    const lines = Math.ceil(k / room);
-    if (lines * pitch <= along || pitch <= 6) return { pitch, lines, each: Math.ceil(k / lines) };
+  let first = null;
+  for (let pitch = widest; pitch >= 6; pitch--) {
+    const lines = Math.ceil(k / Math.max(1, Math.floor(across / pitch)));
+    if (lines * pitch > along && pitch > 6) continue;
+    const found = { pitch, lines, each: Math.ceil(k / lines) };
+    first ??= found;
+    if (pitch < 0.8 * first.pitch) break;
+    if (k % lines === 0) return found;
   }
+  return first;
 }
 
 /** sizes: neurons of every layer, the outputs last. → { width, height, photo, layers: [{ points, r, … }] } in pixels. */
@@ -17,7 +23,7 @@ export function layout(sizes, width) {
   const outputs = sizes[sizes.length - 1];
   const head = down ? 26 : 58; // for what stands above a grid
   const side = down ? 132 : Math.min(190, Math.round(width * 0.17));
-  const height = down ? 0 : Math.max(400, Math.min(500, Math.round(width * 0.46)));
+  const height = down ? 0 : Math.max(440, Math.min(500, Math.round(width * 0.46)));
   const across = down ? width - 28 : height - head - 22;
   const most = down ? 96 : Math.min(132, (width - side - 200) / (hidden.length + 0.5) - 70);
   const grids = hidden.map((k) => grid(k, across, Math.max(40, most), down ? 24 : 26));

@@ -32,3 +32,18 @@ export function strongest(W, a, count) {
     from: place % n, to: Math.floor(place / n), value: values[place],
   }));
 }
+
+/** What unpack gave, layer by layer: W (none for the first), b, z, a, the activation that is as bright as can be, and
+ * the `count` strongest edges into each layer. The photo as a whole gives w x = z − b to a first-layer neuron. */
+export function prepare(given, count) {
+  given.layers.forEach((layer, l) => {
+    for (const part of ["W", "b", "z", "a"]) layer[part] = given[`${part}${l + 1}`];
+    layer.most = ["relu", "identity"].includes(layer.activation) ? Math.max(...layer.a.map(Math.abs)) : 1;
+  });
+  given.strongest = given.layers.map((layer, l) => {
+    if (l > 0) return strongest(layer.W, given.layers[l - 1].a, count);
+    const wx = layer.z.map((z, j) => z - layer.b[j]);
+    return largest(wx, count).top.map((to) => ({ from: 0, to, value: wx[to] }));
+  });
+  return given;
+}

@@ -35,8 +35,8 @@ function card(value, digits, size, picture, ...lines) {
   return node;
 }
 
-/** So many decimals that about four digits are read. */
-const short = (value) => number(value, Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(Math.abs(value) || 1)))));
+/** About three digits of a factor. */
+const short = (value) => number(value, Math.abs(value) < 1 ? 3 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
 
 /** The whole sum as cards in a row. */
 export function written(given, l, j) {

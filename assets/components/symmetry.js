@@ -25,7 +25,7 @@ class Starts {
       });
       row.apart.textContent = run.apart;
       row.note.textContent = run.note;
-      row.scale.textContent = `grey is 0, ends ±${run.scale.toPrecision(1)}`;
+      row.scale.textContent = `grey 0, ends ±${run.scale.toPrecision(1)}`;
     });
     this.chart.replaceChildren(chart(given));
   }
@@ -42,7 +42,7 @@ class Starts {
       const [apart, note, scale] = [make("b"), make("span", "note"), make("small")];
       const pictures = make("div", "pictures", ...canvases);
       const title = make("p", "title", make("strong", "", run.title), note);
-      const said = make("p", "apart", "largest difference between two neurons’ weights: ", apart, scale);
+      const said = make("p", "apart", "largest difference between two neurons: ", apart, scale);
       const node = make("section", `row ${run.start}`, title, pictures, said);
       return { node, canvases, apart, note, scale };
     });

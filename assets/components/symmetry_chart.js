@@ -1,6 +1,6 @@
 // J over the steps, one line a descent, each named at its end.
 
-const WIDE = 440, HIGH = 400, LEFT = 58, RIGHT = 108, TOP = 16, BOTTOM = 48;
+const WIDE = 370, HIGH = 340, LEFT = 52, RIGHT = 100, TOP = 16, BOTTOM = 48;
 
 /** Ends of the axis of J, a whole number of tenths apart in each of its four parts. */
 export function range(values) {

@@ -1,0 +1,163 @@
+"""One photo flows through a network: the sums that the browser writes out are core's; what a person sees."""
+
+import base64
+
+import numpy as np
+import pytest
+import torch
+
+from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
+from core.network import initialise, propagate
+from core.pixels import flatten
+from ui.controls import ChosenPhoto
+from ui.forward_flow import contents
+from ui.packing import pack
+
+SCRIPTS = [
+    *("unpack", "elements", "numbers", "pictures"),
+    *("forward_flow_sums", "forward_flow_layout", "forward_flow_draw", "forward_flow_words", "forward_flow"),
+]
+
+
+@pytest.fixture(scope="module")
+def flow(javascript):
+    return javascript(*SCRIPTS)
+
+
+@pytest.fixture(scope="module")
+def photo():
+    pixels = torch.randint(0, 256, (64, 64, 3), generator=torch.Generator().manual_seed(4)).to(torch.uint8)
+    return ChosenPhoto(pixels.numpy(), np.array([1.0, 0.0, 1.0], np.float32), "a photo", 64, 0, False)
+
+
+def a_network(widths, activations):
+    dice = torch.Generator().manual_seed(sum(widths))
+    return initialise((12288, *widths), activations, how="he", generator=dice)
+
+
+NETWORKS = [
+    ((6, 3), (TANH, SIGMOID)),
+    ((64, 32, 3), (RELU, RELU, SIGMOID)),
+    ((17, 9, 5, 3), (SIGMOID, IDENTITY, RELU, SOFTMAX)),
+]
+
+
+@pytest.mark.parametrize(("widths", "activations"), NETWORKS)
+def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
+    network = a_network(widths, activations)
+    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
+    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
+    sums = flow(
+        "(() => { const g = js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50);"
+        " return g.layers.map((layer, l) => [...layer.z.keys()].map((j) => js.sumOf(g, l, j))) })()",
+        packed,
+    )
+    x = flatten(torch.from_numpy(photo.pixels), dtype=torch.float64)
+    exact = propagate(network.to(dtype=torch.float64), x)
+    for l, layer in enumerate(sums):  # noqa: E741
+        z = torch.tensor([s["rest"] + s["b"] + sum(p["value"] for p in s["parts"]) for s in layer])
+        torch.testing.assert_close(z, exact.Z[l].flatten().float(), rtol=1e-5, atol=2e-4)
+        torch.testing.assert_close(
+            torch.tensor([s["a"] for s in layer]), exact.A[l + 1].flatten().float(), rtol=1e-5, atol=2e-4
+        )
+        for j, s in enumerate(layer):
+            W, a = network.layers[l].W[j].double(), trace.A[l].flatten().double()
+            each = W * a
+            if l == 0:  # patch by patch
+                each = each.reshape(8, 8, 8, 8, 3).sum(dim=(1, 3, 4)).flatten()
+            named = [part["index"] for part in s["parts"]]
+            assert s["others"] + len(named) == len(each)
+            expected = each.abs().sort(descending=True).values[: len(named)]
+            torch.testing.assert_close(each[named].abs(), expected, rtol=1e-4, atol=1e-5)
+            found = torch.tensor([part["value"] for part in s["parts"]], dtype=torch.float64)
+            torch.testing.assert_close(found, each[named], rtol=1e-4, atol=1e-5)
+
+
+def test_the_strongest_edges_are_the_strongest(flow):
+    dice = torch.Generator().manual_seed(2)
+    W, a = torch.randn(5, 7, generator=dice), torch.relu(torch.randn(7, generator=dice))
+    [edges, given] = flow(
+        "[js.strongest(Float32Array.from(given[0]), Float32Array.from(given[1]), 9),"
+        " [...js.gives(Float32Array.from(given[0]), Float32Array.from(given[1]), 2)]]",
+        [W.flatten().tolist(), a.tolist()],
+    )
+    C = (W * a).double()
+    assert sorted(abs(e["value"]) for e in edges) == pytest.approx(
+        C.abs().flatten().sort().values[-9:].tolist()
+    )
+    assert all(e["value"] == pytest.approx(float(C[e["to"], e["from"]])) for e in edges)
+    assert given == pytest.approx(C[:, 2].tolist())
+    # what gives nothing is no edge
+    assert flow("js.strongest(Float32Array.of(1, 2), Float32Array.of(0, 3), 9)") == [
+        {"from": 1, "to": 0, "value": 6}
+    ]
+
+
+@pytest.mark.parametrize("width", [300, 358, 640, 820, 1120])
+@pytest.mark.parametrize("sizes", [[4, 3], [64, 32, 3], [256, 256, 256, 3], [1, 2, 1], [13, 200, 3]])
+def test_everything_has_room_and_a_place_on_the_stage(flow, width, sizes):
+    stage = flow("js.layout(...given)", [sizes, width])
+    for layer, k in zip(stage["layers"], sizes, strict=True):
+        points = torch.tensor([[p["x"], p["y"]] for p in layer["points"]], dtype=torch.float64)
+        assert len(points) == k
+        assert points.min() >= layer["r"] and bool((points[:, 0] <= width - layer["r"]).all())
+        assert bool((points[:, 1] <= stage["height"] - layer["r"]).all())
+        if k > 1:
+            assert float(torch.pdist(points).min()) > 2 * layer["r"]
+    axis = "y" if stage["down"] else "x"
+    ends = [[p[axis] for p in layer["points"]] for layer in stage["layers"]]
+    assert all(max(before) + 12 < min(after) for before, after in zip(ends, ends[1:], strict=False))
+
+
+def test_arrows_find_the_next_neuron(flow):
+    points = [{"x": x, "y": y} for x in (0, 10) for y in (0, 10, 20)] + [{"x": 90, "y": 11}]
+    step = lambda i, d: flow("js.neighbour(given[0], given[0][given[1]], given[2])", [points, i, d])  # noqa: E731
+    assert [step(0, [0, 1]), step(0, [1, 0]), step(4, [1, 0]), step(6, [-1, 0])] == [1, 3, 6, 4]
+    assert step(0, [0, -1]) == -1
+
+
+def test_light(flow):
+    assert flow("[js.glow(0, 2), js.glow(2, 2), js.glow(5, 2), js.glow(0, 0)]") == [
+        "rgb(35 43 53)", "rgb(232 255 250)", "rgb(232 255 250)", "rgb(35 43 53)",
+    ]  # fmt: skip
+    assert flow("js.glow(-1, 1)") == "rgb(240 230 255)"
+
+
+def test_a_neuron_says_what_it_is_made_of(app):
+    app.open("hidden_layers?photo=64-3")
+    stage = app.page.locator(".flow .stage")
+    stage.scroll_into_view_if_needed()
+    neurons = app.page.locator(".flow .neuron")
+    assert neurons.count() == 64 + 32 + 3
+    readout = app.page.locator(".flow .readout")
+    assert readout.inner_text().startswith("Output")  # before anybody points at anything: the surest output
+    neurons.nth(64).hover()
+    assert "Layer 2, neuron 1" in readout.inner_text() and "ReLU(z)" in readout.inner_text()
+    cards = readout.locator(".term b").all_inner_texts()
+    z = readout.locator(".total b").first.inner_text()
+    value = lambda text: float(text.replace("−", "-"))  # noqa: E731
+    assert sum(map(value, cards)) == pytest.approx(value(z), abs=1e-6)  # what is shown adds up
+    assert app.page.locator(".flow .lit .edge").count() > 5
+
+    neurons.nth(64).click()
+    app.page.keyboard.press("ArrowRight")
+    app.page.keyboard.press("ArrowRight")
+    assert readout.inner_text().startswith("Output 1, soccer ball")
+    for _ in range(3):
+        app.page.keyboard.press("ArrowLeft")
+    assert "Layer 1" in readout.inner_text() and readout.locator(".pictures canvas").count() == 2
+    app.page.keyboard.press("Escape")
+    assert readout.inner_text().startswith("Output") and app.page.locator(".flow .lit .edge").count() == 0
+
+    drawn = app.page.locator(".flow .edges .edge")
+    before = drawn.count()
+    app.page.get_by_role("slider", name="Strongest edges drawn").press("ArrowRight")
+    assert drawn.count() > before
+
+
+def test_names_stand_apart_and_the_axis_holds_every_value(javascript):
+    chart = javascript("elements", "numbers", "symmetry_chart")
+    assert chart("js.spread([100, 104, 40], 19, 8, 300)") == [100, 119, 40]
+    assert chart("js.spread([298, 299, 290], 19, 8, 300)") == [281, 300, 262]
+    low, high = chart("js.range([1.61, 1.94, 2.28])")
+    assert low == pytest.approx(1.6) and high == pytest.approx(2.4)

@@ -1,0 +1,60 @@
+"""Identity layers are one linear map; bent ones are not."""
+
+import pytest
+import torch
+
+from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
+from core.collapse import collapse, relative_difference, silent, without_nonlinearity
+from core.network import Layer, Network, initialise, propagate
+
+
+@pytest.fixture
+def dice():
+    return torch.Generator().manual_seed(5)
+
+
+def random_network(sizes, activations, dice):
+    layers = []
+    for n, k, g in zip(sizes, sizes[1:], activations, strict=False):
+        W = torch.randn(k, n, generator=dice, dtype=torch.float64)
+        layers.append(Layer(W, torch.randn(k, 1, generator=dice, dtype=torch.float64), g))
+    return Network(tuple(layers))
+
+
+@pytest.mark.parametrize("sizes", [(7, 3), (7, 5, 3), (7, 5, 4, 3), (7, 256, 2, 6, 1)])
+def test_one_layer_says_what_identity_layers_say(sizes, dice):
+    network = random_network(sizes, (IDENTITY,) * (len(sizes) - 2) + (SIGMOID,), dice)
+    X = torch.randn(sizes[0], 20, generator=dice, dtype=torch.float64)
+    layer = collapse(network)
+    assert tuple(layer.W.shape) == (sizes[-1], sizes[0]) and tuple(layer.b.shape) == (sizes[-1], 1)
+    torch.testing.assert_close(propagate(Network((layer,)), X).Y_hat, propagate(network, X).Y_hat)
+    assert relative_difference(network, layer, X) < 1e-12
+
+
+def test_the_map_is_its_columns(dice):
+    """W̃ is what the network makes of the unit vectors, b̃ of zero: no product of matrices needed."""
+    network = random_network((6, 5, 4, 2), (IDENTITY, IDENTITY, SOFTMAX), dice)
+    layer = collapse(network)
+    at_zero = propagate(network, torch.zeros(6, 1, dtype=torch.float64)).Z[-1]
+    at_units = propagate(network, torch.eye(6, dtype=torch.float64)).Z[-1]  # (2, 6)
+    torch.testing.assert_close(layer.b, at_zero)
+    torch.testing.assert_close(layer.W, at_units - at_zero)
+
+
+@pytest.mark.parametrize("bend", [RELU, TANH, SIGMOID])
+def test_bent_layers_are_refused_and_say_something_else(bend, dice):
+    network = random_network((6, 5, 4, 2), (bend, bend, SIGMOID), dice)
+    with pytest.raises(ValueError, match=bend.name):
+        collapse(network)
+    straight = without_nonlinearity(network)
+    assert [layer.activation for layer in straight.layers] == [IDENTITY, IDENTITY, SIGMOID]
+    assert all(a.W is b.W for a, b in zip(network.layers, straight.layers, strict=True))
+    X = torch.randn(6, 30, generator=dice, dtype=torch.float64)
+    assert relative_difference(network, collapse(straight), X) > 0.01
+
+
+def test_difference_of_zeros_and_silent_neurons():
+    network = initialise((4, 3, 2), (IDENTITY, SIGMOID), how="zeros")
+    assert relative_difference(network, collapse(network), torch.ones(4, 2)) == 0
+    A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
+    assert silent(A).tolist() == [2, 1]

@@ -1,0 +1,136 @@
+"""Why the bend, why random starts, without a browser: the page's parts, and the words for what was measured."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.activations import IDENTITY, RELU, SIGMOID, TANH
+from core.experiments.symmetry import SymmetryProgress, symmetry
+from core.network import initialise, propagate
+from core.pixels import flatten
+from ui import shared
+from ui.controls import ChosenPhoto
+from ui.forward_flow import contents as flow_contents
+from ui.random_starts import before, contents, from_three_starts, small, verdict
+from ui.trials import Waiting
+from ui.why_layers import ENOUGH, badge, in_words, straighten
+from ui.why_layers import contents as why_contents
+
+
+@pytest.fixture(scope="module")
+def x():
+    pixels = torch.randint(0, 256, (64, 64, 3), generator=torch.Generator().manual_seed(7)).to(torch.uint8)
+    return flatten(pixels)
+
+
+def network(*widths, bend=RELU):
+    dice = torch.Generator().manual_seed(1)
+    bends = (bend,) * (len(widths) - 1)
+    return initialise((12288, *widths), (*bends, SIGMOID), how="he", generator=dice)
+
+
+@pytest.mark.parametrize("bend", [RELU, TANH, IDENTITY])
+@pytest.mark.parametrize("widths", [(5, 3), (64, 32, 3), (9, 8, 7, 3)])
+def test_any_network_collapses_and_its_bends_change_the_answer(x, widths, bend, few_photos):
+    given = network(*widths, bend=bend)
+    trace = propagate(given, x)
+    one = straighten(given, x)
+    assert one.apart < ENOUGH
+    torch.testing.assert_close(one.z, one.z_layer)
+    header, pictures = why_contents(given, trace, one, (256, 2e-15), few_photos[0])
+    assert header["holds"] and pictures.shape == (3, 12288) and pictures.dtype == np.uint8
+    same = np.allclose(header["z_bent"], header["z_linear"], rtol=1e-3)
+    assert same == (bend is IDENTITY)
+    assert not why_contents(given, trace, one, (256, 2e-6), few_photos[0])[0]["holds"]
+    text = in_words(given, trace)
+    assert f"{given.parameter_count:,}" in text and "one layer of 36,867" in text
+    if bend is RELU:
+        silent = [int((A == 0).sum()) for A in trace.A[1:-1]]
+        assert all(f"{count} of {k}" in text for count, k in zip(silent, widths, strict=False))
+
+
+def test_the_badge_says_what_it_has_compared(few_photos):
+    training = few_photos[0]
+    training.wait(60)
+    assert "".join(badge(1e-15, (256, 3e-15), training)).endswith("3·10⁻¹⁵ on 256 photos, measured now.")
+    assert "as soon as they are rendered" in "".join(badge(1e-15, None, training))
+
+
+def test_small_numbers():
+    assert [small(v) for v in (0, 2.1e-9, 0.004, 0.0864)] == ["0", "2·10⁻⁹", "4·10⁻³", "0.086"]
+
+
+@pytest.fixture(scope="module")
+def run():
+    dice = torch.Generator().manual_seed(1)
+    photos = torch.randint(0, 256, (40, 64, 64, 3), generator=dice).to(torch.uint8)
+    Y = (torch.rand(3, 40, generator=dice) > 0.5).float()
+    return list(symmetry(photos, Y, steps=12, every=4))
+
+
+def test_the_words_say_what_was_measured(run):
+    last = run[-1]
+    equal, zeros, random = last.runs
+
+    def said(**changed):
+        runs = tuple(replace(r, **changed.get(r.start, {})) for r in last.runs)
+        return verdict(SymmetryProgress(12, 12, last.looks, runs), "relu")
+
+    assert "to the last bit" in said(equal={"apart": 0.0})
+    assert "2·10⁻⁹, is **rounding**" in said(equal={"apart": 2e-9})
+    assert "nothing moves but" in said(zeros={"moved": 0.0}) and "ReLU" in said(zeros={"moved": 0.0})
+    assert "σ(0) = ½" in said(zeros={"moved": 1e-3})
+    assert f"{equal.costs[-1]:.2f} against {random.costs[-1]:.2f}" in said()
+    assert zeros.moved == 0
+
+
+def test_pictures_of_equal_neurons_are_equal(run):
+    header, pictures = contents(run[-1])
+    assert pictures.shape == (3, 4, 12288)
+    assert (pictures[0] == pictures[0, :1]).all() and (pictures[1] == 128).all()
+    assert len({row.tobytes() for row in pictures[2]}) == 4
+    assert [r["start"] for r in header["runs"]] == ["equal", "zeros", "random"]
+    start, _ = contents(before("tanh"))
+    assert start["looks"] == [] and all(r["costs"] == [] for r in start["runs"])
+
+
+def test_the_job_waits_for_its_photos_and_can_be_stopped(few_photos):
+    training = few_photos[0]
+    steps = from_three_starts(training, "sigmoid")
+    first = next(value for value in steps if not isinstance(value, Waiting))
+    assert first.step == 0
+    steps.close()
+
+
+def test_the_flow_is_given_every_layer(x):
+    given = network(7, 6, 5, 3, bend=TANH)
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    photo = ChosenPhoto(pixels, None, "your photo", None, None, True)
+    trace = propagate(given, x)
+    header, arrays = flow_contents(given, trace, photo)
+    assert header["y"] is None and header["sizes"] == [12288, 7, 6, 5, 3]
+    assert arrays["w_pictures"].shape == (7, 12288) and "W1" not in arrays and arrays["W4"].shape == (3, 5)
+    patches = arrays["patches"].reshape(7, -1).sum(axis=1) + given.layers[0].b.flatten().numpy()
+    np.testing.assert_allclose(patches, trace.Z[0].flatten().numpy(), rtol=1e-3, atol=1e-3)
+    again, _ = flow_contents(given, trace, photo)
+    other, _ = flow_contents(given, propagate(given, -x), photo)
+    assert again["run"] == header["run"] != other["run"]
+
+
+def test_both_parts_on_the_page(open_page, few_photos):
+    few_photos[0].wait(60)
+    app = open_page("hidden_layers", photo="64-3", bend="tanh")
+    headers = [header.value for header in app.header]
+    assert headers[-2:] == ["Why it needs the non-linearity", "Why it needs random starts"]
+    text = " ".join(m.value for m in app.markdown)
+    assert f"{shared.model('network').parameter_count:,} parameters" in text
+    next(b for b in app.button if "three starts" in b.label).click().run()
+    for _ in range(300):
+        if any("of the equal start" in m.value for m in app.markdown):
+            return
+        time.sleep(0.2)
+        app.run()
+    pytest.fail("the three descents do not end")
