@@ -140,11 +140,11 @@ class Diagram {
 
   say(what) {
     const { net, sums } = this, { inputs, scale } = this.view.data;
-    if (!what) return "Point at a unit or a wire: its sum stands here.";
+    if (!what) return "Point at a unit or a wire: its sum stands here, with inputs normalised.";
     if (what.i !== undefined) {
       const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.short[what.j];
       return w === 0 ? `No wire from ${from} to ${to}: w = 0.`
-        : `${from} → ${to}: w · x = ${number(w, 2)} · ${signed(sums.x[what.i])} = ${number(w * sums.x[what.i], 2)}`;
+        : `${from} → ${to}: w · x = ${number(w, 2)} · ${signed(sums.x[what.i])} = ${number(w * sums.x[what.i], 2)} (x is normalised)`;
     }
     if (what.out !== undefined)
       return `${net.short[what.out]} → price: w · a = ${number(net.W2[what.out], 2)} · ${signed(sums.a[what.out])} = ${number(net.W2[what.out] * sums.a[what.out], 2)}`;
