@@ -1,7 +1,6 @@
 """Hidden neurons switched off by hand, and what the outputs and the test accuracy lose."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 from torch import Tensor
@@ -11,14 +10,14 @@ from core.effective_weights import effective_weights
 from core.importance import Importance, accuracy_per_class
 from core.network import Network, Trace
 from ui.controls import choose_one
-from ui.hidden_layers import layer_name
+from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
 from ui.links import note
 from ui.neuron_card import COLOURS, NAMES, slopes_for
 from ui.packing import joined
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
 
-INSTEAD = {"zero": "nothing (0)", "mean": "its mean"}
+INSTEAD = {"0": "zero", "its mean": "mean"}
 OFF = "hidden:off"  # in session_state: {network: {layer: neurons}}
 Off = dict[int, tuple[int, ...]]
 
@@ -34,16 +33,17 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         return
     off = _remembered(network, name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = choose_one("Layer", hidden, 1, "off_layer", format_func=partial(layer_name, network))
-        instead = choose_one(
-            "A switched-off neuron says",
-            tuple(INSTEAD),
-            "zero",
-            "off_says",
-            format_func=INSTEAD.get,
-            help="With 0 a neuron that always says about the same takes a constant away, too. With its mean "
-            "over the test photos only what it tells about this photo is lost.",
-        )
+        layer = choose_layer(network, 1, len(hidden), 1, "off_layer")
+        instead = INSTEAD[
+            choose_one(
+                "A switched-off neuron says",
+                tuple(INSTEAD),
+                "0",
+                "off_says",
+                help="With 0 a neuron that always says about the same takes a constant away, too. With its "
+                "over the test photos only what it tells about this photo is lost.",
+            )
+        ]
     V = effective_weights(network, slopes_for(study))[layer - 1]
     known = study.importance[instead][layer - 1] if study.importance else None
     wall = Wall(

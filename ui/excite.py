@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from core.activation_maximisation import Ascent, begin, excite
+from core.activation_maximisation import STARTS, Ascent, begin, excite
 from core.network import Network
 from ui import live
 from ui.controls import choose_one
-from ui.hidden_layers import layer_name
+from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
 from ui.links import note, whole
 from ui.neuron_card import NAMES, photo_card
@@ -20,7 +20,6 @@ from ui.weight_wall import PLAIN, Hand, Order, Wall, photo_pixels
 
 STEPS, RATE = 96, 0.04
 SMOOTH = {"none": 0.0, "some": 1.0, "much": 4.0}  # λ
-STARTS = {"grey": "grey", "noise": "faint noise"}
 JOB = "hidden_excite"
 
 
@@ -63,15 +62,9 @@ def maximisation(network: Network, study: Study, name: str) -> None:
     """Choices, the button, and what has been climbed so far."""
     depth = len(network.layers)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = choose_one(
-            "Layer",
-            range(1, depth + 1),
-            min(2, depth),
-            "climb_layer",
-            format_func=partial(layer_name, network),
-        )
+        layer = choose_layer(network, 1, depth, min(2, depth), "climb_layer")
         smooth = choose_one("Smoothness λ", tuple(SMOOTH), "some", "climb_smooth")
-        start = choose_one("Start from", tuple(STARTS), "grey", "climb_start", format_func=STARTS.get)
+        start = choose_one("Start from", STARTS, "grey", "climb_start")
         seed = 0
         if start == "noise":
             linked = min(max(whole("climb_seed") or 0, 0), 999)

@@ -1,7 +1,5 @@
 """The walls of the page "Hidden layers": the first layer's pictures, what later layers make of them."""
 
-from functools import partial
-
 import streamlit as st
 import torch
 
@@ -20,11 +18,7 @@ from ui.theme import BALL_NAMES
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
 
 KINDS = tuple(BALL_NAMES)
-PATHS = {
-    "often": "as often as open",
-    "all": "all paths open",
-    "photo": "the chosen photo’s paths",
-}
+PATHS = {"as often as open": "often", "all open": "all", "the chosen photo’s": "photo"}
 
 
 def studying(study: Study) -> None:
@@ -98,7 +92,8 @@ def what_is_seen(network: Network) -> None:
             "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
             "(20 and 55 green, 37 magenta), orange beside blue (48, 63), rings and dark spots on white like "
             "a soccer ball’s (16, 36, 39, 57), and much that has no name. Many are nearly their own mirror "
-            "image: training showed every photo mirrored, too."
+            "image: training showed every photo mirrored, too. A clear picture need not matter: switched "
+            "off, 64 costs most answers, and its picture looks like noise."
         )
     st.markdown(
         "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
@@ -128,10 +123,8 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     """The pictures that later neurons make of the first layer's, and the photos that excite them."""
     depth = len(network.layers)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = choose_one("Layer", range(2, depth + 1), 2, "layer", format_func=partial(layer_name, network))
-        how = choose_one(
-            "Paths through the layers between", tuple(PATHS), "often", "paths", format_func=PATHS.get
-        )
+        layer = choose_layer(network, 2, depth, 2, "layer")
+        how = PATHS[choose_one("Paths through the layers between", tuple(PATHS), "as often as open", "paths")]
     slopes = {"all": None, "often": slopes_for(study), "photo": slopes_at(network, trace)}[how]
     V = effective_weights(network, slopes)
     pictures = [weight_pixels(v, weights_scale(v)) for v in V[layer - 2 : layer]]
@@ -157,6 +150,14 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     note("later_sort", hand.order, "plain")
     look = Look(own, "Σ of first-layer pictures", before)
     neuron_card(network, layer, j, look, study, key="hidden_later_card")
+
+
+def choose_layer(network: Network, first: int, last: int, usual: int, key: str) -> int:
+    """One of the layers first … last of a network, by hand or from the link."""
+    depth = len(network.layers)
+    names = {"outputs" if one == depth else str(one): one for one in range(first, last + 1)}
+    usual_name = next(name for name, one in names.items() if one == usual)
+    return names[choose_one("Layer", tuple(names), usual_name, key)]
 
 
 def layer_name(network: Network, layer: int) -> str:

@@ -29,7 +29,7 @@ EMPTY: dict[str, Any] = {
     "terms_title": "",
     "most": [],
     "least": [],
-    "most_title": "Real photos that excite it most, with z",
+    "most_title": "Real photos that excite it most (z)",
     "least_title": "… and least",
     "feeds": [],
     "feeds_title": "",
@@ -140,7 +140,7 @@ def _matters(study: Study, layer: int, neuron: int) -> dict[str, Any]:
         "matters": [
             {"name": n, "colour": c, "value": v} for n, c, v in zip(NAMES, COLOURS, values, strict=True)
         ],
-        "matters_scale": [float(found.effect.abs().max())],
+        "matters_scale": [float(found.effect.abs().flatten().quantile(0.98))],
     }
 
 

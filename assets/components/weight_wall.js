@@ -15,7 +15,7 @@ class Wall {
     this.readout = make("p", "readout")
     this.tools = make("div", "tools")
     this.legend = make("p", "legend")
-    this.root = make("div", "wall", this.orders, this.tiles, this.readout, this.tools, this.legend)
+    this.root = make("div", "wall", this.orders, this.tools, this.readout, this.tiles, this.legend)
     host.append(this.root)
   }
 

@@ -1,0 +1,76 @@
+"""The walls of "Hidden layers" in Chromium: sorted, looked into, switched off; by hand and by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def js(javascript):
+    return javascript("unpack", "elements", "numbers", "pictures", "weight_wall")
+
+
+def test_sorted_as_python_sorts(js):
+    values = [0.5, -1, 3, 0.5, 3, 0]
+    assert js("js.sorted(given, 6)", values) == sorted(range(6), key=lambda i: (-values[i], i))
+    assert js("js.sorted(null, 4)") == [0, 1, 2, 3]
+    assert js("[1, 2, 3, 4, 11, 12, 13, 21, 112].map(js.ordinal)") == (
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]
+    )
+
+
+def studied(app):
+    """The photos are rendered and looked at."""
+    expect(app.page.get_by_text("on the test photos are right").first).to_be_visible(timeout=120_000)
+    app.idle(120)
+
+
+def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
+    app.open("hidden_layers?neuron=57")
+    studied(app)
+    wall = app.page.locator(".wall").first
+    assert wall.get_by_role("option").count() == 64
+    expect(wall.get_by_role("option", selected=True)).to_have_accessible_name("neuron 57")
+    expect(app.page.locator(".card").first).to_contain_text("Neuron 57 of layer 1")
+    wall.get_by_role("button", name="soccer ball").click()
+    shown = [float(text) for text in wall.locator(".tile .text span").all_inner_texts()]
+    assert len(shown) == 64 and shown == sorted(shown, reverse=True)
+    first = wall.get_by_role("option").first
+    first.hover()
+    expect(wall.locator(".readout")).to_contain_text("1st of 64")
+    first.focus()
+    app.page.keyboard.press("ArrowRight")
+    app.page.keyboard.press("Enter")
+    app.idle()
+    chosen = wall.get_by_role("option").nth(1)
+    expect(chosen).to_have_attribute("aria-selected", "true")
+    number = chosen.get_attribute("aria-label").split()[1]
+    expect(app.page.locator(".card").first).to_contain_text(f"Neuron {number} of layer 1")
+    expect(app.page.locator(".card").first.locator(".most canvas")).to_have_count(6)
+    expect(app.page).to_have_url(
+        re.compile(rf"neuron={number}\b.*sort=soccer|sort=soccer.*neuron={number}\b")
+    )
+    assert app.overflow() == 0
+
+
+def test_neurons_climb_and_are_switched_off(app):
+    app.open("hidden_layers?climb_layer=outputs&off=1.64", width=390, dark=True)
+    studied(app)
+    off = app.page.locator(".wall").last
+    expect(off.locator(".tile.off")).to_have_count(1)
+    off.get_by_role("option", name="neuron 4", exact=True).click()
+    app.idle()
+    expect(app.page).to_have_url(re.compile(r"off=1\.4(,|%2C)1\.64"))
+    expect(app.page.get_by_text("2 neurons off")).to_be_visible()
+    off.get_by_role("button", name="All on again").click()
+    app.idle()
+    expect(off.locator(".tile.off")).to_have_count(0)
+    expect(app.page.get_by_text("With every neuron on")).to_be_visible()
+    app.page.get_by_role("button", name="Let all 3 climb").click()
+    expect(app.page.get_by_text("Step 96 of 96")).to_be_visible(timeout=30_000)
+    app.idle()
+    pixel = "(c) => [...c.getContext('2d').getImageData(32, 32, 1, 1).data].slice(0, 3)"
+    pictures = app.page.locator(".wall").nth(2).locator("canvas")
+    assert pictures.count() == 3 and len({str(pictures.nth(k).evaluate(pixel)) for k in range(3)}) > 1
+    assert app.overflow() == 0

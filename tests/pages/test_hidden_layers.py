@@ -1,0 +1,207 @@
+"""The page "Hidden layers" from app.py without a browser, on few photos; and its words."""
+
+import time
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+
+from core.activations import IDENTITY, RELU, SIGMOID, TANH
+from core.balls import TRAIN_SEED
+from core.importance import Importance, accuracy_per_class
+from core.network import initialise, propagate
+from core.pixels import flatten
+from core.weights import load_model
+from ui import hidden_study, shared
+from ui.ablation import from_link, lost_orders, spare_words, sum_words, to_link
+from ui.excite import Choice, climb
+from ui.hidden_layers import layer_name, paths_words, surest_of_row
+from ui.hidden_study import Study, fingerprint
+from ui.neuron_card import feeds, neuron_name, shown_words
+from ui.pictures import signed_rgb
+from ui.weight_wall import photo_pixels, weight_pixels, weights_scale
+
+
+@pytest.fixture(scope="module")
+def studied():
+    """The shipped network's study of 96 photos."""
+    photos = shared.Rendering(TRAIN_SEED, 96, shared.MIXED)
+    study = Study(load_model("network"), photos, photos)
+    study.wait(120)
+    assert study.error is None
+    return study
+
+
+@pytest.fixture
+def page(open_page, studied, monkeypatch):
+    monkeypatch.setattr(hidden_study, "_study", lambda name, network: studied)
+    return partial(open_page, "hidden_layers")
+
+
+def test_the_study_is_of_these_photos(studied):
+    X = flatten(studied.photos.pixels)
+    trace = propagate(studied.network, X)
+    assert studied.seen.done == studied.seen.count == 96 and studied.done
+    for Z, layer in zip(trace.Z, studied.seen.layers, strict=True):
+        torch.testing.assert_close(layer.z_most[:, 0], Z.max(dim=1).values, rtol=1e-4, atol=1e-4)
+    assert [len(found.size) for found in studied.importance["mean"]] == [64, 32]
+
+
+def test_page_runs_and_every_section_is_there(page):
+    app = page()
+    assert app.title[0].value == "Hidden layers"
+    headers = [header.value for header in app.header]
+    for words in ("first layer’s weights", "later neuron combines", "would like best", "Switch a neuron off"):
+        assert any(words in header for header in headers), (words, headers)
+    assert any("12,288 → 64 → 32 → 3" in text.value for text in app.markdown)
+    assert any("With every neuron on" in text.value for text in app.markdown)
+
+
+def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
+    app = page(off="1.64,1.38,2.3")
+    Y = studied.test.Y
+    network = load_model("network")
+    A = flatten(studied.test.pixels)
+    for l, layer in enumerate(network.layers, start=1):  # noqa: E741
+        A = layer.activation(layer.W @ A + layer.b)
+        for j in {1: (63, 37), 2: (2,)}.get(l, ()):
+            A[j] = 0
+    now = 100 * float(accuracy_per_class(A, Y).mean())
+    assert any(f"**3** neurons off: **{now:.1f} %**" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"off": "1.65"},
+        {"off": "3.1"},
+        {"off": "a,b"},
+        {"neuron": "999", "sort": "<b>"},
+        {"layer": "7", "paths": "x", "later": "-3"},
+        {"climb_layer": "9", "climb_start": "z", "climb_seed": "1e9"},
+    ],
+)
+def test_a_malformed_link_opens_the_page(page, query):
+    app = page(**query)
+    assert app.title[0].value == "Hidden layers"
+    assert any("LAYER.NEURON" in info.value for info in app.info) == ("off" in query)
+
+
+def test_before_the_photos_are_there(open_page, monkeypatch):
+    class Never:
+        done, count, photos, error = 3, 96, None, None
+
+        def wait(self, timeout=None):
+            raise TimeoutError if over else RuntimeError
+
+    over = True
+    study = Study(load_model("network"), Never(), Never())
+    monkeypatch.setattr(hidden_study, "_study", lambda name, network: study)
+    app = open_page("hidden_layers")
+    assert any("comes with the photos" in text.value for text in app.markdown)
+    over = False  # what fails ends the study with an error, and the page says so
+    study.wait(10)
+    app.run()
+    assert study.done and any("could not be looked at" in error.value for error in app.error)
+
+
+def test_all_neurons_of_a_layer_climb(page):
+    app = page(climb_layer="outputs", climb_smooth="none")
+    next(b for b in app.button if b.label == "Let all 3 climb").click().run()
+    for _ in range(100):
+        job = app.session_state["live:hidden_excite"]
+        if job.done:
+            break
+        time.sleep(0.1)
+    app.run()
+    end = job.latest.ascent
+    assert end.done and (end.z > end.z_start).all() and not app.exception
+    assert any("3 neurons, 96 steps" in text.value for text in app.caption)
+
+
+@pytest.mark.parametrize(("widths", "activation"), [((5,), TANH), ((6, 5, 4), RELU), ((4, 3), IDENTITY)])
+def test_any_network_on_photos(open_page, monkeypatch, widths, activation):
+    sizes = (12288, *widths, 3)
+    activations = [*([activation] * len(widths)), SIGMOID]
+    network = initialise(sizes, activations, generator=torch.Generator().manual_seed(0))
+    photos = shared.Rendering(TRAIN_SEED, 12, shared.MIXED)
+    study = Study(network, photos, photos)
+    study.wait(60)
+    monkeypatch.setattr(hidden_study, "_study", lambda name, network: study)
+    monkeypatch.setattr(shared, "model", lambda name: network)
+    app = open_page("hidden_layers", layer="outputs", off_layer=str(len(widths)))
+    assert any(" → ".join(f"{k:,}" for k in sizes) in text.value for text in app.markdown)
+
+
+# ---- pictures and words ------------------------------------------------------------------------------
+
+
+def test_pixels_are_those_of_every_weight_picture():
+    W = torch.randn(3, 12288, generator=torch.Generator().manual_seed(0))
+    scale = weights_scale(W)
+    for row, w in zip(weight_pixels(W, scale), W, strict=True):
+        assert np.abs(row.reshape(64, 64, 3).astype(int) - signed_rgb(w.numpy(), scale)).max() <= 1
+    photos = torch.randint(0, 256, (2, 64, 64, 3), generator=torch.Generator().manual_seed(1)).to(torch.uint8)
+    np.testing.assert_array_equal(photo_pixels(flatten(photos)), photos.flatten(1).numpy())
+
+
+def test_the_link_of_what_is_off():
+    sizes = (12288, 64, 32, 3)
+    off = {1: (2, 16), 2: (0,)}
+    assert to_link(off) == "1.3,1.17,2.1" and from_link(to_link(off), sizes) == off
+    assert from_link("1.3,1.3", sizes) == {1: (2,)}
+    for text in ("", "1", "1.0", "0.1", "3.1", "1.65", "1.³", "-1.2", "1.2.3", "1.2," * 2000):
+        assert from_link(text, sizes) is None
+
+
+def test_words(studied):
+    network = studied.network
+    assert layer_name(network, 1) == "Layer 1 (64 neurons)" and layer_name(network, 3) == "Outputs (3)"
+    assert neuron_name(network, 3, 1) == "output basketball"
+    assert shown_words([{"label": [0, 2]}, {"label": []}]).endswith(
+        "1 with a soccer ball, 1 with a baseball, 1 without a ball."
+    )
+    assert "exact" in paths_words(network, 2, "photo", studied)
+    assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0 %**")
+    assert "2.0 points fewer" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
+    assert "1.0 points more" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.81))
+    assert "no more, no fewer" in sum_words({1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
+    lost = Importance(torch.zeros(3, 3), torch.zeros(3, 3), torch.tensor([[0.0] * 3, [-0.1] * 3, [0.05] * 3]))
+    assert "2 of these 3" in spare_words(lost) and "neuron 3 costs most, 5.0 points" in spare_words(lost)
+    assert [order.values is None for order in lost_orders(None)] == [True] * 6
+    assert lost_orders(lost)[2].values == pytest.approx([0.0, 0.1, -0.05])
+
+
+def test_what_a_neuron_feeds_is_a_column_of_the_next_layers_weights():
+    network = load_model("network")
+    rows = feeds(network, 1, 16)["feeds"]
+    w = network.layers[1].W[:, 16]
+    assert [row["w"] for row in rows] == sorted(w.tolist(), key=abs, reverse=True)[:8]
+    assert all(w[int(row["name"].split()[1]) - 1] == row["w"] for row in rows)
+    outputs = feeds(network, 2, 0)["feeds"]
+    assert {row["name"] for row in outputs} == {"soccer ball", "basketball", "baseball"}
+
+
+def test_the_first_photo_is_one_that_the_network_has_right():
+    network = load_model("network")
+    index = surest_of_row(network)
+    photo = shared.photos(shared.GALLERY_SEED, (index,), shared.MIXED)
+    Y_hat = propagate(network, flatten(torch.tensor(photo.pixels))).Y_hat
+    assert ((Y_hat > 0.5).numpy() == (photo.Y > 0.5)).all()
+
+
+def test_equal_weights_have_one_fingerprint():
+    network = load_model("network")
+    assert fingerprint(network) == fingerprint(network.clone())
+    other = network.clone()
+    other.layers[2].b[0] += 1
+    assert fingerprint(network) != fingerprint(other)
+
+
+def test_a_climb_says_whose_it_is():
+    network = initialise((12288, 4, 3), (RELU, SIGMOID), generator=torch.Generator().manual_seed(0))
+    choice = Choice("x", 1, "some", "noise", 3)
+    values = list(climb(network, choice))
+    assert all(value.choice is choice for value in values) and values[-1].ascent.done
+    assert values[-1].seconds >= values[0].seconds >= 0
