@@ -1,6 +1,6 @@
 """A descent as a safetensors file, from which it continues bit for bit.
 
-    layer.0.W, layer.0.b, …      the parameters        first.0, second.0, …    the moments of each
+    layer.0.W, layer.0.b, …      the parameters        first.0, second.0, …    the moments of each, if not 0
     which                        the indices of the examples in use, if not all
     header                       activations, loss, settings, the place in the data, a name for the examples
 
@@ -28,7 +28,7 @@ def save_descent(path: Path | str, run: "Descent") -> None:
     """Write parameters, moments, settings and the place in the data."""
     tensors = network_tensors(run.network)
     for i, (v, s) in enumerate(zip(run.moments.first, run.moments.second, strict=True)):
-        tensors[f"first.{i}"], tensors[f"second.{i}"] = v.cpu(), s.cpu()
+        tensors |= {name: t.cpu() for name, t in ((f"first.{i}", v), (f"second.{i}", s)) if t.any()}
     if run.which is not None:
         tensors["which"] = run.which.cpu()
     write_tensors(
@@ -62,7 +62,10 @@ def load_descent(
         run.which = tensors.get("which")
         steps, epoch, position, gathered = (int(number) for number in place)
         first, second = (
-            tuple(tensors[f"{name}.{i}"].to(p).reshape_as(p) for i, p in enumerate(run.parameters))
+            tuple(
+                tensors.get(f"{name}.{i}", torch.zeros_like(p)).to(p).reshape_as(p)
+                for i, p in enumerate(run.parameters)
+            )
             for name in ("first", "second")
         )
         run.go_to(steps, epoch, position, Moments(first, second, gathered))

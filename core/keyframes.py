@@ -1,8 +1,9 @@
 """States of a run to go back to: every parameter, moment and place in the data, at a few dozen steps.
 
 At most `MOST` steps are kept, spread evenly: when there are more, every second one goes and from then on only
-every second one is taken. With a folder each state is a safetensors file; without one, or where the disk
-refuses, they stay in memory, in as many bytes as `room` allows. Neither holds the gradients of the last step.
+every second one is taken. With a folder each state is a safetensors file, all of them in about `disk` bytes;
+without one, or where the disk refuses, they stay in memory, in as many bytes as `room` allows: of a large
+network there are fewer. Neither holds the gradients of the last step.
 """
 
 import copy
@@ -33,8 +34,8 @@ def frozen(lanes: Lanes) -> Lanes:
 class Keyframes:
     """Step → the lanes as they were. `trouble`: why the folder could not be used, or None."""
 
-    def __init__(self, folder: Path | None = None, *, room: int = 4 << 20) -> None:
-        self._folder, self._room = folder, room
+    def __init__(self, folder: Path | None = None, *, room: int = 4 << 20, disk: int = 96 << 20) -> None:
+        self._folder, self._room, self._disk = folder, room, disk
         self._kept: dict[int, Lanes | None] = {}  # None: it is in the folder
         self._lanes: Lanes = ()
         self._stride = 1
@@ -85,9 +86,10 @@ class Keyframes:
         """How many steps there may be: fewer than now, if what is in memory takes more than its room."""
         in_memory = [kept for kept in self._kept.values() if kept is not None]
         held = {id(t): t.nbytes for lanes in in_memory for lane in lanes for t in _tensors(lane)}
-        if sum(held.values()) <= self._room:
-            return MOST
-        return max(4, min(MOST, len(self._kept) - 1))
+        if sum(held.values()) > self._room:
+            return max(4, min(MOST, len(self._kept) - 1))
+        state = sum(t.nbytes for lane in self._lanes for t in _tensors(lane) if t.any())
+        return max(4, min(MOST, self._disk // max(1, state)))
 
     def _put(self, step: int, lanes: Lanes) -> None:
         if self._folder is not None and self.trouble is None:

@@ -10,6 +10,7 @@ from torch.testing import assert_close
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.descent import Descent, DivergedError
+from core.keyframes import Keyframes
 from core.losses import LOSSES
 from core.network import initialise
 from core.pixels import N
@@ -217,3 +218,28 @@ def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos, o
     kept = [lane for step in run.keyframes.steps for lane in run.keyframes._kept[step]]
     assert all(lane.gradients is None for lane in kept)
     assert run.at(run.keyframes.steps[1])[0].steps == run.keyframes.steps[1]
+
+
+def test_states_of_a_large_network_are_fewer_and_fit_their_room(photos, tmp_path):
+    run = Run(replace(SETTINGS, hidden=(64, 32), init="he", optimiser="adam"), *photos, tmp_path)
+    run.keyframes = Keyframes(tmp_path, disk=120 << 20)
+    stepped(run, 24)
+    states = sum(file.stat().st_size for file in tmp_path.glob("step-*"))
+    assert 4 <= len(run.keyframes.steps) <= 6  # two lanes of Adam: 19 MB each
+    assert states <= 120 << 20
+    assert run.at(run.keyframes.steps[-1])[1].network.sizes == (N, 64, 32, 3)
+
+
+def test_moments_that_nothing_was_gathered_in_take_no_room(photos, tmp_path):
+    for optimiser, parts in (("plain", 1), ("momentum", 2), ("adam", 3)):
+        run = stepped(Run(replace(SETTINGS, optimiser=optimiser), *photos), 3)
+        run.lanes[0].save(tmp_path / "lane.safetensors")
+        size = (tmp_path / "lane.safetensors").stat().st_size
+        assert parts * weights(run)[0].nbytes < size < (parts + 0.1) * weights(run)[0].nbytes
+        again = Descent.load(tmp_path / "lane.safetensors", photos[0].pixels, photos[0].Y)
+        for ours, theirs in zip(
+            again.moments.first + again.moments.second,
+            run.lanes[0].moments.first + run.lanes[0].moments.second,
+            strict=True,
+        ):
+            assert torch.equal(ours, theirs)
