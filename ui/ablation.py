@@ -41,7 +41,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
                 "0",
                 "off_says",
                 help="With 0 a neuron that always says about the same takes a constant away, too. With its "
-                "over the test photos only what it tells about this photo is lost.",
+                "mean over the test photos only what it tells about this photo is lost.",
             )
         ]
     V = effective_weights(network, slopes_for(study))[layer - 1]
