@@ -28,8 +28,8 @@ def compute_figure(rates: Sequence[Rate], machine: Machine, current: int | None 
     """A line for each device, number of threads and kind of step."""
     lines = by_line(rates)
     values = [rate.examples_per_second for rate in rates] or [100, 10_000]
-    low, high = floor(log10(min(values))), ceil(log10(max(values)) + 0.05)
-    ticks = tuple((10.0**e, _count(10**e), _count(10**e)) for e in range(low, high + 1))
+    low, high = floor(log10(min(values)) - 0.15), ceil(log10(max(values)) + 0.15)
+    ticks = tuple((10.0**e, f"{10**e:,}", _short(10**e)) for e in range(low, high + 1))
     batches = tuple((m, f"{m:,}", str(m)) for m in BATCHES)
     return Figure(
         x=Axis("batch size m (log scale)", SMALL, LARGE, batches, unit="photos in a batch"),
@@ -59,24 +59,26 @@ def compute_so_far(progress: ComputeProgress | None, machine: Machine, running: 
 
 
 def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
-    """Where the lines are flat, and where more hands pay; nothing that the rates do not say."""
+    """Where a line ends to rise, and where more hands pay; nothing that the rates do not say."""
     lines = by_line(rates)
     one, every = lines.get(("cpu", 1, "batched"), {}), lines.get(("cpu", machine.cores, "batched"), {})
     loop = lines.get(("cpu", 1, "looped"), {})
     said = []
     if len(loop) > 2:
         usual = sorted(loop.values())[len(loop) // 2]
+        faster = loop[max(loop)] > 1.3 * loop[SMALL]
         said.append(
-            f"**One by one**: about **{_rounded(usual)}** photos a second, however many there are. "
-            "A loop leaves nothing to do side by side."
+            f"**One by one**: about **{_rounded(usual)}** photos a second"
+            + (". " if faster else ", no faster with more of them: a loop leaves nothing to do side by side.")
         )
-    best = max((points for points in (one, every) if len(points) == len(BATCHES)), key=_top, default=None)
+    measured = [points for points in (one, every) if len(points) == len(BATCHES)]
+    best = max(measured, key=_top, default=None)
     if best is not None:
         m = flat_from(best)
         said.append(
             f"**Batched**: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
             + (
-                f". From there the line is flat: the {_cores(machine)} have all the work they can do."
+                ". There a core has all the work that it can do: larger batches bring no more."
                 if m < LARGE
                 else ", and still rising."
             )
@@ -89,8 +91,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             + (
                 "More hands pay where there is enough to do at once."
                 if many > 1.2 and many > 1.1 * few
-                else "Here more threads do not pay: the cores are busy with other work, or are fewer than "
-                "the system says."
+                else "Here more threads do not pay: other work keeps the cores busy."
                 if many < 1.1
                 else "They help at every size."
             )
@@ -145,7 +146,7 @@ def _series(line: Line, points: Points, machine: Machine) -> Series:
         share = 100 if every else 40 + 40 * threads // machine.cores
         colour, sign = f"color-mix(in srgb, {TEAL} {share}%, {GREY})", "square" if every else "circle"
     name, sub = _names(line, machine)
-    marks = tuple(point(m, [rate], _rounded(rate)) for m, rate in sorted(points.items()))
+    marks = tuple(point(m, [rate], f"{_rounded(rate)}/s") for m, rate in sorted(points.items()))
     return Series(name, sub, colour, "dashed" if how == "looped" else "solid", sign, marks)
 
 
@@ -158,19 +159,19 @@ def _names(line: Line, machine: Machine) -> tuple[str, str]:
 
 
 def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
-    """In the picture: where the highest line begins to be flat, and that a loop is flat everywhere."""
+    """In the picture: where the highest line ends to rise, and that a loop never does."""
     notes = []
     whole = {line: points for line, points in lines.items() if len(points) == len(BATCHES)}
     batched = [points for line, points in whole.items() if line[2] == "batched"]
     if batched:
         best = max(batched, key=_top)
         m = flat_from(best)
-        words = ("flat: all hands are busy",) if m < LARGE else ("still rising",)
-        notes.append(Note(max(4, min(m, 1024)), _top(best), words))
-    loops = [points for line, points in lines.items() if line[2] == "looped" and len(points) > 3]
-    if loops:
-        lowest = min(loops, key=lambda points: points.get(64, min(points.values())))
-        notes.append(Note(64, lowest.get(64, min(lowest.values())), ("flat: one after the other",), "below"))
+        words = "top speed: larger batches bring no more" if m < LARGE else "still rising"
+        notes.append(Note(64, _top(best), (words,)))
+    loops = [points for line, points in lines.items() if line[2] == "looped" and 16 in points]
+    if loops and all(points[max(points)] <= 1.3 * points[SMALL] for points in loops):
+        lowest = min(points[m] for points in loops for m in (4, 16, 64) if m in points)
+        notes.append(Note(16, lowest, ("in a loop: no faster with more photos",), "below"))
     return tuple(notes)
 
 
@@ -199,6 +200,9 @@ def _rounded(rate: float) -> str:
     return f"{round(rate / 10**digits) * 10**digits:,}" if rate >= 100 else f"{rate:.1f}"
 
 
-def _count(value: float) -> str:
-    """1,000, but 1M and 10M."""
-    return f"{value / 1e6:,.0f}M" if value >= 1e6 else f"{value:,.6g}"
+def _short(value: int) -> str:
+    """100, 1k, 1M: for a phone."""
+    for size, sign in ((10**6, "M"), (10**3, "k")):
+        if value >= size:
+            return f"{value // size:,}{sign}"
+    return str(value)

@@ -79,15 +79,15 @@ class View {
     if (!data || !full) return
     const narrow = (this.narrow = full < 620)
     const height = narrow ? 330 : 410
-    Object.assign(this, { left: narrow ? 62 : 76, top: 16, width: full - (narrow ? 74 : 76 + 176), tall: height - 72 })
+    Object.assign(this, { left: narrow ? 66 : 100, top: 16, width: full - (narrow ? 78 : 100 + 176), tall: height - 72 })
     const bottom = this.top + this.tall
     svg.setAttribute("width", full)
     svg.setAttribute("height", height)
     svg.replaceChildren()
     const put = (tag, attributes, ...text) => svg.append(makeSvg(tag, attributes, ...text))
-    for (const [value, text] of data.y.ticks) {
+    for (const [value, long, short] of data.y.ticks) {
       put("line", { class: "grid", x1: this.left, x2: this.left + this.width, y1: this.y(value), y2: this.y(value) })
-      put("text", { class: "tick", x: this.left - 9, y: this.y(value) + 5, "text-anchor": "end" }, text)
+      put("text", { class: "tick", x: this.left - 9, y: this.y(value) + 5, "text-anchor": "end" }, narrow ? short : long)
     }
     put("rect", { class: "column", x: this.x(this.chosen) - 15, y: this.top, width: 30, height: this.tall, rx: 4 })
     for (const [value, long, short] of data.x.ticks)

@@ -28,6 +28,7 @@ from torch import Tensor
 
 from core.activations import RELU, SIGMOID
 from core.losses import BINARY_CROSS_ENTROPY
+from core.memory import keep_freed_memory
 from core.network import Network, backpropagate, initialise, propagate
 from core.pixels import N
 
@@ -137,6 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.threads < 1 or min(options.batches) < 1:
         parser.error("threads and batches are at least 1")
     torch.set_num_threads(options.threads)
+    keep_freed_memory()
     try:
         device = torch.device(options.device)
         for rate in rates(device, options.how, options.batches, spent=options.spent):

@@ -5,7 +5,7 @@
 The photos show exactly one ball each, and no photo is in two of the three sets. At m = the whole pool, all
 seeds see the same photos: what is left of the spread there is the start and the order.
 The measured curves ship as assets/learning_curves.json. This measures them anew, with a progress bar, the
-same numbers on the same machine (about half an hour on one core; the file says how long it took):
+same numbers on the same machine (the file says how many minutes of one core):
 
     python -m core.experiments.learning_curves [--seeds 1 2 3] [--out FILE]
 
@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
+from core.memory import keep_freed_memory
 from core.weights import write_bytes
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
@@ -98,11 +99,16 @@ def write(path: Path, curves: Curves) -> None:
 
 
 def read(path: Path = SHIPPED) -> Curves:
-    """The measured curves. Errors: ValueError in a sentence where the file is missing or broken."""
+    """The measured curves. Errors: ValueError in a sentence where the file is missing or not whole."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         points = tuple(Point(**point) for point in content["points"])
-        return Curves(points, int(content["validation"]), int(content["test"]), float(content["minutes"]))
+        curves = Curves(points, int(content["validation"]), int(content["test"]), float(content["minutes"]))
+        there = {(point.learner, point.m) for point in points if 0 <= point.accuracy <= 1}
+        lacking = {(learner.name, m) for learner in LEARNERS for m in SIZES} - there
+        if lacking:
+            raise ValueError(f"it lacks {len(lacking)} of the points")
+        return curves
     except FileNotFoundError as missing:
         raise ValueError(
             f"there is no {path.name}; `python -m core.experiments.learning_curves` makes it"
@@ -119,6 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
+    keep_freed_memory()
     began = time.process_time()
     wanted = ((TRAIN_SEED, max(options.sizes)), (VALIDATION_SEED, VALIDATION), (TEST_SEED, TEST))
     train, validation, test = (_rendered(seed, count) for seed, count in wanted)

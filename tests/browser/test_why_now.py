@@ -1,0 +1,43 @@
+"""Why now in a real browser: the curves are read out by keys, the machine is measured and the job stopped."""
+
+from itertools import pairwise
+
+import pytest
+
+
+def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
+    lines = javascript("elements", "log_lines")
+    places = lines("given.map((x) => js.along(x, 1, 1000, true))", [1, 10, 100, 1000])
+    assert places == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert lines("js.along(0.55, 0.3, 0.8, false)") == pytest.approx(0.5)
+    apart = lines("js.apart(given, 40, 0, 200)", [150, 12, 10, 195])
+    assert sorted(apart) == pytest.approx([10, 50, 150, 190], abs=10)
+    ordered = sorted(apart)
+    assert all(b - a >= 40 for a, b in pairwise(ordered))
+    assert ordered[0] >= 0 and ordered[-1] <= 200 and apart[2] < apart[1]
+
+
+def test_the_curves_are_read_out_and_the_machine_is_measured(app):
+    app.open("why_now", width=390)
+    assert app.overflow() == 0
+    curves = app.page.get_by_role("slider", name="Right answers on test photos")
+    assert curves.get_attribute("aria-valuetext").startswith("30,000 training photos: logistic regression")
+    curves.focus()
+    curves.press("Home")
+    assert curves.get_attribute("aria-valuetext").startswith("30 training photos")
+    assert "30 training photos" in app.page.locator(".lines .readout").last.inner_text()
+    assert app.page.locator(".lines .mean").count() == 3
+    assert app.page.locator(".lines .range").count() == 3
+
+    app.page.get_by_role("button", name="Measure this machine").click()
+    rates = app.page.get_by_role("slider", name="Photos per second")
+    rates.locator(".sign").nth(1).wait_for(timeout=60_000)
+    app.page.get_by_role("button", name="Stop").click()
+    app.page.get_by_role("button", name="Measure this machine").wait_for(timeout=30_000)
+    app.idle()
+    assert rates.locator(".sign").count() >= 2
+    rates.focus()
+    rates.press("Home")
+    assert "batched 1 CPU thread: " in rates.get_attribute("aria-valuetext")
+    assert "/s" in rates.get_attribute("aria-valuetext")
+    assert app.overflow() == 0

@@ -1,0 +1,97 @@
+"""Compute measured: both kinds of step give one gradient, and a measurement is a process that ends."""
+
+import subprocess
+
+import pytest
+import torch
+
+from core.activations import RELU, SIGMOID
+from core.experiments import compute, machine
+from core.experiments.machine import Machine, Task, measure, tasks, thread_counts
+from core.network import initialise
+
+QUICK = {"batches": (1, 4), "spent": 0.01}
+
+
+def test_a_loop_and_a_batch_give_the_same_gradient():
+    dice = torch.Generator().manual_seed(3)
+    network = initialise((20, 6, 4, 3), (RELU, RELU, SIGMOID), generator=dice, dtype=torch.float64)
+    X = torch.randn(20, 9, generator=dice, dtype=torch.float64)
+    Y = (torch.rand(3, 9, generator=dice) < 0.5).to(torch.float64)
+    one, every = compute.looped(network, X, Y), compute.batched(network, X, Y)
+    assert [tuple(part.shape) for part in every[:3]] == [(6, 20), (4, 6), (3, 4)]
+    torch.testing.assert_close(one, every, rtol=1e-12, atol=1e-14)
+
+
+def test_a_rate_is_examples_over_seconds_and_too_long_a_step_is_left_out(monkeypatch):
+    monkeypatch.setattr(compute, "_fastest", lambda step, *_: 0.5 * step.args[1].shape[1])
+    found = list(compute.rates(torch.device("cpu"), ("batched",), (16, 1, 4)))
+    assert [(rate.batch, rate.examples_per_second) for rate in found] == [(1, 2.0), (4, 2.0)]
+    assert {(rate.device, rate.threads, rate.how) for rate in found} == {
+        ("cpu", torch.get_num_threads(), "batched")
+    }
+
+
+@pytest.mark.parametrize(
+    ("cores", "counts"),
+    [(1, (1,)), (2, (1, 2)), (6, (1, 2, 4, 6)), (16, (1, 2, 4, 8, 16)), (64, (1, 4, 8, 16, 64))],
+)
+def test_threads_from_one_to_all(cores, counts):
+    assert thread_counts(cores) == counts
+
+
+def test_every_device_is_measured_and_loops_with_one_thread_and_all():
+    work = tasks(Machine(4, (("cuda:0", "A card"), ("mps", "Apple GPU"))))
+    assert [(task.device, task.threads) for task in work] == [
+        ("cpu", 1), ("cpu", 2), ("cpu", 4), ("cuda:0", 0), ("mps", 0),
+    ]  # fmt: skip
+    assert ["looped" in task.hows for task in work] == [True, False, True, False, False]
+
+
+def test_this_machine_has_a_core():
+    assert machine.this_machine().cores >= 1
+
+
+def test_threads_are_those_of_another_process_and_what_is_absent_gets_a_note():
+    before = torch.get_num_threads()
+    work = (Task("cpu", before + 1, ("batched",)), Task("cuda:99", 0, ("batched",)))
+    seen = list(measure(work, **QUICK))
+    assert torch.get_num_threads() == before
+    last = seen[-1]
+    assert last.done and last.total == 4
+    assert [(rate.threads, rate.batch) for rate in last.rates] == [(before + 1, 1), (before + 1, 4)]
+    assert all(rate.examples_per_second > 0 for rate in last.rates)
+    assert len(last.notes) == 1 and last.notes[0].startswith("cuda:99: ")
+    assert not any(progress.done for progress in seen[:-1])
+
+
+def test_stopped_or_out_of_time_its_process_ends(monkeypatch):
+    started = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    running = measure((Task("cpu", 1, ("batched",)),), **QUICK)
+    next(running)
+    next(running)
+    assert started[0].poll() is None
+    running.close()
+    assert started[0].returncode is not None
+    *_, last = measure((Task("cpu", 1, ("batched",)),), at_most=0.0, **QUICK)
+    assert last.done and "stopped after 0 seconds" in last.notes[0] and started[1].returncode is not None
+
+
+@pytest.mark.gpu
+def test_each_accelerator_gives_rates():
+    here = machine.this_machine()
+    *_, last = measure([task for task in tasks(here) if task.device != "cpu"], **QUICK)
+    assert {rate.device for rate in last.rates} == {device for device, _ in here.accelerators}
+
+
+def test_wrong_numbers_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        compute.main(["--threads", "0"])
+    assert "at least 1" in capsys.readouterr().err

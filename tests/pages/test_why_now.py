@@ -1,0 +1,172 @@
+"""Why now from app.py, without a browser, its two measurements made small; and its words."""
+
+import time
+from functools import partial
+
+import pytest
+
+from core.balls import ONE
+from core.experiments import learners
+from core.experiments import learning_curves as stored
+from core.experiments.compute import BATCHES, Rate
+from core.experiments.learners import Point
+from core.experiments.learning_curves import SIZES, Curves, read
+from core.experiments.machine import Machine, Task, measure
+from ui import data_lines, shared, why_now
+from ui.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
+from ui.data_lines import curves_figure, what_the_curves_show, what_the_live_run_shows
+
+TWO = Machine(2, ())
+
+
+def run_to_the_end(app, text):
+    next(b for b in app.button if text in b.label).click().run()
+    for _ in range(600):
+        assert not app.exception
+        if not any(b.label == "Stop" for b in app.button):
+            return
+        time.sleep(0.1)
+        app.run()
+    pytest.fail("the measurement does not end")
+
+
+def texts(app):
+    return " ".join(block.value for block in (*app.markdown, *app.caption))
+
+
+# ---- the page ------------------------------------------------------------------------------------
+
+
+def test_page_says_what_is_here_and_what_the_curves_show(open_page):
+    app = open_page("why_now")
+    assert app.title[0].value == "Why now"
+    assert "CPU core" in texts(app) and what_the_curves_show(read().points).strip() in texts(app)
+    assert "slows the measurement" in texts(app) and "our own" in texts(app)
+
+
+@pytest.mark.parametrize("query", [{"runs": "9"}, {"runs": "<b>"}, {"runs": ""}])
+def test_a_malformed_link_opens_the_page(open_page, query):
+    assert open_page("why_now", **query).title[0].value == "Why now"
+
+
+def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
+    monkeypatch.setattr(why_now, "tasks", lambda _: (Task("cpu", 1, ("batched",)),))
+    monkeypatch.setattr(why_now, "measure", partial(measure, batches=(1, 4), spent=0.01))
+    app = open_page("why_now")
+    shared_state = why_now._measured()
+    with shared_state.turn:
+        run_to_the_end(app, "Measure this machine")
+        assert "Somebody else is measuring" in app.error[0].value
+    run_to_the_end(app, "Measure this machine")
+    assert not app.error
+    found = app.session_state["live:why_now_compute"].latest
+    assert found.done and [rate.batch for rate in found.rates] == [1, 4]
+    assert shared_state.last is found and not shared_state.turn.locked()
+
+
+def test_a_live_run_puts_its_points_over_the_curves(open_page, monkeypatch):
+    few = tuple(shared.Rendering(seed, 12, ONE) for seed in (12, 17, 229))
+    monkeypatch.setattr(data_lines, "live_photos", lambda: few)
+    monkeypatch.setattr(data_lines, "LIVE_SIZES", (4, 12))
+    monkeypatch.setattr(learners, "MIN_STEPS", 3)
+    app = open_page("why_now", runs="1")
+    monkeypatch.setattr(data_lines, "what_the_live_run_shows", lambda points, extra: f"{len(extra)} more")
+    run_to_the_end(app, "Train live on")
+    points = app.session_state[data_lines.LIVE]
+    assert sorted(points) == sorted(
+        (name, m, data_lines.LIVE_SEED) for name in data_lines.NAMES for m in (4, 12)
+    )
+    assert "6 more" in texts(app)
+
+
+def test_without_the_file_the_page_says_so(open_page, monkeypatch):
+    def missing():
+        raise ValueError("there is no learning_curves.json")
+
+    monkeypatch.setattr(stored, "read", missing)
+    assert "there is no learning_curves.json" in open_page("why_now").error[0].value
+
+
+# ---- compute in words ----------------------------------------------------------------------------
+
+
+def line(threads, how, values, device="cpu"):
+    pairs = zip(BATCHES, values, strict=False)
+    return [Rate(device, threads, how, m, float(value)) for m, value in pairs]
+
+
+RISING = (1000, 3900, 9000, 15_000, 19_000, 20_000, 20_000)
+LOOP = line(1, "looped", (950, 1000, 1010, 1000, 990))
+
+
+def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
+    rates = line(1, "batched", RISING) + LOOP + line(2, "batched", [1000, *(2 * v for v in RISING[1:])])
+    loop, batch, threads = what_compute_shows(rates, TWO)
+    assert "**1,000** photos a second, no faster" in loop
+    assert "**38 times** as many at m = 256 as at m = 1" in batch and "no more" in batch
+    assert "1.0 times the photos at m = 1, 2.0 times at m = 4,096" in threads and "enough to do" in threads
+    assert flat_from(dict(zip(BATCHES, RISING, strict=True))) == 256
+
+
+def test_the_words_claim_no_gain_that_was_not_measured():
+    assert what_compute_shows([], TWO) == []
+    rates = line(1, "batched", RISING) + line(2, "batched", [v / 2 for v in RISING])
+    assert "do not pay" in what_compute_shows(rates, TWO)[-1]
+    climbing = line(1, "batched", [2**i for i in range(7)])
+    assert "still rising" in what_compute_shows(climbing, TWO)[0]
+    fast = what_compute_shows(line(1, "looped", (100, 200, 300, 400)), TWO)
+    assert "no faster" not in fast[0]
+
+
+def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():
+    card = Machine(2, (("cuda:0", "A card"),))
+    rates = line(1, "batched", RISING) + line(0, "batched", [v * 10 for v in RISING], "cuda:0")
+    assert (
+        "**A card**: 10 times the CPU’s photos at m = 1, **10 times**" in what_compute_shows(rates, card)[-1]
+    )
+    assert compute_figure(rates, card).series[-1].name == "A card"
+    assert "**A card** (cuda:0)" in accelerator_words(card)
+    assert "no accelerator" in accelerator_words(TWO) and "neither CUDA nor MPS" in accelerator_words(TWO)
+
+
+def test_the_figure_holds_every_rate_inside_its_axes():
+    figure = compute_figure(line(1, "batched", RISING) + LOOP, TWO, current=16)
+    assert [len(series.points) for series in figure.series] == [7, 5]
+    for series in figure.series:
+        assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for p in series.points)
+    assert figure.current == 16 and "batched, 1 CPU thread: 1,000 at batch size 1" in figure.alt
+    assert "None yet" in compute_figure([], TWO).alt
+
+
+# ---- data in words -------------------------------------------------------------------------------
+
+
+def curve(learner, *accuracies):
+    return [
+        Point(learner, m, seed, accuracy + 0.01 * (seed - 2), 0.5, 1, 1)
+        for m, accuracy in zip(SIZES, accuracies, strict=True)
+        for seed in (1, 2, 3)
+    ]
+
+
+GROWING = (0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
+FLAT = (0.4, 0.5, 0.55, 0.6, 0.6, 0.61, 0.61)
+
+
+def test_who_gains_from_the_last_photos_is_counted():
+    text = what_the_curves_show(curve("logistic", *FLAT) + curve("16", *GROWING) + curve("64-32", *GROWING))
+    assert "logistic regression 60% → **61%**" in text and "small network 65% → **75%**" in text
+    assert "**The logistic regression** hardly gains" in text
+    assert "**The small network and larger network** still gain" in text
+    assert "alike" in text
+
+
+def test_the_figure_has_mean_and_every_run_and_live_points_beside():
+    points = curve("logistic", *FLAT) + curve("16", *GROWING) + curve("64-32", *GROWING)
+    extra = [Point("16", 100, 12, 0.52, 0.5, 1, 1)]
+    figure = curves_figure(Curves(tuple(points), 10, 100, 1.0), extra, current=100)
+    assert [series.look for series in figure.series] == ["solid"] * 3 + ["live"]
+    first = figure.series[1].points[0]
+    assert first["mean"] == pytest.approx(0.4) and [first["low"], first["high"]] == pytest.approx([0.39, 0.41])
+    assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for s in figure.series for p in s.points)
+    assert "2.0 points from the shipped means" in what_the_live_run_shows(points, extra)
