@@ -3,18 +3,22 @@
 The browser adds up the sums that it writes out; z, a, the pictures and the pixels' shares are core's.
 """
 
+import re
 import zlib
 
 import numpy as np
+import streamlit as st
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from core.network import Network, Trace
 from ui.controls import ChosenPhoto
+from ui.links import note
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
+PARAMETER = "flow"
 PATCH = 8  # what the photo gives to a neuron is summed over patches of so many rows and columns
 _flow = joined(
     "forward_flow",
@@ -24,9 +28,38 @@ _flow = joined(
 
 
 def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) -> None:
-    """Mount the figure. trace: `propagate` of the chosen photo alone, every A[l] (k[l], 1)."""
+    """Mount the figure. trace: `propagate` of the chosen photo alone, every A[l] (k[l], 1).
+
+    The neuron that is held lit stands in the link, ?flow=LAYER-NEURON, both from 1.
+    """
     header, arrays = contents(network, trace, chosen)
-    _flow(key=key, data=pack(header, arrays))
+    link = st.query_params.get(PARAMETER)
+    held = held_neuron(link, network.sizes)
+    if link is not None and held is None:
+        st.info(
+            "The link’s neuron needs to be **flow=LAYER-NEURON** of this network, such as 1-2. "
+            "Here is the surest output instead.",
+            icon=":material/link_off:",
+        )
+    data = pack({**header, "pinned": held}, arrays)
+
+    @st.fragment
+    def mounted() -> None:
+        def heard() -> None:
+            note(PARAMETER, st.session_state[key].pinned or None, None)
+
+        _flow(key=key, data=data, on_pinned_change=heard)
+
+    mounted()
+
+
+def held_neuron(link: str | None, sizes: tuple[int, ...]) -> list[int] | None:
+    """ "2-7" → [1, 6]: layer and neuron from 0; None without one that this network has."""
+    numbers = re.fullmatch(r"(\d{1,2})-(\d{1,4})", link or "", re.ASCII)
+    if numbers is None:
+        return None
+    l, j = int(numbers[1]), int(numbers[2])  # noqa: E741
+    return [l - 1, j - 1] if 1 <= l < len(sizes) and 1 <= j <= sizes[l] else None
 
 
 def contents(

@@ -15,6 +15,8 @@ class Flow {
     this.root.append(this.svg, this.below, this.readout);
     host.append(this.root);
     new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw()).observe(this.root);
+    // Nobody sees it flow below the fold: it flows when it comes into sight, once for each photo.
+    new IntersectionObserver(([sight]) => sight.isIntersecting && this.due && this.play(), { threshold: 0.4 }).observe(this.svg);
     this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.look(this.under(event), false);
     this.svg.onpointerleave = () => this.look(this.pinned, false);
     this.svg.onclick = (event) => this.pin(this.under(event));
@@ -31,10 +33,13 @@ class Flow {
     const other = this.given && String(this.given.sizes) !== String(given.sizes);
     prepare(given, MOST);
     this.given = given;
+    if (news && !this.stage) this.pinned = given.pinned;
     if (other) this.pinned = null;
     this.controls();
     if (news || other) this.draw();
-    if (news && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.play();
+    if (news) this.due = true;
+    const box = this.svg.getBoundingClientRect();
+    if (news && box.top > -box.height / 2 && box.bottom < innerHeight + box.height / 2) this.play();
   }
 
   controls() {
@@ -192,22 +197,30 @@ class Flow {
 
   pin(place) {
     const same = place && this.pinned && String(place) === String(this.pinned);
-    this.pinned = same ? null : place;
-    this.look(this.pinned, Boolean(this.pinned));
+    this.hold(same ? null : place);
+  }
+
+  /** Keep a neuron lit, and in the link; null: none. */
+  hold(place) {
+    this.look((this.pinned = place), Boolean(place));
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tell("pinned", place ? place.map((v) => v + 1).join("-") : ""), 400);
   }
 
   key(event) {
     const places = this.nodes.flatMap((layer) => layer.map((node) => node.place));
-    if (event.key === "Escape") return this.pin(null);
+    if (event.key === "Escape") return this.hold(null);
     if (!ARROWS[event.key]) return undefined;
     event.preventDefault();
     const here = places.findIndex((place) => String(place) === String(this.tab.place));
     const next = neighbour(this.points, this.points[here], ARROWS[event.key]);
-    if (next >= 0) this.look((this.pinned = places[next]), true);
+    if (next >= 0) this.hold(places[next]);
     return undefined;
   }
 
   play() {
+    this.due = false;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.svg.classList.remove("playing");
     void this.svg.getBoundingClientRect(); // the animations begin anew
     this.svg.classList.add("playing");
@@ -218,9 +231,10 @@ class Flow {
 
 const FLOWS = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   let flow = FLOWS.get(parentElement);
   if (!flow) FLOWS.set(parentElement, (flow = new Flow(parentElement)));
+  flow.tell = setStateValue;
   if (flow.data !== data) flow.receive(unpack((flow.data = data)));
   return () => {
     flow.root.remove();

@@ -1,6 +1,7 @@
 """One photo flows through a network: the sums that the browser writes out are core's; what a person sees."""
 
 import base64
+import itertools
 
 import numpy as np
 import pytest
@@ -106,7 +107,7 @@ def test_everything_has_room_and_a_place_on_the_stage(flow, width, sizes):
             assert float(torch.pdist(points).min()) > 2 * layer["r"]
     axis = "y" if stage["down"] else "x"
     ends = [[p[axis] for p in layer["points"]] for layer in stage["layers"]]
-    assert all(max(before) + 12 < min(after) for before, after in zip(ends, ends[1:], strict=False))
+    assert all(max(before) + 12 < min(after) for before, after in itertools.pairwise(ends))
 
 
 def test_arrows_find_the_next_neuron(flow):
@@ -140,6 +141,7 @@ def test_a_neuron_says_what_it_is_made_of(app):
     assert app.page.locator(".flow .lit .edge").count() > 5
 
     neurons.nth(64).click()
+    app.page.wait_for_function("location.search.includes('flow=2-1')")
     app.page.keyboard.press("ArrowRight")
     app.page.keyboard.press("ArrowRight")
     assert readout.inner_text().startswith("Output 1, soccer ball")
@@ -148,6 +150,7 @@ def test_a_neuron_says_what_it_is_made_of(app):
     assert "Layer 1" in readout.inner_text() and readout.locator(".pictures canvas").count() == 2
     app.page.keyboard.press("Escape")
     assert readout.inner_text().startswith("Output") and app.page.locator(".flow .lit .edge").count() == 0
+    app.page.wait_for_function("!location.search.includes('flow=')")
 
     drawn = app.page.locator(".flow .edges .edge")
     before = drawn.count()

@@ -1,4 +1,4 @@
-"""Why the bend, why random starts, without a browser: the page's parts, and the words for what was measured."""
+"""Why the bend, why random starts, without a browser: the parts of the page, and their words."""
 
 import time
 from dataclasses import replace
@@ -14,6 +14,7 @@ from core.pixels import flatten
 from ui import shared
 from ui.controls import ChosenPhoto
 from ui.forward_flow import contents as flow_contents
+from ui.forward_flow import held_neuron
 from ui.random_starts import before, contents, from_three_starts, small, verdict
 from ui.trials import Waiting
 from ui.why_layers import ENOUGH, badge, in_words, straighten
@@ -118,6 +119,27 @@ def test_the_flow_is_given_every_layer(x):
     again, _ = flow_contents(given, trace, photo)
     other, _ = flow_contents(given, propagate(given, -x), photo)
     assert again["run"] == header["run"] != other["run"]
+
+
+@pytest.mark.parametrize(
+    ("link", "held"),
+    [
+        ("2-7", [1, 6]),
+        ("3-3", [2, 2]),
+        ("3-4", None),
+        ("0-1", None),
+        ("1-0", None),
+        ("a,b", None),
+        (None, None),
+    ],
+)
+def test_the_link_names_a_neuron_that_exists(link, held):
+    assert held_neuron(link, (12288, 64, 32, 3)) == held
+
+
+def test_a_broken_link_is_said_so(open_page, few_photos):
+    app = open_page("hidden_layers", flow="9-9")
+    assert any("flow=LAYER-NEURON" in info.value for info in app.info)
 
 
 def test_both_parts_on_the_page(open_page, few_photos):
