@@ -37,7 +37,7 @@ st.markdown(
 )
 studying(found)
 first_layer(network, found, name)
-what_is_seen(network)
+what_is_seen(network, name)
 
 # ---- one photo flows through --------------------------------------------------------------------
 
@@ -61,9 +61,9 @@ st.markdown(
     "propagation, one step further than training takes it, down to the pixels."
 )
 st.latex(
-    r"x := \operatorname{clip}\big(x + \eta\,(\hat g - \lambda D x),\,-1,\,1\big), \qquad "
-    r"g = \frac{\partial z_j^{[l]}}{\partial x} = W^{[1]\mathsf T}\,\delta^{[1]}, \qquad "
-    r"\hat g = \frac{g}{\operatorname{rms}(g)}"
+    r"\begin{gathered} x := \operatorname{clip}\big(x + \eta\,(\hat g - \lambda D x),\,-1,\,1\big) \\ "
+    r"\hat g = \frac{g}{\operatorname{rms}(g)}, \quad "
+    r"g = \frac{\partial z_j^{[l]}}{\partial x} = W^{[1]\mathsf T}\,\delta^{[1]} \end{gathered}"
 )
 maximisation(network, found, name)
 

@@ -79,13 +79,19 @@ def first_layer(network: Network, study: Study, name: str) -> None:
     neuron_card(network, 1, j, look, study, key="hidden_first_card")
 
 
-def what_is_seen(network: Network) -> None:
+@st.cache_data(max_entries=16, show_spinner=False)
+def _measured(name: str, _network: Network) -> tuple[float, float, float]:
+    W = _network.layers[0].W
+    return float(centre(W).mean()), float(mirror(W).mean()), float(grain(W).mean())
+
+
+def what_is_seen(network: Network, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
-    W = network.layers[0].W
+    middle, mirrored, neighbours = _measured(name, network)
     st.markdown(
-        f"**Measured on these {len(W)} pictures.** {float(centre(W).mean()):.0%} of Σ w² lies in a middle "
-        f"disc that covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with "
-        f"{float(mirror(W).mean()):.2f}, neighbouring pixels with {float(grain(W).mean()):.2f} (1 is most)."
+        f"**Measured on these {network.sizes[1]} pictures.** {middle:.0%} of Σ w² lies in a middle disc that "
+        f"covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with {mirrored:.2f}, "
+        f"neighbouring pixels with {neighbours:.2f} (1 is most)."
     )
     if network is shared.model("network"):
         st.markdown(

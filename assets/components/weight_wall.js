@@ -39,6 +39,8 @@ class Wall {
     const { given } = this
     const several = given.mode === "switch"
     this.tiles.setAttribute("role", "listbox")
+    this.tiles.classList.toggle("few", given.count <= 6)
+    this.tiles.classList.toggle("many", given.count > 96)
     this.tiles.setAttribute("aria-label", given.label)
     this.tiles.setAttribute("aria-multiselectable", String(several))
     this.cells = Array.from({ length: given.count }, (_, i) => {
