@@ -5,7 +5,7 @@ import streamlit as st
 from core.training import AT_MOST_ONE
 from ui import shared
 from ui.controls import choose_one, choose_photo
-from ui.propagation import COUNTS, ROW, batch_of, first_photo, picture, propagation, scene_of
+from ui.propagation import COUNTS, ROW, batch_of, first_photo, link_notice, picture, propagation, scene_of
 
 HEART = "propagation_heart"
 
@@ -26,7 +26,10 @@ st.markdown(
 
 @st.fragment
 def heart() -> None:
-    header, arrays, _ = picture(network, batch, scene_of(HEART, batch))
+    scene = scene_of(HEART, batch)
+    if notice := link_notice(batch):
+        st.info(notice, icon=":material/link_off:")
+    header, arrays, _ = picture(network, batch, scene)
     propagation(HEART, header, arrays)
 
 

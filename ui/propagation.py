@@ -30,7 +30,14 @@ from ui.three_neurons import scale_of
 ROW = ((1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0))
 COUNTS = (1, 2, 4, 8, 16)
 
-_PARTS = ("propagation_sums", "propagation_text", "propagation_stage", "propagation_draw", "propagation")
+_PARTS = (
+    "propagation_sums",
+    "propagation_text",
+    "propagation_lines",
+    "propagation_stage",
+    "propagation_draw",
+    "propagation",
+)
 _propagation = joined("propagation", "unpack", "elements", "numbers", "pictures", *_PARTS)
 
 
@@ -113,6 +120,19 @@ def scene_of(key: str, batch: Batch) -> Scene:
         note("example", scene["i"] + 1, 1)
         note("y", scene["y"], truth)
     return scene
+
+
+def link_notice(batch: Batch) -> str | None:
+    """What is wrong with the link's step, example or labels, in words. The values are not repeated."""
+    query = st.query_params
+    wrong = []
+    if "step" in query and query["step"] not in STEPS:
+        wrong.append(f"**step** is one of {', '.join(STEPS)}")
+    if "example" in query and not 1 <= (whole("example") or 0) <= batch.m:
+        wrong.append(f"**example** is a number from 1 to {batch.m}")
+    if "y" in query and _labels(query["y"], "?" * batch.m) != query["y"]:
+        wrong.append(f"**y** is {batch.m} labels, 0 or 1 each")
+    return f"The link asks for something that is not there: {'; '.join(wrong)}." if wrong else None
 
 
 def _step(name: object) -> str:

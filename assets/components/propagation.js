@@ -1,5 +1,5 @@
 // The three-layer network, forward and back: one step, one symbol, one example at a time, in three views at once.
-// The other propagation*.js stand in front: sums, text, the diagram.
+// The other propagation*.js stand in front: sums, text, lines and buttons, the diagram and what changes in it.
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
@@ -10,10 +10,9 @@ class View {
     host.append(this.root);
     this.send = send;
     this.timer = this.playing = 0;
-    const hover = (event) => this.light(event.target.closest?.("[data-t],[data-line]"));
-    this.root.addEventListener("pointerover", hover);
+    this.root.addEventListener("pointerover", (event) => this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
-    this.root.addEventListener("pointerleave", () => this.light(null));
+    this.root.addEventListener("pointerleave", (event) => `${event.screenX} ${event.screenY}` !== this.at && this.light(null));
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
@@ -56,7 +55,7 @@ class View {
     const { given, v } = this;
     const held = this.root.contains(this.root.getRootNode().activeElement);
     this.root.replaceChildren();
-    this.buildRail();
+    buildRail(this);
     this.parts = buildStage(v, this.STEP);
     this.scroll = make("div", "scroll", this.parts.stage);
     this.scroll.tabIndex = 0;
@@ -65,7 +64,7 @@ class View {
     paintStage(this.parts, this);
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
-    const lists = make("div", "lists", this.buildLines("Forward", given.forward), this.buildLines("Backward", given.backward));
+    const lists = make("div", "lists", buildLines("Forward", given.forward, v.m), buildLines("Backward", given.backward, v.m));
     this.badge = make("p", "badge");
     this.root.append(this.rail, this.scroll, this.readout, lists, this.badge);
     this.items = [...this.root.querySelectorAll("[data-t],[data-line]")];
@@ -82,59 +81,12 @@ class View {
     this.parts.stage.style.zoom = width < 640 ? 0.95 : Math.min(1.18, width / 972);
   }
 
-  buildRail() {
-    const button = (text, title, act) => {
-      const node = make("button", "", text);
-      node.type = "button";
-      node.title = title;
-      node.onclick = act;
-      return node;
-    };
-    this.back = button("‹ Back", "one step back (arrow key left)", () => this.go(this.step - 1));
-    this.play = button("Play", "all steps, one after the other", () => (this.playing ? this.halt() : this.start()));
-    this.next = button("Next ›", "one step on (arrow key right)", () => this.go(this.step + 1));
-    this.chips = this.given.steps.map((step, at) => {
-      const chip = button("", "", () => this.go(at));
-      chip.className = "chip";
-      chip.append(...this.stepName(step));
-      return chip;
-    });
-    const turn = this.STEP.d3;
-    const row = (className, name, chips) => make("div", className, make("span", "", name), ...chips);
-    this.rail = make("div", "rail", make("div", "buttons", this.back, this.play, this.next),
-      make("div", "chips", row("ahead", "forward", this.chips.slice(0, turn)), row("back", "backward", this.chips.slice(turn).reverse())));
-  }
-
-  stepName(step) {
-    if (step[0] !== "g") return [symbol(step, this.v.m)];
-    return [symbol(`dW${step[1]}`, this.v.m), ", ", symbol(`b${step[1]}`, this.v.m)];
-  }
-
-  /** Equations and code of one direction, side by side, line by line. */
-  buildLines(title, lines) {
-    const table = make("div", `lines ${title.toLowerCase()}`, make("h4", "", title));
-    for (const line of lines) {
-      const equation = make("div", "equation", make("div", "", ...equationNodes(line.equation, this.v.m)), make("small", "", line.shapes));
-      const code = make("code", "", ...codeNodes(line.code, line.makes));
-      for (const node of [equation, code]) {
-        node.dataset.line = line.makes;
-        node.dataset.sends = tokensOf(line).join(" ");
-        node.dataset.step = line.step;
-        node.tabIndex = -1;
-      }
-      table.append(make("div", "line-pair", equation, code));
-    }
-    for (const sym of table.querySelectorAll(".sym")) sym.tabIndex = -1;
-    table.querySelector(".equation").tabIndex = table.querySelector("code").tabIndex = 0;
-    return table;
-  }
-
   go(at) {
     this.step = Math.max(0, Math.min(this.given.steps.length - 1, at));
     if (this.step === this.given.steps.length - 1) this.halt();
     this.draw();
     this.follow();
-    this.tell();
+    if (!this.playing) this.tell();
   }
 
   start() {
@@ -145,6 +97,7 @@ class View {
   }
 
   halt() {
+    if (this.playing) this.tell();
     clearInterval(this.playing);
     this.playing = 0;
     if (this.play) this.play.textContent = "Play";
@@ -165,20 +118,28 @@ class View {
     const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.given.steps.length - 1 }[event.key];
     const walk = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step === undefined && !walk) return;
+    const here = event.target, area = here.closest(".scroll, .lines");
+    if (walk && !area) return;
     event.preventDefault();
-    if (step !== undefined) {
+    if (!walk) {
       this.halt();
       this.go(step);
       return;
     }
-    const here = event.target, area = here.closest(".scroll, .lines");
-    if (!area) return;
     const wanted = here.matches("code, code *") ? "code, code .sym" : here.matches(".equation, .equation *") ? ".equation, .equation .sym" : "[data-t]";
     const walkable = [...area.querySelectorAll(wanted)].filter((node) => !node.closest("[hidden], .later"));
     const at = walkable.indexOf(here);
     const next = walkable[Math.max(0, Math.min(walkable.length - 1, at + walk))];
-    if (next.tabIndex < 0) next.setAttribute("tabindex", "-1");
+    if (!next.hasAttribute("tabindex")) next.setAttribute("tabindex", "-1");
     next.focus();
+  }
+
+  /** What the hand moved to; not what the page moved under a hand at rest while keys walk. */
+  over(event) {
+    const at = `${event.screenX} ${event.screenY}`;
+    if (at === this.at) return;
+    this.at = at;
+    this.light(event.target.closest?.("[data-t],[data-line]"));
   }
 
   /** The example under the hand: its column of a strip. */
@@ -235,7 +196,7 @@ class View {
     }
     const shown = under ? under.dataset.step : step;
     const reused = this.given.reused[shown] ?? [];
-    const title = make("p", "", make("strong", "", ...this.stepName(shown)), ` ${stepWords(shown, v.m)}`);
+    const title = make("p", "", make("strong", "", ...stepName(shown, v.m)), ` ${stepWords(shown, v.m)}`);
     if (reused.length) title.append(make("em", "", "reuses ", symbol(reused[0], v.m), " from the way forward"));
     this.readout.replaceChildren(title, ...sums(shown, v, i).map((t) => make("p", "sum", t)));
   }
@@ -287,7 +248,7 @@ export default function ({ data, parentElement, setStateValue }) {
   view.send = setStateValue;
   if (view.data !== data) view.receive(unpack((view.data = data)));
   return () => {
-    view.halt();
+    clearInterval(view.playing);
     view.fit?.disconnect();
     clearTimeout(view.timer);
     view.root.remove();

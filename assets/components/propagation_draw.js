@@ -29,7 +29,9 @@ export function paintStage(parts, view) {
   });
   parts.answers = [no, yes];
   parts.label.append(make("span", ""), make("div", "answers", no, yes), make("small", "", "soccer ball"));
-  parts.cost.append(make("span", "", symbol("L", v.m)), make("b"));
+  parts.losses = canvas(v.m, 1, "the loss of each example");
+  parts.losses.dataset.strip = "";
+  parts.cost.append(make("span", "", symbol("L", v.m)), make("b"), ...(v.m > 1 ? [parts.losses, make("small")] : []));
 }
 
 /** Numbers and strips for the example and the labels of now. */
@@ -46,14 +48,16 @@ export function drawStage(parts, v, view) {
       });
     }
     paint(parts.shelf[`a${l}`].strips, (at) => BRIGHT(v.A[l][Math.floor(at / v.m)][at % v.m]));
-    const { entries, tens } = parts.gradients[l];
+    const { entries, tens, above } = parts.gradients[l];
+    above.forEach((head, k) => (head.textContent = short(v.A[l - 1][k][i])));
     const p = power([...(l === 1 ? [] : v.dW[l].flat()), ...v.db[l]]);
     tens.textContent = p ? `× ${tenTo(p)}` : "";
-    entries.forEach(({ cells, db }, j) => {
+    entries.forEach(({ cells, db, before }, j) => {
+      before.textContent = short(v.delta[l][j][i]);
       if (l > 1) cells.forEach((cell, k) => {
-        cell.textContent = number(v.dW[l][j][k] / 10 ** p, 2);
+        cell.textContent = number(v.dW[l][j][k] / 10 ** p, p ? 2 : 3);
       });
-      db.textContent = number(v.db[l][j] / 10 ** p, 2);
+      db.textContent = number(v.db[l][j] / 10 ** p, p ? 2 : 3);
     });
   }
   const most = Math.max(1e-30, ...v.dW[1].map((row) => row.reduce((s, d) => Math.max(s, Math.abs(d)), 0)));
@@ -64,6 +68,11 @@ export function drawStage(parts, v, view) {
     thumb.dataset.y = v.y[at];
   });
   parts.cost.querySelector("b").textContent = short(v.cost);
+  if (v.m > 1) {
+    const worst = Math.max(...v.losses);
+    paint(parts.losses, (at) => diverging(v.losses[at], worst, stops));
+    parts.cost.querySelector("small").textContent = `L of ${i + 1}: ${number(v.losses[i], 2)}`;
+  }
   parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo ${i + 1}` : "");
   parts.answers.forEach((node, value) => node.setAttribute("aria-pressed", String(v.y[i] === value)));
   // The chosen column of every strip.

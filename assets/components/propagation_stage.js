@@ -31,9 +31,10 @@ function arrow(svg, d, className, at, token) {
   const path = makeSvg("path", { d, class: className, "marker-end": `url(#head-${className.split(" ")[0]})` });
   const wide = makeSvg("path", { d, class: "hit" });
   const group = makeSvg("g", { "data-at": at, class: "line" }, wide, path);
-  if (token) group.dataset.t = token;
+  group.dataset.t = token;
+  group.setAttribute("role", "img");
+  group.setAttribute("aria-label", className === "keep" ? "onto the shelf" : "used again on the way back");
   svg.append(group);
-  return group;
 }
 
 /** One wire with its weight, and a head for each direction that has been taken. */
@@ -50,6 +51,8 @@ function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight) {
   if (ahead !== null) group.append(head(0.88, ahead, 1, "head ahead"));
   if (back !== null) group.append(head(0.12, back, -1, "head back"));
   group.dataset.t = token;
+  group.setAttribute("role", "img");
+  group.setAttribute("aria-label", weight ? `wire with weight ${number(weight, 2)}` : "arrow to the right");
   svg.append(group);
   return { group, along };
 }
@@ -63,7 +66,7 @@ function label(svg, [x, y], text, anchor = "middle") {
 
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP) {
-  const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, "aria-hidden": "true" });
+  const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "Wires" });
   const heads = makeSvg("defs");
   for (const name of ["keep", "reuse"])
     heads.append(makeSvg("marker", { id: `head-${name}`, viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" },
@@ -139,13 +142,18 @@ export function buildStage(v, STEP) {
 
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
-    const x = { 1: 150, 2: 366, 3: 612 }[l], width = { 1: 196, 2: 208, 3: 164 }[l], centre = x + width / 2;
+    const x = { 1: 148, 2: 352, 3: 616 }[l], width = { 1: 196, 2: 256, 3: 212 }[l], centre = x + width / 2;
     const box = put(stage, make("div", "gradient"), null, at, x, UNDER, width);
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1]}, 1fr) 9px 1fr`;
-    const entries = [];
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1] + 1}, 1fr) 9px 1fr`;
+    // δ before each row and aᵀ above the columns: the matrix is their product, for m examples the sum of m.
+    const entries = [], above = [];
+    if (l > 1) {
+      for (let k = 0; k < COUNT[l - 1]; k++) above.push(headOf(`a${l - 1}.${k}`));
+      grid.append(make("small", "corner", v.m > 1 ? "Σ" : ""), ...above, make("span"), make("span"));
+    }
     for (let j = 0; j < COUNT[l]; j++) {
       const cells = [];
       if (l === 1) cells.push(canvas(64, 64, `Row ${j + 1} of ∂/∂W[1] as a picture; grey is zero`));
@@ -153,17 +161,24 @@ export function buildStage(v, STEP) {
       cells.forEach((cell, k) => (cell.dataset.t = l === 1 ? `dW1.${j}` : `dW${l}.${j}.${k}`));
       const db = make("b", "db");
       db.dataset.t = `db${l}.${j}`;
+      const before = headOf(`d${l}.${j}`);
       if (l === 1) grid.append(make("div", "", cells[0], db));
-      else grid.append(...cells, make("span"), db);
-      entries.push({ cells, db });
+      else grid.append(before, ...cells, make("span"), db);
+      entries.push({ cells, db, before });
     }
     const tens = make("small", "tens");
     box.append(grid, make("p", "of-b", tens, symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
-    parts.gradients[l] = { box, entries, tens };
+    parts.gradients[l] = { box, entries, tens, above };
     const boxRight = l === 1 ? LEFT[0] + 94 : LEFT[l - 1] + CELL;
     arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34} ${centre - 26} ${UNDER - 3}`, "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
     arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF} ${centre + 26} ${UNDER - 3}`, "reuse fresh", at, `d${l}`);
+  }
+
+  function headOf(token) {
+    const node = make("small", token[0] === "d" ? "of-delta" : "of-a");
+    node.dataset.t = token;
+    return node;
   }
 
   function symbolOf(token) {
@@ -183,7 +198,7 @@ export function buildStage(v, STEP) {
 
   put(stage, make("p", "way ahead", "numbers →"), null, null, 846, 4, 118);
   put(stage, make("p", "way back", "← derivatives"), null, null, 846, TALL - 34, 118);
-  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 892, 152, 74);
-  parts.label = put(stage, make("div", "label"), "y", null, 888, 238, 82);
+  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 888, 146, 82);
+  parts.label = put(stage, make("div", "label"), "y", null, 888, 252, 82);
   return parts;
 }

@@ -47,9 +47,9 @@ export const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].m
 /** A number in few signs: 0.137, −2.31, −2.3·10⁻⁵. */
 export function short(value) {
   const size = Math.abs(value);
-  if (size && size < 0.001) {
-    const p = Math.floor(Math.log10(size) + 1e-12);
-    return `${number(value / 10 ** p, 1)}·${tenTo(p)}`;
+  if (size < 0.001) {
+    const [digits, p] = value.toExponential(1).split("e");
+    return size ? `${number(Number(digits), 1)}·${tenTo(Number(p))}` : "0";
   }
   return number(value, size < 0.01 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 0);
 }

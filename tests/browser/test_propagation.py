@@ -1,0 +1,162 @@
+"""Propagation in a real browser: the way back is core's, things light up together, hands and keys step."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.pixels import flatten
+
+DOUBLE = torch.float64
+SCRIPTS = ("elements", "numbers", "propagation_sums")
+
+
+def numbers(nested):
+    return torch.tensor(nested, dtype=DOUBLE)
+
+
+@pytest.mark.parametrize("m", [1, 3])
+def test_the_browsers_way_back_is_cores(javascript, m):
+    dice = torch.Generator().manual_seed(m)
+    layers = initialise((12288, 3, 2, 1), generator=dice, dtype=DOUBLE).layers
+    biased = (torch.randn(layer.b.shape, generator=dice, dtype=DOUBLE) for layer in layers)
+    network = Network(tuple(Layer(a.W, b, a.activation) for a, b in zip(layers, biased, strict=True)))
+    photos = torch.randint(0, 256, (m, 64, 64, 3), generator=dice).to(torch.uint8)
+    Y = torch.randint(0, 2, (1, m), generator=dice).double()
+    trace = propagate(network, flatten(photos, dtype=DOUBLE))
+    expected = backpropagate(network, trace, Y, BINARY_CROSS_ENTROPY)
+    given = {
+        "W": {2: network.layers[1].W.tolist(), 3: network.layers[2].W.tolist()},
+        "A": {l: trace.A[l].tolist() for l in (1, 2, 3)},  # noqa: E741
+        "z": trace.Z[2][0].tolist(),
+        "y": Y[0].tolist(),
+        "pixels": photos.flatten().tolist(),
+    }
+    found = javascript(*SCRIPTS)(
+        "(({ delta, dW, db }) => ({ delta, dW: { ...dW, 1: dW[1].map((row) => [...row]) }, db }))"
+        "(js.wayBack(given.W, given.A, given.y, given.pixels))",
+        given,
+    )
+    for l in (1, 2, 3):  # noqa: E741
+        assert_close(numbers(found["delta"][str(l)]), expected.delta[l - 1], rtol=1e-12, atol=1e-15)
+        assert_close(numbers(found["dW"][str(l)]), expected.W[l - 1], rtol=1e-10, atol=1e-15)
+        assert_close(numbers(found["db"][str(l)]), expected.b[l - 1][:, 0], rtol=1e-12, atol=1e-15)
+    losses = javascript(*SCRIPTS)("js.losses(given.z, given.y)", given)
+    assert_close(numbers(losses), BINARY_CROSS_ENTROPY(trace.Z[2], Y), rtol=1e-12, atol=1e-15)
+
+
+def test_losses_stay_finite_where_the_sigmoid_saturates(javascript):
+    z = [-800.0, -40.0, 0.0, 40.0, 800.0]
+    for y in (0.0, 1.0):
+        found = javascript(*SCRIPTS)("js.losses(given.z, given.y)", {"z": z, "y": [y] * 5})
+        Z = numbers([z])
+        assert_close(numbers(found), BINARY_CROSS_ENTROPY(Z, torch.full_like(Z, y)), rtol=1e-12, atol=0)
+
+
+def test_numbers_in_few_signs(javascript):
+    given = [0, 0.5, -2.3456, 36.9, 250, 0.00123, -0.000123, 1e-9, 9.99e-4, 0.001]
+    shown = " ".join(javascript(*SCRIPTS)("given.map(js.short)", given))
+    assert shown == "0 0.500 −2.346 36.90 250 0.0012 −1.2·10⁻⁴ 1.0·10⁻⁹ 1.0·10⁻³ 0.0010"
+    powers = javascript(*SCRIPTS)("given.map((v) => js.power([v]))", [0, 0.02, 0.5, 50, -3e-7])
+    assert powers == [0, -2, 0, 0, -7]
+
+
+def query(app):
+    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+
+
+def lit(app, where):
+    return app.page.locator(f".propagation {where} .lit").evaluate_all(
+        "(all) => all.map((n) => n.dataset.t ?? n.dataset.line)"
+    )
+
+
+def test_a_symbol_a_number_a_wire_and_a_line_light_up_in_all_three_views(app):
+    app.open("propagation?step=g1")
+    app.page.locator(".lines code .sym[data-t=W2]").first.hover()
+    assert set(lit(app, ".equation")) == {"W2"} == set(lit(app, ".lines code"))
+    assert len([t for t in lit(app, ".stage") if t.startswith("W2.")]) == 6
+    app.page.locator(".stage .row[data-t='a2.1']").hover()
+    assert "a2.1" in lit(app, ".stage") and "a2.0" not in lit(app, ".stage")
+    assert set(lit(app, ".lines")) == {"a2"}
+    assert app.page.locator(".readout").inner_text().count("σ(") == 1
+    app.page.locator(".stage .wire[data-t='W3.0.1'] text").hover()
+    assert (
+        set(lit(app, ".equation")) == {"W3"}
+        and "backward, to the left" in app.page.locator(".readout").inner_text()
+    )
+    line = app.page.locator(".lines code[data-line=d2]")
+    line.hover(position={"x": 300, "y": 8})
+    assert {"W3", "d3", "a2", "d2"} <= set(lit(app, ".equation"))
+    assert app.page.locator(".line-pair .lit[data-line=d2]").count() == 2
+    app.page.locator("h1").hover()
+    assert lit(app, "") == []
+
+
+def test_keys_step_and_walk_and_the_link_remembers(app):
+    app.open("propagation")
+    current = app.page.locator(".chip[aria-current]")
+    assert current.inner_text() == "x"
+    assert app.page.locator(".stage .row.z.later").count() == 6
+    app.page.get_by_role("button", name="Next ›").click()
+    assert app.page.locator(".stage .row.z.now").count() == 3
+    for _ in range(9):
+        app.page.keyboard.press("ArrowRight")
+    assert current.inner_text().startswith("δ")
+    reused = app.page.locator(".kept.reused")
+    assert reused.count() == 1 and reused.get_attribute("data-t") == "a2"
+    assert app.page.locator(".wire.ebbs").count() == 2  # W[3], and nothing else
+    app.page.wait_for_function("location.search.includes('step=d2')")
+    code = app.page.locator(".lines.backward code").first
+    code.focus()
+    app.page.keyboard.press("ArrowDown")
+    assert app.page.locator(".propagation .sym:focus").get_attribute("data-t") == "d3"
+    assert "d3.0" in lit(app, ".stage")
+    app.page.locator(".scroll").focus()
+    app.page.keyboard.press("ArrowDown")
+    assert app.page.locator(".stage [data-t]:focus").count() == 1 and lit(app, ".lines")
+    app.page.keyboard.press("End")
+    assert app.page.get_by_role("button", name="Next ›").is_disabled()
+    app.page.wait_for_function("location.search.includes('step=g1')")
+    app.page.reload()
+    app.page.wait_for_selector(".chip[aria-current]")
+    app.idle()
+    assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
+
+
+def test_another_label_turns_the_way_back_and_is_checked_again(app):
+    app.open("propagation?step=g1&m=4&example=2")
+    badge = app.page.locator(".badge")
+    assert "autograd" in badge.inner_text() and "·10⁻¹" in badge.inner_text()
+    delta, cost = app.page.locator(".row[data-t='d3.0'] b"), app.page.locator(".cost > b")
+    before, J = delta.inner_text(), cost.inner_text()
+    choice = app.page.locator(".answers button[aria-pressed=false]")
+    choice.click()
+    assert delta.inner_text() != before and cost.inner_text() != J
+    assert before.startswith("−") is not delta.inner_text().startswith("−")
+    app.page.wait_for_selector(".badge:not(.waiting):not(.wrong)")
+    app.page.wait_for_function("location.search.includes('y=')")
+    app.idle()
+    assert len(query(app)["y"]) == 4 and query(app)["example"] == "2"
+    assert "(3, 4)" in app.page.locator(".lines.forward").inner_text()
+    app.page.locator(".photos button").nth(3).click()
+    assert app.page.locator(".photos button.chosen").count() == 1
+    app.page.wait_for_function("location.search.includes('example=4')")
+    app.idle()
+
+
+def test_on_a_phone_the_diagram_follows_the_step(app):
+    app.open("propagation", width=390, height=844)
+    for _ in range(3):
+        app.page.get_by_role("button", name="Next ›").click()
+    assert app.page.locator(".stage .row.z.now").count() == 2
+    inside = app.page.locator(".propagation .scroll").evaluate(
+        """(scroll) => { const frame = scroll.getBoundingClientRect()
+          return [...scroll.querySelectorAll('.row.z.now')].every((row) => {
+            const box = row.getBoundingClientRect()
+            return box.left >= frame.left && box.right <= frame.right }) }"""
+    )
+    assert inside and app.overflow() == 0
