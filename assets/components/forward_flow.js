@@ -17,7 +17,7 @@ class Flow {
     new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw()).observe(this.root);
     // Nobody sees it flow below the fold: it flows when it comes into sight, once for each photo.
     new IntersectionObserver(([sight]) => sight.isIntersecting && this.due && this.play(), { threshold: 0.4 }).observe(this.svg);
-    this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.look(this.under(event), false);
+    this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.look(this.under(event) ?? this.pinned, false);
     this.svg.onpointerleave = () => this.look(this.pinned, false);
     this.svg.onclick = (event) => this.pin(this.under(event));
     this.svg.onkeydown = (event) => this.key(event);
@@ -115,6 +115,7 @@ class Flow {
   look(place, focus) {
     const { given, stage, svg } = this;
     this.shown = place;
+    if (place && place !== this.pinned) this.svg.classList.remove("playing"); // the hand comes first
     svg.classList.toggle("looking", Boolean(place));
     const [l, j] = place ?? this.strongestOutput();
     const tab = this.nodes[l][j];

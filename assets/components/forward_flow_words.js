@@ -57,7 +57,7 @@ export function written(given, l, j) {
   const bracket = g === "identity" ? [] : [` = ${SIGN[g]}(z)`];
   const total = make("div", "total",
     make("p", "", symbol("z", l + 1, j), " = ", make("b", "", number(sum.z, digits))),
-    make("p", "", symbol("a", l + 1, j), ...bracket, " = ", make("b", "", number(sum.a, 3))));
+    make("p", "", symbol("a", l + 1, j), ...bracket, " = ", make("b", "", number(sum.a, ["relu", "identity"].includes(g) ? digits : 3))));
   return make("div", "sum", ...cards, total);
 }
 

@@ -125,9 +125,11 @@ def test_light(flow):
 
 
 def test_a_neuron_says_what_it_is_made_of(app):
-    app.open("hidden_layers?photo=64-3")
-    stage = app.page.locator(".flow .stage")
-    stage.scroll_into_view_if_needed()
+    # Not app.open: that would wait until the page has rendered and studied its 4,096 photos.
+    app.page.set_viewport_size({"width": 1280, "height": 900})
+    app.page.emulate_media(reduced_motion="reduce")
+    app.page.goto(f"{app.url}/hidden_layers?photo=64-3")
+    app.page.wait_for_selector(".starts canvas", timeout=60_000)  # the page's last part
     neurons = app.page.locator(".flow .neuron")
     assert neurons.count() == 64 + 32 + 3
     readout = app.page.locator(".flow .readout")
