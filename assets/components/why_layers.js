@@ -26,7 +26,7 @@ function line(what, z, y_hat, className) {
   const bar = make("span", "bar", make("i"));
   bar.firstChild.style.width = `${100 * Math.min(1, Math.max(0, y_hat))}%`;
   return make("div", `line ${className}`, make("span", "what", what), make("b", "", `z = ${number(z, 4)}`), bar,
-    make("span", "answer", number(y_hat, 3)));
+    make("span", "answer", `ŷ ${number(y_hat, 3)}`));
 }
 
 function card(given, j) {
