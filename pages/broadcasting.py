@@ -59,7 +59,7 @@ st.latex(
     r"\underset{(k,\,m)}{\delta} = \frac{\partial J}{\partial Z} = \frac{\hat Y - Y}{m}"
 )
 st.markdown(
-    "What was repeated on the way there is added up on the way back. The same board, its labels given."
+    "What was repeated on the way there is added up on the way back: the same board, for fixed labels $Y$."
 )
 broadcasting.fold_board(there_and_back(W, b, X, Y), Y, "broadcasting_back")
 

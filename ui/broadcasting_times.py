@@ -37,7 +37,7 @@ def what_it_shows(timings: Timings) -> str:
     """The ratios that were measured, in a few sentences."""
     points = timings.points
     best, last = max(points, key=lambda p: p.ratio), points[-1]
-    text = f"At m = {best.m:,} the loop takes **{best.ratio:.1f} times** as long as the batch"
+    text = f"{timings.k} neurons: at m = {best.m:,} the loop takes **{best.ratio:.1f} times** as long as the batch"
     text += ", the most of all sizes. " if len(points) > 1 else ". "
     if last is not best:
         text += f"At m = {last.m:,} it is {last.ratio:.1f} times"

@@ -4,6 +4,11 @@
 const SUB = "₀₁₂₃₄₅₆₇₈₉"
 const index = (i, j) => `${SUB[i + 1]}${j === undefined ? "" : SUB[j + 1]}`
 
+/** The widest of these numbers, in digits: all cells are written as large as that one's allows. */
+function widest(values) {
+  return Math.max(3, ...values.map((v) => brief(v).length - (brief(v).includes(".") ? 0.5 : 0)))
+}
+
 class Stretch {
   constructor(host) {
     this.root = make("div", "broadcast")
@@ -162,6 +167,7 @@ class Stretch {
     const { m, k, W, X, b } = this.board
     this.product = product(W.slice(0, k), X.map((line) => line.slice(0, m)))
     this.z = withBias(this.product, b)
+    this.root.style.setProperty("--length", widest([...W.flat(), ...X.flat(), ...b, ...this.product.flat(), ...this.z.flat()]))
     this.product.forEach((line, i) => line.forEach((v, j) => (this.WX.cells[i][j].textContent = brief(v))))
     this.b.cells.forEach((line, i) => line.slice(1).forEach((cell) => (cell.textContent = brief(b[i]))))
     this.boxes.forEach((box, i) => (box.textContent = brief(b[i])))
