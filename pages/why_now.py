@@ -44,8 +44,8 @@ def compute() -> None:
 
 compute()
 st.caption(
-    "It takes about half a minute. Of several steps the fastest counts; still, whatever else runs on this "
-    "machine, such as other people’s training, slows the measurement."
+    "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
+    "such as other people’s training, slows the measurement."
 )
 
 # ---- data ----------------------------------------------------------------------------------------

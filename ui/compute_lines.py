@@ -78,7 +78,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
         said.append(
             f"**Batched**: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
             + (
-                ". There a core has all the work that it can do: larger batches bring no more."
+                ". There the processor has all the work that it can do: larger batches bring no more."
                 if m < LARGE
                 else ", and still rising."
             )

@@ -104,9 +104,9 @@ def what_the_curves_show(points: Sequence[Point]) -> str:
         said.append(f"{name} {mean(before):.0%} → **{mean(now):.0%}**")
     text = f"From {tenth:,} to {most:,} photos: " + " · ".join(said) + ". "
     if rests:
-        text += f"**The {listed(rests)}** hardly gain{'s' * (len(rests) == 1)} any more. "
+        text += f"{_the(rests)} hardly gain{'s' * (len(rests) == 1)} any more. "
     if grows:
-        text += f"**The {listed(grows)}** still gain{'s' * (len(grows) == 1)}. "
+        text += f"{_the(grows)} still gain{'s' * (len(grows) == 1)}. "
     few = [mean(values(points, learner, SIZES[0])) for learner in NAMES]
     if max(few) - min(few) < 0.05:
         text += (
@@ -165,6 +165,11 @@ def _series(learner: str, points: Sequence[Point], look: str) -> Series:
         text = f"{mean(here):.1%}" + (f" ({min(here):.1%} to {max(here):.1%})" if len(here) > 1 else "")
         marks.append(point(m, here, text))
     return Series(name, sub, colour, look, sign, tuple(marks))
+
+
+def _the(names: Sequence[str]) -> str:
+    """**The a and the b**."""
+    return f"**T{listed([f'the {name}' for name in names])[1:]}**"
 
 
 def _spread(values: Sequence[float]) -> float:

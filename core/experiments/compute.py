@@ -36,7 +36,7 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)
 HOWS = ("batched", "looped")
 SPENT = 0.3  # seconds of steps for a point, three steps at least
-LONGEST = 3.0  # seconds: a step expected to take longer is left out; one of a third of it is not repeated
+LONGEST = 3.0  # seconds: a loop expected to take longer is left out; no step is repeated for longer
 
 Sums = tuple[Tensor, ...]
 
@@ -80,7 +80,7 @@ def rates(
 ) -> Iterator[Rate]:
     """Measure every batch size, from small to large, with the threads that torch uses now.
 
-    A batch whose step would take longer than LONGEST is left out, and so are all larger ones.
+    A loop that would take longer than LONGEST is left out, and so are all larger ones.
     """
     dice = torch.Generator().manual_seed(0)
     network = initialise(SIZES, (RELU, RELU, SIGMOID), how="he", generator=dice, device=device)
@@ -91,7 +91,7 @@ def rates(
     for how in hows:
         a_step = 0.0  # seconds that an example took, last
         for m in sorted(batches):
-            if a_step * m > LONGEST:
+            if how == "looped" and a_step * m > LONGEST:
                 break
             step = partial(STEPS[how], network, X[:, :m], Y[:, :m])
             seconds = _fastest(step, device, spent)
@@ -102,12 +102,15 @@ def rates(
 def _fastest(step: Callable[[], Sums], device: torch.device, spent: float) -> float:
     """Seconds of the fastest of several steps; the first one, which sets things up, counts only if long."""
     first = _seconds(step, device)
-    if first > LONGEST / 3:
-        return first
-    best, until, done = float("inf"), time.perf_counter() + spent, 0
-    while done < 3 or time.perf_counter() < until:
+    best = first if first > spent else float("inf")
+    began, done = time.perf_counter(), 0
+    while best == float("inf") or (done < 3 and _since(began) < LONGEST) or _since(began) < spent:
         best, done = min(best, _seconds(step, device)), done + 1
     return best
+
+
+def _since(began: float) -> float:
+    return time.perf_counter() - began
 
 
 def _seconds(step: Callable[[], Sums], device: torch.device) -> float:

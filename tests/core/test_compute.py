@@ -23,12 +23,14 @@ def test_a_loop_and_a_batch_give_the_same_gradient():
     torch.testing.assert_close(one, every, rtol=1e-12, atol=1e-14)
 
 
-def test_a_rate_is_examples_over_seconds_and_too_long_a_step_is_left_out(monkeypatch):
+def test_a_rate_is_examples_over_seconds_and_too_long_a_loop_is_left_out(monkeypatch):
     monkeypatch.setattr(compute, "_fastest", lambda step, *_: 0.5 * step.args[1].shape[1])
-    found = list(compute.rates(torch.device("cpu"), ("batched",), (16, 1, 4)))
-    assert [(rate.batch, rate.examples_per_second) for rate in found] == [(1, 2.0), (4, 2.0)]
-    assert {(rate.device, rate.threads, rate.how) for rate in found} == {
-        ("cpu", torch.get_num_threads(), "batched")
+    found = list(compute.rates(torch.device("cpu"), ("batched", "looped"), (16, 1, 4)))
+    assert [(rate.how, rate.batch) for rate in found] == [
+        ("batched", 1), ("batched", 4), ("batched", 16), ("looped", 1), ("looped", 4),
+    ]  # fmt: skip
+    assert {(rate.device, rate.threads, rate.examples_per_second) for rate in found} == {
+        ("cpu", torch.get_num_threads(), 2.0)
     }
 
 

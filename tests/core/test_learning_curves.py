@@ -55,7 +55,7 @@ def test_the_file_comes_back_and_a_broken_one_gets_a_sentence(tmp_path):
     write(path, curves)
     assert read(path) == curves
     assert json.loads(path.read_text())["command"] == "python -m core.experiments.learning_curves"
-    write(path, replace(curves, points=curves.points[:40]))
+    write(path, replace(curves, points=curves.points[:20]))
     with pytest.raises(ValueError, match=r"curves\.json .* lacks"):
         read(path)
     path.write_text('{"points": [{"m": 3}]}')

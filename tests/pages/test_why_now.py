@@ -157,7 +157,7 @@ def test_who_gains_from_the_last_photos_is_counted():
     text = what_the_curves_show(curve("logistic", *FLAT) + curve("16", *GROWING) + curve("64-32", *GROWING))
     assert "logistic regression 60% → **61%**" in text and "small network 65% → **75%**" in text
     assert "**The logistic regression** hardly gains" in text
-    assert "**The small network and larger network** still gain" in text
+    assert "**The small network and the larger network** still gain" in text
     assert "alike" in text
 
 
@@ -167,6 +167,6 @@ def test_the_figure_has_mean_and_every_run_and_live_points_beside():
     figure = curves_figure(Curves(tuple(points), 10, 100, 1.0), extra, current=100)
     assert [series.look for series in figure.series] == ["solid"] * 3 + ["live"]
     first = figure.series[1].points[0]
-    assert first["mean"] == pytest.approx(0.4) and [first["low"], first["high"]] == pytest.approx([0.39, 0.41])
+    assert [first[name] for name in ("mean", "low", "high")] == pytest.approx([0.4, 0.39, 0.41])
     assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for s in figure.series for p in s.points)
     assert "2.0 points from the shipped means" in what_the_live_run_shows(points, extra)
