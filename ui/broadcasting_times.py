@@ -37,8 +37,8 @@ def what_it_shows(timings: Timings) -> str:
     """The ratios that were measured, in a few sentences."""
     points = timings.points
     best, last = max(points, key=lambda p: p.ratio), points[-1]
-    text = f"{timings.k} neurons: at m = {best.m:,} the loop takes **{best.ratio:.1f} times** as long as the batch"
-    text += ", the most of all sizes. " if len(points) > 1 else ". "
+    text = f"{timings.k} neurons: at m = {best.m:,} the loop takes **{best.ratio:.1f} times** as long as the "
+    text += "batch, the most of all sizes. " if len(points) > 1 else "batch. "
     if last is not best:
         text += f"At m = {last.m:,} it is {last.ratio:.1f} times"
         text += f"; X is {4 * last.m * timings.n / 1e6:.0f} MB by then. " if timings.done else ". "
