@@ -1,5 +1,6 @@
 """Compute measured: both kinds of step give one gradient, and a measurement is a process that ends."""
 
+import json
 import subprocess
 
 import pytest
@@ -54,16 +55,14 @@ def test_this_machine_has_a_core():
     assert machine.this_machine().cores >= 1
 
 
-def test_threads_are_those_of_another_process_and_what_is_absent_gets_a_note():
+def test_threads_are_those_of_another_process():
     before = torch.get_num_threads()
-    work = (Task("cpu", before + 1, ("batched",)), Task("cuda:99", 0, ("batched",)))
-    seen = list(measure(work, **QUICK))
+    seen = list(measure((Task("cpu", before + 1, ("batched",)),), **QUICK))
     assert torch.get_num_threads() == before
     last = seen[-1]
-    assert last.done and last.total == 4
+    assert last.done and last.total == 2 and last.notes == ()
     assert [(rate.threads, rate.batch) for rate in last.rates] == [(before + 1, 1), (before + 1, 4)]
     assert all(rate.examples_per_second > 0 for rate in last.rates)
-    assert len(last.notes) == 1 and last.notes[0].startswith("cuda:99: ")
     assert not any(progress.done for progress in seen[:-1])
 
 
@@ -91,6 +90,15 @@ def test_each_accelerator_gives_rates():
     here = machine.this_machine()
     *_, last = measure([task for task in tasks(here) if task.device != "cpu"], **QUICK)
     assert {rate.device for rate in last.rates} == {device for device, _ in here.accelerators}
+
+
+def test_a_device_that_is_not_there_is_an_error_on_one_line(capsys):
+    threads = torch.get_num_threads()
+    try:
+        assert compute.main(["--device", "cuda:99"]) == 1
+    finally:
+        torch.set_num_threads(threads)
+    assert list(json.loads(capsys.readouterr().out)) == ["error"]
 
 
 def test_wrong_numbers_are_refused(capsys):

@@ -78,11 +78,11 @@ def test_more_photos_keep_those_that_fewer_had():
 
 
 def test_a_run_gives_the_same_numbers_again_and_names_every_point(sets, brief):
-    sizes, seeds = (6, 24), (1, 2)
+    sizes, seeds = (6, 24), (1,)
     first, again = (list(learning_curves.learning_curves(*sets, sizes=sizes, seeds=seeds)) for _ in range(2))
     assert first == again
     points = first[-1].points
-    assert first[-1].done and len(points) == first[-1].total == 12
+    assert first[-1].done and len(points) == first[-1].total == 6
     assert [(p.seed, p.m, p.learner) for p in points] == [
         (seed, m, one.name) for seed in seeds for m in sizes for one in LEARNERS
     ]
