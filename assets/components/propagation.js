@@ -203,6 +203,7 @@ class View {
 
   draw() {
     const { given, step } = this, name = given.steps[step];
+    this.v.reached = (made) => this.STEP[made] <= step;
     drawStage(this.parts, this.v, this);
     for (const node of this.parts.stage.querySelectorAll("[data-at]")) {
       node.classList.toggle("later", Number(node.dataset.at) > step);

@@ -84,6 +84,8 @@ export function drawStage(parts, v, view) {
 export function behind(token, v, i) {
   const [head, j, k] = token.split("."), kind = head.replace(/\d$/, ""), l = Number(head.at(-1));
   const many = v.m > 1, pick = (rows) => (j === undefined ? rows : rows[j] === undefined ? [] : [rows[j]]);
+  const made = kind === "db" || kind === "dW" ? `g${l}` : head;
+  if (["z", "a", "d", "dW", "db", "L"].includes(kind) && !v.reached(made)) return ["not yet computed: step on"];
   if (head === "x") return [`(${v.n}, ${v.m}): ${sums("x", v, i)[0]}`];
   if (head === "y") return [`${v.y.join(" ")}${many ? ` for the ${v.m} photos` : ""}`];
   if (head === "L") return sums("L", v, i);
@@ -94,8 +96,9 @@ export function behind(token, v, i) {
   if (kind === "W" && l === 1) return ["(3, 12288): each row is a picture, grey is zero; white asks for light there, black for dark"];
   if (kind === "W" && k !== undefined) {
     const w = v.W[l][j][k], a = v.A[l - 1][k][i], d = v.delta[l][j][i];
-    return [`forward, to the right: w·a${SUBS[k]} = ${short(w)} · ${short(a)} = ${short(w * a)}`,
-      `backward, to the left: w·δ${SUBS[j]} = ${short(w)} · ${short(d)} = ${short(w * d)}`];
+    const ahead = v.reached(`z${l}`) ? [`forward, to the right: w·a${SUBS[k]} = ${short(w)} · ${short(a)} = ${short(w * a)}`] : [];
+    const back = v.reached(`d${l - 1}`) ? [`backward, to the left: w·δ${SUBS[j]} = ${short(w)} · ${short(d)} = ${short(w * d)}`] : [];
+    return [`w = ${short(w)}, from neuron ${Number(k) + 1} of layer ${l - 1} to neuron ${Number(j) + 1} of layer ${l}`, ...ahead, ...back];
   }
   if (kind === "W") return pick(v.W[l].map((row, r) => `row ${r + 1}: [${row.map(short).join(", ")}]`));
   if (kind === "dW" && l > 1 && k !== undefined)

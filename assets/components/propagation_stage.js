@@ -136,7 +136,7 @@ export function buildStage(v, STEP) {
     box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
     parts.shelf[token] = { box, strips };
     const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : 338;
-    arrow(svg, `M${middle - 12} ${low + 3}V${SHELF + 4}`, "keep", l ? STEP[token] : 0, token);
+    arrow(svg, `M${middle - (l ? 12 : 0)} ${low + 3}V${SHELF + 4}`, "keep", l ? STEP[token] : 0, token);
     if (l) arrow(svg, `M${middle + 12} ${SHELF + 4}V${low + 5}`, "reuse", STEP[`d${l}`], token);
   }
 

@@ -92,6 +92,9 @@ def test_a_symbol_a_number_a_wire_and_a_line_light_up_in_all_three_views(app):
     line.hover(position={"x": 300, "y": 8})
     assert {"W3", "d3", "a2", "d2"} <= set(lit(app, ".equation"))
     assert app.page.locator(".line-pair .lit[data-line=d2]").count() == 2
+    app.page.locator(".chip").nth(3).click()  # z[2]
+    app.page.locator(".lines .sym[data-t=d3]").first.hover()
+    assert "not yet computed" in app.page.locator(".readout").inner_text()
     app.page.locator("h1").hover()
     assert lit(app, "") == []
 
