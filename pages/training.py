@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import confusion
 from ui.controls import EVERY_LABEL, choose_photo
+from ui.layers import layer_settings
 from ui.training import (
     LANES,
     descent_settings,
@@ -18,8 +19,8 @@ from ui.training import (
 
 st.title("Live training")
 st.markdown(
-    "Three neurons learn from rendered photos while you watch. Everything can be changed on the way: "
-    "the training goes on from the same weights."
+    "Three neurons, or a network, learn from rendered photos while you watch. Everything can be changed on "
+    "the way: the training goes on from the same weights."
 )
 live = opened_run()
 if live.told:
@@ -27,8 +28,9 @@ if live.told:
 
 loss_switch(live)
 descent_settings(live)
-with st.expander("Side by side, photos and start"):
+with st.expander("Side by side, hidden layers, photos and start"):
     side_by_side(live)
+    layer_settings(live)
     photo_settings(live)
     start_settings(live)
 

@@ -37,6 +37,7 @@ STARTING = {"zeros": "zeros", "equal": "all equal", "random": "random", "xavier"
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
     "init": "init", "seed": "seed", "two": "two", "none": "none",
+    "hidden": "hidden", "activation": "activation",
 }  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def side_by_side(live: LiveRun) -> None:
     )
 
 
-def _with(options: tuple[Any, ...], value: Any) -> list[Any]:
+def with_value(options: tuple[Any, ...], value: Any) -> list[Any]:
     return list(options) if value in options else sorted({*options, value})
 
 
@@ -178,15 +179,15 @@ def descent_settings(live: LiveRun) -> None:
     settings = live.settings
     first, second, third, fourth = st.columns([3, 3, 2, 4], gap="medium")
     with first:
-        rates = _with(RATES, settings.learning_rate)
+        rates = with_value(RATES, settings.learning_rate)
         _widget(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
                 format_func=lambda rate: f"{rate:g}")  # fmt: skip
     with second:
-        batches = [b for b in _with(BATCHES, settings.batch_size) if b] + [0]
+        batches = [b for b in with_value(BATCHES, settings.batch_size) if b] + [0]
         _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size,
                 batches, format_func=lambda size: f"{size:,}" if size else "all")  # fmt: skip
     with third:
-        _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, _with(DECAYS, settings.l2),
+        _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, with_value(DECAYS, settings.l2),
                 format_func=lambda decay: f"{decay:g}")  # fmt: skip
     with fourth:
         _widget(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
@@ -202,7 +203,7 @@ def photo_settings(live: LiveRun) -> None:
         (right, "none", settings.two, "Share of training photos with no ball"),
     ):
         value = getattr(settings, name)
-        allowed = _with(tuple(share for share in SHARES if share + other <= 1), value)
+        allowed = with_value(tuple(share for share in SHARES if share + other <= 1), value)
         with column:
             _widget(
                 st.select_slider, live, name, label, value, allowed, format_func=lambda share: f"{share:.0%}"
@@ -247,7 +248,11 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
 
     _figure(
         key="training:figure",
-        data={"socket": f"live/{live.key}", "base": base(), "loss": list(live.settings.losses)},
+        data={
+            "socket": f"live/{live.key}",
+            "base": base(),
+            "loss": list(live.settings.losses),
+        },
         on_branch_change=branched,
         on_calmer_change=calmer,
     )

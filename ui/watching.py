@@ -26,15 +26,18 @@ from core.descent import Descent
 from core.network import propagate
 from core.pixels import flatten
 from core.run import Run
+from core.settings import Settings
 from core.weights import WeightsError
 from ui import runs
+from ui.live_pictures import VIEWS, fewer_pixels, first_layer, signed_bytes, sticky_scale
 from ui.live_run import LiveRun
 from ui.packing import pack
 
 FRAMES_A_SECOND = 11.5
 CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
 CURVE_POINTS = 400
-VIEWS = ("weights", "gradient", "evidence")
+MOST_EVENTS = 200  # the latest of them stand on the curves
+BYTES_A_SECOND = 5e6  # to one browser
 LONGEST_COMMAND = 1000  # characters
 UNKNOWN_RUN = 4404  # closing code: the page has to open the run first
 
@@ -52,6 +55,7 @@ class Watcher:
     curves_version: int = -1
     curves_step: int = 0
     past: tuple[int, tuple[Descent, ...]] | None = None
+    start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
 
     def obey(self, text: str) -> None:
         """One command in JSON. Errors: ValueError in a sentence; nothing has happened then."""
@@ -86,8 +90,9 @@ class Watcher:
     def frame(self) -> bytes:
         """The run as it is now for this watcher.
 
-        Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8
-        (lanes · 3 · 12288), photo uint8 (12288), and now and then curves, float32 pairs of step and value.
+        Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8, for
+        each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), and now and then curves,
+        float32 pairs of step and value.
         """
         live = self.live
         with live.held() as run:
@@ -109,13 +114,15 @@ class Watcher:
                 "past": lanes is not run.lanes,
                 "warning": None if live.stopped else run.warning,
                 "view": self.view,
+                "hidden": list(lanes[0].network.sizes[1:-1]),
                 "caption": photo.caption,
                 "label": photo.label,
                 "keyframes": run.keyframes.steps,
-                "events": [event.to_json() for event in run.history.events],
+                "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
                 "lanes": [],
             }
-            values = [_shown(lane, self.view, X) for lane in lanes]
+            start = self._start(run.settings) if self.view == "change" else None
+            values = [first_layer(lane, self.view, X, start) for lane in lanes]
             for i, lane in enumerate(lanes):
                 trace = propagate(lane.network, X)
                 header["lanes"].append(
@@ -140,9 +147,10 @@ class Watcher:
                     for name, curve in lane_history.curves().items():
                         arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
                 header["curves"] = True
+        values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
         self.scale = sticky_scale(self.scale, values)
-        header["scale"] = self.scale
-        arrays["pictures"] = signed_bytes(np.concatenate(values), self.scale)
+        header |= {"scale": self.scale, "neurons": len(values[0]), "side": values[0].shape[1]}
+        arrays["pictures"] = signed_bytes(np.concatenate([value.reshape(-1) for value in values]), self.scale)
         return pack(_finite(header), arrays)
 
     def _about(self, run: Run | None) -> dict[str, Any]:
@@ -159,6 +167,13 @@ class Watcher:
             "curves": False,
         }
 
+    def _start(self, settings: Settings) -> torch.Tensor:
+        """W[1] at step 0, the same in all lanes."""
+        began = settings.start()
+        if self.start is None or self.start[0] != began:
+            self.start = (began, settings.network().layers[0].W)
+        return self.start[1]
+
     def _lanes(self, run: Run) -> tuple[Descent, ...]:
         if self.look is None:
             return run.lanes
@@ -169,37 +184,6 @@ class Watcher:
                 self.look, self.past = None, None
                 return run.lanes
         return self.past[1]
-
-
-def _shown(lane: Descent, view: str, X: torch.Tensor) -> NDArray[np.float32]:
-    """What the three pictures of a lane show: W, ∂J/∂W of the last batch, or w∘x. Shape (3 · 12288,)."""
-    W = lane.network.layers[0].W  # (3, 12288)
-    if view == "gradient":
-        W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0]
-    elif view == "evidence":
-        W = W * X.T
-    flat: NDArray[np.float32] = W.reshape(-1).numpy()
-    return flat
-
-
-def sticky_scale(before: float, values: list[NDArray[np.float32]]) -> float:
-    """The scale of the pictures: 1, 2 or 5 times a power of ten, about 3.5 times the spread of the values.
-
-    It stays as it was as long as that is good enough, so that pictures of a run can be compared by eye.
-    """
-    spread = max((float(np.sqrt(np.mean(np.square(v)))) for v in values), default=0.0)
-    wanted = 3.5 * spread
-    if not math.isfinite(wanted) or wanted < 1e-12:
-        return before or 0.01
-    if before and before / 4 <= wanted <= before:
-        return before
-    power = 10.0 ** math.floor(math.log10(wanted))
-    return float(next((s * power for s in (1, 2, 5) if s * power >= wanted), 10 * power))
-
-
-def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
-    """127.5 (1 + value / scale) as uint8: zero is middle grey, ±scale white and black."""
-    return np.clip(values * (127.5 / scale) + 127.5, 0, 255).astype(np.uint8)
 
 
 def _finite(value: Any) -> Any:
@@ -247,9 +231,11 @@ async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> 
         if watcher.seen != watcher.live.version:
             painted.clear()
             begun = time.monotonic()
-            await socket.send_bytes(await run_in_threadpool(watcher.frame))
+            frame = await run_in_threadpool(watcher.frame)
+            pause = max(1 / FRAMES_A_SECOND, len(frame) / BYTES_A_SECOND)
+            await socket.send_bytes(frame)
             await painted.wait()
-            while (left := begun + 1 / FRAMES_A_SECOND - time.monotonic()) > 0 and not watcher.overdue:
+            while (left := begun + pause - time.monotonic()) > 0 and not watcher.overdue:
                 await asyncio.sleep(min(left, 0.01))
         else:
             await asyncio.sleep(0.03)

@@ -132,3 +132,28 @@ def test_what_is_taken_away_is_the_run(page, tmp_path):
     assert "torch.optim" in training._script(live)
     app.run()
     assert any("seed=3" in code.value and "run=" not in code.value for code in app.code)
+
+
+def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):
+    app = page(batch="16")
+    live = live_of(app)
+    app.segmented_control(key="training:layers").set_value(2).run()
+    assert not app.exception
+    assert (live.settings.hidden, live.settings.init) == ((64, 32), "he")
+    assert live.run.lanes[0].network.sizes == (12288, 64, 32, 3)
+    app.select_slider(key="training:width1").set_value(8).run()
+    app.segmented_control(key="training:activation").set_value("tanh").run()
+    assert in_link(app, "hidden") == "64,8" and in_link(app, "activation") == "tanh"
+    trained(live, 2)
+    assert live.run.lanes[0].network.layers[0].activation.name == "tanh"
+    app.segmented_control(key="training:layers").set_value(0).run()
+    assert (live.settings.hidden, live.settings.init, live.run.steps) == ((), "zeros", 0)
+    assert "hidden" not in app.query_params
+
+
+def test_a_link_brings_a_network_and_a_broken_one_is_said(page):
+    assert live_of(page(hidden="12,5", init="xavier")).settings == Settings(hidden=(12, 5), init="xavier")
+    app = page(hidden="12,-5", activation="softmax")
+    assert live_of(app).settings == Settings()
+    said = " ".join(text.value for text in app.text)
+    assert "64,32" in said and "hidden activation" in said

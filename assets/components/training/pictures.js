@@ -1,42 +1,22 @@
-// The weights as pictures: for each run the three neurons, drawn into canvases that are kept, and what they say of
-// the watched photo. byte = 127.5 (1 + w / scale), made by the server; zero is mid-grey.
+// The weights as pictures: for each run the three neurons, or the first hidden layer's, drawn into canvases that are
+// kept, and what the outputs say of the watched photo. byte = 127.5 (1 + w / scale), made by the server; zero is mid-grey.
 import { Wish } from "./bar.js";
-import { number, short } from "./sums.js";
+import { BYTES, Picture, SIDE } from "./pixels.js";
+import { count, number, short } from "./sums.js";
+import { Wall } from "./wall.js";
 
-const SIDE = 64, PIXELS = SIDE * SIDE, BYTES = 3 * PIXELS;
 export const BALLS = [["soccer ball", "#0072B2"], ["basketball", "#E69F00"], ["baseball", "#CC79A7"]];
-const LETTERS = ["A", "B", "C"];
+const LETTERS = ["A", "B", "C"], WIDE = 16;
 const VIEWS = {
   weights: ["weights", "w, pixel by pixel: bright red asks for red there, dark red speaks against it"],
+  change: ["change", "w minus w at step 0: what the training has added to the start"],
   gradient: ["gradient", "∂J/∂w of a batch: a step darkens what is bright here and brightens what is dark"],
   evidence: ["w∘x", "w∘x for the photo: bright pixels speak for the ball, dark ones against it"],
 };
 
-/** rgb bytes, three a pixel, into RGBA bytes, four a pixel; alpha is left as it is. */
-export function spread(rgb, from, rgba) {
-  for (let p = 0, to = 0; p < PIXELS; p++, to += 4) {
-    rgba[to] = rgb[from++];
-    rgba[to + 1] = rgb[from++];
-    rgba[to + 2] = rgb[from++];
-  }
-}
-
-class Picture {
-  constructor(canvas) {
-    this.pen = canvas.getContext("2d");
-    this.image = this.pen.createImageData(SIDE, SIDE);
-    this.image.data.fill(255);
-  }
-
-  paint(rgb, from = 0) {
-    spread(rgb, from, this.image.data);
-    this.pen.putImageData(this.image, 0, 0);
-  }
-}
-
 const canvas = (label) => `<canvas width="${SIDE}" height="${SIDE}" role="img" aria-label="${label}"></canvas>`;
-const neuron = ([ball, colour], k) => `<figure style="--ball: ${colour}">
-  <figcaption><i class="dot"></i>${ball}</figcaption>${canvas(`neuron ${k + 1}, ${ball}`)}
+const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
+  <figcaption><i class="dot"></i>${ball}</figcaption>${own ? canvas(`neuron ${k + 1}, ${ball}`) : ""}
   <div class="answer"><div class="fill"></div><i class="label"></i></div>
   <p><span><var>z</var> <output data-of="z">–</output></span><span><var>ŷ</var> <b data-of="y_hat">–</b></span></p></figure>`;
 
@@ -72,26 +52,40 @@ export class Pictures {
     if (el.textContent !== words) el.textContent = words;
   }
 
-  rows(runs) {
-    if (this.lanes.length === runs) return;
-    const rows = this.host.querySelector(".rows");
+  rows(runs, hidden) {
+    const shape = `${runs}/${Boolean(hidden)}`;
+    if (this.shape === shape) return;
+    this.shape = shape;
+    const rows = this.host.querySelector(".rows"), wall = `<figure class="wall"><figcaption></figcaption><canvas role="img"></canvas></figure>`;
     rows.innerHTML = Array.from({ length: runs }, (_, i) => `<div class="row lane-${i}" role="group" aria-label="run ${LETTERS[i]}">
-      ${runs > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}${BALLS.map(neuron).join("")}</div>`).join("");
-    this.lanes = [...rows.children].map((row) => [...row.querySelectorAll("figure")].map((figure) => ({
-      figure, picture: new Picture(figure.querySelector("canvas")), fill: figure.querySelector(".fill"),
+      ${runs > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<div class="outputs">${BALLS.map((ball, k) => neuron(ball, k, !hidden)).join("")}</div>${hidden ? wall : ""}</div>`).join("");
+    this.lanes = [...rows.children].map((row) => [...row.querySelectorAll(".outputs figure")].map((figure) => ({
+      figure, picture: hidden ? null : new Picture(figure.querySelector("canvas")), fill: figure.querySelector(".fill"),
       z: figure.querySelector("[data-of=z]"), yHat: figure.querySelector("[data-of=y_hat]"), label: figure.querySelector(".label"),
     })));
+    this.walls = [...rows.querySelectorAll(".wall canvas")].map((each) => new Wall(each, runs > 1 ? WIDE : null));
+    this.host.classList.toggle("network", Boolean(hidden));
+  }
+
+  /** The first hidden layer of each run. */
+  paintWalls({ neurons, side, hidden, pictures }) {
+    const words = `layer 1: ${hidden[0] > neurons ? `${count(neurons)} of ` : ""}${count(hidden[0])} neuron${hidden[0] > 1 ? "s" : ""}`;
+    for (const caption of this.host.querySelectorAll(".wall figcaption")) if (caption.textContent !== words) caption.textContent = words;
+    const size = neurons * side * side * 3;
+    this.walls.forEach((wall, i) => pictures?.length >= (i + 1) * size && wall.paint(pictures, i * size, neurons, side));
   }
 
   paint(frame) {
-    this.rows(frame.lanes.length);
+    const network = Boolean(frame.hidden?.length);
+    this.rows(frame.lanes.length, network);
+    if (network) this.paintWalls(frame);
     const { label } = frame;
     if (frame.photo?.length === BYTES) this.photo.paint(frame.photo);
     this.text(".caption", label ? `y = [${label.map((y) => Math.round(y)).join(", ")}]` : "label unknown");
     this.text(".watched figcaption", frame.caption);
     frame.lanes.forEach((lane, i) => this.lanes[i].forEach((shown, k) => {
       const from = (3 * i + k) * BYTES;
-      if (frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);
+      if (!network && frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);
       const [z, yHat] = [lane.z?.[k], lane.y_hat?.[k]];
       shown.z.textContent = number(z);
       shown.yHat.textContent = number(yHat);

@@ -1,0 +1,34 @@
+// Many small pictures in one canvas: the weights of a hidden layer's neurons, row by row.
+import { spread } from "./pixels.js";
+
+const GAP = 2;
+
+/** Columns and rows for `count` pictures: as square as can be, or with `wide` columns. */
+export function grid(count, wide = null) {
+  const columns = wide ? Math.min(wide, count) : Math.ceil(Math.sqrt(count));
+  return [columns, Math.ceil(count / columns)];
+}
+
+export class Wall {
+  constructor(canvas, wide) {
+    Object.assign(this, { canvas, wide, pen: canvas.getContext("2d"), shape: "" });
+  }
+
+  /** count pictures of side · side · 3 bytes from place `from` on. */
+  paint(bytes, from, count, side) {
+    const [columns, rows] = grid(count, this.wide), step = side + GAP, shape = `${count}/${side}`;
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.canvas.width = columns * step - GAP;
+      this.canvas.height = rows * step - GAP;
+      this.canvas.setAttribute("aria-label", `the weights of ${count} neurons of layer 1, each as a picture`);
+      this.image = this.pen.createImageData(side, side);
+      this.image.data.fill(255);
+    }
+    const size = side * side * 3;
+    for (let j = 0; j < count; j++) {
+      spread(bytes, from + j * size, this.image.data);
+      this.pen.putImageData(this.image, (j % columns) * step, Math.floor(j / columns) * step);
+    }
+  }
+}

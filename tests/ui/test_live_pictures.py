@@ -1,0 +1,87 @@
+"""The pictures of a live run's first layer: heads pixel by pixel, a network's many at half the side."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.pixels import flatten
+from core.run import Run
+from core.settings import Settings
+from ui import runs
+from ui.live_photos import NO_PHOTO, WatchedPhoto
+from ui.live_pictures import VIEWS, fewer_pixels, first_layer
+from ui.live_run import LiveRun
+from ui.watching import Watcher
+
+SETTINGS = Settings(hidden=(20, 4), init="he", learning_rate=0.01, batch_size=8, seed=3)
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return dataset(TRAIN_SEED, 48), dataset(TEST_SEED, 16)
+
+
+@pytest.fixture
+def frames(photos, monkeypatch):
+    """frames(settings, steps, view) → (header, arrays as bytes by name) of a watcher of such a run."""
+    monkeypatch.setattr(runs, "pool", lambda: SimpleNamespace(training=1))
+
+    def made(settings, steps, view):
+        live = LiveRun("k", settings, lambda: photos, lambda live: None)
+        live.run = Run(settings, *photos)
+        live.photo = WatchedPhoto(photos[0].pixels[0].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        for _ in range(steps):
+            live.run.step()
+        frame = Watcher(live, view=view).frame()
+        length = int.from_bytes(frame[:4], "little")
+        header = json.loads(frame[4 : 4 + length])
+        _, start, count = header["arrays"]["pictures"]
+        return live.run, header, np.frombuffer(frame, np.uint8, count, start)
+
+    return made
+
+
+def test_of_each_two_by_two_pixels_their_mean():
+    pictures = np.random.default_rng(0).standard_normal((17, 64, 64, 3)).astype(np.float32)
+    small = fewer_pixels(pictures)
+    assert small.shape == (17, 32, 32, 3)
+    for k, row, column, channel in ((0, 0, 0, 0), (16, 31, 31, 2), (5, 7, 20, 1)):
+        four = [pictures[k, 2 * row + i, 2 * column + j, channel] for i in (0, 1) for j in (0, 1)]
+        assert small[k, row, column, channel] == pytest.approx(sum(four) / 4, abs=1e-6)
+    assert fewer_pixels(pictures[:16]) is not pictures and fewer_pixels(pictures[:16]).shape[1] == 64
+
+
+@pytest.mark.parametrize(("hidden", "neurons", "side"), [((), 3, 64), ((16,), 16, 64), ((20, 4), 20, 32)])
+def test_a_frame_says_how_many_pictures_of_which_size(frames, hidden, neurons, side):
+    run, header, pictures = frames(replace(SETTINGS, hidden=hidden), 2, "weights")
+    assert (header["neurons"], header["side"], header["hidden"]) == (neurons, side, list(hidden))
+    assert len(pictures) == neurons * side * side * 3
+    W = run.lanes[0].network.layers[0].W.reshape(neurons, 64, 64, 3).numpy()
+    expected = np.clip(fewer_pixels(W) * 127.5 / header["scale"] + 127.5, 0, 255)
+    assert np.abs(pictures - expected.reshape(-1)).max() < 1
+    assert all(0 <= y <= 1 for y in header["lanes"][0]["y_hat"]) and len(header["lanes"][0]["y_hat"]) == 3
+
+
+def test_the_change_is_what_the_steps_have_added(frames, photos):
+    _, _, still = frames(SETTINGS, 0, "change")
+    assert set(still.tolist()) == {127}  # nothing yet: zero is mid-grey
+    run, header, _ = frames(SETTINGS, 3, "change")
+    start = SETTINGS.network().layers[0].W
+    X = flatten(photos[0].pixels[:1])
+    moved = first_layer(run.lanes[0], "change", X, start)
+    assert np.array_equal(moved.reshape(20, -1), (run.lanes[0].network.layers[0].W - start).numpy())
+    assert header["view"] == "change"
+
+
+def test_every_view_of_a_network_has_a_picture_for_each_neuron(frames, photos):
+    for view in VIEWS:
+        _, header, pictures = frames(SETTINGS, 1, view)
+        assert header["view"] == view and len(pictures) == 20 * 32 * 32 * 3
+    run, _, _ = frames(SETTINGS, 1, "evidence")
+    X = flatten(torch.tensor(NO_PHOTO.pixels))  # grey: x is almost 0, and so is w∘x
+    assert np.abs(first_layer(run.lanes[0], "evidence", X, None)).max() < 1e-3

@@ -1,0 +1,63 @@
+"""The pictures of a live run's first layer, as bytes for the browser.
+
+weights   W[1]        change     W[1] − W[1] at step 0
+gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ x of the watched photo
+
+byte = 127.5 (1 + value / scale)
+"""
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.descent import Descent
+
+VIEWS = ("weights", "change", "gradient", "evidence")
+MOST = 64  # of a lane: the neurons of a wider first layer that come first
+LARGE = 16  # pictures of a lane; when there are more, each is sent with half of its rows and columns
+SIDE = 64
+
+
+def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor | None) -> NDArray[np.float32]:
+    """What the pictures of a lane show in a view; `start` is W[1] at step 0. Shape (k, 64, 64, 3)."""
+    W = lane.network.layers[0].W[:MOST]  # (k, 12288)
+    if view == "gradient":
+        W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0][:MOST]
+    elif view == "evidence":
+        W = W * X.T
+    elif start is not None:
+        W = W - start[:MOST]
+    pictures: NDArray[np.float32] = W.reshape(-1, SIDE, SIDE, 3).numpy()
+    return pictures
+
+
+def fewer_pixels(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Many pictures are shown small: of each two by two pixels their mean. Shapes: (k, 64, 64, 3) → the same
+    up to `LARGE` of them, else (k, 32, 32, 3).
+    """
+    if len(pictures) <= LARGE:
+        return pictures
+    half = SIDE // 2
+    return pictures.reshape(-1, half, 2, half, 2, 3).mean(axis=(2, 4))
+
+
+def sticky_scale(before: float, values: list[NDArray[np.float32]]) -> float:
+    """The scale of the pictures: 1, 2 or 5 times a power of ten, about 3.5 times the spread of the values.
+
+    It stays as it was as long as that is good enough, so that pictures of a run can be compared by eye.
+    """
+    spread = max((float(np.sqrt(np.mean(np.square(v)))) for v in values), default=0.0)
+    wanted = 3.5 * spread
+    if not math.isfinite(wanted) or wanted < 1e-12:
+        return before or 0.01
+    if before and before / 4 <= wanted <= before:
+        return before
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return float(next((s * power for s in (1, 2, 5) if s * power >= wanted), 10 * power))
+
+
+def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
+    """127.5 (1 + value / scale) as uint8: zero is middle grey, ±scale white and black."""
+    return np.clip(values * (127.5 / scale) + 127.5, 0, 255).astype(np.uint8)
