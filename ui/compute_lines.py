@@ -91,7 +91,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             + (
                 "More hands pay where there is enough to do at once."
                 if many > 1.2 and many > 1.1 * few
-                else "Here more threads do not pay: other work keeps the cores busy."
+                else "Here more threads do not pay; most likely other work keeps the cores busy."
                 if many < 1.1
                 else "They help at every size."
             )

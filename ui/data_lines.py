@@ -111,7 +111,7 @@ def what_the_curves_show(points: Sequence[Point]) -> str:
     if max(few) - min(few) < 0.05:
         text += (
             f"With {SIZES[0]} photos the three are alike ({min(few):.0%} to {max(few):.0%}): "
-            "there a network is of no use. "
+            "there a network is no better. "
         )
     return text + "The photos are rendered, so it is our own data that helps or does not help here."
 
