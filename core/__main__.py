@@ -38,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="train | accuracy | predict")
 
     trainer = commands.add_parser("train", help="train the models that ship on rendered photos")
-    trainer.add_argument(
-        "models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default"
-    )
+    trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
     trainer.add_argument("--rendered", type=_count, default=49_152, help="photos (default 49152)")
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
