@@ -13,10 +13,11 @@ from ui.forward_flow import forward_flow
 from ui.hidden_layers import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_study import fingerprint, study
 from ui.random_starts import BENDS, job_key, start_descents, starts_so_far
-from ui.why_layers import why_layers
+from ui.shown_network import shown_network
+from ui.why_layers import product_formula, why_layers
 
 st.title("Hidden layers")
-network = shared.model("network")
+network = shown_network()
 name, found = fingerprint(network), study(network)
 sizes = network.sizes  # (12288, k[1], …, 3)
 st.markdown(
@@ -80,10 +81,8 @@ ablation(network, found, trace, None if chosen.Y is None else chosen.Y.tolist(),
 
 st.header("Why it needs the non-linearity")
 st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: $a = z$.")
-st.latex(
-    r"W^{[3]}\big(W^{[2]}(W^{[1]}x + b^{[1]}) + b^{[2]}\big) + b^{[3]} \;=\; "
-    r"\underset{(3,\,12288)}{\tilde W}\,x + \underset{(3,\,1)}{\tilde b}"
-)
+for line in product_formula(network):
+    st.latex(line)
 why_layers(network, trace, shared.rendering(), "hidden_why")
 
 st.header("Why it needs random starts")

@@ -9,6 +9,7 @@ from ui.training import (
     LANES,
     descent_settings,
     live_figure,
+    look_into,
     loss_switch,
     opened_run,
     photo_settings,
@@ -36,6 +37,8 @@ with st.expander("Side by side, hidden layers, photos and start"):
 
 chosen = choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched")
 live_figure(live, chosen)
+if live.settings.hidden:
+    look_into(live)
 
 # ---- what it gets wrong ------------------------------------------------------------------------------
 

@@ -258,6 +258,16 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
     )
 
 
+def look_into(live: LiveRun) -> None:
+    """The way to the page that takes this run's network apart."""
+    st.page_link(
+        "pages/hidden_layers.py",
+        label="See what its hidden neurons have come to see",
+        icon=":material/neurology:",
+        query_params={"run": live.key},
+    )
+
+
 # ---- take it away ------------------------------------------------------------------------------------
 
 

@@ -43,6 +43,16 @@ def straighten(network: Network, x: Tensor) -> Straightened:
     return Straightened(straight, layer, z, layer.W @ x + layer.b, relative_difference(straight, layer, x))
 
 
+def product_formula(network: Network) -> tuple[str, str]:
+    """W[last](… (W[1] x + b[1]) …) + b[last] = W̃ x + b̃ for this many layers, in two short lines."""
+    nested = "x"
+    for l in range(1, len(network.layers) + 1):  # noqa: E741
+        nested = rf"W^{{[{l}]}}{nested if l == 1 else rf'({nested})'} + b^{{[{l}]}}"
+    k = network.sizes[-1]
+    one = rf"\underset{{({k},\,12288)}}{{\tilde W}}\,x + \underset{{({k},\,1)}}{{\tilde b}}"
+    return nested, rf"=\; {one}"
+
+
 def why_layers(network: Network, trace: Trace, training: shared.Rendering, key: str) -> None:
     """The product of the matrices, its rows as pictures, and the same z from both; beside it, with the bends.
 

@@ -21,7 +21,7 @@ def pages() -> dict[str, str]:
 
 PAGES = pages()
 TILE = ".gallery [role=radio]"
-WITH_PHOTO = ["one_ball", "three_balls", "unique_ball"]
+WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
 
 @pytest.mark.parametrize("path", PAGES)

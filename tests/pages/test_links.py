@@ -17,9 +17,20 @@ PARAMETERS = {
         "seed",
         "two",
         "none",
+        "hidden",
+        "activation",
         "photo",
         "cell",
     ),
+    "why_now": ("runs",),
+    "hidden_layers": (
+        *("photo", "run", "neuron", "sort", "layer", "paths", "later", "later_sort", "climb_layer"),
+        *("climb_smooth", "climb_start", "climb_seed", "climb_neuron", "off", "off_layer", "off_says"),
+        *("flow", "bend"),
+    ),
+    "house_prices": ("house", "units", "bend", "start"),
+    "propagation": ("photo", "step", "m", "example", "y"),
+    "broadcasting": ("m", "k", "W", "X", "bias", "columns", "a", "b", "timed"),
     "your_photo": ("photo", "x", "y", "zoom"),
 }
 VALUES = ("", "nan", "-1", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>,٣,1e999")

@@ -157,3 +157,31 @@ def test_a_link_brings_a_network_and_a_broken_one_is_said(page):
     assert live_of(app).settings == Settings()
     said = " ".join(text.value for text in app.text)
     assert "64,32" in said and "hidden activation" in said
+
+
+def test_the_page_of_hidden_layers_takes_ones_own_run_apart(page, few_photos):
+    app = page(hidden="5,4", init="xavier", batch="16", rate="0.01")
+    live = live_of(app)
+    trained(live, 2)
+    app.switch_page("pages/hidden_layers.py")
+    app.query_params["run"] = live.key
+    app.run()
+    assert not app.exception
+    said = " ".join(element.value for element in app.markdown)
+    assert "as it was at step 2" in said and "12,288 → 5 → 4 → 3" in said
+    trained(live, 1)
+    app.button(key="hidden:newest").click().run()
+    assert "as it was at step 3" in " ".join(element.value for element in app.markdown)
+    app.button(key="hidden:shipped").click().run()
+    assert "12,288 → 64 → 32 → 3" in " ".join(element.value for element in app.markdown)
+    assert "run" not in app.query_params
+
+
+def test_a_run_that_is_not_there_leaves_the_network_that_ships(page, few_photos):
+    app = page()
+    app.switch_page("pages/hidden_layers.py")
+    app.query_params["run"] = "A" * 22
+    app.run()
+    assert not app.exception
+    assert any("not there any more" in element.value for element in app.info)
+    assert "12,288 → 64 → 32 → 3" in " ".join(element.value for element in app.markdown)
