@@ -8,7 +8,10 @@ from importlib import import_module
 
 from core.memory import keep_freed_memory
 
-NAMES = ("rendering", "uploads", "retraining", "descent", "network", "excite", "first_page", "watching", "twenty")
+NAMES = (
+    *("rendering", "uploads", "retraining", "descent", "network"),
+    *("excite", "first_page", "watching", "twenty"),
+)
 
 
 def main() -> int:

@@ -1,10 +1,12 @@
 // The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
 import { costRange, figure, KIND_TITLES, lastStep, portrait } from "./figure.js";
+import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
 import { onWhite, theme } from "./theme.js";
 
 const ACCURACY = [0, 100];
+const WHOLE = 2000; // ms from one whole drawing to the next while there are only more points
 
 let loading;
 /** The app's own copy of Plotly, once for the page. */
@@ -45,13 +47,21 @@ export class Curves {
   }
 
   /** A frame with curves. The arrays are kept until the next one. Training and browser may share their cores, so
-   *  drawing takes at most a tenth of the time; what a person just did is drawn at once. */
+   *  that where there are only more points the lines grow, and all of it is drawn anew now and then. */
   paint(frame) {
-    const now = performance.now();
-    if (frame.events.length !== this.frame?.events.length) this.urgent = now + 1000;
+    const now = performance.now(), newest = ({ events }) => [events.length, events.at(-1)?.step, events.at(-1)?.text].join();
+    if (!this.frame || newest(frame) !== newest(this.frame)) this.urgent = now + 1000;
     this.frame = frame;
     this.keys();
-    if (!frame.playing || now < this.urgent || now >= (this.next ?? 0)) this.draw();
+    if (!frame.playing || now < this.urgent || now >= this.next || !this.grow()) this.draw();
+  }
+
+  /** Make the drawn lines longer; false where that is not all there is to do. */
+  grow() {
+    if (!this.growth || this.node._dragging) return false;
+    const { range, ranges } = this.shown, view = this.view(), same = (a, b) => a[0] === b[0] && a[1] === b[1];
+    if (!same(view.range, range) || !same(view.ranges.cost, ranges.cost) || !same(view.outer, this.shown.outer)) return false;
+    return this.growth.grow(this.frame, view);
   }
 
   get end() {
@@ -113,9 +123,9 @@ export class Curves {
       displaylogo: false, displayModeBar: view.look.drag ? "hover" : false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
       modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: this.Plotly.Icons.home, click: () => this.all() }]],
     });
-    const took = performance.now() - started;
-    this.next = started + Math.min(1000, 10 * took);
-    this.node.dataset.ms = took.toFixed(1);
+    this.next = started + WHOLE;
+    this.growth = new Growth(this.node, data, this.frame, view);
+    this.node.dataset.ms = (performance.now() - started).toFixed(1);
     this.node.dataset.draws = String(++this.draws);
     if (!this.heard) this.hear();
     this.pointAgain();

@@ -46,7 +46,7 @@ function even(low, high, wanted) {
   return { tickvals, ticktext: tickvals.map((value) => number(value, places)) };
 }
 
-function traces(frame, { on, range, width, look }) {
+export function traces(frame, { on, range, width, look }) {
   const data = [], runs = frame.lanes.length;
   frame.lanes.forEach((lane, i) => {
     const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss, cuts = seams(frame.events, i);
@@ -70,7 +70,7 @@ function traces(frame, { on, range, width, look }) {
 }
 
 /** The letter of each run at the end of its line, moved apart where lines end close together. */
-function letters(frame, { on, range, ranges, height, look }) {
+export function letters(frame, { on, range, ranges, height, look }) {
   if (frame.lanes.length < 2) return [];
   return [["train_cost", "cost", ranges.cost, "y"], ["train_accuracy", "accuracy", ranges.accuracy, "y2"]].flatMap(([key, panel, [low, high], axis]) => {
     const size = (PANELS[panel][1] - PANELS[panel][0]) * height, spots = [];

@@ -1,0 +1,90 @@
+"""What the server would send, and the mounted figure with the test at the other end of its WebSocket."""
+
+import json
+
+import numpy as np
+
+from ui.packing import pack
+
+HOST = "http://figure.test"
+WAITING = {
+    "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
+    "wait": {"done": 512, "count": 4096}, "stopped": None, "warning": None, "kept": None,
+}  # fmt: skip
+
+
+def pairs(xs, ys):
+    return [float(value) for pair in zip(xs, ys, strict=True) for value in pair]
+
+
+def event(step, kind="loss", before="binary", after="softmax", lane=0):
+    return {
+        "step": step,
+        "lane": lane,
+        "kind": kind,
+        "before": before,
+        "after": after,
+        "text": f"{before} → {after}",
+    }
+
+
+def lanes(*losses):
+    return [
+        {"loss": name, "J": 1.5, "z": [0.5, -1.25, 2.0], "y_hat": [0.62, 0.22, 0.88], "J_train": 1.4,
+         "J_test": 1.6, "accuracy": {"train": 0.61, "test": None}}
+        for name in losses
+    ]  # fmt: skip
+
+
+class Figure:
+    """The mounted figure; the test holds the other end of its WebSocket."""
+
+    def __init__(self, browser, serve):
+        self.page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        self.problems: list[str] = []
+        self.heard: list[dict] = []
+        self.lines: list = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.route(f"{HOST}/**", serve)
+        self.page.route_web_socket("**/live/*", self._connected)
+        self.page.goto(HOST)
+        self.page.evaluate(
+            """async () => { window.told = []; const { mount } = await import('/components/training/live.js');
+            window.figure = mount(document.body, { socket: 'live/k', base: '', loss: ['binary'] },
+              { setTriggerValue: (name, value) => window.told.push([name, value]) }) }"""
+        )
+        self.until(lambda: self.lines)
+
+    def _connected(self, line):
+        self.lines.append(line)
+        line.on_message(lambda text: self.heard.append(json.loads(text)))
+
+    def until(self, condition, timeout=10.0):
+        for _ in range(int(timeout * 50)):
+            if condition():
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
+
+    def send(self, **changes):
+        """One frame, and wait until it is painted."""
+        step = changes.get("step", 400)
+        header = {
+            "step": step, "epoch": step / 32, "m": 2048, "playing": False, "shown": step, "now": True,
+            "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "warning": None, "kept": None,
+            "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
+            "lanes": lanes("binary"), "events": [], "curves": True,
+            "keyframes": list(range(0, step + 1, 100)),
+        } | changes  # fmt: skip
+        pictures = header.pop("pictures", np.full(3 * 12288, 128, np.uint8))
+        arrays = {"pictures": pictures, "photo": np.zeros(12288, np.uint8)}
+        for name in ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy"):
+            steps = np.arange(0, step + 1, 10, dtype=np.float32)
+            for lane in range(len(header["lanes"])):
+                arrays[f"{name}.{lane}"] = np.stack([steps, 0.7 - 0.001 * lane * steps], axis=1)
+        before = self.heard.count({"do": "ack"})
+        self.lines[-1].send(pack(header, arrays))
+        self.until(lambda: self.heard.count({"do": "ack"}) > before)
+
+    def commands(self):
+        return [command for command in self.heard if command != {"do": "ack"}]

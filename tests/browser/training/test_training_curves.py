@@ -1,0 +1,108 @@
+"""The live figure's curves: thinned, broken at seams, named, and made longer between two drawings."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+
+from tests.browser.training.frames import event, lanes, pairs
+
+
+def test_thinning_keeps_every_peak(call):
+    chance = np.random.default_rng(2)
+    ys = chance.normal(size=20_000).astype(np.float32)
+    ys[[77, 12_345]] = 50, -50
+    xs, thinned = call("thin", pairs(range(20_000), ys), 0, 20_000, 300)
+    assert len(xs) <= 1200
+    assert xs == sorted(xs)
+    for column in range(300):
+        part = ys[math.ceil(column * 20_000 / 300) : math.ceil((column + 1) * 20_000 / 300)]
+        kept = [y for x, y in zip(xs, thinned, strict=True) if math.floor(x * 300 / 20_000) == column]
+        assert (min(kept), max(kept)) == pytest.approx((part.min(), part.max()))
+
+
+def test_a_part_of_a_curve_keeps_a_neighbour_on_both_sides(call):
+    xs, _ = call("thin", pairs(range(100), range(100)), 20.5, 30.5, 400)
+    assert xs == list(range(20, 32))
+
+
+def test_the_cost_is_broken_at_a_seam(call):
+    def gaps(xs, ys, seams, measured):
+        xs, ys = call("broken", [xs, ys], seams, measured)
+        return [(x, None if math.isnan(y) else y) for x, y in zip(xs, ys, strict=True)]
+
+    old, new = [(0, 1), (10, 2)], [(30, 4)]
+    assert gaps([0, 10, 20, 30], [1, 2, 3, 4], [20], False) == [*old, (20, 3), (30, None), *new]
+    assert gaps([0, 10, 20, 30], [1, 2, 3, 4], [20], True) == [*old, (20, None), (20, 3), *new]
+    twice = [*old, (20, 3), (20, None), (20, 13), *new]
+    assert gaps([0, 10, 20, 20, 30], [1, 2, 3, 13, 4], [20], True) == twice
+    assert gaps([0, 1], [5, 6], [9], True) == [(0, 5), (1, 6)]
+
+
+def test_nearest_keyframe(call):
+    frames = sorted({random.Random(4).randrange(5000) for _ in range(60)})
+    for value in (-5, 0, 17.5, 999, 2500, 9999):
+        expected = min(frames, key=lambda frame: abs(frame - value))
+        assert abs(call("nearest", frames, value) - value) == abs(expected - value)
+    assert call("nearest", [], 3) is None
+    assert [call("neighbour", [0, 10, 20], at, by) for at, by in ((10, -1), (10, 1), (0, -1), (25, 1))] == [
+        0, 20, None, None,
+    ]  # fmt: skip
+
+
+def test_texts_do_not_touch(call):
+    chance = random.Random(1)
+    spans = [[a := chance.uniform(0, 600), a + chance.uniform(20, 150)] for _ in range(40)]
+    rows = call("stagger", spans, 4)
+    assert rows[-1] == 0
+    for i, (a, b) in enumerate(spans):
+        for j, (c, d) in enumerate(spans[:i]):
+            assert rows[i] < 0 or rows[i] != rows[j] or b <= c or d <= a
+
+
+DRAW = """(frame) => window.sums.figure(frame, { on: new Set(['A', 'B', 'C', 'batch', 'train', 'test']),
+  range: [0, 400], ranges: { cost: [0, 3], accuracy: [0, 100] }, width: 600, height: 400, outer: [680, 450],
+  look: { size: 14, lanes: ['#111', '#222', '#333'], ink: '#000', soft: '#555', margin: {} } })"""
+
+
+def test_names_at_both_sides_of_a_seam_and_an_unbroken_accuracy(sums):
+    measured = pairs(range(0, 401, 20), [1.0] * 21)
+    events = [event(200), event(210, "rate", "0.01", "0.1", None)]
+    curves = dict.fromkeys(("cost.0", "train_cost.0", "train_accuracy.0"), measured)
+    made = sums.evaluate(DRAW, {"step": 400, "lanes": lanes("softmax"), "events": events, **curves})
+    by_name = {(trace.get("name"), trace["yaxis"]): trace for trace in made["data"]}
+    assert any(math.isnan(y) for y in by_name["softmax, training photos", "y"]["y"])
+    assert by_name["softmax, training photos", "y2"]["y"] == [100.0] * 21
+    texts = {note["text"]: note for note in made["layout"]["annotations"]}
+    assert texts["binary"]["xanchor"] == "right"
+    assert texts["softmax"]["xanchor"] == "left"
+    assert "<i>heights left and right are not comparable</i>" in texts
+    assert "0.01 → 0.1" in texts
+
+
+def test_texts_stay_inside_the_plot(call):
+    look = {
+        "size": 14,
+        "ink": "#000",
+        "soft": "#555",
+        "alarm": "#b00",
+        "veil": "#fff",
+        "lanes": ["#1", "#2", "#3"],
+    }
+    for step in (0, 5, 395, 400):
+        given = {"range": [0, 400], "width": 600, "height": 400, "top": 0.94, "runs": 1, "look": look}
+        notes = call("marks", [event(step)], given)["annotations"]
+        assert len(notes) == 2
+        for note in notes:
+            assert note["text"] == "binary → softmax" or note["text"].startswith("<i>")
+            if note["xanchor"] != "center":
+                assert note["xanchor"] == ("left" if step < 200 else "right")
+
+
+def test_parts_of_a_line_that_are_drawn(sums):
+    found = sums.evaluate("window.sums.parts([0, 1, 2, 3, 4, 5, 6, 7], [1, 2, NaN, 4, NaN, 6, 7, 8])")
+    assert found == [[0, 2], [5, 8]]  # a single point is no line
+    assert sums.evaluate("window.sums.parts([], [])") == []
+    drawn = sums.evaluate("window.sums.path([0, 1, 2, 3], [5, 6, 7, 8], [1, 3], (x) => 10 * x, (y) => -y)")
+    assert drawn == "M10.0,-6.0L20.0,-7.0"

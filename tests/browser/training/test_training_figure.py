@@ -1,0 +1,197 @@
+"""The mounted live figure: what it makes of single frames, and what it asks of the server."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.browser.training.frames import WAITING, event, lanes
+from ui.packing import pack
+
+
+def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
+    figure.send()
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    node = page.query_selector(".plot")
+    figure.page.keyboard.press("ArrowLeft")
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.send(shown=300, now=False, past=True)
+    figure.heard.clear()
+    figure.lines[-1].close()
+    page.wait_for_selector("text=reconnecting…")
+    assert page.get_by_role("button", name="play").is_disabled()
+    assert page.is_visible("text=as it was at step 300")
+    figure.until(lambda: len(figure.lines) == 2)
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.send(shown=300, now=False, past=True)
+    page.wait_for_selector("text=reconnecting…", state="hidden")
+    assert page.evaluate("node => node === document.querySelector('.plot')", node)
+    assert page.locator("body").get_attribute("data-pictures") == "3"
+    page.get_by_role("button", name="Branch from here").click()
+    assert page.evaluate("window.told") == [["branch", 300]]
+    page.keyboard.press("End")
+    figure.until(lambda: {"do": "now"} in figure.heard)
+    assert page.is_hidden("text=as it was at step")
+
+
+def test_keys_and_buttons_are_commands(figure):
+    figure.send()
+    page = figure.page
+    page.wait_for_selector(".play:enabled")
+    for key in ("Space", "ArrowRight", "Shift+ArrowRight", "r"):
+        page.keyboard.press(key)
+    page.get_by_text("gradient", exact=True).click()
+    page.keyboard.press("ArrowRight")  # belongs to the switch that has the focus
+    figure.until(lambda: len(figure.commands()) == 6)
+    assert figure.commands() == [
+        {"do": "play"}, {"do": "step"}, {"do": "epoch"}, {"do": "reset"},
+        {"do": "view", "view": "gradient"}, {"do": "view", "view": "evidence"},
+    ]  # fmt: skip
+
+
+def test_letting_the_slider_go_returns_to_now_and_a_click_stays(figure):
+    figure.send()
+    page = figure.page
+    box = page.locator(".rail input").bounding_box()
+    assert box is not None
+    y = box["y"] + 18
+
+    def x(step):
+        return box["x"] + 11 + (box["width"] - 22) * step / 400
+
+    page.mouse.move(x(400), y)
+    page.mouse.down()
+    page.mouse.move(x(210), y, steps=10)
+    figure.until(lambda: {"do": "look", "step": 200} in figure.heard)
+    page.wait_for_selector("text=let go to return to now")
+    page.mouse.up()
+    figure.until(lambda: figure.heard[-1] == {"do": "now"})
+    looks = [command for command in figure.commands() if command["do"] == "look"]
+    assert len(looks) <= 4
+    page.mouse.click(x(100), y)
+    page.wait_for_selector("text=Branch from here")
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 100})
+
+
+def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
+    figure.send()
+    figure.page.keyboard.press("ArrowLeft")
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
+    figure.send(keyframes=[0, 200, 400])
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 200})
+    figure.send(keyframes=[0, 200, 400], shown=200, now=False)
+    assert figure.page.is_visible("text=as it was at step 200")
+
+
+def test_divergence_waiting_and_missing_numbers(figure):
+    figure.lines[-1].send(pack(WAITING, {}))
+    page = figure.page
+    page.wait_for_selector("text=512 of 4,096")
+    empty = lanes("binary")[0] | {
+        **dict.fromkeys(("J", "J_train", "J_test")), **dict.fromkeys(("z", "y_hat"), [None] * 3),
+        "accuracy": {"train": None, "test": None},
+    }  # fmt: skip
+    figure.send(step=0, lanes=[empty], label=None, stopped="At step 7 the numbers left the finite range.")
+    page.wait_for_selector(".plot .main-svg")
+    words = page.inner_text("body")
+    assert "At step 7" in words
+    assert not {"NaN", "Infinity", "undefined", "null"} & set(words.split())
+    page.get_by_role("button", name="a tenth of the learning rate").click()
+    assert page.evaluate("window.told") == [["calmer", True]]
+    figure.send(step=0)
+    assert page.is_hidden("text=At step 7")
+    figure.lines[-1].send(json.dumps({"error": "There is no such command."}))
+    page.wait_for_selector("text=There is no such command.")
+
+
+def test_a_zoom_survives_new_curves(figure):
+    figure.send()
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    box = max(
+        (found for drag in page.locator(".plot .nsewdrag").all() if (found := drag.bounding_box())),
+        key=lambda found: found["height"],
+    )
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 140, steps=6)
+    page.mouse.up()
+    page.wait_for_selector("[data-key=all]")
+    zoomed = page.evaluate("document.querySelector('.plot').layout.xaxis.range")
+    assert zoomed == pytest.approx([100, 200], abs=3)
+    figure.send(step=500)
+    figure.send(step=600)
+    assert page.evaluate("document.querySelector('.plot').layout.xaxis.range") == zoomed
+    page.click("[data-key=all]")
+    page.wait_for_function("document.querySelector('.plot').layout.xaxis.range[1] >= 600")
+
+
+def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
+    page = figure.page
+    events = [event(100, lane=1)]
+    given = {"lanes": lanes("binary", "softmax"), "events": events, "playing": True, "keyframes": [0]}
+    figure.send(step=200, **given)
+    page.wait_for_selector(".plot .js-line", state="attached")  # a level line has no height to be visible
+    page.wait_for_timeout(1100)  # what a person just did is drawn at once; this is long ago
+    figure.send(step=210, **given)
+    drawn = page.evaluate(DRAWN)
+    figure.send(step=230, **given)
+    grown = page.evaluate(DRAWN)
+    assert grown["draws"] == drawn["draws"]
+    page.evaluate("window.dispatchEvent(new Event('resize'))")
+    page.click("[data-key=log]")
+    page.click("[data-key=log]")
+    whole = page.evaluate(DRAWN)
+    assert whole["draws"] > grown["draws"]
+    # Five lines a run; the three of B that are costs are broken at its seam.
+    assert len(grown["ends"]) == len(whole["ends"]) == 13
+    assert np.allclose(grown["ends"], whole["ends"], atol=0.15)
+    assert np.allclose(grown["letters"], whole["letters"], atol=1.0)
+    assert np.max(np.abs(np.subtract(grown["ends"], drawn["ends"]))) > 5
+
+
+def test_a_new_event_is_drawn_at_once(figure):
+    page = figure.page
+    figure.send(step=200, playing=True)
+    page.wait_for_selector(".plot .js-line", state="attached")  # a level line has no height to be visible
+    page.wait_for_timeout(1100)
+    figure.send(step=210, playing=True, events=[event(205)])
+    assert page.evaluate("document.querySelector('.plot').data.at(-1).x") == [205]
+    figure.send(step=220, playing=True, events=[event(205)])
+    assert page.evaluate("document.querySelector('.plot').data[0].x.at(-1)") == 220
+
+
+# How often all was drawn, where each line ends, and where the letters stand.
+DRAWN = """() => {
+  const node = document.querySelector('.plot'), box = (el) => el.getBoundingClientRect()
+  return {
+    draws: Number(node.dataset.draws),
+    ends: [...node.querySelectorAll('.js-line')].map((path) => {
+      const { x, y } = path.getPointAtLength(path.getTotalLength())
+      return [x, y]
+    }),
+    letters: [...node.querySelectorAll('.annotation')].slice(-4).map((note) => [box(note).x, box(note).y]),
+  }
+}"""
+
+
+@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax")])
+def test_a_network_shows_its_first_layer_as_a_wall(figure, losses):
+    count, side = 20, 32
+    one = np.arange(count, dtype=np.uint8).repeat(side * side * 3)  # picture j is grey j
+    figure.send(
+        lanes=lanes(*losses), neurons=count, side=side, hidden=[20, 4], pictures=np.tile(one, len(losses))
+    )
+    walls = figure.page.locator(".wall canvas")
+    assert walls.count() == len(losses)
+    assert figure.page.get_by_text("layer 1: 20 neurons").count() == len(losses)
+    assert figure.page.locator(".outputs canvas").count() == 0
+    assert figure.page.locator(".outputs figure").count() == 3 * len(losses)
+    columns = 5 if len(losses) == 1 else 16
+    for j in (0, 4, 5, 19):
+        x, y = (j % columns) * (side + 2) + 3, j // columns * (side + 2) + 3
+        at = f"e => [...e.getContext('2d').getImageData({x}, {y}, 1, 1).data]"
+        assert walls.last.evaluate(at) == [j, j, j, 255]
+    figure.send()  # and back to a head
+    assert figure.page.locator(".wall").count() == 0 and figure.page.locator(".outputs canvas").count() == 3

@@ -1,0 +1,112 @@
+"""The live figure's numbers and scales, and its small parts."""
+
+import math
+
+import numpy as np
+import pytest
+
+# ---- numbers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["count", "number", "percent", "short"])
+def test_what_is_no_number_is_a_dash(sums, name):
+    shown = sums.evaluate(
+        "(name) => [NaN, Infinity, -Infinity, null, undefined].map((v) => window.sums[name](v))", name
+    )
+    assert shown == ["–"] * 5
+
+
+def test_numbers_as_text(call):
+    assert call("count", 1240) == "1,240"
+    assert call("number", -1.5) == "−1.50"
+    assert call("number", -0.001) == "0.00"
+    assert call("percent", 0.614) == "61 %"
+    assert [call("short", v) for v in (0, 0.02, 1.928, 12.44, 2350, 5e-5, -2e7)] == [
+        "0.000", "0.020", "1.93", "12.4", "2,350", "5.0e-5", "−2.0e+7",
+    ]  # fmt: skip
+
+
+# ---- scales ------------------------------------------------------------------------------------------
+
+
+def test_round_steps(call):
+    for value in (1e-7, 0.3, 1, 1.01, 2, 4.9, 5.1, 730):
+        step = call("nice", value)
+        assert value * (1 - 1e-9) <= step <= 2.5 * value * (1 + 1e-9)
+        assert round(step / 10 ** math.floor(math.log10(step) + 1e-9), 6) in (1, 2, 5)
+    assert [call("nice", bad) for bad in (0, -3)] == [1, 1]
+
+
+def test_the_axis_of_steps_grows_seldom(call):
+    ends = [call("roof", step) for step in range(1, 3000)]
+    assert all(step <= end for step, end in zip(range(1, 3000), ends, strict=True))
+    assert all(end <= 1.34 * step for step, end in zip(range(1, 3000), ends, strict=True) if step > 40)
+    assert len(set(ends)) < 25
+
+
+def test_ticks_are_round_and_inside(call):
+    for low, high in ((0, 1), (0.69, 2.08), (-3, 40), (0, 12345)):
+        found = call("ticks", low, high, 6)
+        assert 3 <= len(found) <= 14
+        assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in found)
+        gaps = np.diff(found)
+        assert gaps == pytest.approx([gaps[0]] * len(gaps))
+
+
+def test_a_range_holds_still_until_it_has_to_move(call):
+    first = call("steadyRange", None, [0.4, 2.0])
+    assert first[0] <= 0.4
+    assert first[1] >= 2.0
+    assert call("steadyRange", first, [0.5, 1.9]) == first
+    assert call("steadyRange", first, [0.5, 9.0])[1] >= 9.0
+    assert call("steadyRange", first, [0.5, 0.6])[1] < first[1]
+
+
+def test_a_lonely_peak_does_not_set_the_range(call):
+    values = [0.5 + 0.1 * math.sin(i) for i in range(200)]
+    low, high = call("robustRange", [*values, 400.0], [1.9])
+    assert (low, high) == (min(values), 1.9)
+    assert call("robustRange", [], []) is None
+
+
+# ---- small parts -------------------------------------------------------------------------------------
+
+
+def test_addresses(call):
+    place = {"protocol": "https:", "host": "a.example:8501"}
+    assert call("address", place, "", "live/k") == "wss://a.example:8501/live/k"
+    assert call("address", {**place, "protocol": "http:"}, "/lecture/", "/live/k") == (
+        "ws://a.example:8501/lecture/live/k"
+    )
+
+
+def test_waiting_between_attempts(call):
+    assert [call("backOff", attempt) for attempt in range(7)] == [250, 500, 1000, 2000, 4000, 4000, 4000]
+
+
+def test_sharing_and_pace(call):
+    assert call("sharing", {"runs": 3, "cores": 2}) == "3 runs share 2 cores"
+    assert call("sharing", {"runs": 1, "cores": 2}) == ""
+    assert call("pace", {"epoch": 19.42, "speed": 2350.4, "playing": True}) == "epoch 19.4 · 2,350 steps/s"
+    assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == "epoch 0.0"
+
+
+def test_a_wish_is_shown_until_the_server_agrees_or_time_is_up(sums):
+    said = sums.evaluate(
+        """() => { const wish = new window.sums.Wish(1000); wish.make(true, 0);
+        return [wish.settle(false, 10), wish.settle(true, 20), wish.settle(false, 30),
+          (wish.make(true, 100), wish.settle(false, 1200))] }"""
+    )
+    assert said == [True, True, False, False]
+
+
+def test_pixels_reach_their_place(sums):
+    rgb = [int(v) for v in np.random.default_rng(0).integers(0, 256, 2 * 12288)]
+    rgba = sums.evaluate(
+        """(rgb) => { const out = new Uint8ClampedArray(16384).fill(255);
+        window.sums.spread(new Uint8Array(rgb), 12288, out); return [...out] }""",
+        rgb,
+    )
+    pixels = np.array(rgba).reshape(4096, 4)
+    assert (pixels[:, :3] == np.array(rgb[12288:]).reshape(4096, 3)).all()
+    assert (pixels[:, 3] == 255).all()
