@@ -1,4 +1,4 @@
-"""What a neuron sees: CS229 lecture 11 as pages that run on real photos. Start with: streamlit run app.py
+"""What a neuron sees: CS229 lecture 11 as pages on photos of balls. Start with: streamlit run app.py
 
 The file has two lives. The server imports it once for `app`, which adds to Streamlit the files and the socket
 of the live figures; each run of a page executes it as the main script. Every page is named here once. Nothing

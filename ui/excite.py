@@ -1,4 +1,4 @@
-"""Activation maximisation as a live job, seen on a wall while it climbs, beside the real photos."""
+"""Activation maximisation as a live job, seen on a wall while it climbs, beside the rendered photos."""
 
 import time
 from collections.abc import Iterator
@@ -127,14 +127,14 @@ def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb 
 
 
 def climbed_words(shown: Climb, study: Study, neuron: int) -> list[str]:
-    """What the ascent did for one neuron, and what real photos do."""
+    """What the ascent did for one neuron, and what photos do."""
     now, before = float(shown.ascent.z[neuron]), float(shown.ascent.z_start[neuron])
     words = [f"z climbed from {signed(before, 1)} to {signed(now, 1)}."]
     if now == before and shown.ascent.step > 0:
         words = ["No pixel moves its z from this start: every path to it is closed. Try noise."]
     if study.seen is not None:
         best = float(study.seen.layers[shown.choice.layer - 1].z_most[neuron, 0])
-        words.append(f"The best of {study.seen.count:,} real photos reaches {signed(best, 1)}.")
+        words.append(f"The best of {study.seen.count:,} rendered photos reaches {signed(best, 1)}.")
     return words
 
 
@@ -147,7 +147,7 @@ def all_words(shown: Climb, study: Study) -> str:
         higher = (shown.ascent.z > best).sum().item()
         alive = best > 0
         ratio = (shown.ascent.z[alive] / best[alive]).median().item() if bool(alive.any()) else 0.0
-        text += f"{higher} of them get higher than any real photo takes them"
+        text += f"{higher} of them get higher than any rendered photo takes them"
         text += f", in the middle {ratio:.1f} times as high. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each pixel ends at its weight’s sign. "

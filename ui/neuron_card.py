@@ -29,7 +29,7 @@ EMPTY: dict[str, Any] = {
     "terms_title": "",
     "most": [],
     "least": [],
-    "most_title": "Real photos that excite it most (z)",
+    "most_title": "Photos that excite it most (z)",
     "least_title": "… and least",
     "feeds": [],
     "feeds_title": "",
