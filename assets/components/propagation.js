@@ -226,8 +226,12 @@ class View {
       chip.toggleAttribute("aria-current", at === step);
       if (at === step) chip.setAttribute("aria-current", "step");
     });
+    // A button that is switched off under the focus would swallow the keys that lead back.
+    const held = this.root.getRootNode().activeElement;
     this.back.disabled = step === 0;
     this.next.disabled = step === given.steps.length - 1;
+    if (held === this.next && this.next.disabled) this.back.focus({ preventScroll: true });
+    if (held === this.back && this.back.disabled) this.next.focus({ preventScroll: true });
     this.say();
     this.sayBadge();
   }

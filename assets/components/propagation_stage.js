@@ -142,12 +142,13 @@ export function buildStage(v, STEP) {
 
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
-    const x = { 1: 148, 2: 352, 3: 616 }[l], width = { 1: 196, 2: 256, 3: 212 }[l], centre = x + width / 2;
+    // Wide enough for numbers such as −1.2·10⁻⁴; the arrows come from the left and do not need its middle.
+    const x = { 1: 148, 2: 352, 3: 688 }[l], width = { 1: 196, 2: 328, 3: 268 }[l], centre = { 1: 246, 2: 480, 3: 722 }[l];
     const box = put(stage, make("div", "gradient"), null, at, x, UNDER, width);
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1] + 1}, 1fr) 9px 1fr`;
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
     // δ before each row and aᵀ above the columns: the matrix is their product, for m examples the sum of m.
     const entries = [], above = [];
     if (l > 1) {

@@ -130,6 +130,35 @@ def test_keys_step_and_walk_and_the_link_remembers(app):
     assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
 
 
+def test_the_keys_go_on_where_a_button_has_no_further_step(app):
+    app.open("propagation?step=d1")
+    current = app.page.locator(".chip[aria-current]")
+    following, back = (app.page.get_by_role("button", name=name) for name in ("Next ›", "‹ Back"))
+    following.click()
+    assert following.is_disabled() and current.inner_text().startswith("∂L")
+    app.page.keyboard.press("ArrowLeft")
+    assert current.inner_text().startswith("δ")
+    back.focus()
+    app.page.keyboard.press("Home")
+    assert back.is_disabled() and current.inner_text() == "x"
+    app.page.keyboard.press("ArrowRight")
+    assert current.inner_text().startswith("z")
+    app.idle()
+
+
+@pytest.mark.parametrize("m", [1, 16])
+def test_every_gradient_fits_its_frame(app, m):
+    app.open(f"propagation?step=g1&m={m}")
+    outside = app.page.locator(".gradient").evaluate_all(
+        """(all) => all.flatMap((frame) => {
+          const { right } = frame.getBoundingClientRect()
+          const cells = [...frame.querySelectorAll('.grid > *, .pictures > *')]
+          return cells.filter((cell) => cell.getBoundingClientRect().right > right)
+        }).map((cell) => cell.textContent)"""
+    )
+    assert outside == []
+
+
 def test_another_label_turns_the_way_back_and_is_checked_again(app):
     app.open("propagation?step=g1&m=4&example=2")
     badge = app.page.locator(".badge")
