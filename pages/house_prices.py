@@ -10,9 +10,8 @@ from ui import live
 from ui.figures.house_errors import house_errors
 from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
 from ui.house_board import board, house_of_link
-from ui.house_prices import another_start, choose, pair_of, train, training, world
+from ui.house_prices import another_start, choose, many_key, pair_of, train, training, world
 
-MANY = "house_prices_many"
 TRAININGS = 20
 
 st.title("House prices")
@@ -117,7 +116,7 @@ st.markdown(
     f"Other random starts, other units. Train the fully connected network {TRAININGS} times, with the hidden "
     "units and the activation chosen above, and see how often some unit agrees with each concept."
 )
-many = live.current(MANY)
+many = live.current(many_key(choice))
 counting = many is not None and not many.done
 if counting:
     st.button("Stop", icon=":material/stop:", on_click=many.stop, key="house_prices_many_stop")
@@ -128,7 +127,7 @@ else:
         key="house_prices_many_start",
         on_click=live.start,
         args=(
-            MANY,
+            many_key(choice),
             partial(
                 over_seeds,
                 world().seen,
@@ -143,7 +142,7 @@ else:
 
 @st.fragment(run_every=0.5 if counting else None)
 def many_trainings() -> None:
-    job = live.current(MANY)
+    job = live.current(many_key(choice))
     seeds_so_far(job)
     live.rerun_when_over(job, counting)
 

@@ -114,6 +114,11 @@ def _kept(choice: Choice, trained: dict[Choice, Pair], work: Callable[[], Iterat
             trained[choice] = pair
 
 
+def many_key(choice: Choice) -> str:
+    """Many trainings have a job for each network: a count stands under the choice that it was made for."""
+    return f"house_prices_many:{choice.k}:{choice.activation}"
+
+
 def another_start() -> None:
     """The next seed, for a button's callback: the run that follows trains from there."""
     st.session_state["start"] = (int(st.session_state.get("start") or 0) + 1) % (MOST_SEED + 1)

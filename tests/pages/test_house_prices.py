@@ -75,6 +75,24 @@ def test_many_trainings_can_be_stopped(page):
     until(app, "Train 20 times")
 
 
+def test_many_trainings_stand_under_the_network_that_they_counted(page):
+    app = until(page(), "Train 20 times")
+    until(app, "Train again")
+    next(b for b in app.button if "Train 20" in b.label).click().run()
+    for _ in range(300):
+        if "some unit agreed" in texts(app.run()):
+            break
+        time.sleep(0.1)
+    next(b for b in app.button if b.label == "Stop").click().run()
+    until(app, "Train 20 times")
+    assert "some unit agreed" in texts(app)
+    app.segmented_control(key="units").set_value(8).run()
+    until(app, "Train again")
+    assert "some unit agreed" not in texts(app.run())
+    app.segmented_control(key="units").set_value(3).run()
+    assert "some unit agreed" in texts(until(app, "Train again"))
+
+
 @pytest.mark.parametrize("house", ["", "nan,1,2,3", "1,2,3", "-1,2,3,4", "1e9,2,3,4", "<b>x</b>", "٣,3,4,75"])
 def test_a_link_that_names_no_house(page, house):
     app = page(house=house)

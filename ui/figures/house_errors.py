@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ui.theme import grid
+from ui.theme import grid, ink
 
 
 def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
@@ -18,13 +18,20 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
             marker={"color": [_colour(name) for name in names]},
             text=[f"<b>{value:.0f} k€</b>" for value in sizes],
             textposition="outside",
-            textfont={"size": 15},
+            textfont={"size": 15, "color": ink()},
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.1f} k€<extra></extra>",
         )
     )
-    figure.update_xaxes(title="RMSE (k€)", range=[0, 1.15 * max(sizes)], gridcolor=grid())
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14}, automargin=True)
+    figure.update_xaxes(
+        title={"text": "RMSE (k€)", "font": {"color": ink()}},
+        range=[0, 1.15 * max(sizes)],
+        gridcolor=grid(),
+        tickfont={"color": ink()},
+    )
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, tickfont={"size": 14, "color": ink()}, automargin=True
+    )
     figure.update_layout(
         height=250,
         margin={"l": 10, "r": 30, "t": 10, "b": 45},
