@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.experiments.loop_or_batch import SIZES, Timed, Timings
 from ui import live
+from ui.broadcasting import power
 from ui.packing import joined
 
 _times = joined("broadcasting_times", "elements", "broadcasting_times")
@@ -45,4 +46,4 @@ def what_it_shows(timings: Timings) -> str:
     text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g} µs. "
     worst = max(p.difference for p in points)
     threads = f"{timings.threads} thread{'s' * (timings.threads > 1)}"
-    return text + f"Both give the same Z, to a relative difference of {worst:.0e} (float32, {threads})."
+    return text + f"Both give the same Z, to a relative difference of {power(worst)} (float32, {threads})."

@@ -154,7 +154,7 @@ def test_the_times_in_words():
     timings = Timings(3, N, 1, (timed(1, 1e-5, 1e-5), timed(8, 8e-4, 1e-4), timed(16, 1e-3, 5e-4)), 3)
     text = what_it_shows(timings)
     assert "3 neurons: at m = 8 the loop takes **8.0 times**" in text and "At m = 16 it is 2.0 times" in text
-    assert "1 thread)" in text
+    assert "relative difference of 3·10⁻⁷ (float32, 1 thread)" in text
     assert "m = 8: loop 0.8 ms, batch 0.1 ms" in alternative_text(timings.points)
     assert "Not measured yet" in alternative_text(())
 
