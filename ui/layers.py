@@ -24,23 +24,21 @@ def layer_settings(live: LiveRun) -> None:
         if count is not None:
             change(live, hidden=(*hidden, *USUAL[len(hidden) :])[:count], **_start(live, count))
 
-    st.segmented_control(
-        "Hidden layers",
-        range(MOST_LAYERS + 1),
-        format_func=COUNTS.__getitem__,
-        key=key,
-        required=True,
-        on_change=counted,
-        help="Other layers begin anew at step 0.",
-    )
-    if not hidden:
-        return
-    columns = st.columns([*(3 for _ in hidden), 5], gap="medium", vertical_alignment="bottom")
-    for place, width in enumerate(hidden):
-        with columns[place]:
+    with st.container(horizontal=True, gap="medium"):
+        st.segmented_control(
+            "Hidden layers",
+            range(MOST_LAYERS + 1),
+            format_func=COUNTS.__getitem__,
+            key=key,
+            required=True,
+            on_change=counted,
+            help="Other layers begin anew at step 0.",
+        )
+        if hidden:
+            _bend(live)
+    for place, (column, width) in enumerate(zip(st.columns(MOST_LAYERS, gap="medium"), hidden, strict=False)):
+        with column:
             _width(live, place, width)
-    with columns[-1]:
-        _bend(live)
 
 
 def _start(live: LiveRun, count: int) -> dict[str, str]:
