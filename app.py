@@ -5,6 +5,8 @@ of the live figures; each run of a page executes it as the main script. Every pa
 imported here may import torch: the first page must appear at once.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 if __name__ == "__main__":
@@ -25,6 +27,7 @@ if __name__ == "__main__":
     page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
     st.set_page_config(layout="wide", page_icon="assets/icon.png")
     st.logo("assets/logo.svg", size="large")
+    st.html(Path(__file__).with_name("assets") / "formulas.css")
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
     with st.container(horizontal_alignment="center"), st.container(width=1120):

@@ -25,6 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     row.scrollLeft = 0
   }
   mark(data.chosen)
+  reveal(row.querySelector("[aria-checked=true]"))
 
   const tiles = [...row.children]
   for (const [place, tile] of tiles.entries()) {
@@ -56,6 +57,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       tile.setAttribute("aria-checked", String(on))
       tile.tabIndex = on || (!found && place === 0) ? 0 : -1
     }
+  }
+
+  // On a phone the row is longer than the screen; only the row scrolls, never the page.
+  function reveal(tile) {
+    if (!tile) return
+    const [inner, outer] = [tile.getBoundingClientRect(), row.getBoundingClientRect()]
+    if (inner.right > outer.right) row.scrollLeft += inner.right - outer.right + 4
+    else if (inner.left < outer.left) row.scrollLeft -= outer.left - inner.left + 4
   }
 
   function draw(tile) {

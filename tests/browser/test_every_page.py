@@ -93,6 +93,18 @@ def test_gallery_by_keyboard_and_another_row(app):
     assert ids(app) and not set(ids(app)) & set(row)
 
 
+def test_on_a_phone_the_chosen_photo_is_in_sight(app):
+    app.open("three_balls", width=390)
+    box = app.page.locator(f"{TILE}[aria-checked=true]").first.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 - 16
+
+
+def test_formulas_have_room_for_their_ink(app):
+    app.open("unique_ball")
+    style = "all => all.map((e) => parseFloat(getComputedStyle(e).paddingTop))"
+    assert min(app.page.locator(".katex-display").evaluate_all(style)) >= 2
+
+
 def test_malformed_photo_in_the_link(app):
     app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
     assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
