@@ -8,7 +8,7 @@ from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.own_photo import example, mine
 from ui.your_photo import answers, ask
 
-ENDINGS = "jpg jpeg jfif mpo png webp gif bmp tif tiff heic heif hif avif"
+KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 FRAME = "your_photo_frame"
 GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 
@@ -33,7 +33,8 @@ source = st.segmented_control(
 if source == "camera":
     upload = st.camera_input("Take a photo", key=f"your_photo_camera_{own.uploaders}")
 else:
-    upload = st.file_uploader("Choose a photo", ENDINGS.split(" "), key=f"your_photo_file_{own.uploaders}")
+    # Of every kind: a wrong one is refused below in a sentence, by the browser it would be without one.
+    upload = st.file_uploader(f"Choose a photo: {KINDS}", key=f"your_photo_file_{own.uploaders}")
 own.receive(upload)
 if own.error:
     still = " The photo before it is still here." if own.kept else ""

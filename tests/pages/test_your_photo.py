@@ -49,6 +49,23 @@ def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:
     np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(data).crop())
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is an SVG drawing"),
+        ("photos.zip", b"PK\x03\x04" + bytes(60), "This is a ZIP archive"),
+        ("letter", b"Dear reader, this is no photo.", "This is a text"),
+    ],
+)
+def test_whatever_its_name_a_wrong_file_is_refused_in_a_sentence(
+    app: AppTest, name: str, data: bytes, said: str
+) -> None:
+    assert not app.file_uploader[0].proto.type, "the browser would refuse it, and without a word"
+    app.file_uploader[0].upload(name, data).run()
+    assert not app.exception
+    assert app.error[0].value.startswith(said)
+
+
 def test_a_broken_file_first(app: AppTest) -> None:
     app.file_uploader[0].upload("empty.png", b"", "image/png").run()
     assert "The file is empty" in app.error[0].value
