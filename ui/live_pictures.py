@@ -48,14 +48,22 @@ def sticky_scale(before: float, values: list[NDArray[np.float32]]) -> float:
 
     It stays as it was as long as that is good enough, so that pictures of a run can be compared by eye.
     """
-    spread = max((float(np.sqrt(np.mean(np.square(v)))) for v in values), default=0.0)
-    wanted = 3.5 * spread
+    wanted = 3.5 * max((_spread(v) for v in values), default=0.0)
     if not math.isfinite(wanted) or wanted < 1e-12:
         return before or 0.01
     if before and before / 4 <= wanted <= before:
         return before
     power = 10.0 ** math.floor(math.log10(wanted))
     return float(next((s * power for s in (1, 2, 5) if s * power >= wanted), 10 * power))
+
+
+def _spread(values: NDArray[np.float32]) -> float:
+    """√ of the mean square. Weights of 10²⁰, on the way to a divergence, have squares beyond float32."""
+    with np.errstate(over="ignore"):
+        square = float(np.mean(np.square(values)))
+    if not math.isfinite(square):
+        square = float(np.mean(np.square(values, dtype=np.float64)))
+    return math.sqrt(square) if square >= 0 else square
 
 
 def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:

@@ -3,14 +3,23 @@
 import math
 from collections.abc import Sequence
 
+LARGE = 1e6
+
 
 def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
     """The terms and their sum, rounded so that the rounded terms visibly add up to the rounded sum.
 
     With two decimals where that works by itself, else with three or four; where even four do not, the terms
-    that lose most by rounding down are rounded up, which moves none by more than 0.0001.
+    that lose most by rounding down are rounded up, which moves none by more than 0.0001. What is larger than
+    a million, on the way to a divergence, has a power of ten: 1.02e+19. What is not finite is "∞".
     """
     total = sum(terms)
+    if not math.isfinite(total):
+        return [f"{term:.2f}" if abs(term) < LARGE else "∞" for term in terms], "∞"
+    if abs(total) >= LARGE:
+        power = math.floor(math.log10(abs(total)))
+        shown, whole = adding_up([term / 10.0**power for term in terms])
+        return [f"{text}e+{power}" if float(text) else "0" for text in shown], f"{whole}e+{power}"
     for digits in (2, 3, 4):
         unit = 10**digits
         whole = [round(term * unit) for term in terms]

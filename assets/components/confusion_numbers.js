@@ -90,7 +90,7 @@ class View {
       column.hidden = value === null
     })
     write(sum.firstChild, photos ? `Σ ${total(group.outputs).toFixed(2)}` : "no such photo")
-    write(sum.lastChild, photos ? `J ${group.cost.toFixed(2)}` : "")
+    write(sum.lastChild, photos ? `J ${loss(group.cost)}` : "")
     write(right.lastChild, percent(group.right))
     track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
     const said = photos ? group.outputs.map((value, i) => `${RANKS[i]} ${value.toFixed(2)}`).join(", ") : "no such photo"

@@ -78,6 +78,11 @@ def mounted(browser):
     assert not problems
 
 
+def test_a_loss_stays_short(mounted):
+    said = mounted.page.evaluate("[0, 1.934, 999999, 6.02e37, null].map(module.loss)")
+    assert said == ["0.00", "1.93", "999999.00", "6.0e+37", "–"]
+
+
 def test_numbers_are_those_of_the_tables(mounted):
     header = mounted.receive(1)
     shown = mounted.page.eval_on_selector_all("td button b", "all => all.map((b) => Number(b.textContent))")

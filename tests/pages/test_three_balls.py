@@ -140,6 +140,18 @@ def test_the_terms_shown_add_up_to_the_sum_shown():
         np.testing.assert_allclose([float(term) for term in shown], terms, atol=0.5 * 10**-digits + 1e-4)
 
 
+@pytest.mark.parametrize(
+    ("terms", "shown", "total"),
+    [
+        ([1.0216e19, 1.0216e19, 0.0], ["1.02e+19", "1.02e+19", "0"], "2.04e+19"),
+        ([999999.0, 0.5, 0.0], ["999999.00", "0.50", "0.00"], "999999.50"),
+        ([float("inf"), 0.25, 3e38], ["∞", "0.25", "∞"], "∞"),
+    ],
+)
+def test_terms_on_the_way_to_a_divergence_stay_short(terms, shown, total):
+    assert adding_up(terms) == (shown, total)
+
+
 def test_the_formula_has_the_numbers_of_core():
     Z = torch.tensor([[0.78], [-1.14], [2.0]])
     y = [1.0, 0.0, 0.0]

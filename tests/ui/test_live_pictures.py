@@ -14,7 +14,7 @@ from core.run import Run
 from core.settings import Settings
 from ui import runs
 from ui.live_photos import NO_PHOTO, WatchedPhoto
-from ui.live_pictures import VIEWS, fewer_pixels, first_layer
+from ui.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
 from ui.live_run import LiveRun
 from ui.watching import Watcher
 
@@ -44,6 +44,12 @@ def frames(photos, monkeypatch):
         return live.run, header, np.frombuffer(frame, np.uint8, count, start)
 
     return made
+
+
+@pytest.mark.parametrize("size", [0.003, 1.0, 1e30])
+def test_the_scale_fits_the_weights_even_where_their_squares_leave_float32(size):
+    values = np.random.default_rng(0).standard_normal((3, 64, 64, 3)).astype(np.float32) * np.float32(size)
+    assert 3.5 * size * 0.99 <= sticky_scale(0.0, [values]) <= 10 * size
 
 
 def test_of_each_two_by_two_pixels_their_mean():
