@@ -84,6 +84,15 @@ def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
     assert figure.page.is_visible("text=as it was at step 200")
 
 
+@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
+def test_every_switch_fits_a_phone(figure, losses):
+    figure.page.set_viewport_size({"width": 374, "height": 900})
+    figure.send(lanes=lanes(*losses), pictures=np.full(len(losses) * 3 * 12288, 128, np.uint8))
+    figure.page.wait_for_selector(".plot .main-svg")
+    ends = "all => all.map((e) => e.getBoundingClientRect().right)"
+    assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
+
+
 def test_divergence_waiting_and_missing_numbers(figure):
     figure.lines[-1].send(pack(WAITING, {}))
     page = figure.page
