@@ -62,6 +62,8 @@ def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floatin
     data["sent"] = [photo["key"] for photo in new]
     pixels = photos[[photo["index"] for photo in new]]
     _tables(key=key, data=pack(data, {"pixels": pixels}), on_cell_change=lambda: None)
+    if PARAMETER in st.query_params and not chosen:
+        st.info("The link names no cell of these tables, such as A-soccer-none.", icon=":material/link_off:")
 
 
 def header(

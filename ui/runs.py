@@ -147,6 +147,11 @@ def find(key: str) -> LiveRun | None:
     return live
 
 
+def is_kept(key: str) -> bool:
+    """Whether there is a run of this key, in memory or on disk."""
+    return key in pool().runs or (pool().files.of(key) / "run.json").is_file()
+
+
 def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
     """The run of this key: from memory, else from disk, else a new one with these settings.
 

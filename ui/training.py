@@ -73,7 +73,10 @@ def opened_run() -> LiveRun:
     if key and not runs.is_key(key):
         refused.append("The link names no run, so a new one stands here.")
         key = ""
+    gone = bool(key) and not runs.is_kept(key)
     live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
+    if gone:
+        live.told = "The run of this link is not kept here (any more), so a new one stands here."
     if st.session_state.get("training:run") != live.key:
         st.session_state["training:run"] = live.key
         if refused and (not key or live.run is None):

@@ -108,6 +108,14 @@ def test_a_refresh_finds_the_run_again_and_its_settings_lead(page):
     assert in_link(again, "rate") == "0.03"
 
 
+def test_a_run_that_is_not_kept_any_more_is_said(page):
+    key = "A" * 22
+    app = page(run=key, rate="0.03")
+    assert "not kept here" in app.warning[0].value
+    assert in_link(app, "run") == key
+    assert live_of(app).settings.learning_rate == 0.03
+
+
 def test_side_by_side_begins_anew_with_other_losses(page):
     app = page(batch="16")
     live = live_of(app)

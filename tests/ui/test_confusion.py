@@ -67,7 +67,9 @@ def test_a_link_opens_its_cell():
     "link", ["", "A", "C-many-none", "A-football-none", "A-none-", "A-none-none-none", "–", "A-Many-none"]
 )
 def test_a_link_to_no_cell_opens_none(link):
-    assert sent(run(link))["chosen"] == ""
+    app = run(link)
+    assert sent(app)["chosen"] == ""
+    assert "names no cell" in app.info[0].value
 
 
 def test_a_click_is_stronger_than_the_link_and_changes_it():
