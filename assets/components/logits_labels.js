@@ -29,6 +29,7 @@ function fraction(value) {
 
 function buildMap(view) {
   const canvas = make("canvas");
+  canvas.setAttribute("aria-hidden", "true"); // the drawing above it tells the same in words
   const drawing = makeSvg("svg", { viewBox: `0 0 ${TRIANGLE.width} ${TRIANGLE.height}`, role: "img" });
   const map = { canvas, drawing, key: "" };
   map.flow = makeSvg("polyline", { class: "flow" });

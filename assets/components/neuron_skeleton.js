@@ -48,7 +48,7 @@ export const SKELETON = `
       <canvas data-part="wx" width="64" height="64" role="img" aria-label="What each pixel adds to z"></canvas>
       <span class="mark" data-part="mark-wx"></span></div>
       <p class="legend"><small data-part="low-wx"></small><span class="signed"></span><small data-part="high-wx"></small></p></div>
-    <p class="shape">12288 products</p>
+    <p class="shape">(1, 12288)</p>
     <p class="read" data-part="read-wx"></p>
   </figure>
 </div>
