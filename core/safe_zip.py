@@ -1,0 +1,109 @@
+"""A zip from anybody, read in memory within bounds; nothing of it is ever unpacked to a file.
+
+The number of entries, their bytes and the ratio of packing are bounded before anything is unpacked, and again
+while it is: headers may lie. Refused are paths that lead outside, links, devices, encrypted entries and
+rare packings. What systems put beside one's files (.DS_Store, __MACOSX) is passed over.
+
+Errors: PhotoError, one sentence: from `open_zip` about the whole zip, from `read` about one entry.
+"""
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.photos import PhotoError
+
+MEGA = 1_000_000
+MAX_BYTES = 128 * MEGA  # of the zip
+MAX_ENTRIES = 4000  # with folders and what macOS adds; a full set has 500 photos
+MAX_ENTRY = 64 * MEGA  # bytes of one unpacked file
+MAX_UNPACKED = 512 * MEGA  # of all, which are held one at a time
+MAX_RATIO = 200  # unpacked : packed; a photo has 1, a bitmap of an empty sheet may have 100
+CHUNK = 1 << 20
+
+_ENTRY = b"PK\x01\x02"  # how every entry of a zip's directory begins
+_ADDED = re.compile(r"(^|/)(__MACOSX/|\.[^./]|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+    *(RuntimeError, OSError, ValueError, OverflowError),
+)
+_BOMB = "It would unpack to far more than a photo has."
+
+
+class SafeZip:
+    """entries: the files, without folders and what systems add."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = MAX_UNPACKED
+        self.entries = [
+            entry for entry in archive.infolist() if not (entry.is_dir() or _ADDED.search(entry.filename))
+        ]
+
+    def read(self, entry: zipfile.ZipInfo, most: int = MAX_ENTRY) -> bytes:
+        """What one entry unpacks to, at most `most` bytes. Errors: PhotoError."""
+        _check(entry)
+        most = min(most, self._left, MAX_RATIO * entry.compress_size + CHUNK)
+        if entry.file_size > most:
+            raise PhotoError(_BOMB)
+        parts, size = list[bytes](), 0
+        try:
+            with self._archive.open(entry) as file:
+                while part := file.read(CHUNK):
+                    size += len(part)
+                    if size > most:
+                        raise PhotoError(_BOMB)
+                    parts.append(part)
+        except PhotoError:
+            raise
+        except _BROKEN as error:
+            raise PhotoError("It is damaged inside the zip.") from error
+        finally:
+            self._left -= size
+        return b"".join(parts)
+
+
+def is_zip(data: bytes) -> bool:
+    """By its first bytes: those of a file, or of a directory without any."""
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+@contextmanager
+def open_zip(data: bytes) -> Iterator[SafeZip]:
+    """Errors: PhotoError for what is no zip, is damaged, or has more in it than is read."""
+    if not is_zip(data):
+        raise PhotoError("This is no zip; choose one that was saved here, or make one of folders of photos.")
+    if len(data) > MAX_BYTES:
+        size, most = len(data) // MEGA, MAX_BYTES // MEGA
+        raise PhotoError(f"The zip has {size} MB, and {most} MB are the most; make smaller ones.")
+    count = data.count(_ENTRY)  # before the directory is read, whose own count may lie
+    if count > MAX_ENTRIES:
+        raise PhotoError(f"The zip has {count} entries, and {MAX_ENTRIES} are the most; make smaller ones.")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
+        raise PhotoError("The zip is damaged; download or make it once more.") from error
+    with archive:
+        # Entries that share their bytes would unpack the same bomb again and again.
+        if sum(entry.compress_size for entry in archive.infolist()) > len(data):
+            raise PhotoError("The zip claims more bytes than it has; download or make it once more.")
+        yield SafeZip(archive)
+
+
+def _check(entry: zipfile.ZipInfo) -> None:
+    """Errors: PhotoError for an entry that is not opened at all."""
+    name = entry.orig_filename
+    if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name):
+        raise PhotoError("Its path leads out of the zip.")
+    if "\0" in name or "\\" in name:
+        raise PhotoError("Its path has a sign in it that no path may have.")
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise PhotoError("It is a link or a device, not a file.")
+    if entry.flag_bits & 0x41:
+        raise PhotoError("It is encrypted; make a zip without a password.")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise PhotoError("It is packed in a rare way; make an ordinary zip.")

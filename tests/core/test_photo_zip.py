@@ -1,0 +1,352 @@
+"""The zip of one's own photos: what was saved comes back bit for bit; what is hostile does nothing."""
+
+import io
+import os
+import struct
+import time
+import tracemalloc
+import warnings
+import zipfile
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import photo_set, safe_zip
+from core.own_photo import read_own
+from core.photo_set import PhotoSet
+from core.photo_zip import from_zip, label_of, to_zip
+from core.photos import read_photo
+from tests.core.photo_corpus import encode, picture
+
+BALL = encode(picture(), "PNG")
+
+
+def numbered(number: int, kind: str = "PNG") -> bytes:
+    return encode(picture("RGB", 40 + number, 60), kind)
+
+
+def zipped(*files: tuple[str | zipfile.ZipInfo, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of two files of one name
+        for name, data in files:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def own(*names_and_labels: tuple[str, photo_set.Label | None]) -> PhotoSet:
+    return PhotoSet().add(
+        *(
+            read_own(name, numbered(number)).sorted_under(label)
+            for number, (name, label) in enumerate(names_and_labels)
+        )
+    )
+
+
+# --------------------------------------------------------------------------------------- there and back
+
+
+def test_what_is_saved_comes_back_bit_for_bit() -> None:
+    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 0, 1)), ("d.png", (0, 1, 0)))
+    large = read_own("phone.heic", encode(picture("RGB", 900, 1200), "HEIC")).sorted_under((0, 0, 1))
+    photos = photos.add(large).cropped(photos.ids[1], 0.25, 0.75, 2.5).cropped(large.id, 0.125, 0.4, 1.3)
+    back, sentences = from_zip(to_zip(photos))
+    assert not sentences
+    assert back.ids == photos.ids and back.labels == photos.labels
+    for ours, theirs in zip(photos.photos, back.photos, strict=True):
+        assert (ours.x, ours.y, ours.zoom) == (theirs.x, theirs.y, theirs.zoom)
+        np.testing.assert_array_equal(ours.photo.pixels, theirs.photo.pixels)
+        np.testing.assert_array_equal(ours.pixels, theirs.pixels)
+    assert to_zip(back) == to_zip(photos), "and once more it is the same file"
+    assert [half.ids for half in back.split()] == [half.ids for half in photos.split()]
+
+
+def test_the_zip_is_ordinary_folders() -> None:
+    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 1, 1)), ("d.png", None))
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
+        assert archive.namelist() == [
+            "frames.csv",
+            "soccer/a.png",
+            "none/b.png",
+            "soccer+basketball+baseball/c.png",
+        ]
+        assert archive.read("frames.csv").decode().splitlines()[:2] == [
+            "file,x,y,zoom",
+            "soccer/a.png,0.5,0.5,1.0",
+        ]
+        np.testing.assert_array_equal(
+            read_photo(archive.read("soccer/a.png")).pixels, photos.photos[0].photo.pixels
+        )
+
+
+def test_any_name_becomes_a_file_name() -> None:
+    names = [
+        "../../etc/passwd",
+        "C:\\x\\ball.png",
+        "con.png",
+        "",
+        "a\0b\n.png",
+        "Ball.PNG",
+        "ball.png",
+        "é⚽.jpg",
+    ]
+    photos = own(*((name, (1, 0, 0)) for name in names))
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
+        paths = archive.namelist()[1:]
+    assert len({path.casefold() for path in paths}) == len(names)
+    assert all(path.startswith("soccer/") and ".." not in path and path.count("/") == 1 for path in paths)
+    assert paths[0] == "soccer/passwd.png" and "soccer/_con.png" in paths and "soccer/é_.png" in paths
+    assert from_zip(to_zip(photos))[1] == []
+
+
+def test_into_photos_that_are_there() -> None:
+    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 1, 0)))
+    more, sentences = from_zip(to_zip(photos), photos.remove(photos.ids[:1]))
+    assert more.ids == photos.ids[::-1]
+    assert sentences == ["basketball/b.png: This photo is among yours already."]
+
+
+# ---------------------------------------------------------------------------------------------------- by hand
+
+
+def test_a_zip_made_by_hand_on_a_mac() -> None:
+    data = zipped(
+        ("balls/", b""),
+        ("balls/.DS_Store", b"\0\0\0\1Bud1"),
+        ("balls/Soccer Balls/1.jpg", numbered(1, "JPEG")),
+        ("__MACOSX/balls/Soccer Balls/._1.jpg", b"\0\5\x16\7"),
+        ("balls/baseball+basketball/2.png", numbered(2)),
+        ("balls/none/Thumbs.db", b"thumbs"),
+        ("balls/none/deep/er/3.webp", numbered(3, "WEBP")),
+        ("balls/holiday/4.png", numbered(4)),
+        packing=zipfile.ZIP_DEFLATED,
+    )
+    photos, sentences = from_zip(data)
+    assert not sentences
+    assert photos.labels == ((1, 0, 0), (0, 1, 1), (0, 0, 0), None)
+    assert [photo.name for photo in photos.photos] == ["1.jpg", "2.png", "3.webp", "4.png"]
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("soccer/a.jpg", (1, 0, 0)),
+        ("SOCCER_BALLS/a.jpg", (1, 0, 0)),
+        ("x/basketball/y/a.jpg", (0, 1, 0)),
+        ("none/soccer/a.jpg", (1, 0, 0)),
+        ("baseball + soccer-ball/a.jpg", (1, 0, 1)),
+        ("no ball/a.jpg", (0, 0, 0)),
+        ("soccer+volleyball/a.jpg", None),
+        ("none+soccer/a.jpg", None),
+        ("unsorted/a.jpg", None),
+        ("soccer.jpg", None),
+        ("a.jpg", None),
+    ],
+)
+def test_the_nearest_folder_that_names_a_label(path: str, label) -> None:
+    assert label_of(path) == label
+
+
+def test_one_bad_photo_is_named_and_the_rest_comes_in() -> None:
+    name = "soccer/<img src=x> **b**.jpg"
+    data = zipped(("soccer/1.png", numbered(1)), (name, b"no photo, a text"), ("soccer/2.png", numbered(2)))
+    seen = []
+    photos, sentences = from_zip(data, progress=lambda done, of: seen.append((done, of)))
+    assert len(photos) == 2 and seen == [(1, 3), (2, 3), (3, 3)]
+    assert len(sentences) == 1 and sentences[0].startswith(f"{name}: This is a text, not a photo")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        b"file,x,y,zoom\nsoccer/1.png,nan,0.5,1\n",
+        b"\xff\xfe\0\0",
+        b'soccer/1.png,0.5\n\n,,,,,,\n"',
+        b"a" * 300_000,
+        b'"' + b"x" * 150_000,
+        b"",
+    ],
+)
+def test_a_bad_table_costs_the_crops_and_no_photo(table: bytes) -> None:
+    photos, sentences = from_zip(zipped(("frames.csv", table), ("soccer/1.png", numbered(1))))
+    assert not sentences and len(photos) == 1
+    assert (photos.photos[0].x, photos.photos[0].zoom) == (0.5, 1.0)
+
+
+def test_frames_within_a_top_folder_are_kept_inside() -> None:
+    rows = b"file,x,y,zoom\nsoccer/2.png,-5,0.25,99\nsoccer/1.png,0.1,0.2,3\n"
+    data = zipped(("t/frames.csv", rows), ("t/soccer/1.png", numbered(1)), ("t/soccer/2.png", numbered(2)))
+    second, first = from_zip(data)[0].photos
+    assert (first.x, first.y, first.zoom) == (0.1, 0.2, 3.0)
+    assert (second.x, second.y, second.zoom) == (0.0, 0.25, 8.0), "and the table says the order"
+
+
+# ---------------------------------------------------------------------------------------------------- hostile
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.create_system, entry.external_attr = 3, 0o120777 << 16
+    return entry
+
+
+def refusal(name: str | zipfile.ZipInfo, data: bytes = BALL, **more: int) -> str:
+    """What is said of the entry, beside which a good one comes in."""
+    photos, sentences = from_zip(zipped((name, data), ("soccer/good.png", numbered(9)), **more))
+    assert [photo.name for photo in photos.photos] == ["good.png"]
+    (sentence,) = sentences
+    return sentence
+
+
+@pytest.mark.parametrize("name", ["../a.png", "soccer/../../a.png", "/etc/a.png", "C:/a.png", "..\\a.png"])
+def test_no_path_leads_out(name: str) -> None:
+    assert "leads out of the zip" in refusal(name)
+
+
+def test_no_link_is_followed() -> None:
+    assert "a link or a device" in refusal(link("soccer/a.png"), b"/etc/passwd")
+
+
+def test_no_zip_inside_a_zip() -> None:
+    assert "inside a zip" in refusal("soccer/a.zip", zipped(("soccer/a.png", BALL)))
+    assert "inside a zip" in refusal("soccer/a.png", zipped(("soccer/a.png", BALL)))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_no_rare_packing(packing: int) -> None:
+    data = zipped(("soccer/a.png", BALL), packing=packing)
+    assert "packed in a rare way" in from_zip(data)[1][0]
+
+
+def patched(data: bytes, magic: bytes, at: int, value: bytes) -> bytes:
+    start = data.index(magic) + at
+    return data[:start] + value + data[start + len(value) :]
+
+
+def test_no_encrypted_entry() -> None:
+    data = zipped(("soccer/a.png", BALL), ("soccer/good.png", numbered(9)))
+    locked = patched(patched(data, b"PK\1\2", 8, b"\1\0"), b"PK\3\4", 6, b"\1\0")
+    photos, (sentence,) = from_zip(locked)
+    assert "encrypted" in sentence and len(photos) == 1
+
+
+def peak_of(data: bytes) -> tuple[int, float, list[str]]:
+    tracemalloc.start()
+    began = time.process_time()
+    photos, sentences = from_zip(data)
+    spent, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not photos
+    return peak, spent, sentences
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    data = zipped(("soccer/a.bmp", bytes(300_000_000)), packing=zipfile.ZIP_DEFLATED)
+    peak, spent, sentences = peak_of(data)
+    assert "far more than a photo" in sentences[0]
+    assert peak < 5_000_000 and spent < 1
+
+
+@pytest.mark.parametrize("claimed", [100, 2**32 - 2])
+def test_a_header_that_lies_about_the_size(claimed: int) -> None:
+    data = zipped(("soccer/a.bmp", bytes(300_000_000)), packing=zipfile.ZIP_DEFLATED)
+    size = struct.pack("<I", claimed)
+    lying = patched(patched(data, b"PK\1\2", 24, size), b"PK\3\4", 22, size)
+    peak, spent, sentences = peak_of(lying)
+    assert len(sentences) == 1 and sentences[0].startswith("soccer/a.bmp: It ")
+    assert peak < 8_000_000 and spent < 1
+
+
+def test_all_entries_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_zip, "MAX_UNPACKED", 3 * len(BALL))
+    data = zipped(*((f"soccer/{i}.png", numbered(i)) for i in range(8)))
+    photos, sentences = from_zip(data)
+    assert 1 <= len(photos) <= 4 and len(photos) + len(sentences) == 8
+    assert "far more" in sentences[-1]
+
+
+def test_a_hundred_thousand_entries() -> None:
+    data = zipped(*((f"{i}", b"") for i in range(100_000)))
+    peak, spent, sentences = peak_of(data)
+    assert sentences == ["The zip has 100000 entries, and 4000 are the most; make smaller ones."]
+    assert peak < 1_000_000 and spent < 0.5
+    count = data.rindex(b"PK\5\6")
+    few = data[: count + 8] + struct.pack("<HH", 1, 1) + data[count + 12 :]
+    assert "100000 entries" in peak_of(few)[2][0], "whatever the directory says of itself"
+
+
+def test_entries_that_share_their_bytes() -> None:
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packed.compress(bytes(3_000_000)) + packed.flush()
+    crc = zlib.crc32(bytes(3_000_000))
+    local = (
+        struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 33, crc, len(body), 3_000_000, 1, 0) + b"a" + body
+    )
+    entry = struct.pack(
+        "<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 33, crc, len(body), 3_000_000, 1, 0, 0, 0, 0, 0, 0
+    )
+    directory = (entry + b"a") * 3000
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 3000, 3000, len(directory), len(local), 0)
+    sentences = peak_of(local + directory + end)[2]
+    assert sentences == ["The zip claims more bytes than it has; download or make it once more."]
+
+
+def test_photos_that_no_longer_fit_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
+    photos, sentences = from_zip(zipped(*((f"soccer/{i}.png", numbered(i)) for i in range(8))))
+    assert len(photos) == 3
+    assert sentences[0].startswith("soccer/3.png and what comes behind it: There is no room")
+    assert len(sentences) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "This is no zip"),
+        (BALL, "This is no zip"),
+        (b"PK\3\4" + bytes(100), "damaged"),
+        (zipped(("soccer/a.png", BALL))[:-30], "damaged"),
+        (zipped(), "no photo in the zip"),
+        (zipped(("soccer/", b"")), "no photo in the zip"),
+    ],
+)
+def test_what_is_no_zip_gets_a_sentence(data: bytes, said: str) -> None:
+    photos, sentences = from_zip(data)
+    assert not photos and len(sentences) == 1 and said in sentences[0]
+
+
+def test_a_zip_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_zip, "MAX_BYTES", 1000)
+    assert "are the most" in from_zip(zipped(("soccer/a.png", bytes(2000))))[1][0]
+
+
+GOOD = zipped(
+    ("frames.csv", b"file,x,y,zoom\nsoccer/a.png,0.5,0.5,2\n"),
+    ("soccer/a.png", BALL),
+    ("none/b.png", numbered(3)),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_wrong_bytes_anywhere(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(GOOD)
+    for place, value in changes:
+        data[place] = value
+    photos, sentences = from_zip(bytes(data))
+    assert isinstance(photos, PhotoSet) and all(isinstance(sentence, str) for sentence in sentences)
+
+
+@pytest.mark.parametrize("length", range(0, len(GOOD), 97))
+def test_a_zip_that_ends_early(length: int) -> None:
+    photos, sentences = from_zip(GOOD[:length])
+    assert not photos and len(sentences) == 1
+
+
+def test_nothing_is_written(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    from_zip(zipped(("../outside.png", BALL), ("soccer/a.png", BALL), (link("soccer/l.png"), b"x")))
+    assert not list(tmp_path.iterdir()) and not os.path.exists(tmp_path.parent / "outside.png")
