@@ -10,6 +10,7 @@ Errors: PhotoError, one sentence: from `open_zip` about the whole zip, from `rea
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ _ENTRY = b"PK\x01\x02"  # how every entry of a zip's directory begins
 _ADDED = re.compile(r"(^|/)(__MACOSX/|\.[^./]|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
-    *(RuntimeError, OSError, ValueError, OverflowError),
+    *(RuntimeError, OSError, ValueError, OverflowError, struct.error),
 )
 _BOMB = "It would unpack to far more than a photo has."
 
@@ -41,7 +42,9 @@ class SafeZip:
         self._archive = archive
         self._left = MAX_UNPACKED
         self.entries = [
-            entry for entry in archive.infolist() if not (entry.is_dir() or _ADDED.search(entry.filename))
+            entry
+            for entry in archive.infolist()
+            if not (entry.filename.endswith("/") or _ADDED.search(entry.filename))
         ]
 
     def read(self, entry: zipfile.ZipInfo, most: int = MAX_ENTRY) -> bytes:
