@@ -54,12 +54,13 @@ def curves_so_far(curves: Curves, job: live.Job | None, key: str) -> None:
     known: dict[tuple[str, int, int], Point] = st.session_state.setdefault(LIVE, {})
     latest = job.latest if job is not None else None
     current = None
-    if isinstance(latest, Waiting):
+    if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
     elif isinstance(latest, CurvesProgress) and job is not None:
         known.update({(p.learner, p.m, p.seed): p for p in latest.points})
         current = None if job.done else latest.m
-        st.progress(min(1.0, (len(latest.points) + latest.part) / latest.total), text=_doing(latest))
+        share = min(1.0, (len(latest.points) + latest.part) / latest.total)
+        st.progress(share, text=doing(latest, job.done))
     points = list(known.values())
     log_lines(curves_figure(curves, points, current), key=key)
     st.markdown(what_the_curves_show(curves.points))
@@ -176,8 +177,11 @@ def _spread(values: Sequence[float]) -> float:
     return max(values) - min(values)
 
 
-def _doing(progress: CurvesProgress) -> str:
+def doing(progress: CurvesProgress, over: bool) -> str:
+    """What a run does now, or how far it came."""
     if progress.done:
         return f"{progress.total} runs done"
+    if over:
+        return f"Stopped: {len(progress.points)} of {progress.total} runs done"
     run = f"{NAMES[progress.learner][0]} on {progress.m:,} photos, seed {progress.seed}"
     return f"Run {len(progress.points) + 1} of {progress.total}: {run}"

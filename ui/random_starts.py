@@ -45,7 +45,7 @@ def starts_so_far(job: live.Job | None, activation: str) -> None:
     """The descents as they are now; before the first run, the starts themselves."""
     live.say(job)
     latest = job.latest if job is not None else None
-    if isinstance(latest, Waiting):
+    if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
     progress = latest if isinstance(latest, SymmetryProgress) else None
     if progress is not None:

@@ -10,11 +10,11 @@ from core.experiments import learners
 from core.experiments import learning_curves as stored
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.learners import Point
-from core.experiments.learning_curves import SIZES, Curves, read
+from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
 from core.experiments.machine import Machine, Task, measure
 from ui import data_lines, shared, why_now
 from ui.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
-from ui.data_lines import curves_figure, what_the_curves_show, what_the_live_run_shows
+from ui.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
 
 TWO = Machine(2, ())
 
@@ -170,3 +170,10 @@ def test_the_figure_has_mean_and_every_run_and_live_points_beside():
     assert [first[name] for name in ("mean", "low", "high")] == pytest.approx([0.4, 0.39, 0.41])
     assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for s in figure.series for p in s.points)
     assert "2.0 points from the shipped means" in what_the_live_run_shows(points, extra)
+
+
+def test_a_stopped_live_run_does_not_claim_to_go_on():
+    run = Point("16", 30, 12, 0.5, 0.5, 100, 600)
+    two = CurvesProgress((run, run), 12, "logistic", 1000, 12, 0.4)
+    assert doing(two, over=False) == "Run 3 of 12: logistic regression on 1,000 photos, seed 12"
+    assert doing(two, over=True) == "Stopped: 2 of 12 runs done"
