@@ -40,10 +40,10 @@ export function costRange(frame, [from, to], { on, log, before }) {
   return steadyRange(before, [!log && low > 0 && (low < 0.7 * high || low === high) ? 0 : low, high], frame.events.length ? 0.2 : 0.06); // room for names
 }
 
-/** Round ticks that all have as many decimals as the finest of them needs. */
+/** Round ticks that all have as many decimals as the finest of them needs; "6e37" leaves the axis title its room. */
 function even(low, high, wanted) {
   const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map((value) => (String(value).split(".")[1] ?? "").length));
-  return { tickvals, ticktext: tickvals.map((value) => number(value, places)) };
+  return { tickvals, ticktext: tickvals.map((value) => number(value, places).replace(/(\.0)?e\+/, "e")) };
 }
 
 export function traces(frame, { on, range, width, look }) {
