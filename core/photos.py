@@ -70,8 +70,8 @@ class Photo:
         top, R = _overlaps(frame.top, frame.side, self.pixels.shape[0])
         left, C = _overlaps(frame.left, frame.side, self.pixels.shape[1])
         part = self.pixels[top : top + R.shape[1], left : left + C.shape[1]]  # (rows, columns, 3)
-        rows = np.tensordot(R, part.astype(np.float32), axes=(1, 0))  # (64, columns, 3)
-        squares = np.tensordot(C, rows, axes=(1, 1)).transpose(1, 0, 2)  # (64, 64, 3)
+        rows = _average(R, part.astype(np.float32))  # (64, columns, 3)
+        squares = _average(C, rows.transpose(1, 0, 2)).transpose(1, 0, 2)  # (64, 64, 3)
         return np.clip(squares + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -105,6 +105,22 @@ def _overlaps(start: float, side: float, length: int) -> tuple[int, NDArray[np.f
     starts, ends = (centres - reach)[:, None], (centres + reach)[:, None]  # (64, 1)
     overlap = np.maximum(np.minimum(ends, edges + 1) - np.maximum(starts, edges), 0.0)  # (64, touched)
     return first, (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _average(weights: NDArray[np.float32], lines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """weights · lines, over those few lines only that an interval touches.
+
+    A library's matrix product would share this little work among threads, which wait for each other on a busy
+    machine: on one where every core has a task, that took 40 times as long.
+    Shapes: weights (64, touched), lines (touched, width, 3) → (64, width, 3).
+    """
+    flat = np.ascontiguousarray(lines).reshape(len(lines), -1)  # (touched, width · 3)
+    averages = np.empty((len(weights), flat.shape[1]), np.float32)
+    some = weights > 0
+    firsts, ends = some.argmax(axis=1), weights.shape[1] - some[:, ::-1].argmax(axis=1)
+    for i, (first, end) in enumerate(zip(firsts.tolist(), ends.tolist(), strict=True)):
+        np.einsum("l,lw->w", weights[i, first:end], flat[first:end], out=averages[i])
+    return averages.reshape(len(weights), *lines.shape[1:])
 
 
 def _clamp(value: float, low: float, high: float, default: float) -> float:
