@@ -30,6 +30,7 @@ from core.pixels import scale
 
 if TYPE_CHECKING:
     from core.byte_kernels import Kernel, Kernels
+    from core.joined_columns import JoinedColumns
 
 MOST_ROWS = 256  # from about here on, converting once for all rows and multiplying as a matrix is as fast
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
@@ -38,7 +39,7 @@ NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB 
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
 
 
-class _RightSide(ABC):
+class RightSide(ABC):
     """What may stand on the right of `tensor @`."""
 
     ndim = 2
@@ -57,12 +58,12 @@ class _RightSide(ABC):
     ) -> Any:
         # `tensor @ X` would come to __rmatmul__ without this too, but only after torch has written (and
         # thrown away) an error message, which takes as long as the product.
-        if function in _PRODUCTS and len(args) == 2 and isinstance(args[1], _RightSide):
+        if function in _PRODUCTS and len(args) == 2 and isinstance(args[1], RightSide):
             return args[1].__rmatmul__(args[0])
         return NotImplemented
 
 
-class PhotoColumns(_RightSide):
+class PhotoColumns(RightSide):
     """The columns of X are the photos, or those of them that `which` names, in its order.
 
     Shapes: photos (M, …) uint8, such as (M, 64, 64, 3); which (m,) int64, each 0 … M − 1, repeats allowed.
@@ -174,7 +175,7 @@ class PhotoColumns(_RightSide):
         return fits and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
 
 
-class PhotoRows(_RightSide):
+class PhotoRows(RightSide):
     """Xᵀ (m, n) of columns X."""
 
     def __init__(self, columns: PhotoColumns) -> None:
@@ -190,7 +191,7 @@ class PhotoRows(_RightSide):
         return self.T._times_transposed(delta)
 
 
-Columns: TypeAlias = Tensor | PhotoColumns
+Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
 
 
 def block_size(n: int, numbers: int = NUMBERS) -> int:

@@ -23,6 +23,7 @@ from core.checked import Checked
 from core.columns import Columns, PhotoColumns
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
+from core.joined_columns import JoinedColumns
 from core.losses import Loss
 from core.network import Gradients, Layer, Network
 from core.optimisers import OPTIMISERS, Moments
@@ -44,9 +45,10 @@ class Step:
 class Descent:
     """Descent of one network on one set of examples.
 
-    Shapes: X (n, m) float, or photos (m, 64, 64, 3) uint8, which are never made floats all at once; Y (k, m)
-    multi-hot. `loss`, `learning_rate`, `batch_size`, `l2`, `optimiser` and `which` may be assigned at any
-    time and hold from the next step on. The network given is copied, never changed.
+    Shapes: X (n, m) float, or photos (m, 64, 64, 3) uint8, which are never made floats all at once, or the
+    joined columns of several stores of photos; Y (k, m) multi-hot. `loss`, `learning_rate`, `batch_size`,
+    `l2`, `optimiser` and `which` may be assigned at any time and hold from the next step on. The network
+    given is copied, never changed.
     `gradients` are those of the last step, None before the first.
     Errors: ValueError where shapes or values do not fit.
     """
@@ -58,7 +60,7 @@ class Descent:
     def __init__(
         self,
         network: Network,
-        X: Tensor,
+        X: "Tensor | JoinedColumns",
         Y: Tensor,
         *,
         loss: Loss,
@@ -68,24 +70,14 @@ class Descent:
         optimiser: str = "plain",
         seed: int = 0,
     ) -> None:
-        examples = X.shape[0] if X.dtype == torch.uint8 else X.shape[1]
-        if examples < 1 or Y.ndim != 2 or Y.shape[1] != examples:
-            raise ValueError(f"X has {examples} examples, Y must be (k, {examples}), got {tuple(Y.shape)}")
-        if Y.shape[0] != network.sizes[-1]:
-            raise ValueError(f"Y has {Y.shape[0]} labels, the network has {network.sizes[-1]} outputs")
         self._network = network.clone()
-        parameter = network.layers[0].W
-        self.X, self.Y = X.to(parameter.device), Y.to(parameter.device, parameter.dtype)
-        self._columns: Columns = self.X
-        if X.dtype == torch.uint8:
-            self.X = self.X.contiguous()
-            self._columns = PhotoColumns(self.X, dtype=parameter.dtype)
-        self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
         self._which: Tensor | None = None
         self._order: Tensor | None = None
+        self._examples: str | None = None
+        self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
+        self._take(X, Y)
         self.moments = Moments.zero(self.parameters)
         self.gradients: Gradients | None = None
-        self._examples: str | None = None
         self.loss = loss
         self.learning_rate, self.batch_size, self.l2 = learning_rate, batch_size, l2
         self._optimiser = ""
@@ -137,6 +129,40 @@ class Descent:
         self._which, self._order = which, None
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0
+
+    def go_on_with(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
+        """Other examples, all of them in use, from the next step on; within an epoch a new one begins.
+
+        The same X again changes nothing. Shapes and errors: as above.
+        """
+        if X is self.X:
+            return
+        self._take(X, Y)
+        self._which = self._order = self._examples = None
+        if self.position > 0:
+            self.epoch, self.position = self.epoch + 1, 0
+
+    def _take(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
+        examples = X.shape[0] if X.dtype == torch.uint8 else X.shape[1]
+        if examples < 1 or Y.ndim != 2 or Y.shape[1] != examples:
+            raise ValueError(f"X has {examples} examples, Y must be (k, {examples}), got {tuple(Y.shape)}")
+        if Y.shape[0] != self._network.sizes[-1]:
+            raise ValueError(f"Y has {Y.shape[0]} labels, the network has {self._network.sizes[-1]} outputs")
+        parameter = self._network.layers[0].W
+        self.X: Tensor | JoinedColumns
+        self._columns: Columns
+        if isinstance(X, JoinedColumns):
+            if (X.device, X.dtype) != (parameter.device, parameter.dtype):
+                raise ValueError(
+                    f"X is {X.dtype} on {X.device}, the network {parameter.dtype} on {parameter.device}"
+                )
+            self.X = self._columns = X
+        elif X.dtype == torch.uint8:
+            self.X = X.to(parameter.device).contiguous()
+            self._columns = PhotoColumns(self.X, dtype=parameter.dtype)
+        else:
+            self.X = self._columns = X.to(parameter.device)
+        self.Y = Y.to(parameter.device, parameter.dtype)
 
     # ---- running -----------------------------------------------------------------------------------
 
@@ -249,7 +275,12 @@ class Descent:
 
     @classmethod
     def load(
-        cls, path: Path | str, X: Tensor, Y: Tensor, *, device: torch.device | str | None = None
+        cls,
+        path: Path | str,
+        X: "Tensor | JoinedColumns",
+        Y: Tensor,
+        *,
+        device: torch.device | str | None = None,
     ) -> "Descent":
         """Continue a saved run on the same examples; see core.descent_file. Errors: WeightsError."""
         return load_descent(cls, path, X, Y, device=device)

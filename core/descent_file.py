@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from core.joined_columns import JoinedColumns
 from core.losses import loss_on
 from core.optimisers import Moments
 from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
@@ -45,7 +46,12 @@ def save_descent(path: Path | str, run: "Descent") -> None:
 
 
 def load_descent(
-    kind: "type[Descent]", path: Path | str, X: Tensor, Y: Tensor, *, device: torch.device | str | None = None
+    kind: "type[Descent]",
+    path: Path | str,
+    X: Tensor | JoinedColumns,
+    Y: Tensor,
+    *,
+    device: torch.device | str | None = None,
 ) -> "Descent":
     """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
 
@@ -78,8 +84,15 @@ def load_descent(
     return run
 
 
-def fingerprint(X: Tensor, Y: Tensor) -> str:
-    """A short name for (X, Y): their shapes, all labels, and every 997th number of X."""
+def fingerprint(X: Tensor | JoinedColumns, Y: Tensor) -> str:
+    """A short name for (X, Y): their shapes, all labels, and every 997th number of X.
+
+    Of joined columns it names the first store's photos alone: those that come after are a person's own, of
+    which no file holds anything.
+    """
+    if isinstance(X, JoinedColumns):
+        X = X.photos[0]
+        Y = Y[:, : X.shape[0]]
     digest = hashlib.sha256(repr((tuple(X.shape), tuple(Y.shape), str(X.dtype))).encode())
     digest.update(Y.to(torch.uint8).cpu().numpy().tobytes())
     digest.update(X.reshape(-1)[::997].cpu().contiguous().numpy().tobytes())

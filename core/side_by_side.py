@@ -59,7 +59,13 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
 
 
 def _agree(one: Descent, other: Descent) -> None:
-    same_X = one.X is other.X or (one.X.data_ptr() == other.X.data_ptr() and one.X.shape == other.X.shape)
+    X, its = one.X, other.X
+    same_X = X is its or (
+        isinstance(X, Tensor)
+        and isinstance(its, Tensor)
+        and X.data_ptr() == its.data_ptr()
+        and X.shape == its.shape
+    )
     same_which = one.which is other.which or (
         one.which is not None and other.which is not None and torch.equal(one.which, other.which)
     )
