@@ -12,6 +12,7 @@ from pathlib import Path
 from torch import Tensor
 
 from core.descent import Descent
+from core.joined_columns import JoinedColumns
 
 MOST = 64
 
@@ -32,7 +33,10 @@ def frozen(lanes: Lanes) -> Lanes:
 
 
 class Keyframes:
-    """Step → the lanes as they were. `trouble`: why the folder could not be used, or None."""
+    """Step → the lanes as they were.
+
+    trouble: why the folder could not be used, or None. in_memory: whether further states stay out of it.
+    """
 
     def __init__(self, folder: Path | None = None, *, room: int = 4 << 20, disk: int = 96 << 20) -> None:
         self._folder, self._room, self._disk = folder, room, disk
@@ -40,6 +44,7 @@ class Keyframes:
         self._lanes: Lanes = ()
         self._stride = 1
         self.trouble: str | None = None
+        self.in_memory = False
 
     @property
     def steps(self) -> list[int]:
@@ -67,6 +72,12 @@ class Keyframes:
             return tuple(copy.copy(lane) for lane in kept)
         return tuple(Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes))
 
+    def go_on_with(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
+        """Every state is one of a run on these examples from now on; none holds those before."""
+        for kept in self._kept.values():
+            for lane in kept or ():
+                lane.go_on_with(X, Y)
+
     def restore(self, steps: list[int], lanes: Lanes) -> None:
         """After a restart: take up those steps whose files are still there."""
         self._lanes = lanes
@@ -92,7 +103,7 @@ class Keyframes:
         return max(4, min(MOST, self._disk // max(1, state)))
 
     def _put(self, step: int, lanes: Lanes) -> None:
-        if self._folder is not None and self.trouble is None:
+        if self._folder is not None and self.trouble is None and not self.in_memory:
             try:
                 for i, lane in enumerate(lanes):
                     lane.save(self._file(step, i))

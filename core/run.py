@@ -2,84 +2,86 @@
 
     lane i     its own W, b and loss; the start, the photos and their order are the same in all lanes
     change     a new learning rate, loss, … holds from the next step on and is noted in the history
+    bring      a person's own photos; `settings.own` is their share of the examples, and `before_after` what
+               they have changed
     look back  the lanes as they were at a kept step; `branch` makes a run of its own from there
     continue   `save` and `load` (core.run_state): the run goes on bit for bit as if it had never ended
 
+What learns from a person's own photos, or begins from weights in a file of theirs, is `private`: weights can
+give a photo away, so from then on neither photos nor weights are written; only `begin` ends that.
 The run is a plain object that somebody steps; it knows no threads.
 Source: lecture, sections 1 to 3 and 7.
 """
 
 import copy
-from dataclasses import dataclass
 from pathlib import Path
 
-import torch
+from torch import Tensor
 
 from core.balls import Photos
+from core.before_after import BeforeAfter
 from core.columns import PhotoColumns
-from core.confusion import Confusion, table
 from core.descent import Descent, DivergedError
 from core.history import Event, History
+from core.joined_columns import JoinedColumns
 from core.keyframes import Keyframes
 from core.losses import LOSSES
-from core.network import propagate
+from core.network import Network
+from core.own_examples import OwnExamples
+from core.run_changes import events, noted
+from core.run_scores import Judgement, judge, sample_of, warning
 from core.run_state import RunState
-from core.settings import Settings, examples, spell
+from core.settings import Settings, examples
 from core.side_by_side import step_together
+from core.starts import FROM_FILE
 
-JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
 LANES = "ABC"
 MOST_CHANGES = 1000  # far more than the lesson of an hour; somebody who drags sliders all day has more
-OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
-KINDS = {  # setting → the kind of its event and the sign that people know it by
-    "learning_rate": ("rate", "α"),
-    "batch_size": ("batch", "batch"),
-    "l2": ("l2", "λ"),
-    "optimiser": ("optimiser", "optimiser"),
-    "two": ("photos", "two balls"),
-    "none": ("photos", "no ball"),
-}
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One lane on the training photos (a sample) and on the test photos.
-
-    cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
-    that ball: the one measure that means the same for every loss. confusion and Z (3, m): on the test photos.
-    """
-
-    train_cost: float
-    test_cost: float
-    train_accuracy: float
-    test_accuracy: float
-    confusion: Confusion
-    Z: torch.Tensor
 
 
 class Run:
     """See the module's text.
 
     train, test: rendered photos. folder: where keyframes and `save` put their files; None: memory only.
+    own: a person's own photos. brought: the weights from a file that a run with that start begins from.
     """
 
-    def __init__(self, settings: Settings, train: Photos, test: Photos, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        train: Photos,
+        test: Photos,
+        folder: Path | None = None,
+        *,
+        own: OwnExamples | None = None,
+        brought: Network | None = None,
+    ) -> None:
         self.train, self.test, self.folder = train, test, folder
         self.keyframes = Keyframes(folder)
+        self.own, self.brought = own, brought
         self.begin(settings)
 
-    def begin(self, settings: Settings) -> None:
-        """From step 0 with these settings; what was there before is forgotten."""
+    def begin(self, settings: Settings, brought: Network | None = None) -> None:
+        """From step 0 with these settings; what was there before is forgotten.
+
+        Errors: ValueError or WeightsError, and nothing has changed, if the start is not to be had.
+        """
+        start = settings.network(brought or self.brought)
+        self.brought = brought or self.brought
         self.settings = settings
         self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
         self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
-        start = settings.network()
         self.lanes = tuple(
             Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
             for name in settings.losses
         )
         self.history = History(LANES[: len(settings.losses)])
         self.keyframes.clear()
+        self.keyframes.in_memory = settings.init == FROM_FILE
+        self._joined: OwnExamples | None = None
+        self.before_after = BeforeAfter(self.own)
+        self._X: Tensor | JoinedColumns = self.train.pixels
+        self._Y, self._joined = self.train.Y, None
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
         self.changed_at = 0
@@ -102,6 +104,11 @@ class Run:
         """Training photos in use."""
         which = self.lanes[0].which
         return len(self.train) if which is None else len(which)
+
+    @property
+    def private(self) -> bool:
+        """Whether there is something in it that no file may hold; see the module's text."""
+        return self.keyframes.in_memory
 
     # ---- running -----------------------------------------------------------------------------------
 
@@ -126,6 +133,8 @@ class Run:
             self._judge()
             self.keyframes.offer(self.lanes)
             raise
+        if self._joined is not None:
+            self.before_after.learn(self._joined)
         self.history.note_step(self.steps, costs)
         if self._due():
             self._judge()
@@ -138,14 +147,32 @@ class Run:
         if self.steps == 0 or settings.start() != before.start():
             self.begin(settings)
             return
-        for event in self._events(before, settings):
+        for event in events(self.steps, before, settings):
             self.history.note(event)
         self.settings = settings
         self._apply_now(settings)
-        self._note_change(settings)
+        self.changes, merged = noted(self.changes, self.steps, settings, MOST_CHANGES)
+        self.merged += merged
         self.changed_at = self.steps
         self.keyframes.offer(self.lanes)
         self._judge()
+
+    def bring(self, own: OwnExamples | None) -> None:
+        """A person's own photos, or others than before, or none: from the next step on.
+
+        Photos that were taken away are gone from the run at once.
+        """
+        before = self._joined
+        self.own = own
+        self.before_after.bring(own)
+        self._applied = None
+        if before is not None:
+            self._choose(self.settings)
+            was, now = before.count, 0 if own is None else own.count
+            self.history.note(
+                Event(self.steps, "photos", None, str(was), str(now), f"your photos {was} → {now}")
+            )
+        self._judge(note=False)
 
     # ---- the past ----------------------------------------------------------------------------------
 
@@ -156,7 +183,10 @@ class Run:
     def branch(self, step: int, folder: Path | None) -> "Run":
         """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`."""
         settings = [then for since, then in self.changes if since <= step][-1]
-        new = Run(settings, self.train, self.test, folder)
+        new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
+        new.keyframes.in_memory = new.private or self.private
+        new.before_after = self.before_after.copy()
+        new.keyframes.go_on_with(new._X, new._Y)
         new.changes = [(since, then) for since, then in self.changes if since <= step]
         new.merged = self.merged
         for earlier in self.keyframes.steps:
@@ -190,7 +220,8 @@ class Run:
         """Go on with a saved run. Errors: WeightsError in a sentence where there is none or a broken one."""
         run = cls.__new__(cls)
         run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
-        run._applied = None
+        run.own, run.brought, run.before_after = None, None, BeforeAfter(None)
+        run._applied, run._joined, run._X, run._Y = None, None, train.pixels, train.Y
         RunState.read(folder, train).give_to(run)
         run._judge(note=False)
         return run
@@ -209,37 +240,27 @@ class Run:
         if settings is self._applied:
             return
         self._apply_now(settings)
-        which = examples(self.train.Y, settings.two, settings.none)
+        self._choose(settings)
         for lane in self.lanes:
-            if lane.which is None or not torch.equal(lane.which, which):
-                lane.which = which
-            lane.batch_size = settings.batch_size or len(which)
+            lane.batch_size = settings.batch_size or self.m
             lane.optimiser = settings.optimiser
         self._applied = settings
 
-    def _note_change(self, settings: Settings) -> None:
-        """Without a step in between two changes are one, or none; beyond `MOST_CHANGES` the briefest goes."""
-        if self.changes[-1][0] == self.steps:
-            self.changes.pop()
-        if settings != self.changes[-1][1]:
-            self.changes.append((self.steps, settings))
-        if len(self.changes) > MOST_CHANGES:
-            ends = [since for since, _ in self.changes[2:]]
-            held = [end - since for (since, _), end in zip(self.changes[1:-1], ends, strict=True)]
-            self.changes.pop(1 + held.index(min(held)))
-            self.merged += 1
-
-    def _events(self, before: Settings, after: Settings) -> list[Event]:
-        events = []
-        for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
-            if old != new:
-                events.append(Event(self.steps, "loss", lane, old, new, f"{old} → {new}"))
-        for name, (kind, sign) in KINDS.items():
-            old, new = getattr(before, name), getattr(after, name)
-            if old != new:
-                was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))
-                events.append(Event(self.steps, kind, None, was, now, f"{sign} {was} → {now}"))
-        return events
+    def _choose(self, settings: Settings) -> None:
+        """Which examples are in use; where own photos are among them, the run is private from here on."""
+        joined = self.own if settings.own > 0 else None
+        if joined is not self._joined:
+            rendered = self.train.pixels, self.train.Y
+            self._X, self._Y = rendered if joined is None else joined.after(*rendered)
+            self.keyframes.go_on_with(self._X, self._Y)
+            self._joined = joined
+        which = examples(self.train.Y, settings.two, settings.none)
+        if joined is not None:
+            self.keyframes.in_memory = True
+            which = joined.mixed(which, settings.own, len(self.train))
+        for lane in self.lanes:
+            lane.go_on_with(self._X, self._Y)  # nothing happens, here and below, where they are the same
+            lane.which = which
 
     def _due(self) -> bool:
         """Often after a start or a change, seldom later; it follows from the step, not from the clock."""
@@ -250,38 +271,14 @@ class Run:
         return since % every == 0
 
     def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
-        """What these lanes' weights are worth, on a sample of the training photos and on the test photos."""
-        seen, Y_seen = self._sample()
-        unseen, Y_unseen = PhotoColumns(self.test.pixels), self.test.Y
-        judged = []
-        for lane in lanes:
-            Z_seen, Z = propagate(lane.network, seen).Z[-1], propagate(lane.network, unseen).Z[-1]
-            decay = 0.5 * lane.l2 * sum(float(layer.W.square().sum()) for layer in lane.network.layers)
-            confusion = table(Z, Y_unseen, lane.loss)
-            judged.append(
-                Judgement(
-                    float(lane.loss.cost(Z_seen, Y_seen)) + decay,
-                    float(lane.loss.cost(Z, Y_unseen)) + decay,
-                    table(Z_seen, Y_seen, lane.loss).named,
-                    confusion.named,
-                    confusion,
-                    Z,
-                )
-            )
-        return tuple(judged)
+        """What these lanes' weights are worth; see core.run_scores."""
+        test = PhotoColumns(self.test.pixels), self.test.Y
+        return judge(lanes, sample_of(self.lanes[0]), test, self.before_after.held_back)
 
     def _judge(self, note: bool = True) -> None:
         self.judgements = self.judge(self.lanes)
-        _, Y = self._sample()
-        still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in self.lanes]  # J at W = 0
-        worst = max(one.train_cost / max(1e-9, J) for one, J in zip(self.judgements, still, strict=True))
-        self.warning = None
-        if not worst <= OVERSHOT:  # an infinite J too
-            many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
-            self.warning = (
-                f"J is {many} times what it is at W = 0: with α = {self.settings.learning_rate:g} each step "
-                "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
-            )
+        self.before_after.look(self.steps, self.lanes, self.judgements)
+        self.warning = warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
         if note:
             for i, one in enumerate(self.judgements):
                 self.history.note_evaluation(
@@ -293,8 +290,3 @@ class Run:
                     test_accuracy=one.test_accuracy,
                 )
             self.keyframes.offer(self.lanes)
-
-    def _sample(self) -> tuple[PhotoColumns, torch.Tensor]:
-        which = self.lanes[0].which
-        sample = (torch.arange(len(self.train)) if which is None else which)[:JUDGED]
-        return PhotoColumns(self.train.pixels, sample), self.train.Y[:, sample]

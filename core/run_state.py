@@ -45,7 +45,9 @@ class RunState:
 
     @classmethod
     def of(cls, run: "Run") -> "RunState":
-        """The run as it is between two steps."""
+        """The run as it is between two steps. Errors: ValueError for a private one: nobody may write it."""
+        if run.private:
+            raise ValueError("this run holds what a person brought, and is written nowhere")
         for lane in run.lanes:
             _ = lane.examples  # worked out once, here, and not for every copy
         return cls(

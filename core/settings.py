@@ -5,8 +5,11 @@
     l2              λ ≥ 0            optimiser    plain, momentum or adam
     hidden          neurons of each hidden layer, such as (64, 32); () is a head, x → 3
     activation      of the hidden layers: relu, tanh, sigmoid or identity; each loss brings the last one's
-    init            W at step 0: zeros, equal, random, xavier or he (`network.initialise`), drawn from `seed`
+    init            W at step 0: zeros, equal, random, xavier or he (`network.initialise`), drawn from `seed`;
+                    or weights that are there (core.starts), which bring their hidden layers: goal2, goal3,
+                    network, or file, which is a person's own and stands in no link
     two, none       the shares of training photos with two balls and with none; the rest show one
+    own             the share of a person's own photos among all of them, where there are any
 
 Settings come from widgets, links and files, none of which is to be trusted: `checked` turns anything into
 settings that hold, and says in a sentence what it did not take.
@@ -25,6 +28,8 @@ from core.losses import LOSSES
 from core.network import Network, initialise
 from core.optimisers import OPTIMISERS
 from core.pixels import N
+from core.starts import FROM_FILE, SHIPPED_STARTS, layers_of, shipped_start
+from core.weights import WeightsError
 
 STARTS = ("zeros", "equal", "random", "xavier", "he")
 HIDDEN_ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
@@ -46,6 +51,7 @@ class Settings:
     none: float = 0.23
     hidden: tuple[int, ...] = ()
     activation: str = RELU.name
+    own: float = 0.0
 
     def __post_init__(self) -> None:
         unknown = [name for name in self.losses if name not in LOSSES]
@@ -63,8 +69,8 @@ class Settings:
             raise ValueError(f"L2 must be zero or a positive number, not {self.l2!r}.")
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}.")
-        if self.init not in STARTS:
-            raise ValueError(f"The start is one of {', '.join(STARTS)}, not {self.init!r}.")
+        if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):
+            raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not {self.init!r}.")
         if len(self.hidden) > MOST_LAYERS or not all(_is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
             raise ValueError(
                 f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
@@ -82,6 +88,8 @@ class Settings:
                 "The shares of photos with two balls and with none lie between 0 and 1 and add up "
                 f"to at most 1; they are {self.two!r} and {self.none!r}."
             )
+        if not (_is_number(self.own) and 0 <= self.own <= 1):
+            raise ValueError(f"The share of your own photos lies between 0 and 1, not {self.own!r}.")
 
     @classmethod
     def checked(
@@ -99,11 +107,16 @@ class Settings:
                 settings = replace(settings, **{name: _spelled(name, values[name])})
             except (ValueError, TypeError) as error:
                 refused.append(f"{error} It stays {spell(getattr(settings, name))}.")
+        if settings.init in (*SHIPPED_STARTS, FROM_FILE):
+            settings = _with_its_layers(settings, base or cls(), refused)
         return settings, refused
 
     def spelled(self) -> dict[str, str]:
-        """The settings as text for a link, those only that differ from the usual ones."""
-        usual = asdict(Settings())
+        """The settings as text for a link, those only that differ from the usual ones.
+
+        A link carries no file: a run that began from one is spelled without its start.
+        """
+        usual = asdict(Settings()) | ({"init": FROM_FILE} if self.init == FROM_FILE else {})
         return {name: spell(value) for name, value in asdict(self).items() if value != usual[name]}
 
     def start(self) -> tuple[Any, ...]:
@@ -115,8 +128,18 @@ class Settings:
         """(12288, k[1], …, 3)."""
         return (N, *self.hidden, 3)
 
-    def network(self) -> Network:
-        """The network at step 0; a loss gives its last layer the activation that goes with it."""
+    def network(self, brought: Network | None = None) -> Network:
+        """The network at step 0; a loss gives its last layer the activation that goes with it.
+
+        brought: what `init` = "file" stands for. Errors: ValueError without it; WeightsError for a shipped
+        file that is not there.
+        """
+        if self.init == FROM_FILE:
+            if brought is None:
+                raise ValueError("The weights that this run began from are not here any more.")
+            return brought
+        if self.init in SHIPPED_STARTS:
+            return shipped_start(self.init)
         g: Activation = ACTIVATIONS[self.activation]
         generator = torch.Generator().manual_seed(self.seed)
         return initialise(
@@ -142,6 +165,32 @@ def examples(Y: Tensor, two: float, none: float) -> Tensor:
     return indices
 
 
+def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -> Settings:
+    """Weights that are there bring their layers; who chooses other layers chooses another start by that."""
+    chosen = settings.init != before.init
+    if settings.init == FROM_FILE:
+        if chosen:
+            refused.append("Weights from a file are chosen on the page; a link cannot bring them.")
+            return replace(settings, init=before.init)
+        hidden, activation = before.hidden, before.activation
+    else:
+        try:
+            hidden, activation = layers_of(shipped_start(settings.init))
+            fitted = replace(settings, hidden=hidden, activation=activation or settings.activation)
+        except (WeightsError, ValueError) as missing:
+            refused.append(f"The start {settings.init} cannot be had: {missing}.")
+            return replace(settings, init=before.init if chosen else "he" if settings.hidden else "zeros")
+        if chosen:
+            if settings.hidden not in (before.hidden, hidden):
+                refused.append(
+                    f"The start {settings.init} brings its own hidden layers, {spell(hidden)}, "
+                    f"not {spell(settings.hidden)}."
+                )
+            return fitted
+    same = settings.hidden == hidden and (not hidden or settings.activation == activation)
+    return settings if same else replace(settings, init="he" if settings.hidden else "zeros")
+
+
 def spell(value: Any) -> str:
     """A setting as text: 0.001, binary,softmax."""
     if isinstance(value, tuple):
@@ -164,7 +213,12 @@ def _spelled(name: str, value: Any) -> Any:
     try:
         return kind(value.strip()[:40])
     except ValueError:
-        words = {"learning_rate": "learning rate", "batch_size": "batch size", "l2": "L2"}
+        words = {
+            "learning_rate": "learning rate",
+            "batch_size": "batch size",
+            "l2": "L2",
+            "own": "share of your own photos",
+        }
         raise ValueError(f"The {words.get(name, name)} must be a number, not “{value[:40]}”.") from None
 
 

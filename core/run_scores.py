@@ -1,0 +1,94 @@
+"""What a run's lanes are worth, on a sample of what they learn from, on test photos, and on photos held back.
+
+    J, with its L2 term         on the sample and on the test photos
+    named                       of the photos with one ball, the share where the largest output is that ball
+    held back                   a person's own photos that no step has seen: right of how many, class by class
+
+Source: lecture, sections 1 to 3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.before_after import Counts, counted
+from core.columns import Columns, PhotoColumns
+from core.confusion import Confusion, table
+from core.descent import Descent
+from core.network import propagate
+
+JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
+OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
+
+Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One lane on the training photos (a sample) and on the test photos.
+
+    cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
+    that ball: the one measure that means the same for every loss. confusion and Z (3, m): on the test photos.
+    own: right of how many on the photos held back, if a person has brought photos.
+    """
+
+    train_cost: float
+    test_cost: float
+    train_accuracy: float
+    test_accuracy: float
+    confusion: Confusion
+    Z: Tensor
+    own: Counts | None = None
+
+
+def judge(
+    lanes: Sequence[Descent], sample: Examples, test: Examples, held_back: Examples | None = None
+) -> tuple[Judgement, ...]:
+    """What these lanes' weights are worth; see the module's text."""
+    (seen, Y_seen), (unseen, Y_unseen) = sample, test
+    judged = []
+    for lane in lanes:
+        Z_seen, Z = propagate(lane.network, seen).Z[-1], propagate(lane.network, unseen).Z[-1]
+        decay = 0.5 * lane.l2 * sum(float(layer.W.square().sum()) for layer in lane.network.layers)
+        confusion = table(Z, Y_unseen, lane.loss)
+        own = None
+        if held_back is not None:
+            own = counted(propagate(lane.network, held_back[0]).Z[-1], held_back[1], lane.loss)
+        judged.append(
+            Judgement(
+                float(lane.loss.cost(Z_seen, Y_seen)) + decay,
+                float(lane.loss.cost(Z, Y_unseen)) + decay,
+                table(Z_seen, Y_seen, lane.loss).named,
+                confusion.named,
+                confusion,
+                Z,
+                own,
+            )
+        )
+    return tuple(judged)
+
+
+def sample_of(lane: Descent) -> Examples:
+    """JUDGED of the examples in use: the first rendered ones, or, where own photos are among them, evenly."""
+    which = torch.arange(lane.Y.shape[1]) if lane.which is None else lane.which
+    if isinstance(lane.X, Tensor):
+        which = which[:JUDGED]
+        return PhotoColumns(lane.X, which), lane.Y[:, which]
+    most = min(JUDGED, len(which))
+    which = which[torch.arange(most) * len(which) // most]
+    return lane.X[:, which], lane.Y[:, which]
+
+
+def warning(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
+    """A sentence where J is far above what it is at W = 0, on photos with labels Y."""
+    still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in lanes]  # J at W = 0
+    worst = max(one.train_cost / max(1e-9, J) for one, J in zip(judgements, still, strict=True))
+    if worst <= OVERSHOT:  # never of an infinite J
+        return None
+    many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
+    return (
+        f"J is {many} times what it is at W = 0: with α = {lanes[0].learning_rate:g} each step "
+        "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
+    )

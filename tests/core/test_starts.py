@@ -1,0 +1,108 @@
+"""Weights that a run may begin from: the shipped ones, and files from anybody."""
+
+import json
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from core.activations import ACTIVATIONS
+from core.network import Layer, Network, initialise
+from core.pixels import N
+from core.settings import Settings
+from core.starts import SHIPPED_STARTS, layers_of, shipped_start, start_from_bytes
+from core.weights import WeightsError, network_tensors, tensors_to_bytes
+
+
+def file(*sizes, activations=None, change=lambda t: t, n=N):
+    network = initialise((n, *sizes), how="xavier", generator=torch.Generator().manual_seed(0))
+    names = activations or [layer.activation.name for layer in network.layers]
+    return tensors_to_bytes(
+        {name: change(t) for name, t in network_tensors(network).items()}, {"activations": names}
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED_STARTS)
+def test_a_shipped_start_is_a_run_with_its_layers(name):
+    hidden, activation = layers_of(shipped_start(name))
+    settings, refused = Settings.checked({"init": name})
+    assert not refused
+    assert settings.hidden == hidden and (not hidden or settings.activation == activation)
+    for ours, theirs in zip(settings.network().layers, shipped_start(name).layers, strict=True):
+        assert torch.equal(ours.W, theirs.W)
+
+
+def test_other_layers_are_another_start():
+    network, _ = Settings.checked({"init": "network"})
+    assert Settings.checked({"hidden": (8,)}, network)[0].init == "he"
+    assert Settings.checked({"hidden": ()}, network)[0].init == "zeros"
+    assert Settings.checked({"init": "goal2"}, network)[0].hidden == ()
+    assert Settings.checked(network.spelled()) == (network, [])
+    settings, refused = Settings.checked({"init": "goal2", "hidden": "7"})
+    assert settings.hidden == () and "its own hidden layers" in refused[0]
+
+
+def test_a_link_cannot_bring_a_file():
+    settings, refused = Settings.checked({"init": "file"})
+    assert settings == Settings() and "a link cannot bring them" in refused[0]
+    assert "init" not in Settings(init="file").spelled()
+    with pytest.raises(ValueError, match="not here any more"):
+        Settings(init="file").network()
+
+
+def test_weights_that_were_taken_away_come_back():
+    data = file(8, 4, 3, activations=["tanh", "tanh", "softmax"])
+    network = start_from_bytes(data)
+    assert layers_of(network) == ((8, 4), "tanh")
+    again = tensors_to_bytes(network_tensors(network), {"activations": ["tanh", "tanh", "softmax"]})
+    assert again == data
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "not a safetensors file"),
+        (b"PK\x03\x04 a zip", "not a safetensors file"),
+        (file(3)[:-1], "not a safetensors file"),
+        (save({"layer.0.W": torch.zeros(3, N)}), "does not say"),
+        (save({"x": torch.zeros(1)}, {"header": "[" * 100_000}), "does not say"),
+        (save({"x": torch.zeros(1)}, {"header": json.dumps({"activations": ["sigmoid"]})}), "lacks"),
+        (file(3, activations=["exec"]), "lacks"),
+        (file(1), "3 outputs"),
+        (file(3, n=300), "300"),
+        (file(4, 4, 3, activations=["relu", "tanh", "sigmoid"]), "several"),
+        (file(3, activations=["relu"]), "sigmoid or softmax"),
+        (file(3, change=lambda t: t.clone().fill_(torch.nan)), "not numbers"),
+        (file(3, change=lambda t: t.to(torch.int32)), "floating-point"),
+        (file(3, change=lambda t: t[..., :1].contiguous()), "1"),
+        (file(3, change=lambda t: t.reshape(-1)), "fit together"),
+        (bytes(33 << 20), "larger than"),
+    ],
+)
+def test_a_file_that_does_not_hold_is_refused_in_a_sentence(data, word):
+    with pytest.raises(WeightsError, match=word) as refused:
+        start_from_bytes(data)
+    assert "\n" not in str(refused.value) and len(str(refused.value)) < 300
+
+
+@given(st.binary(max_size=300), st.integers(0, 200))
+def test_no_bytes_do_more_than_be_refused(noise, at):
+    whole = file(3)[:400]
+    with pytest.raises(WeightsError):
+        start_from_bytes(whole[:at] + noise)
+
+
+def test_half_precision_is_taken_as_it_is():
+    network = start_from_bytes(file(3, change=lambda t: t.half()))
+    assert network.layers[0].W.dtype == torch.float32
+
+
+def test_layers_that_no_run_has():
+    sigmoid = ACTIVATIONS["sigmoid"]
+    wide = Network((Layer(torch.zeros(300, N), torch.zeros(300, 1), ACTIVATIONS["relu"]),
+                    Layer(torch.zeros(3, 300), torch.zeros(3, 1), sigmoid)))  # fmt: skip
+    hidden, activation = layers_of(wide)
+    with pytest.raises(ValueError, match="256"):
+        Settings(init="file", hidden=hidden, activation=activation)
