@@ -2,8 +2,9 @@
 
     J = mean of torch's own loss + (λ/2) Σ W²,   J.backward(),   optimiser.step()
 
-The script takes the photos, and nothing else, from this project, and comes to the same weights as `descent`
-does with derivatives in closed form. Examples are columns in this project, rows in torch.nn and there.
+The script takes the photos, and the shipped weights where the run began from them, from this project, and
+comes to the same weights as `descent` does with derivatives in closed form. Examples are columns in this
+project, rows in torch.nn and there.
 
 Only numbers of checked `Settings`, through `repr`, and the names in the tables below get into the script;
 titles stand in comments, each on one line.
@@ -14,6 +15,7 @@ from itertools import pairwise
 
 from core.losses import LOSSES
 from core.settings import Settings
+from core.starts import FROM_FILE, SHIPPED_STARTS
 
 LETTERS = "ABC"
 
@@ -28,7 +30,7 @@ import json
 from itertools import pairwise
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import {tensors}
 from torch.nn import functional as F
 
 from core.balls import TRAIN_SEED, dataset
@@ -37,6 +39,14 @@ from core.balls import TRAIN_SEED, dataset
 MERGED = """
 Not the same run, but one near it: its settings were changed more often than is kept. {count} changes are
 left out, those that held for the fewest steps.
+"""
+
+OWN = """
+Not the same run: it also learned from photos of a person's own, which were in memory only and are not here.
+"""
+
+BROUGHT = """
+It begins from weights in a file: put that file beside this script, as start.safetensors.
 """
 
 PHOTOS = """
@@ -99,7 +109,7 @@ MODULE_CODE = {
     "identity": "torch.nn.Identity()",
 }
 
-TRAIN = """
+STARTED = """
 def started():
     dice, linears = torch.Generator().manual_seed(SEED), []
     for n, k in pairwise(SIZES):
@@ -110,6 +120,22 @@ def started():
         linears.append(linear)
     return linears
 
+"""
+
+LOADED = """
+def started():
+    weights, linears = load_file("{file}"), []
+    for l, (n, k) in enumerate(pairwise(SIZES)):
+        linear = torch.nn.Linear(n, k)
+        with torch.no_grad():
+            linear.weight.copy_(weights[f"layer.{{l}}.W"])
+            linear.bias.copy_(weights[f"layer.{{l}}.b"][:, 0])
+        linears.append(linear)
+    return linears
+
+"""
+
+TRAIN = """
 
 def cost(model, loss, l2, batch):
     Z = model(photos[batch] / 127.5 - 1)  # x in -1 ... 1
@@ -169,12 +195,14 @@ def plain_script(
     steps: int,
     titles: Sequence[str] = (),
     merged: int = 0,
+    own: bool = False,
 ) -> str:
     """The script of a run that began with `settings` on the first `photos_count` training photos.
 
     changes: (after how many steps, all settings from then on), in order; steps: how many were taken.
     titles: the lanes' names for people. A change after the last step is left out: no step has seen it.
-    merged: how many changes are not there any more, of which the script then says so.
+    merged: how many changes are not there any more; own: whether the run learned from photos of a person's
+    own. Of either the script says so: it is another run then.
     Errors: ValueError for steps that go back, or changes of what no run can change on its way.
     """
     if min(steps, photos_count - 1, *(since for since, _ in changes), 0) < 0:
@@ -191,15 +219,16 @@ def plain_script(
     parts = [
         HEAD.format(
             what="A network learns" if settings.hidden else "Three neurons learn",
-            note=MERGED.format(count=f"{int(merged):,}") if merged else "",
+            note=_note(settings, merged, own),
+            tensors="load_file, save_file" if _loads(settings) else "save_file",
         ),
         f"\nSEED, STEPS = {int(settings.seed)!r}, {int(steps)!r}\n",
         f"SIZES = {tuple(map(int, settings.sizes))!r}  # inputs, then the neurons of each layer\n",
         _table(plan),
         PHOTOS.format(count=repr(int(photos_count))),
         *(code for name, code in LOSS_CODE.items() if name in used),
+        _started(settings),
         TRAIN.format(
-            start=START_CODE[settings.init],
             model=_model(settings),
             hidden=f"{_quoted(settings.activation, MODULE_CODE)}, " * len(settings.hidden),
             optimiser=OPTIMISER_CODE[plan[0].optimiser],
@@ -211,6 +240,24 @@ def plain_script(
         ),
     ]
     return "".join(parts)
+
+
+def _note(settings: Settings, merged: int, own: bool) -> str:
+    """What a reader has to know before running it."""
+    brought = BROUGHT if settings.init == FROM_FILE else ""
+    return OWN * own + brought + (MERGED.format(count=f"{int(merged):,}") if merged else "")
+
+
+def _loads(settings: Settings) -> bool:
+    return settings.init in (*SHIPPED_STARTS, FROM_FILE)
+
+
+def _started(settings: Settings) -> str:
+    """The function that makes the layers as they are at step 0."""
+    if not _loads(settings):
+        return STARTED.format(start=START_CODE[settings.init])
+    known = {name: f"assets/weights/{name}.safetensors" for name in SHIPPED_STARTS}
+    return LOADED.format(file=(known | {FROM_FILE: "start.safetensors"})[settings.init])
 
 
 def _values(settings: Settings) -> dict[str, str]:

@@ -64,6 +64,17 @@ STORIES = {
         ),
         8,
     ),
+    "from a shipped head": (
+        story(
+            replace(START, losses=("softmax", "binary"), init="goal3"),
+            (3, {"losses": ("binary", "binary"), "own": 0.5}),  # of nobody's photos: no change at all
+        ),
+        5,
+    ),
+    "from the shipped network": (
+        story(Settings.checked({"init": "network"}, replace(START, losses=("binary",)))[0]),
+        3,
+    ),
     "momentum to plain": (
         story(
             replace(START, losses=("tangled", "squared", "softmax"), init="zeros", optimiser="momentum"),
@@ -101,6 +112,7 @@ def results(tmp_path_factory):
     base = tmp_path_factory.mktemp("scripts")
     for name, (plan, steps) in STORIES.items():
         (base / name).mkdir()
+        (base / name / "assets").symlink_to(PROJECT / "assets")
         (base / name / "plain_run.py").write_text(text_of(plan, steps), encoding="utf-8")
     # One process for all, because it is the start of torch that takes the time.
     driver = (
@@ -184,6 +196,14 @@ def test_the_script_of_a_run_is_written_from_what_the_run_remembers(name, photos
         assert_close(ours.parameters, theirs.parameters, atol=1e-6, rtol=0)
     text = plain_script(run.changes[0][1], COUNT, run.changes, run.steps)
     assert text == plain_script(plan[0][1], COUNT, plan, steps)
+
+
+def test_a_script_says_what_it_lacks():
+    settings = Settings(init="file")
+    text = plain_script(settings, COUNT, [], 3, own=True)
+    said = ast.get_docstring(ast.parse(text))
+    assert "start.safetensors" in said and "Not the same run" in said and 'load_file("start' in text
+    assert "Not the same run" not in plain_script(Settings(own=0.5), COUNT, [], 3)
 
 
 def test_every_optimiser_meets_every_loss():
