@@ -22,7 +22,7 @@ if __name__ == "__main__":
         st.Page("pages/propagation.py", title="Propagation", url_path="propagation"),
         st.Page("pages/broadcasting.py", title="Broadcasting", url_path="broadcasting"),
     ]
-    YOURS = [st.Page("pages/your_photo.py", title="Your photo", url_path="your_photo")]
+    YOURS = [st.Page("pages/your_photo.py", title="Your photos", url_path="your_photo")]
 
     page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
     st.set_page_config(layout="wide", page_icon="assets/icon.png")

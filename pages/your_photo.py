@@ -1,68 +1,67 @@
-"""Your photo: upload or camera, crop, the exact 64 × 64 pixels, and what every model says of them."""
+"""Your photos: take or choose many, sort them, see each as the neurons do, and what every model says."""
 
 import streamlit as st
 
 from core.weights import SHIPPED
-from ui import crop, shared
+from ui import crop, own_photos, shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
-from ui.own_photo import example, mine
+from ui.own_photos import FRAME
 from ui.your_photo import answers, ask
 
-KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
-FRAME = "your_photo_frame"
 GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 
-own = mine()
-
-st.title("Your photo")
+st.title("Your photos")
 st.markdown(
-    "Is there a soccer ball, a basketball, a baseball in **your** photo? The neurons see 64 × 64 pixels of "
-    "it. It stays in this session's memory: it is not written to disk, and a refresh forgets it."
+    "Is there a soccer ball, a basketball, a baseball in **your** photos? The neurons see 64 × 64 pixels of "
+    "each. They stay in this session's memory: nothing is written to disk unless you save it, and a refresh "
+    "forgets them."
 )
 
+own_photos.receive_zip()
 source = st.segmented_control(
-    "Where the photo comes from",
+    "Where the photos come from",
     ["file", "camera"],
     default="file",
     required=True,
-    format_func={"file": "A file", "camera": "The camera"}.get,
+    format_func={"file": "Files", "camera": "The camera"}.get,
     label_visibility="collapsed",
     key="from",
     bind="query-params",
 )
 if source == "camera":
-    upload = st.camera_input("Take a photo", key=f"your_photo_camera_{own.uploaders}")
+    own_photos.take()
 else:
-    # Of every kind: a wrong one is refused below in a sentence, by the browser it would be without one.
-    upload = st.file_uploader(f"Choose a photo: {KINDS}", key=f"your_photo_file_{own.uploaders}")
-own.receive(upload)
-if own.error:
-    still = " The photo before it is still here." if own.kept else ""
-    st.error(own.error + still, icon=":material/broken_image:")
+    own_photos.choose()
+own_photos.say_what_was_left_out()
 
-if own.kept:
-    kept, alt = own.kept, "your photo"
+if own_photos.own_set():
+    st.header("Which balls are in them?")
+photo = own_photos.board()
+
+if photo:
+    st.header("What the neurons see")
+    alt = "your photo"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(kept.line)
-        st.button("Forget this photo", icon=":material/delete:", on_click=own.forget)
-    at = own.place = crop.place(FRAME, kept.shown.of) or own.place or crop.Place()
+        st.text(own_photos.line(photo))
+        st.button("Forget this photo", icon=":material/delete:", on_click=own_photos.forget, args=(photo.id,))
+    crop.mount(FRAME, photo, alt, own_photos.cropped)
+    keep_own_photo(photo.pixels)
 else:
-    kept, alt = example(), "a rendered soccer ball and baseball"
-    st.info(f"An example until you choose a photo: {alt}.", icon=":material/image:")
-    at = crop.place_and_link(FRAME, kept.shown.of)
-
-pixels = kept.photo.crop(at.x, at.y, at.zoom)
-crop.mount(FRAME, kept.shown, alt, at, pixels)
+    keep_own_photo(None)
+    photo, alt = own_photos.example(), "a rendered soccer ball and baseball"
+    st.info(f"An example until you choose photos: {alt}.", icon=":material/image:")
+    at = crop.place_and_link(FRAME, photo.id)
+    photo = photo.framed(at.x, at.y, at.zoom)
+    crop.mount(FRAME, photo, alt)
 
 st.header("What the models say")
-answers("your_photo_answers", [ask(name, shared.model(name), pixels) for name in SHIPPED])
+answers("your_photo_answers", [ask(name, shared.model(name), photo.pixels) for name in SHIPPED])
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
     "are added up. The models have only ever seen rendered photos, so a real one may surprise them."
 )
 
-if own.kept:
-    keep_own_photo(pixels)
+if own_photos.own_set():
     st.header("Carry it on")
     st.markdown("These 64 × 64 pixels are among the photos of the other pages now.")
     with st.container(horizontal=True):
@@ -73,3 +72,8 @@ if own.kept:
                 icon=":material/arrow_forward:",
                 query_params={PARAMETER: OWN},
             )
+
+st.header("Keep them, bring them back")
+if own_photos.own_set():
+    own_photos.save()
+own_photos.bring_back()

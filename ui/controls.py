@@ -159,7 +159,7 @@ def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool
     if named == OWN and not has_own:
         return (
             "Your own photo was kept in the memory of a session that has ended. Choose it again on "
-            "**Your photo**; here is one from the gallery instead."
+            "**Your photos**; here is one from the gallery instead."
         )
     return None
 

@@ -1,4 +1,4 @@
-"""Your photo in a real browser: uploads, broken files, the frame under the hand, the way to other pages."""
+"""One of your photos in a real browser: uploads, broken files, the frame under the hand, other pages."""
 
 import re
 from urllib.parse import parse_qs, quote, urlsplit
@@ -22,7 +22,7 @@ def ball() -> Image.Image:
 
 def drop(app, name: str, data: bytes) -> None:
     file = {"name": name, "mimeType": "image/jpeg", "buffer": data}
-    app.page.locator("input[type=file]").set_input_files(file)
+    app.page.locator("input[type=file]").first.set_input_files(file)
     app.idle()
 
 
@@ -49,7 +49,8 @@ def test_a_jpeg_and_a_broken_file(app, ball):
 
     drop(app, "broken.jpg", encode(ball, "JPEG")[:20_000])
     alert = app.page.locator("[data-testid=stAlert]")
-    assert "ends too early" in alert.inner_text() and "still here" in alert.inner_text()
+    assert alert.inner_text().endswith("One photo was left out. Everything else is here.")
+    assert app.page.get_by_text("broken.jpg: The JPEG file ends too early").is_visible()
     assert answers(app) == mine
     app.screenshot("your_photo-error")
 
@@ -94,6 +95,7 @@ def test_frame_by_mouse_and_keyboard(app, ball):
     drop(app, "ball.jpg", encode(ball, "JPEG"))
     whole = frame(app)
     assert (whole["left"], whole["width"]) == (pytest.approx(12.5, abs=0.1), pytest.approx(75, abs=0.1))
+    app.page.locator(".frame").scroll_into_view_if_needed()
     box = app.page.locator(".frame").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     app.page.mouse.move(x, y)
@@ -171,7 +173,7 @@ def test_the_photo_is_carried_to_the_goals(app, ball):
         app.page.wait_for_url(re.compile(path))
         app.page.wait_for_selector("[role=radio][data-id=own][aria-checked=true]")
         app.idle()
-        app.page.locator("[data-testid=stSidebarNav]").get_by_text("Your photo").click()
+        app.page.locator("[data-testid=stSidebarNav]").get_by_text("Your photos").click()
         app.page.wait_for_selector("article")
         app.idle()
         assert app.page.get_by_text("ball.jpg: JPEG, 1600 × 1200 pixels").is_visible(), "it is still there"

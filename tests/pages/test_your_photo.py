@@ -1,18 +1,32 @@
-"""Your photo, without a browser: an example at first, one's own photo, a broken one, what the models say."""
+"""Your photos, without a browser: an example at first, photos and zips, broken ones, what the models say."""
+
+import io
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core import photo_set
 from core.balls import GALLERY_SEED, render
 from core.heads import probabilities
-from core.photos import read_photo
+from core.own_photo import OwnPhoto, read_own
+from core.photo_set import PhotoSet
+from core.photo_zip import from_zip, to_zip
+from core.photos import Photo, read_photo
 from core.weights import SHIPPED, load_model
 from tests.core.photo_corpus import encode, picture
 from ui import crop
-from ui.crop import Place, printed
+from ui.crop import Place
+from ui.photo_board import Hand, after
 from ui.your_photo import Answer, ask, clearest, described, percent
+
+BALL = encode(picture("RGB", 300, 400), "JPEG")
 
 
 @pytest.fixture
@@ -24,37 +38,69 @@ def rendered() -> np.ndarray:
     return render(GALLERY_SEED, [5], device="cpu").pixels[0].numpy()
 
 
+def numbered(number: int) -> bytes:
+    return encode(picture("RGB", 40 + number, 60), "PNG")
+
+
+def some(*labels: photo_set.Label | None) -> PhotoSet:
+    return PhotoSet().add(
+        *(read_own(f"{n}.png", numbered(n)).sorted_under(label) for n, label in enumerate(labels))
+    )
+
+
+def own_set(app: AppTest) -> PhotoSet:
+    return app.session_state["own_photos"].photos
+
+
+def texts(app: AppTest) -> list[str]:
+    return [text.value for text in app.text]
+
+
 def test_an_example_stands_there_until_a_photo_is_chosen(app: AppTest) -> None:
-    assert app.title[0].value == "Your photo"
+    assert app.title[0].value == "Your photos"
     assert "example" in app.info[0].value
-    assert "own_photo" not in app.session_state
+    assert "own_photo" not in app.session_state and not own_set(app)
 
 
 def test_ones_own_photo_is_kept_for_the_other_pages(app: AppTest) -> None:
-    data = encode(picture("RGB", 300, 400), "JPEG")
-    app.file_uploader[0].upload("ball.jpg", data, "image/jpeg").run()
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     assert not app.exception and not app.error and not app.info
-    assert "ball.jpg: JPEG, 400 × 300 pixels" in [text.value for text in app.text]
-    np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(data).crop())
+    assert "ball.jpg: JPEG, 400 × 300 pixels" in texts(app)
+    np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(BALL).crop())
+
+
+def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
+    files = [(f"{n}.png", numbered(n), "image/png") for n in range(50)]
+    files.insert(20, ("half.jpg", BALL[:900], "image/jpeg"))
+    files.insert(30, ("empty.png", b"", "image/png"))
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    assert [photo.name for photo in own_set(app).photos] == [f"{n}.png" for n in range(50)]
+    assert app.error[0].value == "2 photos were left out. Everything else is here."
+    assert [line.split(":")[0] for line in texts(app)[:2]] == ["half.jpg", "empty.png"]
+    assert "0.png: PNG, 60 × 40 pixels" in texts(app), "the first one has the focus"
+    app.file_uploader[0].upload("50.png", numbered(50), "image/png").run()
+    assert len(own_set(app)) == 51 and not app.error
+    assert "50.png: PNG, 60 × 90 pixels" in texts(app), "what has come last"
 
 
 def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:
-    data = encode(picture("RGB", 300, 400), "JPEG")
-    app.file_uploader[0].upload("ball.jpg", data, "image/jpeg").run()
-    app.file_uploader[0].upload("broken.jpg", data[:900], "image/jpeg").run()
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
+    app.file_uploader[0].upload("broken.jpg", BALL[:900], "image/jpeg").run()
     assert not app.exception
-    assert app.error[0].value.startswith("The JPEG file ends too early")
-    assert "still here" in app.error[0].value
-    assert "ball.jpg: JPEG, 400 × 300 pixels" in [text.value for text in app.text]
-    np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(data).crop())
+    assert app.error[0].value == "One photo was left out. Everything else is here."
+    assert texts(app)[0].startswith("broken.jpg: The JPEG file ends too early")
+    assert "ball.jpg: JPEG, 400 × 300 pixels" in texts(app)
+    np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(BALL).crop())
 
 
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is an SVG drawing"),
-        ("photos.zip", b"PK\x03\x04" + bytes(60), "This is a ZIP archive"),
+        ("photos.zip", b"PK\x03\x04" + bytes(60), "The zip is damaged"),
         ("letter", b"Dear reader, this is no photo.", "This is a text"),
+        ("empty.png", b"", "The file is empty"),
     ],
 )
 def test_whatever_its_name_a_wrong_file_is_refused_in_a_sentence(
@@ -63,31 +109,159 @@ def test_whatever_its_name_a_wrong_file_is_refused_in_a_sentence(
     assert not app.file_uploader[0].proto.type, "the browser would refuse it, and without a word"
     app.file_uploader[0].upload(name, data).run()
     assert not app.exception
-    assert app.error[0].value.startswith(said)
-
-
-def test_a_broken_file_first(app: AppTest) -> None:
-    app.file_uploader[0].upload("empty.png", b"", "image/png").run()
-    assert "The file is empty" in app.error[0].value
+    assert app.error[0].value == "One photo was left out."
+    assert texts(app)[0].startswith(f"{name}: {said}")
     assert "example" in app.info[0].value
 
 
+def test_a_full_set_says_so(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_set, "MAX_PHOTOS", 2)
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(4)]).run()
+    assert len(own_set(app)) == 2
+    assert [line.split(":")[0] for line in texts(app)[:2]] == ["2.png", "3.png"]
+    assert "There is no room for it" in texts(app)[0]
+
+
 def test_a_photo_is_forgotten(app: AppTest) -> None:
-    app.file_uploader[0].upload("ball.png", encode(picture(), "PNG"), "image/png").run()
-    assert "own_photo" in app.session_state
-    next(button for button in app.button if button.label == "Forget this photo").click().run()
-    assert not app.exception
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(2)]).run()
+    for left in (1, 0):
+        assert "own_photo" in app.session_state
+        next(button for button in app.button if button.label == "Forget this photo").click().run()
+        assert not app.exception and len(own_set(app)) == left
     assert "own_photo" not in app.session_state
     assert "example" in app.info[0].value
 
 
+def test_one_camera_photo_after_the_other(app: AppTest) -> None:
+    app.segmented_control(key="from").set_value("camera").run()
+    for n in range(3):
+        shot = encode(picture("RGB", 480, 600 + 10 * n), "JPEG")
+        app.camera_input[0].set_value(("shot.jpg", shot, "image/jpeg")).run()
+        assert not app.exception and len(own_set(app)) == n + 1
+    assert "shot.jpg: JPEG, 620 × 480 pixels" in texts(app)
+
+
 def test_a_name_is_text(app: AppTest) -> None:
     name = "<img src=x onerror=alert(1)> **bold** $x$ :red[r] [l](http://a.invalid).png"
-    app.file_uploader[0].upload(name, encode(picture(), "PNG"), "image/png").run()
-    shown = [text.value for text in app.text]
-    assert any(value.startswith("<img src=x onerror=alert(1)> **bold**") for value in shown)
+    app.file_uploader[0].set_value([(name, BALL, "image/png"), (name, BALL[:900], "image/png")]).run()
+    shown = [text for text in texts(app) if text.startswith("<img src=x onerror=alert(1)> **bold**")]
+    assert len(shown) == 2
     for element in [*app.markdown, *app.caption, *app.info, *app.error]:
         assert "onerror" not in element.value
+
+
+# -------------------------------------------------------------------------------------- kept, brought back
+
+
+@pytest.mark.parametrize("uploader", [0, -1])
+def test_a_saved_set_comes_back(app: AppTest, uploader: int) -> None:
+    photos = some((1, 0, 0), (0, 1, 1), (0, 0, 0))
+    photos = photos.cropped(photos.ids[1], 0.25, 0.5, 2.0)
+    app.file_uploader[uploader].upload("my-ball-photos.zip", to_zip(photos), "application/zip").run()
+    assert not app.exception and not app.error
+    back = own_set(app)
+    assert back.ids == photos.ids and back.labels == photos.labels
+    assert back.photos[1].zoom == 2.0
+    assert app.get("download_button")[0].proto.label == "Save 3 sorted photos as a zip"
+
+
+def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("soccer/<b>x</b>.jpg", b"no photo, but a text")
+        archive.writestr("soccer/1.png", numbered(1))
+        archive.writestr("../2.png", numbered(2))
+    app.file_uploader[-1].upload("a.zip", buffer.getvalue(), "application/zip").run()
+    assert [photo.name for photo in own_set(app).photos] == ["1.png"]
+    assert app.error[0].value == "2 photos were left out. Everything else is here."
+    assert texts(app)[0].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
+    assert texts(app)[1] == "a.zip: ../2.png: Its path leads out of the zip."
+
+
+def test_what_is_not_sorted_is_said_to_be_left_behind(app: AppTest) -> None:
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
+    assert app.get("download_button")[0].proto.disabled
+    assert any("One photo is not sorted yet" in caption.value for caption in app.caption)
+
+
+WRITTEN: list[str] | None = None
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """The files that this process opens for writing meanwhile, whoever does it."""
+    global WRITTEN
+    WRITTEN = []
+    yield WRITTEN
+    WRITTEN = None
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if WRITTEN is not None and event == "open":
+        path, mode, flags = arguments
+        if set(mode or "") & set("wax+") or (flags or 0) & 3:  # O_WRONLY or O_RDWR
+            WRITTEN.append(str(path))
+
+
+sys.addaudithook(_watch)  # it stays for the process, and does nothing between tests
+
+
+def test_photos_are_written_nowhere(app: AppTest, tmp_path: Path, written: list[str]) -> None:
+    (tmp_path / "seen").write_text("")
+    assert written == [str(tmp_path / "seen")], "the watch sees it"
+    written.clear()
+    photo = encode(picture("RGB", 900, 1200), "JPEG")
+    app.file_uploader[0].upload("ball.jpg", photo, "image/jpeg").run()
+    app.file_uploader[0].upload("set.zip", to_zip(some((1, 0, 0), None)), "application/zip").run()
+    assert len(own_set(app)) == 2
+    from_zip(to_zip(own_set(app)))
+    assert not [path for path in written if path != "/dev/null"]
+
+
+# ------------------------------------------------------------------------------------------- the board's hand
+
+
+def hand(labels: dict[str, str], removed: list[str] = [], **more: Any) -> Hand:  # noqa: B006
+    told = Hand.read({"of": 1, "seq": 1, "labels": labels, "removed": removed, "focus": None} | more)
+    assert told is not None
+    return told
+
+
+def test_what_the_hand_has_done() -> None:
+    photos = some(None, None, (1, 0, 0), None)
+    a, b, c, d = photos.ids
+    now = after(photos, photos, hand({a: "101", b: "000", c: "", "nobody": "100"}, [d, "nobody"]))
+    assert now.ids == (a, b, c) and now.labels == ((1, 0, 1), (0, 0, 0), None)
+
+
+def test_what_was_removed_comes_back_where_it_was_and_what_has_come_meanwhile_stays() -> None:
+    sheet = some(None, None, None)
+    a, b, c = sheet.ids
+    come = sheet.add(read_own("new.png", numbered(9)))
+    without = after(sheet, come, hand({}, [b]))
+    assert without.ids == (a, c, come.ids[3])
+    again = after(sheet, without.cropped(a, 0.1, 0.2, 3), hand({b: "100"}))
+    assert again.ids == come.ids and again.labels[1] == (1, 0, 0)
+    assert again.photos[0].zoom == 3, "a crop that moved meanwhile stays"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        {},
+        {"of": 1, "seq": 1, "labels": {"a": "1"}, "removed": [], "focus": None},
+        {"of": 1, "seq": 1, "labels": {"a": "²01"}, "removed": [], "focus": None},
+        {"of": 1, "seq": 1, "labels": {"a": 101}, "removed": [], "focus": None},
+        {"of": "x", "seq": 1, "labels": {}, "removed": [], "focus": None},
+        {"of": 1, "seq": 1, "labels": [], "removed": 3, "focus": None},
+    ],
+)
+def test_a_browser_may_send_anything(told: Any) -> None:
+    assert Hand.read(told) is None
+
+
+# ------------------------------------------------------------------------------------------ crops and answers
 
 
 @pytest.mark.parametrize(
@@ -106,14 +280,22 @@ def test_the_frame_in_the_link(
     assert crop.place_and_link("nowhere", "any photo") == expected
 
 
-def test_a_print_is_small_and_looks_like_the_photo() -> None:
-    photo = read_photo(encode(picture("RGB", 1500, 2000), "PNG"))
-    shown = printed(photo)
-    again = read_photo(shown.data)
-    assert max(again.pixels.shape) == 720 and shown.kind == "image/jpeg"
-    assert np.abs(again.crop().astype(int) - photo.crop()).max() <= 8
-    small = read_photo(encode(picture("RGB", 64, 64), "PNG"))
-    np.testing.assert_array_equal(read_photo(printed(small).data).pixels, small.pixels)
+def test_the_frame_gets_the_files_own_bytes_and_the_exact_crop(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: dict[str, Any] = {}
+    monkeypatch.setattr(crop, "_crop", lambda **given: sent.update(given))
+    monkeypatch.setattr(crop, "pack", lambda header, arrays: (header, arrays))
+    photo = read_own("ball.jpg", BALL).framed(0.4, 0.5, 2)
+    crop.mount("frame", photo, "a ball")
+    header, arrays = sent["data"]
+    assert (header["type"], header["of"], header["ratio"]) == ("image/jpeg", photo.id, pytest.approx(4 / 3))
+    assert (header["x"], header["y"], header["zoom"]) == (0.4, 0.5, 2)
+    np.testing.assert_array_equal(arrays["exact"], photo.photo.crop(0.4, 0.5, 2))
+    np.testing.assert_array_equal(read_photo(arrays["picture"].tobytes()).pixels, photo.photo.pixels)
+    small = OwnPhoto("rendered", Photo(rendered()))
+    crop.mount("frame", small, "rendered")
+    header, arrays = sent["data"]
+    assert header["type"] == "image/png"
+    np.testing.assert_array_equal(read_photo(arrays["picture"].tobytes()).pixels, small.photo.pixels)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

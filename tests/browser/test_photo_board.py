@@ -1,0 +1,295 @@
+"""One's own photos on the board, in a real browser: sorted by keyboard, mouse and finger, removed, saved."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.serving import serve
+from core.balls import GALLERY_SEED, render
+from core.own_photo import read_own
+from core.photo_set import PhotoSet
+from core.photo_zip import from_zip, to_zip
+from tests.browser.conftest import visit
+from tests.core.photo_corpus import encode, picture
+from ui.pictures import png
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def photos() -> list[dict]:
+    """Six rendered photos as files."""
+    pixels = render(GALLERY_SEED, range(6), device="cpu").pixels.numpy()
+    return [
+        {"name": f"ball {n}.png", "mimeType": "image/png", "buffer": png(photo)}
+        for n, photo in enumerate(pixels)
+    ]
+
+
+def drop(app, files, uploader: int = 0) -> None:
+    app.page.locator("input[type=file]").nth(uploader).set_input_files(files)
+    app.page.wait_for_timeout(200)
+    app.idle()
+
+
+def captions(app) -> list[str]:
+    return [text.replace("\n", "+") for text in app.page.locator(".tile .caption").all_inner_texts()]
+
+
+def selected(app) -> list[int]:
+    states = app.page.locator(".tile").evaluate_all("all => all.map(e => e.ariaSelected)")
+    return [place for place, state in enumerate(states) if state == "true"]
+
+
+def focus(app) -> int:
+    return app.page.locator(".tile").evaluate_all("all => all.findIndex(e => e.hasAttribute('data-focus'))")
+
+
+def counts(app) -> dict[str, int]:
+    found = (text.split("\n") for text in app.page.locator(".count").all_inner_texts())
+    return {name: int(count) for name, count in found}
+
+
+def saved(app) -> PhotoSet:
+    """What the server has, as it comes out of its zip."""
+    app.idle()
+    with app.page.expect_download() as download:
+        app.page.get_by_role("button", name="as a zip").click()
+    back, sentences = from_zip(Path(download.value.path()).read_bytes())
+    assert not sentences
+    return back
+
+
+def press(app, *keys: str) -> None:
+    for key in keys:
+        app.page.keyboard.press(key)
+
+
+def test_sorted_by_keyboard(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    assert captions(app) == ["not sorted"] * 6
+    assert selected(app) == list(range(6)), "what comes in comes selected"
+    app.page.locator(".tile").first.focus()
+    press(app, "Home", "1", "ArrowRight", "2", "ArrowRight", "3", "1", "ArrowRight", "0")
+    assert captions(app)[:4] == ["soccer", "basketball", "soccer+baseball", "none"], (
+        "before the server answers"
+    )
+    press(app, "ArrowRight", "Shift+ArrowRight", "2")
+    assert selected(app) == [4, 5] and captions(app)[4:] == ["basketball"] * 2
+    press(app, "ArrowLeft", "2")
+    assert captions(app)[4:] == ["not sorted", "basketball"], "the same key takes the ball out again"
+    press(app, "Control+a", "3")
+    assert captions(app)[3] == "baseball" and captions(app)[1] == "basketball+baseball"
+    press(app, "3", "Escape")
+    assert captions(app)[3] == "not sorted", "that a photo has none of them is only said by hand"
+    assert selected(app) == [4] == [focus(app)]
+    back = saved(app)
+    assert [photo.name for photo in back.photos] == ["ball 0.png", "ball 1.png", "ball 2.png", "ball 5.png"]
+    assert back.labels == ((1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 1, 0))
+
+
+def test_several_at_once_by_mouse(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    tiles = app.page.locator(".tile")
+    tiles.nth(1).click()
+    tiles.nth(3).click(modifiers=["Shift"])
+    tiles.nth(5).click(modifiers=["ControlOrMeta"])
+    assert selected(app) == [1, 2, 3, 5]
+    label = app.page.get_by_role("toolbar").get_by_role("button")
+    label.filter(has_text="basketball").click()
+    assert counts(app) == {
+        "all": 6,
+        "not sorted": 2,
+        "soccer ball": 0,
+        "basketball": 4,
+        "baseball": 0,
+        "none": 0,
+    }
+    tiles.nth(1).click()
+    label.filter(has_text="soccer ball").click()
+    app.page.locator(".count").filter(has_text="basketball").click()
+    assert selected(app) == [1, 2, 3, 5]
+    pressed = label.evaluate_all("all => all.slice(0, 3).map(e => e.ariaPressed)")
+    assert pressed == ["mixed", "true", "false"]
+    assert saved(app).labels == ((1, 1, 0), (0, 1, 0), (0, 1, 0), (0, 1, 0))
+
+
+def test_the_photo_that_has_the_focus_is_asked_about(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    assert app.page.get_by_text("ball 0.png: PNG").is_visible()
+    before = app.page.locator("article .name b").all_inner_texts()
+    app.page.locator(".tile").nth(2).click()
+    app.page.get_by_text("ball 2.png: PNG").wait_for()
+    app.idle()
+    assert app.page.locator("article .name b").all_inner_texts() != before
+    assert focus(app) == 2
+
+
+def test_removed_and_brought_back(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    tiles = app.page.locator(".tile")
+    tiles.nth(0).click()
+    press(app, "1", "ArrowRight", "Shift+ArrowRight", "Delete")
+    assert tiles.count() == 4 and focus(app) == 1
+    app.page.get_by_text("ball 3.png: PNG").wait_for()
+    app.idle()
+    app.page.get_by_role("button", name="Undo: 2 removed").click()
+    assert tiles.count() == 6 and selected(app) == [1, 2]
+    app.idle()
+    press(app, "Control+a", "Backspace")
+    assert tiles.count() == 0
+    app.page.get_by_text("An example until you choose photos").wait_for()
+    app.page.get_by_role("button", name="Undo: 6 removed").click()
+    app.page.get_by_text("ball 0.png: PNG").wait_for()
+    assert captions(app)[0] == "soccer"
+    app.idle()
+    app.page.get_by_role("button", name="Forget this photo").click()
+    app.idle()
+    assert tiles.count() == 5
+
+
+def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    app.page.locator(".tile").nth(1).click()
+    app.page.get_by_text("ball 1.png: PNG").wait_for()
+    app.idle()
+    pixels = "e => Array.from(e.getContext('2d').getImageData(0, 0, 64, 64).data).join()"
+    canvas = app.page.locator(".tile canvas").nth(1)
+    before = canvas.evaluate(pixels)
+    app.page.locator(".frame").focus()
+    press(app, *"++++++++")
+    app.page.wait_for_timeout(380)  # just before the frame's new place is told
+    app.page.locator(".tile").nth(3).click()
+    press(app, "1", "ArrowRight", "2")
+    app.page.wait_for_timeout(800)
+    app.idle()
+    assert canvas.evaluate(pixels) != before
+    assert captions(app)[3:5] == ["soccer", "basketball"]
+    back = saved(app)
+    assert back.labels == ((1, 0, 0), (0, 1, 0))
+    press(app, "Home")
+
+
+def test_the_board_is_as_it_was_after_another_page(app, photos):
+    app.open("your_photo")
+    drop(app, photos)
+    app.page.locator(".tile").nth(2).click()
+    press(app, "3", "ArrowRight", "Delete")
+    app.idle()
+    app.page.locator("[data-testid=stSidebarNav]").get_by_text("Overview").click()
+    app.page.wait_for_selector("h1:has-text('neuron')")
+    app.idle()
+    app.page.locator("[data-testid=stSidebarNav]").get_by_text("Your photos").click()
+    app.page.wait_for_selector(".tile")
+    app.idle()
+    assert captions(app) == ["not sorted", "not sorted", "baseball", "not sorted", "not sorted"]
+    app.page.locator(".tile").nth(0).click()
+    press(app, "1")
+    assert saved(app).labels == ((1, 0, 0), (0, 0, 1))
+
+
+@pytest.mark.parametrize("uploader", [0, 1])
+def test_a_saved_zip_comes_back(app, photos, uploader):
+    own = [read_own(photo["name"], photo["buffer"]) for photo in photos[:4]]
+    labels = [(1, 0, 0), (0, 1, 1), (0, 0, 0), (0, 0, 1)]
+    known = PhotoSet().add(*(photo.sorted_under(label) for photo, label in zip(own, labels, strict=True)))
+    known = known.cropped(known.ids[1], 0.3, 0.6, 2.0)
+    app.open("your_photo")
+    drop(app, {"name": "set.zip", "mimeType": "application/zip", "buffer": to_zip(known)}, uploader)
+    assert captions(app) == ["soccer", "basketball+baseball", "none", "baseball"]
+    back = saved(app)
+    assert back.ids == known.ids and back.labels == known.labels
+    assert to_zip(back) == to_zip(known)
+
+
+def test_fifty_photos_and_a_bad_one_on_a_phone(app):
+    files = [
+        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": encode(picture("RGB", 600 + n, 800), "JPEG")}
+        for n in range(50)
+    ]
+    files.insert(7, {"name": "<b>bad</b>.jpg", "mimeType": "image/jpeg", "buffer": files[0]["buffer"][:999]})
+    app.open("your_photo", width=390, height=844)
+    drop(app, files)
+    assert app.page.locator(".tile").count() == 50
+    assert app.page.get_by_text("One photo was left out. Everything else is here.").is_visible()
+    assert app.page.get_by_text("<b>bad</b>.jpg: The JPEG file ends too early").is_visible()
+    assert app.overflow() == 0
+    tiles = app.page.locator(".tile")
+    tiles.nth(0).click()
+    for place in (1, 2):
+        tiles.nth(place).locator(".check").click()
+    assert selected(app) == [0, 1, 2], "a finger has no shift key: the circle adds one more"
+    app.page.get_by_role("toolbar").get_by_role("button", name="none").click()
+    app.idle()
+    assert counts(app)["none"] == 3
+    app.screenshot("your_photo-390-fifty")
+
+
+def test_names_on_the_board_are_text(app, photos):
+    name = "<img src=x onerror=alert(1)> **b** $x$.png"
+    app.open("your_photo")
+    drop(app, [photos[0] | {"name": name}])
+    tile = app.page.locator(".tile")
+    assert tile.get_attribute("title") == name and tile.get_attribute("aria-label") == f"{name}: not sorted"
+    assert app.page.locator("img[src=x]").count() == 0
+
+
+def test_nothing_of_a_photo_is_in_any_file(tab, tmp_path, monkeypatch):
+    """Neither in the server's home, cache and temporary folder, nor in the project, after a look."""
+    photo = encode(picture("RGB", 900, 1200), "JPEG")
+    own = read_own("ball.jpg", photo)
+    kept = (photo, own.file, own.photo.pixels.tobytes(), own.pixels.tobytes())
+    marks = [data[len(data) // 2 :][:200] for data in kept]
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    begun = time.time()
+    with serve(folder=tmp_path) as started, visit(started.url, tab) as app:
+        app.open("your_photo")
+        drop(app, {"name": "ball.jpg", "mimeType": "image/jpeg", "buffer": photo})
+        app.page.locator(".tile").click()
+        press(app, "1")
+        app.idle()
+        assert app.page.get_by_text("ball.jpg: JPEG").is_visible() and captions(app) == ["soccer"]
+        written = [path for folder in (tmp_path, ROOT) for path in changed_since(begun, folder)]
+    assert tmp_path / "streamlit.log" in written
+    for path in written:
+        data = path.read_bytes()
+        assert not any(mark in data for mark in marks), path
+
+
+def changed_since(begun: float, folder: Path) -> Iterator[Path]:
+    """The files in a folder that have been written since then; not those that are installed or versioned."""
+    for path, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in (".git", ".venv")]
+        for name in names:
+            with contextlib.suppress(OSError):
+                if (file := Path(path, name)).stat().st_mtime >= begun - 1:
+                    yield file
+
+
+@pytest.mark.parametrize(
+    ("labels", "k", "expected"),
+    [
+        (["", "000", "100"], 0, ["100", "100", "100"]),
+        (["100", "101"], 0, ["", "001"]),
+        (["010", ""], 2, ["011", "001"]),
+        ([""], 1, ["010"]),
+    ],
+)
+def test_what_a_ball_key_does(javascript, labels, k, expected):
+    assert javascript("photo_board_labels")("js.toggled(...given)", [labels, k]) == expected
+
+
+def test_what_the_key_for_none_does(javascript):
+    run = javascript("photo_board_labels")
+    assert run("js.noneToggled(given)", ["", "110", "000"]) == ["000"] * 3
+    assert run("js.noneToggled(given)", ["000", "000"]) == ["", ""]

@@ -1,0 +1,102 @@
+"""One's own photos as tiles that are selected, sorted and removed by hand: assets/components/photo_board.js.
+
+The server shows a sheet of photos; what the hand does to it is seen at once and told as a whole, "since this
+sheet": so nothing is sent back while one sorts, and whoever has removed too much can undo it.
+
+    photos now = `after`(photos on the sheet, photos before, hand)
+
+Shapes: the crops go to the browser as uint8 (m, 64, 64, 3). A label travels as "101", no label as "".
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.own_photo import Label, OwnPhoto
+from core.photo_set import PhotoSet
+from ui.packing import joined, pack
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+_board = joined("photo_board", "unpack", "elements", "photo_board_labels", "photo_board")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the board was given. heard: the hand's deeds that are in it; arrived: what comes in selected."""
+
+    of: int
+    heard: int
+    photos: PhotoSet
+    focus: str | None
+    arrived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What the hand has done since sheet `of`. seq counts its deeds; focus: the photo to ask about."""
+
+    of: int
+    seq: int
+    labels: dict[str, Label | None]
+    removed: frozenset[str]
+    focus: str | None
+
+    @staticmethod
+    def read(told: Any) -> "Hand | None":
+        """From the browser, which may send anything; None for what no board sends."""
+        try:
+            labels = {str(id_): _label(label) for id_, label in told["labels"].items()}
+            focus = told["focus"] and str(told["focus"])
+            return Hand(
+                int(told["of"]), int(told["seq"]), labels, frozenset(map(str, told["removed"])), focus
+            )
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return None
+
+
+def after(sheet: PhotoSet, before: PhotoSet, hand: Hand) -> PhotoSet:
+    """`before`, sorted and removed as the hand has it; what it has brought back is taken from the sheet."""
+    there: dict[str, OwnPhoto] = {photo.id: photo for photo in (*sheet.photos, *before.photos)}
+    photos = PhotoSet(tuple(photo for id_, photo in there.items() if id_ not in hand.removed))
+    for label in set(hand.labels.values()):
+        photos = photos.labelled((id_ for id_, its in hand.labels.items() if its == label), label)
+    return photos
+
+
+def mount(key: str, sheet: Sheet, on_hand: Callable[[], None]) -> None:
+    """Show the sheet. While `on_hand` runs, st.session_state[key].hand holds what `Hand.read` reads."""
+    photos = sheet.photos.photos
+    header = {
+        "of": sheet.of,
+        "heard": sheet.heard,
+        "focus": sheet.focus,
+        "arrived": list(sheet.arrived),
+        "photos": [
+            {
+                "id": photo.id,
+                "name": photo.name,
+                "label": "" if photo.label is None else "".join(map(str, photo.label)),
+                "at": f"{photo.x},{photo.y},{photo.zoom}",
+            }
+            for photo in photos
+        ],
+        "balls": [
+            {"name": name, "short": kind, "colour": BALL_COLOURS[kind]} for kind, name in BALL_NAMES.items()
+        ],
+    }
+    pixels = np.zeros((len(photos), 64, 64, 3), np.uint8)
+    for place, photo in enumerate(photos):
+        pixels[place] = photo.pixels
+    _board(key=key, data=pack(header, {"pixels": pixels}), on_hand_change=on_hand)
+
+
+def _label(text: Any) -> Label | None:
+    if text == "":
+        return None
+    if not re.fullmatch("[01]{3}", text, re.ASCII):
+        raise ValueError(f"no label: {text!r}")
+    soccer, basketball, baseball = map(int, text)
+    return soccer, basketball, baseball
