@@ -4,6 +4,8 @@
     now-<name>-history.safetensors     the curves and the events, see core.history
     run.json                           <name>, the settings and when they changed, which keyframes there are
 
+    memory-only                        an empty file: the run went on with what a person brought, unwritten
+
 run.json is replaced last and in one piece, so a reader finds the whole state that it names or the one before;
 the files of other names go after that. The keyframes write themselves, see core.keyframes.
 """
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from core.run import Run
 
 FILE = "run.json"
+UNWRITTEN = "memory-only"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class RunState:
         for old in folder.glob("now-*"):
             if not old.name.startswith(f"now-{name}-"):
                 old.unlink(missing_ok=True)
+        (folder / UNWRITTEN).unlink(missing_ok=True)
 
     @classmethod
     def read(cls, folder: Path, train: Photos) -> "RunState":
@@ -108,6 +112,16 @@ class RunState:
             )
         except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
+
+
+def leave_unwritten(folder: Path) -> None:
+    """Note that the run has gone on and is not written. Errors: OSError as the disk gives it."""
+    (folder / UNWRITTEN).touch(mode=0o600)
+
+
+def was_unwritten(folder: Path) -> bool:
+    """Whether the run went on after what is written here, if anything is."""
+    return (folder / UNWRITTEN).is_file()
 
 
 def settings_in(folder: Path) -> Settings | None:

@@ -3,8 +3,11 @@
 import streamlit as st
 
 from ui import confusion
+from ui.before_after import before_and_after
+from ui.brought_weights import bring_weights
 from ui.controls import EVERY_LABEL, choose_photo
 from ui.layers import layer_settings
+from ui.own_training import hand_over, own_settings
 from ui.training import (
     LANES,
     descent_settings,
@@ -26,6 +29,7 @@ st.markdown(
 live = opened_run()
 if live.told:
     st.warning(live.told)
+hand_over(live)
 
 loss_switch(live)
 descent_settings(live)
@@ -34,11 +38,16 @@ with st.expander("Side by side, hidden layers, photos and start"):
     layer_settings(live)
     photo_settings(live)
     start_settings(live)
+    bring_weights(live)
+own_settings(live)
 
 chosen = choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched")
 live_figure(live, chosen)
 if live.settings.hidden:
     look_into(live)
+if live.own is not None:
+    st.header("Before and after on your photos")
+    before_and_after(live)
 
 # ---- what it gets wrong ------------------------------------------------------------------------------
 

@@ -18,12 +18,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.descent import DivergedError
+from core.network import Network
+from core.own_examples import OwnExamples
 from core.run import Run
+from core.run_state import leave_unwritten, was_unwritten
 from core.settings import Settings
 from core.weights import WeightsError
 from ui.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
 
 KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
+FORGOTTEN = (
+    "This run went on with photos or weights of your own. Such a run is in the server’s memory only, which "
+    "has lost it since: here it is as it was before them, with rendered photos."
+)
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +53,7 @@ class LiveRun:
         self.kept: str | None = None  # why the run cannot be kept on disk
         self.told: str | None = None  # why a saved run could not be taken up again
         self.photo = NO_PHOTO  # the photo whose answers are watched
+        self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
         self.watchers = 0
@@ -109,6 +117,25 @@ class LiveRun:
             self.stopped = None
             if run is not None:
                 run.change(settings)
+            self.version += 1
+
+    def bring(self, own: OwnExamples | None) -> None:
+        """A person's own photos from the next step on, or none; see `Run.bring`."""
+        with self.held() as run:
+            if own is self.own or (own is not None and own.same_as(self.own)):
+                return
+            self.own = own
+            if run is not None:
+                run.bring(own)
+            self.version += 1
+
+    def begin_from(self, settings: Settings, weights: Network) -> None:
+        """Anew, from weights that a person brought. Errors: ValueError as long as there is no run."""
+        with self.held() as run:
+            if run is None:
+                raise ValueError("The photos are still being rendered; the run begins when they are there.")
+            run.begin(settings, weights)
+            self.settings, self.playing, self.stopped = settings, False, None
             self.version += 1
 
     def watch_photo(self, photo: "WatchedPhoto") -> None:
@@ -197,6 +224,8 @@ class LiveRun:
             self.version += 1  # the share of them that is there
             return
         run = None
+        if folder is not None and was_unwritten(folder):
+            self.told = FORGOTTEN
         if folder is not None and (folder / "run.json").is_file():
             try:
                 run = Run.load(folder, *photos)
@@ -207,7 +236,9 @@ class LiveRun:
             folder = self.fresh(folder)
         with self.held():
             if run is None:
-                run = Run(self.settings, *photos, folder)
+                run = Run(self.settings, *photos, folder, own=self.own)
+            elif self.own is not None:
+                run.bring(self.own)
             self.settings = run.settings
             self.run = run
             self.version += 1
@@ -236,6 +267,9 @@ class LiveRun:
         with self.held() as run:
             if run is None or run.folder is None:
                 return
+            if run.private:
+                self._leave_unwritten(run.folder)
+                return
             state, version, self.saved_at = run.state(), self.version, time.monotonic()
             trouble = run.keyframes.trouble
         try:
@@ -247,6 +281,14 @@ class LiveRun:
             self._cannot_keep(refused)
             version = self.version
         self._saved_version = version
+
+    def _leave_unwritten(self, folder: Path) -> None:
+        """What it is on the disk stays as it was before a person brought something; that is noted there."""
+        self._saved_version, self.saved_at = self.version, time.monotonic()
+        try:
+            leave_unwritten(folder)
+        except OSError as refused:
+            self._cannot_keep(refused)
 
     def alone_for(self) -> float:
         """Seconds since anybody watched."""

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import platformdirs
 
 from core.columns import warm_up
-from core.run_state import settings_in
+from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
 from ui.live_photos import LivePhotos
 from ui.live_run import LiveRun
@@ -148,8 +148,9 @@ def find(key: str) -> LiveRun | None:
 
 
 def is_kept(key: str) -> bool:
-    """Whether there is a run of this key, in memory or on disk."""
-    return key in pool().runs or (pool().files.of(key) / "run.json").is_file()
+    """Whether there is a run of this key, in memory or on disk, or at least word of what became of it."""
+    folder = pool().files.of(key)
+    return key in pool().runs or (folder / "run.json").is_file() or was_unwritten(folder)
 
 
 def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
@@ -175,7 +176,7 @@ def branch(live: LiveRun, step: int) -> LiveRun:
             raise ValueError(f"There is no step {step:,} to branch from.")
         new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
         new.run = run.branch(step, new.fresh(pool().files.of(new.key)))
-        new.settings = new.run.settings
+        new.settings, new.own = new.run.settings, live.own
     new.version += 1
     pool().runs[new.key] = new
     return new

@@ -12,6 +12,7 @@ import streamlit as st
 from core.balls import MIXED, TEST_SEED, Photos
 from core.plain_script import plain_script
 from core.settings import STARTS, Settings
+from core.starts import FROM_FILE, SHIPPED_STARTS
 from core.weights import network_tensors, tensors_to_bytes
 from ui import runs, shared
 from ui.components import load
@@ -33,11 +34,14 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 0)
 DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.23, 0.3, 0.4, 0.5)
 OPTIMISERS = {"plain": "plain", "momentum": "momentum", "adam": "Adam"}
-STARTING = {"zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier", "he": "He"}
+STARTING = {
+    "zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier", "he": "He",
+    "goal2": "shipped Goal 2", "goal3": "shipped Goal 3", "network": "shipped network", "file": "your file",
+}  # fmt: skip
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
     "init": "init", "seed": "seed", "two": "two", "none": "none",
-    "hidden": "hidden", "activation": "activation",
+    "hidden": "hidden", "activation": "activation", "own": "own",
 }  # fmt: skip
 
 
@@ -218,12 +222,35 @@ def start_settings(live: LiveRun) -> None:
     settings = live.settings
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
     with left:
-        _widget(st.segmented_control, live, "init", "W at step 0", settings.init, list(STARTS),
-                format_func=STARTING.__getitem__, required=True)  # fmt: skip
+        starts = [*STARTS, *SHIPPED_STARTS, *([FROM_FILE] if settings.init == FROM_FILE else [])]
+        start_choice(live, "training:init", "W at step 0", {start: STARTING[start] for start in starts})
     with right:
         _widget(
             st.number_input, live, "seed", "Seed", settings.seed, min_value=0, max_value=2**31 - 1, step=1
         )
+
+
+def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) -> None:
+    """A choice of starts, name → label.
+
+    Trained weights bring their layers, and a lone run gets their loss; back at zero it is a head again.
+    """
+    init = live.settings.init
+    if st.session_state.get(key) != init:
+        st.session_state[key] = init
+
+    def chosen() -> None:
+        picked = st.session_state[key]
+        if picked in SHIPPED_STARTS and len(live.settings.losses) == 1:
+            change(live, init=picked, losses=("softmax",) if picked == "goal3" else ("binary",))
+        elif picked == "zeros" and live.settings.init in (*SHIPPED_STARTS, FROM_FILE):
+            change(live, init=picked, hidden=())
+        elif picked not in (None, FROM_FILE):
+            change(live, init=picked)
+
+    st.segmented_control(
+        label, list(starts), format_func=starts.__getitem__, key=key, required=True, on_change=chosen
+    )
 
 
 # ---- the live figure ---------------------------------------------------------------------------------
@@ -297,7 +324,9 @@ def _script(live: LiveRun) -> str:
     with live.held() as run:
         if run is None:
             return ""
-        return plain_script(run.changes[0][1], len(run.train), run.changes[1:], run.steps, merged=run.merged)
+        start, *changed = run.changes
+        learned = run.before_after.learned
+        return plain_script(start[1], len(run.train), changed, run.steps, merged=run.merged, own=learned)
 
 
 def take_away(live: LiveRun) -> None:
@@ -320,7 +349,11 @@ def take_away(live: LiveRun) -> None:
         "Python script", lambda: _script(live), file_name="run.py", mime="text/x-python",
         icon=":material/code:", on_click="ignore",
     )  # fmt: skip
-    st.caption("A link to this page with these settings and this seed, for others to run themselves:")
+    mine = live.settings.own > 0 or live.settings.init == FROM_FILE
+    st.caption(
+        "A link to this page with these settings and this seed, for others to run themselves"
+        + (" (your own photos and files are in no link):" if mine else ":")
+    )
     _link(live)
 
 

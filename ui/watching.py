@@ -26,7 +26,6 @@ from core.descent import Descent
 from core.network import propagate
 from core.pixels import flatten
 from core.run import Run
-from core.settings import Settings
 from core.weights import WeightsError
 from ui import runs
 from ui.live_pictures import VIEWS, fewer_pixels, first_layer, signed_bytes, sticky_scale
@@ -121,7 +120,7 @@ class Watcher:
                 "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
                 "lanes": [],
             }
-            start = self._start(run.settings) if self.view == "change" else None
+            start = self._start(run) if self.view == "change" else None
             values = [first_layer(lane, self.view, X, start) for lane in lanes]
             for i, lane in enumerate(lanes):
                 trace = propagate(lane.network, X)
@@ -167,11 +166,11 @@ class Watcher:
             "curves": False,
         }
 
-    def _start(self, settings: Settings) -> torch.Tensor:
+    def _start(self, run: Run) -> torch.Tensor:
         """W[1] at step 0, the same in all lanes."""
-        began = settings.start()
+        began = run.settings.start(), run.brought
         if self.start is None or self.start[0] != began:
-            self.start = (began, settings.network().layers[0].W)
+            self.start = (began, run.settings.network(run.brought).layers[0].W)
         return self.start[1]
 
     def _lanes(self, run: Run) -> tuple[Descent, ...]:

@@ -19,6 +19,7 @@ PARAMETERS = {
         "none",
         "hidden",
         "activation",
+        "own",
         "photo",
         "cell",
     ),

@@ -1,0 +1,222 @@
+"""Own photos on the live-training page: the group appears with them, and its widgets reach the run."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, dataset
+from core.own_photo import OwnPhoto
+from core.photo_set import PhotoSet
+from core.photos import Photo
+from core.settings import Settings
+from ui import own_training, runs, training
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class There:
+    done = count = 1
+
+    def __init__(self, photos):
+        self.photos = photos
+
+    def __call__(self):
+        return self.photos
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return There((dataset(TRAIN_SEED, 96, device="cpu"), dataset(TEST_SEED, 32, device="cpu")))
+
+
+@pytest.fixture(scope="module")
+def mine():
+    drawn = dataset(3, 24, ONE, device="cpu")
+    labels = [tuple(int(v) for v in y) for y in drawn.Y.T.tolist()]
+    return PhotoSet(
+        tuple(
+            OwnPhoto(f"{i}.png", Photo(np.array(255 - pixels), "PNG", (64, 64)), label)
+            for i, (pixels, label) in enumerate(zip(drawn.pixels.numpy(), labels, strict=True))
+        )
+    )
+
+
+@pytest.fixture
+def session():
+    """What this session's photos are; a test may put others there."""
+    return {"photos": PhotoSet()}
+
+
+@pytest.fixture
+def page(photos, session, tmp_path, monkeypatch):
+    pool = runs.Pool(tmp_path / "runs", workers=1)
+    monkeypatch.setattr(runs, "pool", lambda: pool)
+    monkeypatch.setattr(training, "RenderedPhotos", lambda: photos)
+    monkeypatch.setattr(own_training, "own_set", lambda: session["photos"])
+
+    def opened(**query):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.switch_page("pages/training.py").run()
+        assert not app.exception
+        return app
+
+    yield opened
+    pool.close()
+
+
+def in_link(app, name):
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def live_of(app):
+    return runs.find(in_link(app, "run"))
+
+
+def trained(live, steps):
+    for _ in range(steps):
+        live.do("step")
+        end = time.monotonic() + 20
+        while live.playing:
+            assert time.monotonic() < end
+            time.sleep(0.005)
+
+
+def said(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.info, *app.text))
+
+
+def headers(app):
+    return [element.value for element in (*app.header, *app.subheader)]
+
+
+def test_without_photos_there_is_the_way_to_them(page):
+    app = page()
+    assert "Your photos" not in headers(app)
+    assert any("photos of your own" in link.label for link in app.get("page_link"))
+    assert not app.info
+
+
+def test_a_link_that_asks_for_photos_that_are_not_there_is_told(page):
+    app = page(own="0.25", init="goal3")
+    live = live_of(app)
+    assert live.settings == Settings(own=0.25, init="goal3")
+    assert "25%" in app.info[0].value
+    trained(live, 2)
+    assert not live.run.private
+    assert in_link(app, "own") == "0.25"
+
+
+def test_photos_come_into_a_run_that_has_not_begun_and_are_half_of_it(page, session, mine):
+    session["photos"] = mine
+    app = page(batch="16")
+    live = live_of(app)
+    assert {"Your photos", "Before and after on your photos"} <= set(headers(app))
+    assert live.own.count + live.own.held_back == 24
+    assert live.settings.own == 0.5 and in_link(app, "own") == "0.5"
+    assert f"**{live.own.held_back}** held back" in said(app)
+    assert "press play" in said(app)
+    trained(live, 3)
+    app.run()
+    assert live.run.private
+    assert "are now" in said(app) and "held back" in said(app)
+    assert live.run.before_after.before[0].step == 0 and live.run.before_after.now[0].step > 0
+
+
+def test_into_a_run_that_has_begun_they_come_only_when_a_person_says_so(page, session, mine):
+    app = page(batch="16")
+    live = live_of(app)
+    trained(live, 2)
+    session["photos"] = mine
+    app.run()
+    assert live.own is not None and live.settings.own == 0
+    app.select_slider(key="training:own").set_value(0.75).run()
+    assert live.settings.own == 0.75 and live.run.steps == 2
+    trained(live, 1)
+    assert live.run.private and live.run.before_after.before[0].step == 2
+    session["photos"] = PhotoSet()
+    app.run()
+    assert live.own is None and live.run.own is None
+    assert "Your photos" not in headers(app)
+
+
+def test_where_it_begins_is_chosen(page, session, mine):
+    session["photos"] = mine
+    app = page()
+    live = live_of(app)
+    app.segmented_control(key="training:own_start").set_value("network").run()
+    assert not app.exception
+    assert (live.settings.init, live.settings.hidden) == ("network", live.run.lanes[0].network.sizes[1:-1])
+    assert in_link(app, "init") == "network"
+    app.segmented_control(key="training:own_start").set_value("goal3").run()
+    assert (live.settings.losses, live.settings.hidden) == (("softmax",), ())
+    assert app.segmented_control(key="training:init").value == "goal3"
+    app.segmented_control(key="training:init").set_value("network").run()
+    app.segmented_control(key="training:own_start").set_value("zeros").run()
+    assert (live.settings.init, live.settings.hidden) == ("zeros", ())
+    app.segmented_control(key="training:layers").set_value(1).run()
+    assert live.settings.init == "he" and not app.exception
+    assert live.settings.own == 0.5
+
+
+def test_a_session_without_photos_leaves_those_of_the_run_and_can_forget_them(page, session, mine):
+    session["photos"] = mine
+    live = live_of(page())
+    session["photos"] = PhotoSet()
+    again = page(run=live.key)
+    assert live.own is not None
+    again.button(key="training:own_forget").click().run()
+    assert live.own is None and not again.exception
+
+
+def test_weights_from_a_file_begin_the_run(page, session, tmp_path):
+    app = page(hidden="6", init="xavier", batch="16")
+    live = live_of(app)
+    trained(live, 3)
+    data, W = training._weights(live, 0), live.run.lanes[0].network.layers[0].W.clone()
+    other = page()
+    other.file_uploader(key="training:weights").upload("w.safetensors", data).run()
+    assert not other.exception
+    new = live_of(other)
+    assert (new.settings.init, new.settings.hidden, new.run.steps) == ("file", (6,), 0)
+    assert new.run.lanes[0].network.layers[0].W.equal(W)
+    assert "init" not in other.query_params and in_link(other, "hidden") == "6"
+    assert new.run.private
+    assert "files are in no link" in said(other)
+    trained(new, 2)
+    other.run()
+    assert new.run.steps == 2  # the same file does not begin it again
+
+
+def test_a_file_that_is_none_is_refused_and_the_run_stays(page):
+    app = page(batch="16")
+    live = live_of(app)
+    trained(live, 2)
+    app.file_uploader(key="training:weights").upload("w.safetensors", b"<b>no</b>").run()
+    assert not app.exception
+    assert "not used" in app.error[0].value and "not a safetensors file" in said(app)
+    assert live.run.steps == 2 and live.settings.init == "zeros"
+
+
+def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, tmp_path):
+    session["photos"] = mine
+    live = live_of(page(batch="16", init="goal2"))
+    trained(live, 12)
+    end = time.monotonic() + 20
+    while live.unsaved:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    files = [file for file in (tmp_path / "runs").rglob("*") if file.is_file()]
+    assert [file.name for file in files] == ["memory-only"] and files[0].read_bytes() == b""
+    runs.pool().runs.clear()  # as if the process had gone
+    session["photos"] = PhotoSet()
+    app = page(run=live.key, own="0.5", init="goal2", batch="16")
+    again = live_of(app)
+    assert again is not live and again.run.steps == 0 and again.settings.own == 0.5
+    assert any("has lost it since" in element.value for element in app.warning)
+    assert "rendered photos alone" in app.info[0].value

@@ -1,0 +1,55 @@
+"""Weights that a person took away before and brings back: a live run begins from them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.settings import Settings
+from core.starts import FROM_FILE, layers_of, start_from_bytes
+from core.weights import WeightsError
+from ui.live_run import LiveRun
+
+READ = "training:weights_read"  # the upload that was read last
+
+
+def bring_weights(live: LiveRun) -> None:
+    """An uploader; whatever file it is, it begins the run anew or is refused in a sentence."""
+    upload = st.file_uploader(
+        "Begin from weights in a file (safetensors, as taken away below)", key="training:weights"
+    )
+    if upload is None or st.session_state.get(READ) == (live.key, upload.file_id):
+        return
+    try:
+        begin_from(live, upload.getvalue())
+    except WeightsError as refused:
+        _refuse(str(refused))
+    except ValueError as refused:
+        _refuse(str(refused))
+        return  # not its fault: it is tried again
+    else:
+        st.session_state[READ] = live.key, upload.file_id
+        st.rerun()  # the widgets above show its layers now
+
+
+def begin_from(live: LiveRun, data: bytes) -> None:
+    """Errors: WeightsError for the file, in a sentence; ValueError as long as there is no run."""
+    network = start_from_bytes(data)
+    hidden, activation = layers_of(network)
+    loss = "softmax" if network.layers[-1].activation.name == "softmax" else "binary"
+    losses = (loss,) if len(live.settings.losses) == 1 else live.settings.losses
+    try:
+        settings: Settings = replace(
+            live.settings,
+            init=FROM_FILE,
+            hidden=hidden,
+            activation=activation or live.settings.activation,
+            losses=losses,
+        )
+    except ValueError as misfit:
+        raise WeightsError(str(misfit)) from misfit
+    live.begin_from(settings, network)
+
+
+def _refuse(sentence: str) -> None:
+    st.error("These weights are not used; the run is as it was.", icon=":material/broken_image:")
+    st.text(sentence[:400])  # verbatim: what a file says is never markdown

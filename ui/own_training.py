@@ -1,0 +1,116 @@
+"""One's own photos in a live run: handing them over, their share, what it begins from.
+
+This session's photos (ui.own_photos) go to the run by themselves whenever they have changed. Only the first
+time, and only at step 0, they also become half of what it learns from; later a person says when.
+"""
+
+import weakref
+
+import streamlit as st
+
+from core.confusion import CLASSES, classes
+from core.own_examples import OwnExamples
+from core.photo_set import PhotoSet
+from core.settings import STARTS
+from core.starts import FROM_FILE, SHIPPED_STARTS
+from ui.live_run import LiveRun
+from ui.own_photos import own_set
+from ui.theme import BALL_NAMES
+from ui.training import STARTING, change, start_choice, with_value
+from ui.words import listed
+
+GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
+OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+FIRST_SHARE = 0.5
+NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True))
+
+
+def own_settings(live: LiveRun) -> None:
+    """The group “Your photos”, or, as long as the run has none, the way to them."""
+    if live.own is None:
+        _the_way_there(live)
+        return
+    with st.container(border=True):
+        st.subheader("Your photos", anchor=False)
+        st.markdown(what_there_is(live.own))
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            _share(live)
+        if not own_set().with_label():
+            st.button(
+                "Forget these photos of an earlier visit", icon=":material/delete:", on_click=live.bring,
+                args=(None,), key="training:own_forget",
+            )  # fmt: skip
+        with right:
+            init = live.settings.init
+            others = [init] if init in (*STARTS[1:], FROM_FILE) else []
+            starts = {start: STARTING[start] for start in ("zeros", *SHIPPED_STARTS, *others)}
+            start_choice(live, "training:own_start", "Start from", starts | {"zeros": "zero"})
+        st.caption(
+            "They stay in memory, and so does the run from its first step on them, because weights remember "
+            "what they learned from. After a restart of the server it is gone: take its weights away below."
+        )
+
+
+def own_examples(photos: PhotoSet) -> OwnExamples | None:
+    """The photos to learn from and those held back; None if none is sorted yet."""
+    learn, back = photos.split()
+    return OwnExamples(*learn.tensors(), *back.tensors()) if len(learn) else None
+
+
+def what_there_is(own: OwnExamples) -> str:
+    """How many photos, of what, in a sentence."""
+    rows = classes(own.Y > 0.5).tolist()
+    parts = [f"{NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
+    many = f"**{own.count}** photo{'s' * (own.count > 1)} to learn from ({listed(parts)}), each also mirrored"
+    if own.held_back == 0:
+        return f"{many}. None can be held back to measure on: for that it takes two of a kind."
+    return f"{many}; **{own.held_back}** held back, which no step sees, to measure on."
+
+
+def hand_over(live: LiveRun) -> None:
+    """Give the run this session's photos, where they have changed; before all that shows its settings."""
+    photos, (key, reference) = own_set(), st.session_state.get(GIVEN, (None, None))
+    before = key == live.key
+    if before and reference() is photos:
+        return
+    own = own_examples(photos)
+    if own is None and not before:
+        return  # a session without photos leaves those that the run has from another one
+    first = live.own is None and not before
+    live.bring(own)
+    st.session_state[GIVEN] = live.key, weakref.ref(photos)
+    if first and live.settings.own == 0 and (live.run is None or live.run.steps == 0):
+        change(live, own=FIRST_SHARE)
+
+
+def _share(live: LiveRun) -> None:
+    key, share = "training:own", live.settings.own
+    if st.session_state.get(key) != share:
+        st.session_state[key] = share
+
+    def chosen() -> None:
+        change(live, own=st.session_state[key])
+
+    st.select_slider(
+        "Share of your photos in training",
+        with_value(OWN_SHARES, share),
+        format_func=lambda share: f"{share:.0%}",
+        key=key,
+        on_change=chosen,
+        help="The rest are rendered photos. Few photos are repeated until they are that share.",
+    )
+
+
+def _the_way_there(live: LiveRun) -> None:
+    if live.settings.own > 0:
+        st.info(
+            f"Here {live.settings.own:.0%} of the training photos would be your own, and there are none: it "
+            "learns from rendered photos alone until you bring some.",
+            icon=":material/no_photography:",
+        )
+    st.page_link(
+        "pages/your_photo.py",
+        label="Train on photos of your own: take or choose some and sort them",
+        icon=":material/add_a_photo:",
+    )
