@@ -1,0 +1,138 @@
+"""A folder of photos, a folder a class, as torchvision's ImageFolder reads it.
+
+    FOLDER/soccer/…                  y = [1, 0, 0]        FOLDER/none/…                  y = [0, 0, 0]
+    FOLDER/soccer+baseball/…         y = [1, 0, 1]        and so on, also in folders within these
+
+What is kept of a photo is its name and its label, some twenty bytes, so that a folder of any size fits.
+Hidden files and files that are no photos by their names are passed over.
+
+Shapes: Y (3, m), columns in the order of the photos' names. Errors: PhotoFolderError in one sentence.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.balls import KINDS
+
+NONE = "none"
+SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp"),
+    *(".tif", ".tiff", ".heic", ".heif", ".avif"),
+)
+CONVENTION = f'{", ".join(KINDS)}, {NONE}, or several balls joined by "+", such as {KINDS[0]}+{KINDS[1]}'
+
+
+class PhotoFolderError(ValueError):
+    """A folder that is not of this form; says what is wrong and what was expected."""
+
+
+def folder_labels(name: str) -> tuple[int, int, int]:
+    """y of a folder's name: "soccer+baseball" → (1, 0, 1), "none" → (0, 0, 0), in any order and case.
+
+    Errors: PhotoFolderError for other names.
+    """
+    balls = [part.strip() for part in name.casefold().split("+")]
+    if balls == [NONE]:
+        return (0, 0, 0)
+    if len(set(balls)) < len(balls) or not set(balls) <= set(KINDS):
+        raise PhotoFolderError(f"'{name}' names no class; the folders are {CONVENTION}")
+    soccer, basketball, baseball = (int(kind in balls) for kind in KINDS)
+    return (soccer, basketball, baseball)
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoFolder:
+    """m photos in the order of their names. `classes`: how many lie in each folder.
+
+    `fingerprint` is a short name for the photos' names, sizes and times: another one means other photos.
+    """
+
+    root: Path
+    classes: dict[str, int]
+    fingerprint: str
+    labels: NDArray[np.uint8]  # (m, 3)
+    _names: bytes  # all names, one after another
+    _ends: NDArray[np.int64]  # (m + 1,): where each begins and ends
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def name(self, i: int) -> bytes:
+        """ "soccer/1.jpg", with "/" on every system and the bytes that the file system has."""
+        return self._names[self._ends[i] : self._ends[i + 1]]
+
+    def path(self, i: int) -> Path:
+        """Where photo i lies."""
+        return self.root / os.fsdecode(self.name(i))
+
+    def Y(self, which: Tensor) -> Tensor:
+        """The labels of some photos. Shapes: which (m,) int64 → (3, m) float32."""
+        return torch.from_numpy(self.labels[which.numpy()]).T.to(torch.float32)
+
+    def held_back(self, share: float = 0.2) -> Tensor:
+        """Which photos are for measuring only: those whose name's hash, as a number 0 … 1, is below `share`.
+
+        So a photo stays on its side whatever is added to the folder or taken away. Shapes: → (m,) bool.
+        """
+        limit = int(share * 2**64)
+        hashes = (hashlib.sha256(self.name(i)).digest()[:8] for i in range(len(self)))
+        return torch.tensor([int.from_bytes(digest, "big") < limit for digest in hashes], dtype=torch.bool)
+
+
+def list_photos(root: Path | str) -> PhotoFolder:
+    """Look through a folder; no photo is opened. Errors: PhotoFolderError, OSError."""
+    root = Path(root)
+    if not root.is_dir():
+        raise PhotoFolderError(f"there is no folder {root}")
+    with os.scandir(root) as entries:
+        folders = sorted(entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name))
+    if not folders:
+        raise PhotoFolderError(f"{root} holds no folders of photos; it needs one a class: {CONVENTION}")
+    ys = [folder_labels(folder) for folder in folders]
+    names, digest = bytearray(), hashlib.sha256()
+    labels, ends, classes = bytearray(), [np.zeros(1, np.int64)], {}
+    for folder, y in zip(folders, ys, strict=True):
+        lengths = []
+        for name in sorted(_photos(root / folder, folder)):
+            about = (root / os.fsdecode(name)).stat()
+            digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
+            names += name
+            lengths.append(len(name))
+        if not lengths:
+            raise PhotoFolderError(f"the folder {root / folder} holds no photo; put some in, or remove it")
+        classes[folder] = len(lengths)
+        labels += bytes(y) * len(lengths)
+        ends.append(ends[-1][-1] + np.cumsum(lengths, dtype=np.int64))
+    return PhotoFolder(
+        root,
+        classes,
+        digest.hexdigest(),
+        np.frombuffer(bytes(labels), np.uint8).reshape(-1, len(KINDS)),
+        bytes(names),
+        np.concatenate(ends),
+    )
+
+
+def _photos(folder: Path, name: str) -> Iterator[bytes]:
+    """The name of every photo in a folder and the folders within; links to folders are not followed."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            inner = f"{name}/{entry.name}"
+            if _hidden(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _photos(folder / entry.name, inner)
+            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+                yield os.fsencode(inner)
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"

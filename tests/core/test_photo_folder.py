@@ -1,0 +1,133 @@
+"""Folders of photos: labels by name, what is listed, what is refused, and which photos are held back."""
+
+import hashlib
+import os
+import tracemalloc
+
+import pytest
+import torch
+from torchvision.datasets import ImageFolder
+
+from core.photo_folder import PhotoFolderError, folder_labels, list_photos
+from core.photo_stream import labelled
+from tests.core.folder_of_photos import write_photos
+
+
+def touch(root, *names):
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "y"),
+    [
+        ("soccer", (1, 0, 0)),
+        ("none", (0, 0, 0)),
+        ("soccer+baseball", (1, 0, 1)),
+        ("Baseball + Basketball", (0, 1, 1)),
+        ("soccer+basketball+baseball", (1, 1, 1)),
+    ],
+)
+def test_the_name_is_the_label(name, y):
+    assert folder_labels(name) == y
+
+
+@pytest.mark.parametrize("name", ["tennis", "soccer+none", "soccer+soccer", "soccer+", "", "none+none"])
+def test_other_names_are_refused_with_the_names_that_there_are(name):
+    with pytest.raises(PhotoFolderError, match="names no class; the folders are soccer, basketball"):
+        folder_labels(name)
+
+
+def test_it_lists_what_torchvision_lists(tmp_path):
+    write_photos(tmp_path, 24)
+    touch(tmp_path, "soccer/deep/er/1.png", "none/Zürich & ☃.JPEG", "soccer/notes.txt", "readme.txt")
+    peer = ImageFolder(str(tmp_path))
+    touch(tmp_path, "none/.hidden.jpg", ".git/1.jpg", "__MACOSX/soccer/1.jpg")
+    folder = list_photos(tmp_path)
+    listed = sorted((peer.classes[target], path) for path, target in peer.samples)
+    assert [str(folder.path(i)) for i in range(len(folder))] == [path for _, path in listed]
+    Y = folder.Y(torch.arange(len(folder)))
+    assert Y.shape == (3, len(folder)) and Y.dtype == torch.float32
+    for i, (name, path) in enumerate(listed):
+        assert tuple(Y[:, i].int().tolist()) == folder_labels(name), path
+    assert folder.classes == {name: peer.targets.count(i) for i, name in enumerate(peer.classes)}
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (["soccer/1.jpg", "tennis/1.jpg"], "'tennis' names no class"),
+        (["soccer/1.jpg", "none/notes.txt"], "none holds no photo"),
+        (["1.jpg"], "holds no folders of photos; it needs one a class"),
+    ],
+)
+def test_folders_of_another_form_are_refused_in_a_sentence(tmp_path, files, sentence):
+    with pytest.raises(PhotoFolderError, match=sentence):
+        list_photos(touch(tmp_path, *files))
+    with pytest.raises(PhotoFolderError, match="there is no folder"):
+        list_photos(tmp_path / "nowhere")
+
+
+def test_the_fingerprint_knows_these_photos_wherever_they_lie(tmp_path):
+    write_photos(tmp_path / "a", 6)
+    before = list_photos(tmp_path / "a").fingerprint
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert list_photos(tmp_path / "b").fingerprint == before
+    photo = list_photos(tmp_path / "b").path(0)
+    os.utime(photo, (1, 1))
+    changed = list_photos(tmp_path / "b").fingerprint
+    photo.rename(photo.with_name("other.jpg"))
+    assert len({before, changed, list_photos(tmp_path / "b").fingerprint}) == 3
+
+
+def test_a_fifth_is_held_back_and_stays_so_when_photos_are_added(tmp_path):
+    folder = list_photos(touch(tmp_path, *(f"soccer/{i}.jpg" for i in range(1000))))
+    held = folder.held_back(0.2)
+    assert 150 < held.sum() < 250
+    for i in range(50):
+        digest = hashlib.sha256(folder.path(i).relative_to(tmp_path).as_posix().encode()).hexdigest()
+        assert bool(held[i]) == (int(digest[:16], 16) / 2**64 < 0.2)
+    before = {folder.name(i) for i in range(1000) if held[i]}
+    more = list_photos(touch(tmp_path, *(f"none/{i}.jpg" for i in range(100)), "soccer/0000.jpg"))
+    held = more.held_back(0.2)
+    old = {more.name(i) for i in range(len(more)) if held[i] and more.name(i).startswith(b"soccer/")}
+    assert old - {b"soccer/0000.jpg"} == before
+
+
+def test_a_listing_takes_a_few_bytes_a_photo(tmp_path):
+    touch(tmp_path, *(f"soccer/IMG_{i:06}.jpg" for i in range(3000)))
+    tracemalloc.start()
+    folder = list_photos(tmp_path)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(folder) == 3000 and kept < 3000 * 60
+
+
+def test_bad_photos_are_named_and_the_rest_go_on_in_order(tmp_path):
+    write_photos(tmp_path, 40)
+    good = len(list_photos(tmp_path))
+    (tmp_path / "none" / "0broken.jpg").write_bytes(b"no photo")
+    (tmp_path / "soccer" / "zempty.png").write_bytes(b"")
+    huge = tmp_path / "soccer" / "huge.jpg"
+    with huge.open("wb") as file:
+        file.truncate(3_000_000_000)  # a hole: nothing is written, and nothing shall be read
+    folder = list_photos(tmp_path)
+    told, passed, seen, labels = [], [], 0, []
+    batches = labelled(
+        folder,
+        torch.arange(len(folder)),
+        left_out=lambda path, why: told.append((path.name, str(why))),
+        passed=passed.append,
+    )
+    for photos, Y in batches:
+        assert len(photos) == Y.shape[1] <= 16
+        seen += len(photos)
+        labels.append(Y)
+    assert seen == good and sum(passed) == len(folder) == good + 3
+    assert sorted(name for name, _ in told) == ["0broken.jpg", "huge.jpg", "zempty.png"]
+    assert all(sentence.endswith(".") for _, sentence in told)
+    kept = [i for i in range(len(folder)) if folder.path(i).name not in dict(told)]
+    assert torch.equal(torch.cat(labels, dim=1), folder.Y(torch.tensor(kept)))
