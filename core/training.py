@@ -121,11 +121,11 @@ def train(
             mean = run.network
         else:
             averaged += 1
-            mean = _towards(mean, run.network, 1 / averaged)
+            mean = towards(mean, run.network, 1 / averaged)
         yield Progress(step, steps, cost, mean)
 
 
-def _towards(mean: Network, new: Network, share: float) -> Network:
+def towards(mean: Network, new: Network, share: float) -> Network:
     """mean + share · (new − mean), parameter by parameter."""
     return Network(
         tuple(

@@ -1,0 +1,68 @@
+"""Photos as the neurons get them, kept in a file, so that only a training's first epoch decodes.
+
+    64 × 64 × 3 bytes and a checksum of 4 for each photo, at the place of its number
+
+The file is read a photo at a time and never mapped: memory does not grow with it. What a kill or a full disk
+left half written does not fit its checksum and counts as not there.
+"""
+
+import threading
+import zlib
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.pixels import CHANNELS, SIZE, N
+
+SHAPE = (SIZE, SIZE, CHANNELS)
+ENTRY = N + 4
+MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
+
+
+class PhotoCache:
+    """The photos numbered 0, 1, … of the set that `fingerprint` names; a file of another set is begun anew.
+
+    Errors: OSError as the disk gives it.
+    """
+
+    def __init__(self, path: Path, fingerprint: str, *, most: int = MOST) -> None:
+        self.most = most
+        self._lock = threading.Lock()  # one place in the file at a time
+        self._head = fingerprint.encode()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
+        if self._file.read(len(self._head)) != self._head:
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(self._head)
+
+    def get(self, i: int) -> NDArray[np.uint8] | None:
+        """Photo i (64, 64, 3), or None if it is not here."""
+        if i >= self.most:
+            return None
+        with self._lock:
+            self._file.seek(len(self._head) + i * ENTRY)
+            entry = self._file.read(ENTRY)
+        pixels, check = entry[:N], entry[N:]
+        if len(entry) < ENTRY or zlib.crc32(pixels).to_bytes(4, "big") != check:
+            return None
+        return np.frombuffer(pixels, np.uint8).reshape(SHAPE)
+
+    def put(self, i: int, pixels: NDArray[np.uint8]) -> None:
+        """Keep photo i. Shapes: (64, 64, 3) uint8."""
+        if i >= self.most:
+            return
+        data = pixels.tobytes()
+        with self._lock:
+            self._file.seek(len(self._head) + i * ENTRY)
+            self._file.write(data + zlib.crc32(data).to_bytes(4, "big"))
+
+    def __enter__(self) -> "PhotoCache":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()

@@ -1,0 +1,100 @@
+"""What a training on a folder of photos is asked to do, and which photos each of its steps takes.
+
+    epoch e   the photos in an order, and a coin for each whether it is mirrored, by (seed, e) alone
+    step s    the next 32 (1 − share) of them, with share / (1 − share) rendered ones each, by (seed, s) alone
+
+So a training that goes on at any step takes what it would have taken anyway.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.network import Network
+from core.training import fresh
+from core.weights import load_model
+
+MODELS = ("goal2", "goal3", "network")
+STARTS = ("shipped", "zero")
+BATCH = 32  # small, so that some thirty photos of one's own make several steps too
+
+
+@dataclass(frozen=True)
+class PhotoPlan:
+    """One training on a folder. `start`: one of STARTS; `rate`: α at first; `share`: of rendered photos."""
+
+    model: str
+    start: str
+    epochs: int
+    rate: float
+    share: float
+    seed: int
+
+    @property
+    def own(self) -> int:
+        """Photos of the folder in a batch, at least one."""
+        return max(1, round((1 - self.share) * BATCH))
+
+    def mixed_in(self, own: int) -> int:
+        """Rendered photos that go with `own` photos of the folder."""
+        return min(round(own * self.share / (1 - self.share)), BATCH)
+
+    def steps(self, m: int) -> int:
+        """Steps in all over m photos."""
+        return self.epochs * -(-m // self.own)
+
+    def passed(self, m: int, step: int) -> int:
+        """How many of m photos, epoch for epoch, the first `step` steps took."""
+        epochs, rest = divmod(step, -(-m // self.own))
+        return epochs * m + rest * self.own
+
+    def network(self) -> Network:
+        """Where it starts. Errors: WeightsError."""
+        return load_model(self.model) if self.start == "shipped" else fresh(self.model, seed=self.seed)
+
+
+def asked(model: str, Y: Tensor) -> Tensor:
+    """Which photos a model's question fits: Goal 3 is asked which one, so exactly one must be there.
+
+    Shapes: Y (3, m) → (m,) bool.
+    """
+    return Y.sum(dim=0) == 1 if model == "goal3" else torch.ones(Y.shape[1], dtype=torch.bool)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Photo `i` of the folder as step `step` takes it; `last` of that step."""
+
+    step: int
+    i: int
+    mirrored: bool
+    last: bool
+
+
+def places(which: Tensor, plan: PhotoPlan, step: int) -> Iterator[Place]:
+    """What every step from `step` on takes, the steps counted from 0. Shapes: which (m,) int64."""
+    m, own = len(which), plan.own
+    in_epoch = -(-m // own)
+    for epoch in range(step // in_epoch, plan.epochs):
+        dice = _dice(plan.seed, "order", epoch)
+        order = which[torch.randperm(m, generator=dice)].numpy()
+        coins = torch.randint(2, (m,), generator=dice).numpy()
+        for s in range(max(step, epoch * in_epoch), (epoch + 1) * in_epoch):
+            first = (s - epoch * in_epoch) * own
+            after = min(first + own, m)
+            for j in range(first, after):
+                yield Place(s, int(order[j]), bool(coins[j]), j == after - 1)
+
+
+def drawn(count: int, plan: PhotoPlan, step: int, own: int) -> Tensor:
+    """Which of `count` rendered photos go with step `step`'s `own`. Shapes: → (plan.mixed_in(own),) int64."""
+    dice = _dice(plan.seed, "rendered", step)
+    return torch.randint(count, (plan.mixed_in(own),), generator=dice)
+
+
+def _dice(seed: int, what: str, number: int) -> torch.Generator:
+    digest = hashlib.sha256(f"{seed} {what} {number}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
