@@ -4,8 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -13,14 +12,18 @@ from tqdm import tqdm
 
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device
-from core.heads import probabilities
+from core.divergence import DivergedError
+from core.judging import judge
 from core.network import Network
-from core.photos import PhotoError, read_photo
+from core.photo_commands import accuracy_on_photos, train_on_photos
+from core.photo_folder import CONVENTION, PhotoFolderError
+from core.photo_options import add_training_options, refuse_photo_options
+from core.photo_stream import AT_ONCE, blocks, in_parallel, read_file
+from core.photos import Photo
 from core.training import PLANS, accuracy, mirrored, train
 from core.weights import FOLDER, MODELS, SHIPPED, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
-BLOCK = 32  # photos read before the models are asked, so that a long list needs little memory
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (WeightsError, OSError) as problem:
+    except (WeightsError, PhotoFolderError, DivergedError, OSError) as problem:
         print(f"python -m core: {problem}", file=sys.stderr)
         return 1
 
@@ -37,19 +40,35 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="train | accuracy | predict")
 
-    trainer = commands.add_parser("train", help="train the models that ship on rendered photos")
+    trainer = commands.add_parser(
+        "train", help="train the models that ship on rendered photos, or one on a folder of your photos"
+    )
     trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
-    trainer.add_argument("--rendered", type=_count, default=49_152, help="photos (default 49152)")
+    trainer.add_argument(
+        "--rendered", type=_count, default=None, help="photos (default 49152; with --photos 8192 to mix in)"
+    )
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
-    trainer.add_argument("--out", type=Path, default=FOLDER, help="folder (default assets/weights)")
+    trainer.add_argument(
+        "--out",
+        type=Path,
+        default=None,
+        help="folder (default assets/weights); with --photos a file (default MODEL-FOLDER.safetensors)",
+    )
     trainer.add_argument(
         "--device", type=_device, default=None, help="cpu, cuda or mps; the fastest present by default"
     )
+    add_training_options(trainer)
     trainer.set_defaults(run=_train)
 
-    tester = commands.add_parser("accuracy", help="measure the shipped models on unseen rendered photos")
+    tester = commands.add_parser(
+        "accuracy", help="measure the shipped models on unseen rendered photos, or on a folder of photos"
+    )
     tester.add_argument("--rendered", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    tester.add_argument(
+        "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
+    )
+    tester.add_argument("--json", action="store_true", help="with --photos: one JSON object a line")
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
@@ -75,7 +94,11 @@ def _device(name: str) -> torch.device:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.photos is not None:
+        return train_on_photos(options, _Rendered("rendered photos", TRAIN_SEED, torch.device("cpu")))
+    refuse_photo_options(options)
     names = options.models or list(MODELS)
+    count, out = options.rendered or 49_152, options.out or FOLDER
     unknown = [name for name in names if name not in MODELS]
     if unknown:
         raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(MODELS)}")
@@ -87,7 +110,7 @@ def _train(options: argparse.Namespace) -> int:
     )
     for name in names:
         plan, began = PLANS[name], time.perf_counter()
-        photos = training(plan.recipe, options.rendered)
+        photos = training(plan.recipe, count)
         bar = tqdm(desc=name, unit="step", file=sys.stderr)
         for progress in train(plan, mirrored(photos), seed=options.seed, device=device):
             bar.total = progress.steps
@@ -96,14 +119,18 @@ def _train(options: argparse.Namespace) -> int:
                 bar.set_postfix_str(f"J = {progress.cost:.3f}")
         bar.close()
         network = progress.network.to("cpu")
-        path = options.out / f"{name}.safetensors"
-        save_network(path, network, photos=options.rendered, seed=options.seed)
+        path = out / f"{name}.safetensors"
+        save_network(path, network, photos=count, seed=options.seed)
         measured = _measured(name, network, unseen(plan.recipe, options.tested))
         print(f"{measured} · {time.perf_counter() - began:.0f} s")
     return 0
 
 
 def _accuracy(options: argparse.Namespace) -> int:
+    if options.photos is not None:
+        return accuracy_on_photos(options)
+    if options.json:
+        raise PhotoFolderError("--json goes with --photos FOLDER")
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in MODELS:
         photos = unseen(PLANS[name].recipe, options.rendered)
@@ -145,34 +172,17 @@ class _Rendered:
 def _predict(options: argparse.Namespace) -> int:
     models = {name: load_model(name, device=options.device) for name in SHIPPED}
     failed = False
-    for block in _blocks(options.photos, BLOCK):
-        pictures: dict[int, torch.Tensor] = {}
-        sentences: dict[int, str] = {}
-        for i, path in enumerate(block):
-            try:
-                pictures[i] = torch.from_numpy(read_photo(path.read_bytes()).crop())
-            except PhotoError as refused:
-                sentences[i] = str(refused)
-            except OSError as unreadable:
-                sentences[i] = f"The file cannot be read: {unreadable.strerror or unreadable}."
-        said = {}
-        if pictures:
-            stack = torch.stack(list(pictures.values()))  # (m, 64, 64, 3)
-            said = {name: probabilities(model, stack).T.tolist() for name, model in models.items()}
-        order = {i: column for column, i in enumerate(pictures)}
-        for i, path in enumerate(block):
-            if i in sentences:
-                failed = True
-                _say_error(path, sentences[i], options.json)
+    for block in blocks(in_parallel(read_file, options.photos), AT_ONCE):
+        said = judge(models, [photo for _, photo in block if isinstance(photo, Photo)])
+        columns = iter(range(len(block)))  # of the photos that could be read
+        for path, photo in block:
+            if isinstance(photo, Photo):
+                column = next(columns)
+                _say(path, {name: Y_hat[:, column].tolist() for name, Y_hat in said.items()}, options.json)
             else:
-                _say(path, {name: rows[order[i]] for name, rows in said.items()}, options.json)
+                failed = True
+                _say_error(path, str(photo), options.json)
     return int(failed and not options.json)
-
-
-def _blocks(items: Iterable[Path], size: int) -> Iterator[list[Path]]:
-    rest = iter(items)
-    while block := list(islice(rest, size)):
-        yield block
 
 
 def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:

@@ -1,0 +1,138 @@
+"""The commands that take a folder of photos: train --photos FOLDER, accuracy --photos FOLDER."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from core.balls import Photos, Recipe
+from core.device import default_device
+from core.judging import judge
+from core.network import Network
+from core.photo_accuracy import Measured, measure
+from core.photo_cache import PhotoCache
+from core.photo_folder import PhotoFolder, PhotoFolderError, list_photos
+from core.photo_options import training_plan
+from core.photo_plan import asked
+from core.photo_report import plain, say
+from core.photo_stream import labelled
+from core.photo_training import PhotoTraining
+from core.photos import PhotoError
+from core.training import PLANS
+from core.weights import MODELS, load_model, save_network
+
+HELD_BACK = 0.2  # of the photos, for measuring only
+RENDERED = 8192  # to mix in: 100 MB
+
+
+def accuracy_on_photos(options: argparse.Namespace) -> int:
+    """Measure the shipped models on a folder and print what was counted."""
+    folder = list_photos(options.photos)
+    models = {name: load_model(name, device=options.device) for name in MODELS}
+    torch.set_num_threads(1)  # the other cores decode
+    everything = torch.arange(len(folder))
+    measured = _measured(models, folder, everything, "judged", as_json=options.json)
+    if not options.json:
+        print(_contents(folder))
+    for name, of_model in measured.items():
+        if options.json:
+            print(json.dumps({"model": name} | plain(of_model), allow_nan=False))
+        else:
+            say(name, of_model)
+    return 0
+
+
+def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int], Photos]) -> int:
+    """Train one model on a folder, or go on where the same command was stopped; measure what it brought."""
+    plan, out, save_every = training_plan(options)
+    folder = list_photos(options.photos)
+    held_back = folder.held_back(HELD_BACK)  # (m,)
+    fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
+    which = torch.nonzero(~held_back & fits)[:, 0]
+    print(f"{_contents(folder)}; {int(held_back.sum())} of them are held back to measure with")
+    if not fits.all():
+        others = int((~fits).sum())
+        print(f"{plan.model} is asked which one: {others} photos without exactly one ball are not trained on")
+    if not len(which):
+        raise PhotoFolderError(
+            f"{options.photos} leaves no photo to train {plan.model} on; it needs more of them"
+        )
+
+    torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
+    mixed = None
+    if plan.share > 0:
+        mixed = rendered(PLANS[plan.model].recipe, options.rendered or RENDERED)
+        mixed = Photos(mixed.pixels.cpu(), mixed.Y.cpu())
+    start = plan.network()
+    run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())
+    state, small = (out.with_name(out.name + end) for end in (".state", ".photos"))
+    if state.exists():
+        run.load(state)
+        print(f"going on after step {run.step} of {run.steps}")
+    with PhotoCache(small, folder.fingerprint) as cache:
+        _run(run, cache, state, save_every)
+    save_network(out, run.result, photos=len(which), **asdict(plan))
+    for name, measured in _measured(
+        {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
+    ).items():
+        say(name, measured)
+    print(f"{out} holds the weights")
+    state.unlink(missing_ok=True)
+    small.unlink(missing_ok=True)
+    return 0
+
+
+def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) -> None:
+    """Step to the end with a progress bar, and write the state every so many seconds and at the end."""
+    m = len(run.which)
+    with tqdm(
+        total=run.plan.epochs * m,
+        initial=run.plan.passed(m, run.step),
+        desc=run.plan.model,
+        unit="photo",
+        file=sys.stderr,
+    ) as bar:
+        saved = time.monotonic()
+        for passed, cost in run.run(cache, left_out=_leave_out):
+            bar.update(passed)
+            if cost is not None:
+                bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
+            if time.monotonic() - saved >= save_every:
+                run.save(state)
+                saved = time.monotonic()
+    run.save(state)
+
+
+def _measured(
+    models: Mapping[str, Network], folder: PhotoFolder, which: Tensor, what: str, *, as_json: bool = False
+) -> dict[str, Measured]:
+    with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
+        leave_out = partial(_leave_out, as_json=as_json)
+        batches = labelled(folder, which, left_out=leave_out, passed=bar.update)
+        measured = measure(partial(judge, models), batches)
+    if not measured and not as_json:
+        print(
+            f"of the photos {what} none could be read"
+            if len(which)
+            else "no photo is held back, so nothing is measured"
+        )
+    return measured
+
+
+def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> None:
+    name = str(path).encode("utf-8", "replace").decode()
+    said = json.dumps({"photo": name, "error": str(refused)}) if as_json else f"left out: {name}\n  {refused}"
+    tqdm.write(said, file=sys.stdout)
+
+
+def _contents(folder: PhotoFolder) -> str:
+    classes = ", ".join(f"{name} {count}" for name, count in folder.classes.items())
+    return f"{len(folder)} photos in {folder.root}: {classes}"

@@ -1,0 +1,155 @@
+"""train --photos and accuracy --photos as a person and as a script call them, and their memory."""
+
+import json
+import os
+import tracemalloc
+from functools import partial
+
+import pytest
+import torch
+
+from core.__main__ import main
+from core.intervals import wilson
+from core.judging import judge
+from core.photo_accuracy import measure
+from core.photo_cache import PhotoCache
+from core.photo_folder import list_photos
+from core.photo_plan import PhotoPlan
+from core.photo_stream import labelled
+from core.photo_training import PhotoTraining
+from core.photos import read_photo
+from core.weights import MODELS, load_model, load_network
+from tests.core.folder_of_photos import write_photos
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    root = write_photos(tmp_path_factory.mktemp("my photos"), 60)
+    (root / "none" / "broken.jpg").write_bytes(b"no photo")
+    return root
+
+
+def many(root, count):
+    """`count` photos that are eight files under many names."""
+    few = list_photos(write_photos(root / "few", 8))
+    for i in range(count):
+        name = few.path(i % len(few))
+        target = root / "many" / name.parent.name / f"{i:05}.jpg"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(name, target)
+    return list_photos(root / "many")
+
+
+def test_accuracy_in_json_counts_what_the_models_say(photos, capsys):
+    assert main(["accuracy", "--photos", str(photos), "--json"]) == 0
+    told, *lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told["photo"].endswith("broken.jpg") and told["error"].endswith(".")
+    assert [line["model"] for line in lines] == list(MODELS)
+    folder = list_photos(photos)
+    right = asked = 0
+    for i in (i for i in range(len(folder)) if folder.path(i).name != "broken.jpg"):
+        y = folder.Y(torch.tensor([i]))[:, 0]
+        if y.sum() == 1:
+            photo = read_photo(folder.path(i).read_bytes())
+            Y_hat = judge({"network": load_model("network")}, [photo])["network"]
+            right, asked = right + int(y[Y_hat[:, 0].argmax()]), asked + 1
+    of_network = lines[MODELS.index("network")]["which"]
+    oracle = wilson(right, asked)
+    assert of_network == {"value": oracle.value, "low": oracle.low, "high": oracle.high, "of": asked}
+    assert set(lines[0]) == {"model", "answers", "present", "absent"}
+
+
+def test_accuracy_in_words(photos, capsys):
+    assert main(["accuracy", "--photos", str(photos)]) == 0
+    out = capsys.readouterr().out
+    for words in ("61 photos in", "left out: ", "which of the three", "balanced", "with none", "%] of "):
+        assert words in out
+
+
+def test_a_class_without_photos_is_null_in_json_and_words_in_text(tmp_path, capsys):
+    root = write_photos(tmp_path, 6)
+    for folder in root.iterdir():
+        if folder.name != "soccer":
+            for photo in folder.iterdir():
+                photo.unlink()
+            folder.rmdir()
+    assert main(["accuracy", "--photos", str(root), "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    nothing = {"value": None, "low": 0.0, "high": 1.0, "of": 0}
+    assert lines[1]["with_none"] == lines[1]["any_ball"] == nothing
+    assert main(["accuracy", "--photos", str(root)]) == 0
+    assert "with none not measured (no photo)" in capsys.readouterr().out
+
+
+def test_train_writes_weights_that_load_and_says_what_they_brought(photos, tmp_path, capsys):
+    out = tmp_path / "mine" / "goal3.safetensors"
+    options = ["--epochs", "2", "--share", "0", "--out", str(out)]
+    assert main(["train", "--photos", str(photos), "goal3", *options]) == 0
+    said = capsys.readouterr().out
+    assert "are held back" in said and "goal3 is asked which one" in said
+    assert "\nbefore " in said and "\nafter " in said and f"{out} holds the weights" in said
+    assert load_network(out).sizes == (12288, 3)
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--rendered", "32"]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == [f"goal2-{photos.name}.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--photos", "nowhere"], "there is no folder nowhere"),
+        (["train", "goal1", "--photos", "P"], "of goal2, goal3, network"),
+        (["train", "goal2", "goal3", "--photos", "P"], "one model is trained"),
+        (["train", "--photos", "P", "--share", "1"], "a share from 0 to 0.95, not '1'"),
+        (["train", "--photos", "P", "--rate", "-1"], "a positive number, not '-1'"),
+        (["train", "--photos", "P", "--epochs", "0"], "at least 1"),
+        (["train", "--photos", "P", "--from", "half"], "'shipped', 'zero'"),
+        (["train", "--photos", "P", "--out", "."], "is a folder"),
+        (
+            ["train", "goal2", "--photos", "P", "--rate", "1e6", "--share", "0", "--out", "d"],
+            "leave the finite numbers",
+        ),
+        (["train", "goal1", "--epochs", "3", "--rendered", "9", "--out", "d"], "--epochs goes with --photos"),
+        (["train", "goal1", "--from", "zero", "--rendered", "9", "--out", "d"], "--from goes with --photos"),
+        (["accuracy", "--json"], "--json goes with --photos FOLDER"),
+        (["accuracy", "--photos", "nowhere"], "there is no folder nowhere"),
+    ],
+)
+def test_wrong_calls_say_what_is_right(arguments, sentence, photos, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = main([str(photos) if word == "P" else word for word in arguments])
+    except SystemExit as stop:
+        status = stop.code
+    assert status in (1, 2)
+    err = capsys.readouterr().err
+    assert "python -m core" in err and sentence in err
+
+
+def peak(work):
+    tracemalloc.start()
+    work()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_memory_does_not_grow_with_the_folder(tmp_path):
+    models = {"goal2": load_model("goal2")}
+    plan = PhotoPlan("goal2", "zero", epochs=2, rate=1e-3, share=0.0, seed=1)
+    measuring, learning = [], []
+    for count in (160, 160, 960):  # the first one makes what is made once
+        folder = many(tmp_path / f"{len(measuring)}", count)
+        which = torch.arange(count)
+        batches = partial(labelled, folder, which, left_out=print)
+        measuring.append(peak(lambda: measure(partial(judge, models), batches())))  # noqa: B023
+        run = PhotoTraining(plan, folder, which, plan.network(), None)
+        with PhotoCache(tmp_path / f"small {len(learning)}", folder.fingerprint) as cache:
+            learning.append(peak(lambda: list(run.run(cache, left_out=print))))  # noqa: B023
+    # 800 photos more are 39 MB decoded and 10 MB as crops
+    assert measuring[2] - measuring[1] < 1_000_000
+    assert learning[2] - learning[1] < 1_000_000

@@ -1,0 +1,211 @@
+"""Training on a folder: it learns, its order is a pure function, and a killed one goes on bit for bit."""
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+
+from core.__main__ import main
+from core.balls import ONE, render
+from core.descent import Descent
+from core.photo_cache import PhotoCache
+from core.photo_folder import list_photos
+from core.photo_plan import PhotoPlan, asked, drawn, places
+from core.photo_training import PhotoTraining
+from core.photos import read_photo
+from core.training import PLANS
+from core.weights import WeightsError
+from tests.core.folder_of_photos import write_photos
+
+PLAN = PhotoPlan("goal3", "zero", epochs=3, rate=1e-3, share=0.5, seed=7)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    root = write_photos(tmp_path_factory.mktemp("photos"), 70)
+    (root / "soccer" / "broken.jpg").write_bytes(b"no photo")
+    return list_photos(root)
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    return render(1, range(48), ONE, device="cpu")
+
+
+def training(folder, rendered, plan=PLAN):
+    which = torch.arange(len(folder))
+    return PhotoTraining(plan, folder, which, plan.network(), rendered)
+
+
+def steps(run, cache, count=None):
+    told = []
+    list(islice(run.run(cache, left_out=lambda path, _: told.append(path.name)), count))
+    return told
+
+
+def parameters(network):
+    return [p for layer in network.layers for p in (layer.W, layer.b)]
+
+
+def same(one, other):
+    return all(torch.equal(p, q) for p, q in zip(parameters(one), parameters(other), strict=True))
+
+
+def test_every_epoch_takes_every_photo_once_in_an_order_of_its_own():
+    which = torch.arange(100, 171)
+    every = list(places(which, PLAN, 0))
+    epochs = [every[71 * e : 71 * e + 71] for e in range(3)]
+    assert len(every) == 3 * 71
+    assert all(sorted(p.i for p in epoch) == which.tolist() for epoch in epochs)
+    assert len({tuple(p.i for p in epoch) for epoch in epochs}) == 3
+    assert 0.3 < np.mean([p.mirrored for p in every]) < 0.7
+    assert sum(p.last for p in every) == PLAN.steps(71) == every[-1].step + 1 == 15
+    for step in range(16):
+        assert list(places(which, PLAN, step)) == [p for p in every if p.step >= step]
+        assert PLAN.passed(71, step) == sum(p.step < step for p in every)
+    assert list(places(which, replace(PLAN, seed=8), 0)) != every
+
+
+@pytest.mark.parametrize(
+    ("share", "own", "mixed"), [(0.0, 32, 0), (0.5, 16, 16), (0.75, 8, 24), (0.95, 2, 32)]
+)
+def test_the_share_of_rendered_photos_is_the_one_asked_for(share, own, mixed):
+    plan = replace(PLAN, share=share)
+    assert (plan.own, plan.mixed_in(plan.own)) == (own, mixed)
+    some = drawn(48, plan, 3, own)
+    assert len(some) == mixed and torch.equal(some, drawn(48, plan, 3, own))
+    assert len(drawn(48, PLAN, 3, 5)) == 5  # the last batch of an epoch keeps the share
+
+
+def test_goal_3_is_asked_about_photos_with_exactly_one_ball():
+    Y = torch.tensor([[1, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1.0]])
+    assert asked("goal3", Y).tolist() == [True, False, False, True]
+    assert asked("goal2", Y).all() and asked("network", Y).all()
+
+
+def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
+    run = training(folder, rendered)
+    network, moments = run.network, run.moments
+    with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
+        told = steps(run, cache, 2)
+    for step in range(2):
+        X, Y = [], []
+        for place in (p for p in places(run.which, PLAN, 0) if p.step == step):
+            if folder.path(place.i).name == "broken.jpg":
+                continue
+            crop = torch.from_numpy(read_photo(folder.path(place.i).read_bytes()).crop())
+            X.append(crop.flip(1) if place.mirrored else crop)
+            Y.append(folder.Y(torch.tensor([place.i])))
+        some = drawn(48, PLAN, step, len(X))
+        X = torch.cat([torch.stack(X), rendered.pixels[some]])
+        Y = torch.cat([*Y, rendered.Y[:, some]], dim=1)
+        α = PLAN.rate * (1 - 0.9 * step / run.steps)
+        plan = PLANS["goal3"]
+        plain = Descent(network, X, Y, loss=plan.loss, learning_rate=α, batch_size=99, l2=plan.l2)
+        plain.optimiser = plan.optimiser
+        plain.moments = moments
+        plain.step()
+        network, moments = plain.network, plain.moments
+    assert same(run.network, network) and run.step == 2 and told in ([], ["broken.jpg"])
+
+
+@pytest.mark.parametrize("stop", [1, 4, 9, 14])  # 4: before there is a mean, 9: in the second epoch
+def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp_path, stop):
+    whole, first = training(folder, rendered), training(folder, rendered)
+    with PhotoCache(tmp_path / "one", folder.fingerprint) as cache:
+        assert steps(whole, cache) == ["broken.jpg"]
+    with PhotoCache(tmp_path / "two", folder.fingerprint) as cache:
+        steps(first, cache, stop)
+        first.save(tmp_path / "state")
+        steps(first, cache, 1)  # what a kill loses
+    second = training(folder, rendered)
+    second.load(tmp_path / "state")
+    assert second.step == stop
+    with PhotoCache(tmp_path / "two", folder.fingerprint) as cache:
+        steps(second, cache)
+    assert whole.step == second.step == whole.steps
+    assert same(whole.result, second.result) and same(whole.network, second.network)
+    assert not same(whole.result, whole.network)
+
+
+def test_a_state_of_another_training_is_refused_in_a_sentence(folder, rendered, tmp_path):
+    state = tmp_path / "state"
+    training(folder, rendered).save(state)
+    for other, words in [
+        (
+            training(folder, rendered, replace(PLAN, rate=2e-3)),
+            r"begun with rate 0\.001, not 0\.002; give the",
+        ),
+        (training(folder, rendered, replace(PLAN, seed=8)), "begun with seed 7, not 8"),
+        (training(folder, None), "begun with rendered 48, not 0"),
+        (training(folder, rendered, replace(PLAN, start="shipped")), "begun with start zero, not shipped"),
+        (training(list_photos(write_photos(tmp_path / "b", 5)), rendered), "begun with other photos"),
+    ]:
+        with pytest.raises(WeightsError, match=words):
+            other.load(state)
+        assert other.step == 0
+    for content in (b"", b"no state", state.read_bytes()[:1000]):
+        (tmp_path / "broken").write_bytes(content)
+        with pytest.raises(WeightsError):
+            training(folder, rendered).load(tmp_path / "broken")
+
+
+def test_the_cost_falls(folder, tmp_path):
+    plan = PhotoPlan("goal2", "zero", epochs=30, rate=1e-3, share=0.0, seed=1)
+    run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), None)
+    with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
+        costs = [cost for _, cost in run.run(cache, left_out=lambda path, _: None)]
+    assert len(costs) == run.steps and np.mean(costs[-5:]) < 0.75 * costs[0]
+
+
+def test_the_cache_gives_back_what_was_put_and_nothing_half_written(tmp_path):
+    path, dice = tmp_path / "small", np.random.default_rng(0)
+    photos = dice.integers(0, 256, (5, 64, 64, 3), dtype=np.uint8)
+    photos[2] = 0
+    with PhotoCache(path, "these photos", most=5) as cache:
+        assert cache.get(3) is None
+        for i in (4, 0, 2):
+            cache.put(i, photos[i])
+        cache.put(5, photos[0])
+        assert [cache.get(i) is not None for i in range(6)] == [True, False, True, False, True, False]
+    with PhotoCache(path, "these photos", most=5) as cache:
+        for i in (0, 2, 4):
+            assert np.array_equal(cache.get(i), photos[i])
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    path.write_bytes(content[:-1])
+    with PhotoCache(path, "these photos", most=5) as cache:
+        assert cache.get(0) is None and cache.get(4) is None and np.array_equal(cache.get(2), photos[2])
+    with PhotoCache(path, "other photos", most=5) as cache:
+        assert cache.get(2) is None
+
+
+def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
+    root = write_photos(tmp_path / "photos", 90)
+    out, whole = tmp_path / "killed.safetensors", tmp_path / "whole.safetensors"
+    command = ["train", "goal2", "--photos", str(root), "--epochs", "60", "--rendered", "40"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", *command, "--out", str(out), "--save-every", "0"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    state = tmp_path / "killed.safetensors.state"
+    while not state.exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL and not out.exists()
+
+    assert main([*command, "--epochs", "61", "--out", str(out)]) == 1
+    assert "was begun with epochs 60, not 61" in capsys.readouterr().err
+    assert main([*command, "--out", str(out)]) == 0
+    assert "going on after step" in capsys.readouterr().out
+    assert main([*command, "--out", str(whole)]) == 0
+    assert "going on" not in capsys.readouterr().out
+    assert out.read_bytes() == whole.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [out.name, "photos", whole.name]
