@@ -86,10 +86,10 @@ def from_zip(
                 try:
                     photos = photos.add(_photo(archive, entry, frame))
                 except SetFull as full:
-                    sentences.append(f"{entry.filename} and what comes behind it: {full}")
+                    sentences.append(f"{_named(entry)} and what comes behind it: {full}")
                     break
                 except PhotoError as error:
-                    sentences.append(f"{entry.filename}: {error}")
+                    sentences.append(f"{_named(entry)}: {error}")
                 progress(done, len(files))
             if not files:
                 sentences.append("There is no photo in the zip.")
@@ -104,6 +104,12 @@ def _photo(archive: SafeZip, entry: zipfile.ZipInfo, frame: Frame | None) -> Own
         raise PhotoError("A zip inside a zip is not opened.")
     photo = read_own(PurePosixPath(entry.filename).name, data).sorted_under(label_of(entry.filename))
     return photo if frame is None else photo.framed(*frame)
+
+
+def _named(entry: zipfile.ZipInfo) -> str:
+    """The path, or the end of one that is too long for a sentence."""
+    path = entry.filename
+    return path if len(path) <= 100 else f"… {path[-98:]}"
 
 
 def _is_table(entry: zipfile.ZipInfo) -> bool:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.weights import SHIPPED
-from ui import crop, own_photos, shared
+from ui import crop, own_photos, photo_uploads, shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.own_photos import FRAME
 from ui.your_photo import answers, ask
@@ -17,7 +17,7 @@ st.markdown(
     "forgets them."
 )
 
-own_photos.receive_zip()
+photo_uploads.receive_zip()
 source = st.segmented_control(
     "Where the photos come from",
     ["file", "camera"],
@@ -29,10 +29,10 @@ source = st.segmented_control(
     bind="query-params",
 )
 if source == "camera":
-    own_photos.take()
+    photo_uploads.take()
 else:
-    own_photos.choose()
-own_photos.say_what_was_left_out()
+    photo_uploads.choose()
+photo_uploads.say_what_was_left_out()
 
 if own_photos.own_set():
     st.header("Which balls are in them?")
@@ -75,5 +75,5 @@ if own_photos.own_set():
 
 st.header("Keep them, bring them back")
 if own_photos.own_set():
-    own_photos.save()
-own_photos.bring_back()
+    own_photos.save_or_forget()
+photo_uploads.bring_back()

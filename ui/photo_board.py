@@ -20,7 +20,7 @@ from core.photo_set import PhotoSet
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
-_board = joined("photo_board", "unpack", "elements", "photo_board_labels", "photo_board")
+_board = joined("photo_board", "unpack", "elements", "photo_board_labels", "photo_board_view", "photo_board")
 
 
 @dataclass(frozen=True)

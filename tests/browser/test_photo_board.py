@@ -220,7 +220,7 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
     app.open("your_photo", width=390, height=844)
     drop(app, files)
     assert app.page.locator(".tile").count() == 50
-    assert app.page.get_by_text("One photo was left out. Everything else is here.").is_visible()
+    assert app.page.get_by_text("One file was left out. Everything else is here.").is_visible()
     assert app.page.get_by_text("<b>bad</b>.jpg: The JPEG file ends too early").is_visible()
     assert app.overflow() == 0
     tiles = app.page.locator(".tile")

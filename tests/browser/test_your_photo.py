@@ -49,7 +49,7 @@ def test_a_jpeg_and_a_broken_file(app, ball):
 
     drop(app, "broken.jpg", encode(ball, "JPEG")[:20_000])
     alert = app.page.locator("[data-testid=stAlert]")
-    assert alert.inner_text().endswith("One photo was left out. Everything else is here.")
+    assert alert.inner_text().endswith("One file was left out. Everything else is here.")
     assert app.page.get_by_text("broken.jpg: The JPEG file ends too early").is_visible()
     assert answers(app) == mine
     app.screenshot("your_photo-error")

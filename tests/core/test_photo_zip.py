@@ -159,6 +159,11 @@ def test_one_bad_photo_is_named_and_the_rest_comes_in() -> None:
     assert len(sentences) == 1 and sentences[0].startswith(f"{name}: This is a text, not a photo")
 
 
+def test_a_name_of_any_length_makes_a_short_sentence() -> None:
+    _, (sentence,) = from_zip(zipped((f"soccer/{'x' * 60_000}.jpg", b"no photo, a text")))
+    assert sentence.startswith("… xxx") and len(sentence) < 300
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -76,7 +76,7 @@ def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
     app.file_uploader[0].set_value(files).run()
     assert not app.exception
     assert [photo.name for photo in own_set(app).photos] == [f"{n}.png" for n in range(50)]
-    assert app.error[0].value == "2 photos were left out. Everything else is here."
+    assert app.error[0].value == "2 files were left out. Everything else is here."
     assert [line.split(":")[0] for line in texts(app)[:2]] == ["half.jpg", "empty.png"]
     assert "0.png: PNG, 60 × 40 pixels" in texts(app), "the first one has the focus"
     app.file_uploader[0].upload("50.png", numbered(50), "image/png").run()
@@ -88,7 +88,7 @@ def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:
     app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     app.file_uploader[0].upload("broken.jpg", BALL[:900], "image/jpeg").run()
     assert not app.exception
-    assert app.error[0].value == "One photo was left out. Everything else is here."
+    assert app.error[0].value == "One file was left out. Everything else is here."
     assert texts(app)[0].startswith("broken.jpg: The JPEG file ends too early")
     assert "ball.jpg: JPEG, 400 × 300 pixels" in texts(app)
     np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(BALL).crop())
@@ -109,7 +109,7 @@ def test_whatever_its_name_a_wrong_file_is_refused_in_a_sentence(
     assert not app.file_uploader[0].proto.type, "the browser would refuse it, and without a word"
     app.file_uploader[0].upload(name, data).run()
     assert not app.exception
-    assert app.error[0].value == "One photo was left out."
+    assert app.error[0].value == "One file was left out."
     assert texts(app)[0].startswith(f"{name}: {said}")
     assert "example" in app.info[0].value
 
@@ -130,6 +130,13 @@ def test_a_photo_is_forgotten(app: AppTest) -> None:
         assert not app.exception and len(own_set(app)) == left
     assert "own_photo" not in app.session_state
     assert "example" in app.info[0].value
+
+
+def test_all_are_forgotten(app: AppTest) -> None:
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
+    next(button for button in app.button if button.label == "Forget all photos").click().run()
+    desk = app.session_state["own_photos"]
+    assert not desk.photos and not desk.sheet.photos and "own_photo" not in app.session_state
 
 
 def test_one_camera_photo_after_the_other(app: AppTest) -> None:
@@ -173,7 +180,7 @@ def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
         archive.writestr("../2.png", numbered(2))
     app.file_uploader[-1].upload("a.zip", buffer.getvalue(), "application/zip").run()
     assert [photo.name for photo in own_set(app).photos] == ["1.png"]
-    assert app.error[0].value == "2 photos were left out. Everything else is here."
+    assert app.error[0].value == "2 files were left out. Everything else is here."
     assert texts(app)[0].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
     assert texts(app)[1] == "a.zip: ../2.png: Its path leads out of the zip."
 
