@@ -4,7 +4,6 @@ import streamlit as st
 
 from ui import confusion
 from ui.before_after import before_and_after
-from ui.brought_weights import bring_weights
 from ui.controls import EVERY_LABEL, choose_photo
 from ui.layers import layer_settings
 from ui.own_training import hand_over, own_settings
@@ -38,7 +37,6 @@ with st.expander("Side by side, hidden layers, photos and start"):
     layer_settings(live)
     photo_settings(live)
     start_settings(live)
-    bring_weights(live)
 own_settings(live)
 
 chosen = choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.settings import Settings
-from core.starts import FROM_FILE, layers_of, start_from_bytes
+from core.starts import FROM_FILE, LARGEST, layers_of, start_from_bytes
 from core.weights import WeightsError
 from ui.live_run import LiveRun
 
@@ -15,7 +15,9 @@ READ = "training:weights_read"  # the upload that was read last
 def bring_weights(live: LiveRun) -> None:
     """An uploader; whatever file it is, it begins the run anew or is refused in a sentence."""
     upload = st.file_uploader(
-        "Begin from weights in a file (safetensors, as taken away below)", key="training:weights"
+        "Begin from weights in a file (safetensors, as taken away below)",
+        max_upload_size=LARGEST >> 20,
+        key="training:weights",
     )
     if upload is None or st.session_state.get(READ) == (live.key, upload.file_id):
         return

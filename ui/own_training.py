@@ -22,6 +22,7 @@ from ui.words import listed
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 FIRST_SHARE = 0.5
+OWN_STARTS = {"zeros": "zero"} | {start: STARTING[start] for start in SHIPPED_STARTS}
 NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True))
 
 
@@ -43,9 +44,9 @@ def own_settings(live: LiveRun) -> None:
             )  # fmt: skip
         with right:
             init = live.settings.init
-            others = [init] if init in (*STARTS[1:], FROM_FILE) else []
-            starts = {start: STARTING[start] for start in ("zeros", *SHIPPED_STARTS, *others)}
-            start_choice(live, "training:own_start", "Start from", starts | {"zeros": "zero"})
+            others = {init: STARTING[init]} if init in (*STARTS[1:], FROM_FILE) else {}
+            label = "Start from zero, or from weights that ship"
+            start_choice(live, "training:own_start", label, OWN_STARTS | others)
         st.caption(
             "They stay in memory, and so does the run from its first step on them, because weights remember "
             "what they learned from. After a restart of the server it is gone: take its weights away below."
@@ -104,9 +105,10 @@ def _share(live: LiveRun) -> None:
 
 def _the_way_there(live: LiveRun) -> None:
     if live.settings.own > 0:
+        share = f"{100 * live.settings.own:.0f}\u00a0%"
         st.info(
-            f"Here {live.settings.own:.0%} of the training photos would be your own, and there are none: it "
-            "learns from rendered photos alone until you bring some.",
+            f"Your own photos would be {share} of those it learns from, and there are none: it learns from "
+            "rendered photos alone until you bring some.",
             icon=":material/no_photography:",
         )
     st.page_link(

@@ -15,6 +15,7 @@ from core.settings import STARTS, Settings
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from core.weights import network_tensors, tensors_to_bytes
 from ui import runs, shared
+from ui.brought_weights import bring_weights
 from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.live_photos import WatchedPhoto
@@ -36,7 +37,7 @@ SHARES = (0.0, 0.05, 0.1, 0.15, 0.23, 0.3, 0.4, 0.5)
 OPTIMISERS = {"plain": "plain", "momentum": "momentum", "adam": "Adam"}
 STARTING = {
     "zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier", "he": "He",
-    "goal2": "shipped Goal 2", "goal3": "shipped Goal 3", "network": "shipped network", "file": "your file",
+    "goal2": "Goal 2’s", "goal3": "Goal 3’s", "network": "network’s", "file": "your file",
 }  # fmt: skip
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
@@ -218,13 +219,14 @@ def photo_settings(live: LiveRun) -> None:
 
 
 def start_settings(live: LiveRun) -> None:
-    """How W starts, and the seed: another one begins the run anew."""
+    """How W starts, the seed, weights that are brought back: another one begins the run anew."""
     settings = live.settings
-    left, right = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
-    with left:
-        starts = [*STARTS, *SHIPPED_STARTS, *([FROM_FILE] if settings.init == FROM_FILE else [])]
-        start_choice(live, "training:init", "W at step 0", {start: STARTING[start] for start in starts})
+    starts = [*STARTS, *SHIPPED_STARTS, *([FROM_FILE] if settings.init == FROM_FILE else [])]
+    start_choice(live, "training:init", "W at step 0", {start: STARTING[start] for start in starts})
+    left, right = st.columns([1, 3], gap="medium")
     with right:
+        bring_weights(live)
+    with left:
         _widget(
             st.number_input, live, "seed", "Seed", settings.seed, min_value=0, max_value=2**31 - 1, step=1
         )

@@ -1,0 +1,56 @@
+"""The figure before and after: its numbers are the counts, its words the numbers."""
+
+import json
+import math
+
+import pytest
+
+from core.before_after import Measured, changes
+from core.intervals import wilson
+from ui.before_after import alternative_text, figure, what_it_shows
+
+BEFORE = Measured(40, ((1, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (480, 640))
+NOW = Measured(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (320, 640))
+
+
+@pytest.fixture
+def rows():
+    return changes(BEFORE, NOW)
+
+
+def test_each_row_carries_its_counts_and_intervals(rows):
+    data = figure([rows], [BEFORE], [NOW], [""])
+    assert (data["before"], data["now"]) == ("before, at step 40", "now, at step 1,300")
+    (lane,) = data["lanes"]
+    names = [row["name"] for row in lane["rows"]]
+    assert names[:4] == ["soccer ball", "basketball", "two balls or more", "no ball"]
+    assert names[4:] == ["all with one ball", "rendered test photos"]
+    assert [row["apart"] for row in lane["rows"]] == [False] * 4 + [True] * 2
+    basketball = lane["rows"][1]
+    assert (basketball["before"]["text"], basketball["now"]["text"]) == ("0 of 4", "2 of 4")
+    expected = wilson(2, 4)
+    assert (basketball["now"]["low"], basketball["now"]["high"]) == (expected.low, expected.high)
+    assert lane["rows"][4]["now"]["text"] == "5 of 7"
+    assert "NaN" not in json.dumps(data) and "[" not in data["alt"]
+
+
+def test_the_words_say_what_the_numbers_say(rows):
+    text = what_it_shows(rows, begun=True)
+    assert "**1 of 7** were right and **5 of 7** are now" in text
+    assert "do not meet" not in text  # 3 … 51 % and 36 … 92 %
+    assert "it forgets them" in text and "**75\u00a0%** were right, now it is **50\u00a0%**" in text
+    assert "press play" in what_it_shows(rows, begun=False)
+    clear = Measured(9, ((30, 30), (30, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
+    poor = Measured(0, ((3, 30), (3, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
+    text = what_it_shows(changes(poor, clear), begun=True)
+    assert "do not meet" in text and "forgets" not in text
+    assert "soccer ball: 1 of 3 right before, 3 of 3 now" in alternative_text(rows, "A")
+
+
+def test_photos_without_a_single_ball_and_no_rendered_ones_leave_no_gap():
+    none = Measured(0, ((0, 0), (0, 0), (0, 0), (0, 0), (1, 2)), (0, 0))
+    rows = changes(none, none)
+    data = figure([rows], [none], [none], ["A"])
+    assert [row["name"] for row in data["lanes"][0]["rows"]] == ["no ball"]
+    assert not any(math.isnan(row["now"]["value"]) for row in data["lanes"][0]["rows"])
+    assert "nan" not in what_it_shows(rows, begun=True) + data["alt"]
