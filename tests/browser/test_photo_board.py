@@ -234,6 +234,29 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
     app.screenshot("your_photo-390-fifty")
 
 
+def test_sorting_goes_on_while_photos_are_read(app, photos):
+    large = picture("RGB", 2000, 3000)
+    files = [
+        {
+            "name": f"{n}.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": encode(large.crop((n, 0, 2900, 2000)), "JPEG"),
+        }
+        for n in range(40)
+    ]
+    app.open("your_photo")
+    drop(app, photos)
+    app.page.locator("input[type=file]").first.set_input_files(files)
+    app.page.get_by_text("Reading photo").wait_for()
+    app.page.locator(".tile").first.click()
+    press(app, "1")
+    app.idle()
+    assert counts(app) == {
+        "all": 46, "not sorted": 45, "soccer ball": 1, "basketball": 0, "baseball": 0, "none": 0,
+    }  # fmt: skip
+    assert captions(app)[0] == "soccer" and saved(app).labels == ((1, 0, 0),)
+
+
 def test_names_on_the_board_are_text(app, photos):
     name = "<img src=x onerror=alert(1)> **b** $x$.png"
     app.open("your_photo")
