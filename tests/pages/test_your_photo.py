@@ -1,7 +1,9 @@
 """Your photos, without a browser: an example at first, photos and zips, broken ones, what the models say."""
 
 import io
+import os
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,38 +193,49 @@ def test_what_is_not_sorted_is_said_to_be_left_behind(app: AppTest) -> None:
     assert any("One photo is not sorted yet" in caption.value for caption in app.caption)
 
 
-WRITTEN: list[str] | None = None
+class Watch:
+    """The files that are opened for writing meanwhile, by the test and whatever it starts."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.on = False
+        self.others: set[int | None] = set()  # threads of earlier tests, which may save their runs
+        sys.addaudithook(self._heard)  # it stays for the process, and does nothing between tests
+
+    def start(self) -> None:
+        main = threading.main_thread()
+        self.others = {thread.ident for thread in threading.enumerate() if thread is not main}
+        self.files, self.on = [], True
+
+    def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.on and event == "open" and threading.get_ident() not in self.others:
+            path, mode, flags = arguments
+            if set(mode or "") & set("wax+") or (flags or 0) & (os.O_WRONLY | os.O_RDWR):
+                self.files.append(str(path))
+
+
+@pytest.fixture(scope="module")
+def only_watch() -> Watch:
+    return Watch()
 
 
 @pytest.fixture
-def written() -> Iterator[list[str]]:
-    """The files that this process opens for writing meanwhile, whoever does it."""
-    global WRITTEN
-    WRITTEN = []
-    yield WRITTEN
-    WRITTEN = None
+def watch(only_watch: Watch) -> Iterator[Watch]:
+    only_watch.start()
+    yield only_watch
+    only_watch.on = False
 
 
-def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if WRITTEN is not None and event == "open":
-        path, mode, flags = arguments
-        if set(mode or "") & set("wax+") or (flags or 0) & 3:  # O_WRONLY or O_RDWR
-            WRITTEN.append(str(path))
-
-
-sys.addaudithook(_watch)  # it stays for the process, and does nothing between tests
-
-
-def test_photos_are_written_nowhere(app: AppTest, tmp_path: Path, written: list[str]) -> None:
+def test_photos_are_written_nowhere(app: AppTest, tmp_path: Path, watch: Watch) -> None:
     (tmp_path / "seen").write_text("")
-    assert written == [str(tmp_path / "seen")], "the watch sees it"
-    written.clear()
+    assert watch.files == [str(tmp_path / "seen")]
+    watch.files.clear()
     photo = encode(picture("RGB", 900, 1200), "JPEG")
     app.file_uploader[0].upload("ball.jpg", photo, "image/jpeg").run()
     app.file_uploader[0].upload("set.zip", to_zip(some((1, 0, 0), None)), "application/zip").run()
     assert len(own_set(app)) == 2
     from_zip(to_zip(own_set(app)))
-    assert not [path for path in written if path != "/dev/null"]
+    assert not [path for path in watch.files if path != os.devnull]
 
 
 # ------------------------------------------------------------------------------------------- the board's hand
