@@ -27,6 +27,9 @@ __all__ = ["MAX_ZOOM", "Frame", "Photo", "PhotoError", "read_photo"]
 
 SIZE = 64  # the side of what a neuron sees, core.pixels.SIZE, here without importing torch
 MAX_ZOOM = 8.0
+# From 9,216 numbers on OpenBLAS shares a product among threads. They wait for each other: on a machine where
+# every core had a task, a crop took 40 times as long.
+ALONE = 8192
 LARGE = 16 * MEGA  # pixels from which decoders take turns: thirty people at once need the memory of one
 
 _one_large_at_a_time = threading.Lock()
@@ -67,11 +70,12 @@ class Photo:
     def crop(self, centre_x: float = 0.5, centre_y: float = 0.5, zoom: float = 1.0) -> NDArray[np.uint8]:
         """The area average R · photo · Cᵀ over the frame, rounded. Shapes: → (64, 64, 3) uint8."""
         frame = self.frame(centre_x, centre_y, zoom)
-        top, R = _overlaps(frame.top, frame.side, self.pixels.shape[0])
-        left, C = _overlaps(frame.left, frame.side, self.pixels.shape[1])
-        part = self.pixels[top : top + R.shape[1], left : left + C.shape[1]]  # (rows, columns, 3)
-        rows = _average(R, part.astype(np.float32))  # (64, columns, 3)
-        squares = _average(C, rows.transpose(1, 0, 2)).transpose(1, 0, 2)  # (64, 64, 3)
+        rows, R = _overlaps(frame.top, frame.side, self.pixels.shape[0])
+        columns, C = _overlaps(frame.left, frame.side, self.pixels.shape[1])
+        top, left = rows[0], columns[0]
+        part = self.pixels[top : rows[-1] + R.shape[1], left : columns[-1] + C.shape[1]]
+        lines = _turned(_average(rows - top, R, part.astype(np.float32)))  # (width, 64, 3)
+        squares = _average(columns - left, C, lines).transpose(1, 0, 2)  # (64, 64, 3)
         return np.clip(squares + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -91,36 +95,43 @@ def read_photo(data: bytes) -> Photo:
     return Photo(pixels, header.kind, original)
 
 
-def _overlaps(start: float, side: float, length: int) -> tuple[int, NDArray[np.float32]]:
+def _overlaps(start: float, side: float, length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Which part of each photo pixel lies in each of the 64 intervals of a crop, along one axis.
 
-    Shapes: → (first photo pixel that is touched, weights (64, touched pixels)), each row sums to 1.
+    Shapes: → the first photo pixel of each (64,), weights (64, touched) from there on; each row sums to 1.
     """
     step = side / SIZE
     centres = start + step * (np.arange(SIZE) + 0.5)  # (64,)
     reach = max(step, 1.0) / 2  # an interval narrower than a pixel would pick single pixels
-    first = max(0, math.floor(centres[0] - reach))
-    last = min(length, math.ceil(centres[-1] + reach))
-    edges = np.arange(first, last)  # left edges of the photo's pixels
+    touched = min(length, math.ceil(2 * reach) + 1)  # photo pixels that an interval reaches at most
+    firsts = np.clip(np.floor(centres - reach).astype(np.int64), 0, length - touched)  # (64,)
+    edges = firsts[:, None] + np.arange(touched)  # (64, touched): left edges of the photo's pixels
     starts, ends = (centres - reach)[:, None], (centres + reach)[:, None]  # (64, 1)
     overlap = np.maximum(np.minimum(ends, edges + 1) - np.maximum(starts, edges), 0.0)  # (64, touched)
-    return first, (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
+    return firsts, (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _average(weights: NDArray[np.float32], lines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """weights · lines, over those few lines only that an interval touches.
+def _average(
+    firsts: NDArray[np.int64], weights: NDArray[np.float32], lines: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Σ over the touched lines of weight · line, for each interval, in products of at most `ALONE` numbers.
 
-    A library's matrix product would share this little work among threads, which wait for each other on a busy
-    machine: on one where every core has a task, that took 40 times as long.
-    Shapes: weights (64, touched), lines (touched, width, 3) → (64, width, 3).
+    Shapes: firsts (64,), weights (64, touched), lines (height, width, 3) → (64, width, 3).
     """
-    flat = np.ascontiguousarray(lines).reshape(len(lines), -1)  # (touched, width · 3)
-    averages = np.empty((len(weights), flat.shape[1]), np.float32)
-    some = weights > 0
-    firsts, ends = some.argmax(axis=1), weights.shape[1] - some[:, ::-1].argmax(axis=1)
-    for i, (first, end) in enumerate(zip(firsts.tolist(), ends.tolist(), strict=True)):
-        np.einsum("l,lw->w", weights[i, first:end], flat[first:end], out=averages[i])
-    return averages.reshape(len(weights), *lines.shape[1:])
+    touched = weights.shape[1]
+    flat = lines.reshape(len(lines), -1)  # (height, width · 3)
+    averages = np.empty((SIZE, flat.shape[1]), np.float32)
+    for start in range(0, flat.shape[1], ALONE // touched):
+        part = slice(start, start + ALONE // touched)
+        for weight, first, average in zip(weights, firsts.tolist(), averages, strict=True):
+            np.dot(weight, flat[first : first + touched, part], out=average[part])
+    return averages.reshape(SIZE, *lines.shape[1:])
+
+
+def _turned(lines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows for columns: (64, width, 3) → (width, 64, 3), its colours moved three at a time."""
+    colours = np.ascontiguousarray(lines.view("V12")[..., 0].T)  # (width, 64), 12 bytes each
+    return colours.view(np.float32).reshape(lines.shape[1], lines.shape[0], 3)
 
 
 def _clamp(value: float, low: float, high: float, default: float) -> float:
