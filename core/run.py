@@ -26,12 +26,13 @@ from core.history import Event, History
 from core.joined_columns import JoinedColumns
 from core.keyframes import Keyframes
 from core.losses import LOSSES
+from core.mixture import examples
 from core.network import Network
 from core.own_examples import OwnExamples
 from core.run_changes import events, noted
 from core.run_scores import Judgement, judge, sample_of, warning
 from core.run_state import RunState
-from core.settings import Settings, examples
+from core.settings import Settings
 from core.side_by_side import step_together
 from core.starts import FROM_FILE
 

@@ -21,7 +21,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
 from core.losses import LOSSES
@@ -145,24 +144,6 @@ class Settings:
         return initialise(
             self.sizes, (*(g for _ in self.hidden), SIGMOID), how=self.init, generator=generator
         )
-
-
-def examples(Y: Tensor, two: float, none: float) -> Tensor:
-    """Indices of as many photos as can be had with these shares of two balls and of none, the rest one ball.
-
-    m is the largest number for which every share can be met; of each group the first photos are taken, and
-    all in their old order. Shapes: Y (3, M) multi-hot → (m,) int64.
-    Errors: ValueError if a share above zero is asked of photos that are not there.
-    """
-    balls = Y.sum(dim=0)  # (M,)
-    shares = {0: none, 1: max(0.0, 1.0 - two - none), 2: two}
-    groups = {count: (balls == count).nonzero()[:, 0] for count in shares}
-    m = min(int(len(groups[count]) / share + 1e-9) for count, share in shares.items() if share > 1e-9)
-    chosen = [group[: round(shares[count] * m)] for count, group in groups.items()]
-    indices: Tensor = torch.cat(chosen).sort().values
-    if len(indices) == 0:
-        raise ValueError("there are no photos with the number of balls that is asked for")
-    return indices
 
 
 def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -> Settings:

@@ -19,6 +19,10 @@ def bring_weights(live: LiveRun) -> None:
         max_upload_size=LARGEST >> 20,
         key="training:weights",
     )
+    if live.settings.init == FROM_FILE:
+        st.caption(
+            "A run that begins from your file is in memory only, as it may have learned from your photos."
+        )
     if upload is None or st.session_state.get(READ) == (live.key, upload.file_id):
         return
     try:

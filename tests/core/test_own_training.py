@@ -13,10 +13,11 @@ from core.before_after import changes, counted
 from core.confusion import CLASSES
 from core.descent import DivergedError
 from core.losses import LOSSES
+from core.mixture import examples
 from core.own_examples import OwnExamples
 from core.run import Run
 from core.run_state import RunState
-from core.settings import Settings, examples
+from core.settings import Settings
 from core.starts import shipped_start
 from core.weights import read_tensors
 

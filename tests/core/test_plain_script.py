@@ -15,12 +15,13 @@ from core.balls import TRAIN_SEED, dataset
 from core.blocks import decay
 from core.descent import Descent
 from core.losses import LOSSES
+from core.mixture import examples
 from core.network import propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run
-from core.settings import Settings, examples
+from core.settings import Settings
 from core.weights import load_network
 
 PROJECT = Path(__file__).resolve().parents[2]

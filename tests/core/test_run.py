@@ -12,11 +12,12 @@ from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.descent import Descent, DivergedError
 from core.keyframes import Keyframes
 from core.losses import LOSSES
+from core.mixture import examples
 from core.network import initialise
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run
-from core.settings import Settings, examples
+from core.settings import Settings
 from core.weights import WeightsError
 
 SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, init="xavier", seed=5)
