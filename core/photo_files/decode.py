@@ -108,6 +108,9 @@ def _shrink(image: Image.Image, factor: int, header: Header) -> Image.Image:
 
 
 def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
+    if rows >= image.height:  # no copy: most photos of a folder are as small
+        yield image
+        return
     for top in range(0, image.height, rows):
         yield image.crop((0, top, image.width, min(top + rows, image.height)))
 
@@ -170,4 +173,4 @@ def _to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
                     return converted
         except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
             pass  # a damaged profile: the photo is worth more than its exact colours
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
