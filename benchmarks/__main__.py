@@ -9,7 +9,7 @@ from importlib import import_module
 from core.memory import keep_freed_memory
 
 NAMES = (
-    *("rendering", "uploads", "own_photo", "retraining", "descent", "network"),
+    *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),
     *("excite", "first_page", "watching", "twenty"),
 )
 
