@@ -58,4 +58,4 @@ def begin_from(live: LiveRun, data: bytes) -> None:
 
 def _refuse(sentence: str) -> None:
     st.error("These weights are not used; the run is as it was.", icon=":material/broken_image:")
-    st.text(sentence[:400])  # verbatim: what a file says is never markdown
+    st.text(f"{sentence[:1].upper()}{sentence[1:400].rstrip('.')}.")  # verbatim: what a file says is never markdown
