@@ -58,4 +58,5 @@ def begin_from(live: LiveRun, data: bytes) -> None:
 
 def _refuse(sentence: str) -> None:
     st.error("These weights are not used; the run is as it was.", icon=":material/broken_image:")
-    st.text(f"{sentence[:1].upper()}{sentence[1:400].rstrip('.')}.")  # verbatim: what a file says is never markdown
+    whole = f"{sentence[:1].upper()}{sentence[1:400].rstrip('.')}."
+    st.text(whole)  # verbatim: what a file says is never markdown

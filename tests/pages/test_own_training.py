@@ -199,7 +199,8 @@ def test_a_file_that_is_none_is_refused_and_the_run_stays(page):
     trained(live, 2)
     app.file_uploader(key="training:weights").upload("w.safetensors", b"<b>no</b>").run()
     assert not app.exception
-    assert "not used" in app.error[0].value and "This is not a safetensors file, or a part of it is missing." in said(app)
+    assert "not used" in app.error[0].value
+    assert "This is not a safetensors file, or a part of it is missing." in said(app)
     assert live.run.steps == 2 and live.settings.init == "zeros"
 
 
