@@ -13,17 +13,19 @@ from tqdm import tqdm
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device
 from core.divergence import DivergedError
-from core.judging import judge
+from core.judging import ANSWERS, judge
 from core.network import Network
+from core.patch_training import SEVENTY, PatchPlan, balanced, train_on_patches
 from core.photo_commands import accuracy_on_photos, train_on_photos
 from core.photo_folder import CONVENTION, PhotoFolderError
 from core.photo_options import add_training_options, refuse_photo_options
 from core.photo_stream import AT_ONCE, blocks, in_parallel, read_file
 from core.photos import Photo
 from core.training import PLANS, accuracy, mirrored, train
-from core.weights import FOLDER, MODELS, SHIPPED, WeightsError, load_model, save_network
+from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
+SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
     trainer.add_argument(
-        "--rendered", type=_count, default=None, help="photos (default 49152; with --photos 8192 to mix in)"
+        "--rendered",
+        type=_count,
+        default=None,
+        help="photos (default 49152, for patches 393216; with --photos 8192 to mix in)",
     )
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
@@ -72,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
-    asker = commands.add_parser("predict", help=f"what {', '.join(SHIPPED)} say of photos")
+    asker = commands.add_parser("predict", help=f"what {', '.join(ANSWERS)} say of photos")
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument("--json", action="store_true", help="one JSON object a line")
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
@@ -109,6 +114,9 @@ def _train(options: argparse.Namespace) -> int:
         _Rendered("test photos", TEST_SEED, device),
     )
     for name in names:
+        if name == "patches":
+            _train_patches(options, out)
+            continue
         plan, began = PLANS[name], time.perf_counter()
         photos = training(plan.recipe, count)
         bar = tqdm(desc=name, unit="step", file=sys.stderr)
@@ -126,6 +134,21 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _train_patches(options: argparse.Namespace, out: Path) -> None:
+    """The network of the patches, which learns on the CPU from photos that are rendered meanwhile."""
+    began, unseen = time.perf_counter(), _Rendered("test photos", TEST_SEED, torch.device("cpu"))
+    plan = PatchPlan() if options.rendered is None else PatchPlan(photos=options.rendered)
+    with tqdm(total=plan.steps, desc="patches", unit="step", file=sys.stderr) as bar:
+        for progress in train_on_patches(plan, seed=options.seed):
+            bar.update()
+            if progress.step % 50 == 0:
+                bar.set_postfix_str(f"J = {progress.cost:.3f}")
+    network = balanced(progress.network, plan)
+    save_network(out / "patches.safetensors", network, half=True, photos=plan.photos, seed=options.seed)
+    measured = _measured("patches", network, unseen(SEVENTY, options.tested))
+    print(f"{measured} · {time.perf_counter() - began:.0f} s")
+
+
 def _accuracy(options: argparse.Namespace) -> int:
     if options.photos is not None:
         return accuracy_on_photos(options)
@@ -133,7 +156,7 @@ def _accuracy(options: argparse.Namespace) -> int:
         raise PhotoFolderError("--json goes with --photos FOLDER")
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in MODELS:
-        photos = unseen(PLANS[name].recipe, options.rendered)
+        photos = unseen(PLANS[name].recipe if name in PLANS else SEVENTY, options.rendered)
         print(_measured(name, load_model(name, device=options.device), photos))
     return 0
 
@@ -170,7 +193,7 @@ class _Rendered:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    models = {name: load_model(name, device=options.device) for name in SHIPPED}
+    models = {name: load_model(model, device=options.device) for name, model in ANSWERS.items()}
     failed = False
     for block in blocks(in_parallel(read_file, options.photos), AT_ONCE):
         said = judge(models, [photo for _, photo in block if isinstance(photo, Photo)])
@@ -188,12 +211,12 @@ def _predict(options: argparse.Namespace) -> int:
 def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     if as_json:
         answer: dict[str, object] = {"photo": str(path), "goal1": said["goal1"][0]}
-        answer |= {name: said[name] for name in SHIPPED[1:]}
+        answer |= {name: said[name] for name in SEVERAL}
         print(json.dumps(answer), flush=True)
         return
     print(path)
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
-    for name in SHIPPED[1:]:
+    for name in SEVERAL:
         pairs = zip(KINDS, said[name], strict=True)
         print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
 

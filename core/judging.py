@@ -1,9 +1,10 @@
 """How photos are judged: the one way from photos that people bring to every model's ŷ.
 
-    photo → the largest square in its middle → 64 × 64 × 3 → x,   X = [x^(1) … x^(m)],   ŷ = model(X)
+    photo → the largest square in its middle → 64 × 64 × 3
+    the heads       x (12288, 1), a column a photo:      X = [x^(1) … x^(m)],   ŷ = model(X)
+    the patches     81 columns a photo, each way round:  ŷ = σ(the mean of their logits), see core.patches
 
-All m photos are one batch. Whoever asks the models about photos asks here, so that what is measured is what
-is said.
+Whoever asks the models about photos asks here, so that what is measured is what is said.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,23 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from core.heads import probabilities
+from core import heads, patches
 from core.network import Network
 from core.photos import Photo
+
+# What `python -m core predict` and the page call an answer, and whose it is: of the networks, the best one's.
+ANSWERS = {"goal1": "goal1", "goal2": "goal2", "goal3": "goal3", "network": "patches"}
+
+
+def probabilities(model: Network, pixels: Tensor) -> Tensor:
+    """ŷ of one model, in the way it sees photos. Shapes: pixels (m, 64, 64, 3) uint8 → (k, m)."""
+    ask = patches.probabilities if patches.sees_patches(model) else heads.probabilities
+    return ask(model, pixels)
 
 
 def judge(models: Mapping[str, Network], photos: Sequence[Photo]) -> dict[str, Tensor]:
     """ŷ of every model for every photo, on the CPU. Shapes: m photos → (k, m), k the model's outputs."""
     if not photos:
         return {name: torch.empty(model.sizes[-1], 0) for name, model in models.items()}
-    X = torch.stack([torch.from_numpy(photo.crop()) for photo in photos])  # (m, 64, 64, 3)
-    return {name: probabilities(model, X).cpu() for name, model in models.items()}
+    pixels = torch.stack([torch.from_numpy(photo.crop()) for photo in photos])  # (m, 64, 64, 3)
+    return {name: probabilities(model, pixels).cpu() for name, model in models.items()}

@@ -20,8 +20,8 @@ from torch import Tensor
 from core.activations import ACTIVATIONS
 from core.network import Layer, Network
 
-SHIPPED = ("goal1", "goal2", "goal3", "network")  # those that `python -m core predict` asks
-MODELS = (*SHIPPED, "three_layers")  # and the lecture's small network, whose sums one can follow
+SHIPPED = ("goal1", "goal2", "goal3", "network")  # those whose x is a whole photo and that know three balls
+MODELS = (*SHIPPED, "three_layers", "patches")  # and the lecture's small network, and the one of the patches
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
 
 
@@ -97,10 +97,16 @@ def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]
     return tensors, header
 
 
-def save_network(path: Path | str, network: Network, **about: object) -> None:
-    """Write a network, with whatever `about` says of it (seed, accuracy …) in the header."""
+def save_network(path: Path | str, network: Network, *, half: bool = False, **about: object) -> None:
+    """Write a network, with whatever `about` says of it (seed, accuracy …) in the header.
+
+    half: as float16, in half of the room; it is read as float32 again.
+    """
     header = {"activations": [layer.activation.name for layer in network.layers], **about}
-    write_tensors(path, network_tensors(network), header)
+    tensors = network_tensors(network)
+    if half:
+        tensors = {name: tensor.half() for name, tensor in tensors.items()}
+    write_tensors(path, tensors, header)
 
 
 def load_network(path: Path | str, *, device: torch.device | str | None = None) -> Network:
@@ -110,7 +116,8 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     known = isinstance(activations, list) and all(str(name) in ACTIVATIONS for name in activations)
     if not isinstance(activations, list) or not activations or not known:
         raise WeightsError(f"{Path(path).name} does not name its activations")
-    return network_from_tensors(tensors, activations).to(device)
+    whole = {name: t.float() if t.dtype == torch.float16 else t for name, t in tensors.items()}
+    return network_from_tensors(whole, activations).to(device)
 
 
 def load_model(name: str, *, device: torch.device | str | None = None) -> Network:

@@ -1,0 +1,144 @@
+"""How the network of the patches was trained: rendered photos without end, each seen twice and never the same.
+
+    1728 → 512 → 128 → 3, ReLU, three sigmoids    951,683 parameters    Pooled(binary cross-entropy)
+
+Photos are rendered a shelf at a time, in a thread beside the descent, and thrown away: memory stays flat
+however many there are. Of each photo 16 patches are asked, at random places. Adam with decoupled decay,
+W := (1 − α λ) W − α u; α rises over the first steps and falls along a cosine; labels are softened by 2 %.
+The weights kept are a running mean. They are learned on whitened patches and folded into W[1]; last, one
+number is added to the three biases: with it the network is as often right that there is one of the balls as
+that there is none, on photos that no training saw.
+Source: lecture, sections 2, 4 and 7; Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
+"""
+
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from core.activations import RELU, SIGMOID
+from core.augmentation import through_another_lens
+from core.balls import TRAIN_SEED, Photos, Recipe, render
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.optimisers import Moments, adam
+from core.patches import INPUTS, SIDE, Pooled, logits, some_patches
+from core.training import Progress
+from core.whitening import Whitening
+
+HIDDEN = (512, 128)
+SEVENTY = Recipe(none=0.3, one=0.7, two=0, three=0)  # a ball of ours in seven photos of ten
+
+
+@dataclass(frozen=True)
+class PatchPlan:
+    """How long and how fast. photos: how many are rendered; passes: how often each is seen."""
+
+    photos: int = 393_216
+    passes: int = 2
+    shelf: int = 4096  # photos that are there at a time
+    batch: int = 48  # photos a step
+    patches: int = 16  # of each photo
+    learning_rate: float = 1e-3
+    decay: float = 1e-3
+    warm_up: int = 200  # steps
+    softened: float = 0.02  # a label 1 counts as 0.98, a label 0 as 0.02
+    mean_over: int = 500  # steps, about, that the weights kept are a mean of
+
+    @property
+    def steps(self) -> int:
+        """Of the whole training."""
+        return sum(-(-self.photos_on(i) // self.batch) * self.passes for i in range(self.shelves))
+
+    @property
+    def shelves(self) -> int:
+        return -(-self.photos // self.shelf)
+
+    def photos_on(self, shelf: int) -> int:
+        """The last shelf may be shorter."""
+        return min(self.shelf, self.photos - shelf * self.shelf)
+
+    def rate(self, step: int) -> float:
+        """α of step 0, 1, …: up along a line, down along a cosine."""
+        rising = min(1.0, (step + 1) / self.warm_up)
+        return self.learning_rate * rising * (0.5 + 0.5 * math.cos(math.pi * step / self.steps)) + 1e-5
+
+
+def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
+    """Run the plan on the CPU; each step yields where it is, the last one holds the network on pixels.
+
+    The same seed gives the same weights on the same kind of processor, with one torch thread.
+    """
+    dice = torch.Generator().manual_seed(seed)
+    network = initialise((INPUTS, *HIDDEN, 3), (RELU, RELU, SIGMOID), how="he", generator=dice)
+    moments = Moments.zero([p for layer in network.layers for p in (layer.W, layer.b)])
+    loss, mean, step = Pooled(BINARY_CROSS_ENTROPY), network, 0
+    with ThreadPoolExecutor(1, thread_name_prefix="renderer") as beside:
+        shelf = beside.submit(_shelf, plan, 0)
+        whitening: Whitening | None = None
+        for i in range(plan.shelves):
+            photos = shelf.result()
+            if i + 1 < plan.shelves:
+                shelf = beside.submit(_shelf, plan, i + 1)
+            for _ in range(plan.passes):
+                for places in torch.randperm(len(photos), generator=dice).split(plan.batch):
+                    x = through_another_lens(photos.pixels[places], dice)  # (batch, 64, 64, 3)
+                    X = some_patches(x, plan.patches, dice)  # (1728, batch · patches)
+                    if whitening is None:
+                        first = through_another_lens(photos.pixels[:1024], dice)
+                        whitening = Whitening.of(some_patches(first, plan.patches, dice), SIDE)
+                    Y = photos.Y[:, places] * (1 - 2 * plan.softened) + plan.softened  # (3, batch)
+                    trace = propagate(network, whitening(X))
+                    cost = float(loss.cost(trace.Z[-1], Y))
+                    gradients = backpropagate(network, trace, Y, loss)
+                    g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
+                    updates, moments = adam(g, moments)
+                    network = _stepped(network, updates, plan.rate(step), plan.decay)
+                    step += 1
+                    mean = _towards(mean, network, max(1 / plan.mean_over, 1 / (step + 1)))
+                    yield Progress(
+                        step, plan.steps, cost, whitening.folded(mean) if step == plan.steps else mean
+                    )
+
+
+def _shelf(plan: PatchPlan, i: int) -> Photos:
+    first = i * plan.shelf
+    return render(TRAIN_SEED, range(first, first + plan.photos_on(i)), SEVENTY, device="cpu")
+
+
+def _stepped(network: Network, updates: tuple[Tensor, ...], rate: float, decay: float) -> Network:
+    """W := (1 − α λ) W − α u, b := b − α u."""
+    layers = []
+    for layer, u, v in zip(network.layers, updates[::2], updates[1::2], strict=True):
+        W = layer.W.mul(1 - rate * decay).sub_(u, alpha=rate)
+        layers.append(Layer(W, layer.b.sub(v, alpha=rate), layer.activation))
+    return Network(tuple(layers))
+
+
+def _towards(mean: Network, new: Network, share: float) -> Network:
+    """mean + share · (new − mean), parameter by parameter."""
+    return Network(
+        tuple(
+            replace(b, W=torch.lerp(a.W, b.W, share), b=torch.lerp(a.b, b.b, share))
+            for a, b in zip(mean.layers, new.layers, strict=True)
+        )
+    )
+
+
+def balanced(network: Network, plan: PatchPlan, count: int = 4096) -> Network:
+    """The network with one number added to all its last biases, so that max ŷ > ½ is as often right on photos
+    with a ball as max ŷ ≤ ½ is on photos with none: measured on the `count` photos that follow the plan's.
+    """
+    unseen = render(TRAIN_SEED, range(plan.photos, plan.photos + count), SEVENTY, device="cpu")
+    largest = logits(network, unseen.pixels).amax(dim=0)  # (m,)
+    ball = unseen.Y.any(dim=0)
+    # The share of photos with a ball below t rises with t, the share of those with none at or above t falls.
+    marks = largest.sort().values
+    missed = torch.searchsorted(largest[ball].sort().values, marks) / ball.sum()
+    invented = 1 - torch.searchsorted(largest[~ball].sort().values, marks) / (~ball).sum()
+    threshold = marks[int((missed - invented).abs().argmin())]
+    *before, last = network.layers
+    return Network((*before, replace(last, b=last.b - threshold)))

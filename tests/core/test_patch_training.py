@@ -1,0 +1,41 @@
+"""The training on patches in small: a pure function of its seed, on pixels, balanced at the end."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.balls import TRAIN_SEED, render
+from core.network import initialise
+from core.patch_training import SEVENTY, PatchPlan, balanced, train_on_patches
+from core.patches import INPUTS, probabilities
+
+SMALL = PatchPlan(photos=80, passes=2, shelf=48, batch=16, patches=4, warm_up=4, mean_over=5)
+
+
+def test_a_plan_counts_its_steps_and_its_rate_rises_and_falls():
+    assert SMALL.shelves == 2 and SMALL.steps == 2 * (3 + 2)
+    rates = [SMALL.rate(step) for step in range(SMALL.steps)]
+    assert rates.index(max(rates)) in (2, 3) and rates[-1] < 0.2 * max(rates)
+
+
+def test_the_same_seed_gives_the_same_weights():
+    runs = [list(train_on_patches(SMALL, seed=7)) for _ in range(2)]
+    assert [p.step for p in runs[0]] == list(range(1, 11)) and runs[0][-1].steps == 10
+    one, other = (run[-1].network for run in runs)
+    assert one.sizes == (INPUTS, 512, 128, 3)
+    assert all(
+        torch.equal(a.W, b.W) and torch.equal(a.b, b.b) for a, b in zip(one.layers, other.layers, strict=True)
+    )
+    third = list(train_on_patches(replace(SMALL, learning_rate=2e-3), seed=7))[-1].network
+    assert not torch.equal(third.layers[0].W, one.layers[0].W)
+
+
+def test_balanced_photos_with_a_ball_are_missed_as_often_as_one_is_invented():
+    dice = torch.Generator().manual_seed(1)
+    network = balanced(initialise((INPUTS, 8, 3), how="he", generator=dice), SMALL, count=600)
+    photos = render(TRAIN_SEED, range(80, 680), SEVENTY, device="cpu")
+    says = (probabilities(network, photos.pixels) > 0.5).any(dim=0)
+    ball = photos.Y.any(dim=0)
+    missed, invented = 1 - says[ball].double().mean(), says[~ball].double().mean()
+    assert float(missed) == pytest.approx(float(invented), abs=0.02)

@@ -1,0 +1,113 @@
+"""Patches as columns: against a naive loop, autograd in float64 and the photo that they come from."""
+
+import pytest
+import torch
+
+from core.activations import RELU, SIGMOID, SOFTMAX
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
+from core.network import backpropagate, initialise, propagate
+from core.patches import (
+    INPUTS,
+    SIDE,
+    Pooled,
+    every_patch,
+    logits,
+    pool,
+    probabilities,
+    sees_patches,
+    some_patches,
+    spread,
+    votes,
+)
+from core.pixels import flatten
+
+
+def photos(m, seed=0):
+    return torch.randint(0, 256, (m, 64, 64, 3), generator=torch.Generator().manual_seed(seed)).to(
+        torch.uint8
+    )
+
+
+def network(seed=0, dtype=torch.float32, outputs=SIGMOID):
+    dice = torch.Generator().manual_seed(seed)
+    return initialise((INPUTS, 5, 4, 3), (RELU, RELU, outputs), how="he", generator=dice, dtype=dtype)
+
+
+def test_every_patch_is_a_column_in_the_order_of_x():
+    stored = photos(2)
+    X = every_patch(stored, step=20)  # 3 × 3 of each
+    assert X.shape == (INPUTS, 18)
+    column = 0
+    for photo in stored:
+        for row in (0, 20, 40):
+            for left in (0, 20, 40):
+                naive = photo[row : row + SIDE, left : left + SIDE].double().reshape(-1) / 127.5 - 1
+                torch.testing.assert_close(X[:, column].double(), naive, atol=1e-6, rtol=0)
+                column += 1
+
+
+def test_some_patches_are_whole_and_follow_from_the_generator():
+    x = photos(3).float()
+    taken = [some_patches(x, 7, torch.Generator().manual_seed(4)) for _ in range(2)]
+    assert torch.equal(*taken) and taken[0].shape == (INPUTS, 21)
+    for i, patch in enumerate(taken[0].T):  # photo after photo
+        windows = x[i // 7].unfold(0, SIDE, 1).unfold(1, SIDE, 1).permute(0, 1, 3, 4, 2).reshape(-1, INPUTS)
+        assert (windows == patch).all(dim=1).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs"), [(BINARY_CROSS_ENTROPY, SIGMOID), (SOFTMAX_CROSS_ENTROPY, SOFTMAX)]
+)
+def test_the_way_back_of_the_mean_is_autograds(loss, outputs):
+    small = network(dtype=torch.float64, outputs=outputs)
+    X = torch.randn(INPUTS, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    Y = torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 1, 0]], dtype=torch.float64)  # 3 photos, 4 patches each
+    found = backpropagate(small, propagate(small, X), Y, Pooled(loss))
+    parameters = [p.requires_grad_() for layer in small.layers for p in (layer.W, layer.b)]
+    Z = propagate(small, X).Z[-1]
+    J = loss(torch.stack([Z[:, 4 * i : 4 * i + 4].mean(dim=1) for i in range(3)], dim=1), Y).mean()
+    wanted = torch.autograd.grad(J, parameters)
+    for mine, theirs in zip(
+        [d for pair in zip(found.W, found.b, strict=True) for d in pair], wanted, strict=True
+    ):
+        torch.testing.assert_close(mine, theirs, rtol=1e-9, atol=1e-12)
+    torch.testing.assert_close(Pooled(loss).cost(Z, Y), J)
+
+
+def test_patches_that_do_not_divide_among_the_photos_are_refused():
+    with pytest.raises(ValueError, match="no equal number"):
+        pool(torch.zeros(3, 7), 2)
+
+
+def test_the_answer_is_the_mean_vote_both_ways_round():
+    small, stored = network(), photos(3)
+    told = votes(small, stored)
+    assert told.shape == (3, 3, 9, 9) and sees_patches(small)
+    one = propagate(small, every_patch(stored[1:2])).Z[-1]  # (3, 81)
+    torch.testing.assert_close(told[:, 1].reshape(3, 81), one)
+    z = logits(small, stored)
+    mirrored = votes(small, stored.flip(2))
+    torch.testing.assert_close(z, (told.mean(dim=(2, 3)) + mirrored.mean(dim=(2, 3))) / 2)
+    torch.testing.assert_close(logits(small, stored.flip(2)), z)
+    torch.testing.assert_close(probabilities(small, stored), torch.sigmoid(z))
+    assert not sees_patches(initialise((12288, 3)))
+
+
+def test_patches_as_large_as_the_photo_are_the_photo():
+    stored = photos(2)
+    windows = every_patch(stored, step=1)[:, 0]
+    torch.testing.assert_close(windows, flatten(stored)[:, 0].view(64, 64, 3)[:SIDE, :SIDE].reshape(-1))
+
+
+def test_a_pixel_shows_the_mean_vote_of_the_patches_that_hold_it():
+    told = torch.randn(2, 9, 9, generator=torch.Generator().manual_seed(3))
+    seen = spread(told)
+    assert seen.shape == (2, 64, 64)
+    for row, column in ((0, 0), (5, 30), (40, 17), (63, 63), (31, 60)):
+        inside = [
+            told[:, i, j]
+            for i in range(9)
+            for j in range(9)
+            if 5 * i <= row < 5 * i + SIDE and 5 * j <= column < 5 * j + SIDE
+        ]
+        torch.testing.assert_close(seen[:, row, column], torch.stack(inside).mean(dim=0))

@@ -1,0 +1,53 @@
+"""Whitening: orthonormal, measured, and a part of the first layer that it stands before."""
+
+import pytest
+import torch
+
+from core.activations import RELU, SIGMOID
+from core.network import initialise, propagate
+from core.whitening import Whitening, cosines, opponents
+
+
+def columns(side, m, seed=0):
+    """Smooth pictures: neighbouring pixels are nearly equal."""
+    dice = torch.Generator().manual_seed(seed)
+    coarse = torch.randn(m, 3, 4, 4, generator=dice)
+    fine = 0.05 * torch.randn(m, 3, side, side, generator=dice)
+    x = torch.nn.functional.interpolate(coarse, side, mode="bilinear") + fine
+    return x.permute(0, 2, 3, 1).reshape(m, -1).T.contiguous()  # (n, m), a column as in x
+
+
+def test_the_transforms_are_orthonormal():
+    for matrix in (cosines(24), cosines(7), opponents()):
+        torch.testing.assert_close(matrix @ matrix.T, torch.eye(len(matrix)), atol=2e-6, rtol=0)
+
+
+def test_what_comes_out_has_mean_zero_and_about_equal_strength():
+    X = columns(12, 3000)
+    seen = Whitening.of(X, 12, floor=0.0)(X)
+    torch.testing.assert_close(seen.mean(dim=1), torch.zeros(432), atol=1e-4, rtol=0)
+    torch.testing.assert_close(seen.std(dim=1), torch.ones(432), atol=1e-3, rtol=0)
+    sigma = Whitening.of(X, 12)(X).std(dim=1)
+    assert sigma.square().mean().sqrt() == pytest.approx(1, abs=1e-3)
+    assert sigma.max() / sigma.min() < 0.2 * X.std(dim=1).max() / 0.05  # the floor leaves some of it
+
+
+def test_against_the_matrix_written_out():
+    side, X = 5, columns(5, 4)
+    whitening = Whitening(side, torch.rand(75, 1) + 0.5, torch.randn(75, 1))
+    T = torch.einsum("ui,vj,kc->uvkijc", cosines(side), cosines(side), opponents()).reshape(75, 75)
+    torch.testing.assert_close(whitening(X), whitening.s * (T @ X - whitening.mu), atol=1e-5, rtol=1e-5)
+
+
+def test_folded_into_the_first_layer_it_says_the_same():
+    dice = torch.Generator().manual_seed(2)
+    X = columns(12, 200)
+    network = initialise((432, 6, 3), (RELU, SIGMOID), how="he", generator=dice)
+    whitening = Whitening.of(X, 12)
+    inside, outside = propagate(network, whitening(X)), propagate(whitening.folded(network), X)
+    torch.testing.assert_close(outside.Z[-1], inside.Z[-1], atol=2e-4, rtol=1e-4)
+
+
+def test_another_shape_is_refused():
+    with pytest.raises(ValueError, match="432 numbers"):
+        Whitening.of(torch.zeros(400, 3), 12)
