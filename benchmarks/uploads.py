@@ -16,9 +16,9 @@ import torch
 from PIL import Image
 
 from core.balls import render
-from core.heads import probabilities
+from core.judging import ANSWERS, probabilities
 from core.photos import PhotoError, read_photo
-from core.weights import SHIPPED, load_model
+from core.weights import load_model
 
 REPEATS = 7
 
@@ -26,10 +26,10 @@ REPEATS = 7
 def main() -> None:
     """Print milliseconds and ratios."""
     phone = phone_photo(phone_picture())
-    models = [load_model(name) for name in SHIPPED]
+    models = [load_model(name) for name in ANSWERS.values()]
 
     def ours() -> None:
-        pixels = torch.from_numpy(read_photo(phone).crop())
+        pixels = torch.from_numpy(read_photo(phone).crop())[None]  # (1, 64, 64, 3)
         for model in models:
             probabilities(model, pixels)
 

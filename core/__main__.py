@@ -14,6 +14,7 @@ from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device
 from core.divergence import DivergedError
 from core.judging import ANSWERS, judge
+from core.memory import keep_freed_memory
 from core.network import Network
 from core.patch_training import SEVENTY, PatchPlan, balanced, train_on_patches
 from core.photo_commands import accuracy_on_photos, train_on_photos
@@ -137,6 +138,7 @@ def _train(options: argparse.Namespace) -> int:
 def _train_patches(options: argparse.Namespace, out: Path) -> None:
     """The network of the patches, which learns on the CPU from photos that are rendered meanwhile."""
     began, unseen = time.perf_counter(), _Rendered("test photos", TEST_SEED, torch.device("cpu"))
+    keep_freed_memory()
     plan = PatchPlan() if options.rendered is None else PatchPlan(photos=options.rendered)
     with tqdm(total=plan.steps, desc="patches", unit="step", file=sys.stderr) as bar:
         for progress in train_on_patches(plan, seed=options.seed):

@@ -56,7 +56,7 @@ def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser:
     bound = LARGEST_DECAY.get(optimiser)
     if bound is not None and learning_rate * l2 > bound:
         cause = (
-            f"α λ = {learning_rate * l2:.3g} is more than {bound:g}, so the L2 term alone makes the weights "
+            f"α λ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
             "larger at every step"
         )
         remedy = f"Choose a learning rate below {bound / l2:.2g}, or a smaller L2"

@@ -64,20 +64,6 @@ def evidence(w: Tensor, x: Tensor) -> Tensor:
     return w * x
 
 
-def network_evidence(network: Network, x: Tensor, output: int) -> Tensor:
-    """x ∘ ∂z_output/∂x: the same picture for a network of any depth, by the chain rule backwards.
-
-    For a head this is w ∘ x exactly. For deeper networks it is the linear part around this photo only.
-    Shapes: x (n, 1) → (n,).
-    """
-    trace = propagate(network, x)
-    row = network.layers[-1].W[output : output + 1]  # (1, k): ∂z_output/∂a[last−1]
-    for l in range(len(network.layers) - 2, -1, -1):  # noqa: E741
-        dz = network.layers[l].activation.pull_back(trace.A[l + 1], row.T)  # (k, 1)
-        row = dz.T @ network.layers[l].W  # (1, n)
-    return (row * x.T).reshape(-1)
-
-
 def probabilities(network: Network, photos: Tensor) -> Tensor:
     """ŷ of uint8 photos. Shapes: photos (m, 64, 64, 3) or (64, 64, 3) → (k, m)."""
     W = network.layers[0].W

@@ -1,4 +1,4 @@
-"""How the network of the patches was trained: rendered photos without end, each seen twice and never the same.
+"""How the network of the patches was trained: on rendered photos, each seen twice and never the same.
 
     1728 → 512 → 128 → 3, ReLU, three sigmoids    951,683 parameters    Pooled(binary cross-entropy)
 

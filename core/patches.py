@@ -40,7 +40,7 @@ def every_patch(photos: Tensor, step: int = STEP) -> Tensor:
 
 
 def some_patches(x: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """`count` patches of every photo, anywhere, as columns. Shapes: x (m, 64, 64, 3) → X (1728, m · count)."""
+    """`count` patches of each photo, anywhere, as columns. Shapes: x (m, 64, 64, 3) → X (1728, m · count)."""
     m, places = x.shape[0], SIZE - SIDE + 1
     row, column = torch.randint(0, places, (2, m, count), generator=generator)
     photo = torch.arange(m)[:, None].expand(m, count)

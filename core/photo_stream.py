@@ -86,7 +86,7 @@ def labelled(
     `passed` hears how many photos of the folder each batch took, for a progress bar.
     Shapes: which (m,) int64 → photos, Y (3, at most 16).
     """
-    read = in_parallel(lambda i: read_file(folder.path(i)), map(int, which.numpy()))
+    read = in_parallel(lambda i: read_file(folder.path(i)), map(int, which.numpy()), ahead=AT_ONCE)
     for block in blocks(read, AT_ONCE):
         photos, places = [], []
         for i, photo in block:

@@ -55,7 +55,8 @@ class Settings:
     def __post_init__(self) -> None:
         unknown = [name for name in self.losses if name not in LOSSES]
         if unknown or not 1 <= len(self.losses) <= MOST_LANES:
-            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not {self.losses!r}.")
+            given = ", ".join(map(str, self.losses))
+            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not {given!r}.")
         if not (_is_number(self.learning_rate) and 0 < self.learning_rate <= 1e30):
             raise ValueError(
                 f"The learning rate must be a positive number up to 1e30, not {self.learning_rate!r}."

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.weights import SHIPPED
+from core.judging import ANSWERS
 from ui import crop, own_photos, photo_uploads, shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.own_photos import FRAME
@@ -55,16 +55,23 @@ else:
     crop.mount(FRAME, photo, alt)
 
 st.header("What the models say")
-answers("your_photo_answers", [ask(name, shared.model(name), photo.pixels) for name in SHIPPED])
+answers(
+    "your_photo_answers", [ask(name, shared.model(model), photo.pixels) for name, model in ANSWERS.items()]
+)
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
-    "are added up. The models have only ever seen rendered photos, so a real one may surprise them."
+    "are added up. All have only ever seen rendered photos. Of real ones a linear head, one weight a pixel, "
+    "is a weak judge; the network on patches is a better one, and still errs."
 )
 
 if own_photos.own_set():
     st.header("Carry it on")
-    st.markdown("These 64 × 64 pixels are among the photos of the other pages now.")
+    st.markdown(
+        "These 64 × 64 pixels are among the photos of the other pages now. The sorted ones can teach: "
+        "**Live training** learns from them, and measures on some that it holds back."
+    )
     with st.container(horizontal=True):
+        st.page_link("pages/training.py", label="Train on your photos", icon=":material/model_training:")
         for name, goal in GOALS.items():
             st.page_link(
                 f"pages/{name}.py",

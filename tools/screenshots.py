@@ -15,6 +15,11 @@ PAGES = {  # name → address, height of the window
     "three_balls": ("three_balls", 1000),
     "training": ("training?rate=0.001&l2=0.1", 1180),
     "unique_ball": ("unique_ball?z=1.5,0.5,-1", 1500),
+    "hidden_layers": ("hidden_layers", 1300),
+    "house_prices": ("house_prices", 1250),
+    "propagation": ("propagation", 1180),
+    "broadcasting": ("broadcasting", 1100),
+    "why_now": ("why_now", 1300),
     "your_photo": ("your_photo", 1500),
 }
 

@@ -45,7 +45,7 @@ def swap_so_far(job: live.Job | None) -> None:
     """The runs as they are now."""
     live.say(job)
     latest = job.latest if job is not None else None
-    if isinstance(latest, Waiting):
+    if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
     elif isinstance(latest, LabelOrderProgress):
         st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")

@@ -28,7 +28,7 @@ def sweep_so_far(job: live.Job | None, count: int, accuracy: bool, auc: bool) ->
     known: dict[tuple[int, int], ImbalanceRun] = st.session_state.setdefault(RUNS, {})
     latest = job.latest if job is not None else None
     current = None
-    if isinstance(latest, Waiting):
+    if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
     elif isinstance(latest, ImbalanceProgress) and job is not None:
         known.update({(run.count, run.seed): run for run in latest.runs})

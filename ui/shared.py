@@ -36,7 +36,7 @@ def _model(name: str) -> Network:
 
 
 def model(name: str) -> Network:
-    """A trained model that ships: goal1, goal2, goal3 or network. Without it the page says so and ends."""
+    """A trained model that ships, by its file's name. Without it the page says so and ends."""
     try:
         return _model(name)
     except WeightsError as missing:

@@ -1,7 +1,7 @@
 """What the shipped models say of one photo, ready to be shown: probabilities, sentences, evidence pictures.
 
     neuron    z = Σ w∘x + b: the picture of w∘x, summed over R, G and B, shows where the evidence lies
-    network   x ∘ ∂z/∂x, the linear part of z around this photo, which does not add up to z
+    patches   z is the mean vote of all patches: each pixel shows the mean vote of those that hold it
 
 Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
 """
@@ -15,8 +15,10 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import KINDS
-from core.heads import evidence, network_evidence, probabilities
+from core.heads import evidence
+from core.judging import probabilities
 from core.network import Network, propagate
+from core.patches import sees_patches, spread, votes
 from core.pixels import flatten, unflatten
 from ui.numbers import signed
 from ui.packing import joined, pack
@@ -24,20 +26,20 @@ from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 from ui.words import listed
 
-TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Three-layer network"}
+TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
 FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": "ŷ = σ(W₃a₂ + b₃), two hidden layers",
+    "network": "ŷ = σ(mean z of 81 patches)",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
     "and a photo without any gets an answer too."
 )
-LINEAR_PART = (
-    "The pictures are x ∘ ∂z/∂x, the network's linear part around this photo; "
-    "unlike w∘x they do not add up to z."
+VOTES = (
+    "Two hidden layers look at 24 × 24 pixels at a time and never at the whole photo: 81 patches are one "
+    "batch, X (1728, 81). Each votes with its z; a pixel shows the mean vote of the patches that hold it."
 )
 
 
@@ -80,19 +82,18 @@ def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np
 
 
 def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:
-    """Shapes: photo uint8 (64, 64, 3)."""
-    x = flatten(torch.from_numpy(np.array(photo)))  # (12288, 1)
-    trace = propagate(model, x)
-    last = model.layers[-1]
-    outputs = range(last.W.shape[0])
-    if len(model.layers) == 1:
-        parts = [evidence(last.W[k], x) for k in outputs]  # k × (12288,)
+    """A head's answer, or that of a network on patches. Shapes: photo uint8 (64, 64, 3)."""
+    pixels, last = torch.from_numpy(np.array(photo)), model.layers[-1]
+    if sees_patches(model):
+        both = votes(model, torch.stack([pixels, pixels.flip(1)]))  # (k, 2, rows, columns)
+        z = both.mean(dim=(1, 2, 3))  # (k,)
+        pictures = (spread(both[:, 0]) + spread(both[:, 1]).flip(2)) / 2  # (k, 64, 64)
     else:
-        parts = [network_evidence(model, x, k) for k in outputs]
-    pictures = unflatten(torch.stack(parts)).sum(dim=-1)  # (k, 64, 64)
-    return Answer(
-        name, trace.Y_hat[:, 0].numpy(), trace.Z[-1][:, 0].numpy(), last.b[:, 0].numpy(), pictures.numpy()
-    )
+        x = flatten(pixels)  # (12288, 1)
+        z = propagate(model, x).Z[-1][:, 0]  # (k,)
+        pictures = unflatten(torch.stack([evidence(w, x) for w in last.W])).sum(dim=-1)  # (k, 64, 64)
+    Y_hat = last.activation(z[:, None])[:, 0]
+    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy())
 
 
 _answers = joined("answers", "unpack", "elements", "pictures", "answers")
@@ -121,7 +122,7 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
                 "says": answer.sentence,
                 "half": answer.model != "goal3",
                 "sum": _sum(answer),
-                "note": {"goal3": MUST_CHOOSE, "network": LINEAR_PART}.get(answer.model, ""),
+                "note": {"goal3": MUST_CHOOSE, "network": VOTES}.get(answer.model, ""),
                 "scale": f"{scale:#.2g}",
                 "neurons": neurons,
             }
@@ -133,7 +134,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     name, p, z, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.z[k]), float(answer.b[k])
     total = float(answer.evidence[k].sum())
     if answer.model == "network":
-        reading, picture = f"z = {signed(z)}", "x ∘ ∂z/∂x"
+        reading, picture = f"mean vote z = {signed(z)}", "votes"
     else:
         reading, picture = f"Σ w∘x {signed(total)}, b {signed(b)} → z = {signed(z)}", "w ∘ x"
     return {

@@ -11,7 +11,7 @@ from core.balls import GALLERY_SEED, render
 from core.photos import Photo
 from tests.core.photo_corpus import encode, picture
 
-ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Three-layer network"]
+ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Network on patches"]
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import pytest
 import torch
 
 from core.balls import KINDS, render
-from core.heads import probabilities
 from core.intervals import wilson
-from core.judging import judge
+from core.judging import judge, probabilities
 from core.photo_accuracy import measure
 from core.photos import Photo
 from core.weights import MODELS, load_model

@@ -8,7 +8,6 @@ import torch
 from core.balls import KINDS, Photos, labels
 from core.heads import probabilities
 from core.training import HALF, PLANS, accuracy, fresh, labels_for, mirrored, train
-from core.weights import MODELS
 
 
 def bright_or_dark(m, seed=0):
@@ -27,7 +26,7 @@ def last(name, photos, **changes):
     return steps[-1].network
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", PLANS)
 def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
     photos, unseen = bright_or_dark(96), bright_or_dark(64, seed=1)
     # Three sigmoids turn a start at random into an answer slowly: so few steps must be large ones.

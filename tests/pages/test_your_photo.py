@@ -16,12 +16,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import photo_set
 from core.balls import GALLERY_SEED, render
-from core.heads import probabilities
+from core.judging import ANSWERS, probabilities
 from core.own_photo import OwnPhoto, read_own
+from core.patches import votes
 from core.photo_set import PhotoSet
 from core.photo_zip import from_zip, to_zip
 from core.photos import Photo, read_photo
-from core.weights import SHIPPED, load_model
+from core.weights import load_model
 from tests.core.photo_corpus import encode, picture
 from ui import crop
 from ui.crop import Place
@@ -318,13 +319,16 @@ def test_the_frame_gets_the_files_own_bytes_and_the_exact_crop(monkeypatch: pyte
     np.testing.assert_array_equal(read_photo(arrays["picture"].tobytes()).pixels, small.photo.pixels)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", ANSWERS)
 def test_what_a_model_says_is_what_core_says(name: str) -> None:
-    photo, model = rendered(), load_model(name)
+    photo, model = rendered(), load_model(ANSWERS[name])
     answer = ask(name, model, photo)
-    expected = probabilities(model, torch.from_numpy(photo))[:, 0]
+    expected = probabilities(model, torch.from_numpy(photo)[None])[:, 0]
     torch.testing.assert_close(torch.from_numpy(answer.p), expected)
-    if name != "network":  # a neuron's evidence and its b add up to z
+    if name == "network":  # the vote that a pixel shows is no stronger than the strongest
+        told = votes(model, torch.stack([torch.from_numpy(photo), torch.from_numpy(photo).flip(1)]))
+        assert np.abs(answer.evidence).max() <= float(told.abs().max()) + 1e-5
+    else:  # a neuron's evidence and its b add up to z
         torch.testing.assert_close(
             torch.from_numpy(answer.evidence.sum(axis=(1, 2)) + answer.b),
             torch.from_numpy(answer.z),
@@ -355,7 +359,9 @@ def test_sentences() -> None:
 
 
 def test_every_card_has_its_pictures_and_words() -> None:
-    header, pictures = described([ask(name, load_model(name), rendered()) for name in SHIPPED])
+    header, pictures = described(
+        [ask(name, load_model(model), rendered()) for name, model in ANSWERS.items()]
+    )
     assert [len(model["neurons"]) for model in header["models"]] == [1, 3, 3, 3]
     assert pictures.shape == (10, 64, 64, 3)
     places = [neuron["at"] for model in header["models"] for neuron in model["neurons"]]
