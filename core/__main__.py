@@ -27,6 +27,7 @@ from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
+HALVES = ("network",)  # kept as float16, as is the one of the patches: five megabytes in all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,7 +130,7 @@ def _train(options: argparse.Namespace) -> int:
         bar.close()
         network = progress.network.to("cpu")
         path = out / f"{name}.safetensors"
-        save_network(path, network, photos=count, seed=options.seed)
+        save_network(path, network, half=name in HALVES, photos=count, seed=options.seed)
         measured = _measured(name, network, unseen(plan.recipe, options.tested))
         print(f"{measured} · {time.perf_counter() - began:.0f} s")
     return 0

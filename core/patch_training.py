@@ -26,7 +26,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network, backpropagate, initialise, propagate
 from core.optimisers import Moments, adam
 from core.patches import INPUTS, SIDE, Pooled, logits, some_patches
-from core.training import Progress
+from core.training import Progress, towards
 from core.whitening import Whitening
 
 HIDDEN = (512, 128)
@@ -98,7 +98,7 @@ def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
                     updates, moments = adam(g, moments)
                     network = _stepped(network, updates, plan.rate(step), plan.decay)
                     step += 1
-                    mean = _towards(mean, network, max(1 / plan.mean_over, 1 / (step + 1)))
+                    mean = towards(mean, network, max(1 / plan.mean_over, 1 / (step + 1)))
                     yield Progress(
                         step, plan.steps, cost, whitening.folded(mean) if step == plan.steps else mean
                     )
@@ -116,16 +116,6 @@ def _stepped(network: Network, updates: tuple[Tensor, ...], rate: float, decay: 
         W = layer.W.mul(1 - rate * decay).sub_(u, alpha=rate)
         layers.append(Layer(W, layer.b.sub(v, alpha=rate), layer.activation))
     return Network(tuple(layers))
-
-
-def _towards(mean: Network, new: Network, share: float) -> Network:
-    """mean + share · (new − mean), parameter by parameter."""
-    return Network(
-        tuple(
-            replace(b, W=torch.lerp(a.W, b.W, share), b=torch.lerp(a.b, b.b, share))
-            for a, b in zip(mean.layers, new.layers, strict=True)
-        )
-    )
 
 
 def balanced(network: Network, plan: PatchPlan, count: int = 4096) -> Network:
