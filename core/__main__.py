@@ -16,7 +16,7 @@ from core.divergence import DivergedError
 from core.judging import ANSWERS, judge
 from core.memory import keep_freed_memory
 from core.network import Network
-from core.patch_training import SEVENTY, PatchPlan, balanced, train_on_patches
+from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
 from core.photo_commands import accuracy_on_photos, train_on_photos
 from core.photo_folder import CONVENTION, PhotoFolderError
 from core.photo_options import add_training_options, refuse_photo_options
@@ -148,7 +148,7 @@ def _train_patches(options: argparse.Namespace, out: Path) -> None:
                 bar.set_postfix_str(f"J = {progress.cost:.3f}")
     network = balanced(progress.network, plan)
     save_network(out / "patches.safetensors", network, half=True, photos=plan.photos, seed=options.seed)
-    measured = _measured("patches", network, unseen(SEVENTY, options.tested))
+    measured = _measured("patches", network, unseen(ANY_NUMBER, options.tested))
     print(f"{measured} · {time.perf_counter() - began:.0f} s")
 
 
@@ -159,7 +159,7 @@ def _accuracy(options: argparse.Namespace) -> int:
         raise PhotoFolderError("--json goes with --photos FOLDER")
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in MODELS:
-        photos = unseen(PLANS[name].recipe if name in PLANS else SEVENTY, options.rendered)
+        photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered)
         print(_measured(name, load_model(name, device=options.device), photos))
     return 0
 
