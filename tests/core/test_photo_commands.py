@@ -107,7 +107,7 @@ def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, caps
         (["train", "--photos", "P", "--share", "1"], "a share from 0 to 0.95, not '1'"),
         (["train", "--photos", "P", "--rate", "-1"], "a positive number, not '-1'"),
         (["train", "--photos", "P", "--epochs", "0"], "at least 1"),
-        (["train", "--photos", "P", "--from", "half"], "'shipped', 'zero'"),
+        (["train", "--photos", "P", "--from", "half"], "invalid choice: 'half'"),
         (["train", "--photos", "P", "--out", "."], "is a folder"),
         (
             ["train", "goal2", "--photos", "P", "--rate", "1e6", "--share", "0", "--out", "d"],
