@@ -113,6 +113,6 @@ def _the_way_there(live: LiveRun) -> None:
         )
     st.page_link(
         "pages/your_photo.py",
-        label="Train on photos of your own: take or choose some and sort them",
+        label="Train on photos of your own",
         icon=":material/add_a_photo:",
     )
