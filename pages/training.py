@@ -2,23 +2,16 @@
 
 import streamlit as st
 
+from core.run import LANES
 from ui import confusion
 from ui.before_after import before_and_after
 from ui.controls import EVERY_LABEL, choose_photo
-from ui.layers import layer_settings
+from ui.layers import layer_settings, look_into
+from ui.live_figure import live_figure
 from ui.own_training import hand_over, own_settings
-from ui.training import (
-    LANES,
-    descent_settings,
-    live_figure,
-    look_into,
-    loss_switch,
-    opened_run,
-    photo_settings,
-    side_by_side,
-    start_settings,
-    take_away,
-)
+from ui.run_link import opened_run
+from ui.run_settings import descent_settings, loss_switch, photo_settings, side_by_side, start_settings
+from ui.take_away import take_away
 
 st.title("Live training")
 st.markdown(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
 from ui.live_run import LiveRun
-from ui.training import change, with_value
+from ui.run_settings import change, with_value
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, WIDEST)
 USUAL = (64, 32, 16)  # of a layer that is added
@@ -80,4 +80,14 @@ def _bend(live: LiveRun) -> None:
         key=key,
         required=True,
         on_change=chosen,
+    )
+
+
+def look_into(live: LiveRun) -> None:
+    """The way to the page that takes this run's network apart."""
+    st.page_link(
+        "pages/hidden_layers.py",
+        label="See what its hidden neurons have come to see",
+        icon=":material/neurology:",
+        query_params={"run": live.key},
     )

@@ -6,8 +6,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.balls import Photos
+from core.balls import MIXED, TEST_SEED, Photos
 from core.pixels import N
+from ui import shared
+
+TESTED_ON = 1024
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,24 @@ class LivePhotos(Protocol):
     count: int
 
     def __call__(self) -> tuple[Photos, Photos] | None: ...
+
+
+class RenderedPhotos:
+    """The 4,096 training photos that all pages share, and the test photos that no training saw."""
+
+    def __init__(self) -> None:
+        self._parts = (shared.rendering(), shared.rendering(MIXED, TESTED_ON, TEST_SEED))
+
+    @property
+    def done(self) -> int:
+        return sum(part.done for part in self._parts)
+
+    @property
+    def count(self) -> int:
+        return sum(part.count for part in self._parts)
+
+    def __call__(self) -> tuple[Photos, Photos] | None:
+        train, test = self._parts
+        if train.error is None and test.error is None and (train.photos is None or test.photos is None):
+            return None
+        return train.wait(0), test.wait(0)

@@ -15,8 +15,8 @@ from core.settings import STARTS
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui.live_run import LiveRun
 from ui.own_photos import own_set
+from ui.run_settings import STARTING, change, start_choice, with_value
 from ui.theme import BALL_NAMES
-from ui.training import STARTING, change, start_choice, with_value
 from ui.words import listed
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)

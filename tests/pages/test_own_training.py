@@ -12,7 +12,7 @@ from core.own_photo import OwnPhoto
 from core.photo_set import PhotoSet
 from core.photos import Photo
 from core.settings import Settings
-from ui import own_training, runs, training
+from ui import own_training, run_link, runs, take_away
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +54,7 @@ def session():
 def page(photos, session, tmp_path, monkeypatch):
     pool = runs.Pool(tmp_path / "runs", workers=1)
     monkeypatch.setattr(runs, "pool", lambda: pool)
-    monkeypatch.setattr(training, "RenderedPhotos", lambda: photos)
+    monkeypatch.setattr(run_link, "RenderedPhotos", lambda: photos)
     monkeypatch.setattr(own_training, "own_set", lambda: session["photos"])
 
     def opened(**query):
@@ -178,7 +178,7 @@ def test_weights_from_a_file_begin_the_run(page, session, tmp_path):
     app = page(hidden="6", init="xavier", batch="16")
     live = live_of(app)
     trained(live, 3)
-    data, W = training._weights(live, 0), live.run.lanes[0].network.layers[0].W.clone()
+    data, W = take_away.weights(live, 0), live.run.lanes[0].network.layers[0].W.clone()
     other = page()
     other.file_uploader(key="training:weights").upload("w.safetensors", data).run()
     assert not other.exception

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.settings import Settings
-from ui import runs, training
+from ui import run_link, runs, take_away
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +33,7 @@ def page(photos, tmp_path, monkeypatch):
     """Opens the page with a link's values, on a pool and photos of its own."""
     pool = runs.Pool(tmp_path / "runs", workers=1)
     monkeypatch.setattr(runs, "pool", lambda: pool)
-    monkeypatch.setattr(training, "RenderedPhotos", lambda: photos)
+    monkeypatch.setattr(run_link, "RenderedPhotos", lambda: photos)
 
     def opened(**query):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -133,11 +133,11 @@ def test_what_is_taken_away_is_the_run(page, tmp_path):
     app = page(batch="16", seed="3", init="random")
     live = live_of(app)
     trained(live, 4)
-    (tmp_path / "w.safetensors").write_bytes(training._weights(live, 0))
+    (tmp_path / "w.safetensors").write_bytes(take_away.weights(live, 0))
     loaded = load_network(tmp_path / "w.safetensors")
     assert loaded.layers[0].W.equal(live.run.lanes[0].network.layers[0].W)
-    assert training._csv(live).splitlines()[0].startswith("step,event,")
-    assert "torch.optim" in training._script(live)
+    assert take_away.history(live).splitlines()[0].startswith("step,event,")
+    assert "torch.optim" in take_away.script(live)
     app.run()
     assert any("seed=3" in code.value and "run=" not in code.value for code in app.code)
 

@@ -1,0 +1,44 @@
+"""The live figure: assets/components/training.js, which the browser paints by itself, over ui.watching."""
+
+import numpy as np
+import streamlit as st
+
+from ui import runs
+from ui.components import load
+from ui.controls import ChosenPhoto
+from ui.live_photos import WatchedPhoto
+from ui.live_run import LiveRun
+from ui.run_settings import change
+from ui.serving import base
+
+_figure = load("training", isolate_styles=False)  # Plotly puts its styles into the page's head
+
+
+def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
+    """The figure that the browser paints by itself; its buttons that change the page come back here."""
+    label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
+    live.watch_photo(WatchedPhoto(np.ascontiguousarray(chosen.pixels).tobytes(), label, chosen.caption))
+
+    def branched() -> None:
+        step = st.session_state["training:figure"].get("branch")
+        try:
+            new = runs.branch(live, int(step))
+        except (TypeError, ValueError):
+            st.toast("There is no such step to branch from.", icon=":material/error:")
+            return
+        st.query_params["run"] = new.key
+
+    def calmer() -> None:
+        change(live, learning_rate=live.settings.learning_rate / 10)
+        live.do("play")
+
+    _figure(
+        key="training:figure",
+        data={
+            "socket": f"live/{live.key}",
+            "base": base(),
+            "loss": list(live.settings.losses),
+        },
+        on_branch_change=branched,
+        on_calmer_change=calmer,
+    )

@@ -1,0 +1,57 @@
+"""Which run the live-training page shows: the link names it, and the settings of one that is yet to begin.
+
+    ?run=<key>                       the one run of that key, see ui.runs
+    ?loss=softmax&rate=0.01&…        what a new run is set to; only what differs from the usual stands there
+
+A link of the settings alone is for others: it begins the same run in their own browser.
+"""
+
+import streamlit as st
+
+from core.settings import Settings
+from ui import runs
+from ui.live_photos import RenderedPhotos
+from ui.live_run import LiveRun
+
+LINK = {  # setting → its name in the link
+    "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
+    "init": "init", "seed": "seed", "two": "two", "none": "none",
+    "hidden": "hidden", "activation": "activation", "own": "own",
+}  # fmt: skip
+
+
+def opened_run() -> LiveRun:
+    """The run that the link names, or a new one with the link's settings; broken values are said and left."""
+    asked = {name: st.query_params[short] for name, short in LINK.items() if short in st.query_params}
+    settings, refused = Settings.checked(asked)
+    key = st.query_params.get("run", "")
+    if key and not runs.is_key(key):
+        refused.append("The link names no run, so a new one stands here.")
+        key = ""
+    gone = bool(key) and not runs.is_kept(key)
+    live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
+    if gone:
+        live.told = "The run of this link is not kept here (any more), so a new one stands here."
+    if st.session_state.get("training:run") != live.key:
+        st.session_state["training:run"] = live.key
+        if refused and (not key or live.run is None):
+            st.warning("The link asks for something that does not hold; the usual stands in its place:")
+            st.text("\n".join(refused))  # verbatim: a link's words are never markdown
+    say_in_link(live)
+    return live
+
+
+def say_in_link(live: LiveRun) -> None:
+    """Let the browser's address name the run and what it is set to now."""
+    st.query_params["run"] = live.key
+    spelled = live.settings.spelled()
+    for name, short in LINK.items():
+        if name in spelled:
+            st.query_params[short] = spelled[name]
+        elif short in st.query_params:
+            del st.query_params[short]
+
+
+def query(settings: Settings) -> str:
+    """The settings as a link has them, without any run's key: "rate=0.03&batch=16"."""
+    return "&".join(f"{LINK[name]}={text}" for name, text in settings.spelled().items())

@@ -1,0 +1,78 @@
+"""What a person takes away from a live run: weights, the history, a plain PyTorch script, a link.
+
+Each is made when it is asked for, of the run as it is then.
+"""
+
+import streamlit as st
+
+from core.plain_script import plain_script
+from core.run import LANES
+from core.starts import FROM_FILE
+from core.weights import network_tensors, tensors_to_bytes
+from ui.live_run import LiveRun
+from ui.run_link import query
+
+
+def weights(live: LiveRun, lane: int) -> bytes:
+    """A lane's network as a safetensors file."""
+    with live.held() as run:
+        if run is None:
+            return b""
+        descent, step = run.lanes[lane], run.steps
+    header = {
+        "activations": [layer.activation.name for layer in descent.network.layers],
+        "loss": descent.loss.name,
+        "steps": step,
+        "settings": live.settings.spelled(),
+    }
+    return tensors_to_bytes(network_tensors(descent.network), header)
+
+
+def history(live: LiveRun) -> str:
+    """The curves and the events as a table."""
+    with live.held() as run:
+        return "" if run is None else run.history.csv()
+
+
+def script(live: LiveRun) -> str:
+    """A plain PyTorch script that takes the same steps."""
+    with live.held() as run:
+        if run is None:
+            return ""
+        start, *changed = run.changes
+        learned = run.before_after.learned
+        return plain_script(start[1], len(run.train), changed, run.steps, merged=run.merged, own=learned)
+
+
+def take_away(live: LiveRun) -> None:
+    """A button each, and the link as text."""
+    row = st.container(horizontal=True, gap="small")
+    several = len(live.settings.losses) > 1
+    for lane, _ in enumerate(live.settings.losses):
+        row.download_button(
+            f"Weights of {LANES[lane]}" if several else "Weights",
+            lambda lane=lane: weights(live, lane),
+            file_name=f"weights-{LANES[lane]}.safetensors",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    row.download_button(
+        "History (CSV)", lambda: history(live), file_name="history.csv", mime="text/csv",
+        icon=":material/table:", on_click="ignore",
+    )  # fmt: skip
+    row.download_button(
+        "Python script", lambda: script(live), file_name="run.py", mime="text/x-python",
+        icon=":material/code:", on_click="ignore",
+    )  # fmt: skip
+    mine = live.settings.own > 0 or live.settings.init == FROM_FILE
+    st.caption(
+        "A link to this page with these settings and this seed, for others to run themselves"
+        + (" (your own photos and files are in no link):" if mine else ":")
+    )
+    _link(live)
+
+
+@st.fragment(run_every=2.0)
+def _link(live: LiveRun) -> None:
+    address, asked = (st.context.url or "").split("?")[0], query(live.settings)
+    st.code(address + (f"?{asked}" if asked else ""), language=None)
