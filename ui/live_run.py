@@ -2,35 +2,25 @@
 
     held      the run between two steps: what is read inside belongs together
     do        play, pause, step, epoch, reset                change    other settings from the next step on
-    advance   a worker trains it for a slice of time         keep      the keeper writes it to the disk
+    advance   a worker trains it for a slice of time
 
-Whoever comes to `held` goes before the next step. A trainer that let the lock go and took it back at once
-would leave the others waiting: locks of Python know no line.
+What is on the disk is ui.keeper's affair. Whoever comes to `held` goes before the next step. A trainer that
+let the lock go and took it back at once would leave the others waiting: locks of Python know no line.
 """
 
 import logging
-import shutil
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from core.descent import DivergedError
 from core.network import Network
 from core.own_examples import OwnExamples
 from core.run import Run
-from core.run_state import leave_unwritten, was_unwritten
 from core.settings import Settings
-from core.weights import WeightsError
 from ui.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
-
-KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
-FORGOTTEN = (
-    "This run went on with photos or weights of your own. Such a run is in the server’s memory only, which "
-    "has lost it since: here it is as it was before them, with rendered photos."
-)
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +47,14 @@ class LiveRun:
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
         self.watchers = 0
-        self._wake = wake
+        self.wake = wake
+        self.building = threading.Lock()  # held by whoever makes the run
         self._until: int | None = None  # pause at this step
         self._until_epoch: int | None = None
-        self._seen = self.saved_at = time.monotonic()
-        self._saved_version = 0
+        self._seen = time.monotonic()
+        self.saved_at, self.saved_version = self._seen, 0  # when the disk was served last, and with what
         self._speed_from = (self._seen, 0)
         self._lock = threading.RLock()
-        self._building = threading.Lock()
         self._visitors: deque[None] = deque()
 
     # ---- for pages and sockets ---------------------------------------------------------------------
@@ -106,7 +96,7 @@ class LiveRun:
                 raise ValueError(f"A run can play, pause, step, epoch or reset, not “{command[:40]}”.")
             self.version += 1
         if self.playing:
-            self._wake(self)
+            self.wake(self)
 
     def change(self, settings: Settings) -> None:
         """These settings from the next step on; see `Run.change`."""
@@ -197,110 +187,13 @@ class LiveRun:
 
     # ---- for the keeper ----------------------------------------------------------------------------
 
-    def build(self, folder: Path | None) -> None:
-        """Make the run, or take up the one in the folder, once the photos are there.
-
-        Pages and the keeper both ask for it; while one builds, the other goes on.
-        """
-        if self.run is not None or self.stopped is not None or not self._building.acquire(blocking=False):
-            return
-        try:
-            if self.run is None:
-                self._build(folder)
-        finally:
-            self._building.release()
-        if self.playing and self.run is not None:
-            self._wake(self)
-
-    def _build(self, folder: Path | None) -> None:
-        try:
-            photos = self.photos()
-        except Exception as fault:
-            log.exception("the photos could not be rendered")
-            self.stopped = f"The photos could not be rendered ({type(fault).__name__}). Load the page again."
-            self.version += 1
-            return
-        if photos is None:
-            self.version += 1  # the share of them that is there
-            return
-        run = None
-        if folder is not None and was_unwritten(folder):
-            self.told = FORGOTTEN
-        if folder is not None and (folder / "run.json").is_file():
-            try:
-                run = Run.load(folder, *photos)
-            except WeightsError as broken:
-                self.told = f"Your run could not be taken up again, so a new one stands here: {broken}."
-        if folder is not None and run is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder = self.fresh(folder)
-        with self.held():
-            if run is None:
-                run = Run(self.settings, *photos, folder, own=self.own)
-            elif self.own is not None:
-                run.bring(self.own)
-            self.settings = run.settings
-            self.run = run
-            self.version += 1
-
-    def fresh(self, folder: Path) -> Path | None:
-        """Make a new folder that only this user can read; None, and a sentence in `kept`, if that fails."""
-        try:
-            folder.mkdir(parents=True, mode=0o700)
-        except OSError as refused:
-            self._cannot_keep(refused)
-            return None
-        return folder
-
     @property
     def unsaved(self) -> bool:
         """Whether something has changed that could be on the disk and is not."""
-        return self.run is not None and self.run.folder is not None and self.version != self._saved_version
-
-    def keep(self) -> None:
-        """Write the run to disk if it has changed and the last time is long enough ago.
-
-        It is held only as long as it takes to copy its state, not while the disk works.
-        """
-        if not self.unsaved or time.monotonic() - self.saved_at < KEEP_EVERY:
-            return
-        with self.held() as run:
-            if run is None or run.folder is None:
-                return
-            if run.private:
-                self._leave_unwritten(run.folder)
-                return
-            state, version, self.saved_at = run.state(), self.version, time.monotonic()
-            trouble = run.keyframes.trouble
-        try:
-            state.write(run.folder)
-            if trouble is not None:
-                raise OSError(trouble)
-            self.kept = None
-        except OSError as refused:
-            self._cannot_keep(refused)
-            version = self.version
-        self._saved_version = version
-
-    def _leave_unwritten(self, folder: Path) -> None:
-        """What it is on the disk stays as it was before a person brought something; that is noted there."""
-        self._saved_version, self.saved_at = self.version, time.monotonic()
-        try:
-            leave_unwritten(folder)
-        except OSError as refused:
-            self._cannot_keep(refused)
+        return self.run is not None and self.run.folder is not None and self.version != self.saved_version
 
     def alone_for(self) -> float:
         """Seconds since anybody watched."""
         if self.watchers:
             self._seen = time.monotonic()
         return time.monotonic() - self._seen
-
-    def _cannot_keep(self, refused: OSError) -> None:
-        said = (
-            f"This run cannot be kept on the server’s disk ({refused.strerror or refused}): "
-            "it goes on, and is lost when the server stops."
-        )
-        if said != self.kept:
-            self.kept = said
-            self.version += 1

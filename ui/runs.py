@@ -24,6 +24,7 @@ import platformdirs
 from core.columns import warm_up
 from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
+from ui.keeper import build, fresh, keep
 from ui.live_photos import LivePhotos
 from ui.live_run import LiveRun
 from ui.run_files import RunFiles
@@ -111,7 +112,7 @@ class Pool:
             time.sleep(0.1)
 
     def _look_after(self, live: LiveRun) -> None:
-        live.keep()
+        keep(live)
         alone = live.alone_for()
         if alone > LEFT_AFTER and live.playing:
             live.do("pause")
@@ -120,7 +121,7 @@ class Pool:
             self.runs.pop(live.key, None)
 
     def _build(self, live: LiveRun) -> None:
-        live.build(self.files.of(live.key) if live.kept is None else None)
+        build(live, self.files.of(live.key) if live.kept is None else None)
 
 
 @cache
@@ -165,7 +166,7 @@ def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
         pool().files.tidy(spared=[key, *pool().runs])
         live = LiveRun(key, settings_in(pool().files.of(key)) or settings, photos, pool().wake)
         pool().runs[key] = live
-    live.build(pool().files.of(key))
+    build(live, pool().files.of(key))
     return live
 
 
@@ -175,7 +176,7 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         if run is None or step not in run.keyframes.steps:
             raise ValueError(f"There is no step {step:,} to branch from.")
         new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
-        new.run = run.branch(step, new.fresh(pool().files.of(new.key)))
+        new.run = run.branch(step, fresh(new, pool().files.of(new.key)))
         new.settings, new.own = new.run.settings, live.own
     new.version += 1
     pool().runs[new.key] = new
