@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, reduce
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import torch
@@ -63,7 +63,63 @@ class RightSide(ABC):
         return NotImplemented
 
 
-class PhotoColumns(RightSide):
+class StoredColumns(RightSide):
+    """X (n, m) whose columns stand somewhere as bytes: what holds for one store of photos and for several."""
+
+    dtype: torch.dtype
+    _which: Tensor  # (m,) int64: which photo each column is
+
+    @property
+    @abstractmethod
+    def n(self) -> int:
+        """The bytes of one photo."""
+
+    @property
+    def shape(self) -> torch.Size:
+        """(n, m)."""
+        return torch.Size((self.n, len(self._which)))
+
+    @property
+    def T(self) -> "Rows":
+        """Xᵀ (m, n), a photo a row: the right side of delta @ X.T."""
+        return Rows(self)
+
+    def __getitem__(self, key: tuple[slice, slice | Tensor]) -> Self:
+        """Some of the columns, X[:, start:stop] or X[:, places]. Errors: as for tensors; ValueError."""
+        rows, columns = key
+        if rows != slice(None):
+            raise ValueError("columns of photos are taken whole: X[:, …]")
+        which = self._which[columns].contiguous()
+        if which.ndim != 1 or len(which) == 0:
+            raise ValueError(f"at least one column is taken, by a slice or (m,) indices, got {columns}")
+        return self._taken(which)
+
+    @abstractmethod
+    def _taken(self, which: Tensor) -> Self:
+        """These of its photos; what is taken from checked indices needs no check."""
+
+    @abstractmethod
+    def _times_transposed(self, delta: Tensor) -> Tensor:
+        """δ Xᵀ. Shapes: delta (k, m) → (k, n)."""
+
+
+class Rows(RightSide):
+    """Xᵀ (m, n) of columns X."""
+
+    def __init__(self, columns: StoredColumns) -> None:
+        self.T = columns
+
+    @property
+    def shape(self) -> torch.Size:
+        """(m, n)."""
+        return torch.Size(reversed(self.T.shape))
+
+    def __rmatmul__(self, delta: Tensor) -> Tensor:
+        """delta Xᵀ. Shapes: delta (k, m) → (k, n). Errors: as for the columns."""
+        return self.T._times_transposed(delta)
+
+
+class PhotoColumns(StoredColumns):
     """The columns of X are the photos, or those of them that `which` names, in its order.
 
     Shapes: photos (M, …) uint8, such as (M, 64, 64, 3); which (m,) int64, each 0 … M − 1, repeats allowed.
@@ -77,39 +133,21 @@ class PhotoColumns(RightSide):
         if photos.dtype != torch.uint8 or photos.ndim < 2 or photos.numel() == 0:
             raise ValueError(f"photos are uint8 (m, …), got {photos.dtype} {tuple(photos.shape)}")
         M = photos.shape[0]
-        if which is None:
-            which = torch.arange(M, device=photos.device)
-        elif which.ndim != 1 or which.dtype != torch.int64:
-            raise ValueError(f"which is (m,) int64, got {which.dtype} {tuple(which.shape)}")
-        elif len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < M:
-            raise ValueError(f"which names at least one photo, each 0 … {M - 1}")
         self.photos = photos.reshape(M, -1).contiguous()  # (M, n)
-        self._which = which.to(photos.device, copy=True)  # checked: nobody may change it any more
+        self._which = places(which, M, photos.device)
         self.dtype = dtype
 
     @property
-    def shape(self) -> torch.Size:
-        """(n, m)."""
-        return torch.Size((self.photos.shape[1], len(self._which)))
+    def n(self) -> int:
+        return self.photos.shape[1]
 
     @property
     def device(self) -> torch.device:
         return self.photos.device
 
-    @property
-    def T(self) -> "PhotoRows":
-        """Xᵀ (m, n), a photo a row: the right side of delta @ X.T."""
-        return PhotoRows(self)
-
-    def __getitem__(self, key: tuple[slice, slice | Tensor]) -> "PhotoColumns":
-        """Some of the columns, X[:, start:stop] or X[:, places]. Errors: as for tensors; ValueError."""
-        rows, columns = key
-        if rows != slice(None):
-            raise ValueError("columns of photos are taken whole: X[:, …]")
-        part = object.__new__(PhotoColumns)  # what is taken from checked indices needs no check
-        part.photos, part.dtype, part._which = self.photos, self.dtype, self._which[columns].contiguous()
-        if part._which.ndim != 1 or len(part._which) == 0:
-            raise ValueError(f"at least one column is taken, by a slice or (m,) indices, got {columns}")
+    def _taken(self, which: Tensor) -> "PhotoColumns":
+        part = object.__new__(PhotoColumns)
+        part.photos, part.dtype, part._which = self.photos, self.dtype, which
         return part
 
     def floats(self) -> Tensor:
@@ -133,7 +171,6 @@ class PhotoColumns(RightSide):
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
-        """δ Xᵀ. Shapes: delta (k, m) → (k, n)."""
         self._fits(delta, len(self._which), "m")
         if not self.by_kernel(delta):
             deltas = delta.split(block_size(self.shape[0]), dim=1)
@@ -175,23 +212,18 @@ class PhotoColumns(RightSide):
         return fits and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
 
 
-class PhotoRows(RightSide):
-    """Xᵀ (m, n) of columns X."""
-
-    def __init__(self, columns: PhotoColumns) -> None:
-        self.T = columns
-
-    @property
-    def shape(self) -> torch.Size:
-        """(m, n)."""
-        return torch.Size(reversed(self.T.shape))
-
-    def __rmatmul__(self, delta: Tensor) -> Tensor:
-        """delta Xᵀ. Shapes: delta (k, m) → (k, n). Errors: as for PhotoColumns."""
-        return self.T._times_transposed(delta)
-
-
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
+
+
+def places(which: Tensor | None, M: int, device: torch.device) -> Tensor:
+    """A copy of the indices that nobody may change any more; all M for None. Errors: ValueError."""
+    if which is None:
+        return torch.arange(M, device=device)
+    if which.ndim != 1 or which.dtype != torch.int64:
+        raise ValueError(f"which is (m,) int64, got {which.dtype} {tuple(which.shape)}")
+    if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < M:
+        raise ValueError(f"which names at least one photo, each 0 … {M - 1}")
+    return which.to(device, copy=True)
 
 
 def block_size(n: int, numbers: int = NUMBERS) -> int:
