@@ -1,13 +1,17 @@
 """Pages from app.py without a browser, and photos few enough to train on in a test."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
-from ui import shared, trials
+from tests.live_runs import There, live_photos, live_pool
+from ui import run_link, runs, shared, trials
+
+__all__ = ["live_photos", "live_pool"]
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = 8
@@ -33,6 +37,18 @@ def open_page() -> Iterator[Callable[..., AppTest]]:
     yield opener
     for app in opened:
         assert not app.exception, app.exception
+
+
+@pytest.fixture
+def training_page(
+    open_page: Callable[..., AppTest],
+    live_photos: There,
+    live_pool: runs.Pool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., AppTest]:
+    """training_page(rate="0.01") opens the live training, on a pool and few photos of its own."""
+    monkeypatch.setattr(run_link, "RenderedPhotos", lambda: live_photos)
+    return partial(open_page, "training")
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,15 @@
 """Own photos on the live-training page: the group appears with them, and its widgets reach the run."""
 
-import time
-from pathlib import Path
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from core.balls import ONE, TEST_SEED, TRAIN_SEED, dataset
+from core.balls import ONE, dataset
 from core.own_photo import OwnPhoto
 from core.photo_set import PhotoSet
 from core.photos import Photo
 from core.settings import Settings
-from ui import own_training, run_link, runs, take_away
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class There:
-    done = count = 1
-
-    def __init__(self, photos):
-        self.photos = photos
-
-    def __call__(self):
-        return self.photos
-
-
-@pytest.fixture(scope="module")
-def photos():
-    return There((dataset(TRAIN_SEED, 96, device="cpu"), dataset(TEST_SEED, 32, device="cpu")))
+from tests.live_runs import in_link, live_of, trained, until
+from ui import own_training, take_away
 
 
 @pytest.fixture(scope="module")
@@ -51,40 +31,9 @@ def session():
 
 
 @pytest.fixture
-def page(photos, session, tmp_path, monkeypatch):
-    pool = runs.Pool(tmp_path / "runs", workers=1)
-    monkeypatch.setattr(runs, "pool", lambda: pool)
-    monkeypatch.setattr(run_link, "RenderedPhotos", lambda: photos)
+def page(training_page, session, monkeypatch):
     monkeypatch.setattr(own_training, "own_set", lambda: session["photos"])
-
-    def opened(**query):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.switch_page("pages/training.py").run()
-        assert not app.exception
-        return app
-
-    yield opened
-    pool.close()
-
-
-def in_link(app, name):
-    value = app.query_params[name]
-    return value if isinstance(value, str) else value[0]
-
-
-def live_of(app):
-    return runs.find(in_link(app, "run"))
-
-
-def trained(live, steps):
-    for _ in range(steps):
-        live.do("step")
-        end = time.monotonic() + 20
-        while live.playing:
-            assert time.monotonic() < end
-            time.sleep(0.005)
+    return training_page
 
 
 def said(app):
@@ -174,7 +123,7 @@ def test_a_session_without_photos_leaves_those_of_the_run_and_can_forget_them(pa
     assert live.own is None and not again.exception
 
 
-def test_weights_from_a_file_begin_the_run(page, session, tmp_path):
+def test_weights_from_a_file_begin_the_run(page):
     app = page(hidden="6", init="xavier", batch="16")
     live = live_of(app)
     trained(live, 3)
@@ -204,17 +153,14 @@ def test_a_file_that_is_none_is_refused_and_the_run_stays(page):
     assert live.run.steps == 2 and live.settings.init == "zeros"
 
 
-def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, tmp_path):
+def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_pool):
     session["photos"] = mine
     live = live_of(page(batch="16", init="goal2"))
     trained(live, 12)
-    end = time.monotonic() + 20
-    while live.unsaved:
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    files = [file for file in (tmp_path / "runs").rglob("*") if file.is_file()]
+    until(lambda: not live.unsaved)
+    files = [file for file in live_pool.files.folder.rglob("*") if file.is_file()]
     assert [file.name for file in files] == ["memory-only"] and files[0].read_bytes() == b""
-    runs.pool().runs.clear()  # as if the process had gone
+    live_pool.runs.clear()  # as if the process had gone
     session["photos"] = PhotoSet()
     app = page(run=live.key, own="0.5", init="goal2", batch="16")
     again = live_of(app)

@@ -1,68 +1,15 @@
 """The live-training page from app.py, without a browser: what its widgets and its link do to the run."""
 
-import time
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.settings import Settings
-from ui import run_link, runs, take_away
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class There:
-    done = count = 1
-
-    def __init__(self, photos):
-        self.photos = photos
-
-    def __call__(self):
-        return self.photos
-
-
-@pytest.fixture(scope="module")
-def photos():
-    return There((dataset(TRAIN_SEED, 96), dataset(TEST_SEED, 32)))
+from tests.live_runs import in_link, live_of, trained
+from ui import take_away
 
 
 @pytest.fixture
-def page(photos, tmp_path, monkeypatch):
-    """Opens the page with a link's values, on a pool and photos of its own."""
-    pool = runs.Pool(tmp_path / "runs", workers=1)
-    monkeypatch.setattr(runs, "pool", lambda: pool)
-    monkeypatch.setattr(run_link, "RenderedPhotos", lambda: photos)
-
-    def opened(**query):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.switch_page("pages/training.py").run()
-        assert not app.exception
-        return app
-
-    yield opened
-    pool.close()
-
-
-def in_link(app, name):
-    value = app.query_params[name]
-    return value if isinstance(value, str) else value[0]
-
-
-def live_of(app):
-    return runs.find(in_link(app, "run"))
-
-
-def trained(live, steps):
-    for _ in range(steps):
-        live.do("step")
-        end = time.monotonic() + 20
-        while live.playing:
-            assert time.monotonic() < end
-            time.sleep(0.005)
+def page(training_page):
+    return training_page
 
 
 def test_a_link_is_a_run_with_its_settings(page):

@@ -1,34 +1,20 @@
 """Live runs with what a person brings: photos and weights come and go while it trains; nothing is written."""
 
-import time
 from dataclasses import replace
 
 import pytest
 import torch
 
-from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.balls import dataset
 from core.own_examples import OwnExamples
 from core.settings import Settings
 from core.starts import shipped_start
+from tests.live_runs import There, trained, until
 from ui import runs
 from ui.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, seed=3, own=0.5)
-
-
-class There:
-    done = count = 1
-
-    def __init__(self, photos):
-        self.photos = photos
-
-    def __call__(self):
-        return self.photos
-
-
-@pytest.fixture(scope="module")
-def photos():
-    return There((dataset(TRAIN_SEED, 96, device="cpu"), dataset(TEST_SEED, 32, device="cpu")))
+pytestmark = pytest.mark.usefixtures("live_pool")
 
 
 @pytest.fixture(scope="module")
@@ -37,38 +23,17 @@ def own():
     return OwnExamples(drawn.pixels[:8], drawn.Y[:, :8], drawn.pixels[8:], drawn.Y[:, 8:])
 
 
-@pytest.fixture(autouse=True)
-def pool(tmp_path, monkeypatch):
-    made = runs.Pool(tmp_path / "runs", workers=2)
-    monkeypatch.setattr(runs, "pool", lambda: made)
-    yield made
-    made.close()
-
-
-def until(true, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
-
-
-def trained(live, steps):
-    for _ in range(steps):
-        live.do("step")
-        until(lambda: not live.playing)
-
-
-def test_photos_brought_before_the_run_is_there_are_in_it(photos, own):
+def test_photos_brought_before_the_run_is_there_are_in_it(live_photos, own):
     later = There(None)
     live = runs.open_run(runs.new_key(), SETTINGS, later)
     live.bring(own)
-    later.photos = photos()
+    later.photos = live_photos()
     until(lambda: live.run is not None)
     assert live.run.own is own and live.run.private
 
 
-def test_photos_come_and_go_while_it_trains(photos, own):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_photos_come_and_go_while_it_trains(live_photos, own):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("play")
     until(lambda: live.run.steps > 3)
     live.bring(own)
@@ -82,30 +47,30 @@ def test_photos_come_and_go_while_it_trains(photos, own):
     until(lambda: live.run.steps > steps + 3)
     live.do("pause")
     assert live.stopped is None
-    assert all(lane.X is photos()[0].pixels for lane in live.run.lanes)
+    assert all(lane.X is live_photos()[0].pixels for lane in live.run.lanes)
 
 
-def test_a_kill_loses_what_was_private_and_says_so(photos, own, pool):
-    live = runs.open_run(runs.new_key(), replace(SETTINGS, own=0.0), photos)
+def test_a_kill_loses_what_was_private_and_says_so(live_photos, own, live_pool):
+    live = runs.open_run(runs.new_key(), replace(SETTINGS, own=0.0), live_photos)
     trained(live, 3)
     until(lambda: not live.unsaved)
     live.bring(own)
     live.change(replace(live.settings, own=1.0))
     trained(live, 4)
     until(lambda: not live.unsaved)
-    pool.runs.clear()
+    live_pool.runs.clear()
     assert runs.is_kept(live.key)
-    again = runs.open_run(live.key, Settings(), photos)
+    again = runs.open_run(live.key, Settings(), live_photos)
     assert again.run.steps == 3 and "lost it since" in again.told
     trained(again, 1)
     until(lambda: not again.unsaved)
-    pool.runs.clear()
-    third = runs.open_run(live.key, Settings(), photos)
+    live_pool.runs.clear()
+    third = runs.open_run(live.key, Settings(), live_photos)
     assert third.told is None and third.run.steps == 4
 
 
-def test_a_reset_without_photos_is_written_again(photos, own, pool):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_reset_without_photos_is_written_again(live_photos, own, live_pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.bring(own)
     trained(live, 2)
     until(lambda: not live.unsaved)
@@ -117,8 +82,8 @@ def test_a_reset_without_photos_is_written_again(photos, own, pool):
     assert not (folder / "memory-only").exists()
 
 
-def test_a_branch_keeps_the_photos_and_stays_unwritten(photos, own):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_branch_keeps_the_photos_and_stays_unwritten(live_photos, own):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.bring(own)
     trained(live, 4)
     new = runs.branch(live, live.run.keyframes.steps[1])
@@ -129,8 +94,8 @@ def test_a_branch_keeps_the_photos_and_stays_unwritten(photos, own):
 
 
 @pytest.mark.parametrize("init", ["goal2", "network", "file"])
-def test_the_change_since_step_0_is_from_where_it_began(photos, init):
-    live = runs.open_run(runs.new_key(), Settings(), photos)
+def test_the_change_since_step_0_is_from_where_it_began(live_photos, init):
+    live = runs.open_run(runs.new_key(), Settings(), live_photos)
     if init == "file":
         live.begin_from(Settings(init="file"), shipped_start("goal3"))
     else:
@@ -145,7 +110,7 @@ def test_the_change_since_step_0_is_from_where_it_began(photos, init):
     assert torch.equal(watcher._start(live.run), start) and not torch.equal(W, start)
 
 
-def test_weights_come_only_to_a_run_that_is_there(photos):
+def test_weights_come_only_to_a_run_that_is_there(live_photos):
     live = runs.open_run(runs.new_key(), Settings(), There(None))
     with pytest.raises(ValueError, match="being rendered"):
         live.begin_from(Settings(init="file"), shipped_start("goal2"))
