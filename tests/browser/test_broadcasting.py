@@ -1,7 +1,6 @@
 """Broadcasting in a real browser: the sums of its scripts against core, and what a person sees of b̃."""
 
 import math
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import torch
@@ -9,6 +8,7 @@ import torch
 from core.activations import SIGMOID
 from core.broadcasting import fold, memory, stretch
 from core.network import Layer, Network, propagate
+from tests.browser.links import query
 
 BOARD, BACK = ".broadcast:not(.back)", ".broadcast.back"
 
@@ -97,10 +97,6 @@ def test_times_and_decades(javascript):
 
 
 # ---- the page ----------------------------------------------------------------------------------------
-
-
-def query(app):
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
 
 
 def lit(app, block):

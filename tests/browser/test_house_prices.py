@@ -1,7 +1,6 @@
 """House prices in a real browser: the sums against core, sliders by keyboard, pointing, the link."""
 
 from itertools import pairwise
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import torch
@@ -11,6 +10,7 @@ from core.activations import ACTIVATIONS
 from core.house_networks import Scale, fully_connected, prices
 from core.houses import concepts, expected_price, houses
 from core.network import propagate
+from tests.browser.links import query
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +58,6 @@ def test_places_and_dots(javascript):
     assert min(b - a for a, b in pairwise(heights)) >= 58  # a disc, a name above it
     lanes = javascript("elements", "numbers", "house_seeds")("js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)")
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
-
-
-def query(app):
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
 
 
 def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):

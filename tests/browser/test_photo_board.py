@@ -14,6 +14,7 @@ from core.own_photo import read_own
 from core.photo_set import PhotoSet
 from core.photo_zip import from_zip, to_zip
 from tests.browser.conftest import visit
+from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 from ui.pictures import png
 
@@ -24,16 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def photos() -> list[dict]:
     """Six rendered photos as files."""
     pixels = render(GALLERY_SEED, range(6), device="cpu").pixels.numpy()
-    return [
-        {"name": f"ball {n}.png", "mimeType": "image/png", "buffer": png(photo)}
-        for n, photo in enumerate(pixels)
-    ]
-
-
-def drop(app, files, uploader: int = 0) -> None:
-    app.page.locator("input[type=file]").nth(uploader).set_input_files(files)
-    app.page.wait_for_timeout(200)
-    app.idle()
+    return [file(f"ball {n}.png", png(photo), "image/png") for n, photo in enumerate(pixels)]
 
 
 def captions(app) -> list[str]:
@@ -71,7 +63,7 @@ def press(app, *keys: str) -> None:
 
 def test_sorted_by_keyboard(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     assert captions(app) == ["not sorted"] * 6
     assert selected(app) == list(range(6)), "what comes in comes selected"
     app.page.locator(".tile").first.focus()
@@ -95,7 +87,7 @@ def test_sorted_by_keyboard(app, photos):
 
 def test_several_at_once_by_mouse(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     tiles = app.page.locator(".tile")
     tiles.nth(1).click()
     tiles.nth(3).click(modifiers=["Shift"])
@@ -122,7 +114,7 @@ def test_several_at_once_by_mouse(app, photos):
 
 def test_the_photo_that_has_the_focus_is_asked_about(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     assert app.page.get_by_text("ball 0.png: PNG").is_visible()
     before = app.page.locator("article .name b").all_inner_texts()
     app.page.locator(".tile").nth(2).click()
@@ -134,7 +126,7 @@ def test_the_photo_that_has_the_focus_is_asked_about(app, photos):
 
 def test_removed_and_brought_back(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     tiles = app.page.locator(".tile")
     tiles.nth(0).click()
     press(app, "1", "ArrowRight", "Shift+ArrowRight", "Delete")
@@ -158,7 +150,7 @@ def test_removed_and_brought_back(app, photos):
 
 def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     app.page.locator(".tile").nth(1).click()
     app.page.get_by_text("ball 1.png: PNG").wait_for()
     app.idle()
@@ -181,7 +173,7 @@ def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, p
 
 def test_the_board_is_as_it_was_after_another_page(app, photos):
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     app.page.locator(".tile").nth(2).click()
     press(app, "3", "ArrowRight", "Delete")
     app.idle()
@@ -204,7 +196,7 @@ def test_a_saved_zip_comes_back(app, photos, uploader):
     known = PhotoSet().add(*(photo.sorted_under(label) for photo, label in zip(own, labels, strict=True)))
     known = known.cropped(known.ids[1], 0.3, 0.6, 2.0)
     app.open("your_photo")
-    drop(app, {"name": "set.zip", "mimeType": "application/zip", "buffer": to_zip(known)}, uploader)
+    drop(app, file("set.zip", to_zip(known), "application/zip"), uploader=uploader)
     assert captions(app) == ["soccer", "basketball+baseball", "none", "baseball"]
     back = saved(app)
     assert back.ids == known.ids and back.labels == known.labels
@@ -212,13 +204,10 @@ def test_a_saved_zip_comes_back(app, photos, uploader):
 
 
 def test_fifty_photos_and_a_bad_one_on_a_phone(app):
-    files = [
-        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": encode(picture("RGB", 600 + n, 800), "JPEG")}
-        for n in range(50)
-    ]
-    files.insert(7, {"name": "<b>bad</b>.jpg", "mimeType": "image/jpeg", "buffer": files[0]["buffer"][:999]})
+    files = [file(f"{n}.jpg", encode(picture("RGB", 600 + n, 800), "JPEG")) for n in range(50)]
+    files.insert(7, file("<b>bad</b>.jpg", files[0]["buffer"][:999]))
     app.open("your_photo", width=390, height=844)
-    drop(app, files)
+    drop(app, *files)
     assert app.page.locator(".tile").count() == 50
     assert app.page.get_by_text("One file was left out. Everything else is here.").is_visible()
     assert app.page.get_by_text("<b>bad</b>.jpg: The JPEG file ends too early").is_visible()
@@ -236,16 +225,9 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
 
 def test_sorting_goes_on_while_photos_are_read(app, photos):
     large = picture("RGB", 2000, 3000)
-    files = [
-        {
-            "name": f"{n}.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": encode(large.crop((n, 0, 2900, 2000)), "JPEG"),
-        }
-        for n in range(40)
-    ]
+    files = [file(f"{n}.jpg", encode(large.crop((n, 0, 2900, 2000)), "JPEG")) for n in range(40)]
     app.open("your_photo")
-    drop(app, photos)
+    drop(app, *photos)
     app.page.locator("input[type=file]").first.set_input_files(files)
     app.page.get_by_text("Reading photo").wait_for()
     app.page.locator(".tile").first.click()
@@ -260,7 +242,7 @@ def test_sorting_goes_on_while_photos_are_read(app, photos):
 def test_names_on_the_board_are_text(app, photos):
     name = "<img src=x onerror=alert(1)> **b** $x$.png"
     app.open("your_photo")
-    drop(app, [photos[0] | {"name": name}])
+    drop(app, photos[0] | {"name": name})
     tile = app.page.locator(".tile")
     assert tile.get_attribute("title") == name and tile.get_attribute("aria-label") == f"{name}: not sorted"
     assert app.page.locator("img[src=x]").count() == 0
@@ -277,7 +259,7 @@ def test_nothing_of_a_photo_is_in_any_file(tab, tmp_path, monkeypatch):
     begun = time.time()
     with serve(folder=tmp_path) as started, visit(started.url, tab) as app:
         app.open("your_photo")
-        drop(app, {"name": "ball.jpg", "mimeType": "image/jpeg", "buffer": photo})
+        drop(app, file("ball.jpg", photo))
         app.page.locator(".tile").click()
         press(app, "1")
         app.idle()

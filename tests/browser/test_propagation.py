@@ -1,7 +1,5 @@
 """Propagation in a real browser: the way back is core's, things light up together, hands and keys step."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 import torch
 from torch.testing import assert_close
@@ -9,6 +7,7 @@ from torch.testing import assert_close
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network, backpropagate, initialise, propagate
 from core.pixels import flatten
+from tests.browser.links import query
 
 DOUBLE = torch.float64
 SCRIPTS = ("elements", "numbers", "propagation_sums")
@@ -62,10 +61,6 @@ def test_numbers_in_few_signs(javascript):
     assert shown == "0 0.500 −2.346 36.90 250 0.0012 −1.2·10⁻⁴ 1.0·10⁻⁹ 1.0·10⁻³ 0.0010"
     powers = javascript(*SCRIPTS)("given.map((v) => js.power([v]))", [0, 0.02, 0.5, 50, -3e-7])
     assert powers == [0, -2, 0, 0, -7]
-
-
-def query(app):
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
 
 
 def lit(app, where):

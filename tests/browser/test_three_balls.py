@@ -1,18 +1,13 @@
 """Goal 2 in a real browser: the pictures under the lens, the hand on a logit, both experiments, links."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 import torch
 
 from core.heads import evidence, goal2
 from core.pixels import flatten
+from tests.browser.links import query
 
 LONG = 180_000
-
-
-def query(app):
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Goal 3's page under a hand: what moves, what stays, what the link keeps."""
 
-from urllib.parse import parse_qs, urlsplit
+from tests.browser.links import query
 
 BOARD, BEST, DERIVATIVES = 0, 1, 2
 
@@ -25,10 +25,6 @@ def outputs(app):
 
 def z_now(app, which=BOARD):
     return texts(board(app, which).locator(".value"))
-
-
-def query(app):
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
 
 
 def take(app, k, pixels):

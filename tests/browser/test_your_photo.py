@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.balls import GALLERY_SEED, render
 from core.photos import Photo
+from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 
 ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Network on patches"]
@@ -18,12 +19,6 @@ ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Network on patches"]
 def ball() -> Image.Image:
     """A rendered photo as a phone would have taken it."""
     return Image.fromarray(render(GALLERY_SEED, [3], device="cpu").pixels[0].numpy()).resize((1600, 1200))
-
-
-def drop(app, name: str, data: bytes) -> None:
-    file = {"name": name, "mimeType": "image/jpeg", "buffer": data}
-    app.page.locator("input[type=file]").first.set_input_files(file)
-    app.idle()
 
 
 def answers(app) -> list[str]:
@@ -40,14 +35,14 @@ def test_a_jpeg_and_a_broken_file(app, ball):
     app.open("your_photo")
     first = answers(app)
     assert [text.split(" says")[0] for text in first] == ANSWERS
-    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    drop(app, file("ball.jpg", encode(ball, "JPEG")))
     assert app.page.get_by_text("ball.jpg: JPEG, 1600 × 1200 pixels").is_visible()
     mine = answers(app)
     assert [text.split(" says")[0] for text in mine] == ANSWERS
     bars = app.page.locator("article [role=meter]").evaluate_all("all => all.map(e => +e.ariaValueNow)")
     assert len(bars) == 10 and sum(bars[4:7]) == pytest.approx(1, abs=1e-4)
 
-    drop(app, "broken.jpg", encode(ball, "JPEG")[:20_000])
+    drop(app, file("broken.jpg", encode(ball, "JPEG")[:20_000]))
     alert = app.page.locator("[data-testid=stAlert]")
     assert alert.inner_text().endswith("One file was left out. Everything else is here.")
     assert app.page.get_by_text("broken.jpg: The JPEG file ends too early").is_visible()
@@ -57,7 +52,7 @@ def test_a_jpeg_and_a_broken_file(app, ball):
 
 def test_heic_on_a_phone_and_two_fingers_zoom(app, ball):
     app.open("your_photo", width=390, height=844)
-    drop(app, "IMG_0001.HEIC", encode(ball, "HEIC"))
+    drop(app, file("IMG_0001.HEIC", encode(ball, "HEIC")))
     assert app.page.get_by_text("IMG_0001.HEIC: HEIC, 1600 × 1200 pixels").is_visible()
     assert len(answers(app)) == 4
     assert app.overflow() == 0
@@ -83,7 +78,7 @@ def test_heic_on_a_phone_and_two_fingers_zoom(app, ball):
 def test_a_name_cannot_do_anything(app):
     app.open("your_photo")
     name = "<img src=x onerror=alert(1)> **b** [l](http:a.invalid) $x$.png"
-    drop(app, name, encode(picture(), "PNG"))
+    drop(app, file(name, encode(picture(), "PNG")))
     assert app.page.get_by_text(f"{name[:40]} …").is_visible()
     main = app.page.locator("[data-testid=stMain]")
     assert main.locator("img[src=x], a[href*=invalid]").count() == 0
@@ -92,7 +87,7 @@ def test_a_name_cannot_do_anything(app):
 
 def test_frame_by_mouse_and_keyboard(app, ball):
     app.open("your_photo")
-    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    drop(app, file("ball.jpg", encode(ball, "JPEG")))
     whole = frame(app)
     assert (whole["left"], whole["width"]) == (pytest.approx(12.5, abs=0.1), pytest.approx(75, abs=0.1))
     app.page.locator(".frame").scroll_into_view_if_needed()
@@ -167,7 +162,7 @@ def test_the_frame_on_the_example_is_in_the_link(app):
 
 def test_the_photo_is_carried_to_the_goals(app, ball):
     app.open("your_photo")
-    drop(app, "ball.jpg", encode(ball, "JPEG"))
+    drop(app, file("ball.jpg", encode(ball, "JPEG")))
     for goal, path in ((1, "one_ball"), (2, "three_balls"), (3, "unique_ball")):
         app.page.get_by_role("link", name=f"Goal {goal} with your photo").click()
         app.page.wait_for_url(re.compile(path))

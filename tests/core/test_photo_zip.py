@@ -5,7 +5,6 @@ import os
 import struct
 import time
 import tracemalloc
-import warnings
 import zipfile
 import zlib
 
@@ -19,38 +18,17 @@ from core.own_photo import read_own
 from core.photo_set import PhotoSet
 from core.photo_zip import from_zip, label_of, to_zip
 from core.photos import read_photo
+from tests.core.own_photos import named, numbered, zipped
 from tests.core.photo_corpus import encode, picture
 
 BALL = encode(picture(), "PNG")
-
-
-def numbered(number: int, kind: str = "PNG") -> bytes:
-    return encode(picture("RGB", 40 + number, 60), kind)
-
-
-def zipped(*files: tuple[str | zipfile.ZipInfo, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", packing) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of two files of one name
-        for name, data in files:
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def own(*names_and_labels: tuple[str, photo_set.Label | None]) -> PhotoSet:
-    return PhotoSet().add(
-        *(
-            read_own(name, numbered(number)).sorted_under(label)
-            for number, (name, label) in enumerate(names_and_labels)
-        )
-    )
 
 
 # --------------------------------------------------------------------------------------- there and back
 
 
 def test_what_is_saved_comes_back_bit_for_bit() -> None:
-    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 0, 1)), ("d.png", (0, 1, 0)))
+    photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 0, 1)), ("d.png", (0, 1, 0)))
     large = read_own("phone.heic", encode(picture("RGB", 900, 1200), "HEIC")).sorted_under((0, 0, 1))
     photos = photos.add(large).cropped(photos.ids[1], 0.25, 0.75, 2.5).cropped(large.id, 0.125, 0.4, 1.3)
     back, sentences = from_zip(to_zip(photos))
@@ -65,7 +43,7 @@ def test_what_is_saved_comes_back_bit_for_bit() -> None:
 
 
 def test_the_zip_is_ordinary_folders() -> None:
-    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 1, 1)), ("d.png", None))
+    photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 1, 1)), ("d.png", None))
     with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
         assert archive.namelist() == [
             "frames.csv",
@@ -93,7 +71,7 @@ def test_any_name_becomes_a_file_name() -> None:
         "ball.png",
         "é⚽.jpg",
     ]
-    photos = own(*((name, (1, 0, 0)) for name in names))
+    photos = named(*((name, (1, 0, 0)) for name in names))
     with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
         paths = archive.namelist()[1:]
     assert len({path.casefold() for path in paths}) == len(names)
@@ -103,7 +81,7 @@ def test_any_name_becomes_a_file_name() -> None:
 
 
 def test_into_photos_that_are_there() -> None:
-    photos = own(("a.png", (1, 0, 0)), ("b.png", (0, 1, 0)))
+    photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 1, 0)))
     more, sentences = from_zip(to_zip(photos), photos.remove(photos.ids[:1]))
     assert more.ids == photos.ids[::-1]
     assert sentences == ["basketball/b.png: This photo is among yours already."]

@@ -2,7 +2,6 @@
 
 import copy
 import math
-import time
 from functools import partial
 
 import pytest
@@ -13,6 +12,7 @@ from core.experiments.loop_or_batch import Timed, Timings
 from core.network import initialise
 from core.pixels import N
 from core.traps import trap
+from tests.pages.jobs import run_to_the_end
 from ui.broadcasting import BOARD, USUAL, checked, power
 from ui.broadcasting_memory import in_bytes
 from ui.broadcasting_shapes import PRESETS, sums
@@ -82,12 +82,7 @@ def test_a_billion_columns_are_computed(page):
 def test_both_ways_are_timed(page, monkeypatch):
     monkeypatch.setattr(experiment, "ENOUGH", 1e-9)
     app = page()
-    next(button for button in app.button if button.label == "Measure").click().run()
-    for _ in range(200):
-        if not any(button.label == "Stop" for button in app.button):
-            break
-        time.sleep(0.2)
-        app.run()
+    run_to_the_end(app, "Measure")
     latest = app.session_state["live:broadcasting_times"].latest
     assert latest.done and latest.k == 3 and all(point.loop > 0 < point.batch for point in latest.points)
     assert any("times** as long as the batch" in text.value for text in app.markdown)

@@ -1,6 +1,5 @@
 """Goal 2's page from app.py, without a browser, its experiments on few photos; and its words."""
 
-import time
 from decimal import Decimal
 from functools import partial
 
@@ -13,6 +12,7 @@ from core.experiments import ImbalanceRun, LabelOrderProgress
 from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.weights import load_model
+from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.figures.loss_terms import loss_terms
 from ui.numbers import adding_up
@@ -26,21 +26,6 @@ BOTH = (1, 0, 1)
 @pytest.fixture
 def page(open_page, few_photos):
     return partial(open_page, "three_balls")
-
-
-def button(app, text):
-    return next(b for b in app.button if text in b.label)
-
-
-def run_to_the_end(app, text):
-    button(app, text).click().run()
-    for _ in range(300):
-        assert not app.exception
-        if not any(b.label == "Stop" for b in app.button):
-            return
-        time.sleep(0.2)
-        app.run()
-    pytest.fail("the experiment does not end")
 
 
 # ---- the page ----------------------------------------------------------------------------------------

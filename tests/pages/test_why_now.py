@@ -1,6 +1,5 @@
 """Why now from app.py, without a browser, its two measurements made small; and its words."""
 
-import time
 from functools import partial
 
 import pytest
@@ -12,22 +11,12 @@ from core.experiments.compute import BATCHES, Rate
 from core.experiments.learners import Point
 from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
 from core.experiments.machine import Machine, Task, measure
+from tests.pages.jobs import run_to_the_end
 from ui import data_lines, shared, why_now
 from ui.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
 from ui.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
 
 TWO = Machine(2, ())
-
-
-def run_to_the_end(app, text):
-    next(b for b in app.button if text in b.label).click().run()
-    for _ in range(600):
-        assert not app.exception
-        if not any(b.label == "Stop" for b in app.button):
-            return
-        time.sleep(0.1)
-        app.run()
-    pytest.fail("the measurement does not end")
 
 
 def texts(app):

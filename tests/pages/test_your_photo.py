@@ -1,10 +1,8 @@
 """Your photos, without a browser: an example at first, photos and zips, broken ones, what the models say."""
 
-import io
 import os
 import sys
 import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from core.photo_set import PhotoSet
 from core.photo_zip import from_zip, to_zip
 from core.photos import Photo, read_photo
 from core.weights import load_model
+from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
 from ui import crop
 from ui.crop import Place
@@ -39,16 +38,6 @@ def app(open_page) -> AppTest:
 
 def rendered() -> np.ndarray:
     return render(GALLERY_SEED, [5], device="cpu").pixels[0].numpy()
-
-
-def numbered(number: int) -> bytes:
-    return encode(picture("RGB", 40 + number, 60), "PNG")
-
-
-def some(*labels: photo_set.Label | None) -> PhotoSet:
-    return PhotoSet().add(
-        *(read_own(f"{n}.png", numbered(n)).sorted_under(label) for n, label in enumerate(labels))
-    )
 
 
 def own_set(app: AppTest) -> PhotoSet:
@@ -176,12 +165,12 @@ def test_a_saved_set_comes_back(app: AppTest, uploader: int) -> None:
 
 
 def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("soccer/<b>x</b>.jpg", b"no photo, but a text")
-        archive.writestr("soccer/1.png", numbered(1))
-        archive.writestr("../2.png", numbered(2))
-    app.file_uploader[-1].upload("a.zip", buffer.getvalue(), "application/zip").run()
+    data = zipped(
+        ("soccer/<b>x</b>.jpg", b"no photo, but a text"),
+        ("soccer/1.png", numbered(1)),
+        ("../2.png", numbered(2)),
+    )
+    app.file_uploader[-1].upload("a.zip", data, "application/zip").run()
     assert [photo.name for photo in own_set(app).photos] == ["1.png"]
     assert app.error[0].value == "2 files were left out. Everything else is here."
     assert texts(app)[0].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
