@@ -28,13 +28,16 @@ def style(*names: str) -> str:
     return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", *names))
 
 
-def load(name: str, *, isolate_styles: bool = True) -> Callable[..., Any]:
-    """The mounting function of assets/components/<name>.js; its styles apart from the page's, or not."""
+def load(name: str, *, styles: Sequence[str] = (), isolate_styles: bool = True) -> Callable[..., Any]:
+    """The mounting function of assets/components/<name>.js; its styles apart from the page's, or not.
+
+    `styles`: those that it shares with others; <name>.css comes after them.
+    """
     found = {"js": script(name)}
     if (FOLDER / f"{name}.html").exists():
         found["html"] = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
     if (FOLDER / f"{name}.css").exists():
-        found["css"] = style(name)
+        found["css"] = style(*styles, name)
     return st.components.v2.component(name, isolate_styles=isolate_styles, **found)
 
 
@@ -47,7 +50,7 @@ class Tile(TypedDict):
     lines: list[tuple[str, str | None]]
 
 
-_gallery = load("gallery")
+_gallery = load("gallery", styles=["tile"])
 
 
 def gallery(

@@ -20,7 +20,8 @@ from core.photo_set import PhotoSet
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
-_board = joined("photo_board", "unpack", "elements", "photo_board_labels", "photo_board_view", "photo_board")
+SCRIPTS = ("unpack", "elements", "photo_board_labels", "photo_board_view", "photo_board")
+_board = joined("photo_board", *SCRIPTS, styles=["tile"])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from torch import Tensor
 from ui.packing import joined, pack
 from ui.three_neurons import scale_of
 
-_wall = joined("weight_wall", "unpack", "elements", "numbers", "pictures", "weight_wall")
+_wall = joined("weight_wall", "unpack", "elements", "numbers", "pictures", "weight_wall", styles=["tile"])
 
 
 @dataclass(frozen=True)
