@@ -121,7 +121,7 @@ def choose_photo(
 def choose_one(label: str, options: Sequence[Option], usual: Option, key: str, **more: Any) -> Option:
     """A segmented control whose choice is in the link as ?key=…, and which always has one."""
     chosen = st.segmented_control(
-        label, options, default=usual, required=True, key=key, bind="query-params", **more
+        label, options, default=usual, required=True, key=key, bind="query-params", wrap=True, **more
     )
     # An empty value in a link leaves even a required control without a choice.
     return usual if chosen is None else chosen
