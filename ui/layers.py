@@ -33,6 +33,7 @@ def layer_settings(live: LiveRun) -> None:
             required=True,
             on_change=counted,
             help="Other layers begin anew at step 0.",
+            wrap=True,
         )
         if hidden:
             _bend(live)
@@ -80,6 +81,7 @@ def _bend(live: LiveRun) -> None:
         key=key,
         required=True,
         on_change=chosen,
+        wrap=True,
     )
 
 
