@@ -88,7 +88,7 @@ why_layers(network, trace, shared.rendering(), "hidden_why")
 st.header("Why it needs random starts")
 st.markdown(
     "Neurons of a layer that start with equal weights compute the same number, get the same gradient, and "
-    "stay equal: four neurons are one. Three small networks, 12288 → 4 → 3, differ in their start only."
+    "stay equal: four neurons are one. Three small networks, 12,288 → 4 → 3, differ in their start only."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
 job = live.current(job_key(bend))

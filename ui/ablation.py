@@ -14,6 +14,7 @@ from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
 from ui.links import note
 from ui.neuron_card import COLOURS, NAMES, slopes_for
+from ui.numbers import percent
 from ui.packing import joined
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
 
@@ -117,17 +118,18 @@ def _rows(
 def sum_words(off: Off, whole: Tensor, less: Tensor) -> str:
     """What the answers lose, all classes together."""
     count = sum(len(neurons) for neurons in off.values())
-    start, now = 100 * float(whole.mean()), 100 * float(less.mean())
+    start, now = float(whole.mean()), float(less.mean())
     if not count:
-        return f"With every neuron on, **{start:.1f} %** of the answers on the test photos are right."
+        return f"With every neuron on, **{percent(start, 1)}** of the answers on the test photos are right."
     gone = f"**{count}** neuron{'s' * (count > 1)} off"
-    lost = round(start, 1) - round(now, 1)
+    lost = round(100 * start, 1) - round(100 * now, 1)
     change = (
         "no more, no fewer"
         if abs(lost) < 0.05
         else f"{abs(lost):.1f} points {'fewer' if lost > 0 else 'more'}"
     )
-    return f"{gone}: **{now:.1f} %** of the answers on the test photos are right, {change} than with all on."
+    right = f"**{percent(now, 1)}** of the answers on the test photos are right"
+    return f"{gone}: {right}, {change} than with all on."
 
 
 def lost_orders(known: Importance | None) -> tuple[Order, ...]:

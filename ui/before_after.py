@@ -15,6 +15,7 @@ from core.intervals import Estimate
 from core.run import LANES
 from ui.confusion import TITLES
 from ui.live_run import LiveRun
+from ui.numbers import percent
 from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -64,7 +65,7 @@ def figure(
     return {
         "before": f"before, at step {before[0].step:,}",
         "now": f"now, at step {now[0].step:,}",
-        "axis": "share right, of photos that no step has seen (with 95 % interval)",
+        "axis": "share right, of photos that no step has seen (with 95\u202f% interval)",
         "alt": " ".join(alternative_text(rows, title) for rows, title in zip(lanes, titles, strict=True)),
         "lanes": [
             {"title": title, "rows": [_row(row) for row in rows if row.now.of]}
@@ -77,7 +78,7 @@ def alternative_text(rows: Sequence[Change], title: str) -> str:
     """The figure in words."""
     said = [
         f"{NAMES[row.what]}: {_of(row.before)} right before, {_of(row.now)} now "
-        f"(95 % interval {_percent(row.now.low)} to {_percent(row.now.high)})"
+        f"(95\u202f% interval {percent(row.now.low)} to {percent(row.now.high)})"
         for row in rows
         if row.now.of
     ]
@@ -95,13 +96,13 @@ def what_it_shows(rows: Sequence[Change], begun: bool) -> str:
     if own is not None:
         text = (
             f"Of your photos with one ball that were held back, **{_of(own.before)}** were right and "
-            f"**{_of(own.now)}** are now. So few leave the share uncertain: with 95 % confidence it lies "
-            f"between {_percent(own.now.low)} and {_percent(own.now.high)}. "
+            f"**{_of(own.now)}** are now. So few leave the share uncertain: with 95\u202f% confidence it "
+            f"lies between {percent(own.now.low)} and {percent(own.now.high)}. "
         )
         if own.now.low > own.before.high:
             text += "Even so it has risen: the two intervals do not meet. "
     if rendered is not None:
-        was, now = (f"**{_percent(share.value)}**" for share in (rendered.before, rendered.now))
+        was, now = (f"**{percent(share.value)}**" for share in (rendered.before, rendered.now))
         text += f"Of the rendered photos {was} were right, now it is {now}"
         forgotten = rendered.now.high < rendered.before.low
         text += ": it forgets them. A smaller share of your photos keeps them in mind." if forgotten else "."
@@ -120,10 +121,6 @@ def _row(row: Change) -> dict[str, Any]:
 
 def _mark(share: Estimate) -> dict[str, Any]:
     return {"value": share.value, "low": share.low, "high": share.high, "text": _of(share)}
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\u00a0%"
 
 
 def _of(share: Estimate) -> str:

@@ -17,6 +17,7 @@ from core.broadcasting import ThereAndBack
 from core.pixels import N
 from ui.components import script, style
 from ui.links import note
+from ui.numbers import power
 from ui.packing import joined
 from ui.theme import DIVERGING
 
@@ -184,12 +185,3 @@ def _numbers(values: Sequence[Any], count: int) -> tuple[float, ...]:
 
 def _text(values: Sequence[float]) -> str:
     return ",".join(f"{value:g}" for value in values)
-
-
-def power(value: float) -> str:
-    """3e-17 → "3·10⁻¹⁷"; 0 → "0"."""
-    if value == 0:
-        return "0"
-    digits, exponent = f"{value:.0e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits}·10{raised}"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.experiments.loop_or_batch import SIZES, Timed, Timings
 from ui import live
-from ui.broadcasting import power
+from ui.numbers import power
 from ui.packing import joined
 
 _times = joined("broadcasting_times", "elements", "broadcasting_times")

@@ -45,8 +45,9 @@ _LABELS = ("soccer ball", "basket\u00adball", "base\u00adball", "two\u00a0or mor
 _NAMES = (*BALL_NAMES.values(), "two or more", "none")
 
 # A module in the browser is one file; these are its parts, in the order in which they build on each other.
-SCRIPTS = ("unpack", "elements", "confusion_parts", "confusion_table", "confusion_tile", "confusion")
-NUMBERS_SCRIPTS = ("elements", "confusion_parts", "confusion_numbers")
+PARTS = ("elements", "numbers", "confusion_parts")
+SCRIPTS = ("unpack", *PARTS, "confusion_table", "confusion_tile", "confusion")
+NUMBERS_SCRIPTS = (*PARTS, "confusion_numbers")
 _tables = joined("confusion", *SCRIPTS, styles=["confusion_parts"])
 _numbers = joined("confusion_numbers", *NUMBERS_SCRIPTS, styles=["confusion_parts"])
 

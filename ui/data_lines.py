@@ -17,6 +17,7 @@ from core.experiments.learning_curves import (
 )
 from ui import live, shared
 from ui.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
+from ui.numbers import percent
 from ui.trials import Waiting, rendered, rendering_bar
 from ui.words import listed
 
@@ -78,14 +79,14 @@ def curves_figure(curves: Curves, extra: Sequence[Point] = (), current: int | No
             "right answers on test photos",
             0.3,
             0.8,
-            tuple((n / 10, f"{n * 10}%", f"{n * 10}%") for n in range(3, 9)),
+            tuple((n / 10, percent(n / 10), percent(n / 10)) for n in range(3, 9)),
             log=False,
         ),
         series=tuple(series),
         alt=alternative_text(curves.points),
         chosen=SIZES[-1],
         current=current,
-        level=(1 / 3, "guessing: 33%"),
+        level=(1 / 3, f"guessing: {percent(1 / 3)}"),
     )
 
 
@@ -102,7 +103,7 @@ def what_the_curves_show(points: Sequence[Point]) -> str:
         now, before = values(points, learner, most), values(points, learner, tenth)
         gain, spread = mean(now) - mean(before), max(_spread(now), _spread(before))
         (grows if gain > max(HARDLY, spread) else rests).append(name)
-        said.append(f"{name} {mean(before):.0%} → **{mean(now):.0%}**")
+        said.append(f"{name} {percent(mean(before))} → **{percent(mean(now))}**")
     text = f"From {tenth:,} to {most:,} photos: " + " · ".join(said) + ". "
     if rests:
         text += f"{_the(rests)} hardly gain{'s' * (len(rests) == 1)} any more. "
@@ -111,7 +112,7 @@ def what_the_curves_show(points: Sequence[Point]) -> str:
     few = [mean(values(points, learner, SIZES[0])) for learner in NAMES]
     if max(few) - min(few) < 0.05:
         text += (
-            f"With {SIZES[0]} photos the three are alike ({min(few):.0%} to {max(few):.0%}): "
+            f"With {SIZES[0]} photos the three are alike ({percent(min(few))} to {percent(max(few))}): "
             "there a network is no better. "
         )
     return text + "The photos are rendered, so it is our own data that helps or does not help here."
@@ -130,9 +131,9 @@ def what_the_live_run_shows(points: Sequence[Point], extra: Sequence[Point]) -> 
 def alternative_text(points: Sequence[Point]) -> str:
     """The figure in words: each model from the fewest to the most photos."""
     said = [
-        f"{name}: {mean(values(points, learner, SIZES[0])):.0%} with {SIZES[0]} photos, "
-        f"{mean(values(points, learner, SIZES[-3])):.0%} with {SIZES[-3]:,}, "
-        f"{mean(values(points, learner, SIZES[-1])):.0%} with {SIZES[-1]:,}"
+        f"{name}: {percent(mean(values(points, learner, SIZES[0])))} with {SIZES[0]} photos, "
+        f"{percent(mean(values(points, learner, SIZES[-3])))} with {SIZES[-3]:,}, "
+        f"{percent(mean(values(points, learner, SIZES[-1])))} with {SIZES[-1]:,}"
         for learner, (name, _) in NAMES.items()
     ]
     return "Right answers on test photos over the number of training photos. " + "; ".join(said) + "."
@@ -163,7 +164,9 @@ def _series(learner: str, points: Sequence[Point], look: str) -> Series:
     marks = []
     for m in sorted({p.m for p in points if p.learner == learner}):
         here = values(points, learner, m)
-        text = f"{mean(here):.1%}" + (f" ({min(here):.1%} to {max(here):.1%})" if len(here) > 1 else "")
+        text = percent(mean(here), 1)
+        if len(here) > 1:
+            text += f" ({percent(min(here), 1)} to {percent(max(here), 1)})"
         marks.append(point(m, here, text))
     return Series(name, sub, colour, look, sign, tuple(marks))
 

@@ -19,6 +19,7 @@ from core.descent import Descent
 from core.heads import goal1, probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
+from ui.numbers import percent
 from ui.packing import joined, pack
 from ui.pictures import largest
 from ui.shared import Rendering
@@ -99,8 +100,8 @@ def show(
     if snapshot is not None and snapshot.test is not None:
         test = snapshot.test
         verdict = (
-            f"right on {test.right / test.photos:.0%} of {test.photos} photos that the training never saw "
-            f"(always “no”: {test.without / test.photos:.0%})"
+            f"right on {percent(test.right / test.photos)} of {test.photos} photos that the training never "
+            f"saw (always “no”: {percent(test.without / test.photos)})"
         )
     rendered = snapshot.rendered if snapshot is not None else None
     header = {

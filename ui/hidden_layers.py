@@ -14,6 +14,7 @@ from ui.controls import EVERY_LABEL, choose_one
 from ui.hidden_study import Study
 from ui.links import note, whole
 from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
+from ui.numbers import percent
 from ui.theme import BALL_NAMES
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
 
@@ -89,9 +90,9 @@ def what_is_seen(network: Network, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
     middle, mirrored, neighbours = _measured(name, network)
     st.markdown(
-        f"**Measured on these {network.sizes[1]} pictures.** {middle:.0%} of Σ w² lies in a middle disc that "
-        f"covers {DISC:.0%} of the photo. A picture and its own mirror image correlate with {mirrored:.2f}, "
-        f"neighbouring pixels with {neighbours:.2f} (1 is most)."
+        f"**Measured on these {network.sizes[1]} pictures.** {percent(middle)} of Σ w² lies in a middle disc "
+        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
+        f"{mirrored:.2f}, neighbouring pixels with {neighbours:.2f} (1 is most)."
     )
     if network is shared.model("network"):
         st.markdown(

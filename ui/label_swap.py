@@ -5,6 +5,7 @@ import streamlit as st
 from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
 from ui import live
 from ui.links import note
+from ui.numbers import percent, power
 from ui.packing import joined
 from ui.pictures import signed_rgb
 from ui.shared import data_url
@@ -73,7 +74,7 @@ def label_swap(progress: LabelOrderProgress, *, key: str) -> None:
 def _run(run: TrainedOn, title: str, scale: float) -> dict[str, object]:
     return {
         "title": title,
-        "note": f"accuracy {run.accuracy:.1%} · J = {run.cost:.2f}",
+        "note": f"accuracy {percent(run.accuracy, 1)} · J = {run.cost:.2f}",
         "order": list(run.order),
         "detects": list(run.detects),
         "auc": [[round(value, 4) for value in row] for row in run.auc.tolist()],
@@ -85,9 +86,8 @@ def exchanged(before: TrainedOn, after: TrainedOn) -> str:
     """How exactly the second run's weights are the first one's with the rows exchanged."""
     W = before.network.layers[0].W[list(after.order)]
     largest = float((after.network.layers[0].W - W).abs().max())
-    size = "is 0" if largest == 0 else f"is {largest:.0e}"
     return (
         f"The second run’s weights are the first one’s, rows exchanged: of the {W.numel():,} differences the "
-        f"largest {size}. A neuron’s AUC for a ball is how often it gives a photo with that ball a higher z "
-        "than one without: ½ is chance, and the ball with the highest is what it *detects*."
+        f"largest is {power(largest)}. A neuron’s AUC for a ball is how often it gives a photo with that "
+        "ball a higher z than one without: ½ is chance, and the ball with the highest is what it *detects*."
     )

@@ -12,6 +12,7 @@ from core.effective_weights import strongest
 from core.network import Network
 from core.what_excites import Excitation
 from ui.hidden_study import Study
+from ui.numbers import percent
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -170,7 +171,7 @@ def on_words(network: Network, seen: Excitation, layer: int, neuron: int) -> lis
     share = float(seen.on[neuron])
     if share == 0:
         return ["It is off for every photo: a dead ReLU. Nothing that it feeds ever hears of it."]
-    return [f"It is on (a > 0) for {share:.0%} of the photos."]
+    return [f"It is on (a > 0) for {percent(share)} of the photos."]
 
 
 def shown_words(photos: Sequence[dict[str, Any]]) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 LARGE = 1e6
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
@@ -42,3 +43,21 @@ def signed(value: float, digits: int = 2) -> str:
     """As in a sentence: +1.50, −1.50 with a true minus, 0.00 without a sign."""
     text = plain(value, digits)
     return text if float(text) == 0 else f"{float(text):+.{digits}f}".replace("-", "−")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """0.64 → "64 %", with a narrow space at which no line ends."""
+    return f"{share:.{digits}%}".replace("%", "\u202f%")
+
+
+def power(value: float) -> str:
+    """With one digit: 3e-17 → "3·10⁻¹⁷"; 0 → "0"."""
+    if value == 0:
+        return "0"
+    digit, exponent = f"{value:.0e}".split("e")
+    return f"{digit}·10{str(int(exponent)).translate(RAISED)}"
+
+
+def small(value: float) -> str:
+    """From 0.01 on with three decimals, below with a power of ten."""
+    return f"{value:.3f}" if value >= 0.01 else power(value)

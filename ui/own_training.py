@@ -14,6 +14,7 @@ from core.photo_set import PhotoSet
 from core.settings import STARTS
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui.live_run import LiveRun
+from ui.numbers import percent
 from ui.own_photos import own_set
 from ui.run_settings import STARTING, change, start_choice, with_value
 from ui.theme import BALL_NAMES
@@ -96,7 +97,7 @@ def _share(live: LiveRun) -> None:
     st.select_slider(
         "Share of your photos in training",
         with_value(OWN_SHARES, share),
-        format_func=lambda share: f"{share:.0%}",
+        format_func=percent,
         key=key,
         on_change=chosen,
         help="The rest are rendered photos. Few photos are repeated until they are that share.",
@@ -105,10 +106,9 @@ def _share(live: LiveRun) -> None:
 
 def _the_way_there(live: LiveRun) -> None:
     if live.settings.own > 0:
-        share = f"{100 * live.settings.own:.0f}\u00a0%"
         st.info(
-            f"Your own photos would be {share} of those it learns from, and there are none: it learns from "
-            "rendered photos alone until you bring some.",
+            f"Your own photos would be {percent(live.settings.own)} of those it learns from, and there are "
+            "none: it learns from rendered photos alone until you bring some.",
             icon=":material/no_photography:",
         )
     st.page_link(

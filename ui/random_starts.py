@@ -11,6 +11,7 @@ from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
 from ui import live, shared
+from ui.numbers import small
 from ui.packing import joined, pack
 from ui.pictures import signed_rgb
 from ui.three_neurons import scale_of
@@ -95,15 +96,6 @@ def note(run: StartRun, step: int) -> str:
     if step == 0:
         return {"equal": "each 1/n", "zeros": "each 0", "random": "a different picture each"}[run.start]
     return "never moved" if run.moved == 0 else f"moved by up to {small(run.moved)}"
-
-
-def small(value: float) -> str:
-    """0 as 0, everything else with one digit and its power of ten."""
-    if value == 0:
-        return "0"
-    mantissa, power = f"{value:.0e}".split("e")
-    signs = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return f"{value:.3f}" if value >= 0.01 else f"{mantissa}·10{str(int(power)).translate(signs)}"
 
 
 def verdict(progress: SymmetryProgress, activation: str) -> str:

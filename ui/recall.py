@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
 from ui import live
+from ui.numbers import percent
 from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.trials import Waiting, rendering_bar
@@ -126,13 +127,13 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     few, many = by_count[counts[0]], by_count[counts[-1]]
     text = (
         f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball "
-        f"neuron finds **{_mean(few, 'recall'):.0%}** of the baseballs, and yet it would be right on "
-        f"**{_mean(few, 'accuracy'):.1%}** of photos mixed like these. "
+        f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and yet it would be right on "
+        f"**{percent(_mean(few, 'accuracy'), 1)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
         text += "It always says no, and no is nearly always right. "
     if len(counts) > 1:
-        text += f"With **{counts[-1]}** it finds **{_mean(many, 'recall'):.0%}**. "
+        text += f"With **{counts[-1]}** it finds **{percent(_mean(many, 'recall'))}**. "
     # From this count on every run ranks well: a single lucky photo is not taken for more.
     poor = [c for c in counts if min(run.auc[2] for run in by_count[c]) < 0.65]
     ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
@@ -147,8 +148,8 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
             shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
             text += (
                 f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points: its ball’s "
-                f"share of the photos goes from {shares[0]:.0%} to {shares[1]:.0%}, and a neuron that can "
-                f"hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
+                f"share of the photos goes from {percent(shares[0])} to {percent(shares[1])}, and a neuron "
+                f"that can hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
             )
     return text
 

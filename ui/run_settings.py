@@ -14,6 +14,7 @@ from core.settings import STARTS, Settings
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui.brought_weights import bring_weights
 from ui.live_run import LiveRun
+from ui.numbers import percent
 from ui.run_link import say_in_link
 
 LOSSES = {
@@ -142,9 +143,7 @@ def photo_settings(live: LiveRun) -> None:
         value = getattr(settings, name)
         allowed = with_value(tuple(share for share in SHARES if share + other <= 1), value)
         with column:
-            _widget(
-                st.select_slider, live, name, label, value, allowed, format_func=lambda share: f"{share:.0%}"
-            )
+            _widget(st.select_slider, live, name, label, value, allowed, format_func=percent)
 
 
 def start_settings(live: LiveRun) -> None:

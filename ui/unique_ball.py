@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ui.numbers import plain
+from ui.numbers import percent, plain
 from ui.theme import BALL_NAMES
 from ui.two_balls import Count
 from ui.words import listed
@@ -71,6 +71,6 @@ def count_words(count: Count) -> str:
     """How often each head says both, with the share."""
     return (
         f"Exactly the two balls above ½: **Goal 2** in {count.apart} of {count.seen} photos "
-        f"({count.apart / count.seen:.0%}), **Goal 3** in {count.coupled}, which no training can change. "
-        f"On average it gives the two balls {count.shared_out:.2f} of its 1 together."
+        f"({percent(count.apart / count.seen)}), **Goal 3** in {count.coupled}, which no training can "
+        f"change. On average it gives the two balls {count.shared_out:.2f} of its 1 together."
     )

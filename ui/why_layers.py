@@ -12,8 +12,9 @@ from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
 from ui import shared
 from ui.forward_flow import picture_rows
+from ui.numbers import small
 from ui.packing import joined, pack
-from ui.random_starts import BENDS, small
+from ui.random_starts import BENDS
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 MANY = 256  # photos on which both are compared: a few hundredths of a second in float64

@@ -20,7 +20,7 @@ from core.judging import probabilities
 from core.network import Network, propagate
 from core.patches import sees_patches, spread, votes
 from core.pixels import flatten, unflatten
-from ui.numbers import signed
+from ui.numbers import percent, signed
 from ui.packing import joined, pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
@@ -141,7 +141,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "name": name,
         "colour": BALL_COLOURS[kind],
         "p": round(p, 6),
-        "percent": percent(p),
+        "percent": never_sure(p),
         "yes": name in answer.seen,
         "z": reading,
         "alt": f"Evidence {picture} of {TITLES[answer.model]}, {name}: green speaks for it, violet against.",
@@ -155,6 +155,6 @@ def _sum(answer: Answer) -> str:
     return f"Σ ŷ = {float(answer.p.sum()):.2f}, {remark}"
 
 
-def percent(p: float) -> str:
+def never_sure(p: float) -> str:
     """0.973 → "97 %"; never "0 %" or "100 %" for what a sigmoid only comes close to."""
-    return "< 1 %" if p < 0.01 else "> 99 %" if p > 0.99 else f"{100 * p:.0f} %"
+    return f"< {percent(0.01)}" if p < 0.01 else f"> {percent(0.99)}" if p > 0.99 else percent(p)

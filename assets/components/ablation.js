@@ -36,8 +36,8 @@ class Lost {
     this.root.replaceChildren(...this.groups.map(({ node }) => node))
   }
 
-  paint(part, { name, before, after, label }, percent) {
-    const say = (value) => (percent ? `${number(100 * value, 1)} %` : number(value, 2))
+  paint(part, { name, before, after, label }, isShare) {
+    const say = (value) => (isShare ? percent(value, 1) : number(value, 2))
     const same = say(before) === say(after)
     part.fill.style.width = `${100 * after}%`
     part.was.style.left = `${100 * before}%`

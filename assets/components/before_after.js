@@ -50,7 +50,7 @@ class Lane {
   constructor() {
     this.title = make("div", "title")
     this.body = make("div", "rows")
-    const ticks = [0, 25, 50, 75, 100].map((tick) => make("span", "tick", `${tick} %`))
+    const ticks = [0, 25, 50, 75, 100].map((tick) => make("span", "tick", `${tick}\u202f%`))
     this.axis = make("div", "axis", make("span", "ticks", ...ticks))
     this.node = make("div", "lane", this.title, this.body, this.axis)
     this.rows = []

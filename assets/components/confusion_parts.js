@@ -1,16 +1,11 @@
-// What both figures of a run's mistakes are made of. ui/confusion.py puts elements.js and
-// this file in front of each of them.
+// What both figures of a run's mistakes are made of. ui/confusion.py puts elements.js,
+// numbers.js and this file in front of each of them.
 
 // A lane has a colour, a letter and a dash of its own, so that none of the three is needed to tell them apart.
 const LANES = {
   A: ["light-dark(#0F766E, #2FA598)", "solid"],
   B: ["light-dark(#6B4FA0, #A48AD4)", "dashed"],
   C: ["light-dark(#9A5B13, #C98B45)", "dotted"],
-}
-
-/** "62 %"; an en dash where there was nothing to count. */
-export function percent(share) {
-  return share === null ? "–" : `${Math.round(100 * share)}\u202f%`
 }
 
 /** "0.62" → ".62", "1.00" → "1": three of them fit side by side. */

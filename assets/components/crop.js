@@ -110,7 +110,7 @@ function build(parent) {
     if (sent === same()) return;
     sent = same();
     view.send({ ...at });
-    said.textContent = `Centre ${Math.round(100 * at.x)} % from the left, ${Math.round(100 * at.y)} % from the top, zoom ${at.zoom.toFixed(1)}.`;
+    said.textContent = `Centre ${Math.round(100 * at.x)}\u202f% from the left, ${Math.round(100 * at.y)}\u202f% from the top, zoom ${at.zoom.toFixed(1)}.`;
   }
 
   frame.onpointerdown = (event) => {

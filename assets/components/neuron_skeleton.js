@@ -23,7 +23,7 @@ export const SKELETON = `
       <figcaption><var>x</var></figcaption>
       <div class="box big"><div class="strip">
         <canvas data-part="strip" width="1" height="512" role="img"
-          aria-label="The photo as one column of 12288 numbers, first row on top"></canvas>
+          aria-label="The photo as one column of 12,288 numbers, first row on top"></canvas>
         <small class="top">0</small><small class="bottom">12287</small><small class="at" data-part="at"></small>
       </div></div>
       <p class="shape">(12288, 1)</p>
@@ -53,7 +53,7 @@ export const SKELETON = `
   </figure>
 </div>
 <p class="where" data-part="where"></p>
-<div class="turn" aria-hidden="true"><i></i><b>Σ of all 12288</b></div>
+<div class="turn" aria-hidden="true"><i></i><b>Σ of all 12,288</b></div>
 <div class="lane second">
   <figure class="stage map">
     <figcaption data-part="map-title"></figcaption>

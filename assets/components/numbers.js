@@ -20,3 +20,8 @@ export function digitsThatAdd(parts, total) {
 export function digitsFor(size) {
   return Math.min(7, Math.max(2, 2 - Math.floor(Math.log10(size || 1))));
 }
+
+/** 0.62 → "62 %", with a narrow space at which no line ends; an en dash where there is nothing to count. */
+export function percent(share, digits = 0) {
+  return share === null ? "–" : `${number(100 * share, digits)}\u202f%`;
+}

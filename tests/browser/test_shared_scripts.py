@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ui.numbers import signed
+from ui.numbers import percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.theme import DIVERGING
 
@@ -38,6 +38,11 @@ def test_a_canvas_holds_every_pixel(javascript):
 @pytest.mark.parametrize("value", [0.0, 1.5, -1.5, 0.126, -0.004, 0.004, -12.3456])
 def test_numbers_are_written_as_in_python(javascript, value):
     assert javascript("numbers")("js.number(given, 2, true)", value) == signed(value)
+
+
+@pytest.mark.parametrize(("share", "digits"), [(0.0, 0), (0.643, 0), (1.0, 0), (0.6437, 1)])
+def test_shares_are_written_as_in_python(javascript, share, digits):
+    assert javascript("numbers")("js.percent(...given)", [share, digits]) == percent(share, digits)
 
 
 @pytest.mark.parametrize("parts", [[0.395, 0.048], [-1.434, -0.0149], [1.2345, -0.00049]])

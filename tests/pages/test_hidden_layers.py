@@ -69,7 +69,7 @@ def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
         for j in {1: (63, 37), 2: (2,)}.get(l, ()):
             A[j] = 0
     now = 100 * float(accuracy_per_class(A, Y).mean())
-    assert any(f"**3** neurons off: **{now:.1f} %**" in text.value for text in app.markdown)
+    assert any(f"**3** neurons off: **{now:.1f}\u202f%**" in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_words(studied):
         "1 with a soccer ball, 1 with a baseball, 1 without a ball."
     )
     assert "exact" in paths_words(network, 2, "photo", studied)
-    assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0 %**")
+    assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0\u202f%**")
     assert "2.0 points fewer" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
     assert "1.0 points more" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.81))
     assert "no more, no fewer" in sum_words({1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))

@@ -55,7 +55,7 @@ def test_a_link_that_asks_for_photos_that_are_not_there_is_told(page):
     app = page(own="0.25", init="goal3")
     live = live_of(app)
     assert live.settings == Settings(own=0.25, init="goal3")
-    assert "25\u00a0%" in app.info[0].value
+    assert "25\u202f%" in app.info[0].value
     trained(live, 2)
     assert not live.run.private
     assert in_link(app, "own") == "0.25"

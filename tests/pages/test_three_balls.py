@@ -186,7 +186,11 @@ def test_the_figures_points_are_mean_and_range_of_the_runs():
 def test_the_sweep_in_words_says_only_what_was_measured():
     assert what_the_sweep_shows([]) == ""
     text = what_the_sweep_shows([ran(1, 0, 0.0, auc=0.5), ran(30, 0, 0.0), ran(1000, 0, 0.6)])
-    assert "finds **0%**" in text and "**99.0%**" in text and "With **1000** it finds **60%**" in text
+    assert (
+        "finds **0\u202f%**" in text
+        and "**99.0\u202f%**" in text
+        and "With **1000** it finds **60\u202f%**" in text
+    )
     assert "With 30 its logits" in text
     assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
 

@@ -15,7 +15,8 @@ from ui import shared
 from ui.controls import ChosenPhoto
 from ui.forward_flow import contents as flow_contents
 from ui.forward_flow import held_neuron
-from ui.random_starts import before, contents, from_three_starts, small, verdict
+from ui.numbers import small
+from ui.random_starts import before, contents, from_three_starts, verdict
 from ui.trials import Waiting
 from ui.why_layers import ENOUGH, badge, in_words, straighten
 from ui.why_layers import contents as why_contents

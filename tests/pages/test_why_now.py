@@ -144,7 +144,10 @@ FLAT = (0.4, 0.5, 0.55, 0.6, 0.6, 0.61, 0.61)
 
 def test_who_gains_from_the_last_photos_is_counted():
     text = what_the_curves_show(curve("logistic", *FLAT) + curve("16", *GROWING) + curve("64-32", *GROWING))
-    assert "logistic regression 60% → **61%**" in text and "small network 65% → **75%**" in text
+    assert (
+        "logistic regression 60\u202f% → **61\u202f%**" in text
+        and "small network 65\u202f% → **75\u202f%**" in text
+    )
     assert "**The logistic regression** hardly gains" in text
     assert "**The small network and the larger network** still gain" in text
     assert "alike" in text

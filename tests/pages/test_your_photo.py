@@ -26,7 +26,7 @@ from tests.core.photo_corpus import encode, picture
 from ui import crop
 from ui.crop import Place
 from ui.photo_board import Hand, after
-from ui.your_photo import Answer, ask, clearest, described, percent
+from ui.your_photo import Answer, ask, clearest, described, never_sure
 
 BALL = encode(picture("RGB", 300, 400), "JPEG")
 
@@ -338,12 +338,12 @@ def test_sentences() -> None:
     assert said("goal2", 0.9, 0.8, 0.8) == "Goal 2 says: soccer ball, basketball and baseball."
     assert said("goal2", 0.1, 0.1, 0.1) == "Goal 2 says: none of the three balls."
     assert said("goal3", 0.3, 0.36, 0.34) == "Goal 3 says: basketball."
-    assert [percent(p) for p in (0.0, 0.004, 0.5, 0.973, 0.999)] == [
-        "< 1 %",
-        "< 1 %",
-        "50 %",
-        "97 %",
-        "> 99 %",
+    assert [never_sure(p) for p in (0.0, 0.004, 0.5, 0.973, 0.999)] == [
+        "< 1\u202f%",
+        "< 1\u202f%",
+        "50\u202f%",
+        "97\u202f%",
+        "> 99\u202f%",
     ]
 
 

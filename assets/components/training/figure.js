@@ -63,7 +63,7 @@ export function traces(frame, { on, range, width, look }) {
         name: `${name}, ${KIND_TITLES[kind]}`, showlegend: !share, visible: common.visible && on.has(kind),
         mode: found.length === 1 ? "markers" : "lines", marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
         line: { color: colour, width: thick, dash: kind === "test" ? "2px,3px" : DASHES[i] },
-        hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:.${share ? "1f} %" : "3f}"}<extra></extra>` });
+        hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:.${share ? "1f}\u202f%" : "3f}"}<extra></extra>` });
     }
   });
   return data;
@@ -132,7 +132,7 @@ export function portrait(frame, view, look) {
 
 /** One or two sentences for who does not see the curves. */
 export function summary(frame, frozen) {
-  const share = (part) => (part === null || part === undefined ? "unknown" : `${Math.round(100 * part)} %`);
+  const share = (part) => (part === null || part === undefined ? "unknown" : `${Math.round(100 * part)}\u202f%`);
   const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +
     `cost ${Number.isFinite(lane.J_train) ? lane.J_train.toFixed(3) : "not measured yet"} on training photos, accuracy ${share(lane.accuracy?.train)} on training and ${share(lane.accuracy?.test)} on test photos`);
   const switched = frame.events.filter(({ kind }) => kind === "loss").map((event) => sentence(event, frame.lanes.length));

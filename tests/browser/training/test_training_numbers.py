@@ -20,7 +20,7 @@ def test_numbers_as_text(call):
     assert call("count", 1240) == "1,240"
     assert call("number", -1.5) == "−1.50"
     assert call("number", -0.001) == "0.00"
-    assert call("percent", 0.614) == "61 %"
+    assert call("percent", 0.614) == "61\u202f%"
     assert [call("short", v) for v in (0, 0.02, 1.928, 12.44, 2350, 5e-5, -2e7)] == [
         "0.000", "0.020", "1.93", "12.4", "2,350", "5.0e-5", "−2.0e+7",
     ]  # fmt: skip
