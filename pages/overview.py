@@ -15,8 +15,8 @@ PICTURES = Path(__file__).resolve().parent.parent / "assets" / "overview"
 st.title("What a neuron sees")
 st.markdown(
     "Is there a soccer ball, a basketball, a baseball in this photo? CS229 lecture 11 answers with one "
-    "neuron, then with three, then with a network. Here each step runs on real pixels and shows its "
-    "shapes and its numbers. Open a goal to take it apart."
+    "neuron, then with three, then with a network. Here each step runs on photos, rendered ones or your "
+    "own, and shows its shapes and its numbers. Open a goal to take it apart."
 )
 
 files = {path.stem: path for path in sorted(PICTURES.glob("*.png"))}
