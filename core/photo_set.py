@@ -2,11 +2,12 @@
 
     pixels (m, 64, 64, 3), Y (3, m)      the crops and the multi-hot labels of those that are sorted, in order
 
-No photo is in a set twice, and so none on both sides of `split`. What is held is bounded, and what no longer
-fits is told in a sentence; nothing that was there is lost.
+No photo is in a set twice, and so none on both sides of `split`; a label that was given is never replaced by
+one that comes with the same photo. What is held is bounded, and what no longer fits is told in a sentence;
+nothing that was there is lost.
 
 Shapes: pixels uint8, Y float32; columns are examples.
-Errors: PhotoError, one sentence, for a photo that is there already or no longer fits.
+Errors: PhotoError, one sentence, for a photo that is there already, with nothing new, or no longer fits.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,6 +29,7 @@ FULL = (
     "remove some and add it once more."
 )
 TWICE = "This photo is among yours already."
+OTHERWISE = "This photo is among yours already, sorted otherwise: your label stays."
 
 
 class SetFull(PhotoError):
@@ -60,15 +62,22 @@ class PhotoSet:
         return next((photo for photo in self.photos if photo.id == id), None)
 
     def add(self, *photos: OwnPhoto) -> "PhotoSet":
-        """With these behind. Errors: PhotoError for the first that is there already or no longer fits."""
-        known, size, added = set(self.ids), self.size, list(self.photos)
+        """With these behind; one that is there already, not sorted yet, takes the label that comes with it.
+
+        Errors: PhotoError for the first that is there and brings nothing new, or that no longer fits.
+        """
+        place, size, added = {id: i for i, id in enumerate(self.ids)}, self.size, list(self.photos)
         for photo in photos:
+            there = added[place[photo.id]] if photo.id in place else None
+            if there is not None:
+                if photo.label is None or there.label is not None:
+                    raise PhotoError(TWICE if photo.label in (None, there.label) else OTHERWISE)
+                added[place[photo.id]] = there.sorted_under(photo.label)
+                continue
             size += photo.size
-            if photo.id in known:
-                raise PhotoError(TWICE)
             if len(added) == MAX_PHOTOS or size > MAX_MEGABYTES * MEGA:
                 raise SetFull(FULL)
-            known.add(photo.id)
+            place[photo.id] = len(added)
             added.append(photo)
         return PhotoSet(tuple(added))
 

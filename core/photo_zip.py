@@ -72,6 +72,7 @@ def from_zip(
 ) -> tuple[PhotoSet, list[str]]:
     """(the photos of a zip behind those of `into`, a sentence for everything that was left out).
 
+    Photos of `into` that are not sorted yet and are in the zip once more get their labels from it.
     progress(done, of) is called after each file.
     """
     photos, sentences = into or PhotoSet(), list[str]()

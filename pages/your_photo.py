@@ -32,7 +32,7 @@ if source == "camera":
     photo_uploads.take()
 else:
     photo_uploads.choose()
-photo_uploads.say_what_was_left_out()
+photo_uploads.say_what_came()
 
 if own_photos.own_set():
     st.header("Which balls are in them?")

@@ -37,6 +37,7 @@ class Desk:
     read: set[str] = field(default_factory=set)  # the files of these uploaders that have been read
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[str] = field(default_factory=list)  # and a sentence for whatever is none
+    labelled: int = 0  # photos that were here before and got their labels from these files
 
 
 def the_desk() -> Desk:
@@ -97,7 +98,7 @@ def line(photo: OwnPhoto) -> str:
 def forget(*ids: str) -> None:
     """These photos, or all."""
     desk = the_desk()
-    desk.left_out, desk.arrived = [], []
+    desk.left_out, desk.arrived, desk.labelled = [], [], 0
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
 
 

@@ -13,7 +13,7 @@ from core.own_photo import read_own
 from core.photo_zip import from_zip
 from core.photos import PhotoError
 from core.safe_zip import is_zip
-from ui.own_photos import keep_own_set, short, the_desk
+from ui.own_photos import Desk, keep_own_set, short, the_desk
 
 FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
 KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
@@ -61,7 +61,7 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
     """Read each upload once and keep what can be read. A run that is broken off goes on with the rest."""
     desk = the_desk()
     if not desk.read:
-        desk.left_out, desk.arrived = [], []
+        desk.left_out, desk.arrived, desk.labelled = [], [], 0
     bar, many = st.empty(), len(uploads) > 1
     for done, upload in enumerate(uploads):
         if upload.file_id in desk.read:
@@ -69,7 +69,7 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
         if many:
             bar.progress(done / len(uploads), f"Reading photo {done + 1} of {len(uploads)} …")
         data = upload.getvalue()
-        before = set(desk.photos.ids)
+        before = {photo.id: photo.label for photo in desk.photos.photos}
         if is_zip(data):
             photos, sentences = from_zip(
                 data,
@@ -83,7 +83,11 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
                 keep_own_set(desk.photos.add(read_own(upload.name, data)))
             except PhotoError as error:
                 desk.left_out.append(f"{short(upload.name)}: {error}")
-        desk.arrived += [id_ for id_ in desk.photos.ids if id_ not in before]
+        for photo in desk.photos.photos:
+            if photo.id not in before:
+                desk.arrived.append(photo.id)
+            elif photo.label is not None and before[photo.id] is None:
+                desk.labelled += 1
         desk.read.add(upload.file_id)
     bar.empty()
     if desk.arrived:
@@ -92,9 +96,20 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
     desk.read = set()
 
 
-def say_what_was_left_out() -> None:
-    """The files that could not be read, by name: as plain text, for a name is anybody's."""
+def say_what_came() -> None:
+    """How many photos a zip has labelled, and the files that were left out."""
     desk = the_desk()
+    if desk.labelled:
+        if desk.labelled == 1:
+            said = "One photo that was not sorted yet has its label from the zip now."
+        else:
+            said = f"{desk.labelled} photos that were not sorted yet have their labels from the zip now."
+        st.success(said, icon=":material/label:")
+    _say_what_was_left_out(desk)
+
+
+def _say_what_was_left_out(desk: Desk) -> None:
+    """By name, as plain text: a name is anybody's."""
     if not desk.left_out:
         return
     count = len(desk.left_out)

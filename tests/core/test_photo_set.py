@@ -123,6 +123,24 @@ def test_a_photo_is_there_once() -> None:
     assert len(photos.add(own(1))) == 2
 
 
+def test_what_is_there_unsorted_takes_the_label_that_comes_with_it() -> None:
+    photos = some(None, (0, 1, 0), None).cropped(own(0).id, 0.2, 0.3, 2)
+    now = photos.add(own(0, (1, 0, 0)), own(2, (0, 0, 0)), own(3, (0, 0, 1)))
+    assert now.ids == (*photos.ids, own(3).id)
+    assert now.labels == ((1, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 1))
+    assert now.photos[0].zoom == 2 and photos.labels == (None, (0, 1, 0), None)
+    with pytest.raises(PhotoError, match="your label stays"):
+        now.add(own(1, (1, 0, 0)))
+    for label in ((0, 1, 0), None):
+        with pytest.raises(PhotoError, match="already\\."):
+            now.add(own(1, label))
+
+
+def test_a_full_set_takes_labels_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_set, "MAX_PHOTOS", 2)
+    assert some(None, None).add(own(1, (1, 0, 0))).labels == (None, (1, 0, 0))
+
+
 def test_a_full_set_says_so_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
     photos = some(None, None, None)

@@ -108,6 +108,22 @@ def test_a_zip_made_by_hand_on_a_mac() -> None:
     assert [photo.name for photo in photos.photos] == ["1.jpg", "2.png", "3.webp", "4.png"]
 
 
+def test_photos_that_are_there_unsorted_get_their_labels_and_a_label_that_was_given_stays() -> None:
+    here = named(("a.png", None), ("b.png", (0, 1, 0)), ("c.png", None), ("d.png", None))
+    data = zipped(
+        ("soccer/0.png", numbered(0)),
+        ("baseball/1.png", numbered(1)),
+        ("3.png", numbered(3)),
+        ("none/2.png", numbered(2)),
+        ("none/9.png", numbered(9)),
+    )
+    photos, sentences = from_zip(data, here)
+    assert photos.labels == ((1, 0, 0), (0, 1, 0), (0, 0, 0), None, (0, 0, 0))
+    assert [photo.name for photo in photos.photos] == ["a.png", "b.png", "c.png", "d.png", "9.png"]
+    assert [sentence.split(": ")[0] for sentence in sentences] == ["baseball/1.png", "3.png"]
+    assert "your label stays" in sentences[0]
+
+
 @pytest.mark.parametrize(
     ("path", "label"),
     [

@@ -177,6 +177,23 @@ def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
     assert texts(app)[1] == "a.zip: ../2.png: Its path leads out of the zip."
 
 
+def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
+    data = zipped(("soccer/0.png", numbered(0)), ("none/2.png", numbered(2)), ("soccer/7.png", numbered(7)))
+    app.file_uploader[-1].upload("sorted.zip", data, "application/zip").run()
+    assert not app.exception and not app.error
+    assert own_set(app).labels == ((1, 0, 0), None, (0, 0, 0), (1, 0, 0))
+    assert [said.value for said in app.success] == [
+        "2 photos that were not sorted yet have their labels from the zip now."
+    ]
+    assert app.session_state["own_photos"].sheet.photos is own_set(app), "the board shows them"
+    app.file_uploader[-1].upload("one.zip", zipped(("baseball/1.png", numbered(1))), "application/zip").run()
+    assert own_set(app).labels[1] == (0, 0, 1)
+    assert app.success[0].value == "One photo that was not sorted yet has its label from the zip now."
+    app.file_uploader[0].upload("8.png", numbered(8), "image/png").run()
+    assert not app.success
+
+
 def test_what_is_not_sorted_is_said_to_be_left_behind(app: AppTest) -> None:
     app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     assert app.get("download_button")[0].proto.disabled
