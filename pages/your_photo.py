@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.judging import ANSWERS
-from ui import crop, own_photos, photo_uploads, shared
+from ui import crop, own_photos, own_training, photo_uploads, shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.own_photos import FRAME
 from ui.your_photo import answers, ask
@@ -37,6 +37,7 @@ photo_uploads.say_what_came()
 if own_photos.own_set():
     st.header("Which balls are in them?")
 photo = own_photos.board()
+own_training.take_back()
 
 if photo:
     st.header("What the neurons see")

@@ -1,10 +1,11 @@
 """One's own photos in a live run: handing them over, their share, what it begins from.
 
 This session's photos (ui.own_photos) go to the run by themselves whenever they have changed. Only the first
-time, and only at step 0, they also become half of what it learns from; later a person says when.
+time, and only at step 0, they also become half of what it learns from; later a person says when. What is
+forgotten is taken back at once from every run in memory that this session gave it to.
 """
 
-import weakref
+from weakref import WeakKeyDictionary, ref
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from core.own_examples import OwnExamples
 from core.photo_set import PhotoSet
 from core.settings import STARTS
 from core.starts import FROM_FILE, SHIPPED_STARTS
+from ui import runs
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.own_photos import own_set
@@ -21,6 +23,7 @@ from ui.theme import BALL_NAMES
 from ui.words import listed
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
+FROM_HERE = "training:own_from_here"  # examples that runs have from this session → ids of the photos in them
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 FIRST_SHARE = 0.5
 OWN_STARTS = {"zeros": "zero"} | {start: STARTING[start] for start in SHIPPED_STARTS}
@@ -80,10 +83,29 @@ def hand_over(live: LiveRun) -> None:
     if own is None and not before:
         return  # a session without photos leaves those that the run has from another one
     first = live.own is None and not before
-    live.bring(own)
-    st.session_state[GIVEN] = live.key, weakref.ref(photos)
+    _give(live, own, photos)
+    st.session_state[GIVEN] = live.key, ref(photos)
     if first and live.settings.own == 0 and (live.run is None or live.run.steps == 0):
         change(live, own=FIRST_SHARE)
+
+
+def take_back() -> None:
+    """Where photos are forgotten: the runs that have them from this session get those that are left."""
+    photos = own_set()
+    left = set(photos.ids)
+    gone = [own for own, ids in _from_here().items() if not ids <= left]
+    for live in runs.learning_from(gone) if gone else ():
+        _give(live, own_examples(photos), photos)
+
+
+def _give(live: LiveRun, own: OwnExamples | None, photos: PhotoSet) -> None:
+    live.bring(own)
+    if live.own is not None:
+        _from_here()[live.own] = frozenset(photos.with_label().ids)
+
+
+def _from_here() -> "WeakKeyDictionary[OwnExamples, frozenset[str]]":
+    return st.session_state.setdefault(FROM_HERE, WeakKeyDictionary())
 
 
 def _share(live: LiveRun) -> None:

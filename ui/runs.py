@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import platformdirs
 
 from core.columns import warm_up
+from core.own_examples import OwnExamples
 from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
 from ui.keeper import build, fresh, keep
@@ -146,6 +147,11 @@ def find(key: str) -> LiveRun | None:
     if live is not None:
         live.asked()
     return live
+
+
+def learning_from(examples: Collection[OwnExamples]) -> list[LiveRun]:
+    """The runs in memory that have one of these."""
+    return [live for live in list(pool().runs.values()) if live.own in examples]
 
 
 def is_kept(key: str) -> bool:

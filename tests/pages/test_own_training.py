@@ -6,10 +6,13 @@ import pytest
 from core.balls import ONE, dataset
 from core.own_photo import OwnPhoto
 from core.photo_set import PhotoSet
+from core.photo_zip import to_zip
 from core.photos import Photo
 from core.settings import Settings
+from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
-from ui import own_training, take_away
+from tests.pages.jobs import button
+from ui import own_training, runs, take_away
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +124,30 @@ def test_a_session_without_photos_leaves_those_of_the_run_and_can_forget_them(pa
     assert live.own is not None
     again.button(key="training:own_forget").click().run()
     assert live.own is None and not again.exception
+
+
+def test_what_is_forgotten_is_taken_from_the_runs_at_once(training_page, live_pool):
+    app = training_page(batch="16")
+    app.switch_page("pages/your_photo.py").run()
+    labels = [(1, 0, 0)] * 3 + [(0, 1, 0)] * 3
+    app.file_uploader[0].upload("mine.zip", to_zip(some(*labels)), "application/zip").run()
+    app.switch_page("pages/training.py").run()
+    live = live_of(app)
+    assert live.own.count + live.own.held_back == 6
+    trained(live, 2)
+    branch = runs.branch(live, live.run.keyframes.steps[-1])
+    other = training_page()  # somebody else's
+    assert live_of(other).own is None
+    app.switch_page("pages/your_photo.py").run()
+    assert live.run.own is branch.run.own is live.own, "nothing was forgotten yet"
+    button(app, "Forget this photo").click().run()
+    for each in (live, branch):
+        assert each.run.own is each.own and each.own.count + each.own.held_back == 5
+    button(app, "Forget all photos").click().run()
+    for each in (live, branch):
+        assert each.own is None and each.run.own is None
+        trained(each, 1)
+    assert not app.exception
 
 
 def test_weights_from_a_file_begin_the_run(page):
