@@ -8,8 +8,8 @@ bytes, which are a quarter of X's size. On the CPU and in float32, by kernels th
 where autograd records, a block of photos at a time is converted and multiplied by torch.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
-in however many threads. A kernel's column of W @ X does not depend on the other columns. With another number
-of rows, or by torch, the last digits may differ.
+in however many threads. A kernel's number of W @ X depends on no other row or column, one of delta @ X.T on
+no other row. By torch the last digits may differ.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.byte_kernels import Kernel, Kernels
     from core.joined_columns import JoinedColumns
 
-MOST_ROWS = 256  # from about here on, converting once for all rows and multiplying as a matrix is as fast
+MOST_ROWS = 128  # from about here on, converting once for all rows and multiplying as a matrix is as fast
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
 NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB as float32
 

@@ -102,6 +102,13 @@ class App:
         self.page.set_viewport_size(viewport)
         return path
 
+    def seen(self) -> str:
+        """Where the page stands, in words, for whoever reads of a failure."""
+        state = self.page.locator("[data-testid=stApp]").get_attribute("data-test-script-state", timeout=2000)
+        text = self.page.locator("[data-testid=stMain]").inner_text(timeout=2000)
+        problems = "\n".join(self.problems)
+        return f"{self.page.url}\nthe script: {state}\n{text[:3000]}\n{problems}"
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate(_OVERFLOW))
@@ -175,6 +182,10 @@ def visit(url: str, tab: Page) -> Iterator[App]:
     visited = App(url, tab)
     try:
         yield visited
+    except Exception as failed:
+        with contextlib.suppress(Exception):
+            failed.add_note(visited.seen())
+        raise
     finally:
         visited.leave()
     assert not visited.problems, "\n".join(visited.problems)

@@ -250,6 +250,48 @@ def test_kernels_that_cannot_be_kept_are_compiled_all_the_same(disk, tmp_path):
     assert not list(Path(tmp_path).rglob("*.nbc"))
 
 
+NARROW = """
+from llvmlite import binding
+features = binding.get_host_cpu_features()
+features.update({without})
+binding.get_host_cpu_features = lambda: features
+import numpy as np
+from core import byte_kernels
+assert byte_kernels.WIDTH == {width}
+found = byte_kernels.kernels()
+dice = np.random.default_rng(0)
+for k, m, n in ((1, 1, 3), (3, 5, 192), (13, 70, 836), (64, 33, 1536)):
+    P, which = dice.integers(0, 256, (40, n), np.uint8), dice.integers(0, 40, m)
+    W, delta = dice.standard_normal((k, n), np.float32), dice.standard_normal((k, m), np.float32)
+    X = P[which].T / 127.5 - 1
+    Z, G = np.full((k, m), np.nan, np.float32), np.full((k, n), np.nan, np.float32)
+    found.times(P, which, W, Z, 0, m)
+    found.times_transposed(P, which, delta, G, 0, n)
+    np.testing.assert_allclose(Z, W @ X, atol=1e-4)
+    np.testing.assert_allclose(G, delta @ X.T, atol=1e-4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("width", "without"), [(8, {"avx512f": False, "avx2": True}), (4, {"avx512f": False, "avx2": False})]
+)
+def test_processors_with_narrower_registers(width, without, tmp_path):
+    script = NARROW.format(width=width, without=without)
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_row_is_the_same_whatever_stands_beside_it():
+    """So lanes that step together get the very numbers that they get alone."""
+    X = PhotoColumns(some_photos(70, 64, 64, 3))
+    W, delta = torch.randn(22, 12_288), torch.randn(22, 70)
+    Z, G = W @ X, delta @ X.T
+    for rows in (slice(0, 1), slice(4, 7), slice(9, 22), slice(13, 14)):
+        assert torch.equal(W[rows] @ X, Z[rows])
+        assert torch.equal(delta[rows] @ X.T, G[rows])
+
+
 def test_warm_up_compiles_once():
     warm_up()
     assert byte_kernels.kernels() is byte_kernels.kernels()
