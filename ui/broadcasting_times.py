@@ -9,7 +9,7 @@ from ui import live
 from ui.numbers import power
 from ui.packing import joined
 
-_times = joined("broadcasting_times", "elements", "broadcasting_times")
+_times = joined("broadcasting_times", "elements", "column_chart", "broadcasting_times")
 
 
 def times_so_far(job: live.Job | None) -> None:

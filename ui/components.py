@@ -15,12 +15,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
 
 
 def script(*names: str) -> str:
-    """assets/components/<name>.js, one after the other, as one module.
+    """assets/components/<name>.js, one after the other, after mounted.js, with which every script begins.
 
-    A component cannot import a neighbour, but its parts can be files of their own, and several components can
-    begin with the same ones: elements.js, numbers.js, pictures.js, unpack.js.
+    They are one module: a component cannot import a neighbour, but its parts can be files of their own, and
+    several components can share some: elements.js, numbers.js, pictures.js, unpack.js, column_chart.js.
     """
-    return "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in ("mounted", *names))
 
 
 def style(*names: str) -> str:

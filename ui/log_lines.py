@@ -9,7 +9,7 @@ from typing import Any
 
 from ui.packing import joined
 
-_lines = joined("log_lines", "elements", "log_lines")
+_lines = joined("log_lines", "elements", "column_chart", "log_lines")
 
 # No ball's colours, told apart on both themes; every series has a sign of its own too.
 TEAL = "var(--accent)"

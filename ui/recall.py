@@ -20,7 +20,7 @@ UNIT = "baseball photos"
 RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep adds to them
 NAMES = tuple(BALL_NAMES.values())
 
-_recall = joined("recall", "elements", "recall")
+_recall = joined("recall", "elements", "column_chart", "recall")
 
 
 def sweep_so_far(job: live.Job | None, count: int, accuracy: bool, auc: bool) -> None:

@@ -51,15 +51,4 @@ class Lost {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!data) return undefined
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new Lost(parentElement)))
-  view.receive(data)
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(Lost)

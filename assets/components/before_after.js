@@ -76,7 +76,7 @@ class View {
     host.append(this.root)
   }
 
-  show(data) {
+  receive(data) {
     this.root.setAttribute("aria-label", data.alt)
     this.before.replaceChildren(make("i", "sign"), data.before)
     this.now.replaceChildren(make("i", "sign"), data.now)
@@ -86,15 +86,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!data) return undefined
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.show(data)
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View)

@@ -17,7 +17,12 @@ class Stretch {
     this.mover = new Mover((p) => this.show(p))
   }
 
+  close() {
+    this.mover.end()
+  }
+
   receive(data) {
+    this.data = data
     // The server repeats what it was told; what was typed meanwhile stays.
     const given = JSON.stringify([data.m, data.k, data.W, data.X, data.b])
     if (given === this.told && this.built) return

@@ -12,7 +12,12 @@ class Fold {
     this.mover = new Mover((p) => this.show(p))
   }
 
+  close() {
+    this.mover.end()
+  }
+
   receive(data) {
+    this.data = data
     const { delta } = data
     const k = delta.length, m = delta[0].length
     const first = !this.front

@@ -105,21 +105,3 @@ function reachSlider(label, mover) {
   slider.oninput = () => mover.to(Number(slider.value))
   return slider
 }
-
-const VIEWS = new WeakMap()
-
-/** The default export of a component: one View for each place where it is mounted. */
-function mounted(View) {
-  return function ({ data, parentElement, setStateValue }) {
-    if (!data) return undefined
-    let view = VIEWS.get(parentElement)
-    if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-    view.send = setStateValue
-    if (view.data !== data) view.receive((view.data = data))
-    return () => {
-      view.mover.end()
-      view.root.remove()
-      VIEWS.delete(parentElement)
-    }
-  }
-}

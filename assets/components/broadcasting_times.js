@@ -1,5 +1,5 @@
 // The loop's time and the batch's over m, both axes logarithmic, filled while the measurement runs.
-// ui/broadcasting_times.py puts elements.js in front.
+// ui/broadcasting_times.py puts elements.js and column_chart.js in front.
 
 const BOX = { left: 74, right: 92, top: 16, bottom: 54 }
 
@@ -16,38 +16,16 @@ export function inMilliseconds(seconds) {
   return `${ms >= 100 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(1) : ms.toPrecision(2)} ms`
 }
 
-class View {
+class View extends ColumnChart {
   constructor(host) {
-    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
-    this.readout = make("div", "readout")
-    this.root = make("div", "times", this.svg, this.readout)
-    host.append(this.root)
-    this.watch = new ResizeObserver(() => this.paint())
-    this.watch.observe(this.root)
-    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
-      const at = event.clientX - this.svg.getBoundingClientRect().left
-      const away = (m) => Math.abs(this.x(m) - at)
-      this.choose(this.data.sizes.reduce((best, m) => (away(m) < away(best) ? m : best)))
-    }
-    this.svg.onkeydown = (event) => {
-      const { sizes } = this.data, now = sizes.indexOf(this.chosen)
-      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: sizes.length - 1 }[event.key]
-      if (to === undefined) return
-      event.preventDefault()
-      this.choose(sizes[Math.max(0, Math.min(sizes.length - 1, to))])
-    }
+    super(host, "times")
   }
 
   receive(data) {
     // While it runs, the newest size is read out; the hand may go to any other.
     if (this.data?.points.length !== data.points.length) this.chosen = data.points.at(-1)?.m ?? data.sizes.at(-1)
     this.data = data
-    this.paint()
-  }
-
-  choose(m) {
-    if (m === this.chosen) return
-    this.chosen = m
+    this.columns = data.sizes
     this.paint()
   }
 
@@ -98,25 +76,8 @@ class View {
         make("span", "", "the loop takes ", make("b", "", `${(point.loop / point.batch).toFixed(1)} times`), " as long")]
       : [make("span", "", "not measured yet")]
     this.readout.replaceChildren(make("span", "count", photos), ...parts)
-    const { svg, data } = this
-    svg.setAttribute("aria-label", data.alt)
-    svg.setAttribute("aria-valuemin", "0")
-    svg.setAttribute("aria-valuemax", String(data.sizes.length - 1))
-    svg.setAttribute("aria-valuenow", String(data.sizes.indexOf(this.chosen)))
-    svg.setAttribute("aria-valuetext", this.readout.textContent)
+    this.say(this.data.alt, this.readout.textContent)
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!data) return undefined
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.receive(data)
-  return () => {
-    view.watch.disconnect()
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View)

@@ -69,7 +69,7 @@ class View {
 
   ask() {
     this.asked = Date.now()
-    this.tell("cell", { id: this.chosen, view: this.name })
+    this.send("cell", { id: this.chosen, view: this.name })
   }
 
   /** Whether all photos of the cell are here. If not, or if the server does not know this view, it is told. */
@@ -120,15 +120,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement, setStateValue }) {
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.tell = setStateValue
-  if (view.data !== data) view.receive(unpack((view.data = data)))
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View, unpack)

@@ -99,14 +99,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.receive(data)
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View)

@@ -205,7 +205,7 @@ class Flow {
   hold(place) {
     this.look((this.pinned = place), Boolean(place));
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tell("pinned", place ? place.map((v) => v + 1).join("-") : ""), 400);
+    this.telling = setTimeout(() => this.send("pinned", place ? place.map((v) => v + 1).join("-") : ""), 400);
   }
 
   key(event) {
@@ -230,15 +230,4 @@ class Flow {
   }
 }
 
-const FLOWS = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  let flow = FLOWS.get(parentElement);
-  if (!flow) FLOWS.set(parentElement, (flow = new Flow(parentElement)));
-  flow.tell = setStateValue;
-  if (flow.data !== data) flow.receive(unpack((flow.data = data)));
-  return () => {
-    flow.root.remove();
-    FLOWS.delete(parentElement);
-  };
-}
+export default mounted(Flow, unpack);

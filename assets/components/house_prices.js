@@ -1,8 +1,6 @@
 // A house under four sliders, two networks that price it, and the simulation's own price; redrawn at each movement.
 // ui/house_board.py puts elements.js, numbers.js, pictures.js, house_prices_sums.js and _diagram.js in front.
 
-const VIEWS = new WeakMap();
-
 class View {
   constructor(host) {
     this.root = make("div", "houses");
@@ -41,6 +39,11 @@ class View {
         make("p", "axis", make("span", "", "0"), make("span", "", "price in k€, simulated"),
           make("span", "", number(this.data.most, 0))), this.truth));
     this.root.replaceChildren(top, make("div", "networks", ...this.diagrams.map(({ node }) => node)), legend(this.data));
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.watch.disconnect();
   }
 
   receive(data) {
@@ -105,16 +108,4 @@ function legend(data) {
   return make("p", "legend", line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine);
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  if (!data) return undefined;
-  let view = VIEWS.get(parentElement);
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)));
-  view.send = setStateValue;
-  view.receive(data);
-  return () => {
-    clearTimeout(view.timer);
-    view.watch.disconnect();
-    view.root.remove();
-    VIEWS.delete(parentElement);
-  };
-}
+export default mounted(View);

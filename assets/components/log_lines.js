@@ -1,5 +1,5 @@
 // Measured lines over a logarithmic axis: mean, every single value, their range; a column is read out below.
-// Python sends places, words and marks; ui/packing.py's `joined` puts elements.js in front of this file.
+// Python sends places, words and marks; ui/log_lines.py puts elements.js and column_chart.js in front of this file.
 
 const SIGNS = {
   circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
@@ -25,47 +25,22 @@ export function apart(heights, gap, low, high) {
   return placed
 }
 
-class View {
+class View extends ColumnChart {
   constructor(host) {
-    this.root = make("div", "lines")
-    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
-    this.readout = make("div", "readout")
-    this.root.append(this.svg, this.readout)
-    host.append(this.root)
-    this.watch = new ResizeObserver(() => this.paint())
-    this.watch.observe(this.root)
-    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
-      if (!this.data || !this.width) return
-      const at = event.clientX - this.svg.getBoundingClientRect().left
-      this.choose(this.xs.reduce((best, x) => (Math.abs(this.x(x) - at) < Math.abs(this.x(best) - at) ? x : best)))
-    }
-    this.svg.onkeydown = (event) => {
-      const now = this.xs.indexOf(this.chosen)
-      const last = this.xs.length - 1
-      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: last }[event.key]
-      if (to === undefined) return
-      event.preventDefault()
-      this.choose(this.xs[Math.max(0, Math.min(last, to))])
-    }
+    super(host, "lines")
   }
 
   receive(data) {
     this.data = data
-    this.xs = data.x.ticks.map((tick) => tick[0])
+    this.columns = data.x.ticks.map((tick) => tick[0])
     // While something runs, the column that it is at is the one that is read out.
-    if (data.current !== this.current || !this.xs.includes(this.chosen)) this.chosen = data.current ?? this.chosen ?? data.chosen
+    if (data.current !== this.current || !this.columns.includes(this.chosen)) this.chosen = data.current ?? this.chosen ?? data.chosen
     this.current = data.current
     this.paint()
   }
 
-  choose(x) {
-    if (x === this.chosen) return
-    this.chosen = x
-    this.paint()
-  }
-
   x(value) {
-    return this.left + this.width * (0.04 + 0.92 * along(value, this.xs[0], this.xs[this.xs.length - 1], true))
+    return this.left + this.width * (0.04 + 0.92 * along(value, this.columns[0], this.columns[this.columns.length - 1], true))
   }
 
   y(value) {
@@ -159,22 +134,8 @@ class View {
     })
     this.readout.replaceChildren(make("span", "at", `${column} ${data.x.unit}`), ...rows)
     const said = data.series.map((series) => `${series.name} ${series.sub ?? ""}: ${this.words(series)}`).join("; ")
-    const attributes = { "aria-label": data.alt, "aria-valuemin": 0, "aria-valuemax": this.xs.length - 1, "aria-valuenow": Math.max(0, this.xs.indexOf(this.chosen)) }
-    for (const [name, value] of Object.entries(attributes)) this.svg.setAttribute(name, value)
-    this.svg.setAttribute("aria-valuetext", `${column} ${data.x.unit}: ${said}`)
+    this.say(data.alt, `${column} ${data.x.unit}: ${said}`)
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!data) return undefined
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.receive(data)
-  return () => {
-    view.watch.disconnect()
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View)

@@ -85,14 +85,4 @@ function bar(name, value, end, colour, text) {
   return row
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new Card(parentElement)))
-  if (view.data !== data) view.receive(unpack((view.data = data)))
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(Card, unpack)

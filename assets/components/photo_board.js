@@ -11,6 +11,14 @@ class Board {
     this.selected = new Set()
   }
 
+  get root() {
+    return this.view.root
+  }
+
+  close() {
+    clearTimeout(this.timer)
+  }
+
   /** A new sheet from the server. What the hand has done since the server heard of it last is kept. */
   receive(given) {
     if (this.given?.of === given.of) return
@@ -160,16 +168,4 @@ class Board {
   }
 }
 
-const BOARDS = new WeakMap()
-
-export default function ({ data, parentElement, setStateValue }) {
-  let board = BOARDS.get(parentElement)
-  if (!board) BOARDS.set(parentElement, (board = new Board(parentElement)))
-  board.send = setStateValue
-  if (board.data !== data) board.receive(unpack((board.data = data)))
-  return () => {
-    clearTimeout(board.timer)
-    board.view.root.remove()
-    BOARDS.delete(parentElement)
-  }
-}
+export default mounted(Board, unpack)

@@ -5,10 +5,9 @@ const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
 
 class View {
-  constructor(host, send) {
+  constructor(host) {
     this.root = make("div", "propagation");
     host.append(this.root);
-    this.send = send;
     this.timer = this.playing = 0;
     this.root.addEventListener("pointerover", (event) => this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
@@ -16,6 +15,12 @@ class View {
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
+  }
+
+  close() {
+    clearInterval(this.playing);
+    this.fit?.disconnect();
+    clearTimeout(this.timer);
   }
 
   receive(given) {
@@ -245,18 +250,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  let view = VIEWS.get(parentElement);
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement, setStateValue)));
-  view.send = setStateValue;
-  if (view.data !== data) view.receive(unpack((view.data = data)));
-  return () => {
-    clearInterval(view.playing);
-    view.fit?.disconnect();
-    clearTimeout(view.timer);
-    view.root.remove();
-    VIEWS.delete(parentElement);
-  };
-}
+export default mounted(View, unpack);

@@ -1,5 +1,5 @@
 // Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
-// ui/recall.py puts elements.js in front of this file.
+// ui/recall.py puts elements.js and column_chart.js in front of this file.
 
 const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
 
@@ -27,29 +27,9 @@ export function spreadOut(heights, gap) {
 
 const share = (value) => value.toFixed(2)
 
-class View {
+class View extends ColumnChart {
   constructor(host) {
-    this.root = make("div", "recall")
-    this.svg = makeSvg("svg", { role: "slider", tabindex: "0" })
-    this.readout = make("div", "readout")
-    this.root.append(this.svg, this.readout)
-    host.append(this.root)
-    this.watch = new ResizeObserver(() => this.paint())
-    this.watch.observe(this.root)
-    this.svg.onpointermove = this.svg.onpointerdown = (event) => {
-      if (!this.data) return
-      const at = (event.clientX - this.svg.getBoundingClientRect().left - BOX.left) / this.width
-      const away = (count) => Math.abs(placeX(count, this.data.counts) - at)
-      this.choose(this.data.counts.reduce((best, count) => (away(count) < away(best) ? count : best)))
-    }
-    this.svg.onkeydown = (event) => {
-      const { counts } = this.data
-      const now = counts.indexOf(this.chosen)
-      const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: counts.length - 1 }[event.key]
-      if (to === undefined) return
-      event.preventDefault()
-      this.choose(counts[Math.max(0, Math.min(counts.length - 1, to))])
-    }
+    super(host, "recall")
   }
 
   receive(data) {
@@ -57,13 +37,12 @@ class View {
     if (data.current !== this.current || this.chosen === undefined) this.chosen = data.current ?? this.chosen ?? data.chosen
     this.current = data.current
     this.data = data
+    this.columns = data.counts
     this.paint()
   }
 
-  choose(count) {
-    if (count === this.chosen) return
-    this.chosen = count
-    this.paint()
+  x(count) {
+    return BOX.left + this.width * placeX(count, this.columns)
   }
 
   paint() {
@@ -75,7 +54,7 @@ class View {
     const height = narrow ? 300 : 340
     this.width = full - BOX.left - right
     const tall = height - BOX.top - BOX.bottom
-    const x = (count) => BOX.left + this.width * placeX(count, data.counts)
+    const x = (count) => this.x(count)
     const y = (value) => BOX.top + tall * (1 - value)
     svg.setAttribute("width", full)
     svg.setAttribute("height", height)
@@ -94,11 +73,7 @@ class View {
     if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
-    svg.setAttribute("aria-label", data.alt)
-    svg.setAttribute("aria-valuemin", "0")
-    svg.setAttribute("aria-valuemax", String(data.counts.length - 1))
-    svg.setAttribute("aria-valuenow", String(Math.max(0, data.counts.indexOf(this.chosen))))
-    svg.setAttribute("aria-valuetext", `${this.chosen} ${data.unit}: ${last}`)
+    this.say(data.alt, `${this.chosen} ${data.unit}: ${last}`)
   }
 
   line(series, x, y) {
@@ -154,16 +129,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  if (!data) return undefined
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  view.receive(data)
-  return () => {
-    view.watch.disconnect()
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View)

@@ -50,14 +50,4 @@ class Starts {
   }
 }
 
-const VIEWS = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  let view = VIEWS.get(parentElement);
-  if (!view) VIEWS.set(parentElement, (view = new Starts(parentElement)));
-  if (view.data !== data) view.receive(unpack((view.data = data)));
-  return () => {
-    view.root.remove();
-    VIEWS.delete(parentElement);
-  };
-}
+export default mounted(Starts, unpack)

@@ -175,14 +175,4 @@ class View {
   }
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)))
-  if (view.data !== data) view.receive(unpack((view.data = data)))
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(View, unpack)

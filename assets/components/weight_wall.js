@@ -69,9 +69,9 @@ class Wall {
       this.tools.replaceChildren(
         tool(`The next ${step} in this order off`, () => {
           const next = this.sequence.filter((i) => !this.hand.off.includes(i)).slice(0, step)
-          this.send({ off: [...this.hand.off, ...next] })
+          this.change({ off: [...this.hand.off, ...next] })
         }),
-        tool("All on again", () => this.send({ off: [] })),
+        tool("All on again", () => this.change({ off: [] })),
       )
     }
     const [low, zero, high] = given.scale
@@ -91,7 +91,7 @@ class Wall {
         this.order = one
         this.arrange()
         this.mark()
-        this.send({ order: one.id })
+        this.change({ order: one.id })
         ;[...this.orders.querySelectorAll("button")].find((b) => b.textContent === one.name)?.focus()
       }
       return button
@@ -131,14 +131,14 @@ class Wall {
     this.at = i
     if (this.given.mode === "switch") {
       const off = this.hand.off.includes(i) ? this.hand.off.filter((j) => j !== i) : [...this.hand.off, i]
-      this.send({ off })
-    } else this.send({ chosen: i })
+      this.change({ off })
+    } else this.change({ chosen: i })
   }
 
-  send(change) {
+  change(change) {
     this.hand = { ...this.hand, ...change }
     this.mark()
-    this.tell("hand", this.hand)
+    this.send("hand", this.hand)
   }
 
   mark() {
@@ -172,15 +172,4 @@ export function ordinal(n) {
   return n + (end && ![11, 12, 13].includes(n % 100) ? end : "th")
 }
 
-const VIEWS = new WeakMap()
-
-export default function ({ data, parentElement, setStateValue }) {
-  let view = VIEWS.get(parentElement)
-  if (!view) VIEWS.set(parentElement, (view = new Wall(parentElement)))
-  view.tell = setStateValue
-  if (view.data !== data) view.receive(unpack((view.data = data)))
-  return () => {
-    view.root.remove()
-    VIEWS.delete(parentElement)
-  }
-}
+export default mounted(Wall, unpack)

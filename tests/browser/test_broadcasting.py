@@ -89,7 +89,7 @@ def test_typed_numbers(js):
 
 
 def test_times_and_decades(javascript):
-    times = javascript("elements", "broadcasting_times")
+    times = javascript("elements", "column_chart", "broadcasting_times")
     assert times("js.decades(given)", []) == [-2, 1]
     assert times("js.decades(given)", [0.02, 130]) == [-2, 3]
     assert times("js.decades(given)", [1, 1]) == [0, 1]

@@ -9,7 +9,7 @@ import torch
 from core.confusion import CLASSES, table
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from ui import confusion
-from ui.components import FOLDER
+from ui.components import script
 from ui.packing import pack
 
 
@@ -27,7 +27,6 @@ class Mounted:
     def __init__(self, page):
         self.page = page
         page.goto("about:blank")
-        source = "\n".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in confusion.SCRIPTS)
         page.evaluate(
             """async (source) => {
                 const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
@@ -39,7 +38,7 @@ class Mounted:
                     data: Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), parentElement: host,
                     setStateValue: (name, value) => told.push([name, value]) })
             }""",
-            base64.b64encode(source.encode()).decode(),
+            base64.b64encode(script(*confusion.SCRIPTS).encode()).decode(),
         )
 
     def receive(self, seed, chosen="", view=None, withhold=()):

@@ -30,7 +30,7 @@ def test_wires_and_axis(javascript):
         {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
         {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
     ]
-    recall = javascript("elements", "recall")
+    recall = javascript("elements", "column_chart", "recall")
     places = recall("given.map((c) => js.placeX(c, given))", [1, 10, 100, 1000])
     assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
     apart = recall("js.spreadOut([10, 12, 200], 30)")

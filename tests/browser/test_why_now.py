@@ -6,7 +6,7 @@ import pytest
 
 
 def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
-    lines = javascript("elements", "log_lines")
+    lines = javascript("elements", "column_chart", "log_lines")
     places = lines("given.map((x) => js.along(x, 1, 1000, true))", [1, 10, 100, 1000])
     assert places == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert lines("js.along(0.55, 0.3, 0.8, false)") == pytest.approx(0.5)
