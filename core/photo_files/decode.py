@@ -1,11 +1,13 @@
 """Header → pixels: decode, lay on white, shrink, bring to sRGB, turn upright.
 
 A picture is shrunk by averaging whole squares of factor × factor pixels, strip by strip, so that only the
-decoder's own picture is ever large. A JPEG's decoder is asked for 1/2, 1/4 or 1/8 of the size to begin with.
+decoder's own picture is ever large. A JPEG's decoder is asked for 1/2, 1/4 or 1/8 of the size to begin with:
+it leaves out the finest waves of each block of 8 × 8, which is quicker than to make pixels and average them.
 """
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import (
@@ -26,6 +28,7 @@ from core.photo_files.header import MEGA, Header, PhotoError, damaged
 from core.photo_files.tiff import orientation
 
 LONGEST, SHORTEST = 1024, 192  # about how long to make one side; the other keeps 3 pixels per input
+FINEST = 8.0  # the zoom that a photo is decoded for unless less is asked for
 STRIP = 2 * MEGA  # pixels that are converted at once
 
 # The classes are called directly: Image.open would also try formats that run programs, and warns.
@@ -48,12 +51,26 @@ _TURNS = {  # EXIF orientation → what turns the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_LAST_COLUMN_FIRST, _LAST_ROW_FIRST = {2, 3, 6, 7}, {3, 4, 7, 8}  # of the upright picture
 _ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
 _PROFILE_MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK"}
 
 
-def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
-    """The picture in RGB, shrunk by a whole factor and upright, and the (width, height) that it had.
+@dataclass(frozen=True)
+class Decoded:
+    """RGB, upright, shrunk by a whole factor. original = (width, height) before that.
+
+    inside = (left, top, width, height) of the photo in the picture's pixels: where the factor does not divide
+    a side, the pixels of one edge lie partly outside.
+    """
+
+    picture: Image.Image
+    original: tuple[int, int]
+    inside: tuple[float, float, float, float]
+
+
+def decode(header: Header, zoom: float = FINEST) -> Decoded:
+    """The picture as large as crops up to this zoom need it.
 
     Errors: PhotoError for whatever the decoder cannot read.
     """
@@ -64,17 +81,19 @@ def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
             width, height = image.size
             if width * height > header.width * header.height:  # HEIF's boxes contradict each other
                 raise damaged(header.kind)
-            factor = _factor(width, height)
+            factor = _factor(width, height, zoom)
             if header.kind == "JPEG":
-                image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
-                factor = _factor(*image.size)
+                image.draft(None, (max(1, width // factor), max(1, height // factor)))
+                factor = _factor(*image.size, zoom)
             image.load()
+            total = round(width / image.width) * factor
             small = _to_rgb(_shrink(image, factor, header), header.icc or image.info.get("icc_profile"))
             turn = header.orientation
             if header.kind == "AVIF":  # its decoder hands the container's turn on as if it were EXIF's
                 turn = orientation(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
             upright = small.transpose(_TURNS[turn]) if turn in _TURNS else small
-            return upright, ((height, width) if turn >= 5 else (width, height))
+            original = (height, width) if turn >= 5 else (width, height)
+            return Decoded(upright, original, _inside(upright.size, original, total, turn))
     except PhotoError:
         raise
     # Decoders meet damage with a dozen kinds of error, and the person needs one sentence.
@@ -82,9 +101,20 @@ def decode(header: Header) -> tuple[Image.Image, tuple[int, int]]:
         raise damaged(header.kind) from error
 
 
-def _factor(width: int, height: int) -> int:
-    """The whole number by which a photo is shrunk."""
-    return max(1, min(round(max(width, height) / LONGEST), min(width, height) // SHORTEST))
+def _factor(width: int, height: int, zoom: float) -> int:
+    """The whole number by which a photo is shrunk: a crop keeps 3 pixels per input, or all that it has."""
+    longest, shortest = max(width, height), min(width, height)
+    return max(1, min(round(longest / LONGEST), shortest // SHORTEST), int(shortest / (SHORTEST * zoom)))
+
+
+def _inside(
+    size: tuple[int, int], original: tuple[int, int], factor: int, turn: int
+) -> tuple[float, float, float, float]:
+    """Where the photo lies in its shrunk picture: what was its last column or row may have been turned."""
+    width, height = original[0] / factor, original[1] / factor
+    left = size[0] - width if turn in _LAST_COLUMN_FIRST else 0.0
+    top = size[1] - height if turn in _LAST_ROW_FIRST else 0.0
+    return left, top, width, height
 
 
 def _shrink(image: Image.Image, factor: int, header: Header) -> Image.Image:

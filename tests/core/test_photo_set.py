@@ -1,16 +1,19 @@
 """One's own photos: unchanging sets, bounded, without doubles; a split by nothing but what they show."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from core import photo_set
 from core.own_photo import OwnPhoto, encoded, read_own
 from core.photo_set import PhotoSet, SetFull
+from core.photo_stream import read_file
 from core.photos import Photo, PhotoError, read_photo
 from tests.core.photo_corpus import encode, exif, gradient, picture
 
@@ -102,6 +105,20 @@ def test_a_small_file_that_holds_nothing_else_is_kept_as_it_is() -> None:
     np.testing.assert_array_equal(
         read_photo(encoded(gradient(60, 64))).pixels, gradient(60, 64), "a tiny picture is kept exactly"
     )
+
+
+@pytest.mark.parametrize("size", [(160, 160), (384, 512), (391, 455)])
+def test_at_zoom_1_the_neurons_see_exactly_what_predict_and_accuracy_show_them(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    noise = np.random.default_rng(0).integers(-9, 10, (*size, 3))
+    data = encode(Image.fromarray((gradient(*size) + noise).clip(0, 255).astype(np.uint8)), "JPEG")
+    (tmp_path / "ball.jpg").write_bytes(data)
+    mine = read_own("ball.jpg", data)
+    assert mine.file == data
+    np.testing.assert_array_equal(mine.pixels, read_file(tmp_path / "ball.jpg").crop())
+    closer = mine.framed(0.4, 0.6, 2.5)
+    np.testing.assert_array_equal(closer.pixels, read_photo(data).crop(0.4, 0.6, 2.5))
 
 
 def test_a_panorama_keeps_three_pixels_for_each_that_the_neurons_see() -> None:

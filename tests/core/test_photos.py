@@ -1,5 +1,6 @@
 """Every format and mode against an oracle; orientation, alpha, animation, colour profiles; the crop."""
 
+import io
 import math
 import struct
 import warnings
@@ -264,6 +265,79 @@ def test_nothing_global_is_touched_and_nothing_is_warned_of() -> None:
 
 def test_the_size_is_the_neurons() -> None:
     assert photos.SIZE == pixels.SIZE
+
+
+# ------------------------------------------------------------------------------- decoded for the whole only
+
+
+def area_average(pixels: np.ndarray) -> np.ndarray:
+    """R · photo · Cᵀ of the largest square in the middle, by whole matrices of overlaps, not rounded."""
+
+    def overlaps(length: int, side: int) -> np.ndarray:
+        edges = (length - side) / 2 + side / 64 * np.arange(65)  # (65,)
+        low, high = (
+            np.maximum.outer(edges[:-1], np.arange(length)),
+            np.minimum.outer(edges[1:], np.arange(1, length + 1)),
+        )
+        return np.clip(high - low, 0, None) / (side / 64)  # (64, length)
+
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    return np.einsum("iy,yxc,jx->ijc", overlaps(height, side), pixels, overlaps(width, side), optimize=True)
+
+
+def detailed(height: int, width: int, detail: str) -> Image.Image:
+    """A smooth picture with a camera's noise on it, or hard edges, ten across the picture."""
+    if detail == "noise":
+        noise = np.random.default_rng(0).normal(0, 6, (height, width, 3))
+        return Image.fromarray((gradient(height, width) + noise).clip(0, 255).astype(np.uint8))
+    dark = np.indices((height, width)).sum(axis=0) // (min(height, width) // 10) % 2 == 1
+    return Image.fromarray(np.where(dark[..., None], [20, 40, 30], [230, 200, 210]).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("detail", "mean", "most"), [("noise", 0.4, 2.2), ("edges", 0.9, 6.5)])
+@pytest.mark.parametrize("subsampling", [0, 2])
+@pytest.mark.parametrize("size", [(384, 512), (385, 511), (391, 450), (583, 777), (900, 1200), (1600, 1601)])
+def test_a_crop_of_a_coarsely_decoded_jpeg_is_that_of_pillows_full_pixels(
+    size: tuple[int, int], subsampling: int, detail: str, mean: float, most: float
+) -> None:
+    data = encode(detailed(*size, detail), "JPEG", quality=90, subsampling=subsampling)
+    with Image.open(io.BytesIO(data)) as whole:
+        expected = area_average(np.asarray(whole.convert("RGB")))
+    photo = read_photo(data, zoom=1.0)
+    assert 192 <= min(photo.pixels.shape[:2]) <= min(size) // 2 + 1, "a quarter of the pixels, or fewer"
+    off = np.abs(photo.crop() - expected)
+    assert off.mean() <= mean and off.max() <= most
+
+
+@pytest.mark.parametrize("turn", UPRIGHT)
+def test_a_side_that_is_no_multiple_of_the_factor_moves_no_crop(turn: int) -> None:
+    stored = detailed(391, 455, "edges")
+    expected = area_average(UPRIGHT[turn](np.asarray(stored)))
+    for kind, mean, most in (("PNG", 0.8, 6.5), ("JPEG", 1.2, 11)):  # JPEG's own errors are in it
+        photo = read_photo(encode(stored, kind, exif=exif(turn)), zoom=1.0)
+        assert sorted(photo.pixels.shape[:2]) == [196, 228], "half a pixel lies outside on each axis"
+        off = np.abs(photo.crop() - expected)
+        assert off.mean() <= mean and off.max() <= most
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 2.0, 4.0, 8.0])
+@pytest.mark.parametrize("size", [(64, 64), (300, 400), (384, 512), (1000, 1500), (2400, 3200), (200, 3000)])
+def test_a_crop_at_the_zoom_that_is_asked_for_keeps_three_pixels_for_each_of_its_own(
+    size: tuple[int, int], zoom: float
+) -> None:
+    data = encode(Image.new("RGB", (size[1], size[0])), "JPEG")
+    photo, finest = read_photo(data, zoom=zoom), read_photo(data)
+    assert photo.frame(zoom=zoom).side >= min(192, finest.frame(zoom=zoom).side)
+    assert photo.pixels.size <= finest.pixels.size and photo.original == finest.original
+
+
+def test_the_middle_of_a_photo_is_its_own_crop() -> None:
+    photo = random_photo(100, 140)
+    middle = photo.middle()
+    np.testing.assert_array_equal(middle.pixels, photo.crop())
+    np.testing.assert_array_equal(middle.crop(), photo.crop())
+    assert not middle.pixels.flags.writeable and middle.crop().flags.writeable
 
 
 # ------------------------------------------------------------------------------------------------- the crop
