@@ -18,6 +18,7 @@ from torch import Tensor
 
 from core.balls import KINDS
 from core.intervals import Estimate, mean, wilson
+from core.photo_stream import in_parallel
 
 T = TypeVar("T")
 
@@ -107,12 +108,13 @@ def measure(
 ) -> dict[str, Measured]:
     """Ask for the ŷ of every model for each batch and compare with its labels; only counts are kept.
 
-    `answer` is any way to judge m photos, in whatever form the batches hold them. Shapes: Y (3, m), ŷ (k, m).
+    `answer` is any way to judge m photos, in whatever form the batches hold them; it is called in threads,
+    while the next batches come. Shapes: Y (3, m), ŷ (k, m).
     Without a batch there is no model to tell of: {}.
     """
     total: dict[str, Tally] = {}
-    for photos, Y in batches:
-        for name, Y_hat in answer(photos).items():
+    for (_, Y), answers in in_parallel(lambda batch: answer(batch[0]), batches):
+        for name, Y_hat in answers.items():
             counted = Tally.of(Y_hat, Y)
             total[name] = total[name] + counted if name in total else counted
     return {name: Measured.of(tally) for name, tally in total.items()}

@@ -3,14 +3,15 @@
     paths → photo, photo, …        decoded ahead, but only so many as wait to be taken
 
 The decoders of Pillow let other threads run while they decode, so threads are enough, and nothing is copied
-between processes. A photo that cannot be read comes as the PhotoError that says why.
+between processes; they wait for each other less if each does several photos at a time. A photo that cannot be
+read comes as the PhotoError that says why.
 """
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,18 +26,22 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-AT_ONCE = 16  # photos that are judged as one batch: a photo takes some megabytes until it is cropped
+AT_ONCE = 16  # photos that are judged as one batch
+THREADS = os.cpu_count() or 1
 
 
 def read_file(path: Path) -> Photo | PhotoError:
-    """The photo in a file, or the sentence that says why there is none; too large a file is not read."""
+    """The photo in a file, as large as seeing it whole (zoom 1) takes, or why there is none: a sentence.
+
+    Too large a file is not read.
+    """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             return PhotoError(
                 f"The file has {size // MEGA} MB, and {MAX_BYTES // MEGA} MB are the most that is read."
             )
-        return read_photo(path.read_bytes())
+        return read_photo(path.read_bytes(), zoom=1.0)
     except PhotoError as refused:
         return refused
     except OSError as unreadable:
@@ -51,11 +56,10 @@ def in_parallel(
     `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
     Errors: whatever `work` raises.
     """
-    threads = os.cpu_count() or 1
-    most = ahead or 2 * threads
+    most = ahead or 2 * THREADS
     begun: deque[tuple[T, Future[R]]] = deque()
     rest = iter(items)
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="photo")
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="photo")
     try:
         while True:
             begun.extend((item, pool.submit(work, item)) for item in islice(rest, most - len(begun)))
@@ -83,11 +87,18 @@ def labelled(
 ) -> Iterator[tuple[list[Photo], Tensor]]:
     """Some photos of a folder with their labels, 16 at a time; `left_out` hears of each that cannot be read.
 
+    Of each there is the square in its middle, 12 kB, so that what waits to be judged takes no room.
     `passed` hears how many photos of the folder each batch took, for a progress bar.
     Shapes: which (m,) int64 → photos, Y (3, at most 16).
     """
-    read = in_parallel(lambda i: read_file(folder.path(i)), map(int, which.numpy()), ahead=AT_ONCE)
-    for block in blocks(read, AT_ONCE):
+
+    def read(some: list[int]) -> list[tuple[int, Photo | PhotoError]]:
+        files = ((i, read_file(folder.path(i))) for i in some)
+        return [(i, photo.middle() if isinstance(photo, Photo) else photo) for i, photo in files]
+
+    together = max(1, min(AT_ONCE, len(which) // (4 * THREADS)))  # few photos are for all threads too
+    groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))
+    for block in blocks(chain.from_iterable(groups), AT_ONCE):
         photos, places = [], []
         for i, photo in block:
             if isinstance(photo, Photo):

@@ -1,6 +1,7 @@
 """What is counted on labelled photos, against a naive loop, and that batches add up."""
 
 import math
+import threading
 
 import pytest
 import torch
@@ -52,6 +53,21 @@ def test_batches_add_up_to_the_whole():
     whole, in_parts = (measure(lambda part: {"m": part}, batches) for batches in ([(Y_hat, Y)], parts))
     assert whole == in_parts
     assert measure(lambda part: {"m": part}, []) == {}
+
+
+def test_batches_are_judged_while_others_come_and_an_error_reaches_whoever_measures():
+    Y_hat, Y = answers()
+    here, where = threading.current_thread(), []
+
+    def answer(part):
+        where.append(threading.current_thread())
+        if len(where) == 3:
+            raise RuntimeError("the third")
+        return {"m": part}
+
+    with pytest.raises(RuntimeError, match="the third"):
+        measure(answer, zip(Y_hat.split(7, dim=1), Y.split(7, dim=1), strict=True))
+    assert here not in where
 
 
 def test_one_output_is_asked_for_soccer_balls_only():

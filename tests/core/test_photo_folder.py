@@ -124,6 +124,7 @@ def test_bad_photos_are_named_and_the_rest_go_on_in_order(tmp_path):
     )
     for photos, Y in batches:
         assert len(photos) == Y.shape[1] <= 16
+        assert all(photo.pixels.shape == (64, 64, 3) for photo in photos), "what waits is small"
         seen += len(photos)
         labels.append(Y)
     assert seen == good and sum(passed) == len(folder) == good + 3
