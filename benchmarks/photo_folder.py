@@ -1,9 +1,11 @@
 """A folder of photos decoded and judged, beside torchvision's ImageFolder and DataLoader on the same folder.
 
 The photos are rendered ones, enlarged with noise, JPEG quality 90: 512 × 384, and 4000 × 3000 as a phone's.
-The peer reads as its documentation shows, Resize(64), CenterCrop(64), ToTensor, and judges by the same
-network in torch.nn, with as many workers as are quicker: none, or two that are started before the clock is.
-Both read in batches of 16, and torch computes on one thread, so that all cores decode.
+The peer reads as its documentation shows, Resize(64), CenterCrop(64), ToTensor; and, which is quicker, with
+its own decoder into tensors instead of Pillow's pictures. It judges by the same network in torch.nn, with as
+many workers as are quicker: none, or two that are started before the clock is. Both read in batches of 16,
+and torch computes on one thread, so that all cores decode. The peer decodes all pixels of a JPEG; here it is
+decoded at 1/2 (512 × 384) or 1/8 (4000 × 3000) of its size, see core.photos for what that changes.
 
 The peak memory is that of a process of its own that runs the command, over 100 photos and over 5,000.
 """
@@ -21,7 +23,8 @@ import numpy as np
 import torch
 from PIL import Image
 from torchvision.datasets import ImageFolder
-from torchvision.transforms import CenterCrop, Compose, Resize, ToTensor
+from torchvision.io import ImageReadMode, read_image
+from torchvision.transforms import CenterCrop, Compose, Resize, ToTensor, v2
 
 from benchmarks.turns import against, heading, in_turns
 from core.balls import ONE, render
@@ -55,25 +58,27 @@ def main() -> None:
             root = write_folder(Path(place) / size, pixels, count)
             heading(f"{count} photos of {size} pixels, decoded and judged")
             folder = list_photos(root)
-            with_none, with_two = (torchvision_loader(root, workers) for workers in (0, 2))
-            mine, none, two = in_turns(
+            loaders = {
+                f"torchvision, {how}, {workers} workers": torchvision_loader(root, workers, tensors=tensors)
+                for how, tensors in (("pictures", False), ("tensors", True))
+                for workers in (0, 2)
+            }
+            mine, *theirs = in_turns(
                 [
                     lambda folder=folder: judged(folder, model),
-                    lambda loader=with_none: judged_by_torchvision(loader, peer),
-                    lambda loader=with_two: judged_by_torchvision(loader, peer),
+                    *(partial(judged_by_torchvision, loader, peer) for loader in loaders.values()),
                 ],
                 repeats=1,
                 turns=TURNS,
             )
-            for what, seconds in (
-                ("here", mine),
-                ("torchvision, no workers", none),
-                ("torchvision, two workers", two),
-            ):
+            for what, seconds in zip(("here", *loaders), (mine, *theirs), strict=True):
                 rate, best = count / np.median(seconds), count / min(seconds)
                 print(f"{what:68s}{rate:9.1f} photos/s   most {best:9.1f} photos/s")
-            fastest = [min(pair) for pair in zip(none, two, strict=True)]
-            against("torchvision's quicker one beside this, time", fastest, mine, at_least=1)
+            for what, ways in (("pictures", theirs[:2]), ("tensors", theirs[2:])):
+                fastest = [min(turn) for turn in zip(*ways, strict=True)]
+                against(
+                    f"torchvision's {what}, the quicker way, beside this, time", fastest, mine, at_least=1
+                )
         if not Path("/proc/self/status").exists():
             return  # elsewhere nothing says what one process held at most
         heading("peak memory of the command")
@@ -122,8 +127,17 @@ def unexpected(path: Path, refused: PhotoError) -> None:
     raise AssertionError(f"{path}: {refused}")
 
 
-def torchvision_loader(root: Path, workers: int) -> torch.utils.data.DataLoader:
-    pictures = ImageFolder(str(root), Compose([Resize(64), CenterCrop(64), ToTensor()]))
+def torchvision_loader(root: Path, workers: int, *, tensors: bool) -> torch.utils.data.DataLoader:
+    """Pictures by Pillow, or files read into tensors of bytes, floats only once they are small."""
+    if tensors:
+        to_float = v2.ToDtype(torch.float32, scale=True)
+        pictures = ImageFolder(
+            str(root),
+            v2.Compose([v2.Resize(64, antialias=True), v2.CenterCrop(64), to_float]),
+            loader=partial(read_image, mode=ImageReadMode.RGB),
+        )
+    else:
+        pictures = ImageFolder(str(root), Compose([Resize(64), CenterCrop(64), ToTensor()]))
     return torch.utils.data.DataLoader(
         pictures, batch_size=AT_ONCE, num_workers=workers, persistent_workers=workers > 0
     )
