@@ -83,26 +83,8 @@ st.markdown(
     "$WX + b$. Median times, $n = 12288$; the pixels are random, which changes no time."
 )
 job = live.current(TIMES)
-measuring = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     neurons = choose_one("Neurons k", (3, 64), 3, "timed")
-    if measuring:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="broadcasting_times_stop")
-    else:
-        st.button(
-            "Measure",
-            icon=":material/timer:",
-            key="broadcasting_times_start",
-            on_click=live.start,
-            args=(TIMES, partial(loop_or_batch, neurons)),
-        )
-
-
-@st.fragment(run_every=0.25 if measuring else None)
-def times() -> None:
-    job = live.current(TIMES)
-    times_so_far(job)
-    live.rerun_when_over(job, measuring)
-
-
-times()
+    work = partial(loop_or_batch, neurons)
+    measuring = live.button(job, "Measure", ":material/timer:", "broadcasting_times", args=(TIMES, work))
+live.follow(TIMES, measuring, times_so_far)

@@ -1,5 +1,7 @@
 """Hidden layers: what the neurons between the photo and the answer have come to see."""
 
+from functools import partial
+
 import streamlit as st
 import torch
 
@@ -91,25 +93,12 @@ st.markdown(
     "stay equal: four neurons are one. Three small networks, 12,288 → 4 → 3, differ in their start only."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
-job = live.current(job_key(bend))
-descending = job is not None and not job.done
-if descending:
-    st.button("Stop", icon=":material/stop:", on_click=job.stop, key="hidden_starts_stop")
-else:
-    st.button(
-        "Train from the three starts",
-        icon=":material/play_arrow:",
-        on_click=start_descents,
-        args=(bend,),
-        key="hidden_starts",
-    )
-
-
-@st.fragment(run_every=0.25 if descending else None)
-def descents() -> None:
-    job = live.current(job_key(bend))
-    starts_so_far(job, bend)
-    live.rerun_when_over(job, descending)
-
-
-descents()
+descending = live.button(
+    live.current(job_key(bend)),
+    "Train from the three starts",
+    ":material/play_arrow:",
+    "hidden_starts",
+    on_click=start_descents,
+    args=(bend,),
+)
+live.follow(job_key(bend), descending, partial(starts_so_far, activation=bend))

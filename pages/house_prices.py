@@ -116,38 +116,16 @@ st.markdown(
     f"Other random starts, other units. Train the fully connected network {TRAININGS} times, with the hidden "
     "units and the activation chosen above, and see how often some unit agrees with each concept."
 )
-many = live.current(many_key(choice))
-counting = many is not None and not many.done
-if counting:
-    st.button("Stop", icon=":material/stop:", on_click=many.stop, key="house_prices_many_stop")
-else:
-    st.button(
-        f"Train {TRAININGS} times",
-        icon=":material/repeat:",
-        key="house_prices_many_start",
-        on_click=live.start,
-        args=(
-            many_key(choice),
-            partial(
-                over_seeds,
-                world().seen,
-                world().unseen,
-                choice.k,
-                ACTIVATIONS[choice.activation],
-                range(TRAININGS),
-            ),
-        ),
-    )
-
-
-@st.fragment(run_every=0.5 if counting else None)
-def many_trainings() -> None:
-    job = live.current(many_key(choice))
-    seeds_so_far(job)
-    live.rerun_when_over(job, counting)
-
-
-many_trainings()
+many, bend = many_key(choice), ACTIVATIONS[choice.activation]
+work = partial(over_seeds, world().seen, world().unseen, choice.k, bend, range(TRAININGS))
+counting = live.button(
+    live.current(many),
+    f"Train {TRAININGS} times",
+    ":material/repeat:",
+    "house_prices_many",
+    args=(many, work),
+)
+live.follow(many, counting, seeds_so_far, every=0.5)
 st.markdown(
     "**End to end**: from the inputs straight to the price, no concept in between was asked for. "
     "**A black box**: it prices well, and how a hidden layer does its part cannot simply be read off it."

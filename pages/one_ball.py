@@ -46,17 +46,11 @@ with st.container(horizontal=True, gap="small"):
     steps = choose_one("Steps", LENGTHS, 200, "steps")
 
 job = one_ball_run.current()
-running = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center"):
-    if running:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop)
-    else:
-        st.button(
-            "Train" if own_w is None else "Train again",
-            icon=":material/play_arrow:",
-            on_click=one_ball_run.start,
-            args=(where, rate, steps),
-        )
+    label, begun_by = "Train" if own_w is None else "Train again", (where, rate, steps)
+    running = live.button(
+        job, label, ":material/play_arrow:", "one_ball_run", on_click=one_ball_run.start, args=begun_by
+    )
     st.toggle("Use this w in the picture above", key="one_ball:use", disabled=own_w is None)
 
 

@@ -98,28 +98,14 @@ st.markdown(
 )
 order = label_order()
 training, test = shared.rendering(), unseen()
-job = live.current(SWAP)
-swapping = job is not None and not job.done
-if swapping:
-    st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_swap_stop")
-else:
-    st.button(
-        "Train both orders",
-        icon=":material/swap_horiz:",
-        key="three_balls_swap_start",
-        on_click=live.start,
-        args=(SWAP, partial(swap_labels, training, test, order)),
-    )
-
-
-@st.fragment(run_every=0.25 if swapping else None)
-def swap() -> None:
-    job = live.current(SWAP)
-    swap_so_far(job)
-    live.rerun_when_over(job, swapping)
-
-
-swap()
+swapping = live.button(
+    live.current(SWAP),
+    "Train both orders",
+    ":material/swap_horiz:",
+    "three_balls_swap",
+    args=(SWAP, partial(swap_labels, training, test, order)),
+)
+live.follow(SWAP, swapping, swap_so_far)
 
 # ---- imbalance -----------------------------------------------------------------------------------
 
@@ -150,12 +136,4 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params")
 
-
-@st.fragment(run_every=0.25 if sweeping else None)
-def recalls() -> None:
-    job = live.current(SWEEP)
-    sweep_so_far(job, count, accuracy, auc)
-    live.rerun_when_over(job, sweeping)
-
-
-recalls()
+live.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

@@ -26,23 +26,10 @@ st.markdown(
 )
 st.markdown(accelerator_words(machine()))
 job = live.current(COMPUTE)
-measuring = job is not None and not job.done
-if measuring:
-    st.button("Stop", icon=":material/stop:", on_click=job.stop, key="why_now_compute_stop")
-else:
-    st.button(
-        "Measure this machine", icon=":material/speed:", on_click=start_measuring, key="why_now_compute_start"
-    )
-
-
-@st.fragment(run_every=0.25 if measuring else None)
-def compute() -> None:
-    job = live.current(COMPUTE)
-    compute_results(job)
-    live.rerun_when_over(job, measuring)
-
-
-compute()
+measuring = live.button(
+    job, "Measure this machine", ":material/speed:", "why_now_compute", on_click=start_measuring
+)
+live.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
     "such as other people’s training, slows the measurement."
@@ -56,33 +43,20 @@ st.markdown(
     "has not seen. Dots are single runs, the band is their range."
 )
 job = live.current(DATA)
-training = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     runs = choose_one("Live runs of each", (1, 2, 3), 1, "runs")
-    if training:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="why_now_data_stop")
-    else:
-        st.button(
-            f"Train live on {LIVE_SIZES[0]} to {LIVE_SIZES[-1]:,} photos",
-            icon=":material/play_arrow:",
-            on_click=live.start,
-            args=(DATA, partial(live_curves, tuple(range(LIVE_SEED, LIVE_SEED + runs)))),
-            key="why_now_data_start",
-        )
+    training = live.button(
+        job,
+        f"Train live on {LIVE_SIZES[0]} to {LIVE_SIZES[-1]:,} photos",
+        ":material/play_arrow:",
+        "why_now_data",
+        args=(DATA, partial(live_curves, tuple(range(LIVE_SEED, LIVE_SEED + runs)))),
+    )
 try:
     curves = read()
 except ValueError as missing:
     st.error(f"The measured curves cannot be shown: {missing}.", icon=":material/hide_source:")
     st.stop()
-
-
-@st.fragment(run_every=0.25 if training else None)
-def data() -> None:
-    job = live.current(DATA)
-    curves_so_far(curves, job, key="why_now_curves")
-    live.rerun_when_over(job, training)
-
-
-data()
+live.follow(DATA, training, partial(curves_so_far, curves, key="why_now_curves"))
 with st.expander("How it was measured", icon=":material/straighten:"):
     st.markdown(how_it_was_measured(curves))

@@ -71,22 +71,15 @@ def maximisation(network: Network, study: Study, name: str) -> None:
             seed = int(st.number_input("Seed", 0, 999, linked, key="hidden_climb_seed", width=120))
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)
-    job = live.current(JOB)
-    climbing = job is not None and not job.done
-    if climbing:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="hidden_excite_stop")
-    else:
-        st.button(
-            f"Let all {network.sizes[layer]} climb",
-            icon=":material/trending_up:",
-            key="hidden_excite_start",
-            on_click=live.start,
-            args=(JOB, partial(climb, network, choice)),
-        )
+    climbing = live.button(
+        live.current(JOB),
+        f"Let all {network.sizes[layer]} climb",
+        ":material/trending_up:",
+        "hidden_excite",
+        args=(JOB, partial(climb, network, choice)),
+    )
 
-    @st.fragment(run_every=0.25 if climbing else None)
-    def pictures() -> None:
-        job = live.current(JOB)
+    def pictures(job: live.Job | None) -> None:
         live.say(job)
         latest = job.latest if job is not None else None
         shown = latest if isinstance(latest, Climb) and latest.choice == choice else None
@@ -94,9 +87,8 @@ def maximisation(network: Network, study: Study, name: str) -> None:
             done = shown.ascent.step / shown.ascent.steps
             st.progress(done, text=f"Step {shown.ascent.step} of {shown.ascent.steps}, {shown.seconds:.1f} s")
         _wall_and_card(network, study, choice, shown)
-        live.rerun_when_over(job, climbing)
 
-    pictures()
+    live.follow(JOB, climbing, pictures)
 
 
 def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb | None) -> None:

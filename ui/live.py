@@ -100,6 +100,34 @@ def current(key: str) -> Job | None:
     return job
 
 
+def button(
+    job: Job | None,
+    label: str,
+    icon: str,
+    key: str,
+    on_click: Callable[..., Any] = start,
+    args: tuple[Any, ...] = (),
+) -> bool:
+    """A button that stops the job while it runs, and else one that begins it. → whether it runs."""
+    if job is not None and not job.done:
+        st.button("Stop", icon=":material/stop:", on_click=job.stop, key=f"{key}_stop")
+        return True
+    st.button(label, icon=icon, on_click=on_click, args=args, key=f"{key}_start")
+    return False
+
+
+def follow(key: str, running: bool, show: Callable[[Job | None], None], every: float = 0.25) -> None:
+    """show(job) once, or every `every` seconds while it runs; the whole page runs again after its end."""
+
+    @st.fragment(run_every=every if running else None)
+    def followed() -> None:
+        job = current(key)
+        show(job)
+        rerun_when_over(job, running)
+
+    followed()
+
+
 def say(job: Job | None) -> None:
     """What there is to say of a job on any page: that it waits in line, or why it stopped."""
     if job is not None and job.waiting:
