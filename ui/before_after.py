@@ -10,16 +10,15 @@ from typing import Any
 import streamlit as st
 
 from core.before_after import Change, Measured, changes
-from core.confusion import CLASSES
 from core.intervals import Estimate
 from core.run import LANES
-from ui.confusion import TITLES
+from ui.confusion import CLASS_NAMES, TITLES
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.packing import joined
-from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.theme import BALL_COLOURS
 
-NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True)) | {
+NAMES = CLASS_NAMES | {
     "one": "all with one ball",
     "rendered": "rendered test photos",
 }

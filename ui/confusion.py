@@ -27,6 +27,8 @@ Lane = tuple[str, str, Confusion]  # its letter, the name of its loss, its table
 PARAMETER = "cell"
 MOST = 24  # photos of a cell: more than anybody looks at, 300 kB
 
+# What the classes of core.confusion are called in a sentence.
+CLASS_NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True))
 TITLES = {
     "binary": "Goal 2’s loss (binary cross-entropy)",
     "softmax": "Goal 3’s loss (softmax cross-entropy)",

@@ -15,11 +15,11 @@ from core.photo_set import PhotoSet
 from core.settings import STARTS
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui import runs
+from ui.confusion import CLASS_NAMES
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.own_photos import own_set
 from ui.run_settings import STARTING, change, start_choice, with_value
-from ui.theme import BALL_NAMES
 from ui.words import listed
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
@@ -27,7 +27,6 @@ FROM_HERE = "training:own_from_here"  # examples that runs have from this sessio
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 FIRST_SHARE = 0.5
 OWN_STARTS = {"zeros": "zero"} | {start: STARTING[start] for start in SHIPPED_STARTS}
-NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True))
 
 
 def own_settings(live: LiveRun) -> None:
@@ -66,7 +65,7 @@ def own_examples(photos: PhotoSet) -> OwnExamples | None:
 def what_there_is(own: OwnExamples) -> str:
     """How many photos, of what, in a sentence."""
     rows = classes(own.Y > 0.5).tolist()
-    parts = [f"{NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
+    parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
     many = f"**{own.count}** photo{'s' * (own.count > 1)} to learn from ({listed(parts)}), each also mirrored"
     if own.held_back == 0:
         return f"{many}. None can be held back to measure on: for that it takes two of a kind."

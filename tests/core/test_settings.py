@@ -1,5 +1,7 @@
 """Settings from links and files: what holds is taken, what does not is said, whatever it is."""
 
+from dataclasses import fields
+
 import pytest
 import torch
 from hypothesis import given
@@ -10,20 +12,7 @@ from core.settings import Settings
 
 TEXT = st.text("0123456789.,-+eE_ \nbinarytfsomx∞", max_size=50)
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3))
-NAMES = (
-    "losses",
-    "learning_rate",
-    "batch_size",
-    "l2",
-    "optimiser",
-    "init",
-    "seed",
-    "two",
-    "none",
-    "hidden",
-    "activation",
-    "colour",
-)
+NAMES = (*(field.name for field in fields(Settings)), "colour")
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), ANYTHING))
