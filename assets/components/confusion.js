@@ -10,11 +10,11 @@ class View {
     this.lanes = make("div", "lanes")
     this.below = make("section", "below")
     this.title = make("p", "title")
-    this.close = make("button", "close", "close")
-    this.close.type = "button"
-    this.close.onclick = () => this.choose("")
+    this.shut = make("button", "close", "close")
+    this.shut.type = "button"
+    this.shut.onclick = () => this.choose("")
     const head = make("div", "head")
-    head.append(this.title, this.close)
+    head.append(this.title, this.shut)
     this.strip = make("ol", "strip")
     this.strip.tabIndex = 0
     this.strip.setAttribute("aria-label", "photos of the chosen cell, worst first")
@@ -85,7 +85,7 @@ class View {
 
   show() {
     const { cell } = this.given
-    this.close.hidden = this.strip.hidden = this.legend.hidden = !this.chosen
+    this.shut.hidden = this.strip.hidden = this.legend.hidden = !this.chosen
     this.root.classList.toggle("late", Boolean(this.chosen) && cell?.id !== this.chosen)
     if (!this.chosen) {
       write(this.title, "Choose a cell to see its photos, the worst first.")

@@ -159,6 +159,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(60_000)  # a machine that does much else at the time is no fault of the page
     yield context.new_page()
     context.close()
 

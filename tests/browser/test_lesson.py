@@ -35,6 +35,7 @@ def slide_to_end(app: App, label: str, link: str) -> None:
     slider.focus()
     app.page.keyboard.press("End")
     app.page.wait_for_function("link => location.search.includes(link)", arg=link)
+    app.idle()
 
 
 def test_a_lesson(tab, tmp_path):
@@ -74,16 +75,17 @@ def test_a_lesson(tab, tmp_path):
         stopped = page.get_by_role("button", name=re.compile("last good weights"))
         expect(stopped).to_be_visible(timeout=60_000)
         assert "NaN" not in page.inner_text("body")
-        diverged_at = step_of(page)
         app.screenshot("lesson-3-diverged")
 
         # Back in time: look at the run before the switch, and branch from there.
         timeline = page.get_by_role("slider", name=re.compile("Timeline"))
         timeline.focus()
-        for _ in range(4):
-            page.keyboard.press("ArrowLeft")
+        for key_of_the_timeline in ("Home", "ArrowRight", "ArrowRight"):
+            page.keyboard.press(key_of_the_timeline)
         page.wait_for_function(
-            "at => Number(document.querySelector('[data-pictures]').dataset.shown) < at", arg=diverged_at
+            "at => { const shown = Number(document.querySelector('[data-pictures]').dataset.shown); "
+            "return 0 < shown && shown < at }",
+            arg=before,
         )
         app.screenshot("lesson-4-back-in-time")
         shown = int(page.locator(FIGURE).get_attribute("data-shown") or -1)
@@ -134,5 +136,5 @@ def test_a_lesson(tab, tmp_path):
                 "step => Number(document.querySelector('[data-pictures]').dataset.step) !== step", arg=lost_at
             )
             assert kept - 1000 < step_of(page)
-            expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("softmax")
+            expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("binary")
             app.screenshot("lesson-6-after-the-kill")
