@@ -129,7 +129,7 @@ def descent_settings(live: LiveRun) -> None:
                 format_func=lambda decay: f"{decay:g}")  # fmt: skip
     with fourth:
         _widget(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
-                format_func=OPTIMISERS.__getitem__, required=True)  # fmt: skip
+                format_func=OPTIMISERS.__getitem__, required=True, wrap=True)  # fmt: skip
 
 
 def photo_settings(live: LiveRun) -> None:
@@ -179,5 +179,11 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
             change(live, init=picked)
 
     st.segmented_control(
-        label, list(starts), format_func=starts.__getitem__, key=key, required=True, on_change=chosen
+        label,
+        list(starts),
+        format_func=starts.__getitem__,
+        key=key,
+        required=True,
+        on_change=chosen,
+        wrap=True,
     )
