@@ -1,13 +1,15 @@
-"""A photo as a batch of its own: every patch of it is a column of X, and their logits are averaged.
+"""A photo as a batch of its own: every patch of it is a column of X, and what they excite is averaged.
 
     photo (64, 64, 3) → patches of 24 × 24 at every fifth place → X (1728, c),  c = 9 · 9
-    z = (1/c) Σ_j z^(j),   z^(j) = network(x^(j)),   ŷ = σ(z)
-    ∂L/∂z^(j) = (1/c) ∂L/∂z      the way back of a mean: the same for every patch
+    a^(j) = the first two layers' activations of patch x^(j)
+    ā = (1/c) Σ_j a^(j),   z = the layers above on ā,   ŷ = σ(z)
+    ∂L/∂a^(j) = (1/c) ∂L/∂ā      the way back of a mean: the same for every patch
 
 A fully connected layer learns a pattern anew for each place where it may stand. Asked about patches, it needs
-to know stitches, pentagons and leather, not where on the photo they are: the batch does the moving about.
-Source: lecture, sections 2, 6 and 7; that the average of small patches' answers goes far is the finding of
-Brendel and Bethge, "Approximating CNNs with bag-of-local-features models" (2019).
+to know stitches, pentagons and leather, not where on the photo they are: the batch does the moving about. How
+much of each there is, the layers above weigh up.
+Source: lecture, sections 2, 6 and 7; that small patches' answers, averaged, go far is the finding of Brendel
+and Bethge, "Approximating CNNs with bag-of-local-features models" (2019).
 """
 
 from functools import partial
@@ -16,12 +18,13 @@ import torch
 from torch import Tensor
 
 from core.losses import Loss
-from core.network import Network, propagate
+from core.network import Gradients, Network, Trace, backpropagate, backpropagate_from, propagate
 from core.pixels import CHANNELS, SIZE, scale
 
 SIDE = 24  # pixels of a patch's side
 STEP = 5  # pixels from one patch to the next where all are asked
 INPUTS = SIDE * SIDE * CHANNELS  # 1728
+BELOW = 2  # layers that see a patch; those above see the photo
 
 
 def sees_patches(network: Network) -> bool:
@@ -49,52 +52,79 @@ def some_patches(x: Tensor, count: int, generator: torch.Generator) -> Tensor:
     return taken.permute(0, 1, 3, 4, 2).reshape(-1, INPUTS).T
 
 
-class Pooled(Loss):
-    """A loss on the mean logits of each photo's patches. Shapes: Z (k, m · c), Y (k, m)."""
-
-    name = "pooled"
-
-    def __init__(self, loss: Loss) -> None:
-        self.loss, self.activation = loss, loss.activation
-
-    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """Of each photo: (k, m)."""
-        return self.loss.terms(pool(Z, Y.shape[1]), Y)
-
-    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """(1/c) ∂L/∂z, once for every patch: (k, m · c)."""
-        k, m = Y.shape
-        c = Z.shape[1] // m
-        dz = self.loss.derivative(pool(Z, m), Y) / c  # (k, m)
-        return dz[:, :, None].expand(k, m, c).reshape(k, m * c)
+def below(network: Network) -> Network:
+    """The layers that see patches."""
+    return Network(network.layers[:BELOW])
 
 
-def pool(Z: Tensor, m: int) -> Tensor:
-    """The mean over the patches of each of m photos. Shapes: Z (k, m · c) → (k, m). Errors: ValueError."""
-    k, columns = Z.shape
+def above(network: Network) -> Network:
+    """The layers that see what a photo's patches excite on average. Errors: ValueError if there are none."""
+    return Network(network.layers[BELOW:])
+
+
+def pool(A: Tensor, m: int) -> Tensor:
+    """ā: the mean over the patches of each of m photos. Shapes: A (k, m · c) → (k, m). Errors: ValueError."""
+    k, columns = A.shape
     if m < 1 or columns % m:
         raise ValueError(f"{columns} patches are no equal number for each of {m} photos")
-    return Z.view(k, m, columns // m).mean(dim=2)
+    return A.view(k, m, columns // m).mean(dim=2)
+
+
+def propagate_patches(network: Network, X: Tensor, m: int) -> tuple[Trace, Trace]:
+    """The patches X (1728, m · c) of m photos, c each: the trace of every patch, and that of every photo."""
+    patches = propagate(below(network), X)
+    return patches, propagate(above(network), pool(patches.Y_hat, m))
+
+
+def backpropagate_patches(
+    network: Network, patches: Trace, photos: Trace, Y: Tensor, loss: Loss
+) -> Gradients:
+    """The gradients of every layer of J = (1/m) Σ L over the photos. Shapes: Y (k, m)."""
+    top = backpropagate(above(network), photos, Y, loss)
+    m, columns = Y.shape[1], patches.Y_hat.shape[1]
+    dA = network.layers[BELOW].W.T @ top.delta[0] / (columns // m)  # (k[2], m): (1/c) ∂J/∂ā
+    dA = dA.repeat_interleave(columns // m, dim=1)  # (k[2], m · c)
+    bottom = backpropagate_from(below(network), patches, dA)
+    return Gradients(bottom.W + top.W, bottom.b + top.b, bottom.delta + top.delta)
+
+
+def _excited(network: Network, photos: Tensor, step: int) -> Tensor:
+    """a of every patch. Shapes: photos (m, 64, 64, 3) → (k[2], m · c)."""
+    W = network.layers[0].W
+    return torch.cat(
+        [  # a few photos at a time: their floats stay in the cache
+            propagate(below(network), every_patch(part.to(W.device), step).to(W.dtype)).Y_hat
+            for part in photos.split(16)
+        ],
+        dim=1,
+    )
 
 
 def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
-    """z^(j) of every patch, photo by photo.
+    """What each patch adds to z: numbers whose mean over a photo's patches is its z.
 
+        z = W[L] D … (W[3] ā + b[3]) … + b[L]    with D the 0 and 1 of the ReLUs that the photo leaves open
+
+    is linear in ā as long as D stays, so with the photo's own D each a^(j) has a z^(j).
     Shapes: photos (m, 64, 64, 3) → (k, m, rows, columns), a place for each patch.
     """
-    W = network.layers[0].W
-    across = (SIZE - SIDE) // step + 1
+    m, across = photos.shape[0], (SIZE - SIDE) // step + 1
     with torch.no_grad():
-        Z = [  # a few photos at a time: their floats stay in the cache
-            propagate(network, every_patch(part.to(W.device), step).to(W.dtype)).Z[-1]
-            for part in photos.split(16)
-        ]
-    return torch.cat(Z, dim=1).view(-1, photos.shape[0], across, across)
+        each = _excited(network, photos, step)  # (k[2], m · c)
+        whole = propagate(above(network), pool(each, m))
+        for layer, a in zip(network.layers[BELOW:], whole.A[1:], strict=True):
+            each = layer.W @ each + layer.b
+            if layer is not network.layers[-1]:
+                each = each * (a > 0).repeat_interleave(each.shape[1] // m, dim=1)
+    return each.view(-1, m, across, across)
 
 
 def logits(network: Network, photos: Tensor) -> Tensor:
-    """z: the mean vote on each photo and its mirror image. Shapes: photos (m, 64, 64, 3) → (k, m)."""
-    both = [votes(network, seen).mean(dim=(2, 3)) for seen in (photos, photos.flip(2))]
+    """z: the mean of a photo's and its mirror image's. Shapes: photos (m, 64, 64, 3) → (k, m)."""
+    m = photos.shape[0]
+    with torch.no_grad():
+        seen = [_excited(network, way, STEP) for way in (photos, photos.flip(2))]
+        both = [propagate(above(network), pool(A, m)).Z[-1] for A in seen]
     return (both[0] + both[1]) / 2
 
 

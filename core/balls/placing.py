@@ -37,7 +37,8 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
     nothing.
     """
     device = count.device
-    others = dice.pick((0.3, 0.46, 0.11, 0.13))[:, 0] if recipe.distractors else torch.zeros_like(count)
+    scale = (1 - recipe.empty) / (1 - Recipe.empty)
+    others = dice.pick((recipe.empty, 0.46 * scale, 0.11 * scale, 0.13 * scale))[:, 0]
     without = count == 0
     first = dice.pick(tuple(OTHERS.values())) + 3
     strangers = [first]

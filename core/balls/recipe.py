@@ -29,8 +29,8 @@ class Recipe:
     weights: how often soccer, basketball and baseball are drawn, relative to each other.
     radius: (smallest, largest) radius in pixels of a single ball, which then lies whole in the frame; None
     for the natural mix, from far away to partly outside the frame.
-    distractors: whether photos without a ball may show other balls and round things (else: empty scenes
-    only).
+    empty: share of the photos without a ball that are empty scenes; the others show other balls and round
+    things.
     """
 
     none: float = 0.23
@@ -39,7 +39,7 @@ class Recipe:
     three: float = 0.04
     weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
     radius: tuple[float, float] | None = None
-    distractors: bool = True
+    empty: float = 0.3
 
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
@@ -47,6 +47,8 @@ class Recipe:
             raise ValueError(
                 f"The shares of a recipe must be finite, not negative, and not all zero; they are {shares}."
             )
+        if not 0 <= self.empty <= 1:
+            raise ValueError(f"The share of empty scenes must be from 0 to 1; it is {self.empty}.")
         if len(self.weights) != len(KINDS):
             raise ValueError(f"A recipe needs one weight for each of {KINDS}; it has {len(self.weights)}.")
         if not all(math.isfinite(weight) and weight >= 0 for weight in self.weights):

@@ -5,15 +5,18 @@ import torch
 
 from core.activations import RELU, SIGMOID, SOFTMAX
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-from core.network import backpropagate, initialise, propagate
+from core.network import initialise, propagate
 from core.patches import (
     INPUTS,
     SIDE,
-    Pooled,
+    above,
+    backpropagate_patches,
+    below,
     every_patch,
     logits,
     pool,
     probabilities,
+    propagate_patches,
     sees_patches,
     some_patches,
     spread,
@@ -30,7 +33,9 @@ def photos(m, seed=0):
 
 def network(seed=0, dtype=torch.float32, outputs=SIGMOID):
     dice = torch.Generator().manual_seed(seed)
-    return initialise((INPUTS, 5, 4, 3), (RELU, RELU, outputs), how="he", generator=dice, dtype=dtype)
+    return initialise(
+        (INPUTS, 5, 6, 4, 3), (RELU, RELU, RELU, outputs), how="he", generator=dice, dtype=dtype
+    )
 
 
 def test_every_patch_is_a_column_in_the_order_of_x():
@@ -62,16 +67,19 @@ def test_the_way_back_of_the_mean_is_autograds(loss, outputs):
     small = network(dtype=torch.float64, outputs=outputs)
     X = torch.randn(INPUTS, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     Y = torch.tensor([[1.0, 0, 0], [0, 1, 0], [0, 1, 0]], dtype=torch.float64)  # 3 photos, 4 patches each
-    found = backpropagate(small, propagate(small, X), Y, Pooled(loss))
+    patches, photos = propagate_patches(small, X, 3)
+    found = backpropagate_patches(small, patches, photos, Y, loss)
     parameters = [p.requires_grad_() for layer in small.layers for p in (layer.W, layer.b)]
-    Z = propagate(small, X).Z[-1]
-    J = loss(torch.stack([Z[:, 4 * i : 4 * i + 4].mean(dim=1) for i in range(3)], dim=1), Y).mean()
-    wanted = torch.autograd.grad(J, parameters)
+    a = propagate(below(small), X).Y_hat
+    means = torch.stack([a[:, 4 * i : 4 * i + 4].mean(dim=1) for i in range(3)], dim=1)
+    z = propagate(above(small), means).Z[-1]
+    wanted = torch.autograd.grad(loss(z, Y).mean(), parameters)
+    assert any(float(d.abs().max()) > 1e-6 for d in wanted)
     for mine, theirs in zip(
         [d for pair in zip(found.W, found.b, strict=True) for d in pair], wanted, strict=True
     ):
         torch.testing.assert_close(mine, theirs, rtol=1e-9, atol=1e-12)
-    torch.testing.assert_close(Pooled(loss).cost(Z, Y), J)
+    torch.testing.assert_close(photos.Z[-1], z)
 
 
 def test_patches_that_do_not_divide_among_the_photos_are_refused():
@@ -83,14 +91,24 @@ def test_the_answer_is_the_mean_vote_both_ways_round():
     small, stored = network(), photos(3)
     told = votes(small, stored)
     assert told.shape == (3, 3, 9, 9) and sees_patches(small)
-    one = propagate(small, every_patch(stored[1:2])).Z[-1]  # (3, 81)
-    torch.testing.assert_close(told[:, 1].reshape(3, 81), one)
     z = logits(small, stored)
     mirrored = votes(small, stored.flip(2))
     torch.testing.assert_close(z, (told.mean(dim=(2, 3)) + mirrored.mean(dim=(2, 3))) / 2)
     torch.testing.assert_close(logits(small, stored.flip(2)), z)
     torch.testing.assert_close(probabilities(small, stored), torch.sigmoid(z))
     assert not sees_patches(initialise((12288, 3)))
+
+
+def test_a_vote_is_how_much_z_moves_with_its_patch():
+    """z is linear in ā around a photo: votes differ by ∂z/∂ā times the difference of what they excite."""
+    small, stored = network(dtype=torch.float64), photos(1)
+    told = votes(small, stored).reshape(3, 81)
+    a = propagate(below(small), every_patch(stored).double()).Y_hat  # (6, 81)
+    mean = a.mean(dim=1).requires_grad_()
+    z = propagate(above(small), mean[:, None]).Z[-1][:, 0]
+    J = torch.stack([torch.autograd.grad(one, mean, retain_graph=True)[0] for one in z])  # (3, 6)
+    torch.testing.assert_close(told[:, [7]] - told, J @ (a[:, [7]] - a))
+    assert float(told.std()) > 0
 
 
 def test_patches_as_large_as_the_photo_are_the_photo():
