@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from core.balls import ONE, TEST_SEED, TRAIN_SEED, dataset
+from core.balls import ONE, dataset
 from core.before_after import changes, counted
 from core.confusion import CLASSES
 from core.descent import DivergedError
@@ -20,13 +20,14 @@ from core.run_state import RunState
 from core.settings import Settings
 from core.starts import shipped_start
 from core.weights import read_tensors
+from tests.core.runs import few_photos, stepped
 
 SETTINGS = Settings(learning_rate=0.003, batch_size=16, seed=5, own=0.5)
 
 
 @pytest.fixture(scope="module")
 def photos():
-    return dataset(TRAIN_SEED, 160, device="cpu"), dataset(TEST_SEED, 64, device="cpu")
+    return few_photos()
 
 
 def inverted(count, held, seed=77):
@@ -41,12 +42,6 @@ def inverted(count, held, seed=77):
 @pytest.fixture(scope="module")
 def own():
     return inverted(4, 3)
-
-
-def stepped(run, steps):
-    for _ in range(steps):
-        run.step()
-    return run
 
 
 def W(run, lane=0):

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.descent import Descent, DivergedError
 from core.keyframes import Keyframes
 from core.losses import LOSSES
@@ -19,23 +18,18 @@ from core.plain_script import plain_script
 from core.run import Run
 from core.settings import Settings
 from core.weights import WeightsError
+from tests.core.runs import few_photos, stepped
 
 SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, init="xavier", seed=5)
 
 
 @pytest.fixture(scope="module")
 def photos():
-    return dataset(TRAIN_SEED, 160), dataset(TEST_SEED, 48)
+    return few_photos()
 
 
 def weights(run):
     return [lane.network.layers[0].W for lane in run.lanes]
-
-
-def stepped(run, steps):
-    for _ in range(steps):
-        run.step()
-    return run
 
 
 def same(run, other):
