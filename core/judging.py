@@ -2,7 +2,7 @@
 
     photo → the largest square in its middle → 64 × 64 × 3
     the heads       x (12288, 1), a column a photo:      X = [x^(1) … x^(m)],   ŷ = model(X)
-    the patches     81 columns a photo, each way round:  ŷ = σ(the mean of their logits), see core.patches
+    the patches     162 columns a photo, their activations averaged before the last layers, see core.patches
 
 Whoever asks the models about photos asks here, so that what is measured is what is said.
 """

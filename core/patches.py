@@ -1,6 +1,7 @@
 """A photo as a batch of its own: every patch of it is a column of X, and what they excite is averaged.
 
-    photo (64, 64, 3) → patches of 24 × 24 at every fifth place → X (1728, c),  c = 9 · 9
+    photo (64, 64, 3) → patches of 24 × 24 at every fifth place, and as many of its middle three quarters,
+                        enlarged and mirrored → X (1728, c),  c = 2 · 9 · 9
     a^(j) = the first two layers' activations of patch x^(j)
     ā = (1/c) Σ_j a^(j),   z = the layers above on ā,   ŷ = σ(z)
     ∂L/∂a^(j) = (1/c) ∂L/∂ā      the way back of a mean: the same for every patch
@@ -16,6 +17,7 @@ from functools import partial
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from core.losses import Loss
 from core.network import Gradients, Network, Trace, backpropagate, backpropagate_from, propagate
@@ -25,6 +27,7 @@ SIDE = 24  # pixels of a patch's side
 STEP = 5  # pixels from one patch to the next where all are asked
 INPUTS = SIDE * SIDE * CHANNELS  # 1728
 BELOW = 2  # layers that see a patch; those above see the photo
+MARGIN = 8  # pixels that the middle of a photo leaves out on each side
 
 
 def sees_patches(network: Network) -> bool:
@@ -88,16 +91,27 @@ def backpropagate_patches(
     return Gradients(bottom.W + top.W, bottom.b + top.b, bottom.delta + top.delta)
 
 
+def middle(photos: Tensor) -> Tensor:
+    """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same."""
+    x = scale(photos) if photos.dtype == torch.uint8 else photos
+    inner = x[:, MARGIN:-MARGIN, MARGIN:-MARGIN].permute(0, 3, 1, 2)  # (m, 3, 48, 48)
+    return (
+        F.interpolate(inner, size=(SIZE, SIZE), mode="bilinear", align_corners=False)
+        .permute(0, 2, 3, 1)
+        .flip(2)
+    )
+
+
 def _excited(network: Network, photos: Tensor, step: int) -> Tensor:
     """a of every patch. Shapes: photos (m, 64, 64, 3) → (k[2], m · c)."""
     W = network.layers[0].W
-    return torch.cat(
-        [  # a few photos at a time: their floats stay in the cache
-            propagate(below(network), every_patch(part.to(W.device), step).to(W.dtype)).Y_hat
-            for part in photos.split(16)
-        ],
-        dim=1,
-    )
+    found = []
+    for part in photos.split(8):  # a few photos at a time: their floats stay in the cache
+        seen = part.to(W.device)
+        ways = [every_patch(way, step).to(W.dtype) for way in (seen, middle(seen))]  # (1728, m · c/2) each
+        both = [propagate(below(network), X).Y_hat.view(-1, len(part), X.shape[1] // len(part)) for X in ways]
+        found.append(torch.cat(both, dim=2).flatten(1))  # photo by photo, first as it is
+    return torch.cat(found, dim=1)
 
 
 def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
@@ -106,7 +120,8 @@ def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
         z = W[L] D … (W[3] ā + b[3]) … + b[L]    with D the 0 and 1 of the ReLUs that the photo leaves open
 
     is linear in ā as long as D stays, so with the photo's own D each a^(j) has a z^(j).
-    Shapes: photos (m, 64, 64, 3) → (k, m, rows, columns), a place for each patch.
+    Shapes: photos (m, 64, 64, 3) → (k, m, 2, rows, columns): a place for each patch of the photo, and of its
+    middle, mirrored.
     """
     m, across = photos.shape[0], (SIZE - SIDE) // step + 1
     with torch.no_grad():
@@ -116,16 +131,13 @@ def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
             each = layer.W @ each + layer.b
             if layer is not network.layers[-1]:
                 each = each * (a > 0).repeat_interleave(each.shape[1] // m, dim=1)
-    return each.view(-1, m, across, across)
+    return each.view(-1, m, 2, across, across)
 
 
 def logits(network: Network, photos: Tensor) -> Tensor:
-    """z: the mean of a photo's and its mirror image's. Shapes: photos (m, 64, 64, 3) → (k, m)."""
-    m = photos.shape[0]
+    """z. Shapes: photos (m, 64, 64, 3) → (k, m)."""
     with torch.no_grad():
-        seen = [_excited(network, way, STEP) for way in (photos, photos.flip(2))]
-        both = [propagate(above(network), pool(A, m)).Z[-1] for A in seen]
-    return (both[0] + both[1]) / 2
+        return propagate(above(network), pool(_excited(network, photos, STEP), photos.shape[0])).Z[-1]
 
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:
@@ -133,14 +145,23 @@ def probabilities(network: Network, photos: Tensor) -> Tensor:
     return network.layers[-1].activation(logits(network, photos))
 
 
-def spread(votes: Tensor, step: int = STEP) -> Tensor:
-    """Each pixel's mean of the votes of the patches that hold it: where they come from.
+def by_pixel(votes: Tensor, step: int = STEP) -> Tensor:
+    """Where the votes come from: each pixel's mean of the votes of the patches that hold it.
 
-    Shapes: votes (k, rows, columns) → (k, 64, 64); pixels in no patch, at the far edges, get the nearest.
+    In the middle it is the mean of both ways to see it. Shapes: votes (k, 2, rows, columns) → (k, 64, 64).
     """
+    seen, inner = _spread(votes[:, 0], step), _spread(votes[:, 1], step).flip(2)
+    size = SIZE - 2 * MARGIN
+    inner = F.interpolate(inner[:, None], size=(size, size), mode="bilinear", antialias=True)[:, 0]
+    seen[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = (seen[:, MARGIN:-MARGIN, MARGIN:-MARGIN] + inner) / 2
+    return seen
+
+
+def _spread(votes: Tensor, step: int) -> Tensor:
+    """Shapes: votes (k, rows, columns) → (k, 64, 64); far pixels that are in no patch get the nearest."""
     k, rows, columns = votes.shape
     fold = partial(
-        torch.nn.functional.fold,
+        F.fold,
         output_size=(SIDE + step * (rows - 1), SIDE + step * (columns - 1)),
         kernel_size=SIDE,
         stride=step,
@@ -149,4 +170,4 @@ def spread(votes: Tensor, step: int = STEP) -> Tensor:
     total, count = fold(flat), fold(torch.ones_like(flat))  # (k, 1, side, side)
     mean = total / count
     missing = SIZE - mean.shape[-1]
-    return torch.nn.functional.pad(mean, (0, missing, 0, missing), mode="replicate")[:, 0]
+    return F.pad(mean, (0, missing, 0, missing), mode="replicate")[:, 0]

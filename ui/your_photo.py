@@ -18,7 +18,7 @@ from core.balls import KINDS
 from core.heads import evidence
 from core.judging import probabilities
 from core.network import Network, propagate
-from core.patches import sees_patches, spread, votes
+from core.patches import by_pixel, sees_patches, votes
 from core.pixels import flatten, unflatten
 from ui.numbers import percent, signed
 from ui.packing import joined, pack
@@ -31,15 +31,16 @@ FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": "ŷ = σ(mean z of 81 patches)",
+    "network": "ŷ = σ(mean z of 162 patches)",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
     "and a photo without any gets an answer too."
 )
 VOTES = (
-    "Two hidden layers look at 24 × 24 pixels at a time and never at the whole photo: 81 patches are one "
-    "batch, X (1728, 81). Each votes with its z; a pixel shows the mean vote of the patches that hold it."
+    "Two hidden layers look at 24 × 24 pixels at a time: 81 patches of the photo and 81 of its middle, "
+    "mirrored, are one batch, X (1728, 162). What they excite is averaged and weighed up by the layers above. "
+    "A pixel shows what the patches that hold it add to z, on average."
 )
 
 
@@ -85,9 +86,9 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:
     """A head's answer, or that of a network on patches. Shapes: photo uint8 (64, 64, 3)."""
     pixels, last = torch.from_numpy(np.array(photo)), model.layers[-1]
     if sees_patches(model):
-        both = votes(model, torch.stack([pixels, pixels.flip(1)]))  # (k, 2, rows, columns)
-        z = both.mean(dim=(1, 2, 3))  # (k,)
-        pictures = (spread(both[:, 0]) + spread(both[:, 1]).flip(2)) / 2  # (k, 64, 64)
+        told = votes(model, pixels[None])[:, 0]  # (k, 2, rows, columns)
+        z = told.mean(dim=(1, 2, 3))  # (k,)
+        pictures = by_pixel(told)  # (k, 64, 64)
     else:
         x = flatten(pixels)  # (12288, 1)
         z = propagate(model, x).Z[-1][:, 0]  # (k,)

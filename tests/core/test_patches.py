@@ -12,14 +12,15 @@ from core.patches import (
     above,
     backpropagate_patches,
     below,
+    by_pixel,
     every_patch,
     logits,
+    middle,
     pool,
     probabilities,
     propagate_patches,
     sees_patches,
     some_patches,
-    spread,
     votes,
 )
 from core.pixels import flatten
@@ -87,23 +88,39 @@ def test_patches_that_do_not_divide_among_the_photos_are_refused():
         pool(torch.zeros(3, 7), 2)
 
 
-def test_the_answer_is_the_mean_vote_both_ways_round():
-    small, stored = network(), photos(3)
+def test_the_answer_is_the_mean_vote_of_the_photo_and_its_middle():
+    small, stored = network(), photos(11)
     told = votes(small, stored)
-    assert told.shape == (3, 3, 9, 9) and sees_patches(small)
+    assert told.shape == (3, 11, 2, 9, 9) and sees_patches(small)
     z = logits(small, stored)
-    mirrored = votes(small, stored.flip(2))
-    torch.testing.assert_close(z, (told.mean(dim=(2, 3)) + mirrored.mean(dim=(2, 3))) / 2)
-    torch.testing.assert_close(logits(small, stored.flip(2)), z)
+    torch.testing.assert_close(z, told.mean(dim=(2, 3, 4)))
+    torch.testing.assert_close(logits(small, stored[9:10]), z[:, 9:10])
     torch.testing.assert_close(probabilities(small, stored), torch.sigmoid(z))
+    a = propagate(
+        below(small), torch.cat([every_patch(stored[4:5]), every_patch(middle(stored[4:5]))], dim=1)
+    )
+    alone = propagate(above(small), a.Y_hat.mean(dim=1, keepdim=True)).Z[-1]
+    torch.testing.assert_close(z[:, 4:5], alone)
     assert not sees_patches(initialise((12288, 3)))
+
+
+def test_the_middle_is_enlarged_and_mirrored():
+    ramp = (
+        torch.arange(64.0).expand(1, 64, 64)[..., None].expand(1, 64, 64, 3)
+    )  # brightness grows to the right
+    seen = middle(ramp)
+    assert seen.shape == (1, 64, 64, 3)
+    assert float(seen[0, 30, 0, 1]) == 55 and float(seen[0, 30, 63, 1]) == 8  # columns 8 … 55, from the right
+    steps = seen[0, 30, 5:60, 0].diff()
+    torch.testing.assert_close(steps, torch.full_like(steps, -0.75))
 
 
 def test_a_vote_is_how_much_z_moves_with_its_patch():
     """z is linear in ā around a photo: votes differ by ∂z/∂ā times the difference of what they excite."""
     small, stored = network(dtype=torch.float64), photos(1)
-    told = votes(small, stored).reshape(3, 81)
-    a = propagate(below(small), every_patch(stored).double()).Y_hat  # (6, 81)
+    told = votes(small, stored).reshape(3, 162)
+    X = torch.cat([every_patch(stored), every_patch(middle(stored))], dim=1)
+    a = propagate(below(small), X.double()).Y_hat  # (6, 162)
     mean = a.mean(dim=1).requires_grad_()
     z = propagate(above(small), mean[:, None]).Z[-1][:, 0]
     J = torch.stack([torch.autograd.grad(one, mean, retain_graph=True)[0] for one in z])  # (3, 6)
@@ -118,14 +135,19 @@ def test_patches_as_large_as_the_photo_are_the_photo():
 
 
 def test_a_pixel_shows_the_mean_vote_of_the_patches_that_hold_it():
-    told = torch.randn(2, 9, 9, generator=torch.Generator().manual_seed(3))
-    seen = spread(told)
+    told = torch.randn(2, 2, 9, 9, generator=torch.Generator().manual_seed(3))
+    seen = by_pixel(told)
     assert seen.shape == (2, 64, 64)
-    for row, column in ((0, 0), (5, 30), (40, 17), (63, 63), (31, 60)):
+    for row, column in ((0, 0), (5, 30), (40, 4), (63, 63), (31, 60)):  # outside the middle
         inside = [
-            told[:, i, j]
+            told[:, 0, i, j]
             for i in range(9)
             for j in range(9)
             if 5 * i <= row < 5 * i + SIDE and 5 * j <= column < 5 * j + SIDE
         ]
         torch.testing.assert_close(seen[:, row, column], torch.stack(inside).mean(dim=0))
+    left = torch.zeros(1, 2, 9, 9)
+    left[:, 1, :, 0] = 1.0  # the patches at the left of the mirrored middle see what is right in the photo
+    shown = by_pixel(left)[0]  # column 50 is held by two of them across, one of which votes 1
+    assert float(shown[32, 50]) == pytest.approx((0 + 1 / 2) / 2)
+    assert float(shown[:, :32].abs().max()) == 0

@@ -81,7 +81,7 @@ def test_live_training_is_the_run_that_core_makes(photos):
 
 
 def test_more_runs_than_workers_share_fairly(photos, tmp_path, monkeypatch):
-    """Six runs and one worker: in any sixty turns each has ten. How far a slice goes is the machine's affair."""
+    """Six runs and one worker: in any sixty turns each has ten, however far a slice goes."""
     turns = []
     advance = LiveRun.advance
 
