@@ -39,7 +39,7 @@ MUST_CHOOSE = (
 )
 VOTES = (
     "Two hidden layers look at 24 × 24 pixels at a time: 81 patches of the photo and 81 of its middle, "
-    "mirrored, are one batch, X (1728, 162). What they excite is averaged and weighed up by the layers above. "
+    "mirrored, are one batch, X (1728, 162). What they excite is averaged, and the layers above weigh it up. "
     "A pixel shows what the patches that hold it add to z, on average."
 )
 
