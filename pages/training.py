@@ -15,8 +15,8 @@ from ui.take_away import take_away
 
 st.title("Live training")
 st.markdown(
-    "Three neurons, or a network, learn from photos while you watch: rendered ones, and your own if you bring "
-    "some. Everything can be changed on the way: the training goes on from the same weights."
+    "Three neurons, or a network, learn from photos while you watch: rendered ones, and your own if you "
+    "bring some. Everything can be changed on the way: the training goes on from the same weights."
 )
 live = opened_run()
 if live.told:
