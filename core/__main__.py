@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rendered",
         type=_count,
         default=None,
-        help="photos (default 49152, for patches 393216; with --photos 8192 to mix in)",
+        help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
     )
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
     trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")

@@ -53,7 +53,9 @@ def _registers() -> tuple[int, int]:
     features = binding.get_host_cpu_features()
     if features.get("avx512f"):
         return 16, 32
-    return (8, 16) if features.get("avx2") else (4, 32)
+    if features.get("avx2"):
+        return 8, 16
+    return 4, 16 if features.get("sse2") else 32
 
 
 WIDTH, REGISTERS = _registers()

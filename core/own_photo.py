@@ -51,7 +51,7 @@ class OwnPhoto:
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
-        """The crop: what the neurons see, of the file decoded for this zoom as the commands decode it."""
+        """The crop: what the neurons see, of the small file that is kept, decoded for this zoom."""
         photo = read_photo(self.file, zoom=self.zoom) if self.file else self.photo
         crop = photo.crop(self.x, self.y, self.zoom)
         crop.flags.writeable = False

@@ -114,11 +114,14 @@ def _batches(plan: PatchPlan, dice: torch.Generator) -> Iterator[tuple[Tensor, T
 
 def _prepared_beside(batches: Iterator[T]) -> Iterator[T]:
     """The same batches in the same order, prepared in a thread while the ones before are learned from."""
-    with ThreadPoolExecutor(1, thread_name_prefix="batches") as beside:
+    beside = ThreadPoolExecutor(1, thread_name_prefix="batches")
+    try:
         coming = deque(beside.submit(next, batches, None) for _ in range(AHEAD))
         while (batch := coming.popleft().result()) is not None:
             coming.append(beside.submit(next, batches, None))
             yield batch
+    finally:
+        beside.shutdown(cancel_futures=True)  # who stops early waits for the one that is being prepared
 
 
 def _shelf(plan: PatchPlan, i: int) -> Photos:

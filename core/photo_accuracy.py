@@ -104,16 +104,21 @@ def _shares(counts: Tensor) -> tuple[Estimate, ...]:
 
 
 def measure(
-    answer: Callable[[T], Mapping[str, Tensor]], batches: Iterable[tuple[T, Tensor]]
+    answer: Callable[[T], Mapping[str, Tensor]],
+    batches: Iterable[tuple[T, Tensor]],
+    *,
+    together: bool = True,
 ) -> dict[str, Measured]:
     """Ask for the ŷ of every model for each batch and compare with its labels; only counts are kept.
 
-    `answer` is any way to judge m photos, in whatever form the batches hold them; it is called in threads,
-    while the next batches come. Shapes: Y (3, m), ŷ (k, m).
+    `answer` is any way to judge m photos, in whatever form the batches hold them; it is called in a thread,
+    while the next batches come, and in several at once if `together`, which only CPUs take well.
+    Shapes: Y (3, m), ŷ (k, m).
     Without a batch there is no model to tell of: {}.
     """
     total: dict[str, Tally] = {}
-    for (_, Y), answers in in_parallel(lambda batch: answer(batch[0]), batches):
+    threads = None if together else 1
+    for (_, Y), answers in in_parallel(lambda batch: answer(batch[0]), batches, threads=threads):
         for name, Y_hat in answers.items():
             counted = Tally.of(Y_hat, Y)
             total[name] = total[name] + counted if name in total else counted

@@ -18,6 +18,7 @@ from core.pixels import CHANNELS, SIZE, N
 
 SHAPE = (SIZE, SIZE, CHANNELS)
 ENTRY = N + 4
+CROPS = 2  # how photos are brought to 64 × 64: counted up with every change, so that no two ways are mixed
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
 
@@ -30,7 +31,7 @@ class PhotoCache:
     def __init__(self, path: Path, fingerprint: str, *, most: int = MOST) -> None:
         self.most = most
         self._lock = threading.Lock()  # one place in the file at a time
-        self._head = fingerprint.encode()
+        self._head = f"{CROPS} {fingerprint}".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
         if self._file.read(len(self._head)) != self._head:

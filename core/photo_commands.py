@@ -117,7 +117,8 @@ def _measured(
     with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
         leave_out = partial(_leave_out, as_json=as_json)
         batches = labelled(folder, which, left_out=leave_out, passed=bar.update)
-        measured = measure(partial(judge, models), batches)
+        on_cpu = all(model.layers[0].W.device.type == "cpu" for model in models.values())
+        measured = measure(partial(judge, models), batches, together=on_cpu)
     if not measured and not as_json:
         print(
             f"of the photos {what} none could be read"

@@ -49,17 +49,18 @@ def read_file(path: Path) -> Photo | PhotoError:
 
 
 def in_parallel(
-    work: Callable[[T], R], items: Iterable[T], *, ahead: int | None = None
+    work: Callable[[T], R], items: Iterable[T], *, ahead: int | None = None, threads: int | None = None
 ) -> Iterator[tuple[T, R]]:
-    """(item, work(item)) in the order of the items, worked out ahead in as many threads as there are cores.
+    """(item, work(item)) in the order of the items, worked out ahead in `threads`, by default one a core.
 
     `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
     Errors: whatever `work` raises.
     """
-    most = ahead or 2 * THREADS
+    threads = threads or THREADS
+    most = ahead or 2 * threads
     begun: deque[tuple[T, Future[R]]] = deque()
     rest = iter(items)
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="photo")
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="photo")
     try:
         while True:
             begun.extend((item, pool.submit(work, item)) for item in islice(rest, most - len(begun)))

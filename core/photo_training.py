@@ -25,7 +25,7 @@ from core.balls import Photos
 from core.descent import Descent
 from core.network import Network
 from core.optimisers import Moments
-from core.photo_cache import PhotoCache
+from core.photo_cache import CROPS, PhotoCache
 from core.photo_folder import PhotoFolder
 from core.photo_plan import PhotoPlan, Place, drawn, places
 from core.photo_stream import in_parallel, read_file
@@ -67,6 +67,7 @@ class PhotoTraining:
         return {
             **asdict(self.plan),
             "photos": self.folder.fingerprint,
+            "crops": CROPS,
             "rendered": 0 if self.rendered is None else len(self.rendered),
             "device": self.device.type,
             "weights at the start": start.hexdigest(),

@@ -81,14 +81,16 @@ def from_zip(
             top, frames = _frames(archive)
             place = {path: row for row, path in enumerate(frames)}
             files = [entry for entry in archive.entries if not _is_table(entry)]
+            refused = False
             files.sort(key=lambda entry: place.get(entry.filename.removeprefix(top), len(place)))
             for done, entry in enumerate(files, 1):
                 frame = frames.get(entry.filename.removeprefix(top))
                 try:
                     photos = photos.add(_photo(archive, entry, frame))
-                except SetFull as full:
-                    sentences.append(f"{_named(entry)} and what comes behind it: {full}")
-                    break
+                except SetFull as full:  # what comes behind it may still be the label of one that is there
+                    if not refused:
+                        sentences.append(f"{_named(entry)} and what else is new behind it: {full}")
+                    refused = True
                 except PhotoError as error:
                     sentences.append(f"{_named(entry)}: {error}")
                 progress(done, len(files))

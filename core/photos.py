@@ -10,8 +10,8 @@ a side, the squares are kept one pixel wide, and the same formula is linear inte
 A photo that is seen whole, zoom 1, is decoded only as far as that takes: its shorter side keeps 192 pixels,
 three for each of the crop's, and of a JPEG the decoder makes a quarter of the pixels, or fewer. On photos of
 real balls, 400 to 1200 pixels long, that moves the numbers of a crop by 0.2 to 0.5 of 255 on average, by 7 or
-less in 99.9 % of them, and by 17 at most, where it is sharpest. The commands and the page all decode a file
-for the zoom that is shown, so that what is measured is what is said.
+less in 99.9 % of them, and by 17 at most, where it is sharpest. The commands decode a file, and the page the
+small one that it keeps of it (core.own_photo), for the zoom that is shown.
 
 Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor: for zoom 8 to about 1024 pixels (at
 most 1536, except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.
@@ -96,7 +96,8 @@ class Photo:
 def read_photo(data: bytes, *, zoom: float = MAX_ZOOM) -> Photo:
     """The first frame in a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file, upright and on white.
 
-    zoom, 1 … 8: the closest that it will be looked at; a crop at that zoom keeps 192 pixels if it has them.
+    zoom, 1 … 8: the closest that it will be looked at. A crop at that zoom keeps 192 pixels a side, or what
+    decoding to about 1024 leaves of it.
     Errors: PhotoError for anything else, before memory is asked for that the file's size does not earn.
     """
     header = read_header(data)

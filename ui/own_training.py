@@ -93,8 +93,10 @@ def take_back() -> None:
     photos = own_set()
     left = set(photos.ids)
     gone = [own for own, ids in _from_here().items() if not ids <= left]
-    for live in runs.learning_from(gone) if gone else ():
-        _give(live, own_examples(photos), photos)
+    if gone:
+        own = own_examples(photos)
+        for live in runs.learning_from(gone):
+            _give(live, own, photos)
 
 
 def _give(live: LiveRun, own: OwnExamples | None, photos: PhotoSet) -> None:

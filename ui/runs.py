@@ -184,8 +184,8 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
         new.run = run.branch(step, fresh(new, pool().files.of(new.key)))
         new.settings, new.own = new.run.settings, live.own
-    new.version += 1
-    pool().runs[new.key] = new
+        new.version += 1
+        pool().runs[new.key] = new  # still inside: who takes photos back from `live` finds its branch too
     return new
 
 

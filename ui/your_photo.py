@@ -1,7 +1,7 @@
 """What the shipped models say of one photo, ready to be shown: probabilities, sentences, evidence pictures.
 
     neuron    z = Σ w∘x + b: the picture of w∘x, summed over R, G and B, shows where the evidence lies
-    patches   z is the mean vote of all patches: each pixel shows the mean vote of those that hold it
+    patches   what each adds to z: a pixel shows the mean of those that hold it
 
 Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
 """
@@ -31,7 +31,7 @@ FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": "ŷ = σ(mean z of 162 patches)",
+    "network": "ŷ = σ(W[4] a[3] + b[4]), a[2] averaged over 162 patches",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "

@@ -40,7 +40,7 @@ def test_numbers_are_written_as_in_python(javascript, value):
     assert javascript("numbers")("js.number(given, 2, true)", value) == signed(value)
 
 
-@pytest.mark.parametrize(("share", "digits"), [(0.0, 0), (0.643, 0), (1.0, 0), (0.6437, 1)])
+@pytest.mark.parametrize(("share", "digits"), [(0.0, 0), (0.643, 0), (0.125, 0), (1.0, 0), (0.6437, 1)])
 def test_shares_are_written_as_in_python(javascript, share, digits):
     assert javascript("numbers")("js.percent(...given)", [share, digits]) == percent(share, digits)
 

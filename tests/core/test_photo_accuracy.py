@@ -61,7 +61,7 @@ def test_batches_are_judged_while_others_come_and_an_error_reaches_whoever_measu
 
     def answer(part):
         where.append(threading.current_thread())
-        if len(where) == 3:
+        if len(where) >= 3:
             raise RuntimeError("the third")
         return {"m": part}
 

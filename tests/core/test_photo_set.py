@@ -108,7 +108,7 @@ def test_a_small_file_that_holds_nothing_else_is_kept_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("size", [(160, 160), (384, 512), (391, 455)])
-def test_at_zoom_1_the_neurons_see_exactly_what_predict_and_accuracy_show_them(
+def test_of_a_file_kept_as_it_is_the_neurons_see_at_zoom_1_what_predict_and_accuracy_show_them(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     noise = np.random.default_rng(0).integers(-9, 10, (*size, 3))

@@ -297,8 +297,16 @@ def test_photos_that_no_longer_fit_are_told_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
     photos, sentences = from_zip(zipped(*((f"soccer/{i}.png", numbered(i)) for i in range(8))))
     assert len(photos) == 3
-    assert sentences[0].startswith("soccer/3.png and what comes behind it: There is no room")
+    assert sentences[0].startswith("soccer/3.png and what else is new behind it: There is no room")
     assert len(sentences) == 1
+
+
+def test_a_zip_labels_what_is_there_also_where_nothing_new_has_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_set, "MAX_PHOTOS", 2)
+    there = PhotoSet().add(*(read_own(f"{i}.png", numbered(i)) for i in (5, 6)))
+    files = [(f"soccer/{i}.png", numbered(i)) for i in (1, 2, 5, 6)]
+    photos, sentences = from_zip(zipped(*files), there)
+    assert photos.labels == ((1, 0, 0), (1, 0, 0)) and len(sentences) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,49 +9,21 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.run import Run
 from core.run_state import RunState
 from core.settings import Settings
+from tests.live_runs import There, until
 from ui import run_files, runs
 from ui.live_run import LiveRun
 
 SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
 
 
-class There:
-    """Photos that need no waiting."""
-
-    def __init__(self, photos):
-        self.photos, self.done, self.count = photos, 1, 1
-
-    def __call__(self):
-        return self.photos
+pytestmark = pytest.mark.usefixtures("live_pool")
 
 
-@pytest.fixture(scope="module")
-def photos():
-    return There((dataset(TRAIN_SEED, 96), dataset(TEST_SEED, 32)))
-
-
-@pytest.fixture(autouse=True)
-def pool(tmp_path, monkeypatch):
-    """A pool of its own for each test, with its files in a folder of its own; its threads end with it."""
-    made = runs.Pool(tmp_path / "runs", workers=2)
-    monkeypatch.setattr(runs, "pool", lambda: made)
-    yield made
-    made.close()
-
-
-def until(true, seconds=20.0):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
-
-
-def test_step_epoch_play_pause_and_reset(photos):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_step_epoch_play_pause_and_reset(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("step")
     until(lambda: not live.playing)
     assert live.run.steps == 1
@@ -70,17 +42,17 @@ def test_step_epoch_play_pause_and_reset(photos):
         live.do("fly")
 
 
-def test_live_training_is_the_run_that_core_makes(photos):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_live_training_is_the_run_that_core_makes(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")
     until(lambda: not live.playing)
-    alone = Run(SETTINGS, *photos())
+    alone = Run(SETTINGS, *live_photos())
     for _ in range(live.run.steps):
         alone.step()
     assert torch.equal(live.run.lanes[0].network.layers[0].W, alone.lanes[0].network.layers[0].W)
 
 
-def test_more_runs_than_workers_share_fairly(photos, tmp_path, monkeypatch):
+def test_more_runs_than_workers_share_fairly(live_photos, tmp_path, monkeypatch):
     """Six runs and one worker: in any sixty turns each has ten, however far a slice goes."""
     turns = []
     advance = LiveRun.advance
@@ -93,7 +65,7 @@ def test_more_runs_than_workers_share_fairly(photos, tmp_path, monkeypatch):
     alone = runs.Pool(tmp_path / "one", workers=1)
     monkeypatch.setattr(runs, "pool", lambda: alone)
     try:
-        lives = [runs.open_run(runs.new_key(), SETTINGS, photos) for _ in range(6)]
+        lives = [runs.open_run(runs.new_key(), SETTINGS, live_photos) for _ in range(6)]
         for live in lives:
             live.do("play")
         begun = len(turns) + 1  # the turn after the one that may have begun before the last of them played
@@ -104,7 +76,7 @@ def test_more_runs_than_workers_share_fairly(photos, tmp_path, monkeypatch):
         alone.close()
 
 
-def test_a_run_that_is_played_again_and_again_gets_no_second_share(photos, monkeypatch):
+def test_a_run_that_is_played_again_and_again_gets_no_second_share(live_photos, monkeypatch):
     at_once, most = [], []
     advance = LiveRun.advance
 
@@ -117,7 +89,7 @@ def test_a_run_that_is_played_again_and_again_gets_no_second_share(photos, monke
             at_once.remove(live)
 
     monkeypatch.setattr(LiveRun, "advance", counted)
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     for _ in range(60):
         live.do("pause")
         live.do("play")
@@ -129,8 +101,8 @@ def test_a_run_that_is_played_again_and_again_gets_no_second_share(photos, monke
     assert max(most) == 1
 
 
-def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waiting(photos):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waiting(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("play")
     until(lambda: live.run.steps > 5)
     waited = []
@@ -144,7 +116,7 @@ def test_a_setting_changed_while_it_trains_holds_and_the_page_is_not_kept_waitin
     assert live.run.history.events[-1].after == "0.004"
 
 
-def test_a_slow_disk_keeps_nobody_waiting(photos, monkeypatch):
+def test_a_slow_disk_keeps_nobody_waiting(live_photos, monkeypatch):
     write, writing = RunState.write, threading.Event()
 
     def slow(state, folder):
@@ -152,7 +124,7 @@ def test_a_slow_disk_keeps_nobody_waiting(photos, monkeypatch):
         time.sleep(1.0)
         write(state, folder)
 
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     monkeypatch.setattr(RunState, "write", slow)
     live.do("play")
     assert writing.wait(20)
@@ -162,57 +134,57 @@ def test_a_slow_disk_keeps_nobody_waiting(photos, monkeypatch):
     live.do("pause")
     assert time.perf_counter() - begun < 0.9
     until(lambda: not live.unsaved)
-    assert Run.load(live.run.folder, *photos()).steps == live.run.steps
+    assert Run.load(live.run.folder, *live_photos()).steps == live.run.steps
 
 
-def test_a_key_that_many_tabs_open_at_once_is_one_run(photos):
+def test_a_key_that_many_tabs_open_at_once_is_one_run(live_photos):
     key = runs.new_key()
     with ThreadPoolExecutor(12) as tabs:
-        lives = list(tabs.map(lambda _: runs.open_run(key, SETTINGS, photos), range(12)))
+        lives = list(tabs.map(lambda _: runs.open_run(key, SETTINGS, live_photos), range(12)))
     assert len({id(live) for live in lives}) == 1
     until(lambda: lives[0].run is not None)
 
 
-def test_a_run_on_the_disk_says_its_settings_before_its_photos_are_there(photos, pool):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_run_on_the_disk_says_its_settings_before_its_photos_are_there(live_photos, live_pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("step")
     until(lambda: not live.playing and not live.unsaved)
-    pool.runs.clear()
+    live_pool.runs.clear()
     later = There(None)
     again = runs.open_run(live.key, Settings(), later)
     assert again.run is None
     assert again.settings == SETTINGS
-    later.photos = photos()
+    later.photos = live_photos()
     until(lambda: again.run is not None)
     assert again.run.steps == 1
 
 
-def test_after_a_kill_the_key_brings_the_run_back(photos, pool):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_after_a_kill_the_key_brings_the_run_back(live_photos, live_pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")
     until(lambda: not live.playing)
     until(lambda: not live.unsaved)
-    pool.runs.clear()  # as if the process had gone
-    again = runs.open_run(live.key, Settings(), photos)
+    live_pool.runs.clear()  # as if the process had gone
+    again = runs.open_run(live.key, Settings(), live_photos)
     assert again is not live
     assert again.run.steps == live.run.steps
     assert again.settings == SETTINGS
     assert torch.equal(again.run.lanes[0].network.layers[0].W, live.run.lanes[0].network.layers[0].W)
 
 
-def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(photos, pool):
+def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(live_photos, live_pool):
     key = runs.new_key()
-    folder = pool.files.of(key)
+    folder = live_pool.files.of(key)
     folder.mkdir(parents=True)
     (folder / "run.json").write_text("{")
-    live = runs.open_run(key, SETTINGS, photos)
+    live = runs.open_run(key, SETTINGS, live_photos)
     assert "could not be taken up again" in live.told
     assert live.run.steps == 0
 
 
-def test_a_disk_that_refuses_is_said_and_the_run_goes_on(photos, pool):
-    pool.files.folder.write_text("a file where the folder should be")
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_disk_that_refuses_is_said_and_the_run_goes_on(live_photos, live_pool):
+    live_pool.files.folder.write_text("a file where the folder should be")
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")
     until(lambda: not live.playing)
     assert live.run.epoch == 1
@@ -220,8 +192,8 @@ def test_a_disk_that_refuses_is_said_and_the_run_goes_on(photos, pool):
     assert live.run.keyframes.steps[0] == 0
 
 
-def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(photos, monkeypatch):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(live_photos, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -234,19 +206,19 @@ def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(photos, monkeypa
     assert live.run.epoch == 1
 
 
-def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(photos, pool, monkeypatch):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(live_photos, live_pool, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("play")
     until(lambda: live.run.steps > 2)
     monkeypatch.setattr(runs, "LEFT_AFTER", 0.05)
     until(lambda: not live.playing)
     monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)
-    until(lambda: live.key not in pool.runs)
+    until(lambda: live.key not in live_pool.runs)
     assert runs.find(live.key) is None
 
 
-def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(photos):
-    live = runs.open_run(runs.new_key(), SETTINGS, photos)
+def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")
     until(lambda: not live.playing)
     step = live.run.keyframes.steps[2]
@@ -257,16 +229,16 @@ def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(photos):
         runs.branch(live, 123_456)
 
 
-def test_files_are_bounded_in_number(photos, pool, monkeypatch):
+def test_files_are_bounded_in_number(live_photos, live_pool, monkeypatch):
     monkeypatch.setattr(run_files, "MOST_RUNS", 3)
     for _ in range(6):
-        live = runs.open_run(runs.new_key(), SETTINGS, photos)
+        live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
         live.do("step")
         until(lambda live=live: not live.playing and not live.unsaved)
-        pool.runs.pop(live.key)
-    pool.files.tidy(spared=pool.runs)
+        live_pool.runs.pop(live.key)
+    live_pool.files.tidy(spared=live_pool.runs)
     with suppress(FileNotFoundError):
-        assert len(list(pool.files.folder.iterdir())) <= 3
+        assert len(list(live_pool.files.folder.iterdir())) <= 3
 
 
 @pytest.mark.parametrize("text", ["", "short", "../../../../etc/passwd", "ä" * 22, "a" * 23, "a/b" * 7 + "a"])
