@@ -40,10 +40,15 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
     scale = (1 - recipe.empty) / (1 - Recipe.empty)
     others = dice.pick((recipe.empty, 0.46 * scale, 0.11 * scale, 0.13 * scale))[:, 0]
     without = count == 0
-    first = dice.pick(tuple(OTHERS.values())) + 3
+    weights = recipe.others or tuple(OTHERS.values())
+    if len(weights) != len(OTHERS):
+        raise ValueError(
+            f"A recipe needs one weight for each of the {len(OTHERS)} others; it has {len(weights)}."
+        )
+    first = dice.pick(weights) + 3
     strangers = [first]
     for _ in range(MOST - 1):  # other things of the same kind often come together
-        strangers.append(torch.where(dice.uniform() < 0.75, first, dice.pick(tuple(OTHERS.values())) + 3))
+        strangers.append(torch.where(dice.uniform() < 0.75, first, dice.pick(weights) + 3))
     kind = torch.where(without[:, None], torch.cat(strangers, dim=1), kinds)
     number = torch.where(without, others, count)
     slots = torch.arange(MOST, device=device)[None, :]

@@ -31,6 +31,8 @@ class Recipe:
     for the natural mix, from far away to partly outside the frame.
     empty: share of the photos without a ball that are empty scenes; the others show other balls and round
     things.
+    others: how often each of these is drawn, relative to each other, in the order of `OTHERS`; () for its own
+    weights.
     """
 
     none: float = 0.23
@@ -40,12 +42,17 @@ class Recipe:
     weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
     radius: tuple[float, float] | None = None
     empty: float = 0.3
+    others: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
         if not all(math.isfinite(share) and share >= 0 for share in shares) or sum(shares) <= 0:
             raise ValueError(
                 f"The shares of a recipe must be finite, not negative, and not all zero; they are {shares}."
+            )
+        if self.others and (min(self.others) < 0 or not 0 < sum(self.others) < math.inf):
+            raise ValueError(
+                f"The weights of the others must be finite and not negative; they are {self.others}."
             )
         if not 0 <= self.empty <= 1:
             raise ValueError(f"The share of empty scenes must be from 0 to 1; it is {self.empty}.")

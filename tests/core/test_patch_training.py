@@ -7,7 +7,7 @@ import torch
 
 from core.balls import TRAIN_SEED, render
 from core.network import initialise
-from core.patch_training import NO_EMPTY_ONES, PatchPlan, balanced, train_on_patches
+from core.patch_training import OTHER_BALLS, PatchPlan, balanced, train_on_patches
 from core.patches import INPUTS, probabilities
 
 
@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_weights(one_thread):
 def test_balanced_photos_with_a_ball_are_missed_as_often_as_one_is_invented():
     dice = torch.Generator().manual_seed(1)
     network = balanced(initialise((INPUTS, 8, 6, 3), how="he", generator=dice), SMALL, count=600)
-    photos = render(TRAIN_SEED, range(80, 680), NO_EMPTY_ONES, device="cpu")
+    photos = render(TRAIN_SEED, range(80, 680), OTHER_BALLS, device="cpu")
     says = (probabilities(network, photos.pixels) > 0.5).any(dim=0)
     ball = photos.Y.any(dim=0)
     missed, invented = 1 - says[ball].double().mean(), says[~ball].double().mean()
