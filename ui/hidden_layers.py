@@ -97,10 +97,10 @@ def what_is_seen(network: Network, name: str) -> None:
     if network is shared.model("network"):
         st.markdown(
             "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
-            "(20 and 55 green, 37 magenta), orange beside blue (48, 63), rings and dark spots on white like "
-            "a soccer ball’s (16, 36, 39, 57), and much that has no name. Most resemble their own mirror "
-            "image, and 48 and 63 are each other’s: training showed every photo mirrored, too. A clear "
-            "picture need not matter: switched off, 64 costs most answers, and its picture looks like noise."
+            "(28 and 55 green, 56 magenta), orange beside blue (63), rings, and dark and white spots like a "
+            "soccer ball’s (10, 16, 36, 39, 47), and much that has no name. Most resemble their own mirror "
+            "image: training showed every photo mirrored, too. A clear picture need not matter: switched "
+            "off, 64 costs most answers, and its picture looks like noise."
         )
     st.markdown(
         "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "

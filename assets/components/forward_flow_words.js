@@ -43,6 +43,8 @@ export function written(given, l, j) {
   const sum = sumOf(given, l, j);
   const every = [...sum.parts.map((part) => part.value), sum.rest, sum.b];
   const digits = digitsThatAdd(every, sum.z);
+  const rounded = (value) => Number(value.toFixed(digits));
+  const rest = sum.parts.reduce((left, part) => left - rounded(part.value), rounded(sum.z) - rounded(sum.b)); // so that the cards add up
   const size = Math.max(...every.map(Math.abs));
   const before = given.layers[l - 1];
   const cards = sum.parts.map(({ index, value, w }) => {
@@ -51,7 +53,7 @@ export function written(given, l, j) {
     return card(value, digits, size, picture, `${short(w)} · ${short(before.a[index])}`, ["w · ", symbol("a", l, index)]);
   });
   const what = l === 0 ? "patches" : "terms";
-  cards.push(card(sum.rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
+  cards.push(card(rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
   cards.push(card(sum.b, digits, size, "", [symbol("b", l + 1, j)]));
   const g = given.layers[l].activation;
   const bracket = g === "identity" ? [] : [` = ${SIGN[g]}(z)`];

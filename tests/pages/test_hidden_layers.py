@@ -203,13 +203,14 @@ def test_equal_weights_have_one_fingerprint():
 def test_what_is_said_of_the_shipped_pictures_is_so(studied):
     W = studied.network.layers[0].W
     assert int((mirror(W) > 0.5).sum()) > 40
-    mirrored = W.reshape(64, 64, 64, 3).flip(2).reshape(64, -1)
-    assert float(torch.corrcoef(torch.stack([W[47], mirrored[62]]))[0, 1]) > 0.75
     assert int(grain(W).argmin()) == 63  # looks most like noise
     assert int(studied.importance["zero"][0].lost.mean(dim=1).argmax()) == 63  # and costs most answers
     middle = W.reshape(64, 64, 64, 3)[:, 24:40, 24:40].mean(dim=(1, 2))  # (64, 3): colour of the middle
-    assert all(int(middle[j].argmax()) == 1 for j in (19, 54))  # green
-    assert int(middle[36].argmin()) == 1  # magenta: red and blue against green
+    assert all(int(middle[j].argmax()) == 1 for j in (27, 54))  # green
+    assert int(middle[55].argmin()) == 1  # magenta: red and blue against green
+    left, right = W.reshape(64, 64, 64, 3)[62, 20:44].split(32, dim=1)
+    assert float(left.mean(dim=(0, 1)) @ torch.tensor([-1.0, 0, 1])) > 0  # blue on the left
+    assert float(right.mean(dim=(0, 1)) @ torch.tensor([1.0, 0, -1])) > 0  # orange on the right
 
 
 def test_a_climb_says_whose_it_is():
