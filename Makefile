@@ -8,6 +8,7 @@
 # TORCH_INDEX=URL               a further package index to take torch from, such as PyTorch's CPU builds
 # PIP_ARGS="…"                  anything else for pip
 # TESTS="tests/core -k losses"  a part of the tests; WORKERS=2 processes run them
+# SCREENSHOTS=1                 the browser's tests leave pictures of what they saw in screenshots/
 
 PORT ?= 8501
 HOST ?= localhost

@@ -15,6 +15,7 @@ The sums of a component's scripts are tested on their own, without the app, with
 
 import base64
 import contextlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -89,8 +90,10 @@ class App:
         for event, heard in self._watched.items():
             self.page.remove_listener(event, heard)
 
-    def screenshot(self, name: str) -> Path:
-        """The whole page, however long, as screenshots/<name>.png."""
+    def screenshot(self, name: str) -> Path | None:
+        """The whole page, however long, as screenshots/<name>.png; only where SCREENSHOTS is set."""
+        if not os.environ.get("SCREENSHOTS"):
+            return None
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
         viewport = self.page.viewport_size

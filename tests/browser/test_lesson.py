@@ -35,7 +35,6 @@ def slide_to_end(app: App, label: str, link: str) -> None:
     slider.focus()
     app.page.keyboard.press("End")
     app.page.wait_for_function("link => location.search.includes(link)", arg=link)
-    app.idle()
 
 
 def test_a_lesson(tab, tmp_path):

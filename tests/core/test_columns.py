@@ -234,7 +234,7 @@ assert abs(Z[0, 0] - 5) < 1e-6, Z
 @pytest.mark.parametrize("disk", ["nowhere to write", "full"])
 def test_kernels_that_cannot_be_kept_are_compiled_all_the_same(disk, tmp_path):
     shutil.copy(byte_kernels.__file__, tmp_path)
-    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_OPT": "1"}
     env.pop("NUMBA_CACHE_DIR", None)
     before = ""
     if disk == "full":  # every write to a file fails
@@ -277,7 +277,7 @@ for k, m, n in ((1, 1, 3), (3, 5, 192), (13, 70, 836), (64, 33, 1536)):
 )
 def test_processors_with_narrower_registers(width, without, tmp_path):
     script = NARROW.format(width=width, without=without)
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_OPT": "1"}  # compiled sooner
     done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
