@@ -104,9 +104,7 @@ def test_a_listing_takes_a_few_bytes_a_photo(tmp_path):
     folder = list_photos(tmp_path)
     traced = tracemalloc.take_snapshot()
     tracemalloc.stop()
-    its_own = traced.filter_traces(
-        [tracemalloc.Filter(True, photo_folder.__file__)]
-    )  # not threads
+    its_own = traced.filter_traces([tracemalloc.Filter(True, photo_folder.__file__)])  # not threads
     kept = sum(line.size for line in its_own.statistics("lineno"))
     assert len(folder) == 3000 and 3000 * 20 < kept < 3000 * 60
 
