@@ -18,6 +18,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera of its own, and nobody is asked
+    "--use-fake-ui-for-media-stream",
 ]
 INSTALLED = (
     "chromium",
