@@ -64,12 +64,16 @@ class App:
 
     def open(self, path: str = "", *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """Open a page ("one_ball?photo=64-3") as a new session and wait until it stands still."""
-        self.page.set_viewport_size({"width": width, "height": height})
-        # Without motion: what moves costs half of a page's time, and no test looks at it on its way.
-        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        self.as_seen(width=width, height=height, dark=dark)
         self.page.goto(f"{self.url}/{path}")
         self.page.wait_for_selector("h1", timeout=60_000)
         self.idle()
+
+    def as_seen(self, *, width: int, height: int, dark: bool) -> None:
+        """In a window of this size, by day or by night."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        # Without motion: what moves costs half of a page's time, and no test looks at it on its way.
+        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
 
     def idle(self, timeout: float = 60.0) -> None:
         """Wait until the script has not been running, and nothing has been stale, for 0.4 seconds."""

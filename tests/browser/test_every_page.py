@@ -27,25 +27,37 @@ CUT = """all => all.flatMap(row => [row, ...row.querySelectorAll('*')])
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
 
+def chosen(app) -> str | None:
+    """The id of the chosen tile of the page's first gallery."""
+    return app.page.locator(f"{TILE}[aria-checked=true]").first.get_attribute("data-id")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_page_opens(app, path):
-    app.open(path)
+    """In a window by day, then in the same tab on a phone by night; a link's photo outlives a refresh."""
+    link = f"{path}?photo=64-21" if path in WITH_PHOTO else path
+    app.open(link)
     assert app.page.locator("h1").first.is_visible()
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert app.overflow() == 0
     app.screenshot(f"{path or 'overview'}-light")
 
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_opens_dark_on_a_phone(app, path):
-    app.open(path, width=390, height=844, dark=True)
+    app.as_seen(width=390, height=844, dark=True)
+    if path in WITH_PHOTO:
+        assert chosen(app) == "64-21"
+        app.page.reload()
+        app.page.wait_for_selector(TILE)
+    app.idle()
     background = app.page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
     assert background == "rgb(22, 26, 32)"
     assert app.page.locator("h1").first.is_visible()
     app.screenshot(f"{path or 'overview'}-dark-390")
     assert app.overflow() == 0
     assert app.page.locator("[data-testid=stButtonGroup]").evaluate_all(CUT) == []
+    if path in WITH_PHOTO:
+        assert chosen(app) == "64-21"
+        assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
 
 
 def test_first_request_is_a_link_to_a_page(first_visitor):
@@ -59,23 +71,6 @@ def test_fonts_are_ours(app):
     app.open("")
     loaded = app.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert "Inter" in loaded
-
-
-def chosen(app) -> str | None:
-    """The id of the chosen tile of the page's first gallery."""
-    return app.page.locator(f"{TILE}[aria-checked=true]").first.get_attribute("data-id")
-
-
-@pytest.mark.parametrize("path", WITH_PHOTO)
-def test_deep_link_survives_a_refresh(app, path):
-    app.open(f"{path}?photo=64-21")
-    app.page.wait_for_selector(TILE)
-    assert chosen(app) == "64-21"
-    app.page.reload()
-    app.page.wait_for_selector(TILE)
-    app.idle()
-    assert chosen(app) == "64-21"
-    assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
 
 
 def ids(app) -> list[str]:
