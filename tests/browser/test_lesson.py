@@ -1,5 +1,5 @@
 """A whole lesson on the live training, as a lecturer plays it: start Goal 2, switch to softmax on the way,
-provoke a divergence, go back in time, branch, refresh, download, lose the server."""
+provoke a divergence, go back in time, branch, refresh, download."""
 
 import csv
 import io
@@ -7,9 +7,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from benchmarks.serving import free_port, serve
 from core.weights import load_network
-from tests.browser.conftest import App, visit
+from tests.browser.conftest import App
 
 FIGURE = "[data-pictures]"
 
@@ -37,103 +36,83 @@ def slide_to_end(app: App, label: str, link: str) -> None:
     app.page.wait_for_function("link => location.search.includes(link)", arg=link)
 
 
-def test_a_lesson(tab, tmp_path):
-    port = free_port()
-    with serve(port=port, folder=tmp_path) as server, visit(server.url, tab) as app:
-        page = app.page
-        app.open("training?rate=0.003&seed=4", width=1440)
-        page.wait_for_selector(FIGURE, timeout=90_000)
-        until_step(page, 0)
-        key = re.search(r"run=([\w-]{22})", page.url)
-        assert key is not None
+def test_a_lesson(app, tmp_path):
+    page = app.page
+    app.open("training?rate=0.003&seed=4", width=1440)
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    key = re.search(r"run=([\w-]{22})", page.url)
+    assert key is not None
 
-        # Goal 2: one step, an epoch, then play.
-        page.keyboard.press("ArrowRight")
-        until_step(page, 1)
-        page.keyboard.press("Space")
-        until_step(page, 2)
-        page.keyboard.press("Space")
-        page.get_by_role("button", name="epoch").click()
-        until_step(page, 59)  # it pauses there
-        page.locator(".play").click()
-        until_step(page, 120)
-        app.screenshot("lesson-1-goal-2")
+    # Goal 2: one step, an epoch, then play.
+    page.keyboard.press("ArrowRight")
+    until_step(page, 1)
+    page.keyboard.press("Space")
+    until_step(page, 2)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="epoch").click()
+    until_step(page, 59)  # it pauses there
+    page.locator(".play").click()
+    until_step(page, 120)
+    app.screenshot("lesson-1-goal-2")
 
-        # The loss is switched while it trains: from the same weights, with a seam.
-        before = step_of(page)
-        choose_loss(app, "softmax")
-        expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("softmax")
-        until_step(page, before + 100)
-        expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
-        assert "loss=softmax" in page.url
-        app.screenshot("lesson-2-softmax")
+    # The loss is switched while it trains: from the same weights, with a seam.
+    before = step_of(page)
+    choose_loss(app, "softmax")
+    expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("softmax")
+    until_step(page, before + 100)
+    expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
+    assert "loss=softmax" in page.url
+    app.screenshot("lesson-2-softmax")
 
-        # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.
-        slide_to_end(app, "L2: λ", "l2=1.0")
-        slide_to_end(app, "Learning rate α", "rate=1000.0")
-        stopped = page.get_by_role("button", name=re.compile("last good weights"))
-        expect(stopped).to_be_visible(timeout=60_000)
-        assert "NaN" not in page.inner_text("body")
-        app.screenshot("lesson-3-diverged")
+    # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.
+    slide_to_end(app, "L2: λ", "l2=1.0")
+    slide_to_end(app, "Learning rate α", "rate=1000.0")
+    stopped = page.get_by_role("button", name=re.compile("last good weights"))
+    expect(stopped).to_be_visible(timeout=60_000)
+    assert "NaN" not in page.inner_text("body")
+    app.screenshot("lesson-3-diverged")
 
-        # Back in time: look at the run before the switch, and branch from there.
-        timeline = page.get_by_role("slider", name=re.compile("Timeline"))
-        timeline.focus()
-        for key_of_the_timeline in ("Home", "ArrowRight", "ArrowRight"):
-            page.keyboard.press(key_of_the_timeline)
-        page.wait_for_function(
-            "at => { const shown = Number(document.querySelector('[data-pictures]').dataset.shown); "
-            "return 0 < shown && shown < at }",
-            arg=before,
-        )
-        app.screenshot("lesson-4-back-in-time")
-        shown = int(page.locator(FIGURE).get_attribute("data-shown") or -1)
-        page.get_by_role("button", name="Branch from here").click()
-        page.wait_for_function("key => !location.search.includes(key)", arg=key.group(1))
-        page.wait_for_function(
-            "step => Number(document.querySelector('[data-pictures]')?.dataset.step ?? -1) === step",
-            arg=shown,
-        )
+    # Back in time: look at the run before the switch, and branch from there.
+    timeline = page.get_by_role("slider", name=re.compile("Timeline"))
+    timeline.focus()
+    for key_of_the_timeline in ("Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key_of_the_timeline)
+    page.wait_for_function(
+        "at => { const shown = Number(document.querySelector('[data-pictures]').dataset.shown); "
+        "return 0 < shown && shown < at }",
+        arg=before,
+    )
+    app.screenshot("lesson-4-back-in-time")
+    shown = int(page.locator(FIGURE).get_attribute("data-shown") or -1)
+    page.get_by_role("button", name="Branch from here").click()
+    page.wait_for_function("key => !location.search.includes(key)", arg=key.group(1))
+    page.wait_for_function(
+        "step => Number(document.querySelector('[data-pictures]')?.dataset.step ?? -1) === step",
+        arg=shown,
+    )
 
-        # The branch trains on, a refresh brings it back.
-        page.locator(".play").click()
-        until_step(page, shown + 30)
-        page.locator(".play").click()
-        page.wait_for_timeout(1500)
-        reached = step_of(page)
-        page.reload()
-        page.wait_for_selector(FIGURE, timeout=60_000)
-        until_step(page, reached)
-        assert step_of(page) == reached
-        app.screenshot("lesson-5-branch-after-refresh")
+    # The branch trains on, a refresh brings it back.
+    page.locator(".play").click()
+    until_step(page, shown + 30)
+    page.locator(".play").click()
+    page.wait_for_timeout(1500)
+    reached = step_of(page)
+    page.reload()
+    page.wait_for_selector(FIGURE, timeout=60_000)
+    until_step(page, reached)
+    assert step_of(page) == reached
+    app.screenshot("lesson-5-branch-after-refresh")
 
-        # Take it away.
-        with page.expect_download() as weights:
-            page.get_by_role("button", name="Weights").click()
-        weights.value.save_as(tmp_path / "weights.safetensors")
-        assert load_network(tmp_path / "weights.safetensors").sizes == (12288, 3)
-        with page.expect_download() as history:
-            page.get_by_role("button", name="History").click()
-        rows = list(csv.DictReader(io.StringIO(history.value.path().read_text())))
-        assert int(rows[-1]["step"]) == reached
-        with page.expect_download() as script:
-            page.get_by_role("button", name="Python script").click()
-        compile(script.value.path().read_text(), "run.py", "exec")
-
-        # The server is killed while it trains, and started again: the open tab comes back to the same run.
-        page.locator(".play").click()
-        until_step(page, reached + 200)
-        page.wait_for_timeout(1500)  # what is older than a second is kept
-        kept = step_of(page)
-        app.excused = ("ERR_CONNECTION", "WebSocket", "disconnected from server")  # said while there is none
-        server.kill()
-        expect(page.locator(".live-training")).to_have_attribute("data-line", "lost", timeout=20_000)
-        lost_at = step_of(page)
-        with serve(port=port, folder=tmp_path):
-            expect(page.locator(".live-training")).to_have_attribute("data-line", "open", timeout=90_000)
-            page.wait_for_function(
-                "step => Number(document.querySelector('[data-pictures]').dataset.step) !== step", arg=lost_at
-            )
-            assert max(reached, kept - 1000) < step_of(page)
-            expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("binary")
-            app.screenshot("lesson-6-after-the-kill")
+    # Take it away.
+    with page.expect_download() as weights:
+        page.get_by_role("button", name="Weights").click()
+    weights.value.save_as(tmp_path / "weights.safetensors")
+    assert load_network(tmp_path / "weights.safetensors").sizes == (12288, 3)
+    with page.expect_download() as history:
+        page.get_by_role("button", name="History").click()
+    rows = list(csv.DictReader(io.StringIO(history.value.path().read_text())))
+    assert int(rows[-1]["step"]) == reached
+    with page.expect_download() as script:
+        page.get_by_role("button", name="Python script").click()
+    compile(script.value.path().read_text(), "run.py", "exec")

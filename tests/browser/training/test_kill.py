@@ -1,0 +1,73 @@
+"""A server that is killed while people train: each comes back to a step that is at most a second old, and an
+open tab comes back by itself."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.serving import free_port, serve
+from benchmarks.visiting import Visitor
+from tests.browser.conftest import visit
+from tests.browser.test_lesson import FIGURE, step_of, until_step
+
+PEOPLE = (
+    {"rate": "0.003"},
+    {"loss": "binary,softmax,squared", "optimiser": "adam"},
+    {"batch": "0", "optimiser": "momentum"},
+)
+LOST = 1.0  # seconds of training
+
+
+@pytest.fixture
+def anew(tmp_path):
+    """Starts the server with the same port and the same disk as the last one."""
+    port = free_port()
+    return lambda: serve(port=port, folder=tmp_path)
+
+
+def test_at_most_a_second_of_training_is_lost(anew, tab):
+    with anew() as server, visit(server.url, tab) as app:
+        page, line = app.page, app.page.locator(".live-training")
+        app.open("training?rate=0.003&seed=4")
+        people = [Visitor(server, **link) for link in PEOPLE]
+        for person in people:
+            person.open()
+        until_step(page, 0)
+        page.locator(".play").click()
+        for person in people:
+            person.wait(lambda frame: "step" in frame)
+            person.ask("play")
+        for person in people:
+            person.wait(lambda frame: frame["step"] >= 12)
+        until_step(page, 12)
+        time.sleep(2.2)
+        kept = step_of(page)
+        time.sleep(LOST)
+        app.excused = ("ERR_CONNECTION", "WebSocket", "disconnected from server")  # said while there is none
+        killed = time.monotonic()
+        server.kill()
+        keys, links = [person.key for person in people], [person.query for person in people]
+        before = [next(step for at, step in person.seen if at >= killed - LOST) for person in people]
+        last = [person.step for person in people]
+        for person in people:
+            person.leave()
+        expect(line).to_have_attribute("data-line", "lost", timeout=20_000)
+        with anew() as server:
+            people = [Visitor(server, key) for key in keys]
+            for person in people:
+                person.open()
+            for person, link, earlier, latest in zip(people, links, before, last, strict=True):
+                person.wait(lambda frame: "step" in frame)
+                assert person.query == link
+                assert person.frame["playing"] is False
+                assert earlier <= person.step, f"{latest} steps were seen, {earlier} of them a second before"
+                person.ask("step")  # and it goes on
+                person.wait(lambda frame, step=person.step: frame["step"] == step + 1)
+                assert not person.exceptions
+                person.leave()
+            expect(line).to_have_attribute("data-line", "open", timeout=90_000)
+            until_step(page, kept)
+            expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("binary")
+            app.screenshot("training-after-a-kill")
+            assert "Traceback" not in server.said()
