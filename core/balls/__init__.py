@@ -1,6 +1,6 @@
 """Ball photos: rendered by this package, labelled multi-hot, each a pure function of (seed, index).
 
-chance, recipe -> sphere, skin, ink -> soccer, basketball, baseball, others
+chance, recipe -> sphere, skin, ink -> soccer, basketball, baseball, played, others
 -> placing, light, clutter, backdrop, camera -> scene -> rendering
 """
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from core.balls.chance import Dice
-from core.balls.skin import View
+from core.balls.skin import View, blend
 
 ROWS, COLUMNS, LEVELS = 40, 96, 4
 
@@ -160,3 +160,24 @@ def around(dice: Dice, spots: Tensor, jitter: float = 0.1) -> Tensor:
     z = spot[:, 2:3] + dice.bell() * jitter
     length = (x * x + y * y + z * z).sqrt()
     return torch.cat((x / length, y / length, z / length), dim=1)
+
+
+AXES = (
+    (1.0, 0.0, 0.0),
+    (-1.0, 0.0, 0.0),
+    (0.0, 1.0, 0.0),
+    (0.0, -1.0, 0.0),
+    (0.0, 0.0, 1.0),
+    (0.0, 0.0, -1.0),
+)
+
+
+def printed(
+    dice: Dice, view: View, albedo: Tensor, colour: Tensor, chance: float, spots: Tensor | None = None
+) -> None:
+    """With this chance, one print of any kind in a colour (K, 3) around one of the spots (c, 3), or axes."""
+    spots = torch.tensor(AXES, device=view.x.device) if spots is None else spots
+    ink = stamp(
+        dice, view, WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS, (0.25, 0.6), around(dice, spots), (0.3, 0.7)
+    )
+    blend(albedo, colour, ink.mul_(dice.chance(chance)))

@@ -14,9 +14,10 @@ from core.balls.backdrop import Backdrop
 from core.balls.chance import Dice, mix, turn
 from core.balls.clutter import SKIN_TONES
 from core.balls.light import Light, shade
-from core.balls.others import OTHERS, disc, package, rugby
+from core.balls.others import OTHERS, disc, package
 from core.balls.placing import MOST, Objects, rotation
-from core.balls.skin import View, palette
+from core.balls.played import rugby
+from core.balls.skin import View, choose, palette
 from core.balls.sphere import texel
 from core.pixels import SIZE
 
@@ -40,6 +41,22 @@ def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
     if painter is disc:
         return 1.0 + dice.chance(0.4) * dice.uniform(0.1, 1.0), cosine, sine
     return slight, cosine, sine
+
+
+def _along(dice: Dice, cosine: Tensor, sine: Tensor) -> Tensor:
+    """R (K, 9) of a ball that is longer than wide: its x axis lies along (cos, sin) in the picture, a little
+    towards the camera or away, and it is rolled about it anyhow: half of them show their lace.
+    """
+    tilt = dice.bell() * 0.2
+    out = (1.0 - tilt * tilt).clamp_min_(0.04).sqrt_()
+    roll = choose(dice.chance(0.5), dice.uniform(), dice.bell() * 0.06)
+    c, s = turn(roll - roll.floor())
+    # long axis a, its level perpendicular p, and q = a × p, which looks at the camera where tilt = 0
+    ax, ay, az = cosine * out, sine * out, tilt
+    px, py = -sine, cosine
+    qx, qy, qz = -az * py, az * px, ax * py - ay * px
+    entries = (ax, ay, az, c * px + s * qx, c * py + s * qy, s * qz, c * qx - s * px, c * qy - s * py, c * qz)
+    return torch.cat(entries, dim=1)
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,8 @@ def _paint(
     nx.div_(hold)
     ny.div_(hold)
     nz = (1.0 - nx * nx).sub_(ny * ny).clamp_min_(1e-4).sqrt_()
+    if PAINTERS[kind] is rugby:
+        R = _along(dice, cosine, sine)
     r = R.split(1, dim=1)  # nine (K, 1)
     x = (nx * r[0]).add_(ny * r[1]).add_(nz * r[2])
     y = (nx * r[3]).add_(ny * r[4]).add_(nz * r[5])
