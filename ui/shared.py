@@ -27,6 +27,8 @@ torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 keep_freed_memory()
 
 TRAINING_PHOTOS = 4096
+NO_BALL = (0, 0, 0)
+FAINT = 5.0  # standard deviation of a photo's bytes under which it shows nothing
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
 
 
@@ -81,6 +83,8 @@ def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, co
         return tuple(range(GALLERY_LENGTH // count * count))
     Y = labels(GALLERY_SEED, range(GALLERY_LENGTH), recipe).T.to(int).tolist()  # (m, 3)
     found = {label: [i for i, y in enumerate(Y) if tuple(y) == label] for label in set(wanted)}
+    if NO_BALL in found:
+        found[NO_BALL] = _without_blanks(found[NO_BALL], recipe)
     missing = [label for label, indices in found.items() if not indices]
     if missing:
         raise ValueError(f"no photo of this recipe has the label {missing[0]}")
@@ -88,6 +92,13 @@ def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, co
     rows = min(len(found[label]) // row.count(label) for label in set(row))
     queues = {label: iter(indices) for label, indices in found.items()}
     return tuple(next(queues[label]) for _ in range(rows) for label in row)
+
+
+def _without_blanks(indices: list[int], recipe: Recipe) -> list[int]:
+    """Without those of the first 16 that show nothing: an empty square looks like a photo that is missing."""
+    head = tuple(indices[:16])
+    spread = photos(GALLERY_SEED, head, recipe).pixels.std(axis=(1, 2, 3))
+    return [i for i, s in zip(head, spread, strict=True) if s > FAINT] + indices[16:]
 
 
 class Rendering:
