@@ -1,11 +1,14 @@
 // What both figures of a run's mistakes are made of. ui/confusion.py puts elements.js,
 // numbers.js and this file in front of each of them.
 
+// Long and short in turn, as the third run's curve is drawn; dots are the test photos' there.
+const DASH_DOT = "repeating-linear-gradient(90deg, var(--lane) 0 11px, transparent 11px 14px, var(--lane) 14px 17px, transparent 17px 20px)"
+
 // A lane has a colour, a letter and a dash of its own, so that none of the three is needed to tell them apart.
 const LANES = {
   A: ["light-dark(#0F766E, #2FA598)", "solid"],
   B: ["light-dark(#6B4FA0, #A48AD4)", "dashed"],
-  C: ["light-dark(#9A5B13, #C98B45)", "dotted"],
+  C: ["light-dark(#9A5B13, #C98B45)", "solid", DASH_DOT],
 }
 
 /** "0.62" → ".62", "1.00" → "1": three of them fit side by side. */
@@ -32,9 +35,10 @@ function laneName(lane) {
 }
 
 function paintLane(node, letter) {
-  const [colour, dash] = LANES[letter] ?? LANES.A
+  const [colour, dash, pattern = "none"] = LANES[letter] ?? LANES.A
   node.style.setProperty("--lane", colour)
   node.style.setProperty("--dash", dash)
+  node.style.setProperty("--pattern", pattern)
 }
 
 function dot(colour) {
