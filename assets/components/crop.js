@@ -54,6 +54,8 @@ function build(parent) {
       url = URL.createObjectURL(new Blob([given.picture], { type: given.type }));
       picture.onload = () => {
         photo = pixelsOf(picture);
+        // A photo of so few pixels is shown as they are; smoothed, it would look out of focus.
+        picture.style.imageRendering = picture.naturalWidth > 128 ? "" : "pixelated";
         draw();
       };
       picture.src = url;

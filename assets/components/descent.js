@@ -80,7 +80,7 @@ class Steps {
     const ink = style.color, soft = style.getPropertyValue("--soft"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
     pen.scale(sharp, sharp);
     pen.font = `11px ${style.fontFamily}`;
-    const left = 38, right = box.width - 8, top = 18, bottom = box.height - 30;
+    const left = 38, right = box.width - 8, top = 26, bottom = box.height - 30;
     let low = 0.5, high = 0.75;
     for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
     high = Math.min(high, 4);
@@ -105,7 +105,7 @@ class Steps {
     pen.fillStyle = ink;
     pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 26);
     pen.textAlign = "left";
-    pen.fillText("cost J of the batch", 2, 11);
+    pen.fillText("cost J of the batch", 2, 10);
     pen.setLineDash([5, 4]);
     pen.strokeStyle = soft;
     pen.beginPath();

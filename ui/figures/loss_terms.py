@@ -24,12 +24,12 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             name=f"L<sub>{k}</sub> {name}",
             marker={"color": colour, "line": {"color": paper(), "width": 2}},
             # A number goes into its part only where it fits; all three stand in the formula below anyway.
-            text=shown[k - 1] if term > 0.15 * end else "",
+            text=shown[k - 1] if term > 0.09 * end else "",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
-            textfont={"color": "#ffffff" if k == 1 else "#1f2328", "size": 15},
+            textfont={"color": "#ffffff" if k == 1 else "#1f2328", "size": 13},
             hovertemplate=f"L<sub>{k}</sub>, {name}: %{{x:.4f}} nats<extra></extra>",
         )
     figure.add_annotation(
@@ -54,7 +54,8 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         margin={"l": 10, "r": 10, "t": 30, "b": 45},
         legend={
             "orientation": "h",
-            "y": 1.35,
+            "y": 1.05,
+            "yanchor": "bottom",  # on a phone it takes two lines, which grow upwards
             "x": 0,
             "traceorder": "normal",
             "itemclick": False,
