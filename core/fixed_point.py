@@ -8,7 +8,8 @@
 Processors with AMX, made for quantised networks, multiply 16 × 64 bytes by 64 × 16 digits in 16 cycles, 1,024
 products a cycle where floats have 32. So four products instead of one still cost less, and give more
 precision than sums of float32 have. But the bytes must be laid out as tiles first, which takes as long for
-one row as for many: with few rows `core.byte_kernels` is quicker.
+one row as for many: with few rows `core.byte_kernels` is quicker. (So it is than the same sums by VNNI, which
+multiplies bytes in vectors: with three rows memory and unpacking decide, with 64 four products for one.)
 
 Error: the largest |q| of a row is 2^29 … 2^30 (less only where all weights are smaller than 2^-126), so a
 weight of at least 1/64 of the largest is taken as it is, any other to within 2^-30 of the largest. What
