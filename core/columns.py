@@ -3,13 +3,14 @@
     x = pixel / 127.5 − 1,   X = [x^(1) … x^(m)]        W @ X → (k, m)        delta @ X.T → (k, n)
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
-bytes, which are a quarter of X's size. On the CPU and in float32, by kernels that convert in registers
-(core.byte_kernels), in as many threads as torch may use; else, on a GPU, in float64, with very many rows and
-where autograd records, a block of photos at a time is converted and multiplied by torch.
+bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
+use: from MANY_ROWS on in whole numbers, where the processor has tiles for them (core.fixed_point), up to
+MOST_ROWS in floats, converted in registers (core.byte_kernels). Else, on a GPU, in float64, with more rows
+and where autograd records, a block of photos at a time is converted and multiplied by torch.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
 in however many threads. A kernel's number of W @ X depends on no other row or column, one of delta @ X.T on
-no other row. By torch the last digits may differ.
+no other row; that there are MANY_ROWS may change its last digits, as does torch.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from core.byte_kernels import Kernel, Kernels
     from core.joined_columns import JoinedColumns
 
-MOST_ROWS = 128  # from about here on, converting once for all rows and multiplying as a matrix is as fast
+MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
+MANY_ROWS = 24  # of W or δ: with nine, whole numbers take as long as floats, with 24 half as long
+SUMMED = range(32, 65_537)  # numbers in a sum of whole ones: fewer are not worth it, more may overflow
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
 NUMBERS = 512 * 12_288  # of X that are handled at a time: 6 MB as bytes, 25 MB as float32
 
@@ -167,7 +170,7 @@ class PhotoColumns(StoredColumns):
         if not self.by_kernel(W):
             return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
         Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
-        self._run(_kernels().times, _plain(W), Z.numpy(), Z.shape[1], 4)
+        self._run(_kernels_for(W.shape[0], self.n).times, _plain(W), Z.numpy(), Z.shape[1], 4)
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
@@ -177,7 +180,8 @@ class PhotoColumns(StoredColumns):
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
         G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
-        self._run(_kernels().times_transposed, _plain(delta), G.numpy(), G.shape[1], _stripe())
+        kernels = _kernels_for(*delta.shape)
+        self._run(kernels.times_transposed, _plain(delta), G.numpy(), G.shape[1], _stripe())
         return G
 
     def _run(
@@ -208,8 +212,9 @@ class PhotoColumns(StoredColumns):
     def by_kernel(self, left: Tensor) -> bool:
         """Whether left @ X, or left @ X.T, is computed from the bytes by a kernel."""
         recorded = left.requires_grad and torch.is_grad_enabled()
-        fits = 0 < left.shape[0] <= MOST_ROWS
-        return fits and not recorded and left.dtype == torch.float32 and left.device.type == "cpu"
+        if recorded or left.dtype != torch.float32 or left.device.type != "cpu" or len(left) == 0:
+            return False
+        return len(left) <= MOST_ROWS or _in_whole_numbers(*left.shape)
 
 
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
@@ -233,19 +238,37 @@ def block_size(n: int, numbers: int = NUMBERS) -> int:
 
 def warm_up() -> None:
     """Compile the kernels now (seconds the first time, a moment later), so that the first step need not."""
-    _kernels()
+    _floats(), _whole_numbers()
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:
     return left.detach().contiguous().numpy()
 
 
+# Numba takes a moment to import and to compile: only who trains on photos waits for it.
+
+
 @cache
-def _kernels() -> "Kernels":
-    # Numba takes a moment to import and to compile: only who trains on photos waits for it.
+def _floats() -> "Kernels":
     from core.byte_kernels import kernels
 
     return kernels()
+
+
+@cache
+def _whole_numbers() -> "Kernels | None":
+    from core.fixed_point import kernels
+
+    return kernels()
+
+
+def _in_whole_numbers(rows: int, summed: int) -> bool:
+    """Whether a product with so many rows, each number a sum of so many, is made of whole numbers."""
+    return rows >= MANY_ROWS and summed in SUMMED and _whole_numbers() is not None
+
+
+def _kernels_for(rows: int, summed: int) -> "Kernels":
+    return (_whole_numbers() if _in_whole_numbers(rows, summed) else None) or _floats()
 
 
 def _stripe() -> int:

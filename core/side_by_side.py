@@ -6,7 +6,7 @@
 Networks of one layer are stacked into one of 3k neurons, whose loss is each lane's own on its own rows, so
 `propagate` and `backpropagate` read X once each for all lanes. Neurons of one layer do not talk to each other
 except through their loss, so each lane gets the numbers that it gets alone, up to the rounding of the
-products (none at all on photos, see core.byte_kernels).
+products (none at all on photos, up to the number of rows from which core.columns takes other kernels).
 Deeper networks each propagate the same batch.
 Source: lecture, sections 2 and 7.
 """

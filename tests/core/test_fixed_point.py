@@ -1,0 +1,236 @@
+"""Products in whole numbers against the same sums in int64, and against dense ones in float64."""
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import byte_kernels, columns, fixed_point
+from core.columns import MANY_ROWS, MOST_ROWS, PhotoColumns
+
+KERNELS = fixed_point.kernels()
+here = pytest.mark.skipif(KERNELS is None, reason="this processor has no tiles of whole numbers")
+
+
+def bytes_of(M, n, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (M, n), np.uint8)
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape, np.float32)
+
+
+def Z_of(P, which, W, *, kernels=KERNELS, ends=None):
+    """W X, whole or in the parts that end there; what no part writes stays NaN."""
+    Z = np.full((len(W), len(which)), np.nan, np.float32)
+    ends = [0, *(ends or []), len(which)]
+    for first, last in pairwise(ends):
+        kernels.times(P, which, W, Z, first, last)
+    return Z
+
+
+def G_of(P, which, delta, *, kernels=KERNELS, ends=None):
+    G = np.full((len(delta), P.shape[1]), np.nan, np.float32)
+    ends = [0, *(ends or []), P.shape[1]]
+    for first, last in pairwise(ends):
+        kernels.times_transposed(P, which, delta, G, first, last)
+    return G
+
+
+def dense(P, which):
+    """X in float64, by the formula. Shape (n, m)."""
+    return P[which].T / 127.5 - 1
+
+
+def rounding(left, X):
+    """The error that the module's text allows, float32's last rounding included. Shape of left @ X."""
+    largest = np.abs(left).max(axis=1, keepdims=True).astype(float)
+    product = np.abs(left.astype(float) @ X)
+    return 2.0**-30 * largest * np.abs(X).sum(axis=0) + 2.0**-23 * product + 2.0**-149
+
+
+def assert_within_rounding(P, which, W, delta):
+    X = dense(P, which)
+    for found, left, right in ((Z_of(P, which, W), W, X), (G_of(P, which, delta), delta, X.T)):
+        assert found.dtype == np.float32
+        assert (np.abs(found - left.astype(float) @ right) <= rounding(left, right)).all()
+
+
+@here
+@settings(max_examples=60, deadline=None)
+@given(
+    k=st.integers(1, 70),
+    n=st.sampled_from([1, 3, 63, 64, 65, 192, 255, 256, 257, 836]),
+    m=st.sampled_from([1, 3, 4, 15, 16, 17, 32, 33, 63, 64, 65, 130, 257, 300]),
+    seed=st.integers(0, 99),
+)
+def test_any_number_of_rows_photos_and_bytes(k, n, m, seed):
+    P, which = bytes_of(40, n, seed), np.random.default_rng(seed).integers(0, 40, m)
+    assert_within_rounding(P, which, normal(k, n, seed=seed), normal(k, m, seed=seed + 1))
+
+
+@here
+@pytest.mark.parametrize(("k", "m"), [(64, 64), (67, 70), (MANY_ROWS, 1)])
+def test_photos_of_the_lecture(k, m):
+    P, which = bytes_of(70, 12_288), np.random.default_rng(m).permutation(70)[:m]
+    assert_within_rounding(P, which, normal(k, 12_288), normal(k, m))
+
+
+@here
+def test_sums_are_exact():
+    """Of whole weights the sums are those in int64, rounded once or twice at the very end."""
+    dice = np.random.default_rng(0)
+    P, which = bytes_of(300, 836), dice.integers(0, 300, 300)
+    X = 2 * P[which].T.astype(np.int64) - 255  # 255 x
+    for left, right, found in (
+        (dice.integers(-(2**24), 2**24, (25, 836)), X, Z_of),
+        (dice.integers(-(2**24), 2**24, (25, 300)), X.T, G_of),
+    ):
+        exact = ((left @ right) / 255).astype(np.float32)
+        np.testing.assert_array_max_ulp(found(P, which, left.astype(np.float32)), exact, maxulp=1)
+
+
+@here
+def test_the_largest_sums_that_there_are():
+    n = fixed_point.MOST
+    P, which = np.full((1, n), 255, np.uint8), np.zeros(n, np.int64)
+    for sign in (1, -1):
+        W = np.full((1, n), sign * (1 + 2.0**-22), np.float32)  # q = ± (2^29 + 2^7): a digit is −128
+        assert Z_of(P, which[:1], W)[0, 0] == np.float32(W.sum(dtype=float))
+        assert (G_of(P[:, :70], which, W) == np.float32(W.sum(dtype=float))).all()
+
+
+@here
+@pytest.mark.parametrize("scale", [1e-45, 1e-42, 1e-38, 1.0, 1e30])
+def test_rows_of_any_size(scale):
+    P, which = bytes_of(9, 192), np.arange(9)
+    W, delta = (
+        np.float32(scale) * np.round(8 * normal(5, 192)),
+        np.float32(scale) * np.round(8 * normal(5, 9)),
+    )
+    W[1], delta[1] = 0, 0
+    W[2, 7], delta[2, 7] = 1e4 * scale, 1e4 * scale  # one weight far larger than all others
+    W[3] *= 1e4
+    assert_within_rounding(P, which, W, delta)
+    assert (Z_of(P, which, W)[1] == 0).all() and (G_of(P, which, delta)[1] == 0).all()
+
+
+@here
+def test_grey_photos_leave_nothing_to_cancel():
+    P = np.full((40, 12_288), 127, np.uint8)
+    P[1::2] = 128
+    W, delta = np.full((3, 12_288), 3, np.float32), np.full((3, 40), 7, np.float32)
+    delta[:, 0] = 9
+    X = dense(P, np.arange(40))
+    np.testing.assert_allclose(Z_of(P, np.arange(40), W), W.astype(float) @ X, rtol=1e-6)
+    np.testing.assert_allclose(G_of(P, np.arange(40), delta), delta.astype(float) @ X.T, rtol=1e-6)
+
+
+@here
+def test_more_exact_than_sums_of_floats():
+    P, which = bytes_of(64, 12_288), np.arange(64)
+    X = dense(P, which)
+    for W, delta in (
+        (normal(9, 12_288), normal(9, 64)),
+        (normal(9, 12_288) ** 3, normal(9, 64) ** 3),  # heavy tails
+    ):
+        for of, left, right in ((Z_of, W, X), (G_of, delta, X.T)):
+            exact = left.astype(float) @ right
+            ours, floats = (
+                np.sqrt(((of(P, which, left, kernels=kernels) - exact) ** 2).mean())
+                for kernels in (KERNELS, byte_kernels.kernels())
+            )
+            assert ours < floats / 2
+
+
+@here
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_a_row_that_is_not_finite_becomes_nan_alone(wrong):
+    P, which = bytes_of(33, 200), np.arange(33)
+    W, delta = normal(6, 200), normal(6, 33)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    W[2, 5] = delta[2, 5] = wrong
+    Z[2], G[2] = np.nan, np.nan
+    assert np.array_equal(Z_of(P, which, W), Z, equal_nan=True)
+    assert np.array_equal(G_of(P, which, delta), G, equal_nan=True)
+
+
+@here
+@pytest.mark.parametrize("n", [12_288, 836])
+def test_any_division_gives_the_same_bits(n):
+    P, which = bytes_of(50, n), np.random.default_rng(1).integers(0, 50, 150)
+    W, delta = normal(27, n), normal(27, 150)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    for ends in ([1], [64], [32, 100, 131]):
+        assert np.array_equal(Z_of(P, which, W, ends=ends), Z)
+    for ends in ([64], [320], [128, 192, 768]):
+        assert np.array_equal(G_of(P, which, delta, ends=ends), G)
+
+
+@here
+def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order():
+    P, which = bytes_of(50, 836), np.random.default_rng(1).permutation(50)
+    W, delta = normal(27, 836), normal(27, 50)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    for rows in (slice(0, 1), slice(3, 10), slice(26, 27)):
+        assert np.array_equal(Z_of(P, which, W[rows]), Z[rows])
+        assert np.array_equal(G_of(P, which, delta[rows]), G[rows])
+    for photos in (slice(0, 1), slice(7, 48), slice(49, 50)):
+        assert np.array_equal(Z_of(P, which[photos], W), Z[:, photos])
+    order = np.random.default_rng(2).permutation(50)
+    again = G_of(P, which[order], np.ascontiguousarray(delta[:, order]))
+    assert np.array_equal(again, G)  # sums of whole numbers have no order
+
+
+@here
+def test_columns_take_them_for_many_rows(monkeypatch):
+    asked = []
+    monkeypatch.setattr(columns, "_whole_numbers", lambda: asked.append("whole") or KERNELS)
+    monkeypatch.setattr(columns, "_floats", lambda: asked.append("floats") or byte_kernels.kernels())
+    for k in (MANY_ROWS - 1, MANY_ROWS, MOST_ROWS, MOST_ROWS + 1):
+        for n, m in ((192, 40), (192, 31), (27, 40)):
+            X = PhotoColumns(torch.from_numpy(bytes_of(m, n)))
+            for left, right, summed in ((torch.ones(k, n), X, n), (torch.ones(k, m), X.T, m)):
+                asked.clear()
+                left @ right
+                by = "whole" if k >= MANY_ROWS and summed >= 32 else "floats" if k <= MOST_ROWS else "torch"
+                assert set(asked) == {by} - {"torch"}, (k, n, m)
+
+
+def test_sums_that_may_overflow_go_to_the_floats():
+    assert columns.SUMMED.stop == fixed_point.MOST + 1
+
+
+WITHOUT = """
+from core import fixed_point, byte_kernels
+from core.columns import _kernels_for
+{before}
+assert fixed_point.kernels() is None
+assert _kernels_for(64, 12_288) is byte_kernels.kernels()
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "from llvmlite import binding; f = binding.get_host_cpu_features(); f['amx-int8'] = False\n"
+        "binding.get_host_cpu_features = lambda: f",
+        "import platform; platform.machine = lambda: 'arm64'",
+        "import sys; sys.platform = 'darwin'",
+        "import ctypes; ctypes.CDLL = lambda name: type('', (), dict(syscall=lambda *given: -1))",
+    ],
+)
+def test_machines_without(before):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT.format(before=before)],
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
