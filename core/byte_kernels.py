@@ -21,7 +21,6 @@ Source: lecture, sections 6 and 7, for the two products; register tiles are thos
 "Anatomy of high-performance matrix multiplication" (2008).
 """
 
-import pickle
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,6 +31,8 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from core.compiled import kept_if_possible
 
 Kernel = Callable[
     [NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], int, int], None
@@ -83,13 +84,10 @@ def kernels() -> Kernels:
 
     Where it can keep them nowhere (a read-only or full disk) they are compiled anew in every process.
     """
-    try:
-        return _compiled(kept=True)
-    except (RuntimeError, OSError, EOFError, pickle.PickleError):
-        return _compiled(kept=False)
+    return kept_if_possible(_compiled)
 
 
-def _compiled(*, kept: bool) -> Kernels:
+def _compiled(kept: bool) -> Kernels:
     made = njit(SIGNATURE, fastmath=REORDER, nogil=True, cache=kept)
     return Kernels(made(_times), made(_times_transposed))
 

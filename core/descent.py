@@ -27,6 +27,7 @@ from core.joined_columns import JoinedColumns
 from core.losses import Loss
 from core.network import Gradients, Layer, Network
 from core.optimisers import OPTIMISERS, Moments
+from core.step import stepped
 
 __all__ = ["Descent", "DivergedError", "Step"]
 
@@ -216,15 +217,12 @@ class Descent:
         cost = float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
         g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
         updates, moments = OPTIMISERS[self.optimiser](g, self.moments)
-        parameters = [
-            p.sub(update, alpha=self.learning_rate)
-            for p, update in zip(self.parameters, updates, strict=True)
-        ]
-        new = (*parameters, *(moments.second if moments.second is not self.moments.second else ()))
-        if not math.isfinite(
-            cost + sum(float(p.sum()) for p in new)
-        ):  # one sum of all; it may overflow itself
-            what = first_not_finite(cost, gradients, new)
+        pairs = zip(self.parameters, updates, strict=True)
+        parameters, sums = zip(*(stepped(p, u, self.learning_rate) for p, u in pairs), strict=True)
+        gathered = moments.second if moments.second is not self.moments.second else ()
+        total = cost + sum(sums) + sum(float(s.sum()) for s in gathered)
+        if not math.isfinite(total):  # the sum may have overflowed itself
+            what = first_not_finite(cost, gradients, (*parameters, *gathered))
             if what is not None:
                 said = explain(
                     what,

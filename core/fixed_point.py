@@ -25,7 +25,6 @@ programming reference", chapter on AMX, for the tiles.
 
 import ctypes
 import math
-import pickle
 import platform
 import sys
 from functools import cache
@@ -38,6 +37,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from core.byte_kernels import STRIPE, Kernels
+from core.compiled import kept_if_possible
 
 MOST = 65_536  # numbers in a sum
 LINE = STRIPE  # bytes that a row of a tile holds; columns of G that are finished together
@@ -59,13 +59,10 @@ def kernels() -> Kernels | None:
     features = binding.get_host_cpu_features()
     if not all(features.get(name) for name in NEEDED) or not _granted():
         return None
-    try:
-        return _compiled(kept=True)
-    except (RuntimeError, OSError, EOFError, pickle.PickleError):
-        return _compiled(kept=False)
+    return kept_if_possible(_compiled)
 
 
-def _compiled(*, kept: bool) -> Kernels:
+def _compiled(kept: bool) -> Kernels:
     made = njit(SIGNATURE, nogil=True, cache=kept)
     return Kernels(made(_times), made(_times_transposed))
 
