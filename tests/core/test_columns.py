@@ -1,11 +1,9 @@
 """Products with the columns of photos against dense ones in float64, in every shape training asks for."""
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 import torch
@@ -216,38 +214,6 @@ def test_what_does_not_fit_is_refused():
         X[:, torch.tensor([4])]
     with pytest.raises(TypeError):
         torch.add(W, X)
-
-
-KERNELS_ALONE = """
-import resource, sys
-import numpy as np
-{before}
-import byte_kernels
-found = byte_kernels.kernels()
-P, which = np.array([[0, 255, 255]], np.uint8), np.zeros(1, np.int64)
-Z = np.zeros((1, 1), np.float32)
-found.times(P, which, np.array([[1, 2, 4]], np.float32), Z, 0, 1)
-assert abs(Z[0, 0] - 5) < 1e-6, Z
-"""
-
-
-@pytest.mark.parametrize("disk", ["nowhere to write", "full"])
-def test_kernels_that_cannot_be_kept_are_compiled_all_the_same(disk, tmp_path):
-    shutil.copy(byte_kernels.__file__, tmp_path)
-    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_OPT": "1"}
-    env.pop("NUMBA_CACHE_DIR", None)
-    before = ""
-    if disk == "full":  # every write to a file fails
-        before = "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
-    else:  # no permission would do for root: folders that cannot be made
-        (tmp_path / "__pycache__").write_bytes(b"")
-        env |= {"HOME": os.devnull, "XDG_CACHE_HOME": os.devnull}
-    script = KERNELS_ALONE.format(before=before)
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, text=True, cwd=tmp_path
-    )
-    assert done.returncode == 0, done.stderr
-    assert not list(Path(tmp_path).rglob("*.nbc"))
 
 
 NARROW = """
