@@ -30,6 +30,7 @@ class Wall {
     if (!given.orders.some((order) => order.id === this.hand.order && (order.values || order.plain))) this.order = given.orders[0]
     else this.order = given.orders.find((order) => order.id === this.hand.order)
     this.arrange()
+    this.explain()
     const n = given.pictures.length / given.count
     this.cells.forEach(({ canvas }, i) => paintPhoto(canvas, given.pictures.subarray(i * n, (i + 1) * n)))
     this.mark()
@@ -74,9 +75,13 @@ class Wall {
         tool("All on again", () => this.change({ off: [] })),
       )
     }
-    const [low, zero, high] = given.scale
+  }
+
+  /** What black, grey and white mean: other pictures of the same neurons have another scale. */
+  explain() {
+    const [low, zero, high] = this.given.scale
     const bar = make("span", "greys")
-    this.legend.replaceChildren(make("b", "", given.legend), bar, make("small", "", low), make("small", "", zero), make("small", "", high))
+    this.legend.replaceChildren(make("b", "", this.given.legend), bar, make("small", "", low), make("small", "", zero), make("small", "", high))
   }
 
   arrange() {

@@ -54,6 +54,17 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
     assert app.overflow() == 0
 
 
+def test_the_legend_goes_with_the_pictures(app):
+    app.open("hidden_layers?paths=all open")
+    studied(app)
+    legend = app.page.locator(".wall .legend").nth(1)
+    expect(legend).to_contain_text("(black)")
+    all_open = legend.inner_text()
+    app.page.get_by_text("as often as open", exact=True).click()
+    app.idle()
+    expect(legend).not_to_have_text(all_open, use_inner_text=True)
+
+
 def test_neurons_climb_and_are_switched_off(app):
     app.open("hidden_layers?climb_layer=outputs&off=1.64", width=390, dark=True)
     studied(app)
