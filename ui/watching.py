@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
 from core.network import propagate
+from core.own_examples import OwnExamples
 from core.pixels import flatten
 from core.run import Run
 from core.weights import WeightsError
@@ -53,7 +54,7 @@ class Watcher:
     curves_at: float = 0.0
     curves_version: int = -1
     curves_step: int = 0
-    past: tuple[int, tuple[Descent, ...]] | None = None
+    past: tuple[tuple[int, OwnExamples | None], tuple[Descent, ...]] | None = None  # and what it is of
     start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
 
     def obey(self, text: str) -> None:
@@ -175,10 +176,12 @@ class Watcher:
 
     def _lanes(self, run: Run) -> tuple[Descent, ...]:
         if self.look is None:
+            self.past = None
             return run.lanes
-        if self.past is None or self.past[0] != self.look:
+        of = self.look, self.live.own  # photos that were taken back meanwhile are not kept here either
+        if self.past is None or self.past[0] != of:
             try:
-                self.past = (self.look, run.at(self.look))
+                self.past = (of, run.at(self.look))
             except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
                 self.look, self.past = None, None
                 return run.lanes

@@ -71,5 +71,5 @@ def truncated(kind: str, expected: int | None = None, present: int = 0) -> Photo
     """`expected` bytes by the file's own account, where it gives one, of which `present` came."""
     if expected and expected > present:
         missing = min(99, max(1, round(100 * (1 - present / expected))))
-        return PhotoError(f"The {kind} file ends too early: {missing} % of it is missing; {AGAIN}.")
+        return PhotoError(f"The {kind} file ends too early: {missing} % of it is missing; {AGAIN}.")
     return PhotoError(f"The {kind} file ends too early: a part of the picture is missing; {AGAIN}.")

@@ -261,7 +261,7 @@ def test_a_file_that_ends_early(name: str) -> None:
 def test_how_much_is_missing_is_said_where_the_file_tells(name: str) -> None:
     data = FILES[name]
     sentence = refusal(data[: len(data) * 6 // 10])
-    assert "% of it is missing" in sentence
+    assert "\u00a0% of it is missing" in sentence
 
 
 @pytest.mark.parametrize("name", FILES)

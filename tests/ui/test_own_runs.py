@@ -93,6 +93,21 @@ def test_a_branch_keeps_the_photos_and_stays_unwritten(live_photos, own):
     assert [file.name for file in new.run.folder.iterdir()] == ["memory-only"]
 
 
+def test_a_look_back_lets_photos_go_that_are_taken_back(live_photos, own):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.bring(own)
+    trained(live, 4)
+    watcher = Watcher(live)
+    watcher.obey(f'{{"do": "look", "step": {live.run.keyframes.steps[1]}}}')
+    assert watcher.frame()
+    mixed = watcher.past[1][0].X
+    live.bring(None)
+    assert watcher.frame()
+    assert watcher.past[1][0].X is live.run.lanes[0].X is not mixed
+    watcher.obey('{"do": "now"}')
+    assert watcher.frame() and watcher.past is None
+
+
 @pytest.mark.parametrize("init", ["goal2", "network", "file"])
 def test_the_change_since_step_0_is_from_where_it_began(live_photos, init):
     live = runs.open_run(runs.new_key(), Settings(), live_photos)
