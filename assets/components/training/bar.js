@@ -63,6 +63,9 @@ export class Bar {
     if (!this.ask({ do: playing ? "play" : "pause" })) return;
     this.wish.make(playing);
     this.paintPlay(playing);
+    // A run that stops at once sends one frame, and none after the wish is over.
+    clearTimeout(this.over);
+    this.over = setTimeout(() => this.told && this.paint(this.told), this.wish.patience + 50);
   }
 
   press(name) {
@@ -82,6 +85,7 @@ export class Bar {
   }
 
   paint(frame) {
+    this.told = frame;
     this.paintPlay(this.wish.settle(frame.playing));
     const text = { at: count(frame.step), pace: pace({ ...frame, playing: this.playing }), sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;

@@ -114,6 +114,16 @@ def test_divergence_waiting_and_missing_numbers(figure):
     page.wait_for_selector("text=There is no such command.")
 
 
+def test_a_run_that_stops_at_once_can_be_played_again(figure):
+    figure.send()
+    play = figure.page.locator(".play")
+    play.click()
+    figure.send(stopped="At step 401 the numbers left the finite range.")  # the only frame after the click
+    figure.until(lambda: play.inner_text() == "play")
+    assert figure.heard[-1] == {"do": "ack"} and {"do": "play"} in figure.heard
+    assert "paused" in figure.page.inner_text("body")
+
+
 def test_a_zoom_survives_new_curves(figure):
     figure.send()
     page = figure.page
