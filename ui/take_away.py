@@ -46,8 +46,19 @@ def script(live: LiveRun) -> str:
 
 def take_away(live: LiveRun) -> None:
     """A button each, and the link as text."""
+    st.fragment(_files, run_every=1.0 if live.run is None else None)(live)
+    mine = live.settings.own > 0 or live.settings.init == FROM_FILE
+    st.caption(
+        "A link to this page with these settings and this seed, for others to run themselves"
+        + (" (your own photos and files are in no link):" if mine else ":")
+    )
+    _link(live)
+
+
+def _files(live: LiveRun) -> None:
+    """Grey as long as the photos are rendered and there is no run: a file would be empty."""
     row = st.container(horizontal=True, gap="small")
-    several = len(live.settings.losses) > 1
+    several, waiting = len(live.settings.losses) > 1, live.run is None
     for lane, _ in enumerate(live.settings.losses):
         row.download_button(
             f"Weights of {LANES[lane]}" if several else "Weights",
@@ -55,21 +66,16 @@ def take_away(live: LiveRun) -> None:
             file_name=f"weights-{LANES[lane]}.safetensors",
             icon=":material/download:",
             on_click="ignore",
+            disabled=waiting,
         )
     row.download_button(
         "History (CSV)", lambda: history(live), file_name="history.csv", mime="text/csv",
-        icon=":material/table:", on_click="ignore",
+        icon=":material/table:", on_click="ignore", disabled=waiting,
     )  # fmt: skip
     row.download_button(
         "Python script", lambda: script(live), file_name="run.py", mime="text/x-python",
-        icon=":material/code:", on_click="ignore",
+        icon=":material/code:", on_click="ignore", disabled=waiting,
     )  # fmt: skip
-    mine = live.settings.own > 0 or live.settings.init == FROM_FILE
-    st.caption(
-        "A link to this page with these settings and this seed, for others to run themselves"
-        + (" (your own photos and files are in no link):" if mine else ":")
-    )
-    _link(live)
 
 
 @st.fragment(run_every=2.0)

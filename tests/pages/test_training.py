@@ -3,7 +3,7 @@
 import pytest
 
 from core.settings import Settings
-from tests.live_runs import in_link, live_of, trained
+from tests.live_runs import in_link, live_of, trained, until
 from ui import take_away
 
 
@@ -87,6 +87,16 @@ def test_what_is_taken_away_is_the_run(page, tmp_path):
     assert "torch.optim" in take_away.script(live)
     app.run()
     assert any("seed=3" in code.value and "run=" not in code.value for code in app.code)
+
+
+def test_nothing_can_be_taken_away_before_the_photos_are_there(page, live_photos, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(live_photos, "photos", None)
+        app = page()
+        assert [button.proto.disabled for button in app.get("download_button")] == [True] * 3
+    until(lambda: live_of(app).run is not None)
+    app.run()
+    assert [button.proto.disabled for button in app.get("download_button")] == [False] * 3
 
 
 def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):
