@@ -134,8 +134,15 @@ def _the_way_there(live: LiveRun) -> None:
             "none: it learns from rendered photos alone until you bring some.",
             icon=":material/no_photography:",
         )
+    if photos := own_set():
+        yours, them = ("photo is", "it") if len(photos) == 1 else (f"{len(photos)} photos are", "them")
+        st.info(
+            f"Your {yours} not sorted yet: once you have said which balls are in {them}, the training can "
+            f"learn from {them}.",
+            icon=":material/label_off:",
+        )
     st.page_link(
         "pages/your_photo.py",
-        label="Train on photos of your own",
+        label="Sort your photos" if photos else "Train on photos of your own",
         icon=":material/add_a_photo:",
     )

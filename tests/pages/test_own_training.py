@@ -54,6 +54,14 @@ def test_without_photos_there_is_the_way_to_them(page):
     assert not app.info
 
 
+def test_photos_that_are_not_sorted_yet_are_spoken_of(page, session, mine):
+    session["photos"] = mine.labelled(mine.ids, None)
+    app = page()
+    assert "Your photos" not in headers(app)
+    assert "24 photos are not sorted yet" in said(app)
+    assert any("Sort your photos" in link.label for link in app.get("page_link"))
+
+
 def test_a_link_that_asks_for_photos_that_are_not_there_is_told(page):
     app = page(own="0.25", init="goal3")
     live = live_of(app)
