@@ -19,8 +19,8 @@ def times_so_far(job: live.Job | None) -> None:
     points: tuple[Timed, ...] = ()
     if isinstance(latest, Timings):
         points = latest.points
-        doing = "measured" if latest.done else "stopped" if job is not None and job.done else "measuring"
-        st.progress(len(points) / latest.total, text=f"{len(points)} of {latest.total} batch sizes {doing}")
+        doing = "Measured" if latest.done else "Stopped" if job is not None and job.done else "Measuring"
+        st.progress(len(points) / latest.total, text=f"{doing}: {len(points)} of {latest.total} batch sizes")
     _times(
         key="broadcasting_times",
         data={"points": [vars(p) for p in points], "sizes": list(SIZES), "alt": alternative_text(points)},

@@ -32,7 +32,14 @@ def compute_figure(rates: Sequence[Rate], machine: Machine, current: int | None 
     ticks = tuple((10.0**e, f"{10**e:,}", _short(10**e)) for e in range(low, high + 1))
     batches = tuple((m, f"{m:,}", str(m)) for m in BATCHES)
     return Figure(
-        x=Axis("batch size m (log scale)", SMALL, LARGE, batches, unit="photos in a batch"),
+        x=Axis(
+            "batch size m (log scale)",
+            SMALL,
+            LARGE,
+            batches,
+            unit="photos in a batch",
+            one="photo in a batch",
+        ),
         y=Axis("photos per second (log scale)", 10.0**low, 10.0**high, ticks),
         series=tuple(_series(line, points, machine) for line, points in lines.items()),
         alt=alternative_text(lines, machine),

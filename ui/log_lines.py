@@ -45,7 +45,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Axis:
-    """low … high, with ticks (value, text, text on a phone); unit: what the readout says after x."""
+    """low … high, with ticks (value, text, text on a phone). The readout says unit after x, one after 1."""
 
     title: str
     low: float
@@ -53,6 +53,7 @@ class Axis:
     ticks: tuple[tuple[float, str, str], ...]
     log: bool = True
     unit: str = ""
+    one: str = ""
 
 
 @dataclass(frozen=True)

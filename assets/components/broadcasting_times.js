@@ -49,7 +49,7 @@ class View extends ColumnChart {
     svg.append(makeSvg("rect", { class: "column", x: this.x(this.chosen) - 12, y: BOX.top, width: 24, height: tall, rx: 4 }))
     data.sizes.forEach((m, i) => {
       if (narrow && i % 2) return
-      svg.append(makeSvg("text", { class: m === this.chosen ? "tick on" : "tick", x: this.x(m), y: height - 32, "text-anchor": "middle" }, m))
+      svg.append(makeSvg("text", { class: m === this.chosen ? "tick on" : "tick", x: this.x(m), y: height - 32, "text-anchor": "middle" }, m.toLocaleString("en")))
     })
     svg.append(makeSvg("text", { class: "title", x: BOX.left + wide / 2, y: height - 8, "text-anchor": "middle" }, "photos m (log scale)"),
       makeSvg("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, "time for all m (ms, log scale)"))
@@ -60,7 +60,8 @@ class View extends ColumnChart {
       const last = data.points.at(-1)
       if (last) {
         const above = name === "loop" ? -1 : 1
-        const place = narrow ? { x: this.x(last.m), y: y(last[name]) + (above < 0 ? -12 : 24), "text-anchor": data.points.length > 2 ? "end" : "start" } : { x: this.x(last.m) + 12, y: y(last[name]) + 5 + above * 4 }
+        const x = this.x(last.m), tight = x + 60 > full
+        const place = tight ? { x: x + 12, y: Math.max(14, y(last[name]) + (above < 0 ? -12 : 26)), "text-anchor": "end" } : { x: x + 12, y: y(last[name]) + 5 + above * 4 }
         group.append(makeSvg("text", place, name))
       }
       svg.append(group)
@@ -70,7 +71,7 @@ class View extends ColumnChart {
 
   read() {
     const point = this.data.points.find((p) => p.m === this.chosen)
-    const photos = `${this.chosen} photo${this.chosen > 1 ? "s" : ""}`
+    const photos = `${this.chosen.toLocaleString("en")} photo${this.chosen > 1 ? "s" : ""}`
     const parts = point
       ? [make("span", "loop", "loop ", make("b", "", inMilliseconds(point.loop))), make("span", "batch", "batch ", make("b", "", inMilliseconds(point.batch))),
         make("span", "", "the loop takes ", make("b", "", `${(point.loop / point.batch).toFixed(1)} times`), " as long")]

@@ -127,14 +127,16 @@ class View extends ColumnChart {
   read() {
     const { data } = this
     const column = data.x.ticks.find((tick) => tick[0] === this.chosen)?.[1] ?? ""
+    const at = `${column} ${(this.chosen === 1 && data.x.one) || data.x.unit}`
     const rows = data.series.map((series) => {
       const row = make("span", `one ${series.look}`, make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
       row.style.setProperty("--ink", series.colour)
       return row
     })
-    this.readout.replaceChildren(make("span", "at", `${column} ${data.x.unit}`), ...rows)
+    if (!rows.length) rows.push(make("span", "who", "not measured yet"))
+    this.readout.replaceChildren(make("span", "at", at), ...rows)
     const said = data.series.map((series) => `${series.name} ${series.sub ?? ""}: ${this.words(series)}`).join("; ")
-    this.say(data.alt, `${column} ${data.x.unit}: ${said}`)
+    this.say(data.alt, `${at}: ${said || "not measured yet"}`)
   }
 }
 
