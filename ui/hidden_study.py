@@ -45,7 +45,7 @@ class Study:
         self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
         self.error: Exception | None = None
         self._renderings = (photos, test)
-        self._text = "Rendering the photos, once for everybody"
+        self._text = "Rendering photos, once for all"
         self._share = 0.0
         # Not a daemon, for the same reason as shared.Rendering's thread.
         self._thread = threading.Thread(target=self._run, name="study-hidden-neurons", daemon=False)

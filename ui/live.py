@@ -131,7 +131,7 @@ def follow(key: str, running: bool, show: Callable[[Job | None], None], every: f
 def say(job: Job | None) -> None:
     """What there is to say of a job on any page: that it waits in line, or why it stopped."""
     if job is not None and job.waiting:
-        st.caption("Others’ runs keep every worker busy; yours is next in line.")
+        st.caption("Other runs keep every worker busy; this one waits in line.")
     if job is not None and job.error:
         st.error(job.error)
 

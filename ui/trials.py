@@ -29,7 +29,7 @@ class Waiting:
 
 def rendering_bar(waiting: Waiting) -> None:
     """How far the photos are."""
-    text = f"Rendering the photos, once for everybody: {waiting.done:,} of {waiting.count:,}"
+    text = f"Rendering photos, once for all: {waiting.done:,} of {waiting.count:,}"
     st.progress(waiting.done / waiting.count, text=text)
 
 
