@@ -107,9 +107,10 @@ def save_or_forget() -> None:
     photos = own_set()
     count = len(photos.with_label())
     left = len(photos) - count
+    which = {0: "sorted photos", 1: "the sorted photo"}.get(count, f"{count} sorted photos")
     with st.container(horizontal=True):
         st.download_button(
-            "Save the sorted photo as a zip" if count == 1 else f"Save {count} sorted photos as a zip",
+            f"Save {which} as a zip",
             lambda: to_zip(photos),
             "my-ball-photos.zip",
             "application/zip",

@@ -35,7 +35,10 @@ def opened_run() -> LiveRun:
     if st.session_state.get("training:run") != live.key:
         st.session_state["training:run"] = live.key
         if refused and (not key or live.run is None):
-            st.warning("The link asks for something that does not hold; the usual stands in its place:")
+            st.warning(
+                "The link asks for something that does not hold; the usual stands in its place:",
+                icon=":material/link_off:",
+            )
             st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
