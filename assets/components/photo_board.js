@@ -9,6 +9,11 @@ class Board {
   constructor(host) {
     this.view = new BoardView(host, this)
     this.selected = new Set()
+    this.atWork = false // whether the hand has chosen here since files were last brought
+    this.brought = ({ type, target }) => {
+      if (type === "drop" || target?.type === "file") this.atWork = false
+    }
+    for (const type of ["drop", "change"]) addEventListener(type, this.brought, true)
   }
 
   get root() {
@@ -17,30 +22,34 @@ class Board {
 
   close() {
     clearTimeout(this.timer)
+    for (const type of ["drop", "change"]) removeEventListener(type, this.brought, true)
   }
 
-  /** A new sheet from the server. What the hand has done since the server heard of it last is kept. */
+  /** A new sheet from the server. What the hand has done since the server heard of it last is kept. Photos that
+   *  arrive are selected, to be labelled at once, but not under a hand that has chosen others meanwhile. */
   receive(given) {
     if (this.given?.of === given.of) return
     const late = this.hand && this.hand.seq > given.heard
-    const elsewhere = !late && this.hand?.focus !== given.focus
-    const held = this.view.tiles.contains(this.view.held)
+    const held = this.view.tiles.contains(this.view.held), busy = held && this.atWork
+    const elsewhere = this.hand?.focus !== given.focus
+    const focus = busy ? this.hand.focus : given.focus
     this.given = given
     this.hand = late
       ? { ...this.hand, of: given.of }
-      : { of: given.of, seq: given.heard, labels: {}, removed: [], focus: given.focus }
+      : { of: given.of, seq: given.heard, labels: {}, removed: [], focus }
     this.labels = new Map(given.photos.map(({ id, label }) => [id, this.hand.labels[id] ?? label]))
     this.view.build(given)
     this.view.lay(this.shown)
     if (!this.shown.includes(this.hand.focus)) this.hand.focus = this.shown[0] ?? null
     const alone = this.hand.focus === null ? [] : [this.hand.focus]
-    const arrived = given.arrived.filter((id) => this.shown.includes(id))
-    this.selected = new Set(arrived.length ? arrived : elsewhere || !this.marked.length ? alone : this.marked)
+    const arrived = busy ? [] : given.arrived.filter((id) => this.shown.includes(id))
+    const moved = elsewhere && !late && !busy
+    this.selected = new Set(arrived.length ? arrived : moved || !this.marked.length ? alone : this.marked)
     this.anchor = this.hand.focus
     this.mark()
     this.view.reveal(this.hand.focus)
     if (held) this.view.focus(this.hand.focus)
-    if (late) this.tell()
+    if (late || (busy && elsewhere)) this.tell()
   }
 
   get shown() {
@@ -86,6 +95,7 @@ class Board {
   /** Bring the focus to a photo; select it alone, add or take it away, or everything up to it. */
   go(id, how) {
     const { shown } = this
+    this.atWork = true
     if (how === "alone") this.selected = new Set([id])
     if (how === "toggle" && !this.selected.delete(id)) this.selected.add(id)
     if (how === "extend") {
@@ -101,6 +111,7 @@ class Board {
   }
 
   choose(ids) {
+    this.atWork = true
     this.selected = new Set(ids)
     if (ids.length && !this.selected.has(this.hand.focus)) {
       this.hand.focus = this.anchor = ids[0]

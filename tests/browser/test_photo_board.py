@@ -231,6 +231,8 @@ def test_sorting_goes_on_while_photos_are_read(app, photos):
     app.page.locator("input[type=file]").first.set_input_files(files)
     app.page.get_by_text("Reading photo").wait_for()
     app.page.locator(".tile").first.click()
+    app.idle()
+    assert selected(app) == [0]  # what arrives meanwhile is not put under the hand
     press(app, "1")
     app.idle()
     assert counts(app) == {
