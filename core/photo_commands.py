@@ -27,7 +27,7 @@ from core.photo_stream import labelled
 from core.photo_training import PhotoTraining
 from core.photos import PhotoError
 from core.training import PLANS
-from core.weights import MODELS, load_model, save_network
+from core.weights import MODELS, clear_unfinished, load_model, save_network
 
 HELD_BACK = 0.2  # of the photos, for measuring only
 RENDERED = 8192  # to mix in: 100 MB
@@ -87,6 +87,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     print(f"{out} holds the weights")
     state.unlink(missing_ok=True)
     small.unlink(missing_ok=True)
+    clear_unfinished(out)
     return 0
 
 

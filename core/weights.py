@@ -6,6 +6,7 @@ safetensors holds numbers and strings only, so a file from a stranger can be ope
 The trained models that ship with the project are in assets/weights.
 """
 
+import glob
 import json
 import os
 import tempfile
@@ -77,6 +78,13 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     except OSError:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def clear_unfinished(path: Path | str) -> None:
+    """Remove what writes of this file left that were killed half-way."""
+    path = Path(path)
+    for unfinished in path.parent.glob(f"{glob.escape(path.name)}*.part"):
+        unfinished.unlink(missing_ok=True)
 
 
 def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]]:

@@ -200,6 +200,7 @@ def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL and not out.exists()
+    (tmp_path / "killed.safetensors.state01234567.part").write_bytes(b"killed while it was written")
 
     assert main([*command, "--epochs", "61", "--out", str(out)]) == 1
     assert "was begun with epochs 60, not 61" in capsys.readouterr().err
