@@ -97,10 +97,11 @@ def what_is_seen(network: Network, name: str) -> None:
     if network is shared.model("network"):
         st.markdown(
             "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
-            "(20, 30 and 55 green, 7, 35 and 48 magenta), orange beside blue (14, 42, 57, 61), rings, and dark "
+            "(20, 30 and 55 green, 7, 35 and 48 magenta), orange beside blue (14, 42, 57, 61), rings, dark "
             "and white spots like a soccer ball’s (3, 17, 28, 36, 37, 39), and much that has no name. Most "
-            "resemble their own mirror image: training showed every photo mirrored, too. A clear picture need "
-            "not matter: switched off, 35 costs hardly an answer, and 26, which looks like noise, far more."
+            "resemble their own mirror image: training showed every photo mirrored, too. A clear picture "
+            "need not matter: switched off, 35 costs hardly an answer, and 26, which looks like noise, far "
+            "more."
         )
     st.markdown(
         "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
