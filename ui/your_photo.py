@@ -37,6 +37,7 @@ MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
     "and a photo without any gets an answer too."
 )
+ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
     "Two hidden layers look at 24 × 24 pixels at a time: 81 patches of the photo and 81 of its middle, "
     "mirrored, are one batch, X (1728, 162). What they excite is averaged, and the layers above weigh it up. "
@@ -68,8 +69,16 @@ class Answer:
         if self.model == "goal1":
             words = "a soccer ball" if self.seen else "no soccer ball"
         else:
-            words = listed(self.seen)
-        return f"{TITLES[self.model]} says: {words or 'none of the three balls'}."
+            words = listed(self.seen) or f"none of the three balls{self._if_any}"
+        return f"{TITLES[self.model]} says: {words}."
+
+    @property
+    def _if_any(self) -> str:
+        """A ball below ½ that is not out of the question: a student's basketball is not just "none"."""
+        k = int(self.p.argmax())
+        return (
+            f"; if any, a {BALL_NAMES[KINDS[k]]} ({percent(float(self.p[k]))})" if self.p[k] >= ASIDE else ""
+        )
 
 
 def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np.float32]) -> int:

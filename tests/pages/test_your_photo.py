@@ -354,6 +354,10 @@ def test_sentences() -> None:
     assert said("goal2", 0.9, 0.1, 0.8) == "Goal 2 says: soccer ball and baseball."
     assert said("goal2", 0.9, 0.8, 0.8) == "Goal 2 says: soccer ball, basketball and baseball."
     assert said("goal2", 0.1, 0.1, 0.1) == "Goal 2 says: none of the three balls."
+    assert (
+        said("goal2", 0.1, 0.41, 0.3)
+        == "Goal 2 says: none of the three balls; if any, a basketball (41\u202f%)."
+    )
     assert said("goal3", 0.3, 0.36, 0.34) == "Goal 3 says: basketball."
     assert [never_sure(p) for p in (0.0, 0.004, 0.5, 0.973, 0.999)] == [
         "< 1\u202f%",
