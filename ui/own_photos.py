@@ -14,6 +14,7 @@ from core.photo_set import PhotoSet
 from core.photo_zip import to_zip
 from core.photos import Photo
 from ui import crop, photo_board, shared
+from ui.downloads import Download, downloads
 from ui.your_photo import clearest
 
 BOARD, FRAME = "your_photos_board", "your_photos_frame"
@@ -109,14 +110,10 @@ def save_or_forget() -> None:
     left = len(photos) - count
     which = {0: "sorted photos", 1: "the sorted photo"}.get(count, f"{count} sorted photos")
     with st.container(horizontal=True):
-        st.download_button(
-            f"Save {which} as a zip",
-            lambda: to_zip(photos),
-            "my-ball-photos.zip",
-            "application/zip",
-            on_click="ignore",
-            icon=":material/folder_zip:",
-            disabled=not count,
+        make = (lambda: to_zip(photos)) if count else None
+        downloads(
+            "own_zip",
+            [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make)],
         )
         st.button("Forget all photos", icon=":material/delete_sweep:", on_click=forget)
     if left:

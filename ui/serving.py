@@ -3,6 +3,7 @@
     /components/…         assets/components, as modules that may import each other
     /plotly/plotly.min.js the file that the plotly package brings
     /live/<key>           the WebSocket of ui.watching
+    /download/<token>/…   a file of ui.downloads
 
 Nothing here imports torch before the first socket is opened.
 """
@@ -12,8 +13,9 @@ from typing import Any
 
 import plotly
 import streamlit as st
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
@@ -35,6 +37,12 @@ async def _live(socket: WebSocket) -> None:
     await watch(socket)
 
 
+async def _download(request: Request) -> Response:
+    from ui.downloads import hand_out
+
+    return await hand_out(request)
+
+
 def base() -> str:
     """The path under which the app is served: "" or "/lecture"."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
@@ -48,4 +56,5 @@ def routes() -> list[BaseRoute]:
         Mount(f"{base()}/components", _Revalidated(directory=FOLDER)),
         Mount(f"{base()}/plotly", _Revalidated(directory=brought)),
         WebSocketRoute(f"{base()}/live/{{key}}", _live),
+        Route(f"{base()}/download/{{token}}/{{name}}", _download),
     ]

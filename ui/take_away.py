@@ -3,12 +3,16 @@
 Each is made when it is asked for, of the run as it is then.
 """
 
+from dataclasses import replace
+from functools import partial
+
 import streamlit as st
 
 from core.plain_script import plain_script
 from core.run import LANES
 from core.starts import FROM_FILE
 from core.weights import network_tensors, tensors_to_bytes
+from ui.downloads import Download, downloads
 from ui.live_run import LiveRun
 from ui.run_link import query
 
@@ -45,7 +49,7 @@ def script(live: LiveRun) -> str:
 
 
 def take_away(live: LiveRun) -> None:
-    """A button each, and the link as text."""
+    """A file each, and the link as text."""
     st.fragment(_files, run_every=1.0 if live.run is None else None)(live)
     mine = live.settings.own > 0 or live.settings.init == FROM_FILE
     st.caption(
@@ -57,25 +61,21 @@ def take_away(live: LiveRun) -> None:
 
 def _files(live: LiveRun) -> None:
     """Grey as long as the photos are rendered and there is no run: a file would be empty."""
-    row = st.container(horizontal=True, gap="small")
-    several, waiting = len(live.settings.losses) > 1, live.run is None
-    for lane, _ in enumerate(live.settings.losses):
-        row.download_button(
+    several = len(live.settings.losses) > 1
+    files = [
+        Download(
             f"Weights of {LANES[lane]}" if several else "Weights",
-            lambda lane=lane: weights(live, lane),
-            file_name=f"weights-{LANES[lane]}.safetensors",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=waiting,
+            f"weights-{LANES[lane]}.safetensors",
+            "application/octet-stream",
+            partial(weights, live, lane),
         )
-    row.download_button(
-        "History (CSV)", lambda: history(live), file_name="history.csv", mime="text/csv",
-        icon=":material/table:", on_click="ignore", disabled=waiting,
-    )  # fmt: skip
-    row.download_button(
-        "Python script", lambda: script(live), file_name="run.py", mime="text/x-python",
-        icon=":material/code:", on_click="ignore", disabled=waiting,
-    )  # fmt: skip
+        for lane, _ in enumerate(live.settings.losses)
+    ]
+    files.append(Download("History (CSV)", "history.csv", "text/csv", partial(history, live)))
+    files.append(Download("Python script", "run.py", "text/x-python", partial(script, live)))
+    if live.run is None:
+        files = [replace(file, make=None) for file in files]
+    downloads("take_away", files)
 
 
 @st.fragment(run_every=2.0)

@@ -106,13 +106,13 @@ def test_a_lesson(app, tmp_path):
 
     # Take it away.
     with page.expect_download() as weights:
-        page.get_by_role("button", name="Weights").click()
+        page.get_by_role("link", name="Weights").click()
     weights.value.save_as(tmp_path / "weights.safetensors")
     assert load_network(tmp_path / "weights.safetensors").sizes == (12288, 3)
     with page.expect_download() as history:
-        page.get_by_role("button", name="History").click()
+        page.get_by_role("link", name="History").click()
     rows = list(csv.DictReader(io.StringIO(history.value.path().read_text())))
     assert int(rows[-1]["step"]) == reached
     with page.expect_download() as script:
-        page.get_by_role("button", name="Python script").click()
+        page.get_by_role("link", name="Python script").click()
     compile(script.value.path().read_text(), "run.py", "exec")

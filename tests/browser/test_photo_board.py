@@ -50,7 +50,7 @@ def saved(app) -> PhotoSet:
     """What the server has, as it comes out of its zip."""
     app.idle()
     with app.page.expect_download() as download:
-        app.page.get_by_role("button", name="as a zip").click()
+        app.page.get_by_role("link", name="as a zip").click()
     back, sentences = from_zip(Path(download.value.path()).read_bytes())
     assert not sentences
     return back

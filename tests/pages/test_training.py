@@ -93,10 +93,11 @@ def test_nothing_can_be_taken_away_before_the_photos_are_there(page, live_photos
     with monkeypatch.context() as patch:
         patch.setattr(live_photos, "photos", None)
         app = page()
-        assert [button.proto.disabled for button in app.get("download_button")] == [True] * 3
+        assert [file.make for file in app.session_state["take_away:files"]] == [None] * 3
     until(lambda: live_of(app).run is not None)
     app.run()
-    assert [button.proto.disabled for button in app.get("download_button")] == [False] * 3
+    _, history, _ = app.session_state["take_away:files"]
+    assert history.make().startswith("step,event,")
 
 
 def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):
