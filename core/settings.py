@@ -56,7 +56,7 @@ class Settings:
         unknown = [name for name in self.losses if name not in LOSSES]
         if unknown or not 1 <= len(self.losses) <= MOST_LANES:
             given = ", ".join(map(str, self.losses))
-            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not {given!r}.")
+            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not “{given}”.")
         if not (_is_number(self.learning_rate) and 0 < self.learning_rate <= 1e30):
             raise ValueError(
                 f"The learning rate must be a positive number up to 1e30, not {self.learning_rate!r}."
@@ -68,17 +68,17 @@ class Settings:
         if not (_is_number(self.l2) and 0 <= self.l2 <= 1e6):
             raise ValueError(f"L2 must be zero or a positive number, not {self.l2!r}.")
         if self.optimiser not in OPTIMISERS:
-            raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not {self.optimiser!r}.")
+            raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not “{self.optimiser}”.")
         if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):
-            raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not {self.init!r}.")
+            raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not “{self.init}”.")
         if len(self.hidden) > MOST_LAYERS or not all(_is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
             raise ValueError(
                 f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
-                f"not {spell(self.hidden)!r}."
+                f"not “{spell(self.hidden)}”."
             )
         if self.activation not in HIDDEN_ACTIVATIONS:
             raise ValueError(
-                f"The hidden activation is one of {', '.join(HIDDEN_ACTIVATIONS)}, not {self.activation!r}."
+                f"The hidden activation is one of {', '.join(HIDDEN_ACTIVATIONS)}, not “{self.activation}”."
             )
         if not (_is_whole(self.seed) and 0 <= self.seed < 2**31):
             raise ValueError(f"The seed must be a whole number from 0 to 2147483647, not {self.seed!r}.")
@@ -174,9 +174,11 @@ def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -
 
 
 def spell(value: Any) -> str:
-    """A setting as text: 0.001, binary,softmax."""
+    """A setting as text: 0.001, 10, binary,softmax."""
     if isinstance(value, tuple):
         return ",".join(str(one) for one in value) or "none"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return str(value)
 
 
@@ -206,7 +208,7 @@ def _spelled(name: str, value: Any) -> Any:
 
 def _widths(text: str) -> tuple[int, ...]:
     parts = [] if text.strip() in ("", "none") else [part.strip() for part in text[:40].split(",")]
-    if not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 12 for part in parts):
         raise ValueError(
             f"The hidden layers are whole numbers with commas between, such as 64,32, not “{text[:40]}”."
         )
