@@ -46,7 +46,7 @@ LINE = 64  # bytes that the processor fetches at a time, so the photos' numbers 
 STRIPE = LINE  # columns of G: a part that ends elsewhere might round its last few in another way
 CHUNK = 768  # of the n numbers of a photo, in Z: with nine rows 27 kB of weights, less than any first cache
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
-FOLLOWED = 32  # photos that a processor can follow at once, fetching what comes next by itself, in G
+FOLLOWED = 64  # photos whose lines are read before the next columns, in G
 
 
 def _registers() -> tuple[int, int]:
@@ -60,11 +60,8 @@ def _registers() -> tuple[int, int]:
 
 
 WIDTH, REGISTERS = _registers()
-BESIDE = {
-    9: 2 if REGISTERS == 32 else 1,
-    3: 4,
-    1: 4,
-}  # rows of a tile: photos of Z, or vectors of columns of G
+BESIDE = {9: 2 if REGISTERS == 32 else 1, 3: 4, 1: 4}  # rows of a tile of Z: its photos
+VECTORS = BESIDE | ({3: 8, 1: 8} if REGISTERS == 32 else {})  # rows of a tile of G: its vectors of columns
 
 
 class Kernels(NamedTuple):
@@ -161,12 +158,12 @@ class _Code:
         """Room for the sums of a tile, which LLVM puts into registers."""
         return [[cgutils.alloca_once(self.builder, _NUMBERS) for _ in range(beside)] for _ in range(rows)]
 
-    def fetch(self, address: Any) -> None:
-        """Have the line of this address brought into the cache."""
+    def fetch(self, address: Any, cache: int) -> None:
+        """Have the line of this address brought into the first or the second cache."""
         flag = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [address.type, flag, flag, flag])
         prefetch = self.builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        self.builder.call(prefetch, [address, *(ir.Constant(flag, how) for how in (0, 3, 1))])
+        self.builder.call(prefetch, [address, *(ir.Constant(flag, how) for how in (0, 4 - cache, 1))])
 
     def loop(self, first: Any, last: Any, step: int) -> Any:
         return cgutils.for_range_slice(self.builder, first, last, self.integer(step), inc=True)
@@ -199,7 +196,7 @@ def _tile_of_Z(rows: int) -> Any:
                     builder.store(c.numbers(places[l][a]), sums[l][a])
             with c.loop(first, last, LINE) as (j, _):
                 for a in range(photos):
-                    c.fetch(c.at(0, builder.extract_value(soon, a), builder.sub(j, first)))
+                    c.fetch(c.at(0, builder.extract_value(soon, a), builder.sub(j, first)), 1)
                 for further in range(0, LINE, WIDTH):
                     here = builder.add(j, c.integer(further))
                     x = [c.centred(c.at(0, begun, here)) for begun in start]
@@ -217,12 +214,14 @@ def _tile_of_Z(rows: int) -> Any:
     return tile
 
 
-def _tile_of_G(rows: int) -> Any:
-    """G[row …, j …] += Σ δ c over the photos i = first … last − 1, for BESIDE[rows] · WIDTH columns.
+def _tile_of_G(rows: int, vectors: int) -> Any:
+    """G[row …, j …] += Σ δ c over the photos i = first … last − 1, for vectors · WIDTH columns.
 
-    The first photos find nothing in G, after the last ones G := s (G + half).
+    The first photos find nothing in G, after the last ones G := s (G + half). Where a tile takes whole lines,
+    those of the tile after the next are fetched meanwhile, for no processor follows so many photos by itself;
+    into the second cache, for lines of photos 4,096 · k bytes long would drive each other out of the first.
     """
-    vectors = BESIDE[rows]
+    lines = range(0, vectors * WIDTH, LINE) if vectors * WIDTH % LINE == 0 else ()
 
     @intrinsic
     def tile(typing, P, which, delta, half, G, row, j, first, last):  # type: ignore[no-untyped-def]
@@ -242,6 +241,8 @@ def _tile_of_G(rows: int) -> Any:
                         builder.store(c.numbers(places[l][t]), sums[l][t])
             with c.loop(first, last, 1) as (i, _):
                 photo = c.at(0, (c.index(1, i), n), j)
+                for line in lines:
+                    c.fetch(builder.gep(photo, [c.integer(2 * vectors * WIDTH + line)]), 2)
                 x = [c.centred(builder.gep(photo, [c.integer(t * WIDTH)])) for t in range(vectors)]
                 for l in range(rows):  # noqa: E741
                     d = c.everywhere(builder.load(c.at(2, (rows_at[l], m), i)))
@@ -310,12 +311,16 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
 
 
 def _rows_of_G(rows):  # type: ignore[no-untyped-def]
-    tile, columns = _tile_of_G(rows), BESIDE[rows] * WIDTH
+    wide, narrow = VECTORS[rows] * WIDTH, BESIDE[rows] * WIDTH  # of which every LINE is a multiple
+    wide_tile, narrow_tile = _tile_of_G(rows, VECTORS[rows]), _tile_of_G(rows, BESIDE[rows])
 
     @njit(fastmath=REORDER, nogil=True)
     def add(P, which, delta, half, G, row, first, last, base, end):  # type: ignore[no-untyped-def]
-        for j in range(first, last, columns):
-            tile(P, which, delta, half, G, row, j, base, end)
+        rest = last - (last - first) % wide
+        for j in range(first, rest, wide):
+            wide_tile(P, which, delta, half, G, row, j, base, end)
+        for j in range(rest, last, narrow):
+            narrow_tile(P, which, delta, half, G, row, j, base, end)
 
     return add
 
