@@ -46,7 +46,7 @@ LINE = 64  # bytes that the processor fetches at a time, so the photos' numbers 
 STRIPE = LINE  # columns of G: a part that ends elsewhere might round its last few in another way
 CHUNK = 768  # of the n numbers of a photo, in Z: with nine rows 27 kB of weights, less than any first cache
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
-FOLLOWED = 64  # photos whose lines are read before the next columns, in G
+FOLLOWED = 128  # photos whose lines are read before the next columns, in G
 
 
 def _registers() -> tuple[int, int]:
@@ -243,11 +243,19 @@ def _tile_of_G(rows: int, vectors: int) -> Any:
                 photo = c.at(0, (c.index(1, i), n), j)
                 for line in lines:
                     c.fetch(builder.gep(photo, [c.integer(2 * vectors * WIDTH + line)]), 2)
-                x = [c.centred(builder.gep(photo, [c.integer(t * WIDTH)])) for t in range(vectors)]
-                for l in range(rows):  # noqa: E741
-                    d = c.everywhere(builder.load(c.at(2, (rows_at[l], m), i)))
+                spread = [c.at(2, (at, m), i) for at in rows_at]
+                if rows < vectors:  # the fewer of both stay in registers meanwhile
+                    d = [c.everywhere(builder.load(one)) for one in spread]
                     for t in range(vectors):
-                        c.add_product(sums[l][t], x[t], d)
+                        x = c.centred(builder.gep(photo, [c.integer(t * WIDTH)]))
+                        for l in range(rows):  # noqa: E741
+                            c.add_product(sums[l][t], x, d[l])
+                else:
+                    xs = [c.centred(builder.gep(photo, [c.integer(t * WIDTH)])) for t in range(vectors)]
+                    for l in range(rows):  # noqa: E741
+                        one = c.everywhere(builder.load(spread[l]))
+                        for t in range(vectors):
+                            c.add_product(sums[l][t], xs[t], one)
             with builder.if_then(builder.icmp_signed("==", last, m), likely=True):
                 s = c.everywhere(ir.Constant(_NUMBER, float(S)))
                 for l in range(rows):  # noqa: E741
