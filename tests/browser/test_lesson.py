@@ -66,8 +66,8 @@ def test_a_lesson(app, tmp_path):
     app.screenshot("lesson-2-softmax")
 
     # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.
-    slide_to_end(app, "L2: λ", "l2=1.0")
-    slide_to_end(app, "Learning rate α", "rate=1000.0")
+    slide_to_end(app, "L2: λ", "l2=1")
+    slide_to_end(app, "Learning rate α", "rate=1000")
     stopped = page.get_by_role("button", name=re.compile("last good weights"))
     expect(stopped).to_be_visible(timeout=60_000)
     assert "NaN" not in page.inner_text("body")

@@ -146,7 +146,10 @@ def test_a_photo_from_the_camera(app):
     app.open("your_photo")
     app.page.get_by_text("The camera").click()
     for taken in (1, 2):  # the next one can follow at once
-        app.page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
+        app.page.wait_for_function(
+            "() => { const video = document.querySelector('video');"
+            " return video?.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0.3 }"
+        )
         app.page.get_by_role("button", name="Take Photo").click()
         expect(app.page.get_by_role("button", name=f"all {taken}", exact=True)).to_be_visible()
         app.idle()

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -13,7 +14,8 @@ from ui.serving import routes
 
 def taken(token: str, name: str):
     request = Request({"type": "http", "path_params": {"token": token, "name": name}})
-    return asyncio.run(hand_out(request))
+    with ThreadPoolExecutor(1) as elsewhere:  # where no other test's loop runs
+        return elsewhere.submit(asyncio.run, hand_out(request)).result()
 
 
 def script() -> None:
