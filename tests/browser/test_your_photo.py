@@ -142,19 +142,21 @@ def test_the_zoom_has_a_label(app):
 
 
 def test_a_photo_from_the_camera(app):
-    """The browser's own stand-in for a camera shows a green picture that moves."""
+    """The browser's own stand-in for a camera shows a green picture that seldom moves: a second photo may be
+    the same as the first, and the same photo is kept once.
+    """
     app.open("your_photo")
     app.page.get_by_text("The camera").click()
-    for taken in (1, 2):  # the next one can follow at once
-        app.page.wait_for_function(
-            "() => { const video = document.querySelector('video');"
-            " return video?.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0.3 }"
-        )
-        app.page.get_by_role("button", name="Take Photo").click()
-        expect(app.page.get_by_role("button", name=f"all {taken}", exact=True)).to_be_visible()
-        app.idle()
-        assert re.search(r"camera-input-\S+: JPEG, \d+ × \d+ pixels", app.page.inner_text("body"))
-        assert len(answers(app)) == 4
+    ready = "() => document.querySelector('video')?.readyState >= 2"
+    app.page.wait_for_function(ready)
+    app.page.wait_for_timeout(1500)  # it begins once more, in its own size: a press between the two is lost
+    app.page.get_by_role("button", name="Take Photo").click()
+    expect(app.page.get_by_role("button", name="all 1", exact=True)).to_be_visible()
+    app.idle()
+    assert re.search(r"camera-input-\S+: JPEG, \d+ × \d+ pixels", app.page.inner_text("body"))
+    assert len(answers(app)) == 4
+    expect(app.page.get_by_text("Take the next photo")).to_be_visible()  # it can follow at once
+    app.page.wait_for_function(ready)
 
 
 def test_the_frame_on_the_example_is_in_the_link(app):
