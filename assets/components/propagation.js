@@ -4,6 +4,8 @@
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
 
+const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
+
 class View {
   constructor(host) {
     this.root = make("div", "propagation");
@@ -11,7 +13,7 @@ class View {
     this.timer = this.playing = 0;
     this.root.addEventListener("pointerover", (event) => this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
-    this.root.addEventListener("pointerleave", (event) => `${event.screenX} ${event.screenY}` !== this.at && this.light(null));
+    this.root.addEventListener("pointerleave", (event) => this.leave(event));
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
@@ -141,7 +143,7 @@ class View {
 
   /** What the hand moved to; not what the page moved under a hand at rest while keys walk. */
   over(event) {
-    const at = `${event.screenX} ${event.screenY}`;
+    const at = place(event);
     if (at === this.at) return;
     this.at = at;
     this.light(event.target.closest?.("[data-t],[data-line]"));
@@ -176,6 +178,20 @@ class View {
       this.told = { batch: this.given.batch, step: this.step, i: this.i, y: this.y.join("") };
       this.send("scene", { ...this.told, step: this.given.steps[this.step] });
     }, STILL);
+  }
+
+  /** Where the page has moved away under a resting hand, what it lit stays until the hand moves. */
+  leave(event) {
+    if (place(event) !== this.at) {
+      this.light(null);
+      return;
+    }
+    const moved = (next) => {
+      if (place(next) === this.at) return;
+      removeEventListener("pointermove", moved);
+      if (!next.composedPath().includes(this.root)) this.light(null);
+    };
+    addEventListener("pointermove", moved);
   }
 
   /** Light what is under the hand or has the focus, and its counterparts everywhere. */
