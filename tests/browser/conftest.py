@@ -88,9 +88,13 @@ class App:
     def leave(self) -> None:
         """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
         self.page.mouse.up()
-        if self.page.url.startswith("http"):
-            self.page.evaluate("localStorage.clear()")
+        left = urlsplit(self.page.url)
         self.page.goto("about:blank")
+        if left.scheme == "http":  # when the page is gone, for it stores at its end, too
+            browser = self.page.context.new_cdp_session(self.page)
+            origin = f"http://{left.netloc}"
+            browser.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
+            browser.detach()
         for event, heard in self._watched.items():
             self.page.remove_listener(event, heard)
 
