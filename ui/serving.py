@@ -5,14 +5,17 @@
     /live/<key>           the WebSocket of ui.watching
     /download/<token>/…   a file of ui.downloads
 
-Nothing here imports torch before the first socket is opened.
+Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
+that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import plotly
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -32,15 +35,14 @@ class _Revalidated(StaticFiles):
 
 
 async def _live(socket: WebSocket) -> None:
-    from ui.watching import watch
-
-    await watch(socket)
+    watching = await run_in_threadpool(import_module, "ui.watching")
+    await watching.watch(socket)
 
 
 async def _download(request: Request) -> Response:
-    from ui.downloads import hand_out
-
-    return await hand_out(request)
+    downloads = await run_in_threadpool(import_module, "ui.downloads")
+    response: Response = await downloads.hand_out(request)
+    return response
 
 
 def base() -> str:
