@@ -134,10 +134,16 @@ def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
     return each.view(-1, m, 2, across, across)
 
 
+def excited(network: Network, photos: Tensor) -> Tensor:
+    """ā: what the patches of each photo excite on average. Shapes: photos (m, 64, 64, 3) → (k[2], m)."""
+    with torch.no_grad():
+        return pool(_excited(network, photos, STEP), photos.shape[0])
+
+
 def logits(network: Network, photos: Tensor) -> Tensor:
     """z. Shapes: photos (m, 64, 64, 3) → (k, m)."""
     with torch.no_grad():
-        return propagate(above(network), pool(_excited(network, photos, STEP), photos.shape[0])).Z[-1]
+        return propagate(above(network), excited(network, photos)).Z[-1]
 
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:

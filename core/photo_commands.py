@@ -21,12 +21,11 @@ from core.photo_accuracy import Measured, measure
 from core.photo_cache import PhotoCache
 from core.photo_folder import PhotoFolder, PhotoFolderError, list_photos
 from core.photo_options import training_plan
-from core.photo_plan import asked
+from core.photo_plan import HOW, asked
 from core.photo_report import plain, say
 from core.photo_stream import labelled
 from core.photo_training import PhotoTraining
 from core.photos import PhotoError
-from core.training import PLANS
 from core.weights import MODELS, clear_unfinished, load_model, save_network
 
 HELD_BACK = 0.2  # of the photos, for measuring only
@@ -69,7 +68,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
     mixed = None
     if plan.share > 0:
-        mixed = rendered(PLANS[plan.model].recipe, options.rendered or RENDERED)
+        mixed = rendered(HOW[plan.model].recipe, options.rendered or RENDERED)
         mixed = Photos(mixed.pixels.cpu(), mixed.Y.cpu())
     start = plan.network()
     run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())

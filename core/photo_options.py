@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.photo_folder import CONVENTION, PhotoFolderError
-from core.photo_plan import MODELS, STARTS, PhotoPlan
-from core.training import PLANS
+from core.photo_plan import HOW, MODELS, STARTS, PhotoPlan
 
 FINE = 1 / 3  # of the rate with which a model was trained, to go on from there
 DEFAULTS: dict[str, Any] = {"start": "shipped", "epochs": 20, "rate": None, "share": 0.5, "save_every": 10.0}
@@ -21,7 +20,8 @@ def add_training_options(trainer: argparse.ArgumentParser) -> None:
         "a folder of your photos",
         f"One folder a class: {CONVENTION}. One model of {', '.join(MODELS)} is trained (default network). "
         "Stopped or killed, the same command goes on where it was; until it is done, FILE.state and, with "
-        "small copies of the photos, FILE.photos lie beside the weights.",
+        "small copies of the photos, FILE.photos lie beside the weights. Of the network of the patches "
+        "the layers above their mean learn, with both starts.",
     )
     epochs = _number(int, 1, 1_000_000, "a number of epochs, at least 1")
     rate = _number(float, 1e-12, 1e6, "a positive number")
@@ -56,7 +56,7 @@ def training_plan(options: argparse.Namespace) -> tuple[PhotoPlan, Path, float]:
     chosen = DEFAULTS | given
     save_every = chosen.pop("save_every")
     if chosen["rate"] is None:
-        chosen["rate"] = PLANS[model].learning_rate * (FINE if chosen["start"] == "shipped" else 1)
+        chosen["rate"] = HOW[model].learning_rate * (FINE if chosen["start"] == "shipped" else 1)
     out = options.out or Path(f"{model}-{options.photos.resolve().name}.safetensors")
     if out.is_dir():
         raise PhotoFolderError(

@@ -3,7 +3,8 @@
     epoch e   the photos in an order, and a coin for each whether it is mirrored, by (seed, e) alone
     step s    the next 32 (1 − share) of them, with share / (1 − share) rendered ones each, by (seed, s) alone
 
-So a training that goes on at any step takes what it would have taken anyway.
+So a training that goes on at any step takes what it would have taken anyway. Of the network of the patches
+the layers above the mean learn: what is left to learn is how much of which pattern makes which ball.
 """
 
 import hashlib
@@ -13,13 +14,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.network import Network
-from core.training import fresh
+from core.activations import RELU, SIGMOID
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network, initialise
+from core.patch_training import ANY_NUMBER
+from core.patches import above, below
+from core.training import PLANS, Plan, fresh
 from core.weights import load_model
 
-MODELS = ("goal2", "goal3", "network")
-STARTS = ("shipped", "zero")
 BATCH = 32  # small, so that some thirty photos of one's own make several steps too
+# How each model learns from a folder: as it learned before it shipped, the layers above the patches as do
+# other networks. Of a plan its epochs and batch size are not used: the folder's own count.
+HOW = {name: PLANS[name] for name in ("goal2", "goal3", "network")} | {
+    "patches": Plan("patches", ANY_NUMBER, BINARY_CROSS_ENTROPY, "adam", 20, 1e-3, 3e-4, BATCH)
+}
+MODELS = tuple(HOW)
+STARTS = ("shipped", "zero")
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,18 @@ class PhotoPlan:
         return epochs * m + rest * self.own
 
     def network(self) -> Network:
-        """Where it starts. Errors: WeightsError."""
-        return load_model(self.model) if self.start == "shipped" else fresh(self.model, seed=self.seed)
+        """Where it starts: from "zero" the layers on patches, which do not learn, are the shipped ones too.
+
+        Errors: WeightsError.
+        """
+        if self.start == "zero" and self.model != "patches":
+            return fresh(self.model, seed=self.seed)
+        shipped = load_model(self.model)
+        if self.start == "shipped":
+            return shipped
+        dice = torch.Generator().manual_seed(self.seed)
+        anew = initialise(above(shipped).sizes, (RELU, SIGMOID), how="he", generator=dice)
+        return Network(below(shipped).layers + anew.layers)
 
 
 def asked(model: str, Y: Tensor) -> Tensor:

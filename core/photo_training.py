@@ -3,6 +3,7 @@
     batch of step s   photos of the folder, mirrored by a coin, and a share of rendered ones (core.photo_plan)
     rate of step s    α (1 − 0.9 (s − 1) / steps), as the shipped models were trained (core.training)
     weights kept      the mean over the last 40 % of the steps
+    patches           x is what a photo's patches excite on average; the layers above learn (core.patches)
 
 Which photos a step takes, which are mirrored and which rendered ones come with them follows from the seed and
 the number of the step alone. So the weights, the moments, the mean and that number are the whole state, and
@@ -16,22 +17,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from core.balls import Photos
 from core.descent import Descent
 from core.network import Network
 from core.optimisers import Moments
+from core.patches import above, below, excited, sees_patches
 from core.photo_cache import CROPS, PhotoCache
 from core.photo_folder import PhotoFolder
-from core.photo_plan import PhotoPlan, Place, drawn, places
+from core.photo_plan import HOW, PhotoPlan, Place, drawn, places
 from core.photo_stream import in_parallel, read_file
 from core.photo_training_file import load_training, save_training
 from core.photos import PhotoError
-from core.training import PLANS, towards
+from core.training import towards
 from core.weights import network_tensors
 
 
@@ -53,16 +53,18 @@ class PhotoTraining:
     ) -> None:
         self.plan, self.folder, self.which, self.rendered = plan, folder, which, rendered
         self.device = torch.device(device)
-        self.network = self.mean = network.to(self.device)
+        self.still = below(network).to("cpu") if sees_patches(network) else None  # layers that do not learn
+        self.network = self.mean = (above(network) if self.still else network).to(self.device)
         self.moments = Moments.zero([p for layer in self.network.layers for p in (layer.W, layer.b)])
         self.step, self.averaged = 0, 0
         self.steps = plan.steps(len(which))
-        self.identity = self._identity()
+        self.identity = self._identity(network)
+        self._rendered_seen: dict[int, Tensor] = {}  # which rendered photo → its x
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self, network: Network) -> dict[str, Any]:
         """What must be the same for a state to be continued: the options, the photos, the start."""
         start = hashlib.sha256()
-        for name, tensor in sorted(network_tensors(self.network).items()):
+        for name, tensor in sorted(network_tensors(network).items()):
             start.update(name.encode() + tensor.numpy().tobytes())
         return {
             **asdict(self.plan),
@@ -81,7 +83,7 @@ class PhotoTraining:
         Errors: DivergedError, OSError.
         """
 
-        def pixels(place: Place) -> NDArray[np.uint8] | PhotoError:
+        def x(place: Place) -> Tensor | PhotoError:
             kept = cache.get(place.i)
             if kept is None:
                 photo = read_file(self.folder.path(place.i))
@@ -89,39 +91,55 @@ class PhotoTraining:
                     return photo
                 kept = photo.crop()
                 cache.put(place.i, kept)
-            return kept[:, ::-1] if place.mirrored else kept
+            pixels = torch.tensor(kept)
+            return self._seen(pixels.flip(1) if place.mirrored else pixels)
 
         named = bytearray(len(self.folder))  # who has been told of already
-        taken: list[NDArray[np.uint8]] = []
+        taken: list[Tensor] = []
         whose: list[int] = []
         passed = 0
         upcoming = places(self.which, self.plan, self.step)
-        for place, crop in in_parallel(pixels, upcoming, ahead=2 * self.plan.own):
+        for place, seen in in_parallel(x, upcoming, ahead=2 * self.plan.own):
             passed += 1
-            if not isinstance(crop, PhotoError):
-                taken.append(crop)
+            if not isinstance(seen, PhotoError):
+                taken.append(seen)
                 whose.append(place.i)
             elif not named[place.i]:
                 named[place.i] = 1
-                left_out(self.folder.path(place.i), crop)
+                left_out(self.folder.path(place.i), seen)
             if place.last:
                 cost = self._take(taken, whose) if taken else None
                 self.step += 1
                 yield passed, cost
                 taken, whose, passed = [], [], 0
 
-    def _take(self, taken: list[NDArray[np.uint8]], whose: list[int]) -> float:
+    def _seen(self, pixels: Tensor) -> Tensor:
+        """What of a photo the layers that learn see. Shapes: (64, 64, 3) uint8 → the same, or ā (k[2],).
+
+        A photo at a time: its ā is the same to the last bit whatever else is in the batch.
+        """
+        return pixels if self.still is None else excited(self.still, pixels[None])[:, 0]
+
+    def _rendered(self, i: int) -> Tensor:
+        assert self.rendered is not None
+        if self.still is None:
+            return self.rendered.pixels[i]
+        if i not in self._rendered_seen:
+            self._rendered_seen[i] = self._seen(self.rendered.pixels[i])
+        return self._rendered_seen[i]
+
+    def _take(self, taken: list[Tensor], whose: list[int]) -> float:
         """One step of descent on the photos that came and the rendered ones that go with them."""
-        X = torch.from_numpy(np.stack(taken))  # (m, 64, 64, 3)
         Y = self.folder.Y(torch.tensor(whose))  # (3, m)
         if self.rendered is not None:
             some = drawn(len(self.rendered), self.plan, self.step, len(taken))
-            X = torch.cat([X, self.rendered.pixels[some]])
+            taken = taken + [self._rendered(i) for i in some.tolist()]
             Y = torch.cat([Y, self.rendered.Y[:, some]], dim=1)
-        shipped = PLANS[self.plan.model]
+        X = torch.stack(taken)  # (m, 64, 64, 3), or (m, k[2])
+        shipped = HOW[self.plan.model]
         descent = Descent(
             self.network,
-            X,
+            X if self.still is None else X.T,
             Y,
             loss=shipped.loss,
             learning_rate=self.plan.rate * (1 - 0.9 * self.step / self.steps),
@@ -140,7 +158,8 @@ class PhotoTraining:
     @property
     def result(self) -> Network:
         """The weights to keep: the mean so far, or before there is one the network itself."""
-        return (self.mean if self.averaged else self.network).to("cpu")
+        learned = (self.mean if self.averaged else self.network).to("cpu")
+        return learned if self.still is None else Network(self.still.layers + learned.layers)
 
     def save(self, path: Path) -> None:
         """Write the state; see core.photo_training_file. Errors: OSError."""

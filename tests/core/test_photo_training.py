@@ -14,13 +14,16 @@ import torch
 from core.__main__ import main
 from core.balls import ONE, render
 from core.descent import Descent
+from core.judging import probabilities
+from core.losses import BINARY_CROSS_ENTROPY
+from core.patches import above, below, excited
 from core.photo_cache import PhotoCache
 from core.photo_folder import list_photos
 from core.photo_plan import PhotoPlan, asked, drawn, places
 from core.photo_training import PhotoTraining
 from core.photos import read_photo
 from core.training import PLANS
-from core.weights import WeightsError
+from core.weights import WeightsError, load_model
 from tests.core.folder_of_photos import write_photos
 
 PLAN = PhotoPlan("goal3", "zero", epochs=3, rate=1e-3, share=0.5, seed=7)
@@ -115,16 +118,53 @@ def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
     assert same(run.network, network) and run.step == 2 and told in ([], ["broken.jpg"])
 
 
-@pytest.mark.parametrize("stop", [1, 4, 9, 14])  # 4: before there is a mean, 9: in the second epoch
-def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp_path, stop):
-    whole, first = training(folder, rendered), training(folder, rendered)
+PATCHES = replace(PLAN, model="patches", start="shipped", epochs=1)
+
+
+def test_of_the_patches_network_the_layers_above_the_mean_learn(folder, rendered, tmp_path):
+    run, shipped = training(folder, rendered, PATCHES), load_model("patches")
+    with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
+        steps(run, cache, 1)
+    X, Y = [], []
+    for place in (p for p in places(run.which, PATCHES, 0) if p.step == 0):
+        if folder.path(place.i).name != "broken.jpg":
+            crop = torch.from_numpy(read_photo(folder.path(place.i).read_bytes()).crop())
+            X.append(crop.flip(1) if place.mirrored else crop)
+            Y.append(folder.Y(torch.tensor([place.i])))
+    some = drawn(48, PATCHES, 0, len(X))
+    A = excited(shipped, torch.cat([torch.stack(X), rendered.pixels[some]]))  # ā (128, m)
+    Y = torch.cat([*Y, rendered.Y[:, some]], dim=1)
+    plain = Descent(above(shipped), A, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=PATCHES.rate, l2=3e-4)
+    plain.optimiser = "adam"
+    plain.step()
+    for learned, expected in zip(parameters(run.network), parameters(plain.network), strict=True):
+        torch.testing.assert_close(learned, expected, atol=1e-5, rtol=1e-4)
+    assert same(below(run.result), below(shipped)) and not same(above(run.result), above(shipped))
+    assert probabilities(run.result, rendered.pixels[:2]).isfinite().all()
+
+
+def test_from_zero_the_layers_above_begin_anew_by_the_seed():
+    plan, shipped = replace(PATCHES, start="zero"), load_model("patches")
+    one, again, other = plan.network(), plan.network(), replace(plan, seed=8).network()
+    assert same(one, again) and one.sizes == shipped.sizes
+    assert [layer.activation for layer in one.layers] == [layer.activation for layer in shipped.layers]
+    assert same(below(one), below(shipped))
+    assert not same(above(one), above(shipped)) and not same(above(one), above(other))
+
+
+# 4: before there is a mean, 9: in the second epoch
+@pytest.mark.parametrize(
+    ("stop", "plan"), [(1, PLAN), (4, PLAN), (9, PLAN), (14, PLAN), (4, replace(PATCHES, epochs=2))]
+)
+def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp_path, stop, plan):
+    whole, first = training(folder, rendered, plan), training(folder, rendered, plan)
     with PhotoCache(tmp_path / "one", folder.fingerprint) as cache:
         assert steps(whole, cache) == ["broken.jpg"]
     with PhotoCache(tmp_path / "two", folder.fingerprint) as cache:
         steps(first, cache, stop)
         first.save(tmp_path / "state")
         steps(first, cache, 1)  # what a kill loses
-    second = training(folder, rendered)
+    second = training(folder, rendered, plan)
     second.load(tmp_path / "state")
     assert second.step == stop
     with PhotoCache(tmp_path / "two", folder.fingerprint) as cache:
