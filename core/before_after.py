@@ -113,10 +113,12 @@ def counted(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
     found = table(Z, Y, loss)
     ball = found.Z.masked_fill(found.Y <= 0.5, -torch.inf).amax(dim=0)  # (m,): z of the ball that is there
     others = found.Z.masked_fill(found.Y > 0.5, -torch.inf).amax(dim=0)  # (m,): the largest of the others
-    right = torch.where(found.truth < MANY, ball > others, found.right)  # (m,)
-    return tuple(
-        (int(right[found.truth == row].sum()), int((found.truth == row).sum())) for row in range(len(CLASSES))
-    )
+    return by_class(found.truth, torch.where(found.truth < MANY, ball > others, found.right))
+
+
+def by_class(truth: Tensor, right: Tensor) -> Counts:
+    """Right, of how many, for each of CLASSES. Shapes: truth, places in CLASSES, and right (m,)."""
+    return tuple((int(right[truth == row].sum()), int((truth == row).sum())) for row in range(len(CLASSES)))
 
 
 def changes(before: Measured, now: Measured) -> tuple[Change, ...]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.judging import ANSWERS
-from ui import crop, own_photos, own_training, photo_uploads, shared
+from ui import crop, own_photos, own_training, photo_uploads, shared, teaching
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.own_photos import FRAME
 from ui.your_photo import answers, ask
@@ -56,16 +56,23 @@ else:
     crop.mount(FRAME, photo, alt)
 
 st.header("What the models say")
+teaching.whose(photo)
+models = {name: shared.model(model) for name, model in ANSWERS.items()}
+models["network"], taught = teaching.network()
 answers(
-    "your_photo_answers", [ask(name, shared.model(model), photo.pixels) for name, model in ANSWERS.items()]
+    "your_photo_answers",
+    [ask(name, model, photo.pixels, taught=taught and name == "network") for name, model in models.items()],
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
-    "are added up. All have only ever seen rendered photos. Of real ones a linear head, one weight a pixel, "
-    "is a weak judge; the network on patches is a better one, and still errs."
+    "are added up. As they ship, all have only seen rendered photos. Of real ones a linear head, one weight "
+    "a pixel, is a weak judge; the network on patches is a better one, and still errs."
 )
 
 if own_photos.own_set():
+    st.header("Teach the best of them")
+    teaching.lesson()
+
     st.header("Carry it on")
     st.markdown(
         "These 64 × 64 pixels are among the photos of the other pages now. The sorted ones can teach: "

@@ -45,13 +45,18 @@ def before_and_after(live: LiveRun) -> None:
         f"{LANES[i]}: {TITLES[losses[i]]}" if len(rows) > 1 and i < len(losses) else ""
         for i in range(len(rows))
     ]
-    _figure(key="training:before_after", data=figure(rows, before, now, titles))
+    mount("training:before_after", figure(rows, before, now, titles))
     for title, lane in zip(titles, rows, strict=True):
         st.markdown((f"{title}. " if title else "") + what_it_shows(lane, before[0].step < now[0].step))
     st.caption(
         "A photo with one ball is right when the largest output is that ball; one with none or several when "
         "every output is on the right side of ½. “Before” is the last look before a step on your photos."
     )
+
+
+def mount(key: str, data: dict[str, Any]) -> None:
+    """Show what `figure` has made."""
+    _figure(key=key, data=data)
 
 
 def figure(

@@ -100,6 +100,13 @@ def current(key: str) -> Job | None:
     return job
 
 
+def forget(key: str) -> None:
+    """Stop this session's job under `key`, and let go of what it has yielded."""
+    job = st.session_state.pop(_slot(key), None)
+    if job is not None:
+        job.stop()
+
+
 def button(
     job: Job | None,
     label: str,

@@ -47,13 +47,21 @@ VOTES = (
 
 @dataclass(frozen=True)
 class Answer:
-    """One model's word on a photo. p, z (k,) and b (k,); evidence (k, 64, 64), summed over R, G, B."""
+    """One model's word on a photo. p, z (k,) and b (k,); evidence (k, 64, 64), summed over R, G, B.
+
+    taught: whether it has learned from this session's photos (ui/teaching.py).
+    """
 
     model: str
     p: NDArray[np.float32]
     z: NDArray[np.float32]
     b: NDArray[np.float32]
     evidence: NDArray[np.float32]
+    taught: bool = False
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.model] + (", taught" if self.taught else "")
 
     @property
     def seen(self) -> list[str]:
@@ -70,7 +78,8 @@ class Answer:
             words = "a soccer ball" if self.seen else "no soccer ball"
         else:
             words = listed(self.seen) or f"none of the three balls{self._if_any}"
-        return f"{TITLES[self.model]} says: {words}."
+        comma = "," if self.taught else ""
+        return f"{self.title}{comma} says: {words}."
 
     @property
     def _if_any(self) -> str:
@@ -91,7 +100,7 @@ def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np
     return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
 
 
-def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:
+def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = False) -> Answer:
     """A head's answer, or that of a network on patches. Shapes: photo uint8 (64, 64, 3)."""
     pixels, last = torch.from_numpy(np.array(photo)), model.layers[-1]
     if sees_patches(model):
@@ -103,7 +112,7 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8]) -> Answer:
         z = propagate(model, x).Z[-1][:, 0]  # (k,)
         pictures = unflatten(torch.stack([evidence(w, x) for w in last.W])).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
-    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy())
+    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught)
 
 
 _answers = joined("answers", "unpack", "elements", "pictures", "answers")
@@ -127,13 +136,13 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
             pictures.append(diverging(answer.evidence[k], scale))
         models.append(
             {
-                "title": TITLES[answer.model],
+                "title": answer.title,
                 "formula": FORMULAS[answer.model],
                 "says": answer.sentence,
                 "half": answer.model != "goal3",
                 "sum": _sum(answer),
                 "note": {"goal3": MUST_CHOOSE, "network": VOTES}.get(answer.model, ""),
-                "scale": f"{scale:#.2g}",
+                "scale": f"{scale:#.2g}".removesuffix("."),
                 "neurons": neurons,
             }
         )
@@ -154,7 +163,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "percent": never_sure(p),
         "yes": name in answer.seen,
         "z": reading,
-        "alt": f"Evidence {picture} of {TITLES[answer.model]}, {name}: green speaks for it, violet against.",
+        "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
     }
 
 

@@ -1,0 +1,120 @@
+"""Teaching the network on patches on the page: by the sorted photos, and gone with those it learned from."""
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.balls import ONE, render
+from core.judging import probabilities
+from core.own_photo import OwnPhoto
+from core.photo_set import PhotoSet
+from core.photos import Photo
+from core.weights import load_model
+from tests.pages.jobs import button, run_to_the_end
+from ui import teaching
+from ui.own_photos import Desk
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(teaching, "RENDERED", 64)
+        patch.setattr(teaching, "TESTED", 32)
+        teaching.looked.clear()
+        for photos in teaching.looked():
+            photos.wait(120)
+        yield
+    teaching.looked.clear()
+
+
+@pytest.fixture(scope="module")
+def mine():
+    """Twelve photos of basketballs in strange colours."""
+    drawn = render(3, range(40), ONE, device="cpu")
+    basketballs = drawn.pixels[drawn.Y[1] > 0][:12].numpy()
+    photos = [
+        OwnPhoto(f"{i}.png", Photo(255 - pixels, "PNG", (64, 64))) for i, pixels in enumerate(basketballs)
+    ]
+    return PhotoSet(tuple(photo.sorted_under((0, 1, 0)) for photo in photos))
+
+
+@pytest.fixture
+def page(open_page, mine):
+    """The page with these photos on the desk."""
+
+    def opened(photos: PhotoSet = mine) -> AppTest:
+        app = open_page("your_photo")
+        app.session_state["own_photos"] = Desk(photos, photos.ids[0], stale=True)
+        return app.run()
+
+    return opened
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def switch(app: AppTest):
+    found = [one for one in app.segmented_control if one.key == teaching.WHOSE]
+    return found[0] if found else None
+
+
+def test_what_is_not_sorted_cannot_teach(page, mine):
+    app = page(mine.labelled(mine.ids, None))
+    assert "Sort your photos first" in said(app) and switch(app) is None
+    assert not any("Teach" in one.label for one in app.button)
+
+
+def test_it_is_taught_and_asked(page, mine):
+    app = page()
+    assert switch(app) is None and button(app, "Teach it").label == "Teach it your 12 photos"
+    run_to_the_end(app, "Teach it")
+    assert switch(app).value == "taught"
+    taught = app.session_state[f"live:{teaching.JOB}"].latest.lesson.network
+    learn, back = mine.split()
+    pixels, Y = back.tensors()
+    shipped = load_model("patches")
+    says = [probabilities(network, pixels) > 0.5 for network in (shipped, taught)]
+    before, now = [int((answers == (Y > 0.5)).all(dim=0).sum()) for answers in says]
+    assert before < now and len(back) == 4
+    assert f"**{before} of 4** were right and **{now} of 4** are now" in said(app)
+    focus = app.session_state["own_photos"].photos.find(app.session_state["own_photos"].focus)
+    assert f"It {'has learned' if focus.id in learn.ids else 'did not learn'} from this photo." in said(app)
+
+    switch(app).set_value("shipped")
+    app.run()
+    assert "this photo." not in said(app) and switch(app).value == "shipped"
+
+
+def test_the_button_tells_that_photos_have_changed(page, mine):
+    app = page(PhotoSet(mine.photos[:10]))
+    run_to_the_end(app, "Teach it your 10 photos")
+    assert "have changed" not in said(app)
+    app.session_state["own_photos"].photos = mine
+    app.run()
+    assert "have changed since it was taught" in said(app)
+    assert button(app, "Teach it anew").label == "Teach it anew: your 12 photos"
+    assert switch(app).value == "taught", "it has lost nothing"
+
+
+def test_what_it_learned_goes_with_the_photos(page, mine):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    learn, back = mine.split()
+    app.session_state["own_photos"].photos = mine.remove(back.ids[:1])
+    app.run()
+    assert switch(app) is not None, "from this one it has not learned"
+    app.session_state["own_photos"].photos = mine.remove(learn.ids[:1])
+    app.run()
+    assert switch(app) is None and f"live:{teaching.JOB}" not in app.session_state
+    assert button(app, "Teach it").label == "Teach it your 11 photos"
+
+
+def test_one_photo_teaches_too_and_leaves_nothing_to_measure_on(page, mine):
+    app = page(PhotoSet(mine.photos[:1]))
+    run_to_the_end(app, "Teach it your photo")
+    assert "There is no photo to measure on" in said(app)
+    network = app.session_state[f"live:{teaching.JOB}"].latest.lesson.network
+    pixels = torch.from_numpy(np.array(mine.photos[0].pixels))[None]
+    assert probabilities(network, pixels)[1] > 0.5 >= probabilities(load_model("patches"), pixels)[1]

@@ -1,0 +1,180 @@
+"""The network on patches, taught this session's photos on the page that they are on (core/last_layers.py).
+
+What it has learned is the session's alone and in memory alone. It goes as soon as a photo that it learned
+from is forgotten; the same photos teach it the same again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, Recipe, render
+from core.before_after import changes
+from core.last_layers import Lesson, Looking, Seen, look, teach
+from core.network import Network
+from core.own_photo import Label, OwnPhoto
+from core.patch_training import ANY_NUMBER
+from core.photo_set import PhotoSet
+from core.weights import load_model
+from ui import live, shared
+from ui.before_after import figure, mount, what_it_shows
+from ui.own_photos import own_set
+from ui.own_training import own_examples
+from ui.trials import Waiting, rendered
+
+JOB = "your_photo_teach"
+RENDERED, TESTED = 1024, 512  # to look at them takes some five seconds, once per process
+MODEL = "patches"
+WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
+LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
+
+Taken = tuple[str, Label | None, float, float, float]  # a photo as it was: its label, its frame
+
+
+@dataclass(frozen=True)
+class Taught:
+    """How far it is; and the photos, those held back too, as they were."""
+
+    lesson: Lesson
+    given: frozenset[Taken]
+
+
+class Looked(shared.Rendering):
+    """Rendered photos, and what the layers on patches have seen of them."""
+
+    seen: Seen | None = None
+
+    def _render(self, seed: int, recipe: Recipe) -> None:
+        try:
+            photos = render(seed, range(self.count), recipe, device="cpu")
+            for told in look(load_model(MODEL), photos):
+                if isinstance(told, Seen):
+                    self.seen = told
+                else:
+                    self._progress(told.done, told.count)
+            self.photos = photos
+        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
+            self.error = error
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def looked() -> tuple[Looked, Looked]:
+    """The rendered photos to learn beside one's own, and those to measure on. Returns at once."""
+    return Looked(TRAIN_SEED, RENDERED, ANY_NUMBER), Looked(TEST_SEED, TESTED, ONE)
+
+
+def network() -> tuple[Network, bool]:
+    """The one to ask, and whether it is taught: that one, where there is one and nobody chose the other."""
+    taught = _taught(own_set())
+    if taught is None or st.session_state.get(WHOSE) == "shipped":
+        return shared.model(MODEL), False
+    return taught.lesson.network, True
+
+
+def whose(photo: OwnPhoto) -> None:
+    """The switch between the network as it ships and as it is taught, where there are both."""
+    taught = _taught(own_set())
+    if taught is None:
+        return
+    whose = st.segmented_control(
+        "The network on patches",
+        ["taught", "shipped"],
+        default="taught",
+        required=True,
+        format_func={"taught": "as you have taught it", "shipped": "as it ships"}.get,
+        key=WHOSE,
+    )
+    if whose == "taught":
+        has = "has learned from" if photo.id in st.session_state[LEARNS_FROM] else "did not learn from"
+        st.caption(f"It {has} this photo.")
+
+
+def lesson() -> None:
+    """The button, how far it is, and what it has changed."""
+    photos = own_set()
+    sorted_ones, taught = photos.with_label(), _taught(photos)
+    st.markdown(
+        "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
+        "patterns that they know; the two above, 8,451 parameters, go on learning from your sorted photos, "
+        "each also mirrored, and from as many rendered ones."
+    )
+    if not sorted_ones:
+        st.caption("Sort your photos first: what is in them is what it is to learn.")
+        return
+    which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
+    running = live.button(
+        live.current(JOB),
+        f"Teach it {which}" if taught is None else f"Teach it anew: {which}",
+        ":material/school:",
+        JOB,
+        _begin,
+        args=(photos,),
+    )
+    if taught is not None and taught.given != frozenset(map(_taken, sorted_ones.photos)):
+        st.caption("Your photos have changed since it was taught.")
+    live.follow(JOB, running, _so_far)
+
+
+def _so_far(job: live.Job | None) -> None:
+    live.say(job)
+    latest = job.latest if job is not None else None
+    if isinstance(latest, Waiting):
+        st.progress(latest.done / latest.count, text="Looking at rendered photos, once for all sessions")
+    elif isinstance(latest, Looking):
+        st.progress(
+            latest.done / latest.count,
+            text=f"Looking at yours: {latest.done} of {latest.count}, mirrored ones too",
+        )
+    elif isinstance(latest, Taught):
+        _what_has_changed(latest.lesson)
+
+
+def _what_has_changed(lesson: Lesson) -> None:
+    if not lesson.done:
+        st.progress(lesson.step / lesson.steps, text=f"Step {lesson.step} of {lesson.steps}")
+    if not lesson.held_back:
+        st.caption(
+            "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
+        )
+        return
+    rows = changes(lesson.before, lesson.now)
+    mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
+    if lesson.done:
+        st.markdown(what_it_shows(rows, begun=True))
+        st.caption("Right is a photo of which it names all balls and no other.")
+
+
+def _begin(photos: PhotoSet) -> None:
+    st.session_state[LEARNS_FROM] = frozenset(photos.split()[0].ids)
+    live.start(JOB, partial(_teach, photos))
+
+
+def _teach(photos: PhotoSet) -> Iterator[Waiting | Looking | Taught]:
+    own = own_examples(photos)
+    assert own is not None
+    given = frozenset(map(_taken, photos.with_label().photos))
+    beside, test = looked()
+    yield from rendered(beside, test)
+    for photos_of in (beside, test):
+        photos_of.wait(0)
+    assert beside.seen is not None and test.seen is not None
+    for told in teach(load_model(MODEL), own, beside.seen, test.seen):
+        yield told if isinstance(told, Looking) else Taught(told, given)
+
+
+def _taught(photos: PhotoSet) -> Taught | None:
+    """What the last job has come to, if every photo that it learned from is still there."""
+    job = live.current(JOB)
+    if job is None:
+        return None
+    if not st.session_state[LEARNS_FROM] <= set(photos.ids):
+        live.forget(JOB)
+        return None
+    latest = job.latest
+    return latest if job.done and isinstance(latest, Taught) and latest.lesson.done else None
+
+
+def _taken(photo: OwnPhoto) -> Taken:
+    return photo.id, photo.label, photo.x, photo.y, photo.zoom
