@@ -1,8 +1,8 @@
 """Shapes that broadcast to something else than was meant, and the small numbers on which that is seen.
 
-    (k,) + (k, m)      an error for m ≠ k        meant: (k, 1) + (k, m)
+    (k,) + (k, m)      an error for m ≠ k, 1     meant: (k, 1) + (k, m)
     (k,) + (k, k)      silent: b along each row  meant: (k, 1) + (k, k)
-    (k, 1) + (1, k)    silent: a (k, k) table    meant: (k, 1) + (k, 1)
+    (k, 1) + (1, k)    silent: a (k, k) table    meant: (k, 1) + (k, 1); so is (k,) + (k, 1)
 
 Source: lecture, section 6.
 """
@@ -36,7 +36,7 @@ def trap(a: Sequence[int], b: Sequence[int]) -> Trap | None:
         return other and Trap(a, b, other.silent, (other.meant[1], other.meant[0]))
     if len(a) == 1 and len(b) == 2 and a[0] == b[0] > 1:
         return Trap(a, b, result_shape(a, b) is not None, ((a[0], 1), b))
-    if len(a) == len(b) == 2 and 1 in a and a == b[::-1] != b:
+    if len(a) == len(b) == 2 and min(a) == 1 < max(a) and a == b[::-1]:
         column = (max(a), 1)
         return Trap(a, b, True, (column, column))
     return None
