@@ -26,9 +26,10 @@ class DivergedError(ArithmeticError):
     step: the one that would have. lane: which of several descents it was, None for a single one.
     """
 
-    def __init__(self, message: str, step: int, lane: int | None = None) -> None:
+    def __init__(self, message: str, step: int) -> None:
         super().__init__(message)
-        self.step, self.lane = step, lane
+        self.step = step
+        self.lane: int | None = None
 
 
 def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -> str | None:

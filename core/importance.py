@@ -50,13 +50,3 @@ def importance(
         lost = whole - accuracy_per_class(Y_hat, Y)
         rows.append((change.mean(dim=1), change.abs().mean(dim=1), lost))
         yield Importance(*(torch.stack(part) for part in zip(*rows, strict=True)))
-
-
-def all_of(steps: Iterator[Importance]) -> Importance:
-    """The last, complete value. Errors: ValueError where there is none."""
-    found = None
-    for found in steps:  # noqa: B007  the loop is there for its last value
-        pass
-    if found is None:
-        raise ValueError("a layer without neurons has no importance")
-    return found

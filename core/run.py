@@ -79,10 +79,10 @@ class Run:
         self.history = History(LANES[: len(settings.losses)])
         self.keyframes.clear()
         self.keyframes.in_memory = settings.init == FROM_FILE
-        self._joined: OwnExamples | None = None
         self.before_after = BeforeAfter(self.own)
+        self._joined: OwnExamples | None = None
         self._X: Tensor | JoinedColumns = self.train.pixels
-        self._Y, self._joined = self.train.Y, None
+        self._Y = self.train.Y
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
         self.changed_at = 0
@@ -125,11 +125,10 @@ class Run:
         try:
             costs = step_together(self.lanes)
         except DivergedError as diverged:
-            lane = getattr(diverged, "lane", 0)
             self.lanes, self._applied = before, applied  # the moments and the epoch too
             self._apply_now(self.settings)
             self.history.note(
-                Event(self.steps, "diverged", lane, "", "", f"diverged at step {self.steps + 1}")
+                Event(self.steps, "diverged", diverged.lane, "", "", f"diverged at step {self.steps + 1}")
             )
             self._judge()
             self.keyframes.offer(self.lanes)
@@ -141,7 +140,7 @@ class Run:
             self._judge()
 
     def change(self, settings: Settings) -> None:
-        """From the next step on. Another start (init, seed, number of lanes) begins the run anew."""
+        """From the next step on. What `Settings.start` names begins the run anew if it is another one."""
         before = self.settings
         if settings == before:
             return

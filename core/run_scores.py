@@ -14,12 +14,13 @@ import torch
 from torch import Tensor
 
 from core.before_after import Counts, counted
+from core.blocks import decay
 from core.columns import Columns, PhotoColumns
 from core.confusion import Confusion, table
 from core.descent import Descent
 from core.network import propagate
 
-JUDGED = 1024  # so many of the training photos and of the test photos are looked at for a point of the curves
+JUDGED = 1024  # training photos that are looked at for a point of the curves; of the test photos all are
 OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
 
 Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
@@ -51,15 +52,15 @@ def judge(
     judged = []
     for lane in lanes:
         Z_seen, Z = propagate(lane.network, seen).Z[-1], propagate(lane.network, unseen).Z[-1]
-        decay = 0.5 * lane.l2 * sum(float(layer.W.square().sum()) for layer in lane.network.layers)
+        of_W = decay(lane.network, lane.l2)
         confusion = table(Z, Y_unseen, lane.loss)
         own = None
         if held_back is not None:
             own = counted(propagate(lane.network, held_back[0]).Z[-1], held_back[1], lane.loss)
         judged.append(
             Judgement(
-                float(lane.loss.cost(Z_seen, Y_seen)) + decay,
-                float(lane.loss.cost(Z, Y_unseen)) + decay,
+                float(lane.loss.cost(Z_seen, Y_seen)) + of_W,
+                float(lane.loss.cost(Z, Y_unseen)) + of_W,
                 table(Z_seen, Y_seen, lane.loss).named,
                 confusion.named,
                 confusion,

@@ -8,7 +8,7 @@ from core.ablation import means, one_by_one, switched_off, zeros
 from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.columns import PhotoColumns
 from core.effective_weights import effective_weights, slopes_at, strongest
-from core.importance import accuracy_per_class, all_of, importance
+from core.importance import accuracy_per_class, importance
 from core.network import Layer, Network, initialise, propagate
 from core.weight_pictures import DISC, centre, grain, mirror
 from core.what_excites import slope_of, what_excites
@@ -181,7 +181,7 @@ def test_a_dead_neuron_matters_to_nobody():
     b[2] = -1e6
     network = Network((Layer(first.W, b, RELU), network.layers[1]))
     trace = propagate(network, X)
-    found = all_of(importance(network, trace, (trace.Y_hat > 0.5).double(), 1))
+    *_, found = importance(network, trace, (trace.Y_hat > 0.5).double(), 1)
     assert found.size[2].tolist() == found.effect[2].tolist() == found.lost[2].tolist() == [0.0] * 3
     assert float(found.size[0].sum()) > 0
     assert len(list(one_by_one(network, trace, 1))) == 4
