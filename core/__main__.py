@@ -27,7 +27,7 @@ from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
-HALVES = ("network",)  # kept as float16, as is the one of the patches: five megabytes in all
+HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,7 @@
 """The same ball through another lens: rendered photos changed at random as cameras and hands change them.
 
-    turned, zoomed, moved, mirrored → sharpened → saturation → exposure, contrast, white balance → clipped
+    turned, zoomed, moved, mirrored → sharpened → saturation → contrast, light, white balance
+        → now and then R, G and B swapped → clipped
 
 A network sees each rendered photo anew every time, so it cannot rely on what only the renderer does.
 Shapes: photos uint8 (m, 64, 64, 3) → floats −1 … 1 of the same shape. All chance comes from the generator.

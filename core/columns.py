@@ -9,8 +9,9 @@ MOST_ROWS in floats, converted in registers (core.byte_kernels). Else, on a GPU,
 and where autograd records, a block of photos at a time is converted and multiplied by torch.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
-in however many threads. A kernel's number of W @ X depends on no other row or column, one of delta @ X.T on
-no other row; that there are MANY_ROWS may change its last digits, as does torch.
+in however many threads. A number of W @ X from a kernel depends on no other row or column, one of
+delta @ X.T on no other row. The three ways of multiplying differ in the last digits, and the number of rows
+decides which of them is taken.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 

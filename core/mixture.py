@@ -2,7 +2,7 @@
 
     m = the largest number for which every share s of its group of M_g photos can be met: min ⌊M_g / s⌋
 
-A person's own photos come in addition, see core.own_examples.
+Photos with three balls are in no group. A person's own photos come in addition, see core.own_examples.
 Source: lecture, section 2 (what the labels are decides what is learned).
 """
 

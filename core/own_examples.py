@@ -72,14 +72,14 @@ class OwnExamples:
     def mixed(self, rendered: Tensor, share: float, first: int) -> Tensor:
         """Which examples are in use when `share` of them are own photos: as many as before, m.
 
-            own = ⌈share · m⌋, at least 1     each of the 2p photos ⌊own / 2p⌋ or ⌈own / 2p⌉ times
+            own = share · m, rounded, 1 … m     each of the 2p photos ⌊own / 2p⌋ or ⌈own / 2p⌉ times
             m − own of the rendered, taken evenly from all of them
 
         Shapes: rendered (m,) indices → (m,). first: the index of the first own photo, M.
         """
-        m, p = len(rendered), 2 * self.count
+        m, mine = len(rendered), 2 * self.count
         own = min(m, max(1, round(share * m)))
         kept = m - own
         even = torch.arange(kept) * m // max(1, kept)  # (kept,) places, evenly
-        repeated = torch.arange(own) % p  # the photos first, then their mirror images, and again
+        repeated = torch.arange(own) % mine  # the photos first, then their mirror images, and again
         return torch.cat([rendered[even], first + repeated])

@@ -84,7 +84,7 @@ class PatchPlan:
         return min(self.shelf, self.photos - shelf * self.shelf)
 
     def rate(self, step: int) -> float:
-        """α of step 0, 1, …: up along a line, down along a cosine."""
+        """α of step 0, 1, …: up along a line, down along a cosine to 10⁻⁵."""
         rising = min(1.0, (step + 1) / self.warm_up)
         return self.learning_rate * rising * (0.5 + 0.5 * math.cos(math.pi * step / self.steps)) + 1e-5
 

@@ -18,7 +18,10 @@ N = SIZE * SIZE * CHANNELS  # 12288
 
 
 def place(row: int, col: int, channel: int) -> int:
-    """Index of one channel of one pixel in x: (row · 64 + col) · 3 + channel, 0 … 12287."""
+    """Index of one channel of one pixel in x: (row · 64 + col) · 3 + channel, 0 … 12287.
+
+    Errors: ValueError for a pixel or channel that is not there.
+    """
     for name, value, bound in (("row", row, SIZE), ("col", col, SIZE), ("channel", channel, CHANNELS)):
         if not 0 <= value < bound:
             raise ValueError(f"{name} must be 0 … {bound - 1}, got {value}")
@@ -50,6 +53,7 @@ def unflatten(x: Tensor) -> Tensor:
     """The way back of the shape, for anything that has one value per input: (12288,) → (64, 64, 3).
 
     Shapes: (..., 12288) → (..., 64, 64, 3); a column (12288, 1) → (64, 64, 3). Values stay as they are.
+    Errors: ValueError for another last axis.
     """
     if x.ndim == 2 and tuple(x.shape) == (N, 1):
         x = x.squeeze(1)  # (12288,)

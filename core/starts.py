@@ -20,7 +20,7 @@ from core.weights import WeightsError, load_model, network_from_tensors
 SHIPPED_STARTS = ("goal2", "goal3", "network")
 FROM_FILE = "file"
 LAST = ("sigmoid", "softmax")  # activations whose z a run can train on
-LARGEST = 32 << 20  # bytes: twice the largest network that a run can have
+LARGEST = 32 << 20  # bytes: more than twice the largest network that a run can have
 
 
 def shipped_start(name: str) -> Network:

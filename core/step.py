@@ -1,6 +1,6 @@
 """W − α u, and whether it is finite, in one pass over the memory.
 
-    W' = W − α u        Σ W' is finite as long as every number of W' is (it may overflow itself)
+    W' = W − α u        Σ W' is not finite where a number of W' is not (and where it overflows itself)
 
 For a large W the memory takes longer than the arithmetic, so the sum that tells an infinity or NaN is made of
 the numbers while they are written: by a kernel on the CPU in float32, else, and for a few numbers, by torch.
