@@ -3,7 +3,8 @@
     ?run=<key>                       the one run of that key, see ui.runs
     ?loss=softmax&rate=0.01&…        what a new run is set to; only what differs from the usual stands there
 
-A link of the settings alone is for others: it begins the same run in their own browser.
+A link of the settings alone is for others: it begins the same run in their own browser. The menu's links name
+nothing: whoever comes back through them finds the run that this session has shown last.
 """
 
 import streamlit as st
@@ -20,6 +21,9 @@ LINK = {  # setting → its name in the link
 }  # fmt: skip
 
 
+SHOWN = "training:run"  # the key of the run that this session has shown last
+
+
 def opened_run() -> LiveRun:
     """The run that the link names, or a new one with the link's settings; broken values are said and left."""
     asked = {name: st.query_params[short] for name, short in LINK.items() if short in st.query_params}
@@ -29,11 +33,13 @@ def opened_run() -> LiveRun:
         refused.append("The link names no run, so a new one stands here.")
         key = ""
     gone = bool(key) and not runs.is_kept(key)
+    if not asked and "run" not in st.query_params:
+        key = _shown_last()
     live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
     if gone:
         live.told = "The run of this link is not kept here (any more), so a new one stands here."
-    if st.session_state.get("training:run") != live.key:
-        st.session_state["training:run"] = live.key
+    if st.session_state.get(SHOWN) != live.key:
+        st.session_state[SHOWN] = live.key
         if refused and (not key or live.run is None):
             st.warning(
                 "The link asks for something that does not hold; the usual stands in its place:",
@@ -42,6 +48,12 @@ def opened_run() -> LiveRun:
             st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
+
+
+def _shown_last() -> str:
+    """Its key, if the run is still there; else nothing."""
+    key: str = st.session_state.get(SHOWN, "")
+    return key if key and runs.is_kept(key) else ""
 
 
 def say_in_link(live: LiveRun) -> None:

@@ -1,5 +1,7 @@
 """The live-training page from app.py, without a browser: what its widgets and its link do to the run."""
 
+import shutil
+
 import pytest
 
 from core.settings import Settings
@@ -61,6 +63,22 @@ def test_a_run_that_is_not_kept_any_more_is_said(page):
     assert "not kept here" in app.warning[0].value
     assert in_link(app, "run") == key
     assert live_of(app).settings.learning_rate == 0.03
+
+
+def test_whoever_comes_back_through_the_menu_finds_the_run_again(page, live_pool):
+    app = page(batch="16")
+    live = live_of(app)
+    trained(live, 3)
+    app.switch_page("pages/overview.py").run()
+    app.query_params.clear()  # as the menu's links do
+    app.switch_page("pages/training.py").run()
+    assert live_of(app) is live and in_link(app, "batch") == "16" and not app.warning
+    until(lambda: not live.unsaved)
+    live_pool.runs.clear()
+    shutil.rmtree(live_pool.files.folder)  # too old, and gone
+    app.query_params.clear()
+    app.switch_page("pages/training.py").run()
+    assert in_link(app, "run") != live.key and not app.warning
 
 
 def test_side_by_side_begins_anew_with_other_losses(page):
