@@ -23,8 +23,8 @@ def bring_weights(live: LiveRun) -> None:
         st.caption(
             "A run that begins from your file is in memory only, as it may have learned from your photos."
         )
-    if upload is None or st.session_state.get(READ) == (live.key, upload.file_id):
-        return
+    if upload is None or st.session_state.get(READ) == upload.file_id:
+        return  # a branch, too, goes on: the file has begun the run that it is from
     try:
         begin_from(live, upload.getvalue())
     except WeightsError as refused:
@@ -33,7 +33,7 @@ def bring_weights(live: LiveRun) -> None:
         _refuse(str(refused))
         return  # not its fault: it is tried again
     else:
-        st.session_state[READ] = live.key, upload.file_id
+        st.session_state[READ] = upload.file_id
         st.rerun()  # the widgets above show its layers now
 
 

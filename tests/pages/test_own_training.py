@@ -175,6 +175,10 @@ def test_weights_from_a_file_begin_the_run(page):
     trained(new, 2)
     other.run()
     assert new.run.steps == 2  # the same file does not begin it again
+    branch = runs.branch(new, 2)
+    other.query_params["run"] = branch.key
+    other.run()
+    assert live_of(other) is branch and branch.run.steps == 2, "nor its branch"
 
 
 def test_a_file_that_is_none_is_refused_and_the_run_stays(page):
