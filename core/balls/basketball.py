@@ -53,17 +53,17 @@ def zones(device: torch.device) -> Tensor:
     bands, blotches.
     """
     p = sphere.directions()
-    _, x, y = p.unbind(dim=1)  # x: along the ribs' axis, y: towards the maker's name
+    _, y, z = p.unbind(dim=1)  # y: along the ribs' axis, z: towards the maker's name
     fields = [
         rib(p),
+        torch.asin(z),
         torch.asin(y),
-        torch.asin(x),
         torch.minimum(rib(p), -rib(p, 0.52, 1.25)),
-        torch.minimum(-rib(p), torch.asin(y)),
-        torch.where(rib(p) > 0, 1.0, -1.0) * torch.where(y > 0, 1.0, -1.0)
-        * torch.minimum(rib(p).abs(), torch.asin(y.abs())),
-        0.2 - torch.asin(x.abs()),
-        0.3 - torch.asin(y.abs()),
+        torch.minimum(-rib(p), torch.asin(z)),
+        torch.where(rib(p) > 0, 1.0, -1.0) * torch.where(z > 0, 1.0, -1.0)
+        * torch.minimum(rib(p).abs(), torch.asin(z.abs())),
+        0.2 - torch.asin(y.abs()),
+        0.3 - torch.asin(z.abs()),
         sphere.ripples(p, 5.0, 1),
         sphere.ripples(p, 9.0, 2),
         sphere.ripples(p, 14.0, 3),
@@ -93,10 +93,9 @@ def paint(dice: Dice, view: View) -> Skin:
     second = choose(dice.chance(0.25), dice.row(palette(LEATHER, device)), any_colour(dice, 0.55, 0.22, 0.23))
     cream = dice.row(palette("#f0dcae #f2e6c8 #ffffff #f6c93a #e8c890", device))
     bank = zones(device)
-    fields = bank.shape[0]
+    weights = (0.3, 0.1, 0.06, 0.12, 0.08, 0.08, 0.08, 0.08, 0.04, 0.03, 0.03)  # of its fields
     for layer in range(2):
-        weights = (0.3, 0.1, 0.06, 0.12, 0.08, 0.08, 0.08, 0.08, 0.04, 0.03, 0.03)
-        shape = read(bank, dice.pick(weights[:fields]), view.texel)
+        shape = read(bank, dice.pick(weights), view.texel)
         used = dice.chance(0.85 if layer == 0 else 0.3)
         used = choose(plain, dice.chance(0.14), used) if layer == 0 else used * (1.0 - plain)
         side = dice.chance(0.5) * 2.0 - 1.0

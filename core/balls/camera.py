@@ -1,7 +1,7 @@
 """The camera: sharpness, motion, exposure, white balance, contrast, saturation, noise, 8 bits.
 
-linear light -> blur along both axes -> exposure * white balance -> sqrt (a display's gamma of 2) -> contrast,
-saturation -> noise.
+linear light -> blur along both axes -> exposure * white balance, darker corners -> sqrt (a display's gamma
+of 2) -> contrast, saturation -> noise.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from core.pixels import SIZE
 
 @dataclass(frozen=True)
 class Camera:
-    """Settings of m photos: taps across and down (m, 1) for the neighbours one and two pixels away, gains (m,
-    3), … (m, 1).
+    """Settings of m photos: gain (m, 3); the others (m, 1) where no shape is said.
+
+    across, down: the taps for the neighbours one and two pixels away.
     """
 
     across: tuple[Tensor, Tensor]

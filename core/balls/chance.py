@@ -1,5 +1,4 @@
-"""Counter-based random numbers: u(key, slot) = hash(key + slot * GOLDEN) / 2^24, with key = hash(seed,
-index).
+"""Counter-based random numbers: u = (hash(key + slot * GOLDEN) >> 40) / 2^24, key = hash(seed, index).
 
 Nothing is drawn from a stream that remembers: a number depends on the seed, the photo's index and the slot
 alone, so a photo is the same whichever batch it is rendered in. Only integer arithmetic and one exact

@@ -122,9 +122,11 @@ def stamp(
     towards: Tensor,
     tall: tuple[float, float] = (0.3, 0.6),
 ) -> Tensor:
-    """Coverage (K, P) of one print chosen from `which`, around the direction `towards` (K, 3), upright (its
-    e1 near the x axis) or
-    turned by a little; width: range of the half width in radians, tall: range of height / width."""
+    """Coverage (K, P) of one print chosen from `which`, around the direction `towards` (K, 3).
+
+    Its e1 is near the x axis, turned by a little. width: range of the half width in radians; tall: range of
+    height / width.
+    """
     device = dice.keys.device
     atlas = prints(device)
     chosen = dice.row(torch.tensor(which, device=device)[:, None])  # (K, 1)

@@ -1,9 +1,10 @@
 """Light on a ball: key light with a soft terminator, sky and ground light, highlight, window reflection,
 darker towards the ground.
 
-E(n) = key * max(0, (n . l + w) / (1 + w)) + sky * (1 - n_y)/2 + bounce * (1 + n_y)/2, colour = albedo * E +
-highlight; y points down the picture and z to the camera. A sphere seen from afar: n = (dx, dy, sqrt(1 - dx^2
-- dy^2)) / radius.
+colour = albedo * E(n) + highlight, with d = (1 + n_y) / 2, which is 1 where n points down, and
+E(n) = key * relief * max(0, (n . l + w) / (1 + w)) + (sky * (1 - d) + bounce * d) * (1 - a d^4).
+y points down the picture and z to the camera. A sphere of radius r seen from afar:
+n = (dx, dy, sqrt(r^2 - dx^2 - dy^2)) / r.
 """
 
 from dataclasses import dataclass

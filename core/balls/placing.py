@@ -105,8 +105,8 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
 
 @lru_cache(maxsize=4)
 def _poses(device: torch.device) -> Tensor:
-    """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: quarter turns and an
-    eighth.
+    """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: as they are, and
+    turned by an eighth, a quarter or (about the diagonal) a third.
     """
     h, q, s = 0.70710678, 0.92387953, 0.38268343
     poses = [

@@ -141,7 +141,7 @@ def labels(
 ) -> Tensor:
     """Y (3, m) float32, the labels of photos without rendering them.
 
-    Raises: ValueError for a seed or indices that are no whole numbers, or negative indices.
+    Errors: ValueError for a seed or indices that are no whole numbers, or negative indices.
     """
     where = torch.device(device or "cpu")
     checked = checked_indices(seed, indices, where)

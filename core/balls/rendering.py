@@ -96,7 +96,7 @@ def render(
     """The photos of these indices, in this order.
 
     device: where to render and where the result stays; the fastest present by default.
-    Raises: ValueError for a seed or indices that are no whole numbers, or negative indices.
+    Errors: ValueError for a seed or indices that are no whole numbers, or negative indices.
     """
     where = torch.device(device) if device is not None else default_device()
     checked = checked_indices(seed, indices, where)
@@ -120,7 +120,7 @@ def dataset(
 ) -> Photos:
     """The first count photos of a seed; progress(done, count) is called after every chunk.
 
-    Raises: ValueError for a negative count.
+    Errors: ValueError for a negative count.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise ValueError(f"The number of photos must be a whole number from 0 up, not {count!r}.")
@@ -140,7 +140,7 @@ def dataset(
 def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | str | None = None) -> Layers:
     """Photo `index` as background and ball; DEMO is the recipe with room to move.
 
-    Raises: ValueError when the recipe puts another number of balls than one into this photo.
+    Errors: ValueError when the recipe puts another number of balls than one into this photo.
     """
     where = torch.device(device) if device is not None else torch.device("cpu")
     with torch.no_grad(), one_thread():
@@ -177,7 +177,8 @@ def composite(layers: Layers, drow: int, dcol: int) -> Tensor:
     """The photo with its ball (and shadow) moved by whole pixels down and to the right; what leaves the frame
     is cut.
 
-    Shapes: -> uint8 (64, 64, 3). composite(layers(s, i), 0, 0) is render(s, [i]).pixels[0].
+    Shapes: -> uint8 (64, 64, 3). composite(layers(s, i, recipe), 0, 0) is render(s, [i], recipe).pixels[0],
+    but for 1 of 255.
     """
     drow, dcol = max(-SIZE, min(SIZE, int(drow))), max(-SIZE, min(SIZE, int(dcol)))
     moved = torch.zeros_like(layers.ball)

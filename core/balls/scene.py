@@ -182,7 +182,7 @@ def _cast(
 
 
 def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
-    """A hand behind the first object of these photos, in place: an arm, a palm and four fingers, each a line
+    """A hand behind the first object of these photos, in place: an arm, four fingers and a thumb, each a line
     with a width.
     """
     dice = Dice(keys[photo])
@@ -197,7 +197,7 @@ def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: 
     parts = [(arm, 0.6, 4.0, 0.45)] + [
         (arm + 0.5 + (finger - 1.5) * 0.055 + dice.bell() * 0.01, 0.2, 1.22, 0.13) for finger in range(4)
     ]
-    parts += [(arm + 0.5 * side + dice.bell() * 0.02, 0.3, 1.15, 0.16) for side in (0.45,)]
+    parts.append((arm + 0.225 + dice.bell() * 0.02, 0.3, 1.15, 0.16))
     for angle, start, end, wide in parts:
         cosine, sine = (t[:, :, None] for t in turn(angle - angle.floor()))
         along, across = dx * cosine + dy * sine, (dy * cosine - dx * sine).abs_()

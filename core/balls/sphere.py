@@ -1,9 +1,8 @@
 """The unit sphere as a square table: octahedral map, distances to curves and to the edges of regular bodies.
 
 (u, v) = (x, y) / (|x| + |y| + |z|), the lower half folded outwards. A field on the sphere (distance to a
-seam, to a print's edge)
-is computed once with exact geometry for every texel, in float64, and later only read: a ball then costs a few
-look-ups a pixel.
+seam, to the edge of a coloured part) is computed once with exact geometry for every texel, in float64, and
+later only read: a ball then costs a few look-ups a pixel.
 
 Shapes: points (..., 3) of length 1; tables (TEXELS,) float32. All distances are angles in radians.
 """
@@ -45,9 +44,7 @@ def directions() -> Tensor:
 
 
 def table(field: Tensor) -> Tensor:
-    """A float64 field as a float32 table, rounded to 2^-16 so that a last-bit difference between machines
-    vanishes.
-    """
+    """A float64 field as float32, rounded to 2^-16: a last-bit difference between machines vanishes."""
     return (torch.round(field * 65536) / 65536).to(torch.float32)
 
 
