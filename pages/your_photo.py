@@ -56,12 +56,13 @@ else:
     crop.mount(FRAME, photo, alt)
 
 st.header("What the models say")
-teaching.whose(photo)
+taught = teaching.taught()
+teaching.whose(photo, taught)
 models = {name: shared.model(model) for name, model in ANSWERS.items()}
-models["network"], taught = teaching.network()
+models["network"], asked = teaching.network(taught)
 answers(
     "your_photo_answers",
-    [ask(name, model, photo.pixels, taught=taught and name == "network") for name, model in models.items()],
+    [ask(name, model, photo.pixels, taught=asked and name == "network") for name, model in models.items()],
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
@@ -71,7 +72,7 @@ st.caption(
 
 if own_photos.own_set():
     st.header("Teach the best of them")
-    teaching.lesson()
+    teaching.lesson(taught)
 
     st.header("Carry it on")
     st.markdown(

@@ -22,6 +22,7 @@ NAMES = CLASS_NAMES | {
     "one": "all with one ball",
     "rendered": "rendered test photos",
 }
+SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 _figure = joined("before_after", "elements", "before_after")
 
 
@@ -47,7 +48,8 @@ def before_and_after(live: LiveRun) -> None:
     ]
     mount("training:before_after", figure(rows, before, now, titles))
     for title, lane in zip(titles, rows, strict=True):
-        st.markdown((f"{title}. " if title else "") + what_it_shows(lane, before[0].step < now[0].step))
+        words = what_it_shows(lane, before[0].step < now[0].step, live.settings.own, SMALLER_SHARE)
+        st.markdown((f"{title}. " if title else "") + words)
     st.caption(
         "A photo with one ball is right when the largest output is that ball; one with none or several when "
         "every output is on the right side of ½. “Before” is the last look before a step on your photos."
@@ -89,14 +91,18 @@ def alternative_text(rows: Sequence[Change], title: str) -> str:
     return (f"{title}. " if title else "") + "; ".join(said) + "."
 
 
-def what_it_shows(rows: Sequence[Change], begun: bool) -> str:
-    """The change on own photos and on rendered ones in sentences, from the numbers alone."""
+def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remedy: str = "") -> str:
+    """The change on own photos and on rendered ones in sentences, from the numbers alone.
+
+    share: of own photos in what is learned from. remedy: what helps where rendered ones are forgotten.
+    """
     found = {row.what: row for row in rows if row.now.of}
     own, rendered, text = found.get("one"), found.get("rendered"), ""
     if not begun:
         if own is not None:
             text = f"Of your photos with one ball that were held back, **{_of(own.now)}** are right. "
-        return text + "Nothing has been learned from your photos yet: press play."
+        how = "press play" if share else "choose their share above, and press play"
+        return f"{text}Nothing has been learned from your photos yet: {how}."
     if own is not None:
         text = (
             f"Of your photos with one ball that were held back, **{_of(own.before)}** were right and "
@@ -109,8 +115,8 @@ def what_it_shows(rows: Sequence[Change], begun: bool) -> str:
         was, now = (f"**{percent(share.value)}**" for share in (rendered.before, rendered.now))
         text += f"Of the rendered photos {was} were right, now it is {now}"
         forgotten = rendered.now.high < rendered.before.low
-        text += ": it forgets them. A smaller share of your photos keeps them in mind." if forgotten else "."
-    return text
+        text += f": it forgets them. {remedy}" if forgotten else "."
+    return text.strip()
 
 
 def _row(row: Change) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from core.balls import ONE, TEST_SEED, TRAIN_SEED, Recipe, render
 from core.before_after import changes
 from core.last_layers import Lesson, Looking, Seen, look, teach
 from core.network import Network
+from core.own_examples import OwnExamples
 from core.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
-from core.photo_set import PhotoSet
 from core.weights import load_model
 from ui import live, shared
 from ui.before_after import figure, mount, what_it_shows
@@ -65,18 +65,28 @@ def looked() -> tuple[Looked, Looked]:
     return Looked(TRAIN_SEED, RENDERED, ANY_NUMBER), Looked(TEST_SEED, TESTED, ONE)
 
 
-def network() -> tuple[Network, bool]:
+def taught() -> Taught | None:
+    """What the last job has come to, if every photo that it learned from is still there."""
+    job = live.current(JOB)
+    if job is None:
+        return None
+    if not st.session_state[LEARNS_FROM] <= set(own_set().ids):
+        live.forget(JOB)
+        return None
+    latest = job.latest
+    return latest if job.done and isinstance(latest, Taught) and latest.lesson.done else None
+
+
+def network(known: Taught | None) -> tuple[Network, bool]:
     """The one to ask, and whether it is taught: that one, where there is one and nobody chose the other."""
-    taught = _taught(own_set())
-    if taught is None or st.session_state.get(WHOSE) == "shipped":
+    if known is None or st.session_state.get(WHOSE) == "shipped":
         return shared.model(MODEL), False
-    return taught.lesson.network, True
+    return known.lesson.network, True
 
 
-def whose(photo: OwnPhoto) -> None:
+def whose(photo: OwnPhoto, known: Taught | None) -> None:
     """The switch between the network as it ships and as it is taught, where there are both."""
-    taught = _taught(own_set())
-    if taught is None:
+    if known is None:
         return
     whose = st.segmented_control(
         "The network on patches",
@@ -91,14 +101,13 @@ def whose(photo: OwnPhoto) -> None:
         st.caption(f"It {has} this photo.")
 
 
-def lesson() -> None:
-    """The button, how far it is, and what it has changed."""
-    photos = own_set()
-    sorted_ones, taught = photos.with_label(), _taught(photos)
+def lesson(known: Taught | None) -> None:
+    """The button, how far it is, and what it has changed. known: what the answers above are from."""
+    sorted_ones = own_set().with_label()
     st.markdown(
         "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
         "patterns that they know; the two above, 8,451 parameters, go on learning from your sorted photos, "
-        "each also mirrored, and from as many rendered ones."
+        "each also mirrored, and as often from rendered ones. Some of yours are held back to measure on."
     )
     if not sorted_ones:
         st.caption("Sort your photos first: what is in them is what it is to learn.")
@@ -106,34 +115,36 @@ def lesson() -> None:
     which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
     running = live.button(
         live.current(JOB),
-        f"Teach it {which}" if taught is None else f"Teach it anew: {which}",
+        f"Teach it {which}" if known is None else f"Teach it anew: {which}",
         ":material/school:",
         JOB,
         _begin,
-        args=(photos,),
     )
-    if taught is not None and taught.given != frozenset(map(_taken, sorted_ones.photos)):
+    if known is not None and known.given != frozenset(map(_taken, sorted_ones.photos)):
         st.caption("Your photos have changed since it was taught.")
-    live.follow(JOB, running, _so_far)
+    live.follow(JOB, running or taught() is not known, _so_far)  # it may be over since the page began
 
 
 def _so_far(job: live.Job | None) -> None:
     live.say(job)
     latest = job.latest if job is not None else None
-    if isinstance(latest, Waiting):
+    over = job is not None and job.done
+    if isinstance(latest, Waiting) and not over:
         st.progress(latest.done / latest.count, text="Looking at rendered photos, once for all sessions")
-    elif isinstance(latest, Looking):
+    elif isinstance(latest, Looking) and not over:
         st.progress(
             latest.done / latest.count,
             text=f"Looking at yours: {latest.done} of {latest.count}, mirrored ones too",
         )
     elif isinstance(latest, Taught):
+        if not latest.lesson.done:
+            at = f"{latest.lesson.step} of {latest.lesson.steps}"
+            text = f"Stopped at step {at}: it answers as it ships" if over else f"Step {at}"
+            st.progress(latest.lesson.step / latest.lesson.steps, text=text)
         _what_has_changed(latest.lesson)
 
 
 def _what_has_changed(lesson: Lesson) -> None:
-    if not lesson.done:
-        st.progress(lesson.step / lesson.steps, text=f"Step {lesson.step} of {lesson.steps}")
     if not lesson.held_back:
         st.caption(
             "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
@@ -146,34 +157,25 @@ def _what_has_changed(lesson: Lesson) -> None:
         st.caption("Right is a photo of which it names all balls and no other.")
 
 
-def _begin(photos: PhotoSet) -> None:
-    st.session_state[LEARNS_FROM] = frozenset(photos.split()[0].ids)
-    live.start(JOB, partial(_teach, photos))
-
-
-def _teach(photos: PhotoSet) -> Iterator[Waiting | Looking | Taught]:
+def _begin() -> None:
+    photos = own_set()  # as they are now: the hand may have gone on after the button was drawn
     own = own_examples(photos)
-    assert own is not None
+    if own is None:
+        return
+    st.session_state[LEARNS_FROM] = frozenset(photos.split()[0].ids)
     given = frozenset(map(_taken, photos.with_label().photos))
-    beside, test = looked()
+    live.start(JOB, partial(_teach, shared.model(MODEL), own, given, *looked()))
+
+
+def _teach(
+    shipped: Network, own: OwnExamples, given: frozenset[Taken], beside: Looked, test: Looked
+) -> Iterator[Waiting | Looking | Taught]:
     yield from rendered(beside, test)
     for photos_of in (beside, test):
         photos_of.wait(0)
     assert beside.seen is not None and test.seen is not None
-    for told in teach(load_model(MODEL), own, beside.seen, test.seen):
+    for told in teach(shipped, own, beside.seen, test.seen):
         yield told if isinstance(told, Looking) else Taught(told, given)
-
-
-def _taught(photos: PhotoSet) -> Taught | None:
-    """What the last job has come to, if every photo that it learned from is still there."""
-    job = live.current(JOB)
-    if job is None:
-        return None
-    if not st.session_state[LEARNS_FROM] <= set(photos.ids):
-        live.forget(JOB)
-        return None
-    latest = job.latest
-    return latest if job.done and isinstance(latest, Taught) and latest.lesson.done else None
 
 
 def _taken(photo: OwnPhoto) -> Taken:

@@ -7,12 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
 from core.judging import probabilities
+from core.last_layers import Lesson, teach
 from core.own_photo import OwnPhoto
 from core.photo_set import PhotoSet
 from core.photos import Photo
 from core.weights import load_model
+from tests.live_runs import until
 from tests.pages.jobs import button, run_to_the_end
-from ui import teaching
+from ui import live, shared, teaching, your_photo
 from ui.own_photos import Desk
 
 
@@ -72,6 +74,7 @@ def test_it_is_taught_and_asked(page, mine):
     run_to_the_end(app, "Teach it")
     assert switch(app).value == "taught"
     taught = app.session_state[f"live:{teaching.JOB}"].latest.lesson.network
+    assert taught.layers[0] is shared.model("patches").layers[0], "what stays is in memory once"
     learn, back = mine.split()
     pixels, Y = back.tensors()
     shipped = load_model("patches")
@@ -85,6 +88,39 @@ def test_it_is_taught_and_asked(page, mine):
     switch(app).set_value("shipped")
     app.run()
     assert "this photo." not in said(app) and switch(app).value == "shipped"
+
+
+def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
+    def slow(key, given):
+        job = live.current(teaching.JOB)
+        until(lambda: job is None or job.done)
+
+    monkeypatch.setattr(your_photo, "answers", slow)
+    app = page()
+    button(app, "Teach it").click().run()
+    assert not app.exception
+    assert switch(app).value == "taught" and button(app, "Teach it anew")
+
+
+def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, mine, monkeypatch):
+    def broken_off(*given):
+        for told in teach(*given):
+            yield told
+            if isinstance(told, Lesson) and told.step == 120:
+                return
+
+    monkeypatch.setattr(teaching, "teach", broken_off)
+    app = page(PhotoSet(mine.photos[:2]))
+    run_to_the_end(app, "Teach it")
+    assert switch(app) is None
+    assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
+
+
+def test_it_learns_from_the_photos_as_they_are_when_it_begins(page, mine):
+    app = page(mine.labelled(mine.ids[:2], None))
+    app.session_state["own_photos"].photos = mine  # the hand went on after the button was drawn
+    button(app, "Teach it your 10 photos").click().run()
+    assert app.session_state[teaching.LEARNS_FROM] == set(mine.split()[0].ids)
 
 
 def test_the_button_tells_that_photos_have_changed(page, mine):

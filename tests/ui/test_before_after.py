@@ -39,7 +39,9 @@ def test_the_words_say_what_the_numbers_say(rows):
     assert "**1 of 7** were right and **5 of 7** are now" in text
     assert "do not meet" not in text  # 3 … 51 % and 36 … 92 %
     assert "it forgets them" in text and "**75\u202f%** were right, now it is **50\u202f%**" in text
-    assert "press play" in what_it_shows(rows, begun=False)
+    assert what_it_shows(rows, begun=True, remedy="Do this.").endswith("it forgets them. Do this.")
+    assert "yet: press play." in what_it_shows(rows, begun=False)
+    assert "choose their share above, and press play" in what_it_shows(rows, begun=False, share=0.0)
     clear = Measured(9, ((30, 30), (30, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
     poor = Measured(0, ((3, 30), (3, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
     text = what_it_shows(changes(poor, clear), begun=True)
