@@ -22,8 +22,8 @@ from core.curve import CAPACITY, Curve
 
 KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged", "branch")
 CHANGES = KINDS[:6]  # these go from one value to another, and back again
-LETTERS = "ABC"
-MOST_LANES = len(LETTERS)
+LANES = "ABC"  # the names of the runs side by side
+MOST_LANES = len(LANES)
 MOST_EVENTS = 2000
 ARROW = " → "
 EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
@@ -185,7 +185,7 @@ class History:
                 before = step
         said: dict[int, list[str]] = {}
         unique = len(set(self.names)) == len(self.names)
-        names = [name if unique else f"{LETTERS[i]} {name}" for i, name in enumerate(self.names)]
+        names = [name if unique else f"{LANES[i]} {name}" for i, name in enumerate(self.names)]
         for event in self.events:
             cells.setdefault((event.step, 0), {})
             who = "" if event.lane is None or len(names) == 1 else f"{names[event.lane]}: "

@@ -18,11 +18,11 @@ import torch
 from torch import Tensor
 
 from core.own_photo import Label, OwnPhoto
+from core.photo_files.header import MEGA
 from core.photos import SIZE, PhotoError
 
 __all__ = ["Label", "OwnPhoto", "PhotoSet", "SetFull"]
 
-MEGA = 1_000_000
 MAX_PHOTOS, MAX_MEGABYTES = 500, 300  # a photo of a phone takes 0.6 MB
 FULL = (
     f"There is no room for it: {MAX_PHOTOS} photos or {MAX_MEGABYTES} MB are the most that is kept; "

@@ -13,6 +13,7 @@ titles stand in comments, each on one line.
 from collections.abc import Sequence
 from itertools import pairwise
 
+from core.history import LANES
 from core.losses import LOSSES
 from core.plain_script_parts import (
     BROUGHT,
@@ -33,8 +34,6 @@ from core.plain_script_parts import (
 )
 from core.settings import Settings
 from core.starts import FROM_FILE, SHIPPED_STARTS
-
-LETTERS = "ABC"
 
 
 def plain_script(
@@ -166,9 +165,9 @@ def _lane(lane: int, plan: dict[int, Settings], title: str) -> str:
             name = then.losses[lane]
             losses.append(f"{int(since)!r}: {_known(name, LOSS_CODE)}")
     told = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:80]
-    file, activation = f"weights-{LETTERS[lane]}.safetensors", LOSSES[name].activation.name
+    file, activation = f"weights-{LANES[lane]}.safetensors", LOSSES[name].activation.name
     return (
-        f"\n# {LETTERS[lane]}{': ' + told if told else ''}\n"
+        f"\n# {LANES[lane]}{': ' + told if told else ''}\n"
         f'train({{{", ".join(losses)}}}, file="{file}", activation="{activation}")\n'
     )
 

@@ -22,7 +22,7 @@ from core.balls import Photos
 from core.before_after import BeforeAfter
 from core.columns import PhotoColumns
 from core.descent import Descent, DivergedError
-from core.history import Event, History
+from core.history import LANES, Event, History
 from core.joined_columns import JoinedColumns
 from core.keyframes import Keyframes
 from core.losses import LOSSES
@@ -36,7 +36,6 @@ from core.settings import Settings
 from core.side_by_side import step_together
 from core.starts import FROM_FILE
 
-LANES = "ABC"
 MOST_CHANGES = 1000  # far more than the lesson of an hour; somebody who drags sliders all day has more
 
 

@@ -16,9 +16,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core.photo_files.header import MEGA
 from core.photos import PhotoError
 
-MEGA = 1_000_000
 MAX_BYTES = 128 * MEGA  # of the zip
 MAX_ENTRIES = 4000  # with folders and what macOS adds; a full set has 500 photos
 MAX_ENTRY = 64 * MEGA  # bytes of one unpacked file

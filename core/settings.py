@@ -23,16 +23,17 @@ from typing import Any
 import torch
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
+from core.history import MOST_LANES
 from core.losses import LOSSES
-from core.network import Network, initialise
+from core.network import INITIALISATIONS, Network, initialise
 from core.optimisers import OPTIMISERS
 from core.pixels import N
 from core.starts import FROM_FILE, SHIPPED_STARTS, layers_of, shipped_start
 from core.weights import WeightsError
 
-STARTS = ("zeros", "equal", "random", "xavier", "he")
+STARTS = INITIALISATIONS
 HIDDEN_ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
-MOST_LANES, MOST_LAYERS, WIDEST = 3, 3, 256
+MOST_LAYERS, WIDEST = 3, 256
 
 
 @dataclass(frozen=True)
