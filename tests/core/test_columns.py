@@ -163,7 +163,7 @@ def test_threads_divide_the_work_and_change_nothing(k, m, shape):
             found.append((W @ X, delta @ X.T))
     finally:
         torch.set_num_threads(before)
-    assert len(threading.enumerate()) > 1  # several did take part
+    assert any(thread.name.startswith("product") for thread in threading.enumerate()), "several took part"
     assert all(torch.equal(Z, found[0][0]) and torch.equal(G, found[0][1]) for Z, G in found[1:])
 
 

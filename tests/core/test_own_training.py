@@ -181,8 +181,9 @@ def test_own_photos_and_what_was_learned_from_them_are_in_no_file(photos, own, t
             write()
     assert {file: file.read_bytes() for file in tmp_path.iterdir() if file in written} == written
     everything = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    for row in torch.cat([own.pixels, own.held_pixels]).reshape(-1, 192):
-        assert len(row.unique()) < 40 or row.numpy().tobytes() not in everything
+    rows = torch.cat([own.pixels, own.held_pixels]).reshape(-1, 192)
+    told = [row.numpy().tobytes() for row in rows if len(row.unique()) >= 40]  # a flat row may be anybody's
+    assert len(told) > 100 and not any(row in everything for row in told)
     for file in tmp_path.glob("*.safetensors"):
         tensors, _ = read_tensors(file)
         if "layer.0.W" in tensors:

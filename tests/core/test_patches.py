@@ -128,7 +128,7 @@ def test_a_vote_is_how_much_z_moves_with_its_patch():
     assert float(told.std()) > 0
 
 
-def test_patches_as_large_as_the_photo_are_the_photo():
+def test_the_first_patch_is_the_corner_of_x():
     stored = photos(2)
     windows = every_patch(stored, step=1)[:, 0]
     torch.testing.assert_close(windows, flatten(stored)[:, 0].view(64, 64, 3)[:SIDE, :SIDE].reshape(-1))
