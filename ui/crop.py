@@ -30,10 +30,16 @@ _crop = joined("crop", "unpack", "elements", "pictures", "crop_sums", "crop")
 
 
 def hand(key: str) -> tuple[str, Place] | None:
-    """(id of the photo, where the hand has left its frame); known before the component is mounted, too."""
+    """(id of the photo, where the hand has left its frame); known before the component is mounted, too.
+
+    The browser may send anything; None for what no frame sends.
+    """
     state = st.session_state.get(key)
-    told: dict[str, Any] | None = state.get("crop") if state else None
-    return told and (str(told["of"]), Place(float(told["x"]), float(told["y"]), float(told["zoom"])))
+    told: Any = state.get("crop") if state else None
+    try:
+        return str(told["of"]), Place(float(told["x"]), float(told["y"]), float(told["zoom"]))
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return None
 
 
 def place_and_link(key: str, of: str) -> Place:

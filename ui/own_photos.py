@@ -75,8 +75,10 @@ def board() -> OwnPhoto | None:
 
 def _heard() -> None:
     desk, hand = the_desk(), photo_board.Hand.read(st.session_state[BOARD].get("hand"))
-    if hand is None or hand.of != desk.sheet.of:
-        return  # of a sheet that is gone: the board tells it again, of the new one
+    if hand is None or hand.of != desk.sheet.of or desk.stale:
+        # Of a sheet that is gone, or goes with this run, such as one with photos that were just forgotten: the
+        # board tells it again, of the new one.
+        return
     desk.photos = photo_board.after(desk.sheet.photos, desk.photos, hand)
     desk.heard = hand.seq
     desk.focus = hand.focus if desk.photos.find(hand.focus) else None
@@ -105,12 +107,13 @@ def forget(*ids: str) -> None:
 
 def save_or_forget() -> None:
     """A button for the set as a zip, which alone lets anything be written, and one that forgets it all."""
-    photos = own_set()
+    desk, photos = the_desk(), own_set()
     count = len(photos.with_label())
     left = len(photos) - count
     which = {0: "sorted photos", 1: "the sorted photo"}.get(count, f"{count} sorted photos")
     with st.container(horizontal=True):
-        make = (lambda: to_zip(photos)) if count else None
+        # Of the desk, not of these photos: what is on offer must not keep what is forgotten.
+        make = (lambda: to_zip(desk.photos)) if count else None
         downloads(
             "own_zip",
             [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make)],

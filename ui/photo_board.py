@@ -54,7 +54,7 @@ class Hand:
             return Hand(
                 int(told["of"]), int(told["seq"]), labels, frozenset(map(str, told["removed"])), focus
             )
-        except (TypeError, KeyError, ValueError, AttributeError):
+        except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
             return None
 
 

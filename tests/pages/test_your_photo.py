@@ -23,9 +23,10 @@ from core.photos import Photo, read_photo
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
-from ui import crop
+from ui import crop, own_photos
 from ui.crop import Place
-from ui.photo_board import Hand, after
+from ui.own_photos import Desk
+from ui.photo_board import Hand, Sheet, after
 from ui.your_photo import Answer, ask, clearest, described, never_sure
 
 BALL = encode(picture("RGB", 300, 400), "JPEG")
@@ -129,6 +130,13 @@ def test_all_are_forgotten(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Forget all photos").click().run()
     desk = app.session_state["own_photos"]
     assert not desk.photos and not desk.sheet.photos and "own_photo" not in app.session_state
+
+
+def test_what_is_forgotten_is_no_longer_on_offer_as_a_zip(app: AppTest) -> None:
+    app.file_uploader[0].upload("a.zip", to_zip(some((1, 0, 0), (0, 1, 0))), "application/zip").run()
+    (zip_,) = app.session_state["own_zip:files"]
+    next(button for button in app.button if button.label == "Forget all photos").click().run()
+    assert not from_zip(zip_.make())[0], "its address may still be known"
 
 
 def test_one_camera_photo_after_the_other(app: AppTest) -> None:
@@ -283,10 +291,27 @@ def test_what_was_removed_comes_back_where_it_was_and_what_has_come_meanwhile_st
         {"of": 1, "seq": 1, "labels": {"a": 101}, "removed": [], "focus": None},
         {"of": "x", "seq": 1, "labels": {}, "removed": [], "focus": None},
         {"of": 1, "seq": 1, "labels": [], "removed": 3, "focus": None},
+        {"of": 1, "seq": float("inf"), "labels": {}, "removed": [], "focus": None},
     ],
 )
-def test_a_browser_may_send_anything(told: Any) -> None:
+def test_a_browser_may_send_anything(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Hand.read(told) is None
+    monkeypatch.setattr(crop.st, "session_state", {"frame": {"crop": told}})
+    assert crop.hand("frame") is None
+
+
+def test_a_hand_brings_nothing_back_that_is_forgotten_in_the_same_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photos = some(None, None)
+    a, b = photos.ids
+    desk = Desk(photos, a, Sheet(1, 0, photos, a))
+    told = {"of": 1, "seq": 1, "labels": {b: "100"}, "removed": [], "focus": b}
+    state = {"own_photos": desk, own_photos.BOARD: {"hand": told}}
+    monkeypatch.setattr(own_photos.st, "session_state", state)
+    own_photos.forget()
+    own_photos._heard()
+    assert not desk.photos and desk.focus is None
 
 
 # ------------------------------------------------------------------------------------------ crops and answers
