@@ -76,8 +76,8 @@ def board() -> OwnPhoto | None:
 def _heard() -> None:
     desk, hand = the_desk(), photo_board.Hand.read(st.session_state[BOARD].get("hand"))
     if hand is None or hand.of != desk.sheet.of or desk.stale:
-        # Of a sheet that is gone, or goes with this run, such as one with photos that were just forgotten: the
-        # board tells it again, of the new one.
+        # Of a sheet that is gone, or goes with this run, such as one with photos that were just forgotten:
+        # the board tells it again, of the new one.
         return
     desk.photos = photo_board.after(desk.sheet.photos, desk.photos, hand)
     desk.heard = hand.seq
