@@ -38,7 +38,7 @@ class Mover {
     this.watch = new IntersectionObserver((seen) => {
       if (!seen.some((entry) => entry.intersectionRatio > 0.6)) return
       this.watch.disconnect()
-      setTimeout(act, 500)
+      this.soon = setTimeout(act, 500)
     }, { threshold: [0.6, 0.9] })
     this.watch.observe(node)
     return undefined
@@ -46,6 +46,7 @@ class Mover {
 
   end() {
     cancelAnimationFrame(this.frame)
+    clearTimeout(this.soon)
     this.watch?.disconnect()
   }
 }

@@ -14,14 +14,21 @@ class Flow {
     this.readout.setAttribute("aria-live", "polite");
     this.root.append(this.svg, this.below, this.readout);
     host.append(this.root);
-    new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw()).observe(this.root);
+    this.size = new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw());
+    this.size.observe(this.root);
     // Nobody sees it flow below the fold: it flows when it comes into sight, once for each photo.
-    new IntersectionObserver(([sight]) => sight.isIntersecting && this.due && this.play(), { threshold: 0.4 }).observe(this.svg);
+    this.sight = new IntersectionObserver(([sight]) => sight.isIntersecting && this.due && this.play(), { threshold: 0.4 });
+    this.sight.observe(this.svg);
     this.svg.onpointermove = (event) => event.pointerType === "mouse" && this.look(this.under(event) ?? this.pinned, false);
     this.svg.onpointerleave = () => this.look(this.pinned, false);
     this.svg.onclick = (event) => this.pin(this.under(event));
     this.svg.onkeydown = (event) => this.key(event);
     this.svg.onfocusin = (event) => event.target.matches(":focus-visible") && this.look(this.under(event), true);
+  }
+
+  close() {
+    for (const watch of [this.size, this.sight]) watch.disconnect();
+    for (const timer of [this.telling, this.timer]) clearTimeout(timer);
   }
 
   width() {

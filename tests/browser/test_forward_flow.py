@@ -43,6 +43,27 @@ NETWORKS = [
 ]
 
 
+def test_what_is_taken_away_tells_nothing_any_more(flow, photo):
+    network = a_network(*NETWORKS[0])
+    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
+    header, arrays = contents(network, trace, photo)
+    packed = base64.b64encode(pack({**header, "pinned": None}, arrays)).decode()
+    # The page of these tests has no storage.
+    flow("Object.defineProperty(window, 'sessionStorage', { value: { getItem: () => null } })")
+    for closes in (False, True):
+        told = flow(
+            "(async () => { const host = document.body.appendChild(document.createElement('div')), told = [];"
+            " const data = Uint8Array.from(atob(given.packed), (c) => c.charCodeAt(0));"
+            " const setStateValue = (...all) => told.push(all);"
+            " const close = js.default({ data, parentElement: host, setStateValue });"
+            " host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }));"
+            " if (given.closes) close();"
+            " await new Promise((done) => setTimeout(done, 500)); host.remove(); return told })()",
+            {"packed": packed, "closes": closes},
+        )
+        assert told == ([] if closes else [["pinned", "1-1"]])
+
+
 @pytest.mark.parametrize(("widths", "activations"), NETWORKS)
 def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
     network = a_network(widths, activations)
