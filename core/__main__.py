@@ -13,7 +13,7 @@ from tqdm import tqdm
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device
 from core.divergence import DivergedError
-from core.judging import ANSWERS, judge
+from core.judging import ANSWERS, judge, load_own
 from core.memory import keep_freed_memory
 from core.network import Network
 from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
@@ -27,6 +27,7 @@ from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
+OWN = "weights"  # what a person's own file says, where one is given
 HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
 
 
@@ -75,12 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     tester.add_argument(
         "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
     )
+    tester.add_argument(
+        "--weights", type=Path, metavar="FILE", help="with --photos: of `train --photos`, to be measured too"
+    )
     tester.add_argument("--json", action="store_true", help="with --photos: one JSON object a line")
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
     asker = commands.add_parser("predict", help=f"what {', '.join(ANSWERS)} say of photos")
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    asker.add_argument("--weights", type=Path, metavar="FILE", help="of `train --photos`, to be asked too")
     asker.add_argument("--json", action="store_true", help="one JSON object a line")
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     asker.set_defaults(run=_predict)
@@ -155,8 +160,9 @@ def _train_patches(options: argparse.Namespace, out: Path) -> None:
 def _accuracy(options: argparse.Namespace) -> int:
     if options.photos is not None:
         return accuracy_on_photos(options)
-    if options.json:
-        raise PhotoFolderError("--json goes with --photos FOLDER")
+    for name in ("json", "weights"):
+        if getattr(options, name):
+            raise PhotoFolderError(f"--{name} goes with --photos FOLDER")
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in MODELS:
         photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered)
@@ -197,6 +203,8 @@ class _Rendered:
 
 def _predict(options: argparse.Namespace) -> int:
     models = {name: load_model(model, device=options.device) for name, model in ANSWERS.items()}
+    if options.weights is not None:
+        models[OWN] = load_own(options.weights, device=options.device)
     failed = False
     for block in blocks(in_parallel(read_file, options.photos), AT_ONCE):
         said = judge(models, [photo for _, photo in block if isinstance(photo, Photo)])
@@ -214,13 +222,13 @@ def _predict(options: argparse.Namespace) -> int:
 def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     if as_json:
         answer: dict[str, object] = {"photo": str(path), "goal1": said["goal1"][0]}
-        answer |= {name: said[name] for name in SEVERAL}
+        answer |= {name: said[name] for name in (*SEVERAL, OWN) if name in said}
         print(json.dumps(answer), flush=True)
         return
     print(path)
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
-    for name in SEVERAL:
-        pairs = zip(KINDS, said[name], strict=True)
+    for name in (*SEVERAL, OWN)[: len(said) - 1]:
+        pairs = zip(KINDS, said[name], strict=False)
         print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
 
 

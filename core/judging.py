@@ -8,13 +8,17 @@ Whoever asks the models about photos asks here, so that what is measured is what
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from core import heads, patches
+from core.balls import KINDS
 from core.network import Network
 from core.photos import Photo
+from core.pixels import N
+from core.weights import WeightsError, load_network
 
 # What `python -m core predict` and the page call an answer, and whose it is: of the networks, the best one's.
 ANSWERS = {"goal1": "goal1", "goal2": "goal2", "goal3": "goal3", "network": "patches"}
@@ -24,6 +28,21 @@ def probabilities(model: Network, pixels: Tensor) -> Tensor:
     """ŷ of one model, in the way it sees photos. Shapes: pixels (m, 64, 64, 3) uint8 → (k, m)."""
     ask = patches.probabilities if patches.sees_patches(model) else heads.probabilities
     return ask(model, pixels)
+
+
+def load_own(path: Path, *, device: torch.device | str | None = None) -> Network:
+    """Weights that somebody trained, to be asked beside the shipped ones.
+
+    Errors: WeightsError, also where they belong to a network that is asked about something else than photos.
+    """
+    network = load_network(path, device=device)
+    n, k = network.sizes[0], network.sizes[-1]
+    if n not in (N, patches.INPUTS) or k not in (1, len(KINDS)):
+        raise WeightsError(
+            f"{path.name} holds a network from {n:,} inputs to {k:,}; one that is asked about photos has {N:,} "
+            f"inputs, or {patches.INPUTS:,} of a patch, and 1 or {len(KINDS)} outputs"
+        )
+    return network
 
 
 def judge(models: Mapping[str, Network], photos: Sequence[Photo]) -> dict[str, Tensor]:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from core.balls import Photos, Recipe
 from core.device import default_device
-from core.judging import judge
+from core.judging import judge, load_own
 from core.network import Network
 from core.photo_accuracy import Measured, measure
 from core.photo_cache import PhotoCache
@@ -33,9 +33,11 @@ RENDERED = 8192  # to mix in: 100 MB
 
 
 def accuracy_on_photos(options: argparse.Namespace) -> int:
-    """Measure the shipped models on a folder and print what was counted."""
-    folder = list_photos(options.photos)
+    """Measure the shipped models, and a person's own file, on a folder and print what was counted."""
     models = {name: load_model(name, device=options.device) for name in MODELS}
+    if options.weights is not None:
+        models[options.weights.name] = load_own(options.weights, device=options.device)
+    folder = list_photos(options.photos)
     torch.set_num_threads(1)  # the other cores decode
     everything = torch.arange(len(folder))
     measured = _measured(models, folder, everything, "judged", as_json=options.json)

@@ -12,7 +12,8 @@ from PIL import Image
 from core.__main__ import main
 from core.balls import render
 from core.judging import ANSWERS, probabilities
-from core.weights import load_model
+from core.network import initialise
+from core.weights import load_model, save_network
 
 
 @pytest.fixture
@@ -48,6 +49,36 @@ def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, 
     assert str(photo) in out and "soccer 0." in out and "network" in out
     assert main(["predict", str(tmp_path)]) == 1
     assert "cannot be read" in capsys.readouterr().out
+
+
+def test_ones_own_weights_are_asked_and_measured_too(photo, tmp_path, capsys):
+    folder = tmp_path / "photos" / "soccer"
+    folder.mkdir(parents=True)
+    (folder / "one.png").write_bytes(photo.read_bytes())
+    for model, outputs in (("patches", 3), ("goal1", 1)):
+        own = tmp_path / f"my {model}.safetensors"
+        save_network(own, load_model(model))
+        assert main(["predict", str(photo), "--weights", str(own), "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert list(said) == ["photo", *ANSWERS, "weights"] and len(said["weights"]) == outputs
+        same = said["network"] if model == "patches" else [said["goal1"]]
+        assert said["weights"] == pytest.approx(same, abs=1e-3)  # the shipped file holds float16
+        assert main(["predict", str(photo), "--weights", str(own)]) == 0
+        assert f"  weights  soccer {same[0]:.3f}"[:-1] in capsys.readouterr().out
+        assert main(["accuracy", "--photos", str(folder.parent), "--weights", str(own), "--json"]) == 0
+        measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert measured[-1] == measured[[one["model"] for one in measured].index(model)] | {"model": own.name}
+
+
+def test_weights_that_cannot_be_asked_about_photos_are_refused(photo, tmp_path, capsys):
+    small = tmp_path / "small.safetensors"
+    save_network(small, initialise((10, 3)))
+    for command in (["predict", str(photo)], ["accuracy", "--photos", str(tmp_path)]):
+        assert main([*command, "--weights", str(small)]) == 1
+        said = capsys.readouterr()
+        assert not said.out and "small.safetensors holds a network from 10 inputs to 3" in said.err
+    assert main(["accuracy", "--weights", str(small)]) == 1
+    assert "--weights goes with --photos FOLDER" in capsys.readouterr().err
 
 
 def test_train_writes_what_predict_reads(tmp_path, capsys):
