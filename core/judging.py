@@ -39,8 +39,8 @@ def load_own(path: Path, *, device: torch.device | str | None = None) -> Network
     n, k = network.sizes[0], network.sizes[-1]
     if n not in (N, patches.INPUTS) or k not in (1, len(KINDS)):
         raise WeightsError(
-            f"{path.name} holds a network from {n:,} inputs to {k:,}; one that is asked about photos has {N:,} "
-            f"inputs, or {patches.INPUTS:,} of a patch, and 1 or {len(KINDS)} outputs"
+            f"{path.name} holds a network from {n:,} inputs to {k:,}; one that is asked about photos "
+            f"has {N:,} inputs, or {patches.INPUTS:,} of a patch, and 1 or {len(KINDS)} outputs"
         )
     return network
 
