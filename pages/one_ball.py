@@ -51,6 +51,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     running = live.button(
         job, label, ":material/play_arrow:", "one_ball_run", on_click=one_ball_run.start, args=begun_by
     )
+    running |= own_w is None and one_ball_run.trained() is not None  # over since the page began
     st.toggle("Use this w in the picture above", key="one_ball:use", disabled=own_w is None)
 
 

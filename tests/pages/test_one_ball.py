@@ -10,6 +10,10 @@ from core.balls import GALLERY_SEED, Recipe, composite, labels, layers, render
 from core.heads import goal1
 from core.network import propagate
 from core.pixels import flatten
+from tests.live_runs import until
+from tests.pages.jobs import button
+from ui import neuron as neuron_page
+from ui import one_ball_run
 from ui.controls import ChosenPhoto
 from ui.descent import EVERY, three_steps
 from ui.movable import STEPS, Movable, movable, shift
@@ -33,6 +37,21 @@ def test_page_runs(open_page):
     app = open_page("one_ball")
     assert app.title[0].value == "Goal 1: one ball?"
     assert any("∂L/∂w" in text.value or r"\partial w" in text.value for text in app.caption)
+
+
+def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypatch):
+    def slow(*given):
+        job = one_ball_run.current()
+        until(lambda: job is None or job.done)
+
+    photos = Rendering(5, 60, AT_MOST_ONE)
+    photos.wait(60)
+    monkeypatch.setattr(one_ball_run.shared, "rendering", lambda *_: photos)
+    monkeypatch.setattr(one_ball_run, "TESTED_ON", 20)
+    app = open_page("one_ball", steps="50")
+    monkeypatch.setattr(neuron_page, "neuron", slow)
+    button(app, "Train").click().run()
+    assert not app.toggle(key="one_ball:use").disabled and button(app, "Train again")
 
 
 @pytest.mark.parametrize("value", ["-999", "12", "half", "", "9" * 40, "²", "<b>1</b>"])
