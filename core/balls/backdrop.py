@@ -64,9 +64,7 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Backdrop:
-    """linear (m, 3, 4096); ground: mean colour of the ground (m, 3); studio (m, 1); shadow: strength of
-    shadows (m, 1).
-    """
+    """linear (m, 3, 4096); ground (m, 3): its mean colour; studio (m, 1); shadow (m, 1): how strong it is."""
 
     linear: Tensor
     ground: Tensor
@@ -167,8 +165,9 @@ def _place_colour(dice: Dice, place: Tensor, far: bool) -> Tensor:
 
 
 def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
-    """alone (m,): 1 where nothing will stand in front: such scenes are mostly busy ones, the others
-    sometimes.
+    """The places behind the objects of m photos.
+
+    alone (m,): 1 where nothing will stand in front; most of these are busy scenes, of the others a few.
     """
     device = dice.keys.device
     m = dice.keys.shape[0]

@@ -38,9 +38,7 @@ def seam_curve(count: int) -> Tensor:
 
 
 def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
-    """Signed angle to the seam (positive on one side) and the arc length along it, as a share of its whole
-    length [0, 1).
-    """
+    """Signed angle to the seam, positive on one side, and the place along it as a share of it, [0, 1)."""
     curve = seam_curve(count)
     step = curve.roll(-1, dims=0) - curve.roll(1, dims=0)
     tangent = step / step.norm(dim=1, keepdim=True)
@@ -50,9 +48,8 @@ def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
     cosine, index = sphere.nearest(points, curve)
     side = (points * across[index]).sum(dim=1)
     ahead = (points * tangent[index]).sum(dim=1)
-    distance = torch.sqrt(
-        (sphere.angle(cosine) ** 2 - ahead**2).clamp_min(0)
-    )  # to the tangent line, not to the sample
+    # to the tangent line, not to the sample
+    distance = torch.sqrt((sphere.angle(cosine) ** 2 - ahead**2).clamp_min(0))
     along = (start[index] + ahead) / pieces.sum()
     return torch.copysign(distance, side), torch.remainder(along, 1.0)
 

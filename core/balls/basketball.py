@@ -21,9 +21,7 @@ B = 2.20  # and at its wide side, in the plane z = 0
 
 
 def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
-    """Signed angle to the ribs, positive inside them (around +-y): the cone's equation divided by its slope
-    along the sphere.
-    """
+    """Signed angle to the ribs, positive inside (around ±y): the cone's equation over its slope there."""
     x, y, z = points.unbind(dim=1)
     value = y * y - (z / narrow) ** 2 - (x / wide) ** 2
     gradient = 2 * torch.stack((-x / wide**2, y, -z / narrow**2), dim=1)
@@ -49,9 +47,7 @@ def seams(device: torch.device) -> Tensor:
 
 @lru_cache(maxsize=4)
 def zones(device: torch.device) -> Tensor:
-    """Signed fields (F, TEXELS) of the parts that get a second colour: sides, middle, halves, quarters,
-    bands, blotches.
-    """
+    """Signed fields (F, TEXELS) of parts with a second colour: sides, halves, quarters, bands, blotches."""
     p = sphere.directions()
     _, y, z = p.unbind(dim=1)  # y: along the ribs' axis, z: towards the maker's name
     fields = [

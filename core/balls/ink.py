@@ -86,9 +86,7 @@ def _shapes() -> list[Tensor]:
 
 @lru_cache(maxsize=4)
 def prints(device: torch.device) -> Tensor:
-    """(prints, LEVELS, ROWS, COLUMNS) float32 coverage, made on the CPU so that every device reads the same
-    numbers.
-    """
+    """Coverage (prints, LEVELS, ROWS, COLUMNS), made on the CPU: every device reads the same numbers."""
     pictures = []
     for words in WORDS:
         canvas = torch.zeros(ROWS, COLUMNS)

@@ -39,9 +39,7 @@ class Light:
 
 
 def draw_light(dice: Dice, ground: Tensor, bright: Tensor) -> Light:
-    """Mostly from above, left or right; flat studio light where `bright` (m, 1) is 1. ground (m, 3): the
-    ground's mean colour.
-    """
+    """Mostly from above, left or right; flat where `bright` (m, 1) is 1. ground (m, 3): its mean colour."""
     cosine, sine = turn(dice.uniform())
     side = dice.uniform(0.1, 0.85)
     x, y = cosine * side, sine * side - dice.uniform(0.1, 0.7)

@@ -20,8 +20,9 @@ MOST = 3  # objects in one photo
 
 @dataclass(frozen=True)
 class Objects:
-    """Up to three objects in each of m photos, far to near; all (m, 3). kind: index into PAINTERS, -1 for no
-    object.
+    """Up to three objects in each of m photos, far to near; all (m, 3).
+
+    kind: index into PAINTERS, -1 for no object.
     """
 
     kind: Tensor
@@ -33,9 +34,7 @@ class Objects:
 
 
 def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
-    """Places for the balls (count (m,), kinds (m, 3)); photos without a ball get other round things or
-    nothing.
-    """
+    """Where the balls are (count (m,), kinds (m, 3)); photos without one get other things, or nothing."""
     device = count.device
     scale = (1 - recipe.empty) / (1 - Recipe.empty)
     others = dice.pick((recipe.empty, 0.46 * scale, 0.11 * scale, 0.13 * scale))[:, 0]

@@ -18,8 +18,8 @@ from core.balls.soccer import zones
 
 @lru_cache(maxsize=4)
 def strips(device: torch.device) -> Tensor:
-    """A volleyball's 18 strips (6, TEXELS): signed fields of three colours straight and swirled, then
-    distances to the seams of both.
+    """A volleyball's 18 strips (6, TEXELS), straight, then swirled: each time the signed fields of the outer
+    strips and of two of the faces, and the distance to the nearest seam.
 
     Each face of a cube is cut into three strips, whose direction turns from face to face.
     """

@@ -83,9 +83,7 @@ DEMO = Recipe(none=0, one=1, two=0, three=0, radius=(11.0, 18.0))  # room to dra
 
 
 def checked_indices(seed: int, indices: Indices, device: torch.device) -> Tensor:
-    """indices as (m,) int64 on the device, or a ValueError that says what is wrong with them (or with the
-    seed).
-    """
+    """indices as (m,) int64 on the device. Errors: ValueError for what is wrong with them or the seed."""
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise ValueError(f"The seed must be a whole number, not {seed!r}.")
     if isinstance(indices, Tensor) and (indices.is_floating_point() or indices.dtype == torch.bool):

@@ -28,9 +28,7 @@ SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the proce
 
 
 def _stretch(dice: Dice, kind: int) -> tuple[Tensor, Tensor, Tensor]:
-    """How an object's outline differs from a circle: ratio of its axes, and cos and sin of the long one's
-    direction (K, 1).
-    """
+    """How an outline differs from a circle (K, 1): ratio of its axes, cos and sin of the long one's angle."""
     cosine, sine = turn(dice.uniform())
     slight = 1.0 + dice.uniform(0.0, 0.03)
     painter = PAINTERS[kind]
@@ -149,9 +147,7 @@ def _paint(
 def _cast(
     canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor
 ) -> None:
-    """Contact shadow and cast shadow of the objects in a slot, in place: a dark ellipse under the ball, a
-    paler one beside it.
-    """
+    """Contact and cast shadow of the objects in a slot, in place: a dark ellipse, a paler one beside it."""
     dice = Dice(keys[photo])
     row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
     strength = strength[photo] * objects.grounded[photo, slot][:, None]
@@ -182,9 +178,7 @@ def _cast(
 
 
 def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
-    """A hand behind the first object of these photos, in place: an arm, four fingers and a thumb, each a line
-    with a width.
-    """
+    """A hand behind the first object of these photos, in place: arm, four fingers and thumb, wide lines."""
     dice = Dice(keys[photo])
     row, column, radius = (t[photo, 0][:, None] for t in (objects.row, objects.column, objects.radius))
     tone = dice.row(palette(SKIN_TONES, canvas.device)) * (light.key[photo] * 0.5 + light.sky[photo] * 0.6)

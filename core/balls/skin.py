@@ -1,5 +1,4 @@
-"""What a ball's surface looks like before light falls on it, and the brushes that the painters of all kinds
-share.
+"""What a ball's surface looks like before light falls on it, and the brushes that all painters share.
 
 A painter is a function (Dice, View) -> Skin. It sees K balls at once, each as P samples of its visible side.
 Colours are in linear light: display value = sqrt(linear value).
@@ -65,9 +64,7 @@ def edge(signed: Tensor, blur: Tensor) -> Tensor:
 
 
 def line(distance: Tensor, half_width: Tensor, blur: Tensor) -> Tensor:
-    """Share of a pixel on a line of this half width; a line thinner than a pixel fades instead of breaking
-    up.
-    """
+    """Share of a pixel on a line of this half width; thinner than a pixel it fades instead of breaking up."""
     cover = (half_width - distance).div_(blur).add_(0.5).clamp_(0, 1)
     return cover.mul_((half_width * 2.0 / blur).clamp_(0, 1))
 

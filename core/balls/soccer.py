@@ -20,9 +20,7 @@ HEXAGON_DISTANCE = 2.2673
 
 
 def faces() -> tuple[Tensor, Tensor]:
-    """n / d of the 12 pentagons (12, 3) and of the 20 hexagons (20, 3), scaled so that the pentagons' have
-    length 1.
-    """
+    """n / d of the 12 pentagons (12, 3) and the 20 hexagons (20, 3), times the pentagons' d."""
     return sphere.icosahedron(), sphere.dodecahedron() * (PENTAGON_DISTANCE / HEXAGON_DISTANCE)
 
 
@@ -46,9 +44,7 @@ def _shards(points: Tensor, count: int, share: float, seed: int) -> Tensor:
 
 @lru_cache(maxsize=4)
 def seams(device: torch.device) -> Tensor:
-    """Distance to the nearest seam (4 cuts, TEXELS): truncated icosahedron, dodecahedron, 14 panels, swirled
-    cube.
-    """
+    """Distance to the nearest seam (4, TEXELS): truncated icosahedron, dodecahedron, 14 panels, 6 swirls."""
     points = sphere.directions()
     pentagons, hexagons = faces()
     fourteen = torch.cat((sphere.octahedron(), sphere.cube() * 1.02))
@@ -159,7 +155,6 @@ def paint(dice: Dice, view: View) -> Skin:
     blend(
         albedo, dice.row(palette("#8a7a62 #75695a #6d7050", device)), edge(grime, view.blur * 6.0).mul_(dirt)
     )
-    pillow = (
-        (distance * 6.0).clamp_max_(1.0).mul_(dice.uniform(0.0, 0.16)).add_(0.92)
-    )  # panels bulge: darker near seams
+    # panels bulge: darker near seams
+    pillow = (distance * 6.0).clamp_max_(1.0).mul_(dice.uniform(0.0, 0.16)).add_(0.92)
     return Skin(albedo, dice.uniform(0.03, 0.35), dice.uniform(5, 30), relief=pillow)

@@ -130,9 +130,7 @@ def spread(count: int) -> Tensor:
 
 
 def polar(points: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
-    """Angle to the nearest centre, and azimuth about it measured from the direction to that centre's nearest
-    neighbour.
-    """
+    """Angle to the nearest centre, and azimuth about it, 0 towards that one's nearest neighbour."""
     cosine, index = nearest(points, centres)
     likeness = centres @ centres.T
     likeness.fill_diagonal_(-2)

@@ -13,9 +13,7 @@ import torch
 
 
 class OneThread:
-    """A context in which torch uses one thread; afterwards the number is what it was before the first of
-    overlapping uses.
-    """
+    """A context in which torch uses one thread; then as many as before the first of overlapping uses."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
 depend on the threshold either; ½ is chance.
 Columns are examples: Z (k, m) logits, Y (c, m) multi-hot.
+Source: lecture, section 2, for the recall; the AUC is the statistic of Mann and Whitney over P · N.
 """
 
 import torch

@@ -29,9 +29,9 @@ STARTS = ("equal", "zeros", "random")
 class StartRun:
     """One of the descents, as it is now.
 
-    start: one of STARTS. W (width, n): the hidden neurons' weights. costs: J of the batches so far, smoothed,
-    beginning with J of all examples at the start. apart: the largest difference between the weights of two
-    hidden neurons, max_i,j,k |W_ji − W_ki|. moved: max |W − W at the start|.
+    start: one of STARTS. W (width, n): the hidden neurons' weights. costs: J of the batches so far, smoothed
+    by s := 0.9 s + 0.1 J, beginning with J of all examples at the start. apart: the largest difference
+    between the weights of two hidden neurons, max_i,j,k |W_ji − W_ki|. moved: max |W − W at the start|.
     """
 
     start: str
@@ -130,9 +130,8 @@ def symmetry(
     smooth = {start: values[0] for start, values in costs.items()}
     for step in range(1, steps + 1):
         for start, run in runs.items():
-            smooth[start] += 0.1 * (
-                run.step() - smooth[start]
-            )  # a batch's J jumps about; its mean shows the way
+            # a batch's J jumps about; its running mean shows the way
+            smooth[start] += 0.1 * (run.step() - smooth[start])
         if step % every == 0 or step == steps:
             looks.append(step)
             for start, values in costs.items():

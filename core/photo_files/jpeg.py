@@ -17,9 +17,8 @@ _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # Huffman or arithmetic, sequential or
 _UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}  # lossless and hierarchical
 _BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
 _MARKER = re.compile(rb"\xff[^\xff]")  # any number of FF may precede a marker
-_NEXT_MARKER = re.compile(
-    rb"\xff[^\x00\xd0-\xd7\xff]"
-)  # FF 00 is a data byte, FF D0–D7 a restart inside a scan
+# FF 00 is a data byte, FF D0–D7 a restart inside a scan
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def read(data: bytes) -> Header:
