@@ -84,7 +84,10 @@ def second_difference(size: int = SIZE, *, dtype: torch.dtype = torch.float32) -
 
 
 def roughness_gradient(X: Tensor, T: Tensor, out: Tensor | None = None) -> Tensor:
-    """D x, colour by colour; T from `second_difference`. Shapes: (12288, k) → (12288, k), or into `out`."""
+    """D x, colour by colour; T from `second_difference`. Shapes: (12288, k) → (12288, k), or into `out`.
+
+    Errors: ValueError for another number of rows.
+    """
     if X.shape[0] != N:
         raise ValueError(f"neighbours are known of photos of {N} numbers, got {X.shape[0]}")
     D = torch.empty_like(X) if out is None else out

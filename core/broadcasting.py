@@ -76,7 +76,10 @@ def stretch(b: Tensor, m: int) -> Tensor:
 
 
 def fold(delta: Tensor) -> Tensor:
-    """∂J/∂b = Σ over the columns of δ = ∂J/∂Z, the way back of `stretch`. Shapes: (k, m) → (k, 1)."""
+    """∂J/∂b = Σ over the columns of δ = ∂J/∂Z, the way back of `stretch`. Shapes: (k, m) → (k, 1).
+
+    Errors: ValueError for another shape.
+    """
     if delta.ndim != 2:
         raise ValueError(f"δ must be (k, m), got {tuple(delta.shape)}")
     return delta.sum(dim=1, keepdim=True)

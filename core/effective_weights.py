@@ -41,7 +41,10 @@ def slopes_at(network: Network, trace: Trace, example: int = 0) -> tuple[Tensor,
 
 
 def strongest(weights: Tensor, count: int) -> Tensor:
-    """Places of the largest |w|, strongest first, ties in order. Shapes: (k,) → (min(count, k),) int64."""
+    """Places of the largest |w|, strongest first, ties in order. Shapes: (k,) → (min(count, k),) int64.
+
+    Errors: ValueError for another shape.
+    """
     if weights.ndim != 1:
         raise ValueError(f"the weights of one neuron are (k,), got {tuple(weights.shape)}")
     return torch.sort(weights.abs(), descending=True, stable=True).indices[:count]

@@ -30,7 +30,7 @@ class Importance:
 
 
 def accuracy_per_class(Y_hat: Tensor, Y: Tensor) -> Tensor:
-    """Share of the answers ŷ_k > ½ that are right. Shapes: (K, m) each → (K,)."""
+    """Share of the answers ŷ_k > ½ that are right. Shapes: (K, m) each → (K,). Errors: ValueError."""
     if Y_hat.shape != Y.shape:
         raise ValueError(f"Ŷ and Y have the same shape, got {tuple(Y_hat.shape)} and {tuple(Y.shape)}")
     return ((Y_hat > 0.5) == (Y > 0.5)).to(torch.float32).mean(dim=1)

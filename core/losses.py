@@ -35,7 +35,10 @@ class Loss(ABC):
 
     @abstractmethod
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """The summands of L, one a neuron. Shapes: Z, Y (k, m) → (k, m); they add up to L."""
+        """The summands of L, one a neuron: they add up to L. Shapes: Z, Y (k, m) → (k, m).
+
+        Errors: ValueError for other shapes, here and below.
+        """
 
     @abstractmethod
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:

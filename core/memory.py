@@ -2,7 +2,7 @@
 
 A step of the network makes and frees W, ∂J/∂W and, with Adam, four more like them: 3 MB each. Linux's malloc
 returns pieces of that size to the system at once, and asking anew means a page fault for each 4 kB, which
-takes half as long as the product. So up to `MEGABYTES` a thread stay with the process instead.
+takes half as long as the product. So up to `MEGABYTES` MB a thread stay with the process instead.
 """
 
 import ctypes
