@@ -42,6 +42,11 @@ def load_own(path: Path, *, device: torch.device | str | None = None) -> Network
             f"{path.name} holds a network from {n:,} inputs to {k:,}; one that is asked about photos "
             f"has {N:,} inputs, or {patches.INPUTS:,} of a patch, and 1 or {len(KINDS)} outputs"
         )
+    if patches.sees_patches(network) and len(network.layers) <= patches.BELOW:
+        raise WeightsError(
+            f"{path.name} holds a network on patches with no layer above their mean; "
+            f"the first {patches.BELOW} layers look at patches, those after them at the photo"
+        )
     return network
 
 

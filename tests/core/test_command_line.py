@@ -77,6 +77,9 @@ def test_weights_that_cannot_be_asked_about_photos_are_refused(photo, tmp_path, 
         assert main([*command, "--weights", str(small)]) == 1
         said = capsys.readouterr()
         assert not said.out and "small.safetensors holds a network from 10 inputs to 3" in said.err
+    save_network(small, initialise((1728, 5, 3)))
+    assert main(["predict", str(photo), "--weights", str(small)]) == 1
+    assert "no layer above their mean" in capsys.readouterr().err
     assert main(["accuracy", "--weights", str(small)]) == 1
     assert "--weights goes with --photos FOLDER" in capsys.readouterr().err
 
