@@ -1,4 +1,4 @@
-"""Before and after on a person's own photos: assets/components/before_after.js, while the run trains.
+"""Before and after on a person's own photos, while a network learns: assets/components/before_after.js.
 
 A row is a class: two dots, each the share that is right, on a bar, its 95 % interval. The words are made
 here; the component only draws.

@@ -26,7 +26,7 @@ def studying(study: Study) -> None:
     """A bar while the study goes on; the page runs again when it is over."""
     waiting = not study.done
     if study.error is not None:
-        st.error(f"The photos could not be looked at ({type(study.error).__name__}). Reload the page.")
+        st.error(f"The photos could not be looked at ({type(study.error).__name__}): start the server anew.")
 
     @st.fragment(run_every=0.4 if waiting else None)
     def bar() -> None:

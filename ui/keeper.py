@@ -47,7 +47,7 @@ def _build(live: LiveRun, folder: Path | None) -> None:
         photos = live.photos()
     except Exception as fault:
         log.exception("the photos could not be rendered")
-        live.stopped = f"The photos could not be rendered ({type(fault).__name__}). Load the page again."
+        live.stopped = f"The photos could not be rendered ({type(fault).__name__}): start the server anew."
         live.version += 1
         return
     if photos is None:

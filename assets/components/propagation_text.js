@@ -1,6 +1,5 @@
 // Symbols as the lecture writes them, equations and code as linked words, and what a hovered thing is, in words.
 
-const STEP_NAMES = { x: "x", L: "L", d3: "δ3", d2: "δ2", d1: "δ1", g3: "∂3", g2: "∂2", g1: "∂1" };
 const KEYWORDS = /(δ\d|\bd?[Wb]\d\b|\b[zZaA]\d\b|\b[xXyYLJ]\b|\b[yY]_hat\b|\btorch\.sigmoid\b)/u;
 
 /** The symbol of a token as nodes: z1 → z with [1] raised; for m examples capital letters. */
