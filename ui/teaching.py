@@ -107,7 +107,8 @@ def lesson(known: Taught | None) -> None:
     st.markdown(
         "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
         "patterns that they know; the two above, 8,451 parameters, go on learning from your sorted photos, "
-        "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back."
+        "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back "
+        "to measure on."
     )
     if not sorted_ones:
         st.caption("Sort your photos first: what is in them is what it is to learn.")
