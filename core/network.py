@@ -145,12 +145,12 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
     return _back(network, trace, loss.derivative(trace.Z[-1], Y) / m, l2)  # from δ[last] (k, m)
 
 
-def backpropagate_from(network: Network, trace: Trace, dA: Tensor, l2: float = 0.0) -> Gradients:
-    """The same where something else follows the network: from what that says of its outputs, ∂J/∂a[last].
+def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
+    """The gradients where something else follows the network, from what that says of its outputs, ∂J/∂a[last].
 
-    Shapes: dA (k[last], m).
+    Without decay. Shapes: dA (k[last], m).
     """
-    return _back(network, trace, network.layers[-1].activation.pull_back(trace.A[-1], dA), l2)
+    return _back(network, trace, network.layers[-1].activation.pull_back(trace.A[-1], dA), 0.0)
 
 
 def _back(network: Network, trace: Trace, delta: Tensor, l2: float) -> Gradients:

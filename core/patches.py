@@ -25,6 +25,7 @@ from core.pixels import CHANNELS, SIZE, scale
 
 SIDE = 24  # pixels of a patch's side
 STEP = 5  # pixels from one patch to the next where all are asked
+ACROSS = (SIZE - SIDE) // STEP + 1  # 9 patches a row, from edge to edge
 INPUTS = SIDE * SIDE * CHANNELS  # 1728
 BELOW = 2  # layers that see a patch; those above see the photo
 MARGIN = 8  # pixels that the middle of a photo leaves out on each side
@@ -102,42 +103,42 @@ def middle(photos: Tensor) -> Tensor:
     )
 
 
-def _excited(network: Network, photos: Tensor, step: int) -> Tensor:
+def _excited(network: Network, photos: Tensor) -> Tensor:
     """a of every patch. Shapes: photos (m, 64, 64, 3) → (k[2], m · c)."""
     W = network.layers[0].W
     found = []
     for part in photos.split(8):  # a few photos at a time: their floats stay in the cache
         seen = part.to(W.device)
-        ways = [every_patch(way, step).to(W.dtype) for way in (seen, middle(seen))]  # (1728, m · c/2) each
+        ways = [every_patch(way).to(W.dtype) for way in (seen, middle(seen))]  # (1728, m · c/2) each
         both = [propagate(below(network), X).Y_hat.view(-1, len(part), X.shape[1] // len(part)) for X in ways]
         found.append(torch.cat(both, dim=2).flatten(1))  # photo by photo, first as it is
     return torch.cat(found, dim=1)
 
 
-def votes(network: Network, photos: Tensor, step: int = STEP) -> Tensor:
+def votes(network: Network, photos: Tensor) -> Tensor:
     """What each patch adds to z: numbers whose mean over a photo's patches is its z.
 
         z = W[L] D … (W[3] ā + b[3]) … + b[L]    with D the 0 and 1 of the ReLUs that the photo leaves open
 
     is linear in ā as long as D stays, so with the photo's own D each a^(j) has a z^(j).
-    Shapes: photos (m, 64, 64, 3) → (k, m, 2, rows, columns): a place for each patch of the photo, and of its
-    middle, mirrored.
+    Shapes: photos (m, 64, 64, 3) → (k, m, 2, 9, 9): a place for each patch of the photo, and of its middle,
+    mirrored.
     """
-    m, across = photos.shape[0], (SIZE - SIDE) // step + 1
+    m = photos.shape[0]
     with torch.no_grad():
-        each = _excited(network, photos, step)  # (k[2], m · c)
+        each = _excited(network, photos)  # (k[2], m · c)
         whole = propagate(above(network), pool(each, m))
         for layer, a in zip(network.layers[BELOW:], whole.A[1:], strict=True):
             each = layer.W @ each + layer.b
             if layer is not network.layers[-1]:
                 each = each * (a > 0).repeat_interleave(each.shape[1] // m, dim=1)
-    return each.view(-1, m, 2, across, across)
+    return each.view(-1, m, 2, ACROSS, ACROSS)
 
 
 def excited(network: Network, photos: Tensor) -> Tensor:
     """ā: what the patches of each photo excite on average. Shapes: photos (m, 64, 64, 3) → (k[2], m)."""
     with torch.no_grad():
-        return pool(_excited(network, photos, STEP), photos.shape[0])
+        return pool(_excited(network, photos), photos.shape[0])
 
 
 def logits(network: Network, photos: Tensor) -> Tensor:
@@ -151,29 +152,21 @@ def probabilities(network: Network, photos: Tensor) -> Tensor:
     return network.layers[-1].activation(logits(network, photos))
 
 
-def by_pixel(votes: Tensor, step: int = STEP) -> Tensor:
+def by_pixel(votes: Tensor) -> Tensor:
     """Where the votes come from: each pixel's mean of the votes of the patches that hold it.
 
-    In the middle it is the mean of both ways to see it. Shapes: votes (k, 2, rows, columns) → (k, 64, 64).
+    In the middle it is the mean of both ways to see it. Shapes: votes (k, 2, 9, 9) → (k, 64, 64).
     """
-    seen, inner = _spread(votes[:, 0], step), _spread(votes[:, 1], step).flip(2)
+    seen, inner = _spread(votes[:, 0]), _spread(votes[:, 1]).flip(2)
     size = SIZE - 2 * MARGIN
     inner = F.interpolate(inner[:, None], size=(size, size), mode="bilinear", antialias=True)[:, 0]
     seen[:, MARGIN:-MARGIN, MARGIN:-MARGIN] = (seen[:, MARGIN:-MARGIN, MARGIN:-MARGIN] + inner) / 2
     return seen
 
 
-def _spread(votes: Tensor, step: int) -> Tensor:
-    """Shapes: votes (k, rows, columns) → (k, 64, 64); far pixels that are in no patch get the nearest."""
-    k, rows, columns = votes.shape
-    fold = partial(
-        F.fold,
-        output_size=(SIDE + step * (rows - 1), SIDE + step * (columns - 1)),
-        kernel_size=SIDE,
-        stride=step,
-    )
-    flat = votes.reshape(k, 1, rows * columns).expand(k, SIDE * SIDE, rows * columns)
-    total, count = fold(flat), fold(torch.ones_like(flat))  # (k, 1, side, side)
-    mean = total / count
-    missing = SIZE - mean.shape[-1]
-    return F.pad(mean, (0, missing, 0, missing), mode="replicate")[:, 0]
+def _spread(votes: Tensor) -> Tensor:
+    """Shapes: votes (k, 9, 9) → (k, 64, 64)."""
+    fold = partial(F.fold, output_size=(SIZE, SIZE), kernel_size=SIDE, stride=STEP)
+    flat = votes.flatten(1)[:, None].expand(-1, SIDE * SIDE, -1)  # (k, 576, 81)
+    total, count = fold(flat), fold(torch.ones_like(flat))  # (k, 1, 64, 64)
+    return (total / count)[:, 0]
