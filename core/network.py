@@ -146,7 +146,7 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
 
 
 def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
-    """The gradients where something else follows the network, from what that says of its outputs, ∂J/∂a[last].
+    """The gradients where something else follows the network, from what that says of its output: ∂J/∂a[last].
 
     Without decay. Shapes: dA (k[last], m).
     """
