@@ -123,6 +123,8 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     known = isinstance(activations, list) and all(str(name) in ACTIVATIONS for name in activations)
     if not isinstance(activations, list) or not activations or not known:
         raise WeightsError(f"{Path(path).name} does not name its activations")
+    if not all(tensor.is_floating_point() for tensor in tensors.values()):
+        raise WeightsError(f"{Path(path).name} holds numbers that are not floating-point")
     whole = {name: t.float() if t.dtype == torch.float16 else t for name, t in tensors.items()}
     return network_from_tensors(whole, activations).to(device)
 

@@ -63,6 +63,10 @@ def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
     )
     with pytest.raises(WeightsError, match="do not fit"):
         load_network(path)
+    whole = {"layer.0.W": torch.ones(2, 2).int(), "layer.0.b": torch.zeros(2, 1).int()}
+    save_file(whole, path, {"header": json.dumps({"activations": ["sigmoid"]})})
+    with pytest.raises(WeightsError, match="not floating-point"):
+        load_network(path)
 
 
 def test_the_shipped_models_have_the_lectures_shapes_and_fit_in_five_megabytes():
