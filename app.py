@@ -9,6 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import links
+
 if __name__ == "__main__":
     LECTURE = [
         st.Page("pages/overview.py", title="Overview", default=True),
@@ -31,7 +33,9 @@ if __name__ == "__main__":
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
     with st.container(horizontal_alignment="center"), st.container(width=1120):
+        links.come_to(page.url_path)
         page.run()
+        links.remember()
 else:
     from ui.serving import routes
 

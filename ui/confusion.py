@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from core.activations import SOFTMAX
 from core.confusion import CLASSES, Confusion
+from ui.links import note
 from ui.numbers import adding_up
 from ui.packing import joined, pack
 from ui.shared import caption
@@ -142,10 +143,8 @@ def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
     letters = [letter for letter, _, _ in lanes]
     if len(place) != 3 or place[0] not in letters or not {place[1], place[2]} <= set(CLASSES):
         chosen = ""
-    if clicked and chosen:
-        st.query_params[PARAMETER] = chosen
-    elif clicked:
-        st.query_params.pop(PARAMETER, None)
+    if clicked:
+        note(PARAMETER, chosen, "")
     return chosen, view
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from ui import shared
 from ui.components import Tile, gallery
+from ui.links import note
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -104,7 +105,7 @@ def choose_photo(
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
         if choice:
-            st.query_params[PARAMETER] = choice
+            note(PARAMETER, choice, None)
 
     if notice:
         st.info(notice, icon=":material/link_off:")
@@ -158,8 +159,8 @@ def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool
         )
     if named == OWN and not has_own:
         return (
-            "Your own photo was kept in the memory of a session that has ended. Choose it again on "
-            "**Your photos**; here is one from the gallery instead."
+            "Your own photo is not here: it was forgotten, or was in the memory of a session that has ended. "
+            "Choose it again on **Your photos**; here is one from the gallery instead."
         )
     return None
 

@@ -6,6 +6,7 @@ import streamlit as st
 from ui import runs
 from ui.components import load
 from ui.controls import ChosenPhoto
+from ui.links import note
 from ui.live_photos import WatchedPhoto
 from ui.live_run import LiveRun
 from ui.run_settings import change
@@ -26,7 +27,7 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
         except (TypeError, ValueError):
             st.toast("There is no such step to branch from.", icon=":material/error:")
             return
-        st.query_params["run"] = new.key
+        note("run", new.key, None)
 
     def calmer() -> None:
         change(live, learning_rate=live.settings.learning_rate / 10)

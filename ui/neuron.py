@@ -39,7 +39,7 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
     if st.session_state.setdefault(f"{key}:photo", chosen.name) != chosen.name:
         st.session_state[f"{key}:photo"] = chosen.name
         for name in ("dx", "dy", "y"):
-            st.query_params.pop(name, None)
+            note(name, None, None)
     state = st.session_state.get(key)
     hand: Scene | None = state.get("scene") if state else None
     if hand is None or hand["photo"] != chosen.name:

@@ -109,7 +109,7 @@ def scene_of(key: str, batch: Batch) -> Scene:
     if known != batch.name:
         st.session_state[f"{key}:batch"] = batch.name
         for name in ("example", "y"):
-            st.query_params.pop(name, None)
+            note(name, None, None)
     state = st.session_state.get(key)
     hand: Scene | None = state.get("scene") if state else None
     step = _step(hand["step"] if hand else st.query_params.get("step"))

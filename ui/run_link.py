@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.settings import Settings
 from ui import runs
+from ui.links import remember
 from ui.live_photos import RenderedPhotos
 from ui.live_run import LiveRun
 
@@ -65,6 +66,7 @@ def say_in_link(live: LiveRun) -> None:
             st.query_params[short] = spelled[name]
         elif short in st.query_params:
             del st.query_params[short]
+    remember()
 
 
 def query(settings: Settings) -> str:

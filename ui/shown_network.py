@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.network import Network
 from ui import runs, shared
+from ui.links import note
 
 SLOT = "hidden:network"
 
@@ -54,4 +55,4 @@ def _forget() -> None:
 
 def _leave() -> None:
     st.session_state.pop(SLOT, None)
-    st.query_params.pop("run", None)
+    note("run", None, None)

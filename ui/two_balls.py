@@ -16,6 +16,7 @@ from core.network import Network
 from ui import shared
 from ui.components import gallery
 from ui.controls import EVERY_LABEL, ChosenPhoto, photo_tile
+from ui.links import note
 
 PARAMETER = "two"
 TWO_HOT = ((1, 1, 0), (1, 0, 1), (0, 1, 1))
@@ -75,7 +76,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
     def picked() -> None:
         choice = st.session_state[key].picked
         if choice:
-            st.query_params[PARAMETER] = str(following) if choice == "more" else choice
+            note(PARAMETER, following if choice == "more" else choice, None)
 
     shown = shared.photos(GALLERY_SEED, row, MIXED)
     tiles = [photo_tile(str(index), shown, column) for column, index in enumerate(row)]

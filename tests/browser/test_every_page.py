@@ -118,3 +118,20 @@ def test_map_leads_to_a_page_and_back(app):
     assert app.page.locator("h1").first.inner_text() == PAGES["unique_ball"]
     app.page.go_back()
     app.page.get_by_role("link", name="Goal 3: exactly one ball").wait_for()
+
+
+def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
+    app.open("three_balls?photo=64-5&auc=true")
+    page = app.page
+    order = page.get_by_test_id("stButtonGroup").filter(has_text="2 soccer ball").get_by_role("radio")
+    order.nth(4).click()
+    app.idle()
+    left = page.url
+    assert "photo=64-5" in left and "order=" in left and "auc=true" in left
+    menu = page.locator("[data-testid=stSidebarNav] a")
+    for name, path in (("Overview", "/"), ("Goal 2", "/three_balls")):
+        menu.filter(has_text=name).click()
+        page.wait_for_function("path => location.pathname === path", arg=path)
+        app.idle()
+    assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left).query.split("&"))
+    assert order.nth(4).get_attribute("aria-checked") == "true"
