@@ -21,7 +21,7 @@ Read it in the order of the lecture:
     settings        everything that a run depends on, checked
     history         the curves and events of a run
     run             a live run: changed on the way, looked back at, branched, kept in a folder
-    confusion       what a loss gets wrong
+    confusion       what a loss gets wrong; scores: recall, specificity, AUC of each neuron
     plain_script    a run in plain torch.nn, autograd and torch.optim
     experiments     label order, imbalance, equal starts, the black box, compute, learning curves
 

@@ -227,7 +227,7 @@ def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
         return
     print(path)
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
-    for name in (*SEVERAL, OWN)[: len(said) - 1]:
+    for name in (name for name in (*SEVERAL, OWN) if name in said):
         pairs = zip(KINDS, said[name], strict=False)
         print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
 

@@ -33,7 +33,10 @@ Counts = tuple[tuple[int, int], ...]  # for each of CLASSES: right, of how many
 
 @dataclass(frozen=True)
 class Measured:
-    """One lane at one step. rendered: (right, of) of the test photos with one ball."""
+    """One network at one step. own: of a person's photos held back; rendered: (right, of) of rendered ones.
+
+    In a live run these are the test photos with one ball. What is right says whoever counts.
+    """
 
     step: int
     own: Counts

@@ -26,8 +26,8 @@ import torch
 from torch import Tensor
 
 from core.balls.recipe import KINDS
-from core.experiments.scores import recall
 from core.losses import Loss
+from core.scores import recall
 
 MANY, NONE = len(KINDS), len(KINDS) + 1
 CLASSES = (*KINDS, "many", "none")

@@ -102,7 +102,7 @@ def teach(
         optimiser="adam",
         seed=seed,
     )
-    descent.which = torch.cat([torch.arange(m), m + torch.arange(m) % (2 * p)])
+    descent.which = torch.cat([torch.arange(m), m + torch.arange(max(m, 2 * p)) % (2 * p)])
     before = now = _measured(descent.network, 0, held, test)
     for step in range(STEPS + 1):
         cost = None

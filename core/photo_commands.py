@@ -36,7 +36,8 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
     """Measure the shipped models, and a person's own file, on a folder and print what was counted."""
     models = {name: load_model(name, device=options.device) for name in MODELS}
     if options.weights is not None:
-        models[options.weights.name] = load_own(options.weights, device=options.device)
+        name = options.weights.name
+        models[f"./{name}" if name in models else name] = load_own(options.weights, device=options.device)
     folder = list_photos(options.photos)
     torch.set_num_threads(1)  # the other cores decode
     everything = torch.arange(len(folder))

@@ -4,7 +4,7 @@ What it has learned is the session's alone and in memory alone. It goes as soon 
 from is forgotten; the same photos teach it the same again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,15 +29,17 @@ RENDERED, TESTED = 1024, 512  # to look at them takes some five seconds, once pe
 MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
+TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
 
 Taken = tuple[str, Label | None, float, float, float]  # a photo as it was: its label, its frame
 
 
 @dataclass(frozen=True)
 class Taught:
-    """How far it is; and the photos, those held back too, as they were."""
+    """How far it is; the ids of the photos that it learns from; these and those held back, as they were."""
 
     lesson: Lesson
+    learned: frozenset[str]
     given: frozenset[Taken]
 
 
@@ -66,15 +68,16 @@ def looked() -> tuple[Looked, Looked]:
 
 
 def taught() -> Taught | None:
-    """What the last job has come to, if every photo that it learned from is still there."""
-    job = live.current(JOB)
-    if job is None:
-        return None
-    if not st.session_state[LEARNS_FROM] <= set(own_set().ids):
+    """The last lesson that came to its end, if every photo that it learned from is still there."""
+    job, ids = live.current(JOB), set(own_set().ids)
+    if job is not None and not st.session_state[LEARNS_FROM] <= ids:
         live.forget(JOB)
-        return None
-    latest = job.latest
-    return latest if job.done and isinstance(latest, Taught) and latest.lesson.done else None
+    elif job is not None and job.done and isinstance(job.latest, Taught) and job.latest.lesson.done:
+        st.session_state[TAUGHT] = job.latest
+    known: Taught | None = st.session_state.get(TAUGHT)
+    if known is not None and not known.learned <= ids:
+        known = st.session_state[TAUGHT] = None
+    return known
 
 
 def network(known: Taught | None) -> tuple[Network, bool]:
@@ -97,7 +100,7 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
         key=WHOSE,
     )
     if whose == "taught":
-        has = "has learned from" if photo.id in st.session_state[LEARNS_FROM] else "did not learn from"
+        has = "has learned from" if photo.id in known.learned else "did not learn from"
         st.caption(f"It {has} this photo.")
 
 
@@ -139,10 +142,15 @@ def _so_far(job: live.Job | None) -> None:
         )
     elif isinstance(latest, Taught):
         if not latest.lesson.done:
-            at = f"{latest.lesson.step} of {latest.lesson.steps}"
-            text = f"Stopped at step {at}: it answers as it ships" if over else f"Step {at}"
-            st.progress(latest.lesson.step / latest.lesson.steps, text=text)
+            _where_it_is(latest.lesson, over)
         _what_has_changed(latest.lesson)
+
+
+def _where_it_is(lesson: Lesson, over: bool) -> None:
+    at = f"{lesson.step} of {lesson.steps}"
+    cost = "" if lesson.cost is None else f", J = {lesson.cost:.2f} nats"
+    text = f"Stopped at step {at}: it answers as before" if over else f"Step {at}{cost}"
+    st.progress(lesson.step / lesson.steps, text=text)
 
 
 def _what_has_changed(lesson: Lesson) -> None:
@@ -163,20 +171,22 @@ def _begin() -> None:
     own = own_examples(photos)
     if own is None:
         return
-    st.session_state[LEARNS_FROM] = frozenset(photos.split()[0].ids)
+    learned = frozenset(photos.split()[0].ids)
+    st.session_state[LEARNS_FROM] = learned
     given = frozenset(map(_taken, photos.with_label().photos))
-    live.start(JOB, partial(_teach, shared.model(MODEL), own, given, *looked()))
+    told = partial(Taught, learned=learned, given=given)
+    live.start(JOB, partial(_teach, shared.model(MODEL), own, told, *looked()))
 
 
 def _teach(
-    shipped: Network, own: OwnExamples, given: frozenset[Taken], beside: Looked, test: Looked
+    shipped: Network, own: OwnExamples, taught: Callable[[Lesson], Taught], beside: Looked, test: Looked
 ) -> Iterator[Waiting | Looking | Taught]:
     yield from rendered(beside, test)
     for photos_of in (beside, test):
         photos_of.wait(0)
     assert beside.seen is not None and test.seen is not None
     for told in teach(shipped, own, beside.seen, test.seen):
-        yield told if isinstance(told, Looking) else Taught(told, given)
+        yield told if isinstance(told, Looking) else taught(told)
 
 
 def _taken(photo: OwnPhoto) -> Taken:

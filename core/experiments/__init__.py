@@ -2,7 +2,6 @@
 
     label_order       the labels decide what each neuron detects
     imbalance         one baseball among very many photos: the baseball neuron's recall
-    scores            recall, specificity, AUC: how well a neuron tells its ball
     symmetry          equal first weights stay equal; zeros stay zeros; random ones learn
     black_box         how far hidden units come to agree with a person's concepts
     loop_or_batch     m examples in a loop or in one product

@@ -20,11 +20,11 @@ import torch
 from torch import Tensor
 
 from core.descent import Descent
-from core.experiments.scores import accuracy_at, auc, recall, specificity
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
+from core.scores import accuracy_at, auc, recall, specificity
 
 COUNTS = (1, 3, 10, 30, 100, 300, 1000)
 BASEBALL = 2

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from core.descent import Descent
-from core.experiments.scores import accuracy, auc
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
+from core.scores import accuracy, auc
 
 ORDERS: tuple[tuple[int, int, int], ...] = tuple(itertools.permutations((0, 1, 2)))  # type: ignore[arg-type]
 

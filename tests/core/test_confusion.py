@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
+from core import scores
 from core.confusion import CLASSES, MANY, NONE, classes, table
-from core.experiments import scores
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR, TANGLED
 
 EVERY_LOSS = list(LOSSES.values())

@@ -9,9 +9,9 @@ from torch.testing import assert_close
 
 from core.experiments import COUNTS, ORDERS, imbalance, label_order
 from core.experiments.imbalance import at_the_shares, imbalanced
-from core.experiments.scores import accuracy, accuracy_at, auc, recall, specificity
 from core.network import propagate
 from core.pixels import flatten
+from core.scores import accuracy, accuracy_at, auc, recall, specificity
 
 
 def dice(seed):

@@ -109,11 +109,19 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
             if isinstance(told, Lesson) and told.step == 120:
                 return
 
-    monkeypatch.setattr(teaching, "teach", broken_off)
-    app = page(PhotoSet(mine.photos[:2]))
-    run_to_the_end(app, "Teach it")
+    with monkeypatch.context() as patch:
+        patch.setattr(teaching, "teach", broken_off)
+        app = page(PhotoSet(mine.photos[:2]))
+        run_to_the_end(app, "Teach it")
     assert switch(app) is None
     assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
+
+    run_to_the_end(app, "Teach it")
+    known = app.session_state[teaching.TAUGHT]
+    monkeypatch.setattr(teaching, "teach", broken_off)
+    run_to_the_end(app, "Teach it anew")
+    assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
+    assert switch(app).value == "taught" and app.session_state[teaching.TAUGHT] is known
 
 
 def test_it_learns_from_the_photos_as_they_are_when_it_begins(page, mine):
@@ -144,6 +152,7 @@ def test_what_it_learned_goes_with_the_photos(page, mine):
     app.session_state["own_photos"].photos = mine.remove(learn.ids[:1])
     app.run()
     assert switch(app) is None and f"live:{teaching.JOB}" not in app.session_state
+    assert app.session_state[teaching.TAUGHT] is None
     assert button(app, "Teach it").label == "Teach it your 11 photos"
 
 
