@@ -9,6 +9,7 @@ from ui.controls import ChosenPhoto
 from ui.links import note
 from ui.live_photos import WatchedPhoto
 from ui.live_run import LiveRun
+from ui.own_training import watched
 from ui.run_settings import change
 from ui.serving import base
 
@@ -19,6 +20,8 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
     """The figure that the browser paints by itself; its buttons that change the page come back here."""
     label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
     live.watch_photo(WatchedPhoto(np.ascontiguousarray(chosen.pixels).tobytes(), label, chosen.caption))
+    if chosen.own:
+        watched(live)
 
     def branched() -> None:
         step = st.session_state["training:figure"].get("branch")

@@ -5,7 +5,7 @@ time, and only at step 0, they also become half of what it learns from; later a 
 forgotten is taken back at once from every run in memory that this session gave it to.
 """
 
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from core.settings import STARTS
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui import runs
 from ui.confusion import CLASS_NAMES
+from ui.live_photos import NO_PHOTO
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.own_photos import own_set
@@ -23,6 +24,7 @@ from ui.run_settings import STARTING, change, start_choice, with_value
 from ui.words import listed
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
+WATCHED_ON = "training:own_watched_on"  # runs whose answers have been watched on a photo of this session
 FROM_HERE = "training:own_from_here"  # examples that runs have from this session → ids of the photos in them
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 FIRST_SHARE = 0.5
@@ -88,10 +90,20 @@ def hand_over(live: LiveRun) -> None:
         change(live, own=FIRST_SHARE)
 
 
+def watched(live: LiveRun) -> None:
+    """Note that a photo of this session is the one that the run's answers are watched on."""
+    st.session_state.setdefault(WATCHED_ON, WeakSet()).add(live)
+
+
 def take_back() -> None:
     """Where photos are forgotten: the runs that have them from this session get those that are left."""
     photos = own_set()
     left = set(photos.ids)
+    on = [live for live in st.session_state.get(WATCHED_ON, ()) if live.photo.label is None]
+    crops = {photo.pixels.tobytes() for photo in photos.photos} if on else set()
+    for live in on:
+        if live.photo.data not in crops:
+            live.watch_photo(NO_PHOTO)
     gone = [own for own, ids in _from_here().items() if not ids <= left]
     if gone:
         own = own_examples(photos)

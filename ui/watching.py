@@ -10,6 +10,7 @@ A frame is what `ui.packing.pack` makes; `frame` documents its header.
 
 import asyncio
 import json
+import logging
 import math
 import os
 import time
@@ -40,6 +41,9 @@ MOST_EVENTS = 200  # the latest of them stand on the curves
 BYTES_A_SECOND = 5e6  # to one browser
 LONGEST_COMMAND = 1000  # characters
 UNKNOWN_RUN = 4404  # closing code: the page has to open the run first
+FAILED = 1011  # closing code: something went wrong here
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -229,6 +233,17 @@ async def watch(socket: WebSocket) -> None:
 
 
 async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
+    """Frame after frame. One that cannot be made ends the line, and the browser takes it up again."""
+    try:
+        await _frames(socket, watcher, painted)
+    except (WebSocketDisconnect, RuntimeError):  # gone while sending: `watch` hears of it
+        pass
+    except Exception:
+        log.exception("a frame could not be made")
+        await socket.close(FAILED)
+
+
+async def _frames(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
     while True:
         if watcher.seen != watcher.live.version:
             painted.clear()

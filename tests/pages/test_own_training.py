@@ -13,6 +13,7 @@ from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
 from ui import own_training, runs, take_away
+from ui.live_photos import NO_PHOTO
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +157,21 @@ def test_what_is_forgotten_is_taken_from_the_runs_at_once(training_page, live_po
         assert each.own is None and each.run.own is None
         trained(each, 1)
     assert not app.exception
+
+
+def test_a_forgotten_photo_is_watched_no_more(training_page, live_pool):
+    app = training_page(batch="16")
+    live = live_of(app)
+    app.switch_page("pages/your_photo.py").run()
+    app.file_uploader[0].upload("mine.zip", to_zip(some((1, 0, 0), (0, 1, 0))), "application/zip").run()
+    app.query_params["photo"] = "own"
+    app.switch_page("pages/training.py").run()
+    assert live_of(app) is live and live.photo.label is None
+    app.query_params.clear()
+    app.switch_page("pages/your_photo.py").run()
+    assert live.photo.data == app.session_state["own_photo"].tobytes(), "nothing was forgotten yet"
+    button(app, "Forget this photo").click().run()
+    assert live.photo == NO_PHOTO and not app.exception
 
 
 def test_weights_from_a_file_begin_the_run(page):
