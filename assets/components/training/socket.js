@@ -2,6 +2,7 @@
 import { unpack } from "../unpack.js";
 import { backOff } from "./sums.js";
 
+const UNKNOWN_RUN = 4404, SOON = 1000; // the server is there, and the page about to tell it of the run
 const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so
 
 /** The WebSocket's address on the host that served this page. */
@@ -38,7 +39,7 @@ export class Line {
       this.onState("open");
     };
     socket.onmessage = ({ data }) => this.receive(data);
-    socket.onclose = () => this.lost();
+    socket.onclose = ({ code }) => this.lost(code);
   }
 
   receive(data) {
@@ -67,10 +68,10 @@ export class Line {
     return true;
   }
 
-  lost() {
+  lost(code) {
     if (this.closed || this.waiting) return;
     this.onState("lost");
-    this.waiting = setTimeout(() => this.open(), backOff(this.attempt++));
+    this.waiting = setTimeout(() => this.open(), code === UNKNOWN_RUN ? SOON : backOff(this.attempt++));
   }
 
   silent() {
