@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from zlib import crc32
 
 import numpy as np
 import streamlit as st
@@ -41,8 +42,8 @@ class ChosenPhoto:
 
     @property
     def name(self) -> str:
-        """As the URL has it: "64-3" or "own"."""
-        return OWN if self.own else f"{self.seed}-{self.index}"
+        """What a hand's state belongs to: "64-3", or "own-" and a word of the content."""
+        return f"{OWN}-{crc32(self.pixels.tobytes()):08x}" if self.own else f"{self.seed}-{self.index}"
 
 
 def keep_own_photo(pixels: NDArray[np.uint8] | None) -> None:

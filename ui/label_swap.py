@@ -25,6 +25,12 @@ def label_order() -> tuple[int, ...]:
     """Which of the six orders, by hand or from the link."""
     names = list(LABEL_ORDERS)
     link = st.query_params.get("order", USUAL)
+    if link not in names:
+        st.info(
+            "The link’s order needs all three balls, such as **order=soccer-baseball-basketball**. "
+            "Here is the usual one instead.",
+            icon=":material/link_off:",
+        )
     name = st.pills(
         "Neurons 1, 2, 3 are given the labels",
         names,

@@ -3,7 +3,7 @@
 A job is a generator: whatever it yields is its progress so far, and a page shows `job.latest` from a
 fragment that polls. The threads are few and shared by everybody, so more jobs than threads wait in line.
 A job belongs to one session; nobody having asked for it for a while means that the person has left,
-and it ends at its next yield. The generator itself calls nothing of Streamlit.
+and it ends at its next yield. The generator draws nothing; of Streamlit it may use the caches.
 """
 
 import logging

@@ -4,11 +4,21 @@
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const MOST = 200; // edges between each two layers that can be asked for
 
+/** How many edges this tab was asked for last, where the browser lets a page keep it. */
+function edgesKept(count) {
+  try {
+    if (count) sessionStorage.setItem("forward_flow_edges", count);
+    return sessionStorage.getItem("forward_flow_edges");
+  } catch {
+    return count;
+  }
+}
+
 class Flow {
   constructor(host) {
     this.root = make("div", "flow");
     this.svg = makeSvg("svg", { class: "stage", role: "group" });
-    this.edges = Number(sessionStorage.getItem("forward_flow_edges")) || 60;
+    this.edges = Number(edgesKept()) || 60;
     this.below = make("div", "below");
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
@@ -56,7 +66,7 @@ class Flow {
     range.oninput = () => {
       this.edges = Number(range.value);
       count.textContent = range.value;
-      sessionStorage.setItem("forward_flow_edges", range.value);
+      edgesKept(range.value);
       this.drawEdges();
       this.look(this.shown, false);
     };

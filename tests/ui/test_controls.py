@@ -89,8 +89,11 @@ def test_own_photo():
     app.session_state["own_photo"] = own
     app.query_params["photo"] = "own"
     chosen = app.run().session_state["chosen"]
-    assert chosen.own and chosen.Y is None and chosen.name == "own"
+    assert chosen.own and chosen.Y is None and chosen.name.startswith("own-")
     np.testing.assert_array_equal(chosen.pixels, own)
+    app.session_state["own_photo"] = own + 1
+    another = app.run().session_state["chosen"].name
+    assert another.startswith("own-") and another != chosen.name, "a hand's state goes with the photo"
 
 
 def test_own_photo_of_another_session():
