@@ -24,7 +24,7 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 def read(data: bytes) -> Header:
     kept, profile = [b"\xff\xd8"], {}
     frame: tuple[int, bytes] | None = None
-    turn, adobe = 1, False
+    exif, adobe = b"", False
     at = 2
     for _ in range(MAX_SEGMENTS):
         found = _MARKER.search(data, at)
@@ -50,7 +50,7 @@ def read(data: bytes) -> Header:
                 raise damaged("JPEG")
             frame = (marker, segment)
         elif marker == 0xE1 and segment.startswith(b"Exif\0\0"):
-            turn = orientation(segment[6:])
+            exif = segment[6:]
         elif marker == 0xE2 and segment.startswith(b"ICC_PROFILE\0"):
             profile[segment[12:13]] = segment[14:]  # the profile comes in numbered pieces
         elif marker == 0xEE and segment.startswith(b"Adobe"):
@@ -73,7 +73,7 @@ def read(data: bytes) -> Header:
         width=width,
         height=height,
         data=b"".join(kept),
-        orientation=turn,
+        orientation=orientation(exif),  # of one, however many there are
         icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
         inverted=shape[5] == 4
         and not adobe,  # Adobe's programs store 255 − ink, and say so; decoders assume it

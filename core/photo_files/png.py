@@ -14,7 +14,7 @@ _PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 def read(data: bytes) -> Header:
-    kept, at, turn, icc = [data[:8]], 8, 1, None
+    kept, at, exif, packed = [data[:8]], 8, b"", b""
     for _ in range(MAX_CHUNKS):
         length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         end = at + 12 + length
@@ -25,15 +25,16 @@ def read(data: bytes) -> Header:
         if name in _PIXELS:
             kept.append(data[at:end])
         elif name == b"eXIf":
-            turn = orientation(data[at + 8 : end - 4])
+            exif = data[at + 8 : end - 4]
         elif name == b"iCCP":
-            icc = _unpack_profile(data[at + 8 : end - 4])
+            packed = data[at + 8 : end - 4]  # one is unpacked, however many there are
         if name == b"IEND":
             break
         at = end
     else:
         raise damaged("PNG")
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    turn, icc = orientation(exif), _unpack_profile(packed)
     return Header("PNG", width, height, b"".join(kept), turn, icc).check()
 
 

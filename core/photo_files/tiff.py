@@ -42,26 +42,21 @@ _ONE_VALUE = {
     TILE_WIDTH,
     TILE_HEIGHT,
 }
-_MANY_VALUES = {
-    258,
-    STRIPS,
-    STRIP_BYTES,
-    320,
-    TILES,
-    TILE_BYTES,
-    338,
-    339,
-    347,
-    530,
-}  # depth, palette, alpha, tables …
 _RAW_MARKS = {50706, 33421, 33422}  # a camera's raw file: DNG version, colour filter array
 _COMPRESSIONS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits; no fax: that is for text
 MAX_TAGS, MAX_SAMPLES, MAX_TILE = 1000, 6, 16 * MEGA
 MAX_PIECES = (
     100_000  # strips or tiles; a strip of one row each, for each colour, is the worst that is written
 )
+_MANY_VALUES = {  # and how many at most: a decoder unpacks them all, into far more than a file's bytes
+    **dict.fromkeys((STRIPS, STRIP_BYTES, TILES, TILE_BYTES), MAX_PIECES),
+    **dict.fromkeys((258, 338, 339, 530), 16),  # depth, alpha, … of each sample
+    320: 3 << 16,  # the palette
+    347: 1 << 16,  # a JPEG's tables
+}
+_KEPT = _ONE_VALUE | _MANY_VALUES.keys()
 
-Tag = tuple[int, int, bytes]  # type, count, the value's bytes
+Tag = tuple[int, int, memoryview]  # type, count, the value's bytes, which many tags may share: no copies
 
 
 def read(data: bytes) -> Header:
@@ -72,17 +67,19 @@ def read(data: bytes) -> Header:
     if _one(tags, COMPRESSION, order, 1) not in _COMPRESSIONS:
         raise PhotoError(f"This TIFF picture is compressed in a rare way; {EXPORT}.")
     width, height = _one(tags, WIDTH, order), _one(tags, HEIGHT, order)
+    if any(number in tags and tags[number][1] > most for number, most in _MANY_VALUES.items()):
+        raise damaged("TIFF")
     _check_pieces(data, tags, order)
     turn = _one(tags, ORIENTATION, order, 1)
-    icc = tags[PROFILE][2] if PROFILE in tags else None
-    kept = {number: tag for number, tag in tags.items() if number in _ONE_VALUE | _MANY_VALUES}
+    icc = tags[PROFILE][2] if PROFILE in tags else b""
+    kept = {number: tag for number, tag in tags.items() if number in _KEPT}
     return Header(
         kind="TIFF",
         width=width,
         height=height,
         data=_with_directory(data, kept, order),
         orientation=turn if 1 <= turn <= 8 else 1,
-        icc=icc if icc and len(icc) <= MAX_PROFILE else None,
+        icc=bytes(icc) if 0 < len(icc) <= MAX_PROFILE else None,
     ).check()
 
 
@@ -93,8 +90,9 @@ def orientation(exif: bytes) -> int:
         return 1
     for number, tag in _directory(exif, order, strict=False):
         if number == ORIENTATION:
-            turn = _values(tag, order)[:1]
-            return turn[0] if turn and 1 <= turn[0] <= 8 else 1
+            kind, amount, raw = tag
+            turn = struct.unpack_from(order + _LETTERS[kind], raw)[0] if kind in _LETTERS and amount else 1
+            return turn if 1 <= turn <= 8 else 1
     return 1
 
 
@@ -105,6 +103,7 @@ def _directory(data: bytes, order: str, strict: bool) -> Iterator[tuple[int, Tag
             raise truncated("TIFF")
         return
     (at,) = struct.unpack_from(order + "I", data, 4)
+    whole = memoryview(data)
     count = int.from_bytes(data[at : at + 2], "little" if order == "<" else "big")
     if strict and (at < 8 or at + 2 + 12 * count > len(data)):
         raise truncated("TIFF")
@@ -118,8 +117,8 @@ def _directory(data: bytes, order: str, strict: bool) -> Iterator[tuple[int, Tag
         (place,) = struct.unpack_from(order + "I", data, entry + 8)
         start = entry + 8 if size <= 4 else place
         if start + size <= len(data):
-            yield number, (kind, amount, data[start : start + size])
-        elif strict and number in _ONE_VALUE | _MANY_VALUES:
+            yield number, (kind, amount, whole[start : start + size])
+        elif strict and number in _KEPT:
             raise truncated("TIFF", start + size, len(data))
 
 
@@ -132,7 +131,7 @@ def _one(tags: dict[int, Tag], number: int, order: str, default: int | None = No
     """The value of a tag that must have exactly one, or the default where it is absent."""
     if number not in tags and default is not None:
         return default
-    values = _values(tags[number], order) if number in tags else ()
+    values = _values(tags[number], order) if number in tags and tags[number][1] == 1 else ()
     if len(values) != 1:
         raise damaged("TIFF")
     return values[0]
@@ -143,7 +142,7 @@ def _check_pieces(data: bytes, tags: dict[int, Tag], order: str) -> None:
     places, sizes = (TILES, TILE_BYTES) if TILES in tags else (STRIPS, STRIP_BYTES)
     if places not in tags or sizes not in tags:
         raise damaged("TIFF")
-    if not tags[places][1] == tags[sizes][1] <= MAX_PIECES:
+    if tags[places][1] != tags[sizes][1]:
         raise damaged("TIFF")
     starts, lengths = _values(tags[places], order), _values(tags[sizes], order)
     end = max((start + length for start, length in zip(starts, lengths, strict=False)), default=0)
@@ -169,10 +168,10 @@ def _with_directory(data: bytes, tags: dict[int, Tag], order: str) -> bytes:
     entries, values = [], []
     for number, (kind, amount, raw) in sorted(tags.items()):
         if len(raw) <= 4:
-            entries.append(struct.pack(order + "HHI", number, kind, amount) + raw.ljust(4, b"\0"))
+            entries.append(struct.pack(order + "HHI", number, kind, amount) + bytes(raw).ljust(4, b"\0"))
         else:
             entries.append(struct.pack(order + "HHII", number, kind, amount, values_at))
-            values.append(raw + b"\0" * (len(raw) % 2))
+            values.append(bytes(raw) + b"\0" * (len(raw) % 2))
             values_at += len(values[-1])
     directory = struct.pack(order + "H", len(tags)) + b"".join(entries) + struct.pack(order + "I", 0)
     return b"".join([data[:4], struct.pack(order + "I", start), data[8:], padding, directory, *values])

@@ -13,17 +13,17 @@ def read(data: bytes) -> Header:
     whole = 8 + _number(data[4:8])
     if whole > len(data) or len(data) < 30:
         raise truncated("WebP", whole, len(data))
-    turn, icc, at = 1, None, 12
+    exif, icc, at = b"", None, 12
     for _ in range(MAX_CHUNKS):
         if at + 8 > whole:
             break
         name, length = data[at : at + 4], _number(data[at + 4 : at + 8])
         if name == b"EXIF":
             exif = data[at + 8 : at + 8 + length]
-            turn = orientation(exif[6:] if exif.startswith(b"Exif\0\0") else exif)
         elif name == b"ICCP" and length <= MAX_PROFILE:
             icc = data[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+    turn = orientation(exif.removeprefix(b"Exif\0\0"))  # of one, however many there are
     return Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
 
 

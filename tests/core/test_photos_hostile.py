@@ -8,6 +8,7 @@ import sys
 import tracemalloc
 import warnings
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from PIL import Image
 
 from core.photo_files.header import MAX_BYTES
 from core.photos import Photo, PhotoError, read_photo
-from tests.core.photo_corpus import chunk, encode, one_of_each, picture, png, tiff
+from tests.core.photo_corpus import chunk, encode, exif, one_of_each, picture, png, tiff
 
 
 def refusal(data: bytes) -> str:
@@ -220,6 +221,64 @@ def test_what_would_keep_a_reader_busy_is_given_up(name: str) -> None:
     assert (
         resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 20
     )  # minutes for a reader without limits
+
+
+def directory(tags: list[tuple[int, int, int]], room: int) -> bytes:
+    """A TIFF's directory of (number, type, count), all of whose values share one place, of `room` bytes."""
+    entries = b"".join(struct.pack("<HHII", *tag, 8) for tag in tags)
+    return struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + entries + bytes(4 + room)
+
+
+def many_times_the_same() -> dict[str, bytes]:
+    """Photos whose EXIF or profile says one thing so often that reading it all would take a minute."""
+    small = directory([(1 + i, 3, 6000) for i in range(900)], 1200)
+    profile = chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(3_900_000), 9))
+    rows = b"".join(b"\0" + row.tobytes() for row in np.zeros((48, 240), np.uint8))
+    webp = encode(picture(), "WEBP", exif=exif(1))
+    place = webp.index(b"EXIF") + 4
+    blocks = (struct.pack("<I", len(small)) + small + b"EXIF") * 1500
+    many = webp[: place - 4] + b"EXIF" + blocks + webp[place:]
+    return {
+        "PNG of many profiles": png(80, 48, 8, 2, rows, profile * 400),
+        "WebP of many EXIF blocks": many[:4] + struct.pack("<I", len(many) - 8) + many[8:],
+        "TIFF with values that share their bytes": shared_in_tiff(),
+    }
+
+
+def shared_in_tiff() -> bytes:
+    """A hundred tags of no use in front of an ordinary directory, each of 4 MB."""
+    data = tiff(80, 48, strip=bytes(80 * 48))
+    (count,) = struct.unpack_from("<H", data, 8)
+    own = data[10 : 10 + 12 * count].replace(
+        struct.pack("<HHII", 273, 4, 1, 8 + 2 + 12 * 8 + 4), struct.pack("<HHII", 273, 4, 1, 2000)
+    )
+    others = b"".join(struct.pack("<HHII", 1000 + i, 1, 4_000_000, 8) for i in range(100))
+    head = data[:8] + struct.pack("<H", count + 100) + own + others
+    return head.ljust(2000, b"\0") + bytes(4_100_000)
+
+
+@pytest.mark.parametrize("name", many_times_the_same())
+def test_what_is_said_again_and_again_is_read_once(name: str) -> None:
+    data = many_times_the_same()[name]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    tracemalloc.start()
+    assert read_photo(data).original == (80, 48)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * len(data) + 16_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 1
+
+
+@pytest.mark.parametrize("number", [256, 258, 259, 262, 320, 338, 530])
+def test_a_tag_of_more_values_than_any_picture_has(number: int) -> None:
+    """A decoder would unpack them, into forty times their bytes."""
+    tags = [(n, 4, 1) for n in (256, 257, 259, 262, 273, 278, 279) if n != number]
+    data = directory(sorted([*tags, (number, 3, 4_000_000)]), 8_100_000)
+    tracemalloc.start()
+    refusal(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(data)
 
 
 def test_a_film_of_many_frames_costs_as_much_as_its_first() -> None:
