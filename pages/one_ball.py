@@ -52,7 +52,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         job, label, ":material/play_arrow:", "one_ball_run", on_click=one_ball_run.start, args=begun_by
     )
     running |= own_w is None and one_ball_run.trained() is not None  # over since the page began
-    st.toggle("Use this w in the picture above", key="one_ball:use", disabled=own_w is None)
+    use = "Use this w in the picture above"
+    st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
 
 
 @st.fragment(run_every=0.12 if running else None)

@@ -98,6 +98,7 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
         required=True,
         format_func={"taught": "as you have taught it", "shipped": "as it ships"}.get,
         key=WHOSE,
+        persist_state="session",
     )
     if whose == "taught":
         has = "has learned from" if photo.id in known.learned else "did not learn from"

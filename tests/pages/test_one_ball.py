@@ -52,6 +52,11 @@ def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypa
     monkeypatch.setattr(neuron_page, "neuron", slow)
     button(app, "Train").click().run()
     assert not app.toggle(key="one_ball:use").disabled and button(app, "Train again")
+    monkeypatch.undo()
+    app.toggle(key="one_ball:use").set_value(True).run()
+    for page in ("overview", "one_ball"):
+        app.switch_page(f"pages/{page}.py").run()
+    assert app.toggle(key="one_ball:use").value, "as it was left"
 
 
 @pytest.mark.parametrize("value", ["-999", "12", "half", "", "9" * 40, "²", "<b>1</b>"])

@@ -88,6 +88,9 @@ def test_it_is_taught_and_asked(page, mine):
     switch(app).set_value("shipped")
     app.run()
     assert "this photo." not in said(app) and switch(app).value == "shipped"
+    for page_ in ("overview", "your_photo"):
+        app.switch_page(f"pages/{page_}.py").run()
+    assert switch(app).value == "shipped", "as it was left"
 
 
 def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
