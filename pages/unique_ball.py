@@ -14,7 +14,7 @@ from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.numbers import signed
-from ui.pictures import png
+from ui.pictures import enlarge
 from ui.theme import BALL_NAMES
 from ui.two_balls import (
     COUNTED,
@@ -47,7 +47,8 @@ z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
 
 st.header("From three logits to one distribution")
 left, right = st.columns([1, 3], gap="medium")
-left.image(png(chosen.pixels, 3), caption=chosen.caption, width=192, output_format="PNG", alt=chosen.caption)
+# Whole in the page: of a run that is broken off by a hand, Streamlit may not keep a file that it has sent.
+left.image(shared.data_url(enlarge(chosen.pixels, 3)), caption=chosen.caption, width=192, alt=chosen.caption)
 with right:
     st.latex(
         r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b} = "
@@ -82,7 +83,7 @@ two = choose_two("goal3_two", chosen, two_ball_examples(goal2, goal3), "Choose a
 two_photo = torch.tensor(two.pixels)
 P2, P3 = (probabilities(head, two_photo).flatten().tolist() for head in (goal2, goal3))
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
-left.image(png(two.pixels, 3), caption=two.caption, width=192, output_format="PNG", alt=two.caption)
+left.image(shared.data_url(enlarge(two.pixels, 3)), caption=two.caption, width=192, alt=two.caption)
 figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))

@@ -26,6 +26,8 @@ def test_page_runs(page):
     app = page()
     assert app.title[0].value == "Goal 3: exactly one"
     assert len(app.get("plotly_chart")) == 2
+    photos = [one for images in app.get("image") for one in images.proto.imgs]
+    assert len(photos) == 2 and all(one.url.startswith("data:image/png") for one in photos)
     assert not app.info
 
 
