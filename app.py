@@ -35,7 +35,7 @@ if __name__ == "__main__":
     with st.container(horizontal_alignment="center"), st.container(width=1120):
         links.come_to(page.url_path)
         page.run()
-        links.remember()
+        links.tell()
 else:
     from ui.serving import routes
 

@@ -7,21 +7,31 @@ The menu's links carry nothing: whoever comes back through them gets the link of
 import math
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.state import get_session_state
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
+UNTOLD = "links:untold"  # while a page is new: what was written, and the browser has not heard of yet
 
 
 def come_to(page: str) -> None:
     """Before a page runs: where its link says nothing, it says what it said last."""
     state = st.session_state
-    if state.get(HERE) != page and not st.query_params:
+    if state.get(HERE) != page:
+        state[HERE], state[UNTOLD] = page, []
+    if UNTOLD in state and not st.query_params:
         for name, value in state.get(LEFT, {}).get(page, {}).items():
-            try:
-                st.query_params[name] = value
-            except StreamlitAPIException:  # a widget that is still there has it
-                continue
-    state[HERE] = page
+            put(name, value)
+
+
+def tell() -> None:
+    """After a page has run: the browser hears of its link.
+
+    Not before: a browser that still shows the page before would write that page's name beside this link,
+    and keep both in its history.
+    """
+    remember()
+    if st.session_state.pop(UNTOLD, None):
+        st.query_params.update()
 
 
 def remember() -> None:
@@ -29,12 +39,29 @@ def remember() -> None:
     st.session_state.setdefault(LEFT, {})[st.session_state.get(HERE)] = st.query_params.to_dict()
 
 
+def put(name: str, text: str | None) -> None:
+    """?name=text, or with None nothing of that name; the browser hears only of what is new."""
+    if st.query_params.get(name) == text:
+        return
+    if UNTOLD in st.session_state:
+        st.session_state[UNTOLD].append(name)
+        with get_session_state().query_params() as query:
+            if text is None:
+                query.discard_param_no_forward_msg(name)
+            elif not query.is_bound(name):  # else a widget that is still there has it
+                query.set_with_no_forward_msg(name, text)
+    elif text is None:
+        del st.query_params[name]
+    else:
+        st.query_params[name] = text
+
+
 def note(name: str, value: object, usual: object) -> None:
     """Write ?name=value, or take it out of the link where the value is the usual one."""
     if value == usual:
-        st.query_params.pop(name, None)
+        put(name, None)
     else:
-        st.query_params[name] = f"{value:g}" if isinstance(value, float) else str(value)
+        put(name, f"{value:g}" if isinstance(value, float) else str(value))
     remember()
 
 

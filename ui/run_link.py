@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.settings import Settings
 from ui import runs
-from ui.links import remember
+from ui.links import put, remember
 from ui.live_photos import RenderedPhotos
 from ui.live_run import LiveRun
 
@@ -59,13 +59,10 @@ def _shown_last() -> str:
 
 def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now."""
-    st.query_params["run"] = live.key
+    put("run", live.key)
     spelled = live.settings.spelled()
     for name, short in LINK.items():
-        if name in spelled:
-            st.query_params[short] = spelled[name]
-        elif short in st.query_params:
-            del st.query_params[short]
+        put(short, spelled.get(name))
     remember()
 
 

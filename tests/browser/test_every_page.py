@@ -130,8 +130,10 @@ def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
     assert "photo=64-5" in left and "order=" in left and "auc=true" in left
     menu = page.locator("[data-testid=stSidebarNav] a")
     for name, path in (("Overview", "/"), ("Goal 2", "/three_balls")):
+        entries = page.evaluate("history.length")
         menu.filter(has_text=name).click()
         page.wait_for_function("path => location.pathname === path", arg=path)
         app.idle()
     assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left).query.split("&"))
     assert order.nth(4).get_attribute("aria-checked") == "true"
+    assert page.evaluate("history.length") == entries + 2, "the page and its whole link: “back” meets no half"
