@@ -1,7 +1,9 @@
 """python -m core train | accuracy | predict: make the weights that ship, measure them, ask them."""
 
 import argparse
+import io
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -32,13 +34,32 @@ HALVES = ("network",)  # kept as float16, as is the one of the patches: four meg
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Status: 0, or 1 if weights are missing or (without --json) a photo cannot be read."""
+    """Run one command. Status: 0, or 1 if weights are missing or (without --json) a photo cannot be read.
+
+    Whatever goes wrong, and whoever stops it, is told in a sentence on stderr, with status 1.
+    """
+    _let_any_name_be_printed()
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (WeightsError, PhotoFolderError, DivergedError, OSError) as problem:
-        print(f"python -m core: {problem}", file=sys.stderr)
-        return 1
+    except (WeightsError, PhotoFolderError, DivergedError, OSError, MemoryError) as problem:
+        print(f"python -m core: {str(problem) or 'the memory does not suffice'}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\npython -m core: stopped", file=sys.stderr)
+    return 1
+
+
+def _let_any_name_be_printed() -> None:
+    """A file's name may hold bytes that are no text, and a terminal may lack letters: neither ends a command.
+
+    A stream that is closed from the start takes what is said, and nobody reads it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
     )
     trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
-    trainer.add_argument("--seed", type=int, default=11, help="of the start and of the order (default 11)")
+    trainer.add_argument("--seed", type=_seed, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument(
         "--out",
         type=Path,
@@ -93,14 +114,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a number of photos, at least 1, not '{text}'")
+    if not text.isdecimal() or len(text) > 8 or int(text) < 1:  # more would be terabytes
+        raise argparse.ArgumentTypeError(f"a number of photos, from 1 to 99999999, not '{text}'")
     return int(text)
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed < 2**63:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to 2⁶³ − 1, not '{text}'")
+    return seed
 
 
 def _device(name: str) -> torch.device:
     try:
-        return torch.empty(0, device=name).device
+        device = torch.empty(0, device=name).device
+        if device.type not in ("cpu", "cuda", "mps"):
+            raise RuntimeError("of torch's other kinds of device some hold no numbers")
+        return device
     except (RuntimeError, AssertionError) as absent:  # torch says either, with a page of advice
         raise argparse.ArgumentTypeError(f"cpu, or cuda or mps where there is one, not '{name}'") from absent
 
@@ -114,6 +148,8 @@ def _train(options: argparse.Namespace) -> int:
     unknown = [name for name in names if name not in MODELS]
     if unknown:
         raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(MODELS)}")
+    if out.exists() and not out.is_dir():
+        raise WeightsError(f"--out {out} is a file; without --photos it is the folder that the weights go to")
     device = options.device or default_device()
     torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
     training, unseen = (

@@ -75,7 +75,7 @@ def load_descent(
             for name in ("first", "second")
         )
         run.go_to(steps, epoch, position, Moments(first, second, gathered))
-    except (KeyError, TypeError, ValueError, RuntimeError) as broken:
+    except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
         raise WeightsError(
             f"{Path(path).name} does not continue a run on these examples: {broken}"
         ) from broken

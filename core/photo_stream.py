@@ -8,6 +8,7 @@ read comes as the PhotoError that says why.
 """
 
 import os
+import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,7 +37,10 @@ def read_file(path: Path) -> Photo | PhotoError:
     Too large a file is not read.
     """
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        size = about.st_size
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            return PhotoError("This is a device or a pipe, which may never end; choose a file.")
         if size > MAX_BYTES:
             return PhotoError(
                 f"The file has {size // MEGA} MB, and {MAX_BYTES // MEGA} MB are the most that is read."

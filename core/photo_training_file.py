@@ -59,7 +59,7 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
             tuple(tensors[f"{kind}.{i}"].to(run.device) for i in range(2 * len(network.layers)))
             for kind in ("first", "second")
         )
-    except (KeyError, TypeError, ValueError) as broken:
+    except (KeyError, TypeError, ValueError, OverflowError) as broken:
         raise WeightsError(f"{path} is not the state of a training: {broken}") from broken
     run.network, run.mean = network.to(run.device), mean.to(run.device)
     run.moments, run.step, run.averaged = Moments(first, second, gathered), step, averaged

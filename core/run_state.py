@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 FILE = "run.json"
 UNWRITTEN = "memory-only"
+_UNREADABLE = (  # what a broken file can bring: JSON knows Infinity, and lists within lists within lists
+    *(OSError, KeyError, IndexError, TypeError, ValueError),
+    *(OverflowError, RecursionError),
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class RunState:
                 tuple(int(step) for step in about["keyframes"]),
                 int(about["changed_at"]),
             )
-        except (OSError, KeyError, IndexError, TypeError, ValueError) as broken:
+        except _UNREADABLE as broken:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
 
 
@@ -128,7 +132,7 @@ def settings_in(folder: Path) -> Settings | None:
     """What the run in this folder was set to last, without its photos; None if the folder does not say."""
     try:
         return _settings(json.loads((folder / FILE).read_text(encoding="utf-8"))["changes"][-1][1])
-    except (OSError, KeyError, IndexError, TypeError, ValueError):
+    except _UNREADABLE:
         return None
 
 

@@ -97,7 +97,7 @@ def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]
         with safe_open(path, framework="pt", device="cpu") as file:
             header = json.loads((file.metadata() or {}).get("header", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, json.JSONDecodeError) as broken:
+    except (SafetensorError, json.JSONDecodeError, RecursionError) as broken:
         raise WeightsError(f"{path.name} is not a weights file of this project: {broken}") from broken
     if not isinstance(header, dict):
         raise WeightsError(f"{path.name} is not a weights file of this project: its header holds no names")
@@ -125,7 +125,9 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
         raise WeightsError(f"{Path(path).name} does not name its activations")
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are not floating-point")
-    whole = {name: t.float() if t.dtype == torch.float16 else t for name, t in tensors.items()}
+    whole = {name: t if t.dtype == torch.float64 else t.float() for name, t in tensors.items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in whole.values()):
+        raise WeightsError(f"{Path(path).name} holds numbers that are infinite or none")
     return network_from_tensors(whole, activations).to(device)
 
 

@@ -66,12 +66,12 @@ class Watcher:
         try:
             command = json.loads(text[:LONGEST_COMMAND])
             do = command["do"]
-        except (json.JSONDecodeError, TypeError, KeyError):
+        except (json.JSONDecodeError, TypeError, KeyError, RecursionError):
             raise ValueError("A command is JSON with a “do”.") from None
         if do == "look":
             step = command.get("step")
             with self.live.held() as run:
-                if run is None or isinstance(step, bool) or step not in run.keyframes.steps:
+                if run is None or type(step) is not int or step not in run.keyframes.steps:
                     raise ValueError("There is no such step to look back to.")
             self.look = step
         elif do == "now":

@@ -1,6 +1,8 @@
 """python -m core as a person and as a script call it."""
 
+import io
 import json
+import os
 import subprocess
 import sys
 
@@ -94,7 +96,11 @@ def test_train_writes_what_predict_reads(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["train", "goal7"], ["train", "--rendered", "0"], ["accuracy", "--device", "gpu"], ["predict"], []],
+    [
+        *(["train", "goal7"], ["train", "--rendered", "0"], ["accuracy", "--device", "gpu"], ["predict"], []),
+        *(["predict", "a.jpg", "--device", "meta"], ["accuracy", "--rendered", "9" * 15]),
+        *(["train", "patches", "--seed", "9" * 30], ["train", "goal1", "--rendered", "8", "--out", __file__]),
+    ],
 )
 def test_wrong_calls_say_what_is_right(arguments, capsys):
     try:
@@ -103,6 +109,27 @@ def test_wrong_calls_say_what_is_right(arguments, capsys):
         status = stop.code
     assert status in (1, 2)
     assert "python -m core" in capsys.readouterr().err
+
+
+def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.__main__.judge", stopped)
+    assert main(["predict", str(photo)]) == 1
+    assert capsys.readouterr().err.endswith("python -m core: stopped\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file's name is text")
+def test_a_name_that_is_no_text_is_printed_and_a_closed_stream_does_no_harm(photo, tmp_path, monkeypatch):
+    path = tmp_path / os.fsdecode(b"ball\xff.jpg")
+    path.write_bytes(photo.read_bytes())
+    with io.BytesIO() as bytes_out, io.TextIOWrapper(bytes_out, encoding="utf-8") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", None)
+        assert main(["predict", str(path)]) == 0
+        out.flush()
+        assert b"ball\\udcff.jpg" in bytes_out.getvalue()
 
 
 def test_it_runs_as_a_module(photo):

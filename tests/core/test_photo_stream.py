@@ -1,7 +1,9 @@
 """Work in parallel: in order, only so far ahead, errors and early ends."""
 
+import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,10 @@ def test_blocks_hold_every_item_once():
 def test_what_is_no_file_is_told_in_a_sentence(tmp_path):
     assert str(read_file(tmp_path / "none.jpg")) == "The file cannot be read: No such file or directory."
     assert "cannot be read" in str(read_file(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_what_never_ends_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for path in (tmp_path / "pipe.jpg", Path("/dev/zero")):
+        assert "device or a pipe" in str(read_file(path))

@@ -16,6 +16,7 @@ from core.network import initialise
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run
+from core.run_state import settings_in
 from core.settings import Settings
 from core.weights import WeightsError
 from tests.core.runs import few_photos, stepped
@@ -134,6 +135,11 @@ def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
     (tmp_path / "run.json").write_text('{"saved": 1, "changes": [[0, {"learning_rate": "NaN"}]]}')
     with pytest.raises(WeightsError, match="learning rate"):
         Run.load(tmp_path, *photos)
+    for text in ("[" * 100_000, '{"saved": 1, "changes": [[Infinity, {}]]}'):
+        (tmp_path / "run.json").write_text(text)
+        with pytest.raises(WeightsError, match="cannot be read"):
+            Run.load(tmp_path, *photos)
+        assert settings_in(tmp_path) in (None, Settings())
     run.save()
     next(tmp_path.glob("now-*-1.safetensors")).write_bytes(b"half a file")
     with pytest.raises(WeightsError, match="cannot be read"):

@@ -38,6 +38,31 @@ def test_what_is_not_a_weights_file_gets_a_sentence(tmp_path, content):
         load_network(path)
 
 
+def test_a_header_of_lists_in_lists_gets_a_sentence(tmp_path):
+    path = tmp_path / "deep.safetensors"
+    save_file({"layer.0.W": torch.zeros(3, 6)}, path, {"header": "[" * 100_000})
+    with pytest.raises(WeightsError, match="not a weights file"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_get_a_sentence(tmp_path, number):
+    path = tmp_path / "n.safetensors"
+    before = network()
+    before.layers[0].W[1, 2] = number
+    save_network(path, before)
+    with pytest.raises(WeightsError, match="infinite or none"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float8_e4m3fn])
+def test_short_numbers_are_read_as_those_that_torch_can_reckon_with(tmp_path, kind):
+    path = tmp_path / "n.safetensors"
+    tensors = {"layer.0.W": torch.ones(3, 6).to(kind), "layer.0.b": torch.ones(3, 1).to(kind)}
+    save_file(tensors, path, {"header": json.dumps({"activations": ["softmax"]})})
+    assert torch.equal(load_network(path).layers[0].W, torch.ones(3, 6))
+
+
 def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
     path = tmp_path / "n.safetensors"
     with pytest.raises(WeightsError, match="there is no weights file"):

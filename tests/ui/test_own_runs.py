@@ -108,6 +108,13 @@ def test_a_look_back_lets_photos_go_that_are_taken_back(live_photos, own):
     assert watcher.frame() and watcher.past is None
 
 
+@pytest.mark.parametrize("text", ["[" * 999, '{"do":' * 160, '{"do": "look", "step": 0.0}'])
+def test_a_command_that_is_none_is_refused_in_a_sentence(live_photos, text):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    with pytest.raises(ValueError, match=r"^(A command is JSON|There is no such step).*\.$"):
+        Watcher(live).obey(text)
+
+
 @pytest.mark.parametrize("init", ["goal2", "network", "file"])
 def test_the_change_since_step_0_is_from_where_it_began(live_photos, init):
     live = runs.open_run(runs.new_key(), Settings(), live_photos)
