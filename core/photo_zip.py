@@ -110,8 +110,11 @@ def _photo(archive: SafeZip, entry: zipfile.ZipInfo, frame: Frame | None) -> Own
 
 
 def _named(entry: zipfile.ZipInfo) -> str:
-    """The path, or the end of one that is too long for a sentence."""
-    path = entry.filename
+    """The path on one line, or the end of one that is too long for a sentence.
+
+    A sign that is none, such as a line's end or one that turns the direction of reading, is shown as �.
+    """
+    path = "".join(sign if sign.isprintable() else "�" for sign in entry.filename)
     return path if len(path) <= 100 else f"… {path[-98:]}"
 
 

@@ -153,6 +153,14 @@ def test_one_bad_photo_is_named_and_the_rest_comes_in() -> None:
     assert len(sentences) == 1 and sentences[0].startswith(f"{name}: This is a text, not a photo")
 
 
+@pytest.mark.parametrize("sign", ["\n", "\x1b", "\u202e", "\u2028"])
+def test_a_name_cannot_break_its_sentence(sign: str) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(f"soccer/a{sign}b.txt", "no photo")
+    assert from_zip(buffer.getvalue())[1][0].startswith("soccer/a�b.txt: This is a text")
+
+
 def test_a_name_of_any_length_makes_a_short_sentence() -> None:
     _, (sentence,) = from_zip(zipped((f"soccer/{'x' * 60_000}.jpg", b"no photo, a text")))
     assert sentence.startswith("… xxx") and len(sentence) < 300
