@@ -102,12 +102,17 @@ class RunState:
                 raise ValueError("it names no state")
             changes = tuple((int(step), _settings(values)) for step, values in about["changes"])
             history = read_tensors(folder / f"now-{name}-history.safetensors")
-            History.from_tensors(*history)
+            lanes = tuple(
+                Descent.load(folder / f"now-{name}-{i}.safetensors", train.pixels, train.Y)
+                for i in range(len(changes[-1][1].losses))
+            )
+            places = {(one.steps, one.epoch, one.position, one.seed, one.network.sizes) for one in lanes}
+            if len(places) > 1 or len(History.from_tensors(*history).lanes) != len(lanes):
+                raise ValueError("its files are not of one run")
+            if not 0 <= int(about["changed_at"]) <= lanes[0].steps:
+                raise ValueError("it was changed before it began, or has yet to be")
             return cls(
-                tuple(
-                    Descent.load(folder / f"now-{name}-{i}.safetensors", train.pixels, train.Y)
-                    for i in range(len(changes[-1][1].losses))
-                ),
+                lanes,
                 history,
                 changes,
                 int(about["merged"]),
@@ -137,6 +142,8 @@ def settings_in(folder: Path) -> Settings | None:
 
 
 def _settings(values: Any) -> Settings:
+    if not isinstance(values, dict):
+        raise ValueError("it names no settings")
     settings, refused = Settings.checked(values)
     if refused:
         raise ValueError(refused[0])

@@ -1,6 +1,7 @@
 """A run: the same again from the same settings, changed on the way, looked back at, branched, saved."""
 
 import ast
+import json
 from dataclasses import replace
 from itertools import pairwise
 
@@ -140,6 +141,17 @@ def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
         with pytest.raises(WeightsError, match="cannot be read"):
             Run.load(tmp_path, *photos)
         assert settings_in(tmp_path) in (None, Settings())
+    run.save()
+    about = json.loads((tmp_path / "run.json").read_text())
+    for broken in ({"changed_at": -(2**70)}, {"changes": [[0, [1, 2]]]}):
+        (tmp_path / "run.json").write_text(json.dumps(about | broken))
+        with pytest.raises(WeightsError, match="cannot be read"):
+            Run.load(tmp_path, *photos)
+    run.save()
+    earlier = (tmp_path / "step-000000000-1.safetensors").read_bytes()
+    next(tmp_path.glob("now-*-1.safetensors")).write_bytes(earlier)
+    with pytest.raises(WeightsError, match="not of one run"):
+        Run.load(tmp_path, *photos)
     run.save()
     next(tmp_path.glob("now-*-1.safetensors")).write_bytes(b"half a file")
     with pytest.raises(WeightsError, match="cannot be read"):
