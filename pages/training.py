@@ -9,7 +9,7 @@ from ui.controls import EVERY_LABEL, choose_photo
 from ui.layers import layer_settings, look_into
 from ui.live_figure import live_figure
 from ui.own_training import hand_over, own_settings
-from ui.run_link import keep_up, opened_run
+from ui.run_link import opened_run
 from ui.run_settings import descent_settings, loss_switch, photo_settings, side_by_side, start_settings
 from ui.take_away import take_away
 
@@ -47,7 +47,6 @@ st.header("What it gets wrong")
 
 @st.fragment(run_every=2.0)
 def wrong() -> None:
-    keep_up(live)
     with live.held() as run:  # another number of lanes may be chosen at any moment
         names, judged = live.settings.losses, () if run is None else run.judgements
     if run is None:

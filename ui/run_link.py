@@ -23,7 +23,6 @@ LINK = {  # setting → its name in the link
 
 
 SHOWN = "training:run"  # the key of the run that this session has shown last
-SAID = "training:said"  # the settings that stand in the link
 
 
 def opened_run() -> LiveRun:
@@ -61,17 +60,10 @@ def _shown_last() -> str:
 def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now."""
     put("run", live.key)
-    settings = st.session_state[SAID] = live.settings
-    spelled = settings.spelled()
+    spelled = live.settings.spelled()
     for name, short in LINK.items():
         put(short, spelled.get(name))
     remember()
-
-
-def keep_up(live: LiveRun) -> None:
-    """For a polling fragment: the page runs again where another tab has changed what the run is set to."""
-    if st.session_state.get(SAID) != live.settings:
-        st.rerun()
 
 
 def query(settings: Settings) -> str:

@@ -1,13 +1,12 @@
 """The live-training page from app.py, without a browser: what its widgets and its link do to the run."""
 
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from core.settings import Settings
 from tests.live_runs import in_link, live_of, trained, until
-from ui import live_figure, take_away
+from ui import take_away
 
 
 @pytest.fixture
@@ -56,17 +55,6 @@ def test_a_refresh_finds_the_run_again_and_its_settings_lead(page):
     assert live.run.steps == 5
     assert again.select_slider(key="training:learning_rate").value == 0.03
     assert in_link(again, "rate") == "0.03"
-
-
-def test_what_another_tab_changes_is_seen(page, monkeypatch):
-    def elsewhere(live, chosen):
-        live.change(replace(live.settings, losses=("softmax",)))
-
-    app = page()
-    monkeypatch.setattr(live_figure, "live_figure", elsewhere)
-    app.run()
-    assert app.segmented_control(key="training:loss0").value == "softmax"
-    assert in_link(app, "loss") == "softmax"
 
 
 def test_a_run_that_is_not_kept_any_more_is_said(page):
