@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from core.columns import PhotoColumns
-from core.confusion import CLASSES, MANY, Confusion, table
+from core.confusion import CLASSES, MANY, Confusion, bounded, table
 from core.descent import Descent
 from core.intervals import Estimate, wilson
 from core.losses import Loss
@@ -82,7 +82,7 @@ class BeforeAfter:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
             self.before = tuple(
-                Measured(step, counted(propagate(network, X).Z[-1], Y, loss), rendered)
+                Measured(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered)
                 for step, network, loss, rendered in self._began
             )
 

@@ -104,6 +104,14 @@ def classes(balls: Tensor) -> Tensor:
     return only.masked_fill(number > 1, MANY).masked_fill(number == 0, NONE)
 
 
+def bounded(Z: Tensor) -> Tensor:
+    """Z with ±10¹⁵ for what has left the numbers of float32, and 0 for NaN, so that it can be counted.
+
+    Weights that are finite may have such logits: the step before a run's next one, which is seen to diverge.
+    """
+    return Z.nan_to_num(nan=0.0, posinf=1e15, neginf=-1e15)
+
+
 def table(Z: Tensor, Y: Tensor, loss: Loss) -> Confusion:
     """Count what `loss` makes of m photos, from the logits of its network on them.
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.before_after import Counts, counted
 from core.blocks import decay
 from core.columns import Columns, PhotoColumns
-from core.confusion import Confusion, table
+from core.confusion import Confusion, bounded, table
 from core.descent import Descent
 from core.network import propagate
 
@@ -51,12 +51,12 @@ def judge(
     (seen, Y_seen), (unseen, Y_unseen) = sample, test
     judged = []
     for lane in lanes:
-        Z_seen, Z = propagate(lane.network, seen).Z[-1], propagate(lane.network, unseen).Z[-1]
+        Z_seen, Z = (bounded(propagate(lane.network, X).Z[-1]) for X in (seen, unseen))
         of_W = decay(lane.network, lane.l2)
         confusion = table(Z, Y_unseen, lane.loss)
         own = None
         if held_back is not None:
-            own = counted(propagate(lane.network, held_back[0]).Z[-1], held_back[1], lane.loss)
+            own = counted(bounded(propagate(lane.network, held_back[0]).Z[-1]), held_back[1], lane.loss)
         judged.append(
             Judgement(
                 float(lane.loss.cost(Z_seen, Y_seen)) + of_W,

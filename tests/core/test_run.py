@@ -170,6 +170,18 @@ def test_a_divergence_stops_before_the_first_number_that_is_none(photos):
     assert run.steps == steps + 1
 
 
+@pytest.mark.parametrize("rate", [1e19, 1e21, 1e30])
+def test_weights_that_are_finite_while_their_logits_are_not_diverge_at_the_next_step(photos, rate):
+    run = Run(Settings(hidden=(8,), init="he", learning_rate=rate, batch_size=16), *photos)
+    with pytest.raises(DivergedError, match="would leave the finite numbers"):
+        for _ in range(5):
+            run.step()
+    assert all(bool(p.isfinite().all()) for p in run.lanes[0].parameters)
+    assert run.judgements[0].confusion.counts.sum() == len(photos[1])
+    run.change(replace(run.settings, learning_rate=1e-3))
+    assert 0 <= run.judgements[0].test_accuracy <= 1
+
+
 def test_a_setting_that_diverged_and_was_taken_back_leaves_nothing_behind(photos):
     settings = replace(SETTINGS, optimiser="momentum", learning_rate=1000.0, l2=1.0)
     run, other = Run(settings, *photos), Run(settings, *photos)
