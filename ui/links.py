@@ -5,8 +5,10 @@ The menu's links carry nothing: whoever comes back through them gets the link of
 """
 
 import math
+from contextlib import suppress
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.state import get_session_state
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
@@ -45,15 +47,31 @@ def put(name: str, text: str | None) -> None:
         return
     if UNTOLD in st.session_state:
         st.session_state[UNTOLD].append(name)
-        with get_session_state().query_params() as query:
-            if text is None:
-                query.discard_param_no_forward_msg(name)
-            elif not query.is_bound(name):  # else a widget that is still there has it
-                query.set_with_no_forward_msg(name, text)
+        _write_untold(name, text)
     elif text is None:
         del st.query_params[name]
     else:
         st.query_params[name] = text
+
+
+def _write_untold(name: str, text: str | None) -> None:
+    """As `put`, but the browser hears nothing yet; a parameter of a widget that is still there stays its own.
+
+    Streamlit has no public way to do it. Where its inner one is gone, the browser hears at once, which costs an
+    entry more in its history.
+    """
+    try:
+        with get_session_state().query_params() as query:
+            if text is None:
+                query.discard_param_no_forward_msg(name)
+            elif not query.is_bound(name):
+                query.set_with_no_forward_msg(name, text)
+    except AttributeError:
+        with suppress(StreamlitAPIException, KeyError):
+            if text is None:
+                del st.query_params[name]
+            else:
+                st.query_params[name] = text
 
 
 def note(name: str, value: object, usual: object) -> None:
