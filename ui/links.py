@@ -57,8 +57,8 @@ def put(name: str, text: str | None) -> None:
 def _write_untold(name: str, text: str | None) -> None:
     """As `put`, but the browser hears nothing yet; a parameter of a widget that is still there stays its own.
 
-    Streamlit has no public way to do it. Where its inner one is gone, the browser hears at once: one more entry
-    in its history.
+    Streamlit has no public way to do it. Where its inner one is gone, the browser hears at once: one more
+    entry in its history.
     """
     try:
         with get_session_state().query_params() as query:
