@@ -38,7 +38,8 @@ class Flow {
 
   close() {
     for (const watch of [this.size, this.sight]) watch.disconnect();
-    for (const timer of [this.telling, this.timer]) clearTimeout(timer);
+    clearTimeout(this.timer);
+    if (this.telling) this.tell(); // now or never: the page may only be drawing anew
   }
 
   width() {
@@ -222,7 +223,13 @@ class Flow {
   hold(place) {
     this.look((this.pinned = place), Boolean(place));
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.send("pinned", place ? place.map((v) => v + 1).join("-") : ""), 400);
+    this.telling = setTimeout(() => this.tell(), 400);
+  }
+
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = null;
+    this.send("pinned", this.pinned ? this.pinned.map((v) => v + 1).join("-") : "");
   }
 
   key(event) {

@@ -43,14 +43,14 @@ NETWORKS = [
 ]
 
 
-def test_what_is_taken_away_tells_nothing_any_more(flow, photo):
+def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow, photo):
     network = a_network(*NETWORKS[0])
     trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
     header, arrays = contents(network, trace, photo)
     packed = base64.b64encode(pack({**header, "pinned": None}, arrays)).decode()
     # The page of these tests has no storage.
     flow("Object.defineProperty(window, 'sessionStorage', { value: { getItem: () => null } })")
-    for closes in (False, True):
+    for closes, waits in ((False, 500), (True, 0), (True, 500)):
         told = flow(
             "(async () => { const host = document.body.appendChild(document.createElement('div')), told = [];"
             " const data = Uint8Array.from(atob(given.packed), (c) => c.charCodeAt(0));"
@@ -58,10 +58,10 @@ def test_what_is_taken_away_tells_nothing_any_more(flow, photo):
             " const close = js.default({ data, parentElement: host, setStateValue });"
             " host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }));"
             " if (given.closes) close();"
-            " await new Promise((done) => setTimeout(done, 500)); host.remove(); return told })()",
-            {"packed": packed, "closes": closes},
+            " await new Promise((done) => setTimeout(done, given.waits)); host.remove(); return told })()",
+            {"packed": packed, "closes": closes, "waits": waits},
         )
-        assert told == ([] if closes else [["pinned", "1-1"]])
+        assert told == [["pinned", "1-1"]]
 
 
 @pytest.mark.parametrize(("widths", "activations"), NETWORKS)
