@@ -11,8 +11,7 @@ from benchmarks.visiting import Visitor
 from tests.browser.conftest import visit
 from tests.browser.test_lesson import FIGURE, step_of, until_step
 
-PEOPLE = (
-    {"rate": "0.003"},
+PEOPLE = (  # beside the one in the browser
     {"loss": "binary,softmax,squared", "optimiser": "adam"},
     {"batch": "0", "optimiser": "momentum"},
 )
