@@ -102,7 +102,7 @@ def list_photos(root: Path | str) -> PhotoFolder:
     for folder, y in zip(folders, ys, strict=True):
         lengths = []
         for name in sorted(_photos(root / folder, folder)):
-            about = (root / os.fsdecode(name)).stat()
+            about = _about(root / os.fsdecode(name))
             digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
             names += name
             lengths.append(len(name))
@@ -130,8 +130,16 @@ def _photos(folder: Path, name: str) -> Iterator[bytes]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _photos(folder / entry.name, inner)
-            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+            elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
                 yield os.fsencode(inner)
+
+
+def _about(path: Path) -> os.stat_result:
+    """Of a link that leads nowhere, or to itself, what it is itself: whoever reads it names it."""
+    try:
+        return path.stat()
+    except OSError:
+        return path.lstat()
 
 
 def _hidden(name: str) -> bool:

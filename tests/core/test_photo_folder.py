@@ -1,6 +1,7 @@
 """Folders of photos: labels by name, what is listed, what is refused, and which photos are held back."""
 
 import hashlib
+import json
 import os
 import tracemalloc
 
@@ -9,6 +10,7 @@ import torch
 from torchvision.datasets import ImageFolder
 
 from core import photo_folder
+from core.__main__ import main
 from core.photo_folder import PhotoFolderError, folder_labels, list_photos
 from core.photo_stream import labelled
 from tests.core.folder_of_photos import write_photos
@@ -135,3 +137,15 @@ def test_bad_photos_are_named_and_the_rest_go_on_in_order(tmp_path):
     assert all(sentence.endswith(".") for _, sentence in told)
     kept = [i for i in range(len(folder)) if folder.path(i).name not in dict(told)]
     assert torch.equal(torch.cat(labels, dim=1), folder.Y(torch.tensor(kept)))
+
+
+@pytest.mark.parametrize("to", ["loop.jpg", "nowhere.jpg"])
+def test_a_link_that_leads_nowhere_is_named_and_costs_no_other_photo(tmp_path, capsys, to):
+    root = write_photos(tmp_path / "photos", 3)
+    (root / "soccer" / "loop.jpg").symlink_to(to)
+    folder = list_photos(root)
+    assert len(folder) == 4
+    assert main(["accuracy", "--photos", str(root), "--json"]) == 0
+    left_out = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "error" in line]
+    assert [line["photo"] for line in left_out] == [str(root / "soccer" / "loop.jpg")]
+    assert left_out[0]["error"].endswith(".")
