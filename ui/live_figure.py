@@ -42,7 +42,9 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
             "socket": f"live/{live.key}",
             "base": base(),
             "loss": list(live.settings.losses),
+            "settings": repr(live.settings),  # as this page shows them; a frame tells what they are
         },
         on_branch_change=branched,
         on_calmer_change=calmer,
+        on_elsewhere_change=lambda: None,  # the page runs again, and its widgets stand where the run does
     )

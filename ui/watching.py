@@ -164,6 +164,7 @@ class Watcher:
             "speed": live.speed if live.playing else 0.0,
             "runs": runs.pool().training,
             "cores": os.cpu_count() or 1,
+            "settings": repr(live.settings),
             "wait": None if run is not None else live.waiting(),
             "stopped": live.stopped,
             "warning": None,

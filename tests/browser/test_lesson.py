@@ -63,6 +63,7 @@ def test_a_lesson(app, tmp_path):
     until_step(page, before + 100)
     expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
     assert "loss=softmax" in page.url
+    expect(page.locator("[data-testid=stCode]").last).to_contain_text("loss=softmax")  # the link to take away
     app.screenshot("lesson-2-softmax")
 
     # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.

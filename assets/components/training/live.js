@@ -21,7 +21,7 @@ const SKELETON = `<div class="bar"></div>
 
 const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
 
-/** data: {socket, base, loss: [names]}. The host's dataset.pictures counts the painted frames. */
+/** data: {socket, base, loss: [names], settings: a text}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
   const live = new Live(host, data, setTriggerValue);
   return { update: (next) => live.update(next), close: () => live.close() };
@@ -29,7 +29,7 @@ export function mount(host, data, { setTriggerValue }) {
 
 class Live {
   constructor(host, data, trigger) {
-    Object.assign(this, { host, data, trigger, painted: 0 });
+    Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings });
     this.root = document.createElement("div");
     this.root.className = "live-training empty";
     this.root.innerHTML = SKELETON;
@@ -97,6 +97,7 @@ class Live {
 
   paint(frame) {
     this.bar.paint(frame);
+    this.follow(frame.settings);
     this.wait(frame.wait);
     this.say(frame);
     if (frame.wait) return;
@@ -109,6 +110,18 @@ class Live {
     this.host.dataset.pictures = String(++this.painted);
     this.host.dataset.step = String(frame.step);
     this.host.dataset.shown = String(frame.shown);
+  }
+
+  /**
+   * The run is set otherwise than the page stands: from another tab, or by a switch that redraws itself alone. The
+   * page is asked to follow, a while later, for it may be about to, and a hall that watches one run not all at once.
+   */
+  follow(settings) {
+    if (settings === this.settings) return;
+    this.settings = settings;
+    clearTimeout(this.following);
+    const ask = () => this.settings !== this.data.settings && this.trigger("elsewhere", settings);
+    this.following = setTimeout(ask, 700 + 1000 * Math.random());
   }
 
   wait(wait) {
@@ -185,6 +198,7 @@ class Live {
 
   close() {
     clearTimeout(this.hush);
+    clearTimeout(this.following);
     this.deaf();
     this.line.close();
     this.timeline.close();

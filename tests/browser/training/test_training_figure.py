@@ -214,3 +214,27 @@ def test_a_network_shows_its_first_layer_as_a_wall(figure, losses):
         assert walls.last.evaluate(at) == [j, j, j, 255]
     figure.send()  # and back to a head
     assert figure.page.locator(".wall").count() == 0 and figure.page.locator(".outputs canvas").count() == 3
+
+
+def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
+    def update(settings):
+        figure.page.evaluate(
+            "settings => figure.update({ socket: 'live/k', base: '', loss: ['binary'], settings })", settings
+        )
+
+    def told():
+        return figure.page.evaluate("window.told")
+
+    update("λ = 0")
+    figure.send(settings="λ = 0")
+    figure.send(settings="λ = 1")  # by this page, which is about to say so
+    update("λ = 1")
+    figure.page.wait_for_timeout(1800)
+    assert told() == []
+    figure.send(settings="λ = 2")
+    figure.send(settings="λ = 2")
+    figure.until(told)
+    update("λ = 2")
+    figure.send(settings="λ = 2")
+    figure.page.wait_for_timeout(300)
+    assert told() == [["elsewhere", "λ = 2"]]
