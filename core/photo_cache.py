@@ -1,6 +1,7 @@
 """Photos as the neurons get them, kept in a file, so that only a training's first epoch decodes.
 
-    64 × 64 × 3 bytes and a checksum of 4 for each photo, at the place of its number
+    64 × 64 × 3 bytes and a checksum of 4 for each photo, at the place of its number, after a line that
+    says whose they are
 
 The file is read a photo at a time and never mapped: memory does not grow with it. What a kill or a full disk
 left half written does not fit its checksum and counts as not there.
@@ -19,22 +20,28 @@ from core.pixels import CHANNELS, SIZE, N
 SHAPE = (SIZE, SIZE, CHANNELS)
 ENTRY = N + 4
 CROPS = 2  # how photos are brought to 64 × 64: counted up with every change, so that no two ways are mixed
+HEAD = b"photos as bytes, 64 x 64 x 3, "
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
 
 class PhotoCache:
     """The photos numbered 0, 1, … of the set that `fingerprint` names; a file of another set is begun anew.
 
-    Errors: OSError as the disk gives it.
+    Errors: FileExistsError if there is another kind of file, which is left as it is; OSError as the disk
+    gives it.
     """
 
     def __init__(self, path: Path, fingerprint: str, *, most: int = MOST) -> None:
         self.most = most
         self._lock = threading.Lock()  # one place in the file at a time
-        self._head = f"{CROPS} {fingerprint}".encode()
+        self._head = HEAD + f"{CROPS} {fingerprint}\n".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
-        if self._file.read(len(self._head)) != self._head:
+        found = self._file.read(len(self._head))
+        if not found.startswith(HEAD) and not HEAD.startswith(found):
+            self._file.close()
+            raise FileExistsError(f"{path} is where small copies of the photos go; another file is there")
+        if found != self._head:
             self._file.seek(0)
             self._file.truncate()
             self._file.write(self._head)

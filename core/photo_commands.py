@@ -2,12 +2,15 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import torch
 from torch import Tensor
@@ -94,24 +97,52 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
 
 
 def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) -> None:
-    """Step to the end with a progress bar, and write the state every so many seconds and at the end."""
+    """Step to the end with a progress bar, and write the state every so many seconds and at the end.
+
+    Errors: KeyboardInterrupt where Ctrl-C stopped it; the state holds every step then.
+    """
     m = len(run.which)
-    with tqdm(
-        total=run.plan.epochs * m,
-        initial=run.plan.passed(m, run.step),
-        desc=run.plan.model,
-        unit="photo",
-        file=sys.stderr,
-    ) as bar:
+    with (
+        _after_the_step() as interrupted,
+        tqdm(
+            total=run.plan.epochs * m,
+            initial=run.plan.passed(m, run.step),
+            desc=run.plan.model,
+            unit="photo",
+            file=sys.stderr,
+        ) as bar,
+    ):
         saved = time.monotonic()
         for passed, cost in run.run(cache, left_out=_leave_out):
             bar.update(passed)
             if cost is not None:
                 bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
-            if time.monotonic() - saved >= save_every:
+            if interrupted or time.monotonic() - saved >= save_every:
                 run.save(state)
                 saved = time.monotonic()
+            if interrupted:
+                tqdm.write(f"{state} keeps step {run.step}: the same command goes on from there", sys.stderr)
+                raise KeyboardInterrupt
     run.save(state)
+
+
+@contextmanager
+def _after_the_step() -> Iterator[list[int]]:
+    """Ctrl-C breaks no step in two: the list that is given holds it, once it has come. A second one does."""
+    heard: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        heard.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    if current_thread() is not main_thread():  # only there signals are heard
+        yield heard
+        return
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _measured(

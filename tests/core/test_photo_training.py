@@ -226,6 +226,38 @@ def test_the_cache_gives_back_what_was_put_and_nothing_half_written(tmp_path):
         assert cache.get(2) is None
 
 
+def test_the_cache_takes_no_file_of_others(tmp_path):
+    path = tmp_path / "small"
+    path.write_bytes(b"a letter")
+    with pytest.raises(FileExistsError, match="another file is there"):
+        PhotoCache(path, "these photos")
+    assert path.read_bytes() == b"a letter"
+
+
+def test_ctrl_c_waits_for_the_end_of_a_step_and_keeps_it(tmp_path, capsys):
+    root = write_photos(tmp_path / "photos", 60)
+    out, whole = tmp_path / "stopped.safetensors", tmp_path / "whole.safetensors"
+    command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
+    assert main([*command, "--out", str(whole)]) == 0
+    taken = PhotoTraining._take
+
+    def stopped(run, *batch):
+        cost = taken(run, *batch)
+        if run.step == 3:
+            signal.raise_signal(signal.SIGINT)
+        return cost
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PhotoTraining, "_take", stopped)
+        assert main([*command, "--out", str(out), "--save-every", "1e6"]) == 1
+    said = capsys.readouterr().err
+    assert "stopped.safetensors.state keeps step 4" in said and said.endswith("python -m core: stopped\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert main([*command, "--out", str(out)]) == 0
+    assert "going on after step 4 of" in capsys.readouterr().out
+    assert out.read_bytes() == whole.read_bytes()
+
+
 def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
     root = write_photos(tmp_path / "photos", 90)
     out, whole = tmp_path / "killed.safetensors", tmp_path / "whole.safetensors"
