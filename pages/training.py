@@ -23,8 +23,9 @@ if live.told:
     st.warning(live.told)
 hand_over(live)
 
-loss_switch(live)
-descent_settings(live)
+with st.container(key="training_knobs"):  # what stays in sight while the figure fills the screen
+    loss_switch(live)
+    descent_settings(live)
 with st.expander("Side by side, hidden layers, photos and start"):
     side_by_side(live)
     layer_settings(live)

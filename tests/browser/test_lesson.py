@@ -56,6 +56,14 @@ def test_a_lesson(app, tmp_path):
     until_step(page, 120)
     app.screenshot("lesson-1-goal-2")
 
+    # On a small projector the loss, the knobs, the curves and the pictures fill the screen, to its edge.
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.keyboard.press("f")
+    expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
+    for seen in (".plot", ".timeline", ".pictures", ".play"):
+        expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+    expect(page.locator(".st-key-training_knobs")).to_be_in_viewport(ratio=0.99)
+
     # The loss is switched while it trains: from the same weights, with a seam.
     before = step_of(page)
     choose_loss(app, "softmax")
@@ -64,6 +72,9 @@ def test_a_lesson(app, tmp_path):
     expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
     assert "loss=softmax" in page.url
     expect(page.locator("[data-testid=stCode]").last).to_contain_text("loss=softmax")  # the link to take away
+    page.keyboard.press("f")
+    expect(page.get_by_role("heading", name="Live training")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
     app.screenshot("lesson-2-softmax")
 
     # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.

@@ -1,4 +1,4 @@
-// The bar: play or pause, one step, one epoch, reset; where the run is, how fast, and whether the line holds.
+// The bar: play or pause, one step, one epoch, reset; where the run is, how fast, and whether the line holds; the stage.
 import { count, number, short } from "./sums.js";
 
 const icon = (path) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
@@ -6,6 +6,7 @@ const PLAY = icon("M7 4.5v15l12.5-7.5z"), PAUSE = icon("M6 4.5h4.2v15H6zM13.8 4.
 const STEP = icon("M5 4.5v15l9.5-7.5zM16 4.5h3v15h-3z");
 const EPOCH = icon("M3 4.5v15l8-7.5zM11 4.5v15l8-7.5zM19.2 4.5H22v15h-2.8z");
 const RESET = icon("M12 5V1.5L6.5 6.4 12 11.3V7.7a5.3 5.3 0 1 1-5.3 5.3H4a8 8 0 1 0 8-8z");
+const FILL = icon("M4 4h6v2.4H6.4V10H4zM14 4h6v6h-2.4V6.4H14zM4 14h2.4v3.6H10V20H4zM17.6 14H20v6h-6v-2.4h3.6z");
 
 const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" class="play" data-part="play" title="Play or pause (space)"></button>
@@ -14,7 +15,8 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>
 <p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"></span>
-  <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>`;
+  <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>
+<button type="button" class="stage" data-part="stage" aria-pressed="false" title="Fill the screen with the loss, the knobs and this figure, and back (F, Esc)">${FILL}<span>present</span></button>`;
 
 /** What a person asked for, shown at once; the server's word holds again when it agrees, or after `patience` ms. */
 export class Wish {
@@ -81,7 +83,7 @@ export class Bar {
   /** "connecting", "open" or "lost". */
   line(state) {
     this.part.lost.textContent = { connecting: "connecting…", lost: "reconnecting…", open: "" }[state];
-    for (const button of this.host.querySelectorAll("button")) button.disabled = state !== "open" || this.blocked;
+    for (const button of this.host.querySelectorAll(".buttons button")) button.disabled = state !== "open" || this.blocked;
   }
 
   paint(frame) {

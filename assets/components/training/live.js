@@ -8,6 +8,7 @@ import { listen } from "./keys.js";
 import { LETTERS } from "./marks.js";
 import { Pictures } from "./pictures.js";
 import { address, Line } from "./socket.js";
+import { Stage } from "./stage.js";
 import { count, number, percent } from "./sums.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
@@ -17,7 +18,7 @@ const SKELETON = `<div class="bar"></div>
 <div class="waiting" hidden><p></p><progress></progress></div>
 <div class="lanes"></div>
 <div class="body"><div class="left"><div class="curves"></div><div class="timeline"></div></div><div class="pictures"></div></div>
-<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset</p>`;
+<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset <kbd>F</kbd> present</p>`;
 
 const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
 
@@ -35,13 +36,15 @@ class Live {
     this.root.innerHTML = SKELETON;
     this.root.hidden = true; // until its style is there
     host.append(this.root);
-    styles(new URL("./live.css", import.meta.url).href).then(() => {
+    const sheets = ["live", "stage"].map((name) => styles(new URL(`./${name}.css`, import.meta.url).href));
+    Promise.all(sheets).then(() => {
       this.root.hidden = false;
       this.dress();
     });
     const part = (name) => this.root.querySelector(`.${name}`);
     const ask = (command) => this.line?.send(command) ?? false;
     this.bar = new Bar(part("bar"), ask);
+    this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask);
     this.curves = new Curves(part("curves"), root(data.base), { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
@@ -89,10 +92,10 @@ class Live {
     const deeds = {
       toggle: () => bar.toggle(), epoch: () => bar.press("epoch"), reset: () => bar.press("reset"), back: () => timeline.by(-1),
       forward: () => (past ? timeline.by(1) : bar.press("step")), first: () => timeline.stay(timeline.keyframes[0] ?? null), now: () => timeline.return(),
+      stage: () => this.stage.toggle(), leave: () => this.stage.leave(),
     };
     if (!this.root.isConnected || !this.root.checkVisibility?.()) return false;
-    deeds[what]();
-    return true;
+    return deeds[what]() !== false || what !== "leave";
   }
 
   paint(frame) {
@@ -201,6 +204,7 @@ class Live {
     clearTimeout(this.following);
     this.deaf();
     this.line.close();
+    this.stage.close();
     this.timeline.close();
     this.curves.close();
     this.root.remove();

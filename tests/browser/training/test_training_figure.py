@@ -238,3 +238,23 @@ def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
     figure.send(settings="λ = 2")
     figure.page.wait_for_timeout(300)
     assert told() == [["elsewhere", "λ = 2"]]
+
+
+def test_the_stage_is_left_by_its_button_by_escape_and_with_the_page(figure):
+    figure.send()
+    page, button = figure.page, figure.page.locator("button.stage")
+
+    def on_stage():
+        return page.evaluate("document.documentElement.classList.contains('live-stage')")
+
+    for leave in (
+        button.click,
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.evaluate("figure.close()"),
+    ):
+        page.keyboard.press("f")
+        assert on_stage() and button.get_attribute("aria-pressed") == "true"
+        page.wait_for_function("document.fullscreenElement !== null")
+        leave()
+        figure.until(lambda: not on_stage())
+        page.wait_for_function("document.fullscreenElement === null")

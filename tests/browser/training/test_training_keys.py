@@ -9,6 +9,8 @@ import pytest
         ({"key": " "}, "toggle"), ({"key": "ArrowRight"}, "forward"), ({"key": "ArrowLeft"}, "back"),
         ({"key": "ArrowRight", "shiftKey": True}, "epoch"), ({"key": "Home"}, "first"),
         ({"key": "End"}, "now"), ({"key": "r"}, "reset"), ({"key": "R", "shiftKey": True}, "reset"),
+        ({"key": "f"}, "stage"), ({"key": "F", "shiftKey": True}, "stage"), ({"key": "Escape"}, "leave"),
+        ({"key": "f", "ctrlKey": True}, None),
         ({"key": "r", "ctrlKey": True}, None),
         ({"key": "ArrowLeft", "altKey": True}, None), ({"key": "a"}, None), ({"key": "toString"}, None),
         ({"key": " ", "shiftKey": True}, None),
