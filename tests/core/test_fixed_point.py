@@ -1,9 +1,10 @@
 """Products in whole numbers against the same sums in int64, and against dense ones in float64."""
 
-import os
-import subprocess
+import ctypes
+import platform
 import sys
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -207,30 +208,33 @@ def test_sums_that_may_overflow_go_to_the_floats():
     assert columns.SUMMED.stop == fixed_point.MOST + 1
 
 
-WITHOUT = """
-from core import fixed_point, byte_kernels
-from core.columns import _kernels_for
-{before}
-assert fixed_point.kernels() is None
-assert _kernels_for(64, 12_288) is byte_kernels.kernels()
-"""
+TILED = dict.fromkeys(fixed_point.NEEDED, True)
+
+
+@pytest.fixture
+def asked_anew():
+    """What kernels there are is asked of the machine again, in the test and after it."""
+    asked = (fixed_point.kernels, columns._whole_numbers)
+    for one in asked:
+        one.cache_clear()
+    yield
+    for one in asked:
+        one.cache_clear()
 
 
 @pytest.mark.parametrize(
-    "before",
+    ("place", "name", "value"),
     [
-        "from llvmlite import binding; f = binding.get_host_cpu_features(); f['amx-int8'] = False\n"
-        "binding.get_host_cpu_features = lambda: f",
-        "import platform; platform.machine = lambda: 'arm64'",
-        "import sys; sys.platform = 'darwin'",
-        "import ctypes; ctypes.CDLL = lambda name: type('', (), dict(syscall=lambda *given: -1))",
+        (fixed_point.binding, "get_host_cpu_features", lambda: TILED | {"amx-int8": False}),
+        (platform, "machine", lambda: "arm64"),
+        (sys, "platform", "darwin"),
+        (ctypes, "CDLL", lambda _: SimpleNamespace(syscall=lambda *_: -1)),
     ],
+    ids=["no tiles", "another kind", "another system", "not granted"],
 )
-def test_machines_without(before):
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT.format(before=before)],
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+def test_machines_without(asked_anew, monkeypatch, place, name, value):
+    with monkeypatch.context() as patched:
+        patched.setattr(fixed_point.binding, "get_host_cpu_features", lambda: TILED)
+        patched.setattr(place, name, value)
+        assert fixed_point.kernels() is None
+        assert columns._kernels_for(64, 12_288) is byte_kernels.kernels()
