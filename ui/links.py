@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
@@ -16,13 +17,21 @@ UNTOLD = "links:untold"  # while a page is new: what was written, and the browse
 
 
 def come_to(page: str) -> None:
-    """Before a page runs: where its link says nothing, it says what it said last."""
+    """Before a page runs: where its link says nothing, it says what it said last.
+
+    So, too, where Back leads to a part of it: of a page that is left, Streamlit writes the link without the
+    parameters of its widgets into the browser's history.
+    """
     state = st.session_state
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD] = page, []
-    if UNTOLD in state and not st.query_params:
-        for name, value in state.get(LEFT, {}).get(page, {}).items():
+    if UNTOLD not in state:
+        return
+    left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
+    if not said or (_came_back() and said.items() <= left.items()):
+        for name, value in left.items():
             put(name, value)
+        _begin_with_link()
 
 
 def tell() -> None:
@@ -72,6 +81,17 @@ def _write_untold(name: str, text: str | None) -> None:
                 del st.query_params[name]
             else:
                 st.query_params[name] = text
+
+
+def _came_back() -> bool:
+    """Whether the browser's Back or Forward led here."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
+def _begin_with_link() -> None:
+    """Widgets that are bound to a parameter begin with what the link says by now, not with what it came with."""
+    with suppress(AttributeError), get_session_state().query_params() as query:
+        query.set_initial_query_params_from_current()
 
 
 def note(name: str, value: object, usual: object) -> None:
