@@ -89,7 +89,7 @@ def _came_back() -> bool:
 
 
 def _begin_with_link() -> None:
-    """Widgets that are bound to a parameter begin with what the link says by now, not with what it came with."""
+    """Widgets that are bound to a parameter begin with what the link says by now, not as it came."""
     with suppress(AttributeError), get_session_state().query_params() as query:
         query.set_initial_query_params_from_current()
 
