@@ -189,6 +189,7 @@ export default function ({ data, parentElement, setStateValue }) {
       view.z = [...data.z];
       view.told = data.z.join();
       if (fresh) {
+        stand(view); // a walk belongs to the photo that it began at
         view.was = [...data.z];
         view.moved = null;
       }

@@ -170,10 +170,14 @@ function play(view) {
   view.frame = requestAnimationFrame(step);
 }
 
-function halt(view) {
-  if (!view.playing) return;
+function stand(view) {
   view.playing = false;
   cancelAnimationFrame(view.frame);
+}
+
+function halt(view) {
+  if (!view.playing) return;
+  stand(view);
   draw(view);
   tell(view, 0);
 }

@@ -111,7 +111,8 @@ function tell(view, wait) {
     const z = [...view.z];
     if (view.told === z.join()) return;
     view.told = z.join();
-    view.send("moved", { z, of: view.photo });
+    // Streamlit tells the page of a new value only; since this board's last one another may have moved the hand.
+    view.send("moved", { z, of: view.photo, at: Date.now() });
   }, wait);
 }
 

@@ -168,3 +168,27 @@ def test_fits_a_phone_while_dragged(app):
     app.screenshot("unique_ball-dragged-dark-390")
     app.page.mouse.up()
     app.idle()
+
+
+def test_a_position_that_a_board_has_told_before_is_heard_again(app):
+    app.open("unique_ball")
+    own = z_now(app)
+    for _ in range(2):  # the second time this board says what it said last, and another has moved since
+        handle(app, 0, BEST).press("End")
+        app.page.wait_for_function("location.search.includes('z=')")
+        app.idle()
+        board(app).get_by_role("button", name="Back to this photo").click()
+        app.page.wait_for_function("!location.search.includes('z=')")
+        app.idle()
+        assert z_now(app, BEST) == z_now(app, DERIVATIVES) == own
+
+
+def test_another_photo_ends_the_walk_that_began_at_the_one_before(app):
+    app.open("unique_ball")
+    app.page.emulate_media(reduced_motion="no-preference")  # else the walk is over at once
+    board(app, BEST).get_by_role("button", name="Descend").click()
+    app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    app.page.wait_for_url("**photo=*")
+    app.idle()
+    assert board(app, BEST).get_by_role("button", name="Descend").is_enabled()
+    assert z_now(app, BEST) == z_now(app) and "z" not in query(app)
