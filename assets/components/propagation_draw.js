@@ -71,7 +71,8 @@ export function drawStage(parts, v, view) {
   if (v.m > 1) {
     const worst = Math.max(...v.losses);
     paint(parts.losses, (at) => diverging(v.losses[at], worst, stops));
-    parts.cost.querySelector("small").textContent = `L of ${i + 1}: ${number(v.losses[i], 2)}`;
+    parts.cost.querySelector("small").replaceChildren(
+      make("i", "", "L"), make("sup", "", `(${i + 1})`), ` = ${number(v.losses[i], 2)}`);
   }
   parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo ${i + 1}` : "");
   parts.answers.forEach((node, value) => node.setAttribute("aria-pressed", String(v.y[i] === value)));

@@ -5,6 +5,7 @@ const SUBS = ["₁", "₂", "₃"], WIDE = 972, TALL = 574, CELL = 132, HIGH = 9
 const LEFT = { 0: 106, 1: 284, 2: 518, 3: 730 }; // left edge of x and of each layer's neurons
 const MIDDLE = { 1: [82, 188, 294], 2: [135, 241], 3: [188] };
 const SHELF = 356, UNDER = 434; // top of the shelf, top of the gradients
+const SHELF_X = 112; // width of x on the shelf: that of "X (12288, 16)"
 const COUNT = { 1: 3, 2: 2, 3: 1 };
 
 /** An element at (x, y) of the stage, linked with a token, seen from step `at` on. */
@@ -130,7 +131,7 @@ export function buildStage(v, STEP) {
   keep(0);
 
   function keep(l) {
-    const token = l ? `a${l}` : "x", x = LEFT[l], width = l ? CELL : 94, middle = x + (l ? CELL : wide) / 2;
+    const token = l ? `a${l}` : "x", x = LEFT[l], width = l ? CELL : SHELF_X, middle = x + (l ? CELL : wide) / 2;
     const box = put(stage, make("div", "kept"), token, l ? STEP[token] : 0, x, SHELF + 7, width);
     const strips = canvas(v.m, COUNT[l] ?? 24, "");
     box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
@@ -170,7 +171,7 @@ export function buildStage(v, STEP) {
     const tens = make("small", "tens");
     box.append(grid, make("p", "of-b", tens, symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, tens, above };
-    const boxRight = l === 1 ? LEFT[0] + 94 : LEFT[l - 1] + CELL;
+    const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
     arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34} ${centre - 26} ${UNDER - 3}`, "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
     arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF} ${centre + 26} ${UNDER - 3}`, "reuse fresh", at, `d${l}`);

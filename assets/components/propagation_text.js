@@ -66,6 +66,7 @@ const MEANS = {
 
 /** What a symbol means, in a few words. */
 export function meaning(token, m) {
+  if (token === "x" && m > 1) return "the photos, each a column; kept, and used again by ∂/∂W[1]";
   if (token === "L") return m > 1 ? "the cost: the mean of the m losses" : "the loss of this example";
   if (token === "a3") return "what the network says: the chance of a soccer ball; kept, and used again by δ[3]";
   const kind = token.replace(/\d$/, "");

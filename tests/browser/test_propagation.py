@@ -143,7 +143,7 @@ def test_the_keys_go_on_where_a_button_has_no_further_step(app):
 
 
 @pytest.mark.parametrize("m", [1, 16])
-def test_every_gradient_fits_its_frame(app, m):
+def test_everything_fits_its_frame(app, m):
     app.open(f"propagation?step=g1&m={m}")
     outside = app.page.locator(".gradient").evaluate_all(
         """(all) => all.flatMap((frame) => {
@@ -153,6 +153,9 @@ def test_every_gradient_fits_its_frame(app, m):
         }).map((cell) => cell.textContent)"""
     )
     assert outside == []
+    # Nor is what is kept, the cost or a label wider than its frame.
+    wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert app.page.locator(".kept, .cost, .label").evaluate_all(wider) == []
 
 
 def test_another_label_turns_the_way_back_and_is_checked_again(app):
