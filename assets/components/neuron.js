@@ -141,17 +141,22 @@ class View {
     this.read();
   }
 
-  /** The products above and below 0 against each other, then wx + b = z; with how many decimals these add up. */
+  /** The products above and below 0 against each other, then wx + b = z; with how many decimals both add up. */
   drawSum(positive, negative, z) {
     const { part, given } = this;
     const most = Math.max(positive, -negative) || 1;
-    part.for.textContent = number(positive, 2, true);
-    part.against.textContent = number(negative, 2);
+    const wx = z - given.b;
+    let places = 2;
+    for (let before = 0; before !== places; ) {
+      before = places;
+      places = digitsThatAdd([positive, negative], wx, digitsThatAdd([wx, given.b], z, places));
+    }
+    part.for.textContent = number(positive, places, true);
+    part.against.textContent = number(negative, places);
     part["bar-positive"].style.width = `${(100 * positive) / most}%`;
     part["bar-negative"].style.width = `${(-100 * negative) / most}%`;
     const short = Math.min(positive, -negative) / most;
     Object.assign(part.over.style, { left: `${100 * short}%`, width: `${100 * (1 - short)}%` });
-    const wx = z - given.b, places = digitsThatAdd([wx, given.b], z);
     part["wx-sum"].textContent = number(wx, places);
     part.b.textContent = number(given.b, places);
     part.z.textContent = number(z, places);

@@ -7,9 +7,9 @@ export function number(value, digits, plus = false) {
   return sign + text;
 }
 
-/** So many decimals, two at least, that the rounded parts add up to the rounded total: what is shown adds up. */
-export function digitsThatAdd(parts, total) {
-  for (let digits = 2; digits < 6; digits++) {
+/** So many decimals, two (`least`) at least, that the rounded parts add up to the rounded total: what is shown adds up. */
+export function digitsThatAdd(parts, total, least = 2) {
+  for (let digits = least; digits < 6; digits++) {
     const shown = parts.reduce((sum, part) => sum + Number(part.toFixed(digits)), 0);
     if (Math.abs(shown - Number(total.toFixed(digits))) < 0.1 * 10 ** -digits) return digits;
   }

@@ -117,6 +117,15 @@ def number(neuron: Locator, name: str) -> float:
     return float(value)
 
 
+def adds_up(neuron: Locator) -> bool:
+    """Whether products above and below 0 are wx, and wx + b is z, to the digits shown."""
+    shown = [
+        neuron.locator(f"[data-part={part}]").inner_text() for part in ("for", "against", "wx-sum", "b", "z")
+    ]
+    above, below, wx, b, z = (float(text.replace("−", "-")) for text in shown)
+    return abs(above + below - wx) < 1e-9 and abs(wx + b - z) < 1e-9
+
+
 def link_has(page: Page, part: str) -> None:
     expect(page).to_have_url(re.compile(part), timeout=20_000)
 
@@ -144,6 +153,11 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     assert number(neuron, "z") == pytest.approx(moved, abs=1e-5)  # core says the same
 
     ball.focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowLeft")
+        assert adds_up(neuron)
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowRight")
     assert (number(neuron, "drow"), number(neuron, "dcol")) == (-6, -2)
