@@ -51,6 +51,8 @@ def steps_so_far(photo: Movable, drow: int, dcol: int, caption: str, steps: int)
     """Paint the run as it is now, and what its w says of the photo as it has been moved."""
     job = current()
     snapshot = job.latest if job is not None else None
+    if job is not None and job.done and snapshot is not None and snapshot.rendered is not None:
+        snapshot = None  # stopped while it waited for its photos: nothing has begun
     moved = photo.at(drow, dcol)
     judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
     show("one_ball_descent", snapshot, steps, moved.numpy(), caption, judged)

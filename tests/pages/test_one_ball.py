@@ -15,7 +15,8 @@ from tests.pages.jobs import button
 from ui import neuron as neuron_page
 from ui import one_ball_run
 from ui.controls import ChosenPhoto
-from ui.descent import EVERY, three_steps
+from ui.descent import EVERY, Snapshot, three_steps
+from ui.live import Job
 from ui.movable import STEPS, Movable, movable, shift
 from ui.one_ball import AT_MOST_ONE, judge, picture, place_map
 from ui.packing import pack
@@ -37,6 +38,16 @@ def test_page_runs(open_page):
     app = open_page("one_ball")
     assert app.title[0].value == "Goal 1: one ball?"
     assert any("∂L/∂w" in text.value or r"\partial w" in text.value for text in app.caption)
+
+
+def test_a_run_that_is_stopped_before_its_photos_are_there_has_not_begun(monkeypatch):
+    job = Job()
+    job.run(lambda: iter([Snapshot(goal1(), np.zeros(0, np.float32), 50, rendered=(256, 2048))]))
+    shown = []
+    monkeypatch.setattr(one_ball_run, "current", lambda: job)
+    monkeypatch.setattr(one_ball_run, "show", lambda key, snapshot, *_: shown.append(snapshot))
+    one_ball_run.steps_so_far(Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
+    assert job.done and shown == [None]
 
 
 def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypatch):
