@@ -106,8 +106,9 @@ def sums(a: Shape, b: Shape, caught: Trap | None) -> list[dict[str, Any]]:
     meant = (A.reshape(p), B.reshape(q))
     if not caught.silent:
         k, m = max(a, b, key=len)
+        flat = "a" if len(a) < len(b) else "b"
         wrong = f"Aligned from the right, the {k} numbers stand against {m} columns."
-        right = f"One number for each row: reshape to ({k}, 1) first, as with b[:, None]."
+        right = f"One number for each row: reshape to ({k}, 1) first, as with {flat}[:, None]."
         return [_sum("An error, luckily", wrong, A, B, bad=True), _sum("What was meant", right, *meant)]
     total, right_total = A + B, meant[0] + meant[1]
     if total.shape == right_total.shape:

@@ -142,6 +142,11 @@ def test_the_traps_stand_beside_what_was_meant():
     assert meant["parts"][0]["repeated"] == [[False, True, True]] * 3
 
 
+@pytest.mark.parametrize(("a", "b", "flat"), [((3,), (3, 5), "a"), ((3, 5), (3,), "b")])
+def test_it_is_the_flat_one_that_is_reshaped(a, b, flat):
+    assert f"as with {flat}[:, None]" in sums(a, b, trap(a, b))[1]["note"]
+
+
 def timed(m, loop, batch):
     return Timed(m, loop, batch, (7, 7), 3e-7)
 
