@@ -95,7 +95,8 @@ class View {
     lens.setAttribute("aria-valuemin", "0")
     lens.setAttribute("aria-valuemax", String(SIDE * SIDE - 1))
     lens.onkeydown = (event) => {
-      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
+      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+        Home: [-SIDE, -SIDE], End: [SIDE, SIDE] }[event.key]
       if (!step) return
       event.preventDefault()
       const leap = event.shiftKey ? 8 : 1
