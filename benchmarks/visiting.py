@@ -75,14 +75,13 @@ class Visitor:
         """Choose an option whose text begins with `option`; seconds until the page has been drawn again."""
         widget, options = self._widgets[label]
         self._chosen[widget] = next(one for one in options if one.startswith(option))
+        return self.follow(timeout)
+
+    def follow(self, timeout: float = 60.0) -> float:
+        """The page runs again, as the figure asks it to when the run is set otherwise; seconds it took."""
         begun = time.perf_counter()
         self._rerun(timeout)
         return time.perf_counter() - begun
-
-    @property
-    def labels(self) -> list[str]:
-        """Of everything that can be chosen."""
-        return list(self._widgets)
 
     def options(self, label: str) -> list[str]:
         """What can be chosen there."""

@@ -13,6 +13,7 @@ machine does, so the load is printed beside.
 
 import json
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -185,11 +186,11 @@ _CLOCK = """([wanted, label]) => {
 # The picture: a frame that names another loss. The curve: one more seam, and a point of J right of it.
 _NEW_LOSS = """() => {
   const root = document.querySelector('.live-training')
-  const plot = root.querySelector('.plot'), title = root.querySelector('h4 span')
-  const seams = plot.data.at(-1).x.length, before = title.textContent
+  const plot = root.querySelector('.plot'), J = root.querySelector('.lanes .law')
+  const seams = plot.data.at(-1).x.length, before = J.textContent
   const last = (list) => list.findLast(Number.isFinite)
   return [
-    () => title.textContent !== before,
+    () => J.textContent !== before,
     () => plot.data.at(-1).x.length > seams && last(plot.data[0].x) > last(plot.data.at(-1).x),
   ]
 }"""
@@ -201,7 +202,7 @@ _NEW_TEXT = """(label) => {
 
 def _click(page: Page, label: str, wanted: str) -> list[float]:
     page.evaluate(_CLOCK, [wanted, label])
-    page.get_by_role("radio", name=label).first.click()
+    page.get_by_role("radio", name=re.compile(rf"^{label}\b(?!’)")).click()
     found: list[float] = page.evaluate("window.clocked")
     return found
 

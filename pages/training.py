@@ -10,7 +10,7 @@ from ui.layers import layer_settings, look_into
 from ui.live_figure import live_figure
 from ui.own_training import hand_over, own_settings
 from ui.run_link import opened_run
-from ui.run_settings import descent_settings, loss_switch, photo_settings, side_by_side, start_settings
+from ui.run_settings import descent_settings, photo_settings, side_by_side, start_settings
 from ui.take_away import take_away
 
 st.title("Live training")
@@ -24,7 +24,6 @@ if live.told:
 hand_over(live)
 
 with st.container(key="training_knobs"):  # what stays in sight while the figure fills the screen
-    loss_switch(live)
     descent_settings(live)
 with st.expander("Side by side, hidden layers, photos and start"):
     side_by_side(live)

@@ -49,7 +49,7 @@ def lesson(app: App) -> None:
     """A run on Goal 2's loss that goes on with Goal 3's."""
     page = app.page
     page.wait_for_selector("[data-pictures]", timeout=120_000)
-    for begun, loss in ((400, "Goal 3: softmax cross-entropy"), (900, None)):
+    for begun, loss in ((400, "softmax"), (900, None)):
         if loss is not None:
             page.locator(".live-training .play").click()
         page.wait_for_function(
@@ -58,7 +58,7 @@ def lesson(app: App) -> None:
             timeout=120_000,
         )
         if loss is not None:
-            page.get_by_text(loss, exact=True).click()
+            page.locator(f".loss input[value={loss}]").click()
     page.locator(".live-training .play").click()
 
 

@@ -109,6 +109,18 @@ class LiveRun:
                 run.change(settings)
             self.version += 1
 
+    def switch(self, lane: object, loss: object) -> None:
+        """Another loss for one of the lanes, from the next step on. Errors: ValueError in a sentence."""
+        with self.held():
+            losses = list(self.settings.losses)
+            if type(lane) is not int or not 0 <= lane < len(losses):
+                raise ValueError("There is no such run.")
+            losses[lane] = str(loss)[:40]
+            settings, refused = Settings.checked({"losses": losses}, self.settings)
+            if refused:
+                raise ValueError(refused[0])
+            self.change(settings)
+
     def bring(self, own: OwnExamples | None) -> None:
         """A person's own photos from the next step on, or none; see `Run.bring`."""
         with self.held() as run:

@@ -1,28 +1,21 @@
-"""A live run's settings as widgets: loss, α, batch size, L2, optimiser, shares of photos, how W starts.
+"""A live run's settings as widgets: α, batch size, L2, optimiser, shares of photos, how W starts.
 
 Every change reaches the run before the page is drawn again; what does not hold is said, and nothing changes.
-The run leads: a widget stands at the run's value, whoever has changed it. Layers are ui.layers, one's own
-photos ui.own_training.
+The run leads: a widget stands at the run's value, whoever has changed it. Losses are switched in the live
+figure itself, layers are ui.layers, one's own photos ui.own_training.
 """
 
 from typing import Any
 
 import streamlit as st
 
-from core.run import LANES
+from core.losses import LOSSES
 from core.settings import STARTS, Settings
 from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui.brought_weights import bring_weights
 from ui.live_run import LiveRun
 from ui.numbers import percent
-from ui.run_link import say_in_link
 
-LOSSES = {
-    "binary": "Goal 2: binary cross-entropy",
-    "softmax": "Goal 3: softmax cross-entropy",
-    "tangled": "tangled",
-    "squared": "squared error",
-}
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0, 1000.0)
 BATCHES = (1, 4, 16, 64, 256, 1024, 0)
 DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -57,32 +50,6 @@ def _widget(
             change(live, **{name: st.session_state[key]})
 
     kind(label, key=key, on_change=chosen, **more)
-
-
-@st.fragment
-def loss_switch(live: LiveRun) -> None:
-    """The loss of every lane. A fragment: a switch redraws nothing else, so its effect is seen sooner."""
-    say_in_link(live)
-    settings = live.settings
-    for lane, name in enumerate(settings.losses):
-        key = f"training:loss{lane}"
-        if st.session_state.get(key) != name:
-            st.session_state[key] = name
-
-        def chosen(lane: int = lane, key: str = key) -> None:
-            picked = st.session_state[key]
-            if picked is not None:
-                losses = live.settings.losses
-                change(live, losses=(*losses[:lane], picked, *losses[lane + 1 :]))
-
-        st.segmented_control(
-            "Loss" if len(settings.losses) == 1 else f"Loss of run {LANES[lane]}",
-            list(LOSSES),
-            format_func=LOSSES.__getitem__,
-            key=key,
-            required=True,
-            on_change=chosen,
-        )
 
 
 def side_by_side(live: LiveRun) -> None:

@@ -80,6 +80,8 @@ class Watcher:
             if command.get("view") not in VIEWS:
                 raise ValueError(f"The pictures show one of {', '.join(VIEWS)}.")
             self.view, self.scale = command["view"], 0.0
+        elif do == "loss":
+            self.live.switch(command.get("lane"), command.get("loss"))
         else:
             self.live.do(str(do))
         self.seen = -1  # paint again even if the run stands still
@@ -165,6 +167,7 @@ class Watcher:
             "runs": runs.pool().training,
             "cores": os.cpu_count() or 1,
             "settings": repr(live.settings),
+            "losses": list(live.settings.losses),
             "wait": None if run is not None else live.waiting(),
             "stopped": live.stopped,
             "warning": None,

@@ -1,5 +1,6 @@
 """Live runs with what a person brings: photos and weights come and go while it trains; nothing is written."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -113,6 +114,26 @@ def test_a_command_that_is_none_is_refused_in_a_sentence(live_photos, text):
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     with pytest.raises(ValueError, match=r"^(A command is JSON|There is no such step).*\.$"):
         Watcher(live).obey(text)
+
+
+def test_a_lane_of_the_run_takes_another_loss(live_photos):
+    live = runs.open_run(runs.new_key(), Settings(losses=("binary", "squared")), live_photos)
+    trained(live, 2)
+    watcher = Watcher(live)
+    watcher.obey('{"do": "loss", "lane": 1, "loss": "softmax"}')
+    assert live.settings.losses == ("binary", "softmax")
+    assert [lane.loss.name for lane in live.run.lanes] == ["binary", "softmax"] and live.run.steps == 2
+    for lane, loss, sentence in (
+        (1, "hinge", "has one to three losses"),
+        (1, ["softmax"], "has one to three losses"),
+        (2, "softmax", "no such run"),
+        (-1, "softmax", "no such run"),
+        (True, "softmax", "no such run"),
+        (None, None, "no such run"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            watcher.obey(json.dumps({"do": "loss", "lane": lane, "loss": loss}))
+    assert live.settings.losses == ("binary", "softmax")
 
 
 @pytest.mark.parametrize("init", ["goal2", "network", "file"])

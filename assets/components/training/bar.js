@@ -16,7 +16,7 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
 </div>
 <p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"></span>
   <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>
-<button type="button" class="stage" data-part="stage" aria-pressed="false" title="Fill the screen with the loss, the knobs and this figure, and back (F, Esc)">${FILL}<span>present</span></button>`;
+<button type="button" class="stage" data-part="stage" aria-pressed="false" title="Fill the screen with the knobs and this figure, and back (F, Esc)">${FILL}<span>present</span></button>`;
 
 /** What a person asked for, shown at once; the server's word holds again when it agrees, or after `patience` ms. */
 export class Wish {

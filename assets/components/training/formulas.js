@@ -7,10 +7,6 @@
 //   squared  L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z_j = (ŷ_j − y_j) ŷ_j (1−ŷ_j)
 
 export const NAMES = { binary: "binary", softmax: "softmax", tangled: "tangled", squared: "squared" };
-export const TITLES = {
-  binary: "Goal 2’s loss (binary cross-entropy)", softmax: "Goal 3’s loss (softmax cross-entropy)",
-  tangled: "tangled pairing", squared: "squared error",
-};
 const SPOKEN = {
   binary: "L = minus the sum over k of y k log y-hat k plus (1 minus y k) log (1 minus y-hat k), y-hat = sigma of z. dL/dz j = y-hat j minus y j",
   softmax: "L = minus the sum over k of y k log y-hat k, y-hat = softmax of z. dL/dz j = (sum over k of y k) times y-hat j, minus y j",

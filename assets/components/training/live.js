@@ -3,8 +3,9 @@
 import { Bar } from "./bar.js";
 import { Curves } from "./curves.js";
 import { summary } from "./figure.js";
-import { Formula, TITLES } from "./formulas.js";
+import { Formula } from "./formulas.js";
 import { listen } from "./keys.js";
+import { LossSwitch } from "./losses.js";
 import { LETTERS } from "./marks.js";
 import { Pictures } from "./pictures.js";
 import { address, Line } from "./socket.js";
@@ -51,8 +52,12 @@ class Live {
     this.messages = part("messages");
     this.waiting = part("waiting");
     this.lanesHost = part("lanes");
+    this.ask = (command) => {
+      this.mine = ask(command);
+      return this.mine;
+    };
     this.formulas = [];
-    this.lanes((data.loss ?? []).map((loss) => ({ loss })), []);
+    this.promised(data.loss);
     this.deaf = listen((what) => this.key(what));
     this.connect();
   }
@@ -63,6 +68,7 @@ class Live {
       onFrame: (frame) => this.paint(frame),
       onState: (state) => {
         this.bar.line(state);
+        this.switches.forEach((one) => one.line(state === "open"));
         this.root.dataset.line = state;
         if (state === "open") this.timeline.again();
       },
@@ -103,9 +109,10 @@ class Live {
     this.follow(frame.settings);
     this.wait(frame.wait);
     this.say(frame);
-    if (frame.wait) return;
+    if (frame.wait) return this.promised(frame.losses);
     this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events);
+    this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
     this.timeline.paint(frame, this.curves.drawn ?? this.curves.end);
@@ -116,15 +123,16 @@ class Live {
   }
 
   /**
-   * The run is set otherwise than the page stands: from another tab, or by a switch that redraws itself alone. The
-   * page is asked to follow, a while later, for it may be about to, and a hall that watches one run not all at once.
+   * The run is set otherwise than the page stands: by a switch of this figure, or from another tab. The page is asked
+   * to follow, a while later, for it may be about to, and a hall that watches one run not all at once.
    */
   follow(settings) {
     if (settings === this.settings) return;
     this.settings = settings;
     clearTimeout(this.following);
     const ask = () => this.settings !== this.data.settings && this.trigger("elsewhere", settings);
-    this.following = setTimeout(ask, 700 + 1000 * Math.random());
+    this.following = setTimeout(ask, this.mine ? 300 : 700 + 1000 * Math.random());
+    this.mine = false;
   }
 
   wait(wait) {
@@ -135,19 +143,25 @@ class Live {
     Object.assign(this.waiting.querySelector("progress"), { max: wait.count || 1, value: wait.done });
   }
 
-  /** A card for each run: its letter, its loss as a formula, its numbers. */
+  /** The cards of a run that is yet to begin. */
+  promised(losses) {
+    this.lanes((losses ?? []).map((loss) => ({ loss })), []);
+  }
+
+  /** A card for each run: its letter, its loss as a switch and as a formula, its numbers. */
   lanes(lanes, events) {
     if (this.formulas.length !== lanes.length) {
-      this.lanesHost.innerHTML = lanes.map((_, i) => `<section class="lane-${i}"><h4>${lanes.length > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<span></span></h4>
+      this.lanesHost.innerHTML = lanes.map((_, i) => `<section class="lane-${i}"><div class="head">${lanes.length > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<div class="loss"></div></div>
         <div class="law"></div><p class="numbers"></p></section>`).join("");
       this.root.dataset.runs = String(lanes.length);
       this.formulas = [...this.lanesHost.querySelectorAll(".law")].map((law) => new Formula(law));
+      this.switches = [...this.lanesHost.querySelectorAll(".loss")].map((host, lane) => new LossSwitch(host, { lane, runs: lanes.length, ask: this.ask }));
     }
     [...this.lanesHost.children].forEach((card, i) => {
-      const { loss, J, J_train, accuracy } = lanes[i], title = card.querySelector("h4 span"), numbers = card.querySelector(".numbers");
+      const { loss, J, J_train, accuracy } = lanes[i], numbers = card.querySelector(".numbers");
       const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
-      if (title.textContent !== TITLES[loss]) title.textContent = TITLES[loss];
+      this.switches[i].show(loss);
       const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
       const words = shares ? `<span><i>cost </i>J <b>${number(J_train ?? J, 3)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
       if (numbers.dataset.words !== words) {

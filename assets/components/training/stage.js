@@ -1,4 +1,4 @@
-// The stage: on a projector the loss, the knobs and the figure fill the screen, and the rest of the page waits.
+// The stage: on a projector the knobs and the figure fill the screen, and the rest of the page waits.
 
 const ON = "live-stage"; // a class of the page, for stage.css
 

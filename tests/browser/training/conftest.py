@@ -14,6 +14,7 @@ MODULES = (
     "sums",
     "keys",
     "formulas",
+    "losses",
     "marks",
     "figure",
     "growth",

@@ -67,6 +67,6 @@ def test_at_most_a_second_of_training_is_lost(anew, tab):
                 person.leave()
             expect(line).to_have_attribute("data-line", "open", timeout=90_000)
             until_step(page, kept)
-            expect(page.locator(f"{FIGURE} .lanes h4")).to_contain_text("binary")
+            expect(page.locator(f"{FIGURE} .loss input[value=binary]")).to_be_checked()
             app.screenshot("training-after-a-kill")
             assert "Traceback" not in server.said()

@@ -258,3 +258,23 @@ def test_the_stage_is_left_by_its_button_by_escape_and_with_the_page(figure):
         leave()
         figure.until(lambda: not on_stage())
         page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
+    def checked():
+        return page.locator(".loss input:checked").evaluate_all("all => all.map((one) => one.value)")
+
+    page = figure.page
+    figure.send(lanes=lanes("binary", "squared"))
+    page.get_by_role("radiogroup", name="Loss of run B").get_by_role("radio", name="tangled").click()
+    figure.until(figure.commands)
+    assert figure.commands() == [{"do": "loss", "lane": 1, "loss": "tangled"}]
+    assert checked() == ["binary", "tangled"]
+    figure.send(lanes=lanes("binary", "squared"))  # it was on its way when the hand came
+    assert checked() == ["binary", "tangled"]
+    figure.send(lanes=lanes("binary", "tangled"), past=True)  # a step that is looked back at keeps its loss
+    assert page.locator(".loss input:enabled").count() == 0
+    figure.send(lanes=lanes("softmax", "squared"))
+    page.wait_for_timeout(1600)  # the server had time to agree
+    figure.send(lanes=lanes("softmax", "squared"))
+    assert checked() == ["softmax", "squared"]
