@@ -17,7 +17,9 @@ st.markdown(
     r"$\hat{y} = \sigma(wx + b)$."
 )
 shipped = shared.model("goal1")
-chosen = choose_photo("one_ball_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(shipped))
+chosen = choose_photo(
+    "one_ball_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(shipped), its_own=("dx", "dy", "y")
+)
 photo = movable(chosen, AT_MOST_ONE)
 
 # ---- one neuron at work --------------------------------------------------------------------------

@@ -15,7 +15,9 @@ st.markdown(
     "right; derivatives come back through the same wires and reuse what the way forward has kept."
 )
 network = shared.model("three_layers")
-chosen = choose_photo("propagation_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(network))
+chosen = choose_photo(
+    "propagation_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(network), its_own=("example", "y")
+)
 m = choose_one("Examples m at once", COUNTS, 1, "m")
 batch = batch_of(chosen, m)
 st.markdown(

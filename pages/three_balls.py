@@ -29,7 +29,7 @@ st.markdown(
 )
 head = shared.model("goal2")
 W, b = head.layers[0].W, head.layers[0].b
-chosen = choose_photo("three_balls_photo", wanted=ROW, first=two_ball_photo(head))
+chosen = choose_photo("three_balls_photo", wanted=ROW, first=two_ball_photo(head), its_own=("z", "label"))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(head, x)
 z, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()

@@ -38,7 +38,7 @@ st.markdown(
     "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
     "distribution, and that ties the three outputs to each other."
 )
-chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3))
+chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3), its_own=("z",))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(goal3, x)
 z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()

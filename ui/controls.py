@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from ui import shared
 from ui.components import Tile, gallery
-from ui.links import note
+from ui.links import note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -69,12 +69,13 @@ def choose_photo(
     count: int = 7,
     label: str = "Choose a photo",
     first: int | None = None,
+    its_own: Sequence[str] = (),
 ) -> ChosenPhoto:
     """A gallery of rendered photos with "Another" and the person's own; returns the chosen one.
 
     recipe: what the photos are made of. wanted: the labels that a row shows, place by place (EVERY_LABEL is a
     good row of seven); None: photos as they come. Without a choice in the URL it is `first`, a
-    gallery index, or the first of the row.
+    gallery index, or the first of the row. its_own: parameters of the link that go when another is chosen.
     """
     order = shared.gallery_order(recipe, wanted, count)
     own = own_photo()
@@ -106,7 +107,7 @@ def choose_photo(
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
         if choice:
-            note(PARAMETER, choice, None)
+            note_anew(PARAMETER, choice, its_own)
 
     if notice:
         st.info(notice, icon=":material/link_off:")

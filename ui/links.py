@@ -5,7 +5,9 @@ The menu's links carry nothing: whoever comes back through them gets the link of
 """
 
 import math
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -13,6 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
+UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
 UNTOLD = "links:untold"  # while a page is new: what was written, and the browser has not heard of yet
 
 
@@ -28,7 +31,7 @@ def come_to(page: str) -> None:
     if UNTOLD not in state:
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
-    if not said or (_came_back() and said.items() <= left.items()):
+    if not said or (came_back() and said.items() <= left.items()):
         for name, value in left.items():
             put(name, value)
         _begin_with_link()
@@ -48,6 +51,25 @@ def tell() -> None:
 def remember() -> None:
     """What the link says now is what the page will come back to."""
     st.session_state.setdefault(LEFT, {})[st.session_state.get(HERE)] = st.query_params.to_dict()
+
+
+def came_back() -> bool:
+    """Whether the browser's Back or Forward led to the link of this run."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
+def heard(key: str, name: str) -> Any:
+    """What the hand did last in the component `key`, which tells it under this name; None if nothing.
+
+    None, too, where Back or Forward has led to another link since: then that link says where things are. So
+    a component marks each thing that it tells with the time, or the same move again would not be heard.
+    """
+    state = st.session_state.get(key)
+    told = state.get(name) if state else None
+    undone = st.session_state.setdefault(UNDONE, {})
+    if came_back():
+        undone[key] = told
+    return None if told == undone.get(key) else told
 
 
 def put(name: str, text: str | None) -> None:
@@ -83,11 +105,6 @@ def _write_untold(name: str, text: str | None) -> None:
                 st.query_params[name] = text
 
 
-def _came_back() -> bool:
-    """Whether the browser's Back or Forward led here."""
-    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
-
-
 def _begin_with_link() -> None:
     """Widgets that are bound to a parameter begin with what the link says by now, not as it came."""
     with suppress(AttributeError), get_session_state().query_params() as query:
@@ -101,6 +118,14 @@ def note(name: str, value: object, usual: object) -> None:
     else:
         put(name, f"{value:g}" if isinstance(value, float) else str(value))
     remember()
+
+
+def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
+    """Write ?name=value, and take out what went with the value before: one entry in the browser's history."""
+    if st.query_params.get(name) != value:
+        for other in gone:
+            _write_untold(other, None)
+    note(name, value, None)
 
 
 def whole(name: str, digits: int = 3) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.links import note
+from ui.links import came_back, note
 from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
@@ -69,13 +69,19 @@ def move_logits(
 
 
 def standing(z: Sequence[float], hand: str, start: Sequence[float] | None = None) -> list[float]:
-    """Where the handles of `hand` are for the photo with logits z; settled here if nobody moved them yet."""
+    """Where the handles of `hand` are for the photo with logits z; settled here if nobody moved them yet.
+
+    Where Back or Forward has led to another link, they are where that link says.
+    """
     photo = _rounded(z)
     known = st.session_state.get(hand)
+    if came_back():
+        known = {"of": photo, "z": _rounded(from_link(st.query_params.get("z", "")) or photo)}
+        st.session_state[hand] = known
     if known is None or known["of"] != photo:
         # A link's position counts once, for the photo that it was opened with.
-        from_link = start is not None and known is None
-        known = {"of": photo, "z": _rounded(start if from_link and start else photo)}
+        first = start is not None and known is None
+        known = {"of": photo, "z": _rounded(start if first and start else photo)}
         st.session_state[hand] = known
     return list(known["z"])
 

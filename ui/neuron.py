@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui.controls import ChosenPhoto
-from ui.links import note, whole
+from ui.links import came_back, heard, note, whole
 from ui.movable import Movable
 from ui.packing import joined, pack
 from ui.theme import DIVERGING
@@ -38,10 +38,9 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
     truth = 1 if chosen.Y is None else int(chosen.Y[0])
     if st.session_state.setdefault(f"{key}:photo", chosen.name) != chosen.name:
         st.session_state[f"{key}:photo"] = chosen.name
-        for name in ("dx", "dy", "y"):
+        for name in () if came_back() else ("dx", "dy", "y"):
             note(name, None, None)
-    state = st.session_state.get(key)
-    hand: Scene | None = state.get("scene") if state else None
+    hand: Scene | None = heard(key, "scene")
     if hand is None or hand["photo"] != chosen.name:
         y = {"0": 0, "1": 1}.get(st.query_params.get("y", ""), truth)
         return *photo.nearest(whole("dy") or 0, whole("dx") or 0), y
@@ -54,4 +53,7 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
 
 def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Mount the picture. `header` and `arrays` are those of ui.one_ball.picture."""
-    _neuron(key=key, data=pack({**header, "diverging": DIVERGING}, arrays), on_scene_change=lambda: None)
+    # While the link says where the ball is, the browser follows it; else the hand is ahead of the server.
+    link = [header[name] for name in ("drow", "dcol", "y")] if heard(key, "scene") is None else None
+    data = pack({**header, "link": link, "diverging": DIVERGING}, arrays)
+    _neuron(key=key, data=data, on_scene_change=lambda: None)

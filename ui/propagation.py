@@ -21,7 +21,7 @@ from core.pixels import flatten
 from core.training import AT_MOST_ONE
 from ui import shared
 from ui.controls import ChosenPhoto
-from ui.links import note, whole
+from ui.links import came_back, heard, note, whole
 from ui.packing import joined, pack
 from ui.propagation_lines import REUSED, STEPS, lines
 from ui.theme import DIVERGING
@@ -108,10 +108,9 @@ def scene_of(key: str, batch: Batch) -> Scene:
     known = st.session_state.setdefault(f"{key}:batch", batch.name)
     if known != batch.name:
         st.session_state[f"{key}:batch"] = batch.name
-        for name in ("example", "y"):
+        for name in () if came_back() else ("example", "y"):
             note(name, None, None)
-    state = st.session_state.get(key)
-    hand: Scene | None = state.get("scene") if state else None
+    hand: Scene | None = heard(key, "scene")
     step = _step(hand["step"] if hand else st.query_params.get("step"))
     if hand is not None and hand["batch"] == batch.name:
         scene = Scene(batch=batch.name, step=step, i=_example(hand["i"], batch), y=_labels(hand["y"], truth))

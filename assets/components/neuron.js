@@ -41,10 +41,12 @@ class View {
   receive(given) {
     const fresh = given.photo !== this.given?.photo;
     const other = given.model !== this.given?.model;
+    const linked = given.link && String(given.link) !== this.link && !this.drag && !this.timer;
+    this.link = String(given.link);
     this.given = given;
     this.stops = given.diverging.map(rgb);
+    if (fresh || linked) [this.drow, this.dcol, this.y] = [given.drow, given.dcol, given.y];
     if (fresh) {
-      [this.drow, this.dcol, this.y] = [given.drow, given.dcol, given.y];
       this.row = inside(Math.round(given.centre[0] + given.drow));
       this.col = inside(Math.round(given.centre[1] + given.dcol));
       this.part.hint.hidden = false;
@@ -62,8 +64,9 @@ class View {
   report() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.timer = 0;
       const { photo } = this.given;
-      this.tell({ photo, drow: this.drow, dcol: this.dcol, y: this.y });
+      this.tell({ photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
     }, REST);
   }
 

@@ -27,7 +27,7 @@ class View {
 
   receive(given) {
     const fresh = given.batch !== this.given?.batch;
-    const told = this.given && given.step === this.told?.step && given.i === this.told?.i;
+    const told = this.given && given.step === this.told?.step && given.i === this.told?.i && given.y.join("") === this.told?.y;
     this.given = given;
     this.STEP = Object.fromEntries(given.steps.map((name, at) => [name, at]));
     if (fresh) {
@@ -176,7 +176,7 @@ class View {
     this.timer = setTimeout(() => {
       this.timer = 0;
       this.told = { batch: this.given.batch, step: this.step, i: this.i, y: this.y.join("") };
-      this.send("scene", { ...this.told, step: this.given.steps[this.step] });
+      this.send("scene", { ...this.told, step: this.given.steps[this.step], at: Date.now() });
     }, STILL);
   }
 

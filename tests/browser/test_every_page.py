@@ -1,10 +1,12 @@
 """Every page opens in a real browser, in both themes and on a phone, and asks nothing of any other host."""
 
 import ast
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,3 +157,36 @@ def test_the_browser_s_back_finds_a_page_as_it_was_left(app):
     assert runs.get_attribute("aria-checked") == "true"
     page.go_forward()
     page.wait_for_function("location.pathname === '/'")
+
+
+@pytest.mark.parametrize(
+    ("path", "hand", "key", "link", "kept"),
+    [
+        ("one_ball", "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, -8 columns right"),
+        ("unique_ball", "z₁", "End", "z=8", "8.00"),
+    ],
+)
+def test_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, path, hand, key, link, kept):
+    app.open(path)
+    page = app.page
+    moved = page.get_by_role("slider", name=hand).first
+
+    def stands(at: str, said: str, absent: str = "nothing") -> None:
+        page.wait_for_function(
+            "([there, gone]) => location.search.includes(there) && !location.search.includes(gone)",
+            arg=[at, absent],
+        )
+        app.idle()
+        expect(moved).to_have_attribute("aria-valuetext", re.compile(said))
+
+    before = re.escape(moved.get_attribute("aria-valuetext") or "")
+    moved.press(key)
+    stands(link, kept)
+    page.locator(".gallery").first.locator("[role=radio][aria-checked=false]").first.click()
+    stands("photo=", r"\d", absent=link)
+    page.go_back()
+    stands(link, kept, absent="photo=")
+    page.go_back()
+    stands("", before, absent=link)
+    moved.press(key)  # the same move as before is heard again
+    stands(link, kept)
