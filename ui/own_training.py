@@ -20,6 +20,7 @@ from ui.live_photos import NO_PHOTO
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.own_photos import own_set
+from ui.run_link import say_in_link
 from ui.run_settings import STARTING, change, start_choice, with_value
 from ui.words import listed
 
@@ -88,6 +89,7 @@ def hand_over(live: LiveRun) -> None:
     st.session_state[GIVEN] = live.key, ref(photos)
     if first and live.settings.own == 0 and (live.run is None or live.run.steps == 0):
         change(live, own=FIRST_SHARE)
+        say_in_link(live)
 
 
 def watched(live: LiveRun) -> None:
