@@ -16,7 +16,7 @@ from torch import Tensor
 from core.broadcasting import ThereAndBack
 from core.pixels import N
 from ui.components import script, style
-from ui.links import note
+from ui.links import came_back, note
 from ui.numbers import power
 from ui.packing import joined
 from ui.theme import DIVERGING
@@ -71,8 +71,8 @@ _fold = st.components.v2.component(
 
 
 def current() -> Board:
-    """The board of this session; at first the link's. What is wrong in the link gets a sentence."""
-    if BOARD not in st.session_state:
+    """The board of this session; at first, and where Back leads, the link's. What is wrong there is told."""
+    if BOARD not in st.session_state or came_back():
         st.session_state[BOARD] = _from_link()
     board: Board = st.session_state[BOARD]
     keep_in_link(board)

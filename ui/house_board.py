@@ -14,7 +14,7 @@ from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
 from core.network import Network
 from ui.house_prices import world
-from ui.links import note
+from ui.links import came_back, note
 from ui.packing import joined
 from ui.theme import DIVERGING
 
@@ -34,11 +34,11 @@ _board = joined(
 
 
 def house_of_link() -> None:
-    """Take the house from the link, ?house=120,3,4,75, once; the usual one without it.
+    """Take the house from the link, ?house=120,3,4,75, once and where Back leads; the usual one without it.
 
     A malformed one gets a notice, which stays until a slider is moved.
     """
-    if HOUSE not in st.session_state:
+    if HOUSE not in st.session_state or came_back():
         text = st.query_params.get("house")
         found = house_of(text) if text is not None else None
         st.session_state[HOUSE] = found or USUAL_HOUSE

@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ui.links import came_back, heard
 from ui.packing import joined, pack
 from ui.three_neurons import scale_of
 
@@ -84,6 +85,7 @@ class Wall:
             "order": first.order,
             "chosen": first.chosen,
             "off": list(first.off),
+            "link": heard(key, "hand") is None,
             "names": None if self.names is None else list(self.names),
             "mode": self.mode,
             "hint": self.hint,
@@ -94,9 +96,8 @@ class Wall:
         return self.hand(key)
 
     def hand(self, key: str) -> Hand:
-        """Where the hand left the wall; as it was at first where nobody touched it. Checked."""
-        state = st.session_state.get(key)
-        told: Mapping[str, Any] | None = state.get("hand") if state else None
+        """Where the hand left the wall; untouched, as it was at first; after Back, as the link says."""
+        told = heard(key, "hand")
         if not isinstance(told, Mapping) or told.get("of") != self.of:
             return self._first(key)
         return self._checked(told.get("order"), told.get("chosen"), told.get("off"))
@@ -104,7 +105,7 @@ class Wall:
     def _first(self, key: str) -> Hand:
         slot = f"{key}:first"
         kept = st.session_state.get(slot)
-        if kept is None or kept[0] != self.of:
+        if kept is None or kept[0] != self.of or came_back():
             first = self._checked(self.first.order, self.first.chosen, self.first.off)
             st.session_state[slot] = kept = (self.of, first)
         hand: Hand = kept[1]

@@ -40,7 +40,7 @@ class Stretch {
 
   tell() {
     this.told = JSON.stringify([this.board.m, this.board.k, this.board.W, this.board.X, this.board.b])
-    this.send("board", this.board)
+    this.send("board", { ...this.board, at: Date.now() })
   }
 
   resize(change) {

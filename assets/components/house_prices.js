@@ -91,7 +91,7 @@ class View {
       this.timer = 0;
       if (this.told === this.house.join()) return;
       this.told = this.house.join();
-      this.send("moved", { house: [...this.house] });
+      this.send("moved", { house: [...this.house], at: Date.now() });
     }, wait);
   }
 }

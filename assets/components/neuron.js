@@ -41,7 +41,8 @@ class View {
   receive(given) {
     const fresh = given.photo !== this.given?.photo;
     const other = given.model !== this.given?.model;
-    const linked = given.link && String(given.link) !== this.link && !this.drag && !this.timer;
+    if (!given.link) this.untold = false;
+    const linked = given.link && String(given.link) !== this.link && !this.drag && !this.timer && !this.untold;
     this.link = String(given.link);
     this.given = given;
     this.stops = given.diverging.map(rgb);
@@ -65,6 +66,7 @@ class View {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = 0;
+      this.untold = true; // until the server has heard: what it sends before is older than the hand
       const { photo } = this.given;
       this.tell({ photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
     }, REST);

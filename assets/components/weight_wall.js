@@ -21,12 +21,16 @@ class Wall {
 
   receive(given) {
     const fresh = this.given?.of !== given.of
+    // Where Back has led to, the link is ahead of the hand.
+    const link = given.link && JSON.stringify([given.order, given.chosen, given.off])
+    const linked = link && link !== this.link
+    this.link = link
     this.given = given
-    if (fresh) {
+    if (fresh || linked) {
       this.hand = { of: given.of, order: given.order, chosen: given.chosen, off: [...given.off] }
       this.at = given.chosen ?? 0
-      this.build()
     }
+    if (fresh) this.build()
     if (!given.orders.some((order) => order.id === this.hand.order && (order.values || order.plain))) this.order = given.orders[0]
     else this.order = given.orders.find((order) => order.id === this.hand.order)
     this.arrange()
@@ -143,7 +147,7 @@ class Wall {
   change(change) {
     this.hand = { ...this.hand, ...change }
     this.mark()
-    this.send("hand", this.hand)
+    this.send("hand", { ...this.hand, at: Date.now() })
   }
 
   mark() {

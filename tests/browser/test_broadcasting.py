@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from core.activations import SIGMOID
 from core.broadcasting import fold, memory, stretch
@@ -156,6 +157,12 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     after = app.page.locator(f"{BACK} .front").all_inner_texts()
     assert [x == y for x, y in zip(before, after, strict=True)] == [False, True, True]
     assert "✓ torch’s autograd" in app.page.locator(f"{BACK} .badge").inner_text()
+    app.page.go_back()
+    expect(b).to_have_value("0.5")
+    app.idle()
+    app.page.go_forward()
+    expect(b).to_have_value("−3")
+    app.idle()
     app.page.reload()
     app.page.wait_for_selector(f"{BACK} .front")
     app.idle()

@@ -52,6 +52,9 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
         re.compile(rf"neuron={number}\b.*sort=soccer|sort=soccer.*neuron={number}\b")
     )
     assert app.overflow() == 0
+    app.page.go_back()
+    expect(wall.get_by_role("option", selected=True)).to_have_accessible_name("neuron 57")
+    expect(app.page.locator(".card").first).to_contain_text("Neuron 57 of layer 1")
 
 
 def test_the_legend_goes_with_the_pictures(app):

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 import torch
+from playwright.sync_api import expect
 from torch.testing import assert_close
 
 from core.activations import ACTIVATIONS
@@ -89,6 +90,12 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     assert "w · x" in app.page.locator(".network .readout").nth(1).inner_text()
 
     link = query(app)["house"]
+    app.page.go_back()
+    expect(slider).to_have_attribute("aria-valuetext", "100 m²")
+    app.idle()
+    app.page.go_forward()
+    expect(values).to_have_text(after)
+    app.idle()
     app.page.reload()
     app.page.wait_for_selector(".houses .row .value")
     app.idle()
