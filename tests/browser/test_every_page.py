@@ -26,6 +26,11 @@ TILE = ".gallery [role=radio]"
 # The rows of choices that are wider than what is seen of them.
 CUT = """all => all.flatMap(row => [row, ...row.querySelectorAll('*')])
   .filter(e => e.clientWidth > 40 && e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"""
+# The history's length says nothing in a tab that many tests have used: it ends at 50.
+COUNT_ENTRIES = """() => {
+  const push = history.pushState.bind(history)
+  history.pushState = (...given) => { window.entries += 1; push(...given) }
+}"""
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
 
@@ -131,14 +136,15 @@ def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
     left = page.url
     assert "photo=64-5" in left and "order=" in left and "auc=true" in left
     menu = page.locator("[data-testid=stSidebarNav] a")
+    page.evaluate(COUNT_ENTRIES)
     for name, path in (("Overview", "/"), ("Goal 2", "/three_balls")):
-        entries = page.evaluate("history.length")
+        page.evaluate("window.entries = 0")
         menu.filter(has_text=name).click()
         page.wait_for_function("path => location.pathname === path", arg=path)
         app.idle()
     assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left).query.split("&"))
     assert order.nth(4).get_attribute("aria-checked") == "true"
-    assert page.evaluate("history.length") == entries + 2, "the page and its whole link: “back” meets no half"
+    assert page.evaluate("window.entries") == 2, "the page and its whole link: “back” meets no half"
 
 
 def test_the_browser_s_back_finds_a_page_as_it_was_left(app):
