@@ -103,6 +103,10 @@ class Watcher:
         live = self.live
         with live.held() as run:
             self.seen = live.version
+            view, before = (
+                self.view,
+                self.scale,
+            )  # a command may set others meanwhile: they are the next frame's
             header = self._about(run)
             if run is None:
                 return pack(header, {})
@@ -119,7 +123,7 @@ class Watcher:
                 "now": lanes is run.lanes,
                 "past": lanes is not run.lanes,
                 "warning": None if live.stopped else run.warning,
-                "view": self.view,
+                "view": view,
                 "hidden": list(lanes[0].network.sizes[1:-1]),
                 "caption": photo.caption,
                 "label": photo.label,
@@ -127,8 +131,8 @@ class Watcher:
                 "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
                 "lanes": [],
             }
-            start = self._start(run) if self.view == "change" else None
-            values = [first_layer(lane, self.view, X, start) for lane in lanes]
+            start = self._start(run) if view == "change" else None
+            values = [first_layer(lane, view, X, start) for lane in lanes]
             for i, lane in enumerate(lanes):
                 trace = propagate(lane.network, X)
                 header["lanes"].append(
@@ -154,9 +158,11 @@ class Watcher:
                         arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
                 header["curves"] = True
         values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
-        self.scale = sticky_scale(self.scale, values)
-        header |= {"scale": self.scale, "neurons": len(values[0]), "side": values[0].shape[1]}
-        arrays["pictures"] = signed_bytes(np.concatenate([value.reshape(-1) for value in values]), self.scale)
+        scale = sticky_scale(before, values)
+        if self.view == view:
+            self.scale = scale
+        header |= {"scale": scale, "neurons": len(values[0]), "side": values[0].shape[1]}
+        arrays["pictures"] = signed_bytes(np.concatenate([value.reshape(-1) for value in values]), scale)
         return pack(_finite(header), arrays)
 
     def _about(self, run: Run | None) -> dict[str, Any]:

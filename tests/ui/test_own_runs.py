@@ -11,7 +11,7 @@ from core.own_examples import OwnExamples
 from core.settings import Settings
 from core.starts import shipped_start
 from tests.live_runs import There, trained, until
-from ui import runs
+from ui import runs, watching
 from ui.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, seed=3, own=0.5)
@@ -134,6 +134,28 @@ def test_a_lane_of_the_run_takes_another_loss(live_photos):
         with pytest.raises(ValueError, match=sentence):
             watcher.obey(json.dumps({"do": "loss", "lane": lane, "loss": loss}))
     assert live.settings.losses == ("binary", "softmax")
+
+
+def test_another_view_that_is_asked_for_meanwhile_is_the_next_frames(live_photos, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 2)
+    watcher = Watcher(live)
+    fewer = watching.fewer_pixels
+
+    def as_it_comes(value):
+        watcher.obey('{"do": "view", "view": "gradient"}')
+        return fewer(value)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watching, "fewer_pixels", as_it_comes)
+        header = header_of(watcher.frame())
+    assert header["view"] == "weights" and header["scale"] > 0
+    assert (watcher.view, watcher.scale, watcher.seen) == ("gradient", 0.0, -1)
+    assert header_of(watcher.frame())["view"] == "gradient" and watcher.scale > 0
+
+
+def header_of(frame):
+    return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])
 
 
 @pytest.mark.parametrize("init", ["goal2", "network", "file"])
