@@ -13,7 +13,7 @@ PAGES = {  # name → address, height of the window
     "overview": ("", 1180),
     "one_ball": ("one_ball", 1120),
     "three_balls": ("three_balls", 1000),
-    "training": ("training?rate=0.001&l2=0.1", 1180),
+    "training": ("training?rate=0.001&l2=0.1", 860),
     "unique_ball": ("unique_ball?z=1.5,0.5,-1", 1500),
     "hidden_layers": ("hidden_layers", 1300),
     "house_prices": ("house_prices", 1250),
@@ -46,9 +46,10 @@ def take(app: App, name: str, address: str, height: int) -> None:
 
 
 def lesson(app: App) -> None:
-    """A run on Goal 2's loss that goes on with Goal 3's."""
+    """A run on Goal 2's loss that goes on with Goal 3's, as a projector shows it."""
     page = app.page
     page.wait_for_selector("[data-pictures]", timeout=120_000)
+    page.keyboard.press("f")
     for begun, loss in ((400, "softmax"), (900, None)):
         if loss is not None:
             page.locator(".live-training .play").click()
