@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
@@ -78,12 +78,14 @@ class App:
     def idle(self, timeout: float = 60.0) -> None:
         """Wait until the script has not been running, and nothing has been stale, for 0.4 seconds."""
         end = time.monotonic() + timeout
-        quiet = 0
-        while quiet < 4:
-            if time.monotonic() > end:
-                raise TimeoutError(f"the app still runs after {timeout} s")
-            quiet = quiet + 1 if self.page.evaluate(_QUIET) else 0
-            self.page.wait_for_timeout(100)
+        while (left := end - time.monotonic()) > 0:
+            try:
+                if self.page.evaluate(_QUIET, 1000 * left):
+                    return
+            except Error as gone:  # to another page meanwhile, where it is asked again
+                if "context was destroyed" not in str(gone):
+                    raise
+        raise TimeoutError(f"the app still runs after {timeout} s")
 
     def leave(self) -> None:
         """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
@@ -140,11 +142,23 @@ class App:
             self.problems.append(f"request to another host: {url}")
 
 
-_QUIET = """() => {
-  const app = document.querySelector('[data-testid=stApp]')
-  return !!app && app.getAttribute('data-test-script-state') === 'notRunning'
-    && !app.querySelector('[data-testid=stMain] :is([data-stale=true], [data-testid=stSkeleton])')
-}"""
+_QUIET = """(left) => new Promise((resolve) => {
+  const quiet = () => {
+    const app = document.querySelector('[data-testid=stApp]')
+    return !!app && app.getAttribute('data-test-script-state') === 'notRunning'
+      && !app.querySelector('[data-testid=stMain] :is([data-stale=true], [data-testid=stSkeleton])')
+  }
+  const begun = performance.now()
+  let since = null
+  const look = () => {
+    const now = performance.now()
+    since = quiet() ? since ?? now : null
+    if (since !== null && now - since >= 400) resolve(true)
+    else if (now - begun > left) resolve(false)
+    else setTimeout(look, 25)
+  }
+  look()
+})"""
 _OVERFLOW = """() => {
   const main = document.querySelector('[data-testid=stMain]')
   return Math.max(main.scrollWidth - main.clientWidth,
