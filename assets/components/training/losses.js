@@ -22,7 +22,10 @@ export class LossSwitch {
     host.setAttribute("role", "radiogroup");
     host.setAttribute("aria-label", runs > 1 ? `Loss of run ${LETTERS[lane]}` : "Loss");
     this.radios = [...host.querySelectorAll("input")];
-    for (const radio of this.radios) radio.onchange = () => this.pick(radio.value);
+    for (const radio of this.radios) {
+      radio.onchange = () => this.pick(radio.value);
+      radio.onclick = ({ detail }) => detail && radio.blur(); // after a click the keys are the figure's again
+    }
   }
 
   pick(loss) {

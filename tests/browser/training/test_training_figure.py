@@ -268,7 +268,9 @@ def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
     figure.send(lanes=lanes("binary", "squared"))
     page.get_by_role("radiogroup", name="Loss of run B").get_by_role("radio", name="tangled").click()
     figure.until(figure.commands)
-    assert figure.commands() == [{"do": "loss", "lane": 1, "loss": "tangled"}]
+    page.keyboard.press("Space")
+    figure.until(lambda: len(figure.commands()) == 2)
+    assert figure.commands() == [{"do": "loss", "lane": 1, "loss": "tangled"}, {"do": "play"}]
     assert checked() == ["binary", "tangled"]
     figure.send(lanes=lanes("binary", "squared"))  # it was on its way when the hand came
     assert checked() == ["binary", "tangled"]
