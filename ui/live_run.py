@@ -2,6 +2,7 @@
 
     held      the run between two steps: what is read inside belongs together
     do        play, pause, step, epoch, reset                change    other settings from the next step on
+    switch    another loss for one of the lanes
     advance   a worker trains it for a slice of time
 
 What is on the disk is ui.keeper's affair. Whoever comes to `held` goes before the next step. A trainer that
