@@ -29,6 +29,7 @@ class Wall {
     if (fresh || linked) {
       this.hand = { of: given.of, order: given.order, chosen: given.chosen, off: [...given.off] }
       this.at = given.chosen ?? 0
+      this.pointed = undefined
     }
     if (fresh) this.build()
     if (!given.orders.some((order) => order.id === this.hand.order && (order.values || order.plain))) this.order = given.orders[0]
@@ -56,12 +57,12 @@ class Wall {
       node.setAttribute("role", "option")
       node.setAttribute("aria-label", given.names?.[i] ?? `neuron ${i + 1}`)
       node.onclick = () => this.act(i)
-      node.onpointerenter = () => this.read(i)
-      node.onfocus = () => this.read(i)
+      node.onpointerenter = node.onfocus = () => this.point(i)
       node.onkeydown = (event) => this.key(event, i)
       return { node, canvas, text }
     })
-    this.tiles.onpointerleave = () => this.read()
+    this.tiles.onpointerleave = () => this.point()
+    this.tiles.onfocusout = ({ relatedTarget }) => this.tiles.contains(relatedTarget) || this.point()
     this.tools.hidden = !several
     if (several) {
       const tool = (text, act) => {
@@ -146,6 +147,7 @@ class Wall {
 
   change(change) {
     this.hand = { ...this.hand, ...change }
+    if ("off" in change) this.pointed = undefined
     this.mark()
     this.send("hand", { ...this.hand, at: Date.now() })
   }
@@ -161,8 +163,15 @@ class Wall {
     this.read()
   }
 
-  read(i = this.given.mode === "switch" ? undefined : this.hand.chosen ?? undefined) {
+  /** A hand is over a neuron, or has left: the readout is its until it moves on, whatever the server sends meanwhile. */
+  point(i) {
+    this.pointed = i
+    this.read()
+  }
+
+  read() {
     const { given, order, hand } = this
+    const i = this.pointed ?? (given.mode === "switch" ? undefined : hand.chosen ?? undefined)
     if (i === undefined) {
       const many = hand.off.length
       this.readout.textContent = many ? `${many} of ${given.count} switched off: ${hand.off.slice(0, 12).map((j) => j + 1).join(", ")}${many > 12 ? " …" : ""}` : given.hint

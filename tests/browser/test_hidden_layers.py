@@ -39,6 +39,8 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
     first = wall.get_by_role("option").first
     first.hover()
     expect(wall.locator(".readout")).to_contain_text("1st of 64")
+    app.idle()
+    expect(wall.locator(".readout")).to_contain_text("1st of 64")
     first.focus()
     app.page.keyboard.press("ArrowRight")
     app.page.keyboard.press("Enter")
