@@ -4,7 +4,7 @@
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
-use: from MANY_ROWS on in whole numbers, where the processor has tiles for them (core.fixed_point), up to
+use: from MANY_ROWS on in tiles of bfloat16, where the processor has them (core.bfloat_tiles), up to
 MOST_ROWS in floats, converted in registers (core.byte_kernels). Else, on a GPU, in float64, with more rows
 and where autograd records, a block of photos at a time is converted and multiplied by torch.
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from core.joined_columns import JoinedColumns
 
 MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
-MANY_ROWS = 24  # of W or δ: with nine, whole numbers take as long as floats, with 24 half as long
-SUMMED = range(32, 65_537)  # numbers in a sum of whole ones: fewer are not worth it, more may overflow
+MANY_ROWS = 10  # of W or δ: with nine (three heads side by side) tiles take as long, with 16 half as long
+SUMMED = 32  # numbers in a sum that are worth a tile
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 
@@ -215,7 +215,7 @@ class PhotoColumns(StoredColumns):
         recorded = left.requires_grad and torch.is_grad_enabled()
         if recorded or left.dtype != torch.float32 or left.device.type != "cpu" or len(left) == 0:
             return False
-        return len(left) <= MOST_ROWS or _in_whole_numbers(*left.shape)
+        return len(left) <= MOST_ROWS or _in_tiles(*left.shape)
 
 
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
@@ -239,7 +239,7 @@ def block_size(n: int, numbers: int = NUMBERS) -> int:
 
 def warm_up() -> None:
     """Compile the kernels now (seconds the first time, a moment later), so that the first step need not."""
-    _floats(), _whole_numbers()
+    _floats(), _tiles()
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:
@@ -257,19 +257,19 @@ def _floats() -> "Kernels":
 
 
 @cache
-def _whole_numbers() -> "Kernels | None":
-    from core.fixed_point import kernels
+def _tiles() -> "Kernels | None":
+    from core.bfloat_tiles import kernels
 
     return kernels()
 
 
-def _in_whole_numbers(rows: int, summed: int) -> bool:
-    """Whether a product with so many rows, each number a sum of so many, is made of whole numbers."""
-    return rows >= MANY_ROWS and summed in SUMMED and _whole_numbers() is not None
+def _in_tiles(rows: int, summed: int) -> bool:
+    """Whether a product with so many rows, each number a sum of so many, is made in tiles."""
+    return rows >= MANY_ROWS and summed >= SUMMED and _tiles() is not None
 
 
 def _kernels_for(rows: int, summed: int) -> "Kernels":
-    return (_whole_numbers() if _in_whole_numbers(rows, summed) else None) or _floats()
+    return (_tiles() if _in_tiles(rows, summed) else None) or _floats()
 
 
 def _stripe() -> int:

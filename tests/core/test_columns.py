@@ -251,9 +251,9 @@ def test_processors_with_narrower_registers(width, without, tmp_path):
 def test_a_row_is_the_same_whatever_stands_beside_it():
     """So lanes that step together get the very numbers that they get alone."""
     X = PhotoColumns(some_photos(70, 64, 64, 3))
-    W, delta = torch.randn(22, 12_288), torch.randn(22, 70)
+    W, delta = torch.randn(9, 12_288), torch.randn(9, 70)
     Z, G = W @ X, delta @ X.T
-    for rows in (slice(0, 1), slice(4, 7), slice(9, 22), slice(13, 14)):
+    for rows in (slice(0, 1), slice(3, 6), slice(2, 9), slice(8, 9)):
         assert torch.equal(W[rows] @ X, Z[rows])
         assert torch.equal(delta[rows] @ X.T, G[rows])
 
