@@ -18,7 +18,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its page showed then."""
+    report = yield
+    visited = getattr(item, "funcargs", {}).get("app")
+    if report.when == "call" and report.failed and isinstance(visited, App):
+        with contextlib.suppress(Exception):
+            report.sections.append(("What the page showed", visited.seen()))
+    return report
 
 
 class App:
@@ -208,10 +219,6 @@ def visit(url: str, tab: Page) -> Iterator[App]:
     visited = App(url, tab)
     try:
         yield visited
-    except Exception as failed:
-        with contextlib.suppress(Exception):
-            failed.add_note(visited.seen())
-        raise
     finally:
         visited.leave()
     assert not visited.problems, "\n".join(visited.problems)

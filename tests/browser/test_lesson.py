@@ -21,6 +21,7 @@ def until_step(page: Page, step: int) -> None:
     page.wait_for_function(
         "step => Number(document.querySelector('[data-pictures]')?.dataset.step ?? -1) >= step",
         arg=step,
+        polling=100,
         timeout=60_000,
     )
 
@@ -58,6 +59,7 @@ def test_a_lesson(app, tmp_path):
 
     # On a small projector the knobs, the losses, the curves and the pictures fill the screen, to its edge.
     page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
     page.keyboard.press("f")
     expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
     for seen in (".plot", ".timeline", ".pictures", ".play"):
@@ -94,6 +96,7 @@ def test_a_lesson(app, tmp_path):
         "at => { const shown = Number(document.querySelector('[data-pictures]').dataset.shown); "
         "return 0 < shown && shown < at }",
         arg=before,
+        polling=100,
     )
     app.screenshot("lesson-4-back-in-time")
     shown = int(page.locator(FIGURE).get_attribute("data-shown") or -1)
