@@ -16,6 +16,7 @@ Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
 import os
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,7 @@ SUMMED = 32  # numbers in a sum that are worth a tile
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 
+_warming = threading.Lock()
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
 
 
@@ -238,8 +240,12 @@ def block_size(n: int, numbers: int = NUMBERS) -> int:
 
 
 def warm_up() -> None:
-    """Compile the kernels now (seconds the first time, a moment later), so that the first step need not."""
-    _floats(), _tiles()
+    """Compile the kernels now (seconds the first time, a moment later), so that the first step need not.
+
+    Of several threads that call this one does it, and the others wait.
+    """
+    with _warming:
+        _floats(), _tiles()
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:

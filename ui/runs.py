@@ -37,6 +37,7 @@ MOST_IN_MEMORY = 200
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
+_opening = threading.Lock()
 
 
 class Pool:
@@ -125,9 +126,14 @@ class Pool:
         build(live, self.files.of(live.key) if live.kept is None else None)
 
 
-@cache
 def pool() -> Pool:
-    """The one pool of the process."""
+    """The one pool of the process, however many ask for it first at the same time."""
+    with _opening:
+        return _pool()
+
+
+@cache  # alone it would let each of those make one, and remember the last
+def _pool() -> Pool:
     return Pool(platformdirs.user_cache_path("what-a-neuron-sees") / "runs", os.cpu_count() or 2)
 
 

@@ -74,6 +74,7 @@ class Live {
       },
       // A keyframe that was thinned out under the hand is no news: the timeline asks for the nearest one.
       onSentence: (words) => this.timeline.wanted === null && this.tell(words),
+      onUnknown: () => this.trigger("elsewhere", Date.now()),
     });
   }
 

@@ -3,6 +3,7 @@ import { unpack } from "../unpack.js";
 import { backOff } from "./sums.js";
 
 const UNKNOWN_RUN = 4404, SOON = 1000; // the server is there, and the page about to tell it of the run
+const PATIENCE = 5; // times that it is asked before the page is reminded
 const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so
 
 /** The WebSocket's address on the host that served this page. */
@@ -12,9 +13,10 @@ export function address(place, base, socket) {
 }
 
 export class Line {
-  /** onFrame(frame) paints it; the next one comes only after that. onState("connecting" | "open" | "lost"). */
-  constructor(url, { onFrame, onState, onSentence }) {
-    Object.assign(this, { url, onFrame, onState, onSentence, attempt: 0, closed: false });
+  /** onFrame(frame) paints it; the next one comes only after that. onState("connecting" | "open" | "lost").
+   *  onUnknown(): the server has been there for a while, and nobody has told it of the run. */
+  constructor(url, { onFrame, onState, onSentence, onUnknown }) {
+    Object.assign(this, { url, onFrame, onState, onSentence, onUnknown, attempt: 0, unknown: 0, closed: false });
     this.retry = () => this.waiting && document.visibilityState === "visible" && this.open();
     window.addEventListener("online", this.retry);
     document.addEventListener("visibilitychange", this.retry);
@@ -44,6 +46,7 @@ export class Line {
 
   receive(data) {
     this.heard = performance.now();
+    this.unknown = 0;
     if (typeof data === "string") {
       const { error } = JSON.parse(data);
       if (error) this.onSentence(error);
@@ -71,6 +74,7 @@ export class Line {
   lost(code) {
     if (this.closed || this.waiting) return;
     this.onState("lost");
+    if (code === UNKNOWN_RUN && ++this.unknown % PATIENCE === 0) this.onUnknown();
     this.waiting = setTimeout(() => this.open(), code === UNKNOWN_RUN ? SOON : backOff(this.attempt++));
   }
 

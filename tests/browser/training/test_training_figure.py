@@ -35,6 +35,19 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     assert page.is_hidden("text=as it was at step")
 
 
+def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
+    page = figure.page
+    page.evaluate("window.setTimeout = ((later) => (done, ms) => later(done, ms / 20))(setTimeout)")
+    for asked in range(1, 6):
+        assert page.evaluate("window.told") == []
+        figure.lines[-1].close(code=4404)
+        figure.until(lambda asked=asked: len(figure.lines) == asked + 1)
+    (told,) = page.evaluate("window.told")
+    assert told[0] == "elsewhere"
+    figure.send()
+    page.wait_for_selector("text=reconnecting…", state="hidden")
+
+
 def test_keys_and_buttons_are_commands(figure):
     figure.send()
     page = figure.page
