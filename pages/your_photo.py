@@ -46,7 +46,7 @@ if photo:
         st.text(own_photos.line(photo))
         st.button("Forget this photo", icon=":material/delete:", on_click=own_photos.forget, args=(photo.id,))
     crop.mount(FRAME, photo, alt, own_photos.cropped)
-    keep_own_photo(photo.pixels)
+    keep_own_photo(photo.pixels, photo.label)
 else:
     keep_own_photo(None)
     photo, alt = own_photos.example(), "a rendered soccer ball and baseball"

@@ -15,6 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe
+from core.own_photo import Label
 from ui import shared
 from ui.components import Tile, gallery
 from ui.links import note_anew
@@ -31,7 +32,7 @@ EVERY_LABEL: tuple[tuple[int, ...], ...] = (
 
 @dataclass(frozen=True)
 class ChosenPhoto:
-    """The photo that a page works on. pixels uint8 (64, 64, 3); Y (3,) its label, None for one's own."""
+    """The photo that a page works on. pixels uint8 (64, 64, 3); Y (3,) its label, None if nobody has said."""
 
     pixels: NDArray[np.uint8]
     Y: NDArray[np.float32] | None
@@ -46,8 +47,10 @@ class ChosenPhoto:
         return f"{OWN}-{crc32(self.pixels.tobytes()):08x}" if self.own else f"{self.seed}-{self.index}"
 
 
-def keep_own_photo(pixels: NDArray[np.uint8] | None) -> None:
-    """Keep the person's photo, uint8 (64, 64, 3), for every page of this session; None forgets it."""
+def keep_own_photo(pixels: NDArray[np.uint8] | None, label: Label | None = None) -> None:
+    """Keep the person's photo, uint8 (64, 64, 3), and its label if it is sorted, for every page of this
+    session; None forgets it."""
+    st.session_state["own_label"] = label
     if pixels is None:
         st.session_state.pop("own_photo", None)
         return
@@ -59,6 +62,12 @@ def keep_own_photo(pixels: NDArray[np.uint8] | None) -> None:
 def own_photo() -> NDArray[np.uint8] | None:
     """The person's photo of this session, or None."""
     return st.session_state.get("own_photo")
+
+
+def own_label() -> NDArray[np.float32] | None:
+    """What the person says is in it, y (3,); None as long as it is not sorted."""
+    label = st.session_state.get("own_label")
+    return None if label is None else np.array(label, np.float32)
 
 
 def choose_photo(
@@ -115,7 +124,7 @@ def choose_photo(
     gallery(key, tiles, chosen, label, "Another", picked)
 
     if named == OWN and own is not None:
-        return ChosenPhoto(own, None, OWN_CAPTION, None, None, True)
+        return ChosenPhoto(own, own_label(), OWN_CAPTION, None, None, True)
     seed, index = named
     photo = shared.photos(seed, (index,), recipe)
     return ChosenPhoto(photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), seed, index, False)

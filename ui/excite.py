@@ -16,7 +16,7 @@ from ui.hidden_study import Study
 from ui.links import note, whole
 from ui.neuron_card import NAMES, photo_card
 from ui.numbers import signed
-from ui.weight_wall import PLAIN, Hand, Order, Wall, photo_pixels
+from ui.weight_wall import PLAIN, Hand, Order, Wall, linked, photo_pixels
 
 STEPS, RATE = 96, 0.04
 SMOOTH = {"none": 0.0, "some": 1.0, "much": 4.0}  # λ
@@ -67,8 +67,8 @@ def maximisation(network: Network, study: Study, name: str) -> None:
         start = choose_one("Start from", STARTS, "grey", "climb_start")
         seed = 0
         if start == "noise":
-            linked = min(max(whole("climb_seed") or 0, 0), 999)
-            seed = int(st.number_input("Seed", 0, 999, linked, key="hidden_climb_seed", width=120))
+            given = min(max(whole("climb_seed") or 0, 0), 999)
+            seed = int(st.number_input("Seed", 0, 999, given, key="hidden_climb_seed", width=120))
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)
     climbing = live.button(
@@ -104,7 +104,7 @@ def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb 
         legend="x: a photo’s own range",
         scale=("−1 (black)", "0 (grey)", "+1 (white)"),
         orders=(PLAIN, Order("z", "highest z", z, "is its z")),
-        first=Hand(chosen=(whole("climb_neuron") or 1) - 1),
+        first=Hand(chosen=linked("climb_neuron")),
         names=list(NAMES) if named else None,
     )
     hand = wall.show("hidden_climb")

@@ -12,11 +12,11 @@ from core.weight_pictures import DISC, centre, grain, mirror
 from ui import shared
 from ui.controls import EVERY_LABEL, choose_one
 from ui.hidden_study import Study
-from ui.links import note, whole
+from ui.links import note
 from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
 from ui.numbers import percent
 from ui.theme import BALL_NAMES
-from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
+from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, linked, weight_pixels, weights_scale
 
 KINDS = tuple(BALL_NAMES)
 PATHS = {"as often as open": "often", "all open": "all", "the chosen photo’s": "photo"}
@@ -69,7 +69,7 @@ def first_layer(network: Network, study: Study, name: str) -> None:
         legend="one weight a pixel and colour; the same scale for all",
         scale=ends(scale),
         orders=size_orders(found),
-        first=Hand(st.query_params.get("sort", "plain"), (whole("neuron") or 1) - 1),
+        first=Hand(st.query_params.get("sort", "plain"), linked("neuron")),
         sort="Sort by what matters to",
     )
     hand = wall.show("hidden_first")
@@ -147,7 +147,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         legend="weight of each pixel and colour, through the layers between",
         scale=ends(weights_scale(V[layer - 1])),
         orders=(PLAIN,) if output else size_orders(found),
-        first=Hand(st.query_params.get("later_sort", "plain"), (whole("later") or 1) - 1),
+        first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
         names=list(NAMES) if named else None,
         sort="Sort by what matters to",
     )

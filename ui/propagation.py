@@ -82,7 +82,7 @@ def first_photo(_network: Network) -> int:
 
 
 def batch_of(chosen: ChosenPhoto, m: int) -> Batch:
-    """The chosen photo and the m − 1 after it in the gallery. One's own photo counts as a soccer ball."""
+    """The chosen photo and the m − 1 after it in the gallery. One's own, unsorted, counts as soccer ball."""
     order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
     known = chosen.seed == GALLERY_SEED and chosen.index in order
     first = order.index(chosen.index) + 1 if known else 0

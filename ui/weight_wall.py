@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ui.links import came_back, heard
+from ui.links import came_back, heard, whole
 from ui.packing import joined, pack
 from ui.three_neurons import scale_of
 
@@ -75,6 +75,9 @@ class Wall:
     def show(self, key: str) -> Hand:
         """Mount it and return where the hand left it."""
         first = self._first(key)
+        wrong = st.session_state[f"{key}:wrong"]
+        if wrong and heard(key, "hand") is None:
+            st.info(wrong, icon=":material/link_off:")
         header = {
             "of": self.of,
             "label": self.label,
@@ -107,9 +110,20 @@ class Wall:
         kept = st.session_state.get(slot)
         if kept is None or kept[0] != self.of or came_back():
             first = self._checked(self.first.order, self.first.chosen, self.first.off)
+            # What the link said of another wall, this one need not have.
+            st.session_state[f"{key}:wrong"] = self._wrong(first) if kept is None else None
             st.session_state[slot] = kept = (self.of, first)
         hand: Hand = kept[1]
         return hand
+
+    def _wrong(self, first: Hand) -> str | None:
+        """What a link asked of this wall in vain, in words."""
+        wrong = []
+        if first.chosen != self.first.chosen:
+            wrong.append(f"a neuron that is not there: they count from 1 to {len(self.pictures)}")
+        if first.order != self.first.order:
+            wrong.append(f"an order that is not there: there are {', '.join(one.id for one in self.orders)}")
+        return f"The link asks for {' and for '.join(wrong)}." if wrong else None
 
     def _checked(self, order: Any, chosen: Any, off: Any) -> Hand:
         def neuron(j: Any) -> bool:
@@ -121,6 +135,11 @@ class Wall:
             chosen if neuron(chosen) else None,
             tuple(sorted({j for j in off if neuron(j)})) if isinstance(off, (list, tuple)) else (),
         )
+
+
+def linked(name: str) -> int:
+    """The neuron, from 0, that the link calls ?name=1, 2, …; the first without it, −1 for any other word."""
+    return (whole(name) or 0) - 1 if name in st.query_params else 0
 
 
 def weight_pixels(W: Tensor, scale: float) -> NDArray[np.uint8]:

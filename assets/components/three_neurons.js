@@ -142,7 +142,7 @@ class View {
     if (given.y) {
       const right = yes === (given.y[k] > 0.5)
       verdict.append(make("span", right ? "right" : "wrong", `label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`))
-    } else verdict.append(make("span", "", "no label: your own photo"))
+    } else verdict.append(make("span", "", "no label: your photo is not sorted yet"))
     node.append(title, pictures, sum, answer, bar, verdict)
     return { node, w, e }
   }

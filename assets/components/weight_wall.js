@@ -73,11 +73,11 @@ class Wall {
       }
       const step = given.step
       this.tools.replaceChildren(
-        tool(`The next ${step} in this order off`, () => {
+        (this.further = tool(`The next ${step} in this order off`, () => {
           const next = this.sequence.filter((i) => !this.hand.off.includes(i)).slice(0, step)
           this.change({ off: [...this.hand.off, ...next] })
-        }),
-        tool("All on again", () => this.change({ off: [] })),
+        })),
+        (this.anew = tool("All on again", () => this.change({ off: [] }))),
       )
     }
   }
@@ -155,6 +155,7 @@ class Wall {
   mark() {
     const { chosen, off } = this.hand
     const several = this.given.mode === "switch"
+    if (several) [this.further.disabled, this.anew.disabled] = [off.length === this.given.count, off.length === 0]
     this.cells.forEach(({ node }, i) => {
       node.tabIndex = i === this.at ? 0 : -1
       node.classList.toggle("off", off.includes(i))

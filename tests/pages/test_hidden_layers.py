@@ -51,6 +51,28 @@ def test_the_study_is_of_these_photos(studied):
     assert [len(found.size) for found in studied.importance["mean"]] == [64, 32]
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"neuron": "999"}, "they count from 1 to 64"),
+        ({"neuron": "x"}, "they count from 1 to 64"),
+        ({"later": "0"}, "they count from 1 to 32"),
+        ({"sort": "x"}, "an order that is not there: there are plain, soccer"),
+    ],
+)
+def test_a_neuron_that_is_not_there(page, link, said):
+    app = page(**link)
+    assert not app.exception
+    (notice,) = (info.value for info in app.info if "link asks" in info.value)
+    assert said in notice
+
+
+def test_a_link_of_another_layer_is_no_mistake(page):
+    app = page(later="30")
+    app.segmented_control(key="layer").set_value("outputs").run()
+    assert not any("link asks" in info.value for info in app.info)
+
+
 def test_page_runs_and_every_section_is_there(page):
     app = page()
     assert app.title[0].value == "Hidden layers"

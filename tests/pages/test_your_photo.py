@@ -60,6 +60,10 @@ def test_ones_own_photo_is_kept_for_the_other_pages(app: AppTest) -> None:
     assert not app.exception and not app.error and not app.info
     assert "ball.jpg: JPEG, 400 × 300 pixels" in texts(app)
     np.testing.assert_array_equal(app.session_state["own_photo"], read_photo(BALL).crop())
+    assert app.session_state["own_label"] is None, "not sorted yet"
+    app.session_state["own_photos"].photos = own_set(app).labelled([own_set(app).photos[0].id], (0, 1, 0))
+    app.run()
+    assert app.session_state["own_label"] == (0, 1, 0)
 
 
 def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:

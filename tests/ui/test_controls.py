@@ -91,6 +91,8 @@ def test_own_photo():
     chosen = app.run().session_state["chosen"]
     assert chosen.own and chosen.Y is None and chosen.name.startswith("own-")
     np.testing.assert_array_equal(chosen.pixels, own)
+    app.session_state["own_label"] = (0, 1, 0)
+    assert app.run().session_state["chosen"].Y.tolist() == [0, 1, 0], "as it was sorted"
     app.session_state["own_photo"] = own + 1
     another = app.run().session_state["chosen"].name
     assert another.startswith("own-") and another != chosen.name, "a hand's state goes with the photo"
