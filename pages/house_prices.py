@@ -8,6 +8,7 @@ from core.activations import ACTIVATIONS
 from core.experiments.black_box import correlation, hidden, over_seeds, together
 from ui import live
 from ui.figures.house_errors import house_errors
+from ui.fragments import fragment
 from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
 from ui.house_board import board, house_of_link
 from ui.house_prices import another_start, choose, many_key, pair_of, train, training, world
@@ -42,7 +43,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
 
 
-@st.fragment(run_every=0.25 if running else None)
+@fragment(run_every=0.25 if running else None)
 def two_networks() -> None:
     job = training(choice)
     live.say(job)
@@ -77,7 +78,7 @@ st.markdown(
 )
 
 
-@st.fragment(run_every=0.5 if running else None)
+@fragment(run_every=0.5 if running else None)
 def units_and_concepts() -> None:
     pair = pair_of(training(choice), choice)
     agreement(pair, key="house_prices_agreement")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import live, one_ball_run, shared
 from ui.controls import choose_one, choose_photo
+from ui.fragments import fragment
 from ui.movable import movable
 from ui.neuron import neuron, scene_of
 from ui.one_ball import AT_MOST_ONE, ROW, first_photo, picture, places_of
@@ -29,7 +30,7 @@ use_own = st.session_state.get("one_ball:use", False)
 network, model = own_w if own_w is not None and use_own else (shipped, "shipped")
 
 
-@st.fragment
+@fragment
 def at_work() -> None:
     drow, dcol, y = scene_of(HEART, chosen, photo)
     places = places_of(chosen.pixels.tobytes(), model, photo, network)
@@ -58,7 +59,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
 
 
-@st.fragment(run_every=0.12 if running else None)
+@fragment(run_every=0.12 if running else None)
 def in_training() -> None:
     drow, dcol, _ = scene_of(HEART, chosen, photo)
     one_ball_run.steps_so_far(photo, drow, dcol, chosen.caption, steps)

@@ -5,6 +5,7 @@ import streamlit as st
 from core.training import AT_MOST_ONE
 from ui import shared
 from ui.controls import choose_one, choose_photo
+from ui.fragments import fragment
 from ui.propagation import COUNTS, ROW, batch_of, first_photo, link_notice, picture, propagation, scene_of
 
 HEART = "propagation_heart"
@@ -26,7 +27,7 @@ st.markdown(
 )
 
 
-@st.fragment
+@fragment
 def heart() -> None:
     scene = scene_of(HEART, batch)
     if notice := link_notice(batch):

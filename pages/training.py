@@ -6,6 +6,7 @@ from core.run import LANES
 from ui import confusion
 from ui.before_after import before_and_after
 from ui.controls import EVERY_LABEL, choose_photo
+from ui.fragments import fragment
 from ui.layers import layer_settings, look_into
 from ui.live_figure import live_figure
 from ui.own_training import hand_over, own_settings
@@ -45,7 +46,7 @@ if live.own is not None:
 st.header("What it gets wrong")
 
 
-@st.fragment(run_every=2.0)
+@fragment(run_every=2.0)
 def wrong() -> None:
     with live.held() as run:  # another number of lanes may be chosen at any moment
         names, judged = live.settings.losses, () if run is None else run.judgements

@@ -12,6 +12,7 @@ from ui.controls import EVERY_LABEL, choose_photo
 from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
+from ui.fragments import fragment
 from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.numbers import signed
 from ui.pictures import enlarge
@@ -97,7 +98,7 @@ counting = live.current("goal3_count")
 watching = counting is not None and not counting.done
 
 
-@st.fragment(run_every=0.25 if watching else None)
+@fragment(run_every=0.25 if watching else None)
 def tally() -> None:
     job = live.current("goal3_count")
     live.say(job)

@@ -10,6 +10,7 @@ from core.effective_weights import effective_weights
 from core.importance import Importance, accuracy_per_class
 from core.network import Network, Trace
 from ui.controls import choose_one
+from ui.fragments import fragment
 from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
 from ui.links import note
@@ -25,7 +26,7 @@ Off = dict[int, tuple[int, ...]]
 _ablation = joined("ablation", "elements", "numbers", "ablation")
 
 
-@st.fragment
+@fragment
 def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float] | None, name: str) -> None:
     """trace: the chosen photo's; label: its own, or None."""
     hidden = range(1, len(network.layers))

@@ -13,6 +13,7 @@ from core.before_after import Change, Measured, changes
 from core.intervals import Estimate
 from core.run import LANES
 from ui.confusion import CLASS_NAMES, TITLES
+from ui.fragments import fragment
 from ui.live_run import LiveRun
 from ui.numbers import percent
 from ui.packing import joined
@@ -26,7 +27,7 @@ SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 _figure = joined("before_after", "elements", "before_after")
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def before_and_after(live: LiveRun) -> None:
     """The figure and what it shows, as the run is now."""
     with live.held() as run:

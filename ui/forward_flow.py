@@ -14,6 +14,7 @@ from torch import Tensor
 
 from core.network import Network, Trace
 from ui.controls import ChosenPhoto
+from ui.fragments import fragment
 from ui.links import note
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
@@ -43,7 +44,7 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
         )
     data = pack({**header, "pinned": held}, arrays)
 
-    @st.fragment
+    @fragment
     def mounted() -> None:
         def heard() -> None:
             note(PARAMETER, st.session_state[key].pinned or None, None)

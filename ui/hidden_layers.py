@@ -11,6 +11,7 @@ from core.pixels import flatten
 from core.weight_pictures import DISC, centre, grain, mirror
 from ui import shared
 from ui.controls import EVERY_LABEL, choose_one
+from ui.fragments import fragment
 from ui.hidden_study import Study
 from ui.links import note
 from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
@@ -28,7 +29,7 @@ def studying(study: Study) -> None:
     if study.error is not None:
         st.error(f"The photos could not be looked at ({type(study.error).__name__}): start the server anew.")
 
-    @st.fragment(run_every=0.4 if waiting else None)
+    @fragment(run_every=0.4 if waiting else None)
     def bar() -> None:
         if waiting:
             now = study.progress()
@@ -55,7 +56,7 @@ def size_orders(found: Importance | None) -> tuple[Order, ...]:
     )
 
 
-@st.fragment
+@fragment
 def first_layer(network: Network, study: Study, name: str) -> None:
     """All pictures of the first layer, and the one that is chosen."""
     W = network.layers[0].W
@@ -126,7 +127,7 @@ def surest_of_row(network: Network) -> int | None:
     return order[best] if float(margin[best]) > 0 else None
 
 
-@st.fragment
+@fragment
 def later_layers(network: Network, study: Study, trace: Trace, name: str) -> None:
     """The pictures that later neurons make of the first layer's, and the photos that excite them."""
     depth = len(network.layers)

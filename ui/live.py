@@ -16,6 +16,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.fragments import fragment
+
 ABANDONED_AFTER = 20.0  # seconds without a question
 
 log = logging.getLogger(__name__)
@@ -126,7 +128,7 @@ def button(
 def follow(key: str, running: bool, show: Callable[[Job | None], None], every: float = 0.25) -> None:
     """show(job) once, or every `every` seconds while it runs; the whole page runs again after its end."""
 
-    @st.fragment(run_every=every if running else None)
+    @fragment(run_every=every if running else None)
     def followed() -> None:
         job = current(key)
         show(job)

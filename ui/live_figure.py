@@ -19,7 +19,8 @@ _figure = load("training", isolate_styles=False)  # Plotly puts its styles into 
 def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
     """The figure that the browser paints by itself; its buttons that change the page come back here."""
     label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
-    live.watch_photo(WatchedPhoto(np.ascontiguousarray(chosen.pixels).tobytes(), label, chosen.caption))
+    pixels = np.ascontiguousarray(chosen.pixels).tobytes()
+    live.watch_photo(WatchedPhoto(pixels, label, chosen.caption, chosen.own))
     if chosen.own:
         watched(live)
 

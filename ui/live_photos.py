@@ -15,11 +15,12 @@ TESTED_ON = 1024
 
 @dataclass(frozen=True)
 class WatchedPhoto:
-    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, or None for a person's own photo."""
+    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, None if nobody has said; own: a person's."""
 
     data: bytes
     label: tuple[float, ...] | None
     caption: str
+    own: bool = False
 
     @property
     def pixels(self) -> NDArray[np.uint8]:

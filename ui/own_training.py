@@ -101,7 +101,7 @@ def take_back() -> None:
     """Where photos are forgotten: the runs that have them from this session get those that are left."""
     photos = own_set()
     left = set(photos.ids)
-    on = [live for live in st.session_state.get(WATCHED_ON, ()) if live.photo.label is None]
+    on = [live for live in st.session_state.get(WATCHED_ON, ()) if live.photo.own]
     crops = {photo.pixels.tobytes() for photo in photos.photos} if on else set()
     for live in on:
         if live.photo.data not in crops:

@@ -13,6 +13,7 @@ from core.run import LANES
 from core.starts import FROM_FILE
 from core.weights import network_tensors, tensors_to_bytes
 from ui.downloads import Download, downloads
+from ui.fragments import fragment
 from ui.live_run import LiveRun
 from ui.run_link import query
 
@@ -50,13 +51,14 @@ def script(live: LiveRun) -> str:
 
 def take_away(live: LiveRun) -> None:
     """A file each, and the link as text."""
-    st.fragment(_files, run_every=1.0 if live.run is None else None)(live)
+    fragment(_files, run_every=1.0 if live.run is None else None)(live)
     mine = live.settings.own > 0 or live.settings.init == FROM_FILE
     st.caption(
         "A link to this page with these settings and this seed, for others to run themselves"
         + (" (your own photos and files are in no link):" if mine else ":")
     )
-    _link(live)
+    address, asked = (st.context.url or "").split("?")[0], query(live.settings)
+    st.code(address + (f"?{asked}" if asked else ""), language=None)
 
 
 def _files(live: LiveRun) -> None:
@@ -76,9 +78,3 @@ def _files(live: LiveRun) -> None:
     if live.run is None:
         files = [replace(file, make=None) for file in files]
     downloads("take_away", files)
-
-
-@st.fragment(run_every=2.0)
-def _link(live: LiveRun) -> None:
-    address, asked = (st.context.url or "").split("?")[0], query(live.settings)
-    st.code(address + (f"?{asked}" if asked else ""), language=None)

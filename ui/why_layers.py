@@ -12,6 +12,7 @@ from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
 from ui import shared
 from ui.forward_flow import picture_rows
+from ui.fragments import fragment
 from ui.numbers import small
 from ui.packing import joined, pack
 from ui.random_starts import BENDS
@@ -63,7 +64,7 @@ def why_layers(network: Network, trace: Trace, training: shared.Rendering, key: 
 
     waiting = training.photos is None and training.error is None
 
-    @st.fragment(run_every=1.0 if waiting else None)
+    @fragment(run_every=1.0 if waiting else None)
     def both() -> None:
         photos = training.photos
         many = None
