@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.serving import serve
 from core.balls import GALLERY_SEED, render
@@ -208,7 +209,8 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
     files.insert(7, file("<b>bad</b>.jpg", files[0]["buffer"][:999]))
     app.open("your_photo", width=390, height=844)
     drop(app, *files)
-    assert app.page.locator(".tile").count() == 50
+    expect(app.page.locator(".tile")).to_have_count(50, timeout=20_000)
+    app.idle()
     assert app.page.get_by_text("One file was left out. Everything else is here.").is_visible()
     assert app.page.get_by_text("<b>bad</b>.jpg: The JPEG file ends too early").is_visible()
     assert app.overflow() == 0
