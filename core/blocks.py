@@ -2,9 +2,13 @@
 
     J = (1/m) Σ_i L^(i) + (λ/2) Σ‖W‖²        ∂J/∂W = Σ_B (m_B/m) ∂J_B/∂W + λ W        blocks B of m_B examples
 
-Each block goes forward and backward while it lies in the processor's cache, so that the memory is read once.
+Each block goes forward and backward while it lies in the processor's last cache, so that the memory is read
+once. Every block costs some twenty small operations besides, so it is as large as that cache allows.
 Source: lecture, sections 6 and 7.
 """
+
+from functools import cache
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -12,6 +16,30 @@ from torch import Tensor
 from core.columns import NUMBERS, Columns, block_size
 from core.losses import Loss
 from core.network import Gradients, Network, backpropagate, propagate
+
+CACHES = Path("/sys/devices/system/cpu/cpu0/cache")  # where Linux tells of them
+SHARE = 4  # a quarter of the last cache: others use it too
+
+
+@cache
+def numbers_in_cache() -> int:
+    """Numbers of X, as bytes, in a block: a share of the last cache, at least columns.NUMBERS."""
+    sizes = [_read(size) for size in CACHES.glob("index*/size")]
+    return max(NUMBERS, max(sizes, default=0) // SHARE)
+
+
+def _read(size: Path) -> int:
+    """Bytes of a cache, 0 where that cannot be read."""
+    try:
+        return int(size.read_text().strip().removesuffix("K")) << 10
+    except (OSError, ValueError):
+        return 0
+
+
+def _block_of(X: Columns, numbers: int | None) -> int:
+    if numbers is None:  # floats take four times the bytes
+        numbers = NUMBERS if isinstance(X, Tensor) else numbers_in_cache()
+    return block_size(X.shape[0], numbers)
 
 
 def decay(network: Network, l2: float) -> float:
@@ -22,10 +50,10 @@ def decay(network: Network, l2: float) -> float:
 
 
 def cost(
-    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int = NUMBERS
+    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int | None = None
 ) -> float:
     """J over all examples, with about `numbers` of X in a block. Shapes: X (n, m), Y (k, m)."""
-    m, size, total = Y.shape[1], block_size(X.shape[0], numbers), 0.0
+    m, size, total = Y.shape[1], _block_of(X, numbers), 0.0
     for start in range(0, m, size):
         block = slice(start, start + size)
         total += float(loss(propagate(network, X[:, block]).Z[-1], Y[:, block]).sum())
@@ -33,13 +61,13 @@ def cost(
 
 
 def forward_backward(
-    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int = NUMBERS
+    network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int | None = None
 ) -> tuple[Tensor, Gradients]:
     """The logits Z and the gradients of J, by `propagate` and `backpropagate`; `numbers` as in `cost`.
 
     Shapes: X (n, m), Y (k, m) → Z (k, m). Errors: ValueError as in those two.
     """
-    m, size = Y.shape[1], block_size(X.shape[0], numbers)
+    m, size = Y.shape[1], _block_of(X, numbers)
     if m <= size:
         trace = propagate(network, X)
         return trace.Z[-1], backpropagate(network, trace, Y, loss, l2)

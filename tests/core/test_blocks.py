@@ -5,9 +5,10 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.testing import assert_close
 
+from core import blocks
 from core.activations import RELU, SIGMOID
 from core.blocks import cost, forward_backward
-from core.columns import MOST_ROWS, PhotoColumns, block_size
+from core.columns import MOST_ROWS, NUMBERS, PhotoColumns, block_size
 from core.descent import Descent
 from core.heads import goal3
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
@@ -62,7 +63,9 @@ def test_two_threads_give_the_same_sum_as_one(threads, m):
     found = []
     for count in (1, 2, 2):
         threads(count)
-        Z, gradients = forward_backward(head, PhotoColumns(photos), Y, SOFTMAX_CROSS_ENTROPY, 0.1)
+        Z, gradients = forward_backward(
+            head, PhotoColumns(photos), Y, SOFTMAX_CROSS_ENTROPY, 0.1, numbers=BLOCK * 12_288
+        )
         found.append((Z, *gradients.W, *gradients.b, *gradients.delta))
     for other in found[1:]:
         assert all(torch.equal(a, b) for a, b in zip(found[0], other, strict=True))
@@ -82,3 +85,28 @@ def test_no_step_and_no_cost_makes_floats_of_all_photos(hidden):
         propagate(start, PhotoColumns(photos))
     largest = max(event.cpu_memory_usage for event in seen.events())
     assert largest <= 1.1 * BLOCK * 12_288 * 4
+
+
+@pytest.mark.parametrize(
+    ("told", "numbers"),
+    [
+        ({"index0": "48K\n", "index3": "307200K\n"}, (307_200 << 10) // blocks.SHARE),
+        ({"index2": "1024K\n"}, NUMBERS),  # a small one
+        ({"index3": "no number"}, NUMBERS),
+        ({}, NUMBERS),  # another system
+    ],
+)
+def test_a_block_is_as_large_as_the_last_cache_allows(told, numbers, tmp_path, monkeypatch):
+    for index, size in told.items():
+        (tmp_path / index).mkdir()
+        (tmp_path / index / "size").write_text(size)
+    monkeypatch.setattr(blocks, "CACHES", tmp_path)
+    blocks.numbers_in_cache.cache_clear()
+    try:
+        assert blocks.numbers_in_cache() == numbers
+        X = PhotoColumns(some_photos(2))
+        assert blocks._block_of(X, None) == block_size(12_288, numbers)
+        assert blocks._block_of(X.floats(), None) == BLOCK
+    finally:
+        monkeypatch.undo()
+        blocks.numbers_in_cache.cache_clear()
