@@ -4,8 +4,10 @@ Everything here is read-only for its users. Each cache is bounded.
 """
 
 import base64
+import math
 import os
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +29,7 @@ torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 keep_freed_memory()
 
 TRAINING_PHOTOS = 4096
+AGAIN_AFTER = 10.0  # seconds, in which pages say what went wrong
 NO_BALL = (0, 0, 0)
 FAINT = 5.0  # standard deviation of a photo's bytes under which it shows nothing
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
@@ -109,6 +112,7 @@ class Rendering:
         self.count = count
         self.photos: Photos | None = None
         self.error: Exception | None = None
+        self.failed_at = math.inf  # by time.monotonic()
         # Said outright: a page runs in a daemon, and its threads would be daemons too. The process must wait
         # for this one, which ends after its chunk, instead of cutting it off inside torch.
         self._thread = threading.Thread(
@@ -131,6 +135,7 @@ class Rendering:
             # Rendered on the fastest device, kept where the models are, which are small and stay on the CPU.
             self.photos = Photos(found.pixels.cpu(), found.Y.cpu())
         except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
+            self.failed_at = time.monotonic()
             self.error = error
 
     def _progress(self, done: int, count: int) -> None:
@@ -140,10 +145,25 @@ class Rendering:
             raise InterruptedError("the app has ended")
 
 
+_asking = threading.Lock()
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
-def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = TRAIN_SEED) -> Rendering:
-    """The photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once."""
+def _rendering(recipe: Recipe, count: int, seed: int) -> Rendering:
     return Rendering(seed, count, recipe)
+
+
+def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = TRAIN_SEED) -> Rendering:
+    """The photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once.
+
+    What failed, for want of memory say, is begun anew by whoever asks `AGAIN_AFTER` seconds later.
+    """
+    with _asking:
+        found = _rendering(recipe, count, seed)
+        if time.monotonic() - found.failed_at >= AGAIN_AFTER:
+            _rendering.clear(recipe, count, seed)
+            found = _rendering(recipe, count, seed)
+    return found
 
 
 def caption(Y: Sequence[float]) -> str:

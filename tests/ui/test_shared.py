@@ -71,9 +71,26 @@ def test_a_page_without_its_weights_ends_in_a_sentence(tmp_path, monkeypatch):
 
 
 def test_training_photos_are_rendered_elsewhere_once_and_kept_on_the_cpu():
-    rendering.clear()
+    shared._rendering.clear()
     started = rendering(ONE, 32)
     assert rendering(ONE, 32) is started
     found = started.wait(120)
     assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
+
+
+def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch):
+    def too_little(*_given, **_named):
+        raise MemoryError("no memory")
+
+    shared._rendering.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(shared, "dataset", too_little)
+        failed = rendering(ONE, 16)
+        with pytest.raises(MemoryError, match="no memory"):
+            failed.wait(60)
+    assert rendering(ONE, 16) is failed, "what went wrong is there to be told"
+    failed.failed_at -= shared.AGAIN_AFTER
+    again = rendering(ONE, 16)
+    assert again is not failed and again is rendering(ONE, 16)
+    assert len(again.wait(120)) == 16
