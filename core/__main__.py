@@ -85,7 +85,10 @@ def _parser() -> argparse.ArgumentParser:
         help="folder (default assets/weights); with --photos a file (default MODEL-FOLDER.safetensors)",
     )
     trainer.add_argument(
-        "--device", type=_device, default=None, help="cpu, cuda or mps; the fastest present by default"
+        "--device",
+        type=_device,
+        default=None,
+        help="cpu, cuda or mps; the fastest present by default (patches learn on the CPU always)",
     )
     add_training_options(trainer)
     trainer.set_defaults(run=_train)
@@ -148,6 +151,8 @@ def _train(options: argparse.Namespace) -> int:
     unknown = [name for name in names if name not in MODELS]
     if unknown:
         raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(MODELS)}")
+    if names == ["patches"] and options.device is not None and options.device.type != "cpu":
+        raise WeightsError(f"patches learn on the CPU: --device {options.device} would change nothing")
     if out.exists() and not out.is_dir():
         raise WeightsError(f"--out {out} is a file; without --photos it is the folder that the weights go to")
     device = options.device or default_device()

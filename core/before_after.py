@@ -24,6 +24,7 @@ from core.intervals import Estimate, wilson
 from core.losses import Loss
 from core.network import Network, propagate
 from core.own_examples import OwnExamples
+from core.scores import named
 
 if TYPE_CHECKING:
     from core.run_scores import Judgement
@@ -114,9 +115,7 @@ class BeforeAfter:
 def counted(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
     """Right, of how many, for each of CLASSES. Shapes: logits Z, labels Y (3, m), m ≥ 1."""
     found = table(Z, Y, loss)
-    ball = found.Z.masked_fill(found.Y <= 0.5, -torch.inf).amax(dim=0)  # (m,): z of the ball that is there
-    others = found.Z.masked_fill(found.Y > 0.5, -torch.inf).amax(dim=0)  # (m,): the largest of the others
-    return by_class(found.truth, torch.where(found.truth < MANY, ball > others, found.right))
+    return by_class(found.truth, torch.where(found.truth < MANY, named(found.Z, found.Y), found.right))
 
 
 def by_class(truth: Tensor, right: Tensor) -> Counts:

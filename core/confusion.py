@@ -27,7 +27,7 @@ from torch import Tensor
 
 from core.balls.recipe import KINDS
 from core.losses import Loss
-from core.scores import recall
+from core.scores import named, recall
 
 MANY, NONE = len(KINDS), len(KINDS) + 1
 CLASSES = (*KINDS, "many", "none")
@@ -141,7 +141,7 @@ def table(Z: Tensor, Y: Tensor, loss: Loss) -> Confusion:
         recall=recall(Y_hat - 0.5, Y),  # found: above 0
         precision=recall(Y - 0.5, says),  # the two change roles: of the photos said, those that have it
         accuracy=_mean(right),
-        named=_mean(_largest_is_the_ball(Z[:, alone], has[:, alone])),
+        named=_mean(named(Z[:, alone], Y[:, alone])),
         by_number=_by_number(Z, Y, Y_hat, right, loss),
     )
 
@@ -150,13 +150,6 @@ def _cells(truth: Tensor, said: Tensor) -> Tensor:
     """Photos of each (row, column). Shapes: (m,), (m,) → (5, 5)."""
     k = len(CLASSES)
     return torch.bincount(truth * k + said, minlength=k * k).reshape(k, k)
-
-
-def _largest_is_the_ball(Z: Tensor, has: Tensor) -> Tensor:
-    """Whether z of the one ball is above both others. Shapes: (3, c), (3, c) → (c,)."""
-    ball = Z.masked_fill(~has, -torch.inf).amax(dim=0)  # (c,)
-    others = Z.masked_fill(has, -torch.inf).amax(dim=0)  # (c,)
-    return ball > others
 
 
 def _by_number(

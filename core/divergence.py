@@ -51,6 +51,12 @@ def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -
     return None
 
 
+def _below(value: float) -> float:
+    """Two digits of a positive number, never rounded up: 6.667 → 6.6."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return math.floor(value / unit) * unit
+
+
 def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
     """One paragraph: which step, which quantity, at which settings, and what to do."""
     settings = f"α = {learning_rate:g}" + (f", λ = {l2:g}" if l2 else "")
@@ -60,7 +66,7 @@ def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser:
             f"α λ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
             "larger at every step"
         )
-        remedy = f"Choose a learning rate below {bound / l2:.2g}, or a smaller L2"
+        remedy = f"Choose a learning rate below {_below(bound / l2):g}, or a smaller L2"
     else:
         cause = "the learning rate is too large, each step lands higher than the one before"
         remedy = f"Choose a smaller learning rate, say {learning_rate / 10:.2g}"

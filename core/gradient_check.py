@@ -8,6 +8,7 @@ a wrong sign, a forgotten factor or a transposed matrix leaves about 1.
 Source: lecture, section 7.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import torch
@@ -31,8 +32,9 @@ class GradientCheck:
 
     @property
     def largest(self) -> float:
-        """The largest of all relative differences."""
-        return max(self.differences.values())
+        """The largest of all relative differences; NaN where one is, which no comparison would find."""
+        found = self.differences.values()
+        return math.nan if any(map(math.isnan, found)) else max(found)
 
 
 def gradients_by_autograd(network: Network, X: Tensor, Y: Tensor, loss: Loss, l2: float = 0.0) -> Gradients:

@@ -58,10 +58,10 @@ def evidence(w: Tensor, x: Tensor) -> Tensor:
 
     Shapes: w (1, n) or (n,), x (n, 1) or (n,) → (n,). Errors: ValueError for other shapes.
     """
-    w, x = w.reshape(-1) if 1 in w.shape else w, x.reshape(-1) if 1 in x.shape else x
-    if w.ndim != 1 or w.shape != x.shape:
+    n = w.shape[-1] if w.ndim else -1
+    if w.shape not in ((1, n), (n,)) or x.shape not in ((n, 1), (n,)):
         raise ValueError(f"w (1, n) and x (n, 1) are one neuron and one photo, got {w.shape} and {x.shape}")
-    return w * x
+    return w.reshape(-1) * x.reshape(-1)
 
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:

@@ -6,7 +6,7 @@
     tangled   section 3    the first L on the second ŷ                                   see `Tangled`
 
 A loss is paired with the activation that makes ŷ, and is computed from the *logits* z, never from a
-rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for any finite z.
+rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 The cost of a batch is J = (1/m) Σ_i L^(i).
 Source: lecture, sections 1 to 3.

@@ -1,6 +1,6 @@
 """How right a model is about photos with known labels: counts that add up, then shares with intervals.
 
-    which      of the photos with exactly one ball, those where the largest ŷ_k is that ball's
+    which      of the photos with exactly one ball, those where ŷ of that ball is larger than the others
     any_ball   balanced: ½ (share of photos with a ball where max ŷ > ½  +  share with none where max ŷ ≤ ½)
     answers    of all photos, those where ŷ_k > ½ says rightly whether ball k is there, k by k
     present, absent    the same apart for the photos with ball k (TP / (TP + FN)) and those without it
@@ -19,6 +19,7 @@ from torch import Tensor
 from core.balls import KINDS
 from core.intervals import Estimate, mean, wilson
 from core.photo_stream import in_parallel
+from core.scores import named
 
 T = TypeVar("T")
 
@@ -42,10 +43,8 @@ class Tally:
         k = Y_hat.shape[0]
         holds = Y > 0.5  # (3, m)
         one, ball = holds.sum(dim=0) == 1, holds.any(dim=0)  # (m,)
-        largest = torch.zeros_like(Y_hat, dtype=torch.bool)  # (k, m)
-        if Y_hat.shape[1]:
-            largest.scatter_(0, Y_hat.argmax(dim=0, keepdim=True), True)
         says, holds = Y_hat > 0.5, holds[:k]  # (k, m)
+        largest = named(Y_hat, Y[:k])  # (m,)
         found = says.any(dim=0)  # (m,)
         return cls(
             which=_counts(largest & holds & one, holds & one),

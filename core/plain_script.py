@@ -6,8 +6,7 @@ The script takes the photos, and the shipped weights where the run began from th
 comes to the same weights as `descent` does with derivatives in closed form. Examples are columns in this
 project, rows in torch.nn and there.
 
-Only numbers of checked `Settings`, through `repr`, and the names in the tables below get into the script;
-titles stand in comments, each on one line.
+Only numbers of checked `Settings`, through `repr`, and the names in the tables below get into the script.
 """
 
 from collections.abc import Sequence
@@ -41,14 +40,13 @@ def plain_script(
     photos_count: int,
     changes: Sequence[tuple[int, Settings]],
     steps: int,
-    titles: Sequence[str] = (),
     merged: int = 0,
     own: bool = False,
 ) -> str:
     """The script of a run that began with `settings` on the first `photos_count` training photos.
 
     changes: (after how many steps, all settings from then on), in order; steps: how many were taken.
-    titles: the lanes' names for people. A change after the last step is left out: no step has seen it.
+    A change after the last step is left out: no step has seen it.
     merged: how many changes are not there any more; own: whether the run learned from photos of a person's
     own. Of either the script says so: it is another run then.
     Errors: ValueError for steps that go back, or changes of what no run can change on its way.
@@ -82,10 +80,7 @@ def plain_script(
             optimiser=OPTIMISER_CODE[plan[0].optimiser],
             change=_change(list(plan.values())),
         ),
-        *(
-            _lane(lane, plan, titles[lane] if lane < len(titles) else "")
-            for lane in range(len(settings.losses))
-        ),
+        *(_lane(lane, plan) for lane in range(len(settings.losses))),
     ]
     return "".join(parts)
 
@@ -157,19 +152,15 @@ def _change(plan: list[Settings]) -> str:
     return lines
 
 
-def _lane(lane: int, plan: dict[int, Settings], title: str) -> str:
+def _lane(lane: int, plan: dict[int, Settings]) -> str:
     """The section of one lane: its losses by step, and the call."""
     losses, name = [], ""
     for since, then in plan.items():
         if then.losses[lane] != name:
             name = then.losses[lane]
             losses.append(f"{int(since)!r}: {_known(name, LOSS_CODE)}")
-    told = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:80]
     file, activation = f"weights-{LANES[lane]}.safetensors", LOSSES[name].activation.name
-    return (
-        f"\n# {LANES[lane]}{': ' + told if told else ''}\n"
-        f'train({{{", ".join(losses)}}}, file="{file}", activation="{activation}")\n'
-    )
+    return f'\n# {LANES[lane]}\ntrain({{{", ".join(losses)}}}, file="{file}", activation="{activation}")\n'
 
 
 def _known(name: str, table: dict[str, str]) -> str:

@@ -147,8 +147,10 @@ def train(losses, file, activation):
             epoch, position = epoch + 1, 0
     with torch.no_grad():
         J, Z = cost(model, loss, now["l2"], rows)
-    one = labels[rows].sum(1) == 1
-    right = int((Z.argmax(1) == labels[rows].argmax(1))[one].sum())
+    has = labels[rows] > 0
+    ball, others = Z.masked_fill(~has, -torch.inf).amax(1), Z.masked_fill(has, -torch.inf).amax(1)
+    one = has.sum(1) == 1
+    right = int((ball > others)[one].sum())
     print(f"{{file}}: J = {{float(J):.6f}}, accuracy {{right}} of {{int(one.sum())}} photos with one ball")
     weights = {{f"layer.{{l}}.W": linear.weight.detach() for l, linear in enumerate(linears)}}
     weights |= {{f"layer.{{l}}.b": linear.bias.detach()[:, None] for l, linear in enumerate(linears)}}

@@ -1,9 +1,10 @@
-"""How well a neuron tells photos with its ball from photos without, counted on photos that no training saw.
+"""How well neurons tell photos with their ball from photos without, counted on photos that no training saw.
 
     recall       TP / (TP + FN)      of the photos with the ball, the share that the neuron finds
     specificity  TN / (TN + FP)      of the photos without it, the share that it leaves alone
     accuracy     share · recall + (1 − share) · specificity,   share = photos with the ball / all photos
     AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
+    named        of the photos with one ball, those where its z is the largest; a tie names nothing
 
 "Found" means ŷ > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
@@ -42,6 +43,18 @@ def accuracy_at(share: Tensor, recall: Tensor, specificity: Tensor) -> Tensor:
     Shapes: any that broadcast.
     """
     return share * recall + (1 - share) * specificity
+
+
+def named(Z: Tensor, Y: Tensor) -> Tensor:
+    """Whether a ball in the photo has a larger z than every ball that is not.
+
+    Shapes: Z, Y (k, m) → (m,) bool.
+    """
+    _same_shape(Z, Y)
+    has = Y > 0.5
+    ball = Z.masked_fill(~has, -torch.inf).amax(dim=0)  # (m,)
+    others = Z.masked_fill(has, -torch.inf).amax(dim=0)  # (m,)
+    return ball > others
 
 
 def auc(Z: Tensor, Y: Tensor) -> Tensor:

@@ -101,8 +101,10 @@ class Settings:
         Text stands for what it spells: "0.01", "binary,softmax". Names that are no setting are passed over.
         """
         settings, refused = base or cls(), []
+        together = _shares_that_go_together(values)
+        settings = replace(settings, **together)
         for name in asdict(settings):
-            if name not in values:
+            if name not in values or name in together:
                 continue
             try:
                 settings = replace(settings, **{name: _spelled(name, values[name])})
@@ -146,6 +148,16 @@ class Settings:
         return initialise(
             self.sizes, (*(g for _ in self.hidden), SIGMOID), how=self.init, generator=generator
         )
+
+
+def _shares_that_go_together(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`two` and `none` where they hold as a pair: each alone might not fit what the other was before."""
+    try:
+        pair = {name: _spelled(name, values[name]) for name in ("two", "none")}
+        Settings(**pair)
+    except (KeyError, ValueError, TypeError):
+        return {}
+    return pair
 
 
 def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -> Settings:

@@ -113,7 +113,8 @@ st.header("Imbalance: few baseballs among many photos")
 st.markdown(
     r"How many of the baseballs does the baseball neuron find? $\text{recall} = \frac{TP}{TP + FN}$, on "
     f"{3 * EACH} photos that no training saw, {EACH} of each ball. The training photos: about a thousand "
-    "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose."
+    "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose; these may "
+    "show other balls too."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     count = choose_one("Baseball photos", COUNTS, 10, "baseballs")

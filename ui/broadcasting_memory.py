@@ -6,6 +6,7 @@ import streamlit as st
 from torch import Tensor
 
 from core.broadcasting import Memory
+from ui.numbers import power
 
 
 def memory_table(b: Tensor, found: Memory) -> None:
@@ -42,7 +43,9 @@ def sizes(values: Sequence[int]) -> str:
 
 
 def in_bytes(count: int) -> str:
-    """12 → "12 bytes"; 12,000,000,000 → "12 GB"."""
+    """12 → "12 bytes"; 12,000,000,000 → "12 GB"; from 10²⁴ on, where units have no names, "4·10²⁷ bytes"."""
+    if count >= 10**24:
+        return f"{power(count, 2)} bytes"
     size, unit = float(count), "bytes"
     for unit in ("bytes", "kB", "MB", "GB", "TB", "PB", "EB"):
         if size < 1000 or unit == "EB":

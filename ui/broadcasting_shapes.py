@@ -1,5 +1,6 @@
 """The playground: two typed shapes, the rule axis by axis, what both libraries say, and small numbers."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,10 +11,12 @@ from core.broadcasting import align, result_shape
 from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
 from core.traps import Trap, as_operand, can_be_shown, counted, trap
 from ui.broadcasting_memory import in_bytes
+from ui.numbers import power
 from ui.packing import joined
 
 Shape = tuple[int, ...]
 FIRST = ("3", "3,5")
+WRITTEN_OUT = 10**19  # numbers, from which on a count is told as a power of ten
 PRESETS = (
     ("The lecture’s b", "3,1", "3,5"),
     ("(3,) against (3,5)", "3", "3,5"),
@@ -87,8 +90,9 @@ def size_in_words(result: Shape | None) -> str:
     asked = "Both were asked on arrays whose strides are all 0: one number each."
     if result is None:
         return f"{asked} The error comes before any memory is taken."
-    count = torch.Size(result).numel() if 0 not in result else 0
-    size = f"{count:,} number{'s' * (count != 1)}, {in_bytes(4 * count)} in float32"
+    count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
+    written_out = f"{count:,}" if count < WRITTEN_OUT else power(count, 2)
+    size = f"{written_out} number{'s' * (count != 1)}, {in_bytes(4 * count)} in float32"
     return f"{asked} The result would be {size}; nothing of it was made."
 
 

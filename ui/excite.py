@@ -142,5 +142,8 @@ def all_words(shown: Climb, study: Study) -> str:
         text += f"{higher} of them get higher than any rendered photo takes them"
         text += f", in the middle {ratio:.1f} times as high. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
-        text += "For the first layer ∇z is w: without λ each pixel ends at its weight’s sign. "
-    return text + "No photo looks like this: pixels run to black, white and pure colours."
+        text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
+    ended = (shown.ascent.X.abs() >= 1).float().mean().item()
+    return (
+        f"{text}No photo looks like this: {ended:.0%} of the numbers of x came to −1 or 1, as far as they go."
+    )

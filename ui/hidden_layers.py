@@ -182,7 +182,7 @@ def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     relu = between == ["relu"]
     if how == "all":
         return f"{product}: as if every neuron between handed on all it gets. " + (
-            "True only where all of these ReLUs are on at once, which they never are." if relu else ""
+            "True only of a photo that turns all of these ReLUs on at once." if relu else ""
         )
     if how == "photo":
         return "∂z/∂x at the chosen photo: only the paths that are open for it, as it opens them. " + (

@@ -51,11 +51,13 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{math.floor(100 * share * unit + 0.5) / unit:.{digits}f}\u202f%"
 
 
-def power(value: float) -> str:
-    """With one digit: 3e-17 → "3·10⁻¹⁷"; 0 → "0"."""
+def power(value: float, decimals: int = 0) -> str:
+    """With one digit, and so many decimals where they are not 0: 3e-17 → "3·10⁻¹⁷"; 0 → "0"."""
     if value == 0:
         return "0"
-    digit, exponent = f"{value:.0e}".split("e")
+    digit, exponent = f"{value:.{decimals}e}".split("e")
+    if decimals:
+        digit = digit.rstrip("0").removesuffix(".")
     return f"{digit}·10{str(int(exponent)).translate(RAISED)}"
 
 

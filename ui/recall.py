@@ -131,7 +131,8 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         f"**{percent(_mean(few, 'accuracy'), 1)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
-        text += "It always says no, and no is nearly always right. "
+        always = all(run.recall[2] == 0 and run.specificity[2] == 1 for run in few)
+        text += f"It {'always' if always else 'nearly always'} says no, and no is nearly always right. "
     if len(counts) > 1:
         text += f"With **{counts[-1]}** it finds **{percent(_mean(many, 'recall'))}**. "
     # From this count on every run ranks well: a single lucky photo is not taken for more.

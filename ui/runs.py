@@ -2,7 +2,8 @@
 
 Some worker threads take turns: each trains one run for a slice of time and puts it back at the end of the
 line, so twenty runs on two cores share them fairly. A keeper thread writes every run that changed to disk
-twice a second, pauses those that nobody watches any more, and later drops them from memory.
+twice a second, pauses those that nobody watches any more, later drops them from memory, and once a minute
+deletes the files that are too many or too old.
 
 The key is the only right to a run: 128 random bits, in the URL of the page.
 """
@@ -34,6 +35,7 @@ SLICE = 0.04  # seconds that a run trains before the next one's turn
 LEFT_AFTER = 20.0  # seconds without anybody watching: training pauses
 DROPPED_AFTER = 600.0  # seconds without anybody watching: only the files stay
 MOST_IN_MEMORY = 200
+TIDY_EVERY = 60.0  # seconds
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Pool:
         self._again: set[str] = set()  # of these, the ones that were woken meanwhile
         self._door = threading.Condition()
         self._open = True
+        self._tidy_at = 0.0  # by time.monotonic()
         # Not daemons: torch aborts when it is cut off in the middle. They end with the main thread.
         for name, work in [*((f"train-{i}", self._train) for i in range(workers)), ("keep-runs", self._keep)]:
             threading.Thread(target=work, name=name, daemon=False).start()
@@ -103,6 +106,8 @@ class Pool:
     def _keep(self) -> None:
         """The runs that wait longest for the disk go first; of those to be built, one a round."""
         while self._on():
+            if time.monotonic() >= self._tidy_at:
+                _guarded(self._tidy)
             lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
             for live in lives:
                 _guarded(self._look_after, live)
@@ -112,6 +117,11 @@ class Pool:
                     if live.run is not None:
                         break
             time.sleep(0.1)
+
+    def _tidy(self) -> None:
+        self._tidy_at = time.monotonic() + TIDY_EVERY
+        with self.opening:  # nobody begins a run meanwhile whose folder is about to go
+            self.files.tidy(spared=[*self.runs])
 
     def _look_after(self, live: LiveRun) -> None:
         keep(live)
@@ -175,7 +185,6 @@ def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
         live = find(key)
         if live is not None:
             return live
-        pool().files.tidy(spared=[key, *pool().runs])
         live = LiveRun(key, settings_in(pool().files.of(key)) or settings, photos, pool().wake)
         pool().runs[key] = live
     build(live, pool().files.of(key))

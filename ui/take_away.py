@@ -74,7 +74,7 @@ def _files(live: LiveRun) -> None:
         for lane, _ in enumerate(live.settings.losses)
     ]
     files.append(Download("History (CSV)", "history.csv", "text/csv", partial(history, live)))
-    files.append(Download("Python script", "run.py", "text/x-python", partial(script, live)))
+    files.append(Download("Python script", "plain_run.py", "text/x-python", partial(script, live)))
     if live.run is None:
         files = [replace(file, make=None) for file in files]
     downloads("take_away", files)

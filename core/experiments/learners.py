@@ -24,6 +24,7 @@ from core.descent import Descent
 from core.losses import SOFTMAX_CROSS_ENTROPY
 from core.network import Network, initialise, propagate
 from core.pixels import N
+from core.scores import named
 
 BATCH = 64
 MIN_STEPS, EPOCHS = 600, 10
@@ -128,5 +129,5 @@ def accuracy(network: Network, photos: Photos) -> float:
     X, right = PhotoColumns(photos.pixels), 0
     for start in range(0, len(photos), 512):
         Z = propagate(network, X[:, start : start + 512]).Z[-1]  # (3, up to 512)
-        right += int((Z.argmax(dim=0) == photos.Y[:, start : start + 512].argmax(dim=0)).sum())
+        right += int(named(Z, photos.Y[:, start : start + 512]).sum())
     return right / len(photos)

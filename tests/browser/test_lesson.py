@@ -130,4 +130,5 @@ def test_a_lesson(app, tmp_path):
     assert int(rows[-1]["step"]) == reached
     with page.expect_download() as script:
         page.get_by_role("link", name="Python script").click()
-    compile(script.value.path().read_text(), "run.py", "exec")
+    assert script.value.suggested_filename == "plain_run.py", "as its text calls it"
+    compile(script.value.path().read_text(), "plain_run.py", "exec")

@@ -11,11 +11,11 @@ import pytest
 import torch
 from PIL import Image
 
-from core.__main__ import main
+from core.__main__ import _parser, main
 from core.balls import render
 from core.judging import ANSWERS, probabilities
 from core.network import initialise
-from core.weights import load_model, save_network
+from core.weights import WeightsError, load_model, save_network
 
 
 @pytest.fixture
@@ -109,6 +109,13 @@ def test_wrong_calls_say_what_is_right(arguments, capsys):
         status = stop.code
     assert status in (1, 2)
     assert "python -m core" in capsys.readouterr().err
+
+
+def test_a_device_that_would_change_nothing_is_refused(tmp_path):
+    options = _parser().parse_args(["train", "patches", "--out", str(tmp_path)])
+    options.device = torch.device("cuda")
+    with pytest.raises(WeightsError, match="patches learn on the CPU"):
+        options.run(options)
 
 
 def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):

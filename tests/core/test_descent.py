@@ -9,6 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
+from core.divergence import explain
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import backpropagate, initialise, propagate
 from core.optimisers import OPTIMISERS
@@ -195,6 +196,13 @@ def test_a_divergence_says_what_why_and_what_to_do():
     assert "α = 1e+38" in said and "smaller learning rate, say 1e+37" in said and "λ" not in said
     said = diverged(learning_rate=0.5, l2=10.0)
     assert "α λ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
+
+
+def test_the_rate_that_it_advises_does_not_diverge():
+    for l2, advised in ((0.3, 6.6), (0.0301, 66), (7.0, 0.28), (3e-5, 66_000)):
+        said = explain("W[1]", step=9, learning_rate=10 / l2, l2=l2, optimiser="plain")
+        assert f"below {advised:g}, or" in said
+        assert advised < 2 / l2 < 1.1 * advised
     said = diverged("momentum", learning_rate=0.5, l2=10.0)
     assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
 

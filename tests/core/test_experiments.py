@@ -11,7 +11,7 @@ from core.experiments import COUNTS, ORDERS, imbalance, label_order
 from core.experiments.imbalance import at_the_shares, imbalanced
 from core.network import propagate
 from core.pixels import flatten
-from core.scores import accuracy, accuracy_at, auc, recall, specificity
+from core.scores import accuracy, accuracy_at, auc, named, recall, specificity
 
 
 def dice(seed):
@@ -80,9 +80,22 @@ def test_a_class_that_no_photo_shows_has_no_recall():
     assert auc(Z, Y).isnan().any(dim=0).tolist() == [False, True, False]
 
 
+def test_named_is_the_largest_alone():
+    Z, Y = scored(seed=3)
+    Z[:, :4] = 0.5  # ties
+    Y = torch.nn.functional.one_hot(torch.arange(Z.shape[1]) % 3, 3).T.float()
+    expected = [
+        all(column[ball] > z for k, z in enumerate(column) if k != ball)
+        for column, ball in zip(Z.T.tolist(), Y.argmax(dim=0).tolist(), strict=True)
+    ]
+    assert named(Z, Y).tolist() == expected
+    assert not named(Z, Y)[:4].any() and named(Z, Y).any()
+    assert not named(torch.zeros(3, 2), torch.zeros(3, 2)).any(), "no ball is there to be named"
+
+
 def test_shapes_that_do_not_fit_are_refused():
     Z, Y = scored()
-    for score in (recall, specificity, accuracy):
+    for score in (recall, specificity, accuracy, named):
         with pytest.raises(ValueError, match=r"\(k, m\)"):
             score(Z, Y[:2])
     with pytest.raises(ValueError, match=r"\(c, m\)"):

@@ -1,6 +1,7 @@
 """The check itself: it finds the closed form right over networks, losses and batches, and finds faults."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -106,6 +107,13 @@ def test_it_leaves_the_network_alone_and_works_where_gradients_are_switched_off(
     assert not any(layer.W.requires_grad for layer in network.layers)
     closed = backpropagate(network, propagate(network, X), Y, SOFTMAX_CROSS_ENTROPY)
     assert_close(closed.W[0], checked.autograd.W[0].float(), rtol=1e-4, atol=1e-6)
+
+
+def test_a_difference_that_is_no_number_is_not_passed_over():
+    network = initialise((2, 1), generator=dice(1))
+    checked = check_gradients(network, torch.ones(2, 1), torch.ones(1, 1), BINARY_CROSS_ENTROPY)
+    for name in checked.differences:
+        assert math.isnan(replace(checked, differences={**checked.differences, name: math.nan}).largest)
 
 
 def test_relative_difference():

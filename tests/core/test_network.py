@@ -125,6 +125,19 @@ def test_evidence_adds_up_to_the_logit():
         assert_close(e.sum() + head.layers[0].b[k, 0], z[k, 0])
 
 
+def test_evidence_of_other_shapes_is_refused():
+    w, x = torch.ones(4), torch.ones(4)
+    for shapes in (((1, 4), (4, 1)), ((4,), (4, 1)), ((1, 4), (4,)), ((4,), (4,))):
+        assert evidence(w.reshape(shapes[0]), x.reshape(shapes[1])).shape == (4,)
+    for shapes in (((4, 1), (4, 1)), ((1, 4), (1, 4)), ((1, 2, 2), (4,)), ((2, 2), (4,)), ((4,), (2, 2))):
+        with pytest.raises(ValueError, match="one neuron and one photo"):
+            evidence(w.reshape(shapes[0]), x.reshape(shapes[1]))
+    with pytest.raises(ValueError, match="one neuron and one photo"):
+        evidence(torch.ones(()), torch.ones(()))
+    with pytest.raises(ValueError, match="one neuron and one photo"):
+        evidence(torch.ones(4), torch.ones(3))
+
+
 def test_initialisations():
     a, b = (initialise((50, 40, 3), how="xavier", generator=dice(11)) for _ in range(2))
     assert torch.equal(a.layers[0].W, b.layers[0].W)

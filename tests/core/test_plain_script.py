@@ -103,8 +103,7 @@ STORIES = {
 
 
 def text_of(plan, steps):
-    titles = ["Goal 2’s loss", 'two\nlines # and \'quotes\' """', "c"]
-    return plain_script(plan[0][1], COUNT, plan, steps, titles[: len(plan[0][1].losses)])
+    return plain_script(plan[0][1], COUNT, plan, steps)
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +177,8 @@ def test_the_script_comes_to_the_weights_of_the_run(name, results, photos):
         Z = propagate(lane.network, photos.pixels[used].reshape(-1, N).T / 127.5 - 1).Z[-1]
         J = lane.loss.cost(Z, Y) + decay(lane.network, lane.l2)
         one = Y.sum(0) == 1
-        right = int((Z.argmax(0) == Y.argmax(0))[one].sum())
+        first, second = Z.topk(2, dim=0).values  # where two are the largest no ball is named
+        right = int(((Z.argmax(0) == Y.argmax(0)) & (first > second))[one].sum())
         assert line.startswith(f"weights-{letter}.safetensors: J = ")
         assert float(line.split("J = ")[1].split(",")[0]) == pytest.approx(float(J), abs=1e-4)
         assert line.endswith(f"accuracy {right} of {int(one.sum())} photos with one ball")
@@ -221,16 +221,9 @@ def test_a_script_is_short_and_holds_only_what_its_run_needs():
     text = text_of(plan, steps)
     assert len(text.splitlines()) < 100 and max(map(len, text.splitlines())) <= 110
     assert "adam" not in text.lower() and "def softmax" not in text
-    assert "# A: Goal 2’s loss" in text
+    assert "\n# A\n" in text
     for plan, steps in STORIES.values():
         assert max(map(len, text_of(plan, steps).splitlines())) <= 110
-
-
-@pytest.mark.parametrize("title", ["x\ny = 1", "a\rb", "a\u2028b\x00c\x0cd", '"""', "\\", "é" * 500])
-def test_a_title_stays_in_its_comment(title):
-    text = plain_script(START, COUNT, [], 5, [title] * 3)
-    plain = plain_script(START, COUNT, [], 5)
-    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(plain))
 
 
 def test_odd_numbers_are_spelled_as_python_reads_them():

@@ -33,6 +33,12 @@ def test_a_link_brings_the_same_settings_back():
     assert Settings().spelled() == {}
 
 
+@given(two=st.integers(0, 100), rest=st.integers(0, 100))
+def test_a_link_brings_any_two_shares_back(two, rest):
+    settings = Settings(two=two / 100, none=min(rest, 100 - two) / 100)
+    assert Settings.checked(settings.spelled()) == (settings, [])
+
+
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [

@@ -15,7 +15,7 @@ from core.traps import trap
 from tests.pages.jobs import run_to_the_end
 from ui.broadcasting import BOARD, USUAL, checked
 from ui.broadcasting_memory import in_bytes
-from ui.broadcasting_shapes import PRESETS, sums
+from ui.broadcasting_shapes import PRESETS, size_in_words, sums
 from ui.broadcasting_times import alternative_text, what_it_shows
 from ui.numbers import power
 
@@ -164,3 +164,13 @@ def test_small_words():
     assert [power(v) for v in (0, 3e-17, 2e10)] == ["0", "3·10⁻¹⁷", "2·10¹⁰"]
     sizes = [0, 12, 4096, 12 * 10**9, 4 * 10**18, 4 * 10**21]
     assert [in_bytes(v) for v in sizes] == ["0 bytes", "12 bytes", "4.1 kB", "12 GB", "4 EB", "4,000 EB"]
+    assert in_bytes(2 * 10**28) == "2·10²⁸ bytes"
+
+
+def test_the_size_of_what_no_machine_holds():
+    assert "would be 4 numbers, 16 bytes in" in size_in_words((4, 1))
+    assert "would be 1 number, 4 bytes in" in size_in_words(())
+    assert "would be 0 numbers, 0 bytes in" in size_in_words((10**9, 10**9, 10**9, 0))
+    assert "would be 1.6·10¹⁹ numbers, 64 EB in" in size_in_words((10**9, 10**9, 16))
+    assert "would be 5·10²⁷ numbers, 2·10²⁸ bytes in" in size_in_words((10**9, 10**9, 10**9, 5))
+    assert "would be 1·10⁷² numbers" in size_in_words((10**9,) * 8)

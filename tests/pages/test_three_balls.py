@@ -193,6 +193,8 @@ def test_the_sweep_in_words_says_only_what_was_measured():
     )
     assert "With 30 its logits" in text
     assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
+    assert "It always says no" in text
+    assert "It nearly always says no" in what_the_sweep_shows([ran(30, 0, 0.04)])
 
 
 def test_scale_is_round_and_not_zero():
