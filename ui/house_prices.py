@@ -23,6 +23,7 @@ from core.houses import Houses, houses
 from core.network import Network
 from ui import live
 from ui.controls import choose_one
+from ui.links import whole_or_nothing
 
 SEEN, UNSEEN = 2000, 1000
 UNITS = (2, 3, 4, 5, 6, 7, 8)
@@ -64,6 +65,7 @@ def choose() -> Choice:
     """Hidden units, activation and seed, by hand or from the link."""
     k = choose_one("Hidden units", UNITS, 3, "units", help="Of the fully connected network.")
     bend = choose_one("Activation", BENDS, "sigmoid", "bend", format_func=BEND_NAMES.__getitem__)
+    whole_or_nothing("start")
     seed = st.number_input(
         "Seed",
         min_value=0,

@@ -34,7 +34,7 @@ PARAMETERS = {
     "broadcasting": ("m", "k", "W", "X", "bias", "columns", "a", "b", "timed"),
     "your_photo": ("photo", "x", "y", "zoom"),
 }
-VALUES = ("", "nan", "-1", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>,٣,1e999")
+VALUES = ("", "nan", "-1", "1e999", "-inf", "9" * 40, "own", "64-99999999999999999999", "<b>a</b>,٣,1e999")
 
 
 @pytest.mark.parametrize("page", PARAMETERS)
