@@ -22,10 +22,7 @@ class View {
     this.legend = make("p", "legend")
     this.below.append(head, this.strip, this.legend)
     this.root.append(this.lanes, this.below)
-    // These keys mean a cell or the strip here; a page that listens for them further out does not hear them.
-    this.root.onkeydown = (event) => {
-      if (event.key === " " || event.key === "Enter" || step(event.key, 0, 0, 1)) event.stopPropagation()
-    }
+    this.root.dataset.walks = "" // arrows, Home and End mean a cell or the strip here, nothing of the page's (training/keys.js)
     host.append(this.root)
     this.chosen = ""
     this.tiles = new Map()

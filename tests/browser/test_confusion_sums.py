@@ -193,15 +193,26 @@ def test_arrow_keys_stay_inside(mounted):
     assert mounted.page.evaluate("module.step('ArrowDown', 4, 4, 5)") == [4, 4]
 
 
-def test_keys_on_a_cell_are_not_heard_by_the_page(mounted):
+def test_keys_on_a_cell_are_the_cells(mounted):
+    """The keys of the page listen before anybody else, so they have to see whose a key is."""
     mounted.receive(1)
+    keys = base64.b64encode(script("training/keys").encode()).decode()
     mounted.page.evaluate(
-        "() => { window.heard = []; document.onkeydown = (event) => heard.push(event.key) }"
+        """async (source) => {
+          const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
+          const url = URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }))
+          window.heard = []
+          const keys = await import(url)
+          window.deaf = keys.listen((what) => heard.push(what))
+        }""",
+        keys,
     )
-    mounted.cell("truth soccer ball, said soccer ball").focus()
-    for key in ("ArrowRight", "Space", "End", "Escape"):
+    cell = mounted.cell("truth soccer ball, said soccer ball")
+    cell.focus()
+    for key in ("ArrowRight", "End", "ArrowLeft", "Home", "Space", "Escape", "r"):
         mounted.page.keyboard.press(key)
-    assert mounted.page.evaluate("heard") == ["Escape"]
+    assert mounted.page.evaluate("heard") == ["leave", "reset"]
+    mounted.page.evaluate("window.deaf()")
 
 
 def test_every_class_has_a_row_and_a_column(mounted):

@@ -11,6 +11,7 @@ const OWNERS = [
     [role=application], [role=dialog], iframe, video, audio`, null],
   ["[type=range], [role=slider], [role=scrollbar], [role=separator]", ["ArrowLeft", "ArrowRight", "Home", "End", " "]],
   ["[type=radio], [role=radio], [role=radiogroup], [role=tab], [role=toolbar]", ["ArrowLeft", "ArrowRight", "Home", "End", " "]],
+  ["[data-walks]", ["ArrowLeft", "ArrowRight", "Home", "End"]], // its cells or photos are walked by these
   ["button, summary, [role=button], [role=switch], [role=checkbox], [type=checkbox], [type=button], [type=submit], [type=reset], [type=file], [type=color]", [" "]],
 ];
 

@@ -10,7 +10,7 @@ import { LETTERS } from "./marks.js";
 import { Pictures } from "./pictures.js";
 import { address, Line } from "./socket.js";
 import { Stage } from "./stage.js";
-import { count, number, percent } from "./sums.js";
+import { count, narrow, percent } from "./sums.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
@@ -164,7 +164,8 @@ class Live {
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
       this.switches[i].show(loss);
       const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
-      const words = shares ? `<span><i>cost </i>J <b>${number(J_train ?? J, 3)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
+      const cost = J_train ?? J, what = cost < 1e4 ? "<i>cost </i>J" : "J"; // a large one needs the room
+      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;

@@ -10,6 +10,13 @@ export function number(value, places = 2) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
+/** In about five signs, whatever its size: 0.693, 12.35, 271.8, 2350, and from 10,000 on 5.7e+5. */
+export function narrow(value) {
+  const size = Math.abs(value);
+  return size < 1e4 ? number(value, 4 - String(Math.trunc(size)).length)
+    : Number.isFinite(value) ? (value < 0 ? "−" : "") + size.toExponential(1) : "–";
+}
+
 /** 0.614 → "61 %", with a narrow space at which no line ends. */
 export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)}\u202f%` : "–");
 

@@ -8,7 +8,7 @@ import pytest
 # ---- numbers -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["count", "number", "percent", "short"])
+@pytest.mark.parametrize("name", ["count", "number", "percent", "short", "narrow"])
 def test_what_is_no_number_is_a_dash(sums, name):
     shown = sums.evaluate(
         "(name) => [NaN, Infinity, -Infinity, null, undefined].map((v) => window.sums[name](v))", name
@@ -23,6 +23,13 @@ def test_numbers_as_text(call):
     assert call("percent", 0.614) == "61\u202f%"
     assert [call("short", v) for v in (0, 0.02, 1.928, 12.44, 2350, 5e-5, -2e7)] == [
         "0.000", "0.020", "1.93", "12.4", "2,350", "5.0e-5", "−2.0e+7",
+    ]  # fmt: skip
+
+
+def test_a_cost_of_any_size_is_narrow(call):
+    costs = (0.0, 0.6931, 9.87654, 12.3456, 271.83, 2350.4, 9999.4, 10_000, 567_463.7, 4.2e37, -3e5)
+    assert [call("narrow", v) for v in costs] == [
+        "0.000", "0.693", "9.877", "12.35", "271.8", "2350", "9999", "1.0e+4", "5.7e+5", "4.2e+37", "−3.0e+5",
     ]  # fmt: skip
 
 
