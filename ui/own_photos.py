@@ -55,8 +55,13 @@ def keep_own_set(photos: PhotoSet) -> None:
     desk = the_desk()
     desk.stale = desk.stale or photos is not desk.photos
     desk.photos = photos
-    if photos.find(desk.focus) is None:
-        desk.focus = photos.ids[0] if photos else None
+    _focus(desk, desk.focus)
+
+
+def _focus(desk: Desk, id_: str | None) -> None:
+    """Ask about this photo, or about the first where it is gone."""
+    photos = desk.photos
+    desk.focus = id_ if photos.find(id_) else photos.ids[0] if photos else None
 
 
 def board() -> OwnPhoto | None:
@@ -81,7 +86,7 @@ def _heard() -> None:
         return
     desk.photos = photo_board.after(desk.sheet.photos, desk.photos, hand)
     desk.heard = hand.seq
-    desk.focus = hand.focus if desk.photos.find(hand.focus) else None
+    _focus(desk, hand.focus)
 
 
 def cropped() -> None:

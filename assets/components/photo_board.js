@@ -35,7 +35,7 @@ class Board {
     const focus = busy ? this.hand.focus : given.focus
     this.given = given
     this.hand = late
-      ? { ...this.hand, of: given.of }
+      ? { ...this.hand, ...this.here(given), of: given.of }
       : { of: given.of, seq: given.heard, labels: {}, removed: [], focus }
     this.labels = new Map(given.photos.map(({ id, label }) => [id, this.hand.labels[id] ?? label]))
     this.view.build(given)
@@ -50,6 +50,15 @@ class Board {
     this.view.reveal(this.hand.focus)
     if (held) this.view.focus(this.hand.focus)
     if (late || (busy && elsewhere)) this.tell()
+  }
+
+  /** What the hand did to photos that this sheet has: nothing else can be sorted or brought back. */
+  here({ photos }) {
+    const ids = new Set(photos.map(({ id }) => id))
+    return {
+      labels: Object.fromEntries(Object.entries(this.hand.labels).filter(([id]) => ids.has(id))),
+      removed: this.hand.removed.filter((id) => ids.has(id)),
+    }
   }
 
   get shown() {

@@ -17,7 +17,9 @@ from core.photo_zip import from_zip, to_zip
 from tests.browser.conftest import visit
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
+from ui import photo_board
 from ui.pictures import png
+from ui.photo_board import Hand, Sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -284,6 +286,68 @@ def changed_since(begun: float, folder: Path) -> Iterator[Path]:
             with contextlib.suppress(OSError):
                 if (file := Path(path, name)).stat().st_mtime >= begun - 1:
                     yield file
+
+
+class Alone:
+    """The board without the app: given one sheet after the other, and what its hand tells."""
+
+    def __init__(self, run, monkeypatch) -> None:
+        self.run = run
+        self.packed: list[bytes] = []
+        monkeypatch.setattr(photo_board, "_board", lambda data, **_: self.packed.append(data))
+        run(
+            "(window.told = [], window.host = document.body.appendChild(document.createElement('div')), null)"
+        )
+
+    def show(self, sheet: Sheet) -> None:
+        photo_board.mount("alone", sheet, lambda: None)
+        self.run(
+            "(js.default({ data: Uint8Array.from(given), parentElement: window.host, "
+            "setStateValue: (_, hand) => window.told.push(hand) }), null)",
+            list(self.packed[-1]),
+        )
+
+    def press(self, selector: str, key: str = "") -> None:
+        self.run(
+            "(([at, key]) => { const node = window.host.querySelector(at); if (!key) return node.click(); "
+            "node.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })) })(given)",
+            [selector, key],
+        )
+
+    def told(self) -> Hand:
+        said = self.run("new Promise((done) => setTimeout(() => done(window.told.at(-1)), 300))")
+        hand = Hand.read(said)
+        assert hand is not None
+        return hand
+
+    def close(self) -> None:
+        self.run("window.host.remove()")
+
+
+@pytest.fixture
+def alone(javascript, monkeypatch) -> Iterator[Alone]:
+    board = Alone(javascript(*photo_board.SCRIPTS), monkeypatch)
+    yield board
+    board.close()
+
+
+def test_nothing_is_offered_that_a_new_sheet_no_longer_has(alone, photos):
+    own = PhotoSet(tuple(read_own(photo["name"], photo["buffer"]) for photo in photos[:4]))
+    a, b, *_ = own.ids
+    alone.show(Sheet(1, 0, PhotoSet(own.photos[:3]), a))
+    alone.press(".tile")
+    alone.press(".tile", "1")
+    alone.press(".tile", "Delete")
+    assert alone.told().removed == {a} and alone.told().focus == b
+    heard = alone.told().seq
+    alone.press(".tile", "2")  # late: the server does not hear it before its next sheet
+    alone.show(Sheet(2, heard, own.remove([a]), b))
+    hand = alone.told()
+    assert hand.of == 2 and not hand.removed and hand.labels == {b: (0, 1, 0)}
+    assert alone.run("window.host.querySelector('.undo').hidden")
+    alone.press(".tile", "Delete")
+    alone.press(".undo")
+    assert alone.told().focus == b and not alone.told().removed
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,17 @@ def test_a_hand_brings_nothing_back_that_is_forgotten_in_the_same_run(
     assert not desk.photos and desk.focus is None
 
 
+def test_a_focus_on_no_photo_is_one_on_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = some(None, None, None)
+    a, b, c = photos.ids
+    desk = Desk(photos, b, Sheet(1, 0, photos, b))
+    told = {"of": 1, "seq": 1, "labels": {}, "removed": [a], "focus": "nobody"}
+    state = {"own_photos": desk, own_photos.BOARD: {"hand": told}}
+    monkeypatch.setattr(own_photos.st, "session_state", state)
+    own_photos._heard()
+    assert desk.photos.ids == (b, c) and desk.focus == b, "else the page is as without photos"
+
+
 # ------------------------------------------------------------------------------------------ crops and answers
 
 
