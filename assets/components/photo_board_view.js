@@ -163,8 +163,10 @@ class BoardView {
     if (place > 0) this.counts.children[place].focus()
   }
 
+  /** The keyboard to this photo; where none is left, to what brings them back, so that its keys go on. */
   focus(id) {
-    this.cells.get(id)?.node.focus({ preventScroll: true })
+    const node = this.cells.get(id)?.node ?? this.undo
+    node.focus({ preventScroll: true })
   }
 
   /** Only the tiles scroll, never the page. */

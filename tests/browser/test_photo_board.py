@@ -18,8 +18,8 @@ from tests.browser.conftest import visit
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 from ui import photo_board
-from ui.pictures import png
 from ui.photo_board import Hand, Sheet
+from ui.pictures import png
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -149,6 +149,27 @@ def test_removed_and_brought_back(app, photos):
     app.page.get_by_role("button", name="Forget this photo").click()
     app.idle()
     assert tiles.count() == 5
+
+
+def test_all_removed_and_brought_back_by_keyboard(app, photos):
+    app.open("your_photo")
+    drop(app, *photos[:3])
+    tiles, undo = app.page.locator(".tile"), app.page.get_by_role("button", name="Undo: 3 removed")
+    tiles.nth(1).click()
+    press(app, "Control+a", "Delete")
+    expect(tiles).to_have_count(0)
+    expect(undo).to_be_focused()
+    expect(app.page.locator(".tiles")).to_be_hidden()
+    app.page.get_by_text("An example until you choose photos").wait_for()
+    app.idle()
+    expect(undo).to_be_focused()
+    app.screenshot("your_photo-all-removed")
+    press(app, "Control+z")
+    expect(tiles).to_have_count(3)
+    assert focus(app) == 0 and selected(app) == [0, 1, 2]
+    press(app, "ArrowRight")
+    assert focus(app) == 1, "the keyboard is at the tiles again"
+    app.page.get_by_text("ball 1.png: PNG").wait_for()
 
 
 def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, photos):
