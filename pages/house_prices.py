@@ -9,7 +9,7 @@ from core.experiments.black_box import correlation, hidden, over_seeds, together
 from ui import live
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
-from ui.house_agreement import agreement, errors, seeds_so_far, what_errors_say, who_agrees
+from ui.house_agreement import agreement, errors, seeds_so_far, unfinished, what_errors_say, who_agrees
 from ui.house_board import board, house_of_link
 from ui.house_prices import another_start, choose, many_key, pair_of, train, training, world
 
@@ -85,6 +85,8 @@ def units_and_concepts() -> None:
     if pair.done:
         A, C = hidden(pair.full, world().scale, world().unseen.X), world().unseen.C
         st.markdown(who_agrees(correlation(A, C), together(A, C)))
+    elif not running:
+        st.caption(unfinished(pair, running))
 
 
 units_and_concepts()
@@ -108,7 +110,7 @@ if pair.done:
         "hand-wired network can only add up its three units; the other one may mix the inputs as it needs."
     )
 else:
-    st.caption("The errors stand here when the training is done.")
+    st.caption(unfinished(pair, running))
 
 # ---- many trainings ------------------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ swapping = live.button(
     "three_balls_swap",
     args=(SWAP, partial(swap_labels, training, test, order)),
 )
-live.follow(SWAP, swapping, swap_so_far)
+live.follow(SWAP, swapping, partial(swap_so_far, chosen=order))
 
 # ---- imbalance -----------------------------------------------------------------------------------
 

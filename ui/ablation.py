@@ -18,6 +18,7 @@ from ui.neuron_card import COLOURS, NAMES, slopes_for
 from ui.numbers import percent
 from ui.packing import joined
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
+from ui.words import listed
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
 OFF = "hidden:off"  # in session_state: {network: {layer: neurons}}
@@ -57,7 +58,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         orders=lost_orders(known),
         first=Hand(off=off.get(layer, ())),
         mode="switch",
-        hint="All neurons are on. Click one to switch it off.",
+        hint=f"All neurons{' of this layer' * (len(hidden) > 1)} are on. Click one to switch it off.",
     )
     for other in hidden:  # a wall that is not shown forgets its hand, and begins with what is remembered
         if other != layer:
@@ -122,7 +123,8 @@ def sum_words(off: Off, whole: Tensor, less: Tensor) -> str:
     start, now = float(whole.mean()), float(less.mean())
     if not count:
         return f"With every neuron on, **{percent(start, 1)}** of the answers on the test photos are right."
-    gone = f"**{count}** neuron{'s' * (count > 1)} off"
+    layers = listed([f"{len(off[layer])} of layer {layer}" for layer in sorted(off)])
+    gone = f"**{count}** neuron{'s' * (count > 1)} off ({layers})"
     lost = round(100 * start, 1) - round(100 * now, 1)
     change = (
         "no more, no fewer"

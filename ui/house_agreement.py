@@ -100,6 +100,13 @@ def errors(pair: Pair) -> list[tuple[str, float]]:
     ]
 
 
+def unfinished(pair: Pair, running: bool) -> str:
+    """What stands in the place of conclusions as long as the training has not come to its end."""
+    if running:
+        return "The errors stand here when the training is done."
+    return f"The training was stopped at step {pair.step:,} of {pair.steps:,}. *Train again* begins it anew."
+
+
 def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
     """Which of the two is nearer, in a sentence from the numbers."""
     linear, hand, full, _ = (value for _, value in values)

@@ -48,20 +48,28 @@ def order_name(order: tuple[int, ...]) -> str:
     return " · ".join(f"{k + 1} {NAMES[ball]}" for k, ball in enumerate(order))
 
 
-def swap_so_far(job: live.Job | None) -> None:
-    """The runs as they are now."""
+def swap_so_far(job: live.Job | None, chosen: tuple[int, ...]) -> None:
+    """The runs as they are now. chosen: the order that is chosen, which the runs need not have had."""
     live.say(job)
     latest = job.latest if job is not None else None
     if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
     elif isinstance(latest, LabelOrderProgress):
         st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
-        label_swap(latest, key="three_balls_label_swap")
+        theirs = latest.after.order == chosen
+        title = "After: your order" if theirs else "After: the order chosen before"
+        label_swap(latest, title, key="three_balls_label_swap")
         if latest.done:
             st.caption(exchanged(latest.before, latest.after))
+        if not theirs:
+            st.info(
+                f"These runs had the order **{order_name(latest.after.order)}**. Another one is chosen "
+                "by now: train both orders again to see it.",
+                icon=":material/history:",
+            )
 
 
-def label_swap(progress: LabelOrderProgress, *, key: str) -> None:
+def label_swap(progress: LabelOrderProgress, after: str, *, key: str) -> None:
     """Mount the two rows: label given, weights (one scale for all six), AUC of each ball, ball detected."""
     scale = max(scale_of(run.network.layers[0].W.numpy()) for run in (progress.before, progress.after))
     _swap(
@@ -72,7 +80,7 @@ def label_swap(progress: LabelOrderProgress, *, key: str) -> None:
             "trained": progress.step > 0,
             "done": progress.done,
             "before": _run(progress.before, "Before: the lecture’s order", scale),
-            "after": _run(progress.after, "After: your order", scale),
+            "after": _run(progress.after, after, scale),
         },
     )
 

@@ -77,7 +77,7 @@ class Wall {
           const next = this.sequence.filter((i) => !this.hand.off.includes(i)).slice(0, step)
           this.change({ off: [...this.hand.off, ...next] })
         })),
-        (this.anew = tool("All on again", () => this.change({ off: [] }))),
+        (this.anew = tool("All of these on again", () => this.change({ off: [] }))),
       )
     }
   }

@@ -79,7 +79,7 @@ def test_neurons_climb_and_are_switched_off(app):
     app.idle()
     expect(app.page).to_have_url(re.compile(r"off=1\.4(,|%2C)1\.64"))
     expect(app.page.get_by_text("2 neurons off")).to_be_visible()
-    off.get_by_role("button", name="All on again").click()
+    off.get_by_role("button", name="All of these on again").click()
     app.idle()
     expect(off.locator(".tile.off")).to_have_count(0)
     expect(app.page.get_by_text("With every neuron on")).to_be_visible()

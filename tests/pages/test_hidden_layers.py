@@ -93,7 +93,8 @@ def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
         for j in {1: (63, 37), 2: (2,)}.get(l, ()):
             A[j] = 0
     now = 100 * float(accuracy_per_class(A, Y).mean())
-    assert any(f"**3** neurons off: **{now:.1f}\u202f%**" in text.value for text in app.markdown)
+    said = f"**3** neurons off (2 of layer 1 and 1 of layer 2): **{now:.1f}\u202f%**"
+    assert any(said in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,10 @@ def test_words(studied):
     assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0\u202f%**")
     assert "2.0 points fewer" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
     assert "1.0 points more" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.81))
-    assert "no more, no fewer" in sum_words({1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
+    said = sum_words({1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
+    assert "no more, no fewer" in said and "**2** neurons off (2 of layer 1):" in said
+    said = sum_words({2: (0,), 1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
+    assert "**3** neurons off (2 of layer 1 and 1 of layer 2):" in said
     lost = Importance(torch.zeros(3, 3), torch.zeros(3, 3), torch.tensor([[0.0] * 3, [-0.1] * 3, [0.05] * 3]))
     assert "2 of these 3" in spare_words(lost) and "neuron 3 costs most, 5.0 points" in spare_words(lost)
     assert [order.values is None for order in lost_orders(None)] == [True] * 6

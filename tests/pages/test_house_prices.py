@@ -67,6 +67,23 @@ def test_another_start_is_another_network(page):
     assert texts(app) != before
 
 
+def test_a_training_that_was_stopped_promises_nothing(page, monkeypatch):
+    slowly = house_prices.train_both
+
+    def held_up(*given, **named):
+        for pair in slowly(*given, **named):
+            yield pair
+            time.sleep(0.05)
+
+    monkeypatch.setattr(house_prices, "train_both", held_up)
+    app = until(page(units="6"), "Stop")
+    assert "The errors stand here when the training is done." in texts(app)
+    next(b for b in app.button if b.label == "Stop").click().run()
+    said = texts(until(app, "Train again").run())
+    assert said.count("The training was stopped at step") == 2
+    assert "errors stand here" not in said and "No unit agrees" not in said and "agrees with **" not in said
+
+
 def test_many_trainings_can_be_stopped(page):
     app = until(page(), "Train 20 times")
     until(app, "Train again")

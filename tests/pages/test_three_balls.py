@@ -68,6 +68,12 @@ def test_both_orders_are_trained_and_the_weights_are_exchanged(page):
     assert isinstance(last, LabelOrderProgress) and last.done and last.after.order == (2, 1, 0)
     torch.testing.assert_close(last.after.network.layers[0].W, last.before.network.layers[0].W[[2, 1, 0]])
     assert any("36,864 differences" in text.value for text in app.caption)
+    assert not any("Another one is chosen" in notice.value for notice in app.info)
+    app.pills(key="three_balls:order").set_value("soccer-baseball-basketball").run()
+    said = [notice.value for notice in app.info]
+    assert any(
+        "**1 baseball · 2 basketball · 3 soccer ball**. Another one is chosen" in text for text in said
+    )
 
 
 def test_one_count_is_run_and_more_are_added(page):
