@@ -85,7 +85,14 @@ def stretch_board(board: Board, key: str) -> None:
     def heard() -> None:
         st.session_state[BOARD] = checked(st.session_state[key].board) or st.session_state[BOARD]
 
-    data = {**vars(board), "usual": [USUAL.W, USUAL.X, USUAL.b], "bounds": BOUNDS, "n": N}
+    state = st.session_state.get(key)
+    data = {
+        **vars(board),
+        "heard": when(state.get("board") if state else None),
+        "usual": [USUAL.W, USUAL.X, USUAL.b],
+        "bounds": BOUNDS,
+        "n": N,
+    }
     _stretch(key=key, data=data, on_board_change=heard)
 
 
@@ -120,6 +127,12 @@ def checked(given: Any) -> Board | None:
         return Board(**sizes, **rows, b=_numbers(given["b"], MOST_NEURONS))
     except (TypeError, ValueError, KeyError, OverflowError):
         return None
+
+
+def when(given: Any) -> int:
+    """The time that the browser gave to what it sent, in milliseconds; 0 where there is none."""
+    at = given.get("at") if isinstance(given, dict) else None
+    return at if type(at) is int and 0 <= at < 2**53 else 0
 
 
 def keep_in_link(board: Board) -> None:

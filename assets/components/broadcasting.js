@@ -14,6 +14,7 @@ class Stretch {
     this.root = make("div", "broadcast")
     host.append(this.root)
     this.at = [1, 2]
+    this.deed = 0 // when a hand last changed the numbers here
     this.mover = new Mover((p) => this.show(p))
   }
 
@@ -21,7 +22,11 @@ class Stretch {
     this.mover.end()
   }
 
+  /** A board from the server, which says what it has `heard` last: an older one than this is on its way back from
+   *  a deed before the newest, and nothing to go by. Under a hand that is typing it waits until the number is there. */
   receive(data) {
+    this.waiting = this.root.querySelector("[data-typing]") ? data : null
+    if (this.waiting || data.heard < this.deed) return
     this.data = data
     // The server repeats what it was told; what was typed meanwhile stays.
     const given = JSON.stringify([data.m, data.k, data.W, data.X, data.b])
@@ -40,7 +45,8 @@ class Stretch {
 
   tell() {
     this.told = JSON.stringify([this.board.m, this.board.k, this.board.W, this.board.X, this.board.b])
-    this.send("board", { ...this.board, at: Date.now() })
+    this.deed = Math.max(Date.now(), this.deed + 1)
+    this.send("board", { ...this.board, at: this.deed })
   }
 
   resize(change) {
@@ -153,6 +159,7 @@ class Stretch {
       this.look(...this.at)
       if (value === null) this.say.append(make("p", "wrong", "A number from −99 to 99 with at most two decimals is needed; the old one stays."))
       else if (keep) this.tell()
+      if (this.waiting) this.receive(this.waiting)
     }
     cell.onblur = () => leave(true)
     cell.onkeydown = (event) => {

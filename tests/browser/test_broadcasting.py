@@ -10,8 +10,14 @@ from core.activations import SIGMOID
 from core.broadcasting import fold, memory, stretch
 from core.network import Layer, Network, propagate
 from tests.browser.links import query
+from ui.broadcasting import BOUNDS, USUAL
 
 BOARD, BACK = ".broadcast:not(.back)", ".broadcast.back"
+FOCUSED = """() => {
+  let at = document.activeElement
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+  return at.getAttribute("aria-label")
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +173,91 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     app.page.wait_for_selector(f"{BACK} .front")
     app.idle()
     assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
+
+
+def test_quick_presses_and_numbers_all_count(app):
+    app.open("broadcasting?m=1")
+    app.page.locator('[data-step="m1"]').focus()
+    for _ in range(6):
+        app.page.keyboard.press("Enter")
+        app.page.wait_for_timeout(60)
+    assert app.page.evaluate(FOCUSED) == "photos m, one more"
+    app.page.locator('input[aria-label="W, row 1, column 1"]').focus()
+    for digit in "5678":
+        for key in (digit, "Enter", "ArrowRight"):
+            app.page.keyboard.press(key)
+            app.page.wait_for_timeout(30)
+    app.page.wait_for_function("location.search.includes('m=7')")
+    app.idle()
+    row = app.page.locator(f"{BOARD} .w input").evaluate_all("all => all.slice(0, 4).map((c) => c.value)")
+    assert row == [*"5678"] and query(app)["W"].startswith("5,6,7,8,") and query(app)["m"] == "7"
+    assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == "7"
+    assert app.page.evaluate(FOCUSED) == "W, row 1, column 4"
+
+
+def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0)):
+    """What ui/broadcasting.py sends: m photos and b, after it has heard of the deed of that time."""
+    usual = [USUAL.W, USUAL.X, USUAL.b]
+    board = {"m": m, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": b}
+    return {**board, "heard": heard, "usual": usual, "bounds": BOUNDS, "n": 12288}
+
+
+@pytest.fixture
+def mounted(javascript):
+    """mounted(expression, given): its value where `receive(data)` gives the board new data, `host` holds
+    it and `told` what it told."""
+    run = javascript("elements", "numbers", "broadcasting_sums", "broadcasting_move", "broadcasting")
+    run(
+        """(() => {
+            const host = document.createElement("div")
+            document.body.replaceChildren(host)
+            window.told = []
+            window.receive = (data) => void js.default(
+                { data, parentElement: host, setStateValue: (_, value) => told.push(value) })
+            window.host = host
+        })()"""
+    )
+    return run
+
+
+def test_the_echo_of_an_older_deed_changes_nothing(mounted):
+    press = "host.querySelector('[data-step=m1]').click()"
+    mounted("receive(given)", given(0))
+    for _ in range(3):
+        mounted(press)
+    deeds = [told["at"] for told in mounted("told")]
+    assert deeds == sorted(set(deeds)) and [told["m"] for told in mounted("told")] == [2, 3, 4]
+    m = "host.querySelector('.stepper output').textContent"
+    focus = "document.activeElement.dataset.step"
+    mounted("window.before = host.querySelector('.stage')")
+    for deed, seen in zip(deeds, (2, 3, 4), strict=True):
+        mounted("receive(given)", given(deed, m=seen))
+        assert (mounted(m), mounted(focus)) == ("4", "m1")
+    assert mounted("host.querySelector('.stage') === before")
+    mounted("receive(given)", given(deeds[-1], m=2))  # Back led to another link, after all that was done here
+    assert mounted(m) == "2"
+
+
+def test_a_board_that_comes_while_a_number_is_typed_waits(mounted):
+    mounted("receive(given)", given(0))
+    write = """(() => {
+        const cell = host.querySelector('.b input')
+        cell.focus()
+        cell.value = '7'
+        cell.oninput()
+        window.cell = cell
+    })()"""
+    leave = "cell.onkeydown(new KeyboardEvent('keydown', { key: given }))"
+    m, b = "host.querySelector('.stepper output').textContent", "host.querySelector('.b input').value"
+    mounted(write)
+    mounted("receive(given)", given(0, m=3))
+    assert (mounted(m), mounted(b), mounted("cell.isConnected")) == ("1", "7", True)
+    mounted(leave, "Escape")
+    assert (mounted(m), mounted(b)) == ("3", "0.5")
+    mounted(write)
+    mounted("receive(given)", given(0, m=5))
+    mounted(leave, "Enter")  # newer than what came meanwhile
+    assert (mounted(m), mounted(b), [told["b"][0] for told in mounted("told")]) == ("3", "7", [7])
 
 
 def test_the_columns_fold_into_their_sum(app):
