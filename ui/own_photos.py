@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.balls import GALLERY_SEED, MIXED
 from core.own_photo import OwnPhoto
-from core.photo_set import PhotoSet
+from core.photo_set import PhotoSet, SetFull
 from core.photo_zip import to_zip
 from core.photos import Photo
 from ui import crop, photo_board, shared
@@ -39,6 +39,7 @@ class Desk:
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[str] = field(default_factory=list)  # and a sentence for whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files
+    removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
 
 
 def the_desk() -> Desk:
@@ -71,11 +72,27 @@ def board() -> OwnPhoto | None:
     if desk.stale or lost:
         unsorted = {photo.id for photo in desk.photos.photos if photo.label is None}
         arrived = tuple(id_ for id_ in desk.arrived if id_ in unsorted)
-        desk.sheet = photo_board.Sheet(desk.sheet.of + 1, desk.heard, desk.photos, desk.focus, arrived)
+        photos = _with_removed(desk)
+        desk.sheet = photo_board.Sheet(
+            desk.sheet.of + 1, desk.heard, photos, desk.focus, arrived, desk.removed.ids
+        )
         desk.stale, desk.arrived = False, []
     if desk.sheet.photos:
         photo_board.mount(BOARD, desk.sheet, _heard)
     return desk.photos.find(desk.focus)
+
+
+def _with_removed(desk: Desk) -> PhotoSet:
+    """The photos and, as long as there is room for both, those that may be brought back, in their places."""
+    desk.removed = desk.removed.remove(desk.photos.ids)  # one may have come anew
+    try:
+        photos = desk.photos.add(*desk.removed.photos)
+    except SetFull:
+        desk.removed = NOTHING
+    if not desk.removed:
+        return desk.photos
+    places = {id_: place for place, id_ in enumerate(desk.sheet.photos.ids)}
+    return PhotoSet(tuple(sorted(photos.photos, key=lambda photo: places.get(photo.id, len(places)))))
 
 
 def _heard() -> None:
@@ -85,6 +102,7 @@ def _heard() -> None:
         # the board tells it again, of the new one.
         return
     desk.photos = photo_board.after(desk.sheet.photos, desk.photos, hand)
+    desk.removed = photo_board.removed(desk.sheet.photos, hand)
     desk.heard = hand.seq
     _focus(desk, hand.focus)
 
@@ -104,8 +122,9 @@ def line(photo: OwnPhoto) -> str:
 
 
 def forget(*ids: str) -> None:
-    """These photos, or all."""
+    """These photos, or all; and whatever was removed before, for nothing comes back once one forgets."""
     desk = the_desk()
+    desk.removed = NOTHING
     desk.left_out, desk.arrived, desk.labelled = [], [], 0
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
 

@@ -26,13 +26,15 @@ _board = joined("photo_board", *SCRIPTS, styles=["tile"])
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the board was given. heard: the hand's deeds that are in it; arrived: what comes in selected."""
+    """What the board was given. heard: the hand's deeds that are in it; arrived: what comes in selected;
+    removed: the photos in it that are not shown until they are brought back."""
 
     of: int
     heard: int
     photos: PhotoSet
     focus: str | None
     arrived: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,15 @@ class Hand:
 def after(sheet: PhotoSet, before: PhotoSet, hand: Hand) -> PhotoSet:
     """`before`, sorted and removed as the hand has it; what it has brought back is taken from the sheet."""
     there: dict[str, OwnPhoto] = {photo.id: photo for photo in (*sheet.photos, *before.photos)}
-    photos = PhotoSet(tuple(photo for id_, photo in there.items() if id_ not in hand.removed))
+    return _labelled(PhotoSet(tuple(there.values())).remove(hand.removed), hand)
+
+
+def removed(sheet: PhotoSet, hand: Hand) -> PhotoSet:
+    """What the hand has removed, sorted as it has it: it can bring these back."""
+    return _labelled(PhotoSet(tuple(photo for photo in sheet.photos if photo.id in hand.removed)), hand)
+
+
+def _labelled(photos: PhotoSet, hand: Hand) -> PhotoSet:
     for label in set(hand.labels.values()):
         photos = photos.labelled((id_ for id_, its in hand.labels.items() if its == label), label)
     return photos
@@ -75,6 +85,7 @@ def mount(key: str, sheet: Sheet, on_hand: Callable[[], None]) -> None:
         "heard": sheet.heard,
         "focus": sheet.focus,
         "arrived": list(sheet.arrived),
+        "removed": list(sheet.removed),
         "photos": [
             {
                 "id": photo.id,

@@ -1,7 +1,7 @@
 // One's own photos as the neurons get them: chosen one or several at a time, sorted by hand, removed, brought back.
 // ui/photo_board.py puts unpack.js, elements.js, photo_board_labels.js and photo_board_view.js in front. All a hand
 // does is shown at once; the server hears of it through the state `hand`: {of, seq, labels, removed, focus}, all
-// of it since sheet `of`.
+// of it since sheet `of`, which may have come with some that are removed already.
 
 const WALK = 180 // milliseconds without a step after which the photo that has the focus is the one to ask about
 
@@ -36,7 +36,7 @@ class Board {
     this.given = given
     this.hand = late
       ? { ...this.hand, ...this.here(given), of: given.of }
-      : { of: given.of, seq: given.heard, labels: {}, removed: [], focus }
+      : { of: given.of, seq: given.heard, labels: {}, removed: given.removed, focus }
     this.labels = new Map(given.photos.map(({ id, label }) => [id, this.hand.labels[id] ?? label]))
     this.view.build(given)
     this.view.lay(this.shown)

@@ -195,6 +195,27 @@ def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, p
     press(app, "Home")
 
 
+def test_what_is_removed_can_be_brought_back_after_a_frame_was_moved(app, photos):
+    app.open("your_photo")
+    drop(app, *photos[:3])
+    tiles = app.page.locator(".tile")
+    tiles.nth(0).click()
+    press(app, "1", "Delete")
+    app.page.get_by_text("ball 1.png: PNG").wait_for()
+    app.idle()
+    app.page.locator(".frame").focus()
+    press(app, *"++++++++")
+    app.page.wait_for_timeout(800)
+    app.idle()
+    assert tiles.count() == 2
+    app.page.get_by_role("button", name="Undo: 1 removed").click()
+    app.page.get_by_text("ball 0.png: PNG").wait_for()
+    back = saved(app)
+    assert captions(app) == ["soccer", "not sorted", "not sorted"] and back.labels == ((1, 0, 0),)
+    app.page.locator(".frame").focus()
+    press(app, "Home")
+
+
 def test_the_board_is_as_it_was_after_another_page(app, photos):
     app.open("your_photo")
     drop(app, *photos)

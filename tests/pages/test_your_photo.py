@@ -329,6 +329,62 @@ def test_a_focus_on_no_photo_is_one_on_the_first(monkeypatch: pytest.MonkeyPatch
     assert desk.photos.ids == (b, c) and desk.focus == b, "else the page is as without photos"
 
 
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Three photos; the hand has sorted the first and then removed it."""
+    photos = some(None, None, None)
+    a, b, _ = photos.ids
+    desk = Desk(photos, a, Sheet(1, 0, photos, a))
+    monkeypatch.setattr(own_photos.st, "session_state", {"own_photos": desk})
+    monkeypatch.setattr(own_photos.photo_board, "mount", lambda *_: None)
+    heard(of=1, seq=1, labels={a: "101"}, removed=[a], focus=b)
+    assert desk.photos.ids == photos.ids[1:]
+    return desk
+
+
+def heard(**told: Any) -> None:
+    own_photos.st.session_state[own_photos.BOARD] = {"hand": {"labels": {}, "removed": [], **told}}
+    own_photos._heard()
+
+
+def test_what_is_removed_can_be_brought_back_after_a_frame_was_moved(desk: Desk) -> None:
+    (a, b, c), left = desk.sheet.photos.ids, desk.photos
+    own_photos.keep_own_set(desk.photos.cropped(b, 0.1, 0.2, 3))
+    own_photos.board()
+    assert own_photos.own_set().ids == left.ids, "what is removed is on no page"
+    assert desk.sheet.photos.ids == (a, b, c) and desk.sheet.removed == (a,)
+    heard(of=2, seq=2, labels={c: "010"}, removed=[a], focus=c)
+    assert desk.photos.ids == (b, c)
+    heard(of=2, seq=3, labels={c: "010"}, focus=a)
+    assert desk.photos.ids == (a, b, c) and desk.photos.labels == ((1, 0, 1), None, (0, 1, 0))
+    assert desk.photos.photos[1].zoom == 3 and not desk.removed
+
+
+@pytest.mark.parametrize("which", ["one", "all"])
+def test_nothing_that_was_removed_is_kept_once_one_forgets(desk: Desk, which: str) -> None:
+    (a, b, c), of = desk.sheet.photos.ids, desk.sheet.of + 1
+    own_photos.forget(*([b] if which == "one" else []))
+    own_photos.board()
+    left = (c,) if which == "one" else ()
+    assert desk.photos.ids == desk.sheet.photos.ids == left and not desk.sheet.removed and not desk.removed
+    heard(of=of, seq=2, focus=a)
+    assert desk.photos.ids == left
+
+
+def test_what_was_removed_takes_no_room_from_what_comes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
+    own_photos.keep_own_set(desk.photos.add(read_own("new.png", numbered(9))))
+    own_photos.board()
+    assert len(desk.photos) == 3 and desk.sheet.photos is desk.photos and not desk.removed
+
+
+def test_what_was_removed_and_comes_anew_is_there_once(desk: Desk) -> None:
+    gone = desk.removed.photos[0]
+    own_photos.keep_own_set(desk.photos.add(gone))
+    own_photos.board()
+    assert gone.id in desk.photos.ids and desk.sheet.photos is desk.photos and not desk.sheet.removed
+
+
 # ------------------------------------------------------------------------------------------ crops and answers
 
 
