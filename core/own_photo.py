@@ -12,6 +12,7 @@ import io
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
 
 LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama is longer
 AS_IT_IS = 250_000  # bytes up to which a small picture's own file is kept instead of a new one
-QUALITY = 90  # of a new JPEG file
+QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +95,20 @@ def read_own(name: str, data: bytes) -> OwnPhoto:
 
 
 def encoded(pixels: NDArray[np.uint8]) -> bytes:
-    """A small file of the picture: PNG up to 128 pixels, else JPEG."""
-    buffer = io.BytesIO()
+    """A small file of the picture: PNG up to 128 pixels, else JPEG of at most AS_IT_IS bytes."""
+    picture = Image.fromarray(pixels)
     if max(pixels.shape) <= 128:
-        Image.fromarray(pixels).save(buffer, "PNG")
-    else:
-        Image.fromarray(pixels).save(buffer, "JPEG", quality=QUALITY)
+        return _saved(picture, format="PNG")
+    for quality in QUALITIES:
+        file = _saved(picture, format="JPEG", quality=quality)
+        if len(file) <= AS_IT_IS:
+            break
+    return file
+
+
+def _saved(picture: Image.Image, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, **how)
     return buffer.getvalue()
 
 

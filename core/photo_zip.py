@@ -11,6 +11,7 @@ The zip may be anybody's: core/safe_zip.py reads it. A photo that cannot be read
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from itertools import islice
@@ -82,9 +83,9 @@ def from_zip(
             place = {path: row for row, path in enumerate(frames)}
             files = [entry for entry in archive.entries if not _is_table(entry)]
             refused = False
-            files.sort(key=lambda entry: place.get(entry.filename.removeprefix(top), len(place)))
+            files.sort(key=lambda entry: place.get(_composed(entry.filename).removeprefix(top), len(place)))
             for done, entry in enumerate(files, 1):
-                frame = frames.get(entry.filename.removeprefix(top))
+                frame = frames.get(_composed(entry.filename).removeprefix(top))
                 try:
                     photos = photos.add(_photo(archive, entry, frame))
                 except SetFull as full:  # what comes behind it may still be the label of one that is there
@@ -136,12 +137,17 @@ def _frames(archive: SafeZip) -> tuple[str, dict[str, Frame]]:
         for row in islice(csv.reader(io.StringIO(text)), MAX_ENTRIES):
             try:
                 path, x, y, zoom = row
-                frames[path] = float(x), float(y), float(zoom)
+                frames[_composed(path)] = float(x), float(y), float(zoom)
             except ValueError:
                 continue  # the heading, or a row of somebody's own
     except (PhotoError, csv.Error):
         pass
-    return table.filename.removesuffix(FRAMES), frames
+    return _composed(table.filename).removesuffix(FRAMES), frames
+
+
+def _composed(path: str) -> str:
+    """With one sign for each letter: macOS writes "ü" and "볼" as several where it packs a folder again."""
+    return unicodedata.normalize("NFC", path)
 
 
 def _free_path(photo: OwnPhoto, label: Label, taken: set[str]) -> str:

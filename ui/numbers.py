@@ -45,6 +45,11 @@ def signed(value: float, digits: int = 2) -> str:
     return text if float(text) == 0 else f"{float(text):+.{digits}f}".replace("-", "−")
 
 
+def with_sign(text: str) -> str:
+    """A number that is text already: "1.50" → "+1.50", "-1.50" → "−1.50", "0.00" as it is."""
+    return text if float(text) == 0 else text.replace("-", "−", 1) if text.startswith("-") else f"+{text}"
+
+
 def percent(share: float, digits: int = 0) -> str:
     """0.64 → "64 %", with a narrow space at which no line ends; halves go up, as in JavaScript."""
     unit = 10**digits

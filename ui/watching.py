@@ -26,9 +26,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
 from core.network import propagate
-from core.own_examples import OwnExamples
 from core.pixels import flatten
 from core.run import Run
+from core.run_scores import Judgement
 from core.weights import WeightsError
 from ui import runs
 from ui.live_pictures import VIEWS, fewer_pixels, first_layer, signed_bytes, sticky_scale
@@ -47,6 +47,18 @@ FAILED = 1011  # closing code: something went wrong here
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Past:
+    """A step that is looked back to, and what it is worth. of: what that depends on, as long as it is there."""
+
+    of: tuple[object, ...]
+    lanes: tuple[Descent, ...]
+    judgements: tuple[Judgement, ...]
+
+    def is_of(self, of: tuple[object, ...]) -> bool:
+        return all(mine is theirs for mine, theirs in zip(self.of, of, strict=True))
+
+
 @dataclass
 class Watcher:
     """One browser's view of a run: what the pictures show, which step is looked at, how far it has seen."""
@@ -59,7 +71,7 @@ class Watcher:
     curves_at: float = 0.0
     curves_version: int = -1
     curves_step: int = 0
-    past: tuple[tuple[int, OwnExamples | None], tuple[Descent, ...]] | None = None  # and what it is of
+    past: Past | None = None
     start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
 
     def obey(self, text: str) -> None:
@@ -111,11 +123,10 @@ class Watcher:
             header = self._about(run)
             if run is None:
                 return pack(header, {})
-            lanes = self._lanes(run)
+            lanes, judged = self._shown(run)
             photo = live.photo
             X = flatten(torch.tensor(photo.pixels))  # (12288, 1)
             shown = lanes[0].steps
-            judged = run.judgements if lanes is run.lanes else run.judge(lanes)
             header |= {
                 "step": run.steps,
                 "epoch": run.epoch,
@@ -189,18 +200,22 @@ class Watcher:
             self.start = (began, run.settings.network(run.brought).layers[0].W)
         return self.start[1]
 
-    def _lanes(self, run: Run) -> tuple[Descent, ...]:
+    def _shown(self, run: Run) -> tuple[tuple[Descent, ...], tuple[Judgement, ...]]:
+        """The lanes that are looked at, and what they are worth; a past step is judged once."""
         if self.look is None:
             self.past = None
-            return run.lanes
-        of = self.look, self.live.own  # photos that were taken back meanwhile are not kept here either
-        if self.past is None or self.past[0] != of:
+            return run.lanes, run.judgements
+        first = run.lanes[0]
+        # Photos that were taken back meanwhile are not kept here either.
+        of = self.look, self.live.own, first.X, first.which, run.before_after.held_back
+        if self.past is None or not self.past.is_of(of):
             try:
-                self.past = (of, run.at(self.look))
+                lanes = run.at(self.look)
             except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
                 self.look, self.past = None, None
-                return run.lanes
-        return self.past[1]
+                return run.lanes, run.judgements
+            self.past = Past(of, lanes, run.judge(lanes))
+        return self.past.lanes, self.past.judgements
 
 
 def _finite(value: Any) -> Any:

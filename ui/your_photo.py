@@ -20,7 +20,7 @@ from core.judging import probabilities
 from core.network import Network, propagate
 from core.patches import by_pixel, sees_patches, votes
 from core.pixels import flatten, unflatten
-from ui.numbers import percent, signed
+from ui.numbers import adding_up, percent, signed, with_sign
 from ui.packing import joined, pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
@@ -155,7 +155,9 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     if answer.model == "network":
         reading, picture = f"mean vote z = {signed(z)}", "votes"
     else:
-        reading, picture = f"Σ w∘x {signed(total)}, b {signed(b)} → z = {signed(z)}", "w ∘ x"
+        (total_text, b_text), z_text = adding_up([total, b])
+        reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z = {with_sign(z_text)}"
+        picture = "w ∘ x"
     return {
         "name": name,
         "colour": BALL_COLOURS[kind],

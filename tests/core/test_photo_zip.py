@@ -5,6 +5,7 @@ import os
 import struct
 import time
 import tracemalloc
+import unicodedata
 import zipfile
 import zlib
 
@@ -12,9 +13,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from core import photo_set, safe_zip
-from core.own_photo import read_own
+from core.own_photo import AS_IT_IS, read_own
 from core.photo_set import PhotoSet
 from core.photo_zip import from_zip, label_of, to_zip
 from core.photos import read_photo
@@ -40,6 +42,33 @@ def test_what_is_saved_comes_back_bit_for_bit() -> None:
         np.testing.assert_array_equal(ours.pixels, theirs.pixels)
     assert to_zip(back) == to_zip(photos), "and once more it is the same file"
     assert [half.ids for half in back.split()] == [half.ids for half in photos.split()]
+
+
+@pytest.mark.parametrize("size", [(512, 512), (192, 3840)])
+def test_a_picture_full_of_detail_comes_back_bit_for_bit_too(size) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (*size, 3), np.uint8)
+    photo = read_own("confetti.png", encode(Image.fromarray(noise), "PNG")).sorted_under((1, 0, 0))
+    assert len(photo.file) <= AS_IT_IS
+    photos = PhotoSet().add(photo)
+    back, sentences = from_zip(to_zip(photos), photos)
+    assert back.ids == photos.ids and "among yours already" in sentences[0], "it is not there twice"
+    alone, _ = from_zip(to_zip(photos))
+    np.testing.assert_array_equal(alone.photos[0].pixels, photo.pixels)
+
+
+def test_crops_outlive_a_mac_that_packs_the_folder_again() -> None:
+    """It writes each letter with its marks apart, in the entries' names and not in the table."""
+    photos = named(("축구공.png", (1, 0, 0)), ("für_alle.png", (0, 1, 0)), ("plain.png", (0, 0, 1)))
+    for place, ident in enumerate(photos.ids):
+        photos = photos.cropped(ident, 0.1 * place, 0.6, 2.5)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as ours, zipfile.ZipFile(packed, "w") as theirs:
+        for entry in ours.namelist():
+            theirs.writestr("Bälle/" + unicodedata.normalize("NFD", entry), ours.read(entry))
+    back, sentences = from_zip(packed.getvalue())
+    assert not sentences and back.ids == photos.ids and back.labels == photos.labels
+    frames = [[(photo.x, photo.y, photo.zoom) for photo in set_.photos] for set_ in (photos, back)]
+    assert frames[0] == frames[1]
 
 
 def test_the_zip_is_ordinary_folders() -> None:

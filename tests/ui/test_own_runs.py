@@ -101,12 +101,28 @@ def test_a_look_back_lets_photos_go_that_are_taken_back(live_photos, own):
     watcher = Watcher(live)
     watcher.obey(f'{{"do": "look", "step": {live.run.keyframes.steps[1]}}}')
     assert watcher.frame()
-    mixed = watcher.past[1][0].X
+    mixed = watcher.past.lanes[0].X
     live.bring(None)
     assert watcher.frame()
-    assert watcher.past[1][0].X is live.run.lanes[0].X is not mixed
+    assert watcher.past.lanes[0].X is live.run.lanes[0].X is not mixed
     watcher.obey('{"do": "now"}')
     assert watcher.frame() and watcher.past is None
+
+
+def test_a_step_that_is_looked_back_to_is_judged_once(live_photos, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 4)
+    judged, judge = [], live.run.judge
+    monkeypatch.setattr(live.run, "judge", lambda lanes: judged.append(lanes) or judge(lanes))
+    watcher = Watcher(live)
+    for step, times in ((live.run.keyframes.steps[1], 1), (live.run.keyframes.steps[2], 2)):
+        watcher.obey(f'{{"do": "look", "step": {step}}}')
+        shown = [header_of(watcher.frame()) for _ in range(3)]
+        assert len(judged) == times and {header["shown"] for header in shown} == {step}
+        (lane,) = shown[-1]["lanes"]
+        assert lane["J_test"] == pytest.approx(judge(live.run.at(step))[0].test_cost)
+    live.change(replace(live.settings, two=0.5, none=0.0))
+    assert watcher.frame() and len(judged) == 3, "other training photos are other shares of them right"
 
 
 @pytest.mark.parametrize("text", ["[" * 999, '{"do":' * 160, '{"do": "look", "step": 0.0}'])
