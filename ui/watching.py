@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Past:
-    """A step that is looked back to, and what it is worth. of: what that depends on, as long as it is there."""
+    """A step that is looked back to, and what it is worth; `of` are the things that this depends on."""
 
     of: tuple[object, ...]
     lanes: tuple[Descent, ...]
