@@ -25,19 +25,21 @@ function listen(view) {
     else if (step !== "end") view.move(view.drow + step[0], view.dcol + step[1]);
   });
   ball.onpointerdown = (event) => {
-    if (event.button) return;
+    // One finger drags; a second one beside it does nothing.
+    if (event.button || (view.drag && ball.hasPointerCapture(view.drag.id))) return;
     view.flattening.stop();
     ball.setPointerCapture(event.pointerId);
-    view.drag = { y: event.clientY, x: event.clientX, drow: view.drow, dcol: view.dcol };
+    view.drag = { id: event.pointerId, y: event.clientY, x: event.clientX, drow: view.drow, dcol: view.dcol };
     ball.classList.add("held");
   };
   ball.onpointermove = (event) => {
-    if (!view.drag) return;
+    if (event.pointerId !== view.drag?.id) return;
     const side = frame.getBoundingClientRect().width / SIDE;
     const down = (event.clientY - view.drag.y) / side, right = (event.clientX - view.drag.x) / side;
     view.move(Math.round(view.drag.drow + down), Math.round(view.drag.dcol + right));
   };
-  ball.onpointerup = ball.onpointercancel = ball.onlostpointercapture = () => {
+  ball.onpointerup = ball.onpointercancel = ball.onlostpointercapture = (event) => {
+    if (event.pointerId !== view.drag?.id) return;
     view.drag = null;
     ball.classList.remove("held");
   };

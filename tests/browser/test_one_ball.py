@@ -173,6 +173,41 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     assert number(neuron, "z") == pytest.approx(z, abs=1e-9)
 
 
+def test_a_second_finger_leaves_the_ball_to_the_first(app):
+    app.open("one_ball", height=1300)
+    page = app.page
+    neuron, ball = page.locator(".neuron"), page.get_by_role("slider", name="Place of the ball")
+    ball.scroll_into_view_if_needed()
+    box = ball.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    seen: list[tuple[float, float]] = []
+
+    def put(kind: str, *fingers: tuple[int, float]) -> None:
+        points = [{"id": finger, "x": x + right, "y": y} for finger, right in fingers]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(50)
+        seen.append((number(neuron, "drow"), number(neuron, "dcol")))
+
+    put("touchStart", (0, -8))
+    put("touchMove", (0, -28))
+    put("touchStart", (0, -28), (1, -12))
+    put("touchMove", (0, -28), (1, 2))
+    put("touchMove", (0, -29), (1, 2))
+    put("touchEnd", (1, 2))
+    assert seen[0] == (0, 0) and -6 <= seen[1][1] <= -4 and len(set(seen[1:])) == 1
+    put("touchMove", (0, -48))
+    put("touchEnd", (0, -48))
+    assert -11 <= seen[-1][1] <= -9 and seen[-2] == seen[-1]
+    put("touchStart", (1, -48))  # the next finger takes the ball
+    put("touchMove", (1, -28))
+    put("touchEnd", (1, -28))
+    assert seen[-1][1] - seen[-3][1] >= 4
+    touch.detach()
+    app.idle()
+
+
 def test_a_pixel_is_read_by_mouse_and_keyboard(app):
     app.open("one_ball", width=390)
     page = app.page
