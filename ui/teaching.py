@@ -1,7 +1,7 @@
 """The network on patches, taught this session's photos on the page that they are on (core/last_layers.py).
 
 What it has learned is the session's alone and in memory alone. It goes as soon as a photo that it learned
-from is forgotten; the same photos teach it the same again.
+from is removed or forgotten, which is said until it is taught anew; the same photos teach it the same again.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,6 +30,7 @@ MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
 TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
+LOST = "your_photo:lost"  # a sentence, where that went with a photo and nothing has been taught since
 
 Taken = tuple[str, Label | None, float, float, float]  # a photo as it was: its label, its frame
 
@@ -70,13 +71,19 @@ def looked() -> tuple[Looked, Looked]:
 def taught() -> Taught | None:
     """The last lesson that came to its end, if every photo that it learned from is still there."""
     job, ids = live.current(JOB), set(own_set().ids)
+    over = job is not None and job.done
+    if job is not None and over and isinstance(job.latest, Taught) and job.latest.lesson.done:
+        st.session_state[TAUGHT] = job.latest
     if job is not None and not st.session_state[LEARNS_FROM] <= ids:
         live.forget(JOB)
-    elif job is not None and job.done and isinstance(job.latest, Taught) and job.latest.lesson.done:
-        st.session_state[TAUGHT] = job.latest
+        if not over:
+            st.session_state[LOST] = "The lesson ended with a photo that the network was learning from."
     known: Taught | None = st.session_state.get(TAUGHT)
     if known is not None and not known.learned <= ids:
         known = st.session_state[TAUGHT] = None
+        st.session_state[LOST] = (
+            "The network that you taught was forgotten with a photo that it had learned from."
+        )
     return known
 
 
@@ -114,6 +121,8 @@ def lesson(known: Taught | None) -> None:
         "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back "
         "to measure on."
     )
+    if lost := st.session_state.get(LOST):
+        st.info(lost, icon=":material/delete:")
     if not sorted_ones:
         st.caption("Sort your photos first: what is in them is what it is to learn.")
         return
@@ -172,6 +181,7 @@ def _begin() -> None:
     own = own_examples(photos)
     if own is None:
         return
+    st.session_state.pop(LOST, None)
     learned = frozenset(photos.split()[0].ids)
     st.session_state[LEARNS_FROM] = learned
     given = frozenset(map(_taken, photos.with_label().photos))

@@ -1,5 +1,7 @@
 """Teaching the network on patches on the page: by the sorted photos, and gone with those it learned from."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 import torch
@@ -156,6 +158,54 @@ def test_what_it_learned_goes_with_the_photos(page, mine):
     app.run()
     assert switch(app) is None and f"live:{teaching.JOB}" not in app.session_state
     assert app.session_state[teaching.TAUGHT] is None
+    assert button(app, "Teach it").label == "Teach it your 11 photos"
+
+
+def infos(app: AppTest) -> list[str]:
+    return [info.value for info in app.info]
+
+
+def put(app: AppTest, photos: PhotoSet) -> None:
+    """Run the page with these photos in the place of its own."""
+    desk = app.session_state["own_photos"]
+    desk.photos, desk.focus = photos, photos.ids[0]
+    app.run()
+
+
+FORGOTTEN = "The network that you taught was forgotten with a photo that it had learned from."
+
+
+def test_that_it_went_with_a_photo_is_said_until_it_is_taught_anew(page, mine):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    learn, back = mine.split()
+    put(app, mine.remove(back.ids[:1]))
+    assert not app.info
+    put(app, mine.remove(learn.ids[:1]))
+    assert infos(app) == [FORGOTTEN]
+    put(app, mine.labelled(mine.ids, None))
+    assert infos(app) == [FORGOTTEN], "the photos are back, what it had learned is not"
+    put(app, mine)
+    assert infos(app) == [FORGOTTEN] and switch(app) is None
+    run_to_the_end(app, "Teach it")
+    assert not app.info and switch(app).value == "taught"
+
+
+def test_a_lesson_that_ends_with_a_photo_says_so(page, mine, monkeypatch):
+    on = Event()
+
+    def waits(*given):
+        for told in teach(*given):
+            yield told
+            on.wait(30)
+
+    monkeypatch.setattr(teaching, "teach", waits)
+    app = page()
+    button(app, "Teach it").click().run()
+    put(app, mine.remove(mine.split()[0].ids[:1]))
+    on.set()
+    assert not app.exception
+    assert infos(app) == ["The lesson ended with a photo that the network was learning from."]
     assert button(app, "Teach it").label == "Teach it your 11 photos"
 
 
