@@ -232,7 +232,7 @@ class View {
     const low = Math.min(...given.map), high = Math.max(...given.map);
     const what = given.mode === "ball" ? "ball" : "picture";
     part["map-title"].innerHTML = `<var>ŷ</var> for each place of the ${what}`;
-    part.range.textContent = `${rows.length} × ${cols.length} places: ${number(low, 2)} to ${number(high, 2)}`;
+    part.range.textContent = `${rows.length} × ${cols.length} places: ${number(low, 2)}–${number(high, 2)}`;
     part.map.setAttribute("aria-label",
       `ŷ over the place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half`);
   }
