@@ -8,6 +8,11 @@ export function total(outputs) {
   return outputs.reduce((a, b) => a + b, 0)
 }
 
+/** With two decimals that add up to the sum beside them: thirds are .34, .33 and .33. */
+function rounded(outputs) {
+  return outputs.includes(null) ? outputs : thatAdd(outputs, 2)
+}
+
 class View {
   constructor(host) {
     this.root = make("div", "numbers")
@@ -83,17 +88,18 @@ class View {
   fill(node, group, lane, { name, photos }) {
     const [plot, sum, right, track] = node.children
     node.classList.toggle("empty", !photos)
+    const shown = rounded(group.outputs)
     group.outputs.forEach((value, i) => {
       const [number, column] = this.bar(plot, i).children
       this.bar(plot, i).style.setProperty("--height", String(value ?? 0))
-      write(number, value === null ? "" : short(value))
+      write(number, value === null ? "" : short(shown[i]))
       column.hidden = value === null
     })
-    write(sum.firstChild, photos ? `Σ ${total(group.outputs).toFixed(2)}` : "no such photo")
+    write(sum.firstChild, photos ? `Σ ${group.outputs.includes(null) ? "–" : total(group.outputs).toFixed(2)}` : "no such photo")
     write(sum.lastChild, photos ? `J ${loss(group.cost)}` : "")
     write(right.lastChild, percent(group.right))
     track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
-    const said = photos ? group.outputs.map((value, i) => `${RANKS[i]} ${value.toFixed(2)}`).join(", ") : "no such photo"
+    const said = photos ? shown.map((value, i) => `${RANKS[i]} ${value === null ? "–" : value.toFixed(2)}`).join(", ") : "no such photo"
     const label = `${lane.letter}, ${name}: mean outputs ${said}`
     if (plot.getAttribute("aria-label") !== label) plot.setAttribute("aria-label", label)
   }

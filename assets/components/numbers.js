@@ -16,6 +16,18 @@ export function digitsThatAdd(parts, total, least = 2) {
   return 6;
 }
 
+/** The parts with so many decimals, in which they add up to their rounded sum, or to this one: those that lose most by
+ *  rounding down are rounded up, which moves none by a unit of the last decimal. */
+export function thatAdd(parts, digits, sum = parts.reduce((a, b) => a + b, 0)) {
+  const unit = 10 ** digits, scaled = parts.map((part) => part * unit);
+  const shown = scaled.map(Math.floor);
+  const missing = Math.round(Number(sum.toFixed(digits)) * unit) - shown.reduce((a, b) => a + b, 0);
+  const lost = shown.map((whole, i) => scaled[i] - whole);
+  const order = [...parts.keys()].sort((i, j) => lost[j] - lost[i]);
+  for (const i of order.slice(0, Math.max(0, missing))) shown[i] += 1;
+  return shown.map((whole) => whole / unit);
+}
+
 /** Decimals that show two or three digits of numbers up to this size. */
 export function digitsFor(size) {
   return Math.min(7, Math.max(2, 2 - Math.floor(Math.log10(size || 1))));

@@ -1,0 +1,61 @@
+"""What each loss makes of no ball, one, two and three: the shown numbers, in Chromium, without the app."""
+
+import pytest
+import torch
+
+from ui.confusion import NUMBERS_SCRIPTS
+
+
+@pytest.fixture
+def shown(javascript):
+    """shown(outputs): what stands at the three bars of one cell, beside Σ, and in its words."""
+    run = javascript(*NUMBERS_SCRIPTS)
+
+    def asked(outputs):
+        lane = {"letter": "A", "title": "softmax", "coupled": True}
+        group = {"outputs": outputs, "right": 0.5, "cost": 1.0}
+        data = {
+            "groups": [{"name": "one ball", "photos": 3}],
+            "lanes": [{**lane, "groups": [group]}],
+        }
+        return run(
+            """(() => {
+                const host = document.createElement("div")
+                js.default({ data: given, parentElement: host })
+                const text = (selector) => [...host.querySelectorAll(selector)].map((el) => el.textContent)
+                return [text(".bar span"), text(".sum span")[0], host.querySelector(".plot").ariaLabel]
+            })()""",
+            data,
+        )
+
+    return asked
+
+
+def test_thirds_add_up_to_one(shown):
+    assert shown([1 / 3, 1 / 3, 1 / 3]) == [
+        [".34", ".33", ".33"], "Σ 1.00",
+        "A, one ball: mean outputs largest 0.34, second 0.33, third 0.33",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("outputs", [[0.996, 0.003, 0.001], [1.0, 0.0, 0.0], [0.9, 0.9, 0.8]])
+def test_what_adds_up_by_itself_is_only_rounded(shown, outputs):
+    bars, _, _ = shown(outputs)
+    assert bars == [f"{v:.2f}".removeprefix("0").replace("1.00", "1") for v in outputs]
+
+
+def test_bars_add_up_to_their_sum_in_their_order(shown):
+    random = torch.rand(2, 60, 3, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    apart, coupled = random[0], (3 * random[1]).softmax(dim=1)
+    for outputs in torch.cat([apart, coupled]).sort(dim=1, descending=True).values.tolist():
+        bars, total, _ = shown(outputs)
+        numbers = [round(100 * float(text)) for text in bars]
+        assert total == f"Σ {sum(numbers) / 100:.2f}"
+        assert numbers == sorted(numbers, reverse=True)
+        assert all(abs(n - 100 * v) < 1 for n, v in zip(numbers, outputs, strict=True))
+        assert abs(sum(numbers) - 100 * sum(outputs)) <= 0.5 + 1e-9
+
+
+def test_what_is_no_number_has_no_bar(shown):
+    bars, total, label = shown([None, None, None])
+    assert bars == ["", "", ""] and total == "Σ –" and label.endswith("largest –, second –, third –")
