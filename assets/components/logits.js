@@ -145,18 +145,19 @@ function drawJacobians(view) {
     drawTable(view, view.tables.apart, J, {
       ...options, feet: sums(J),
       explain: (j, k) => (j === k
-        ? `ŷ_${j + 1}(1 − ŷ_${j + 1}) = ${number(a[j], 3)} · ${number(1 - a[j], 3)} = ${number(J[j][k], 3, true)}`
+        ? `ŷ_${j + 1}(1 − ŷ_${j + 1}) = ${number(a[j], 3)} · ${number(1 - a[j], 3)} ${gives(three(a[j]) * three(1 - a[j]), three(J[j][k]))}`
         : `∂ŷ_${j + 1}/∂z_${k + 1} = 0: neuron ${j + 1} does not see z_${k + 1}`),
       note: "Off the diagonal: 0, whatever z is. No coupling.",
     });
   }
   const a = softmax(view.z);
-  const J = softmaxJacobian(a);
+  const J = roundedJacobian(softmaxJacobian(a), 3);
   drawTable(view, view.tables.coupled, J, {
     ...options, feet: sums(J),
-    explain: (j, k) => (j === k
-      ? `ŷ_${j + 1}(1 − ŷ_${k + 1}) = ${number(a[j], 3)} · (1 − ${number(a[k], 3)}) = ${number(J[j][k], 3, true)}`
-      : `ŷ_${j + 1}(0 − ŷ_${k + 1}) = ${number(a[j], 3)} · (0 − ${number(a[k], 3)}) = ${number(J[j][k], 3, true)}`),
+    explain: (j, k) => {
+      const [own, other] = [three(a[j]), three(a[k])], one = j === k ? 1 : 0;
+      return `ŷ_${j + 1}(${one} − ŷ_${k + 1}) = ${number(a[j], 3)} · (${one} − ${number(a[k], 3)}) ${gives(own * (one - other), J[j][k])}`;
+    },
     note: "Columns sum to 0: what one output gains the others lose.",
   });
 }

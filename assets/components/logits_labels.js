@@ -204,7 +204,7 @@ function buildDerivatives(view) {
 function drawDerivatives(view, parts, a) {
   const { y, z } = view;
   const ones = total(y);
-  const table = tangledTable(z, y);
+  const terms = tangledTable(z, y), table = roundedTangled(terms, 3);
   const tangled = tangledDerivative(z, y);
   const clean = crossEntropyDerivative(z, y);
   const options = { scale: 1, footScale: 1, moved: view.moved };
@@ -214,17 +214,17 @@ function drawDerivatives(view, parts, a) {
     explain: (k, j) => {
       const pull = `(ŷ_${k + 1} − y_${k + 1})`;
       const gap = `(${n3(a[k])} − ${y[k]})`;
+      const far = three(a[k]) - y[k], q = -terms[k][j] / (a[k] - y[k]) || 0;
       return k === j
-        ? `${pull}(1 − 0) = ${gap} · 1 = ${number(table[k][j], 3, true)}`
-        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(-table[k][j] / (a[k] - y[k]) || 0)}) = ${
-          number(table[k][j], 3, true)}`;
+        ? `${pull}(1 − 0) = ${gap} · 1 ${gives(far, table[k][j])}`
+        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(q)}) ${gives(-far * three(q), table[k][j])}`;
     },
     note: `Every z_j collects three terms, and each holds all of ŷ. Here L = ${n3(total(tangledTerms(z, y)))}.`,
   });
   drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
     ...options, rowsToo: false, feet: clean,
     explain: (r, j) => (r === 0
-      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} = ${number(ones * a[j], 3, true)}`
+      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} ${gives(ones * three(a[j]), three(ones * a[j]))}`
       : `−y_${j + 1} = ${number(-y[j], 0)}`),
     note: `One output, one label, nothing else${ones === 1 ? ": ŷ_j − y_j" : ""}. `
       + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,

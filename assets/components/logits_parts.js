@@ -11,6 +11,13 @@ function share(value) {
   return value >= 0.9995 && value < 1 ? ">0.999" : number(value, 3);
 }
 
+// A derivative as the product of numbers that are shown with three digits: "= +0.184", or "≈" where these give another.
+const three = (value) => Number(value.toFixed(3));
+
+function gives(product, value) {
+  return `${Math.abs(product - value) < 5.001e-4 ? "=" : "≈"} ${number(value, 3, true)}`;
+}
+
 // "ŷ_1" in a string becomes ŷ with a subscript; everything is set as text, never parsed as HTML.
 function formula(className, source) {
   const line = make("span", className);

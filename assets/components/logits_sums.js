@@ -1,6 +1,7 @@
 // The sums of the logits board: core/activations.py and core/losses.py for one photo, once more, because a trip to
 // the server per movement is too slow for coupling to be seen. tests/browser/test_logits_sums.py holds them to core.
-// z, ŷ, y: arrays of three numbers; a table is T[row][column]. ui/logits.py joins this file and the others to one module.
+// z, ŷ, y: arrays of three numbers; a table is T[row][column]. ui/logits.py joins this file and the others
+// to one module, numbers.js in front.
 
 const row = (length, value) => Array.from({ length }, (_, i) => value(i));
 const total = (values) => values.reduce((sum, v) => sum + v, 0);
@@ -29,6 +30,13 @@ export function sigmoidJacobian(a) {
 // ∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k): the coupling.
 export function softmaxJacobian(a) {
   return a.map((aj, j) => a.map((ak, k) => aj * ((j === k ? 1 : 0) - ak)));
+}
+
+// Softmax's Jacobian rounded so that it still is one: the same above the diagonal as below, and each row and column
+// adds up to 0. Off the diagonal it is plain rounding; the diagonal, two of those, is off by less than a unit.
+export function roundedJacobian(J, digits) {
+  const off = J.map((line, j) => line.map((v, k) => (j === k ? 0 : Number(v.toFixed(digits)))));
+  return off.map((line, j) => line.map((v, k) => (j === k ? Number((-total(line)).toFixed(digits)) : v)));
 }
 
 function logSigmoid(v) {
@@ -78,6 +86,18 @@ export function tangledTable(z, y) {
 export function tangledDerivative(z, y) {
   const table = tangledTable(z, y);
   return z.map((_, j) => total(table.map((terms) => terms[j])));
+}
+
+// That table rounded so that each column adds up to its rounded foot. Terms on the diagonal, (ŷ_k − y_k) · 1, are read
+// off at sight and stay plainly rounded; of the other two none is off by a unit.
+export function roundedTangled(table, digits) {
+  const plain = (v) => Number(v.toFixed(digits));
+  const columns = table.map((line, j) => {
+    const terms = table.map((one) => one[j]), own = plain(line[j]);
+    const others = thatAdd(terms.filter((_, k) => k !== j), digits, plain(total(terms)) - own);
+    return [...others.slice(0, j), own, ...others.slice(j)];
+  });
+  return table.map((_, k) => columns.map((column) => column[k]));
 }
 
 // Of all distributions, ŷ = y / Σy makes the cross-entropy least: L = Σy log Σy. Without a label none is best.

@@ -16,7 +16,7 @@ FAR = [[40.0, -40.0, 0.0], [-300.0, 5.0, 300.0], [30.0, 30.0, -30.0], [1e4, -1e4
 @pytest.fixture(scope="module")
 def call(javascript):
     """call(name, [arguments, …]): what an exported function of logits_sums.js gives for each."""
-    run = javascript("logits_sums")
+    run = javascript("numbers", "logits_sums")
     return lambda name, calls: run("given[1].map((args) => js[given[0]](...args))", [name, calls])
 
 
@@ -66,6 +66,30 @@ def test_losses(call, pairs, terms, derivative, loss):
 def test_tangled_term_by_term(call, pairs):
     Z, Y = columns([z for z, _ in pairs]), columns([y for _, y in pairs])
     same(call("tangledTable", pairs), TANGLED.derivative_terms(Z, Y).permute(2, 0, 1))
+
+
+def units(found):
+    """What is shown with three digits, in thousandths."""
+    scaled = 1000 * torch.tensor(found, dtype=torch.float64)
+    torch.testing.assert_close(scaled, scaled.round(), rtol=0, atol=1e-6)
+    return scaled.round()
+
+
+def test_the_shown_jacobian_is_symmetric_and_adds_up_to_nothing(call, logits):
+    J = SOFTMAX.jacobian(SOFTMAX(columns(logits)))
+    shown = units(call("roundedJacobian", [[one, 3] for one in J.tolist()]))
+    assert torch.equal(shown, shown.mT) and not shown.sum(dim=1).any()
+    assert float((shown - 1000 * J).abs().max()) < 1
+
+
+def test_the_shown_terms_of_the_tangled_derivative_add_up(call, pairs):
+    Z, Y = columns([z for z, _ in pairs]), columns([y for _, y in pairs])
+    terms = TANGLED.derivative_terms(Z, Y).permute(2, 0, 1)
+    shown = units(call("roundedTangled", [[one, 3] for one in terms.tolist()]))
+    off = (shown - 1000 * terms).abs()
+    assert float(off.max()) < 1 and float(off.diagonal(dim1=1, dim2=2).max()) <= 0.5 + 1e-6
+    foot = 1000 * TANGLED.derivative(Z, Y).T
+    assert float((shown.sum(dim=1) - foot).abs().max()) <= 0.5 + 1e-6
 
 
 def test_nothing_to_learn_without_a_label(call):

@@ -1,5 +1,7 @@
 """Goal 3's page under a hand: what moves, what stays, what the link keeps."""
 
+import re
+
 from tests.browser.links import query
 
 BOARD, BEST, DERIVATIVES = 0, 1, 2
@@ -87,6 +89,45 @@ def test_by_keyboard_with_the_jacobian_written_out(app):
     app.page.wait_for_timeout(600)
     app.idle()
     assert query(app)["z"] == "1,0,-8"
+
+
+def entries(table):
+    """The shown numbers of a table of derivatives, row by row, and its feet, in thousandths."""
+    read = [
+        [round(1000 * float(text.replace("−", "-"))) for text in texts(table.locator(cells))]
+        for cells in (".entry", ".foot td")
+    ]
+    return [read[0][i : i + 3] for i in range(0, len(read[0]), 3)], read[1]
+
+
+def test_what_is_shown_adds_up_to_what_stands_below(app):
+    app.open("unique_ball?z=-0.95,1.3,1.4&label_soccer=true&label_basketball=true&label_baseball=false")
+    for key in ("ArrowRight", "ArrowRight", "PageUp", "ArrowLeft", "PageUp", "End"):
+        for which, nth in ((BOARD, 0), (BOARD, 1), (DERIVATIVES, 0), (DERIVATIVES, 1)):
+            table = board(app, which).locator("section.table").nth(nth)
+            rows, feet = entries(table)
+            assert [sum(column) for column in zip(*rows, strict=True)] == feet
+            if which == BOARD:
+                assert rows == [list(column) for column in zip(*rows, strict=True)]
+        handle(app, 0).press(key)
+        app.page.wait_for_timeout(600)
+        app.idle()
+        assert_autograd_agrees(app)
+
+
+def test_a_product_of_rounded_numbers_says_where_it_is_not_quite_that(app):
+    app.open("unique_ball?z=-0.95,1.3,1.4")
+    coupled = board(app).locator("section.table").nth(1)
+    signs = []
+    for nth in range(9):
+        coupled.get_by_role("button").nth(nth).click()
+        said = coupled.locator(".explain").inner_text().replace("\n", "").replace("−", "-")
+        factor, bracket, sign, value = re.search(r"= (\S+) · \((.+)\) ([=≈]) (\S+)$", said).groups()
+        one, other = bracket.split(" - ")
+        product = float(factor) * (float(one) - float(other))
+        assert (sign == "=") == (f"{product:+.3f}" == f"{float(value):+.3f}"), said
+        signs.append(sign)
+    assert "=" in signs
 
 
 def test_one_handle_all_handles_and_another_photo_take_the_photos_own_logits(app):
