@@ -217,11 +217,11 @@ def _tile_of_Z(rows: int) -> Any:
 def _tile_of_G(rows: int, vectors: int) -> Any:
     """G[row …, j …] += Σ δ c over the photos i = first … last − 1, for vectors · WIDTH columns.
 
-    The first photos find nothing in G, after the last ones G := s (G + half). Where a tile takes whole lines,
-    those of the tile after the next are fetched meanwhile, for no processor follows so many photos by itself;
-    into the second cache, for lines of photos 4,096 · k bytes long would drive each other out of the first.
+    The first photos find nothing in G, after the last ones G := s (G + half). The lines of the tile after the
+    next, or the next line, are fetched meanwhile, for no processor follows so many photos by itself; into the
+    second cache, for lines of photos 4,096 · k bytes long would drive each other out of the first.
     """
-    lines = range(0, vectors * WIDTH, LINE) if vectors * WIDTH % LINE == 0 else ()
+    lines, ahead = range(0, vectors * WIDTH, LINE), max(LINE, 2 * vectors * WIDTH)
 
     @intrinsic
     def tile(typing, P, which, delta, half, G, row, j, first, last):  # type: ignore[no-untyped-def]
@@ -242,7 +242,7 @@ def _tile_of_G(rows: int, vectors: int) -> Any:
             with c.loop(first, last, 1) as (i, _):
                 photo = c.at(0, (c.index(1, i), n), j)
                 for line in lines:
-                    c.fetch(builder.gep(photo, [c.integer(2 * vectors * WIDTH + line)]), 2)
+                    c.fetch(builder.gep(photo, [c.integer(ahead + line)]), 2)
                 spread = [c.at(2, (at, m), i) for at in rows_at]
                 if rows < vectors:  # the fewer of both stay in registers meanwhile
                     d = [c.everywhere(builder.load(one)) for one in spread]
