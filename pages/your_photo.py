@@ -48,6 +48,7 @@ if photo:
     crop.mount(FRAME, photo, alt, own_photos.cropped)
     keep_own_photo(photo.pixels, photo.label)
 else:
+    own_photos.forget_what_was_removed()
     keep_own_photo(None)
     photo, alt = own_photos.example(), "a rendered soccer ball and baseball"
     st.info(f"An example until you choose photos: {alt}.", icon=":material/image:")

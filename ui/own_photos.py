@@ -124,9 +124,20 @@ def line(photo: OwnPhoto) -> str:
 def forget(*ids: str) -> None:
     """These photos, or all; and whatever was removed before, for nothing comes back once one forgets."""
     desk = the_desk()
-    desk.removed = NOTHING
+    desk.removed, desk.stale = NOTHING, True
     desk.left_out, desk.arrived, desk.labelled = [], [], 0
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
+
+
+def forget_what_was_removed() -> None:
+    """Where the hand has removed all of them: they wait to be brought back, unless one forgets them."""
+    count = len(the_desk().removed.ids)
+    if not count:
+        return
+    who, them = ("One removed photo waits", "it") if count == 1 else (f"{count} removed photos wait", "them")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{who} in this session’s memory to be brought back.")
+        st.button(f"Forget {them}", icon=":material/delete_sweep:", on_click=forget)
 
 
 def save_or_forget() -> None:

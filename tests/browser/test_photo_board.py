@@ -163,13 +163,22 @@ def test_all_removed_and_brought_back_by_keyboard(app, photos):
     app.page.get_by_text("An example until you choose photos").wait_for()
     app.idle()
     expect(undo).to_be_focused()
-    app.screenshot("your_photo-all-removed")
     press(app, "Control+z")
     expect(tiles).to_have_count(3)
     assert focus(app) == 0 and selected(app) == [0, 1, 2]
     press(app, "ArrowRight")
     assert focus(app) == 1, "the keyboard is at the tiles again"
     app.page.get_by_text("ball 1.png: PNG").wait_for()
+
+    press(app, "Control+a", "Delete")
+    app.page.get_by_text("3 removed photos wait").wait_for()
+    app.idle()
+    app.screenshot("your_photo-all-removed")
+    app.page.get_by_role("button", name="Forget them").click()
+    app.idle()
+    expect(undo).to_have_count(0)
+    expect(app.page.get_by_text("removed photos wait")).to_have_count(0)
+    app.page.get_by_text("An example until you choose photos").wait_for()
 
 
 def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, photos):
