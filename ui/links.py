@@ -17,6 +17,7 @@ from streamlit.runtime.state import get_session_state
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
 UNTOLD = "links:untold"  # while a page is new: what was written, and the browser has not heard of yet
+SAID = "links:said"  # what the page that is shown has written: name → text, or None where nothing shall stand
 
 
 def come_to(page: str) -> None:
@@ -27,13 +28,15 @@ def come_to(page: str) -> None:
     """
     state = st.session_state
     if state.get(HERE) != page:
-        state[HERE], state[UNTOLD] = page, []
+        state[HERE], state[UNTOLD], state[SAID] = page, [], {}
     if UNTOLD not in state:
+        state[SAID] = {} if came_back() else state[SAID]
+        say_again()
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
     if not said or (came_back() and said.items() <= left.items()):
         for name, value in left.items():
-            put(name, value)
+            _put(name, value)
         _begin_with_link()
 
 
@@ -74,6 +77,25 @@ def heard(key: str, name: str) -> Any:
 
 def put(name: str, text: str | None) -> None:
     """?name=text, or with None nothing of that name; the browser hears only of what is new."""
+    st.session_state.setdefault(SAID, {})[name] = text
+    _put(name, text)
+
+
+def say_again() -> None:
+    """What the page has written, and the browser does not know, it is told once more; see ui/fragments.py.
+
+    A run that ends just when the next is asked for is gone when its last words are to be sent: Streamlit
+    drops them, and the link would stay behind what is shown.
+    """
+    said, query = st.session_state.get(SAID, {}), st.query_params
+    unheard = [name for name, text in said.items() if query.get(name) != text]
+    for name in unheard[:-1]:
+        _write_untold(name, said[name])
+    for name in unheard[-1:]:  # with it the browser hears of all of them
+        _put(name, said[name])
+
+
+def _put(name: str, text: str | None) -> None:
     if st.query_params.get(name) == text:
         return
     if UNTOLD in st.session_state:
@@ -124,6 +146,7 @@ def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
     """Write ?name=value, and take out what went with the value before: one entry in the browser's history."""
     if st.query_params.get(name) != value:
         for other in gone:
+            st.session_state.setdefault(SAID, {})[other] = None
             _write_untold(other, None)
     note(name, value, None)
 
@@ -139,7 +162,7 @@ def whole(name: str, digits: int = 3) -> int | None:
 def whole_or_nothing(name: str) -> None:
     """Take ?name= out of the link where it is no whole number: st.number_input raises at an infinite one."""
     if name in st.query_params and whole(name) is None:
-        put(name, None)
+        _put(name, None)
         _begin_with_link()
 
 
