@@ -39,7 +39,10 @@ class Flow {
   close() {
     for (const watch of [this.size, this.sight]) watch.disconnect();
     clearTimeout(this.timer);
-    if (this.telling) this.tell(); // now or never: the page may only be drawing anew
+  }
+
+  leave() {
+    if (this.telling) this.tell(); // now or never
   }
 
   width() {

@@ -1,22 +1,56 @@
 // In front of every component's scripts, as base.css is in front of its styles.
 
+/** How long a view whose place was taken from it waits for another, in milliseconds. */
+const HOMELESS_FOR = 250
+
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
- *  View: constructor(host), root, receive(data), and close() where more must end than its root is taken away.
- *  view.send(name, value) tells the server. read: what makes of the data what the view receives, such as unpack. */
+ *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
+ *  something is yet to be told leave(). view.send(name, value) tells the server. read: what makes of the data what the
+ *  view receives, such as unpack.
+ *
+ *  Where a part's runs come one right after another, Streamlit takes the component out of the page, and puts it back
+ *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was. */
 export function mounted(View, read = (data) => data) {
-  const places = new WeakMap()
-  return ({ data, parentElement, setStateValue }) => {
+  const places = new WeakMap(), homeless = new Map()
+
+  const moved = (key, parent) => {
+    const place = homeless.get(key)
+    if (!place) return undefined
+    clearTimeout(place.ending)
+    homeless.delete(key)
+    parent.append(place.view.root)
+    if (place.focus && document.activeElement === document.body) place.focus.focus({ preventScroll: true })
+    return place
+  }
+
+  const begun = (parent) => {
+    const place = { view: new View(parent), data: undefined, focus: null }
+    const { root } = place.view
+    root.addEventListener("focusin", (event) => (place.focus = event.target))
+    // What is taken out of the page loses the focus too, but nobody has looked elsewhere.
+    root.addEventListener("focusout", () => queueMicrotask(() => root.isConnected && !root.matches(":focus-within") && (place.focus = null)))
+    return place
+  }
+
+  return ({ data, key, parentElement, setStateValue }) => {
     if (!data) return undefined
-    let place = places.get(parentElement)
-    if (!place) places.set(parentElement, (place = { view: new View(parentElement), data: undefined }))
+    const place = places.get(parentElement) ?? moved(key, parentElement) ?? begun(parentElement)
+    places.set(parentElement, place)
     const { view } = place
     view.send = setStateValue
     if (place.data !== data) view.receive(read((place.data = data)))
     return () => {
-      view.close?.()
-      view.root.remove()
       places.delete(parentElement)
+      view.leave?.()
+      const end = () => {
+        homeless.delete(key)
+        view.close?.()
+        view.root.remove()
+      }
+      if (key === undefined) return end()
+      homeless.set(key, place)
+      place.ending = setTimeout(end, HOMELESS_FOR)
     }
   }
 }

@@ -1,20 +1,8 @@
 // One neuron at work on one photo: photo → x → w ∘ x → Σ + b = z → σ → ŷ, redrawn as the hand moves the ball.
 // ui/neuron.py puts in front of this file: the sums, what stands on the page, the curves, flatten, the hands.
 
-const VIEWS = new WeakMap();
 const CHANNELS = ["R", "G", "B"];
 const REST = 300; // milliseconds without a movement after which the server hears of the new place
-
-export default function ({ data, parentElement, setStateValue }) {
-  let view = VIEWS.get(parentElement);
-  if (!view) VIEWS.set(parentElement, (view = new View(parentElement)));
-  view.tell = (scene) => setStateValue("scene", scene);
-  view.receive(unpack(data));
-  return () => {
-    view.close();
-    VIEWS.delete(parentElement);
-  };
-}
 
 class View {
   constructor(host) {
@@ -33,7 +21,6 @@ class View {
     this.watch.disconnect();
     this.flattening.close();
     clearTimeout(this.timer);
-    this.root.remove();
   }
 
   // ---- what the server sends, and what it hears ---------------------------------------------------
@@ -68,7 +55,7 @@ class View {
       this.timer = 0;
       this.untold = true; // until the server has heard: what it sends before is older than the hand
       const { photo } = this.given;
-      this.tell({ photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
+      this.send("scene", { photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
     }, REST);
   }
 
@@ -250,3 +237,5 @@ class View {
 
 /** A row or column of the photo, whatever was asked for. */
 const inside = (place) => Math.min(SIDE - 1, Math.max(0, place));
+
+export default mounted(View, unpack);

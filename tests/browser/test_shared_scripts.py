@@ -58,3 +58,62 @@ def test_text_is_never_html(javascript):
         run("js.make('p', 'a', given, js.make('b')).innerHTML", "<i>x</i>") == "&lt;i&gt;x&lt;/i&gt;<b></b>"
     )
     assert run("js.makeSvg('path', { d: 'M0 0' }).namespaceURI") == "http://www.w3.org/2000/svg"
+
+
+@pytest.fixture
+def places(javascript):
+    """places(expression): `mount(key)` gives a place with a component of one field in it, which `go()` takes
+    out of the page again; `ended` holds what its views did when they were to go."""
+    run = javascript("elements")
+    run(
+        """(() => {
+            window.ended = []
+            class View {
+                constructor(host) {
+                    this.root = js.make("div", "", js.make("input"))
+                    host.append(this.root)
+                }
+                receive() {}
+                leave() { ended.push("left") }
+                close() { ended.push("closed") }
+            }
+            const entry = js.mounted(View)
+            window.mount = (key) => {
+                const place = document.createElement("div")
+                document.body.append(place)
+                const cleanup = entry({ data: {}, key, parentElement: place, setStateValue() {} })
+                return { field: place.firstChild.firstChild, go: () => (place.remove(), cleanup()) }
+            }
+            window.wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
+        })()"""
+    )
+    return run
+
+
+def test_a_component_that_loses_its_place_takes_what_was_done_to_the_next(places):
+    places("window.first = mount('a'), first.field.value = 'typed', first.field.focus()")
+    places("first.go(), window.second = mount('a')")
+    assert places("second.field === first.field && document.activeElement === second.field")
+    assert places("wait(400).then(() => [second.field.isConnected, second.field.value, ended])") == [
+        True, "typed", ["left"],
+    ]  # fmt: skip
+
+
+def test_focus_that_has_gone_elsewhere_stays_there(places):
+    places("window.other = document.body.appendChild(document.createElement('button'))")
+    places("window.first = mount('a'), first.field.focus(), other.focus()")
+    places("wait(0).then(() => { first.go(), other.blur(), window.second = mount('a') })")
+    assert places("second.field === first.field && document.activeElement === document.body")
+
+
+def test_a_component_that_is_gone_ends(places):
+    places("window.first = mount('a'), first.field.value = 'typed', first.go()")
+    assert places("wait(400).then(() => ended)") == ["left", "closed"]
+    assert places("mount('a').field.value") == ""
+
+
+def test_others_do_not_get_its_place(places):
+    places("window.first = mount('a'), first.go()")
+    assert places("mount('b').field !== first.field")
+    places("window.third = mount(), third.go()")
+    assert places("ended") == ["left", "left", "closed"], "without a key there is nothing to know it by"
