@@ -66,9 +66,10 @@ class Stretch {
       this.root.querySelector(`[data-step="${name}${by}"]`)?.focus()
     }
     const buttons = [-1, 1].map((by) => {
-      const button = control(by < 0 ? "−" : "+", () => change(by))
+      const button = control(by < 0 ? "−" : "+", () => button.ariaDisabled === "true" || change(by))
       button.dataset.step = `${name}${by}`
-      button.disabled = by < 0 ? this.board[name] <= low : this.board[name] >= high
+      // At its limit it rests, but keeps the focus: who presses once too often has not lost the place.
+      button.ariaDisabled = String(by < 0 ? this.board[name] <= low : this.board[name] >= high)
       button.setAttribute("aria-label", `${label} ${name}, one ${by < 0 ? "fewer" : "more"}`)
       return button
     })

@@ -195,6 +195,20 @@ def test_quick_presses_and_numbers_all_count(app):
     assert app.page.evaluate(FOCUSED) == "W, row 1, column 4"
 
 
+def test_a_stepper_keeps_the_focus_at_its_limit(app):
+    most = BOUNDS["m"][1]
+    app.open(f"broadcasting?m={most - 1}")
+    more = app.page.locator('[data-step="m1"]')
+    more.focus()
+    for _ in range(3):
+        app.page.keyboard.press("Enter")
+    assert app.page.evaluate(FOCUSED) == "photos m, one more"
+    expect(more).to_have_attribute("aria-disabled", "true")
+    assert float(more.evaluate("(button) => getComputedStyle(button).opacity")) < 1
+    app.page.wait_for_function(f"location.search.includes('m={most}')")
+    assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most)
+
+
 def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0)):
     """What ui/broadcasting.py sends: m photos and b, after it has heard of the deed of that time."""
     usual = [USUAL.W, USUAL.X, USUAL.b]
