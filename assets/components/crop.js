@@ -3,20 +3,14 @@
 
 const PAUSE = 250; // milliseconds without a movement after which the hand has stopped
 
-const VIEWS = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!VIEWS.has(parentElement)) VIEWS.set(parentElement, build(parentElement));
-  const view = VIEWS.get(parentElement);
-  view.send = (place) => setStateValue("crop", place);
-  view.show(unpack(data));
-  return () => {
-    view.end();
-    VIEWS.delete(parentElement);
-  };
+class Crop {
+  constructor(host) {
+    const { root, show, end } = build(host, (place) => this.send("crop", place));
+    Object.assign(this, { root, receive: show, close: end });
+  }
 }
 
-function build(parent) {
+function build(parent, send) {
   const root = make("div", "crop");
   parent.append(root);
   root.innerHTML = `
@@ -111,7 +105,7 @@ function build(parent) {
   function tell() {
     if (sent === same()) return;
     sent = same();
-    view.send({ ...at });
+    send({ ...at });
     said.textContent = `Centre ${Math.round(100 * at.x)}\u202f% from the left, ${Math.round(100 * at.y)}\u202f% from the top, zoom ${at.zoom.toFixed(1)}.`;
   }
 
@@ -168,16 +162,13 @@ function build(parent) {
   slider.oninput = () => move(at.x, at.y, Number(slider.value));
   whole.onclick = () => move(0.5, 0.5, 1, 0);
 
-  const view = {
-    show,
-    end() {
-      clearTimeout(timer);
-      cancelAnimationFrame(drawing);
-      if (url) URL.revokeObjectURL(url);
-      root.remove();
-    },
-  };
-  return view;
+  function end() {
+    clearTimeout(timer);
+    cancelAnimationFrame(drawing);
+    if (url) URL.revokeObjectURL(url);
+  }
+
+  return { root, show, end };
 }
 
 const round = (value) => Math.round(1000 * value) / 1000;
@@ -189,3 +180,5 @@ function pixelsOf(picture) {
   pen.drawImage(picture, 0, 0);
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
+
+export default mounted(Crop, unpack);

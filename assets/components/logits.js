@@ -162,48 +162,48 @@ function drawJacobians(view) {
   });
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  if (!data) return undefined;
-  let root = parentElement.querySelector(".logits");
-  if (!root) {
-    root = make("div", "logits");
-    parentElement.append(root);
+class Logits {
+  constructor(host) {
+    this.root = make("div", "logits");
+    host.append(this.root);
+    Object.assign(this, { z: [], was: [], photo: [], moved: null, dragging: false, timer: 0, playing: false, told: "", lastKey: 0, built: "" });
   }
-  let view = instances.get(parentElement);
-  if (!view) {
-    view = { z: [], was: [], photo: [], moved: null, dragging: false, timer: 0, playing: false, told: "", lastKey: 0, built: "" };
-    instances.set(parentElement, view);
+
+  close() {
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frame);
   }
-  view.send = setStateValue;
-  Object.assign(view, {
-    panels: data.panels, names: data.names, colours: data.colours, stops: data.stops, shades: data.stops.map(rgb), range: data.range,
-    y: data.y ?? [0, 0, 0], autograd: data.autograd,
-  });
-  // Where the server says the handles are: another photo, a link, or another board that moves with this one.
-  const given = JSON.stringify([data.photo, data.z]);
-  if (given !== view.given) {
-    const fresh = view.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(view.photo);
-    view.given = given;
-    view.photo = data.photo;
-    const own = data.z.join() === view.told;
-    if (fresh || (!own && !view.dragging && !view.timer && !view.playing)) {
-      view.z = [...data.z];
-      view.told = data.z.join();
-      if (fresh) {
-        stand(view); // a walk belongs to the photo that it began at
-        view.was = [...data.z];
-        view.moved = null;
+
+  receive(data) {
+    const { panels, names, colours, stops, range, autograd } = data;
+    Object.assign(this, { panels, names, colours, stops, shades: stops.map(rgb), range, y: data.y ?? [0, 0, 0], autograd });
+    // Where the server says the handles are: another photo, a link, or another board that moves with this one.
+    const given = JSON.stringify([data.photo, data.z]);
+    if (given !== this.given) {
+      const fresh = this.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(this.photo);
+      this.given = given;
+      this.photo = data.photo;
+      const own = data.z.join() === this.told;
+      if (fresh || (!own && !this.dragging && !this.timer && !this.playing)) {
+        this.z = [...data.z];
+        this.told = data.z.join();
+        if (fresh) {
+          stand(this); // a walk belongs to the photo that it began at
+          this.was = [...data.z];
+          this.moved = null;
+        }
       }
     }
+    if (this.built !== panels.join()) {
+      build(this, this.root);
+      this.built = panels.join();
+    }
+    this.redraw();
   }
-  if (view.built !== data.panels.join()) {
-    build(view, root);
-    view.built = data.panels.join();
+
+  redraw() {
+    draw(this);
   }
-  draw(view);
-  return () => {
-    clearTimeout(view.timer);
-    cancelAnimationFrame(view.frame);
-    instances.delete(parentElement);
-  };
 }
+
+export default mounted(Logits);

@@ -33,8 +33,6 @@ function setFormula(element, source) {
   element.replaceChildren(...formula("", source).childNodes);
 }
 
-const instances = new WeakMap();
-
 // ---- the sliders ---------------------------------------------------------------------------------------------
 
 function buildSlider(view, k) {

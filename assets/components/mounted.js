@@ -6,8 +6,8 @@ const HOMELESS_FOR = 250
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
  *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
- *  something is yet to be told leave(). view.send(name, value) tells the server. read: what makes of the data what the
- *  view receives, such as unpack.
+ *  something is yet to be told leave(); where colours are read from the page's styles redraw(), for day and night.
+ *  view.send(name, value) tells the server. read: what makes of the data what the view receives, such as unpack.
  *
  *  Where a part's runs come one right after another, Streamlit takes the component out of the page, and puts it back
  *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was. */
@@ -40,6 +40,7 @@ export function mounted(View, read = (data) => data) {
     const { view } = place
     view.send = setStateValue
     if (place.data !== data) view.receive(read((place.data = data)))
+    else view.redraw?.()
     return () => {
       places.delete(parentElement)
       view.leave?.()

@@ -48,6 +48,10 @@ class View {
     if (fresh) this.flattening.playWhenSeen();
   }
 
+  redraw() {
+    this.flattening.thread();
+  }
+
   /** The server hears of the scene when the hand has rested. */
   report() {
     clearTimeout(this.timer);
