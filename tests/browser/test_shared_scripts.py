@@ -62,27 +62,30 @@ def test_text_is_never_html(javascript):
 
 @pytest.fixture
 def places(javascript):
-    """places(expression): `mount(key)` gives a place with a component of one field in it, which `go()` takes
-    out of the page again; `ended` holds what its views did when they were to go."""
+    """places(expression): `mount(key)` gives a place with a component of one field in it, which `give(data)`
+    gives new data and `go()` takes out of the page again; `heard` holds what its view was told since."""
     run = javascript("elements")
     run(
         """(() => {
-            window.ended = []
+            window.heard = []
             class View {
                 constructor(host) {
                     this.root = js.make("div", "", js.make("input"))
                     host.append(this.root)
                 }
-                receive() {}
-                leave() { ended.push("left") }
-                close() { ended.push("closed") }
+                receive(data) { heard.push(`given ${data.n}`) }
+                redraw() { heard.push("redrawn") }
+                leave() { heard.push("left") }
+                close() { heard.push("closed") }
             }
             const entry = js.mounted(View)
             window.mount = (key) => {
                 const place = document.createElement("div")
                 document.body.append(place)
-                const cleanup = entry({ data: {}, key, parentElement: place, setStateValue() {} })
-                return { field: place.firstChild.firstChild, go: () => (place.remove(), cleanup()) }
+                const give = (data) => entry({ data, key, parentElement: place, setStateValue() {} })
+                const cleanup = give({ n: 0 })
+                heard.length = 0
+                return { field: place.firstChild.firstChild, give, go: () => (place.remove(), cleanup()) }
             }
             window.wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
         })()"""
@@ -92,11 +95,10 @@ def places(javascript):
 
 def test_a_component_that_loses_its_place_takes_what_was_done_to_the_next(places):
     places("window.first = mount('a'), first.field.value = 'typed', first.field.focus()")
-    places("first.go(), window.second = mount('a')")
+    places("first.go(), window.parting = [...heard], window.second = mount('a')")
     assert places("second.field === first.field && document.activeElement === second.field")
-    assert places("wait(400).then(() => [second.field.isConnected, second.field.value, ended])") == [
-        True, "typed", ["left"],
-    ]  # fmt: skip
+    assert places("wait(400).then(() => [second.field.isConnected, second.field.value])") == [True, "typed"]
+    assert places("[parting, heard]") == [["left"], []], "and has not been closed"
 
 
 def test_focus_that_has_gone_elsewhere_stays_there(places):
@@ -108,12 +110,17 @@ def test_focus_that_has_gone_elsewhere_stays_there(places):
 
 def test_a_component_that_is_gone_ends(places):
     places("window.first = mount('a'), first.field.value = 'typed', first.go()")
-    assert places("wait(400).then(() => ended)") == ["left", "closed"]
+    assert places("wait(400).then(() => heard)") == ["left", "closed"]
     assert places("mount('a').field.value") == ""
 
 
 def test_others_do_not_get_its_place(places):
-    places("window.first = mount('a'), first.go()")
-    assert places("mount('b').field !== first.field")
-    places("window.third = mount(), third.go()")
-    assert places("ended") == ["left", "left", "closed"], "without a key there is nothing to know it by"
+    places("window.first = mount('a'), first.go(), window.another = mount('b').field !== first.field")
+    places("window.third = mount(), third.go(), window.parting = [...heard]")
+    assert places("[another, parting]") == [True, ["left", "closed"]], "without a key nothing to know it by"
+
+
+def test_what_a_component_is_given_again_is_drawn_again(places):
+    places("window.first = mount('a'), window.data = { n: 1 }")
+    places("void [data, data, { n: 2 }].forEach(first.give)")
+    assert places("heard") == ["given 1", "redrawn", "given 2"], "the same once more: day has become night"
