@@ -30,7 +30,8 @@ def come_to(page: str) -> None:
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, [], {}
     if UNTOLD not in state:
-        state[SAID] = {} if came_back() else state[SAID]
+        if came_back():  # to another link, which says where things are
+            state[SAID] = {}
         say_again()
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
