@@ -24,9 +24,12 @@ def faces() -> tuple[Tensor, Tensor]:
     return sphere.icosahedron(), sphere.dodecahedron() * (PENTAGON_DISTANCE / HEXAGON_DISTANCE)
 
 
-def _star(points: Tensor, centres: Tensor, arms: int, size: float, depth: float, twist: float) -> Tensor:
-    """Signed size of a star around each centre: arms reach out to `size`, between them (1 - depth) * size."""
-    rho, phi = sphere.polar(points, centres)
+def _star(polar: tuple[Tensor, Tensor], arms: int, size: float, depth: float, twist: float) -> Tensor:
+    """Signed size of a star around each centre: arms reach out to `size`, between them (1 - depth) * size.
+
+    polar: sphere.polar of the centres, which the stars around the same ones share.
+    """
+    rho, phi = polar
     wave = torch.cos(arms * (phi + twist * rho / size))
     reach = size * (1 - depth * (0.5 - 0.5 * wave) ** 0.6)
     return (reach - rho) * 0.6
@@ -53,7 +56,7 @@ def seams(device: torch.device) -> Tensor:
             sphere.table(sphere.cell_border(points, torch.cat((pentagons, hexagons)))),
             sphere.table(sphere.cell_border(points, sphere.icosahedron())),
             sphere.table(sphere.cell_border(points, fourteen)),
-            sphere.table(_star(points, sphere.octahedron(), 4, 0.75, 0.35, 0.8).abs()),
+            sphere.table(_star(sphere.polar(points, sphere.octahedron()), 4, 0.75, 0.35, 0.8).abs()),
         ]
     ).to(device)
 
@@ -66,32 +69,30 @@ def zones(device: torch.device) -> Tensor:
     """Signed fields (F, TEXELS), positive inside the coloured parts: what designers print on soccer balls."""
     p = sphere.directions()
     pentagons, hexagons = faces()
-    ico, dodeca, octa, cube, tetra = (
-        sphere.icosahedron(), sphere.dodecahedron(), sphere.octahedron(), sphere.cube(), sphere.tetrahedron()
-    )  # fmt: skip
+    bodies = (pentagons, sphere.dodecahedron(), sphere.octahedron(), sphere.cube(), sphere.tetrahedron())
+    ico, dodeca, octa, cube, tetra = (sphere.polar(p, corners) for corners in bodies)
     every_third = torch.zeros(20, dtype=torch.bool)
     every_third[[0, 3, 7, 9, 12, 16, 18]] = True
-    rho_ico, _ = sphere.polar(p, ico)
-    rho_octa, _ = sphere.polar(p, octa)
+    rho_ico, rho_octa = ico[0], octa[0]
     fields = [
         sphere.signed_border(p, pentagons, hexagons),
         sphere.signed_border(p, hexagons[every_third], torch.cat((pentagons, hexagons[~every_third]))),
         0.3 - rho_ico,
         0.07 - (rho_ico - 0.33).abs(),
-        _star(p, ico, 5, 0.52, 0.55, 0.0),
-        _star(p, ico, 5, 0.5, 0.6, 0.5),
-        _star(p, dodeca, 3, 0.36, 0.6, 0.0),
-        _star(p, dodeca, 3, 0.4, 0.7, 0.6),
-        _star(p, octa, 4, 0.75, 0.5, 0.0),
-        _star(p, octa, 4, 0.8, 0.65, 0.9),
-        _star(p, octa, 2, 0.95, 0.8, 0.7),
-        _star(p, octa, 3, 0.7, 0.7, 0.3),
-        _star(p, cube, 3, 0.62, 0.65, 0.0),
-        _star(p, cube, 3, 0.62, 0.75, 0.8),
-        _star(p, tetra, 3, 1.0, 0.55, 0.0),
-        _star(p, tetra, 3, 1.05, 0.7, 0.9),
+        _star(ico, 5, 0.52, 0.55, 0.0),
+        _star(ico, 5, 0.5, 0.6, 0.5),
+        _star(dodeca, 3, 0.36, 0.6, 0.0),
+        _star(dodeca, 3, 0.4, 0.7, 0.6),
+        _star(octa, 4, 0.75, 0.5, 0.0),
+        _star(octa, 4, 0.8, 0.65, 0.9),
+        _star(octa, 2, 0.95, 0.8, 0.7),
+        _star(octa, 3, 0.7, 0.7, 0.3),
+        _star(cube, 3, 0.62, 0.65, 0.0),
+        _star(cube, 3, 0.62, 0.75, 0.8),
+        _star(tetra, 3, 1.0, 0.55, 0.0),
+        _star(tetra, 3, 1.05, 0.7, 0.9),
         0.09 - p.abs().amin(dim=1),
-        0.07 - (p @ ico.T).abs().amin(dim=1),
+        0.07 - (p @ pentagons.T).abs().amin(dim=1),
         0.05 - (rho_octa - 0.6).abs(),
         0.16 - (p[:, 2] - 0.1).abs(),
         0.12 - p[:, 0].abs() + 0.05 * torch.sin(9 * p[:, 1]),
@@ -101,8 +102,8 @@ def zones(device: torch.device) -> Tensor:
         sphere.ripples(p, 5.0, 4, (1, 1, 3)) - 0.03,
         _shards(p, 40, 0.3, 5),
         _shards(p, 90, 0.25, 6),
-        torch.minimum(_star(p, ico, 5, 0.55, 0.5, 0.4), sphere.ripples(p, 14.0, 5, (1, 1, 2)) + 0.03),
-        torch.minimum(_star(p, tetra, 3, 1.1, 0.5, 0.5), sphere.ripples(p, 11.0, 6, (3, 1, 1)) + 0.03),
+        torch.minimum(_star(ico, 5, 0.55, 0.5, 0.4), sphere.ripples(p, 14.0, 5, (1, 1, 2)) + 0.03),
+        torch.minimum(_star(tetra, 3, 1.1, 0.5, 0.5), sphere.ripples(p, 11.0, 6, (3, 1, 1)) + 0.03),
     ]
     return torch.stack([sphere.table(field) for field in fields]).to(device)
 

@@ -54,7 +54,8 @@ def angle(cosine: Tensor) -> Tensor:
 
 def nearest(points: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
     """Largest cosine to any centre and which centre that is. points (p, 3), centres (c, 3) -> (p,), (p,)."""
-    best = [(chunk @ centres.T).max(dim=1) for chunk in points.split(16384)]
+    # (c, chunk): a chunk's cosines stay in the processor's cache
+    best = [(centres @ chunk.T).max(dim=0) for chunk in points.split(2048)]
     return torch.cat([b.values for b in best]), torch.cat([b.indices for b in best])
 
 
@@ -72,12 +73,14 @@ def signed_border(points: Tensor, inside: Tensor, outside: Tensor) -> Tensor:
 
 def cell_border(points: Tensor, centres: Tensor) -> Tensor:
     """Unsigned angle to the nearest border between the cells of (weighted) centres: 0 on a seam."""
+    gap = (centres[:, None] - centres[None]).norm(dim=2).clamp_min(1e-9)
     parts = []
-    for chunk in points.split(16384):
-        value, index = (chunk @ centres.T).topk(min(8, centres.shape[0]), dim=1)
-        gap = (centres[index[:, :1]] - centres[index[:, 1:]]).norm(dim=2).clamp_min(1e-9)
-        parts.append(torch.asin(((value[:, :1] - value[:, 1:]) / gap).clamp(-1, 1)).amin(dim=1))
-    return torch.cat(parts)
+    for chunk in points.split(2048):
+        height = centres @ chunk.T  # (c, chunk)
+        best, cell = height.max(dim=0)
+        sines = (best - height) / gap[:, cell]
+        parts.append(sines.scatter_(0, cell[None], 1.0).amin(dim=0))  # a cell has no border with itself
+    return torch.asin(torch.cat(parts).clamp(-1, 1))
 
 
 def unit(vectors: list[tuple[float, float, float]]) -> Tensor:
