@@ -9,6 +9,8 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.iphone_heic import iphone_heic
+
 Pixels = NDArray[np.uint8]
 
 
@@ -123,6 +125,7 @@ def one_of_each() -> dict[str, bytes]:
         "deflate TIFF": encode(alpha, "TIFF", compression="tiff_deflate"),
         "JPEG TIFF": encode(rgb, "TIFF", compression="jpeg"),
         "HEIC": encode(rgb, "HEIC", exif=exif(6)),
+        "HEIC in tiles": iphone_heic(rgb, 3, exif(6), tile=64),
         "HEIC with alpha": encode(alpha, "HEIC"),
         "AVIF": encode(rgb, "AVIF", exif=exif(6)),
     }

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
+from benchmarks.iphone_heic import iphone_heic
 from core import photos, pixels
 from core.photo_files import decode
 from core.photos import MAX_ZOOM, Photo, read_photo
@@ -125,6 +126,15 @@ def test_all_eight_orientations(kind: str, turn: int) -> None:
     data = encode(picture(), kind, exif=exif(turn), **exact)
     photo = assert_pixels(data, UPRIGHT[turn](gradient()), 0 if kind in ("PNG", "TIFF", "WEBP") else 20)
     assert photo.original == ((80, 48) if turn <= 4 else (48, 80))
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_tiles_of_an_iphones_photo_are_joined_and_turned_once(turns: int) -> None:
+    """The sides are no multiples of a tile's, and EXIF repeats what the box `irot` says."""
+    stored = gradient(150, 220)
+    data = iphone_heic(Image.fromarray(stored), turns, exif((1, 8, 3, 6)[turns]), tile=64, quality=95)
+    photo = assert_pixels(data, np.rot90(stored, turns), 12)
+    assert photo.original == ((220, 150) if turns % 2 == 0 else (150, 220))
 
 
 @pytest.mark.parametrize(
