@@ -120,12 +120,16 @@ def dataset(
 ) -> Photos:
     """The first count photos of a seed; progress(done, count) is called after every chunk.
 
-    Errors: ValueError for a negative count.
+    Errors: ValueError for a negative count, MemoryError for more photos than the memory holds.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise ValueError(f"The number of photos must be a whole number from 0 up, not {count!r}.")
     where = torch.device(device) if device is not None else default_device()
-    pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
+    try:
+        pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
+    except RuntimeError as refused:  # torch's word for it, on every device
+        gigabytes = count * SIZE * SIZE * 3 / 1e9
+        raise MemoryError(f"{count:,} photos take {gigabytes:,.0f} GB, and the memory has less") from refused
     Y = torch.empty(3, count, device=where)
     chunk = chunk_size(where)
     for start in range(0, count, chunk):

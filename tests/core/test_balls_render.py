@@ -225,3 +225,10 @@ def test_rendering_leaves_the_number_of_threads_as_it_was():
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_more_photos_than_any_memory_holds_are_refused_in_a_sentence():
+    with pytest.raises(
+        MemoryError, match="1,000,000,000,000 photos take 12,288,000 GB, and the memory has less"
+    ):
+        dataset(1, 10**12, device="cpu")
