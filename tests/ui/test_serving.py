@@ -2,11 +2,16 @@
 
 import threading
 import urllib.request
+from collections.abc import Iterator
 
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
-from benchmarks.serving import serve
+from benchmarks.serving import Server, serve
 
 
 def test_a_tab_that_comes_back_first_does_not_hold_up_the_others():
@@ -28,3 +33,37 @@ def test_a_tab_that_comes_back_first_does_not_hold_up_the_others():
                 meanwhile += page.status == 200
         assert not answered
         assert meanwhile > 20, "the import took seconds, and others were answered then"
+
+
+@pytest.fixture(scope="module")
+def first_page() -> Iterator[tuple[Server, list[ForwardMsg]]]:
+    """A server, and all that it tells a browser that opens the first page."""
+    request, told = BackMsg(), []
+    request.rerun_script.page_name = ""
+    with (
+        serve() as server,
+        connect(f"{server.socket}/_stcore/stream", subprotocols=[Subprotocol("streamlit")]) as line,
+    ):
+        line.send(request.SerializeToString())
+        while not told or told[-1].WhichOneof("type") != "script_finished":
+            told.append(ForwardMsg.FromString(line.recv(timeout=60)))
+        yield server, told
+
+
+def test_a_browser_keeps_what_it_was_sent_for_minutes(first_page):
+    """With Streamlit's 2, quick clicks beside a part that runs by itself could end a page's line for good."""
+    _, told = first_page
+    session = next(message.new_session for message in told if message.HasField("new_session"))
+    runs_a_second = 8
+    assert session.config.max_cached_message_age >= 120 * runs_a_second
+
+
+def test_the_icon_is_always_there(first_page):
+    """A file of Streamlit's media store is gone for a moment whenever the page runs again."""
+    server, told = first_page
+    icons = [
+        message.page_config_changed.favicon for message in told if message.HasField("page_config_changed")
+    ]
+    with urllib.request.urlopen(server.url + icons[-1], timeout=60) as icon:
+        assert icon.headers["Content-Type"] == "image/png" and icon.read(8) == b"\x89PNG\r\n\x1a\n"
+    assert not icons[-1].startswith("/media")
