@@ -70,7 +70,7 @@ def choose() -> Choice:
         "Seed",
         min_value=0,
         max_value=MOST_SEED,
-        value="min",
+        value=0,
         step=1,
         key="start",
         bind="query-params",

@@ -13,7 +13,7 @@ class View {
     this.timer = this.playing = 0;
     this.root.addEventListener("pointerover", (event) => this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
-    this.root.addEventListener("pointerleave", (event) => this.leave(event));
+    this.root.addEventListener("pointerleave", (event) => this.away(event));
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
@@ -44,8 +44,8 @@ class View {
       this.y = [...given.y];
       this.told = { step: this.step, i: this.i, y: this.y.join("") };
     }
+    this.sum(); // before it is built, for what has the focus says its sum at once
     if (fresh) this.build();
-    this.sum();
     this.draw();
   }
 
@@ -181,7 +181,7 @@ class View {
   }
 
   /** Where the page has moved away under a resting hand, what it lit stays until the hand moves. */
-  leave(event) {
+  away(event) {
     if (place(event) !== this.at) {
       this.light(null);
       return;

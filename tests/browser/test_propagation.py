@@ -191,3 +191,26 @@ def test_on_a_phone_the_diagram_follows_the_step(app):
             return box.left >= frame.left && box.right <= frame.right }) }"""
     )
     assert inside and app.overflow() == 0
+
+
+def test_another_photo_comes_while_the_focus_is_in_the_diagram(app):
+    app.open("propagation?step=g1")
+    readout, said = app.page.locator(".propagation .readout"), app.page.locator(".readout .sum")
+    before = said.all_inner_texts()
+    app.page.get_by_role("button", name="‹ Back").focus()
+    app.page.locator(".gallery button").nth(1).evaluate("button => button.click()")  # which moves no focus
+    expect(readout).to_contain_text("a picture")
+    expect(said.first).not_to_have_text(before[0])
+    app.idle()
+    assert app.page.locator(".propagation button:focus").count() == 1
+    assert "autograd" in app.page.locator(".badge").inner_text()
+
+
+def test_the_page_is_left_without_a_word(app):
+    app.open("propagation")
+    app.page.get_by_role("button", name="Next ›").click()
+    app.idle()
+    app.page.get_by_role("link", name="Broadcasting").click()
+    expect(app.page.locator("h1")).to_have_text("Broadcasting")
+    app.idle()
+    assert app.page.locator(".propagation").count() == 0
