@@ -41,16 +41,17 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         again = partial(st.button, on_click=train, args=(choice,), key="house_prices_train")
         again("Train again", icon=":material/replay:")
         st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
+polled = live.still_polled(job, running)
 
 
-@fragment(run_every=0.25 if running else None)
+@fragment(run_every=0.25 if polled else None)
 def two_networks() -> None:
     job = training(choice)
     live.say(job)
     pair = pair_of(job, choice)
     st.progress(pair.step / pair.steps, text=f"Both networks: step {pair.step:,} of {pair.steps:,}")
     board(pair, key="house_prices_board")
-    live.rerun_when_over(job, running)
+    live.rerun_when_over(job, polled)
 
 
 two_networks()

@@ -57,13 +57,14 @@ with st.container(horizontal=True, vertical_alignment="center"):
     running |= own_w is None and one_ball_run.trained() is not None  # over since the page began
     use = "Use this w in the picture above"
     st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
+polled = live.still_polled(job, running)
 
 
-@fragment(run_every=0.12 if running else None)
+@fragment(run_every=0.12 if polled else None)
 def in_training() -> None:
     drow, dcol, _ = scene_of(HEART, chosen, photo)
     one_ball_run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
-    live.rerun_when_over(one_ball_run.current(), running)
+    live.rerun_when_over(one_ball_run.current(), polled)
 
 
 in_training()

@@ -95,7 +95,7 @@ st.caption(
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
     live.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
 counting = live.current("goal3_count")
-watching = counting is not None and not counting.done
+watching = live.still_polled(counting, counting is not None and not counting.done)
 
 
 @fragment(run_every=0.25 if watching else None)

@@ -36,6 +36,7 @@ class Job:
         self._stop = False
         self.started = False
         self.done = False
+        self.ends_told = 0  # how often a part of a page has met its end; see rerun_when_over
         self.error: str | None = None
 
     @property
@@ -127,12 +128,13 @@ def button(
 
 def follow(key: str, running: bool, show: Callable[[Job | None], None], every: float = 0.25) -> None:
     """show(job) once, or every `every` seconds while it runs; the whole page runs again after its end."""
+    polled = still_polled(current(key), running)
 
-    @fragment(run_every=every if running else None)
+    @fragment(run_every=every if polled else None)
     def followed() -> None:
         job = current(key)
         show(job)
-        rerun_when_over(job, running)
+        rerun_when_over(job, polled)
 
     followed()
 
@@ -145,10 +147,25 @@ def say(job: Job | None) -> None:
         st.error(job.error)
 
 
-def rerun_when_over(job: Job | None, running: bool) -> None:
-    """At the end of a polling fragment: a page that took the job as `running` runs again after its end."""
-    if running and (job is None or job.done):
-        st.rerun()
+def still_polled(job: Job | None, running: bool) -> bool:
+    """Whether a part runs by itself: while its job is `running`, and until it has met its end three times."""
+    return running or (job is not None and job.done and job.ends_told in (1, 2))
+
+
+def rerun_when_over(job: Job | None, polled: bool) -> None:
+    """At the end of a part that runs by itself: when its job is over, the page runs again, and once more.
+
+    A run of the page that ends just when a part's turn comes may be lost on its way to the browser (see
+    ui/links.say_again), which would then show for good that the job runs. So the part meets the end when it
+    comes (1), within the page's next run (2), and when its turn comes again, a moment later (3).
+    """
+    if not polled or (job is not None and not job.done):
+        return
+    if job is not None:
+        job.ends_told += 1
+        if job.ends_told == 2:
+            return
+    st.rerun()
 
 
 def _slot(key: str) -> str:

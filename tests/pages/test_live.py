@@ -57,3 +57,29 @@ def test_core_says_why_and_a_fault_is_not_shown_raw():
     job = Job()
     job.run(fault)
     assert job.error is not None and "inner name" not in job.error and "again" in job.error
+
+
+def test_a_page_runs_twice_after_the_end_for_its_first_run_may_be_lost(monkeypatch):
+    reruns = []
+    monkeypatch.setattr(live.st, "rerun", lambda: reruns.append(job.ends_told))
+    job = Job()
+
+    def turn(running):
+        polled = live.still_polled(job, running)
+        live.rerun_when_over(job, polled)
+        return polled
+
+    assert turn(running=True) and not reruns
+    job.run(lambda: iter([1]))
+    live.rerun_when_over(job, True)  # a turn of the part, which was made while the job ran
+    assert reruns == [1]
+    assert turn(running=False) and reruns == [1], "the page's run does not end itself"
+    live.rerun_when_over(job, True)  # the part's next turn
+    assert reruns == [1, 3]
+    assert not turn(running=False) and reruns == [1, 3]
+
+
+def test_a_job_that_was_over_before_the_page_came_is_not_polled():
+    job = Job()
+    job.run(lambda: iter([1]))
+    assert not live.still_polled(job, False) and not live.still_polled(None, False)
