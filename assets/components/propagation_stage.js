@@ -4,6 +4,7 @@
 const SUBS = ["₁", "₂", "₃"], WIDE = 972, TALL = 574, CELL = 132, HIGH = 94;
 const LEFT = { 0: 106, 1: 284, 2: 518, 3: 730 }; // left edge of x and of each layer's neurons
 const MIDDLE = { 1: [82, 188, 294], 2: [135, 241], 3: [188] };
+const ALBUM = { wide: 88, tall: 300, gap: 3 };
 const SHELF = 356, UNDER = 434; // top of the shelf, top of the gradients
 const SHELF_X = 112; // width of x on the shelf: that of "X (12288, 16)"
 const COUNT = { 1: 3, 2: 2, 3: 1 };
@@ -65,6 +66,12 @@ function label(svg, [x, y], text, anchor = "middle") {
   return node;
 }
 
+/** The columns of m photos beside x, each as large as the place allows: a finger has to meet one. */
+function inAlbum(m) {
+  const columns = m > 4 ? 2 : 1, fits = (all, count) => (all - ALBUM.gap * (count - 1)) / count;
+  return `repeat(${columns}, ${Math.min(fits(ALBUM.wide, columns), fits(ALBUM.tall, m / columns))}px)`;
+}
+
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP) {
   const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "Wires" });
@@ -81,8 +88,8 @@ export function buildStage(v, STEP) {
   shelf.append(make("span", "shelf-name", "kept on the", make("br"), "way forward"));
 
   // x, its pictures of weights, the first layer.
-  parts.photos = put(stage, make("div", "photos"), "x", null, 8, 142, 88);
-  parts.photos.style.gridTemplateColumns = `repeat(${Math.ceil(Math.sqrt(v.m))}, 1fr)`;
+  parts.photos = put(stage, make("div", "photos"), "x", null, 8, 38, ALBUM.wide);
+  parts.photos.style.gridTemplateColumns = inAlbum(v.m);
   const wide = v.m === 1 ? 24 : 52;
   parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], 38, wide);
   parts.x.className += " column";

@@ -156,6 +156,13 @@ def test_everything_fits_its_frame(app, m):
     # Nor is what is kept, the cost or a label wider than its frame.
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert app.page.locator(".kept, .cost, .label").evaluate_all(wider) == []
+    # And each photo is large enough for a finger, and stands beside x.
+    x = app.page.locator(".column").bounding_box()
+    for photo in app.page.locator(".photos button").all():
+        box = photo.bounding_box()
+        assert min(box["width"], box["height"]) >= 28
+        assert box["x"] + box["width"] < x["x"]
+        assert x["y"] - 4 <= box["y"] and box["y"] + box["height"] <= x["y"] + x["height"] + 4
 
 
 def test_another_label_turns_the_way_back_and_is_checked_again(app):
