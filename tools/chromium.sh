@@ -14,14 +14,15 @@ echo "No Chromium that starts; installing Playwright's own"
 PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=15000 "$python" -m playwright install chromium || true
 starts && exit 0
 
-if command -v apt-get >/dev/null 2>&1; then
+as_root=""
+[ "$(id -u)" = 0 ] || as_root="sudo -n"
+if command -v apt-get >/dev/null 2>&1 && $as_root true 2>/dev/null; then
     echo "Playwright's Chromium is not to be had or lacks libraries; installing the system's"
-    if [ "$(id -u)" = 0 ]; then
-        apt-get update -q && apt-get install -y -q --no-install-recommends chromium || true
-    elif sudo -n true 2>/dev/null; then
-        sudo -n apt-get update -q && sudo -n apt-get install -y -q --no-install-recommends chromium || true
-    fi
-    starts && exit 0
+    $as_root apt-get update -q || true
+    for package in chromium-headless-shell chromium; do # not every Debian has the first, which is smaller
+        $as_root apt-get install -y -q --no-install-recommends $package || true
+        starts && exit 0
+    done
 fi
 
 echo "The browser tests need Chromium. Debian: sudo apt install chromium; macOS: brew install --cask chromium;" >&2
