@@ -22,7 +22,7 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 INSTALLED = (
-    "chromium-headless-shell",  # the same engine without windows: the tests take a fifth less of the processor
+    "chromium-headless-shell",  # the same engine without windows, and so with less to do
     "chromium",
     "chromium-browser",
     "google-chrome",
