@@ -128,17 +128,21 @@ def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) 
 
 @contextmanager
 def _after_the_step() -> Iterator[list[int]]:
-    """Ctrl-C breaks no step in two: the list that is given holds it, once it has come. A second one does."""
+    """Ctrl-C breaks no step in two: the list that is given holds it, once it has come. A second one does.
+
+    Where it was ignored, as a shell script has it for what it starts in the background, it stays so.
+    """
     heard: list[int] = []
 
     def hear(number: int, _: object) -> None:
         heard.append(number)
         signal.signal(signal.SIGINT, before)
 
-    if current_thread() is not main_thread():  # only there signals are heard
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before in (signal.SIG_IGN, None):  # nor in another thread
         yield heard
         return
-    before = signal.signal(signal.SIGINT, hear)
+    signal.signal(signal.SIGINT, hear)
     try:
         yield heard
     finally:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
@@ -239,23 +240,49 @@ def test_ctrl_c_waits_for_the_end_of_a_step_and_keeps_it(tmp_path, capsys):
     out, whole = tmp_path / "stopped.safetensors", tmp_path / "whole.safetensors"
     command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
     assert main([*command, "--out", str(whole)]) == 0
+    with pytest.MonkeyPatch.context() as patched, heard_by(signal.default_int_handler):
+        patched.setattr(PhotoTraining, "_take", interrupted_at(3))
+        assert main([*command, "--out", str(out), "--save-every", "1e6"]) == 1
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    said = capsys.readouterr().err
+    assert "stopped.safetensors.state keeps step 4" in said and said.endswith("python -m core: stopped\n")
+    assert main([*command, "--out", str(out)]) == 0
+    assert "going on after step 4 of" in capsys.readouterr().out
+    assert out.read_bytes() == whole.read_bytes()
+
+
+def test_what_a_script_started_in_the_background_does_not_hear_ctrl_c(tmp_path, monkeypatch):
+    """A shell has it ignored there, since it is meant for what stands in the foreground."""
+    root, out = write_photos(tmp_path / "photos", 60), tmp_path / "whole.safetensors"
+    monkeypatch.setattr(PhotoTraining, "_take", interrupted_at(3))
+    with heard_by(signal.SIG_IGN):
+        command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
+        assert main([*command, "--out", str(out)]) == 0
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    assert out.exists()
+
+
+@contextmanager
+def heard_by(handler):
+    """SIGINT, with whatever the tests themselves were started with."""
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupted_at(step):
+    """PhotoTraining._take with a Ctrl-C in the step after this one."""
     taken = PhotoTraining._take
 
     def stopped(run, *batch):
         cost = taken(run, *batch)
-        if run.step == 3:
+        if run.step == step:
             signal.raise_signal(signal.SIGINT)
         return cost
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(PhotoTraining, "_take", stopped)
-        assert main([*command, "--out", str(out), "--save-every", "1e6"]) == 1
-    said = capsys.readouterr().err
-    assert "stopped.safetensors.state keeps step 4" in said and said.endswith("python -m core: stopped\n")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    assert main([*command, "--out", str(out)]) == 0
-    assert "going on after step 4 of" in capsys.readouterr().out
-    assert out.read_bytes() == whole.read_bytes()
+    return stopped
 
 
 def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
