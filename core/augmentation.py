@@ -46,12 +46,14 @@ def through_another_lens(photos: Tensor, generator: torch.Generator) -> Tensor:
     x = F.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
     edged = F.pad(x, (1, 1, 1, 1), mode="replicate")
-    rows = edged[:, :, :-2] + edged[:, :, 1:-1] + edged[:, :, 2:]
-    soft = (rows[:, :, :, :-2] + rows[:, :, :, 1:-1] + rows[:, :, :, 2:]) / 9  # the mean of 3 × 3
-    x = x + uniform(0, SHARPEN) * (uniform(0, 1) < SHARPENED) * (x - soft)
+    rows = (edged[:, :, :-2] + edged[:, :, 1:-1]).add_(edged[:, :, 2:])
+    soft = (rows[:, :, :, :-2] + rows[:, :, :, 1:-1]).add_(rows[:, :, :, 2:]).div_(9)  # the mean of 3 × 3
+    edges = torch.sub(x, soft, out=soft)
+    x = x.add_(edges.mul_(uniform(0, SHARPEN) * (uniform(0, 1) < SHARPENED)))
     grey = x.mean(dim=1, keepdim=True)
-    x = grey + torch.exp(uniform(*SATURATION)) * (x - grey)
-    x = x * torch.exp(uniform(*CONTRAST)) + uniform(*LIGHT) + uniform(-WHITE, WHITE, 3, 1, 1)
-    order = torch.rand(m, 3, generator=generator).argsort(dim=1)[:, :, None, None].expand_as(x)
-    x = torch.where(uniform(0, 1) < SWAPPED, x.gather(1, order), x)
-    return x.clamp(-1, 1).permute(0, 2, 3, 1)
+    x = x.sub_(grey).mul_(torch.exp(uniform(*SATURATION))).add_(grey)
+    x = x.mul_(torch.exp(uniform(*CONTRAST))).add_(uniform(*LIGHT)).add_(uniform(-WHITE, WHITE, 3, 1, 1))
+    order = torch.rand(m, 3, generator=generator).argsort(dim=1)  # (m, 3)
+    for photo in (uniform(0, 1, 1)[:, 0] < SWAPPED).nonzero()[:, 0].tolist():
+        x[photo] = x[photo, order[photo]]
+    return x.clamp_(-1, 1).permute(0, 2, 3, 1).contiguous()
