@@ -1,4 +1,7 @@
-"""The README's pictures of today's app: python -m tools.screenshots writes docs/screenshots/<page>.png."""
+"""The README's pictures of today's app: python -m tools.screenshots writes docs/screenshots/<page>.png.
+
+With CHROMIUM=/usr/bin/chromium, where there is one: the headless shell spaces small letters less well.
+"""
 
 from pathlib import Path
 
