@@ -90,7 +90,7 @@ def test_a_branch_keeps_the_photos_and_stays_unwritten(live_photos, own):
     new = runs.branch(live, live.run.keyframes.steps[1])
     assert new.own is own and new.run.private
     trained(new, 2)
-    until(lambda: not new.unsaved)
+    until(lambda: any(new.run.folder.iterdir()) and not new.unsaved)
     assert [file.name for file in new.run.folder.iterdir()] == ["memory-only"]
 
 
