@@ -18,11 +18,12 @@ from core.divergence import DivergedError
 from core.judging import ANSWERS, judge, load_own
 from core.memory import keep_freed_memory
 from core.network import Network
+from core.parallel import blocks, in_parallel
 from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
 from core.photo_commands import accuracy_on_photos, train_on_photos
 from core.photo_folder import CONVENTION, PhotoFolderError
 from core.photo_options import add_training_options, refuse_photo_options
-from core.photo_stream import AT_ONCE, blocks, in_parallel, read_file
+from core.photo_stream import AT_ONCE, read_file
 from core.photos import Photo
 from core.training import PLANS, accuracy, mirrored, train
 from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from core.balls import KINDS
 from core.intervals import Estimate, mean, wilson
-from core.photo_stream import in_parallel
+from core.parallel import in_parallel
 from core.scores import named
 
 T = TypeVar("T")

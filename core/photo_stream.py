@@ -7,28 +7,20 @@ between processes; they wait for each other less if each does several photos at 
 read comes as the PhotoError that says why.
 """
 
-import os
 import stat
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain, islice
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 import torch
 from torch import Tensor
 
+from core.parallel import THREADS, blocks, in_parallel
 from core.photo_files.header import MAX_BYTES, MEGA
 from core.photo_folder import PhotoFolder
 from core.photos import Photo, PhotoError, read_photo
 
-T = TypeVar("T")
-R = TypeVar("R")
-
-
 AT_ONCE = 16  # photos that are judged as one batch
-THREADS = os.cpu_count() or 1
 
 
 def read_file(path: Path) -> Photo | PhotoError:
@@ -50,37 +42,6 @@ def read_file(path: Path) -> Photo | PhotoError:
         return refused
     except OSError as unreadable:
         return PhotoError(f"The file cannot be read: {unreadable.strerror or unreadable}.")
-
-
-def in_parallel(
-    work: Callable[[T], R], items: Iterable[T], *, ahead: int | None = None, threads: int | None = None
-) -> Iterator[tuple[T, R]]:
-    """(item, work(item)) in the order of the items, worked out ahead in `threads`, by default one a core.
-
-    `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
-    Errors: whatever `work` raises.
-    """
-    threads = threads or THREADS
-    most = ahead or 2 * threads
-    begun: deque[tuple[T, Future[R]]] = deque()
-    rest = iter(items)
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="photo")
-    try:
-        while True:
-            begun.extend((item, pool.submit(work, item)) for item in islice(rest, most - len(begun)))
-            if not begun:
-                return
-            item, future = begun.popleft()
-            yield item, future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)  # who stops early waits for the photos that are being decoded
-
-
-def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items, `size` at a time, the last ones fewer."""
-    rest = iter(items)
-    while block := list(islice(rest, size)):
-        yield block
 
 
 def labelled(

@@ -24,11 +24,12 @@ from core.balls import Photos
 from core.descent import Descent
 from core.network import Network
 from core.optimisers import Moments
+from core.parallel import in_parallel
 from core.patches import above, below, excited, sees_patches
 from core.photo_cache import CROPS, PhotoCache
 from core.photo_folder import PhotoFolder
 from core.photo_plan import HOW, PhotoPlan, Place, drawn, places
-from core.photo_stream import in_parallel, read_file
+from core.photo_stream import read_file
 from core.photo_training_file import load_training, save_training
 from core.photos import PhotoError
 from core.training import towards

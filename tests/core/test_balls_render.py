@@ -2,6 +2,8 @@
 clear errors.
 """
 
+import threading
+
 import pytest
 import torch
 
@@ -19,6 +21,7 @@ from core.balls import (
     labels,
     layers,
     render,
+    rendering,
 )
 from core.balls.camera import develop
 from core.balls.chance import Dice, photo_keys
@@ -64,6 +67,22 @@ def test_a_data_set_is_the_first_photos_of_a_seed_and_reports_its_progress(batch
     photos = dataset(5, 40, progress=lambda done, count: seen.append((done, count)), device="cpu")
     torch.testing.assert_close(photos.pixels, batch[:40], rtol=0, atol=0)
     assert seen[-1] == (40, 40) and len(photos) == 40
+
+
+def test_chunks_side_by_side_come_in_order_and_end_where_they_are_stopped(batch: torch.Tensor, monkeypatch):
+    monkeypatch.setattr(rendering, "CHUNK", 16)
+    monkeypatch.setattr(rendering, "THREADS", 3)
+    seen: list[int] = []
+    photos = dataset(5, 90, progress=lambda done, _: seen.append(done), device="cpu")
+    torch.testing.assert_close(photos.pixels, batch[:90], rtol=0, atol=0)
+    assert torch.equal(photos.Y, labels(5, range(90))) and seen == [16, 32, 48, 64, 80, 90]
+
+    def stop(done: int, count: int) -> None:
+        raise InterruptedError("enough")
+
+    with pytest.raises(InterruptedError):
+        dataset(5, 90, progress=stop, device="cpu")
+    assert not any(thread.name.startswith("photo") for thread in threading.enumerate())
 
 
 def test_shapes_and_types():

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 import torch
 
-from core import photo_stream
+from core import parallel, photo_stream
 from core.__main__ import main
 from core.intervals import wilson
 from core.judging import judge
@@ -140,7 +140,8 @@ def peak(work):
 
 
 def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(photo_stream, "THREADS", 2)  # what waits grows with the cores, not with the folder
+    for module in (parallel, photo_stream):  # what waits grows with the cores, not with the folder
+        monkeypatch.setattr(module, "THREADS", 2)
     models = {"goal2": load_model("goal2")}
     plan = PhotoPlan("goal2", "zero", epochs=2, rate=1e-3, share=0.0, seed=1)
     measuring, learning = [], []
