@@ -29,7 +29,7 @@ if __name__ == "__main__":
     page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
     st.set_page_config(layout="wide", page_icon="/app/static/icon.png")
     st.logo("assets/logo.svg", size="large")
-    st.html(Path(__file__).with_name("assets") / "formulas.css")
+    st.html(Path(__file__).with_name("assets") / "page.css")
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
     with st.container(horizontal_alignment="center"), st.container(width=1120):

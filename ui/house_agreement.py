@@ -96,7 +96,7 @@ def errors(pair: Pair) -> list[tuple[str, float]]:
         ("a linear model", rmse(here.linear, here.scale, here.unseen)),
         ("wired by hand", rmse(pair.hand, here.scale, here.unseen)),
         ("fully connected", rmse(pair.full, here.scale, here.unseen)),
-        (f"the noise alone (σ = {NOISE:.0f} k€)", noise),
+        (f"noise alone (σ = {NOISE:.0f} k€)", noise),
     ]
 
 

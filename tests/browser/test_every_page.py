@@ -31,6 +31,16 @@ COUNT_ENTRIES = """() => {
   const push = history.pushState.bind(history)
   history.pushState = (...given) => { window.entries += 1; push(...given) }
 }"""
+# Formulas of which something that is seen stands outside of their box, where it is cut off.
+BEYOND = """(formulas) => formulas.filter((formula) => {
+  const box = formula.getBoundingClientRect()
+  return [...formula.querySelectorAll('.katex-html span')].some((part) => {
+    const seen = /[^\\s\\u200b]/.test(part.textContent) && getComputedStyle(part).color !== 'rgba(0, 0, 0, 0)'
+    if (part.childElementCount || !seen) return false
+    const { left, right } = part.getBoundingClientRect()
+    return left < box.left - 1 || right > box.right + 1
+  })
+}).map((formula) => formula.textContent)"""
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
 
@@ -65,6 +75,12 @@ def test_page_opens(app, path):
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"
         assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
+
+    for width in (360, 320):  # a common phone; the smallest one, or a window of 1,280 at 400 %
+        app.as_seen(width=width, height=740, dark=True)
+        app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
+        assert app.overflow() == 0
+        assert app.page.locator(".katex-display").evaluate_all(BEYOND) == []
 
 
 def test_first_request_is_a_link_to_a_page(first_visitor):

@@ -25,7 +25,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
     )
     figure.update_xaxes(
         title={"text": "RMSE (k€)", "font": {"color": ink()}},
-        range=[0, 1.15 * max(sizes)],
+        range=[0, 1.02 * max(sizes)],
         gridcolor=grid(),
         tickfont={"color": ink()},
     )
@@ -34,7 +34,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
     )
     figure.update_layout(
         height=250,
-        margin={"l": 10, "r": 30, "t": 10, "b": 45},
+        margin={"l": 10, "r": 55, "t": 10, "b": 45},  # the longest bar's number stands in the margin
         showlegend=False,
         bargap=0.35,
         dragmode=False,

@@ -14,6 +14,7 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     sums = [sum(sigmoids), sum(distribution)]
     titles = (f"Goal 2, Σ = {sums[0]:.2f}", f"Goal 3, Σ = {sums[1]:.2f}")
     figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.08)
+    figure.update_annotations(font_size=14)  # on a phone the two titles stand close to each other
     for column, values in enumerate((sigmoids, distribution), start=1):
         figure.add_bar(
             x=list(values),
@@ -31,7 +32,7 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
             )
         figure.add_vline(x=0.5, line={"color": ink(), "width": 1, "dash": "dot"}, row=1, col=column)
     figure.update_xaxes(
-        range=[0, 1.22], tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"], title="output ŷ", gridcolor=grid()
+        range=[0, 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"], title="output ŷ", gridcolor=grid()
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(
