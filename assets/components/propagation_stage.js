@@ -28,11 +28,13 @@ function canvas(width, height, label) {
   return node;
 }
 
-/** A line with an arrow head at its end; a curve where it goes down and along. */
-function arrow(svg, d, className, at, token) {
-  const path = makeSvg("path", { d, class: className, "marker-end": `url(#head-${className.split(" ")[0]})` });
-  const wide = makeSvg("path", { d, class: "hit" });
-  const group = makeSvg("g", { "data-at": at, class: "line" }, wide, path);
+/** A line `before` and on to its end, straight down or up, with an arrow head there.
+ * The head is no marker: Firefox puts those elsewhere in what is zoomed. */
+function arrow(svg, before, [x, y], className, at, token, turn = 0) {
+  const d = `${before} ${x} ${y}`, [kind] = className.split(" "), place = `translate(${x} ${y}) rotate(${turn})`;
+  const line = makeSvg("path", { d, class: className }), wide = makeSvg("path", { d, class: "hit" });
+  const tip = makeSvg("path", { d: "M-7 -11L0 3L7 -11Z", class: `tip ${kind}-tip`, transform: place });
+  const group = makeSvg("g", { "data-at": at, class: "line" }, wide, line, tip);
   group.dataset.t = token;
   group.setAttribute("role", "img");
   group.setAttribute("aria-label", className === "keep" ? "onto the shelf" : "used again on the way back");
@@ -75,11 +77,6 @@ function inAlbum(m) {
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP) {
   const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "Wires" });
-  const heads = makeSvg("defs");
-  for (const name of ["keep", "reuse"])
-    heads.append(makeSvg("marker", { id: `head-${name}`, viewBox: "0 0 10 10", refX: 8, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" },
-      makeSvg("path", { d: "M0 0L10 5L0 10Z", class: `${name}-head` })));
-  svg.append(heads);
   stage.append(svg);
   const parts = { stage, rows: {}, shelf: {}, gradients: {} };
 
@@ -144,8 +141,9 @@ export function buildStage(v, STEP) {
     box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
     parts.shelf[token] = { box, strips };
     const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : 338;
-    arrow(svg, `M${middle - (l ? 12 : 0)} ${low + 3}V${SHELF + 4}`, "keep", l ? STEP[token] : 0, token);
-    if (l) arrow(svg, `M${middle + 12} ${SHELF + 4}V${low + 5}`, "reuse", STEP[`d${l}`], token);
+    const down = middle - (l ? 12 : 0), up = middle + 12;
+    arrow(svg, `M${down} ${low + 3}L`, [down, SHELF + 4], "keep", l ? STEP[token] : 0, token);
+    if (l) arrow(svg, `M${up} ${SHELF + 4}L`, [up, low + 5], "reuse", STEP[`d${l}`], token, 180);
   }
 
   function gradient(l) {
@@ -179,9 +177,9 @@ export function buildStage(v, STEP) {
     box.append(grid, make("p", "of-b", tens, symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, tens, above };
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
-    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34} ${centre - 26} ${UNDER - 3}`, "reuse", at, from);
+    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34}`, [centre - 26, UNDER - 3], "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
-    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF} ${centre + 26} ${UNDER - 3}`, "reuse fresh", at, `d${l}`);
+    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF}`, [centre + 26, UNDER - 3], "reuse fresh", at, `d${l}`);
   }
 
   function headOf(token) {

@@ -16,7 +16,7 @@ const SPOKEN = {
 
 const i = (name) => `<mi>${name}</mi>`;
 const o = (sign) => `<mo stretchy="false">${sign}</mo>`;
-const hat = `<mover accent="true"><mi>y</mi><mo stretchy="false">^</mo></mover>`;
+const hat = `<mover accent="true"><mi>y</mi><mo>^</mo></mover>`;
 const at = (what, index) => `<msub>${what}<mrow>${[...index].map(i).join("")}</mrow></msub>`;
 const sum = (before) => `${before}<munder><mo movablelimits="false">∑</mo><mi>k</mi></munder>`;
 const log = `<mi>log</mi><mspace width="0.17em"/>`;
