@@ -112,11 +112,11 @@ def keep(live: LiveRun) -> None:
 
 def _leave_unwritten(live: LiveRun, folder: Path) -> None:
     """What it is on the disk stays as it was before a person brought something; that is noted there."""
-    live.saved_version, live.saved_at = live.version, time.monotonic()
     try:
         leave_unwritten(folder)
     except OSError as refused:
         _cannot_keep(live, refused)
+    live.saved_version, live.saved_at = live.version, time.monotonic()
 
 
 def _cannot_keep(live: LiveRun, refused: OSError) -> None:
