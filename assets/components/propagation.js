@@ -137,6 +137,7 @@ class View {
     const walkable = [...area.querySelectorAll(wanted)].filter((node) => !node.closest("[hidden], .later"));
     const at = walkable.indexOf(here);
     const next = walkable[Math.max(0, Math.min(walkable.length - 1, at + walk))];
+    if (!next) return;  // what is to come is not walked over
     if (!next.hasAttribute("tabindex")) next.setAttribute("tabindex", "-1");
     next.focus();
   }
