@@ -122,7 +122,7 @@ def dataset(
 ) -> Photos:
     """The first count photos of a seed; progress(done, count) is called after every chunk.
 
-    On a CPU a few chunks are rendered side by side, in as many threads as it has cores.
+    On a CPU chunks are rendered side by side, in as many threads as it has cores, up to `BESIDE`.
     Errors: ValueError for a negative count, MemoryError for more photos than the memory holds.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
