@@ -214,7 +214,14 @@ class Descent:
 
         Shapes: Z, Y (k, batch). Errors: DivergedError if anything in it is not finite.
         """
-        cost = float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
+        return self.updated(self.cost_of(Z, Y), gradients, Y.shape[1])
+
+    def cost_of(self, Z: Tensor, Y: Tensor) -> float:
+        """J of a batch with these logits, decay included. Shapes: Z, Y (k, batch)."""
+        return float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
+
+    def updated(self, cost: float, gradients: Gradients, examples: int) -> Step:
+        """As `update`, where the cost of the batch of so many examples is known."""
         g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
         updates, moments = OPTIMISERS[self.optimiser](g, self.moments)
         pairs = zip(self.parameters, updates, strict=True)
@@ -238,7 +245,16 @@ class Descent:
                 for layer, W, b in zip(self._network.layers, parameters[::2], parameters[1::2], strict=True)
             )
         )
-        return Step(cost, gradients, network, moments, Y.shape[1])
+        return Step(cost, gradients, network, moments, examples)
+
+    def of(self, network: Network, moments: Moments) -> "Descent":
+        """A descent of another network at the same place, with the same examples and settings.
+
+        Its loss and labels are still this one's: it is for `updated`.
+        """
+        other = object.__new__(type(self))
+        other.__dict__ |= self.__dict__ | {"_network": network, "moments": moments}
+        return other
 
     def take(self, step: Step) -> None:
         """Go on to where `update` said that the step leads."""

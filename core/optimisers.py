@@ -68,3 +68,5 @@ OPTIMISERS: dict[str, Callable[[Sequence[Tensor], Moments], Update]] = {
     "momentum": momentum,
     "adam": adam,
 }
+
+GATHERED = {"plain": (), "momentum": ("first",), "adam": ("first", "second")}  # what each reads and writes

@@ -7,22 +7,24 @@ Networks of one layer are stacked into one of 3k neurons, whose loss is each lan
 `propagate` and `backpropagate` read X once each for all lanes. Neurons of one layer do not talk to each other
 except through their loss, so each lane gets the numbers that it gets alone, up to the rounding of the
 products (none at all on photos, up to the number of rows from which core.columns takes other kernels).
-Deeper networks each propagate the same batch.
+Where rate, decay and optimiser are the same too, as in a live run, all rows are updated at once, and the
+lanes are views of what comes of it. Deeper networks each propagate the same batch.
 Source: lecture, sections 2 and 7.
 """
 
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from core.activations import Activation
+from core.activations import IDENTITY
 from core.blocks import forward_backward
 from core.columns import Columns
-from core.descent import Descent, DivergedError
+from core.descent import Descent, DivergedError, Step
 from core.losses import Loss
 from core.network import Gradients, Layer, Network
+from core.optimisers import GATHERED, Moments
 
 
 def step_together(descents: Sequence[Descent]) -> list[float]:
@@ -40,22 +42,33 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
     X, Y = first.batch()  # (n, batch), (k, batch)
     labels = [Y if descent.Y is first.Y else descent.batch()[1] for descent in descents]
     if all(len(descent.network.layers) == 1 for descent in descents):
-        found = _stacked(descents, X, labels)
+        steps = _stacked(descents, X, labels)
     else:
         found = [
             forward_backward(descent.network, X, Y, descent.loss, descent.l2)
             for descent, Y in zip(descents, labels, strict=True)
         ]
-    steps = []
-    for lane, (descent, (Z, gradients), Y) in enumerate(zip(descents, found, labels, strict=True)):
-        try:
-            steps.append(descent.update(Z, gradients, Y))
-        except DivergedError as diverged:
-            diverged.lane = lane
-            raise
+        steps = _each(descents, [Z for Z, _ in found], [gradients for _, gradients in found], labels)
     for descent, step in zip(descents, steps, strict=True):
         descent.take(step)
     return [step.cost for step in steps]
+
+
+def _each(
+    descents: Sequence[Descent],
+    logits: Sequence[Tensor],
+    gradients: Sequence[Gradients],
+    labels: Sequence[Tensor],
+) -> list[Step]:
+    """The step of each lane by itself. Errors: DivergedError that names the lane."""
+    steps = []
+    for lane, (descent, Z, its, Y) in enumerate(zip(descents, logits, gradients, labels, strict=True)):
+        try:
+            steps.append(descent.update(Z, its, Y))
+        except DivergedError as diverged:
+            diverged.lane = lane
+            raise
+    return steps
 
 
 def _agree(one: Descent, other: Descent) -> None:
@@ -77,58 +90,109 @@ def _agree(one: Descent, other: Descent) -> None:
             raise ValueError(f"descents that step together have the same {name}, got {mine} and {theirs}")
 
 
-def _stacked(
-    descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]
-) -> list[tuple[Tensor, Gradients]]:
-    """Z and the gradients of each lane, from one network that holds them all."""
+def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) -> list[Step]:
+    """The step of each lane of one layer, from one network that holds the rows of all."""
     layers = [descent.network.layers[0] for descent in descents]
-    ends = list(accumulate((layer.W.shape[0] for layer in layers), initial=0))
-    rows = [slice(start, end) for start, end in pairwise(ends)]
-    loss = _Beside([descent.loss for descent in descents], rows)
-    W, b = torch.cat([layer.W for layer in layers]), torch.cat([layer.b for layer in layers])
-    network = Network((Layer(W, b, loss.activation),))
-    Z, together = forward_backward(network, X, torch.cat(list(labels)), loss)
-    (dW,), (db,), (delta,) = together.W, together.b, together.delta
-    found = []
-    for descent, layer, lane in zip(descents, layers, rows, strict=True):
-        decayed = dW[lane] + descent.l2 * layer.W if descent.l2 else dW[lane]  # (k, n)
-        found.append((Z[lane], Gradients((decayed,), (db[lane],), (delta[lane],))))
-    return found
+    rows = [layer.W.shape[0] for layer in layers]
+    W, b = _joined([layer.W for layer in layers]), _joined([layer.b for layer in layers])
+    network = Network((Layer(W, b, IDENTITY),))  # each loss knows its own activation, and begins at Z
+    alike = _alike(descents)
+    loss, l2 = _Beside([descent.loss for descent in descents], rows), descents[0].l2 if alike else 0.0
+    Z, whole = forward_backward(network, X, torch.cat(list(labels)), loss, l2)
+    (dW,), (db,), (delta,) = whole.W, whole.b, whole.delta
+    parts = [dW.split(rows), db.split(rows), delta.split(rows)]
+    gradients = [Gradients((dW,), (db,), (delta,)) for dW, db, delta in zip(*parts, strict=True)]
+    logits = Z.split(rows)
+    if not alike:
+        gradients = [
+            replace(its, W=(its.W[0] + descent.l2 * layer.W,)) if descent.l2 else its
+            for its, descent, layer in zip(gradients, descents, layers, strict=True)
+        ]
+        return _each(descents, logits, gradients, labels)
+    costs = [descent.cost_of(z, Y) for descent, z, Y in zip(descents, logits, labels, strict=True)]
+    try:
+        step = descents[0].of(network, _moments(descents)).updated(sum(costs), whole, Z.shape[1])
+    except DivergedError:
+        return _each(descents, logits, gradients, labels)  # says which of them it is
+    return _parted(descents, step, rows, costs, gradients)
+
+
+def _alike(descents: Sequence[Descent]) -> bool:
+    """Whether W := W − α u is the same for all of them, so that it can be made for all rows at once."""
+    first = descents[0]
+    settings = first.learning_rate, first.l2, first.optimiser, first.moments.steps
+    return all(
+        (other.learning_rate, other.l2, other.optimiser, other.moments.steps) == settings
+        for other in descents[1:]
+    )
+
+
+def _moments(descents: Sequence[Descent]) -> Moments:
+    """v and s of all rows; of those that the optimiser does not gather nothing."""
+    moments = [descent.moments for descent in descents]
+    gathered = GATHERED[descents[0].optimiser]
+    first, second = (
+        tuple(_joined(parts) for parts in zip(*(getattr(one, name) for one in moments), strict=True))
+        if name in gathered
+        else ()
+        for name in ("first", "second")
+    )
+    return Moments(first, second, moments[0].steps)
+
+
+def _parted(
+    descents: Sequence[Descent],
+    step: Step,
+    rows: Sequence[int],
+    costs: Sequence[float],
+    gradients: Sequence[Gradients],
+) -> list[Step]:
+    """The step of all rows as one of each lane; its numbers stay where they are, lane after lane."""
+    layer, steps = step.network.layers[0], step.moments.steps
+    W, b = layer.W.split(rows), layer.b.split(rows)
+    first, second = (
+        list(zip(*(part.split(rows) for part in gathered), strict=True))
+        for gathered in (step.moments.first, step.moments.second)
+    )
+    parted = []
+    for lane, (descent, cost, its) in enumerate(zip(descents, costs, gradients, strict=True)):
+        network = Network((Layer(W[lane], b[lane], descent.network.layers[0].activation),))
+        before = descent.moments
+        moments = Moments(
+            first[lane] if first else before.first, second[lane] if second else before.second, steps
+        )
+        parted.append(Step(cost, its, network, moments, step.examples))
+    return parted
+
+
+def _joined(parts: Sequence[Tensor]) -> Tensor:
+    """torch.cat(parts), without copying where they are what `_parted` made of one tensor."""
+    whole, place = parts[0]._base, 0
+    if whole is not None and (whole.shape[1:], whole.dtype) == (parts[0].shape[1:], parts[0].dtype):
+        for part in parts:
+            if part._base is not whole or part.storage_offset() != place or not part.is_contiguous():
+                break
+            place += part.numel()
+        else:
+            if place == whole.numel() and whole.is_contiguous():
+                return whole
+    return torch.cat(list(parts))
 
 
 class _Beside(Loss):
     """Each lane's loss on its own rows. Shapes: Z, Y (Σk, m)."""
 
     name = "side by side"
+    activation = IDENTITY
 
-    def __init__(self, losses: Sequence[Loss], rows: Sequence[slice]) -> None:
-        self._lanes = list(zip(losses, rows, strict=True))
-        self.activation = _BesideActivation([loss.activation for loss in losses], rows)
+    def __init__(self, losses: Sequence[Loss], rows: Sequence[int]) -> None:
+        self._losses, self._rows = losses, list(rows)
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        return torch.cat([loss.terms(Z[lane], Y[lane]) for loss, lane in self._lanes])
+        return torch.cat([loss.terms(z, y) for loss, z, y in self._lanes(Z, Y)])
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        return torch.cat([loss.derivative(Z[lane], Y[lane]) for loss, lane in self._lanes])
+        return torch.cat([loss.derivative(z, y) for loss, z, y in self._lanes(Z, Y)])
 
-
-class _BesideActivation(Activation):
-    """Each lane's activation on its own rows. Shapes: Z, A (Σk, m)."""
-
-    name = "side by side"
-
-    def __init__(self, activations: Sequence[Activation], rows: Sequence[slice]) -> None:
-        self._lanes = list(zip(activations, rows, strict=True))
-
-    def __call__(self, Z: Tensor) -> Tensor:
-        return torch.cat([activation(Z[lane]) for activation, lane in self._lanes])
-
-    def jacobian(self, A: Tensor) -> Tensor:
-        blocks = [activation.jacobian(A[lane]) for activation, lane in self._lanes]  # (m, k, k) each
-        whole = A.new_zeros(A.shape[1], A.shape[0], A.shape[0])
-        for (_, lane), block in zip(self._lanes, blocks, strict=True):
-            whole[:, lane, lane] = block
-        return whole
-
-    def pull_back(self, A: Tensor, dA: Tensor) -> Tensor:
-        return torch.cat([activation.pull_back(A[lane], dA[lane]) for activation, lane in self._lanes])
+    def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
+        return zip(self._losses, Z.split(self._rows), Y.split(self._rows), strict=True)

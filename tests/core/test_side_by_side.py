@@ -6,12 +6,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.activations import ACTIVATIONS
 from core.descent import Descent, DivergedError
-from core.losses import LOSSES, SQUARED_ERROR
+from core.losses import LOSSES
 from core.network import initialise
 from core.optimisers import OPTIMISERS
-from core.side_by_side import _BesideActivation, step_together
+from core.side_by_side import step_together
 
 DOUBLE = torch.float64
 
@@ -125,12 +124,35 @@ def test_one_that_diverges_is_named_and_stops_all(hidden):
         assert (descent.steps, descent.position) == (steps, position)
 
 
-def test_activations_beside_each_other_have_a_jacobian_of_blocks():
-    both = _BesideActivation([ACTIVATIONS["softmax"], ACTIVATIONS["sigmoid"]], [slice(0, 3), slice(3, 5)])
-    Z = torch.randn(5, 4, generator=dice(5), dtype=DOUBLE)
-    A = both(Z)
-    J = torch.stack([torch.autograd.functional.jacobian(lambda z: both(z[:, None])[:, 0], z) for z in Z.T])
-    assert_close(both.jacobian(A), J)
-    dA = torch.randn(5, 4, generator=dice(6), dtype=DOUBLE)
-    assert_close(both.pull_back(A, dA), torch.einsum("mjk,jm->km", J, dA))
-    assert SQUARED_ERROR.activation is ACTIVATIONS["sigmoid"]
+def test_the_one_that_diverges_is_named_where_all_settings_are_the_same():
+    X = torch.randn(30, 50, generator=dice(3))
+    lanes = [lane(name, X, labels(), optimiser="adam") for name in ("binary", "softmax", "squared")]
+    step_together(lanes)
+    lanes[1].go_to(1, 0, 8, lanes[0].moments)
+    far = initialise((30, 3), generator=dice(2))
+    far.layers[0].W.mul_(1e38)
+    lanes[1] = lanes[1].of(far, lanes[1].moments)
+    before = [(descent.network, descent.moments, descent.steps) for descent in lanes]
+    with pytest.raises(DivergedError) as said:
+        step_together(lanes)
+    assert said.value.lane == 1
+    assert [(descent.network, descent.moments, descent.steps) for descent in lanes] == before
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_rows_that_lie_together_are_not_copied(optimiser, monkeypatch):
+    X, Y = photos(), labels()
+    lanes = [lane(name, X, Y, optimiser=optimiser) for name in ("binary", "softmax", "squared")]
+    step_together(lanes)
+    copied, cat = [], torch.cat
+
+    def noted(tensors, *where, **options):
+        copied.extend(tensor.numel() for tensor in tensors)
+        return cat(tensors, *where, **options)
+
+    monkeypatch.setattr(torch, "cat", noted)
+    step_together(lanes)
+    assert max(copied) < lanes[0].network.layers[0].W.numel()
+    lanes.reverse()  # they lie in another order now
+    step_together(lanes)
+    assert max(copied) == lanes[0].network.layers[0].W.numel()
