@@ -140,10 +140,7 @@ left.latex(
 )
 right.markdown("**Cross-entropy**")
 right.latex(r"L_{CE} = -\sum_k y_k \log \hat y_k")
-right.latex(
-    r"\frac{\partial L_{CE}}{\partial z_j} = \Big(\sum_k y_k\Big)\,\hat y_j - y_j"
-    r"\vphantom{\frac{1}{\hat y_k(1)}}"
-)
+right.latex(r"\frac{\partial L_{CE}}{\partial z_j} = \Big(\sum_k y_k\Big)\,\hat y_j - y_j")
 st.markdown(
     r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the left sum is "
     r"$(\hat y_k - y_k)(\delta_{kj} - q_{kj})$: these are the rows of the left table."

@@ -19,7 +19,7 @@ class Lost {
 
   build(groups) {
     this.groups = groups.map(({ rows }) => {
-      const title = make("h4")
+      const title = make("h3")
       const parts = rows.map(({ name, colour }) => {
         const fill = make("span", "fill")
         const was = make("span", "was")

@@ -49,7 +49,7 @@ function sum({ title, note, parts, bad }) {
     if (at) line.append(make("span", "sign", at === 1 ? "+" : "="))
     line.append(part ? numbers(part) : make("span", "clash big", "✗ error"))
   })
-  return make("section", bad ? "sum bad" : "sum", make("h4", "", title), make("div", "scroll", line), make("p", "", note))
+  return make("section", bad ? "sum bad" : "sum", make("h3", "", title), make("div", "scroll", line), make("p", "", note))
 }
 
 export default function ({ data, parentElement }) {

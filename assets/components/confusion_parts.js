@@ -29,7 +29,7 @@ function write(node, text) {
 }
 
 function laneName(lane) {
-  const name = make("h4", "lane-name")
+  const name = make("h3", "lane-name")
   name.append(make("span", "letter", lane.letter), make("span", "", lane.title), make("span", "dash"))
   return name
 }

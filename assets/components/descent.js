@@ -4,18 +4,18 @@
 const VIEWS = new WeakMap();
 
 const SKELETON = `<div class="steps">
-<section data-part="one"><h4><b>1</b> initialise</h4>
+<section data-part="one"><h3><b>1</b> initialise</h3>
   <canvas class="w" data-part="zero" width="64" height="64" role="img" aria-label="w before training: all zero, grey"></canvas>
   <p><var>w</var> = 0, <var>b</var> = 0</p><p class="soft">every <var>ŷ</var> = σ(0) = 0.50</p></section>
 <i class="arrow" aria-hidden="true"></i>
-<section data-part="two" class="wide"><h4><b>2</b> descend <small data-part="count"></small></h4>
+<section data-part="two" class="wide"><h3><b>2</b> descend <small data-part="count"></small></h3>
   <div class="pair"><canvas class="curve" data-part="curve" role="img"></canvas>
   <div><canvas class="w" data-part="w" width="64" height="64" role="img" aria-label="w as a picture, grey is zero"></canvas>
   <p class="legend"><small data-part="low"></small><span></span><small data-part="high"></small></p></div></div>
   <div class="load" data-part="load"><span data-part="share"></span></div>
   <p class="rule"><var>w</var> := <var>w</var> − α ∂<var>J</var>/∂<var>w</var> &emsp; <var>b</var> := <var>b</var> − α ∂<var>J</var>/∂<var>b</var></p></section>
 <i class="arrow" aria-hidden="true"></i>
-<section data-part="three"><h4><b>3</b> predict</h4>
+<section data-part="three"><h3><b>3</b> predict</h3>
   <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
   <output data-part="answer"></output><p class="soft" data-part="test"></p></section></div>`;
 

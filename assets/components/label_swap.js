@@ -18,7 +18,7 @@ function cell(data, run, k) {
   const node = make("section", "cell")
   const label = make("p", "label")
   label.append(make("span", "", "label"), chip(data, run.order[k]))
-  const head = make("h4", "", `Neuron ${k + 1}`)
+  const head = make("h3", "", `Neuron ${k + 1}`)
   const img = make("img")
   img.src = run.pictures[k]
   img.alt = `Weights of neuron ${k + 1} of the run on ${run.title}`

@@ -34,7 +34,7 @@ export function buildRail(view) {
 
 /** Equations and code of one direction, line by line. */
 export function buildLines(title, lines, m) {
-  const list = make("div", `lines ${title.toLowerCase()}`, make("h4", "", title));
+  const list = make("div", `lines ${title.toLowerCase()}`, make("h2", "", title));
   for (const line of lines) {
     const equation = make("div", "equation", make("div", "", ...equationNodes(line.equation, m)), make("small", "", line.shapes));
     const code = make("code", "", ...codeNodes(line.code, line.makes));

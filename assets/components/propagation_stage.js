@@ -23,8 +23,8 @@ function canvas(width, height, label) {
   const node = make("canvas");
   node.width = width;
   node.height = height;
-  node.setAttribute("role", "img");
-  node.setAttribute("aria-label", label);
+  if (label) node.setAttribute("role", "img"), node.setAttribute("aria-label", label);
+  else node.setAttribute("aria-hidden", "true"); // its numbers stand beside it
   return node;
 }
 
@@ -121,7 +121,6 @@ export function buildStage(v, STEP) {
       cell.append(make("div", "top", sigma, b));
       for (const [kind, text] of [["z", "z"], ["a", l === 3 ? "ŷ" : "a"], ["d", "δ"]]) {
         const row = make("div", `row ${kind}`), strip = canvas(v.m, 1, ""), value = make("b", "", "");
-        strip.setAttribute("aria-hidden", "true");
         row.append(make("span", "", `${text}${l === 3 ? "" : SUBS[j]}`), strip, value);
         row.dataset.t = `${kind}${l}.${j}`;
         row.dataset.at = STEP[`${kind}${l}`];

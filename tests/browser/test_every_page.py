@@ -76,7 +76,7 @@ def test_page_opens(app, path):
         assert chosen(app) == "64-21"
         assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
 
-    for width in (360, 320):  # a common phone; the smallest one, or a window of 1,280 at 400 %
+    for width in (820, 360, 320):  # a tablet; a common phone; the smallest one, or a window of 1,280 at 400 %
         app.as_seen(width=width, height=740, dark=True)
         app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
         assert app.overflow() == 0
