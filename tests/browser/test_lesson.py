@@ -28,7 +28,16 @@ def until_step(page: Page, step: int) -> None:
 
 
 def until_paused(page: Page) -> None:
+    """It says so at once, and the last steps come after that: until none has come for a while."""
     expect(page.locator(f"{FIGURE} [data-part=pace]")).to_contain_text("paused", timeout=60_000)
+    page.wait_for_function(
+        """() => {
+          const { step } = document.querySelector('[data-pictures]').dataset, now = performance.now()
+          if (window.stands?.step !== step) window.stands = { step, since: now }
+          return now - window.stands.since > 700
+        }""",
+        polling=100,
+    )
 
 
 def choose_loss(app: App, name: str) -> None:
@@ -118,7 +127,7 @@ def test_a_lesson(app, tmp_path):
     page.locator(".play").click()
     until_step(page, shown + 30)
     page.locator(".play").click()
-    page.wait_for_timeout(1500)
+    until_paused(page)
     reached = step_of(page)
     page.reload()
     page.wait_for_selector(FIGURE, timeout=60_000)
@@ -139,3 +148,23 @@ def test_a_lesson(app, tmp_path):
         page.get_by_role("link", name="Python script").click()
     assert script.value.suggested_filename == "plain_run.py", "as its text calls it"
     compile(script.value.path().read_text(), "plain_run.py", "exec")
+
+
+def test_three_runs_fill_a_small_projector(app):
+    """Three losses with their curves, the timeline and all nine pictures, without a bar to scroll by."""
+    page = app.page
+    app.open("training?loss=binary,softmax,squared", width=1280)
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    for height in (720, 900):
+        page.set_viewport_size({"width": 1280, "height": height})
+        if height == 720:
+            page.keyboard.press("f")
+        expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
+        for seen in (".lanes", ".plot", ".timeline", ".watched", ".play"):
+            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+        for picture in page.locator(f"{FIGURE} .row canvas").all():
+            expect(picture).to_be_in_viewport(ratio=0.99)
+            assert (picture.bounding_box() or {})["width"] >= 64
+    page.keyboard.press("Escape")
