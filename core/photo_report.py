@@ -10,6 +10,9 @@ from core.photo_accuracy import Measured
 
 def say(name: str, measured: Measured) -> None:
     """The shares with their 95 % intervals, for people."""
+    if len(name) >= 14:  # a file's name may be of any length: it has a line of its own
+        print(name)
+        name = ""
     if measured.which is not None:
         print(f"{name:14}which of the three {measured.which}")
         print(f"{'':16}{_by_ball(measured.which_by_ball)}")

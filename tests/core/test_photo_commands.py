@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tracemalloc
 from functools import partial
 
@@ -19,7 +20,7 @@ from core.photo_plan import PhotoPlan
 from core.photo_stream import labelled
 from core.photo_training import PhotoTraining
 from core.photos import read_photo
-from core.weights import MODELS, load_model, load_network
+from core.weights import FOLDER, MODELS, load_model, load_network
 from tests.core.folder_of_photos import write_photos
 
 
@@ -65,6 +66,16 @@ def test_accuracy_in_words(photos, capsys):
     out = capsys.readouterr().out
     for words in ("61 photos in", "left out: ", "which of the three", "balanced", "with none", "%] of "):
         assert words in out
+
+
+def test_a_long_file_name_has_a_line_of_its_own(photos, tmp_path, capsys):
+    weights = tmp_path / "what_my_class_trained.safetensors"
+    shutil.copyfile(FOLDER / "goal2.safetensors", weights)
+    assert main(["accuracy", "--photos", str(photos), "--weights", str(weights)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    after = lines[lines.index(weights.name) + 1]
+    assert after.strip().startswith("which of the three")
+    assert after.index("which") == next(line.index("which") for line in lines if line.startswith("goal2"))
 
 
 def test_a_class_without_photos_is_null_in_json_and_words_in_text(tmp_path, capsys):
