@@ -41,6 +41,16 @@ def load(name: str, *, styles: Sequence[str] = (), isolate_styles: bool = True) 
     return st.components.v2.component(name, isolate_styles=isolate_styles, **found)
 
 
+def triggered(key: str, name: str) -> Any:
+    """What a component has just told, while the callback of its trigger `name` runs; else None.
+
+    A press may still be on its way when another page has run: Streamlit calls back, but has forgotten the
+    component, and st.session_state[key] would end the run of the page that the person is on by now.
+    """
+    state = st.session_state.get(key)
+    return None if state is None else state.get(name)
+
+
 class Tile(TypedDict):
     """One picture of the gallery. `lines`: its caption, each line with the colour of its dot or None."""
 
@@ -58,7 +68,7 @@ def gallery(
 ) -> None:
     """A row of pictures, one of them chosen, and a button for further ones; by mouse, touch and arrow keys.
 
-    While `on_picked` runs, st.session_state[key].picked holds the id of the tile, or "more" for the button.
+    While `on_picked` runs, triggered(key, "picked") is the id of the tile, or "more" for the button.
     """
     _gallery(
         key=key,

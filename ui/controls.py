@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photo import Label
 from ui import shared
-from ui.components import Tile, gallery
+from ui.components import Tile, gallery, triggered
 from ui.links import note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -112,7 +112,7 @@ def choose_photo(
     following = order[((row + 1) * count) % len(order)]
 
     def picked() -> None:
-        choice = st.session_state[key].picked
+        choice = triggered(key, "picked")
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
         if choice:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from ui import runs
-from ui.components import load
+from ui.components import load, triggered
 from ui.controls import ChosenPhoto
 from ui.links import note
 from ui.live_photos import WatchedPhoto
@@ -25,7 +25,9 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
         watched(live)
 
     def branched() -> None:
-        step = st.session_state["training:figure"].get("branch")
+        step = triggered("training:figure", "branch")
+        if step is None:
+            return
         try:
             new = runs.branch(live, int(step))
         except (TypeError, ValueError):

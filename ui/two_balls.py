@@ -14,7 +14,7 @@ from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.network import Network
 from ui import shared
-from ui.components import gallery
+from ui.components import gallery, triggered
 from ui.controls import EVERY_LABEL, ChosenPhoto, photo_tile
 from ui.links import note
 
@@ -74,7 +74,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
     following = rows[(r + 1) % len(rows)][0]
 
     def picked() -> None:
-        choice = st.session_state[key].picked
+        choice = triggered(key, "picked")
         if choice:
             note(PARAMETER, following if choice == "more" else choice, None)
 

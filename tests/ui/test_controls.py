@@ -102,3 +102,11 @@ def test_own_photo_of_another_session():
     app = open_page(photo="own")
     assert app.session_state["chosen"].name == f"{GALLERY_SEED}-0"
     assert "session that has ended" in app.info[0].value
+
+
+def test_a_press_that_comes_after_the_page_was_left_changes_nothing(monkeypatch):
+    """Streamlit has forgotten the component when it calls back: as here, where it is not mounted yet."""
+    monkeypatch.setattr("ui.controls.gallery", lambda *given: given[-1]())
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert "photo" not in app.query_params
