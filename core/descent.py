@@ -11,6 +11,7 @@ tensors and changes none, so copy.copy(descent) is a whole state too.
 Source: lecture, sections 1 and 7 (the notes write ∂L/∂b in the update of w; it is ∂L/∂w).
 """
 
+import copy
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -252,8 +253,8 @@ class Descent:
 
         Its loss and labels are still this one's: it is for `updated`.
         """
-        other = object.__new__(type(self))
-        other.__dict__ |= self.__dict__ | {"_network": network, "moments": moments}
+        other = copy.copy(self)
+        other._network, other.moments = network, moments
         return other
 
     def take(self, step: Step) -> None:
