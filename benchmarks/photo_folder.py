@@ -43,7 +43,7 @@ TURNS = 7
 PEAK = """
 import sys
 from pathlib import Path
-from core.__main__ import main
+from core.commands import main
 main(sys.argv[1:])
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """

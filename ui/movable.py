@@ -28,12 +28,12 @@ class Movable:
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """The STEPS shifts downwards of the map: the ball's centre from the top edge to the bottom edge."""
+        """The STEPS shifts downwards of the map, 0 among them: the ball's centre from edge to edge."""
         return self._shifts(0)
 
     @property
     def cols(self) -> tuple[int, ...]:
-        """The STEPS shifts to the right of the map."""
+        """The STEPS shifts to the right of the map, 0 among them."""
         return self._shifts(1)
 
     def at(self, drow: int, dcol: int) -> Tensor:
@@ -59,7 +59,10 @@ class Movable:
         if self.layers is None:
             return tuple(range(-FAR, FAR + 1, 2 * FAR // (STEPS - 1)))
         centre = self.layers.centre[axis]
-        return tuple(round(step * (SIZE - 1) / (STEPS - 1) - centre) for step in range(STEPS))
+        shifts = [round(step * (SIZE - 1) / (STEPS - 1) - centre) for step in range(STEPS)]
+        unmoved = min(range(STEPS), key=lambda step: abs(shifts[step]))
+        shifts[unmoved] = 0  # the photo as it was taken is one of the places
+        return tuple(shifts)
 
 
 def movable(photo: ChosenPhoto, recipe: Recipe) -> Movable:

@@ -223,7 +223,8 @@ class View {
     const low = Math.min(...given.map), high = Math.max(...given.map);
     const what = given.mode === "ball" ? "ball" : "picture";
     part["map-title"].innerHTML = `<var>ŷ</var> for each place of the ${what}`;
-    part.range.textContent = `${rows.length} × ${cols.length} places: ${number(low, 2)}–${number(high, 2)}`;
+    const range = `${number(low, 2)}\u2060–\u2060${number(high, 2)}`; // never parted at its dash
+    part.range.textContent = `${rows.length} × ${cols.length} places: ${range}`;
     part.map.setAttribute("aria-label",
       `ŷ over the place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half`);
   }

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -11,8 +12,8 @@ import pytest
 import torch
 from PIL import Image
 
-from core.__main__ import _parser, main
 from core.balls import render
+from core.commands import _parser, main
 from core.judging import ANSWERS, probabilities
 from core.network import initialise
 from core.weights import WeightsError, load_model, save_network
@@ -122,9 +123,30 @@ def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
     def stopped(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.__main__.judge", stopped)
+    monkeypatch.setattr("core.commands.judge", stopped)
     assert main(["predict", str(photo)]) == 1
     assert capsys.readouterr().err.endswith("python -m core: stopped\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+@pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
+def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(handler, tmp_path):
+    """A job in the background, for which Ctrl-C is ignored, goes on."""
+    (tmp_path / "torch.py").write_text("print('here', flush=True)\ninput()\nraise SystemExit(7)\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", "predict"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
+    )
+    with process:
+        assert process.stdout.readline() == b"here\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(b"\n", timeout=30)
+    assert process.returncode == (7 if handler == signal.SIG_IGN else -signal.SIGINT)
+    assert said == b""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file's name is text")

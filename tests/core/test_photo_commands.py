@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from core import parallel, photo_stream
-from core.__main__ import main
+from core.commands import main
 from core.intervals import wilson
 from core.judging import judge
 from core.photo_accuracy import measure

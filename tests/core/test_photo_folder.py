@@ -10,7 +10,7 @@ import torch
 from torchvision.datasets import ImageFolder
 
 from core import photo_folder
-from core.__main__ import main
+from core.commands import main
 from core.photo_folder import PhotoFolderError, folder_labels, list_photos
 from core.photo_stream import labelled
 from tests.core.folder_of_photos import write_photos

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.__main__ import main
 from core.balls import ONE, render
+from core.commands import main
 from core.descent import Descent
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY

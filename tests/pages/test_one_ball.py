@@ -103,6 +103,17 @@ def test_ball_s_centre_reaches_all_edges(taken):
     assert photo.nearest(0, 0) == (0, 0)
 
 
+def test_the_photo_as_it_was_taken_is_one_of_the_places():
+    """Else its ŷ, shown beside the map, may lie outside of what the map gives as its range."""
+    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)
+    for index in Y.sum(dim=0).nonzero().flatten().tolist():
+        taken = layers(GALLERY_SEED, index, AT_MOST_ONE)
+        photo = Movable(composite(taken, 0, 0), taken)
+        for shifts in (photo.rows, photo.cols):
+            assert 0 in shifts
+            assert list(shifts) == sorted(set(shifts))
+
+
 def test_own_photo_is_shifted_whole():
     pixels = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     photo = movable(ChosenPhoto(pixels, None, "yours", None, None, True), AT_MOST_ONE)

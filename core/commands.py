@@ -1,0 +1,281 @@
+"""python -m core train | accuracy | predict: make the weights that ship, measure them, ask them."""
+
+import argparse
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
+from core.device import default_device
+from core.divergence import DivergedError
+from core.judging import ANSWERS, judge, load_own
+from core.memory import keep_freed_memory
+from core.network import Network
+from core.parallel import blocks, in_parallel
+from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
+from core.photo_commands import accuracy_on_photos, train_on_photos
+from core.photo_folder import CONVENTION, PhotoFolderError
+from core.photo_options import add_training_options, refuse_photo_options
+from core.photo_stream import AT_ONCE, read_file
+from core.photos import Photo
+from core.training import PLANS, accuracy, mirrored, train
+from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
+
+TESTED = 4096  # unseen photos that each trained model is measured on
+SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
+OWN = "weights"  # what a person's own file says, where one is given
+HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Status: 0, or 1 if weights are missing or (without --json) a photo cannot be read.
+
+    Whatever goes wrong, and whoever stops it, is told in a sentence on stderr, with status 1.
+    """
+    _let_any_name_be_printed()
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (WeightsError, PhotoFolderError, DivergedError, OSError, MemoryError) as problem:
+        print(f"python -m core: {str(problem) or 'the memory does not suffice'}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\npython -m core: stopped", file=sys.stderr)
+    return 1
+
+
+def _let_any_name_be_printed() -> None:
+    """A file's name may hold bytes that are no text, and a terminal may lack letters: neither ends a command.
+
+    A stream that is closed from the start takes what is said, and nobody reads it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="train | accuracy | predict")
+
+    trainer = commands.add_parser(
+        "train", help="train the models that ship on rendered photos, or one on a folder of your photos"
+    )
+    trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
+    trainer.add_argument(
+        "--rendered",
+        type=_count,
+        default=None,
+        help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
+    )
+    trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    trainer.add_argument("--seed", type=_seed, default=11, help="of the start and of the order (default 11)")
+    trainer.add_argument(
+        "--out",
+        type=Path,
+        default=None,
+        help="folder (default assets/weights); with --photos a file (default MODEL-FOLDER.safetensors)",
+    )
+    trainer.add_argument(
+        "--device",
+        type=_device,
+        default=None,
+        help="cpu, cuda or mps; the fastest present by default (patches learn on the CPU always)",
+    )
+    add_training_options(trainer)
+    trainer.set_defaults(run=_train)
+
+    tester = commands.add_parser(
+        "accuracy", help="measure the shipped models on unseen rendered photos, or on a folder of photos"
+    )
+    tester.add_argument("--rendered", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    tester.add_argument(
+        "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
+    )
+    tester.add_argument(
+        "--weights", type=Path, metavar="FILE", help="with --photos: of `train --photos`, to be measured too"
+    )
+    tester.add_argument("--json", action="store_true", help="with --photos: one JSON object a line")
+    tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
+    tester.set_defaults(run=_accuracy)
+
+    asker = commands.add_parser("predict", help=f"what {', '.join(ANSWERS)} say of photos")
+    asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    asker.add_argument("--weights", type=Path, metavar="FILE", help="of `train --photos`, to be asked too")
+    asker.add_argument("--json", action="store_true", help="one JSON object a line")
+    asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
+    asker.set_defaults(run=_predict)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 8 or int(text) < 1:  # more would be terabytes
+        raise argparse.ArgumentTypeError(f"a number of photos, from 1 to 99999999, not '{text}'")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed < 2**63:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to 2⁶³ − 1, not '{text}'")
+    return seed
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.empty(0, device=name).device
+        if device.type not in ("cpu", "cuda", "mps"):
+            raise RuntimeError("of torch's other kinds of device some hold no numbers")
+        return device
+    except (RuntimeError, AssertionError) as absent:  # torch says either, with a page of advice
+        raise argparse.ArgumentTypeError(f"cpu, or cuda or mps where there is one, not '{name}'") from absent
+
+
+def _train(options: argparse.Namespace) -> int:
+    if options.photos is not None:
+        return train_on_photos(options, _Rendered("rendered photos", TRAIN_SEED, torch.device("cpu")))
+    refuse_photo_options(options)
+    names = options.models or list(MODELS)
+    count, out = options.rendered or 49_152, options.out or FOLDER
+    unknown = [name for name in names if name not in MODELS]
+    if unknown:
+        raise WeightsError(f"there is no model '{unknown[0]}'; the models are {', '.join(MODELS)}")
+    if names == ["patches"] and options.device is not None and options.device.type != "cpu":
+        raise WeightsError(f"patches learn on the CPU: --device {options.device} would change nothing")
+    if out.exists() and not out.is_dir():
+        raise WeightsError(f"--out {out} is a file; without --photos it is the folder that the weights go to")
+    device = options.device or default_device()
+    torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
+    training, unseen = (
+        _Rendered("training photos", TRAIN_SEED, device),
+        _Rendered("test photos", TEST_SEED, device),
+    )
+    for name in names:
+        if name == "patches":
+            _train_patches(options, out)
+            continue
+        plan, began = PLANS[name], time.perf_counter()
+        photos = training(plan.recipe, count)
+        bar = tqdm(desc=name, unit="step", file=sys.stderr)
+        for progress in train(plan, mirrored(photos), seed=options.seed, device=device):
+            bar.total = progress.steps
+            bar.update()
+            if progress.step % 50 == 0:
+                bar.set_postfix_str(f"J = {progress.cost:.3f}")
+        bar.close()
+        network = progress.network.to("cpu")
+        path = out / f"{name}.safetensors"
+        save_network(path, network, half=name in HALVES, photos=count, seed=options.seed)
+        measured = _measured(name, network, unseen(plan.recipe, options.tested))
+        print(f"{measured} · {time.perf_counter() - began:.0f} s")
+    return 0
+
+
+def _train_patches(options: argparse.Namespace, out: Path) -> None:
+    """The network of the patches, which learns on the CPU from photos that are rendered meanwhile."""
+    began, unseen = time.perf_counter(), _Rendered("test photos", TEST_SEED, torch.device("cpu"))
+    keep_freed_memory()
+    plan = PatchPlan() if options.rendered is None else PatchPlan(photos=options.rendered)
+    with tqdm(total=plan.steps, desc="patches", unit="step", file=sys.stderr) as bar:
+        for progress in train_on_patches(plan, seed=options.seed):
+            bar.update()
+            if progress.step % 50 == 0:
+                bar.set_postfix_str(f"J = {progress.cost:.3f}")
+    network = balanced(progress.network, plan)
+    save_network(out / "patches.safetensors", network, half=True, photos=plan.photos, seed=options.seed)
+    measured = _measured("patches", network, unseen(ANY_NUMBER, options.tested))
+    print(f"{measured} · {time.perf_counter() - began:.0f} s")
+
+
+def _accuracy(options: argparse.Namespace) -> int:
+    if options.photos is not None:
+        return accuracy_on_photos(options)
+    for name in ("json", "weights"):
+        if getattr(options, name):
+            raise PhotoFolderError(f"--{name} goes with --photos FOLDER")
+    unseen = _Rendered("test photos", TEST_SEED, options.device)
+    for name in MODELS:
+        photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered)
+        print(_measured(name, load_model(name, device=options.device), photos))
+    return 0
+
+
+def _measured(name: str, network: Network, unseen: Photos) -> str:
+    tested = accuracy(name, network, unseen)
+    recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(KINDS, tested.recall, strict=False))
+    return (
+        f"{name:13}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
+        f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
+        f"recall {recalls} · {tested.count} unseen rendered photos"
+    )
+
+
+class _Rendered:
+    """Photos of one seed with a progress bar; models that learn from the same recipe share them."""
+
+    def __init__(self, what: str, seed: int, device: torch.device) -> None:
+        self.what, self.seed, self.device = what, seed, device
+        self.photos: dict[tuple[Recipe, int], Photos] = {}
+
+    def __call__(self, recipe: Recipe, count: int) -> Photos:
+        if (recipe, count) not in self.photos:
+            self.photos.clear()  # one set at a time: the largest is hundreds of megabytes
+            with tqdm(total=count, desc=self.what, unit="photo", file=sys.stderr) as bar:
+                self.photos[recipe, count] = dataset(
+                    self.seed,
+                    count,
+                    recipe,
+                    progress=lambda done, _: bar.update(done - bar.n),
+                    device=self.device,
+                )
+        return self.photos[recipe, count]
+
+
+def _predict(options: argparse.Namespace) -> int:
+    models = {name: load_model(model, device=options.device) for name, model in ANSWERS.items()}
+    if options.weights is not None:
+        models[OWN] = load_own(options.weights, device=options.device)
+    failed = False
+    for block in blocks(in_parallel(read_file, options.photos), AT_ONCE):
+        said = judge(models, [photo for _, photo in block if isinstance(photo, Photo)])
+        columns = iter(range(len(block)))  # of the photos that could be read
+        for path, photo in block:
+            if isinstance(photo, Photo):
+                column = next(columns)
+                _say(path, {name: Y_hat[:, column].tolist() for name, Y_hat in said.items()}, options.json)
+            else:
+                failed = True
+                _say_error(path, str(photo), options.json)
+    return int(failed and not options.json)
+
+
+def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
+    if as_json:
+        answer: dict[str, object] = {"photo": str(path), "goal1": said["goal1"][0]}
+        answer |= {name: said[name] for name in (*SEVERAL, OWN) if name in said}
+        print(json.dumps(answer), flush=True)
+        return
+    print(path)
+    print(f"  goal1    soccer {said['goal1'][0]:.3f}")
+    for name in (name for name in (*SEVERAL, OWN) if name in said):
+        pairs = zip(KINDS, said[name], strict=False)
+        print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
+
+
+def _say_error(path: Path, sentence: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"photo": str(path), "error": sentence}), flush=True)
+    else:
+        print(f"{path}\n  {sentence}")
