@@ -85,9 +85,9 @@ def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list
 
     pictures: name → URL. first, last: the pixel values with which x begins and ends, R, G, B in turn.
     """
-    clicked = _lecture_map(
-        key=key,
-        data={"pictures": pictures, "first": first, "last": last},
-        on_page_change=lambda: None,
-    )
+    # No lists and no mappings: to ask whether they are data frames Streamlit would import pandas, which takes
+    # half a second.
+    named = {f"picture {name}": url for name, url in pictures.items()}
+    data = {**named, "first": tuple(first), "last": tuple(last)}
+    clicked = _lecture_map(key=key, data=data, on_page_change=lambda: None)
     return clicked.page

@@ -16,13 +16,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import platformdirs
 
 from core.columns import warm_up
+from core.once import once
 from core.own_examples import OwnExamples
 from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
@@ -36,10 +36,10 @@ LEFT_AFTER = 20.0  # seconds without anybody watching: training pauses
 DROPPED_AFTER = 600.0  # seconds without anybody watching: only the files stay
 MOST_IN_MEMORY = 200
 TIDY_EVERY = 60.0  # seconds
+WARM_AFTER = 3.0  # seconds after which the kernels are compiled before anybody trains
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
-_opening = threading.Lock()
 
 
 class Pool:
@@ -75,14 +75,21 @@ class Pool:
 
     def close(self) -> None:
         """Let the threads end after their slice."""
-        self._open = False
+        with self._door:
+            self._open = False
+            self._door.notify_all()
 
     def _on(self) -> bool:
         return self._open and threading.main_thread().is_alive()
 
     def _train(self) -> None:
         _step_back()
-        warm_up()
+        with (
+            self._door
+        ):  # whoever opens the page waits for its photos first, and an import takes half of the time
+            self._door.wait_for(lambda: self._line or not self._open, WARM_AFTER)
+        if self._on():
+            warm_up()
         while self._on():
             with self._door:
                 if not self._line:
@@ -136,14 +143,9 @@ class Pool:
         build(live, self.files.of(live.key) if live.kept is None else None)
 
 
+@once
 def pool() -> Pool:
-    """The one pool of the process, however many ask for it first at the same time."""
-    with _opening:
-        return _pool()
-
-
-@cache  # alone it would let each of those make one, and remember the last
-def _pool() -> Pool:
+    """The one pool of the process."""
     return Pool(platformdirs.user_cache_path("what-a-neuron-sees") / "runs", os.cpu_count() or 2)
 
 

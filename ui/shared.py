@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -29,6 +30,7 @@ torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 keep_freed_memory()
 
 TRAINING_PHOTOS = 4096
+HEAD_START = 0.3  # seconds for the page that asks: its own row of photos comes first (core.balls.turns)
 AGAIN_AFTER = 10.0  # seconds, in which pages say what went wrong
 NO_BALL = (0, 0, 0)
 FAINT = 5.0  # standard deviation of a photo's bytes under which it shows nothing
@@ -116,7 +118,7 @@ class Rendering:
         # Said outright: a page runs in a daemon, and its threads would be daemons too. The process must wait
         # for this one, which ends after its chunk, instead of cutting it off inside torch.
         self._thread = threading.Thread(
-            target=self._render, args=(seed, recipe), name="render-training-photos", daemon=False
+            target=self._work, args=(seed, recipe), name="render-training-photos", daemon=False
         )
         self._thread.start()
 
@@ -129,14 +131,19 @@ class Rendering:
             raise TimeoutError(f"{self.done} of {self.count} photos after {timeout} s")
         return self.photos
 
-    def _render(self, seed: int, recipe: Recipe) -> None:
+    def _work(self, seed: int, recipe: Recipe) -> None:
+        time.sleep(HEAD_START)
         try:
-            found = dataset(seed, self.count, recipe, progress=self._progress)
+            found = self._render(seed, recipe)
             # Rendered on the fastest device, kept where the models are, which are small and stay on the CPU.
             self.photos = Photos(found.pixels.cpu(), found.Y.cpu())
         except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
             self.failed_at = time.monotonic()
             self.error = error
+
+    def _render(self, seed: int, recipe: Recipe) -> Photos:
+        """The photos: the first ones of the seed. It tells of its progress, and may raise anything."""
+        return dataset(seed, self.count, recipe, progress=self._progress)
 
     def _progress(self, done: int, count: int) -> None:
         self.done = done
@@ -148,21 +155,28 @@ class Rendering:
 _asking = threading.Lock()
 
 
+def begun(kept: Any, *key: Any) -> Any:
+    """kept(*key), a Rendering, started by whoever asks first. Returns at once.
+
+    kept: a function under st.cache_resource. What failed, for want of memory say, is begun anew by whoever
+    asks `AGAIN_AFTER` seconds later.
+    """
+    with _asking:
+        found = kept(*key)
+        if time.monotonic() - found.failed_at >= AGAIN_AFTER:
+            kept.clear(*key)
+            found = kept(*key)
+    return found
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _rendering(recipe: Recipe, count: int, seed: int) -> Rendering:
     return Rendering(seed, count, recipe)
 
 
 def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = TRAIN_SEED) -> Rendering:
-    """The photos of a recipe, started by whoever asks first, 50 MB for 4,096. Returns at once.
-
-    What failed, for want of memory say, is begun anew by whoever asks `AGAIN_AFTER` seconds later.
-    """
-    with _asking:
-        found = _rendering(recipe, count, seed)
-        if time.monotonic() - found.failed_at >= AGAIN_AFTER:
-            _rendering.clear(recipe, count, seed)
-            found = _rendering(recipe, count, seed)
+    """The photos of a recipe, 50 MB for 4,096, `begun` by whoever asks first."""
+    found: Rendering = begun(_rendering, recipe, count, seed)
     return found
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.balls import ONE, TEST_SEED, TRAIN_SEED, Recipe, render
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.before_after import changes
 from core.last_layers import Lesson, Looking, Seen, look, teach
 from core.network import Network
@@ -49,23 +49,26 @@ class Looked(shared.Rendering):
 
     seen: Seen | None = None
 
-    def _render(self, seed: int, recipe: Recipe) -> None:
-        try:
-            photos = render(seed, range(self.count), recipe, device="cpu")
-            for told in look(load_model(MODEL), photos):
-                if isinstance(told, Seen):
-                    self.seen = told
-                else:
-                    self._progress(told.done, told.count)
-            self.photos = photos
-        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
-            self.error = error
+    def _render(self, seed: int, recipe: Recipe) -> Photos:
+        photos = dataset(seed, self.count, recipe, device="cpu")
+        for told in look(load_model(MODEL), photos):
+            if isinstance(told, Seen):
+                self.seen = told
+            else:
+                self._progress(told.done, told.count)
+        return photos
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _looked(seed: int, count: int, recipe: Recipe) -> Looked:
+    return Looked(seed, count, recipe)
+
+
 def looked() -> tuple[Looked, Looked]:
-    """The rendered photos to learn beside one's own, and those to measure on. Returns at once."""
-    return Looked(TRAIN_SEED, RENDERED, ANY_NUMBER), Looked(TEST_SEED, TESTED, ONE)
+    """The rendered photos to learn beside one's own, and those to measure on, begun by whoever asks first."""
+    wanted = (TRAIN_SEED, RENDERED, ANY_NUMBER), (TEST_SEED, TESTED, ONE)
+    learned, measured = (shared.begun(_looked, *photos) for photos in wanted)
+    return learned, measured
 
 
 def taught() -> Taught | None:

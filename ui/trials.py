@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import streamlit as st
 import torch
 
-from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels, render
+from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels, render_many
 from core.experiments import ImbalanceProgress, LabelOrderProgress, imbalance, label_order
 from ui import shared
 
 EACH = 200
 SCANNED = 4096  # labels looked through for photos with exactly one ball; only those chosen are rendered
-CHUNK = 60
 
 
 @dataclass(frozen=True)
@@ -36,25 +35,22 @@ def rendering_bar(waiting: Waiting) -> None:
 class Unseen(shared.Rendering):
     """EACH photos with exactly one soccer ball, basketball and baseball, in this order."""
 
-    def _render(self, seed: int, recipe: Recipe) -> None:
-        try:
-            Y = labels(seed, range(SCANNED), recipe)  # (3, SCANNED)
-            alone = Y.sum(dim=0) == 1
-            indices = torch.cat([((Y[k] > 0) & alone).nonzero()[:EACH, 0] for k in range(3)])
-            parts = []
-            for chunk in indices.split(CHUNK):
-                parts.append(render(seed, chunk, recipe))
-                self._progress(self.done + len(chunk), self.count)
-            pixels = torch.cat([part.pixels.cpu() for part in parts])
-            self.photos = Photos(pixels, torch.cat([part.Y.cpu() for part in parts], dim=1))
-        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
-            self.error = error
+    def _render(self, seed: int, recipe: Recipe) -> Photos:
+        Y = labels(seed, range(SCANNED), recipe)  # (3, SCANNED)
+        alone = Y.sum(dim=0) == 1
+        indices = torch.cat([((Y[k] > 0) & alone).nonzero()[:EACH, 0] for k in range(3)])
+        return render_many(seed, indices, recipe, progress=self._progress)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def unseen() -> Unseen:
-    """The test photos of both experiments; whoever asks first starts them. Returns at once."""
+def _unseen() -> Unseen:
     return Unseen(TEST_SEED, 3 * EACH, MIXED)
+
+
+def unseen() -> Unseen:
+    """The test photos of both experiments, begun by whoever asks first."""
+    found: Unseen = shared.begun(_unseen)
+    return found
 
 
 def swap_labels(

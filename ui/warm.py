@@ -1,5 +1,5 @@
 """The first page appears before torch is imported; soon after, a thread gets ready what a click needs:
-torch, and the tables from which photos are rendered.
+torch, the tables from which photos are rendered, and pandas, which Streamlit imports for most components.
 """
 
 import importlib
@@ -30,3 +30,4 @@ def _get_ready() -> None:
     importlib.import_module("ui.shared")
     balls = importlib.import_module("core.balls")
     balls.render(balls.GALLERY_SEED, [0], device="cpu")  # as ui.shared renders them
+    importlib.import_module("pandas")

@@ -1,7 +1,7 @@
 // The map of the lecture. Its links go through Python, so that the session stays; a new tab works as with any link.
 export default function ({ data, parentElement, setTriggerValue }) {
   for (const picture of parentElement.querySelectorAll("[data-picture]")) {
-    picture.src = data.pictures[picture.dataset.picture]
+    picture.src = data[`picture ${picture.dataset.picture}`]
   }
 
   // x from its top: red, green, blue of the first pixels, a gap, the last pixel.

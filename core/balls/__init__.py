@@ -1,11 +1,11 @@
 """Ball photos: rendered by this package, labelled multi-hot, each a pure function of (seed, index).
 
 chance, recipe -> sphere, skin, ink -> soccer, basketball, baseball, played, others
--> placing, light, clutter, backdrop, camera -> scene -> rendering
+-> placing, light, clutter, backdrop, camera -> scene, tables -> turns, threads, rendering
 """
 
 from core.balls.recipe import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, labels
-from core.balls.rendering import Layers, Photos, composite, dataset, layers, render
+from core.balls.rendering import Layers, Photos, composite, dataset, layers, render, render_many
 from core.pixels import SIZE
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "labels",
     "layers",
     "render",
+    "render_many",
 ]

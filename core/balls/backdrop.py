@@ -6,7 +6,6 @@ line. Only the numbers differ from place to place.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from torch import Tensor
 from core.balls.chance import Dice, turn
 from core.balls.clutter import heap, shapes
 from core.balls.skin import any_colour, choose, palette
+from core.once import once
 from core.pixels import SIZE
 
 SHEET = 128  # side of a sheet of texture
@@ -72,7 +72,7 @@ class Backdrop:
     shadow: Tensor
 
 
-@lru_cache(maxsize=4)
+@once
 def sheets(device: torch.device) -> Tensor:
     """Four sheets of texture, then one of plain noise (5, SHEET * SHEET), mean 0 and standard deviation 1."""
     generator = torch.Generator().manual_seed(2024)
@@ -126,7 +126,7 @@ def enlarge(grid: Tensor) -> Tensor:
     return rows[..., left] * (1.0 - share) + rows[..., left + 1] * share  # (…, 64, 64)
 
 
-@lru_cache(maxsize=4)
+@once
 def _place_numbers(device: torch.device) -> Tensor:
     rows = [
         (

@@ -8,7 +8,6 @@ below the place where the maker prints the name.
 """
 
 import math
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -17,6 +16,7 @@ from core.balls import sphere
 from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
+from core.once import once
 
 WIDE = 0.71
 NARROW = 1 - WIDE
@@ -54,14 +54,14 @@ def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
     return torch.copysign(distance, side), torch.remainder(along, 1.0)
 
 
-@lru_cache(maxsize=4)
+@once
 def seam(device: torch.device) -> Tensor:
     """(2, TEXELS): signed angle to the seam, share of its length."""
     distance, along = seam_frame(sphere.directions())
     return torch.stack((sphere.table(distance), sphere.table(along))).to(device)
 
 
-@lru_cache(maxsize=4)
+@once
 def smudges(device: torch.device) -> Tensor:
     p = sphere.directions()
     fields = [sphere.ripples(p, 3.0, 1), sphere.ripples(p, 6.0, 2), sphere.ripples(p, 11.0, 4)]

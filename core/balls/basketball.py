@@ -5,8 +5,6 @@ along z, where the maker's name stands, the ribs are arcs that bulge away from t
 towards it. Each rib encloses nearly a quarter of the sphere, so all eight panels have about the same size.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
@@ -14,6 +12,7 @@ from core.balls import sphere
 from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
+from core.once import once
 
 BLOTCHES = 9  # the field of worn leather
 A = 1.00  # slope at the rib's narrow side, in the plane x = 0
@@ -29,7 +28,7 @@ def rib(points: Tensor, narrow: float = A, wide: float = B) -> Tensor:
     return value / gradient.norm(dim=1).clamp_min(0.3)
 
 
-@lru_cache(maxsize=4)
+@once
 def seams(device: torch.device) -> Tensor:
     """Distance to the nearest seam (3 cuts, TEXELS): 8 panels, without the second circle, 12 panels."""
     p = sphere.directions()
@@ -45,7 +44,7 @@ def seams(device: torch.device) -> Tensor:
     ).to(device)
 
 
-@lru_cache(maxsize=4)
+@once
 def zones(device: torch.device) -> Tensor:
     """Signed fields (F, TEXELS) of parts with a second colour: sides, halves, quarters, bands, blotches."""
     p = sphere.directions()
@@ -67,7 +66,7 @@ def zones(device: torch.device) -> Tensor:
     return torch.stack([sphere.table(field) for field in fields]).to(device)
 
 
-@lru_cache(maxsize=4)
+@once
 def pebbles(device: torch.device) -> Tensor:
     """Relief of the leather (1, TEXELS), about 0 on average."""
     p = sphere.directions()

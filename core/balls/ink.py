@@ -5,14 +5,13 @@ width, q . e2 / half height), seen where q . c > 0 and |u|, |v| < 1. Each print 
 sharpnesses, and a ball reads the one that fits its pixels, so small prints turn into grey instead of glitter.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from core.balls.chance import Dice
 from core.balls.skin import View, blend
+from core.once import once
 
 ROWS, COLUMNS, LEVELS = 40, 96, 4
 
@@ -84,7 +83,7 @@ def _shapes() -> list[Tensor]:
     return [mask.to(torch.float32) for mask in drawn]
 
 
-@lru_cache(maxsize=4)
+@once
 def prints(device: torch.device) -> Tensor:
     """Coverage (prints, LEVELS, ROWS, COLUMNS), made on the CPU: every device reads the same numbers."""
     pictures = []

@@ -5,7 +5,6 @@ skin.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from core.balls.chance import Dice, turn
 from core.balls.others import OTHERS
 from core.balls.recipe import Recipe
 from core.balls.skin import choose
+from core.once import once
 
 MOST = 3  # objects in one photo
 
@@ -102,7 +102,7 @@ def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Ob
     )
 
 
-@lru_cache(maxsize=4)
+@once
 def _poses(device: torch.device) -> Tensor:
     """Quaternions (w, x, y, z) of the poses in which balls are laid down for a picture: as they are, and
     turned by an eighth, a quarter or (about the diagonal) a third.

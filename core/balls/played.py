@@ -3,8 +3,6 @@
 Each painter has the same form as the three balls' painters.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
@@ -14,9 +12,10 @@ from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, printed, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.balls.soccer import zones
+from core.once import once
 
 
-@lru_cache(maxsize=4)
+@once
 def strips(device: torch.device) -> Tensor:
     """A volleyball's 18 strips (6, TEXELS), straight, then swirled: each time the signed fields of the outer
     strips and of two of the faces, and the distance to the nearest seam.
@@ -73,7 +72,7 @@ def tennis(dice: Dice, view: View) -> Skin:
     return Skin(albedo, dice.uniform(0.0, 0.03), dice.uniform(3, 5), relief=fuzz.mul_(1.2).add_(1.0))
 
 
-@lru_cache(maxsize=4)
+@once
 def dimples(device: torch.device) -> Tensor:
     """(4, TEXELS): share of the way to a dimple's rim, and the vector to its middle (it tips the normal)."""
     p = sphere.directions()

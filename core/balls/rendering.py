@@ -19,7 +19,9 @@ from core.balls.light import draw_light
 from core.balls.placing import draw_objects
 from core.balls.recipe import MIXED, ONE, Indices, Recipe, checked_indices, draw_kinds, multi_hot
 from core.balls.scene import compose
+from core.balls.tables import make_tables
 from core.balls.threads import one_thread
+from core.balls.turns import Turns
 from core.device import default_device
 from core.parallel import THREADS, in_parallel
 from core.pixels import SIZE
@@ -27,6 +29,9 @@ from core.pixels import SIZE
 CHUNK = 256  # photos rendered together on a CPU: few enough for its cache
 WIDE_CHUNK = 2048  # and elsewhere: enough to keep a GPU busy
 BESIDE = 4  # chunks at most that a CPU renders at a time: each takes some 100 MB meanwhile
+AT_ONCE = min(THREADS, BESIDE)
+
+_turns = Turns(AT_ONCE)  # whatever is rendered in this process
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Shot:
 
 def shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) -> Shot:
     """The photos of indices (m,) int64, all at once, on the indices' device and any number of threads."""
+    make_tables(indices.device)
     dice = Dice(photo_keys(seed, indices))
     count, kinds = draw_kinds(dice, recipe)
     objects = draw_objects(Dice(dice.spawn(100)), count, kinds, recipe)
@@ -97,9 +103,15 @@ def render(
 ) -> Photos:
     """The photos of these indices, in this order.
 
+    They go before what `render_many` renders.
     device: where to render and where the result stays; the fastest present by default.
     Errors: ValueError for a seed or indices that are no whole numbers, or negative indices.
     """
+    with _turns.few():
+        return _render(seed, indices, recipe, device)
+
+
+def _render(seed: int, indices: Indices, recipe: Recipe, device: torch.device | str | None) -> Photos:
     where = torch.device(device) if device is not None else default_device()
     checked = checked_indices(seed, indices, where)
     pixels = torch.empty(len(checked), SIZE, SIZE, 3, dtype=torch.uint8, device=where)
@@ -120,14 +132,29 @@ def dataset(
     progress: Callable[[int, int], None] | None = None,
     device: torch.device | str | None = None,
 ) -> Photos:
-    """The first count photos of a seed; progress(done, count) is called after every chunk.
+    """The first count photos of a seed, as `render_many` renders them.
 
-    On a CPU chunks are rendered side by side, in as many threads as it has cores, up to `BESIDE`.
     Errors: ValueError for a negative count, MemoryError for more photos than the memory holds.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 0:
         raise ValueError(f"The number of photos must be a whole number from 0 up, not {count!r}.")
-    where = torch.device(device) if device is not None else default_device()
+    return render_many(seed, range(count), recipe, progress, device)
+
+
+def render_many(
+    seed: int,
+    indices: Indices,
+    recipe: Recipe = MIXED,
+    progress: Callable[[int, int], None] | None = None,
+    device: torch.device | str | None = None,
+) -> Photos:
+    """The photos of these indices, in this order; progress(done, count) is called after every chunk.
+
+    On a CPU chunks are rendered side by side, one a core, up to `BESIDE` in all calls of a process together,
+    and give way to `render` and `layers`. Errors: as of `render`, and MemoryError for more photos than the
+    memory holds.
+    """
+    where, count = torch.device(device) if device is not None else default_device(), len(indices)
     try:
         pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
     except RuntimeError as refused:  # torch's word for it, on every device
@@ -135,14 +162,15 @@ def dataset(
         raise MemoryError(f"{count:,} photos take {gigabytes:,.0f} GB, and the memory has less") from refused
     Y = torch.empty(3, count, device=where)
     chunk = chunk_size(where)
-    parts = (range(start, min(start + chunk, count)) for start in range(0, count, chunk))
-    threads = min(THREADS, BESIDE) if where.type == "cpu" else 1
-    rendered = in_parallel(
-        lambda part: render(seed, part, recipe, where), parts, ahead=threads + 1, threads=threads
-    )
-    for part, photos in rendered:
-        here = slice(part.start, part.stop)
-        pixels[here], Y[:, here] = photos.pixels, photos.Y
+    parts = (slice(start, min(start + chunk, count)) for start in range(0, count, chunk))
+    threads = AT_ONCE if where.type == "cpu" else 1
+
+    def chunk_of(part: slice) -> Photos:
+        with _turns.many():
+            return _render(seed, indices[part], recipe, where)
+
+    for part, photos in in_parallel(chunk_of, parts, ahead=threads + 1, threads=threads):
+        pixels[part], Y[:, part] = photos.pixels, photos.Y
         if progress is not None:
             progress(part.stop, count)
     return Photos(pixels, Y)
@@ -154,7 +182,7 @@ def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | s
     Errors: ValueError when the recipe puts another number of balls than one into this photo.
     """
     where = torch.device(device) if device is not None else torch.device("cpu")
-    with torch.no_grad(), one_thread():
+    with _turns.few(), torch.no_grad(), one_thread():
         shot = shoot(seed, checked_indices(seed, [index], where), recipe, layered=True)
     if int(shot.Y.sum()) != 1:
         raise ValueError(

@@ -5,8 +5,6 @@ Panels: the face with the largest p . n / d, where n is a face's normal and d it
 Sources: the geometry of the truncated icosahedron (edge 1: pentagons at d = 2.3274, hexagons at d = 2.2673).
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 
@@ -14,6 +12,7 @@ from core.balls import sphere
 from core.balls.chance import Dice
 from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, stamp
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
+from core.once import once
 
 PENTAGON_DISTANCE = 2.3274
 HEXAGON_DISTANCE = 2.2673
@@ -45,7 +44,7 @@ def _shards(points: Tensor, count: int, share: float, seed: int) -> Tensor:
     return sphere.signed_border(points, centres[inside], centres[~inside])
 
 
-@lru_cache(maxsize=4)
+@once
 def seams(device: torch.device) -> Tensor:
     """Distance to the nearest seam (4, TEXELS): truncated icosahedron, dodecahedron, 14 panels, 6 swirls."""
     points = sphere.directions()
@@ -64,7 +63,7 @@ def seams(device: torch.device) -> Tensor:
 PENTAGONS = 0  # the field of the classic ball's black panels
 
 
-@lru_cache(maxsize=4)
+@once
 def zones(device: torch.device) -> Tensor:
     """Signed fields (F, TEXELS), positive inside the coloured parts: what designers print on soccer balls."""
     p = sphere.directions()

@@ -21,6 +21,7 @@ from core.balls import (
     labels,
     layers,
     render,
+    render_many,
     rendering,
 )
 from core.balls.camera import develop
@@ -71,7 +72,7 @@ def test_a_data_set_is_the_first_photos_of_a_seed_and_reports_its_progress(batch
 
 def test_chunks_side_by_side_come_in_order_and_end_where_they_are_stopped(batch: torch.Tensor, monkeypatch):
     monkeypatch.setattr(rendering, "CHUNK", 16)
-    monkeypatch.setattr(rendering, "THREADS", 3)
+    monkeypatch.setattr(rendering, "AT_ONCE", 3)
     seen: list[int] = []
     photos = dataset(5, 90, progress=lambda done, _: seen.append(done), device="cpu")
     torch.testing.assert_close(photos.pixels, batch[:90], rtol=0, atol=0)
@@ -83,6 +84,16 @@ def test_chunks_side_by_side_come_in_order_and_end_where_they_are_stopped(batch:
     with pytest.raises(InterruptedError):
         dataset(5, 90, progress=stop, device="cpu")
     assert not any(thread.name.startswith("photo") for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("as_given", [list, torch.tensor])
+def test_many_of_any_indices_are_what_render_makes_of_them(batch: torch.Tensor, as_given, monkeypatch):
+    monkeypatch.setattr(rendering, "CHUNK", 16)
+    order = torch.randperm(96, generator=torch.Generator().manual_seed(2)).tolist()
+    photos = render_many(5, as_given(order), device="cpu")
+    torch.testing.assert_close(photos.pixels, batch[order], rtol=0, atol=0)
+    with pytest.raises(ValueError, match="must not be negative"):
+        render_many(5, as_given([3, -1]), device="cpu")
 
 
 def test_shapes_and_types():

@@ -25,14 +25,14 @@ def test_overview_renders():
     assert app.title[0].value == "What a neuron sees"
 
 
-def test_overview_imports_no_torch():
+def test_overview_imports_neither_torch_nor_pandas():
     script = (
         "import sys, ui.warm\n"
         "ui.warm.DELAY = 3600\n"
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
         "assert not app.exception, app.exception\n"
-        "print([name for name in ('torch', 'ui.components') if name in sys.modules])\n"
+        "print([name for name in ('torch', 'pandas', 'ui.components') if name in sys.modules])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True

@@ -25,11 +25,11 @@ def few():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(teaching, "RENDERED", 64)
         patch.setattr(teaching, "TESTED", 32)
-        teaching.looked.clear()
+        teaching._looked.clear()
         for photos in teaching.looked():
             photos.wait(120)
         yield
-    teaching.looked.clear()
+    teaching._looked.clear()
 
 
 @pytest.fixture(scope="module")

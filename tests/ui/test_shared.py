@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import weights
 from core.balls import ONE, TRAIN_SEED, dataset, render
-from ui import shared
+from ui import shared, trials
 from ui.shared import Rendering, photos, rendering
 
 
@@ -94,3 +94,22 @@ def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch):
     again = rendering(ONE, 16)
     assert again is not failed and again is rendering(ONE, 16)
     assert len(again.wait(120)) == 16
+
+
+def test_the_test_photos_of_the_experiments_are_begun_anew_too(monkeypatch):
+    """They stayed failed for the life of the process once."""
+
+    def too_little(*_given, **_named):
+        raise MemoryError("no memory")
+
+    trials._unseen.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(trials, "render_many", too_little)
+        failed = trials.unseen()
+        with pytest.raises(MemoryError, match="no memory"):
+            failed.wait(60)
+    failed.failed_at -= shared.AGAIN_AFTER
+    again = trials.unseen()
+    Y = again.wait(120).Y
+    assert Y.sum(dim=1).tolist() == [trials.EACH] * 3 and Y.sum(dim=0).tolist() == [1] * len(again.photos)
+    assert again.done == again.count == len(again.photos)

@@ -1,0 +1,32 @@
+"""What takes a while to make and stays the same is made once, however many threads ask for it first.
+
+functools.cache alone remembers, but lets each thread that asks before the first one is done make it too: on a
+fresh server five threads made the tables of the balls at once, and the first page waited for the five.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KEPT = 4  # results of a function, for as many different arguments, such as devices
+
+
+def once(make: Callable[P, R]) -> Callable[P, R]:
+    """make, called once for the same arguments; who asks meanwhile waits for the result.
+
+    The arguments are hashable, and `make` does not call itself. Errors: whatever it raises, to each who asks:
+    a failure is not remembered, the next one tries again.
+    """
+    kept = lru_cache(maxsize=KEPT)(make)
+    making = threading.Lock()
+
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> R:
+        with making:
+            return kept(*args, **kwargs)  # type: ignore[arg-type]  # hashable, as is said above
+
+    return made
