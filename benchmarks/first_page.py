@@ -1,10 +1,20 @@
-"""The first page does not wait for PyTorch: its script in a fresh process, beside importing torch alone."""
+"""What a fresh server lets its first visitor wait for.
+
+The first page does not wait for PyTorch: its script in a fresh process, beside importing torch alone.
+A link to Live training, which needs torch, seven photos of its own and 5,120 more: in a real browser, from
+the request to the first photos on the screen, and to a run that can be played.
+"""
 
 import subprocess
 import sys
 import time
 from pathlib import Path
 from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.serving import serve
+from tests.browser.chromium import launch
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = """
@@ -22,12 +32,32 @@ def main() -> None:
     page, torch = (median(times) for times in zip(*pairs, strict=True))
     print(f"start Python, run the first page, without torch: {page:.2f} s")
     print(f"start Python, import torch and nothing else: {torch:.2f} s")
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        waits = [_training(browser) for _ in range(REPEATS)]
+        browser.close()
+    shown, ready = (median(times) for times in zip(*waits, strict=True))
+    print(f"Live training as a server's first page: its photos {shown:.1f} s, ready to play {ready:.1f} s")
 
 
 def _seconds(script: str) -> float:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - began
+
+
+def _training(browser: Browser) -> tuple[float, float]:
+    """Seconds to the first row of photos and to the picture of a run, on a server of its own."""
+    with serve() as server:
+        page = browser.new_page()
+        began = time.perf_counter()
+        page.goto(f"{server.url}/training", wait_until="commit")
+        page.wait_for_selector(".gallery [role=radio]", timeout=120_000)
+        shown = time.perf_counter() - began
+        page.get_by_text("epoch 0.0 · paused").wait_for(timeout=120_000)
+        ready = time.perf_counter() - began
+        page.close()
+    return shown, ready
 
 
 if __name__ == "__main__":

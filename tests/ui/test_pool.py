@@ -2,8 +2,8 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 
+from core.once import once
 from ui import runs
 
 
@@ -13,6 +13,6 @@ def test_all_who_ask_first_get_the_same_pool(monkeypatch):
             time.sleep(0.1)
 
     monkeypatch.setattr(runs, "Pool", Slow)
-    monkeypatch.setattr(runs, "_pool", cache(runs._pool.__wrapped__))
+    monkeypatch.setattr(runs, "pool", once(runs.pool.__wrapped__))
     with ThreadPoolExecutor(8) as hall:
         assert len(set(hall.map(lambda _: runs.pool(), range(8)))) == 1
