@@ -7,7 +7,6 @@ import tracemalloc
 
 import pytest
 import torch
-from torchvision.datasets import ImageFolder
 
 from core import photo_folder
 from core.commands import main
@@ -45,6 +44,8 @@ def test_other_names_are_refused_with_the_names_that_there_are(name):
 
 
 def test_it_lists_what_torchvision_lists(tmp_path):
+    from torchvision.datasets import ImageFolder  # two seconds, which only this test need spend
+
     write_photos(tmp_path, 24)
     touch(tmp_path, "soccer/deep/er/1.png", "none/Zürich & ☃.JPEG", "soccer/notes.txt", "readme.txt")
     peer = ImageFolder(str(tmp_path))
