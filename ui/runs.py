@@ -15,7 +15,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ import platformdirs
 from core.columns import warm_up
 from core.once import once
 from core.own_examples import OwnExamples
+from core.parallel import step_back
 from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
 from ui.keeper import build, fresh, keep
@@ -83,10 +83,8 @@ class Pool:
         return self._open and threading.main_thread().is_alive()
 
     def _train(self) -> None:
-        _step_back()
-        with (
-            self._door
-        ):  # whoever opens the page waits for its photos first, and an import takes half of the time
+        step_back()
+        with self._door:  # the page that opens the pool draws its photos first
             self._door.wait_for(lambda: self._line or not self._open, WARM_AFTER)
         if self._on():
             warm_up()
@@ -213,10 +211,3 @@ def _guarded(work: Callable[..., Result], *given: Any) -> Result | None:
     except Exception:
         log.exception("looking after a run failed")
         return None
-
-
-def _step_back() -> None:
-    """Let pages go first on a busy core, where the system knows priorities of threads."""
-    if hasattr(os, "setpriority"):
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

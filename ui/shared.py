@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
 from core.memory import keep_freed_memory
 from core.network import Network
+from core.parallel import step_back
 from core.weights import WeightsError, load_model
 from ui.pictures import png
 from ui.theme import BALL_NAMES
@@ -132,6 +133,7 @@ class Rendering:
         return self.photos
 
     def _work(self, seed: int, recipe: Recipe) -> None:
+        step_back()  # for the threads that render, too
         time.sleep(HEAD_START)
         try:
             found = self._render(seed, recipe)

@@ -1,5 +1,7 @@
-"""The first page appears before torch is imported; soon after, a thread gets ready what a click needs:
-torch, the tables from which photos are rendered, and pandas, which Streamlit imports for most components.
+"""The first page appears before torch is imported; soon after, a thread gets ready what a click needs.
+
+That is torch, pandas (which Streamlit imports for most components) and the tables from which photos are
+rendered; then, behind whatever a page does meanwhile, the photos and the kernels of live training.
 """
 
 import importlib
@@ -28,6 +30,9 @@ def _start() -> None:
 
 def _get_ready() -> None:
     importlib.import_module("ui.shared")
+    importlib.import_module("pandas")
     balls = importlib.import_module("core.balls")
     balls.render(balls.GALLERY_SEED, [0], device="cpu")  # as ui.shared renders them
-    importlib.import_module("pandas")
+    importlib.import_module("ui.live_photos").RenderedPhotos()
+    importlib.import_module("core.parallel").step_back()
+    importlib.import_module("core.columns").warm_up()

@@ -39,6 +39,17 @@ def test_many_wait_while_few_are_rendered(many):
     assert began.wait(10)
 
 
+def test_many_wait_for_a_moment_of_calm(many, monkeypatch):
+    monkeypatch.setattr(turns, "CALM", 0.3)
+    line, began = Turns(2), threading.Event()
+    for _ in range(3):
+        with line.few():
+            pass
+    many(line, began)
+    assert not began.wait(0.15)
+    assert began.wait(10)
+
+
 def test_few_never_wait(many):
     turns, began = Turns(1), threading.Event()
     many(turns, began)
