@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from ui.components import lecture_map
-from ui.warm import import_torch_soon
+from ui.warm import get_ready_soon
 
 PICTURES = Path(__file__).resolve().parent.parent / "assets" / "overview"
 
@@ -28,4 +28,4 @@ x = np.asarray(Image.open(files["one"])).reshape(-1)  # (12288,)
 page = lecture_map("map", urls, first=x[:6].tolist(), last=x[-3:].tolist())
 if page is not None:
     st.switch_page(f"pages/{page}.py")
-import_torch_soon()
+get_ready_soon()

@@ -13,8 +13,8 @@ DELAY = 1.5  # seconds: by then the first page has left
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def import_torch_soon() -> threading.Timer:
-    """Once a process: import and make what every other page needs, in the background."""
+def get_ready_soon() -> threading.Timer:
+    """Once a process: import and make what other pages need, in the background."""
     # A daemon waits, so that the process may end meanwhile; the work itself is waited for: a process that
     # ends in the middle of torch's import or sums aborts.
     timer = threading.Timer(DELAY, _start)

@@ -9,12 +9,20 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.live_runs import There, live_photos, live_pool
-from ui import run_link, runs, shared, trials
+from ui import run_link, runs, shared, trials, warm
 
 __all__ = ["live_photos", "live_pool"]
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = 8
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_photos_in_the_background() -> Iterator[None]:
+    """Else 5,120 photos are rendered beside the tests after an Overview, also where one counts on none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "DELAY", 3600.0)
+        yield
 
 
 @pytest.fixture

@@ -3,17 +3,20 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.balls import labels
+from core.balls import MIXED, TEST_SEED, labels
 from core.heads import goal1, goal2
 from core.network import Network, initialise
 from core.pixels import N
 from tools.overview_pictures import PHOTOS, SEED
+from ui import shared, warm
+from ui.live_photos import TESTED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "assets" / "components" / "lecture_map.html").read_text(encoding="utf-8")
@@ -38,6 +41,15 @@ def test_overview_imports_neither_torch_nor_pandas():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip().splitlines()[-1] == "['ui.components']"
+
+
+def test_what_other_pages_need_is_made_ready_behind_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr(shared, "rendering", lambda *photos: asked.append(photos))
+    with ThreadPoolExecutor(1) as behind:  # a thread that may keep its low priority
+        behind.submit(warm._get_ready).result(60)
+    assert asked == [(), (MIXED, TESTED_ON, TEST_SEED)], "the photos as live training asks for them"
+    assert {"torch", "pandas", "numba"} <= set(sys.modules)
 
 
 def test_links_lead_to_pages():
