@@ -79,10 +79,11 @@ def test_training_photos_are_rendered_elsewhere_once_and_kept_on_the_cpu():
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
 
 
-def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch):
-    def too_little(*_given, **_named):
-        raise MemoryError("no memory")
+def too_little(*_given, **_named):
+    raise MemoryError("no memory")
 
+
+def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch):
     shared._rendering.clear()
     with monkeypatch.context() as broken:
         broken.setattr(shared, "dataset", too_little)
@@ -98,9 +99,6 @@ def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch):
 
 def test_the_test_photos_of_the_experiments_are_begun_anew_too(monkeypatch):
     """They stayed failed for the life of the process once."""
-
-    def too_little(*_given, **_named):
-        raise MemoryError("no memory")
 
     trials._unseen.clear()
     with monkeypatch.context() as broken:
