@@ -157,8 +157,8 @@ def test_three_runs_fill_a_small_projector(app):
     page.wait_for_selector(FIGURE, timeout=90_000)
     until_step(page, 0)
     page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    for height in (720, 900, 1080):
-        page.set_viewport_size({"width": 1280, "height": height})
+    for width, height in ((1280, 720), (1280, 900), (1280, 1080), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
         if height == 720:
             page.keyboard.press("f")
         expect(page.get_by_role("heading", name="Live training")).to_be_hidden()

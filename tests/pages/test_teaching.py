@@ -32,6 +32,23 @@ def few():
     teaching._looked.clear()
 
 
+def test_photos_to_learn_beside_are_begun_anew_where_rendering_them_failed(monkeypatch):
+    def too_little(*_given, **_named):
+        raise MemoryError("no memory")
+
+    teaching._looked.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(teaching, "dataset", too_little)
+        failed = teaching.looked()
+        for photos in failed:
+            with pytest.raises(MemoryError, match="no memory"):
+                photos.wait(60)
+            photos.failed_at -= shared.AGAIN_AFTER
+    for photos, before, count in zip(teaching.looked(), failed, (64, 32), strict=True):
+        assert photos is not before and len(photos.wait(120)) == count
+        assert photos.seen is not None and photos.seen.A.shape[1] == count
+
+
 @pytest.fixture(scope="module")
 def mine():
     """Twelve photos of basketballs in strange colours."""
