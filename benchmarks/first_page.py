@@ -3,11 +3,13 @@
 The first page does not wait for PyTorch: its script in a fresh process, beside importing torch alone.
 A link to Live training, which needs torch, seven photos of its own and 5,120 more: in a real browser, from
 the request to the first photos on the screen, and to a run that can be played; and to such a run from a click
-in the menu, after the Overview has been looked at for a while.
+in the menu, after the Overview has been looked at for a while. The same link on a server that was there before
+finds its photos on the disk (core/kept_photos.py).
 """
 
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -30,7 +32,7 @@ READY = "epoch 0.0 · paused"
 
 
 def main() -> None:
-    """Print the seconds of both."""
+    """Print the seconds of each."""
     pairs = [(_seconds(PAGE), _seconds("import torch")) for _ in range(REPEATS)]
     page, torch = (median(times) for times in zip(*pairs, strict=True))
     print(f"start Python, run the first page, without torch: {page:.2f} s")
@@ -38,10 +40,17 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         waits = [_training(browser) for _ in range(REPEATS)]
+        with tempfile.TemporaryDirectory() as folder:
+            _training(browser, Path(folder))
+            anew = [_training(browser, Path(folder)) for _ in range(REPEATS)]
         later = median(_training_after_the_overview(browser) for _ in range(REPEATS))
         browser.close()
-    shown, ready = (median(times) for times in zip(*waits, strict=True))
-    print(f"Live training as a server's first page: its photos {shown:.1f} s, ready to play {ready:.1f} s")
+    for what, times in (("", waits), (" that was there before", anew)):
+        shown, ready = (median(each) for each in zip(*times, strict=True))
+        print(
+            f"Live training as the first page of a server{what}: its photos {shown:.1f} s, "
+            f"ready to play {ready:.1f} s"
+        )
     print(f"Live training after {LOOKED_AT:.0f} s on the Overview: ready to play {later:.1f} s")
 
 
@@ -51,9 +60,9 @@ def _seconds(script: str) -> float:
     return time.perf_counter() - began
 
 
-def _training(browser: Browser) -> tuple[float, float]:
+def _training(browser: Browser, folder: Path | None = None) -> tuple[float, float]:
     """Seconds to the first row of photos and to the picture of a run, on a server of its own."""
-    with serve() as server:
+    with serve(folder=folder) as server:
         page = browser.new_page()
         began = time.perf_counter()
         page.goto(f"{server.url}/training", wait_until="commit")

@@ -7,7 +7,7 @@ import torch
 
 from core.network import propagate
 from core.pixels import flatten
-from ui import live, shared
+from ui import live, renderings
 from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.excite import maximisation
@@ -85,7 +85,7 @@ st.header("Why it needs the non-linearity")
 st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: $a = z$.")
 for line in product_formula(network):
     st.latex(line)
-why_layers(network, trace, shared.rendering(), "hidden_why")
+why_layers(network, trace, renderings.rendering(), "hidden_why")
 
 st.header("Why it needs random starts")
 st.markdown(

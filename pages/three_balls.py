@@ -9,7 +9,7 @@ from core.experiments import COUNTS
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
-from ui import live, shared
+from ui import live, renderings, shared
 from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.label_swap import label_order, swap_so_far
@@ -97,7 +97,7 @@ st.markdown(
     "neurons in another order and train again: same photos in the same sequence, same start $W = 0$, $b = 0$."
 )
 order = label_order()
-training, test = shared.rendering(), unseen()
+training, test = renderings.rendering(), unseen()
 swapping = live.button(
     live.current(SWAP),
     "Train both orders",

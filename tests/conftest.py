@@ -1,5 +1,11 @@
-"""Tests that need an accelerator are skipped where there is none."""
+"""Tests that need an accelerator are skipped where there is none, and none writes where the app's users keep
+what outlives a process.
+"""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
 import pytest
 
 
@@ -12,3 +18,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not (torch.cuda.is_available() or torch.backends.mps.is_available()):
         for item in needing:
             item.add_marker(pytest.mark.skip(reason="needs a CUDA or MPS device"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's cache folder, as far as these tests go."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(platformdirs, "user_cache_path", lambda name: folder / name)
+        yield folder
+
+
+@pytest.fixture
+def nothing_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No photos are on the disk yet."""
+    from core.kept_photos import KeptPhotos
+    from ui import renderings
+
+    monkeypatch.setattr(renderings, "kept_photos", lambda: KeptPhotos(tmp_path / "photos"))

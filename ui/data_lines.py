@@ -15,7 +15,7 @@ from core.experiments.learning_curves import (
     CurvesProgress,
     learning_curves,
 )
-from ui import live, shared
+from ui import live, renderings
 from ui.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
 from ui.numbers import percent
 from ui.trials import Waiting, rendered, rendering_bar
@@ -35,10 +35,10 @@ TICKS = tuple((m, f"{m:,}", f"{m // 1000}k" if m >= 1000 else str(m)) for m in S
 LIVE = "why_now:points"  # this session's, by learner, m and seed: a further run adds to them
 
 
-def live_photos() -> tuple[shared.Rendering, ...]:
+def live_photos() -> tuple[renderings.Rendering, ...]:
     """The training, validation and test photos of the live run; whoever asks first starts them."""
     wanted = ((LIVE_POOL, LIVE_SEED), (VALIDATION, VALIDATION_SEED), (LIVE_TEST, TEST_SEED))
-    return tuple(shared.rendering(ONE, count, seed) for count, seed in wanted)
+    return tuple(renderings.rendering(ONE, count, seed) for count, seed in wanted)
 
 
 def live_curves(seeds: Sequence[int]) -> Iterator[Waiting | CurvesProgress]:

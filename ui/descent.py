@@ -22,7 +22,7 @@ from core.network import Network
 from ui.numbers import percent
 from ui.packing import joined, pack
 from ui.pictures import largest
-from ui.shared import Rendering
+from ui.renderings import Rendering
 
 BATCH = 256
 EVERY = 3  # steps between two snapshots

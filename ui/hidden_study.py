@@ -19,7 +19,7 @@ from core.importance import Importance, importance
 from core.network import Network, Trace, propagate
 from core.parallel import step_back
 from core.what_excites import Seen, what_excites
-from ui import shared
+from ui import renderings
 
 TEST_PHOTOS = 1024
 TOP = 6  # photos of each neuron, at either end
@@ -37,7 +37,7 @@ class Progress:
 class Study:
     """One network's study. Its tensors are read-only."""
 
-    def __init__(self, network: Network, photos: shared.Rendering, test: shared.Rendering) -> None:
+    def __init__(self, network: Network, photos: renderings.Rendering, test: renderings.Rendering) -> None:
         self.network = network
         self.photos: Photos | None = None  # those that `seen` numbers
         self.test: Photos | None = None
@@ -48,7 +48,7 @@ class Study:
         self._renderings = (photos, test)
         self._text = "Rendering photos, once for all"
         self._share = 0.0
-        # Not a daemon, for the same reason as shared.Rendering's thread.
+        # Not a daemon, for the same reason as renderings.Rendering's thread.
         self._thread = threading.Thread(target=self._run, name="study-hidden-neurons", daemon=False)
         self._thread.start()
 
@@ -129,8 +129,8 @@ def fingerprint(network: Network) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _study(name: str, _network: Network) -> Study:
     # Both by position, so that every page that asks for these photos finds the same ones.
-    photos = shared.rendering()
-    return Study(_network, photos, shared.rendering(MIXED, TEST_PHOTOS, TEST_SEED))
+    photos = renderings.rendering()
+    return Study(_network, photos, renderings.rendering(MIXED, TEST_PHOTOS, TEST_SEED))
 
 
 def study(network: Network) -> Study:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.balls import MIXED, TEST_SEED, Photos
 from core.pixels import N
-from ui import shared
+from ui import renderings
 
 TESTED_ON = 1024
 
@@ -44,7 +44,7 @@ class RenderedPhotos:
     """The 4,096 training photos that all pages share, and the test photos that no training saw."""
 
     def __init__(self) -> None:
-        self._parts = (shared.rendering(), shared.rendering(MIXED, TESTED_ON, TEST_SEED))
+        self._parts = (renderings.rendering(), renderings.rendering(MIXED, TESTED_ON, TEST_SEED))
 
     @property
     def done(self) -> int:

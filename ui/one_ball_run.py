@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.balls import Recipe
 from core.network import Network
-from ui import live, shared
+from ui import live, renderings
 from ui.descent import Snapshot, show, three_steps
 from ui.movable import Movable
 from ui.one_ball import judge
@@ -29,7 +29,7 @@ RUN, NAME = "one_ball_run", "one_ball:run"
 
 def start(where: str, rate: float, steps: int) -> None:
     """Begin the three steps; whoever is first to train on a recipe waits for its photos."""
-    photos = shared.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
+    photos = renderings.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
     st.session_state[NAME] = f"run {uuid4()}"  # a name in a cache that all sessions share
     live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
-from ui import live, shared
+from ui import live, renderings
 from ui.numbers import small
 from ui.packing import joined, pack
 from ui.pictures import signed_rgb
@@ -25,7 +25,9 @@ SMALLEST_SCALE = 0.005  # of a picture's weights: a start at 1/n is grey, as zer
 _starts = joined("symmetry", "unpack", "elements", "numbers", "pictures", "symmetry_chart", "symmetry")
 
 
-def from_three_starts(training: shared.Rendering, activation: str) -> Iterator[Waiting | SymmetryProgress]:
+def from_three_starts(
+    training: renderings.Rendering, activation: str
+) -> Iterator[Waiting | SymmetryProgress]:
     """The experiment, once its photos are there."""
     yield from rendered(training)
     photos = training.wait(0)
@@ -39,7 +41,7 @@ def job_key(activation: str) -> str:
 
 def start_descents(activation: str) -> None:
     """Begin the three descents."""
-    live.start(job_key(activation), partial(from_three_starts, shared.rendering(), activation))
+    live.start(job_key(activation), partial(from_three_starts, renderings.rendering(), activation))
 
 
 def starts_so_far(job: live.Job | None, activation: str) -> None:

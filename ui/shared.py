@@ -1,26 +1,21 @@
-"""What all sessions of the process share: trained models, rendered photos, the 4,096 training photos.
+"""What all sessions of the process share: trained models, and the rows of rendered photos on the pages.
 
 Everything here is read-only for its users. Each cache is bounded.
 """
 
 import base64
-import math
 import os
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from core.balls import GALLERY_SEED, MIXED, TRAIN_SEED, Photos, Recipe, dataset, labels, render
+from core.balls import GALLERY_SEED, MIXED, Recipe, labels, render
 from core.memory import keep_freed_memory
 from core.network import Network
-from core.parallel import step_back
 from core.weights import WeightsError, load_model
 from ui.pictures import png
 from ui.theme import BALL_NAMES
@@ -30,9 +25,6 @@ from ui.theme import BALL_NAMES
 torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
 keep_freed_memory()
 
-TRAINING_PHOTOS = 4096
-HEAD_START = 0.3  # seconds for the page that asks: its own row of photos comes first (core.balls.turns)
-AGAIN_AFTER = 10.0  # seconds, in which pages say what went wrong
 NO_BALL = (0, 0, 0)
 FAINT = 5.0  # standard deviation of a photo's bytes under which it shows nothing
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
@@ -105,81 +97,6 @@ def _without_blanks(indices: list[int], recipe: Recipe) -> list[int]:
     head = tuple(indices[:16])
     spread = photos(GALLERY_SEED, head, recipe).pixels.std(axis=(1, 2, 3))
     return [i for i, s in zip(head, spread, strict=True) if s > FAINT] + indices[16:]
-
-
-class Rendering:
-    """Photos being rendered in a thread of their own; whoever needs them looks at `done` and `photos`."""
-
-    def __init__(self, seed: int, count: int, recipe: Recipe) -> None:
-        self.done = 0
-        self.count = count
-        self.photos: Photos | None = None
-        self.error: Exception | None = None
-        self.failed_at = math.inf  # by time.monotonic()
-        # Said outright: a page runs in a daemon, and its threads would be daemons too. The process must wait
-        # for this one, which ends after its chunk, instead of cutting it off inside torch.
-        self._thread = threading.Thread(
-            target=self._work, args=(seed, recipe), name="render-training-photos", daemon=False
-        )
-        self._thread.start()
-
-    def wait(self, timeout: float | None = None) -> Photos:
-        """Block until the photos are there; never in a page. Errors: TimeoutError, what rendering raised."""
-        self._thread.join(timeout)
-        if self.error is not None:
-            raise self.error
-        if self.photos is None:
-            raise TimeoutError(f"{self.done} of {self.count} photos after {timeout} s")
-        return self.photos
-
-    def _work(self, seed: int, recipe: Recipe) -> None:
-        step_back()  # for the threads that render, too
-        time.sleep(HEAD_START)
-        try:
-            found = self._render(seed, recipe)
-            # Rendered on the fastest device, kept where the models are, which are small and stay on the CPU.
-            self.photos = Photos(found.pixels.cpu(), found.Y.cpu())
-        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
-            self.failed_at = time.monotonic()
-            self.error = error
-
-    def _render(self, seed: int, recipe: Recipe) -> Photos:
-        """The photos: the first ones of the seed. It tells of its progress, and may raise anything."""
-        return dataset(seed, self.count, recipe, progress=self._progress)
-
-    def _progress(self, done: int, count: int) -> None:
-        self.done = done
-        if not threading.main_thread().is_alive():
-            # The process ends, and this thread between two chunks: cut off inside one, torch would abort.
-            raise InterruptedError("the app has ended")
-
-
-_asking = threading.Lock()
-
-
-def begun(kept: Any, *key: Any) -> Any:
-    """kept(*key), a Rendering, started by whoever asks first. Returns at once.
-
-    kept: a function under st.cache_resource. What failed, for want of memory say, is begun anew by whoever
-    asks `AGAIN_AFTER` seconds later.
-    """
-    with _asking:
-        found = kept(*key)
-        if time.monotonic() - found.failed_at >= AGAIN_AFTER:
-            kept.clear(*key)
-            found = kept(*key)
-    return found
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _rendering(recipe: Recipe, count: int, seed: int) -> Rendering:
-    return Rendering(seed, count, recipe)
-
-
-def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = TRAIN_SEED) -> Rendering:
-    """The photos of a recipe, 50 MB for 4,096, `begun` by whoever asks first."""
-    found: Rendering = begun(_rendering, recipe, count, seed)
-    return found
 
 
 def caption(Y: Sequence[float]) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe
 from core.before_after import changes
 from core.last_layers import Lesson, Looking, Seen, look, teach
 from core.network import Network
@@ -18,7 +18,7 @@ from core.own_examples import OwnExamples
 from core.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
 from core.weights import load_model
-from ui import live, shared
+from ui import live, renderings, shared
 from ui.before_after import figure, mount, what_it_shows
 from ui.own_photos import own_set
 from ui.own_training import own_examples
@@ -44,13 +44,13 @@ class Taught:
     given: frozenset[Taken]
 
 
-class Looked(shared.Rendering):
+class Looked(renderings.Rendering):
     """Rendered photos, and what the layers on patches have seen of them."""
 
     seen: Seen | None = None
 
     def _render(self, seed: int, recipe: Recipe) -> Photos:
-        photos = dataset(seed, self.count, recipe, device="cpu")
+        photos = super()._render(seed, recipe)
         for told in look(load_model(MODEL), photos):
             if isinstance(told, Seen):
                 self.seen = told
@@ -67,7 +67,7 @@ def _looked(seed: int, count: int, recipe: Recipe) -> Looked:
 def looked() -> tuple[Looked, Looked]:
     """The rendered photos to learn beside one's own, and those to measure on, begun by whoever asks first."""
     wanted = (TRAIN_SEED, RENDERED, ANY_NUMBER), (TEST_SEED, TESTED, ONE)
-    learned, measured = (shared.begun(_looked, *photos) for photos in wanted)
+    learned, measured = (renderings.begun(_looked, *photos) for photos in wanted)
     return learned, measured
 
 

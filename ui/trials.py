@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import streamlit as st
 import torch
 
-from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels, render_many
+from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels
 from core.experiments import ImbalanceProgress, LabelOrderProgress, imbalance, label_order
-from ui import shared
+from ui import renderings
 
 EACH = 200
 SCANNED = 4096  # labels looked through for photos with exactly one ball; only those chosen are rendered
@@ -32,14 +32,14 @@ def rendering_bar(waiting: Waiting) -> None:
     st.progress(waiting.done / waiting.count, text=text)
 
 
-class Unseen(shared.Rendering):
+class Unseen(renderings.Rendering):
     """EACH photos with exactly one soccer ball, basketball and baseball, in this order."""
 
     def _render(self, seed: int, recipe: Recipe) -> Photos:
         Y = labels(seed, range(SCANNED), recipe)  # (3, SCANNED)
         alone = Y.sum(dim=0) == 1
         indices = torch.cat([((Y[k] > 0) & alone).nonzero()[:EACH, 0] for k in range(3)])
-        return render_many(seed, indices, recipe, progress=self._progress)
+        return self._photos_of(seed, indices, recipe)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -49,12 +49,12 @@ def _unseen() -> Unseen:
 
 def unseen() -> Unseen:
     """The test photos of both experiments, begun by whoever asks first."""
-    found: Unseen = shared.begun(_unseen)
+    found: Unseen = renderings.begun(_unseen)
     return found
 
 
 def swap_labels(
-    training: shared.Rendering, test: shared.Rendering, order: Sequence[int]
+    training: renderings.Rendering, test: renderings.Rendering, order: Sequence[int]
 ) -> Iterator[Waiting | LabelOrderProgress]:
     """The label-order experiment, once its photos are there."""
     yield from rendered(training, test)
@@ -63,7 +63,7 @@ def swap_labels(
 
 
 def sweep(
-    training: shared.Rendering, test: shared.Rendering, counts: Sequence[int], seeds: Sequence[int]
+    training: renderings.Rendering, test: renderings.Rendering, counts: Sequence[int], seeds: Sequence[int]
 ) -> Iterator[Waiting | ImbalanceProgress]:
     """The imbalance experiment, once its photos are there."""
     yield from rendered(training, test)
@@ -71,7 +71,7 @@ def sweep(
     yield from imbalance(seen.pixels, seen.Y, judge.pixels, judge.Y, counts, seeds)
 
 
-def rendered(*renderings: shared.Rendering) -> Iterator[Waiting]:
+def rendered(*renderings: renderings.Rendering) -> Iterator[Waiting]:
     """Until all these photos are there."""
     while any(r.photos is None and r.error is None for r in renderings):
         yield Waiting(sum(r.done for r in renderings), sum(r.count for r in renderings))

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.collapse import collapse, relative_difference, silent, without_nonlinearity
 from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
-from ui import shared
+from ui import renderings
 from ui.forward_flow import picture_rows
 from ui.fragments import fragment
 from ui.numbers import small
@@ -55,7 +55,7 @@ def product_formula(network: Network) -> tuple[str, str]:
     return nested, rf"=\; {one}"
 
 
-def why_layers(network: Network, trace: Trace, training: shared.Rendering, key: str) -> None:
+def why_layers(network: Network, trace: Trace, training: renderings.Rendering, key: str) -> None:
     """The product of the matrices, its rows as pictures, and the same z from both; beside it, with the bends.
 
     trace: `propagate` of the chosen photo, A[l] (k[l], 1). training: the photos of the second comparison.
@@ -85,7 +85,7 @@ def contents(
     trace: Trace,
     one: Straightened,
     many: tuple[int, float] | None,
-    training: shared.Rendering,
+    training: renderings.Rendering,
 ) -> tuple[dict[str, object], np.ndarray]:
     """What the component is given: the header, and W̃'s rows as pictures, uint8 (k, 12288)."""
     last = network.layers[-1].activation
@@ -104,7 +104,7 @@ def contents(
     return header, picture_rows(one.layer.W.float())[0].numpy()
 
 
-def badge(apart: float, many: tuple[int, float] | None, training: shared.Rendering) -> list[str]:
+def badge(apart: float, many: tuple[int, float] | None, training: renderings.Rendering) -> list[str]:
     """The largest relative difference in float64, in pieces: every second one is a number."""
     text = ["One matrix instead of all layers, and the same z. Largest relative difference, in float64: "]
     text += [small(apart)]

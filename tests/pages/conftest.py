@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.live_runs import There, live_photos, live_pool
-from ui import run_link, runs, shared, trials, warm
+from ui import renderings, run_link, runs, trials, warm
 
 __all__ = ["live_photos", "live_pool"]
 
@@ -60,22 +60,22 @@ def training_page(
 
 
 @pytest.fixture(scope="session")
-def few() -> tuple[shared.Rendering, trials.Unseen]:
+def few() -> tuple[renderings.Rendering, trials.Unseen]:
     """240 training photos, and EACH unseen photos of each ball; rendered once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "EACH", EACH)
         test = trials.Unseen(229, 3 * EACH, MIXED)
         test.wait(120)
-    return shared.Rendering(TRAIN_SEED, 240, MIXED), test
+    return renderings.Rendering(TRAIN_SEED, 240, MIXED), test
 
 
 @pytest.fixture
 def few_photos(
-    few: tuple[shared.Rendering, trials.Unseen], monkeypatch: pytest.MonkeyPatch
-) -> tuple[shared.Rendering, trials.Unseen]:
+    few: tuple[renderings.Rendering, trials.Unseen], monkeypatch: pytest.MonkeyPatch
+) -> tuple[renderings.Rendering, trials.Unseen]:
     """What pages would render for their experiments are these few."""
     training, test = few
     monkeypatch.setattr(trials, "EACH", EACH)
-    monkeypatch.setattr(shared, "rendering", lambda *_: training)
+    monkeypatch.setattr(renderings, "rendering", lambda *_: training)
     monkeypatch.setattr(trials, "unseen", lambda: test)
     return few

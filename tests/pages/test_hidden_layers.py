@@ -16,7 +16,7 @@ from core.network import initialise, propagate
 from core.pixels import flatten
 from core.weight_pictures import grain, mirror
 from core.weights import load_model
-from ui import hidden_study, shared
+from ui import hidden_study, renderings, shared
 from ui.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.excite import Choice, climb
 from ui.hidden_layers import layer_name, paths_words, surest_of_row
@@ -29,7 +29,7 @@ from ui.weight_wall import photo_pixels, weight_pixels, weights_scale
 @pytest.fixture(scope="module")
 def studied():
     """The shipped network's study of 96 photos."""
-    photos = shared.Rendering(TRAIN_SEED, 96, shared.MIXED)
+    photos = renderings.Rendering(TRAIN_SEED, 96, shared.MIXED)
     study = Study(load_model("network"), photos, photos)
     study.wait(120)
     assert study.error is None
@@ -151,7 +151,7 @@ def test_any_network_on_photos(open_page, monkeypatch, widths, activation):
     sizes = (12288, *widths, 3)
     activations = [*([activation] * len(widths)), SIGMOID]
     network = initialise(sizes, activations, generator=torch.Generator().manual_seed(0))
-    photos = shared.Rendering(TRAIN_SEED, 12, shared.MIXED)
+    photos = renderings.Rendering(TRAIN_SEED, 12, shared.MIXED)
     study = Study(network, photos, photos)
     study.wait(60)
     monkeypatch.setattr(hidden_study, "_study", lambda name, network: study)

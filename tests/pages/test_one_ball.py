@@ -20,7 +20,7 @@ from ui.live import Job
 from ui.movable import STEPS, Movable, movable, shift
 from ui.one_ball import AT_MOST_ONE, judge, picture, place_map
 from ui.packing import pack
-from ui.shared import Rendering
+from ui.renderings import Rendering
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypa
 
     photos = Rendering(5, 60, AT_MOST_ONE)
     photos.wait(60)
-    monkeypatch.setattr(one_ball_run.shared, "rendering", lambda *_: photos)
+    monkeypatch.setattr(one_ball_run.renderings, "rendering", lambda *_: photos)
     monkeypatch.setattr(one_ball_run, "TESTED_ON", 20)
     app = open_page("one_ball", steps="50")
     monkeypatch.setattr(neuron_page, "neuron", slow)

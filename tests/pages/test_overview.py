@@ -15,7 +15,7 @@ from core.heads import goal1, goal2
 from core.network import Network, initialise
 from core.pixels import N
 from tools.overview_pictures import PHOTOS, SEED
-from ui import shared, warm
+from ui import renderings, warm
 from ui.live_photos import TESTED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ def test_overview_imports_neither_torch_nor_pandas():
 
 def test_what_other_pages_need_is_made_ready_behind_it(monkeypatch):
     asked = []
-    monkeypatch.setattr(shared, "rendering", lambda *photos: asked.append(photos))
+    monkeypatch.setattr(renderings, "rendering", lambda *photos: asked.append(photos))
     with ThreadPoolExecutor(1) as behind:  # a thread that may keep its low priority
         behind.submit(warm._get_ready).result(60)
     assert asked == [(), (MIXED, TESTED_ON, TEST_SEED)], "the photos as live training asks for them"

@@ -16,7 +16,7 @@ from core.photos import Photo
 from core.weights import load_model
 from tests.live_runs import until
 from tests.pages.jobs import button, run_to_the_end
-from ui import live, shared, teaching, your_photo
+from ui import live, renderings, shared, teaching, your_photo
 from ui.own_photos import Desk
 
 
@@ -32,18 +32,18 @@ def few():
     teaching._looked.clear()
 
 
-def test_photos_to_learn_beside_are_begun_anew_where_rendering_them_failed(monkeypatch):
+def test_photos_to_learn_beside_are_begun_anew_where_rendering_them_failed(monkeypatch, nothing_kept):
     def too_little(*_given, **_named):
         raise MemoryError("no memory")
 
     teaching._looked.clear()
     with monkeypatch.context() as broken:
-        broken.setattr(teaching, "dataset", too_little)
+        broken.setattr(renderings, "render_many", too_little)
         failed = teaching.looked()
         for photos in failed:
             with pytest.raises(MemoryError, match="no memory"):
                 photos.wait(60)
-            photos.failed_at -= shared.AGAIN_AFTER
+            photos.failed_at -= renderings.AGAIN_AFTER
     for photos, before, count in zip(teaching.looked(), failed, (64, 32), strict=True):
         assert photos is not before and len(photos.wait(120)) == count
         assert photos.seen is not None and photos.seen.A.shape[1] == count

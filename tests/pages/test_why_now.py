@@ -12,7 +12,7 @@ from core.experiments.learners import Point
 from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
 from core.experiments.machine import Machine, Task, measure
 from tests.pages.jobs import run_to_the_end
-from ui import data_lines, shared, why_now
+from ui import data_lines, renderings, why_now
 from ui.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
 from ui.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
 
@@ -54,7 +54,7 @@ def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
 
 
 def test_a_live_run_puts_its_points_over_the_curves(open_page, monkeypatch):
-    few = tuple(shared.Rendering(seed, 12, ONE) for seed in (12, 17, 229))
+    few = tuple(renderings.Rendering(seed, 12, ONE) for seed in (12, 17, 229))
     monkeypatch.setattr(data_lines, "live_photos", lambda: few)
     monkeypatch.setattr(data_lines, "LIVE_SIZES", (4, 12))
     monkeypatch.setattr(learners, "MIN_STEPS", 3)

@@ -1,0 +1,114 @@
+"""Rendered data sets: as core renders them, in a thread that reports; kept for the next process."""
+
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.balls import ONE, TRAIN_SEED, dataset, render
+from core.kept_photos import KeptPhotos
+from ui import renderings, trials
+from ui.renderings import Rendering, rendering
+
+
+def test_rendering_in_a_thread_is_what_core_renders(nothing_kept):
+    started = Rendering(3, 20, ONE)
+    found = started.wait(120)
+    expected = dataset(3, 20, ONE)
+    torch.testing.assert_close(found.pixels, expected.pixels.cpu())
+    torch.testing.assert_close(found.Y, expected.Y.cpu())
+    assert started.done == started.count == 20
+
+
+def test_the_process_waits_for_a_rendering_that_a_page_began():
+    begun = []
+    page_thread = threading.Thread(target=lambda: begun.append(Rendering(3, 1, ONE)), daemon=True)
+    page_thread.start()
+    page_thread.join(60)
+    assert not begun[0]._thread.daemon
+    begun[0].wait(60)
+
+
+def test_rendering_that_fails_says_why():
+    started = Rendering("three", 1, ONE)
+    with pytest.raises(ValueError, match="three"):
+        started.wait(60)
+    assert started.photos is None and isinstance(started.error, ValueError)
+
+
+def test_training_photos_are_rendered_elsewhere_once_and_stay_on_the_cpu(nothing_kept):
+    renderings._rendering.clear()
+    started = rendering(ONE, 32)
+    assert rendering(ONE, 32) is started
+    found = started.wait(120)
+    assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
+    torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
+
+
+def too_little(*_given, **_named):
+    raise MemoryError("no memory")
+
+
+def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch, nothing_kept):
+    renderings._rendering.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(renderings, "render_many", too_little)
+        failed = rendering(ONE, 16)
+        with pytest.raises(MemoryError, match="no memory"):
+            failed.wait(60)
+    assert rendering(ONE, 16) is failed, "what went wrong is there to be told"
+    failed.failed_at -= renderings.AGAIN_AFTER
+    again = rendering(ONE, 16)
+    assert again is not failed and again is rendering(ONE, 16)
+    assert len(again.wait(120)) == 16
+
+
+def test_the_test_photos_of_the_experiments_are_begun_anew_too(monkeypatch, nothing_kept):
+    """They stayed failed for the life of the process once."""
+
+    trials._unseen.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(renderings, "render_many", too_little)
+        failed = trials.unseen()
+        with pytest.raises(MemoryError, match="no memory"):
+            failed.wait(60)
+    failed.failed_at -= renderings.AGAIN_AFTER
+    again = trials.unseen()
+    Y = again.wait(120).Y
+    assert Y.sum(dim=1).tolist() == [trials.EACH] * 3 and Y.sum(dim=0).tolist() == [1] * len(again.photos)
+    assert again.done == again.count == len(again.photos)
+
+
+def test_the_next_process_reads_what_this_one_has_rendered(monkeypatch, nothing_kept):
+    first = Rendering(3, 20, ONE)
+    rendered = first.wait(120)
+    first._thread.join(60)
+    monkeypatch.setattr(renderings, "render_many", too_little)
+    read = Rendering(3, 20, ONE)
+    assert torch.equal(read.wait(60).pixels, rendered.pixels) and torch.equal(read.wait(60).Y, rendered.Y)
+    assert read.done == read.count == 20
+
+
+def test_a_disk_that_takes_nothing_is_no_trouble(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(renderings, "kept_photos", lambda: KeptPhotos(tmp_path / "file" / "photos"))
+    started = Rendering(3, 2, ONE)
+    assert len(started.wait(120)) == 2
+    started._thread.join(60)
+    assert started.error is None
+
+
+def test_a_slow_disk_keeps_nobody_waiting(monkeypatch):
+    writing, written = threading.Event(), threading.Event()
+
+    class Slow(KeptPhotos):
+        def put(self, *_given):
+            writing.set()
+            assert written.wait(60)
+
+    monkeypatch.setattr(renderings, "kept_photos", lambda: Slow(Path("nowhere")))
+    started = Rendering(3, 2, ONE)
+    assert writing.wait(60)
+    assert len(started.wait(0)) == 2
+    written.set()
