@@ -178,9 +178,9 @@ _OVERFLOW = """() => {
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(home: Path) -> Iterator[str]:
     """The app's URL. It is started once, on a free port, and ended with the tests."""
-    with serve(folder=tmp_path_factory.mktemp("server")) as started:
+    with serve(folder=home) as started:
         yield started.url
 
 

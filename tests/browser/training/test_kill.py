@@ -1,8 +1,10 @@
 """A server that is killed while people train: each comes back to a step that is at most a second old, and an
 open tab comes back by itself."""
 
+import shutil
 import time
 
+import platformdirs
 import pytest
 from playwright.sync_api import expect
 
@@ -19,9 +21,12 @@ LOST = 1.0  # seconds of training
 
 
 @pytest.fixture
-def anew(tmp_path):
+def anew(home, tmp_path):
     """Starts the server with the same port and the same disk as the last one."""
     port = free_port()
+    photos = platformdirs.user_cache_path("what-a-neuron-sees") / "photos"
+    if photos.is_dir():  # what the other server has rendered
+        shutil.copytree(photos, tmp_path / photos.relative_to(home))
     return lambda: serve(port=port, folder=tmp_path)
 
 
