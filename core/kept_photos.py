@@ -42,7 +42,8 @@ class KeptPhotos:
             return None
         try:
             tensors, header = read_tensors(path)
-            photos = Photos(tensors["pixels"], tensors["Y"])
+            # In memory of their own: what was read may be the file itself, mapped, and begins at any byte.
+            photos = Photos(tensors["pixels"].clone(), tensors["Y"].clone())
             os.utime(path)  # read now: among the last ones to go
         except (WeightsError, KeyError, OSError) as broken:
             log.info("kept photos cannot be read: %s", broken)

@@ -31,6 +31,8 @@ def test_they_come_back_bit_for_bit(tmp_path, photos):
     assert found is not None
     assert torch.equal(found.pixels, photos.pixels) and torch.equal(found.Y, photos.Y)
     assert found.pixels.is_contiguous() and found.pixels.dtype == torch.uint8
+    only_file(tmp_path / "new").write_bytes(b"")  # and what becomes of the file is nothing to them
+    assert torch.equal(found.pixels, photos.pixels)
 
 
 def test_whatever_decides_a_photo_is_in_the_name(tmp_path, photos, monkeypatch):
