@@ -1,8 +1,9 @@
-"""Every measured number of the README, in one run: python -m benchmarks [NAME …]
+"""What the README says of speed and memory, measured in one run, or the parts that are named.
 
-`--plot` also draws the step times of `descent` into docs/.
+How right the models are is told by `python -m core accuracy`.
 """
 
+import argparse
 import sys
 from importlib import import_module
 
@@ -16,8 +17,11 @@ NAMES = (
 
 def main() -> int:
     """Run the benchmarks that are named, or all of them in order."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--plot", action="store_true", help="draw the step times of `descent` into docs/")
+    asked = parser.parse_args().names or list(NAMES)
     keep_freed_memory()  # as the app does; what is compared with it runs in the same process
-    asked = [word for word in sys.argv[1:] if not word.startswith("--")] or list(NAMES)
     unknown = [name for name in asked if name not in NAMES]
     if unknown:
         print(

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from core.activations import IDENTITY
 from core.columns import Columns
+from core.gradient_check import relative_difference
 from core.network import Layer, Network, propagate
 
 
@@ -41,15 +42,12 @@ def collapse(network: Network) -> Layer:
     return Layer(W, b, network.layers[-1].activation)
 
 
-def relative_difference(network: Network, layer: Layer, X: Columns) -> float:
+def how_far(network: Network, layer: Layer, X: Columns) -> float:
     """max |Z − Z̃| / max |Z| over all outputs and examples: Z of the network's last layer, Z̃ = W̃ X + b̃.
 
-    Shapes: X (n, m). 0 where both are 0.
+    Shapes: X (n, m). 0 where both are 0, ∞ where Z alone is.
     """
-    Z = propagate(network, X).Z[-1]  # (k, m)
-    largest = float(Z.abs().max())
-    apart = float((Z - (layer.W @ X + layer.b)).abs().max())
-    return apart / largest if largest else apart
+    return relative_difference(layer.W @ X + layer.b, propagate(network, X).Z[-1])
 
 
 def silent(A: Tensor) -> Tensor:

@@ -230,7 +230,7 @@ def places(which: Tensor | None, M: int, device: torch.device) -> Tensor:
     if which.ndim != 1 or which.dtype != torch.int64:
         raise ValueError(f"which is (m,) int64, got {which.dtype} {tuple(which.shape)}")
     if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < M:
-        raise ValueError(f"which names at least one photo, each 0 … {M - 1}")
+        raise ValueError(f"which names at least one example, each 0 … {M - 1}")
     return which.to(device, copy=True)
 
 

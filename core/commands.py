@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import math
 import os
 import sys
 import time
@@ -13,7 +14,7 @@ import torch
 from tqdm import tqdm
 
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
-from core.device import default_device
+from core.device import default_device, device_named
 from core.divergence import DivergedError
 from core.judging import ANSWERS, judge, load_own
 from core.memory import keep_freed_memory
@@ -21,12 +22,12 @@ from core.network import Network
 from core.parallel import blocks, in_parallel
 from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
 from core.photo_commands import accuracy_on_photos, train_on_photos
-from core.photo_folder import CONVENTION, PhotoFolderError
+from core.photo_folder import CONVENTION, PhotoFolderError, printable
 from core.photo_options import add_training_options, refuse_photo_options
 from core.photo_stream import AT_ONCE, read_file
 from core.photos import Photo
 from core.training import PLANS, accuracy, mirrored, train
-from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
+from core.weights import FOLDER, MODELS, WeightsError, check_writable, load_model, save_network
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
@@ -35,9 +36,10 @@ HALVES = ("network",)  # kept as float16, as is the one of the patches: four meg
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Status: 0, or 1 if weights are missing or (without --json) a photo cannot be read.
+    """Run one command. Status: 0, or 1 if it could not do what it was asked.
 
-    Whatever goes wrong, and whoever stops it, is told in a sentence on stderr, with status 1.
+    Whatever goes wrong, and whoever stops it, is told in a sentence on stderr. `predict` without --json ends
+    with 1 if any photo cannot be read, a folder's command if none can.
     """
     _let_any_name_be_printed()
     options = _parser().parse_args(arguments)
@@ -77,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         default=None,
         help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
     )
-    trainer.add_argument("--tested", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    trainer.add_argument("--tested", type=_count, default=None, help=f"unseen photos (default {TESTED})")
     trainer.add_argument("--seed", type=_seed, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument(
         "--out",
@@ -97,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     tester = commands.add_parser(
         "accuracy", help="measure the shipped models on unseen rendered photos, or on a folder of photos"
     )
-    tester.add_argument("--rendered", type=_count, default=TESTED, help="unseen photos (default 4096)")
+    tester.add_argument("--rendered", type=_count, default=None, help=f"unseen photos (default {TESTED})")
     tester.add_argument(
         "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
     )
@@ -108,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
-    asker = commands.add_parser("predict", help=f"what {', '.join(ANSWERS)} say of photos")
+    asker = commands.add_parser(
+        "predict", help=f"what {', '.join(ANSWERS)}, the one on patches, say of photos"
+    )
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument("--weights", type=Path, metavar="FILE", help="of `train --photos`, to be asked too")
     asker.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -135,11 +139,8 @@ def _seed(text: str) -> int:
 
 def _device(name: str) -> torch.device:
     try:
-        device = torch.empty(0, device=name).device
-        if device.type not in ("cpu", "cuda", "mps"):
-            raise RuntimeError("of torch's other kinds of device some hold no numbers")
-        return device
-    except (RuntimeError, AssertionError) as absent:  # torch says either, with a page of advice
+        return device_named(name)
+    except ValueError as absent:
         raise argparse.ArgumentTypeError(f"cpu, or cuda or mps where there is one, not '{name}'") from absent
 
 
@@ -156,8 +157,10 @@ def _train(options: argparse.Namespace) -> int:
         raise WeightsError(f"patches learn on the CPU: --device {options.device} would change nothing")
     if out.exists() and not out.is_dir():
         raise WeightsError(f"--out {out} is a file; without --photos it is the folder that the weights go to")
-    device = options.device or default_device()
-    torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
+    for name in names:
+        check_writable(_file(out, name))
+    device, tested = options.device or default_device(), options.tested or TESTED
+    torch.set_num_threads(1)  # sums in one order: on a CPU the same weights on any number of cores
     training, unseen = (
         _Rendered("training photos", TRAIN_SEED, device),
         _Rendered("test photos", TEST_SEED, device),
@@ -176,11 +179,14 @@ def _train(options: argparse.Namespace) -> int:
                 bar.set_postfix_str(f"J = {progress.cost:.3f}")
         bar.close()
         network = progress.network.to("cpu")
-        path = out / f"{name}.safetensors"
-        save_network(path, network, half=name in HALVES, photos=count, seed=options.seed)
-        measured = _measured(name, network, unseen(plan.recipe, options.tested))
+        save_network(_file(out, name), network, half=name in HALVES, photos=count, seed=options.seed)
+        measured = _measured(name, network, unseen(plan.recipe, tested))
         print(f"{measured} · {time.perf_counter() - began:.0f} s")
     return 0
+
+
+def _file(out: Path, name: str) -> Path:
+    return out / f"{name}.safetensors"
 
 
 def _train_patches(options: argparse.Namespace, out: Path) -> None:
@@ -194,20 +200,22 @@ def _train_patches(options: argparse.Namespace, out: Path) -> None:
             if progress.step % 50 == 0:
                 bar.set_postfix_str(f"J = {progress.cost:.3f}")
     network = balanced(progress.network, plan)
-    save_network(out / "patches.safetensors", network, half=True, photos=plan.photos, seed=options.seed)
-    measured = _measured("patches", network, unseen(ANY_NUMBER, options.tested))
+    save_network(_file(out, "patches"), network, half=True, photos=plan.photos, seed=options.seed)
+    measured = _measured("patches", network, unseen(ANY_NUMBER, options.tested or TESTED))
     print(f"{measured} · {time.perf_counter() - began:.0f} s")
 
 
 def _accuracy(options: argparse.Namespace) -> int:
     if options.photos is not None:
+        if options.rendered is not None:
+            raise PhotoFolderError("--rendered goes without --photos: those are measured on, and no others")
         return accuracy_on_photos(options)
     for name in ("json", "weights"):
         if getattr(options, name):
             raise PhotoFolderError(f"--{name} goes with --photos FOLDER")
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name in MODELS:
-        photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered)
+        photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered or TESTED)
         print(_measured(name, load_model(name, device=options.device), photos))
     return 0
 
@@ -263,9 +271,10 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     if as_json:
-        answer: dict[str, object] = {"photo": str(path), "goal1": said["goal1"][0]}
-        answer |= {name: said[name] for name in (*SEVERAL, OWN) if name in said}
-        print(json.dumps(answer), flush=True)
+        numbers = {name: [p if math.isfinite(p) else None for p in said[name]] for name in said}
+        answer: dict[str, object] = {"photo": printable(path), "goal1": numbers["goal1"][0]}
+        answer |= {name: numbers[name] for name in (*SEVERAL, OWN) if name in numbers}
+        print(json.dumps(answer, allow_nan=False), flush=True)
         return
     print(path)
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
@@ -276,6 +285,6 @@ def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
 
 def _say_error(path: Path, sentence: str, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"photo": str(path), "error": sentence}), flush=True)
+        print(json.dumps({"photo": printable(path), "error": sentence}), flush=True)
     else:
         print(f"{path}\n  {sentence}")

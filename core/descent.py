@@ -21,7 +21,7 @@ from torch import Tensor
 
 from core import blocks
 from core.checked import Checked
-from core.columns import Columns, PhotoColumns
+from core.columns import Columns, PhotoColumns, places
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
 from core.joined_columns import JoinedColumns
@@ -119,12 +119,7 @@ class Descent:
     @which.setter
     def which(self, which: Tensor | None) -> None:
         if which is not None:
-            total = self.Y.shape[1]
-            if which.ndim != 1 or which.dtype != torch.int64:
-                raise ValueError(f"which is (m,) int64, got {tuple(which.shape)} {which.dtype}")
-            if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < total:
-                raise ValueError(f"which names at least one example, each 0 … {total - 1}")
-            which = which.to(self.Y.device, copy=True)
+            which = places(which, self.Y.shape[1], self.Y.device)
         now = self._which
         if which is now or (which is not None and now is not None and torch.equal(which, now)):
             return

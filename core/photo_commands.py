@@ -22,14 +22,14 @@ from core.judging import judge, load_own
 from core.network import Network
 from core.photo_accuracy import Measured, measure
 from core.photo_cache import PhotoCache
-from core.photo_folder import PhotoFolder, PhotoFolderError, list_photos
+from core.photo_folder import PhotoFolder, PhotoFolderError, list_photos, printable
 from core.photo_options import training_plan
 from core.photo_plan import HOW, asked
 from core.photo_report import plain, say
 from core.photo_stream import labelled
 from core.photo_training import PhotoTraining
 from core.photos import PhotoError
-from core.weights import MODELS, clear_unfinished, load_model, save_network
+from core.weights import MODELS, check_writable, clear_unfinished, load_model, save_network
 
 HELD_BACK = 0.2  # of the photos, for measuring only
 RENDERED = 8192  # to mix in: 100 MB
@@ -52,12 +52,13 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
             print(json.dumps({"model": name} | plain(of_model), allow_nan=False))
         else:
             say(name, of_model)
-    return 0
+    return 0 if measured else 1
 
 
 def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int], Photos]) -> int:
     """Train one model on a folder, or go on where the same command was stopped; measure what it brought."""
     plan, out, save_every = training_plan(options)
+    check_writable(out)
     folder = list_photos(options.photos)
     held_back = folder.held_back(HELD_BACK)  # (m,)
     fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
@@ -84,6 +85,10 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         print(f"going on after step {run.step} of {run.steps}")
     with PhotoCache(small, folder.fingerprint) as cache:
         _run(run, cache, state, save_every)
+    if not run.moments.steps:
+        state.unlink(missing_ok=True)
+        small.unlink(missing_ok=True)
+        raise PhotoFolderError(f"of the {len(which)} photos to train on none could be read")
     save_network(out, run.result, photos=len(which), **asdict(plan))
     for name, measured in _measured(
         {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
@@ -167,7 +172,7 @@ def _measured(
 
 
 def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> None:
-    name = str(path).encode("utf-8", "replace").decode()
+    name = printable(path)
     said = json.dumps({"photo": name, "error": str(refused)}) if as_json else f"left out: {name}\n  {refused}"
     tqdm.write(said, file=sys.stdout)
 

@@ -93,7 +93,7 @@ def list_photos(root: Path | str) -> PhotoFolder:
     if not root.is_dir():
         raise PhotoFolderError(f"there is no folder {root}")
     with os.scandir(root) as entries:
-        folders = sorted(entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name))
+        folders = sorted(entry.name for entry in entries if _is_folder(entry) and not _hidden(entry.name))
     if not folders:
         raise PhotoFolderError(f"{root} holds no folders of photos; it needs one a class: {CONVENTION}")
     ys = [folder_labels(folder) for folder in folders]
@@ -140,6 +140,19 @@ def _about(path: Path) -> os.stat_result:
         return path.stat()
     except OSError:
         return path.lstat()
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Or a link to one; of a link that leads to itself the system gives an error instead of an answer."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def printable(path: Path) -> str:
+    """A file's name as text for anybody's reader: "?" for each byte that is none."""
+    return str(path).encode("utf-8", "replace").decode()
 
 
 def _hidden(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from core.photo_folder import CONVENTION, PhotoFolderError
 from core.photo_plan import HOW, MODELS, STARTS, PhotoPlan
 
+MOST_SHARE = 0.95
 FINE = 1 / 3  # of the rate with which a model was trained, to go on from there
 DEFAULTS: dict[str, Any] = {"start": "shipped", "epochs": 20, "rate": None, "share": 0.5, "save_every": 10.0}
 SPELT = {"start": "--from", "save_every": "--save-every"}
@@ -25,15 +26,20 @@ def add_training_options(trainer: argparse.ArgumentParser) -> None:
     )
     epochs = _number(int, 1, 1_000_000, "a number of epochs, at least 1")
     rate = _number(float, 1e-12, 1e6, "a positive number")
-    share = _number(float, 0, 0.95, "a share from 0 to 0.95")
+    share = _number(float, 0, MOST_SHARE, f"a share from 0 to {MOST_SHARE}")
     seconds = _number(float, 0, 1e6, "seconds from 0 up")
     own.add_argument("--photos", type=Path, metavar="FOLDER", help="of any size")
     own.add_argument(
-        "--from", dest="start", choices=STARTS, help="the weights to start from (default shipped)"
+        "--from",
+        dest="start",
+        choices=STARTS,
+        help="the weights to start from (default shipped; zero: new ones, as an untrained model has them)",
     )
     own.add_argument("--epochs", type=epochs, help="times that each photo is seen (default 20)")
     own.add_argument("--rate", type=rate, help="α of the first step (default: what suits model and start)")
-    own.add_argument("--share", type=share, help="of rendered photos among yours, 0 … 0.95 (default 0.5)")
+    own.add_argument(
+        "--share", type=share, help=f"of rendered photos among yours, 0 … {MOST_SHARE} (default 0.5)"
+    )
     own.add_argument(
         "--save-every", type=seconds, metavar="SECONDS", help="what a kill may cost (default 10)"
     )
@@ -54,6 +60,10 @@ def training_plan(options: argparse.Namespace) -> tuple[PhotoPlan, Path, float]:
     model = models[0]
     given = {name: getattr(options, name) for name in DEFAULTS if getattr(options, name) is not None}
     chosen = DEFAULTS | given
+    if options.tested is not None:
+        raise PhotoFolderError("--tested goes without --photos: of those a fifth is held back to measure")
+    if options.rendered is not None and chosen["share"] == 0:
+        raise PhotoFolderError("--rendered photos would not be used: --share 0 asks for none of them")
     save_every = chosen.pop("save_every")
     if chosen["rate"] is None:
         chosen["rate"] = HOW[model].learning_rate * (FINE if chosen["start"] == "shipped" else 1)

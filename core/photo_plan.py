@@ -1,7 +1,8 @@
 """What a training on a folder of photos is asked to do, and which photos each of its steps takes.
 
     epoch e   the photos in an order, and a coin for each whether it is mirrored, by (seed, e) alone
-    step s    the next 32 (1 − share) of them, with share / (1 − share) rendered ones each, by (seed, s) alone
+    step s    the next 32 (1 − share) of them, rounded, and with each share / (1 − share) rendered ones, but
+              at most 32, by (seed, s) alone
 
 So a training that goes on at any step takes what it would have taken anyway. Of the network of the patches
 the layers above the mean learn: what is left to learn is how much of which pattern makes which ball.

@@ -216,7 +216,8 @@ def _spelled(name: str, value: Any) -> Any:
             "l2": "L2",
             "own": "share of your own photos",
         }
-        raise ValueError(f"The {words.get(name, name)} must be a number, not “{value[:40]}”.") from None
+        number = "whole number" if kind is int else "number"
+        raise ValueError(f"The {words.get(name, name)} must be a {number}, not “{value[:40]}”.") from None
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -65,10 +65,12 @@ def write_tensors(path: Path | str, tensors: Mapping[str, Tensor], header: Mappi
 
 
 def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file in one piece: a reader sees the old file or the new one, never a half. Errors: OSError."""
+    """Write a file in one piece: a reader sees the old file or the new one, never a half.
+
+    Errors: OSError, also where something stands there that is no file.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    handle, unfinished = _begin(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -77,6 +79,21 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     except OSError:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def _begin(path: Path) -> tuple[int, str]:
+    """A file beside the one that is to be, to take its place. Errors: OSError."""
+    if path.exists() and not path.is_file():
+        raise FileExistsError(f"{path} is there and is no file, so it is not replaced by one")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+
+
+def check_writable(path: Path | str) -> None:
+    """Before work of an hour, that its result can be written there. Errors: OSError, as of `write_bytes`."""
+    handle, unfinished = _begin(Path(path))
+    os.close(handle)
+    os.unlink(unfinished)
 
 
 def clear_unfinished(path: Path | str) -> None:
@@ -90,9 +107,7 @@ def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]
     """The tensors and the header of a safetensors file. Errors: WeightsError in one sentence."""
     path = Path(path)
     if not path.is_file():
-        raise WeightsError(
-            f"there is no weights file {path.name}; `python -m core train` makes the shipped ones"
-        )
+        raise WeightsError(f"there is no weights file {path.name}")
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
             header = json.loads((file.metadata() or {}).get("header", "{}"))
@@ -125,7 +140,8 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
         raise WeightsError(f"{Path(path).name} does not name its activations")
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are not floating-point")
-    whole = {name: t if t.dtype == torch.float64 else t.float() for name, t in tensors.items()}
+    double = any(tensor.dtype == torch.float64 for tensor in tensors.values())
+    whole = {name: tensor.double() if double else tensor.float() for name, tensor in tensors.items()}
     if not all(bool(tensor.isfinite().all()) for tensor in whole.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are infinite or none")
     return network_from_tensors(whole, activations).to(device)
@@ -135,4 +151,7 @@ def load_model(name: str, *, device: torch.device | str | None = None) -> Networ
     """One of the trained models that ship, named in MODELS. Errors: WeightsError."""
     if name not in MODELS:
         raise WeightsError(f"the shipped models are {', '.join(MODELS)}, not '{name}'")
-    return load_network(FOLDER / f"{name}.safetensors", device=device)
+    path = FOLDER / f"{name}.safetensors"
+    if not path.is_file():
+        raise WeightsError(f"there is no weights file {path.name}; `python -m core train {name}` makes it")
+    return load_network(path, device=device)

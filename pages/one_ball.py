@@ -7,7 +7,7 @@ from ui.controls import choose_one, choose_photo
 from ui.fragments import fragment
 from ui.movable import movable
 from ui.neuron import neuron, scene_of
-from ui.one_ball import AT_MOST_ONE, ROW, first_photo, picture, places_of
+from ui.one_ball import ROOM_TO_MOVE, ROW, first_photo, picture, places_of
 from ui.one_ball_run import LENGTHS, RATES, WHERE
 
 HEART = "one_ball_neuron"
@@ -19,9 +19,9 @@ st.markdown(
 )
 shipped = shared.model("goal1")
 chosen = choose_photo(
-    "one_ball_photo", recipe=AT_MOST_ONE, wanted=ROW, first=first_photo(shipped), its_own=("dx", "dy", "y")
+    "one_ball_photo", recipe=ROOM_TO_MOVE, wanted=ROW, first=first_photo(shipped), its_own=("dx", "dy", "y")
 )
-photo = movable(chosen, AT_MOST_ONE)
+photo = movable(chosen, ROOM_TO_MOVE)
 
 # ---- one neuron at work --------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-
 gc.disable()  # while tests are collected: a quarter of that time went into looking through torch for garbage
 
 

@@ -3,6 +3,7 @@
 python -m tools.overview_pictures      writes assets/overview/<name>.png, 64 × 64 pixels each
 """
 
+import argparse
 from pathlib import Path
 
 from core.balls import labels, render
@@ -19,6 +20,7 @@ PHOTOS: dict[str, tuple[int, tuple[int, int, int]]] = {
 
 
 def main() -> None:
+    argparse.ArgumentParser(prog="python -m tools.overview_pictures", description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, (index, label) in PHOTOS.items():
         found = tuple(labels(SEED, [index])[:, 0].to(int).tolist())

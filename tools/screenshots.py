@@ -3,6 +3,7 @@
 With CHROMIUM=/usr/bin/chromium, where there is one: the headless shell spaces small letters less well.
 """
 
+import argparse
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -29,6 +30,7 @@ PAGES = {  # name → address, height of the window
 
 def main() -> None:
     """Start the app, open each page, keep the picture."""
+    argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with serve() as server, sync_playwright() as playwright:
         browser = launch(playwright)

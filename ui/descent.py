@@ -75,8 +75,8 @@ def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: 
         for step in range(first, last):
             costs[step] = descent.step()
         yield Snapshot(descent.network, costs[:last], steps)
-    said = probabilities(descent.network, test.pixels) >= 0.5  # (1, m)
-    true = test.Y[:1] >= 0.5
+    said = probabilities(descent.network, test.pixels) > 0.5  # (1, m)
+    true = test.Y[:1] > 0.5
     counted = Test(len(test), right=int((said == true).sum()), without=int((~true).sum()))
     yield Snapshot(descent.network, costs, steps, test=counted)
 

@@ -27,7 +27,7 @@ from ui.movable import STEPS, Movable
 from ui.pictures import largest
 
 # The page's photos, and the labels of a row of its gallery.
-AT_MOST_ONE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
+ROOM_TO_MOVE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
 ROW = ((1, 0, 0), (1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0), (0, 0, 0))
 
 SPANS = (4, 6, 8, 12, 16, 24, 32, 48, 64)  # half widths of the z axis
@@ -66,9 +66,9 @@ def places_of(photo: bytes, model: str, _photo: Movable, _network: Network) -> N
 @st.cache_resource(max_entries=1, show_spinner=False)
 def first_photo(_network: Network) -> int:
     """The gallery photo to begin with, out of the soccer balls of the first rows."""
-    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    order = shared.gallery_order(ROOM_TO_MOVE, ROW, len(ROW))
     soccer = [i for place, i in enumerate(order[: 4 * len(ROW)]) if ROW[place % len(ROW)] == (1, 0, 0)]
-    return telling_photo(_network, soccer, AT_MOST_ONE)
+    return telling_photo(_network, soccer, ROOM_TO_MOVE)
 
 
 def telling_photo(network: Network, candidates: Sequence[int], recipe: Recipe) -> int:

@@ -16,10 +16,10 @@ from ui.descent import Snapshot, show, three_steps
 from ui.movable import Movable
 from ui.one_ball import judge
 
-HALF = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
+HALF_SOCCER = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
 WHERE = {
-    "middle": ("large, in the middle", replace(HALF, radius=(26.0, 30.0))),
-    "anywhere": ("small, anywhere", replace(HALF, radius=(11.0, 18.0))),
+    "middle": ("large, in the middle", replace(HALF_SOCCER, radius=(26.0, 30.0))),
+    "anywhere": ("small, anywhere", replace(HALF_SOCCER, radius=(11.0, 18.0))),
 }
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01)
 LENGTHS = (50, 100, 200, 400, 800)

@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.collapse import collapse, relative_difference, silent, without_nonlinearity
+from core.collapse import collapse, how_far, silent, without_nonlinearity
 from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
 from ui import renderings
@@ -42,7 +42,7 @@ def straighten(network: Network, x: Tensor) -> Straightened:
     layer = collapse(straight)
     x = x.double()
     z = propagate(straight, x).Z[-1]  # (k, 1)
-    return Straightened(straight, layer, z, layer.W @ x + layer.b, relative_difference(straight, layer, x))
+    return Straightened(straight, layer, z, layer.W @ x + layer.b, how_far(straight, layer, x))
 
 
 def product_formula(network: Network) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def why_layers(network: Network, trace: Trace, training: renderings.Rendering, k
         many = None
         if photos is not None:
             X = flatten(photos.pixels[:MANY], dtype=torch.float64)  # (n, MANY)
-            many = (X.shape[1], relative_difference(one.network, one.layer, X))
+            many = (X.shape[1], how_far(one.network, one.layer, X))
         header, pictures = contents(network, trace, one, many, training)
         _why(key=key, data=pack(header, {"pictures": pictures}))
         if waiting and not (training.photos is None and training.error is None):

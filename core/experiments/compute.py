@@ -27,6 +27,7 @@ import torch
 from torch import Tensor
 
 from core.activations import RELU, SIGMOID
+from core.device import device_named
 from core.losses import BINARY_CROSS_ENTROPY
 from core.memory import keep_freed_memory
 from core.network import Network, backpropagate, initialise, propagate
@@ -35,6 +36,7 @@ from core.pixels import N
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)
 HOWS = ("batched", "looped")
+MOST_THREADS = 1024
 SPENT = 0.3  # seconds of steps for a point, three steps at least
 LONGEST = 3.0  # seconds: a loop expected to take longer is left out; no step is repeated for longer
 
@@ -138,15 +140,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--batches", nargs="+", type=int, default=list(BATCHES), metavar="m")
     parser.add_argument("--spent", type=float, default=SPENT, help="seconds for a point (default 0.3)")
     options = parser.parse_args(arguments)
-    if options.threads < 1 or min(options.batches) < 1:
-        parser.error("threads and batches are at least 1")
+    if not 1 <= options.threads <= MOST_THREADS or min(options.batches) < 1:
+        parser.error(f"threads are 1 to {MOST_THREADS}, batches at least 1")
     torch.set_num_threads(options.threads)
     keep_freed_memory()
     try:
-        device = torch.device(options.device)
-        for rate in rates(device, options.how, options.batches, spent=options.spent):
+        for rate in rates(device_named(options.device), options.how, options.batches, spent=options.spent):
             print(json.dumps(asdict(rate)), flush=True)
-    except (RuntimeError, AssertionError) as refused:  # no such device, or its memory is full
+    except (ValueError, RuntimeError) as refused:  # no such device, or its memory is full
         print(json.dumps({"error": str(refused).splitlines()[0]}), flush=True)
         return 1
     return 0

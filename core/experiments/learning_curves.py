@@ -26,7 +26,7 @@ from tqdm import tqdm
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
 from core.memory import keep_freed_memory
-from core.weights import write_bytes
+from core.weights import check_writable, write_bytes
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)
@@ -124,6 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="m")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     options = parser.parse_args(arguments)
+    if min(options.sizes) < 1 or min(options.seeds) < 0:
+        parser.error("sizes are at least 1, seeds at least 0")
+    check_writable(options.out)
     torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
     keep_freed_memory()
     began = time.process_time()

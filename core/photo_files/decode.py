@@ -86,6 +86,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 image.draft(None, (max(1, width // factor), max(1, height // factor)))
                 factor = _factor(*image.size, zoom)
             image.load()
+            if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
+                raise damaged(header.kind)
             total = round(width / image.width) * factor
             small = _to_rgb(_shrink(image, factor, header), header.icc or image.info.get("icc_profile"))
             turn = header.orientation

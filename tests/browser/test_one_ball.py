@@ -12,7 +12,7 @@ from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.pixels import flatten, place, scale
 from ui.movable import shift
-from ui.one_ball import AT_MOST_ONE
+from ui.one_ball import ROOM_TO_MOVE
 
 SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
 
@@ -43,8 +43,8 @@ def ask(javascript):
 
 @pytest.fixture(scope="module")
 def one_ball_photo():
-    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)  # (3, 40)
-    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), AT_MOST_ONE)
+    Y = labels(GALLERY_SEED, range(40), ROOM_TO_MOVE)  # (3, 40)
+    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), ROOM_TO_MOVE)
 
 
 @pytest.mark.parametrize(("drow", "dcol"), SHIFTS)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
-from core.collapse import collapse, relative_difference, silent, without_nonlinearity
+from core.collapse import collapse, how_far, silent, without_nonlinearity
 from core.network import Layer, Network, initialise, propagate
 
 
@@ -28,7 +28,7 @@ def test_one_layer_says_what_identity_layers_say(sizes, dice):
     layer = collapse(network)
     assert tuple(layer.W.shape) == (sizes[-1], sizes[0]) and tuple(layer.b.shape) == (sizes[-1], 1)
     torch.testing.assert_close(propagate(Network((layer,)), X).Y_hat, propagate(network, X).Y_hat)
-    assert relative_difference(network, layer, X) < 1e-12
+    assert how_far(network, layer, X) < 1e-12
 
 
 def test_the_map_is_its_columns(dice):
@@ -50,11 +50,11 @@ def test_bent_layers_are_refused_and_say_something_else(bend, dice):
     assert [layer.activation for layer in straight.layers] == [IDENTITY, IDENTITY, SIGMOID]
     assert all(a.W is b.W for a, b in zip(network.layers, straight.layers, strict=True))
     X = torch.randn(6, 30, generator=dice, dtype=torch.float64)
-    assert relative_difference(network, collapse(straight), X) > 0.01
+    assert how_far(network, collapse(straight), X) > 0.01
 
 
 def test_difference_of_zeros_and_silent_neurons():
     network = initialise((4, 3, 2), (IDENTITY, SIGMOID), how="zeros")
-    assert relative_difference(network, collapse(network), torch.ones(4, 2)) == 0
+    assert how_far(network, collapse(network), torch.ones(4, 2)) == 0
     A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
     assert silent(A).tolist() == [2, 1]

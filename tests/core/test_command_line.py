@@ -149,6 +149,25 @@ def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(handler, tmp
     assert said == b""
 
 
+def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypatch, capsys):
+    (tmp_path / "goal3.safetensors").mkdir()
+    monkeypatch.setattr("core.commands.train", lambda *_, **__: pytest.fail("it was trained before"))
+    assert main(["train", "goal1", "goal3", "--out", str(tmp_path)]) == 1
+    assert "goal3.safetensors is there and is no file" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    assert main(["train", "goal1", "--out", str(tmp_path / "file" / "folder")]) == 1
+    assert "python -m core: " in capsys.readouterr().err
+
+
+def test_answers_that_are_no_numbers_are_null_in_json(photo, tmp_path, capsys):
+    network = load_model("goal3")
+    network.layers[0].W.fill_(3e38)
+    save_network(tmp_path / "far.safetensors", network)
+    assert main(["predict", str(photo), "--weights", str(tmp_path / "far.safetensors"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert said["weights"] == [None] * 3 and None not in said["goal3"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file's name is text")
 def test_a_name_that_is_no_text_is_printed_and_a_closed_stream_does_no_harm(photo, tmp_path, monkeypatch):
     path = tmp_path / os.fsdecode(b"ball\xff.jpg")
@@ -159,6 +178,9 @@ def test_a_name_that_is_no_text_is_printed_and_a_closed_stream_does_no_harm(phot
         assert main(["predict", str(path)]) == 0
         out.flush()
         assert b"ball\\udcff.jpg" in bytes_out.getvalue()
+        assert main(["predict", str(path), "--json"]) == 0
+        out.flush()
+        assert json.loads(bytes_out.getvalue().splitlines()[-1])["photo"].endswith("ball?.jpg")
 
 
 def test_it_runs_as_a_module(photo):

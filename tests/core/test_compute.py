@@ -92,10 +92,11 @@ def test_each_accelerator_gives_rates():
     assert {rate.device for rate in last.rates} == {device for device, _ in here.accelerators}
 
 
-def test_a_device_that_is_not_there_is_an_error_on_one_line(capsys):
+@pytest.mark.parametrize("name", ["cuda:99", "meta"])
+def test_a_device_that_is_not_there_is_an_error_on_one_line(name, capsys):
     threads = torch.get_num_threads()
     try:
-        assert compute.main(["--device", "cuda:99"]) == 1
+        assert compute.main(["--device", name]) == 1
     finally:
         torch.set_num_threads(threads)
     assert list(json.loads(capsys.readouterr().out)) == ["error"]
@@ -104,4 +105,6 @@ def test_a_device_that_is_not_there_is_an_error_on_one_line(capsys):
 def test_wrong_numbers_are_refused(capsys):
     with pytest.raises(SystemExit):
         compute.main(["--threads", "0"])
-    assert "at least 1" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        compute.main(["--threads", "9" * 15])
+    assert capsys.readouterr().err.count("threads are 1 to 1024, batches at least 1") == 2

@@ -127,6 +127,12 @@ def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, caps
         ),
         (["train", "goal1", "--epochs", "3", "--rendered", "9", "--out", "d"], "--epochs goes with --photos"),
         (["train", "goal1", "--from", "zero", "--rendered", "9", "--out", "d"], "--from goes with --photos"),
+        (["train", "--photos", "P", "--tested", "7"], "--tested goes without --photos"),
+        (
+            ["train", "--photos", "P", "--share", "0", "--rendered", "9"],
+            "--rendered photos would not be used",
+        ),
+        (["accuracy", "--photos", "P", "--rendered", "5"], "--rendered goes without --photos"),
         (["accuracy", "--json"], "--json goes with --photos FOLDER"),
         (["accuracy", "--photos", "nowhere"], "there is no folder nowhere"),
     ],
@@ -140,6 +146,22 @@ def test_wrong_calls_say_what_is_right(arguments, sentence, photos, tmp_path, mo
     assert status in (1, 2)
     err = capsys.readouterr().err
     assert "python -m core" in err and sentence in err
+
+
+def test_a_folder_of_which_no_photo_can_be_read_teaches_nothing(tmp_path, monkeypatch, capsys):
+    for name in ("soccer", "none"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for i in range(8):
+            (tmp_path / "photos" / name / f"{i}.jpg").write_bytes(b"no photo")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert main(["accuracy", "--photos", str(tmp_path / "photos")]) == 1
+    assert "of the photos judged none could be read" in capsys.readouterr().out
+    assert (
+        main(["train", "goal2", "--photos", str(tmp_path / "photos"), "--epochs", "2", "--share", "0"]) == 1
+    )
+    assert "photos to train on none could be read" in capsys.readouterr().err
+    assert not list((tmp_path / "empty").iterdir())
 
 
 def peak(work):

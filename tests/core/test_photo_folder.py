@@ -150,3 +150,11 @@ def test_a_link_that_leads_nowhere_is_named_and_costs_no_other_photo(tmp_path, c
     left_out = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "error" in line]
     assert [line["photo"] for line in left_out] == [str(root / "soccer" / "loop.jpg")]
     assert left_out[0]["error"].endswith(".")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+def test_a_link_to_itself_beside_the_folders_is_no_folder(tmp_path):
+    root = write_photos(tmp_path / "photos", 6)
+    before = list_photos(root).classes
+    (root / "itself").symlink_to(root / "itself")
+    assert list_photos(root).classes == before

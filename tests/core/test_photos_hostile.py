@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from core.photo_files import decode
 from core.photo_files.header import MAX_BYTES
 from core.photos import Photo, PhotoError, read_photo
 from tests.core.photo_corpus import chunk, encode, exif, one_of_each, picture, png, tiff
@@ -314,6 +315,25 @@ def test_a_file_that_ends_early(name: str) -> None:
         photo_or_sentence(data[:length])
     half = data[: len(data) // 3]
     assert "ends too early" in refusal(half)
+
+
+def test_a_size_that_changes_while_it_is_decoded_is_damage(monkeypatch) -> None:
+    """libheif does that to some damaged files: what is beyond its rows would be no pixels."""
+
+    class Shrinks(Image.Image):
+        def load(self) -> object:
+            self._size = (40, 29)
+            return super().load()
+
+    def decoder(_file: object) -> Image.Image:
+        image = Shrinks()
+        image.im, image._mode, image._size = picture().convert("RGB").resize((40, 29)).im, "RGB", (40, 40)
+        return image
+
+    data = encode(picture().resize((40, 40)), "HEIC")
+    monkeypatch.setitem(decode._DECODERS, "HEIC", decoder)
+    with pytest.raises(PhotoError, match="damaged"):
+        read_photo(data)
 
 
 @pytest.mark.parametrize("name", ["BMP", "WebP", "TIFF", "HEIC", "AVIF"])

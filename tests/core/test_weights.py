@@ -1,6 +1,7 @@
 """Networks as safetensors files: numbers come back, broken files get a sentence, shipped ones are whole."""
 
 import json
+import os
 import pickle
 
 import pytest
@@ -8,8 +9,19 @@ import torch
 from safetensors.torch import save_file
 
 from core.activations import RELU, SIGMOID, SOFTMAX
-from core.network import initialise
-from core.weights import FOLDER, MODELS, WeightsError, load_model, load_network, read_tensors, save_network
+from core.network import initialise, propagate
+from core.weights import (
+    FOLDER,
+    MODELS,
+    WeightsError,
+    check_writable,
+    load_model,
+    load_network,
+    network_tensors,
+    read_tensors,
+    save_network,
+    write_bytes,
+)
 
 
 def network():
@@ -63,9 +75,32 @@ def test_short_numbers_are_read_as_those_that_torch_can_reckon_with(tmp_path, ki
     assert torch.equal(load_network(path).layers[0].W, torch.ones(3, 6))
 
 
+def test_layers_of_two_kinds_of_floats_are_read_as_the_longer_kind(tmp_path):
+    path = tmp_path / "n.safetensors"
+    tensors = network_tensors(initialise((6, 4, 3), (RELU, SOFTMAX)))
+    tensors["layer.0.W"] = tensors["layer.0.W"].double()
+    save_file(tensors, path, {"header": json.dumps({"activations": ["relu", "softmax"]})})
+    network = load_network(path)
+    assert propagate(network, torch.ones(6, 2, dtype=torch.float64)).A[-1].shape == (3, 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for refused in (lambda: check_writable(pipe), lambda: write_bytes(pipe, b"weights")):
+        with pytest.raises(FileExistsError, match="pipe is there and is no file"):
+            refused()
+    with pytest.raises(FileExistsError):
+        check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == [pipe] and pipe.is_fifo()
+    check_writable(tmp_path / "new" / "n.safetensors")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
     path = tmp_path / "n.safetensors"
-    with pytest.raises(WeightsError, match="there is no weights file"):
+    with pytest.raises(WeightsError, match=r"there is no weights file n\.safetensors$"):
         load_network(path)
     with pytest.raises(WeightsError, match="not 'goal9'"):
         load_model("goal9")

@@ -18,7 +18,7 @@ from ui.controls import ChosenPhoto
 from ui.descent import EVERY, Snapshot, three_steps
 from ui.live import Job
 from ui.movable import STEPS, Movable, movable, shift
-from ui.one_ball import AT_MOST_ONE, judge, picture, place_map
+from ui.one_ball import ROOM_TO_MOVE, judge, picture, place_map
 from ui.packing import pack
 from ui.renderings import Rendering
 
@@ -30,8 +30,8 @@ def network():
 
 @pytest.fixture(scope="module")
 def taken():
-    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)
-    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), AT_MOST_ONE)
+    Y = labels(GALLERY_SEED, range(40), ROOM_TO_MOVE)
+    return layers(GALLERY_SEED, int(Y.sum(dim=0).argmax()), ROOM_TO_MOVE)
 
 
 def test_page_runs(open_page):
@@ -55,7 +55,7 @@ def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypa
         job = one_ball_run.current()
         until(lambda: job is None or job.done)
 
-    photos = Rendering(5, 60, AT_MOST_ONE)
+    photos = Rendering(5, 60, ROOM_TO_MOVE)
     photos.wait(60)
     monkeypatch.setattr(one_ball_run.renderings, "rendering", lambda *_: photos)
     monkeypatch.setattr(one_ball_run, "TESTED_ON", 20)
@@ -105,9 +105,9 @@ def test_ball_s_centre_reaches_all_edges(taken):
 
 def test_the_photo_as_it_was_taken_is_one_of_the_places():
     """Else its ŷ, shown beside the map, may lie outside of what the map gives as its range."""
-    Y = labels(GALLERY_SEED, range(40), AT_MOST_ONE)
+    Y = labels(GALLERY_SEED, range(40), ROOM_TO_MOVE)
     for index in Y.sum(dim=0).nonzero().flatten().tolist():
-        taken = layers(GALLERY_SEED, index, AT_MOST_ONE)
+        taken = layers(GALLERY_SEED, index, ROOM_TO_MOVE)
         photo = Movable(composite(taken, 0, 0), taken)
         for shifts in (photo.rows, photo.cols):
             assert 0 in shifts
@@ -116,7 +116,7 @@ def test_the_photo_as_it_was_taken_is_one_of_the_places():
 
 def test_own_photo_is_shifted_whole():
     pixels = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
-    photo = movable(ChosenPhoto(pixels, None, "yours", None, None, True), AT_MOST_ONE)
+    photo = movable(ChosenPhoto(pixels, None, "yours", None, None, True), ROOM_TO_MOVE)
     assert photo.layers is None
     moved = photo.at(2, -3).numpy()
     np.testing.assert_array_equal(moved[2:, :-3], pixels[:-2, 3:])
@@ -125,11 +125,11 @@ def test_own_photo_is_shifted_whole():
 
 
 def test_photo_without_a_ball_has_no_layers():
-    Y = labels(GALLERY_SEED, range(60), AT_MOST_ONE).sum(dim=0)
+    Y = labels(GALLERY_SEED, range(60), ROOM_TO_MOVE).sum(dim=0)
     index = int(Y.argmin())
-    taken = render(GALLERY_SEED, [index], AT_MOST_ONE, device="cpu")
+    taken = render(GALLERY_SEED, [index], ROOM_TO_MOVE, device="cpu")
     chosen = ChosenPhoto(taken.pixels[0].numpy(), taken.Y[:, 0].numpy(), "none", GALLERY_SEED, index, False)
-    assert movable(chosen, AT_MOST_ONE).layers is None
+    assert movable(chosen, ROOM_TO_MOVE).layers is None
 
 
 def test_packed_arrays_stand_where_the_header_says(network, taken):
