@@ -12,6 +12,7 @@ Source: lecture, section 7, for descent; the bounds are those of W := W − αλ
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from torch import Tensor
 
 from core.network import Gradients
@@ -57,19 +58,24 @@ def _below(value: float) -> float:
     return math.floor(value / unit) * unit
 
 
+def as_written(value: float, digits: int = 6) -> str:
+    """A setting as people write it, with so many digits that count: 1e-05 → "0.00001", 1e+02 → "100"."""
+    return np.format_float_positional(float(f"{value:.{digits}g}"), trim="-")
+
+
 def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
     """One paragraph: which step, which quantity, at which settings, and what to do."""
-    settings = f"α = {learning_rate:g}" + (f", λ = {l2:g}" if l2 else "")
+    settings = f"α = {as_written(learning_rate)}" + (f", λ = {as_written(l2)}" if l2 else "")
     bound = LARGEST_DECAY.get(optimiser)
     if bound is not None and learning_rate * l2 > bound:
         cause = (
             f"α λ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
             "larger at every step"
         )
-        remedy = f"Choose a learning rate below {_below(bound / l2):g}, or a smaller L2"
+        remedy = f"Choose a learning rate below {as_written(_below(bound / l2))}, or a smaller L2"
     else:
         cause = "the learning rate is too large, each step lands higher than the one before"
-        remedy = f"Choose a smaller learning rate, say {learning_rate / 10:.2g}"
+        remedy = f"Choose a smaller learning rate, say {as_written(learning_rate / 10, 2)}"
     return (
         f"Step {step} would leave the finite numbers: {what} would not be finite ({settings}). "
         f"Why: {cause}. {remedy}. The weights after step {step - 1} are kept."

@@ -54,10 +54,15 @@ def wrong() -> None:
         st.caption("The test photos are being rendered.")
         return
     lanes = [(LANES[i], names[i], one.confusion) for i, one in enumerate(judged)]
+    st.markdown(
+        "On the test photos, as the run stands now. A ball is said where its ŷ is above ½. The accuracy of "
+        "the curves asks for less: of the photos with one ball, how many have their largest z at it."
+    )
     confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")
     st.markdown(
-        "Softmax must split two balls and cannot say none; sigmoids can do both, if the training photos "
+        "Softmax shares out a whole 1 in every photo: two balls must split it, and for none it has no word, "
+        "its outputs only stay below ½ where it is undecided. Sigmoids can say both, if the training photos "
         "showed them. Choose their shares above, and see what each loss makes of them."
     )
     confusion.by_number(lanes, key="training_numbers")

@@ -10,6 +10,7 @@ from core.experiments.machine import ComputeProgress, Machine, Task
 from ui.log_lines import GREY, INK, OCHRE, TEAL, Axis, Figure, Note, Series, log_lines, point
 
 NEARLY = 0.8  # of the highest rate: from there on a line counts as flat
+DISTURBED = 0.7  # times one thread: with two at work something else must have taken the cores
 SMALL, LARGE = BATCHES[0], BATCHES[-1]
 
 Line = tuple[str, int, str]  # device, threads, how
@@ -79,7 +80,8 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             + (". " if faster else ", no faster with more of them: a loop leaves nothing to do side by side.")
         )
     measured = [points for points in (one, every) if len(points) == len(BATCHES)]
-    best = max(measured, key=_top, default=None)
+    # At each size with as many threads as were faster: other work beside one of the lines does no harm then.
+    best = {m: max(points[m] for points in measured) for m in BATCHES} if measured else None
     if best is not None:
         m = flat_from(best)
         said.append(
@@ -91,16 +93,21 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             )
         )
     if machine.cores > 1 and len(every) == len(one) == len(BATCHES):
+        times = [every[m] / one[m] for m in BATCHES]
         few, many = every[SMALL] / one[SMALL], every[LARGE] / one[LARGE]
         said.append(
             f"**{machine.cores} threads instead of 1**: {_times(few)} the photos at m = 1, {_times(many)} at "
             f"m = {LARGE:,}. "
             + (
-                "More hands pay where there is enough to do at once."
+                "Other work kept the cores busy meanwhile: **measure again**."
+                if min(times) < DISTURBED
+                else "More hands pay where there is enough to do at once."
                 if many > 1.2 and many > 1.1 * few
                 else "Here more threads do not pay; most likely other work keeps the cores busy."
                 if many < 1.1
                 else "They help at every size."
+                if min(times) >= 1.1
+                else "Between these sizes they do not always help."
             )
         )
     for device, name in machine.accelerators:

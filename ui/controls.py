@@ -165,8 +165,8 @@ def _notice(link: str | None, named: tuple[int, int] | str | None, has_own: bool
         return None
     if named is None:
         return (
-            "The link names no photo: it needs **photo=SEED-INDEX**, such as 64-3. "
-            "Here is one from the gallery instead."
+            "The link names no photo: it needs **photo=SEED-INDEX**, such as 64-3, each of at most "
+            "nine digits. Here is one from the gallery instead."
         )
     if named == OWN and not has_own:
         return (

@@ -3,7 +3,8 @@
 weights   W[1]        change     W[1] − W[1] at step 0
 gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ x of the watched photo
 
-byte = 127.5 (1 + value / scale)
+byte = 127.5 (1 + value / scale), of R, G and B each. Of w ∘ x the three are added up, and the sum is shown on
+the scale from violet to green, as on every other page.
 """
 
 import math
@@ -13,9 +14,11 @@ import torch
 from numpy.typing import NDArray
 
 from core.descent import Descent
+from ui.pictures import diverging
 
 VIEWS = ("weights", "change", "gradient", "evidence")
 MOST = 64  # of a lane: the neurons of a wider first layer that come first
+_SHADES = diverging(np.linspace(-1, 1, 256)[None], 1.0)[0]  # (256, 3)
 LARGE = 16  # pictures of a lane; when there are more, each is sent with half of its rows and columns
 SIDE = 64
 
@@ -27,6 +30,7 @@ def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor |
         W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0][:MOST]
     elif view == "evidence":
         W = W * X.T
+        W = W.reshape(-1, SIDE * SIDE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
     elif start is not None:
         W = W - start[:MOST]
     pictures: NDArray[np.float32] = W.reshape(-1, SIDE, SIDE, 3).numpy()
@@ -64,6 +68,14 @@ def _spread(values: NDArray[np.float32]) -> float:
     if not math.isfinite(square):
         square = float(np.mean(np.square(values, dtype=np.float64)))
     return math.sqrt(square) if square >= 0 else square
+
+
+def painted(pictures: NDArray[np.float32], scale: float, view: str) -> NDArray[np.uint8]:
+    """The bytes of R, G and B. Shapes: (k, rows, columns, 3) → the same; of w ∘ x all three are the sum."""
+    if view == "evidence":
+        painted: NDArray[np.uint8] = _SHADES[signed_bytes(pictures[..., 0], scale)]
+        return painted
+    return signed_bytes(pictures, scale)
 
 
 def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:

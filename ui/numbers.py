@@ -1,7 +1,8 @@
 """Numbers as they are shown."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 LARGE = 1e6
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -32,6 +33,22 @@ def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
         for k in sorted(range(len(terms)), key=lambda k: whole[k] - terms[k] * unit)[:missing]:
             whole[k] += 1
     return [f"{n / unit:.{digits}f}" for n in whole], f"{round(total * unit) / unit:.{digits}f}"
+
+
+def digits_that_give(f: Callable[[float], float], x: float, value: str, least: int = 3) -> str:
+    """x with so many decimals, `least` to 6, that f of what is shown comes to the number written as `value`.
+
+    So a line that is printed holds on a calculator. Where `value` was rounded the other way, to add up with
+    others, it is f(x) as it is rounded by itself.
+    """
+    decimals = len(value.partition(".")[2])
+    for wanted in (value, f"{f(x):.{decimals}f}"):
+        for digits in range(least, 7):
+            shown = f"{x:.{digits}f}"
+            with suppress(ValueError):  # where rounding has led out of what f takes
+                if f"{f(float(shown)):.{decimals}f}" == wanted:
+                    return shown
+    return f"{x:.6f}"
 
 
 def plain(value: float, digits: int = 2) -> str:

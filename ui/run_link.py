@@ -42,11 +42,9 @@ def opened_run() -> LiveRun:
     if st.session_state.get(SHOWN) != live.key:
         st.session_state[SHOWN] = live.key
         if refused and (not key or live.run is None):
-            st.warning(
-                "The link asks for something that does not hold; the usual stands in its place:",
-                icon=":material/link_off:",
-            )
-            st.text("\n".join(refused))  # verbatim: a link's words are never markdown
+            with st.container(border=True):
+                st.markdown(":material/link_off: The link asks for something that does not hold:")
+                st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.divergence import as_written
 from core.losses import LOSSES
 from core.settings import STARTS, Settings
 from core.starts import FROM_FILE, SHIPPED_STARTS
@@ -86,14 +87,14 @@ def descent_settings(live: LiveRun) -> None:
     with first:
         rates = with_value(RATES, settings.learning_rate)
         _widget(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
-                format_func=lambda rate: f"{rate:g}")  # fmt: skip
+                format_func=as_written)  # fmt: skip
     with second:
         batches = [b for b in with_value(BATCHES, settings.batch_size) if b] + [0]
         _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size,
                 batches, format_func=lambda size: f"{size:,}" if size else "all")  # fmt: skip
     with third:
         _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, with_value(DECAYS, settings.l2),
-                format_func=lambda decay: f"{decay:g}")  # fmt: skip
+                format_func=as_written)  # fmt: skip
     with fourth:
         _widget(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
                 format_func=OPTIMISERS.__getitem__, required=True, wrap=True)  # fmt: skip

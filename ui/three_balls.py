@@ -1,5 +1,6 @@
 """What Goal 2's page says of a photo: the answer, its label, the loss with its values."""
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,7 +12,7 @@ from core.network import Network
 from ui import shared
 from ui.controls import ChosenPhoto
 from ui.links import note
-from ui.numbers import adding_up
+from ui.numbers import adding_up, digits_that_give
 from ui.theme import BALL_NAMES
 from ui.words import listed
 
@@ -73,7 +74,8 @@ def loss_formula(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[flo
     shown, total = adding_up(terms)
     lines = []
     for k in range(3):
-        value = f"{y_hat[k]:.3f}" if y[k] else f"(1 - {y_hat[k]:.3f})"
+        p = digits_that_give(lambda v, one=y[k]: -math.log(v if one else 1 - v), y_hat[k], shown[k])
+        value = p if y[k] else f"(1 - {p})"
         lines.append(rf"L_{k + 1} &= -\log {value} = {shown[k]}")
     lines.append(rf"L &= {' + '.join(shown)} = \mathbf{{{total}}}")
     return lines

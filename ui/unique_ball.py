@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ui.numbers import percent, plain
+from ui.numbers import adding_up, percent, plain
 from ui.theme import BALL_NAMES
 from ui.two_balls import Count
 from ui.words import listed
@@ -25,11 +25,11 @@ def chance_of_best(z: Sequence[float], y_hat: Sequence[float]) -> str:
 
 def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
     """z_k, e^{z_k}, ŷ_k of the three classes and their sums, as Markdown."""
-    e = [math.exp(v) for v in z]
+    e, total = adding_up([math.exp(v) for v in z])
     lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
     for k, name in enumerate(NAMES):
-        lines.append(f"| {k + 1} {name} | {plain(z[k]).replace('-', '−')} | {e[k]:.3f} | {y_hat[k]:.3f} |")
-    lines.append(f"| sum | | {sum(e):.3f} | **{sum(y_hat):.3f}** |")
+        lines.append(f"| {k + 1} {name} | {plain(z[k], 4).replace('-', '−')} | {e[k]} | {y_hat[k]:.3f} |")
+    lines.append(f"| sum | | {total} | **{sum(y_hat):.3f}** |")
     return "\n".join(lines)
 
 

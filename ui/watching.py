@@ -31,7 +31,7 @@ from core.run import Run
 from core.run_scores import Judgement
 from core.weights import WeightsError
 from ui import runs
-from ui.live_pictures import VIEWS, fewer_pixels, first_layer, signed_bytes, sticky_scale
+from ui.live_pictures import VIEWS, fewer_pixels, first_layer, painted, sticky_scale
 from ui.live_run import LiveRun
 from ui.packing import pack
 
@@ -174,7 +174,7 @@ class Watcher:
         if self.view == view:
             self.scale = scale
         header |= {"scale": scale, "neurons": len(values[0]), "side": values[0].shape[1]}
-        arrays["pictures"] = signed_bytes(np.concatenate([value.reshape(-1) for value in values]), scale)
+        arrays["pictures"] = painted(np.concatenate(values), scale, view).reshape(-1)
         return pack(_finite(header), arrays)
 
     def _about(self, run: Run | None) -> dict[str, Any]:

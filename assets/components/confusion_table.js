@@ -35,7 +35,7 @@ class Card {
     table.setAttribute("aria-label", `Confusion table of ${lane.letter}, ${lane.title}: rows truth, columns said`)
     const said = make("tr", "said")
     const corner = make("td", "corner")
-    const top = make("th", "", "says")
+    const top = make("th", "", "says: ŷ > ½")
     top.colSpan = this.classes.length
     top.scope = "colgroup"
     said.append(corner, top)

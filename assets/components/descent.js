@@ -113,9 +113,6 @@ class Steps {
     pen.lineTo(right, Y(Math.LN2));
     pen.stroke();
     pen.setLineDash([]);
-    pen.fillStyle = soft;
-    pen.textAlign = "right";
-    pen.fillText("w = 0: log 2", right, Y(Math.LN2) - 4);
     const trace = (value, colour, width) => {
       pen.strokeStyle = colour;
       pen.lineWidth = width;
@@ -133,6 +130,11 @@ class Steps {
       for (let k = from; k <= i; k++) sum += costs[k];
       return sum / (i - from + 1);
     }, accent, 2.5);
+    pen.textAlign = "right";
+    pen.lineWidth = 4;
+    pen.strokeStyle = style.getPropertyValue("--paper");
+    pen.fillStyle = soft;
+    for (const draw of ["strokeText", "fillText"]) pen[draw]("w = 0: log 2", right, Y(Math.LN2) - 4); // over the curve
     const J = costs.at(-1);
     canvas.setAttribute("aria-label", costs.length ? `The cost J after ${costs.length} of ${total} steps is ${J.toFixed(3)}` : "The cost J over the steps, not started");
   }

@@ -126,7 +126,8 @@ class View {
     part.gauge.style.width = `${100 * yHat}%`;
     part.verdict.textContent = yHat >= 0.5 ? "soccer ball" : "no soccer ball";
     part.verdict.className = given.truth === null ? "" : Number(yHat >= 0.5) === given.truth ? "right" : "wrong";
-    const odds = y ? `log ${number(yHat, 2)}` : `log(1 − ${number(yHat, 2)})`;
+    const p = number(yHat, digitsThatGive((v) => -Math.log(y ? v : 1 - v), yHat, 2));
+    const odds = y ? `log ${p}` : `log(1 − ${p})`;
     part.loss.innerHTML = `−${odds}<br>= <b>${number(L, 2)}</b>`;
     part.slope.innerHTML = `<var>ŷ</var> − <var>y</var> = ${number(yHat, 2)} − ${y}<br>= <b>${number(slope, 2)}</b>`;
     const b = given.b < 0 ? `− ${number(-given.b, places)}` : `+ ${number(given.b, places)}`;

@@ -17,7 +17,9 @@ export function curves(z, yHat, y, L, slope, span) {
   const reach = Math.min(span / 3, 40 / (Math.hypot(1, slope) * 14) * (span / 6));
   const ends = [z - reach, z + reach].map((v) => `${X(v).toFixed(1)} ${Z(L + slope * (v - z)).toFixed(1)}`);
   const gapText = Math.abs(py - Y(y)) > 16;
-  const away = z > 0 ? -7 : 7, anchor = z > 0 ? "end" : "start";
+  // Beside the gap where the curve is not: left of one above it, right of one below it, if there is room for it.
+  const toTheLeft = y ? px - left > 95 : right - px < 95;
+  const away = toTheLeft ? -7 : 7, anchor = toTheLeft ? "end" : "start";
   return `
     <g class="grid">${[0, 0.5, 1].map((v) => `<path d="M${left} ${Y(v)}H${right}"/>`).join("")}
       <path d="M${X(0)} ${up[0]}V${up[1]}M${X(0)} ${low[0]}V${low[1]}M${left} ${low[1]}H${right}"/></g>

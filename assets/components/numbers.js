@@ -16,6 +16,12 @@ export function digitsThatAdd(parts, total, least = 2) {
   return 6;
 }
 
+/** So many decimals of x, two at least, that f of the rounded x is shown as f of x is. */
+export function digitsThatGive(f, x, digits, least = 2) {
+  for (let d = least; d < 6; d++) if (f(Number(x.toFixed(d))).toFixed(digits) === f(x).toFixed(digits)) return d;
+  return 6;
+}
+
 /** The parts with so many decimals, in which they add up to their rounded sum, or to this one: those that lose most by
  *  rounding down are rounded up, which moves none by a unit of the last decimal. */
 export function thatAdd(parts, digits, sum = parts.reduce((a, b) => a + b, 0)) {

@@ -1,5 +1,7 @@
 """What all components share: pictures.js has the colours of ui/pictures.py, numbers.js its numbers."""
 
+import math
+
 import pytest
 import torch
 
@@ -50,6 +52,14 @@ def test_numbers_that_are_shown_add_up(javascript, parts):
     digits = javascript("numbers")("js.digitsThatAdd(given, given[0] + given[1])", parts)
     shown = [round(10**digits * float(f"{v:.{digits}f}")) for v in (*parts, sum(parts))]
     assert shown[0] + shown[1] == shown[2]
+
+
+@pytest.mark.parametrize("p", [0.5775, 0.3942, 0.01609, 0.9999, 1e-9])
+def test_a_logarithm_holds_as_it_is_printed(javascript, p):
+    digits = javascript("numbers")("js.digitsThatGive((v) => -Math.log(v), given, 2)", p)
+    assert 2 <= digits <= 6
+    if digits < 6:
+        assert f"{abs(math.log(float(f'{p:.{digits}f}'))):.2f}" == f"{-math.log(p):.2f}"
 
 
 def test_text_is_never_html(javascript):

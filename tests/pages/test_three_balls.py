@@ -1,5 +1,7 @@
 """Goal 2's page from app.py, without a browser, its experiments on few photos; and its words."""
 
+import math
+import re
 from decimal import Decimal
 from functools import partial
 
@@ -143,16 +145,24 @@ def test_terms_on_the_way_to_a_divergence_stay_short(terms, shown, total):
     assert adding_up(terms) == (shown, total)
 
 
-def test_the_formula_has_the_numbers_of_core():
-    Z = torch.tensor([[0.78], [-1.14], [2.0]])
+@pytest.mark.parametrize("z", [(0.78, -1.14, 2.0), (-4.2, 3.9, 0.0), (-1.227, 1e-3, 5.01)])
+def test_the_formula_has_the_numbers_of_core_and_holds_as_it_is_printed(z):
+    Z = torch.tensor(z, dtype=torch.float64)[:, None]
     y = [1.0, 0.0, 0.0]
     terms = BINARY_CROSS_ENTROPY.terms(Z, torch.tensor(y).reshape(3, 1)).flatten().tolist()
     lines = loss_formula(y, Z.sigmoid().flatten().tolist(), terms)
-    assert lines[0].startswith(r"L_1 &= -\log 0.686 = 0.3")
-    assert lines[1].startswith(r"L_2 &= -\log (1 - 0.242) = 0.2")
+    for k, term in enumerate(terms):
+        inside, shown = re.fullmatch(rf"L_{k + 1} &= -\\log (.+) = (.+)", lines[k]).groups()
+        one, p = re.fullmatch(r"(\(1 - )?([\d.]+)\)?", inside).groups()
+        assert bool(one) == (not y[k]) and float(shown) == pytest.approx(term, abs=1e-2)
+        by_hand = -math.log(1 - float(p) if one else float(p))
+        decimals = len(shown.partition(".")[2])
+        assert round(by_hand, decimals) in (float(shown), round(term, decimals)), (
+            "but for the sum's last digit"
+        )
     figure, alt = loss_terms(terms)
     np.testing.assert_allclose([bar.x[0] for bar in figure.data], terms)
-    assert f"{sum(terms):.2f}"[:4] in alt
+    assert f"= {int(sum(terms))}." in alt
 
 
 def test_the_second_neurons_slope_has_nothing_of_the_others():

@@ -99,12 +99,23 @@ def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
 
 def test_the_words_claim_no_gain_that_was_not_measured():
     assert what_compute_shows([], TWO) == []
-    rates = line(1, "batched", RISING) + line(2, "batched", [v / 2 for v in RISING])
-    assert "do not pay" in what_compute_shows(rates, TWO)[-1]
+    one = line(1, "batched", RISING)
+    assert "do not pay" in what_compute_shows(one + line(2, "batched", [v / 1.2 for v in RISING]), TWO)[-1]
+    better = [1.6 * v for v in RISING]
+    assert "help at every size" in what_compute_shows(one + line(2, "batched", better), TWO)[-1]
+    between = [*better[:3], RISING[3], *better[4:]]
+    assert "not always help" in what_compute_shows(one + line(2, "batched", between), TWO)[-1]
     climbing = line(1, "batched", [2**i for i in range(7)])
     assert "still rising" in what_compute_shows(climbing, TWO)[0]
     fast = what_compute_shows(line(1, "looped", (100, 200, 300, 400)), TWO)
     assert "no faster" not in fast[0]
+
+
+def test_a_line_that_other_work_disturbed_teaches_nothing():
+    disturbed = [RISING[0] / 10, *(1.5 * v for v in RISING[1:])]
+    batch, threads = what_compute_shows(line(1, "batched", RISING) + line(2, "batched", disturbed), TWO)
+    assert "**28 times**" in batch, "of what the one thread did at m = 1"
+    assert "measure again" in threads
 
 
 def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():

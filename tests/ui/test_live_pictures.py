@@ -16,6 +16,7 @@ from ui import runs
 from ui.live_photos import NO_PHOTO, WatchedPhoto
 from ui.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
 from ui.live_run import LiveRun
+from ui.pictures import diverging
 from ui.watching import Watcher
 
 SETTINGS = Settings(hidden=(20, 4), init="he", learning_rate=0.01, batch_size=8, seed=3)
@@ -82,6 +83,15 @@ def test_the_change_is_what_the_steps_have_added(frames, photos):
     moved = first_layer(run.lanes[0], "change", X, start)
     assert np.array_equal(moved.reshape(20, -1), (run.lanes[0].network.layers[0].W - start).numpy())
     assert header["view"] == "change"
+
+
+def test_the_evidence_is_summed_over_the_colours_and_shown_as_elsewhere(frames, photos):
+    run, header, pictures = frames(replace(SETTINGS, hidden=()), 2, "evidence")
+    X = flatten(photos[0].pixels[:1])
+    summed = (run.lanes[0].network.layers[0].W * X.T).reshape(3, 64, 64, 3).sum(dim=3).numpy()
+    shown = pictures.reshape(3, 64, 64, 3).astype(int)
+    for k in range(3):
+        assert np.abs(shown[k] - diverging(summed[k], header["scale"]).astype(int)).max() <= 4
 
 
 def test_every_view_of_a_network_has_a_picture_for_each_neuron(frames, photos):

@@ -40,10 +40,10 @@ export class Wish {
 /** "3 runs share 2 cores", or nothing while this run has them for itself. */
 export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
 
-/** "epoch 19.4 · 2,350 steps/s". */
-export function pace({ epoch, speed, playing, wait }) {
+/** "epoch 19.4 · 2,350 steps/s"; where one looks back, "of 4,000 · paused". */
+export function pace({ epoch, speed, playing, wait, now = true, step }) {
   const rate = wait ? "waiting for photos" : !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
-  return [`epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}`, rate].filter(Boolean).join(" · ");
+  return [now ? `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}` : `of ${count(step)}`, rate].filter(Boolean).join(" · ");
 }
 
 export class Bar {
@@ -89,7 +89,7 @@ export class Bar {
   paint(frame) {
     this.told = frame;
     this.paintPlay(this.wish.settle(frame.playing));
-    const text = { at: count(frame.step), pace: pace({ ...frame, playing: this.playing }), sharing: sharing(frame) };
+    const text = { at: count(frame.now ? frame.step : frame.shown), pace: pace({ ...frame, playing: this.playing }), sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;
     const blocked = Boolean(frame.wait);
     if (blocked === this.blocked) return;

@@ -29,6 +29,8 @@ export function mount(host, data, { setTriggerValue }) {
   return { update: (next) => live.update(next), close: () => live.close() };
 }
 
+const ACCURACY = "of the photos with one ball: how many have their largest z at it";
+
 class Live {
   constructor(host, data, trigger) {
     Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings });
@@ -165,7 +167,7 @@ class Live {
       this.switches[i].show(loss);
       const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
       const cost = J_train ?? J, what = cost < 1e4 ? "<i>cost </i>J" : "J"; // a large one needs the room
-      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> <span>accuracy <b>${shares[0]}</b></span> <span>test <b>${shares[1]}</b></span>` : "";
+      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> <span title="${ACCURACY}">accuracy <b>${shares[0]}</b></span> <span title="${ACCURACY}">test <b>${shares[1]}</b></span>` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;

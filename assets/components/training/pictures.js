@@ -11,7 +11,7 @@ const VIEWS = {
   weights: ["weights", "w, pixel by pixel: bright red asks for red there, dark red speaks against it"],
   change: ["change", "w minus w at step 0: what the training has added to the start"],
   gradient: ["gradient", "∂J/∂w of a batch: a step darkens what is bright here and brightens what is dark"],
-  evidence: ["w∘x", "w∘x for the photo: bright pixels speak for the ball, dark ones against it"],
+  evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],
 };
 
 const canvas = (label) => `<canvas width="${SIDE}" height="${SIDE}" role="img" aria-label="${label}"></canvas>`;
@@ -42,7 +42,7 @@ export class Pictures {
 
   view(name) {
     if (name === this.viewed || !VIEWS[name]) return;
-    this.viewed = name;
+    this.viewed = this.host.dataset.view = name;
     for (const radio of this.radios) radio.checked = radio.value === name;
     this.text(".means", VIEWS[name][1]);
   }
