@@ -37,7 +37,7 @@ class View {
     if (fresh) {
       this.row = inside(Math.round(given.centre[0] + given.drow));
       this.col = inside(Math.round(given.centre[1] + given.dcol));
-      this.part.hint.hidden = false;
+      this.part.hint.hidden = Boolean(given.drow || given.dcol); // moved already, maybe out of the frame
     }
     if (fresh || other) this.peak = 0;
     this.part.ball.classList.toggle("whole", given.mode === "picture");
