@@ -9,7 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
-from core.divergence import explain
+from core.divergence import as_written, explain
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import backpropagate, initialise, propagate
 from core.optimisers import OPTIMISERS
@@ -189,6 +189,13 @@ def diverged(optimiser="plain", **settings):
     assert f"Step {descent.steps + 1} " in str(said.value)
     assert f"weights after step {descent.steps} are kept" in str(said.value)
     return str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (0.0, "0")]
+)
+def test_settings_are_written_as_people_write_them(value, text):
+    assert as_written(value) == as_written(value, 2) == text
 
 
 def test_a_divergence_says_what_why_and_what_to_do():
