@@ -115,6 +115,7 @@ def test_a_lesson(app, tmp_path):
     shown = int(past.inner_text().rsplit(" ", 1)[1].replace(",", ""))
     assert 0 < shown < before
     expect(page.locator(FIGURE)).to_have_attribute("data-shown", str(shown))  # the keys before it were others
+    expect(page.locator(f"{FIGURE} [data-part=at]")).to_have_text(f"{shown:,}")
     app.screenshot("lesson-4-back-in-time")
     page.get_by_role("button", name="Branch from here").click()
     page.wait_for_function("key => !location.search.includes(key)", arg=key.group(1))

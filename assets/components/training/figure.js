@@ -83,7 +83,8 @@ export function letters(frame, { on, range, ranges, height, look }) {
     spots.sort((a, b) => a.at - b.at);
     spots.forEach((spot, n) => (spot.put = n ? Math.max(spot.at, spots[n - 1].put + look.size + 1) : spot.at));
     // Pushed apart upwards only, the letters would all stand too high.
-    const lift = spots.reduce((sum, { put, at }) => sum + put - at, 0) / (spots.length || 1);
+    const mean = spots.reduce((sum, { put, at }) => sum + put - at, 0) / (spots.length || 1);
+    const lift = Math.min(mean, (spots[0]?.put ?? 0) - look.size / 2); // nor does one stand below its axis
     for (const spot of spots) spot.put -= lift;
     return spots.map(({ i, x, value, at, put }) => ({ text: `<b>${LETTERS[i]}</b>`, x, y: value, xref: "x", yref: axis, showarrow: false,
       xanchor: "left", yanchor: "middle", xshift: 4, yshift: put - at, font: { color: look.lanes[i], size: look.size } }));

@@ -106,3 +106,13 @@ def test_parts_of_a_line_that_are_drawn(sums):
     assert sums.evaluate("window.sums.parts([], [])") == []
     drawn = sums.evaluate("window.sums.path([0, 1, 2, 3], [5, 6, 7, 8], [1, 3], (x) => 10 * x, (y) => -y)")
     assert drawn == "M10.0,-6.0L20.0,-7.0"
+
+
+def test_no_letter_of_a_run_stands_below_its_axis(sums):
+    """Before the first step all accuracies are 0."""
+    start = {f"train_accuracy.{i}": pairs([0], [0.0]) for i in range(3)}
+    made = sums.evaluate(
+        DRAW, {"step": 0, "lanes": lanes("binary", "softmax", "squared"), "events": [], **start}
+    )
+    shifts = [note["yshift"] for note in made["layout"]["annotations"] if note["yref"] == "y2"]
+    assert len(shifts) == 3 and min(shifts) >= 7 and sorted(np.diff(sorted(shifts))) == [15, 15]
