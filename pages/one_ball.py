@@ -6,7 +6,7 @@ from ui import live, one_ball_run, shared
 from ui.controls import choose_one, choose_photo
 from ui.fragments import fragment
 from ui.movable import movable
-from ui.neuron import neuron, scene_of
+from ui.neuron import link_notice, neuron, scene_of
 from ui.one_ball import ROOM_TO_MOVE, ROW, first_photo, picture, places_of
 from ui.one_ball_run import LENGTHS, RATES, WHERE
 
@@ -33,6 +33,8 @@ network, model = own_w if own_w is not None and use_own else (shipped, "shipped"
 @fragment
 def at_work() -> None:
     drow, dcol, y = scene_of(HEART, chosen, photo)
+    if notice := link_notice():
+        st.info(notice, icon=":material/link_off:")
     places = places_of(chosen.pixels.tobytes(), model, photo, network)
     neuron(HEART, *picture(chosen, photo, network, model, places, drow, dcol, y))
 

@@ -51,6 +51,17 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
     return drow, dcol, y
 
 
+def link_notice() -> str | None:
+    """What is wrong with the link's place of the ball or its label, in words. The values are not repeated."""
+    query = st.query_params
+    wrong = []
+    if any(name in query and whole(name) is None for name in ("dx", "dy")):
+        wrong.append("**dx** and **dy** are whole numbers of pixels")
+    if query.get("y", "0") not in ("0", "1"):
+        wrong.append("**y** is a label, 0 or 1")
+    return f"The link asks for something that is not there: {'; '.join(wrong)}." if wrong else None
+
+
 def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Mount the picture. `header` and `arrays` are those of ui.one_ball.picture."""
     # While the link says where the ball is, the browser follows it; else the hand is ahead of the server.

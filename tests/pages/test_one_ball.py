@@ -76,6 +76,21 @@ def test_any_link_opens(open_page, value):
     assert app.title[0].value == "Goal 1: one ball?" and not app.error
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"dx": "half"}, "**dx** and **dy** are whole numbers"),
+        ({"dy": "²"}, "**dx** and **dy** are whole numbers"),
+        ({"y": "7"}, "**y** is a label, 0 or 1"),
+        ({"dx": "-999", "dy": "3", "y": "0"}, None),
+        ({}, None),
+    ],
+)
+def test_a_broken_place_or_label_in_the_link_is_said(open_page, link, said):
+    notices = [info.value for info in open_page("one_ball", **link).info]
+    assert (said in notices[0]) if said else not notices
+
+
 def test_judge_agrees_with_propagate(network, taken):
     photo = composite(taken, 4, -9)
     sums = judge(network, photo)
