@@ -2,7 +2,9 @@
 what outlives a process.
 """
 
+import contextlib
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The user's home, as far as these tests go. Their server has the same one: photos are rendered once."""
     folder = tmp_path_factory.mktemp("home")
+    if "PYTEST_XDIST_WORKER" in os.environ:  # what one worker has rendered, the others read
+        photos = tmp_path_factory.getbasetemp().parent / "photos"
+        photos.mkdir(exist_ok=True)
+        kept = folder / "cache" / "what-a-neuron-sees"
+        kept.mkdir(parents=True)
+        with contextlib.suppress(OSError):  # on Windows links are for administrators
+            (kept / "photos").symlink_to(photos, target_is_directory=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(platformdirs, "user_cache_path", lambda name: folder / "cache" / name)
         yield folder
