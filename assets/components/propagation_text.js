@@ -80,8 +80,12 @@ export function sums(step, v, i) {
   const bracket = (t) => (t.startsWith("−") ? `(${t})` : t);
   if (step === "x") return [`${v.n.toLocaleString("en")} numbers from −1 (black) to 1 (white), R, G, B of each pixel in turn`];
   if (step === "L") {
-    const one = v.y[i] ? `−log ŷ = −log ${short(v.A[3][0][i])}` : `−log(1 − ŷ) = −log ${short(1 - v.A[3][0][i])}`;
-    const rows = [`L${v.m > 1 ? ` of example ${i + 1}` : ""}: y = ${v.y[i]}, so L = ${one} = ${short(v.losses[i])}`];
+    const p = v.y[i] ? v.A[3][0][i] : 1 - v.A[3][0][i], L = short(v.losses[i]);
+    // With so many decimals that what is printed holds, where neither number has a power of ten.
+    const decimals = digitsThatGive((q) => -Math.log(q), p, L.split(".")[1]?.length ?? 0, 3);
+    const written = (L + short(p)).includes("·") ? short(p) : number(p, decimals);
+    const one = `${v.y[i] ? "−log ŷ" : "−log(1 − ŷ)"} = −log ${written}`;
+    const rows = [`L${v.m > 1 ? ` of example ${i + 1}` : ""}: y = ${v.y[i]}, so L = ${one} = ${L}`];
     return v.m > 1 ? [...rows, `J = the mean of the ${v.m} losses = ${short(v.cost)}`] : rows;
   }
   if (kind === "z") return v.Z[l].map((row, j) => {

@@ -1,5 +1,8 @@
 """Propagation in a real browser: the way back is core's, things light up together, hands and keys step."""
 
+import math
+import re
+
 import pytest
 import torch
 from playwright.sync_api import expect
@@ -231,3 +234,11 @@ def test_the_page_is_left_without_a_word(app):
     expect(app.page.locator("h1")).to_have_text("Broadcasting")
     app.idle()
     assert app.page.locator(".propagation").count() == 0
+
+
+@pytest.mark.parametrize("y", [1, 0])
+def test_the_loss_holds_as_it_is_printed(app, y):
+    app.open(f"propagation?step=L&y={y}")
+    (line,) = (row for row in app.page.locator(".propagation").inner_text().splitlines() if "so L = " in row)
+    p, L = re.search(r"= −log ([\d.]+) = ([\d.]+)$", line).groups()
+    assert f"{-math.log(float(p)):.3f}" == L
