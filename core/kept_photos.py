@@ -67,7 +67,7 @@ class KeptPhotos:
         return self.folder / f"{name}.safetensors"
 
     def _tidy(self) -> None:
-        """Delete what was not read for longest, and what a killed process left unfinished."""
+        """Delete what was not read for longest; what a killed process left unfinished grows old here, too."""
         files = [(file.stat(), file) for file in self.folder.iterdir()]
         total = 0
         for about, file in sorted(files, key=lambda found: found[0].st_mtime, reverse=True):

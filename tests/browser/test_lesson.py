@@ -157,6 +157,11 @@ def test_three_runs_fill_a_small_projector(app):
     app.open("training?loss=binary,softmax,squared", width=1280)
     page.wait_for_selector(FIGURE, timeout=90_000)
     until_step(page, 0)
+    right = "(name) => document.querySelector(name).getBoundingClientRect().right"
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        last_view = page.evaluate(right, f"{FIGURE} .views label:last-child")
+        assert last_view <= page.evaluate(right, f"{FIGURE} .body")
     page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
     for width, height in ((1280, 720), (1280, 900), (1280, 1080), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
@@ -168,4 +173,9 @@ def test_three_runs_fill_a_small_projector(app):
         for picture in page.locator(f"{FIGURE} .row canvas").all():
             expect(picture).to_be_in_viewport(ratio=0.99)
             assert (picture.bounding_box() or {})["width"] >= 64
+    page.set_viewport_size(
+        {"width": 820, "height": 1300}
+    )  # a tablet held upright: the curves keep their part
+    expect(page.locator(f"{FIGURE} .plot .main-svg").first).to_be_visible()
+    assert (page.locator(f"{FIGURE} .plot").bounding_box() or {})["width"] >= 250
     page.keyboard.press("Escape")

@@ -89,7 +89,7 @@ def test_many_trainings_can_be_stopped(page):
     until(app, "Train again")
     next(b for b in app.button if "Train 20" in b.label).click().run()
     next(b for b in until(app, "Stop").button if b.label == "Stop").click().run()
-    until(app, "Train 20 times")
+    assert "Stop" not in [b.label for b in until(app, "Train 20 times").button]
 
 
 def test_many_trainings_stand_under_the_network_that_they_counted(page):

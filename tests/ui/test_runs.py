@@ -237,6 +237,7 @@ def test_files_are_bounded_in_number(live_photos, live_pool, monkeypatch):
         live_pool.runs.pop(live.key)
     live_pool._tidy_at = 0.0  # the keeper's minute is over
     until(lambda: len(list(live_pool.files.folder.iterdir())) <= 3)
+    assert live_pool.files.of(live.key).is_dir(), "the newest one stays"
 
 
 @pytest.mark.parametrize("text", ["", "short", "../../../../etc/passwd", "ä" * 22, "a" * 23, "a/b" * 7 + "a"])
