@@ -67,6 +67,15 @@ def as_written(value: float, digits: int = 6) -> str:
     return np.format_float_positional(float(short), trim="-") if 1e-10 < abs(value) < 1e10 else short
 
 
+def calmer(learning_rate: float, l2: float, optimiser: str) -> float:
+    """The α to go on with: a tenth, or so many tenths that the L2 term alone does not diverge again."""
+    bound = LARGEST_DECAY.get(optimiser, math.inf)
+    learning_rate /= 10
+    while learning_rate * l2 > bound:
+        learning_rate /= 10
+    return learning_rate
+
+
 def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
     """One paragraph: which step, which quantity, at which settings, and what to do."""
     settings = f"α = {as_written(learning_rate)}" + (f", λ = {as_written(l2)}" if l2 else "")

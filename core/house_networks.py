@@ -1,4 +1,4 @@
-"""Two networks for the price of a house, trained on the same prices; they differ in their wires alone.
+"""Two networks for the price of a house, trained on the same prices; they differ in their wires.
 
     hand-wired        4 → 3 → 1, W[1] ∘ WIRES: a zero wherever a person drew no wire, and it stays a zero
     fully connected   4 → k → 1, every input feeds every hidden unit

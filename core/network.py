@@ -182,7 +182,7 @@ def initialise(
 ) -> Network:
     """A fresh network (n, k[1], …, k[last]); b = 0, and W by `how`:
 
-        zeros    0                 equal   0.01 everywhere (never breaks symmetry)
+        zeros    0                 equal   0.01 everywhere (hidden neurons stay equal)
         random   0.01 · N(0, 1)    xavier  N(0, 1/n)    he  N(0, 2/n)        N(mean, variance)
 
     Random numbers are drawn on the CPU from `generator`, so a seed gives the same start on every device.

@@ -30,7 +30,7 @@ from core.mixture import examples
 from core.network import Network
 from core.own_examples import OwnExamples
 from core.run_changes import events, noted
-from core.run_scores import Judgement, judge, sample_of, warning
+from core.run_scores import Judgement, Overshoot, judge, sample_of
 from core.run_state import RunState
 from core.settings import Settings
 from core.side_by_side import step_together
@@ -82,6 +82,7 @@ class Run:
         self._joined: OwnExamples | None = None
         self._X: Tensor | JoinedColumns = self.train.pixels
         self._Y = self.train.Y
+        self.overshoot = Overshoot()
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
         self.changed_at = 0
@@ -154,6 +155,7 @@ class Run:
         self.merged += merged
         self.changed_at = self.steps
         self.keyframes.offer(self.lanes)
+        self.overshoot.anew()
         self._judge()
 
     def bring(self, own: OwnExamples | None) -> None:
@@ -192,6 +194,7 @@ class Run:
             if 0 < earlier < step:
                 new.keyframes.offer(self.keyframes.at(earlier))
         new.lanes = self.keyframes.at(step)
+        new.overshoot.anew()
         new.history = self.history.cut(step)
         new.changed_at = new.changes[-1][0]
         new._applied = None
@@ -221,6 +224,7 @@ class Run:
         run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
         run.own, run.brought, run.before_after = None, None, BeforeAfter(None)
         run._applied, run._joined, run._X, run._Y = None, None, train.pixels, train.Y
+        run.overshoot = Overshoot()
         RunState.read(folder, train).give_to(run)
         run._judge(note=False)
         return run
@@ -277,7 +281,7 @@ class Run:
     def _judge(self, note: bool = True) -> None:
         self.judgements = self.judge(self.lanes)
         self.before_after.look(self.steps, self.lanes, self.judgements)
-        self.warning = warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
+        self.warning = self.overshoot.warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
         if note:
             for i, one in enumerate(self.judgements):
                 self.history.note_evaluation(

@@ -18,10 +18,12 @@ from core.blocks import decay
 from core.columns import Columns, PhotoColumns
 from core.confusion import Confusion, bounded, table
 from core.descent import Descent
+from core.divergence import as_written
 from core.network import propagate
 
 JUDGED = 1024  # training photos that are looked at for a point of the curves; of the test photos all are
 OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
+RISEN = 1.1  # times the lowest cost since the settings changed: more than one batch's luck
 
 Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
 
@@ -82,14 +84,39 @@ def sample_of(lane: Descent) -> Examples:
     return lane.X[:, which], lane.Y[:, which]
 
 
-def warning(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
-    """A sentence where J is far above what it is at W = 0, on photos with labels Y."""
-    still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in lanes]  # J at W = 0
-    worst = max(one.train_cost / max(1e-9, J) for one, J in zip(judgements, still, strict=True))
-    if worst <= OVERSHOT:  # never of an infinite J
-        return None
-    many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
-    return (
-        f"J is {many} times what it is at W = 0: with α = {lanes[0].learning_rate:g} each step "
-        "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
-    )
+class Overshoot:
+    """Tells a run whose steps jump over the valley: far above the J of W = 0, and not on its way down.
+
+    Both J are without their L2 term, which is most of J where weights are large at the start. What begins
+    high, such as weights from a file, may be on its way down: J must have risen since `anew`.
+    """
+
+    def __init__(self) -> None:
+        self.anew()
+
+    def anew(self) -> None:
+        """Other settings hold from here on."""
+        self._lowest: tuple[float, ...] = ()
+
+    def warning(self, lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
+        """A sentence, or None. judgements: of these lanes, on photos with labels Y (k, m)."""
+        costs = [
+            one.train_cost - decay(lane.network, lane.l2) for one, lane in zip(judgements, lanes, strict=True)
+        ]
+        self._lowest = tuple(min(pair) for pair in zip(costs, self._lowest or costs, strict=True))
+        still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in lanes]  # J at W = 0
+        times = [
+            cost / max(1e-9, J)
+            for cost, J, lowest in zip(costs, still, self._lowest, strict=True)
+            if cost > RISEN * lowest
+        ]
+        worst = max(times, default=0.0)
+        if worst <= OVERSHOT:  # never of an infinite J
+            return None
+        many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
+        mean = "the mean loss" if lanes[0].l2 else "J"
+        return (
+            f"{mean[0].upper()}{mean[1:]} is {many} times what it is at W = 0: with "
+            f"α = {as_written(lanes[0].learning_rate)} each step "
+            "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
+        )

@@ -10,13 +10,14 @@ from core.pixels import flatten
 from ui import live, renderings
 from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
-from ui.excite import maximisation
+from ui.excite import WHAT_THE_SYMBOLS_ARE, maximisation
 from ui.forward_flow import forward_flow
 from ui.hidden_layers import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_study import fingerprint, study
 from ui.random_starts import BENDS, job_key, start_descents, starts_so_far
 from ui.shown_network import shown_network
 from ui.why_layers import product_formula, why_layers
+from ui.words import counted
 
 st.title("Hidden layers")
 network = shown_network()
@@ -35,8 +36,9 @@ trace = propagate(network, x)
 
 st.header("The first layer’s weights are pictures")
 st.markdown(
-    f"Each of the {sizes[1]} neurons of the first layer has one weight for each of the 12,288 numbers of x: "
-    "a picture of what it asks for. Bright red asks for red there, black for darkness; grey does not care."
+    f"{'Each of the ' if sizes[1] > 1 else 'The '}{counted(sizes[1], 'neuron')} of the first layer has one "
+    "weight for each of the 12,288 numbers of x: a picture of what it asks for. Bright red asks for red "
+    "there, black for darkness; grey does not care."
 )
 studying(found)
 first_layer(network, found, name)
@@ -68,6 +70,7 @@ st.latex(
     r"\hat g = \frac{g}{\operatorname{rms}(g)}, \quad "
     r"g = \frac{\partial z_j^{[l]}}{\partial x} = W^{[1]\mathsf T}\,\delta^{[1]} \end{gathered}"
 )
+st.caption(WHAT_THE_SYMBOLS_ARE)
 maximisation(network, found, name)
 
 # ---- ablation -----------------------------------------------------------------------------------
@@ -89,8 +92,14 @@ why_layers(network, trace, renderings.rendering(), "hidden_why")
 
 st.header("Why it needs random starts")
 st.markdown(
-    "Neurons of a layer that start with equal weights compute the same number, get the same gradient, and "
-    "stay equal: four neurons are one. Three small networks, 12,288 → 4 → 3, differ in their start only."
+    "Neurons of a layer that start with equal weights, those into them and those out of them, compute the "
+    "same number, get the same gradient, and stay equal: four neurons are one. Three small networks, "
+    "12,288 → 4 → 3, differ in their start only."
+)
+st.caption(
+    "How large a random start is matters, too: a neuron’s sum should be neither huge nor tiny, however many "
+    r"inputs $n$ it has. **Xavier** draws weights from $\mathcal N(0, 1/n)$, **He** from "
+    r"$\mathcal N(0, 2/n)$, for ReLU hands on only half of what comes. *Live training* has them all."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
 descending = live.button(

@@ -28,8 +28,9 @@ house_of_link()
 
 st.header("Wired by hand, and fully connected")
 st.markdown(
-    "Both learn from the same 2,000 simulated houses and see only their prices. They differ in the wires. "
-    "Where the person drew none, $W^{[1]}$ has a zero, and training leaves it there."
+    "Both learn from the same 2,000 simulated houses and are told their prices, never a concept. They differ "
+    "in the wires, and in how those start. Where the person drew none, $W^{[1]}$ has a zero, and training "
+    "leaves it there."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
@@ -61,7 +62,7 @@ with st.expander("How the houses are simulated, and what the networks are given"
         "- walkability = 100 · exp(−(zip − 1) / 3) points\n"
         "- school quality = 10 · σ((wealth − 70) / 15 + (zip − 5) / 3) points\n"
         "- price = family size · (40 + 0.8 · walkability + 10 · school quality) k€, "
-        "plus noise of σ = 25 k€\n\n"
+        "plus noise with a spread of 25 k€\n\n"
         "**Zip code** is a name, not a quantity. Here the nine codes are numbered outwards from the centre, "
         "and that number is the input: a person has already put knowledge into it. Real codes would enter "
         "as one input of 0 or 1 each.\n\n"
@@ -132,5 +133,5 @@ counting = live.button(
 live.follow(many, counting, seeds_so_far, every=0.5)
 st.markdown(
     "**End to end**: from the inputs straight to the price, no concept in between was asked for. "
-    "**A black box**: it prices well, and how a hidden layer does its part cannot simply be read off it."
+    "**A black box**: how its hidden layer does its part cannot simply be read off it."
 )

@@ -14,8 +14,8 @@ HEART = "one_ball_neuron"
 
 st.title("Goal 1: one ball?")
 st.markdown(
-    "Is there a **soccer ball** in the photo? One neuron looks at every pixel at once and answers "
-    r"$\hat{y} = \sigma(wx + b)$."
+    "Is there a **soccer ball** in the photo? At most one ball is. One neuron looks at every pixel at once "
+    r"and answers $\hat{y} = \sigma(wx + b)$."
 )
 shipped = shared.model("goal1")
 chosen = choose_photo(
@@ -40,10 +40,19 @@ def at_work() -> None:
 
 
 at_work()
+st.caption(
+    f"{network.parameter_count:,} parameters: 12,288 weights and 1 bias. A **neuron** is a linear part, "
+    "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters."
+)
 
 # ---- and in training -----------------------------------------------------------------------------
 
 st.header("The three steps of training")
+st.markdown(
+    "Initialise $w$ and $b$, find the best ones, predict with them. Best by **maximum likelihood**: the loss "
+    "$L$ of a photo is −log of the probability that the neuron gives to its label. The **cost** "
+    r"$J = \frac{1}{m}\sum_i L^{(i)}$ is the mean over the $m$ photos of a batch, and each step goes down it."
+)
 with st.container(horizontal=True, gap="small"):
     names = {name: words for name, (words, _) in WHERE.items()}
     where = choose_one("Balls in the training photos", list(WHERE), "middle", "balls", format_func=names.get)

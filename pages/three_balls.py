@@ -14,7 +14,7 @@ from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.label_swap import label_order, swap_so_far
 from ui.logits import keep_in_link, linked, move_logits
-from ui.recall import sweep_so_far
+from ui.recall import WHAT_AUC_IS, sweep_so_far
 from ui.three_balls import ROW, answer, label_toggles, loss_formula, slope_of_second, slopes, two_ball_photo
 from ui.three_neurons import three_neurons
 from ui.trials import EACH, swap_labels, sweep, unseen
@@ -73,7 +73,10 @@ st.latex(
     r"\begin{aligned} L &= L_1 + L_2 + L_3 \\ "
     r"L_k &= -\big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \,\big] \end{aligned}"
 )
-st.markdown("The label of this photo; switch it to see what each term makes of it.")
+st.markdown(
+    "The label is **multi-hot**: a 1 for each ball that is there. Switch it, and see what each term makes of "
+    "it."
+)
 y = label_toggles(chosen)
 terms = BINARY_CROSS_ENTROPY.terms(trace.Z[-1], torch.tensor(y).reshape(3, 1)).flatten().tolist()
 figure, alt = loss_terms(terms)
@@ -81,9 +84,7 @@ st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="three_ba
 st.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, y_hat, terms)) + r"\end{aligned}")
 st.markdown(slopes(y, y_hat))
 st.latex(slope_of_second(y, y_hat))
-st.markdown(
-    r"Neither $\hat y_1$ nor $\hat y_3$, neither $w_1$ nor $w_3$ is in it: neuron 2 learns as if alone."
-)
+st.markdown(r"None of $\hat y_1$, $\hat y_3$, $w_1$ and $w_3$ is in it: neuron 2 learns as if alone.")
 st.caption(
     "The lecture notes say that Goal 1’s loss does not apply here because $y$ is 0 or 1. It does, neuron by "
     "neuron: Goal 2’s loss is its sum over the three."
@@ -111,7 +112,8 @@ live.follow(SWAP, swapping, partial(swap_so_far, chosen=order))
 
 st.header("Imbalance: few baseballs among many photos")
 st.markdown(
-    r"How many of the baseballs does the baseball neuron find? $\text{recall} = \frac{TP}{TP + FN}$, on "
+    r"How many of the baseballs does the baseball neuron find? $\text{recall} = "
+    r"\frac{\text{found}}{\text{found} + \text{missed}}$, on "
     f"{3 * EACH} photos that no training saw, {EACH} of each ball. The training photos: about a thousand "
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose; these may "
     "show other balls too."
@@ -135,6 +137,6 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
                 args=(SWEEP, partial(sweep, training, test, counts, tuple(range(seeds)))),
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
-    auc = st.toggle("AUC too", key="auc", bind="query-params")
+    auc = st.toggle("AUC too", key="auc", bind="query-params", help=WHAT_AUC_IS)
 
 live.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

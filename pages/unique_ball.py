@@ -26,7 +26,7 @@ from ui.two_balls import (
     two_ball_examples,
     two_ball_indices,
 )
-from ui.unique_ball import chance_of_best, count_words, steps_table, vector, verdict, what_head_says
+from ui.unique_ball import chance_of_best, count_words, steps, steps_table, vector, verdict, what_head_says
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
 PLOT = {"displayModeBar": False}
@@ -37,12 +37,13 @@ goal2, goal3 = shared.model("goal2"), shared.model("goal3")
 st.title("Goal 3: exactly one")
 st.markdown(
     "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
-    "distribution, and that ties the three outputs to each other."
+    "distribution, and that ties the three outputs to each other: the **softmax multi-class network**."
 )
 chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3), its_own=("z",))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(goal3, x)
 z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
+shown = steps(z_photo, y_hat)
 
 # ---- the head ------------------------------------------------------------------------------------
 
@@ -53,12 +54,12 @@ left.image(shared.data_url(enlarge(chosen.pixels, 3)), caption=chosen.caption, w
 with right:
     st.latex(
         r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b} = "
-        + vector(z_photo)
+        + vector(shown)
     )
     st.latex(r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}")
-    st.latex(chance_of_best(z_photo, y_hat))
-    st.markdown(steps_table(z_photo, y_hat))
-    st.markdown(what_head_says(y_hat, chosen.Y))
+    st.latex(chance_of_best(shown))
+    st.markdown(steps_table(shown))
+    st.markdown(what_head_says(shown, chosen.Y))
 
 # ---- side by side --------------------------------------------------------------------------------
 

@@ -13,8 +13,9 @@ from ui.why_now import COMPUTE, DATA, compute_results, machine, start_measuring
 
 st.title("Why now")
 st.markdown(
-    "Neural networks are old. Two things are new: **compute**, machines that do the same sum on many numbers "
-    "at once, and **data**, enough examples to learn from. Here both are measured, not claimed."
+    "**Deep learning** is the part of machine learning that stacks neurons; it is strong in vision, language "
+    "and speech. The idea is old. Two things are new: **compute**, machines that do the same sum on many "
+    "numbers at once, and **data**, enough examples to learn from. Here both are measured, not claimed."
 )
 
 # ---- compute -------------------------------------------------------------------------------------

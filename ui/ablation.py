@@ -18,7 +18,7 @@ from ui.neuron_card import COLOURS, NAMES, slopes_for
 from ui.numbers import percent
 from ui.packing import joined
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
-from ui.words import listed
+from ui.words import counted, listed
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
 OFF = "hidden:off"  # in session_state: {network: {layer: neurons}}
@@ -164,7 +164,7 @@ def spare_words(known: Importance) -> str:
     free = int((lost <= 0).sum())
     worst = int(lost.argmax())
     return (
-        f"Alone, {free} of these {len(lost)} neurons can go and no answer is lost on balance; neuron "
+        f"Alone, {free} of {counted(len(lost), 'neuron')} can go and no answer is lost on balance; neuron "
         f"{worst + 1} costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone "
         "may still matter: another one stands in for it. Switch off several to see."
     )

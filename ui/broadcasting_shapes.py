@@ -75,7 +75,7 @@ def show(a: Shape, b: Shape) -> None:
         with column:
             st.markdown(f"**{name}** on `a + b`")
             st.code(in_its_words(said, name), language=None, wrap_lines=True)
-    st.caption(size_in_words(result))
+    st.caption(size_in_words(result, made=bool(data["sums"])))
 
 
 def in_its_words(said: Said, library: str) -> str:
@@ -85,14 +85,16 @@ def in_its_words(said: Said, library: str) -> str:
     return written(said.shape) if library == "NumPy" else str(torch.Size(said.shape))
 
 
-def size_in_words(result: Shape | None) -> str:
-    """How large the result would be; nothing of it is made."""
+def size_in_words(result: Shape | None, made: bool = False) -> str:
+    """How large the result is; nothing of it is made, unless it is small enough to be shown."""
     asked = "Both were asked on arrays whose strides are all 0: one number each."
     if result is None:
         return f"{asked} The error comes before any memory is taken."
     count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
     written_out = f"{count:,}" if count < WRITTEN_OUT else power(count, 2)
     size = f"{written_out} number{'s' * (count != 1)}, {in_bytes(4 * count)} in float32"
+    if made:
+        return f"{asked} The result has {size}."
     return f"{asked} The result would be {size}; nothing of it was made."
 
 

@@ -87,7 +87,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
         said.append(
             f"**Batched**: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
             + (
-                ". There the processor has all the work that it can do: larger batches bring no more."
+                ". There the processor has all the work that it can do: larger batches hardly bring more."
                 if m < LARGE
                 else ", and still rising."
             )
@@ -180,7 +180,7 @@ def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
     if batched:
         best = max(batched, key=_top)
         m = flat_from(best)
-        words = "top speed: larger batches bring no more" if m < LARGE else "still rising"
+        words = "larger batches hardly bring more" if m < LARGE else "still rising"
         notes.append(Note(64, _top(best), (words,)))
     loops = [points for line, points in lines.items() if line[2] == "looped" and 16 in points]
     if loops and all(points[max(points)] <= 1.3 * points[SMALL] for points in loops):

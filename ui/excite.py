@@ -17,6 +17,7 @@ from ui.links import note, whole
 from ui.neuron_card import NAMES, photo_card
 from ui.numbers import signed
 from ui.weight_wall import PLAIN, Hand, Order, Wall, linked, photo_pixels
+from ui.words import counted
 
 STEPS, RATE = 96, 0.04
 SMOOTH = {"none": 0.0, "some": 1.0, "much": 4.0}  # λ
@@ -58,6 +59,12 @@ def climb(network: Network, choice: Choice) -> Iterator[Climb]:
         yield Climb(choice, ascent, time.perf_counter() - began)
 
 
+WHAT_THE_SYMBOLS_ARE = (
+    r"$\eta$: the length of a step. $D x$: how far each pixel lies from its four neighbours; the larger "
+    r"$\lambda$, the more it is drawn towards them. $x$ stays a photo: −1 is black, 1 is white."
+)
+
+
 def maximisation(network: Network, study: Study, name: str) -> None:
     """Choices, the button, and what has been climbed so far."""
     depth = len(network.layers)
@@ -73,7 +80,7 @@ def maximisation(network: Network, study: Study, name: str) -> None:
     choice = Choice(name, layer, smooth, start, seed)
     climbing = live.button(
         live.current(JOB),
-        f"Let all {network.sizes[layer]} climb",
+        f"Let all {network.sizes[layer]} climb" if network.sizes[layer] > 1 else "Let it climb",
         ":material/trending_up:",
         "hidden_excite",
         args=(JOB, partial(climb, network, choice)),
@@ -133,14 +140,14 @@ def climbed_words(shown: Climb, study: Study, neuron: int) -> list[str]:
 def all_words(shown: Climb, study: Study) -> str:
     """The whole layer in a sentence or two."""
     k = len(shown.ascent.z)
-    text = f"{k} neurons, {shown.ascent.steps} steps, {shown.seconds:.1f} s. "
+    text = f"{counted(k, 'neuron')}, {shown.ascent.steps} steps, {shown.seconds:.1f} s. "
     if study.seen is not None:
         best = study.seen.layers[shown.choice.layer - 1].z_most[:, 0]
         higher = (shown.ascent.z > best).sum().item()
         alive = best > 0
         ratio = (shown.ascent.z[alive] / best[alive]).median().item() if bool(alive.any()) else 0.0
-        text += f"{higher} of them get higher than any rendered photo takes them"
-        text += f", in the middle {ratio:.1f} times as high. " if ratio > 0 else ". "
+        text += f"{higher} of {k} came higher than any rendered photo takes them"
+        text += f"; the median z is {ratio:.1f} times that of the best photo. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
     ended = (shown.ascent.X.abs() >= 1).float().mean().item()

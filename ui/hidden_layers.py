@@ -18,6 +18,7 @@ from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
 from ui.numbers import percent
 from ui.theme import BALL_NAMES
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, linked, weight_pixels, weights_scale
+from ui.words import counted
 
 KINDS = tuple(BALL_NAMES)
 PATHS = {"as often as open": "often", "all open": "all", "the chosen photo’s": "photo"}
@@ -65,7 +66,7 @@ def first_layer(network: Network, study: Study, name: str) -> None:
     found = study.importance["zero"][0] if study.importance and len(network.layers) > 1 else None
     wall = Wall(
         of=f"{name}:1",
-        label=f"Weight pictures of the {len(W)} neurons of the first layer",
+        label=f"Weight pictures of the first layer’s {counted(len(W), 'neuron')}",
         pictures=pictures,
         legend="one weight a pixel and colour; the same scale for all",
         scale=ends(scale),
@@ -90,12 +91,16 @@ def _measured(name: str, _network: Network) -> tuple[float, float, float]:
 def what_is_seen(network: Network, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
     middle, mirrored, neighbours = _measured(name, network)
+    k = network.sizes[1]
+    pictures = f"these {k} pictures" if k > 1 else "this picture"
+    shipped = network is shared.model("network")
+    fills = "; these pictures fill the frame" if shipped else ""
     st.markdown(
-        f"**Measured on these {network.sizes[1]} pictures.** {percent(middle)} of Σ w² lies in a middle disc "
+        f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
         f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
         f"{mirrored:.2f}, neighbouring pixels with {neighbours:.2f} (1 is most)."
     )
-    if network is shared.model("network"):
+    if shipped:
         st.markdown(
             "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
             "(20, 30 and 55 green, 7, 35 and 48 magenta), orange beside blue (14, 42, 57, 61), rings, dark "
@@ -106,10 +111,9 @@ def what_is_seen(network: Network, name: str) -> None:
         )
     st.markdown(
         "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
-        "Small edges would each fill a few pixels; these pictures fill the frame. In a fully connected layer "
-        "every neuron weighs all pixels at once, each with a weight of its own, so a neuron learns whole "
-        "arrangements at one place. Edges that are found anywhere need weights that are shared between "
-        "places: convolution."
+        f"Small edges would each fill a few pixels{fills}. In a fully connected layer every neuron weighs "
+        "all pixels at once, each with a weight of its own, so a neuron learns whole arrangements at one "
+        "place. Edges that are found anywhere need weights that are shared between places: convolution."
     )
 
 
@@ -172,14 +176,16 @@ def choose_layer(network: Network, first: int, last: int, usual: int, key: str) 
 def layer_name(network: Network, layer: int) -> str:
     """ "Layer 2 (32 neurons)", "Outputs (3)"."""
     k = network.sizes[layer]
-    return f"Outputs ({k})" if layer == len(network.layers) else f"Layer {layer} ({k} neurons)"
+    return f"Outputs ({k})" if layer == len(network.layers) else f"Layer {layer} ({counted(k, 'neuron')})"
 
 
 def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     """What these pictures are, and how far to trust them."""
     product = " ".join(f"W[{i}]" for i in range(layer, 0, -1))
     between = sorted({one.activation.name for one in network.layers[: layer - 1]})
-    relu = between == ["relu"]
+    relu, straight = between == ["relu"], between == ["identity"]
+    if straight:
+        return f"{product}: every neuron between hands on all it gets, so this is exact for every photo."
     if how == "all":
         return f"{product}: as if every neuron between handed on all it gets. " + (
             "True only of a photo that turns all of these ReLUs on at once." if relu else ""

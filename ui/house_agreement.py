@@ -81,9 +81,10 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
     if missed:
         text += f"**No unit agrees with {_either(missed)}**. "
     if spread:
+        are, them = ("it is", "it") if len(spread) == 1 else ("they are", "any of them")
         text += (
-            f"Yet all units together, mixed in the best way, give {listed(spread)}: it is in the network, "
-            "spread over units, and no single one stands for it."
+            f"Yet all units together, mixed in the best way, give {listed(spread)}: {are} in the network, "
+            f"spread over units, and no single one stands for {them}."
         )
     return text.strip()
 
@@ -96,7 +97,7 @@ def errors(pair: Pair) -> list[tuple[str, float]]:
         ("a linear model", rmse(here.linear, here.scale, here.unseen)),
         ("wired by hand", rmse(pair.hand, here.scale, here.unseen)),
         ("fully connected", rmse(pair.full, here.scale, here.unseen)),
-        (f"noise alone (σ = {NOISE:.0f} k€)", noise),
+        (f"noise alone ({NOISE:.0f} k€)", noise),
     ]
 
 

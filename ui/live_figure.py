@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.divergence import calmer
 from ui import runs
 from ui.components import load, triggered
 from ui.controls import ChosenPhoto
@@ -35,8 +36,9 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
             return
         note("run", new.key, None)
 
-    def calmer() -> None:
-        change(live, learning_rate=live.settings.learning_rate / 10)
+    def go_on() -> None:
+        now = live.settings
+        change(live, learning_rate=calmer(now.learning_rate, now.l2, now.optimiser))
         live.do("play")
 
     _figure(
@@ -48,6 +50,6 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
             "settings": repr(live.settings),  # as this page shows them; a frame tells what they are
         },
         on_branch_change=branched,
-        on_calmer_change=calmer,
+        on_calmer_change=go_on,
         on_elsewhere_change=lambda: None,  # the page runs again, and its widgets stand where the run does
     )

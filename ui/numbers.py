@@ -8,10 +8,10 @@ LARGE = 1e6
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
+def adding_up(terms: Sequence[float], least: int = 2) -> tuple[list[str], str]:
     """The terms and their sum, rounded so that the rounded terms visibly add up to the rounded sum.
 
-    With two decimals where that works by itself, else with three or four; where even four do not, the terms
+    With `least` decimals where that works by itself, else with up to four; where even four do not, the terms
     that lose most by rounding down are rounded up, which moves none by more than 0.0001. What is larger than
     a million, on the way to a divergence, has a power of ten: 1.02e+19. What is not finite is "∞".
     """
@@ -22,7 +22,7 @@ def adding_up(terms: Sequence[float]) -> tuple[list[str], str]:
         power = math.floor(math.log10(abs(total)))
         shown, whole = adding_up([term / 10.0**power for term in terms])
         return [f"{text}e+{power}" if float(text) else "0" for text in shown], f"{whole}e+{power}"
-    for digits in (2, 3, 4):
+    for digits in range(least, 5):
         unit = 10**digits
         whole = [round(term * unit) for term in terms]
         if sum(whole) == round(total * unit):

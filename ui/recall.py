@@ -17,6 +17,10 @@ from ui.trials import Waiting, rendering_bar
 from ui.words import listed
 
 UNIT = "baseball photos"
+WHAT_AUC_IS = (
+    "Area under the curve: of all pairs of a photo with a baseball and one without, the share in which the "
+    "first has the higher logit, wherever the threshold is. 0.5 is guessing."
+)
 RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep adds to them
 NAMES = tuple(BALL_NAMES.values())
 
@@ -127,7 +131,8 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     few, many = by_count[counts[0]], by_count[counts[-1]]
     text = (
         f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball "
-        f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and yet it would be right on "
+        f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and "
+        f"{'yet ' if _mean(few, 'recall') < _mean(few, 'accuracy') - 0.2 else ''}it would be right on "
         f"**{percent(_mean(few, 'accuracy'), 1)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
@@ -140,8 +145,9 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
     if ranked:
         text += (
-            f"With {ranked[0]} its logits are higher for baseballs than for the others (AUC "
-            f"{_mean(by_count[ranked[0]], 'auc'):.2f}), but hardly any ŷ₃ passes ½. "
+            f"With {ranked[0]} its logit is higher with a baseball than without one in "
+            f"{percent(_mean(by_count[ranked[0]], 'auc'))} of all pairs of such photos (AUC), "
+            "but hardly any ŷ₃ passes ½. "
         )
     for k in (0, 1):
         lost = _mean(few, "recall", k) - _mean(many, "recall", k)

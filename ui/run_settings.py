@@ -21,6 +21,16 @@ RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 10
 BATCHES = (1, 4, 16, 64, 256, 1024, 0)
 DECAYS = (0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.23, 0.3, 0.4, 0.5)
+WHAT_L2_DOES = (
+    r"$J = \frac{1}{m} \sum_i L^{(i)} + \frac{\lambda}{2} \lVert W \rVert^2$: each step also draws every "
+    "weight towards 0. Against **over-fitting**, where the accuracy on training photos runs ahead of that on "
+    "test photos."
+)
+WHAT_STARTS_ARE = (
+    r"For $n$ inputs: random $0.01 \cdot \mathcal N(0, 1)$, Xavier $\mathcal N(0, 1/n)$, He "
+    r"$\mathcal N(0, 2/n)$. "
+    "With *zeros* or *all equal* the neurons of a hidden layer stay equal."
+)
 OPTIMISERS = {"plain": "plain", "momentum": "momentum", "adam": "Adam"}
 STARTING = {
     "zeros": "zeros", "equal": "all equal", "random": "random", "xavier": "Xavier", "he": "He",
@@ -91,10 +101,11 @@ def descent_settings(live: LiveRun) -> None:
     with second:
         batches = [b for b in with_value(BATCHES, settings.batch_size) if b] + [0]
         _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size,
-                batches, format_func=lambda size: f"{size:,}" if size else "all")  # fmt: skip
+                batches, format_func=lambda size: f"{size:,}" if size else "all",
+                help="1: stochastic descent. All: batch descent. Between: mini-batches.")  # fmt: skip
     with third:
         _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, with_value(DECAYS, settings.l2),
-                format_func=as_written)  # fmt: skip
+                format_func=as_written, help=WHAT_L2_DOES)  # fmt: skip
     with fourth:
         _widget(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
                 format_func=OPTIMISERS.__getitem__, required=True, wrap=True)  # fmt: skip
@@ -154,4 +165,5 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
         required=True,
         on_change=chosen,
         wrap=True,
+        help=WHAT_STARTS_ARE,
     )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ui.numbers import adding_up, percent, plain
 from ui.theme import BALL_NAMES
@@ -11,32 +12,66 @@ from ui.words import listed
 NAMES = tuple(BALL_NAMES.values())
 
 
-def vector(values: Sequence[float]) -> str:
-    """A column in KaTeX, two decimals."""
-    return r"\begin{bmatrix}" + r"\\".join(plain(v) for v in values) + r"\end{bmatrix}"
+@dataclass(frozen=True)
+class Steps:
+    """z_k, e^{z_k} and ŷ_k of a photo as they are shown: e and ŷ add up to what stands below them, and z has
+    so many decimals that both come out of it on a calculator.
+    """
+
+    z: list[str]
+    e: list[str]
+    e_sum: str
+    y_hat: list[str]
+    y_sum: str
+    best: int  # the most likely class
 
 
-def chance_of_best(z: Sequence[float], y_hat: Sequence[float]) -> str:
+def steps(z: Sequence[float], y_hat: Sequence[float]) -> Steps:
+    """The three logits, two to six decimals of each, and what softmax makes of them."""
+    (e, e_sum), (share, y_sum) = adding_up([math.exp(v) for v in z]), adding_up(y_hat, least=3)
+    for digits in range(2, 7):
+        shown = [plain(v, digits) for v in z]
+        again = [math.exp(float(text)) for text in shown]
+        if _give(again, [math.exp(v) for v in z], e) and _give([v / sum(again) for v in again], y_hat, share):
+            break
+    return Steps(shown, e, e_sum, share, y_sum, max(range(3), key=lambda k: z[k]))
+
+
+def _give(values: Sequence[float], exact: Sequence[float], texts: Sequence[str]) -> bool:
+    """Whether these values are what is shown, or, where that was moved to add up, what it was moved from."""
+    return _as(values, texts) in (list(texts), _as(exact, texts))
+
+
+def _as(values: Sequence[float], texts: Sequence[str]) -> list[str]:
+    """The values with as many decimals as the texts have."""
+    return [f"{v:.{len(text.partition('.')[2])}f}" for v, text in zip(values, texts, strict=True)]
+
+
+def vector(shown: Steps) -> str:
+    """The column z in KaTeX."""
+    return r"\begin{bmatrix}" + r"\\".join(shown.z) + r"\end{bmatrix}"
+
+
+def chance_of_best(shown: Steps) -> str:
     """The formula of the most likely class with this photo's numbers, in KaTeX."""
-    k = max(range(3), key=lambda i: z[i])
-    denominator = " + ".join(f"e^{{{plain(v)}}}" for v in z)
-    return rf"\hat y_{k + 1} = \frac{{e^{{{plain(z[k])}}}}}{{{denominator}}} = {y_hat[k]:.3f}"
+    k = shown.best
+    denominator = " + ".join(f"e^{{{text}}}" for text in shown.z)
+    return rf"\hat y_{k + 1} = \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}} = {shown.y_hat[k]}"
 
 
-def steps_table(z: Sequence[float], y_hat: Sequence[float]) -> str:
+def steps_table(shown: Steps) -> str:
     """z_k, e^{z_k}, ŷ_k of the three classes and their sums, as Markdown."""
-    e, total = adding_up([math.exp(v) for v in z])
     lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
     for k, name in enumerate(NAMES):
-        lines.append(f"| {k + 1} {name} | {plain(z[k], 4).replace('-', '−')} | {e[k]} | {y_hat[k]:.3f} |")
-    lines.append(f"| sum | | {total} | **{sum(y_hat):.3f}** |")
+        lines.append(f"| {k + 1} {name} | {shown.z[k].replace('-', '−')} | {shown.e[k]} | {shown.y_hat[k]} |")
+    lines.append(f"| sum | | {shown.e_sum} | **{shown.y_sum}** |")
     return "\n".join(lines)
 
 
-def what_head_says(y_hat: Sequence[float], Y: Sequence[float] | None) -> str:
+def what_head_says(shown: Steps, Y: Sequence[float] | None) -> str:
     """The head's answer and, where a label is known, whether it is right."""
-    k = max(range(3), key=lambda i: y_hat[i])
-    answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {y_hat[k]:.3f}."
+    k = shown.best
+    answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
     if Y is None:
         return answer
     ones = round(sum(Y))
@@ -60,10 +95,19 @@ def verdict(sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequenc
         else f"; in the photo: {listed([NAMES[k] for k in present])}."
     )
     a, b = (distribution[k] for k in present)
-    split = "splits" if min(a, b) >= 0.2 else "sides with one of them" if max(a, b) > 0.5 else "spreads"
+    absent = 1 - a - b
+    split = (
+        "splits"
+        if min(a, b) >= 0.3
+        else "sides with one of them"
+        if max(a, b) > 0.5
+        else "sides with the ball that is not there"
+        if absent > 0.5
+        else "spreads"
+    )
     return (
         f"{first} **Goal 3’s head** {split}: {a:.2f} for the {NAMES[present[0]]}, {b:.2f} for the "
-        f"{NAMES[present[1]]}, {1 - a - b:.2f} for the ball that is not there. It cannot say both."
+        f"{NAMES[present[1]]}, {absent:.2f} for the ball that is not there. It cannot say both."
     )
 
 

@@ -25,6 +25,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
+from core.divergence import as_written, calmer
 from core.network import propagate
 from core.pixels import flatten
 from core.run import Run
@@ -178,16 +179,17 @@ class Watcher:
         return pack(_finite(header), arrays)
 
     def _about(self, run: Run | None) -> dict[str, Any]:
-        live = self.live
+        live, now = self.live, self.live.settings
         return {
             "playing": live.playing,
             "speed": live.speed if live.playing else 0.0,
             "runs": runs.pool().training,
             "cores": os.cpu_count() or 1,
-            "settings": repr(live.settings),
-            "losses": list(live.settings.losses),
+            "settings": repr(now),
+            "losses": list(now.losses),
             "wait": None if run is not None else live.waiting(),
             "stopped": live.stopped,
+            "calmer": as_written(calmer(now.learning_rate, now.l2, now.optimiser), 2),
             "warning": None,
             "kept": live.kept,
             "curves": False,

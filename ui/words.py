@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 neuron", "64 neurons", "1,024 photos"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def listed(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"; nothing for none."""
     *others, last = names or [""]

@@ -53,7 +53,7 @@ class View {
     })
     const half = make("span", "entry half")
     half.append(make("i"), "½: above it an output says yes")
-    legend.append(half, make("span", "entry", "Σ: the three added up"), make("span", "entry", "J: mean loss of these photos"))
+    legend.append(half, make("span", "entry", "Σ: the three added up"), make("span", "entry", "L: mean loss of these photos"))
     const grid = make("div", "grid")
     grid.append(make("div", "corner"), ...this.heads, ...rows)
     this.root.replaceChildren(grid, legend)

@@ -43,7 +43,7 @@ export const SKELETON = `
   </figure>
   <span class="sign">=</span>
   <figure class="stage">
-    <figcaption><var>w</var> ∘ <var>x</var></figcaption>
+    <figcaption><var>w</var> ∘ <var>x</var><sup>T</sup></figcaption>
     <div class="box big"><div class="frame small" data-part="frame-wx">
       <canvas data-part="wx" width="64" height="64" role="img" aria-label="What each pixel adds to z"></canvas>
       <span class="mark" data-part="mark-wx"></span></div>

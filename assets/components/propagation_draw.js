@@ -93,7 +93,7 @@ export function behind(token, v, i) {
   if (kind === "s") return ["σ turns any number into one from 0 to 1; its slope is a(1 − a), so a alone is enough on the way back"];
   if (["z", "a", "d"].includes(kind)) return pick(sums(`${kind}${l}`, v, i));
   if (kind === "b") return pick(v.b[l].map((b, r) => `b${SUBS[r]} = ${short(b)}`));
-  if (kind === "db") return pick(v.db[l].map((d, r) => `∂b${SUBS[r]} = ${many ? `Σ of ${v.m} δ${SUBS[r]}` : `δ${SUBS[r]}`} = ${short(d)}`));
+  if (kind === "db") return pick(v.db[l].map((d, r) => `∂${many ? "J" : "L"}/∂b${SUBS[r]} = ${many ? `Σ of ${v.m} δ${SUBS[r]}` : `δ${SUBS[r]}`} = ${short(d)}`));
   if (kind === "W" && l === 1) return ["(3, 12288): each row is a picture, grey is zero; white asks for light there, black for dark"];
   if (kind === "W" && k !== undefined) {
     const w = v.W[l][j][k], a = v.A[l - 1][k][i], d = v.delta[l][j][i];

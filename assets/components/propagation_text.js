@@ -1,5 +1,8 @@
 // Symbols as the lecture writes them, equations and code as linked words, and what a hovered thing is, in words.
 
+/** One example has a loss L, a batch a cost J. */
+const costOf = (m) => (m > 1 ? "J" : "L");
+
 const KEYWORDS = /(δ\d|\bd?[Wb]\d\b|\b[zZaA]\d\b|\b[xXyYLJ]\b|\b[yY]_hat\b|\btorch\.sigmoid\b)/u;
 
 /** The symbol of a token as nodes: z1 → z with [1] raised; for m examples capital letters. */
@@ -8,7 +11,7 @@ export function symbol(token, m) {
     const node = make("span", "", before, make("i", "", letter), make("sup", "", `[${l}]`));
     return node;
   };
-  const l = token.slice(-1), cost = m > 1 ? "J" : "L", capital = (v) => (m > 1 ? v.toUpperCase() : v);
+  const l = token.slice(-1), cost = costOf(m), capital = (v) => (m > 1 ? v.toUpperCase() : v);
   if (token === "x" || token === "y") return make("i", "", capital(token));
   if (token === "L") return make("i", "", cost);
   if (token === "a3") return make("i", "", m > 1 ? "Ŷ" : "ŷ");
@@ -99,6 +102,6 @@ export function sums(step, v, i) {
     const a = v.A[l][j][i], parts = v.W[l + 1].map((w, k) => `${short(w[j])}·${bracket(short(v.delta[l + 1][k][i]))}`);
     return `δ${sub(j)} = ${parts.length > 1 ? `(${plus(parts)})` : parts[0]} · ${short(a)}(1 − ${short(a)}) = ${short(row[i])}`;
   });
-  if (l === 1) return v.db[1].map((d, j) => `row ${j + 1} = ${v.m > 1 ? "Σ δ·xᵀ over the examples" : `${short(d)} · xᵀ`}, a picture; ∂b${sub(j)} = ${short(d)}`);
-  return v.dW[l].map((row, j) => `row ${j + 1}: [${row.map(short).join(", ")}]; ∂b${sub(j)} = ${short(v.db[l][j])}`);
+  if (l === 1) return v.db[1].map((d, j) => `row ${j + 1} = ${v.m > 1 ? "Σ δ·xᵀ over the examples" : `${short(d)} · xᵀ`}, a picture; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(d)}`);
+  return v.dW[l].map((row, j) => `row ${j + 1}: [${row.map(short).join(", ")}]; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(v.db[l][j])}`);
 }

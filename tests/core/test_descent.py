@@ -9,7 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
-from core.divergence import as_written, explain
+from core.divergence import as_written, calmer, explain
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import backpropagate, initialise, propagate
 from core.optimisers import OPTIMISERS
@@ -212,6 +212,13 @@ def test_the_rate_that_it_advises_does_not_diverge():
         assert advised < 2 / l2 < 1.1 * advised
     said = diverged("momentum", learning_rate=0.5, l2=10.0)
     assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
+
+
+def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
+    assert calmer(0.3, 0.0, "plain") == pytest.approx(0.03)
+    assert calmer(1000.0, 1.0, "plain") == pytest.approx(1.0), "100 and 10 are above 2/λ"
+    assert calmer(1000.0, 0.3, "momentum") == pytest.approx(10.0), "below 3.8/λ"
+    assert calmer(1000.0, 1.0, "adam") == pytest.approx(100.0), "has no bound"
 
 
 def test_a_divergence_names_the_first_quantity_that_is_not_finite():

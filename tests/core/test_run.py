@@ -2,6 +2,7 @@
 
 import ast
 import json
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from core.descent import Descent, DivergedError
 from core.keyframes import Keyframes
 from core.losses import LOSSES
 from core.mixture import examples
-from core.network import initialise
+from core.network import Network, initialise
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run
@@ -168,6 +169,31 @@ def test_a_divergence_stops_before_the_first_number_that_is_none(photos):
     run.change(replace(run.settings, learning_rate=1e-6, l2=0.0))
     run.step()
     assert run.steps == steps + 1
+
+
+def test_large_weights_at_the_start_are_no_overshooting(photos):
+    """All there is of their J is the L2 term, or J falls: nothing is said of the learning rate."""
+    run = Run(Settings(hidden=(64, 32), init="he", learning_rate=0.001, batch_size=16, l2=1.0), *photos)
+    assert run.judgements[0].train_cost > 20 * 3 * math.log(2), "far above J at W = 0"
+    assert run.warning is None
+    brought = initialise((N, 3), how="random", generator=torch.Generator().manual_seed(0))
+    loud = Network(tuple(replace(layer, W=100 * layer.W) for layer in brought.layers))
+    run = Run(Settings(init="file", learning_rate=1e-4, batch_size=16), *photos, brought=loud)
+    first = run.judgements[0].train_cost
+    assert first > 20 * 3 * math.log(2) and run.warning is None
+    stepped(run, 10)
+    assert run.judgements[0].train_cost < first and run.warning is None
+
+
+@pytest.mark.parametrize("l2", [0.0, 1e-4])
+def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
+    run = stepped(Run(Settings(("binary",), learning_rate=1.0, batch_size=16, l2=l2), *photos), 4)
+    assert run.warning.startswith("The mean loss is" if l2 else "J is")
+    assert "with α = 1 each step overshoots" in run.warning
+    run.change(replace(run.settings, learning_rate=1e-5))
+    assert run.warning is None, "the settings that overshot are gone"
+    stepped(run, 4)
+    assert run.warning is None, "J is far above that of W = 0, and no longer rises"
 
 
 @pytest.mark.parametrize("rate", [1e19, 1e21, 1e30])

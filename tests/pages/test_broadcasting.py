@@ -175,6 +175,7 @@ def test_small_words():
 
 def test_the_size_of_what_no_machine_holds():
     assert "would be 4 numbers, 16 bytes in" in size_in_words((4, 1))
+    assert "The result has 9 numbers, 36 bytes in" in size_in_words((3, 3), made=True), "it is shown"
     assert "would be 1 number, 4 bytes in" in size_in_words(())
     assert "would be 0 numbers, 0 bytes in" in size_in_words((10**9, 10**9, 10**9, 0))
     assert "would be 1.6·10¹⁹ numbers, 64 EB in" in size_in_words((10**9, 10**9, 16))

@@ -1,6 +1,7 @@
 """The page "Hidden layers" from app.py without a browser, on few photos; and its words."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.importance import Importance, accuracy_per_class, importance
-from core.network import initialise, propagate
+from core.network import Network, initialise, propagate
 from core.pixels import flatten
 from core.weight_pictures import grain, mirror
 from core.weights import load_model
@@ -189,6 +190,9 @@ def test_words(studied):
         "1 with a soccer ball, 1 with a baseball, 1 without a ball."
     )
     assert "exact" in paths_words(network, 2, "photo", studied)
+    straight = Network(tuple(replace(layer, activation=IDENTITY) for layer in network.layers[:2]))
+    for how in ("all", "often", "photo"):
+        assert "exact for every photo" in paths_words(straight, 2, how, studied), "without a bend always"
     assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0\u202f%**")
     assert "2.0 points fewer" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
     assert "1.0 points more" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.81))
@@ -197,7 +201,7 @@ def test_words(studied):
     said = sum_words({2: (0,), 1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
     assert "**3** neurons off (2 of layer 1 and 1 of layer 2):" in said
     lost = Importance(torch.zeros(3, 3), torch.zeros(3, 3), torch.tensor([[0.0] * 3, [-0.1] * 3, [0.05] * 3]))
-    assert "2 of these 3" in spare_words(lost) and "neuron 3 costs most, 5.0 points" in spare_words(lost)
+    assert "2 of 3 neurons" in spare_words(lost) and "neuron 3 costs most, 5.0 points" in spare_words(lost)
     assert [order.values is None for order in lost_orders(None)] == [True] * 6
     assert lost_orders(lost)[2].values == pytest.approx([0.0, 0.1, -0.05])
 

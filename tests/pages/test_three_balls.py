@@ -207,7 +207,7 @@ def test_the_sweep_in_words_says_only_what_was_measured():
         and "**99.0\u202f%**" in text
         and "With **1000** it finds **60\u202f%**" in text
     )
-    assert "With 30 its logits" in text
+    assert "With 30 its logit" in text
     assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
     assert "It always says no" in text
     assert "It nearly always says no" in what_the_sweep_shows([ran(30, 0, 0.04)])

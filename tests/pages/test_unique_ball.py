@@ -1,5 +1,7 @@
 """Goal 3's page from app.py, without a browser; and the examples that it begins with."""
 
+import math
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -14,7 +16,7 @@ from ui.derivatives import CHANGES, autograd_check, slope_of_first
 from ui.logits import from_link, to_link
 from ui.numbers import signed
 from ui.two_balls import ROW, count_both, says_both, surest_photo, two_ball_examples, two_ball_indices
-from ui.unique_ball import steps_table, verdict, what_head_says
+from ui.unique_ball import chance_of_best, steps, steps_table, vector, verdict, what_head_says
 
 
 @pytest.fixture
@@ -130,9 +132,32 @@ def test_sentences():
     assert "no ball; in the photo: soccer ball and baseball" in verdict(
         (0.1, 0.2, 0.3), (0.7, 0.2, 0.1), (1, 0, 1)
     )
-    assert "cannot say *none*" in what_head_says((0.2, 0.5, 0.3), (0, 0, 0))
-    assert "right" in what_head_says((0.2, 0.5, 0.3), (0, 1, 0))
-    assert "the label says soccer ball" in what_head_says((0.2, 0.5, 0.3), (1, 0, 0))
+    assert "splits" in verdict((0.7, 0.6, 0.2), (0.35, 0.6, 0.05), (1, 1, 0))
+    assert "sides with one of them" in verdict((0.7, 0.6, 0.2), (0.75, 0.2, 0.05), (1, 1, 0))
+    assert "sides with the ball that is not there" in verdict((0.7, 0.6, 0.2), (0.1, 0.1, 0.8), (1, 1, 0))
+    assert "spreads" in verdict((0.7, 0.6, 0.2), (0.25, 0.35, 0.4), (1, 1, 0))
+    z = [math.log(p) for p in (0.2, 0.5, 0.3)]
+    shown = steps(z, (0.2, 0.5, 0.3))
+    assert "cannot say *none*" in what_head_says(shown, (0, 0, 0))
+    assert "right" in what_head_says(shown, (0, 1, 0))
+    assert "the label says soccer ball" in what_head_says(shown, (1, 0, 0))
     assert signed(-0.0001, 3) == "0.000" and signed(-1.5, 3) == "−1.500" and signed(0.125) == "+0.12"
-    z = torch.tensor([[1.0], [0.0], [-1.0]])
-    assert "**1.000**" in steps_table(z.flatten().tolist(), SOFTMAX(z).flatten().tolist())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_softmax_of_a_photo_holds_on_a_calculator(seed):
+    z = 3 * torch.randn(3, 1, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    shown = steps(z.flatten().tolist(), SOFTMAX(z).flatten().tolist())
+    e = [math.exp(float(text)) for text in shown.z]
+    shares = [one / sum(e) for one in e]
+    for values, texts in ((e, shown.e), (shares, shown.y_hat)):
+        decimals = len(texts[0].partition(".")[2])
+        near = 10**-4 if decimals == 4 else 0  # where nothing shorter adds up, one may be moved that far
+        for value, text in zip(values, texts, strict=True):
+            assert abs(round(value, decimals) - float(text)) < near + 1e-9
+    assert sum(Decimal(text) for text in shown.y_hat) == Decimal(shown.y_sum) == 1
+    assert sum(Decimal(text) for text in shown.e) == Decimal(shown.e_sum)
+    formula = chance_of_best(shown)
+    assert all(f"e^{{{text}}}" in formula for text in shown.z) and shown.y_hat[shown.best] in formula
+    assert all(text in vector(shown) for text in shown.z)
+    assert all(text.replace("-", "−") in steps_table(shown) for text in (*shown.z, *shown.e, *shown.y_hat))

@@ -14,7 +14,7 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>
-<p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"></span>
+<p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"><span data-part="place"></span><span data-part="between"></span><span data-part="rate"></span></span>
   <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>
 <button type="button" class="stage" data-part="stage" aria-pressed="false" title="Fill the screen with the knobs and this figure, and back (F, Esc)">${FILL}<span>present</span></button>`;
 
@@ -40,10 +40,10 @@ export class Wish {
 /** "3 runs share 2 cores", or nothing while this run has them for itself. */
 export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
 
-/** "epoch 19.4 · 2,350 steps/s"; where one looks back, "of 4,000 · paused". */
+/** ["epoch 19.4", "2,350 steps/s"]; where one looks back, ["of 4,000", "paused"]. */
 export function pace({ epoch, speed, playing, wait, now = true, step }) {
   const rate = wait ? "waiting for photos" : !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
-  return [now ? `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}` : `of ${count(step)}`, rate].filter(Boolean).join(" · ");
+  return [now ? `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}` : `of ${count(step)}`, rate].filter(Boolean);
 }
 
 export class Bar {
@@ -89,7 +89,8 @@ export class Bar {
   paint(frame) {
     this.told = frame;
     this.paintPlay(this.wish.settle(frame.playing));
-    const text = { at: count(frame.now ? frame.step : frame.shown), pace: pace({ ...frame, playing: this.playing }), sharing: sharing(frame) };
+    const [place, rate = ""] = pace({ ...frame, playing: this.playing });
+    const text = { at: count(frame.now ? frame.step : frame.shown), place, between: rate && " · ", rate, sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;
     const blocked = Boolean(frame.wait);
     if (blocked === this.blocked) return;

@@ -175,8 +175,8 @@ class Live {
     });
   }
 
-  say({ stopped, warning, kept }) {
-    const state = JSON.stringify([stopped, warning, kept, this.sentence]);
+  say({ stopped, calmer, warning, kept }) {
+    const state = JSON.stringify([stopped, calmer, warning, kept, this.sentence]);
     if (state === this.said) return;
     this.said = state;
     this.messages.replaceChildren();
@@ -190,9 +190,9 @@ class Live {
     const alarm = put(stopped, "stopped");
     if (alarm) {
       alarm.setAttribute("role", "alert");
-      const calmer = Object.assign(document.createElement("button"), { type: "button", textContent: "Go on from the last good weights with a tenth of the learning rate" });
-      calmer.onclick = () => this.trigger("calmer", true);
-      alarm.append(calmer);
+      const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from the last good weights with α = ${calmer}` });
+      goOn.onclick = () => this.trigger("calmer", true);
+      alarm.append(goOn);
     }
     put(warning, "warning");
     put(kept, "kept");

@@ -8,7 +8,7 @@ import { Wall } from "./wall.js";
 export const BALLS = [["soccer ball", "#0072B2"], ["basketball", "#E69F00"], ["baseball", "#CC79A7"]];
 const LETTERS = ["A", "B", "C"], WIDE = 16;
 const VIEWS = {
-  weights: ["weights", "w, pixel by pixel: bright red asks for red there, dark red speaks against it"],
+  weights: ["weights", "w, pixel by pixel: bright red asks for red there, cyan speaks against red, black against light"],
   change: ["change", "w minus w at step 0: what the training has added to the start"],
   gradient: ["gradient", "∂J/∂w of a batch: a step darkens what is bright here and brightens what is dark"],
   evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],

@@ -119,7 +119,7 @@ def test_divergence_waiting_and_missing_numbers(figure):
     words = page.inner_text("body")
     assert "At step 7" in words
     assert not {"NaN", "Infinity", "undefined", "null"} & set(words.split())
-    page.get_by_role("button", name="a tenth of the learning rate").click()
+    page.get_by_role("button", name="last good weights with α = 0.01").click()
     assert page.evaluate("window.told") == [["calmer", True]]
     figure.send(step=0)
     assert page.is_hidden("text=At step 7")

@@ -94,10 +94,10 @@ def test_waiting_between_attempts(call):
 def test_sharing_and_pace(call):
     assert call("sharing", {"runs": 3, "cores": 2}) == "3 runs share 2 cores"
     assert call("sharing", {"runs": 1, "cores": 2}) == ""
-    assert call("pace", {"epoch": 19.42, "speed": 2350.4, "playing": True}) == "epoch 19.4 · 2,350 steps/s"
-    assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == "epoch 0.0"
+    assert call("pace", {"epoch": 19.42, "speed": 2350.4, "playing": True}) == ["epoch 19.4", "2,350 steps/s"]
+    assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == ["epoch 0.0"]
     back = {"epoch": 9, "speed": 0, "playing": False, "now": False, "step": 4000}
-    assert call("pace", back) == "of 4,000 · paused", "beside the step that is looked at"
+    assert call("pace", back) == ["of 4,000", "paused"], "beside the step that is looked at"
 
 
 def test_a_wish_is_shown_until_the_server_agrees_or_time_is_up(sums):
