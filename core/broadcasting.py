@@ -157,6 +157,6 @@ def there_and_back(W: Tensor, b: Tensor, X: Tensor, Y: Tensor) -> ThereAndBack:
         trace.Z[0],
         trace.Y_hat,
         gradients.delta[0],
-        gradients.b[0],
+        fold(gradients.delta[0]),
         autograd_db,
     )

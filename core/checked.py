@@ -29,6 +29,6 @@ class Checked(Generic[T]):
         return value
 
     def __set__(self, instance: Any, value: T) -> None:
-        if not (math.isfinite(value) and self._fits(value)):
+        if not (math.isfinite(value) and self._kind(value) == value and self._fits(value)):
             raise ValueError(f"{self._sentence}, got {value}")
         setattr(instance, self._name, self._kind(value))

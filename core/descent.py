@@ -100,7 +100,7 @@ class Descent:
 
     @property
     def optimiser(self) -> str:
-        """ "plain", "momentum" or "adam"; changing it forgets the moments gathered so far."""
+        """ "plain", "momentum" or "adam"; changing it forgets the moments. Errors: ValueError for another."""
         return self._optimiser
 
     @optimiser.setter
@@ -140,8 +140,14 @@ class Descent:
             self.epoch, self.position = self.epoch + 1, 0
 
     def _take(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
-        examples = X.shape[0] if X.dtype == torch.uint8 else X.shape[1]
-        if examples < 1 or Y.ndim != 2 or Y.shape[1] != examples:
+        n, stored = self._network.sizes[0], isinstance(X, Tensor) and X.dtype == torch.uint8
+        fits = math.prod(X.shape[1:]) == n if stored else X.ndim == 2 and X.shape[0] == n
+        if X.ndim < 2 or not fits:
+            raise ValueError(f"X must be ({n}, m), or m photos of {n} bytes, got {tuple(X.shape)}")
+        examples = X.shape[0] if stored else X.shape[1]
+        if examples < 1:
+            raise ValueError("X has no examples to learn from")
+        if Y.ndim != 2 or Y.shape[1] != examples:
             raise ValueError(f"X has {examples} examples, Y must be (k, {examples}), got {tuple(Y.shape)}")
         if Y.shape[0] != self._network.sizes[-1]:
             raise ValueError(f"Y has {Y.shape[0]} labels, the network has {self._network.sizes[-1]} outputs")
@@ -217,7 +223,7 @@ class Descent:
         return float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
 
     def updated(self, cost: float, gradients: Gradients, examples: int) -> Step:
-        """As `update`, where the cost of the batch of so many examples is known."""
+        """As `update`, errors too, where the cost of the batch of so many examples is known."""
         g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
         updates, moments = OPTIMISERS[self.optimiser](g, self.moments)
         pairs = zip(self.parameters, updates, strict=True)

@@ -65,6 +65,8 @@ def relative_difference(found: Tensor, expected: Tensor) -> float:
     """
     if found.shape != expected.shape:
         raise ValueError(f"the shapes are {tuple(found.shape)} and {tuple(expected.shape)}")
+    if found.numel() == 0:
+        return 0.0
     difference, size = float((found - expected).abs().max()), float(expected.abs().max())
     return 0.0 if difference == 0 else difference / size if size else float("inf")
 

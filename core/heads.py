@@ -53,15 +53,14 @@ def goal3(
     return initialise((n, k), (SOFTMAX,), how=how, generator=generator, device=device, dtype=dtype)
 
 
-def evidence(w: Tensor, x: Tensor) -> Tensor:
-    """w ∘ x: what each input adds to z. Its sum is z − b.
+def evidence(W: Tensor, x: Tensor) -> Tensor:
+    """w_k ∘ xᵀ of every neuron k: what each input adds to z_k. The sum of a row is z_k − b_k.
 
-    Shapes: w (1, n) or (n,), x (n, 1) or (n,) → (n,). Errors: ValueError for other shapes.
+    On the pages: w∘x. Shapes: W (k, n), x (n, 1) → (k, n). Errors: ValueError for other shapes.
     """
-    n = w.shape[-1] if w.ndim else -1
-    if w.shape not in ((1, n), (n,)) or x.shape not in ((n, 1), (n,)):
-        raise ValueError(f"w (1, n) and x (n, 1) are one neuron and one photo, got {w.shape} and {x.shape}")
-    return w.reshape(-1) * x.reshape(-1)
+    if W.ndim != 2 or tuple(x.shape) != (W.shape[1], 1):
+        raise ValueError(f"W is (k, n) and x (n, 1), one photo, got {tuple(W.shape)} and {tuple(x.shape)}")
+    return W * x.T  # (k, n) · (1, n)
 
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """How much a hidden neuron matters to each class: what the output changes when the neuron is switched off.
 
-    effect_kj    mean over i of z_k^(i) − z_k^(i) without j        what j adds to class k, with its sign
-    size_kj      mean over i of |z_k^(i) − z_k^(i) without j|      how much j matters to class k
-    lost_kj      accuracy_k − accuracy_k without j                 what the answers "ŷ_k > ½" lose
+    effect_jc    mean over i of z_c^(i) − z_c^(i) without j        what j adds to class c, with its sign
+    size_jc      mean over i of |z_c^(i) − z_c^(i) without j|      how much j matters to class c
+    lost_jc      accuracy_c − accuracy_c without j                 what the answers "ŷ_c > ½" lose
 
 Measured by doing it (core.ablation), photo by photo, through every layer that follows; not estimated from
 the weights, which do not know how strongly and how often a neuron is on. One neuron at a time: where two
@@ -22,7 +22,7 @@ from core.network import Network, Trace
 
 @dataclass(frozen=True)
 class Importance:
-    """Of the k neurons of one hidden layer for the K classes. Shapes: effect, size, lost (k, K)."""
+    """Of the k neurons of one hidden layer for the c classes. Shapes: effect, size, lost (k, c)."""
 
     effect: Tensor
     size: Tensor
@@ -30,7 +30,7 @@ class Importance:
 
 
 def accuracy_per_class(Y_hat: Tensor, Y: Tensor) -> Tensor:
-    """Share of the answers ŷ_k > ½ that are right. Shapes: (K, m) each → (K,). Errors: ValueError."""
+    """Share of the answers ŷ_c > ½ that are right. Shapes: (c, m) each → (c,). Errors: ValueError."""
     if Y_hat.shape != Y.shape:
         raise ValueError(f"Ŷ and Y have the same shape, got {tuple(Y_hat.shape)} and {tuple(Y.shape)}")
     return ((Y_hat > 0.5) == (Y > 0.5)).to(torch.float32).mean(dim=1)
@@ -41,12 +41,12 @@ def importance(
 ) -> Iterator[Importance]:
     """Switch the neurons of hidden layer 1, 2, … off one by one; yields what is known after each of them.
 
-    Shapes: trace of m examples, Y (K, m); after j neurons the records are (j, K).
+    Shapes: trace of m examples, Y (c, m); after j neurons the records are (j, c).
     """
-    whole = accuracy_per_class(trace.Y_hat, Y)  # (K,)
+    whole = accuracy_per_class(trace.Y_hat, Y)  # (c,)
     rows: list[tuple[Tensor, Tensor, Tensor]] = []
     for Z, Y_hat in one_by_one(network, trace, layer, replacement):
-        change = trace.Z[-1] - Z  # (K, m)
+        change = trace.Z[-1] - Z  # (c, m)
         lost = whole - accuracy_per_class(Y_hat, Y)
         rows.append((change.mean(dim=1), change.abs().mean(dim=1), lost))
         yield Importance(*(torch.stack(part) for part in zip(*rows, strict=True)))

@@ -5,8 +5,9 @@
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
     tangled   section 3    the first L on the second ŷ                                   see `Tangled`
 
-A loss is paired with the activation that makes ŷ, and is computed from the *logits* z, never from a
-rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
+A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
+a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
+Squared error needs ŷ alone; where that rounds to 1, so does its slope to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 The cost of a batch is J = (1/m) Σ_i L^(i).
 Source: lecture, sections 1 to 3.
@@ -22,7 +23,8 @@ from torch.nn import functional as F
 from core.activations import IDENTITY, SIGMOID, SOFTMAX, Activation
 
 
-def _same_shape(Z: Tensor, Y: Tensor) -> None:
+def same_shape(Z: Tensor, Y: Tensor) -> None:
+    """Errors: ValueError unless Z and Y are both (k, m)."""
     if Z.ndim != 2 or Z.shape != Y.shape:
         raise ValueError(f"Z and Y must both be (k, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
 
@@ -66,11 +68,11 @@ class BinaryCrossEntropy(Loss):
     activation = SIGMOID
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         return -(Y * F.logsigmoid(Z) + (1 - Y) * F.logsigmoid(-Z))  # (k, m): 1 − σ(z) = σ(−z)
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         return torch.sigmoid(Z) - Y
 
 
@@ -85,11 +87,11 @@ class SoftmaxCrossEntropy(Loss):
     activation = SOFTMAX
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         return -Y * torch.log_softmax(Z, dim=0)
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         return Y.sum(dim=0, keepdim=True) * torch.softmax(Z, dim=0) - Y
 
 
@@ -106,11 +108,11 @@ class SquaredError(Loss):
         self.activation = activation
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         return 0.5 * (self.activation(Z) - Y).square()
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         Y_hat = self.activation(Z)
         return self.activation.pull_back(Y_hat, Y_hat - Y)
 
@@ -162,7 +164,7 @@ class Tangled(Loss):
 
     @staticmethod
     def _check(Z: Tensor, Y: Tensor) -> None:
-        _same_shape(Z, Y)
+        same_shape(Z, Y)
         if Z.shape[0] < 2:
             raise ValueError("the tangled pairing needs at least two neurons: softmax of one is always 1")
 

@@ -135,21 +135,24 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
     """The gradients of J = (1/m) Σ_i L^(i) + (l2/2) Σ_l ‖W[l]‖², from the end, reusing the trace.
 
     Shapes: trace from `propagate`, Y (k, m). Weights are decayed by l2, biases are not.
-    Errors: ValueError if the last layer's activation is not the one the loss is paired with.
+    Errors: ValueError if Y is not (k, m), or if the last layer's activation is not the one that the loss is
+    paired with.
     """
     if network.layers[-1].activation is not loss.activation:
         raise ValueError(
             f"the loss '{loss}' goes with {loss.activation} outputs, not {network.layers[-1].activation}"
         )
-    m = Y.shape[1]
-    return _back(network, trace, loss.derivative(trace.Z[-1], Y) / m, l2)  # from δ[last] (k, m)
+    dZ = loss.derivative(trace.Z[-1], Y)  # (k, m): ∂L/∂z of each example
+    return _back(network, trace, dZ / Y.shape[1], l2)  # from δ[last] (k, m)
 
 
 def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
     """The gradients where something else follows the network, from what that says of its output: ∂J/∂a[last].
 
-    Without decay. Shapes: dA (k[last], m).
+    Without decay. Shapes: dA (k[last], m). Errors: ValueError for another shape.
     """
+    if dA.shape != trace.Y_hat.shape:
+        raise ValueError(f"∂J/∂a[last] is {tuple(trace.Y_hat.shape)}, as a[last], got {tuple(dA.shape)}")
     return _back(network, trace, network.layers[-1].activation.pull_back(trace.A[-1], dA), 0.0)
 
 

@@ -1,11 +1,11 @@
 """The photo as a column: photo (64, 64, 3) → x (12288, 1).
 
-Lecture, Goal 1: the pixels are read row by row, and in each pixel R, G, B, so
+The photo is flattened (lecture, Goal 1) row by row, and in each pixel R, G, B, so
 
     place(row, col, channel) = (row · 64 + col) · 3 + channel
     x = pixel / 127.5 − 1        black −1, middle grey 0, white +1
 
-The scale is ours (the lecture leaves it open): with grey at zero a weight speaks only where the
+Order and scale are ours (the lecture leaves them open): with grey at zero a weight speaks only where the
 photo is lighter or darker than grey, and descent is far better conditioned than on 0 … 255.
 """
 
@@ -57,6 +57,6 @@ def unflatten(x: Tensor) -> Tensor:
     """
     if x.ndim == 2 and tuple(x.shape) == (N, 1):
         x = x.squeeze(1)  # (12288,)
-    if x.shape[-1] != N:
+    if x.ndim == 0 or x.shape[-1] != N:
         raise ValueError(f"the last axis must have {N} values, got {tuple(x.shape)}")
     return x.reshape(*x.shape[:-1], SIZE, SIZE, CHANNELS)

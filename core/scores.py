@@ -6,7 +6,7 @@
     AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
     named        of the photos with one ball, those where its z is the largest; a tie names nothing
 
-"Found" means ŷ > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
+"Found" means σ(z) > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
 depend on the threshold either; ½ is chance.
 Columns are examples: Z (k, m) logits, Y (c, m) multi-hot.
@@ -16,24 +16,26 @@ Source: lecture, section 2, for the recall; the AUC is the statistic of Mann and
 import torch
 from torch import Tensor
 
+from core.losses import same_shape
+
 
 def recall(Z: Tensor, Y: Tensor) -> Tensor:
     """TP / (TP + FN) of each neuron. Shapes: Z, Y (k, m) → (k,); nan where no photo has the ball."""
-    _same_shape(Z, Y)
+    same_shape(Z, Y)
     positive = Y > 0.5
     return ((Z > 0) & positive).sum(dim=1) / positive.sum(dim=1)
 
 
 def specificity(Z: Tensor, Y: Tensor) -> Tensor:
     """TN / (TN + FP) of each neuron. Shapes: Z, Y (k, m) → (k,); nan where every photo has the ball."""
-    _same_shape(Z, Y)
+    same_shape(Z, Y)
     negative = Y <= 0.5
     return ((Z <= 0) & negative).sum(dim=1) / negative.sum(dim=1)
 
 
 def accuracy(Z: Tensor, Y: Tensor) -> Tensor:
     """(TP + TN) / m of each neuron. Shapes: Z, Y (k, m) → (k,)."""
-    _same_shape(Z, Y)
+    same_shape(Z, Y)
     return ((Z > 0) == (Y > 0.5)).to(torch.float32).mean(dim=1)
 
 
@@ -50,7 +52,7 @@ def named(Z: Tensor, Y: Tensor) -> Tensor:
 
     Shapes: Z, Y (k, m) → (m,) bool.
     """
-    _same_shape(Z, Y)
+    same_shape(Z, Y)
     has = Y > 0.5
     ball = Z.masked_fill(~has, -torch.inf).amax(dim=0)  # (m,)
     others = Z.masked_fill(has, -torch.inf).amax(dim=0)  # (m,)
@@ -65,6 +67,7 @@ def auc(Z: Tensor, Y: Tensor) -> Tensor:
         AUC = (Σ_{i with the ball} r_i − P (P + 1) / 2) / (P N)
 
     Shapes: Z (k, m), Y (c, m) → (k, c) on the CPU, row neuron, column ball; nan where P or N is 0.
+    Errors: ValueError for other shapes.
     """
     if Z.ndim != 2 or Y.ndim != 2 or Z.shape[1] != Y.shape[1]:
         raise ValueError(f"Z is (k, m) and Y (c, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
@@ -81,8 +84,3 @@ def _mean_ranks(z: Tensor) -> Tensor:
     _, group, size = torch.unique(z, sorted=True, return_inverse=True, return_counts=True)
     last = size.cumsum(0).to(torch.float64)  # rank of the last of each group
     return (last - (size - 1) / 2)[group]
-
-
-def _same_shape(Z: Tensor, Y: Tensor) -> None:
-    if Z.ndim != 2 or Z.shape != Y.shape:
-        raise ValueError(f"Z and Y must both be (k, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")

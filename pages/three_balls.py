@@ -6,6 +6,7 @@ import streamlit as st
 import torch
 
 from core.experiments import COUNTS
+from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
@@ -45,7 +46,7 @@ st.latex(
 three_neurons(
     chosen.pixels,
     W.numpy(),
-    (W * x.T).numpy(),
+    evidence(W, x).numpy(),
     z,
     b.flatten().tolist(),
     y_hat,

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.heads import evidence
 from core.network import Network, Trace
 from ui.controls import ChosenPhoto
 from ui.fragments import fragment
@@ -99,7 +100,7 @@ def contents(
 
 def first_layer(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[np.float32]]:
     """The pictures and the patches of each neuron of the first layer. Shapes: W (k, n), x (n, 1)."""
-    E = (W * x.T).reshape(W.shape[0], -1, 3).sum(dim=2)  # (k, 4096): what each pixel adds to z
+    E = evidence(W, x).reshape(W.shape[0], -1, 3).sum(dim=2)  # (k, 4096): what each pixel adds to z
     side = int(E.shape[1] ** 0.5)
     patches = E.reshape(-1, side // PATCH, PATCH, side // PATCH, PATCH).sum(dim=(2, 4))  # (k, 8, 8)
     w_pictures, w_scale = picture_rows(W)

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.descent import Descent
+from core.heads import evidence
 from ui.pictures import diverging
 
 VIEWS = ("weights", "change", "gradient", "evidence")
@@ -29,8 +30,7 @@ def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor |
     if view == "gradient":
         W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0][:MOST]
     elif view == "evidence":
-        W = W * X.T
-        W = W.reshape(-1, SIDE * SIDE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
+        W = evidence(W, X).reshape(-1, SIDE * SIDE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
     elif start is not None:
         W = W - start[:MOST]
     pictures: NDArray[np.float32] = W.reshape(-1, SIDE, SIDE, 3).numpy()

@@ -38,7 +38,7 @@ def judge(network: Network, photo: torch.Tensor) -> dict[str, Any]:
     network = network.to(dtype=torch.float64)
     x = flatten(photo, dtype=torch.float64)  # (12288, 1)
     trace = propagate(network, x)
-    products = evidence(network.layers[0].W, x)  # (12288,)
+    products = evidence(network.layers[0].W, x)  # (1, 12288)
     Z = trace.Z[0]
     labels = [torch.full_like(Z, y) for y in (0.0, 1.0)]
     return {

@@ -110,7 +110,7 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = F
     else:
         x = flatten(pixels)  # (12288, 1)
         z = propagate(model, x).Z[-1][:, 0]  # (k,)
-        pictures = unflatten(torch.stack([evidence(w, x) for w in last.W])).sum(dim=-1)  # (k, 64, 64)
+        pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
     return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught)
 

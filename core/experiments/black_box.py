@@ -71,8 +71,10 @@ def correlation(A: Tensor, C: Tensor) -> Tensor:
 def together(A: Tensor, C: Tensor) -> Tensor:
     """R of each concept with the best linear mix of all rows of A (least squares).
 
-    Shapes: A (k, m), C (c, m) → (c,).
+    Shapes: A (k, m), C (c, m) → (c,). Errors: as `correlation`.
     """
+    if A.ndim != 2 or C.ndim != 2 or A.shape[1] != C.shape[1]:
+        raise ValueError(f"A must be (k, m) and C (c, m), got {tuple(A.shape)}, {tuple(C.shape)}")
     rows = torch.cat([A, torch.ones_like(A[:1])]).double().T  # (m, k + 1)
     mix = (rows @ (torch.linalg.pinv(rows) @ C.double().T)).T  # (c, m)
     return correlation(mix, C).diagonal()

@@ -82,7 +82,10 @@ class Point:
 
 
 def drawn(pool: int, m: int, seed: int) -> Tensor:
-    """Which m photos of the pool; with the same seed more photos keep those that fewer had. Shape (m,)."""
+    """Which m photos of the pool; with the same seed more photos keep those that fewer had. Shape (m,).
+
+    Errors: ValueError unless 1 ≤ m ≤ pool.
+    """
     if not 1 <= m <= pool:
         raise ValueError(f"m must be 1 … {pool}, the photos that there are, got {m}")
     return torch.randperm(pool, generator=torch.Generator().manual_seed(seed))[:m]

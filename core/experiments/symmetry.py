@@ -8,7 +8,7 @@
 
 One small network, n → width → k, descends from each start on the same photos in the same order. 1/n makes a
 neuron of the equal start the photo's mean brightness, so that no activation is saturated.
-Source: lecture, section 7; `network.initialise` has the table of starts.
+Source: lecture, section 7; `network.initialise` draws the random one.
 """
 
 from collections.abc import Iterator

@@ -221,6 +221,15 @@ def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
     assert calmer(1000.0, 1.0, "adam") == pytest.approx(100.0), "has no bound"
 
 
+def test_examples_that_do_not_fit_are_refused_at_once():
+    X, Y = problem()
+    for wrong in (X[1:], X[0], X.T, torch.zeros(40, 5, 5, 3, dtype=torch.uint8), torch.zeros(X.shape[0], 0)):
+        with pytest.raises(ValueError, match=r"X (must be|has no examples)"):
+            run(wrong, Y)
+    with pytest.raises(ValueError, match="the batch size"):
+        run(X, Y, batch_size=1.5)
+
+
 def test_a_divergence_names_the_first_quantity_that_is_not_finite():
     X, Y = problem(dtype=torch.float32)
     X[:, 3] = torch.inf

@@ -9,7 +9,15 @@ from torch.testing import assert_close
 from core.activations import ACTIVATIONS, IDENTITY, SIGMOID, SOFTMAX
 from core.heads import evidence, goal1, goal2, goal3
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES
-from core.network import INITIALISATIONS, Layer, Network, backpropagate, initialise, propagate
+from core.network import (
+    INITIALISATIONS,
+    Layer,
+    Network,
+    backpropagate,
+    backpropagate_from,
+    initialise,
+    propagate,
+)
 
 DOUBLE = torch.float64
 
@@ -120,22 +128,33 @@ def test_evidence_adds_up_to_the_logit():
     head = goal2(n=30, how="xavier", generator=dice(7), dtype=DOUBLE)
     x = torch.randn(30, 1, generator=dice(8), dtype=DOUBLE)
     z = propagate(head, x).Z[-1]
-    for k in range(3):
-        e = evidence(head.layers[0].W[k], x)
-        assert_close(e.sum() + head.layers[0].b[k, 0], z[k, 0])
+    e = evidence(head.layers[0].W, x)
+    assert_close(e.sum(dim=1, keepdim=True) + head.layers[0].b, z)
+    assert e[1, 7] == head.layers[0].W[1, 7] * x[7, 0]
+
+
+def test_labels_and_derivatives_of_other_shapes_are_refused():
+    head = goal2(n=5, how="xavier", generator=dice(7), dtype=DOUBLE)
+    trace = propagate(head, torch.ones(5, 2, dtype=DOUBLE))
+    for Y in (torch.ones(2, dtype=DOUBLE), torch.ones(3, 1, dtype=DOUBLE), torch.ones(2, 3, dtype=DOUBLE)):
+        with pytest.raises(ValueError, match="must both be"):
+            backpropagate(head, trace, Y, BINARY_CROSS_ENTROPY)
+        with pytest.raises(ValueError, match=r"as a\[last\]"):
+            backpropagate_from(head, trace, Y)
 
 
 def test_evidence_of_other_shapes_is_refused():
-    w, x = torch.ones(4), torch.ones(4)
-    for shapes in (((1, 4), (4, 1)), ((4,), (4, 1)), ((1, 4), (4,)), ((4,), (4,))):
-        assert evidence(w.reshape(shapes[0]), x.reshape(shapes[1])).shape == (4,)
-    for shapes in (((4, 1), (4, 1)), ((1, 4), (1, 4)), ((1, 2, 2), (4,)), ((2, 2), (4,)), ((4,), (2, 2))):
-        with pytest.raises(ValueError, match="one neuron and one photo"):
-            evidence(w.reshape(shapes[0]), x.reshape(shapes[1]))
-    with pytest.raises(ValueError, match="one neuron and one photo"):
-        evidence(torch.ones(()), torch.ones(()))
-    with pytest.raises(ValueError, match="one neuron and one photo"):
-        evidence(torch.ones(4), torch.ones(3))
+    wrong = (
+        ((4, 1), (4, 1)),
+        ((1, 4), (1, 4)),
+        ((1, 2, 2), (4, 1)),
+        ((4,), (4, 1)),
+        ((2, 4), (4, 2)),
+        ((), ()),
+    )
+    for W, x in wrong:
+        with pytest.raises(ValueError, match="one photo"):
+            evidence(torch.ones(W), torch.ones(x))
 
 
 def test_initialisations():
