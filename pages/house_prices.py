@@ -5,13 +5,14 @@ from functools import partial
 import streamlit as st
 
 from core.activations import ACTIVATIONS
-from core.experiments.black_box import correlation, hidden, over_seeds, together
+from core.experiments.black_box import AGREES, correlation, hidden, over_seeds, together
+from core.house_networks import BATCH_SIZE
 from ui import live
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
 from ui.house_agreement import agreement, errors, seeds_so_far, unfinished, what_errors_say, who_agrees
 from ui.house_board import board, house_of_link
-from ui.house_prices import another_start, choose, many_key, pair_of, train, training, world
+from ui.house_prices import SEEN, UNSEEN, another_start, choose, many_key, pair_of, train, training, world
 
 TRAININGS = 20
 
@@ -28,9 +29,9 @@ house_of_link()
 
 st.header("Wired by hand, and fully connected")
 st.markdown(
-    "Both learn from the same 2,000 simulated houses and are told their prices, never a concept. They differ "
-    "in the wires, and in how those start. Where the person drew none, $W^{[1]}$ has a zero, and training "
-    "leaves it there."
+    f"Both learn from the same {SEEN:,} simulated houses and are told their prices, never a concept. They "
+    "differ in the wires, and in how those start. Where the person drew none, $W^{[1]}$ has a zero, and "
+    "training leaves it there."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
@@ -68,15 +69,15 @@ with st.expander("How the houses are simulated, and what the networks are given"
         "as one input of 0 or 1 each.\n\n"
         "**Normalised**: both networks are given (x − mean) / spread of each input over the training houses, "
         "and learn the price in the same way; what is shown is back in k€.\n\n"
-        "Squared error on an identity output, Adam, batches of 128."
+        f"Squared error on an identity output, Adam, batches of {BATCH_SIZE}."
     )
 
 # ---- agreement -----------------------------------------------------------------------------------
 
 st.header("Has a hidden unit found a concept?")
 st.markdown(
-    "The correlation $r$ of each hidden unit with each concept, over 1,000 houses that no training saw. "
-    r"We say that a unit *agrees* where $|r| > 0.9$."
+    f"The correlation $r$ of each hidden unit with each concept, over {UNSEEN:,} houses that no training "
+    f"saw. We say that a unit *agrees* where $|r| > {AGREES}$."
 )
 
 
@@ -93,14 +94,14 @@ def units_and_concepts() -> None:
 
 units_and_concepts()
 st.caption(
-    "An input alone can pass 0.9: a unit that agrees may merely look at one input. The units wired by hand "
-    "agree because their wires leave them little else. *All together*: the best linear mix of all units."
+    f"An input alone can pass {AGREES}: a unit that agrees may merely look at one input. The units wired by "
+    "hand agree because their wires leave them little else. *All together*: the best linear mix of all units."
 )
 
 # ---- errors --------------------------------------------------------------------------------------
 
 st.header("Which one prices better?")
-st.markdown("The error on the same 1,000 unseen houses, against the prices paid.")
+st.markdown(f"The error on the same {UNSEEN:,} unseen houses, against the prices paid.")
 pair = pair_of(job, choice)
 if pair.done:
     bars = errors(pair)

@@ -129,7 +129,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     if sweeping:
         st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_sweep_stop")
     else:
-        for text, counts in ((f"Run with {count}", (count,)), ("Run all seven counts", COUNTS)):
+        for text, counts in ((f"Run with {count}", (count,)), (f"Run all {len(COUNTS)} counts", COUNTS)):
             st.button(
                 text,
                 icon=":material/play_arrow:",

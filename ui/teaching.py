@@ -17,6 +17,7 @@ from core.network import Network
 from core.own_examples import OwnExamples
 from core.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
+from core.patches import above
 from core.weights import load_model
 from ui import live, renderings, shared
 from ui.before_after import figure, mount, what_it_shows
@@ -118,11 +119,12 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
 def lesson(known: Taught | None) -> None:
     """The button, how far it is, and what it has changed. known: what the answers above are from."""
     sorted_ones = own_set().with_label()
+    learning = above(shared.model(MODEL)).parameter_count
     st.markdown(
         "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
-        "patterns that they know; the two above, 8,451 parameters, go on learning from your sorted photos, "
-        "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back "
-        "to measure on."
+        f"patterns that they know; the two above, {learning:,} parameters, go on learning from your sorted "
+        "photos, each also mirrored, and as often from rendered ones. Of two or more of a kind some are held "
+        "back to measure on."
     )
     if lost := st.session_state.get(LOST):
         st.info(lost, icon=":material/delete:")

@@ -18,7 +18,7 @@ from core.balls import KINDS
 from core.heads import evidence
 from core.judging import probabilities
 from core.network import Network, propagate
-from core.patches import by_pixel, sees_patches, votes
+from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
 from core.pixels import flatten, unflatten
 from ui.numbers import adding_up, percent, signed, with_sign
 from ui.packing import joined, pack
@@ -27,11 +27,12 @@ from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 from ui.words import listed
 
 TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
+ASKED = ACROSS**2  # patches of a photo; as many of its middle are asked, too
 FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": "ŷ = σ(W[4] a[3] + b[4]), a[2] averaged over 162 patches",
+    "network": f"ŷ = σ(W[4] a[3] + b[4]), a[2] averaged over {2 * ASKED} patches",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
@@ -39,9 +40,9 @@ MUST_CHOOSE = (
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
-    "Two hidden layers look at 24 × 24 pixels at a time: 81 patches of the photo and 81 of its middle, "
-    "mirrored, are one batch, X (1728, 162). What they excite is averaged, and the layers above weigh it up. "
-    "A pixel shows what the patches that hold it add to z, on average."
+    f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
+    f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
+    "the layers above weigh it up. A pixel shows what the patches that hold it add to z, on average."
 )
 
 

@@ -38,7 +38,7 @@ export default function ({ data, parentElement }) {
   if (!data) return undefined;
   let root = parentElement.querySelector(".seeds");
   if (!root) parentElement.append((root = make("div", "seeds")));
-  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, 0.9, 1].map((v) => {
+  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, data.limit, 1].map((v) => {
     const tick = make("span", "", String(v));
     tick.style.left = left(v);
     return tick;
@@ -47,6 +47,6 @@ export default function ({ data, parentElement }) {
     make("span", "name quiet", ""), make("span", "quiet", "one dot a training"), make("span", "count quiet", "agree"),
     ...data.rows.flatMap((one) => row(one, data.limit)),
     make("span"), ticks, make("span"),
-    make("span"), make("p", "axis", "|r| of the unit that comes closest; from 0.9 on it agrees"), make("span"));
+    make("span"), make("p", "axis", `|r| of the unit that comes closest; above ${data.limit} it agrees`), make("span"));
   return () => root.remove();
 }

@@ -225,7 +225,7 @@ def test_examples_that_do_not_fit_are_refused_at_once():
     X, Y = problem()
     for wrong in (X[1:], X[0], X.T, torch.zeros(40, 5, 5, 3, dtype=torch.uint8), torch.zeros(X.shape[0], 0)):
         with pytest.raises(ValueError, match=r"X (must be|has no examples)"):
-            run(wrong, Y)
+            Descent(initialise((12, 3), generator=dice(9)), wrong, Y, loss=BINARY_CROSS_ENTROPY)
     with pytest.raises(ValueError, match="the batch size"):
         run(X, Y, batch_size=1.5)
 
