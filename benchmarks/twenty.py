@@ -147,7 +147,7 @@ def _restless(i: int, person: Visitor, ends: float, counts: dict[str, int]) -> N
     acts: dict[str, Callable[[], None]] = {
         "loss": lambda: person.ask("loss", lane=0, loss=dice.choice(LOSSES)),
         "α": lambda: settle("Learning rate α"),
-        "batch": lambda: settle("Batch size (photos a step)"),
+        "batch": lambda: settle("Batch size (photos)"),
         "optimiser": lambda: settle("Optimiser"),
         "shares": lambda: settle("Share of training photos with two balls"),
         "lanes": lambda: settle("Runs side by side"),

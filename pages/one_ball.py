@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import live, one_ball_run, shared
-from ui.controls import choose_one, choose_photo
+from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
 from ui.movable import movable
 from ui.neuron import link_notice, neuron, scene_of
@@ -35,6 +35,8 @@ def at_work() -> None:
     drow, dcol, y = scene_of(HEART, chosen, photo)
     if notice := link_notice():
         st.info(notice, icon=":material/link_off:")
+    if chosen.Y is None:
+        st.caption(NO_LABEL_YET)
     places = places_of(chosen.pixels.tobytes(), model, photo, network)
     neuron(HEART, *picture(chosen, photo, network, model, places, drow, dcol, y))
 

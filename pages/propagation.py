@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.training import AT_MOST_ONE
 from ui import shared
-from ui.controls import choose_one, choose_photo
+from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
 from ui.propagation import COUNTS, ROW, batch_of, first_photo, link_notice, picture, propagation, scene_of
 
@@ -32,6 +32,8 @@ def heart() -> None:
     scene = scene_of(HEART, batch)
     if notice := link_notice(batch):
         st.info(notice, icon=":material/link_off:")
+    if chosen.Y is None:
+        st.caption(NO_LABEL_YET)
     header, arrays, _ = picture(network, batch, scene)
     propagation(HEART, header, arrays)
 

@@ -117,7 +117,8 @@ st.markdown(
     r"\frac{\text{found}}{\text{found} + \text{missed}}$, on "
     f"{3 * EACH} photos that no training saw, {EACH} of each ball. The training photos: about a thousand "
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose; these may "
-    "show other balls too."
+    "show other balls too. $b_k$ starts at the log-odds of ball k among them: the best that a neuron can say "
+    "without looking."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     count = choose_one("Baseball photos", COUNTS, 10, "baseballs")

@@ -160,7 +160,10 @@ def _series(line: Line, points: Points, machine: Machine) -> Series:
         share = 100 if every else 40 + 40 * threads // machine.cores
         colour, sign = f"color-mix(in srgb, {TEAL} {share}%, {GREY})", "square" if every else "circle"
     name, sub = _names(line, machine)
-    marks = tuple(point(m, [rate], f"{_rounded(rate)}/s") for m, rate in sorted(points.items()))
+    marks = tuple(
+        point(m, [rate], f"{_rounded(rate)}/s · a step: {_milliseconds(m / rate)}")
+        for m, rate in sorted(points.items())
+    )
     return Series(name, sub, colour, "dashed" if how == "looped" else "solid", sign, marks)
 
 
@@ -206,6 +209,12 @@ def _cores(machine: Machine) -> str:
 
 def _times(ratio: float) -> str:
     return f"{ratio:.0f} times" if ratio >= 9.5 else f"{ratio:.1f} times"
+
+
+def _milliseconds(seconds: float) -> str:
+    """Two digits: "0.32 ms", "2.1 ms", "340 ms"."""
+    digits = 1 - floor(log10(1000 * seconds))
+    return f"{round(1000 * seconds, digits):,.{max(0, digits)}f} ms"
 
 
 def _rounded(rate: float) -> str:

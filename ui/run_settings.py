@@ -100,7 +100,7 @@ def descent_settings(live: LiveRun) -> None:
                 format_func=as_written)  # fmt: skip
     with second:
         batches = [b for b in with_value(BATCHES, settings.batch_size) if b] + [0]
-        _widget(st.select_slider, live, "batch_size", "Batch size (photos a step)", settings.batch_size,
+        _widget(st.select_slider, live, "batch_size", "Batch size (photos)", settings.batch_size,
                 batches, format_func=lambda size: f"{size:,}" if size else "all",
                 help="1: stochastic descent. All: batch descent. Between: mini-batches.")  # fmt: skip
     with third:

@@ -96,7 +96,7 @@ class View {
       column.hidden = value === null
     })
     write(sum.firstChild, photos ? `Σ ${group.outputs.includes(null) ? "–" : total(group.outputs).toFixed(2)}` : "no such photo")
-    write(sum.lastChild, photos ? `J ${loss(group.cost)}` : "")
+    write(sum.lastChild, photos ? `L ${loss(group.cost)}` : "")
     write(right.lastChild, percent(group.right))
     track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
     const said = photos ? shown.map((value, i) => `${RANKS[i]} ${value === null ? "–" : value.toFixed(2)}`).join(", ") : "no such photo"

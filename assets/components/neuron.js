@@ -124,8 +124,8 @@ class View {
     }
     part["y-hat"].textContent = number(yHat, 2);
     part.gauge.style.width = `${100 * yHat}%`;
-    part.verdict.textContent = yHat >= 0.5 ? "soccer ball" : "no soccer ball";
-    part.verdict.className = given.truth === null ? "" : Number(yHat >= 0.5) === given.truth ? "right" : "wrong";
+    part.verdict.textContent = yHat > 0.5 ? "soccer ball" : "no soccer ball";
+    part.verdict.className = given.truth === null ? "" : Number(yHat > 0.5) === given.truth ? "right" : "wrong";
     const p = number(yHat, digitsThatGive((v) => -Math.log(y ? v : 1 - v), yHat, 2));
     const odds = y ? `log ${p}` : `log(1 − ${p})`;
     part.loss.innerHTML = `−${odds}<br>= <b>${number(L, 2)}</b>`;
