@@ -18,6 +18,7 @@ from torch import Tensor
 from core.network import Gradients
 from core.optimisers import BETA
 
+THE_COST = "the cost J"
 LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimiser
 
 
@@ -42,7 +43,7 @@ def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -
     derivatives = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
     later = [*names, *(f"the mean square of ∂J/∂{name}" for name in names)]
     if not math.isfinite(cost):
-        return "the cost J"
+        return THE_COST
     for name, values in (
         *zip((f"∂J/∂{name}" for name in names), derivatives, strict=True),
         *zip(later, new, strict=False),
@@ -70,10 +71,10 @@ def as_written(value: float, digits: int = 6) -> str:
 def calmer(learning_rate: float, l2: float, optimiser: str) -> float:
     """The α to go on with: a tenth, or so many tenths that the L2 term alone does not diverge again."""
     bound = LARGEST_DECAY.get(optimiser, math.inf)
-    learning_rate /= 10
-    while learning_rate * l2 > bound:
-        learning_rate /= 10
-    return learning_rate
+    tenths = 1
+    while learning_rate / 10**tenths * l2 > bound:
+        tenths += 1
+    return float(f"{learning_rate / 10**tenths:.6g}")
 
 
 def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
@@ -88,8 +89,10 @@ def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser:
         remedy = f"Choose a learning rate below {as_written(_below(bound / l2))}, or a smaller L2"
     else:
         cause = "the learning rate is too large, each step lands higher than the one before"
+        if what == THE_COST:
+            cause = "the steps before have made the weights so large that J itself is out of range"
         remedy = f"Choose a smaller learning rate, say {as_written(learning_rate / 10, 2)}"
     return (
-        f"Step {step} would leave the finite numbers: {what} would not be finite ({settings}). "
-        f"Why: {cause}. {remedy}. The weights after step {step - 1} are kept."
+        f"Step {step:,} would leave the finite numbers: {what} would not be finite ({settings}). "
+        f"Why: {cause}. {remedy}. The weights after step {step - 1:,} are kept."
     )

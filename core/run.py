@@ -22,6 +22,7 @@ from core.balls import Photos
 from core.before_after import BeforeAfter
 from core.columns import PhotoColumns
 from core.descent import Descent, DivergedError
+from core.divergence import calmer
 from core.history import LANES, Event, History
 from core.joined_columns import JoinedColumns
 from core.keyframes import Keyframes
@@ -85,7 +86,7 @@ class Run:
         self.overshoot = Overshoot()
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
-        self.changed_at = 0
+        self.changed_at = self.sound_at = 0
         self._applied: Settings | None = None
         self._apply(settings)
         self._judge()
@@ -224,7 +225,7 @@ class Run:
         run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
         run.own, run.brought, run.before_after = None, None, BeforeAfter(None)
         run._applied, run._joined, run._X, run._Y = None, None, train.pixels, train.Y
-        run.overshoot = Overshoot()
+        run.overshoot, run.sound_at = Overshoot(), 0
         RunState.read(folder, train).give_to(run)
         run._judge(note=False)
         return run
@@ -273,6 +274,21 @@ class Run:
         )
         return since % every == 0
 
+    def look(self) -> None:
+        """Judge the lanes as they are now, for a run that comes to rest between two looks."""
+        if self.judged_at != self.steps:
+            self._judge()
+
+    def way_out(self) -> tuple[int, float]:
+        """Where to go on from after a divergence, and with which α: the last kept step at which J was sound
+        (`Overshoot`), and the α that held there or before, if it is lower than a tenth (`divergence.calmer`).
+        """
+        step = max((kept for kept in self.keyframes.steps if kept <= self.sound_at), default=0)
+        now = self.settings
+        rate = calmer(now.learning_rate, now.l2, now.optimiser)
+        earlier = [then.learning_rate for since, then in self.changes if since <= step]
+        return step, next((rate_then for rate_then in earlier[::-1] if rate_then < rate), rate)
+
     def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
         """What these lanes' weights are worth; see core.run_scores."""
         test = PhotoColumns(self.test.pixels), self.test.Y
@@ -281,7 +297,10 @@ class Run:
     def _judge(self, note: bool = True) -> None:
         self.judgements = self.judge(self.lanes)
         self.before_after.look(self.steps, self.lanes, self.judgements)
+        self.judged_at = self.steps
         self.warning = self.overshoot.warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
+        if self.overshoot.sound:
+            self.sound_at = self.steps
         if note:
             for i, one in enumerate(self.judgements):
                 self.history.note_evaluation(

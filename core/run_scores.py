@@ -7,6 +7,7 @@
 Source: lecture, sections 1 to 3.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,30 +88,34 @@ def sample_of(lane: Descent) -> Examples:
 class Overshoot:
     """Tells a run whose steps jump over the valley: far above the J of W = 0, and not on its way down.
 
-    Both J are without their L2 term, which is most of J where weights are large at the start. What begins
-    high, such as weights from a file, may be on its way down: J must have risen since `anew`.
+    The L2 term does not count: it is most of J where weights are large at the start. What begins high, such
+    as weights from a file, may be on its way down: J must have risen since `anew`.
+    sound: whether at the last look J was not that high, nor had risen, with its L2 term.
     """
 
     def __init__(self) -> None:
+        self.sound = True
         self.anew()
 
     def anew(self) -> None:
         """Other settings hold from here on."""
         self._lowest: tuple[float, ...] = ()
+        self._lowest_J = math.inf  # the sum over the lanes, with the L2 terms
 
     def warning(self, lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
         """A sentence, or None. judgements: of these lanes, on photos with labels Y (k, m)."""
-        costs = [
-            one.train_cost - decay(lane.network, lane.l2) for one, lane in zip(judgements, lanes, strict=True)
-        ]
-        self._lowest = tuple(min(pair) for pair in zip(costs, self._lowest or costs, strict=True))
         still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in lanes]  # J at W = 0
+        of_W = [decay(lane.network, lane.l2) for lane in lanes]
         times = [
-            cost / max(1e-9, J)
-            for cost, J, lowest in zip(costs, still, self._lowest, strict=True)
-            if cost > RISEN * lowest
+            (one.train_cost - more) / max(1e-9, at_zero)
+            for one, more, at_zero in zip(judgements, of_W, still, strict=True)
         ]
-        worst = max(times, default=0.0)
+        self._lowest = tuple(min(pair) for pair in zip(times, self._lowest or times, strict=True))
+        risen = [now for now, lowest in zip(times, self._lowest, strict=True) if now > RISEN * lowest]
+        J = sum(one.train_cost for one in judgements)
+        self._lowest_J = min(self._lowest_J, J)
+        self.sound = J <= RISEN * self._lowest_J < math.inf and max(times) <= OVERSHOT
+        worst = max(risen, default=0.0)
         if worst <= OVERSHOT:  # never of an infinite J
             return None
         many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"

@@ -44,7 +44,10 @@ def at_work() -> None:
 at_work()
 st.caption(
     f"{network.parameter_count:,} parameters: 12,288 weights and 1 bias. A **neuron** is a linear part, "
-    "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters."
+    "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
+    "In the picture of $w$ grey is 0, bright red asks for red there, black for darkness. That of "
+    r"$w \circ x^{\mathsf T}$ has R, G and B of each pixel added up: green speaks for the ball, violet "
+    "against it."
 )
 
 # ---- and in training -----------------------------------------------------------------------------
@@ -77,6 +80,8 @@ polled = live.still_polled(job, running)
 def in_training() -> None:
     drow, dcol, _ = scene_of(HEART, chosen, photo)
     one_ball_run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
+    if said := one_ball_run.of_other_settings(where, rate, steps):
+        st.caption(said)
     live.rerun_when_over(one_ball_run.current(), polled)
 
 

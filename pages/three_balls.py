@@ -75,16 +75,18 @@ st.latex(
     r"L_k &= -\big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \,\big] \end{aligned}"
 )
 st.markdown(
-    "The label is **multi-hot**: a 1 for each ball that is there. Switch it, and see what each term makes of "
-    "it."
+    "The label is **multi-hot**: a 1 for each ball that is there. Switch it, or move the logits above, and "
+    "see what each term makes of it."
 )
 y = label_toggles(chosen)
-terms = BINARY_CROSS_ENTROPY.terms(trace.Z[-1], torch.tensor(y).reshape(3, 1)).flatten().tolist()
+Z, Y = torch.tensor(moved).reshape(3, 1), torch.tensor(y).reshape(3, 1)  # at the logits above
+Y_hat = BINARY_CROSS_ENTROPY.activation(Z).flatten().tolist()
+terms = BINARY_CROSS_ENTROPY.terms(Z, Y).flatten().tolist()
 figure, alt = loss_terms(terms)
 st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="three_balls_loss")
-st.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, y_hat, terms)) + r"\end{aligned}")
-st.markdown(slopes(y, y_hat))
-st.latex(slope_of_second(y, y_hat))
+st.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, Y_hat, terms)) + r"\end{aligned}")
+st.markdown(slopes(y, Y_hat))
+st.latex(slope_of_second(y, Y_hat))
 st.markdown(r"None of $\hat y_1$, $\hat y_3$, $w_1$ and $w_3$ is in it: neuron 2 learns as if alone.")
 st.caption(
     "The lecture notes say that Goal 1’s loss does not apply here because $y$ is 0 or 1. It does, neuron by "

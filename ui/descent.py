@@ -99,9 +99,10 @@ def show(
     verdict = "the chosen photo, and photos that the training never saw"
     if snapshot is not None and snapshot.test is not None:
         test = snapshot.test
+        same = max(("no", test.without), ("yes", test.photos - test.without), key=lambda one: one[1])
         verdict = (
             f"right on {percent(test.right / test.photos)} of {test.photos} photos that the training never "
-            f"saw (always “no”: {percent(test.without / test.photos)})"
+            f"saw (always “{same[0]}”: {percent(same[1] / test.photos)})"
         )
     rendered = snapshot.rendered if snapshot is not None else None
     header = {

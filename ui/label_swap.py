@@ -88,7 +88,7 @@ def label_swap(progress: LabelOrderProgress, after: str, *, key: str) -> None:
 def _run(run: TrainedOn, title: str, scale: float) -> dict[str, object]:
     return {
         "title": title,
-        "note": f"accuracy {percent(run.accuracy, 1)} · J = {run.cost:.2f}",
+        "note": f"accuracy {percent(run.accuracy, 1)} on unseen photos · J of the last batch {run.cost:.2f}",
         "order": list(run.order),
         "detects": list(run.detects),
         "auc": [[round(value, 4) for value in row] for row in run.auc.tolist()],

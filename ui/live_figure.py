@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core.divergence import calmer
 from ui import runs
 from ui.components import load, triggered
 from ui.controls import ChosenPhoto
@@ -37,9 +36,18 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
         note("run", new.key, None)
 
     def go_on() -> None:
-        now = live.settings
-        change(live, learning_rate=calmer(now.learning_rate, now.l2, now.optimiser))
-        live.do("play")
+        with live.held() as run:
+            if run is None:
+                return
+            step, rate = run.way_out()
+            try:
+                new = runs.branch(live, step)
+            except ValueError as refused:  # its file is gone
+                st.toast(str(refused), icon=":material/error:")
+                return
+        change(new, learning_rate=rate)
+        new.do("play")
+        note("run", new.key, None)
 
     _figure(
         key="training:figure",

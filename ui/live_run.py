@@ -82,6 +82,8 @@ class LiveRun:
         with self.held() as run:
             if command == "pause":
                 self.playing = False
+                if run is not None:
+                    run.look()
             elif command == "reset":
                 self.playing, self.stopped = False, None
                 if run is not None:
@@ -185,6 +187,7 @@ class LiveRun:
         arrived = arrived or (self._until_epoch is not None and run.epoch >= self._until_epoch)
         if arrived:
             self.playing = False
+            run.look()
         return self.playing
 
     def _note_speed(self, taken: int, spent: float) -> None:

@@ -86,9 +86,10 @@ def standing(z: Sequence[float], hand: str, start: Sequence[float] | None = None
     return list(known["z"])
 
 
-def to_link(z: Sequence[float]) -> str:
-    """z as it stands in a URL: "1.35,0,-4"."""
-    return ",".join(f"{round(float(v), 2):g}" for v in z)
+def to_link(z: Sequence[float], z_photo: Sequence[float] = ()) -> str:
+    """z as it stands in a URL: "1.35,0,-4"; with all digits where it is still the photo's own."""
+    own = _rounded(z_photo)
+    return ",".join(f"{v:g}" if v in own else f"{round(v, 2):g}" for v in _rounded(z))
 
 
 def linked() -> tuple[float, float, float] | None:
@@ -107,7 +108,7 @@ def linked() -> tuple[float, float, float] | None:
 def keep_in_link(z: Sequence[float], z_photo: Sequence[float]) -> None:
     """Write z into the page's link; the photo's own logits need none."""
     own = _rounded(z) == _rounded(z_photo)
-    note("z", None if own else to_link(z), None)
+    note("z", None if own else to_link(z, z_photo), None)
 
 
 def from_link(text: str, reach: float = REACH) -> tuple[float, float, float] | None:

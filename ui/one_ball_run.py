@@ -10,6 +10,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.balls import Recipe
+from core.divergence import as_written
 from core.network import Network
 from ui import live, renderings
 from ui.descent import Snapshot, show, three_steps
@@ -24,19 +25,31 @@ WHERE = {
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01)
 LENGTHS = (50, 100, 200, 400, 800)
 TRAINED_ON, TESTED_ON = 1536, 512
-RUN, NAME = "one_ball_run", "one_ball:run"
+RUN, NAME, BEGUN = "one_ball_run", "one_ball:run", "one_ball:begun"
 
 
 def start(where: str, rate: float, steps: int) -> None:
     """Begin the three steps; whoever is first to train on a recipe waits for its photos."""
     photos = renderings.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
     st.session_state[NAME] = f"run {uuid4()}"  # a name in a cache that all sessions share
+    st.session_state[BEGUN] = where, rate, steps
     live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 
 
 def current() -> live.Job | None:
     """This session's run, running or done."""
     return live.current(RUN)
+
+
+def of_other_settings(where: str, rate: float, steps: int) -> str | None:
+    """A sentence where the run that is shown was begun with other settings than these."""
+    begun = st.session_state.get(BEGUN)
+    if current() is None or begun in (None, (where, rate, steps)):
+        return None
+    return (
+        f"This run has the balls {WHERE[begun[0]][0]}, α = {as_written(begun[1])} and {begun[2]} steps. "
+        "*Train again* for what is set now."
+    )
 
 
 def trained() -> tuple[Network, str] | None:

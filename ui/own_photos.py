@@ -153,7 +153,9 @@ def save_or_forget() -> None:
             "own_zip",
             [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make)],
         )
-        st.button("Forget all photos", icon=":material/delete_sweep:", on_click=forget)
+        with st.popover("Forget all photos", icon=":material/delete_sweep:"):
+            st.markdown("They are gone then, and their labels: only a zip saved before brings them back.")
+            st.button("Yes, forget all", on_click=forget)
     if left:
         what = (
             "One photo is not sorted yet, and is"

@@ -47,7 +47,14 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
         start = [float(v) for v in opened[1]]
     row = st.container(horizontal=True, gap="medium")
     switched = [
-        float(row.toggle(f"y{sub} {name}", value=bool(on), key=f"three_balls:{chosen.name}:y{k}"))
+        float(
+            row.toggle(
+                f"y{sub} {name}",
+                value=bool(on),
+                key=f"three_balls:{chosen.name}:y{k}",
+                persist_state="session",
+            )
+        )
         for k, (sub, name, on) in enumerate(zip("₁₂₃", NAMES, start, strict=True))
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)

@@ -25,7 +25,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
-from core.divergence import as_written, calmer
+from core.divergence import as_written
 from core.network import propagate
 from core.pixels import flatten
 from core.run import Run
@@ -189,7 +189,7 @@ class Watcher:
             "losses": list(now.losses),
             "wait": None if run is not None else live.waiting(),
             "stopped": live.stopped,
-            "calmer": as_written(calmer(now.learning_rate, now.l2, now.optimiser), 2),
+            "way_out": _way_out(run) if live.stopped else None,
             "warning": None,
             "kept": live.kept,
             "curves": False,
@@ -218,6 +218,14 @@ class Watcher:
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes))
         return self.past.lanes, self.past.judgements
+
+
+def _way_out(run: Run | None) -> dict[str, Any] | None:
+    """What the button after a divergence offers."""
+    if run is None:
+        return None
+    step, rate = run.way_out()
+    return {"step": step, "rate": as_written(rate)}
 
 
 def _finite(value: Any) -> Any:

@@ -83,6 +83,7 @@ class Steps {
     const left = 38, right = box.width - 8, top = 26, bottom = box.height - 30;
     let low = 0.5, high = 0.75;
     for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
+    const top4 = high > 4 ? `, cut at 4 (highest ${high.toPrecision(2)})` : "";
     high = Math.min(high, 4);
     low = Math.floor(low * 10) / 10;
     high = Math.ceil(high * 10) / 10;
@@ -105,7 +106,7 @@ class Steps {
     pen.fillStyle = ink;
     pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 26);
     pen.textAlign = "left";
-    pen.fillText("cost J of the batch", 2, 10);
+    pen.fillText(`cost J of the batch${top4}`, 2, 10);
     pen.setLineDash([5, 4]);
     pen.strokeStyle = soft;
     pen.beginPath();

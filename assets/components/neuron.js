@@ -123,9 +123,11 @@ class View {
       part["y" + k].tabIndex = k === y ? 0 : -1;
     }
     part["y-hat"].textContent = number(yHat, 2);
+    part.told.innerHTML = `<var>z</var> ${number(z, 2)} <var>ŷ</var> <b>${number(yHat, 2)}</b>`;
+    part.told.hidden = !this.part.hint.hidden;
     part.gauge.style.width = `${100 * yHat}%`;
     part.verdict.textContent = yHat > 0.5 ? "soccer ball" : "no soccer ball";
-    part.verdict.className = given.truth === null ? "" : Number(yHat > 0.5) === given.truth ? "right" : "wrong";
+    part.verdict.className = given.truth === null ? "" : Number(yHat > 0.5) === y ? "right" : "wrong";
     const p = number(yHat, digitsThatGive((v) => -Math.log(y ? v : 1 - v), yHat, 2));
     const odds = y ? `log ${p}` : `log(1 − ${p})`;
     part.loss.innerHTML = `−${odds}<br>= <b>${number(L, 2)}</b>`;

@@ -11,6 +11,7 @@ export const SKELETON = `
           aria-valuemin="0" aria-valuemax="4095"></div>
         <div class="ball" data-part="ball" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax="4095">
           <span class="hint" data-part="hint">✥ drag</span></div>
+        <span class="told" data-part="told" aria-hidden="true" hidden></span>
       </div></div>
       <p class="shape">(64, 64, 3)</p>
       <p class="read" data-part="read-photo"></p>

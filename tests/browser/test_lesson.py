@@ -100,10 +100,20 @@ def test_a_lesson(app, tmp_path):
     # A divergence: λ and α at their ends. It stops, says why, and no NaN is seen.
     slide_to_end(app, "L2: λ", "l2=1")
     slide_to_end(app, "Learning rate α", "rate=1000")
-    stopped = page.get_by_role("button", name=re.compile("last good weights"))
+    stopped = page.get_by_role("button", name=re.compile("Go on from step .*, with α = 0.003"))
     expect(stopped).to_be_visible(timeout=60_000)
     assert "NaN" not in page.inner_text("body")
     app.screenshot("lesson-3-diverged")
+
+    # The way out that it offers learns again, as a run of its own; the one that has diverged is still there.
+    diverged, at = page.url, step_of(page)
+    stopped.click()
+    page.wait_for_function("key => !location.search.includes(key)", arg=key.group(1))
+    until_step(page, at + 30)
+    expect(stopped).to_be_hidden()
+    page.goto(diverged)
+    expect(stopped).to_be_visible(timeout=60_000)
+    assert step_of(page) == at
 
     # Back in time: look at the run before the switch, and branch from there.
     timeline = page.get_by_role("slider", name=re.compile("Timeline"))

@@ -185,6 +185,41 @@ def test_large_weights_at_the_start_are_no_overshooting(photos):
     assert run.judgements[0].train_cost < first and run.warning is None
 
 
+@pytest.mark.parametrize("optimiser", ["plain", "momentum"])
+def test_the_way_out_of_a_divergence_leads_to_weights_that_learn(photos, optimiser):
+    """The weights of the step before may be finite and of no use: their J is not."""
+    start = Settings(("softmax",), learning_rate=3e-4, batch_size=16, init="zeros", optimiser=optimiser)
+    run = stepped(Run(start, *photos), 12)
+    run.change(replace(start, learning_rate=1000.0, l2=1.0))
+    with pytest.raises(DivergedError):
+        stepped(run, 200)
+    step, rate = run.way_out()
+    assert rate == 3e-4, "what held before"
+    assert step == 12 < run.steps and step in run.keyframes.steps
+    on = run.branch(step, None)
+    on.change(replace(on.settings, learning_rate=rate))
+    before = on.judgements[0].train_cost
+    stepped(on, 40)
+    assert on.warning is None and on.judgements[0].train_cost < 2 * before
+
+
+def test_a_run_that_diverges_from_its_start_on_is_offered_a_tenth(photos):
+    run = Run(Settings(("binary",), learning_rate=1000.0, batch_size=16, l2=1.0), *photos)
+    with pytest.raises(DivergedError):
+        stepped(run, 100)
+    assert run.way_out() == (0, 1.0)
+
+
+def test_a_run_at_rest_is_judged_where_it_stands(photos):
+    run = stepped(Run(SETTINGS, *photos), 23)
+    assert run.judged_at < 23
+    run.look()
+    assert run.judged_at == 23 and run.history.lanes[0].test_cost.last[0] == 23
+    before = run.history.csv()
+    run.look()
+    assert run.history.csv() == before, "once is enough"
+
+
 @pytest.mark.parametrize("l2", [0.0, 1e-4])
 def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
     run = stepped(Run(Settings(("binary",), learning_rate=1.0, batch_size=16, l2=l2), *photos), 4)

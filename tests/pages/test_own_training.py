@@ -152,7 +152,7 @@ def test_what_is_forgotten_is_taken_from_the_runs_at_once(training_page, live_po
     button(app, "Forget this photo").click().run()
     for each in (live, branch):
         assert each.run.own is each.own and each.own.count + each.own.held_back == 5
-    button(app, "Forget all photos").click().run()
+    button(app, "Yes, forget all").click().run()
     for each in (live, branch):
         assert each.own is None and each.run.own is None
         trained(each, 1)

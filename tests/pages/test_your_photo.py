@@ -129,7 +129,7 @@ def test_a_photo_is_forgotten(app: AppTest) -> None:
 
 def test_all_are_forgotten(app: AppTest) -> None:
     app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
-    next(button for button in app.button if button.label == "Forget all photos").click().run()
+    next(button for button in app.button if button.label == "Yes, forget all").click().run()
     desk = app.session_state["own_photos"]
     assert not desk.photos and not desk.sheet.photos and "own_photo" not in app.session_state
 
@@ -137,7 +137,7 @@ def test_all_are_forgotten(app: AppTest) -> None:
 def test_what_is_forgotten_is_no_longer_on_offer_as_a_zip(app: AppTest) -> None:
     app.file_uploader[0].upload("a.zip", to_zip(some((1, 0, 0), (0, 1, 0))), "application/zip").run()
     (zip_,) = app.session_state["own_zip:files"]
-    next(button for button in app.button if button.label == "Forget all photos").click().run()
+    next(button for button in app.button if button.label == "Yes, forget all").click().run()
     assert not from_zip(zip_.make())[0], "its address may still be known"
 
 

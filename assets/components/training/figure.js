@@ -43,7 +43,8 @@ export function costRange(frame, [from, to], { on, log, before }) {
 /** Round ticks that all have as many decimals as the finest of them needs; "6e37" leaves the axis title its room. */
 function even(low, high, wanted) {
   const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map((value) => (String(value).split(".")[1] ?? "").length));
-  return { tickvals, ticktext: tickvals.map((value) => number(value, places).replace(/(\.0)?e\+/, "e")) };
+  const long = Math.max(...tickvals.map(Math.abs)) >= 1e5;
+  return { tickvals, ticktext: tickvals.map((value) => (long && value ? Number(value.toPrecision(6)).toExponential().replace("e+", "e") : number(value, places))) };
 }
 
 export function traces(frame, { on, range, width, look }) {

@@ -9,8 +9,9 @@ const OWNERS = [
     textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox], [role=searchbox], [role=combobox],
     [role=spinbutton], [role=listbox], [role=option], [role=menu], [role=menuitem], [role=tree], [role=grid], [role=gridcell],
     [role=application], [role=dialog], iframe, video, audio`, null],
-  ["[type=range], [role=slider], [role=scrollbar], [role=separator]", ["ArrowLeft", "ArrowRight", "Home", "End", " "]],
-  ["[type=radio], [role=radio], [role=radiogroup], [role=tab], [role=toolbar]", ["ArrowLeft", "ArrowRight", "Home", "End", " "]],
+  ["[type=range], [role=slider], [role=scrollbar], [role=separator]", ["ArrowLeft", "ArrowRight", "Home", "End"]],
+  ["[type=radio], [role=radio], [role=radiogroup], [role=tab], [role=toolbar]", ["ArrowLeft", "ArrowRight", "Home", "End"]],
+  ["[type=radio]:not(:checked), [role=radio]:not([aria-checked=true]), [role=tab]", [" "]], // the chosen one has no use for it
   ["[data-walks]", ["ArrowLeft", "ArrowRight", "Home", "End"]], // its cells or photos are walked by these
   ["button, summary, [role=button], [role=switch], [role=checkbox], [type=checkbox], [type=button], [type=submit], [type=reset], [type=file], [type=color]", [" "]],
 ];

@@ -175,8 +175,8 @@ class Live {
     });
   }
 
-  say({ stopped, calmer, warning, kept }) {
-    const state = JSON.stringify([stopped, calmer, warning, kept, this.sentence]);
+  say({ stopped, way_out, warning, kept }) {
+    const state = JSON.stringify([stopped, way_out, warning, kept, this.sentence]);
     if (state === this.said) return;
     this.said = state;
     this.messages.replaceChildren();
@@ -188,9 +188,9 @@ class Live {
       return message;
     };
     const alarm = put(stopped, "stopped");
-    if (alarm) {
-      alarm.setAttribute("role", "alert");
-      const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from the last good weights with α = ${calmer}` });
+    alarm?.setAttribute("role", "alert");
+    if (alarm && way_out) {
+      const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from step ${count(way_out.step)}, with α = ${way_out.rate}` });
       goOn.onclick = () => this.trigger("calmer", true);
       alarm.append(goOn);
     }

@@ -9,7 +9,7 @@ from ui.packing import pack
 HOST = "http://figure.test"
 WAITING = {
     "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
-    "wait": {"done": 512, "count": 4096}, "stopped": None, "calmer": "0.01", "warning": None, "kept": None,
+    "wait": {"done": 512, "count": 4096}, "stopped": None, "way_out": None, "warning": None, "kept": None,
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ class Figure:
         step = changes.get("step", 400)
         header = {
             "step": step, "epoch": step / 32, "m": 2048, "playing": False, "shown": step, "now": True,
-            "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "calmer": "0.01",
+            "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "way_out": None,
             "warning": None, "kept": None,
             "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
             "lanes": lanes("binary"), "events": [], "curves": True,

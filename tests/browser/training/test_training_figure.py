@@ -114,12 +114,15 @@ def test_divergence_waiting_and_missing_numbers(figure):
         **dict.fromkeys(("J", "J_train", "J_test")), **dict.fromkeys(("z", "y_hat"), [None] * 3),
         "accuracy": {"train": None, "test": None},
     }  # fmt: skip
-    figure.send(step=0, lanes=[empty], label=None, stopped="At step 7 the numbers left the finite range.")
+    figure.send(
+        step=0, lanes=[empty], label=None, stopped="At step 7 the numbers left the finite range.",
+        way_out={"step": 1800, "rate": "0.01"},
+    )  # fmt: skip
     page.wait_for_selector(".plot .main-svg")
     words = page.inner_text("body")
     assert "At step 7" in words
     assert not {"NaN", "Infinity", "undefined", "null"} & set(words.split())
-    page.get_by_role("button", name="last good weights with α = 0.01").click()
+    page.get_by_role("button", name="Go on from step 1,800, with α = 0.01").click()
     assert page.evaluate("window.told") == [["calmer", True]]
     figure.send(step=0)
     assert page.is_hidden("text=At step 7")
