@@ -10,6 +10,7 @@ Errors: PhotoError, one sentence, for bytes that are no photo.
 import hashlib
 import io
 import math
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,7 @@ Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
 
 LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama is longer
 AS_IT_IS = 250_000  # bytes up to which a small picture's own file is kept instead of a new one
+JOINER = "\u200d"  # of several emoji to one
 QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 
@@ -81,6 +83,19 @@ class OwnPhoto:
             return self
         x, y, zoom = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0), min(max(zoom, 1.0), MAX_ZOOM)
         return self if (x, y, zoom) == (self.x, self.y, self.zoom) else replace(self, x=x, y=y, zoom=zoom)
+
+
+def on_one_line(name: str) -> str:
+    """A file's name as it can stand in a sentence: any space as a plain one, and what is no sign, such as a
+    line's end or a turn of the direction of reading, as �.
+    """
+    return "".join(map(_shown, name))
+
+
+def _shown(sign: str) -> str:
+    if sign.isprintable() or sign == JOINER:
+        return sign
+    return " " if unicodedata.category(sign) == "Zs" else "�"
 
 
 def read_own(name: str, data: bytes) -> OwnPhoto:

@@ -18,13 +18,17 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from core.balls import KINDS
-from core.own_photo import Label, OwnPhoto, read_own
+from core.own_photo import Label, OwnPhoto, on_one_line, read_own
+from core.photo_files import read_header
+from core.photo_files.header import MEGA
 from core.photo_set import PhotoSet, SetFull
 from core.photos import PhotoError
 from core.safe_zip import MAX_ENTRIES, SafeZip, is_zip, open_zip
 
 FRAMES, UNSORTED, NONE = "frames.csv", "unsorted", "none"
 MAX_TABLE = 200_000  # bytes of frames.csv
+MAX_PIXELS = 8000 * MEGA  # of all pictures in a zip: a few bytes can claim many
+LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
 DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
 
 Frame = tuple[float, float, float]  # x, y, zoom
@@ -82,12 +86,20 @@ def from_zip(
             top, frames = _frames(archive)
             place = {path: row for row, path in enumerate(frames)}
             files = [entry for entry in archive.entries if not _is_table(entry)]
-            refused = False
+            refused, pixels = False, 0
             files.sort(key=lambda entry: place.get(_composed(entry.filename).removeprefix(top), len(place)))
             for done, entry in enumerate(files, 1):
                 frame = frames.get(_composed(entry.filename).removeprefix(top))
                 try:
-                    photos = photos.add(_photo(archive, entry, frame))
+                    picture = _picture(archive, entry)
+                    pixels += _pixels(picture)
+                    if pixels > MAX_PIXELS:
+                        sentences.append(
+                            f"{_named(entry)} and all behind it: {MAX_PIXELS // MEGA:,} million pixels are "
+                            "the most that is read of one zip; make smaller ones."
+                        )
+                        break
+                    photos = photos.add(_photo(picture, entry, frame))
                 except SetFull as full:  # what comes behind it may still be the label of one that is there
                     if not refused:
                         sentences.append(f"{_named(entry)} and what else is new behind it: {full}")
@@ -102,20 +114,27 @@ def from_zip(
     return photos, sentences
 
 
-def _photo(archive: SafeZip, entry: zipfile.ZipInfo, frame: Frame | None) -> OwnPhoto:
+def _picture(archive: SafeZip, entry: zipfile.ZipInfo) -> bytes:
     data = archive.read(entry)
     if is_zip(data):
         raise PhotoError("A zip inside a zip is not opened.")
+    return data
+
+
+def _pixels(picture: bytes) -> int:
+    """As many as take as long to decode as those of this picture. Errors: PhotoError for what is none."""
+    header = read_header(picture)
+    return header.width * header.height // (LINE_BY_LINE if header.kind == "JPEG" else 1)
+
+
+def _photo(data: bytes, entry: zipfile.ZipInfo, frame: Frame | None) -> OwnPhoto:
     photo = read_own(PurePosixPath(entry.filename).name, data).sorted_under(label_of(entry.filename))
     return photo if frame is None else photo.framed(*frame)
 
 
 def _named(entry: zipfile.ZipInfo) -> str:
-    """The path on one line, or the end of one that is too long for a sentence.
-
-    A sign that is none, such as a line's end or one that turns the direction of reading, is shown as �.
-    """
-    path = "".join(sign if sign.isprintable() else "�" for sign in entry.filename)
+    """The path on one line, or the end of one that is too long for a sentence."""
+    path = on_one_line(entry.filename)
     return path if len(path) <= 100 else f"… {path[-98:]}"
 
 

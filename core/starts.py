@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.network import Network
 from core.pixels import N
-from core.weights import WeightsError, load_model, network_from_tensors
+from core.weights import MAX_NAMES, WeightsError, load_model, network_from_tensors
 
 SHIPPED_STARTS = ("goal2", "goal3", "network")
 FROM_FILE = "file"
@@ -53,9 +53,11 @@ def start_from_bytes(data: bytes) -> Network:
     """
     if len(data) > LARGEST:
         raise WeightsError(f"the file is larger than {LARGEST >> 20} MB, more than any network of a run")
+    length = int.from_bytes(data[:8], "little")
+    if MAX_NAMES < length < len(data):
+        raise WeightsError("this is not a safetensors file of a network: it claims too many names")
     try:
         tensors = load(data)
-        length = int.from_bytes(data[:8], "little")
         header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["header"])
         activations = header["activations"]
         if not isinstance(activations, list) or not 1 <= len(activations) <= 16:

@@ -25,6 +25,10 @@ MODELS = ("goal1", "goal2", "goal3", "network", "three_layers", "patches")  # th
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
 
 
+MAX_HEADER = 8 << 20  # bytes; a run's history is told there
+MAX_NAMES = 1 << 18  # bytes of the header of a network, whose layers are few
+
+
 class WeightsError(ValueError):
     """A weights file that is missing, broken, or of another kind; says which and what was expected."""
 
@@ -40,6 +44,8 @@ def network_tensors(network: Network) -> dict[str, Tensor]:
 
 def network_from_tensors(tensors: Mapping[str, Tensor], activations: list[str]) -> Network:
     """The network back from `network_tensors` and the activations' names. Errors: WeightsError."""
+    if unknown := [name for name in activations if name not in ACTIVATIONS]:
+        raise WeightsError(f"the file names an activation that is not known here: {unknown[0][:40]!r}")
     try:
         return Network(
             tuple(
@@ -103,17 +109,23 @@ def clear_unfinished(path: Path | str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def read_tensors(path: Path | str) -> tuple[dict[str, Tensor], dict[str, object]]:
-    """The tensors and the header of a safetensors file. Errors: WeightsError in one sentence."""
+def read_tensors(path: Path | str, *, most: int = MAX_HEADER) -> tuple[dict[str, Tensor], dict[str, object]]:
+    """The tensors and the header of a safetensors file; most: bytes of its list of names.
+
+    Errors: WeightsError in one sentence.
+    """
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f"there is no weights file {path.name}")
+    with path.open("rb") as file:
+        if int.from_bytes(file.read(8), "little") > most:  # of names, each of which is made an object
+            raise WeightsError(f"{path.name} is not a weights file of this project: it claims too many names")
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
             header = json.loads((file.metadata() or {}).get("header", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, json.JSONDecodeError, RecursionError) as broken:
-        raise WeightsError(f"{path.name} is not a weights file of this project: {broken}") from broken
+    except (SafetensorError, ValueError, TypeError, RecursionError) as broken:
+        raise WeightsError(f"{path.name} is not a weights file of this project, or it is damaged") from broken
     if not isinstance(header, dict):
         raise WeightsError(f"{path.name} is not a weights file of this project: its header holds no names")
     return tensors, header
@@ -133,7 +145,7 @@ def save_network(path: Path | str, network: Network, *, half: bool = False, **ab
 
 def load_network(path: Path | str, *, device: torch.device | str | None = None) -> Network:
     """Read a network that `save_network` wrote. Errors: WeightsError."""
-    tensors, header = read_tensors(path)
+    tensors, header = read_tensors(path, most=MAX_NAMES)
     activations = header.get("activations")
     known = isinstance(activations, list) and all(str(name) in ACTIVATIONS for name in activations)
     if not isinstance(activations, list) or not activations or not known:

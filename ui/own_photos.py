@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.balls import GALLERY_SEED, MIXED
-from core.own_photo import OwnPhoto
+from core.own_photo import OwnPhoto, on_one_line
 from core.photo_set import PhotoSet, SetFull
 from core.photo_zip import to_zip
 from core.photos import Photo
@@ -174,5 +174,6 @@ def example() -> OwnPhoto:
 
 
 def short(name: str) -> str:
-    """A file's name, however long, on one line."""
+    """A file's name, however long, on one line; a sign that turns the direction of reading is shown as �."""
+    name = on_one_line(name)
     return name if len(name) <= LONGEST_NAME else f"{name[:40]} … {name[-16:]}"

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from core.own_photo import Label, OwnPhoto
+from core.own_photo import Label, OwnPhoto, on_one_line
 from core.photo_set import PhotoSet
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -89,7 +89,7 @@ def mount(key: str, sheet: Sheet, on_hand: Callable[[], None]) -> None:
         "photos": [
             {
                 "id": photo.id,
-                "name": photo.name,
+                "name": on_one_line(photo.name),
                 "label": "" if photo.label is None else "".join(map(str, photo.label)),
                 "at": f"{photo.x},{photo.y},{photo.zoom}",
             }

@@ -25,6 +25,7 @@ from PIL import (
 from pillow_heif.as_plugin import HeifImageFile
 
 from core.photo_files.header import MEGA, Header, PhotoError, damaged
+from core.photo_files.profile import without_stages
 from core.photo_files.tiff import orientation
 
 LONGEST, SHORTEST = 1024, 192  # about how long to make one side; the other keeps 3 pixels per input
@@ -85,11 +86,19 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
             if header.kind == "JPEG":
                 image.draft(None, (max(1, width // factor), max(1, height // factor)))
                 factor = _factor(*image.size, zoom)
+                image.decodermaxblock = len(header.data)  # what is coded arithmetically is not read in parts
+            if header.kind == "PNG":
+                _scale_key(image, header.data)
             image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
                 raise damaged(header.kind)
             total = round(width / image.width) * factor
-            small = _to_rgb(_shrink(image, factor, header), header.icc or image.info.get("icc_profile"))
+            shown: Image.Image = image
+            if header.part:
+                shown = image.crop(header.part)
+                width, height = shown.size
+                total = factor = _factor(width, height, zoom)
+            small = _to_rgb(_shrink(shown, factor, header), header.icc or image.info.get("icc_profile"))
             turn = header.orientation
             if header.kind == "AVIF":  # its decoder hands the container's turn on as if it were EXIF's
                 turn = orientation(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
@@ -147,6 +156,13 @@ def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
         yield image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
+def _scale_key(image: Image.Image, data: bytes) -> None:
+    """The transparent grey of a PNG of 2 or 4 bits, scaled as its pixels are."""
+    key = image.info.get("transparency")
+    if image.mode == "L" and isinstance(key, int):
+        image.info["transparency"] = key * {2: 85, 4: 17}.get(data[24], 1)
+
+
 def _white(image: Image.Image) -> float:
     """What counts as white; for I and F (32-bit and float pixels) no file says it: the next usual value."""
     if image.mode.startswith("I;16"):
@@ -191,7 +207,7 @@ def _to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     """The colours that the embedded profile means, in sRGB; where it is unusable, by plain arithmetic."""
     if icc is not None:
         try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(without_stages(icc)))
             if _PROFILE_MODES.get(profile.profile.xcolor_space) == image.mode:
                 converted = ImageCms.profileToProfile(
                     image,

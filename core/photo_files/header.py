@@ -2,9 +2,9 @@
 
 A decoder's memory grows with the pixels that a header *claims*, not with the bytes that were sent: a few
 hundred bytes can ask for gigabytes. So each format has a limit in pixels, chosen for the bytes that its
-decoder was measured to hold for one pixel: GIF 1.5, PNG 4.5, BMP 5, progressive JPEG 6 to 8, TIFF 8, HEIC 7,
-AVIF 9, WebP 16 (two canvases and two copies). All stay below 600 MB. A plain JPEG is shrunk while it is
-decoded: 0.1.
+decoder was measured to hold for one pixel: GIF 1.5, PNG 4.5, BMP 5, progressive JPEG 6 to 8, TIFF 8 to 11,
+HEIC 7, AVIF 9 to 13, WebP 16 (two canvases and two copies). All stay below 600 MB. A plain JPEG is shrunk
+while it is decoded: 0.1.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ MAX_PIXELS = {
     "PNG": 64 * MEGA,
     "GIF": 64 * MEGA,
     "BMP": 64 * MEGA,
-    "TIFF": 64 * MEGA,
+    "TIFF": 50 * MEGA,
     "HEIC": 50 * MEGA,  # an iPhone's largest is 8064 × 6048
-    "AVIF": 50 * MEGA,
+    "AVIF": 40 * MEGA,
     "WebP": 36 * MEGA,
 }
 MAX_ASPECT = 20  # a 64×64 square out of a longer strip would show a twentieth of it; panoramas have about 8
@@ -42,6 +42,7 @@ class Header:
     data: bytes  # the same picture without the parts that carry no pixels
     orientation: int = 1
     icc: bytes | None = None  # the embedded colour profile
+    part: tuple[int, int, int, int] | None = None  # left, top, right, bottom of what the file has pixels for
     inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
 
     def check(self, limit: str | None = None) -> "Header":
@@ -49,10 +50,11 @@ class Header:
         width, height, limit = self.width, self.height, limit or self.kind
         if width < 1 or height < 1:
             raise damaged(self.kind)
+        article = "an" if limit[0] in "AH" else "a"  # an AVIF, an HEIC
         if width * height > MAX_PIXELS[limit]:
             raise PhotoError(
                 f"The picture claims {width} × {height} pixels, more than the {MAX_PIXELS[limit] // MEGA} "
-                f"million that can be read from a {limit} file; "
+                f"million that can be read from {article} {limit} file; "
                 "save a smaller copy, for instance 2000 pixels wide, and choose that."
             )
         if max(width, height) > MAX_ASPECT * min(width, height):
@@ -64,7 +66,14 @@ class Header:
 
 
 def damaged(kind: str) -> PhotoError:
-    return PhotoError(f"The {kind} file is damaged and cannot be read; {AGAIN}.")
+    return PhotoError(
+        f"The {kind} file is damaged, or of a rare kind, and cannot be read; download it once more, or "
+        f"{EXPORT}."
+    )
+
+
+def rare(kind: str) -> PhotoError:
+    return PhotoError(f"This {kind} picture stores its numbers in a rare way; {EXPORT}.")
 
 
 def truncated(kind: str, expected: int | None = None, present: int = 0) -> PhotoError:

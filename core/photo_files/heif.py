@@ -1,14 +1,18 @@
 """HEIF (HEIC, AVIF): boxes of length, name, content; `meta` describes the items, `ispe` says their sizes.
 
 The item "Exif" is renamed: these formats turn their pictures by boxes of their own (`irot`, `imir`), and
-EXIF's word on it must not be heard too. A file that hides a large picture behind a small `ispe` is stopped
-by the decoders, which have their own limits: libheif the claimed size, libavif 268 million pixels.
+EXIF's word on it must not be heard too. A large picture behind a small `ispe` is stopped by libheif; libavif
+would scale it, so the size that AV1 itself names is read here (core/photo_files/av1.py), and of a sequence of
+pictures only the still one is left. What shares its bytes, see core/photo_files/heif_items.py.
 Source: ISO/IEC 14496-12 and 23008-12.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from core.photo_files.header import EXPORT, Header, PhotoError, damaged, truncated
+from core.photo_files.av1 import largest_frame
+from core.photo_files.header import EXPORT, MEGA, Header, PhotoError, damaged, truncated
+from core.photo_files.heif_items import Items, extents_of, kinds_of
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2"}
 _AVIF = {b"avif", b"avis"}
@@ -28,6 +32,7 @@ _VIDEO = {
     b"3gp5",
 }
 MAX_BOXES = 100_000
+MAX_PROFILES = 256 * MEGA  # bytes of the largest profile times the items, each of which may have it
 
 Box = tuple[bytes, int, int]  # name, where its content starts, where it ends
 
@@ -46,18 +51,57 @@ def read(data: bytes) -> Header:
     start, end = _find(b"meta", list(_boxes(data, 0, len(data), kind)), kind)
     inside = list(_boxes(data, start + 4, end, kind))
     properties = _find(b"iprp", inside, kind)
-    container = _find(b"ipco", list(_boxes(data, *properties, kind)), kind)
+    container = list(_boxes(data, *_find(b"ipco", list(_boxes(data, *properties, kind)), kind), kind))
     sizes = [
         (int.from_bytes(data[at + 4 : at + 8], "big"), int.from_bytes(data[at + 8 : at + 12], "big"))
-        for name, at, _ in _boxes(data, *container, kind)
+        for name, at, _ in container
         if name == b"ispe"
     ]
     if not sizes:
         raise damaged(kind)
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    items = _find(b"iinf", inside, kind)
-    renamed = data[items[0] : items[1]].replace(b"Exif", b"free")
-    return Header(kind, width, height, data[: items[0]] + renamed + data[items[1] :]).check()
+    header = Header(kind, width, height, b"").check()
+    items = _items(data, inside, kind)
+    profile = max((end - at for name, at, end in container if name == b"colr"), default=0)
+    if profile * max(1, len(items.kinds)) > MAX_PROFILES:
+        raise damaged(kind)
+    if kind == "AVIF":
+        _check_frames(data, items, header)
+        data = _still(data)
+    names = _find(b"iinf", inside, kind)
+    renamed = data[names[0] : names[1]].replace(b"Exif", b"free")
+    return replace(header, data=data[: names[0]] + renamed + data[names[1] :])
+
+
+def _items(data: bytes, inside: list[Box], kind: str) -> Items:
+    start, end = _find(b"iinf", inside, kind)
+    first = start + (6 if data[start] == 0 else 8)  # version, flags, and how many there are
+    entries = (data[at:to] for name, at, to in _boxes(data, first, end, kind) if name == b"infe")
+    idat = next((at for name, at, _ in inside if name == b"idat"), 0)
+    at, to = _find(b"iloc", inside, kind)
+    return Items(kinds_of(entries, kind), extents_of(data[at:to], idat, len(data), kind))
+
+
+def _check_frames(data: bytes, items: Items, header: Header) -> None:
+    """No picture in the file is larger than the header says. Errors: PhotoError."""
+    if b"grid" in items.kinds.values():
+        raise PhotoError(f"This AVIF picture is put together from several; {EXPORT}.")
+    for item, kind in items.kinds.items():
+        if kind == b"av01":
+            width, height = largest_frame(items.bytes_of(item, data))
+            if width * height > header.width * header.height:
+                raise damaged(header.kind)
+
+
+def _still(data: bytes) -> bytes:
+    """As a file of one picture: of a sequence a decoder would take a frame that nobody has checked."""
+    end = min(int.from_bytes(data[:4], "big"), 4096)
+    data = data[:8] + data[8:end].replace(b"avis", b"avif") + data[end:]
+    for name, start, _ in _boxes(data, 0, len(data), "AVIF"):
+        if name == b"moov":
+            at = data.rindex(b"moov", 0, start)
+            data = data[:at] + b"free" + data[at + 4 :]
+    return data
 
 
 def _boxes(data: bytes, at: int, end: int, kind: str) -> Iterator[Box]:

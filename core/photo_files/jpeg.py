@@ -7,12 +7,14 @@ Source: ITU-T T.81 annex B.
 """
 
 import re
+from dataclasses import replace
 
 from core.photo_files.header import MAX_PROFILE, MEGA, Header, PhotoError, damaged, truncated
 from core.photo_files.tiff import orientation
 
 MAX_SEGMENTS = 10_000
-MAX_SCANS, MAX_VISITS = 64, 1000 * MEGA  # encoders write 10 scans; each, however short, visits every pixel
+# Encoders write 10 scans, of inks 18; each, however short, visits every pixel.
+MAX_SCANS, USUAL_SCANS, MAX_VISITS = 64, 18, 1000 * MEGA
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # Huffman or arithmetic, sequential or progressive
 _UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}  # lossless and hierarchical
 _BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
@@ -64,20 +66,21 @@ def read(data: bytes) -> Header:
         raise damaged("JPEG")
     kind, shape = frame
     height, width = int.from_bytes(shape[1:3], "big"), int.from_bytes(shape[3:5], "big")
-    scans = min(MAX_SCANS, MAX_VISITS // max(1, width * height))
-    kept.append(data[at - 1 : _end_of_picture(data, end, scans)])
     icc = b"".join(profile[number] for number in sorted(profile))
     line_by_line = kind in (0xC0, 0xC1) and segment[0] == shape[5]  # one scan with all colours in it
-    return Header(
+    header = Header(
         kind="JPEG",
         width=width,
         height=height,
-        data=b"".join(kept),
+        data=b"",
         orientation=orientation(exif),  # of one, however many there are
         icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
         inverted=shape[5] == 4
         and not adobe,  # Adobe's programs store 255 − ink, and say so; decoders assume it
     ).check("JPEG" if line_by_line else "progressive JPEG")
+    scans = min(MAX_SCANS, max(USUAL_SCANS, MAX_VISITS // (width * height)))
+    kept.append(data[at - 1 : _end_of_picture(data, end, scans)])
+    return replace(header, data=b"".join(kept))
 
 
 def _end_of_picture(data: bytes, at: int, most: int) -> int:
@@ -91,8 +94,11 @@ def _end_of_picture(data: bytes, at: int, most: int) -> int:
         if marker == 0xD9:
             return at
         scans += marker == 0xDA
-        if scans > max(1, most):
-            raise damaged("JPEG")
+        if scans > most:
+            raise PhotoError(
+                f"This JPEG is drawn in more than {most} passes, too many for its size; save it as an "
+                "ordinary JPEG or as PNG."
+            )
         if marker in _BETWEEN_SCANS:
             at += int.from_bytes(data[at : at + 2], "big")
     raise damaged("JPEG")

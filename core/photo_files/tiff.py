@@ -8,7 +8,7 @@ Source: Adobe's TIFF 6.0.
 import struct
 from collections.abc import Iterator
 
-from core.photo_files.header import EXPORT, MAX_PROFILE, MEGA, Header, PhotoError, damaged, truncated
+from core.photo_files.header import EXPORT, MAX_PROFILE, MEGA, Header, PhotoError, damaged, rare, truncated
 
 _SIZES = {
     1: 1,
@@ -26,6 +26,8 @@ _SIZES = {
 }  # bytes of a value, by type
 _LETTERS = {1: "B", 3: "H", 4: "I"}
 WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, ORIENTATION, PROFILE = 256, 257, 259, 262, 274, 34675
+BITS, PLANES, PREDICTOR, FORMAT = 258, 284, 317, 339
+UNSIGNED = 1  # of FORMAT: whole numbers without a sign
 SAMPLES, STRIPS, STRIP_BYTES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_BYTES = 277, 273, 279, 322, 323, 324, 325
 _ONE_VALUE = {
     WIDTH,
@@ -45,6 +47,7 @@ _ONE_VALUE = {
 _RAW_MARKS = {50706, 33421, 33422}  # a camera's raw file: DNG version, colour filter array
 _COMPRESSIONS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits; no fax: that is for text
 MAX_TAGS, MAX_SAMPLES, MAX_TILE = 1000, 6, 16 * MEGA
+MAX_TILES = 80 * MEGA  # pixels of all tiles: what lies outside of the picture is unpacked, too
 MAX_PIECES = (
     100_000  # strips or tiles; a strip of one row each, for each colour, is the worst that is written
 )
@@ -69,6 +72,8 @@ def read(data: bytes) -> Header:
     width, height = _one(tags, WIDTH, order), _one(tags, HEIGHT, order)
     if any(number in tags and tags[number][1] > most for number, most in _MANY_VALUES.items()):
         raise damaged("TIFF")
+    Header("TIFF", width, height, b"").check()
+    _check_numbers(tags, order)
     _check_pieces(data, tags, order)
     turn = _one(tags, ORIENTATION, order, 1)
     icc = tags[PROFILE][2] if PROFILE in tags else b""
@@ -80,7 +85,7 @@ def read(data: bytes) -> Header:
         data=_with_directory(data, kept, order),
         orientation=turn if 1 <= turn <= 8 else 1,
         icc=bytes(icc) if 0 < len(icc) <= MAX_PROFILE else None,
-    ).check()
+    )
 
 
 def orientation(exif: bytes) -> int:
@@ -137,6 +142,19 @@ def _one(tags: dict[int, Tag], number: int, order: str, default: int | None = No
     return values[0]
 
 
+def _check_numbers(tags: dict[int, Tag], order: str) -> None:
+    """Depths and orders that decoders get wrong without a word, such as 12 bits or white as 0 in 16 bits."""
+    bits = set(_values(tags[BITS], order)) if BITS in tags else {1}
+    form = set(_values(tags[FORMAT], order)) if FORMAT in tags else {UNSIGNED}
+    samples = _one(tags, SAMPLES, order, 1)
+    white_is_0 = _one(tags, PHOTOMETRIC, order, 1) == 0
+    apart = _one(tags, PLANES, order, 1) != 1 and samples > 1
+    if not bits <= {1, 2, 4, 8, 16, 32} or (max(bits, default=8) > 8 and (white_is_0 or apart)):
+        raise rare("TIFF")
+    if bits == {32} and (form == {UNSIGNED} or _one(tags, PREDICTOR, order, 1) == 3):
+        raise rare("TIFF")
+
+
 def _check_pieces(data: bytes, tags: dict[int, Tag], order: str) -> None:
     """The pixels lie in strips or in tiles: all of them must lie inside the file, and be of a sane size."""
     places, sizes = (TILES, TILE_BYTES) if TILES in tags else (STRIPS, STRIP_BYTES)
@@ -152,8 +170,13 @@ def _check_pieces(data: bytes, tags: dict[int, Tag], order: str) -> None:
         raise damaged("TIFF")
     if sum(lengths) > 2 * len(data):  # the same bytes again and again
         raise damaged("TIFF")
-    if places == TILES and _one(tags, TILE_WIDTH, order) * _one(tags, TILE_HEIGHT, order) > MAX_TILE:
-        raise damaged("TIFF")
+    if places == TILES:
+        across, down = _one(tags, TILE_WIDTH, order), _one(tags, TILE_HEIGHT, order)
+        if not 0 < across * down <= MAX_TILE:
+            raise damaged("TIFF")
+        needed = -(-_one(tags, WIDTH, order) // across) * -(-_one(tags, HEIGHT, order) // down)
+        if needed * across * down > MAX_TILES or len(starts) > needed * MAX_SAMPLES:
+            raise damaged("TIFF")
     if any(number in tags and tags[number][1] != 1 for number in _ONE_VALUE):
         raise damaged("TIFF")
     if _one(tags, SAMPLES, order, 1) > MAX_SAMPLES:

@@ -3,6 +3,8 @@
 Source: RFC 9649.
 """
 
+from dataclasses import replace
+
 from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
 from core.photo_files.tiff import orientation
 
@@ -13,7 +15,8 @@ def read(data: bytes) -> Header:
     whole = 8 + _number(data[4:8])
     if whole > len(data) or len(data) < 30:
         raise truncated("WebP", whole, len(data))
-    exif, icc, at = b"", None, 12
+    exif, icc, part, at = b"", None, None, 12
+    bare = data[12:16] == b"VP8X" and data[20] & 0x12 == 0x02  # an animation without alpha
     for _ in range(MAX_CHUNKS):
         if at + 8 > whole:
             break
@@ -22,9 +25,16 @@ def read(data: bytes) -> Header:
             exif = data[at + 8 : at + 8 + length]
         elif name == b"ICCP" and length <= MAX_PROFILE:
             icc = data[at + 8 : at + 8 + length]
+        elif name == b"ANMF" and bare and part is None:
+            left, top, width, height = (_number(data[at + 8 + i : at + 11 + i]) for i in (0, 3, 6, 9))
+            part = 2 * left, 2 * top, 2 * left + width + 1, 2 * top + height + 1
         at += 8 + length + length % 2
     turn = orientation(exif.removeprefix(b"Exif\0\0"))  # of one, however many there are
-    return Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
+    header = Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
+    if part is None or part[2] > header.width or part[3] > header.height:
+        return header
+    replace(header, width=part[2] - part[0], height=part[3] - part[1]).check()  # it is cut to its first frame
+    return replace(header, part=part)
 
 
 def _canvas(chunk: bytes) -> tuple[int, int]:

@@ -69,7 +69,7 @@ def test_weights_that_were_taken_away_come_back():
         (save({"layer.0.W": torch.zeros(3, N)}), "does not say"),
         (save({"x": torch.zeros(1)}, {"header": "[" * 100_000}), "does not say"),
         (save({"x": torch.zeros(1)}, {"header": json.dumps({"activations": ["sigmoid"]})}), "lacks"),
-        (file(3, activations=["exec"]), "lacks"),
+        (file(3, activations=["exec"]), "not known here"),
         (file(1), "3 outputs"),
         (file(3, n=300), "300"),
         (file(4, 4, 3, activations=["relu", "tanh", "sigmoid"]), "several"),
