@@ -50,7 +50,7 @@ class Header:
         width, height, limit = self.width, self.height, limit or self.kind
         if width < 1 or height < 1:
             raise damaged(self.kind)
-        article = "an" if limit[0] in "AH" else "a"  # an AVIF, an HEIC
+        article = "an" if limit[0] == "A" else "a"
         if width * height > MAX_PIXELS[limit]:
             raise PhotoError(
                 f"The picture claims {width} × {height} pixels, more than the {MAX_PIXELS[limit] // MEGA} "
