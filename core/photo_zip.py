@@ -27,7 +27,7 @@ from core.safe_zip import MAX_ENTRIES, SafeZip, is_zip, open_zip
 
 FRAMES, UNSORTED, NONE = "frames.csv", "unsorted", "none"
 MAX_TABLE = 200_000  # bytes of frames.csv
-MAX_PIXELS = 8000 * MEGA  # of all pictures in a zip: a few bytes can claim many
+MAX_PIXELS = 2000 * MEGA  # of all pictures in a zip: a few bytes can claim many; photos have more bytes
 LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
 DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
 
