@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-# There are as many workers as cores: a second thread in each would spin while it waits for a core, which made
+# There are more workers than cores: a second thread in each would spin while it waits for a core, which made
 # sums three times as dear. Tests of several threads ask for them; processes that tests start inherit this.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 gc.disable()  # while tests are collected: a quarter of that time went into looking through torch for garbage
