@@ -83,7 +83,9 @@ def _items(data: bytes, inside: list[Box], kind: str) -> Items:
 
 
 def _check_frames(data: bytes, items: Items, header: Header) -> None:
-    """No picture in the file is larger than the header says. Errors: PhotoError."""
+    """No picture in the file is larger than the header says. Errors: PhotoError, also where there is none."""
+    if b"av01" not in items.kinds.values():
+        raise damaged(header.kind)
     if b"grid" in items.kinds.values():
         raise PhotoError(f"This AVIF picture is put together from several; {EXPORT}.")
     for item, kind in items.kinds.items():

@@ -59,7 +59,7 @@ def kinds_of(entries: Iterator[bytes], kind: str) -> dict[int, bytes]:
 def extents_of(iloc: bytes, idat: int, size: int, kind: str) -> dict[int, tuple[Extent, ...]]:
     """By item. idat: where the content of that box begins; size: of the file.
 
-    Errors: PhotoError for what leaves the file, and where all extents together are larger than two of it.
+    Errors: PhotoError for a box that ends early, and where all extents together are larger than two files.
     """
     numbers = _Numbers(iloc, kind)
     version = numbers.read(4) >> 24
@@ -69,7 +69,10 @@ def extents_of(iloc: bytes, idat: int, size: int, kind: str) -> dict[int, tuple[
         raise damaged(kind)
     found: dict[int, tuple[Extent, ...]] = {}
     count = total = 0
-    for _ in range(numbers.read(4 if version == 2 else 2)):
+    items = numbers.read(4 if version == 2 else 2)
+    if items > MOST_ITEMS:
+        raise damaged(kind)
+    for _ in range(items):
         item = numbers.read(4 if version == 2 else 2)
         method = numbers.read(2) & 15 if version else 0
         numbers.read(2)

@@ -65,6 +65,11 @@ def avif(side: int, **options: object) -> bytes:
     return encode(Image.new("RGB", (side, side), "teal"), "AVIF", **options)
 
 
+def avif_with_alpha() -> bytes:
+    """Of two coded pictures."""
+    return encode(picture("RGBA"), "AVIF")
+
+
 def coded(data: bytes) -> bytes:
     """From the first unit of the picture to the end."""
     return data[data.rindex(b"mdat") + 4 :]
@@ -80,8 +85,14 @@ def test_an_avif_that_hides_its_size_or_is_put_together() -> None:
     large = avif(1600)
     with pytest.raises(PhotoError, match="damaged"):
         read_photo(large.replace(struct.pack(">I", 1600) * 2, struct.pack(">I", 64) * 2))
+    names = large.index(b"iinf")
+    first = large.index(b"av01", names)
+    with pytest.raises(PhotoError, match="damaged"):
+        read_photo(large[:first] + b"hvc1" + large[first + 4 :])
+    two = avif_with_alpha()
+    first = two.index(b"av01", two.index(b"iinf"))
     with pytest.raises(PhotoError, match="put together"):
-        read_photo(large.replace(b"av01", b"grid"))
+        read_photo(two[:first] + b"grid" + two[first + 4 :])
     with pytest.raises(PhotoError, match="damaged"):
         av1.largest_frame(b"\x12\0" + b"\x32\x00")  # units, and none is a sequence header
 
@@ -109,6 +120,11 @@ def test_items_that_share_their_bytes() -> None:
             read(shared, 0, 100, "HEIC")
     with pytest.raises(PhotoError, match="damaged"):
         read(iloc((10, 90))[:-1], 0, 100, "HEIC")
+    many = b"\2\0\0\0\x44\x00" + struct.pack(">I", 5_000_000) + bytes(10 * 100_000)  # items without extents
+    begun = time.process_time()
+    with pytest.raises(PhotoError, match="damaged"):
+        read(many, 0, len(many), "HEIC")
+    assert time.process_time() - begun < 0.05
 
 
 def tiled(width: int, height: int, across: int, down: int, count: int) -> bytes:

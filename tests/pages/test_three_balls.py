@@ -58,6 +58,24 @@ def test_the_links_label_counts_for_the_photo_that_it_opened(page):
     assert any(r"L_1 &= -\log (1 - " in text.value for text in app.latex)
 
 
+def test_a_switched_label_is_there_when_one_comes_back(page):
+    app = page(photo=f"{GALLERY_SEED}-3")
+    before = [toggle.value for toggle in app.toggle[:3]]
+    app.toggle[1].set_value(not before[1]).run()
+    app.switch_page("pages/overview.py").run()
+    app.query_params["photo"] = f"{GALLERY_SEED}-3"
+    app.switch_page("pages/three_balls.py").run()
+    assert [toggle.value for toggle in app.toggle[:3]] == [before[0], not before[1], before[2]]
+
+
+def test_the_loss_is_that_of_the_logits_that_were_moved(page):
+    app = page(photo=f"{GALLERY_SEED}-3", label="110", z="2,-1,0.5")
+    z, y = torch.tensor([[2.0], [-1.0], [0.5]]), torch.tensor([[1.0], [1.0], [0.0]])
+    total = float(BINARY_CROSS_ENTROPY(z, y))
+    shown = next(text.value for text in app.latex if r"\mathbf{" in text.value)
+    assert float(re.search(r"\\mathbf\{([\d.]+)\}", shown)[1]) == pytest.approx(total, abs=0.006)
+
+
 @pytest.mark.parametrize("query", [{"label": "x<b>"}, {"order": "1,2"}, {"baseballs": "7"}, {"z": "a"}])
 def test_a_malformed_link_opens_the_page(page, query):
     assert page(**query).title[0].value == "Goal 2: which balls?"
