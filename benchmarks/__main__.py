@@ -11,7 +11,7 @@ from core.memory import keep_freed_memory
 
 NAMES = (
     *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),
-    *("excite", "first_page", "watching", "twenty"),
+    *("excite", "first_page", "watching", "twenty", "busy"),
 )
 
 

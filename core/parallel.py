@@ -6,12 +6,9 @@ Threads are enough where the work lets others run meanwhile, as torch and the de
 """
 
 import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from itertools import islice
 from typing import TypeVar
 
@@ -50,13 +47,3 @@ def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while block := list(islice(rest, size)):
         yield block
-
-
-def step_back() -> None:
-    """Let other threads go before this one, and before those that it starts, on a core that is busy.
-
-    Only Linux knows priorities of single threads; elsewhere nothing happens.
-    """
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -17,7 +17,6 @@ from core.balls import MIXED, TEST_SEED, Photos
 from core.columns import PhotoColumns
 from core.importance import Importance, importance
 from core.network import Network, Trace, propagate
-from core.parallel import step_back
 from core.what_excites import Seen, what_excites
 from ui import renderings
 
@@ -75,7 +74,6 @@ class Study:
         return zeros(self.network)
 
     def _run(self) -> None:
-        step_back()
         try:
             with torch.no_grad():
                 for _ in self._steps():

@@ -19,7 +19,6 @@ from torch import Tensor
 from core.balls import MIXED, TRAIN_SEED, Photos, Recipe, render_many
 from core.device import default_device
 from core.kept_photos import KeptPhotos
-from core.parallel import step_back
 
 TRAINING_PHOTOS = 4096
 HEAD_START = 0.3  # seconds for the page that asks: its own row of photos comes first (core.balls.turns)
@@ -61,7 +60,6 @@ class Rendering:
         return self.photos
 
     def _work(self, seed: int, recipe: Recipe) -> None:
-        step_back()  # for the threads that render, too
         try:
             self.photos = self._render(seed, recipe)
         except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever

@@ -23,7 +23,6 @@ import platformdirs
 from core.columns import warm_up
 from core.once import once
 from core.own_examples import OwnExamples
-from core.parallel import step_back
 from core.run_state import settings_in, was_unwritten
 from core.settings import Settings
 from ui.keeper import build, fresh, keep
@@ -83,7 +82,6 @@ class Pool:
         return self._open and threading.main_thread().is_alive()
 
     def _train(self) -> None:
-        step_back()
         with self._door:  # the page that opens the pool draws its photos first
             self._door.wait_for(lambda: self._line or not self._open, WARM_AFTER)
         if self._on():

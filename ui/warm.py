@@ -34,5 +34,4 @@ def _get_ready() -> None:
     balls = importlib.import_module("core.balls")
     balls.render(balls.GALLERY_SEED, [0], device="cpu")  # as ui.shared renders them
     importlib.import_module("ui.live_photos").RenderedPhotos()
-    importlib.import_module("core.parallel").step_back()
     importlib.import_module("core.columns").warm_up()

@@ -1,14 +1,11 @@
 """Work in parallel: in order, only so far ahead, errors and early ends."""
 
-import os
-import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.parallel import blocks, in_parallel, step_back
+from core.parallel import blocks, in_parallel
 
 
 def test_the_order_is_that_of_the_items_however_long_each_takes():
@@ -53,18 +50,3 @@ def test_an_error_reaches_whoever_takes():
 
 def test_blocks_hold_every_item_once():
     assert list(blocks(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
-def test_whoever_steps_back_does_so_with_those_that_it_starts_and_with_nobody_else():
-    def niceness(_=None) -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    def behind() -> list[int]:
-        step_back()
-        return [niceness(), *(there for _, there in in_parallel(niceness, range(3)))]
-
-    before = niceness()
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(behind).result() == [max(10, before)] * 4
-    assert niceness() == before
