@@ -145,11 +145,17 @@ def test_map_leads_to_a_page_and_back(app):
 
 def test_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app):
     app.open("one_ball")
-    app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Overview").evaluate(
-        "(link, tile) => { link.click(); setTimeout(() => tile.click(), 60) }",
-        app.page.locator(f"{TILE}[aria-checked=false]").first.element_handle(),
-    )
-    app.page.wait_for_function("location.pathname === '/'")
+    # Where the server has not begun the Overview within 60 ms, Streamlit takes the last word.
+    for _ in range(4):
+        app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Overview").evaluate(
+            "(link, tile) => { link.click(); setTimeout(() => tile.click(), 60) }",
+            app.page.locator(f"{TILE}[aria-checked=false]").first.element_handle(),
+        )
+        app.page.wait_for_timeout(500)
+        app.idle()
+        if urlsplit(app.page.url).path == "/":
+            break
+    assert urlsplit(app.page.url).path == "/"
     app.page.wait_for_timeout(1000)  # the press comes back to the server, and what it brings to the page
     app.idle()
     assert app.page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
