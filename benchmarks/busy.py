@@ -8,7 +8,6 @@ the rivals.
 """
 
 import contextlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,9 +17,10 @@ from pathlib import Path
 
 from benchmarks.serving import serve
 from benchmarks.visiting import Visitor
+from core.cores import CORES
 
 TRAINED = 20.0  # seconds
-RIVALS = os.cpu_count() or 2
+RIVALS = CORES
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ decides which of them is taken.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
-import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.cores import CORES
 from core.pixels import scale
 
 if TYPE_CHECKING:
@@ -287,4 +287,4 @@ def _stripe() -> int:
 @cache
 def _helpers() -> ThreadPoolExecutor:
     """Threads that take parts of a product; whoever asked takes one part itself."""
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="product")
+    return ThreadPoolExecutor(CORES, thread_name_prefix="product")

@@ -5,17 +5,16 @@
 Threads are enough where the work lets others run meanwhile, as torch and the decoders of Pillow do.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
+from core.cores import CORES
+
 T = TypeVar("T")
 R = TypeVar("R")
-
-THREADS = os.cpu_count() or 1
 
 
 def in_parallel(
@@ -26,7 +25,7 @@ def in_parallel(
     `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
     Errors: whatever `work` raises.
     """
-    threads = threads or THREADS
+    threads = threads or CORES
     most = ahead or 2 * threads
     begun: deque[tuple[T, Future[R]]] = deque()
     rest = iter(items)

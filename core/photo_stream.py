@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.parallel import THREADS, blocks, in_parallel
+from core.cores import CORES
+from core.parallel import blocks, in_parallel
 from core.photo_files.header import MAX_BYTES, MEGA
 from core.photo_folder import PhotoFolder
 from core.photos import Photo, PhotoError, read_photo
@@ -62,7 +63,7 @@ def labelled(
         files = ((i, read_file(folder.path(i))) for i in some)
         return [(i, photo.middle() if isinstance(photo, Photo) else photo) for i, photo in files]
 
-    together = max(1, min(AT_ONCE, len(which) // (4 * THREADS)))  # few photos are for all threads too
+    together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # few photos are for all threads too
     groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))
     for block in blocks(chain.from_iterable(groups), AT_ONCE):
         photos, places = [], []

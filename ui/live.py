@@ -7,7 +7,6 @@ and it ends at its next yield. The generator draws nothing; of Streamlit it may 
 """
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.cores import CORES
 from ui.fragments import fragment
 
 ABANDONED_AFTER = 20.0  # seconds without a question
@@ -81,7 +81,7 @@ class Job:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="live")
+    return ThreadPoolExecutor(max_workers=max(2, CORES), thread_name_prefix="live")
 
 
 def start(key: str, work: Callable[[], Iterator[Any]]) -> Job:

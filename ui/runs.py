@@ -9,7 +9,6 @@ The key is the only right to a run: 128 random bits, in the URL of the page.
 """
 
 import logging
-import os
 import secrets
 import threading
 import time
@@ -21,6 +20,7 @@ from typing import Any, TypeVar
 import platformdirs
 
 from core.columns import warm_up
+from core.cores import CORES
 from core.once import once
 from core.own_examples import OwnExamples
 from core.run_state import settings_in, was_unwritten
@@ -142,7 +142,7 @@ class Pool:
 @once
 def pool() -> Pool:
     """The one pool of the process."""
-    return Pool(platformdirs.user_cache_path("what-a-neuron-sees") / "runs", os.cpu_count() or 2)
+    return Pool(platformdirs.user_cache_path("what-a-neuron-sees") / "runs", CORES)
 
 
 def new_key() -> str:

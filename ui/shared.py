@@ -4,7 +4,6 @@ Everything here is read-only for its users. Each cache is bounded.
 """
 
 import base64
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe, labels, render
+from core.cores import CORES
 from core.memory import keep_freed_memory
 from core.network import Network
 from core.weights import WeightsError, load_model
@@ -22,7 +22,7 @@ from ui.theme import BALL_NAMES
 
 # Half of the cores for one person's sums, the rest for everyone. Threads without a free core keep each
 # other waiting at every operation: measured, a step of descent then costs five times its time.
-torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+torch.set_num_threads(max(1, CORES // 2))
 keep_freed_memory()
 
 NO_BALL = (0, 0, 0)

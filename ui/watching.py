@@ -13,7 +13,6 @@ import asyncio
 import json
 import logging
 import math
-import os
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from core.cores import CORES
 from core.descent import Descent
 from core.divergence import as_written
 from core.network import propagate
@@ -184,7 +184,7 @@ class Watcher:
             "playing": live.playing,
             "speed": live.speed if live.playing else 0.0,
             "runs": runs.pool().training,
-            "cores": os.cpu_count() or 1,
+            "cores": CORES,
             "settings": repr(now),
             "losses": list(now.losses),
             "wait": None if run is not None else live.waiting(),

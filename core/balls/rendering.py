@@ -22,14 +22,15 @@ from core.balls.scene import compose
 from core.balls.tables import make_tables
 from core.balls.threads import one_thread
 from core.balls.turns import Turns
+from core.cores import CORES
 from core.device import default_device
-from core.parallel import THREADS, in_parallel
+from core.parallel import in_parallel
 from core.pixels import SIZE
 
 CHUNK = 256  # photos rendered together on a CPU: few enough for its cache
 WIDE_CHUNK = 2048  # and elsewhere: enough to keep a GPU busy
 BESIDE = 4  # chunks at most that a CPU renders at a time: each takes some 100 MB meanwhile
-AT_ONCE = min(THREADS, BESIDE)
+AT_ONCE = min(CORES, BESIDE)
 
 _turns = Turns(AT_ONCE)  # whatever is rendered in this process
 

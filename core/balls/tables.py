@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from core.balls import backdrop, baseball, basketball, ink, played, soccer
+from core.cores import CORES
 from core.once import once
-from core.parallel import THREADS
 
 TABLES = (  # those that take longest first
     soccer.zones,
@@ -30,6 +30,6 @@ TABLES = (  # those that take longest first
 @once
 def make_tables(device: torch.device) -> None:
     """Every one of TABLES for this device, one a core."""
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="table") as pool:
+    with ThreadPoolExecutor(CORES, thread_name_prefix="table") as pool:
         for made in [pool.submit(make, device) for make in TABLES]:
             made.result()

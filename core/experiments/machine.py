@@ -7,7 +7,6 @@ Source: lecture, section 0.
 """
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from typing import IO
 
 import torch
 
+from core.cores import CORES
 from core.experiments.compute import BATCHES, HOWS, SPENT, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,9 +63,7 @@ def this_machine() -> Machine:
     found = [(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
         found.append(("mps", "Apple GPU"))
-    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
-    cores = len(affinity(0)) if affinity else os.cpu_count()
-    return Machine(cores or 1, tuple(found))
+    return Machine(CORES, tuple(found))
 
 
 def thread_counts(cores: int) -> tuple[int, ...]:

@@ -174,7 +174,7 @@ def peak(work):
 
 def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
     for module in (parallel, photo_stream):  # what waits grows with the cores, not with the folder
-        monkeypatch.setattr(module, "THREADS", 2)
+        monkeypatch.setattr(module, "CORES", 2)
     models = {"goal2": load_model("goal2")}
     plan = PhotoPlan("goal2", "zero", epochs=2, rate=1e-3, share=0.0, seed=1)
     measuring, learning = [], []
