@@ -137,6 +137,7 @@ class Watcher:
                 "past": lanes is not run.lanes,
                 "warning": None if live.stopped else run.warning,
                 "view": view,
+                "own": live.own is not None,
                 "hidden": list(lanes[0].network.sizes[1:-1]),
                 "caption": photo.caption,
                 "label": photo.label,

@@ -9,6 +9,7 @@ const KINDS = [
   ["train", "train_cost", "y", 2.6], ["test", "test_cost", "y", 2],
   ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
 ];
+const APART = 0.1; // from so far apart on the two accuracies are said to be; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 
 const values = (pairs) => pairs?.filter((_, i) => i % 2) ?? [];
@@ -92,6 +93,17 @@ export function letters(frame, { on, range, ranges, height, look }) {
   });
 }
 
+/** Where one run is shown: how far it is more often right about the photos that it learns from than about others. */
+export function overFitting(frame, { on, range, look }) {
+  const shown = frame.lanes.map((_, i) => i).filter((i) => on.has(LETTERS[i]));
+  if (shown.length !== 1 || !on.has("train") || !on.has("test")) return [];
+  const [train, test] = ["train", "test"].map((kind) => last(frame[`${kind}_accuracy.${shown[0]}`])?.[1]);
+  if (!(train - test >= APART)) return [];
+  // A person's own photos differ from the rendered test photos in more than not having been learnt from.
+  const text = `${Math.round(100 * train) - Math.round(100 * test)} points apart${frame.own ? "" : ": over-fitting"}`;
+  return [{ text, x: range[1], y: 0, xref: "x", yref: "y2", xanchor: "right", yanchor: "bottom", showarrow: false, font: { color: look.soft, size: look.size - 1 } }];
+}
+
 /** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
  *  the plot inside its margins), look: colours and font}. */
 export function figure(frame, view) {
@@ -119,7 +131,7 @@ export function figure(frame, view) {
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: events.shapes,
-    annotations: [...events.annotations, ...letters(frame, view)],
+    annotations: [...events.annotations, ...overFitting(frame, view), ...letters(frame, view)],
   };
   return { data, layout };
 }

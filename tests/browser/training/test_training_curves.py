@@ -116,3 +116,25 @@ def test_no_letter_of_a_run_stands_below_its_axis(sums):
     )
     shifts = [note["yshift"] for note in made["layout"]["annotations"] if note["yref"] == "y2"]
     assert len(shifts) == 3 and min(shifts) >= 7 and sorted(np.diff(sorted(shifts))) == [15, 15]
+
+
+def test_over_fitting_is_named_where_one_run_is_right_about_its_own_photos_only(sums):
+    def said(train, test, own=False, losses=("binary",), off=()):
+        accuracies = {
+            f"{kind}_accuracy.{i}": pairs([0, 400], [0.0, end])
+            for kind, end in (("train", train), ("test", test))
+            for i in range(len(losses))
+        }
+        frame = {"step": 400, "own": own, "lanes": lanes(*losses), "events": [], **accuracies}
+        draw = DRAW
+        for name in off:
+            draw = draw.replace(f"'{name}', ", "").replace(f", '{name}'", "")
+        return [n["text"] for n in sums.evaluate(draw, frame)["layout"]["annotations"] if n["yref"] == "y2"]
+
+    assert said(0.85, 0.52) == ["33 points apart: over-fitting"]
+    assert said(0.846, 0.524) == ["33 points apart: over-fitting"]  # as the two rounded numbers differ
+    assert said(0.85, 0.52, own=True) == ["33 points apart"]
+    assert said(0.61, 0.52) == said(0.52, 0.85) == said(0.85, 0.52, off=["test"]) == []
+    both = {"losses": ("binary", "softmax")}
+    assert said(0.85, 0.52, **both) == ["<b>A</b>", "<b>B</b>"]
+    assert "33 points apart: over-fitting" in said(0.85, 0.52, **both, off=["A"])
