@@ -147,3 +147,24 @@ def test_what_does_not_fit_is_refused(layer, more):
     assert network.layers[0].activation is IDENTITY
     with pytest.raises(ValueError):
         next(excite(network, layer, **more))
+
+
+def test_a_hidden_layer_climbs_by_its_own_z():
+    network = initialise((N, 6, 3), (RELU, SIGMOID), how="he", generator=torch.Generator().manual_seed(0))
+    for value in list(excite(network, 1, [4, 0], steps=4, every=2)):
+        Z = propagate(network, value.X).Z[0]  # (6, 2)
+        assert_close(value.z, Z[[4, 0], [0, 1]], rtol=1e-4, atol=1e-4)
+
+
+def test_the_size_of_the_weights_does_not_matter():
+    W = torch.randn(2, N, generator=torch.Generator().manual_seed(0))
+    large, small = (Network((Layer(size * W, torch.zeros(2, 1), IDENTITY),)) for size in (1.0, 1e-6))
+    (*_, a), (*_, b) = (excite(network, 1, steps=3) for network in (large, small))
+    assert a.X.any()
+    assert_close(a.X, b.X)
+
+
+def test_just_too_smooth():
+    with pytest.raises(ValueError):
+        next(excite(initialise((N, 1), (SIGMOID,)), 1, rate=0.1, smooth=2.5))
+    next(excite(initialise((N, 1), (SIGMOID,)), 1, rate=0.1, smooth=2.4))

@@ -123,3 +123,9 @@ def test_timings_come_one_by_one():
     assert last.ratio == last.loop / last.batch and 1 <= min(last.repeats) <= max(last.repeats) <= 2
     with pytest.raises(ValueError, match="at least 1"):
         next(loop_or_batch(0))
+
+
+def test_fold():
+    for shape in ((3,), (2, 3, 4)):
+        with pytest.raises(ValueError, match="must be"):
+            fold(torch.zeros(shape))

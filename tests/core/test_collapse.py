@@ -1,5 +1,7 @@
 """Identity layers are one linear map; bent ones are not."""
 
+import math
+
 import pytest
 import torch
 
@@ -58,3 +60,12 @@ def test_difference_of_zeros_and_silent_neurons():
     assert how_far(network, collapse(network), torch.ones(4, 2)) == 0
     A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
     assert silent(A).tolist() == [2, 1]
+
+
+def test_the_difference_is_relative_to_what_the_network_says():
+    def layer(w):
+        return Layer(torch.tensor([[w]]), torch.zeros(1, 1), SIGMOID)
+
+    X = torch.tensor([[2.0]])
+    assert how_far(Network((layer(2.0),)), layer(3.0), X) == 0.5
+    assert how_far(Network((layer(0.0),)), layer(3.0), X) == math.inf

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from core import scores
-from core.confusion import CLASSES, MANY, NONE, classes, table
+from core.confusion import CLASSES, MANY, NONE, bounded, classes, table
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR, TANGLED
 
 EVERY_LOSS = list(LOSSES.values())
@@ -197,3 +197,8 @@ def test_what_does_not_fit_is_refused():
     Z[0, 0] = torch.nan
     with pytest.raises(ValueError, match="not finite"):
         table(Z, Y, BINARY_CROSS_ENTROPY)
+
+
+def test_bounded():
+    Z = torch.tensor([[torch.inf, -torch.inf, torch.nan, 2.0]])
+    assert bounded(Z).tolist() == [[pytest.approx(1e15), pytest.approx(-1e15), 0.0, 2.0]]

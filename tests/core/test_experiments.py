@@ -7,8 +7,14 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from core.activations import TANH
+from core.descent import Descent
 from core.experiments import COUNTS, ORDERS, imbalance, label_order
+from core.experiments.black_box import hidden, over_seeds, together
 from core.experiments.imbalance import at_the_shares, imbalanced
+from core.house_networks import Scale, train_both
+from core.houses import houses
+from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from core.scores import accuracy, accuracy_at, auc, named, recall, specificity
@@ -231,3 +237,40 @@ def test_the_numbers_of_a_run_are_those_of_the_scores_and_repeat():
 
 def test_the_counts_of_the_page():
     assert COUNTS == (1, 3, 10, 30, 100, 300, 1000)
+
+
+def test_what_is_found_for_a_seed_is_of_that_training():
+    seen, unseen = houses(0, 400), houses(1, 200)
+    *_, last = over_seeds(seen, unseen, 4, TANH, (4, 9), steps=20, every=20)
+    for one in last.found:
+        *_, pair = train_both(seen, 4, TANH, one.seed, steps=20)
+        A = hidden(pair.full, Scale.of(seen), unseen.X)
+        assert one.together == tuple(together(A, unseen.C).tolist())
+    assert last.found[0].best != last.found[1].best
+
+
+def test_a_run_of_the_sweep_is_that_descent():
+    dice = torch.Generator().manual_seed(0)
+    photos = torch.randint(0, 256, (60, 64, 64, 3), generator=dice).to(torch.uint8)
+    Y = torch.randint(0, 2, (3, 60), generator=dice).float()
+    *_, last = imbalance(
+        photos, Y, photos, Y, (4,), (7,), rare=1, steps=6, batch_size=16, learning_rate=1e-3, l2=2.0
+    )
+    kept = imbalanced(Y, 4, rare=1, seed=7)
+    alone = Descent(
+        at_the_shares(Y[:, kept]),
+        photos[kept],
+        Y[:, kept],
+        loss=BINARY_CROSS_ENTROPY,
+        learning_rate=1e-3,
+        batch_size=16,
+        l2=2.0,
+        seed=7,
+    )
+    for _ in range(6):
+        alone.step()
+    Z = propagate(alone.network, flatten(photos)).Z[-1]
+    (run,) = last.runs
+    assert run.with_ball[1] == 4
+    assert run.auc == pytest.approx([float(auc(Z, Y)[k, k]) for k in range(3)], abs=2e-3)
+    assert run.recall == pytest.approx(recall(Z, Y).tolist())

@@ -127,3 +127,8 @@ def test_relative_difference():
     network = initialise((2, 1), generator=dice(1))
     with pytest.raises(ValueError, match="goes with softmax"):
         check_gradients(network, torch.zeros(2, 1), torch.zeros(1, 1), SOFTMAX_CROSS_ENTROPY)
+
+
+def test_a_loss_on_other_outputs_is_refused_by_autograd_too():
+    with pytest.raises(ValueError, match="goes with softmax"):
+        gradients_by_autograd(initialise((4, 3)), torch.zeros(4, 2), torch.zeros(3, 2), SOFTMAX_CROSS_ENTROPY)

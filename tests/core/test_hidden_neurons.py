@@ -206,3 +206,25 @@ def test_measures_of_pictures():
     corner[0, :4, :4] = 1
     assert float(centre(corner.reshape(1, -1))) == 0
     assert all(float(f(torch.zeros(1, 12288))) == 0 for f in (mirror, centre, grain))  # no division by zero
+
+
+def test_the_mean_is_what_a_neuron_says_on_average_and_is_what_stands_in():
+    dice = torch.Generator().manual_seed(0)
+    network = initialise((7, 5, 4, 3), (RELU, RELU, SIGMOID), how="he", generator=dice)
+    trace = propagate(network, torch.randn(7, 40, generator=dice))
+    r = means(trace)
+    assert len(r) == 2
+    for layer in (1, 2):
+        for j in range(network.sizes[layer]):
+            assert float(r[layer - 1][j, 0]) == pytest.approx(sum(trace.A[layer][j].tolist()) / 40, abs=1e-6)
+        for j, (Z, _) in enumerate(one_by_one(network, trace, layer, r)):
+            assert_close(Z, switched_off(network, trace, {layer: [j]}, r)[0])
+        *_, found = importance(network, trace, torch.ones(3, 40), layer, r)
+        for j in range(network.sizes[layer]):
+            change = trace.Z[-1] - switched_off(network, trace, {layer: [j]}, r)[0]
+            assert_close(found.effect[j], change.mean(dim=1))
+
+
+def test_half_is_no():
+    assert accuracy_per_class(torch.tensor([[0.5, 0.5]]), torch.tensor([[0.0, 1.0]])).tolist() == [0.5]
+    assert accuracy_per_class(torch.tensor([[0.5]]), torch.tensor([[0.0]])).tolist() == [1.0]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.curve import Curve
-from core.history import MOST_EVENTS, QUANTITIES, Event, History
+from core.history import MOST_EVENTS, QUANTITIES, Event, History, _plain
 from core.weights import read_tensors, write_tensors
 
 
@@ -387,3 +387,63 @@ def test_memory_of_a_long_run_is_bounded():
     tensors, _ = history.to_tensors()
     assert sum(tensor.nbytes for tensor in tensors.values()) <= 3 * (4096 + 4 * 1024 + 10) * 32
     assert len(history.csv().splitlines()) < 3 * 4 * 4096
+
+
+def test_what_was_kept_before_the_cut_stays_when_it_goes_on():
+    curve = Curve(8)
+    for step, value in enumerate(
+        (0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9.0)
+    ):  # buckets of two: the cut goes through one
+        curve.append(step, value)
+    cut = curve.cut(6)
+    before = cut.kept()
+    cut.append(7, 0.5)
+    assert np.array_equal(cut.kept()[: len(before)], before)
+
+
+def test_more_buckets_than_there_may_be_are_refused():
+    long = Curve(64)
+    for step in range(60):
+        long.append(step, float(step))
+    with pytest.raises(ValueError, match="buckets"):
+        Curve.from_array(long.to_array(), capacity=16)
+
+
+def test_thinned_to_an_odd_number_it_is_no_more():
+    curve = Curve()
+    for step in range(200):
+        curve.append(step, float((step * 37) % 101))
+    for at_most in range(4, 60):
+        assert len(curve.points(at_most)) <= at_most
+    assert len(curve.points(200)) == 200
+
+
+def test_a_branch_knows_the_change_at_its_own_step():
+    history = History(["A"])
+    history.note(Event(10, "rate", None, "0.1", "0.2", "α 0.1 → 0.2"))
+    assert [event.step for event in history.cut(10).events] == [10]
+    assert history.cut(9).events == ()
+
+
+def test_the_one_lane_of_a_run_is_not_named():
+    history = History(["A"])
+    history.note(Event(3, "loss", 0, "binary", "softmax", "binary → softmax"))
+    _, row = csv.reader(io.StringIO(history.csv()))
+    assert row[1] == "binary → softmax"
+
+
+def test_no_formula():
+    for sign in ("=", "+", "-", "@", "\t", "\r"):
+        assert _plain(sign + "1") == "'" + sign + "1"
+
+
+def test_the_closest_changes_become_one_or_none(monkeypatch):
+    def changed(*rates):
+        history = History(["A"])
+        for step, before, after in zip((10, 500, 501, 900, 1900), rates, rates[1:], strict=False):
+            history.note(Event(step, "rate", None, before, after, f"α {before} → {after}"))
+        return [event.step for event in history.events]
+
+    monkeypatch.setattr("core.history.MOST_EVENTS", 4)
+    assert changed("1", "2", "3", "4", "5", "6") == [10, 501, 900, 1900]
+    assert changed("1", "2", "3", "2", "5", "6") == [10, 900, 1900]  # there and back is nothing

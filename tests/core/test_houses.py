@@ -221,3 +221,41 @@ def test_every_offered_activation_trains(seen):
     for name in ("sigmoid", "tanh", "relu"):
         *_, pair = train_both(seen, 2, ACTIVATIONS[name], steps=3)
         assert pair.full.sizes == (4, 2, 1) and pair.hand.sizes == (4, 3, 1)
+
+
+def test_the_seed_draws_the_start():
+    a, again, b = (fully_connected(3, seed=seed).layers[0].W for seed in (1, 1, 2))
+    assert torch.equal(a, again) and not torch.equal(a, b)
+
+
+def test_houses_are_spread_as_it_is_said():
+    size, bedrooms, zip_code, _ = houses(5, 20_000).X
+    assert 110 < size.median() < 124, "small ones a little more often: 130 is the middle of the range"
+    of_one_size = bedrooms[(size > 110) & (size < 120)]
+    assert len(of_one_size.unique()) > 3 and of_one_size.mean() == pytest.approx(115 / 32, abs=0.1)
+    assert abs(float(torch.corrcoef(torch.stack([zip_code, size]))[0, 1])) < 0.03
+
+
+def test_the_error_is_the_root_of_the_mean_square():
+    seen = houses(0, 300)
+    scale = Scale.of(seen)
+    apart = (prices(hand_wired(), scale, seen.X) - seen.price)[0].double().numpy()
+    assert rmse(hand_wired(), scale, seen) == pytest.approx((apart**2).mean() ** 0.5, rel=1e-4)
+
+
+def test_the_hand_wired_one_has_the_same_activation_and_rates_and_the_end_is_seen():
+    seen = houses(0, 300)
+    pairs = list(train_both(seen, 3, TANH, 2, steps=50, every=40))
+    assert [pair.step for pair in pairs] == [0, 40, 50] and [pair.done for pair in pairs] == [
+        False,
+        False,
+        True,
+    ]
+    alone = descend(hand_wired(TANH), seen, Scale.of(seen), seed=2)
+    for step in range(50):
+        if step == 30:
+            alone.learning_rate /= 5
+        masked_step(alone, wires())
+    for pair in pairs:
+        assert pair.hand.layers[0].activation is pair.full.layers[0].activation is TANH
+    assert torch.equal(alone.network.layers[0].W, pairs[-1].hand.layers[0].W)

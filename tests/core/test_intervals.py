@@ -67,3 +67,10 @@ def test_impossible_counts_are_refused(wrong):
         wilson(*wrong)
     with pytest.raises(ValueError, match="no shares"):
         mean([])
+
+
+def test_up_is_up_and_down_is_down():
+    shares = [wilson(9, 10), wilson(19, 20)]  # near 1: lop-sided
+    found = mean(shares)
+    assert found.high - found.value == pytest.approx(math.hypot(*(s.high - s.value for s in shares)) / 2)
+    assert found.value - found.low == pytest.approx(math.hypot(*(s.value - s.low for s in shares)) / 2)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch.nn import functional as F
 from torch.testing import assert_close
 
+from core.activations import IDENTITY, SIGMOID, SOFTMAX
 from core.losses import (
     BINARY_CROSS_ENTROPY,
     LINEAR_REGRESSION,
@@ -17,6 +18,8 @@ from core.losses import (
     SOFTMAX_CROSS_ENTROPY,
     SQUARED_ERROR,
     TANGLED,
+    SquaredError,
+    loss_on,
 )
 
 
@@ -134,3 +137,29 @@ def test_wrong_shapes_get_a_sentence():
         BINARY_CROSS_ENTROPY(torch.zeros(3, 2), torch.zeros(3))
     with pytest.raises(ValueError, match="at least two neurons"):
         TANGLED(torch.zeros(1, 2), torch.zeros(1, 2))
+
+
+def test_shapes_that_do_not_fit_are_refused_by_every_loss():
+    for loss in (*LOSSES.values(), LINEAR_REGRESSION):
+        for Z, Y in (
+            (torch.zeros(3, 4), torch.zeros(3, 1)),
+            (torch.zeros(3, 4), torch.zeros(1, 4)),
+            (torch.zeros(3), torch.zeros(3)),
+        ):
+            for ask in (loss.terms, loss.derivative):
+                with pytest.raises(ValueError, match="must both be"):
+                    ask(Z, Y)
+
+
+def test_a_loss_goes_with_its_outputs():
+    for name, loss in LOSSES.items():
+        assert loss_on(name, loss.activation) is loss
+    assert (
+        isinstance(loss_on("squared", IDENTITY), SquaredError)
+        and loss_on("squared", IDENTITY).activation is IDENTITY
+    )
+    for name, activation in (("binary", SOFTMAX), ("softmax", SIGMOID), ("tangled", SIGMOID)):
+        with pytest.raises(ValueError, match="goes with"):
+            loss_on(name, activation)
+    with pytest.raises(KeyError):
+        loss_on("hinge", SIGMOID)

@@ -185,3 +185,41 @@ def test_what_does_not_fit_gets_a_sentence():
         backpropagate(network, propagate(network, torch.zeros(4, 1)), torch.zeros(3, 1), LOSSES["softmax"])
     with pytest.raises(ValueError, match="one of zeros"):
         initialise((4, 3), how="magic")
+
+
+def test_what_is_no_layer_network_or_X_is_refused():
+    with pytest.raises(ValueError, match="W must be"):
+        Layer(torch.zeros(2, 3, 4), torch.zeros(2, 1), SIGMOID)
+    with pytest.raises(ValueError, match="at least one layer"):
+        Network(())
+    with pytest.raises(ValueError, match="X must be"):
+        propagate(initialise((4, 2)), torch.zeros(4))
+
+
+def test_each_start_has_the_spread_that_it_says():
+    def W(how):
+        return initialise((200, 400, 50), how=how, generator=torch.Generator().manual_seed(0)).layers
+
+    for how, variance in (("random", lambda n: 1e-4), ("xavier", lambda n: 1 / n), ("he", lambda n: 2 / n)):
+        for layer, n in zip(W(how), (200, 400), strict=True):
+            assert float(layer.W.var()) == pytest.approx(variance(n), rel=0.05) and not layer.b.any()
+    assert all((layer.W == 0.01).all() for layer in W("equal"))
+    for sizes in ((4,), (4, 0)):
+        with pytest.raises(ValueError, match="each at least 1"):
+            initialise(sizes)
+    from core.activations import SIGMOID
+
+    with pytest.raises(ValueError, match="as many activations"):
+        initialise((4, 3, 2), (SIGMOID, SIGMOID, SIGMOID))
+
+
+def test_the_three_heads():
+    for head, k, g in ((goal1, 1, SIGMOID), (goal2, 3, SIGMOID), (goal3, 3, SOFTMAX)):
+        a, again, b = (
+            head(n=20, how="xavier", generator=torch.Generator().manual_seed(s), dtype=torch.float64).layers[
+                0
+            ]
+            for s in (1, 1, 2)
+        )
+        assert a.activation is g and tuple(a.W.shape) == (k, 20) and a.W.dtype == a.b.dtype == torch.float64
+        assert torch.equal(a.W, again.W) and not torch.equal(a.W, b.W)

@@ -23,7 +23,7 @@ from core.patches import (
     some_patches,
     votes,
 )
-from core.pixels import flatten
+from core.pixels import flatten, scale
 
 
 def photos(m, seed=0):
@@ -151,3 +151,38 @@ def test_a_pixel_shows_the_mean_vote_of_the_patches_that_hold_it():
     shown = by_pixel(left)[0]  # column 50 is held by two of them across, one of which votes 1
     assert float(shown[32, 50]) == pytest.approx((0 + 1 / 2) / 2)
     assert float(shown[:, :32].abs().max()) == 0
+
+
+def test_some_patches_are_patches_from_anywhere():
+    place = torch.arange(64.0)
+    x = torch.stack(
+        [place[:, None].expand(64, 64), place.expand(64, 64), torch.zeros(64, 64)], dim=2
+    )  # row, column, which
+    x = torch.stack([x, x + torch.tensor([0.0, 0.0, 1.0])])
+    X = some_patches(x, 400, torch.Generator().manual_seed(0)).T.reshape(2, 400, SIDE, SIDE, 3)
+    assert X[0, ..., 2].eq(0).all() and X[1, ..., 2].eq(1).all(), "photo after photo"
+    rows, columns = X[..., 0, 0, 0], X[..., 0, 0, 1]
+    assert X[..., 0].eq(rows[..., None, None] + place[:SIDE, None]).all()
+    assert X[..., 1].eq(columns[..., None, None] + place[:SIDE]).all()
+    assert set(rows.flatten().tolist()) == set(columns.flatten().tolist()) == set(range(64 - SIDE + 1))
+    assert not torch.equal(rows, columns)
+
+
+def test_floats_are_taken_as_they_are():
+    photos = torch.randint(0, 256, (2, 64, 64, 3), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
+    assert torch.equal(every_patch(scale(photos)), every_patch(photos))
+    assert torch.equal(middle(scale(photos)), middle(photos))
+
+
+def test_each_photo_keeps_its_own_open_paths():
+    dice = torch.Generator().manual_seed(0)
+    small = initialise((INPUTS, 5, 6, 4, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
+    plain = torch.tensor([0, 60, 120, 180, 255, 90])[:, None, None, None] * torch.tensor([1.0, 0.3, 0.8])
+    colours = torch.stack([plain[i].roll(i, dims=-1) for i in range(6)]).expand(6, 64, 64, 3).to(torch.uint8)
+    torch.testing.assert_close(
+        votes(small, colours).mean(dim=(2, 3, 4)), logits(small, colours), rtol=1e-4, atol=1e-4
+    )
+    for i in range(6):
+        torch.testing.assert_close(
+            votes(small, colours)[:, i], votes(small, colours[i : i + 1])[:, 0], rtol=1e-4, atol=1e-4
+        )

@@ -329,3 +329,45 @@ def test_moments_that_nothing_was_gathered_in_take_no_room(photos, tmp_path):
             strict=True,
         ):
             assert torch.equal(ours, theirs)
+
+
+def test_the_epoch_counts_a_part_of_one(photos):
+    run = stepped(Run(SETTINGS, *photos), 1)
+    assert run.epoch == 16 / run.m
+
+
+def test_the_lane_that_diverged_is_noted_with_its_step(photos):
+    run = Run(replace(SETTINGS, learning_rate=1000.0, l2=1.0), *photos)
+    with pytest.raises(DivergedError) as diverged:
+        stepped(run, 100)
+    noted = run.history.events[-1]
+    assert noted.lane == diverged.value.lane and noted.lane in (0, 1)
+    assert noted.text == f"diverged at step {run.steps + 1}"
+    assert run.judged_at == run.steps
+
+
+def test_a_branch_has_the_past_of_its_run(photos):
+    run = stepped(Run(SETTINGS, *photos), 6)
+    run.change(replace(SETTINGS, learning_rate=0.05))
+    stepped(run, 10)
+    run.merged = 3  # changes that became one before
+    step = run.keyframes.steps[-1]
+    branch = run.branch(step, None)
+    assert branch.merged == 3 and branch.changed_at == 6
+    assert branch.keyframes.steps == [kept for kept in run.keyframes.steps if kept < step]
+    there = run.branch(6, None)
+    assert [event.text for event in there.history.events] == ["α 0.003 → 0.05"]
+    assert there.settings.learning_rate == 0.05
+
+
+def test_a_saved_run_that_was_changed_is_judged_at_the_same_steps(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 9)
+    run.change(replace(SETTINGS, l2=0.01))
+    stepped(run, 14).save()
+    again = Run.load(tmp_path, *photos)
+    assert again.changed_at == 9 and settings_in(tmp_path) == run.settings
+    assert stepped(run, 40).history.csv() == stepped(again, 40).history.csv()
+    about = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(about | {"changed_at": 10**6}))
+    with pytest.raises(WeightsError, match="yet to be"):
+        Run.load(tmp_path, *photos)

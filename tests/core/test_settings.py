@@ -86,3 +86,53 @@ def test_shares_are_met_with_as_many_photos_as_can_be(counts, two, none):
     assert (chosen.diff() > 0).all()
     for count, share in wanted.items():
         assert int((balls == count).sum()) == round(share * m)
+
+
+def test_the_bounds_themselves():
+    for name, inside, outside in (
+        ("learning_rate", 1e30, 1.1e30),
+        ("learning_rate", 5e-324, 0),
+        ("learning_rate", 1, True),
+        ("batch_size", 0, -1),
+        ("batch_size", 1_000_000, 1_000_001),
+        ("l2", 0, -1e-9),
+        ("l2", 1e6, 1.1e6),
+        ("seed", 0, -1),
+        ("seed", 2**31 - 1, 2**31),
+        ("own", 1.0, 1.01),
+        ("own", 0.0, -0.01),
+        ("losses", ["binary"] * 3, ["binary"] * 4),
+        ("losses", ["binary"], []),
+        ("hidden", (256, 1, 1), (257,)),
+        ("hidden", (), (1, 1, 1, 1)),
+        ("hidden", (1,), (0,)),
+        ("seed", 1, True),
+    ):
+        assert Settings.checked({name: inside})[1] == []
+        settings, refused = Settings.checked({name: outside})
+        assert settings == Settings() and len(refused) == 1, (name, outside)
+
+
+def test_another_activation_is_another_start_where_there_are_hidden_layers():
+    network, _ = Settings.checked({"init": "network"})
+    assert Settings.checked({"activation": "tanh"}, network)[0].init == "he"
+    head, _ = Settings.checked({"init": "goal2"})
+    assert Settings.checked({"activation": "tanh"}, head)[0].init == "goal2"
+    assert Settings(activation="tanh").start() == Settings().start()
+    assert Settings(hidden=(4,), activation="tanh").start() != Settings(hidden=(4,)).start()
+
+
+def test_the_network_has_the_activation_and_the_seed_that_were_chosen():
+    for name in ("tanh", "identity"):
+        made = Settings(hidden=(4, 3), activation=name, init="xavier", seed=1).network()
+        assert [layer.activation.name for layer in made.layers] == [name, name, "sigmoid"]
+        other = Settings(hidden=(4, 3), activation=name, init="xavier", seed=2).network()
+        assert not torch.equal(made.layers[0].W, other.layers[0].W)
+
+
+def test_no_hidden_layers_are_spoken_of():
+    assert Settings.checked({"hidden": "x"})[1][0].endswith("It stays none.")
+
+
+def test_an_empty_list_of_layers_is_a_head():
+    assert Settings.checked({"hidden": " "}) == Settings.checked({"hidden": "none"}) == (Settings(), [])

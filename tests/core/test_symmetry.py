@@ -62,3 +62,41 @@ def test_starts_and_refusals(examples):
     assert largest_difference(torch.tensor([[1.0, 2.0], [1.5, -1.0], [1.0, 0.0]])) == 3.0
     with pytest.raises(ValueError, match="at least 1"):
         next(symmetry(*examples, width=0))
+
+
+def test_the_random_start_is_that_of_its_activation_and_seed():
+    for activation, how in ((RELU, "he"), (TANH, "xavier")):
+        a, b = (starts(12, 400, 3, activation, seed=s)["random"].layers[0].W for s in (1, 2))
+        assert not torch.equal(a, b)
+        assert float(a.var()) == pytest.approx((2 if how == "he" else 1) / 12, rel=0.1)
+
+
+def test_looks_are_what_they_say():
+    dice = torch.Generator().manual_seed(0)
+    X, Y = torch.randn(12, 80, generator=dice), torch.randint(0, 2, (3, 80), generator=dice).float()
+    from core.descent import Descent
+    from core.losses import BINARY_CROSS_ENTROPY
+
+    seen = list(symmetry(X, Y, steps=7, every=3, batch_size=16, learning_rate=0.05, seed=3))
+    assert seen[-1].looks == (0, 3, 6, 7)
+    fresh = starts(12, 4, 3, RELU, seed=3)
+    for run in seen[-1].runs:
+        alone = Descent(
+            fresh[run.start],
+            X,
+            Y,
+            loss=BINARY_CROSS_ENTROPY,
+            learning_rate=0.05,
+            batch_size=16,
+            optimiser="momentum",
+            seed=3,
+        )
+        smooth, costs = alone.cost(), [alone.cost()]
+        for step in range(1, 8):
+            smooth = 0.9 * smooth + 0.1 * alone.step()
+            costs += [smooth] if step in (3, 6, 7) else []
+        W = alone.network.layers[0].W
+        assert torch.equal(run.W, W) and run.costs == pytest.approx(costs)
+        assert run.moved == float((W - fresh[run.start].layers[0].W).abs().max())
+    with pytest.raises(ValueError, match="at least 1"):
+        next(symmetry(X, Y, every=0))

@@ -15,6 +15,7 @@ from core.weights import (
     MODELS,
     WeightsError,
     check_writable,
+    clear_unfinished,
     load_model,
     load_network,
     network_tensors,
@@ -140,3 +141,17 @@ def test_the_shipped_models_have_the_lectures_shapes_and_fit_in_five_megabytes()
     assert load_model("goal1").parameter_count == 12_289
     assert load_model("three_layers").parameter_count == 3 * 12288 + 14 == 36_878
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= 5_000_000
+
+
+def test_half_is_half_and_anyone_may_read_it(tmp_path):
+    network = initialise((40, 3), generator=torch.Generator().manual_seed(0))
+    path = tmp_path / "n[1].safetensors"
+    save_network(path, network, half=True)
+    assert all(t.dtype == torch.float16 for t in read_tensors(path)[0].values())
+    back = load_network(path).layers[0].W
+    assert back.dtype == torch.float32 and torch.equal(back, network.layers[0].W.half().float())
+    assert path.stat().st_mode & 0o777 == 0o644
+    (tmp_path / "n[1].safetensorsxyz.part").touch()
+    (tmp_path / "n1.safetensorsxyz.part").touch()
+    clear_unfinished(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["n1.safetensorsxyz.part", "n[1].safetensors"]

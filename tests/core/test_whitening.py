@@ -51,3 +51,9 @@ def test_folded_into_the_first_layer_it_says_the_same():
 def test_another_shape_is_refused():
     with pytest.raises(ValueError, match="432 numbers"):
         Whitening.of(torch.zeros(400, 3), 12)
+
+
+def test_the_floor_is_a_share_of_the_largest_spread():
+    X = torch.randn(75, 500, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 3, 75)[:, None]
+    a, b = Whitening.of(X, 5), Whitening.of(100 * X, 5)
+    torch.testing.assert_close(b(100 * X), a(X), atol=1e-4, rtol=1e-4)

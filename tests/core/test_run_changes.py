@@ -1,0 +1,41 @@
+"""What changes of a run are called, and which are kept."""
+
+from dataclasses import replace
+
+from core.run_changes import events, noted
+from core.settings import Settings
+
+S = Settings()
+
+
+def rate(r):
+    return replace(S, learning_rate=r)
+
+
+def test_the_words_of_a_change():
+    after = replace(
+        S,
+        batch_size=0,
+        two=0.3,
+        none=0.1,
+        own=0.5,
+        optimiser="adam",
+        l2=0.0,
+        learning_rate=0.01,
+        losses=("softmax",),
+    )
+    assert [(e.lane, e.text) for e in events(7, S, after)] == [
+        (0, "binary → softmax"),
+        (None, "α 0.001 → 0.01"),
+        (None, "batch 64 → all"),
+        (None, "optimiser plain → adam"),
+        (None, "two balls 0.15 → 0.3"),
+        (None, "no ball 0.23 → 0.1"),
+        (None, "own photos 0 → 0.5"),
+    ]
+
+
+def test_what_held_for_the_fewest_steps_goes_first():
+    changes = [(0, S), (10, rate(0.1)), (12, rate(0.2)), (90, rate(0.3))]
+    new, gone = noted(changes, 200, rate(0.4), 4)
+    assert [step for step, _ in new] == [0, 12, 90, 200] and gone == 1

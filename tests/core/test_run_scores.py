@@ -1,0 +1,44 @@
+"""What a run's judgements are: J with its L2 term and accuracies, each of the photos that it says."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from core.network import propagate
+from core.pixels import flatten
+from core.run import Run
+from core.run_scores import sample_of
+from core.scores import named
+from core.settings import Settings
+from tests.core.runs import few_photos, stepped
+
+SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, l2=0.5, two=0.0, none=0.0)
+
+
+def test_cost_and_accuracy_of_the_photos_that_it_says():
+    train, test = few_photos()
+    run = stepped(Run(SETTINGS, train, test), 5)
+    run.look()
+    for lane, one in zip(run.lanes, run.judgements, strict=True):
+        assert lane.which is not None and len(lane.which) < len(train)
+        for photos, which, cost, accuracy in (
+            (train, lane.which, one.train_cost, one.train_accuracy),
+            (test, torch.arange(len(test)), one.test_cost, one.test_accuracy),
+        ):
+            Z, Y = propagate(lane.network, flatten(photos.pixels[which])).Z[-1], photos.Y[:, which]
+            J = float(lane.loss.cost(Z, Y)) + 0.25 * float(lane.network.layers[0].W.square().sum())
+            alone = Y.sum(dim=0) == 1
+            assert cost == pytest.approx(J, rel=1e-4)
+            assert accuracy == pytest.approx(float(named(Z[:, alone], Y[:, alone]).float().mean()))
+
+
+def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):
+    class Joined:
+        def __getitem__(self, key):
+            return key[1]
+
+    monkeypatch.setattr("core.run_scores.JUDGED", 4)
+    lane = SimpleNamespace(X=Joined(), Y=torch.arange(30.0).expand(3, 30), which=torch.arange(0, 30, 3))
+    X, Y = sample_of(lane)
+    assert X.tolist() == Y[0].tolist() == [0, 6, 15, 21]
