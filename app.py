@@ -27,7 +27,9 @@ if __name__ == "__main__":
     YOURS = [st.Page("pages/your_photo.py", title="Your photos", url_path="your_photo")]
 
     page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
-    st.set_page_config(layout="wide", page_icon="/app/static/icon.png")
+    st.set_page_config(
+        page_title=f"{page.title} · What a neuron sees", layout="wide", page_icon="/app/static/icon.png"
+    )
     st.logo("assets/logo.svg", size="large")
     st.html(Path(__file__).with_name("assets") / "page.css")
 

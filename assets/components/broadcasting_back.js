@@ -30,7 +30,7 @@ class Fold {
     const tint = (cell, value) => {
       const [r, g, b] = diverging(value, top * 1.2, stops)
       cell.style.background = `rgb(${r},${g},${b})`
-      cell.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff"
+      cell.style.color = inkOn([r, g, b])
     }
     const text = (v) => number(v, this.digits)
     this.delta = block("", "", k, m, "d", (i, j) => {

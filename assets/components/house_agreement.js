@@ -1,13 +1,11 @@
 // Who agrees with which concept: tables of r, one row a unit, one column a concept; the closest match has a ring.
 // ui/house_agreement.py puts elements.js, numbers.js and pictures.js in front of this file.
 
-const ink = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff");
-
 function cell(r, best, shades, plus) {
   const node = make("td", best ? "best" : "", number(r, 2, plus));
   const colour = diverging(r, 1, shades);
   node.style.background = `rgb(${colour})`;
-  node.style.color = ink(colour);
+  node.style.color = inkOn(colour);
   return node;
 }
 

@@ -118,7 +118,7 @@ class Diagram {
       cell.textContent = w === 0 ? "0" : number(w, 2);
       cell.className = w === 0 ? "none" : "";
       cell.style.background = w === 0 ? "" : `rgb(${r},${g},${b})`;
-      cell.style.color = w === 0 ? "" : 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff";
+      cell.style.color = w === 0 ? "" : inkOn([r, g, b]);
     }));
     this.point(this.lit);
   }

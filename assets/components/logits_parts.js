@@ -222,7 +222,7 @@ function drawTable(view, table, values, { scale, feet, moved, explain, note = ""
   const show = (element, value, range) => {
     const [r, g, b] = diverging(value, range, view.shades);
     element.style.background = `rgb(${r},${g},${b})`;
-    element.style.color = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#1f2328" : "#ffffff";
+    element.style.color = inkOn([r, g, b]);
     element.textContent = number(value, 3, true);
   };
   values.forEach((line, r) => line.forEach((value, c) => {

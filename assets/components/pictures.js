@@ -22,6 +22,16 @@ export function diverging(value, scale, stops) {
   return [0, 1, 2].map((c) => Math.round(stops[low][c] + (stops[low + 1][c] - stops[low][c]) * (place - low)));
 }
 
+const linear = (part) => (part <= 0.04045 * 255 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+const [DARK, LIGHT] = ["#1f2328", "#ffffff"];
+
+/** The ink that stands out more from a ground [r, g, b], by the contrast of WCAG 2.2. */
+export function inkOn(ground) {
+  const ours = luminance(ground) + 0.05;
+  return ours / (luminance(rgb(DARK)) + 0.05) > (luminance(rgb(LIGHT)) + 0.05) / ours ? DARK : LIGHT;
+}
+
 /** Every pixel of a canvas: colour(i) → [r, g, b]. */
 export function paint(canvas, colour) {
   const pen = canvas.getContext("2d"), image = pen.createImageData(canvas.width, canvas.height);

@@ -4,6 +4,7 @@
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
 
+const scene = ({ step, i, y }) => `${step} ${i} ${y.join("")}`;
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
 class View {
@@ -11,6 +12,7 @@ class View {
     this.root = make("div", "propagation");
     host.append(this.root);
     this.timer = this.playing = 0;
+    this.told = []; // the last scene that the server has answered, and those that are on their way
     this.root.addEventListener("pointerover", (event) => this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
     this.root.addEventListener("pointerleave", (event) => this.away(event));
@@ -27,7 +29,7 @@ class View {
 
   receive(given) {
     const fresh = given.batch !== this.given?.batch;
-    const told = this.given && given.step === this.told?.step && given.i === this.told?.i && given.y.join("") === this.told?.y;
+    const stale = !fresh && this.answered(given);
     this.given = given;
     this.STEP = Object.fromEntries(given.steps.map((name, at) => [name, at]));
     if (fresh) {
@@ -38,15 +40,22 @@ class View {
       this.weights = [0, 1, 2].map((j) => given.W1.subarray(j * n, (j + 1) * n));
     }
     // What the hand has done since is newer than what the server was told.
-    if (fresh || (!told && !this.timer)) {
+    if (fresh || (!stale && !this.timer)) {
       this.step = given.step;
       this.i = given.i;
       this.y = [...given.y];
-      this.told = { step: this.step, i: this.i, y: this.y.join("") };
     }
     this.sum(); // before it is built, for what has the focus says its sum at once
     if (fresh) this.build();
     this.draw();
+  }
+
+  /** Whether this is what the server was told, or was told before something that is still on its way. */
+  answered(given) {
+    const at = this.told.lastIndexOf(scene(given));
+    if (at < 0) return false;
+    this.told.splice(0, at);
+    return true;
   }
 
   /** All that follows from the labels. */
@@ -176,8 +185,8 @@ class View {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = 0;
-      this.told = { batch: this.given.batch, step: this.step, i: this.i, y: this.y.join("") };
-      this.send("scene", { ...this.told, step: this.given.steps[this.step], at: Date.now() });
+      this.told.push(scene(this));
+      this.send("scene", { batch: this.given.batch, step: this.given.steps[this.step], i: this.i, y: this.y.join(""), at: Date.now() });
     }, STILL);
   }
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from ui.figures.inked import inked
 from ui.theme import BALL_COLOURS, grid, ink
 
 
@@ -53,7 +54,7 @@ def denominator(
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         dragmode=False,
     )
-    return figure, (
+    return inked(figure), (
         f"∂L/∂z₁ while w₂x changes by {changes[0]:g} to {changes[-1]:g}. "
         f"Goal 2: a level line at {at[0]:.3f}. "
         f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ui.figures.inked import inked
 from ui.theme import grid, ink
 
 
@@ -24,14 +25,11 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
         )
     )
     figure.update_xaxes(
-        title={"text": "RMSE (k€)", "font": {"color": ink()}},
+        title="RMSE (k€)",
         range=[0, 1.02 * max(sizes)],
         gridcolor=grid(),
-        tickfont={"color": ink()},
     )
-    figure.update_yaxes(
-        autorange="reversed", showgrid=False, tickfont={"size": 14, "color": ink()}, automargin=True
-    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14}, automargin=True)
     figure.update_layout(
         height=250,
         margin={"l": 10, "r": 55, "t": 10, "b": 45},  # the longest bar's number stands in the margin
@@ -40,7 +38,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
         dragmode=False,
     )
     said = ", ".join(f"{name} {value:.0f} k€" for name, value in values)
-    return figure, f"Bars of the root mean squared error on unseen houses: {said}."
+    return inked(figure), f"Bars of the root mean squared error on unseen houses: {said}."
 
 
 def _colour(name: str) -> str:

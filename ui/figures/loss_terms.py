@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ui.figures.inked import inked
 from ui.numbers import adding_up
 from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink, paper
 
@@ -64,4 +65,4 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         dragmode=False,
     )
     parts = " + ".join(f"{term} ({name})" for name, term in zip(BALL_NAMES.values(), shown, strict=True))
-    return figure, f"One bar of three parts: L = {parts} = {total_shown}."
+    return inked(figure), f"One bar of three parts: L = {parts} = {total_shown}."

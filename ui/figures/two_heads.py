@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from ui.figures.inked import inked
 from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink
 
 
@@ -38,7 +39,7 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     figure.update_layout(
         height=250, margin={"l": 10, "r": 20, "t": 40, "b": 45}, showlegend=False, bargap=0.35, dragmode=False
     )
-    return figure, (
+    return inked(figure), (
         f"Bars of the outputs. {titles[0]}: {_words(names, sigmoids)}. "
         f"{titles[1]}: {_words(names, distribution)}."
     )
