@@ -22,6 +22,7 @@ from core.weights import WeightsError, network_from_tensors, network_tensors, re
 if TYPE_CHECKING:
     from core.descent import Descent
 
+MOST = 1 << 53  # steps and epochs
 SETTINGS = ("learning_rate", "batch_size", "l2", "optimiser", "seed")
 
 
@@ -74,6 +75,14 @@ def load_descent(
             )
             for name in ("first", "second")
         )
+        if not 0 <= position <= run.Y.shape[1] or not all(
+            0 <= count < MOST for count in (steps, epoch, gathered)
+        ):
+            raise ValueError("it stands at no place of a run")
+        if type(run.seed) is not int or len(
+            {p.dtype for p in run.parameters} - {torch.float32, torch.float64}
+        ):
+            raise ValueError("its numbers are of another kind")
         run.go_to(steps, epoch, position, Moments(first, second, gathered))
     except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
         raise WeightsError(

@@ -38,25 +38,32 @@ class KeptPhotos:
     def get(self, seed: int, indices: Tensor, recipe: Recipe, device: torch.device) -> Photos | None:
         """The photos as they were put, on the CPU, or None if they are not here. Shapes: indices (m,)."""
         path = self._path(seed, indices, recipe, device)
-        if not path.is_file():
-            return None
         try:
+            if not path.is_file():
+                return None
             tensors, header = read_tensors(path)
             # In memory of their own: what was read may be the file itself, mapped, and begins at any byte.
+            if (tensors["pixels"].dtype, tensors["Y"].dtype) != (torch.uint8, torch.float32):
+                raise ValueError("numbers of another kind")
             photos = Photos(tensors["pixels"].clone(), tensors["Y"].clone())
             os.utime(path)  # read now: among the last ones to go
-        except (WeightsError, KeyError, OSError) as broken:
+        except (WeightsError, KeyError, OSError, ValueError, RuntimeError, MemoryError) as broken:
             log.info("kept photos cannot be read: %s", broken)
             return None
         m = len(indices)
         whole = photos.pixels.shape == (m, SIZE, SIZE, CHANNELS) and photos.Y.shape == (3, m)
-        return photos if whole and header.get("checksum") == _checksum(photos) else None
+        of_these = {"checksum": _checksum(photos), "name": path.stem}
+        return photos if whole and of_these.items() <= header.items() else None
 
     def put(self, seed: int, indices: Tensor, recipe: Recipe, device: torch.device, photos: Photos) -> None:
         """Keep the photos for the next process. A full or read-only disk keeps none, no more."""
         path = self._path(seed, indices, recipe, device)
         try:
-            write_tensors(path, {"pixels": photos.pixels, "Y": photos.Y}, {"checksum": _checksum(photos)})
+            write_tensors(
+                path,
+                {"pixels": photos.pixels, "Y": photos.Y},
+                {"checksum": _checksum(photos), "name": path.stem},
+            )
             self._tidy()
         except (OSError, MemoryError) as refused:
             log.info("rendered photos cannot be kept: %s", refused)

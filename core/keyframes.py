@@ -13,6 +13,7 @@ from torch import Tensor
 
 from core.descent import Descent
 from core.joined_columns import JoinedColumns
+from core.weights import WeightsError
 
 MOST = 64
 
@@ -70,7 +71,11 @@ class Keyframes:
         kept = self._kept[step]
         if kept is not None:
             return tuple(copy.copy(lane) for lane in kept)
-        return tuple(Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes))
+        found = tuple(Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes))
+        for lane, now in zip(found, self._lanes, strict=True):
+            if lane.steps != step or lane.network.sizes != now.network.sizes:
+                raise WeightsError(f"the state of step {step:,} is of another run")
+        return found
 
     def go_on_with(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         """Every state is one of a run on these examples from now on; none holds those before."""
@@ -110,13 +115,19 @@ class Keyframes:
                 self._kept[step] = None
                 return
             except OSError as refused:
-                self.trouble = f"the disk refuses: {refused.strerror or refused}"
+                self._refuse(refused)
         self._kept[step] = frozen(lanes)
+
+    def _refuse(self, refused: OSError) -> None:
+        self.trouble = f"the disk refuses: {refused.strerror or refused}"
 
     def _drop(self, step: int) -> None:
         if self._kept.pop(step) is None:
-            for i in range(max(1, len(self._lanes))):
-                self._file(step, i).unlink(missing_ok=True)
+            try:
+                for i in range(max(1, len(self._lanes))):
+                    self._file(step, i).unlink(missing_ok=True)
+            except OSError as refused:
+                self._refuse(refused)
 
     def _file(self, step: int, lane: int) -> Path:
         assert self._folder is not None

@@ -19,7 +19,7 @@ from core.pixels import CHANNELS, SIZE, N
 
 SHAPE = (SIZE, SIZE, CHANNELS)
 ENTRY = N + 4
-CROPS = 2  # how photos are brought to 64 × 64: counted up with every change, so that no two ways are mixed
+CROPS = 3  # how photos are brought to 64 × 64: counted up with every change, so that no two ways are mixed
 HEAD = b"photos as bytes, 64 x 64 x 3, "
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
@@ -36,6 +36,8 @@ class PhotoCache:
         self._lock = threading.Lock()  # one place in the file at a time
         self._head = HEAD + f"{CROPS} {fingerprint}\n".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            raise FileExistsError(f"{path} is where small copies of the photos go, and it is no file")
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
         found = self._file.read(len(self._head))
         if not found.startswith(HEAD) and not HEAD.startswith(found):
@@ -54,7 +56,7 @@ class PhotoCache:
             self._file.seek(len(self._head) + i * ENTRY)
             entry = self._file.read(ENTRY)
         pixels, check = entry[:N], entry[N:]
-        if len(entry) < ENTRY or zlib.crc32(pixels).to_bytes(4, "big") != check:
+        if len(entry) < ENTRY or _check(i, pixels) != check:
             return None
         return np.frombuffer(pixels, np.uint8).reshape(SHAPE)
 
@@ -65,7 +67,7 @@ class PhotoCache:
         data = pixels.tobytes()
         with self._lock:
             self._file.seek(len(self._head) + i * ENTRY)
-            self._file.write(data + zlib.crc32(data).to_bytes(4, "big"))
+            self._file.write(data + _check(i, data))
 
     def __enter__(self) -> "PhotoCache":
         return self
@@ -74,3 +76,8 @@ class PhotoCache:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def _check(i: int, pixels: bytes) -> bytes:
+    """Of the photo and of its number: one that has got into another's place is not there."""
+    return zlib.crc32(pixels, i).to_bytes(4, "big")

@@ -59,7 +59,14 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
             tuple(tensors[f"{kind}.{i}"].to(run.device) for i in range(2 * len(network.layers)))
             for kind in ("first", "second")
         )
-    except (KeyError, TypeError, ValueError, OverflowError) as broken:
+        numbers = [*network_tensors(network).values(), *network_tensors(mean).values(), *first, *second]
+        wanted = [p for layer in run.network.layers for p in (layer.W, layer.b)]
+        fits = [(t.shape, t.dtype) for t in numbers] == 4 * [(p.shape, p.dtype) for p in wanted]
+        if not fits or not all(bool(t.isfinite().all()) for t in numbers):
+            raise ValueError("its numbers are of another kind, infinite or none")
+        if not 0 <= averaged <= step <= run.steps or not 0 <= gathered <= step:
+            raise ValueError("it stands at no step of this training")
+    except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
         raise WeightsError(f"{path} is not the state of a training: {broken}") from broken
     run.network, run.mean = network.to(run.device), mean.to(run.device)
     run.moments, run.step, run.averaged = Moments(first, second, gathered), step, averaged

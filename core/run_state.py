@@ -11,8 +11,11 @@ the files of other names go after that. The keyframes write themselves, see core
 """
 
 import json
+import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +33,10 @@ if TYPE_CHECKING:
 
 FILE = "run.json"
 UNWRITTEN = "memory-only"
+MOST_TEXT = 1 << 20  # bytes of FILE: `core.run.MOST_CHANGES` settings take a third of it
 _UNREADABLE = (  # what a broken file can bring: JSON knows Infinity, and lists within lists within lists
     *(OSError, KeyError, IndexError, TypeError, ValueError),
-    *(OverflowError, RecursionError),
+    *(OverflowError, RecursionError, MemoryError, RuntimeError),
 )
 
 
@@ -76,6 +80,17 @@ class RunState:
     def write(self, folder: Path) -> None:
         """Write it down; see the module's text. Errors: OSError as the disk gives it."""
         name = secrets.token_hex(4)
+        try:
+            self._write_files(folder, name)
+        except OSError:  # a full disk: what is there of this state takes room that is needed
+            _unlink(folder, f"now-{name}-*")
+            raise
+        for old in folder.glob("now-*"):
+            if not old.name.startswith(f"now-{name}-"):
+                old.unlink(missing_ok=True)
+        (folder / UNWRITTEN).unlink(missing_ok=True)
+
+    def _write_files(self, folder: Path, name: str) -> None:
         for i, lane in enumerate(self.lanes):
             lane.save(folder / f"now-{name}-{i}.safetensors")
         write_tensors(folder / f"now-{name}-history.safetensors", *self.history)
@@ -87,28 +102,34 @@ class RunState:
             "changed_at": self.changed_at,
         }
         write_bytes(folder / FILE, json.dumps(about).encode())
-        for old in folder.glob("now-*"):
-            if not old.name.startswith(f"now-{name}-"):
-                old.unlink(missing_ok=True)
-        (folder / UNWRITTEN).unlink(missing_ok=True)
 
     @classmethod
     def read(cls, folder: Path, train: Photos) -> "RunState":
         """What `write` wrote. Errors: WeightsError in a sentence where there is none or a broken one."""
         try:
-            about = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            about = _about(folder)
             name = str(about["saved"])
-            if not name.isalnum():
+            if not name.isalnum() or len(name) > 40:
                 raise ValueError("it names no state")
             changes = tuple((int(step), _settings(values)) for step, values in about["changes"])
+            if changes[0][0] != 0 or any(a > b for (a, _), (b, _) in pairwise(changes)):
+                raise ValueError("its settings are not in the order of the steps")
             history = read_tensors(folder / f"now-{name}-history.safetensors")
             lanes = tuple(
                 Descent.load(folder / f"now-{name}-{i}.safetensors", train.pixels, train.Y)
                 for i in range(len(changes[-1][1].losses))
             )
             places = {(one.steps, one.epoch, one.position, one.seed, one.network.sizes) for one in lanes}
-            if len(places) > 1 or len(History.from_tensors(*history).lanes) != len(lanes):
+            curves = History.from_tensors(*history)
+            if len(places) > 1 or len(curves.lanes) != len(lanes):
                 raise ValueError("its files are not of one run")
+            if lanes[0].network.sizes != changes[-1][1].sizes:
+                raise ValueError("its network is not the one that its settings name")
+            last = [
+                point[0] for lane in curves.lanes for curve in lane.curves().values() if (point := curve.last)
+            ]
+            if max([*last, *(event.step for event in curves.events)], default=0) > lanes[0].steps + 1:
+                raise ValueError("its curves go on after its weights")
             if not 0 <= int(about["changed_at"]) <= lanes[0].steps:
                 raise ValueError("it was changed before it began, or has yet to be")
             return cls(
@@ -123,6 +144,12 @@ class RunState:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
 
 
+def _unlink(folder: Path, names: str) -> None:
+    for file in folder.glob(names):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
 def leave_unwritten(folder: Path) -> None:
     """Note that the run has gone on and is not written. Errors: OSError as the disk gives it."""
     (folder / UNWRITTEN).touch(mode=0o600)
@@ -130,15 +157,31 @@ def leave_unwritten(folder: Path) -> None:
 
 def was_unwritten(folder: Path) -> bool:
     """Whether the run went on after what is written here, if anything is."""
-    return (folder / UNWRITTEN).is_file()
+    return os.path.isfile(folder / UNWRITTEN)
+
+
+def has_state(folder: Path) -> bool:
+    """Whether a state is written there; not so where the folder cannot be looked into."""
+    return os.path.isfile(folder / FILE)
 
 
 def settings_in(folder: Path) -> Settings | None:
     """What the run in this folder was set to last, without its photos; None if the folder does not say."""
     try:
-        return _settings(json.loads((folder / FILE).read_text(encoding="utf-8"))["changes"][-1][1])
+        return _settings(_about(folder)["changes"][-1][1])
     except _UNREADABLE:
         return None
+
+
+def _about(folder: Path) -> Any:
+    """What FILE says. Errors: OSError, ValueError; nothing but a file of a bounded length is read."""
+    if not has_state(folder):
+        raise ValueError("there is no file that names it")
+    with (folder / FILE).open("rb") as file:
+        text = file.read(MOST_TEXT + 1)
+    if len(text) > MOST_TEXT:
+        raise ValueError("the file that names it is too long")
+    return json.loads(text.decode())
 
 
 def _settings(values: Any) -> Settings:

@@ -117,14 +117,18 @@ def read_tensors(path: Path | str, *, most: int = MAX_HEADER) -> tuple[dict[str,
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f"there is no weights file {path.name}")
-    with path.open("rb") as file:
-        if int.from_bytes(file.read(8), "little") > most:  # of names, each of which is made an object
-            raise WeightsError(f"{path.name} is not a weights file of this project: it claims too many names")
+    try:
+        with path.open("rb") as file:
+            names = int.from_bytes(file.read(8), "little")
+    except OSError as refused:
+        raise WeightsError(f"{path.name} cannot be read: {refused.strerror or refused}") from refused
+    if names > most:  # each of which is made an object
+        raise WeightsError(f"{path.name} is not a weights file of this project: it claims too many names")
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
             header = json.loads((file.metadata() or {}).get("header", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, ValueError, TypeError, RecursionError) as broken:
+    except (SafetensorError, ValueError, TypeError, RecursionError, OSError, RuntimeError) as broken:
         raise WeightsError(f"{path.name} is not a weights file of this project, or it is damaged") from broken
     if not isinstance(header, dict):
         raise WeightsError(f"{path.name} is not a weights file of this project: its header holds no names")

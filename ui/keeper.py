@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from core.run import Run
-from core.run_state import leave_unwritten, was_unwritten
+from core.run_state import has_state, leave_unwritten, was_unwritten
 from core.weights import WeightsError
 from ui.live_run import LiveRun
 
@@ -56,11 +56,16 @@ def _build(live: LiveRun, folder: Path | None) -> None:
     run = None
     if folder is not None and was_unwritten(folder):
         live.told = FORGOTTEN
-    if folder is not None and (folder / "run.json").is_file():
+    if folder is not None and has_state(folder):
         try:
             run = Run.load(folder, *photos)
         except WeightsError as broken:
             live.told = f"Your run could not be taken up again, so a new one stands here: {broken}."
+        except Exception as fault:  # whatever is wrong with the files: there is a run afterwards
+            log.exception("a saved run could not be taken up")
+            live.told = (
+                f"Your run could not be taken up again ({type(fault).__name__}); a new one stands here."
+            )
     if folder is not None and run is None:
         shutil.rmtree(folder, ignore_errors=True)
         folder = fresh(live, folder)
@@ -102,6 +107,7 @@ def keep(live: LiveRun) -> None:
     try:
         state.write(run.folder)
         if trouble is not None:
+            run.keyframes.trouble = None  # there is room again: the next one tries
             raise OSError(trouble)
         live.kept = None
     except OSError as refused:

@@ -23,7 +23,7 @@ from core.columns import warm_up
 from core.cores import CORES
 from core.once import once
 from core.own_examples import OwnExamples
-from core.run_state import settings_in, was_unwritten
+from core.run_state import has_state, settings_in, was_unwritten
 from core.settings import Settings
 from ui.keeper import build, fresh, keep
 from ui.live_photos import LivePhotos
@@ -171,7 +171,7 @@ def learning_from(examples: Collection[OwnExamples]) -> list[LiveRun]:
 def is_kept(key: str) -> bool:
     """Whether there is a run of this key, in memory or on disk, or at least word of what became of it."""
     folder = pool().files.of(key)
-    return key in pool().runs or (folder / "run.json").is_file() or was_unwritten(folder)
+    return key in pool().runs or has_state(folder) or was_unwritten(folder)
 
 
 def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
