@@ -75,9 +75,8 @@ def load_descent(
             )
             for name in ("first", "second")
         )
-        if not 0 <= position <= run.Y.shape[1] or not all(
-            0 <= count < MOST for count in (steps, epoch, gathered)
-        ):
+        m = run.Y.shape[1] if run.which is None else len(run.which)
+        if not 0 <= position <= m or not all(0 <= count < MOST for count in (steps, epoch, gathered)):
             raise ValueError("it stands at no place of a run")
         if type(run.seed) is not int or len(
             {p.dtype for p in run.parameters} - {torch.float32, torch.float64}

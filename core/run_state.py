@@ -19,12 +19,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor
 
 from core.balls import Photos
 from core.descent import Descent
 from core.history import History
-from core.keyframes import frozen
+from core.keyframes import MOST, frozen
 from core.settings import Settings
 from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
 
@@ -112,36 +113,45 @@ class RunState:
             if not name.isalnum() or len(name) > 40:
                 raise ValueError("it names no state")
             changes = tuple((int(step), _settings(values)) for step, values in about["changes"])
-            if changes[0][0] != 0 or any(a > b for (a, _), (b, _) in pairwise(changes)):
-                raise ValueError("its settings are not in the order of the steps")
             history = read_tensors(folder / f"now-{name}-history.safetensors")
             lanes = tuple(
                 Descent.load(folder / f"now-{name}-{i}.safetensors", train.pixels, train.Y)
                 for i in range(len(changes[-1][1].losses))
             )
-            places = {(one.steps, one.epoch, one.position, one.seed, one.network.sizes) for one in lanes}
-            curves = History.from_tensors(*history)
-            if len(places) > 1 or len(curves.lanes) != len(lanes):
-                raise ValueError("its files are not of one run")
-            if lanes[0].network.sizes != changes[-1][1].sizes:
-                raise ValueError("its network is not the one that its settings name")
-            last = [
-                point[0] for lane in curves.lanes for curve in lane.curves().values() if (point := curve.last)
-            ]
-            if max([*last, *(event.step for event in curves.events)], default=0) > lanes[0].steps + 1:
-                raise ValueError("its curves go on after its weights")
-            if not 0 <= int(about["changed_at"]) <= lanes[0].steps:
-                raise ValueError("it was changed before it began, or has yet to be")
-            return cls(
-                lanes,
-                history,
-                changes,
-                int(about["merged"]),
-                tuple(int(step) for step in about["keyframes"]),
-                int(about["changed_at"]),
-            )
+            keyframes = tuple(sorted(int(step) for step in about["keyframes"]))
+            changed_at = int(about["changed_at"])
+            _refuse_a_mixture(lanes, History.from_tensors(*history), changes, keyframes, changed_at)
+            return cls(lanes, history, changes, int(about["merged"]), keyframes, changed_at)
         except _UNREADABLE as broken:
             raise WeightsError(f"the saved run cannot be read: {broken}") from broken
+
+
+def _refuse_a_mixture(
+    lanes: tuple[Descent, ...],
+    curves: History,
+    changes: tuple[tuple[int, Settings], ...],
+    keyframes: tuple[int, ...],
+    changed_at: int,
+) -> None:
+    """Whether all of it is of one run, up to one step. Errors: ValueError in a sentence."""
+    first, now = lanes[0], lanes[0].steps
+    places = {(one.steps, one.epoch, one.position, one.seed, one.network.sizes) for one in lanes}
+    if len(places) > 1 or len(curves.lanes) != len(lanes):
+        raise ValueError("its files are not of one run")
+    if changes[0][0] != 0 or any(a > b for (a, _), (b, _) in pairwise(changes)):
+        raise ValueError("its settings are not in the order of the steps")
+    if len({settings.start() for _, settings in changes}) > 1 or first.network.sizes != changes[-1][1].sizes:
+        raise ValueError("its settings are those of other networks")
+    if any(p.dtype != torch.float32 for lane in lanes for p in lane.parameters):
+        raise ValueError("its weights are of another kind")
+    ends = [curve.last for lane in curves.lanes for curve in lane.curves().values()]
+    seen = [end[0] for end in ends if end is not None] + [event.step for event in curves.events]
+    if max(seen, default=0) > now + 1:  # a divergence is noted at the step that was not taken
+        raise ValueError("its curves go on after its weights")
+    if len(keyframes) > MOST or any(not 0 <= step <= now for step in keyframes):
+        raise ValueError("it kept steps that it has not taken, or too many")
+    if changes[-1][0] > now or not 0 <= changed_at <= now:
+        raise ValueError("it was changed before it began, or has yet to be")
 
 
 def _unlink(folder: Path, names: str) -> None:

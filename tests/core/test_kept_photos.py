@@ -74,7 +74,9 @@ def test_all_that_renders_is_in_the_name():
             if isinstance(node, ast.ImportFrom) and node.module:
                 imported.add(node.module.removeprefix("core."))
     others = {name for name in imported if (CORE / f"{name}.py").is_file()}
-    assert others - {"cores", "device", "once", "parallel"} == {file.stem for file in {*kept_photos.SOURCES} - balls}
+    assert others - {"cores", "device", "once", "parallel"} == {
+        file.stem for file in {*kept_photos.SOURCES} - balls
+    }
 
 
 @pytest.mark.parametrize("how", ["half", "empty", "other", "one bit", "pickle", "folder"])
@@ -126,3 +128,22 @@ def test_a_disk_that_refuses_keeps_nothing_and_says_nothing(tmp_path, photos):
     kept = KeptPhotos(tmp_path / "file")
     kept.put(5, WHICH, MIXED, CPU, photos)
     assert kept.get(5, WHICH, MIXED, CPU) is None
+
+
+def test_the_photos_of_another_seed_under_this_name_are_not_taken(tmp_path, photos):
+    kept = KeptPhotos(tmp_path)
+    kept.put(5, WHICH, MIXED, CPU, photos)
+    found = only_file(tmp_path)
+    found.rename(kept._path(6, WHICH, MIXED, CPU))
+    assert kept.get(6, WHICH, MIXED, CPU) is None
+
+
+def test_numbers_of_another_kind_are_not_taken(tmp_path, photos):
+    kept = KeptPhotos(tmp_path)
+    for wrong in (
+        Photos(photos.pixels.float(), photos.Y),
+        Photos(photos.pixels, photos.Y.long()),
+        Photos(photos.pixels, photos.Y.double()),
+    ):
+        kept.put(5, WHICH, MIXED, CPU, wrong)
+        assert kept.get(5, WHICH, MIXED, CPU) is None

@@ -1,5 +1,6 @@
 """Training on a folder: it learns, its order is a pure function, and a killed one goes on bit for bit."""
 
+import math
 import signal
 import subprocess
 import sys
@@ -18,13 +19,13 @@ from core.descent import Descent
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.patches import above, below, excited
-from core.photo_cache import PhotoCache
+from core.photo_cache import ENTRY, PhotoCache
 from core.photo_folder import list_photos
 from core.photo_plan import PhotoPlan, asked, drawn, places
 from core.photo_training import PhotoTraining
 from core.photos import read_photo
 from core.training import PLANS
-from core.weights import WeightsError, load_model
+from core.weights import WeightsError, load_model, read_tensors, write_tensors
 from tests.core.folder_of_photos import write_photos
 
 PLAN = PhotoPlan("goal3", "zero", epochs=3, rate=1e-3, share=0.5, seed=7)
@@ -197,6 +198,35 @@ def test_a_state_of_another_training_is_refused_in_a_sentence(folder, rendered, 
             training(folder, rendered).load(tmp_path / "broken")
 
 
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        lambda tensors, header: header.update(place=[-1, 0, 0]),
+        lambda tensors, header: header.update(place=[-(10**6), 0, 0]),
+        lambda tensors, header: header.update(place=[10**6, 0, 0]),
+        lambda tensors, header: header.update(place=[2, 3, 2]),
+        lambda tensors, header: header.update(place=[2, 0, 3]),
+        lambda tensors, header: tensors["mean.layer.0.W"].fill_(math.nan),
+        lambda tensors, header: tensors["layer.0.W"].fill_(math.inf),
+        lambda tensors, header: tensors.update({"layer.0.W": tensors["layer.0.W"].double()}),
+        lambda tensors, header: tensors.update({"first.0": tensors["first.0"].T.contiguous()}),
+        lambda tensors, header: tensors.update({"second.0": tensors["second.0"].long()}),
+    ],
+)
+def test_a_broken_state_is_refused_in_a_sentence(folder, rendered, tmp_path, break_it):
+    run = training(folder, rendered)
+    with PhotoCache(tmp_path / "cache", "it") as cache:
+        steps(run, cache, 2)
+    run.save(tmp_path / "state")
+    tensors, header = read_tensors(tmp_path / "state")
+    break_it(tensors, header)
+    write_tensors(tmp_path / "state", tensors, header)
+    fresh = training(folder, rendered)
+    with pytest.raises(WeightsError, match="is not the state of a training"):
+        fresh.load(tmp_path / "state")
+    assert fresh.step == 0
+
+
 def test_the_cost_falls(folder, tmp_path):
     plan = PhotoPlan("goal2", "zero", epochs=30, rate=1e-3, share=0.0, seed=1)
     run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), None)
@@ -309,3 +339,14 @@ def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
     assert "going on" not in capsys.readouterr().out
     assert out.read_bytes() == whole.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == [out.name, "photos", whole.name]
+
+
+def test_copies_that_changed_places_are_not_there(tmp_path):
+    with PhotoCache(tmp_path / "photos", "it") as cache:
+        for i in (0, 1):
+            cache.put(i, np.full((64, 64, 3), i, np.uint8))
+    data = (tmp_path / "photos").read_bytes()
+    head, first, second = data[: -2 * ENTRY], data[-2 * ENTRY : -ENTRY], data[-ENTRY:]
+    (tmp_path / "photos").write_bytes(head + second + first)
+    with PhotoCache(tmp_path / "photos", "it") as cache:
+        assert cache.get(0) is None and cache.get(1) is None

@@ -181,6 +181,21 @@ def test_a_broken_checkpoint_is_said_and_a_new_run_stands_there(live_photos, liv
     assert live.run.steps == 0
 
 
+def test_whatever_is_wrong_with_a_saved_run_a_new_one_stands_there(live_photos, live_pool, monkeypatch):
+    key = runs.new_key()
+    folder = live_pool.files.of(key)
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text("{}")
+
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("ui.keeper.Run.load", fails)
+    live = runs.open_run(key, SETTINGS, live_photos)
+    assert "could not be taken up again (ZeroDivisionError)" in live.told
+    assert live.run.steps == 0
+
+
 def test_a_disk_that_refuses_is_said_and_the_run_goes_on(live_photos, live_pool):
     live_pool.files.folder.write_text("a file where the folder should be")
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
