@@ -123,15 +123,18 @@ def list_photos(root: Path | str) -> PhotoFolder:
 
 def _photos(folder: Path, name: str) -> Iterator[bytes]:
     """The name of every photo in a folder and the folders within; links to folders are not followed."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            inner = f"{name}/{entry.name}"
-            if _hidden(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _photos(folder / entry.name, inner)
-            elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
-                yield os.fsencode(inner)
+    waiting = [(folder, name)]
+    while waiting:
+        folder, name = waiting.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                inner = f"{name}/{entry.name}"
+                if _hidden(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((folder / entry.name, inner))
+                elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
+                    yield os.fsencode(inner)
 
 
 def _about(path: Path) -> os.stat_result:

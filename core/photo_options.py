@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ def training_plan(options: argparse.Namespace) -> tuple[PhotoPlan, Path, float]:
     save_every = chosen.pop("save_every")
     if chosen["rate"] is None:
         chosen["rate"] = HOW[model].learning_rate * (FINE if chosen["start"] == "shipped" else 1)
-    out = options.out or Path(f"{model}-{options.photos.resolve().name}.safetensors")
+    out = options.out or Path(f"{model}-{Path(os.path.realpath(options.photos)).name}.safetensors")
     if out.is_dir():
         raise PhotoFolderError(
             f"--out {out} is a folder; with --photos it is the file that the weights go to"

@@ -355,6 +355,19 @@ def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
     assert run.warning is None, "J is far above that of W = 0, and no longer rises"
 
 
+def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photos):
+    run = stepped(Run(replace(SETTINGS, losses=("binary",), learning_rate=100.0), *photos), 60)
+    assert "overshoots" in run.warning
+    run.change(replace(run.settings, learning_rate=1e-6))
+    stepped(run, 960)
+    assert run.warning is None
+    stepped(run, 300).look()
+    assert "has not halved in 1," in run.warning and "α = 0.000001" in run.warning
+    run.change(replace(run.settings, learning_rate=0.3))
+    stepped(run, 3000).look()
+    assert run.warning is None
+
+
 @pytest.mark.parametrize("rate", [1e19, 1e21, 1e30])
 def test_weights_that_are_finite_while_their_logits_are_not_diverge_at_the_next_step(photos, rate):
     run = Run(Settings(hidden=(8,), init="he", learning_rate=rate, batch_size=16), *photos)
