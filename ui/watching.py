@@ -261,8 +261,6 @@ async def watch(socket: WebSocket) -> None:
                 await run_in_threadpool(watcher.obey, text)
             except ValueError as refused:
                 await socket.send_text(json.dumps({"error": str(refused)}))
-            except (KeyError, WebSocketDisconnect):
-                raise
             except Exception as fault:
                 log.exception("a command could not be obeyed")
                 await socket.send_text(json.dumps({"error": f"That failed ({type(fault).__name__})."}))

@@ -44,6 +44,7 @@ class View {
       this.step = given.step;
       this.i = given.i;
       this.y = [...given.y];
+      this.told = [scene(given)]; // as if it had been told: back and forward lead here again
     }
     this.sum(); // before it is built, for what has the focus says its sum at once
     if (fresh) this.build();

@@ -199,6 +199,19 @@ def test_another_label_turns_the_way_back_and_is_checked_again(app):
     app.idle()
 
 
+def test_back_and_forward_lead_to_the_steps_as_they_stood(app):
+    app.open("propagation")
+    now = app.page.locator(".chip[aria-current]")
+    app.page.get_by_role("button", name="Next ›").click()
+    app.page.wait_for_function("location.search.includes('step=z1')")
+    app.idle()
+    app.page.go_back()
+    expect(now).to_have_text("x")
+    app.idle()
+    app.page.go_forward()
+    expect(now).to_contain_text("z")
+
+
 def test_on_a_phone_the_diagram_follows_the_step(app):
     app.open("propagation", width=390, height=844)
     for _ in range(3):

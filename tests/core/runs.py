@@ -2,8 +2,14 @@
 
 from functools import cache
 
+import torch
+from torch import Tensor
+
 from core.balls import TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.run import Run
+from core.settings import Settings
+
+SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, init="xavier", seed=5)
 
 
 @cache
@@ -17,3 +23,14 @@ def stepped(run: Run, steps: int) -> Run:
     for _ in range(steps):
         run.step()
     return run
+
+
+def weights(run: Run) -> list[Tensor]:
+    """W[1] of each lane."""
+    return [lane.network.layers[0].W for lane in run.lanes]
+
+
+def same(run: Run, other: Run) -> None:
+    """Asserts that both stand at one step with one and the same weights, to the last bit."""
+    assert run.steps == other.steps
+    assert all(torch.equal(a, b) for a, b in zip(weights(run), weights(other), strict=True))

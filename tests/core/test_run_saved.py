@@ -1,0 +1,204 @@
+"""A run on the disk: it goes on bit for bit, what is broken is refused in a sentence, a disk may refuse."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.run import Run
+from core.run_state import has_state, settings_in
+from core.settings import Settings
+from core.weights import WeightsError, read_tensors, write_tensors
+from tests.core.runs import SETTINGS, few_photos, same, stepped
+
+
+@pytest.fixture(scope="module")
+def photos():
+    return few_photos()
+
+
+@pytest.mark.parametrize("optimiser", ["plain", "momentum", "adam"])
+def test_a_saved_run_goes_on_bit_for_bit(photos, tmp_path, optimiser):
+    settings = replace(SETTINGS, optimiser=optimiser)
+    run = stepped(Run(settings, *photos, tmp_path), 9)
+    run.change(replace(settings, losses=("tangled", "softmax"), l2=0.01))
+    stepped(run, 4).save()
+    again = Run.load(tmp_path, *photos)
+    same(run, again)
+    assert again.settings == run.settings
+    assert again.changes == run.changes
+    assert again.history.events == run.history.events
+    assert again.keyframes.steps == run.keyframes.steps
+    same(stepped(run, 15), stepped(again, 15))
+    assert torch.equal(
+        torch.from_numpy(run.history.lanes[0].cost.points()),
+        torch.from_numpy(again.history.lanes[0].cost.points()),
+    )
+
+
+def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
+    with pytest.raises(WeightsError, match="cannot be read"):
+        Run.load(tmp_path, *photos)
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 3)
+    run.save()
+    (tmp_path / "run.json").write_text('{"saved": 1, "changes": [[0, {"learning_rate": "NaN"}]]}')
+    with pytest.raises(WeightsError, match="learning rate"):
+        Run.load(tmp_path, *photos)
+    for text in ("[" * 100_000, '{"saved": 1, "changes": [[Infinity, {}]]}'):
+        (tmp_path / "run.json").write_text(text)
+        with pytest.raises(WeightsError, match="cannot be read"):
+            Run.load(tmp_path, *photos)
+        assert settings_in(tmp_path) in (None, Settings())
+    run.save()
+    about = json.loads((tmp_path / "run.json").read_text())
+    for broken in ({"changed_at": -(2**70)}, {"changes": [[0, [1, 2]]]}):
+        (tmp_path / "run.json").write_text(json.dumps(about | broken))
+        with pytest.raises(WeightsError, match="cannot be read"):
+            Run.load(tmp_path, *photos)
+    run.save()
+    earlier = (tmp_path / "step-000000000-1.safetensors").read_bytes()
+    next(tmp_path.glob("now-*-1.safetensors")).write_bytes(earlier)
+    with pytest.raises(WeightsError, match="not of one run"):
+        Run.load(tmp_path, *photos)
+    run.save()
+    next(tmp_path.glob("now-*-1.safetensors")).write_bytes(b"half a file")
+    with pytest.raises(WeightsError, match="cannot be read"):
+        Run.load(tmp_path, *photos)
+
+
+@pytest.mark.parametrize(
+    ("about", "why"),
+    [
+        ({"changes": [[2, {}]]}, "order of the steps"),
+        ({"changes": [[0, {}], [3, {}], [2, {}]]}, "order of the steps"),
+        ({"changes": [[0, {"losses": ["binary"]}], [2, {}]]}, "other networks"),
+        ({"changes": [[0, {"hidden": [8]}]]}, "other networks"),
+        ({"changes": [[0, {}], [9, {}]]}, "yet to be"),
+        ({"keyframes": [0, 9]}, "not taken"),
+        ({"keyframes": [-1]}, "not taken"),
+        ({"keyframes": [1e300]}, "not taken"),
+        ({"keyframes": [0] * 65}, "too many"),
+        ({"saved": "a" * 5000}, "names no state"),
+        ({"more": "a" * 2**20}, "too long"),
+    ],
+)
+def test_a_run_json_that_does_not_fit_its_files_is_refused(photos, tmp_path, about, why):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 5)
+    run.save()
+    saved = json.loads((tmp_path / "run.json").read_text())
+    usual = saved["changes"][0][1]
+    about = dict(about)
+    if "changes" in about:
+        about["changes"] = [[step, usual | other] for step, other in about["changes"]]
+    (tmp_path / "run.json").write_text(json.dumps(saved | about))
+    with pytest.raises(WeightsError, match=why) as refused:
+        Run.load(tmp_path, *photos)
+    assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "why"),
+    [
+        ("place", [5, 0, -1, 0], "no place"),
+        ("place", [5, 0, 161, 0], "no place"),
+        ("place", [-5, 0, 80, 0], "no place"),
+        ("place", [5, 10**400, 80, 0], "no place"),
+        ("place", [5, 0, 80, 10**400], "no place"),
+        ("seed", "five", "of another kind"),
+        ("W", torch.float64, "of another kind"),
+    ],
+)
+def test_a_lane_that_stands_nowhere_is_refused(photos, tmp_path, name, broken, why):
+    stepped(Run(replace(SETTINGS, losses=("binary",)), *photos, tmp_path), 5).save()
+    path = next(tmp_path.glob("now-*-0.safetensors"))
+    tensors, header = read_tensors(path)
+    if name == "W":
+        tensors = {
+            key: tensor.to(broken) if key.startswith("layer") else tensor for key, tensor in tensors.items()
+        }
+    elif name == "seed":
+        header["settings"]["seed"] = broken
+    else:
+        header["place"] = broken
+    write_tensors(path, tensors, header)
+    with pytest.raises(WeightsError, match=why):
+        Run.load(tmp_path, *photos)
+
+
+def test_curves_that_are_ahead_of_the_weights_are_refused(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 5)
+    run.save()
+    old = {
+        file.name.rpartition("-")[2]: file.read_bytes() for file in tmp_path.glob("now-*-[01].safetensors")
+    }
+    stepped(run, 9).save()
+    for file in tmp_path.glob("now-*-[01].safetensors"):
+        file.write_bytes(old[file.name.rpartition("-")[2]])
+    with pytest.raises(WeightsError, match="go on after"):
+        Run.load(tmp_path, *photos)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_in_the_place_of_run_json_is_no_state(photos, tmp_path):
+    os.mkfifo(tmp_path / "run.json")  # whoever opens it waits
+    assert not has_state(tmp_path) and settings_in(tmp_path) is None
+    with pytest.raises(WeightsError, match="no file"):
+        Run.load(tmp_path, *photos)
+
+
+def test_a_disk_that_turns_read_only_neither_stops_the_steps_nor_a_new_beginning(
+    photos, tmp_path, monkeypatch
+):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 100)
+
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("core.weights.os.replace", refused)
+    monkeypatch.setattr(Path, "unlink", refused)
+    stepped(run, 200)
+    run.begin(SETTINGS)
+    assert run.steps == 0 and run.keyframes.trouble and "Read-only" in run.keyframes.trouble
+    same(stepped(run, 5), stepped(Run(SETTINGS, *photos), 5))
+
+
+def test_a_state_that_a_full_disk_cut_off_leaves_no_files(photos, tmp_path, monkeypatch):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 3)
+    run.save()
+    before = {file.name for file in tmp_path.glob("now-*")}
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.run_state.write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        stepped(run, 1).save()
+    assert {file.name for file in tmp_path.glob("now-*")} == before
+    assert Run.load(tmp_path, *photos).steps == 3
+
+
+def test_a_kept_step_of_another_run_is_refused(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 60)
+    *_, earlier, later = run.keyframes.steps
+    for lane in (0, 1):
+        (tmp_path / f"step-{later:09d}-{lane}.safetensors").write_bytes(
+            (tmp_path / f"step-{earlier:09d}-{lane}.safetensors").read_bytes()
+        )
+    with pytest.raises(WeightsError, match="of another run"):
+        run.keyframes.at(later)
+
+
+def test_a_saved_run_that_was_changed_is_judged_at_the_same_steps(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 9)
+    run.change(replace(SETTINGS, l2=0.01))
+    stepped(run, 14).save()
+    again = Run.load(tmp_path, *photos)
+    assert again.changed_at == 9 and settings_in(tmp_path) == run.settings
+    assert stepped(run, 40).history.csv() == stepped(again, 40).history.csv()
+    about = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(about | {"changed_at": 10**6}))
+    with pytest.raises(WeightsError, match="yet to be"):
+        Run.load(tmp_path, *photos)
