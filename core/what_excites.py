@@ -3,8 +3,7 @@
     z_j^[l](x^(i)) for every neuron j of every layer l and every photo i: the highest and the lowest of each j
 
 Judged by z, before the activation: where a ReLU is off its a is 0 for every photo and tells nothing.
-Besides, per neuron, how often it is on (a > 0) and its mean slope g′(z): the share of what reaches it that
-it hands on, for a ReLU both are the same number. Photos are read a block at a time, so that X is never made.
+Besides, per neuron, how often it is on (a > 0). Photos are read a block at a time, so that X is never made.
 Source: lecture, section 4.
 """
 
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.activations import Activation, Elementwise
 from core.columns import Columns, block_size
 from core.network import Network, propagate
 
@@ -24,7 +22,7 @@ class Excitation:
     """The k neurons of one layer on m photos.
 
     Shapes: most, least (k, t) int64, columns of X, strongest first; z_most, z_least (k, t), their z;
-    on, slope, mean (k, 1): share of photos with a > 0, mean g′(z), mean a.
+    on (k, 1): share of photos with a > 0.
     """
 
     most: Tensor
@@ -32,8 +30,6 @@ class Excitation:
     least: Tensor
     z_least: Tensor
     on: Tensor
-    slope: Tensor
-    mean: Tensor
 
 
 @dataclass(frozen=True)
@@ -56,10 +52,7 @@ def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
     so_far: list[Excitation] = []
     for start in range(0, m, size):
         trace = propagate(network, X[:, start : start + size])
-        found = [
-            _of_block(layer.activation, Z, A, start, top)
-            for layer, Z, A in zip(network.layers, trace.Z, trace.A[1:], strict=True)
-        ]
+        found = [_of_block(Z, A, start, top) for Z, A in zip(trace.Z, trace.A[1:], strict=True)]
         done = min(start + size, m)
         share = (done - start) / done
         pairs = zip(so_far, found, strict=True)
@@ -67,12 +60,7 @@ def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
         yield Seen(done, m, tuple(so_far))
 
 
-def slope_of(activation: Activation, A: Tensor) -> Tensor:
-    """∂a_j/∂z_j, written in a: g′(z); for softmax its Jacobian's diagonal. Shapes: (k, m) → (k, m)."""
-    return activation.derivative(A) if isinstance(activation, Elementwise) else A * (1 - A)
-
-
-def _of_block(activation: Activation, Z: Tensor, A: Tensor, start: int, top: int) -> Excitation:
+def _of_block(Z: Tensor, A: Tensor, start: int, top: int) -> Excitation:
     t = min(top, Z.shape[1])
     high, low = (Z.sort(dim=1, descending=down, stable=True) for down in (True, False))  # (k, m_B) each
     return Excitation(
@@ -81,8 +69,6 @@ def _of_block(activation: Activation, Z: Tensor, A: Tensor, start: int, top: int
         least=low.indices[:, :t] + start,
         z_least=low.values[:, :t],
         on=(A > 0).to(A.dtype).mean(dim=1, keepdim=True),
-        slope=slope_of(activation, A).mean(dim=1, keepdim=True),
-        mean=A.mean(dim=1, keepdim=True),
     )
 
 
@@ -90,10 +76,7 @@ def _merged(a: Excitation, b: Excitation, share: float, top: int) -> Excitation:
     """a's photos come before b's; b's are `share` of both."""
     most, z_most = _first(a.most, a.z_most, b.most, b.z_most, top, descending=True)
     least, z_least = _first(a.least, a.z_least, b.least, b.z_least, top, descending=False)
-    on, slope, mean = (
-        old + share * (new - old) for old, new in ((a.on, b.on), (a.slope, b.slope), (a.mean, b.mean))
-    )
-    return Excitation(most, z_most, least, z_least, on, slope, mean)
+    return Excitation(most, z_most, least, z_least, a.on + share * (b.on - a.on))
 
 
 def _first(

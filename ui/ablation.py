@@ -14,7 +14,7 @@ from ui.fragments import fragment
 from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
 from ui.links import note
-from ui.neuron_card import COLOURS, NAMES, slopes_for
+from ui.neuron_card import COLOURS, NAMES
 from ui.numbers import percent
 from ui.packing import joined
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
@@ -47,7 +47,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
                 "mean over the test photos only what it tells about this photo is lost.",
             )
         ]
-    V = effective_weights(network, slopes_for(study))[layer - 1]
+    V = (study.mean_weights or effective_weights(network))[layer - 1]
     known = study.importance[instead][layer - 1] if study.importance else None
     wall = Wall(
         of=f"{name}:{layer}",

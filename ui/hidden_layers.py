@@ -14,7 +14,7 @@ from ui.controls import EVERY_LABEL, choose_one
 from ui.fragments import fragment
 from ui.hidden_study import Study
 from ui.links import note
-from ui.neuron_card import NAMES, Look, neuron_card, slopes_for
+from ui.neuron_card import NAMES, Look, neuron_card
 from ui.numbers import percent
 from ui.theme import BALL_NAMES
 from ui.weight_wall import PLAIN, Hand, Order, Wall, ends, linked, weight_pixels, weights_scale
@@ -138,8 +138,10 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = choose_layer(network, 2, depth, 2, "layer")
         how = PATHS[choose_one("Paths through the layers between", tuple(PATHS), "as often as open", "paths")]
-    slopes = {"all": None, "often": slopes_for(study), "photo": slopes_at(network, trace)}[how]
-    V = effective_weights(network, slopes)
+    if how == "often" and study.mean_weights is not None:
+        V = study.mean_weights
+    else:
+        V = effective_weights(network, slopes_at(network, trace) if how == "photo" else None)
     pictures = [weight_pixels(v, weights_scale(v)) for v in V[layer - 2 : layer]]
     before, own = pictures
     found = study.importance["zero"][layer - 1] if study.importance and layer < depth else None
@@ -196,10 +198,11 @@ def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
             if relu
             else "Exact right around this photo only."
         )
-    if study.seen is None:
+    if study.trace is None:
         return f"{product}. Once the photos have been looked at, each path counts as often as it is open."
+    many = study.trace.Y_hat.shape[1]
     return (
-        "Each path counts with its mean slope over the photos"
-        + (": as often as its ReLU is on. " if relu else ". ")
+        f"The mean of ∂z/∂x over {many:,} test photos"
+        + (": each path counts as often as it is open. " if relu else ". ")
         + "An average: no single photo meets exactly this picture."
     )

@@ -1,7 +1,8 @@
 """What a network's hidden neurons do on photos, found once per process and network in a thread of its own.
 
 Three parts, each there when it is there: `seen` (which photos excite a neuron, over the training photos),
-then `trace` on the test photos, then `importance` of every hidden layer. Pages look, and never wait.
+then `trace` and `mean_weights` on the test photos, then `importance` of every hidden layer. Pages look, and
+never wait.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import torch
 from core.ablation import means, zeros
 from core.balls import MIXED, TEST_SEED, Photos
 from core.columns import PhotoColumns
+from core.effective_weights import effective_weights, slopes_at
 from core.importance import Importance, importance
 from core.network import Network, Trace, propagate
 from core.what_excites import Seen, what_excites
@@ -42,6 +44,7 @@ class Study:
         self.test: Photos | None = None
         self.seen: Seen | None = None
         self.trace: Trace | None = None
+        self.mean_weights: tuple[torch.Tensor, ...] | None = None  # V[l], the mean of ∂z[l]/∂x
         self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
         self.error: Exception | None = None
         self._renderings = (photos, test)
@@ -96,6 +99,7 @@ class Study:
             yield
         self.seen = seen
         self.trace = propagate(self.network, PhotoColumns(self.test.pixels))
+        self.mean_weights = effective_weights(self.network, slopes_at(self.network, self.trace))
         self._text = "Switching every neuron off, one at a time"
         hidden = self.network.sizes[1:-1]
         done, every = 0, max(1, len(REPLACEMENTS) * sum(hidden))

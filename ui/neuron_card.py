@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.effective_weights import strongest
@@ -181,8 +180,3 @@ def shown_words(photos: Sequence[dict[str, Any]]) -> str:
     parts = [f"{count} with a {name}" for count, name in zip(counts, NAMES, strict=True) if count]
     parts += [f"{none} without a ball"] if none else []
     return f"Among the {len(photos)} photos that excite it most: " + ", ".join(parts) + "."
-
-
-def slopes_for(study: Study) -> tuple[torch.Tensor, ...] | None:
-    """Mean g′(z) of the hidden layers, once the photos have been looked at."""
-    return None if study.seen is None else tuple(layer.slope for layer in study.seen.layers[:-1])
