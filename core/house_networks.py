@@ -1,4 +1,4 @@
-"""Two networks for the price of a house, trained on the same prices; they differ in their wires.
+"""Two networks for the price of a house, trained on the same prices, one of them with a person's wires.
 
     hand-wired        4 → 3 → 1, W[1] ∘ WIRES: a zero wherever a person drew no wire, and it stays a zero
     fully connected   4 → k → 1, every input feeds every hidden unit
@@ -96,7 +96,7 @@ def fully_connected(k: int, activation: Activation = SIGMOID, seed: int = 0) -> 
 
 
 def linear_model(seen: Houses, scale: Scale) -> Network:
-    """4 → 1 without a hidden layer: the straight plane with the least squared error, found at once."""
+    """4 → 1 without a hidden layer: the plane with the least squared error, found at once."""
     ones = torch.ones(1, seen.X.shape[1])
     A = torch.cat([scale.inputs(seen.X), ones]).T  # (m, 5)
     w = torch.linalg.lstsq(A, scale.target(seen.price).T).solution.T  # (1, 5)
@@ -109,7 +109,7 @@ def prices(network: Network, scale: Scale, X: Tensor) -> Tensor:
 
 
 def rmse(network: Network, scale: Scale, judge: Houses) -> float:
-    """√ of the mean squared error against the prices paid, in k€. It cannot fall below the noise for long."""
+    """√ of the mean squared error against the prices paid, in k€. None stays below the noise for long."""
     return float((prices(network, scale, judge.X) - judge.price).square().mean().sqrt())
 
 

@@ -82,8 +82,8 @@ def expected_price(X: Tensor) -> Tensor:
 def houses(seed: int, m: int, *, dtype: torch.dtype = torch.float32) -> Houses:
     """m houses that follow from the seed alone.
 
-    Size and wealth are spread evenly over their ranges, small sizes a little more often; larger houses tend
-    to have more bedrooms; zip code and wealth have nothing to do with the others.
+    Wealth is spread evenly over its range, and size nearly so, small houses a little more often; larger ones
+    tend to have more bedrooms; zip code and wealth have nothing to do with the others.
     Errors: ValueError for m < 1.
     """
     if m < 1:

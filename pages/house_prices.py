@@ -5,14 +5,16 @@ from functools import partial
 import streamlit as st
 
 from core.activations import ACTIVATIONS
-from core.experiments.black_box import AGREES, correlation, hidden, over_seeds, together
+from core.experiments.black_box import correlation, hidden, over_seeds, together
 from core.house_networks import BATCH_SIZE
+from core.houses import CONCEPTS
 from ui import live
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
 from ui.house_agreement import agreement, errors, seeds_so_far, unfinished, what_errors_say, who_agrees
 from ui.house_board import board, house_of_link
 from ui.house_prices import SEEN, UNSEEN, another_start, choose, many_key, pair_of, train, training, world
+from ui.words import listed
 
 TRAININGS = 20
 
@@ -30,8 +32,8 @@ house_of_link()
 st.header("Wired by hand, and fully connected")
 st.markdown(
     f"Both learn from the same {SEEN:,} simulated houses and are told their prices, never a concept. They "
-    "differ in the wires, and in how those start. Where the person drew none, $W^{[1]}$ has a zero, and "
-    "training leaves it there."
+    "differ in the wires, in how those start, and, unless you choose three, in the number of hidden units. "
+    "Where the person drew no wire, $W^{[1]}$ has a zero, and training leaves it there."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
@@ -75,9 +77,11 @@ with st.expander("How the houses are simulated, and what the networks are given"
 # ---- agreement -----------------------------------------------------------------------------------
 
 st.header("Has a hidden unit found a concept?")
+to_beat = [f"{r:.2f} for {c.name}" for c, r in zip(CONCEPTS, world().to_beat, strict=True)]
 st.markdown(
     f"The correlation $r$ of each hidden unit with each concept, over {UNSEEN:,} houses that no training "
-    f"saw. We say that a unit *agrees* where $|r| > {AGREES}$."
+    "saw. A single input already resembles a concept. We say that a unit *agrees* where its $|r|$ is above "
+    f"that of every input, and above 0.9: {listed(to_beat)}."
 )
 
 
@@ -94,8 +98,8 @@ def units_and_concepts() -> None:
 
 units_and_concepts()
 st.caption(
-    f"An input alone can pass {AGREES}: a unit that agrees may merely look at one input. The units wired by "
-    "hand agree because their wires leave them little else. *All together*: the best linear mix of all units."
+    "The units wired by hand agree because their wires leave them little else. *All together*: the best "
+    "linear mix of all units."
 )
 
 # ---- errors --------------------------------------------------------------------------------------
@@ -109,8 +113,9 @@ if pair.done:
     st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="house_prices_errors")
     st.markdown(what_errors_say(bars))
     st.caption(
-        "The simulated price multiplies the concepts: a good school is worth more to a larger family. The "
-        "hand-wired network can only add up its three units; the other one may mix the inputs as it needs."
+        "The simulated price multiplies the concepts: a good school is worth more to a larger family. Each "
+        "unit of the hand-wired network sees the inputs of one concept, and the price is a sum of units, "
+        "which knows no products; the units of the other network see all inputs together."
     )
 else:
     st.caption(unfinished(pair, running))

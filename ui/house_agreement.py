@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
-from core.experiments.black_box import AGREES, SeedsProgress, correlation, hidden, together
+from core.experiments.black_box import SeedsProgress, correlation, hidden, together
 from core.house_networks import Pair, rmse
 from core.houses import CONCEPTS, INPUTS, NOISE
 from ui import live
@@ -68,14 +68,15 @@ def _rounded(values: Tensor) -> list[float]:
 def who_agrees(r: Tensor, R: Tensor) -> str:
     """The table of the fully connected network in words. Shapes: r (k, 3), R (3,)."""
     found, missed, spread = [], [], []
+    to_beat = world().to_beat
     for c, name in enumerate(NAMES):
         j = int(r[:, c].abs().argmax())
         value = float(r[j, c])
-        if abs(value) > AGREES:
+        if abs(value) > to_beat[c]:
             found.append(f"**h{j + 1}** agrees with **{name}** (r = {_signed(value)})")
         else:
             missed.append(f"{name} (closest: h{j + 1}, |r| = {abs(value):.2f})")
-            if float(R[c]) > AGREES:
+            if float(R[c]) > to_beat[c]:
                 spread.append(f"{name} (R = {float(R[c]):.2f})")
     text = f"{listed(found)}. " if found else ""
     if missed:
@@ -138,10 +139,10 @@ def seeds_so_far(job: live.Job | None) -> None:
     _seeds(
         key="house_prices_seeds",
         data={
-            "limit": AGREES,
             "rows": [
                 {
                     "name": name,
+                    "limit": round(world().to_beat[c], 4),
                     "values": [round(one.best[c], 4) for one in latest.found],
                     "seeds": seeds,
                     "count": f"{_how_often(latest, c)} of {over}",
@@ -157,8 +158,11 @@ def what_seeds_say(progress: SeedsProgress) -> str:
     """How often each concept was found, how often all three, and how far apart the errors lie."""
     over = len(progress.found)
     found = [f"{name} in {_how_often(progress, c)}" for c, name in enumerate(NAMES)]
-    every = sum(all(value > AGREES for value in one.best) for one in progress.found)
-    none = sum(all(value <= AGREES for value in one.best) for one in progress.found)
+    agreed = [
+        [value > limit for value, limit in zip(one.best, world().to_beat, strict=True)]
+        for one in progress.found
+    ]
+    every, none = sum(map(all, agreed)), len(agreed) - sum(map(any, agreed))
     low, high = min(one.rmse for one in progress.found), max(one.rmse for one in progress.found)
     return (
         f"Out of {over} training{'s' * (over > 1)} some unit agreed with {listed(found)}; with all three in "
@@ -167,7 +171,7 @@ def what_seeds_say(progress: SeedsProgress) -> str:
 
 
 def _how_often(progress: SeedsProgress, c: int) -> int:
-    return sum(one.best[c] > AGREES for one in progress.found)
+    return sum(one.best[c] > world().to_beat[c] for one in progress.found)
 
 
 def _either(names: Sequence[str]) -> str:

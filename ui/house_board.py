@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiments.black_box import AGREES, correlation, hidden
+from core.experiments.black_box import correlation, hidden
 from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
 from core.network import Network
@@ -157,8 +157,8 @@ def unit_names(pair: Pair) -> list[str]:
     r = correlation(hidden(pair.full, here.scale, here.unseen.X), here.unseen.C)  # (k, 3)
     names = []
     for j, row in enumerate(r.tolist(), start=1):
-        c = max(range(len(CONCEPTS)), key=lambda c: abs(row[c]))
-        if pair.done and abs(row[c]) > AGREES:
+        c = max(range(len(CONCEPTS)), key=lambda c: abs(row[c]) - here.to_beat[c])
+        if pair.done and abs(row[c]) > here.to_beat[c]:
             names.append(f"h{j} ≈ {'' if row[c] > 0 else '−'}{CONCEPTS[c].name}?")
         else:
             names.append(f"h{j} ?")

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from core.activations import ACTIVATIONS
+from core.experiments.black_box import to_beat
 from core.house_networks import (
     STEPS,
     Pair,
@@ -45,12 +46,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class World:
-    """The houses that all training sees, those that judge, and what a model without hidden units can do."""
+    """The houses that all training sees, those that judge, and what a model without hidden units can do.
+
+    to_beat: the |r| above which a unit agrees with each concept, see core.experiments.black_box.
+    """
 
     seen: Houses
     unseen: Houses
     scale: Scale
     linear: Network
+    to_beat: tuple[float, ...]
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -58,7 +63,8 @@ def world() -> World:
     """The same for everybody."""
     seen, unseen = houses(0, SEEN), houses(1, UNSEEN)
     scale = Scale.of(seen)
-    return World(seen, unseen, scale, linear_model(seen, scale))
+    limits = to_beat(unseen.X, unseen.C).tolist()
+    return World(seen, unseen, scale, linear_model(seen, scale), tuple(limits))
 
 
 def choose() -> Choice:

@@ -16,12 +16,14 @@ export function stacked(places, apart) {
   });
 }
 
-function row({ name, values, seeds, count }, limit) {
+function row({ name, limit, values, seeds, count }) {
   const strip = make("div", "strip");
   strip.setAttribute("role", "img");
-  strip.setAttribute("aria-label", `${name}: best |r| of each training ${values.map((v) => number(v, 2)).join(", ")}`);
+  strip.setAttribute("aria-label", 
+    `${name}: best |r| of each training ${values.map((v) => number(v, 2)).join(", ")}; above ${number(limit, 2)} it agrees`);
   const line = make("i", "limit");
   line.style.left = left(limit);
+  line.title = `above ${number(limit, 2)}`;
   strip.append(line);
   const heights = stacked(values, 0.017);
   values.forEach((v, n) => {
@@ -38,15 +40,15 @@ export default function ({ data, parentElement }) {
   if (!data) return undefined;
   let root = parentElement.querySelector(".seeds");
   if (!root) parentElement.append((root = make("div", "seeds")));
-  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, data.limit, 1].map((v) => {
+  const ticks = make("div", "ticks", ...[0, 0.25, 0.5, 0.75, 1].map((v) => {
     const tick = make("span", "", String(v));
     tick.style.left = left(v);
     return tick;
   }));
   root.replaceChildren(
     make("span", "name quiet", ""), make("span", "quiet", "one dot a training"), make("span", "count quiet", "agree"),
-    ...data.rows.flatMap((one) => row(one, data.limit)),
+    ...data.rows.flatMap((one) => row(one)),
     make("span"), ticks, make("span"),
-    make("span"), make("p", "axis", `|r| of the unit that comes closest; above ${data.limit} it agrees`), make("span"));
+    make("span"), make("p", "axis", "|r| of the unit that comes closest; in the shaded part it agrees"), make("span"));
   return () => root.remove();
 }

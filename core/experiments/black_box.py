@@ -3,8 +3,9 @@
     r_jc = Σ_i (a_j − ā_j)(c − c̄) / √(Σ_i (a_j − ā_j)² Σ_i (c − c̄)²)          over houses that no training saw
     R_c  = r between concept c and the best mix Σ_j v_j a_j + v_0 of all units
 
-A unit *agrees* with a concept where |r| > 0.9. R near 1 where no |r| is: the network knows the concept, but
-it is spread over several units, and no single one stands for it.
+A unit *agrees* with a concept where its |r| is above 0.9 and above that of every single input: bedrooms alone
+have 0.97 with family size, and a unit that merely looks at one input has found nothing. R near 1 where no |r|
+is: the network knows the concept, but it is spread over several units, and no single one stands for it.
 Source: lecture, section 4 (a fully connected network finds such features itself; end-to-end, a black box).
 """
 
@@ -19,7 +20,7 @@ from core.house_networks import STEPS, Scale, descend, fully_connected, rmse, sl
 from core.houses import Houses
 from core.network import Network, propagate
 
-AGREES = 0.9
+AGREES = 0.9  # at least
 FLAT = 1e-6  # a unit whose spread is below this share of its size says the same of every house
 
 
@@ -66,6 +67,14 @@ def correlation(A: Tensor, C: Tensor) -> Tensor:
         return torch.where(flat, 0.0, apart / size.masked_fill(flat, 1.0))
 
     return (unit(A) @ unit(C).T).clamp(-1, 1)
+
+
+def to_beat(X: Tensor, C: Tensor) -> Tensor:
+    """The |r| above which a unit agrees with each concept: 0.9, or more where a single input has more.
+
+    Shapes: X (n, m), C (c, m) → (c,). Errors: as `correlation`.
+    """
+    return correlation(X, C).abs().amax(dim=0).clamp(min=AGREES)
 
 
 def together(A: Tensor, C: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, TANH
-from core.experiments.black_box import correlation, hidden, over_seeds, together
+from core.experiments.black_box import correlation, hidden, over_seeds, to_beat, together
 from core.house_networks import (
     Scale,
     descend,
@@ -200,9 +200,12 @@ def test_together_finds_what_is_spread_over_units(unseen):
     assert (together(mixed, C) >= correlation(mixed, C).abs().amax(dim=0) - 1e-9).all()
 
 
-def test_wired_units_agree_with_their_concepts(seen, unseen, trained):
+def test_wired_units_agree_with_their_concepts_and_no_input_does(seen, unseen, trained):
+    limits = to_beat(unseen.X, unseen.C)
     r = correlation(hidden(trained.hand, Scale.of(seen), unseen.X), unseen.C)
-    assert r.diagonal().min() > 0.95
+    assert (r.diagonal() > limits).all()
+    assert not (correlation(unseen.X, unseen.C).abs() > limits).any() and limits.max() > 0.96
+    assert to_beat(torch.eye(4)[:1], torch.eye(4)[1:3]).tolist() == [0.9, 0.9], "inputs that resemble nothing"
 
 
 def test_over_seeds_is_one_training_after_the_other(seen, unseen):
