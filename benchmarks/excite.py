@@ -12,7 +12,8 @@ from torch import Tensor
 from benchmarks.turns import against, heading, in_turns, line
 from core.activation_maximisation import begin, excite
 from core.activations import RELU, SIGMOID
-from core.network import Layer, Network, initialise
+from core.initialisation import initialise
+from core.network import Layer, Network
 from core.pixels import N
 
 STEPS, RATE, NEURONS = 96, 0.04, 64

@@ -11,8 +11,8 @@ from benchmarks.turns import against, heading, in_turns, line
 from core.activations import RELU, SIGMOID
 from core.columns import warm_up
 from core.descent import Descent
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import initialise
 from core.pixels import N
 
 M, BATCH, RATE = 4096, 64, 1e-4

@@ -6,11 +6,12 @@ Read it in the order of the lecture:
     activations     σ, softmax, tanh, ReLU, identity, each with its Jacobian
     losses          binary cross-entropy, softmax cross-entropy, squared error, the tangled pairing
     network         layers, propagate (every Z and A), backpropagate (closed form, no autograd)
+    initialisation  zeros, all equal, random, Xavier, He
     heads           Goal 1, 2, 3 as one-layer networks
     houses          houses and their prices, simulated; house_networks: wired by hand, fully connected
     broadcasting    two shapes aligned, b̃ as a view, its way back; shapes: as typed; traps: the silent ones
     gradient_check  the closed form against autograd
-    collapse        layers without a bend are one matrix
+    collapse        layers without activations between are one matrix
     importance      what a hidden neuron matters to; ablation: what is lost without it; what_excites,
                     effective_weights, activation_maximisation, weight_pictures: what it sees
 

@@ -59,7 +59,10 @@ def switched_off(
 def one_by_one(
     network: Network, trace: Trace, layer: int, replacement: Replacement | None = None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """(Z, Ŷ) with neuron 0, 1, … of hidden layer `layer` switched off, each alone. Errors: as above."""
+    """(Z, Ŷ) with neuron 0, 1, … of hidden layer `layer` switched off, each alone.
+
+    Errors, with the first value: as above.
+    """
     if not 1 <= layer < len(network.layers):
         raise ValueError(f"hidden layers are 1 … {len(network.layers) - 1}, not {layer}")
     for j in range(network.sizes[layer]):

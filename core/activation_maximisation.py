@@ -125,7 +125,7 @@ def excite(
     """Climb for `neurons` of layer 1, 2, … (all of them if None); yields the start and every `every` steps.
 
     rate: η. smooth: λ; it is stable while η λ < ¼. Each value's X is its own.
-    Errors: ValueError for a layer, neuron or number that does not fit.
+    Errors, with the first value: ValueError for a layer, neuron or number that does not fit.
     """
     part = first_layers(network, layer)
     k, W = part.sizes[-1], part.layers[0].W

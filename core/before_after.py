@@ -36,7 +36,7 @@ Counts = tuple[tuple[int, int], ...]  # for each of CLASSES: right, of how many
 class Measured:
     """One network at one step. own: of a person's photos held back; rendered: (right, of) of rendered ones.
 
-    In a live run these are the test photos with one ball. What is right says whoever counts.
+    In a live run these are the test photos with one ball. Whoever counts decides what is right.
     """
 
     step: int

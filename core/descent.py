@@ -130,7 +130,7 @@ class Descent:
     def go_on_with(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
         """Other examples, all of them in use, from the next step on; within an epoch a new one begins.
 
-        The same X again changes nothing. Shapes and errors: as above.
+        `self.X` again changes nothing. Shapes and errors: as above.
         """
         if X is self.X:
             return

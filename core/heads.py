@@ -4,6 +4,8 @@
     Goal 2   ŷ = σ(W x + b)              W (3, 12288), b (3, 1)     36,867 parameters, three neurons apart
     Goal 3   ŷ = softmax(W x + b)        W (3, 12288), b (3, 1)     36,867 parameters, coupled outputs
 
+Each with its own L (core.losses) has ∂L/∂w_k = (ŷ_k − y_k) xᵀ and ∂L/∂b_k = ŷ_k − y_k, for one-hot labels in
+Goal 3: dL/dw and dL/db of `network.backpropagate`.
 Source: lecture, sections 1 to 3.
 """
 
@@ -11,7 +13,8 @@ import torch
 from torch import Tensor
 
 from core.activations import SIGMOID, SOFTMAX
-from core.network import Network, initialise, propagate
+from core.initialisation import initialise
+from core.network import Network, propagate
 from core.pixels import N, flatten
 
 
@@ -23,7 +26,7 @@ def goal1(
     device: torch.device | str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Network:
-    """One neuron: is there a soccer ball? ŷ = σ(w x + b). `how` as in `network.initialise`."""
+    """One neuron: is there a soccer ball? ŷ = σ(w x + b). `how` as in core.initialisation."""
     return initialise((n, 1), (SIGMOID,), how=how, generator=generator, device=device, dtype=dtype)
 
 

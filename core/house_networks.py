@@ -20,8 +20,9 @@ from torch import Tensor
 from core.activations import IDENTITY, SIGMOID, Activation
 from core.descent import Descent
 from core.houses import WIRES, Houses
+from core.initialisation import initialise
 from core.losses import LINEAR_REGRESSION
-from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.network import Layer, Network, backpropagate, propagate
 
 STEPS = 1500
 LEARNING_RATE, BATCH_SIZE = 0.03, 128

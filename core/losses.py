@@ -5,9 +5,15 @@
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
     tangled   section 3    the first L on the second ŷ                                   see `Tangled`
 
+Binary cross-entropy is the logistic loss, or log loss: the negative log-likelihood. A neuron gives its label
+the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), and −log P = −[y log ŷ + (1−y) log(1−ŷ)]. Of three neurons that do
+not talk to each other the probabilities multiply, so their L add up. (The lecture notes say that Goal 1's
+loss does not apply in Goal 2. It does, neuron by neuron.) Softmax cross-entropy is −log P, too, where exactly
+one label is 1 (one-hot).
+
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
 a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
-Squared error needs ŷ alone; where that rounds to 1, so does its slope to 0.
+Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 The cost of a batch is J = (1/m) Σ_i L^(i).
 Source: lecture, sections 1 to 3.
@@ -80,7 +86,8 @@ class SoftmaxCrossEntropy(Loss):
     """L_CE = −Σ_k y_k log ŷ_k with ŷ = softmax(z), Goal 3's loss.
 
     ∂L/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. With no label at all L is 0
-    whatever ŷ is; with two, the least L is Σy log Σy, at ŷ = y / Σy.
+    whatever ŷ is; with two, the least L is Σy log Σy, at ŷ = y / Σy. (The lecture notes let the outputs sum
+    to 2 then. They sum to 1, always: for [1,1,0] the best is [½, ½, 0].)
     """
 
     name = "softmax"
@@ -120,7 +127,8 @@ class SquaredError(Loss):
 class Tangled(Loss):
     """Goal 2's L on Goal 3's ŷ: L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)], ŷ = softmax(z).
 
-    Each summand reaches every z_j through the denominator. Divide e^{z_k} / Σ_i e^{z_i} by its numerator:
+    Each summand reaches every z_j through the denominator. Divide e^{z_k} / Σ_i e^{z_i} by e^{z_k}, above and
+    below the line:
 
         ŷ_k = σ(u_k),   u_k = z_k − log Σ_{i≠k} e^{z_i},   ∂u_k/∂z_j = δ_kj − q_kj
 
@@ -128,7 +136,7 @@ class Tangled(Loss):
 
         ∂L/∂z_j = Σ_k (ŷ_k − y_k) (δ_kj − q_kj)
 
-    which is the chain rule Σ_k ∂L/∂ŷ_k ŷ_k (δ_kj − ŷ_j), finite also where that is 0/0 at ŷ_k = 1.
+    which is the chain rule Σ_k ∂L/∂ŷ_k ŷ_k (δ_kj − ŷ_j), finite also where ŷ_k is 0 or 1 and that is 0/0.
     Errors: ValueError for fewer than two neurons, where ŷ is always 1 and 1−ŷ has no logarithm.
     """
 

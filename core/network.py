@@ -4,20 +4,27 @@
     backward   δ[last] = (1/m) ∂L/∂z[last],   δ[l−1] = (W[l]ᵀ δ[l]) pulled back through g[l−1]
                ∂J/∂W[l] = δ[l] a[l−1]ᵀ,        ∂J/∂b[l] = Σ over the m columns of δ[l]
 
-The heads of Goals 1 to 3 are networks of one layer; the three-layer network of the lecture is the same
-code with more layers. Columns are examples: X (n, m), W[l] (k, n), b[l] (k, 1); b is broadcast over m.
+The heads of Goals 1 to 3 are networks of one layer; the three-layer network of the lecture, of 3, 2 and 1
+neurons, is the same code with more layers, 3n + 14 parameters in all. Written out, with its own δ:
+
+    z[1] = W[1] x + b[1]        a[1] = σ(z[1])        (3, m)    δ1 = W2ᵀ δ2 ∘ A1 (1 − A1)
+    z[2] = W[2] a[1] + b[2]     a[2] = σ(z[2])        (2, m)    δ2 = W3ᵀ δ3 ∘ A2 (1 − A2)
+    z[3] = W[3] a[2] + b[3]     ŷ = a[3] = σ(z[3])    (1, m)    δ3 = (A3 − Y) / m
+
+    ∂J/∂W1 = δ1 Xᵀ,   ∂J/∂W2 = δ2 A1ᵀ,   ∂J/∂W3 = δ3 A2ᵀ,   ∂J/∂b1 = Σ columns of δ1, and so on
+
+Columns are examples: X (n, m), W[l] (k, n), b[l] (k, 1); b is broadcast over m. (The lecture notes write w[1]
+in the third layer's equation; it is W[3].)
 Source: lecture, sections 5, 6 and 7.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 import torch
 from torch import Tensor
 
-from core.activations import SIGMOID, Activation
+from core.activations import Activation
 from core.columns import Columns
 from core.losses import Loss
 
@@ -134,6 +141,8 @@ def propagate(network: Network, X: Columns) -> Trace:
 def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: float = 0.0) -> Gradients:
     """The gradients of J = (1/m) Σ_i L^(i) + (l2/2) Σ_l ‖W[l]‖², from the end, reusing the trace.
 
+    δ[last] is computed from z[last], where a rounded ŷ would lose digits; all else reuses A[0], A[1], …
+
     Shapes: trace from `propagate`, Y (k, m). Weights are decayed by l2, biases are not.
     Errors: ValueError if Y is not (k, m), or if the last layer's activation is not the one that the loss is
     paired with.
@@ -169,43 +178,3 @@ def _back(network: Network, trace: Trace, delta: Tensor, l2: float) -> Gradients
             dA = W.T @ delta  # (n, k)(k, m) → (n, m)
             delta = network.layers[l - 1].activation.pull_back(trace.A[l], dA)
     return Gradients(tuple(dW[::-1]), tuple(db[::-1]), tuple(deltas[::-1]))
-
-
-INITIALISATIONS = ("zeros", "equal", "random", "xavier", "he")
-
-
-def initialise(
-    sizes: Sequence[int],
-    activations: Sequence[Activation] = (),
-    *,
-    how: str = "xavier",
-    generator: torch.Generator | None = None,
-    device: torch.device | str | None = None,
-    dtype: torch.dtype = torch.float32,
-) -> Network:
-    """A fresh network (n, k[1], …, k[last]); b = 0, and W by `how`:
-
-        zeros    0                 equal   0.01 everywhere (hidden neurons stay equal)
-        random   0.01 · N(0, 1)    xavier  N(0, 1/n)    he  N(0, 2/n)        N(mean, variance)
-
-    Random numbers are drawn on the CPU from `generator`, so a seed gives the same start on every device.
-    Errors: ValueError for an unknown `how`, too few sizes, or a wrong number of activations.
-    """
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"sizes are (n, k[1], …), each at least 1, got {tuple(sizes)}")
-    activations = tuple(activations) or (SIGMOID,) * (len(sizes) - 1)
-    if len(activations) != len(sizes) - 1:
-        raise ValueError(f"{len(sizes) - 1} layers need as many activations, got {len(activations)}")
-    if how not in INITIALISATIONS:
-        raise ValueError(f"initialisation is one of {', '.join(INITIALISATIONS)}, got '{how}'")
-    layers = []
-    for n, k, activation in zip(sizes, sizes[1:], activations, strict=False):
-        if how == "zeros":
-            W = torch.zeros(k, n)
-        elif how == "equal":
-            W = torch.full((k, n), 0.01)
-        else:
-            spread = {"random": 0.01, "xavier": math.sqrt(1 / n), "he": math.sqrt(2 / n)}[how]
-            W = torch.randn(k, n, generator=generator) * spread
-        layers.append(Layer(W.to(device, dtype), torch.zeros(k, 1, device=device, dtype=dtype), activation))
-    return Network(tuple(layers))

@@ -30,8 +30,9 @@ from core.augmentation import through_another_lens
 from core.balls import TRAIN_SEED, Photos, Recipe, render
 from core.balls.others import OTHERS, billiard, bowling, package
 from core.balls.played import rugby, volleyball
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Layer, Network, initialise
+from core.network import Layer, Network
 from core.optimisers import Moments, adam
 from core.patches import INPUTS, SIDE, backpropagate_patches, logits, propagate_patches, some_patches
 from core.training import Progress, towards

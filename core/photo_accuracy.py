@@ -6,7 +6,7 @@
     present, absent    the same apart for the photos with ball k (TP / (TP + FN)) and those without it
 
 A model with one output knows soccer balls only: it has no `which` and no `any_ball`. Goal 3's outputs sum
-to 1, so it names a ball even where there is none; `any_ball` shows it.
+to 1, so it often names a ball where there is none; `any_ball` shows it.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 
 from core.activations import RELU, SIGMOID
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Network, initialise
+from core.network import Network
 from core.patch_training import ANY_NUMBER
 from core.patches import above, below
 from core.training import PLANS, Plan, fresh

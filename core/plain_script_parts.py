@@ -80,7 +80,7 @@ OPTIMISER_CODE = {
 
 START_CODE = {
     "zeros": "linear.weight.zero_()",
-    "equal": "linear.weight.fill_(0.01)",
+    "equal": "linear.weight.fill_(1 / n)",
     "random": "linear.weight.copy_(0.01 * torch.randn(k, n, generator=dice))",
     "xavier": "linear.weight.copy_(torch.randn(k, n, generator=dice) * (1 / n) ** 0.5)",
     "he": "linear.weight.copy_(torch.randn(k, n, generator=dice) * (2 / n) ** 0.5)",

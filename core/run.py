@@ -98,7 +98,7 @@ class Run:
 
     @property
     def epoch(self) -> float:
-        """How often every training photo has been seen."""
+        """Passes over the training photos that have begun; a change of the photos in use begins a new one."""
         return self.lanes[0].epoch + self.lanes[0].position / self.m
 
     @property

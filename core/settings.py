@@ -5,7 +5,7 @@
     l2              λ ≥ 0            optimiser    plain, momentum or adam
     hidden          neurons of each hidden layer, such as (64, 32); () is a head, x → 3
     activation      of the hidden layers: relu, tanh, sigmoid or identity; each loss brings the last one's
-    init            W at step 0: zeros, equal, random, xavier or he (`network.initialise`), drawn from `seed`;
+    init            W at step 0: zeros, equal, random, xavier or he (core.initialisation), drawn from `seed`;
                     or weights that are there (core.starts), which bring their hidden layers: goal2, goal3,
                     network, or file, which is a person's own and stands in no link
     two, none       the shares of training photos with two balls and with none; the rest show one
@@ -24,8 +24,9 @@ import torch
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
 from core.history import MOST_LANES
+from core.initialisation import INITIALISATIONS, initialise
 from core.losses import LOSSES
-from core.network import INITIALISATIONS, Network, initialise
+from core.network import Network
 from core.optimisers import OPTIMISERS
 from core.pixels import N
 from core.starts import FROM_FILE, SHIPPED_STARTS, layers_of, shipped_start

@@ -31,7 +31,8 @@ def shipped_start(name: str) -> Network:
 def layers_of(network: Network) -> tuple[tuple[int, ...], str]:
     """Its hidden layers and their activation, as core.settings names them; "" where there are none.
 
-    Errors: WeightsError in a sentence unless it goes from 12288 inputs to 3 outputs, with one bend.
+    Errors: WeightsError in a sentence unless it goes from 12288 inputs to 3 outputs, its hidden layers with
+    one activation.
     """
     n, *hidden, k = network.sizes
     if (n, k) != (N, 3):
@@ -75,7 +76,7 @@ def start_from_bytes(data: bytes) -> Network:
 
 
 def _numbers(tensor: Tensor) -> Tensor:
-    """As float32. Errors: WeightsError unless they are finite numbers with a point."""
+    """As float32. Errors: WeightsError unless they are finite floating-point numbers."""
     if not tensor.is_floating_point():
         raise WeightsError("the weights are not floating-point numbers")
     numbers = tensor.to(torch.float32)

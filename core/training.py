@@ -25,9 +25,10 @@ from core.activations import RELU, SIGMOID
 from core.balls import MIXED, ONE, Photos, Recipe
 from core.descent import Descent
 from core.heads import goal1, goal2, goal3
+from core.initialisation import initialise
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, Loss
-from core.network import Network, initialise
+from core.network import Network
 from core.pixels import N
 
 HIDDEN = (64, 32)

@@ -159,7 +159,7 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     double = any(tensor.dtype == torch.float64 for tensor in tensors.values())
     whole = {name: tensor.double() if double else tensor.float() for name, tensor in tensors.items()}
     if not all(bool(tensor.isfinite().all()) for tensor in whole.values()):
-        raise WeightsError(f"{Path(path).name} holds numbers that are infinite or none")
+        raise WeightsError(f"{Path(path).name} holds numbers that are infinite, or not numbers at all")
     return network_from_tensors(whole, activations).to(device)
 
 

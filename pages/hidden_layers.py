@@ -24,9 +24,10 @@ network = shown_network()
 name, found = fingerprint(network), study(network)
 sizes = network.sizes  # (12288, k[1], …, 3)
 st.markdown(
-    "Stack layers of neurons: the photo, hidden layers, three answers. This network has "
-    f"**{' → '.join(f'{k:,}' for k in sizes)}** neurons. "
-    "What have those in between come to see?"
+    "Stack layers of neurons: the photo, hidden layers, three answers. This network is "
+    f"**{' → '.join(f'{k:,}' for k in sizes)}**: {sizes[0]:,} inputs, then the neurons of each layer. "
+    "What have those in between come to see? How a hidden layer does its part cannot simply be read off it; "
+    "here is what can be seen."
 )
 chosen = choose_photo("hidden_photo", wanted=EVERY_LABEL, first=surest_of_row(network))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
@@ -98,7 +99,7 @@ st.markdown(
 )
 st.caption(
     "How large a random start is matters, too: a neuron’s sum should be neither huge nor tiny, however many "
-    r"inputs $n$ it has. **Xavier** draws weights from $\mathcal N(0, 1/n)$, **He** from "
+    r"inputs $n$ it has. **Xavier**, in its common form, draws from $\mathcal N(0, 1/n)$, **He** from "
     r"$\mathcal N(0, 2/n)$, for ReLU hands on only half of what comes. *Live training* has them all."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)

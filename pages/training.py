@@ -55,8 +55,9 @@ def wrong() -> None:
         return
     lanes = [(LANES[i], names[i], one.confusion) for i, one in enumerate(judged)]
     st.markdown(
-        "On the test photos, as the run stands now. A ball is said where its ŷ is above ½. The accuracy of "
-        "the curves asks for less: of the photos with one ball, how many have their largest z at it."
+        "On the test photos, as the run stands now. A ball counts as named where its ŷ is above ½. The "
+        "accuracy of the curves asks for less: of the photos with one ball, how many have their largest z "
+        "at it."
     )
     confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")

@@ -67,7 +67,7 @@ def compute_so_far(progress: ComputeProgress | None, machine: Machine, running: 
 
 
 def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
-    """Where a line ends to rise, and where more hands pay; nothing that the rates do not say."""
+    """Where a line stops rising, and where more threads pay; nothing that the rates do not say."""
     lines = by_line(rates)
     one, every = lines.get(("cpu", 1, "batched"), {}), lines.get(("cpu", machine.cores, "batched"), {})
     loop = lines.get(("cpu", 1, "looped"), {})
@@ -176,7 +176,7 @@ def _names(line: Line, machine: Machine) -> tuple[str, str]:
 
 
 def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
-    """In the picture: where the highest line ends to rise, and that a loop never does."""
+    """In the picture: where the highest line stops rising, and that a loop never rises."""
     notes = []
     whole = {line: points for line, points in lines.items() if len(points) == len(BATCHES)}
     batched = [points for line, points in whole.items() if line[2] == "batched"]

@@ -43,7 +43,7 @@ def layer_settings(live: LiveRun) -> None:
 
 
 def _start(live: LiveRun, count: int) -> dict[str, str]:
-    """A head starts well at zero; a network never leaves it. Any other start a person chose stays."""
+    """Zeros suit a head; a network's neurons would stay alike. Any other start that a person chose stays."""
     init = live.settings.init
     if count and not live.settings.hidden and init == "zeros":
         return {"init": "he"}

@@ -27,7 +27,7 @@ WHAT_L2_DOES = (
     "test photos."
 )
 WHAT_STARTS_ARE = (
-    r"For $n$ inputs: random $0.01 \cdot \mathcal N(0, 1)$, Xavier $\mathcal N(0, 1/n)$, He "
+    r"For $n$ inputs: all equal $1/n$, random $0.01 \cdot \mathcal N(0, 1)$, Xavier $\mathcal N(0, 1/n)$, He "
     r"$\mathcal N(0, 2/n)$. "
     "With *zeros* or *all equal* the neurons of a hidden layer stay equal."
 )

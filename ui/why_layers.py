@@ -136,5 +136,6 @@ def in_words(network: Network, trace: Trace) -> str:
             "0, for another photo others, so that each meets a matrix of its own."
         )
     return text + (
-        "With a bend after each layer the same matrices answer otherwise, and no single matrix does the same."
+        "With an activation after each layer the same matrices answer otherwise, and no single matrix "
+        "does the same."
     )

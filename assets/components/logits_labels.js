@@ -219,14 +219,14 @@ function drawDerivatives(view, parts, a) {
         ? `${pull}(1 − 0) = ${gap} · 1 ${gives(far, table[k][j])}`
         : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(q)}) ${gives(-far * three(q), table[k][j])}`;
     },
-    note: `Every z_j collects three terms, and each of them moves with all three z. Here L = ${n3(total(tangledTerms(z, y)))}.`,
+    note: `Every z_j collects three terms, one from each ŷ_k, each with a factor of its own. Here L = ${n3(total(tangledTerms(z, y)))}.`,
   });
   drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
     ...options, rowsToo: false, feet: clean,
     explain: (r, j) => (r === 0
       ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} ${gives(ones * three(a[j]), three(ones * a[j]))}`
       : `−y_${j + 1} = ${number(-y[j], 0)}`),
-    note: `One output and its label, ${ones === 1 ? "nothing else: ŷ_j − y_j" : "and how many labels are 1"}. `
+    note: `z_j’s own output and label, ${ones === 1 ? "no other: ŷ_j − y_j" : "and how many labels are 1"}. `
       + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
   });
   badge(view, parts.badges[0], tangled, "tangled");

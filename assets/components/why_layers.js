@@ -1,4 +1,4 @@
-// Layers without a bend are one layer: the product of the matrices, its rows as pictures, and the same z twice.
+// Layers without activations between are one layer: the product of the matrices, its rows as pictures, and the same z twice.
 // ui/why_layers.py puts unpack, elements, numbers and pictures in front.
 
 /** The side of a matrix on the page, in rem: it grows with the logarithm of the number. */

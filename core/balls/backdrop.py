@@ -113,8 +113,8 @@ def sheet_texture(dice: Dice, which: Tensor | int) -> Tensor:
 
 
 def enlarge(grid: Tensor) -> Tensor:
-    """(…, 8, 8) -> (…, 64, 64), linear between the grid's points, by exact products (no matrix product, whose
-    order may vary).
+    """(…, 8, 8) -> (…, 64, 64), smooth steps between the grid's points, by exact products (no matrix
+    product, whose order may vary).
     """
     steps = torch.arange(SIZE, device=grid.device)
     place = (steps.to(torch.float32) * (7.0 / SIZE)) + 0.05

@@ -115,7 +115,8 @@ def imbalance(
     """Train one head for each seed and count, and yield after every `every` steps and after each run.
 
     The seeds are the outer loop: all counts are seen once before any is seen twice.
-    Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). Errors: ValueError as in `imbalanced`.
+    Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). Errors, with the first
+    value: ValueError as in `imbalanced`.
     """
     X_test = flatten(test_photos)  # (n, m_test), made once for all runs
     runs: list[ImbalanceRun] = []

@@ -81,7 +81,7 @@ def label_order(
     """Train on Y and on Y[order] side by side, and yield both runs every `every` steps and at the end.
 
     Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). The first value is the start, W = 0.
-    Errors: ValueError if order is not a permutation of the rows of Y.
+    Errors, with the first value: ValueError if order is not a permutation of the rows of Y.
     """
     order = tuple(int(ball) for ball in order)
     if sorted(order) != list(range(Y.shape[0])):

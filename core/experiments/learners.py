@@ -21,8 +21,9 @@ from core.activations import RELU, SOFTMAX
 from core.balls import Photos
 from core.columns import PhotoColumns
 from core.descent import Descent
+from core.initialisation import initialise
 from core.losses import SOFTMAX_CROSS_ENTROPY
-from core.network import Network, initialise, propagate
+from core.network import Network, propagate
 from core.pixels import N
 from core.scores import named
 

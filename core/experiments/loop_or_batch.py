@@ -74,7 +74,7 @@ def loop_or_batch(
 ) -> Iterator[Timings]:
     """Measure each batch size in turn and yield all points so far, before the first one too.
 
-    Errors: ValueError if a size, k, n or repeats is less than 1.
+    Errors, with the first value: ValueError if a size, k, n or repeats is less than 1.
     """
     if min(k, n, repeats, *sizes) < 1:
         raise ValueError("k, n, repeats and every batch size are at least 1")

@@ -8,7 +8,7 @@
 
 One small network, n → width → k, descends from each start on the same photos in the same order. 1/n makes a
 neuron of the equal start the photo's mean brightness, so that no activation is saturated.
-Source: lecture, section 7; `network.initialise` draws the random one.
+Source: lecture, section 7; the starts are those of core/initialisation.py.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,9 @@ from torch import Tensor
 
 from core.activations import RELU, SIGMOID, Activation
 from core.descent import Descent
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Layer, Network, initialise
+from core.network import Network
 
 STARTS = ("equal", "zeros", "random")
 
@@ -67,12 +68,8 @@ def starts(n: int, width: int, k: int, activation: Activation, *, seed: int = 0)
     sizes, activations = (n, width, k), (activation, SIGMOID)
     dice = torch.Generator().manual_seed(seed)
     how = "he" if activation is RELU else "xavier"
-    equal = tuple(
-        Layer(torch.full((k, n), 1 / n), torch.zeros(k, 1), g)
-        for n, k, g in zip(sizes, sizes[1:], activations, strict=False)
-    )
     return {
-        "equal": Network(equal),
+        "equal": initialise(sizes, activations, how="equal"),
         "zeros": initialise(sizes, activations, how="zeros"),
         "random": initialise(sizes, activations, how=how, generator=dice),
     }
@@ -98,7 +95,7 @@ def symmetry(
     """Descend from the three starts side by side; yield all of them every `every` steps and at the end.
 
     Shapes: photos (m, 64, 64, 3) uint8 or X (n, m) float; Y (k, m). The first value is the start itself.
-    Errors: ValueError if width, steps or every is not at least 1; DivergedError.
+    Errors, with the first value: ValueError if width, steps or every is not at least 1; DivergedError.
     """
     if min(width, steps, every) < 1:
         raise ValueError(f"width, steps and every are at least 1, got {width}, {steps}, {every}")

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
-from core.network import initialise, propagate
+from core.initialisation import initialise
+from core.network import propagate
 from core.pixels import flatten
 from ui.controls import ChosenPhoto
 from ui.forward_flow import contents

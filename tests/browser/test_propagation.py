@@ -8,8 +8,9 @@ import torch
 from playwright.sync_api import expect
 from torch.testing import assert_close
 
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.network import Layer, Network, backpropagate, propagate
 from core.pixels import flatten
 from tests.browser.links import query
 

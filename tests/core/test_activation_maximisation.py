@@ -15,7 +15,8 @@ from core.activation_maximisation import (
     unit_delta,
 )
 from core.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID
-from core.network import Layer, Network, initialise, propagate
+from core.initialisation import initialise
+from core.network import Layer, Network, propagate
 from core.pixels import N
 
 DOUBLE = torch.float64

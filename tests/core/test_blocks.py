@@ -11,8 +11,9 @@ from core.blocks import cost, forward_backward
 from core.columns import MOST_ROWS, NUMBERS, PhotoColumns, block_size
 from core.descent import Descent
 from core.heads import goal3
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import backpropagate, initialise, propagate
+from core.network import backpropagate, propagate
 
 DOUBLE = torch.float64
 BLOCK = block_size(12_288)

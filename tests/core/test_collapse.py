@@ -7,7 +7,8 @@ import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
 from core.collapse import collapse, how_far, silent, without_nonlinearity
-from core.network import Layer, Network, initialise, propagate
+from core.initialisation import initialise
+from core.network import Layer, Network, propagate
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from PIL import Image
 
 from core.balls import render
 from core.commands import _parser, main
+from core.initialisation import initialise
 from core.judging import ANSWERS, probabilities
-from core.network import initialise
 from core.weights import WeightsError, load_model, save_network
 
 

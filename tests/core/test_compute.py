@@ -9,7 +9,7 @@ import torch
 from core.activations import RELU, SIGMOID
 from core.experiments import compute, machine
 from core.experiments.machine import Machine, Task, measure, tasks, thread_counts
-from core.network import initialise
+from core.initialisation import initialise
 
 QUICK = {"batches": (1, 4), "spent": 0.01}
 

@@ -10,8 +10,9 @@ from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
 from core.divergence import as_written, calmer, explain
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import backpropagate, initialise, propagate
+from core.network import backpropagate, propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import flatten
 from core.weights import WeightsError

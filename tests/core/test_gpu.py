@@ -7,8 +7,9 @@ from torch.testing import assert_close
 from core.activations import RELU, SOFTMAX
 from core.descent import Descent
 from core.device import default_device
+from core.initialisation import initialise
 from core.losses import LOSSES
-from core.network import backpropagate, initialise, propagate
+from core.network import backpropagate, propagate
 
 pytestmark = [
     pytest.mark.gpu,

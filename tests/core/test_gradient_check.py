@@ -11,8 +11,9 @@ from torch.testing import assert_close
 
 from core.activations import ACTIVATIONS, SIGMOID, SOFTMAX
 from core.gradient_check import check_gradients, gradients_by_autograd, relative_difference
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.network import Layer, Network, backpropagate, propagate
 
 DOUBLE = torch.float64
 

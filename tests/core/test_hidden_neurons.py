@@ -9,7 +9,8 @@ from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.columns import PhotoColumns
 from core.effective_weights import effective_weights, slope_of, slopes_at, strongest
 from core.importance import accuracy_per_class, importance
-from core.network import Layer, Network, initialise, propagate
+from core.initialisation import initialise
+from core.network import Layer, Network, propagate
 from core.weight_pictures import DISC, centre, grain, mirror
 from core.what_excites import what_excites
 

@@ -8,9 +8,9 @@ from torch.testing import assert_close
 
 from core.columns import PhotoColumns
 from core.descent import Descent
+from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
 from core.losses import SOFTMAX_CROSS_ENTROPY
-from core.network import initialise
 from core.pixels import N
 
 

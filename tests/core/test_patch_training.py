@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.balls import TRAIN_SEED, render
-from core.network import initialise
+from core.initialisation import initialise
 from core.patch_training import MOST_ALIKE, PatchPlan, balanced, train_on_patches
 from core.patches import INPUTS, logits
 

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from core.activations import RELU, SIGMOID, SOFTMAX
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-from core.network import initialise, propagate
+from core.network import propagate
 from core.patches import (
     INPUTS,
     SIDE,

@@ -10,10 +10,11 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
+from core.initialisation import initialise
 from core.keyframes import Keyframes
 from core.losses import LOSSES
 from core.mixture import examples
-from core.network import Network, initialise
+from core.network import Network
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run

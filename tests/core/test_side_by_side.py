@@ -7,8 +7,8 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
+from core.initialisation import initialise
 from core.losses import LOSSES
-from core.network import initialise
 from core.optimisers import OPTIMISERS
 from core.side_by_side import step_together
 

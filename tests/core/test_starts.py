@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from core.activations import ACTIVATIONS
-from core.network import Layer, Network, initialise
+from core.initialisation import initialise
+from core.network import Layer, Network
 from core.pixels import N
 from core.settings import Settings
 from core.starts import SHIPPED_STARTS, layers_of, shipped_start, start_from_bytes

@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import save_file
 
 from core.activations import RELU, SIGMOID, SOFTMAX
-from core.network import initialise, propagate
+from core.initialisation import initialise
+from core.network import propagate
 from core.weights import (
     FOLDER,
     MODELS,
@@ -64,7 +65,7 @@ def test_weights_that_are_no_numbers_get_a_sentence(tmp_path, number):
     before = network()
     before.layers[0].W[1, 2] = number
     save_network(path, before)
-    with pytest.raises(WeightsError, match="infinite or none"):
+    with pytest.raises(WeightsError, match="infinite, or not numbers"):
         load_network(path)
 
 

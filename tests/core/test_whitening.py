@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from core.activations import RELU, SIGMOID
-from core.network import initialise, propagate
+from core.initialisation import initialise
+from core.network import propagate
 from core.whitening import Whitening, cosines, opponents
 
 

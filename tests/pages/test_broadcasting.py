@@ -9,7 +9,7 @@ import torch
 
 from core.experiments import loop_or_batch as experiment
 from core.experiments.loop_or_batch import Timed, Timings
-from core.network import initialise
+from core.initialisation import initialise
 from core.pixels import N
 from core.traps import trap
 from tests.pages.jobs import run_to_the_end

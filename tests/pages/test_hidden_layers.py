@@ -13,7 +13,8 @@ from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.importance import Importance, accuracy_per_class, importance
-from core.network import Network, initialise, propagate
+from core.initialisation import initialise
+from core.network import Network, propagate
 from core.pixels import flatten
 from core.weight_pictures import grain, mirror
 from core.weights import load_model

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TEST_SEED, labels
 from core.heads import goal1, goal2
-from core.network import Network, initialise
+from core.initialisation import initialise
+from core.network import Network
 from core.pixels import N
 from tools.overview_pictures import PHOTOS, SEED
 from ui import renderings, warm

@@ -9,7 +9,8 @@ import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.experiments.symmetry import SymmetryProgress, symmetry
-from core.network import initialise, propagate
+from core.initialisation import initialise
+from core.network import propagate
 from core.pixels import flatten
 from ui import shared
 from ui.controls import ChosenPhoto

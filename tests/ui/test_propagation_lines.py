@@ -7,8 +7,9 @@ import torch
 from torch.nn import functional as F
 from torch.testing import assert_close
 
+from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Layer, Network, backpropagate, initialise, propagate
+from core.network import Layer, Network, backpropagate, propagate
 from ui.propagation_lines import REUSED, STEPS, lines
 
 DOUBLE = torch.float64

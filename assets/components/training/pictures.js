@@ -10,7 +10,7 @@ const LETTERS = ["A", "B", "C"], WIDE = 16;
 const VIEWS = {
   weights: ["weights", "w, pixel by pixel: bright red asks for red there, cyan speaks against red, black against light"],
   change: ["change", "w minus w at step 0: what the training has added to the start"],
-  gradient: ["gradient", "∂J/∂w of a batch: a step darkens what is bright here and brightens what is dark"],
+  gradient: ["gradient", "∂J/∂w of a batch: a plain step darkens what is bright here and brightens what is dark"],
   evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],
 };
 
