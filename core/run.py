@@ -31,8 +31,9 @@ from core.mixture import examples
 from core.network import Network
 from core.own_examples import OwnExamples
 from core.run_changes import events, noted
-from core.run_scores import Judgement, Overshoot, judge, sample_of
+from core.run_scores import Judgement, judge, sample_of
 from core.run_state import RunState
+from core.run_warnings import Overshoot, stuck
 from core.settings import Settings
 from core.side_by_side import step_together
 from core.starts import FROM_FILE
@@ -299,6 +300,7 @@ class Run:
         self.before_after.look(self.steps, self.lanes, self.judgements)
         self.judged_at = self.steps
         self.warning = self.overshoot.warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
+        self.warning = self.warning or stuck(self.lanes, self.judgements, self.test.Y)
         if self.overshoot.sound:
             self.sound_at = self.steps
         if note:

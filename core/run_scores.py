@@ -7,7 +7,6 @@
 Source: lecture, sections 1 to 3.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,13 +18,9 @@ from core.blocks import decay
 from core.columns import Columns, PhotoColumns
 from core.confusion import Confusion, bounded, table
 from core.descent import Descent
-from core.divergence import as_written
 from core.network import propagate
 
 JUDGED = 1024  # training photos that are looked at for a point of the curves; of the test photos all are
-OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
-SLOW = 1000  # steps in which a cost that high should have halved
-RISEN = 1.1  # times the lowest cost since the settings changed: more than one batch's luck
 
 Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
 
@@ -84,56 +79,3 @@ def sample_of(lane: Descent) -> Examples:
     most = min(JUDGED, len(which))
     which = which[torch.arange(most) * len(which) // most]
     return lane.X[:, which], lane.Y[:, which]
-
-
-class Overshoot:
-    """Tells a run whose steps jump over the valley: far above the J of W = 0, and not on its way down.
-
-    The L2 term does not count: it is most of J where weights are large at the start. What begins high, such
-    as weights from a file, may be on its way down: J must have risen since `anew`.
-    Where other settings make them fall, but hardly, the way back is long: that is said as well.
-    sound: whether at the last look J was not that high, nor had risen, with its L2 term.
-    """
-
-    def __init__(self) -> None:
-        self.sound = True
-        self.anew()
-
-    def anew(self) -> None:
-        """Other settings hold from here on."""
-        self._lowest: tuple[float, ...] = ()
-        self._lowest_J = math.inf  # the sum over the lanes, with the L2 terms
-        self._halved = 0, math.inf  # the step at which the largest of the costs was last half of what it was
-
-    def warning(self, lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
-        """A sentence, or None. judgements: of these lanes, on photos with labels Y (k, m)."""
-        still = [float(lane.loss.cost(torch.zeros_like(Y), Y)) for lane in lanes]  # J at W = 0
-        of_W = [decay(lane.network, lane.l2) for lane in lanes]
-        times = [
-            (one.train_cost - more) / max(1e-9, at_zero)
-            for one, more, at_zero in zip(judgements, of_W, still, strict=True)
-        ]
-        self._lowest = tuple(min(pair) for pair in zip(times, self._lowest or times, strict=True))
-        risen = [now for now, lowest in zip(times, self._lowest, strict=True) if now > RISEN * lowest]
-        J = sum(one.train_cost for one in judgements)
-        self._lowest_J = min(self._lowest_J, J)
-        self.sound = J <= RISEN * self._lowest_J < math.inf and max(times) <= OVERSHOT
-        if max(times) <= self._halved[1] / 2:
-            self._halved = lanes[0].steps, max(times)
-        slow = lanes[0].steps - self._halved[0]
-        worst = max(risen, default=0.0) if slow < SLOW or risen else max(times)
-        if worst <= OVERSHOT:  # of an infinite one a divergence tells
-            return None
-        many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
-        mean = "The mean loss" if lanes[0].l2 else "J"
-        alpha = f"α = {as_written(lanes[0].learning_rate)}"
-        if not risen:
-            return (
-                f"{mean} is {many} times what it is at W = 0, and has not halved in {slow:,} steps: for "
-                f"{alpha} it is a long way back from weights this large. Drag the timeline to before they "
-                "grew and branch there, or reset."
-            )
-        return (
-            f"{mean} is {many} times what it is at W = 0: with {alpha} each step "
-            "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
-        )

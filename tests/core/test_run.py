@@ -182,6 +182,33 @@ def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photo
     assert run.warning is None
 
 
+def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_away(photos):
+    rough = Settings(("squared",), learning_rate=0.1, batch_size=16, optimiser="adam")
+    run = stepped(Run(rough, *photos), 100)
+    run.look()
+    Z, Y = run.judgements[0].Z, run.test.Y
+    z = Z.clone().requires_grad_()
+    (0.5 * (torch.sigmoid(z) - Y).square()).sum().backward()
+    wrong = (torch.sigmoid(Z) - Y).abs() > 0.5
+    assert z.grad[wrong].abs().max() < 0.01, "the gradient has nearly gone"
+    told = f"Squared error is stuck: {100 * wrong.float().mean():.0f} % of the outputs"
+    assert run.warning.startswith(told)
+    run.change(replace(run.settings, learning_rate=0.001))
+    stepped(run, 100).look()
+    assert "stuck" in run.warning, "a smaller rate does not help"
+    run.change(replace(run.settings, losses=("binary",)))
+    before = run.judgements[0].train_accuracy
+    stepped(run, 1500).look()
+    assert run.warning is None and run.judgements[0].train_accuracy > before + 0.2
+
+
+def test_squared_error_that_learns_is_not_called_stuck(photos):
+    run = Run(Settings(("squared", "binary"), learning_rate=0.01, batch_size=16), *photos)
+    for _ in range(10):
+        stepped(run, 20).look()
+        assert run.warning is None
+
+
 @pytest.mark.parametrize("rate", [1e19, 1e21, 1e30])
 def test_weights_that_are_finite_while_their_logits_are_not_diverge_at_the_next_step(photos, rate):
     run = Run(Settings(hidden=(8,), init="he", learning_rate=rate, batch_size=16), *photos)
