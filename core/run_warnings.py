@@ -44,8 +44,8 @@ def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) 
             many = f"{100 * float(wrong.float().mean()):.0f} %"
             return (
                 f"Squared error is stuck: {many} of the outputs are wrong, and of their ŷ − y the factor "
-                f"ŷ (1 − ŷ) leaves {part}. Another α hardly helps. Cross-entropy has no such factor: choose it, "
-                "with a smaller α, or reset."
+                f"ŷ (1 − ŷ) leaves {part}. Another α hardly helps. Cross-entropy has no such factor: choose "
+                "it, with a smaller α, or reset."
             )
     return None
 

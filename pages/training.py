@@ -13,6 +13,7 @@ from ui.own_training import hand_over, own_settings
 from ui.run_link import opened_run
 from ui.run_settings import descent_settings, photo_settings, side_by_side, start_settings
 from ui.take_away import take_away
+from ui.worth_a_run import worth_a_run
 
 st.title("Live training")
 st.markdown(
@@ -70,6 +71,12 @@ def wrong() -> None:
 
 
 wrong()
+
+# ---- what else to try --------------------------------------------------------------------------------
+
+st.header("Worth a run")
+st.markdown("Each link opens in a tab of its own; the run here stays as it is. Press play there.")
+st.markdown(worth_a_run())
 
 # ---- take it away ------------------------------------------------------------------------------------
 
