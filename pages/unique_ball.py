@@ -8,8 +8,8 @@ from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from ui import live, shared
-from ui.controls import EVERY_LABEL, choose_photo
-from ui.derivatives import CHANGES, autograd_check, slope_of_first
+from ui.controls import EVERY_LABEL, choose_one, choose_photo
+from ui.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.fragments import fragment
@@ -168,19 +168,20 @@ right.latex(
     r"\text{Goal 3:}\quad \frac{\partial L}{\partial z_1} = "
     r"\frac{\big(\sum_k y_k\big)\,e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
 )
+other = choose_one("Move a row of W that is not w₁, in both heads", tuple(OTHERS), "w₂", "moving")
 change = st.slider(
-    "Move w₂ of both heads along this photo’s x, so that w₂x changes by",
+    f"Along this photo’s x, so that {other}x changes by",
     -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
 )  # fmt: skip
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
-curves = [slope_of_first(head, x, Y, loss, CHANGES) for head, loss in heads]
-here = [float(slope_of_first(head, x, Y, loss, [change])[0]) for head, loss in heads]
-figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]))
+curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in heads]
+here = [float(slope_of_first(head, x, Y, loss, [change], other)[0]) for head, loss in heads]
+figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]), other)
 st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
 st.markdown(
-    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0], 3)} whatever w₂ is. "
-    f"Of Goal 3’s head it is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
+    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0], 3)} whatever {other} "
+    f"is. Of Goal 3’s head it is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
     f"{signed(curves[1].max(), 3)} along the line: "
     + (
         "what neuron 1 learns here depends on neurons 2 and 3."

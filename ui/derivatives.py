@@ -12,6 +12,7 @@ from torch import Tensor
 from core.losses import SOFTMAX_CROSS_ENTROPY, TANGLED, Loss
 from core.network import Network, backpropagate, propagate
 
+OTHERS = {"w₂": 1, "w₃": 2}  # the rows of W that are not w₁
 CHANGES = tuple(step / 4 for step in range(-32, 33))  # −8 … 8
 
 
@@ -33,20 +34,21 @@ def autograd_check(z: Sequence[float], y: Sequence[float]) -> dict[str, Any]:
 
 
 def slope_of_first(
-    network: Network, x: Tensor, y: Tensor, loss: Loss, changes: Sequence[float]
+    network: Network, x: Tensor, y: Tensor, loss: Loss, changes: Sequence[float], other: str = "w₂"
 ) -> NDArray[np.float64]:
-    """∂L/∂z_1, the number in ∂L/∂w_1 = ∂L/∂z_1 xᵀ, after w_2 has moved along x by each of the changes c:
+    """∂L/∂z_1, the number in ∂L/∂w_1 = ∂L/∂z_1 xᵀ, after w_2 (or w_3) has moved along x by each change c:
 
         w_2 := w_2 + c xᵀ / (xᵀ x),   so that w_2 x grows by c
 
-    Shapes: x (n, 1), y (3, 1) → (len(changes),). Errors: ValueError if head and loss do not fit together.
+    other: of OTHERS. Shapes: x (n, 1), y (3, 1) → (len(changes),).
+    Errors: ValueError if head and loss do not fit together.
     """
     head = network.layers[-1]
     along = (x / (x * x).sum()).T  # (1, n)
     slopes = []
     for change in changes:
         W = head.W.clone()
-        W[1:2] += change * along
+        W[OTHERS[other]] += change * along[0]
         changed = Network((replace(head, W=W),))
         gradients = backpropagate(changed, propagate(changed, x), y, loss)
         slopes.append(float(gradients.delta[-1][0, 0]))

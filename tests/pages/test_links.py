@@ -5,7 +5,7 @@ import pytest
 PARAMETERS = {
     "one_ball": ("photo", "dx", "dy", "y", "balls", "rate", "steps"),
     "three_balls": ("photo", "z", "label", "order", "baseballs", "seeds", "accuracy", "auc"),
-    "unique_ball": ("photo", "z", "two", "label_soccer", "label_baseball", "w2_change"),
+    "unique_ball": ("photo", "z", "two", "label_soccer", "label_baseball", "moving", "w2_change"),
     "training": (
         "run",
         "loss",

@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,8 +12,9 @@ from core.activations import SOFTMAX
 from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
+from core.network import propagate
 from core.weights import load_model
-from ui.derivatives import CHANGES, autograd_check, slope_of_first
+from ui.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.logits import from_link, to_link
 from ui.numbers import signed
 from ui.two_balls import ROW, count_both, says_both, surest_photo, two_ball_examples, two_ball_indices
@@ -50,16 +52,21 @@ def test_labels(page, soccer, basketball, baseball):
     )
 
 
-def test_goal_2_does_not_see_w2_and_goal_3_does():
+def test_goal_2_sees_no_other_row_and_goal_3_does():
     generator = torch.Generator().manual_seed(5)
     x = torch.rand(12288, 1, generator=generator) * 2 - 1
     y = torch.tensor([[1.0], [0.0], [0.0]])
     goal2, goal3 = load_model("goal2"), load_model("goal3")
-    apart = slope_of_first(goal2, x, y, BINARY_CROSS_ENTROPY, CHANGES)
-    coupled = slope_of_first(goal3, x, y, SOFTMAX_CROSS_ENTROPY, CHANGES)
-    assert apart.max() == apart.min()
-    assert coupled.max() - coupled.min() > 0.1
-    assert (coupled[1:] <= coupled[:-1]).all()  # more for class 2, less for class 1
+    for other, row in OTHERS.items():
+        apart = slope_of_first(goal2, x, y, BINARY_CROSS_ENTROPY, CHANGES, other)
+        coupled = slope_of_first(goal3, x, y, SOFTMAX_CROSS_ENTROPY, CHANGES, other)
+        assert apart.max() == apart.min()
+        assert coupled.max() - coupled.min() > 0.1
+        assert (coupled[1:] <= coupled[:-1]).all()  # more for the other class, less for class 1
+        Z = propagate(goal3, x).Z[-1].repeat(1, len(CHANGES))
+        Z[row] += torch.tensor(CHANGES)
+        expected = torch.softmax(Z, dim=0)[0] - 1
+        np.testing.assert_allclose(coupled, expected.numpy(), atol=1e-4)
 
 
 @pytest.mark.parametrize("y", [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)])
@@ -84,10 +91,11 @@ def test_malformed_links_are_answered_in_a_sentence(page, query):
 
 
 def test_a_link_is_kept(page):
-    app = page(z="1.5,0,-2", two=str(two_ball_indices()[40]), label_soccer="false", w2_change="3.5")
+    link = {"label_soccer": "false", "w2_change": "3.5", "moving": "w₃"}
+    app = page(z="1.5,0,-2", two=str(two_ball_indices()[40]), **link)
     assert not app.info
     assert [toggle.value for toggle in app.toggle] == [False, True, False]
-    assert app.slider[0].value == 3.5
+    assert app.slider[0].value == 3.5 and "w₃x changes" in app.slider[0].label
     assert app.session_state["goal3_hand"]["z"] == [1.5, 0.0, -2.0]
 
 

@@ -1,4 +1,4 @@
-"""How ∂L/∂w_1 depends on w_2: not at all for sigmoids, through the denominator for softmax."""
+"""How ∂L/∂w_1 depends on w_2 and w_3: not at all for sigmoids, through the denominator for softmax."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,9 @@ def denominator(
     coupled: NDArray,
     chosen: float,
     at: tuple[float, float],
+    other: str = "w₂",
 ) -> tuple[go.Figure, str]:
-    """∂L/∂z_1 over the change of w_2 x. apart, coupled: one number for each change; at: both at `chosen`."""
+    """∂L/∂z_1 over the change of w_2 x or w_3 x. apart, coupled: a number a change; at: both at `chosen`."""
     figure = go.Figure()
     colour = BALL_COLOURS["soccer"]
     series = (("Goal 2: three sigmoids", apart, "dot"), ("Goal 3: softmax", coupled, "solid"))
@@ -38,7 +39,7 @@ def denominator(
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
     )
     figure.update_xaxes(
-        title="change of w₂x (0 = as trained)", gridcolor=grid(), range=[min(changes), max(changes)]
+        title=f"change of {other}x (0 = as trained)", gridcolor=grid(), range=[min(changes), max(changes)]
     )
     figure.update_yaxes(
         title="∂L/∂z₁",
@@ -55,7 +56,7 @@ def denominator(
         dragmode=False,
     )
     return inked(figure), (
-        f"∂L/∂z₁ while w₂x changes by {changes[0]:g} to {changes[-1]:g}. "
+        f"∂L/∂z₁ while {other}x changes by {changes[0]:g} to {changes[-1]:g}. "
         f"Goal 2: a level line at {at[0]:.3f}. "
         f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."
     )
