@@ -15,7 +15,7 @@ HEART = "one_ball_neuron"
 st.title("Goal 1: one ball?")
 st.markdown(
     "Is there a **soccer ball** in the photo? At most one ball is. One neuron looks at every pixel at once "
-    r"and answers $\hat{y} = \sigma(wx + b)$."
+    r"and answers $\hat{y} = \sigma(wx + b).$"
 )
 shipped = shared.model("goal1")
 chosen = choose_photo(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.settings import Settings
 from ui.run_link import query
 
+NBSP = "\N{NO-BREAK SPACE}"
 Links = Sequence[tuple[str, Settings]]  # what a link says, and what it opens
 
 WORTH_A_RUN: tuple[tuple[str, str, Links], ...] = (
@@ -59,6 +60,7 @@ WORTH_A_RUN: tuple[tuple[str, str, Links], ...] = (
 def worth_a_run() -> str:
     """The list, in Markdown. A browser opens a link in a tab of its own, so the run here goes on."""
     return "\n".join(
-        f"- **{title}.** {question} " + " · ".join(f"[{words}](training?{query(s)})" for words, s in links)
+        f"- **{title}.** {question} "
+        + " · ".join(f"[{words.replace(' ', NBSP)}](training?{query(s)})" for words, s in links)
         for title, question, links in WORTH_A_RUN
     )

@@ -63,7 +63,7 @@ class Flattening {
     pen.bezierCurveTo(photo.x + photo.w + 20, from[1], strip.x - 30, y, strip.x - 1, y);
     if (side) pen.stroke(); // on a phone the strip is below: a thread would cross the text
     pen.fillStyle = pen.strokeStyle;
-    pen.fillRect(strip.x - 1, y - 1, strip.w + 2, 2.5);
+    pen.fillRect(strip.x - 1, y - 1, strip.w + 1, 2.5); // not beyond: it would be a minus before its number
   }
 
   /** Play for a photo that is new, once it is in view; a person who wants no motion sees the finished column. */

@@ -123,8 +123,25 @@ def test_on_a_phone_the_chosen_photo_is_in_sight(app):
 
 def test_formulas_have_room_for_their_ink(app):
     app.open("unique_ball")
-    style = "all => all.map((e) => parseFloat(getComputedStyle(e).paddingTop))"
-    assert min(app.page.locator(".katex-display").evaluate_all(style)) >= 2
+    formulas = app.page.locator(".katex-display")
+    assert (
+        min(formulas.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).paddingTop))")) >= 2
+    )
+    beyond = (
+        "all => all.filter((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth).length"
+    )
+    assert formulas.evaluate_all(beyond) == 0, "what scrolls is a stop for the keyboard"
+
+
+def test_no_frame_crosses_what_fills_the_screen(app):
+    app.open("training")
+    app.page.locator("h1").first.click()
+    app.page.keyboard.press("f")
+    app.page.locator("html.live-stage").wait_for(state="attached")
+    main = app.page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws one"
+    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
+    app.page.keyboard.press("f")
 
 
 def test_malformed_photo_in_the_link(app):

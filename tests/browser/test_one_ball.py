@@ -238,3 +238,12 @@ def test_training_in_place(app):
     assert number(neuron, "z") != shipped
     assert f"σ({abs(number(neuron, 'z')):.2f})" in steps.inner_text().replace("−", "").replace("+", "")
     expect(neuron).to_contain_text("just trained")
+
+
+def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
+    for width in (1024, 1240):
+        app.open("one_ball", width=width, height=768)
+        photo, answer = (app.page.locator(part).first.bounding_box() for part in (".ball", ".answer"))
+        assert answer["y"] + answer["height"] - photo["y"] < 768 and app.overflow() == 0
+        lane = app.page.locator(".lane").first
+        assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0

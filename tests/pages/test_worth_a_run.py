@@ -11,7 +11,7 @@ from core.settings import Settings
 from tests.core.runs import few_photos, stepped, weights
 from tests.live_runs import live_of
 from ui.run_link import LINK
-from ui.worth_a_run import WORTH_A_RUN, worth_a_run
+from ui.worth_a_run import NBSP, WORTH_A_RUN, worth_a_run
 
 OFFERED = {words: settings for _, _, links in WORTH_A_RUN for words, settings in links}
 
@@ -21,7 +21,7 @@ def run_of(words: str, **other) -> Run:
 
 
 def test_every_link_holds_the_settings_that_it_names():
-    found = re.findall(r"\[([^]]+)\]\(training\?([^)]*)\)", worth_a_run())
+    found = re.findall(r"\[([^]]+)\]\(training\?([^)]*)\)", worth_a_run().replace(NBSP, " "))
     assert [words for words, _ in found] == list(OFFERED)
     names = {short: name for name, short in LINK.items()}
     for words, query in found:
