@@ -22,6 +22,8 @@ Read it in the order of the lecture:
     settings        everything that a run depends on, checked
     history         the curves and events of a run
     run             a live run: changed on the way, looked back at, branched, kept in a folder
+                    run_scores, run_warnings, divergence: what is told of it; run_changes, curve: its way;
+                    keyframes, run_state: what it can go back to and on from; mixture, starts: from what
     confusion       what a loss gets wrong; scores: recall, specificity, AUC of each neuron
     plain_script    a run in plain torch.nn, autograd and torch.optim
     experiments     label order, imbalance, equal starts, the black box, compute, learning curves
@@ -34,7 +36,11 @@ Read it in the order of the lecture:
     judging         from a person's photos to every model's ŷ
     own_photo       a photo of one's own; photo_set, photo_zip: many; own_examples, last_layers: learned from
     photo_folder    a folder of any number of photos; photo_training, photo_accuracy: trained, measured on
+                    photo_options, photo_plan, photo_stream, photo_cache, photo_training_file: their parts
+    commands        python -m core …; photo_commands, photo_report: those that take a folder
     device          where tensors live: CUDA, MPS or CPU
+    blocks          J and its gradients over many photos; byte_kernels, bfloat_tiles, compiled, parallel,
+                    cores, memory, step: how all of this is made quick
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """
