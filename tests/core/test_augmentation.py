@@ -1,7 +1,9 @@
 """Photos through another lens: reproducible, different each time, and still photos."""
 
+import pytest
 import torch
 
+from core import augmentation
 from core.augmentation import through_another_lens
 from core.balls import render
 from core.pixels import scale
@@ -29,3 +31,132 @@ def test_on_the_whole_what_is_bright_stays_bright():
     pixels = render(5, range(64), device="cpu").pixels
     before, after = (x.mean(dim=(1, 2, 3)) for x in (scale(pixels), seen(pixels, 4)))
     assert torch.corrcoef(torch.stack([before, after]))[0, 1] > 0.8
+
+
+STILL = {
+    "ZOOM": (1.0, 1.0),
+    "SHIFT": 0.0,
+    "TURN": 0.0,
+    "SHARPENED": 0.0,
+    "SATURATION": (0.0, 0.0),
+    "CONTRAST": (0.0, 0.0),
+    "LIGHT": (0.0, 0.0),
+    "WHITE": 0.0,
+    "SWAPPED": 0.0,
+}
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """Of all changes only the mirror and those that are named are left, in their own strength."""
+
+    def leave(*names):
+        for name, value in STILL.items():
+            if name not in names:
+                monkeypatch.setattr(augmentation, name, value)
+
+    return leave
+
+
+def symmetric(m):
+    """Photos of middle brightness that are their own mirror images."""
+    left = torch.randint(90, 166, (m, 64, 32, 3), generator=torch.Generator().manual_seed(8))
+    return torch.cat([left, left.flip(2)], dim=2).to(torch.uint8)
+
+
+def test_about_every_second_photo_is_mirrored(alone):
+    alone()
+    pixels = render(5, range(64), device="cpu").pixels
+    x, mirrored = scale(pixels), scale(pixels.flip(2))
+    same, other = (
+        torch.isclose(seen(pixels, 1), kind, atol=1e-4).flatten(1).all(dim=1) for kind in (x, mirrored)
+    )
+    assert (same | other).all() and 16 < int(other.sum()) < 48
+
+
+def test_photos_are_turned_zoomed_and_moved_within_their_ranges(alone):
+    """Oracle: R and G are the place across and down, so each photo tells the map that it went through."""
+    alone("ZOOM", "SHIFT", "TURN")
+    across = ((torch.arange(64) + 0.5) / 32 - 1).expand(64, 64)
+    place = torch.stack([across, across.T, 0 * across], dim=2)  # (64, 64, 3)
+    m = 200
+    pixels = (64 * place + 127).to(torch.uint8).expand(m, 64, 64, 3)  # whole numbers
+    bytes_seen = (seen(pixels, 2) + 1) * 127.5
+    said = (bytes_seen[:, 16:48, 16:48, :2].reshape(m, -1, 2) - 127) / 64  # far from the edges
+    inputs = torch.cat([place[16:48, 16:48, :2].reshape(-1, 2), torch.ones(1024, 1)], dim=1)
+    fitted = torch.linalg.lstsq(inputs.expand(m, 1024, 3), said).solution  # (m, 3, 2)
+    maps, shift = fitted[:, :2].mT, fitted[:, 2]  # (m, 2, 2), (m, 2)
+    squared = maps.mT @ maps  # zoom² times the identity: turned and mirrored, not bent
+    zoom = squared[:, 0, 0].sqrt()
+    torch.testing.assert_close(
+        squared, zoom[:, None, None].square() * torch.eye(2).expand(m, 2, 2), atol=1e-3, rtol=0
+    )
+    assert 0.695 < zoom.min() < 0.73 and 1.01 < zoom.max() < 1.055
+    assert 0.08 < shift.max() < 0.105 and -0.105 < shift.min() < -0.08
+    angle = torch.atan2(-maps[:, 0, 1], maps[:, 1, 1])
+    assert float(angle.std()) == pytest.approx(0.2, rel=0.15) and abs(float(angle.mean())) < 0.05
+    assert 60 < int((torch.linalg.det(maps) < 0).sum()) < 140
+
+
+def test_some_photos_are_sharpened(alone):
+    alone("SHARPENED")
+    pixels = symmetric(100)
+    x = scale(pixels)
+    padded = torch.nn.functional.pad(x.permute(0, 3, 1, 2), (1, 1, 1, 1), mode="replicate")
+    edges = x - torch.nn.functional.avg_pool2d(padded, 3, stride=1).permute(0, 2, 3, 1)
+    change = seen(pixels, 4) - x
+    strength = (change * edges).sum(dim=(1, 2, 3)) / edges.square().sum(dim=(1, 2, 3))
+    torch.testing.assert_close(change, strength[:, None, None, None] * edges, atol=1e-4, rtol=0)
+    assert strength.min() > -1e-4 and 0.8 < strength.max() < 0.961
+    assert 45 <= int((strength > 1e-4).sum()) <= 75
+
+
+def test_colours_are_farther_from_grey_or_nearer_to_it(alone):
+    alone("SATURATION")
+    pixels = symmetric(100)
+    x, after = scale(pixels), seen(pixels, 5)
+    torch.testing.assert_close(after.mean(dim=3), x.mean(dim=3), atol=1e-5, rtol=0)
+    before, apart = (one - one.mean(dim=3, keepdim=True) for one in (x, after))
+    factor = (apart * before).sum(dim=(1, 2, 3)) / before.square().sum(dim=(1, 2, 3))
+    torch.testing.assert_close(apart, factor[:, None, None, None] * before, atol=1e-4, rtol=0)
+    low, high = float(factor.log().min()), float(factor.log().max())
+    assert -0.65 < low < -0.5 and 0.3 < high < 0.41
+
+
+@pytest.mark.parametrize(
+    ("name", "slope", "added", "between"),
+    [
+        ("CONTRAST", (-0.24, 0.4), (0, 0), (0, 0)),
+        ("LIGHT", (0, 0), (-0.2, 0.28), (0, 0)),
+        ("WHITE", (0, 0), (-0.064, 0.064), (0.05, 0.128)),
+    ],
+)
+def test_contrast_light_and_white_balance_change_each_photo_by_a_line(alone, name, slope, added, between):
+    """R, G and B of each photo come to factor · x + constant; between: how far apart the constants are."""
+    alone(name)
+    pixels = symmetric(100)
+    x, after = (one.permute(0, 3, 1, 2).flatten(2) for one in (scale(pixels), seen(pixels, 6)))  # (m, 3, …)
+    mean, mean_after = x.mean(dim=2, keepdim=True), after.mean(dim=2, keepdim=True)
+    factor = ((x - mean) * (after - mean_after)).sum(dim=2) / (x - mean).square().sum(dim=2)  # (m, 3)
+    constant = (mean_after - factor[:, :, None] * mean)[:, :, 0]
+    torch.testing.assert_close(after, factor[:, :, None] * x + constant[:, :, None], atol=1e-4, rtol=0)
+    for found, (low, high) in ((factor.log(), slope), (constant, added)):
+        ends = 0.1 * (high - low) + 1e-3
+        assert low - 1e-3 < found.min() < low + ends and high - ends < found.max() < high + 1e-3
+    widest = float((constant.amax(dim=1) - constant.amin(dim=1)).max())
+    assert between[0] - 1e-4 <= widest <= between[1] + 1e-3
+
+
+def test_now_and_then_red_green_and_blue_change_places(alone):
+    alone("SWAPPED")
+    pixels = symmetric(200)
+    x, after = scale(pixels), seen(pixels, 7)
+    assert torch.allclose(after.sort(dim=3).values, x.sort(dim=3).values, atol=1e-4)
+    swapped = (after - x).abs().amax(dim=(1, 2, 3)) > 0.01
+    assert 5 <= int(swapped.sum()) <= 35
+
+
+def test_of_equal_photos_each_is_changed_in_its_own_way():
+    pixels = render(5, range(1), device="cpu").pixels.expand(6, 64, 64, 3)
+    after = seen(pixels, 9)
+    assert all(not torch.equal(after[i], after[j]) for i in range(6) for j in range(i))

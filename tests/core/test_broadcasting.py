@@ -1,5 +1,7 @@
 """The rule against NumPy's and PyTorch's own, b̃ against a loop, its way back against autograd, its memory."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.broadcasting import COPIED_UP_TO, align, fold, memory, result_shape, stretch, there_and_back
+from core.experiments import loop_or_batch as timings
 from core.experiments.loop_or_batch import batched, loop_or_batch, looped
 
 SHAPES = st.lists(st.integers(0, 4), max_size=5).map(tuple)
@@ -129,3 +132,32 @@ def test_fold():
     for shape in ((3,), (2, 3, 4)):
         with pytest.raises(ValueError, match="must be"):
             fold(torch.zeros(shape))
+
+
+def test_a_timing_is_the_median_of_products_with_m_columns(monkeypatch):
+    """A clock that the loop and the batch move on themselves: the first time of each does not count."""
+    now, columns = [0.0], []
+
+    def taking(*seconds, says):
+        left = iter(seconds)
+
+        def work(W, b, X):
+            now[0] += next(left)
+            columns.append(X.shape[1])
+            return torch.full((2, X.shape[1]), says)
+
+        return work
+
+    monkeypatch.setattr(timings.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(timings, "looped", taking(9.0, 0.2, 0.1, says=3.0))
+    monkeypatch.setattr(timings, "batched", taking(9.0, 0.01, 0.06, 0.04, says=4.0))
+    _, seen = islice(loop_or_batch(2, n=8, sizes=(5, 6), repeats=3), 2)
+    (point,) = seen.points
+    assert (point.loop, point.batch) == pytest.approx((0.15, 0.04))
+    assert point.repeats == (2, 3), "a quarter of a second is enough"
+    assert point.difference == 0.25 and set(columns) == {5}
+
+
+def test_a_batch_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least 1"):
+        next(loop_or_batch(2, n=4, sizes=(1, 0)))

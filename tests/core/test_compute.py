@@ -1,12 +1,16 @@
 """Compute measured: both kinds of step give one gradient, and a measurement is a process that ends."""
 
+import itertools
 import json
 import subprocess
+import sys
+import time
 
 import pytest
 import torch
 
 from core.activations import RELU, SIGMOID
+from core.cores import CORES
 from core.experiments import compute, machine
 from core.experiments.machine import Machine, Task, measure, tasks, thread_counts
 from core.initialisation import initialise
@@ -108,3 +112,87 @@ def test_wrong_numbers_are_refused(capsys):
     with pytest.raises(SystemExit):
         compute.main(["--threads", "9" * 15])
     assert capsys.readouterr().err.count("threads are 1 to 1024, batches at least 1") == 2
+
+
+def test_a_loop_may_take_three_seconds_and_no_longer(monkeypatch):
+    monkeypatch.setattr(compute, "_fastest", lambda step, *_: 0.5 * step.args[1].shape[1])
+    found = list(compute.rates(torch.device("cpu"), ("looped",), (1, 4, 6, 7, 8)))
+    assert [rate.batch for rate in found] == [1, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spent", "steps", "fastest"),
+    [
+        ((0.01, 0.05, 0.04, 0.06), 0.1, 4, 0.04),  # the first one, which sets things up, does not count
+        ((0.5, 0.7, 0.6, 0.8), 0.1, 4, 0.5),  # but where it is long
+        ((0.02,) * 9, 0.11, 7, 0.02),  # as many as go into the time
+        ((2.0,) * 9, 0.1, 3, 2.0),  # fewer than three others where each is long
+    ],
+)
+def test_the_fastest_of_several_steps_counts(monkeypatch, seconds, spent, steps, fastest):
+    now, left = [0.0], list(seconds)
+    monkeypatch.setattr(compute.time, "perf_counter", lambda: now[0])
+
+    def step():
+        now[0] += left.pop(0)
+
+    assert compute._fastest(step, torch.device("cpu"), spent) == pytest.approx(fastest)
+    assert len(seconds) - len(left) == steps
+
+
+def test_the_command_measures_what_it_is_asked_for(monkeypatch, capsys):
+    asked, threads = [], torch.get_num_threads()
+    monkeypatch.setattr(compute, "rates", lambda *given, **more: asked.append((*given, more)) or iter(()))
+    try:
+        assert compute.main(["--how", "looped", "--batches", "2", "8", "--spent", "0.7"]) == 0
+    finally:
+        torch.set_num_threads(threads)
+    assert asked == [(torch.device("cpu"), ["looped"], [2, 8], {"spent": 0.7})]
+    assert capsys.readouterr().out == ""
+
+
+def test_a_process_is_told_its_device_threads_sizes_and_time():
+    command = machine._command(Task("cuda:1", 0, ("batched",)), (1, 4), 0.7)
+    told = dict(itertools.pairwise(command))
+    assert (told["--device"], told["--spent"], told["--how"]) == ("cuda:1", "0.7", "batched")
+    assert told["--threads"] == "1", "an accelerator has none, its process has one"
+    assert command[-2:] == ["1", "4"]
+
+
+def test_every_way_of_every_task_is_in_the_total():
+    work = (Task("cpu", 1, ("batched", "looped")), Task("cpu", 2, ("batched",)))
+    running = measure(work, **QUICK)
+    assert next(running).total == 3 * 2
+    running.close()
+
+
+def test_an_error_is_a_note_with_its_device_and_the_rates_go_on(monkeypatch):
+    rate = {"device": "cpu", "threads": 1, "how": "batched", "batch": 1, "examples_per_second": 5.0}
+    monkeypatch.setattr(machine, "_lines", lambda *_: iter([{"error": "no room"}, None, rate]))
+    *_, last = measure((Task("cuda:9", 0, ("batched",)), Task("cpu", 1, ("batched",))), **QUICK)
+    assert last.notes == ("cuda:9: no room", "cpu: no room")
+    assert last.rates == (compute.Rate(**rate),) * 2
+
+
+@pytest.mark.parametrize(("status", "said"), [(0, []), (1, []), (3, ["the measurement ended with status 3"])])
+def test_a_process_that_breaks_off_is_told_of(status, said):
+    lines = machine._lines([sys.executable, "-c", f"raise SystemExit({status})"], 20)
+    assert [line["error"] for line in lines if line is not None] == said
+
+
+def test_a_process_that_has_much_left_to_do_is_killed():
+    lines = machine._lines([sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(60)"], 20)
+    assert {} in itertools.islice(lines, 50)
+    began = time.monotonic()
+    lines.close()
+    assert time.monotonic() - began < 20
+
+
+def test_this_machine_is_its_cores_and_accelerators(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda i: f"Card {i}")
+    for there, more in ((False, ()), (True, (("mps", "Apple GPU"),))):
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda there=there: there)
+        found = machine.this_machine()
+        assert found.cores == CORES
+        assert found.accelerators == (("cuda:0", "Card 0"), ("cuda:1", "Card 1"), *more)

@@ -9,11 +9,12 @@ import torch
 from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
-from core.divergence import as_written, calmer, explain
+from core.divergence import THE_COST, as_written, calmer, explain, first_not_finite
 from core.initialisation import initialise
+from core.joined_columns import JoinedColumns
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import backpropagate, propagate
-from core.optimisers import OPTIMISERS
+from core.network import Gradients, backpropagate, propagate
+from core.optimisers import OPTIMISERS, Moments
 from core.pixels import flatten
 from core.weights import WeightsError
 
@@ -386,3 +387,148 @@ def test_cuda_follows_the_cpu():
         assert_close(on_cpu.step(), on_gpu.step())
     for p, q in zip(weights(on_cpu), weights(on_gpu), strict=True):
         assert_close(p, q.cpu())
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_an_optimiser_changes_nothing_in_place_and_counts_the_steps_that_it_gathers(name):
+    g = list(torch.randn(2, 3, 4, generator=dice(1)))
+    _, moments = OPTIMISERS[name](g, Moments.zero(g))
+    given = (*g, *moments.first, *moments.second)
+    kept = [t.clone() for t in given]
+    _, later = OPTIMISERS[name](g, moments)
+    assert all(torch.equal(a, b) for a, b in zip(given, kept, strict=True))
+    assert (moments.steps, later.steps) == ((0, 0) if name == "plain" else (1, 2))
+
+
+def test_weights_whose_cost_is_out_of_range_are_said_to_be_too_large():
+    settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain"}
+    assert "J itself is out of range" in explain(THE_COST, **settings)
+    assert "lands higher than the one before" in explain("W[1]", **settings)
+
+
+def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():
+    """In the order of computation: J, the derivatives, the parameters, Adam's mean squares."""
+    names = [f"{sign}[{layer}]" for layer in (1, 2) for sign in "Wb"]
+    order = [
+        *(f"∂J/∂{name}" for name in names),
+        *names,
+        *(f"the mean square of ∂J/∂{name}" for name in names),
+    ]
+    values = [torch.zeros(2) for _ in order]
+    gradients = Gradients(W=(values[0], values[2]), b=(values[1], values[3]), delta=())
+    assert first_not_finite(0.0, gradients, values[4:]) is None
+    for value, name in zip(values[::-1], order[::-1], strict=True):
+        value[1] = math.nan
+        assert first_not_finite(0.0, gradients, values[4:]) == name
+    assert first_not_finite(math.inf, gradients, values[4:]) == "the cost J"
+
+
+def test_a_setting_is_written_with_six_digits_that_count():
+    assert as_written(0.0123456) == "0.0123456" and as_written(123.456) == "123.456"
+    assert as_written(0.0123456, 2) == "0.012"
+
+
+def test_other_examples_are_all_in_use_and_begin_an_epoch():
+    X, Y = problem(m=40)
+    descent = run(X, Y, batch_size=6)
+    descent.which = torch.arange(9)
+    descent.step()
+    named = descent.examples
+    descent.go_on_with(X, Y)  # the same again is no change
+    assert (descent.m, descent.epoch, descent.position) == (9, 0, 6)
+    others, labels = problem(m=10, seed=7)
+    descent.go_on_with(others, labels)
+    assert (descent.m, descent.epoch, descent.position) == (10, 1, 0)
+    assert descent.which is None and descent.examples != named
+    seen = []
+    for _ in range(2):  # 6 + 4
+        seen += [tuple(column.tolist()) for column in descent.batch()[0].T]
+        descent.step()
+    assert sorted(seen) == sorted(tuple(column.tolist()) for column in others.T)
+    assert descent.epoch == 2
+    descent.go_on_with(X, Y)  # between two epochs none is lost
+    assert (descent.epoch, descent.position) == (2, 0)
+
+
+def test_what_is_done_to_the_network_given_does_not_reach_the_descent():
+    X, Y = problem()
+    start = initialise((12, 3), generator=dice(3), dtype=DOUBLE)
+    descent = Descent(start, X, Y, loss=BINARY_CROSS_ENTROPY)
+    start.layers[0].W.zero_()
+    assert descent.network.layers[0].W.abs().min() > 0
+
+
+def test_every_epoch_has_an_order_of_its_own():
+    X, Y = problem(m=40)
+    descent = run(X, Y, batch_size=40)
+    descent.batch_size = 20
+    orders = []
+    for _ in range(4):
+        batches = []
+        for _ in range(2):
+            batches += [tuple(column.tolist()) for column in descent.batch()[0].T]
+            descent.step()
+        orders.append(tuple(batches))
+    assert len(set(orders)) == 4
+
+
+def test_a_larger_batch_in_the_middle_of_an_epoch_is_what_is_left_of_it():
+    X, Y = problem(m=40)
+    descent = run(X, Y, batch_size=7)
+    first = descent.batch()[0]
+    descent.step()
+    descent.batch_size = 1000
+    rest = descent.batch()[0]
+    assert rest.shape[1] == 33
+    assert_close(torch.cat([first, rest], dim=1).sum(dim=1), X.sum(dim=1))
+    descent.step()
+    assert (descent.epoch, descent.position) == (1, 0)
+
+
+def test_changing_the_optimiser_forgets_what_was_gathered_and_naming_it_again_does_not():
+    descent = run(*problem(), optimiser="momentum")
+    descent.step()
+    descent.optimiser = "momentum"
+    assert descent.moments.first[0].any()
+    descent.optimiser = "adam"
+    assert not any(v.any() for v in descent.moments.first) and descent.moments.steps == 0
+
+
+def test_a_mean_square_out_of_range_is_a_divergence_though_all_weights_are_finite():
+    """Adam's u is 0 then for good: the neuron would never learn again."""
+    X, Y = problem(dtype=torch.float32)
+    start = initialise((12, 3), how="zeros")
+    descent = Descent(start, X * 1e22, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3, optimiser="adam")
+    with pytest.raises(DivergedError, match=r"the mean square of ∂J/∂W\[1\] would not be finite"):
+        descent.step()
+    assert descent.steps == 0 and not descent.moments.second[0].any()
+
+
+def test_whoever_goes_to_a_place_sees_the_batches_that_come_there():
+    X, Y = problem(m=40)
+    gone, fresh = run(X, Y), run(X, Y)
+    gone.step()
+    for descent in (gone, fresh):
+        descent.go_to(20, 3, 14, descent.moments)
+    assert torch.equal(gone.batch()[0], fresh.batch()[0])
+
+
+def test_joined_photos_of_another_kind_of_number_are_refused():
+    photos = torch.zeros(4, 2, 2, 3, dtype=torch.uint8)
+    start = initialise((12, 3), how="zeros", dtype=DOUBLE)
+    with pytest.raises(ValueError, match=r"float32.*float64"):
+        Descent(start, JoinedColumns((photos, photos)), torch.zeros(3, 8), loss=BINARY_CROSS_ENTROPY)
+
+
+def test_a_descent_of_another_network_leaves_this_one_as_it_is():
+    descent, other = run(*problem()), initialise((12, 4, 3), generator=dice(1), dtype=DOUBLE)
+    network, moments = descent.network, descent.moments
+    assert descent.of(other, Moments.zero(weights(descent))).network is other
+    assert descent.network is network and descent.moments is moments
+
+
+def test_the_next_epoch_of_a_seed_is_not_the_first_of_the_next_seed():
+    X, Y = problem(m=40)
+    one, next_seed = run(X, Y, batch_size=20), run(X, Y, batch_size=20, seed=6)
+    one.step(), one.step()
+    assert one.epoch == 1 and not torch.equal(one.batch()[0], next_seed.batch()[0])

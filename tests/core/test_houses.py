@@ -262,3 +262,23 @@ def test_the_hand_wired_one_has_the_same_activation_and_rates_and_the_end_is_see
     for pair in pairs:
         assert pair.hand.layers[0].activation is pair.full.layers[0].activation is TANH
     assert torch.equal(alone.network.layers[0].W, pairs[-1].hand.layers[0].W)
+
+
+def test_the_best_mix_has_a_constant_of_its_own():
+    """Of x + 50 and y + 80 no mix without one comes to x − y + 1000."""
+    dice = torch.Generator().manual_seed(0)
+    x, y = torch.randn(2, 300, generator=dice)
+    A, C = torch.stack([x + 50, y + 80]), (x - y + 1000)[None]
+    assert float(together(A, C)) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_unit_that_says_little_may_agree_and_one_that_flickers_in_its_last_digits_does_not(unseen):
+    assert_close(correlation(1e-9 * unseen.C, unseen.C), correlation(unseen.C, unseen.C))
+    flickering = 1000 + 1e-4 * unseen.C[:1].double() / unseen.C[0].max()
+    assert correlation(flickering, unseen.C).abs().max() == 0
+
+
+def test_the_trainings_say_how_far_they_are():
+    seen, unseen = houses(0, 200), houses(1, 100)
+    progress = over_seeds(seen, unseen, 3, SIGMOID, (4, 9), steps=8, every=4)
+    assert [p.fraction for p in progress] == [0, 1 / 4, 1 / 2, 1 / 2, 3 / 4, 1]

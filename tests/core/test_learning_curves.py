@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.balls import Photos
+from core.balls import TEST_SEED, TRAIN_SEED, Photos
+from core.descent import Descent
 from core.experiments import learners, learning_curves
-from core.experiments.learners import LEARNERS, accuracy, drawn, learn, steps_for
-from core.experiments.learning_curves import SEEDS, SIZES, read, write
+from core.experiments.learners import LEARNERS, Learner, Point, accuracy, drawn, learn, steps_for
+from core.experiments.learning_curves import SEEDS, SIZES, VALIDATION_SEED, read, write
+from core.losses import SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 
@@ -127,3 +129,119 @@ def test_the_command_writes_the_file(brief, monkeypatch, tmp_path, capsys):
     assert (content["validation"], content["test"]) == (6, 8)
     assert [(p["m"], p["seed"]) for p in content["points"]] == [(3, 7)] * 3 + [(5, 7)] * 3
     assert "6 runs" in capsys.readouterr().out
+
+
+def test_the_weights_kept_are_the_earliest_of_the_best_on_the_validation_photos(sets, monkeypatch):
+    _, validation, test = sets
+    scores, asked = iter([0.5, 0.7, 0.7, 0.25]), []
+
+    def scripted(network, photos):
+        asked.append((network, photos))
+        return next(scores)
+
+    monkeypatch.setattr(learners, "MIN_STEPS", 7)
+    monkeypatch.setattr(learners, "EPOCHS", 1)
+    monkeypatch.setattr(learners, "CHECKS", 3)
+    monkeypatch.setattr(learners, "accuracy", scripted)
+    *done, point = learn(LEARNERS[0], 24, 1, *sets)
+    assert done == [3 / 7, 6 / 7, 1]
+    assert all(photos is validation for _, photos in asked[:3])
+    assert asked[3][0] is asked[1][0] and asked[3][1] is test
+    assert point == Point("logistic", 24, 1, 0.25, 0.7, 6, 7)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_training_is_that_descent(monkeypatch, seed):
+    one, train = Learner("small", (4,), 3e-3, 100.0), photos(80, 0)
+    networks = []
+    monkeypatch.setattr(learners, "MIN_STEPS", 6)
+    monkeypatch.setattr(learners, "EPOCHS", 1)
+    monkeypatch.setattr(learners, "CHECKS", 3)
+    monkeypatch.setattr(learners, "accuracy", lambda network, _: networks.append(network) or 0.5)
+    list(learn(one, 70, seed, train, train, train))
+    alone = Descent(
+        one.start(seed),
+        train.pixels,
+        train.Y,
+        loss=SOFTMAX_CROSS_ENTROPY,
+        batch_size=64,
+        l2=100.0,
+        optimiser="momentum",
+        seed=seed,
+    )
+    alone.which = drawn(80, 70, seed)
+    for step in range(6):
+        alone.learning_rate = 3e-3 * (1 - 0.9 * step / 6)  # it falls to a tenth
+        alone.step()
+        if step % 2 == 1:
+            assert torch.equal(networks[step // 2].layers[0].W, alone.network.layers[0].W)
+
+
+def test_accuracy_counts_the_photos_of_every_block(sets):
+    some, network = photos(515, 4), LEARNERS[2].start(seed=3)
+    Z = propagate(network, flatten(some.pixels)).Z[-1]
+    right = sum(int(z.argmax() == y.argmax()) for z, y in zip(Z.T, some.Y.T, strict=True))
+    assert accuracy(network, some) == right / 515
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    """What the command renders (seed, count) and learns (seed, three sets), while nothing is trained."""
+    rendered, learned = [], []
+
+    def render(seed, count):
+        rendered.append((seed, count))
+        return photos(count, seed)
+
+    def point(learner, m, seed, *three):
+        learned.append((seed, three))
+        yield Point(learner.name, m, seed, 0.5, 0.5, 1, 1)
+
+    monkeypatch.setattr(learning_curves, "VALIDATION", 6)
+    monkeypatch.setattr(learning_curves, "TEST", 8)
+    monkeypatch.setattr(learning_curves, "_rendered", render)
+    monkeypatch.setattr(learning_curves, "learn", point)
+    threads = torch.get_num_threads()
+    yield rendered, learned
+    torch.set_num_threads(threads)
+
+
+def test_the_command_learns_validates_and_tests_on_photos_of_three_seeds(noted, tmp_path):
+    rendered, learned = noted
+    out = str(tmp_path / "curves.json")
+    learning_curves.main(["--seeds", "7", "8", "--sizes", "3", "5", "--out", out])
+    assert rendered == [(TRAIN_SEED, 5), (VALIDATION_SEED, 6), (TEST_SEED, 8)]
+    assert len({TRAIN_SEED, VALIDATION_SEED, TEST_SEED}) == 3
+    assert [seed for seed, _ in learned] == [7] * 6 + [8] * 6
+    assert all([len(part) for part in three] == [5, 6, 8] for _, three in learned)
+
+
+def test_the_command_counts_the_minutes_of_one_thread(noted, monkeypatch, tmp_path):
+    clock = iter([10.0, 100.0])
+    monkeypatch.setattr(learning_curves.time, "process_time", lambda: next(clock))
+    torch.set_num_threads(2)
+    path = tmp_path / "curves.json"
+    learning_curves.main(["--seeds", "7", "--sizes", "3", "--out", str(path)])
+    assert torch.get_num_threads() == 1
+    assert json.loads(path.read_text())["minutes"] == 1.5
+
+
+def test_what_the_command_cannot_do_it_says_before_it_renders(noted, tmp_path):
+    for wrong in (["--sizes", "0"], ["--seeds", "-1"]):
+        with pytest.raises(SystemExit):
+            learning_curves.main([*wrong, "--out", str(tmp_path / "curves.json")])
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        learning_curves.main(["--sizes", "3", "--out", str(tmp_path / "file" / "curves.json")])
+    assert noted == ([], [])
+
+
+def test_the_rendered_photos_show_one_ball_each():
+    assert (learning_curves._rendered(5, 40).Y.sum(dim=0) == 1).all()
+
+
+def test_a_file_with_impossible_accuracies_lacks_those_points(tmp_path):
+    curves, path = read(), tmp_path / "curves.json"
+    write(path, replace(curves, points=tuple(replace(point, accuracy=1.5) for point in curves.points)))
+    with pytest.raises(ValueError, match=f"lacks {len(SIZES) * len(LEARNERS)} of the points"):
+        read(path)

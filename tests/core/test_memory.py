@@ -36,3 +36,12 @@ def test_steps_that_make_new_tensors_fault_no_new_pages():
 def test_elsewhere_it_says_so(monkeypatch):
     monkeypatch.setattr("ctypes.CDLL", lambda name: object())
     assert keep_freed_memory() is False
+
+
+@pytest.mark.parametrize("refusal", [OSError, TypeError])  # TypeError: Windows has no library without a name
+def test_without_a_c_library_to_ask_it_says_so(monkeypatch, refusal):
+    def none(name):
+        raise refusal(name)
+
+    monkeypatch.setattr("ctypes.CDLL", none)
+    assert keep_freed_memory() is False

@@ -1,6 +1,7 @@
 """A run that learns from a person's own photos: the share, before and after, and that no file holds any."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from core.balls import ONE, dataset
-from core.before_after import changes, counted
+from core.before_after import _named, changes, counted
 from core.confusion import CLASSES
 from core.descent import DivergedError
 from core.losses import LOSSES
 from core.mixture import examples
+from core.network import propagate
 from core.own_examples import OwnExamples
+from core.pixels import flatten
 from core.run import Run
 from core.run_state import RunState
 from core.settings import Settings
@@ -163,6 +166,110 @@ def test_a_share_that_diverged_leaves_a_run_that_goes_on(photos, own):
     run.change(replace(SETTINGS, own=0.7))
     steps = run.steps
     assert stepped(run, 3).steps == steps + 3
+
+
+# ---- the photos themselves ---------------------------------------------------------------------------
+
+
+def few(**other):
+    """Two photos to learn from, one held back."""
+    dice = torch.Generator().manual_seed(0)
+    pixels = torch.randint(0, 256, (3, 64, 64, 3), generator=dice).to(torch.uint8)
+    whole = {
+        "pixels": pixels[:2],
+        "Y": torch.eye(3)[:, :2],
+        "held_pixels": pixels[2:],
+        "held_Y": torch.eye(3)[:, 2:],
+    }
+    return OwnExamples(**(whole | other))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pixels": torch.zeros(2, 64, 64, 3)},
+        {"pixels": torch.zeros(2, 32, 64, 3, dtype=torch.uint8)},
+        {"Y": torch.zeros(3, 1)},
+        {"held_Y": torch.zeros(1, 3)},
+        {"held_pixels": torch.zeros(1, 3, 64, 64, dtype=torch.uint8)},
+        {"pixels": torch.zeros(0, 64, 64, 3, dtype=torch.uint8), "Y": torch.zeros(3, 0)},
+    ],
+)
+def test_photos_that_do_not_fit_their_labels_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"photo"):
+        few(**wrong)
+
+
+def test_photos_are_the_same_where_all_of_them_all_labels_and_all_roles_are():
+    own = few()
+    assert own.same_as(own) and own.same_as(few()) and not own.same_as(None)
+    assert (own.count, own.held_back) == (2, 1)
+    for name in ("pixels", "Y", "held_pixels", "held_Y"):
+        assert not own.same_as(few(**{name: 1 - getattr(own, name)})), name
+
+
+@settings(deadline=None)
+@given(m=st.integers(1, 300), share=st.floats(0.001, 1.0))
+def test_the_rendered_photos_that_stay_are_spread_over_all(m, share):
+    which = few().mixed(torch.arange(m), share, m)
+    stay = which[which < m]
+    if len(stay):
+        ends = torch.cat([stay, torch.tensor([m])]).diff()
+        assert int(stay[0]) == 0 and int(ends.max() - ends.min()) <= 1
+
+
+# ---- before and after, where photos change -------------------------------------------------------------
+
+
+@pytest.fixture
+def learned(photos, own):
+    """A run of two lanes that has learned from `own` after step 8, and its networks at step 8."""
+    run = stepped(Run(replace(SETTINGS, own=0.0, losses=("binary", "softmax")), *photos, own=own), 8)
+    networks = [lane.network for lane in run.lanes]
+    run.change(replace(run.settings, own=1.0))
+    return stepped(run, 3), networks
+
+
+def test_photos_that_come_later_are_measured_on_the_networks_of_before(learned, photos):
+    run, networks = learned
+    rendered = [one.rendered for one in run.before_after.before]
+    others = inverted(2, 3, seed=78)
+    run.bring(others)
+    expected = [
+        counted(propagate(network, flatten(others.held_pixels)).Z[-1], others.held_Y, LOSSES[name])
+        for network, name in zip(networks, run.settings.losses, strict=True)
+    ]
+    assert [one.own for one in run.before_after.before] == expected
+    assert [(one.step, one.rendered) for one in run.before_after.before] == [(8, one) for one in rendered]
+    assert rendered[0][1] == one_ball(photos[1])
+
+
+def test_whatever_was_learned_from_at_any_time_is_not_measured(learned, own):
+    run, _ = learned
+    others = inverted(2, 1, seed=78)
+    run.bring(others)
+    stepped(run, 1)
+    new = inverted(1, 1, seed=79)
+    held = torch.cat([own.pixels, others.pixels, new.held_pixels])
+    run.bring(OwnExamples(new.pixels, new.Y, held, torch.cat([own.Y, others.Y, new.held_Y], dim=1)))
+    assert sum(of for _, of in run.before_after.now[0].own) == new.held_back == 3
+
+
+def test_photos_that_are_taken_away_leave_nothing_measured(learned):
+    run, _ = learned
+    measured = run.before_after.copy()
+    run.bring(None)
+    assert (run.before_after.held_back, run.before_after.before, run.before_after.now) == (None, (), ())
+    assert measured.held_back is not None and len(measured.now) == 2
+    measured.bring(None)
+    assert measured.now == ()
+
+
+def test_the_rendered_photos_that_are_right_are_counted_to_the_last_one():
+    for of in range(1, 60):
+        for right in range(of + 1):
+            found = SimpleNamespace(named=right / of, by_number=(None, SimpleNamespace(photos=of)))
+            assert _named(found) == (right, of)
 
 
 # ---- files -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import struct
 import time
 import tracemalloc
@@ -18,8 +19,9 @@ from PIL import Image
 from core import photo_set, safe_zip
 from core.own_photo import AS_IT_IS, read_own
 from core.photo_set import PhotoSet
-from core.photo_zip import from_zip, label_of, to_zip
-from core.photos import read_photo
+from core.photo_zip import MAX_TABLE, from_zip, label_of, to_zip
+from core.photos import PhotoError, read_photo
+from core.safe_zip import open_zip
 from tests.core.own_photos import named, numbered, zipped
 from tests.core.photo_corpus import encode, picture
 
@@ -237,7 +239,9 @@ def refusal(name: str | zipfile.ZipInfo, data: bytes = BALL, **more: int) -> str
     return sentence
 
 
-@pytest.mark.parametrize("name", ["../a.png", "soccer/../../a.png", "/etc/a.png", "C:/a.png", "..\\a.png"])
+@pytest.mark.parametrize(
+    "name", ["../a.png", "soccer/../../a.png", "/etc/a.png", "C:/a.png", "..\\a.png", "\\a.png"]
+)
 def test_no_path_leads_out(name: str) -> None:
     assert "leads out of the zip" in refusal(name)
 
@@ -394,3 +398,76 @@ def test_nothing_is_written(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     from_zip(zipped(("../outside.png", BALL), ("soccer/a.png", BALL), (link("soccer/l.png"), b"x")))
     assert not list(tmp_path.iterdir()) and not os.path.exists(tmp_path.parent / "outside.png")
+
+
+def test_what_windows_adds_is_no_photo() -> None:
+    photos, sentences = from_zip(zipped(("soccer/Desktop.ini", b"[x]"), ("soccer/1.png", numbered(1))))
+    assert len(photos) == 1 and not sentences
+
+
+def test_what_is_packed_too_well_is_not_unpacked() -> None:
+    """Each a few megabytes, and far more than 200 times what it takes in the zip."""
+    data = zipped(("soccer/a.bmp", bytes(20_000_000)), packing=zipfile.ZIP_DEFLATED)
+    peak, _, sentences = peak_of(data)
+    assert "far more than a photo" in sentences[0] and peak < 5_000_000
+
+
+def test_no_file_is_larger_than_a_photo_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safe_zip, "MAX_RATIO", 10**6)
+    data = zipped(("soccer/a.bmp", bytes(safe_zip.MAX_ENTRY + 1)), packing=zipfile.ZIP_DEFLATED)
+    peak, _, sentences = peak_of(data)
+    assert "far more than a photo" in sentences[0] and peak < 5_000_000
+
+
+def test_a_table_has_a_bound_of_its_own() -> None:
+    rows = b"file,x,y,zoom\nsoccer/1.png,0.1,0.2,3\n"
+    for more, x in ((0, 0.1), (MAX_TABLE, 0.5)):
+        photos, _ = from_zip(zipped(("frames.csv", rows + b"\n" * more), ("soccer/1.png", numbered(1))))
+        assert photos.photos[0].x == x
+
+
+def test_two_entries_that_share_their_bytes() -> None:
+    data = zipped(("soccer/a.bmp", os.urandom(5000)))
+    begin, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    twice = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 2, 2, 2 * (end - begin), begin, 0)
+    with pytest.raises(PhotoError, match="claims more bytes"), open_zip(data[:end] + data[begin:end] + twice):
+        pass
+
+
+def test_a_name_that_goes_on_after_its_end_is_refused() -> None:
+    data = zipped(("soccer/aXb.png", BALL), ("soccer/good.png", numbered(9)))
+    photos, (sentence,) = from_zip(data.replace(b"soccer/aXb", b"soccer/a\0b"))
+    assert "a sign in it" in sentence and len(photos) == 1
+
+
+def test_a_backslash_in_a_name_is_refused() -> None:
+    assert "a sign in it" in refusal("soccer\\a.png")
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFDIR])
+def test_what_is_no_ordinary_file_is_refused(kind: int) -> None:
+    entry = zipfile.ZipInfo("soccer/a.png")
+    entry.create_system, entry.external_attr = 3, (kind | 0o666) << 16
+    assert "a link or a device" in refusal(entry)
+
+
+def test_strong_encryption_is_encryption_too() -> None:
+    data = zipped(("soccer/a.png", BALL), ("soccer/good.png", numbered(9)))
+    locked = patched(patched(data, b"PK\1\2", 8, b"\x40\0"), b"PK\3\4", 6, b"\x40\0")
+    photos, (sentence,) = from_zip(locked)
+    assert "encrypted" in sentence and len(photos) == 1
+
+
+def test_a_file_that_packs_well_is_read() -> None:
+    file = os.urandom(20_000) * 200
+    with open_zip(zipped(("soccer/a.bmp", file), packing=zipfile.ZIP_DEFLATED)) as archive:
+        (entry,) = archive.entries
+        assert 40 < len(file) / entry.compress_size < safe_zip.MAX_RATIO
+        assert archive.read(entry) == file
+
+
+def test_no_deflate64() -> None:
+    """Windows packs what is larger than 2 GB so; Python does not unpack it."""
+    data = zipped(("soccer/a.png", BALL), ("soccer/good.png", numbered(9)))
+    photos, (sentence,) = from_zip(patched(patched(data, b"PK\1\2", 10, b"\x09\0"), b"PK\3\4", 8, b"\x09\0"))
+    assert "packed in a rare way" in sentence and len(photos) == 1

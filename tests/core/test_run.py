@@ -336,3 +336,68 @@ def test_a_branch_has_the_past_of_its_run(photos):
     there = run.branch(6, None)
     assert [event.text for event in there.history.events] == ["α 0.003 → 0.05"]
     assert there.settings.learning_rate == 0.05
+
+
+# ---- keyframes alone, of a network of twelve weights ---------------------------------------------------
+
+
+def offer(frames, steps):
+    """States at these steps, each with weights of its own."""
+    X, Y = torch.zeros(4, 5), torch.zeros(3, 5)
+    for step in steps:
+        start = initialise((4, 3), how="xavier", generator=torch.Generator().manual_seed(step))
+        lane = Descent(start, X, Y, loss=LOSSES["binary"])
+        lane.go_to(step, 0, 0, lane.moments)
+        frames.offer((lane,))
+
+
+def test_of_too_many_keyframes_every_second_one_goes_and_they_stay_even():
+    frames, now = Keyframes(), 0
+    for now in range(0, 3000, 2):
+        offer(frames, [now])
+        gaps = [b - a for a, b in pairwise(frames.steps)] or [2]
+        assert max(gaps) <= 1.25 * min(gaps) and now - frames.steps[-1] < 1.25 * max(gaps)
+        assert frames.steps[0] == 0 and len(frames.steps) <= 64
+    assert len(frames.steps) > 32
+    frames.clear()
+    offer(frames, [0, 1, 2])
+    assert frames.steps == [0, 1, 2], "a new run is seen closely again"
+
+
+def test_the_newest_keyframe_and_the_first_stay_where_there_is_room_for_few():
+    frames = Keyframes(room=5 * 4 * 15 * 3)  # five states: W, b and two moments of each, 45 numbers
+    for step in range(0, 40, 2):
+        offer(frames, [step])
+        if step < 12:
+            assert frames.steps[-1] == step
+        assert frames.steps[0] == 0 and len(frames.steps) <= 5
+
+
+def test_keyframes_of_one_step_are_one():
+    frames = Keyframes()
+    offer(frames, [0, 4, 4, 4])
+    assert frames.steps == [0, 4]
+
+
+def test_a_copy_of_a_keyframe_can_be_trained_on_and_the_keyframe_stays():
+    frames = Keyframes()
+    offer(frames, [0, 4])
+    (lane,) = frames.at(4)
+    kept = lane.network.layers[0].W
+    lane.step()
+    assert frames.at(4)[0].steps == 4 and frames.at(4)[0].network.layers[0].W is kept
+
+
+def test_after_a_restart_keyframes_come_as_seldom_as_before(tmp_path):
+    frames, again = Keyframes(tmp_path), Keyframes(tmp_path)
+    offer(frames, range(0, 2001, 40))
+    again.restore(frames.steps, frames.at(2000))
+    assert again.steps == frames.steps
+    offer(again, [2004, 2040])
+    assert again.steps == [*frames.steps, 2040]
+
+
+def test_moments_that_are_zero_leave_the_disk_to_more_keyframes(tmp_path):
+    frames = Keyframes(tmp_path, disk=10 * 4 * 12)  # W alone, ten times
+    offer(frames, range(0, 18, 2))
+    assert len(frames.steps) == 9

@@ -202,3 +202,19 @@ def test_a_saved_run_that_was_changed_is_judged_at_the_same_steps(photos, tmp_pa
     (tmp_path / "run.json").write_text(json.dumps(about | {"changed_at": 10**6}))
     with pytest.raises(WeightsError, match="yet to be"):
         Run.load(tmp_path, *photos)
+
+
+def test_a_kept_step_of_which_a_lane_is_gone_is_not_offered_again(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 12)
+    run.save()
+    *_, gone = run.keyframes.steps
+    (tmp_path / f"step-{gone:09d}-1.safetensors").unlink()
+    assert Run.load(tmp_path, *photos).keyframes.steps == run.keyframes.steps[:-1]
+
+
+def test_a_kept_step_of_other_layers_is_refused(photos, tmp_path):
+    run = stepped(Run(replace(SETTINGS, losses=("binary",)), *photos, tmp_path), 4)
+    other = replace(SETTINGS, losses=("binary",), hidden=(4,), init="he")
+    stepped(Run(other, *photos), 4).lanes[0].save(tmp_path / "step-000000004-0.safetensors")
+    with pytest.raises(WeightsError, match="of another run"):
+        run.keyframes.at(4)

@@ -1,6 +1,8 @@
 """Settings from links and files: what holds is taken, what does not is said, whatever it is."""
 
+import random
 from dataclasses import fields
+from fractions import Fraction
 
 import pytest
 import torch
@@ -136,3 +138,36 @@ def test_no_hidden_layers_are_spoken_of():
 
 def test_an_empty_list_of_layers_is_a_head():
     assert Settings.checked({"hidden": " "}) == Settings.checked({"hidden": "none"}) == (Settings(), [])
+
+
+def first_photos(balls, two, none):
+    """By counting in whole percent, photo by photo."""
+    percent = {0: none, 1: 100 - two - none, 2: two}
+    m = min(balls.count(count) * 100 // share for count, share in percent.items() if share)
+    left = {count: round(Fraction(share * m, 100)) for count, share in percent.items()}
+    chosen = []
+    for place, count in enumerate(balls):
+        if left.get(count, 0) > 0:
+            left[count] -= 1
+            chosen.append(place)
+    return chosen
+
+
+@pytest.mark.parametrize(("two", "none"), [(15, 23), (0, 0), (70, 30), (45, 0), (20, 70), (40, 31), (100, 0)])
+def test_of_each_number_of_balls_the_first_photos_are_taken(two, none):
+    dice = random.Random(two)
+    balls = [dice.choice((0, 1, 2, 3) if two + none < 100 else (0, 2, 3)) for _ in range(300)]
+    Y = torch.tensor([[float(count > k) for count in balls] for k in range(3)])
+    assert examples(Y, two / 100, none / 100).tolist() == first_photos(balls, two, none)
+
+
+def test_seven_of_a_hundred_are_seven():
+    """7 / 0.07 is a little less than 100 in floating point."""
+    Y = torch.tensor([[float(i >= 7) for i in range(100)], [0.0] * 100, [0.0] * 100])
+    assert len(examples(Y, 0.0, 0.07)) == 100
+
+
+@pytest.mark.parametrize(("two", "none"), [(0.5, 0.0), (0.0, 0.5), (1.0, 0.0)])
+def test_a_share_of_photos_that_are_not_there_is_refused(two, none):
+    with pytest.raises(ValueError, match="no photos with the number of balls"):
+        examples(torch.eye(3), two, none)

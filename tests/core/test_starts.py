@@ -1,6 +1,7 @@
 """Weights that a run may begin from: the shipped ones, and files from anybody."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -107,3 +108,9 @@ def test_layers_that_no_run_has():
     hidden, activation = layers_of(wide)
     with pytest.raises(ValueError, match="256"):
         Settings(init="file", hidden=hidden, activation=activation)
+
+
+@pytest.mark.parametrize("wrong", [math.inf, -math.inf])
+def test_infinite_weights_are_refused(wrong):
+    with pytest.raises(WeightsError, match="infinite"):
+        start_from_bytes(file(3, change=lambda t: t.clone().fill_(wrong)))
