@@ -7,6 +7,7 @@ network there are fewer. Neither holds the gradients of the last step.
 """
 
 import copy
+import math
 from pathlib import Path
 
 from torch import Tensor
@@ -61,7 +62,7 @@ class Keyframes:
         while len(self._kept) > self._most():
             for dropped in self.steps[1:-1:2]:
                 self._drop(dropped)
-            self._stride = max(1, (step - min(self._kept)) // len(self._kept))
+            self._stride = math.ceil((step - min(self._kept)) / len(self._kept))
 
     def at(self, step: int) -> Lanes:
         """Copies of the lanes as they were at a kept step, ready to be trained on.

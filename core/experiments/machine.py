@@ -126,13 +126,12 @@ def _lines(command: Sequence[str], at_most: float) -> Iterator[dict | None]:
             try:
                 line = said.get(timeout=0.2)
             except queue.Empty:
-                if time.monotonic() > end:
-                    yield {"error": f"stopped after {at_most:g} seconds"}
-                    return
-                yield None
-                continue
+                line = b"null"
             if line is None:
                 break
+            if time.monotonic() > end:
+                yield {"error": f"stopped after {at_most:g} seconds"}
+                return
             yield json.loads(line)
         if process.wait() not in (0, 1):
             yield {"error": f"the measurement ended with status {process.returncode}"}

@@ -188,6 +188,12 @@ def test_a_process_that_has_much_left_to_do_is_killed():
     assert time.monotonic() - began < 20
 
 
+def test_a_process_that_never_stops_talking_is_stopped():
+    talk = "import time\nfor _ in range(3000):\n    print('{}', flush=True)\n    time.sleep(0.02)"
+    *_, last = machine._lines([sys.executable, "-c", talk], 0.4)
+    assert last == {"error": "stopped after 0.4 seconds"}
+
+
 def test_this_machine_is_its_cores_and_accelerators(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda i: f"Card {i}")
