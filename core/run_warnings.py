@@ -16,6 +16,7 @@ from torch import Tensor
 from core.blocks import decay
 from core.descent import Descent
 from core.divergence import as_written
+from core.history import LANES
 from core.losses import SquaredError
 from core.run_scores import Judgement
 
@@ -32,7 +33,7 @@ def still(lane: Descent, Y: Tensor) -> float:
 
 def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) -> str | None:
     """A sentence, or None. judgements: of these lanes, on test photos with labels Y (k, m)."""
-    for lane, one in zip(lanes, judgements, strict=True):
+    for i, (lane, one) in enumerate(zip(lanes, judgements, strict=True)):
         high = one.train_cost - decay(lane.network, lane.l2) > still(lane, Y)
         if not isinstance(lane.loss, SquaredError) or not high:
             continue
@@ -42,8 +43,9 @@ def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) 
         if bool(wrong.any()) and left < STUCK:
             part = f"{100 * left:.1f} %" if left >= 5e-4 else "next to nothing"
             many = f"{100 * float(wrong.float().mean()):.0f} %"
+            who = f"Squared error ({LANES[i]})" if len(lanes) > 1 else "Squared error"
             return (
-                f"Squared error is stuck: {many} of the outputs are wrong, and of their ŷ − y the factor "
+                f"{who} is stuck: {many} of the outputs are wrong, and of their ŷ − y the factor "
                 f"ŷ (1 − ŷ) leaves {part}. Another α hardly helps. Cross-entropy has no such factor: choose "
                 "it, with a smaller α, or reset."
             )
@@ -77,18 +79,21 @@ class Overshoot:
             for lane, one, more in zip(lanes, judgements, of_W, strict=True)
         ]
         self._lowest = tuple(min(pair) for pair in zip(times, self._lowest or times, strict=True))
-        risen = [now for now, lowest in zip(times, self._lowest, strict=True) if now > RISEN * lowest]
+        risen = [i for i, lowest in enumerate(self._lowest) if times[i] > RISEN * lowest]
         J = sum(one.train_cost for one in judgements)
         self._lowest_J = min(self._lowest_J, J)
         self.sound = J <= RISEN * self._lowest_J < math.inf and max(times) <= OVERSHOT
         if max(times) <= self._halved[1] / 2:
             self._halved = lanes[0].steps, max(times)
         slow = lanes[0].steps - self._halved[0]
-        worst = max(risen, default=0.0) if slow < SLOW or risen else max(times)
-        if worst <= OVERSHOT:  # of an infinite one a divergence tells
+        told = risen if slow < SLOW or risen else range(len(lanes))
+        worst = max(told, key=times.__getitem__, default=None)
+        if worst is None or times[worst] <= OVERSHOT:  # of an infinite one a divergence tells
             return None
-        many = f"{worst:,.0f}" if worst < 1e6 else "more than a million"
+        many = f"{times[worst]:,.0f}" if times[worst] < 1e6 else "more than a million"
         mean = "The mean loss" if lanes[0].l2 else "J"
+        if len(lanes) > 1:
+            mean += f" of {LANES[worst]}"
         alpha = f"α = {as_written(lanes[0].learning_rate)}"
         if not risen:
             return (

@@ -169,6 +169,21 @@ def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
     assert run.warning is None, "J is far above that of W = 0, and no longer rises"
 
 
+@pytest.mark.parametrize(("l2", "mean"), [(0.0, "J"), (1e-4, "The mean loss")])
+@pytest.mark.parametrize(
+    "losses", [("squared", "binary"), ("binary", "squared"), ("squared", "squared", "binary")]
+)
+def test_side_by_side_the_warning_names_the_run_that_overshoots(photos, losses, l2, mean):
+    """With ŷ between 0 and 1 squared error is at most 3/2, four times that of W = 0: it is not the one."""
+    run = stepped(Run(Settings(losses, learning_rate=100.0, batch_size=16, l2=l2), *photos), 4)
+    name = "ABC"[losses.index("binary")]
+    assert run.warning.startswith(f"{mean} of {name} is ") and "overshoots" in run.warning
+    if losses == ("squared", "binary"):
+        run.change(replace(run.settings, learning_rate=1e-6))
+        stepped(run, 1100).look()
+        assert run.warning.startswith(f"{mean} of B is ") and "has not halved in 1," in run.warning
+
+
 def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photos):
     run = stepped(Run(replace(SETTINGS, losses=("binary",), learning_rate=100.0), *photos), 60)
     assert "overshoots" in run.warning
@@ -200,6 +215,14 @@ def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_
     before = run.judgements[0].train_accuracy
     stepped(run, 1500).look()
     assert run.warning is None and run.judgements[0].train_accuracy > before + 0.2
+
+
+def test_side_by_side_the_run_that_is_stuck_is_named(photos):
+    rough = Settings(("binary", "softmax", "squared"), learning_rate=0.1, batch_size=16, optimiser="adam")
+    run = stepped(Run(rough, *photos), 100)
+    run.change(replace(run.settings, learning_rate=0.001))
+    stepped(run, 100).look()
+    assert run.warning.startswith("Squared error (C) is stuck: ")
 
 
 def test_squared_error_that_learns_is_not_called_stuck(photos):

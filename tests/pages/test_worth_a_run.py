@@ -44,7 +44,7 @@ def test_what_starts_equal_stays_equal_and_what_does_not_does_not():
 
 def test_squared_error_stays_behind_when_the_rate_is_lowered():
     run = stepped(run_of("squared error beside cross-entropy", batch_size=16), 100)
-    assert run.warning.startswith("Squared error is stuck")
+    assert run.warning.startswith("Squared error (A) is stuck: ")
     run.change(replace(run.settings, learning_rate=0.001))
     before = [one.train_cost for one in run.judgements]
     stepped(run, 400).look()
