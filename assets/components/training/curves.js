@@ -1,5 +1,5 @@
 // The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
-import { costRange, figure, KIND_TITLES, lastStep, portrait } from "./figure.js";
+import { costRange, figure, KIND_TITLES, lastStep, overFitting, portrait } from "./figure.js";
 import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
@@ -26,7 +26,7 @@ export class Curves {
   constructor(host, base, { onEnd, onSentence }) {
     Object.assign(this, { host, base, onEnd, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
-      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div>`;
+      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="apart" hidden></p>`;
     this.part = (name) => host.querySelector(`.${name}`);
     this.node = this.part("plot");
     this.watch = new ResizeObserver(() => this.draw());
@@ -54,6 +54,27 @@ export class Curves {
     this.frame = frame;
     this.keys();
     if (!frame.playing || now < this.urgent || now >= this.next || !this.grow()) this.draw();
+  }
+
+  /** Any frame, with curves or without. What is said of its numbers does not wait for the next drawing. */
+  follow(frame) {
+    this.newest = frame;
+    this.say();
+  }
+
+  say() {
+    const label = this.part("apart");
+    const text = this.shown && this.newest ? overFitting(this.newest, this.on) : "";
+    label.hidden = !text;
+    if (label.textContent !== text) label.textContent = text;
+  }
+
+  /** In the lower right corner of the accuracies. */
+  place() {
+    const { width, height, look } = this.shown;
+    const [x, y] = [this.node.offsetLeft + look.margin.l + width, this.node.offsetTop + look.margin.t + height];
+    const style = { left: `${x}px`, top: `${y}px`, color: look.soft, fontSize: `${look.size - 1}px` };
+    Object.assign(this.part("apart").style, style);
   }
 
   /** Make the drawn lines longer; false where that is not all there is to do. */
@@ -131,6 +152,8 @@ export class Curves {
     this.pointAgain();
     this.part("keys").querySelector("[data-key=all]").hidden = !Object.keys(this.user).length;
     this.cursor(this.past);
+    this.place();
+    this.say();
   }
 
   hear() {
@@ -146,6 +169,16 @@ export class Curves {
     this.node.onpointermove = ({ clientX, clientY, pointerType }) => (this.pointer = pointerType === "mouse" ? [clientX, clientY] : null);
     this.node.onpointerleave = () => (this.pointer = null);
     this.node.on("plotly_doubleclick", () => this.all());
+    this.node.on("plotly_hover", () => this.clear());
+    this.node.on("plotly_unhover", () => this.clear());
+  }
+
+  /** The numbers under the pointer are not covered. */
+  clear() {
+    const [label, numbers] = [this.part("apart"), this.node.querySelector(".hoverlayer .legend")];
+    const [a, b] = [label, numbers].map((one) => one?.getBoundingClientRect());
+    const over = b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    label.style.visibility = over ? "hidden" : "";
   }
 
   /** Drawing takes the label under a resting pointer away: the pointer is told to have moved. */

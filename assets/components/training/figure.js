@@ -1,6 +1,6 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
 import { LETTERS, marks, seams, sentence } from "./marks.js";
-import { broken, count, number, robustRange, steadyRange, thin, ticks } from "./sums.js";
+import { broken, count, hundredths, number, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
 export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
 const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
@@ -9,7 +9,7 @@ const KINDS = [
   ["train", "train_cost", "y", 2.6], ["test", "test_cost", "y", 2],
   ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
 ];
-const APART = 0.1; // from so far apart on the two accuracies are said to be; less may be luck
+const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 
 const values = (pairs) => pairs?.filter((_, i) => i % 2) ?? [];
@@ -93,15 +93,14 @@ export function letters(frame, { on, range, ranges, height, look }) {
   });
 }
 
-/** Where one run is shown: how far it is more often right about the photos that it learns from than about others. */
-export function overFitting(frame, { on, range, look }) {
-  const shown = frame.lanes.map((_, i) => i).filter((i) => on.has(LETTERS[i]));
-  if (shown.length !== 1 || !on.has("train") || !on.has("test")) return [];
-  const [train, test] = ["train", "test"].map((kind) => last(frame[`${kind}_accuracy.${shown[0]}`])?.[1]);
-  if (!(train - test >= APART)) return [];
+/** Where one run is shown: how far it is more often right about the photos that it learns from than about
+ *  others, or "". Told of the numbers as its card shows them: the curves come later, and are not rounded. */
+export function overFitting({ lanes = [], own }, on) {
+  const shown = lanes.filter((_, i) => on.has(LETTERS[i]));
+  if (shown.length !== 1 || !on.has("train") || !on.has("test")) return "";
+  const { train, test } = shown[0].accuracy ?? {}, points = hundredths(train) - hundredths(test);
   // A person's own photos differ from the rendered test photos in more than not having been learnt from.
-  const text = `${Math.round(100 * train) - Math.round(100 * test)} points apart${frame.own ? "" : ": over-fitting"}`;
-  return [{ text, x: range[1], y: 0, xref: "x", yref: "y2", xanchor: "right", yanchor: "bottom", showarrow: false, font: { color: look.soft, size: look.size - 1 } }];
+  return points >= APART ? `${points} points apart${own ? "" : ": over-fitting"}` : "";
 }
 
 /** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
@@ -131,14 +130,20 @@ export function figure(frame, view) {
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: events.shapes,
-    annotations: [...events.annotations, ...overFitting(frame, view), ...letters(frame, view)],
+    annotations: [...events.annotations, ...letters(frame, view)],
   };
   return { data, layout };
 }
 
-/** The figure as it is taken away: on white, with a legend, a title and room for both. */
+/** The figure as it is taken away: on white, with a legend, a title and room for both. It shows the whole run,
+ *  of which the numbers of a step that is looked back at say nothing. */
 export function portrait(frame, view, look) {
   const { data, layout } = figure(frame, { ...view, width: 1060, height: 590, outer: undefined, look });
+  const text = frame.past ? "" : overFitting(frame, view.on);
+  if (text) layout.annotations.push({
+    text, x: view.range[1], y: 0, xref: "x", yref: "y2", xanchor: "right", yanchor: "bottom", showarrow: false,
+    font: { color: look.soft, size: look.size - 1 },
+  });
   return { data, layout: { ...layout, width: 1200, height: 800, margin: { l: 80, r: 60, t: 60, b: 150 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", showlegend: true,
     legend: { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 13 } },
     title: { text: `Training, step ${count(frame.step)}`, x: 0.066, xanchor: "left", font: { size: 18 } } } };

@@ -112,6 +112,7 @@ class Live {
     this.follow(frame.settings);
     this.wait(frame.wait);
     this.say(frame);
+    this.curves.follow(frame);
     if (frame.wait) return this.promised(frame.losses);
     this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events);

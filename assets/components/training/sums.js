@@ -17,8 +17,11 @@ export function narrow(value) {
     : Number.isFinite(value) ? (value < 0 ? "−" : "") + size.toExponential(1) : "–";
 }
 
+/** 0.614 → 61; what is no number → NaN. */
+export const hundredths = (share) => (Number.isFinite(share) ? Math.round(100 * share) : NaN);
+
 /** 0.614 → "61 %", with a narrow space at which no line ends. */
-export const percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)}\u202f%` : "–");
+export const percent = (share) => (Number.isFinite(share) ? `${hundredths(share)}\u202f%` : "–");
 
 /** Three digits that matter, short: 0.0213, 1.93, 12.4, 2,350, 1.2e+6. */
 export function short(value) {

@@ -36,6 +36,11 @@ def lanes(*losses):
     ]  # fmt: skip
 
 
+def measured(train, test, *losses):
+    """Lanes with these accuracies."""
+    return [lane | {"accuracy": {"train": train, "test": test}} for lane in lanes(*(losses or ("binary",)))]
+
+
 class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
@@ -66,8 +71,8 @@ class Figure:
             self.page.wait_for_timeout(20)
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
-    def send(self, **changes):
-        """One frame, and wait until it is painted."""
+    def send(self, level=0.7, **changes):
+        """One frame, and wait until it is painted. level: where the curves of the first lane lie."""
         step = changes.get("step", 400)
         header = {
             "step": step, "epoch": step / 32, "m": 2048, "playing": False, "shown": step, "now": True,
@@ -82,7 +87,7 @@ class Figure:
         for name in ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy"):
             steps = np.arange(0, step + 1, 10, dtype=np.float32)
             for lane in range(len(header["lanes"])):
-                arrays[f"{name}.{lane}"] = np.stack([steps, 0.7 - 0.001 * lane * steps], axis=1)
+                arrays[f"{name}.{lane}"] = np.stack([steps, level - 0.001 * lane * steps], axis=1)
         before = self.heard.count({"do": "ack"})
         self.lines[-1].send(pack(header, arrays))
         self.until(lambda: self.heard.count({"do": "ack"}) > before)

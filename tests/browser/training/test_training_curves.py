@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import event, lanes, pairs
+from tests.browser.training.frames import event, lanes, measured, pairs
 
 
 def test_thinning_keeps_every_peak(call):
@@ -120,21 +120,26 @@ def test_no_letter_of_a_run_stands_below_its_axis(sums):
 
 def test_over_fitting_is_named_where_one_run_is_right_about_its_own_photos_only(sums):
     def said(train, test, own=False, losses=("binary",), off=()):
-        accuracies = {
-            f"{kind}_accuracy.{i}": pairs([0, 400], [0.0, end])
-            for kind, end in (("train", train), ("test", test))
-            for i in range(len(losses))
-        }
-        frame = {"step": 400, "own": own, "lanes": lanes(*losses), "events": [], **accuracies}
-        draw = DRAW
-        for name in off:
-            draw = draw.replace(f"'{name}', ", "").replace(f", '{name}'", "")
-        return [n["text"] for n in sums.evaluate(draw, frame)["layout"]["annotations"] if n["yref"] == "y2"]
+        frame = {"own": own, "lanes": measured(train, test, *losses)}
+        on = list({"A", "B", "batch", "train", "test"} - set(off))
+        return sums.evaluate("([frame, on]) => window.sums.overFitting(frame, new Set(on))", [frame, on])
 
-    assert said(0.85, 0.52) == ["33 points apart: over-fitting"]
-    assert said(0.846, 0.524) == ["33 points apart: over-fitting"]  # as the two rounded numbers differ
-    assert said(0.85, 0.52, own=True) == ["33 points apart"]
-    assert said(0.61, 0.52) == said(0.52, 0.85) == said(0.85, 0.52, off=["test"]) == []
+    assert said(0.85, 0.52) == "33 points apart: over-fitting"
+    assert said(0.846, 0.524) == "33 points apart: over-fitting", "as the two rounded numbers differ"
+    assert said(0.85, 0.52, own=True) == "33 points apart"
+    assert said(0.604, 0.495) == said(0.605, 0.51) == "10 points apart: over-fitting"
+    assert said(0.604, 0.505) == said(0.52, 0.85) == said(0.85, 0.52, off=["test"]) == said(0.85, None) == ""
     both = {"losses": ("binary", "softmax")}
-    assert said(0.85, 0.52, **both) == ["<b>A</b>", "<b>B</b>"]
-    assert "33 points apart: over-fitting" in said(0.85, 0.52, **both, off=["A"])
+    assert said(0.85, 0.52, **both) == ""
+    assert said(0.85, 0.52, **both, off=["A"]) == "33 points apart: over-fitting"
+
+
+def test_a_picture_that_is_taken_away_says_it_too_but_not_of_a_step_looked_back_at(sums):
+    def said(**changes):
+        frame = {"step": 400, "lanes": measured(0.85, 0.52), "events": [], **changes}
+        draw = DRAW.replace("sums.figure", "sums.portrait").replace("look: {", "}, {")
+        notes = sums.evaluate(draw.removesuffix(" })") + ")", frame)["layout"]["annotations"]
+        return [note["text"] for note in notes if note["yref"] == "y2"]
+
+    assert said() == ["33 points apart: over-fitting"]
+    assert said(past=True) == []

@@ -1,11 +1,12 @@
 """The mounted live figure: what it makes of single frames, and what it asks of the server."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import WAITING, event, lanes
+from tests.browser.training.frames import WAITING, event, lanes, measured
 from ui.packing import pack
 
 
@@ -184,6 +185,62 @@ def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     assert np.allclose(grown["ends"], whole["ends"], atol=0.15)
     assert np.allclose(grown["letters"], whole["letters"], atol=1.0)
     assert np.max(np.abs(np.subtract(grown["ends"], drawn["ends"]))) > 5
+
+
+def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(figure):
+    """The curves follow later, or not at all where a step is looked back at."""
+
+    def shown():
+        page.wait_for_timeout(50)
+        train, test = (int(number) for number in re.findall(r"(\d+)\u202f%", page.inner_text(".numbers")))
+        told = page.inner_text(".curves .apart") if page.is_visible(".curves .apart") else ""
+        return told, train - test
+
+    page = figure.page
+    figure.send(lanes=measured(0.85, 0.52), playing=True)
+    page.wait_for_selector(".plot .main-svg")
+    assert shown() == ("33 points apart: over-fitting", 33)
+    assert page.locator(".plot").get_by_text("points apart").count() == 0, "said once"
+    figure.send(step=410, lanes=measured(0.846, 0.554), playing=True, curves=False)
+    assert shown() == ("30 points apart: over-fitting", 30)
+    figure.send(step=420, lanes=measured(0.705, 0.524), shown=300, now=False, past=True, curves=False)
+    assert shown() == ("19 points apart: over-fitting", 19)
+    page.click("[data-key=test]")
+    assert shown() == ("", 19)
+    page.click("[data-key=test]")
+    figure.send(step=430, lanes=measured(0.6, 0.52), curves=False)
+    assert shown() == ("", 8)
+    figure.send(step=440, lanes=measured(0.7, 0.52))
+    right = "e => e.getBoundingClientRect().right"
+    grid = page.locator(".plot .nsewdrag").first
+    assert page.locator(".apart").evaluate(right) == pytest.approx(grid.evaluate(right), abs=1)
+    figure.lines[-1].send(pack(WAITING, {}))  # the cards have no numbers then
+    page.wait_for_selector(".curves .apart", state="hidden")
+
+
+def test_the_numbers_under_the_pointer_are_not_covered(figure):
+    page = figure.page
+    figure.send(level=0.2, lanes=measured(0.85, 0.52))
+    page.wait_for_selector(".apart:visible")
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    seen = set()
+    for part in np.linspace(0.3, 0.95, 14):
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.8 * box["height"])
+        page.wait_for_timeout(150)
+        seen.add(tuple(page.evaluate(COVERED)))
+    assert seen == {(True, False), (False, True)}
+    page.mouse.move(5, 5)
+    page.wait_for_selector(".apart:visible")
+
+
+# Whether the words lie over the numbers, and whether they are seen.
+COVERED = """() => {
+  const words = document.querySelector('.apart'), numbers = document.querySelector('.hoverlayer .legend')
+  const [a, b] = [words, numbers].map((one) => one.getBoundingClientRect())
+  const over = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  return [over, words.checkVisibility({ visibilityProperty: true })]
+}"""
 
 
 def test_a_new_event_is_drawn_at_once(figure):
