@@ -74,7 +74,7 @@ export class Curves {
     const { width, height, look } = this.shown;
     const [x, y] = [this.node.offsetLeft + look.margin.l + width, this.node.offsetTop + look.margin.t + height];
     const style = { left: `${x}px`, top: `${y}px`, color: look.soft, fontSize: `${look.size - 1}px` };
-    Object.assign(this.part("apart").style, style);
+    Object.assign(this.part("apart").style, style, { background: look.veil }); // a change's line may stand there
   }
 
   /** Make the drawn lines longer; false where that is not all there is to do. */

@@ -142,7 +142,7 @@ export function portrait(frame, view, look) {
   const text = frame.past ? "" : overFitting(frame, view.on);
   if (text) layout.annotations.push({
     text, x: view.range[1], y: 0, xref: "x", yref: "y2", xanchor: "right", yanchor: "bottom", showarrow: false,
-    font: { color: look.soft, size: look.size - 1 },
+    bgcolor: look.veil, borderpad: 0, font: { color: look.soft, size: look.size - 1 },
   });
   return { data, layout: { ...layout, width: 1200, height: 800, margin: { l: 80, r: 60, t: 60, b: 150 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", showlegend: true,
     legend: { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 13 } },

@@ -137,9 +137,9 @@ def test_over_fitting_is_named_where_one_run_is_right_about_its_own_photos_only(
 def test_a_picture_that_is_taken_away_says_it_too_but_not_of_a_step_looked_back_at(sums):
     def said(**changes):
         frame = {"step": 400, "lanes": measured(0.85, 0.52), "events": [], **changes}
-        draw = DRAW.replace("sums.figure", "sums.portrait").replace("look: {", "}, {")
+        draw = DRAW.replace("sums.figure", "sums.portrait").replace("look: {", "}, { veil: '#fff8',")
         notes = sums.evaluate(draw.removesuffix(" })") + ")", frame)["layout"]["annotations"]
-        return [note["text"] for note in notes if note["yref"] == "y2"]
+        return [(note["text"], note["bgcolor"]) for note in notes if note["yref"] == "y2"]
 
-    assert said() == ["33 points apart: over-fitting"]
+    assert said() == [("33 points apart: over-fitting", "#fff8")]
     assert said(past=True) == []

@@ -243,6 +243,21 @@ COVERED = """() => {
 }"""
 
 
+@pytest.mark.parametrize("paper", ["rgb(255, 255, 255)", "rgb(14, 17, 22)"])
+def test_a_line_does_not_cover_how_far_the_accuracies_are_apart(figure, paper):
+    """Behind the words stands what stands behind those at the line's upper end."""
+    page = figure.page
+    page.evaluate("paper => document.body.style.setProperty('--st-background-color', paper)", paper)
+    figure.send(lanes=measured(0.85, 0.52), events=[event(390)])
+    page.wait_for_selector(".plot .main-svg")
+    page.wait_for_selector(".apart:visible")
+    of_label = page.locator(".apart").evaluate("e => getComputedStyle(e).backgroundColor")
+    of_name = page.locator(".annotation .bg").first.evaluate(
+        "e => getComputedStyle(e).fill.replace(')', `, ${e.style.fillOpacity})`).replace('rgb(', 'rgba(')"
+    )
+    assert of_label == of_name == f"rgba({paper[4:-1]}, 0.82)"
+
+
 def test_a_new_event_is_drawn_at_once(figure):
     page = figure.page
     figure.send(step=200, playing=True)
