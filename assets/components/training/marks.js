@@ -1,7 +1,7 @@
 // What happened during a run, on the curves: seams where the loss changed, thin lines for every other change, and
 // texts that keep out of each other's way.
 import { NAMES } from "./formulas.js";
-import { count, stagger } from "./sums.js";
+import { arrange, count } from "./sums.js";
 
 export const LETTERS = ["A", "B", "C"];
 const ROWS = 4, LINES = 60;
@@ -43,32 +43,51 @@ export function marks(events, { range: [from, to], width, height, top, runs, loo
     line: { color: colour({ kind, lane }), width: kind === "loss" ? 1.5 : 1, dash: kind === "loss" ? "solid" : "dash" },
   }));
 
-  const texts = seen.map((event) => {
+  // What happened last is read most. A change of the loss changes what J means: the newest is named in any case,
+  // another across one seam if need be, not across two. The rest is told where it crosses no line.
+  const newest = [...seen].reverse(), isLoss = ({ kind }) => kind === "loss", losses = newest.filter(isLoss);
+  const seam = LINES, noSeam = seam - 1, oneSeam = 2 * seam - 1; // it weighs more than all other lines together
+  /** Where an event's words may stand, the best place first: {span, parts: [words, side], most: to be crossed}. */
+  const places = (event) => {
     const x = pixel(event.step), [left, right] = words(event, runs);
-    const [a, b] = [length(left), length(right)];
-    const fitsLeft = x - a >= 0, fitsRight = x + b <= width;
-    if (left && fitsLeft && fitsRight) return { event, span: [x - a, x + b], parts: [[left, "right"], [right, "left"]] };
-    const whole = left ? `${left} → ${right}` : right, wide = length(whole);
-    return x + wide <= width || x < width / 2 ? { event, span: [x, x + wide], parts: [[whole, "left"]] }
-      : { event, span: [x - wide, x], parts: [[whole, "right"]] };
+    const whole = left ? `${left} → ${right}` : right;
+    const most = event === losses[0] ? Infinity : isLoss(event) ? oneSeam : 0;
+    const [a, b, wide] = [left, right, whole].map(length);
+    const after = { span: [x, x + wide], parts: [[whole, "left"]], most };
+    const before = { span: [x - wide, x], parts: [[whole, "right"]], most };
+    const sides = x + wide <= width || x < width / 2 ? [after, before] : [before, after];
+    if (!left) return sides;
+    // Each name on its own side of the seam, and not beyond the next one; where it is narrow, one of them will do.
+    const own = (from, to, parts) => ({ span: [from, to], parts, most: noSeam });
+    const [was, is] = [[left, "right"], [right, "left"]];
+    return [own(x - a, x + b, [was, is]), ...sides, own(x, x + b, [is]), own(x - a, x, [was])];
+  };
+  /** Where the note may: under the names of the newest seam, else beside any seam where it crosses no line. */
+  const notePlaces = () => losses.map(({ step }) => pixel(step)).flatMap((x, i) =>
+    [NOTE, "heights not comparable"].flatMap((said) => {
+      const wide = length(said), middle = Math.min(Math.max(x - wide / 2, 0), width - wide);
+      const starts = i ? [x, x - wide] : [middle, x, x - wide], parts = [[`<i>${said}</i>`, "middle"]];
+      return starts.map((start) => ({ span: [start, start + wide], parts, most: oneSeam }));
+    }));
+  const told = [...losses, ...newest.filter((event) => !isLoss(event))];
+  const wanted = told.map((event) => ({ event, places: places(event) }));
+  if (losses.length) wanted.splice(1, 0, { event: losses[0], places: notePlaces(), soft: true });
+  const texts = wanted.map(({ event, places, soft }) => {
+    const inside = places.filter(({ span }) => span[0] >= 0 && span[1] <= width);
+    return { event, soft, at: pixel(event.step), places: inside };
   });
-  // The note stands under the names of the last seam; its row is taken before the others'.
-  const seam = texts.findLast(({ event }) => event.kind === "loss");
-  if (seam) {
-    const x = pixel(seam.event.step), narrow = length(NOTE) > width;
-    const said = narrow ? "heights not comparable" : NOTE, wide = length(said);
-    const left = Math.min(Math.max(x - wide / 2, 0), width - wide);
-    texts.push({ event: seam.event, span: [left, left + wide], parts: [[`<i>${said}</i>`, "middle"]], soft: true });
-  }
-  // Under its seam, not above: the names are placed last, hence in a row further down only if others are in the way.
-  const order = seam ? [...texts.filter((text) => text !== seam && !text.soft), texts.at(-1), seam] : texts;
-  const rows = stagger(order.map(({ span }) => span), ROWS);
-  const annotations = order.flatMap(({ event, span, parts, soft }, i) => rows[i] < 0 ? [] : parts.map(([text, side]) => ({
-    text, showarrow: false, xref: "x", yref: "paper", yanchor: "top", y: top - (4 + rows[i] * (size + 6)) / height,
-    x: side === "middle" ? from + ((span[0] + span[1]) / 2 / width) * (to - from) : event.step,
-    xanchor: side === "middle" ? "center" : side, xshift: side === "right" ? -4 : side === "left" ? 4 : 0,
-    bgcolor: look.veil, borderpad: 0,
-    font: { size, color: soft ? look.soft : colour(event), weight: event.kind === "loss" && !soft ? 600 : 400 },
-  })));
+  const found = arrange(texts, ROWS, seen.map((event) => [pixel(event.step), isLoss(event) ? seam : 1]));
+  const annotations = texts.flatMap(({ event, places, soft }, i) => {
+    if (!found[i]) return [];
+    const [which, row] = found[i], { span, parts } = places[which];
+    return parts.map(([text, side]) => ({
+      text, showarrow: false, xref: "x", yref: "paper",
+      yanchor: "top", y: top - (4 + row * (size + 6)) / height,
+      x: side === "middle" ? from + ((span[0] + span[1]) / 2 / width) * (to - from) : event.step,
+      xanchor: side === "middle" ? "center" : side, xshift: side === "right" ? -4 : side === "left" ? 4 : 0,
+      bgcolor: look.veil, borderpad: 0,
+      font: { size, color: soft ? look.soft : colour(event), weight: isLoss(event) && !soft ? 600 : 400 },
+    }));
+  });
   return { shapes: lines, annotations, points: seen };
 }

@@ -135,18 +135,25 @@ export function steadyRange(before, [low, high], room = 0.06) {
   return [Number((low >= 0 ? Math.max(0, bottom) : bottom).toPrecision(12)), Number(top.toPrecision(12))];
 }
 
-/** Texts [from, to] on one line each: the row of each of them, so that none touches another, or −1 where all
- *  `rows` are taken. Later entries are placed first: what happened last is read most. */
-export function stagger(spans, rows, gap = 6) {
-  const taken = Array.from({ length: rows }, () => []), found = spans.map(() => -1);
-  for (let i = spans.length - 1; i >= 0; i--) {
-    const [from, to] = spans[i];
-    const row = taken.findIndex((line) => line.every(([a, b]) => to + gap <= a || from >= b + gap));
-    if (row < 0) continue;
-    taken[row].push(spans[i]);
-    found[i] = row;
-  }
-  return found;
+/** Texts of one line each, what matters most first: {at, places: [{span: [from, to], most}]}, the best place first.
+ *  → for each [which place, row], so that none touches another, or null. lines are [x, weight]: a text stands where
+ *  it crosses the least of them, its own at x = `at` aside, and nowhere where that is more than `most`. */
+export function arrange(texts, rows, lines = [], gap = 6) {
+  const taken = Array.from({ length: rows }, () => []);
+  return texts.map(({ at, places }) => {
+    const others = lines.filter(([x]) => Math.abs(x - at) > 1);
+    const open = places.map(({ span: [from, to], most = 0 }, which) => {
+      const crossed = others.filter(([x]) => x > from + 1 && x < to - 1);
+      return { from, to, which, most, over: crossed.reduce((sum, [, weight]) => sum + weight, 0) };
+    }).filter(({ over, most }) => over <= most).sort((a, b) => a.over - b.over);
+    for (const { from, to, which } of open) {
+      const row = taken.findIndex((line) => line.every(([a, b]) => to + gap <= a || from >= b + gap));
+      if (row < 0) continue;
+      taken[row].push([from, to]);
+      return [which, row];
+    }
+    return null;
+  });
 }
 
 /** How long to wait before the next attempt to connect, in ms: 250, 500, … 4000. */

@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -51,14 +53,33 @@ def test_nearest_keyframe(call):
     ]  # fmt: skip
 
 
-def test_texts_do_not_touch(call):
+def test_texts_do_not_touch_and_cross_as_little_as_they_may(call):
     chance = random.Random(1)
-    spans = [[a := chance.uniform(0, 600), a + chance.uniform(20, 150)] for _ in range(40)]
-    rows = call("stagger", spans, 4)
-    assert rows[-1] == 0
-    for i, (a, b) in enumerate(spans):
-        for j, (c, d) in enumerate(spans[:i]):
-            assert rows[i] < 0 or rows[i] != rows[j] or b <= c or d <= a
+    lines = [[chance.uniform(0, 800), chance.choice([1, 60])] for _ in range(8)]
+    texts = []
+    for _ in range(40):
+        at, wide, most = chance.uniform(0, 600), chance.uniform(20, 150), chance.choice([0, 70])
+        spans = [at, at + wide], [at - wide, at]
+        texts.append({"at": at, "places": [{"span": span, "most": most} for span in spans]})
+    found = call("arrange", texts, 4, lines)
+    assert found[0] is not None and None in found
+    placed = [(texts[i]["places"][one[0]], one[1]) for i, one in enumerate(found) if one]
+    for i, (place, row) in enumerate(placed):
+        a, b = place["span"]
+        assert sum(weight for x, weight in lines if a + 1 < x < b - 1) <= place["most"]
+        for other, its_row in placed[:i]:
+            assert row != its_row or b <= other["span"][0] or other["span"][1] <= a
+
+
+def test_what_matters_most_has_the_first_choice_and_each_the_place_with_the_fewest_lines(call):
+    def text(most=0):
+        return {"at": 100, "places": [{"span": [100, 200], "most": most}, {"span": [0, 100], "most": most}]}
+
+    assert call("arrange", [text()] * 3, 1) == [[0, 0], None, None], "they touch at their own line"
+    assert call("arrange", [text()] * 2, 2) == [[0, 0], [0, 1]]
+    assert call("arrange", [text()], 1, [[100, 9], [150, 1]]) == [[1, 0]]
+    found = call("arrange", [text(), text(1), text(2)], 2, [[50, 2], [150, 1]])
+    assert found == [None, [0, 0], [0, 1]]
 
 
 DRAW = """(frame) => window.sums.figure(frame, { on: new Set(['A', 'B', 'C', 'batch', 'train', 'test']),
@@ -68,7 +89,7 @@ DRAW = """(frame) => window.sums.figure(frame, { on: new Set(['A', 'B', 'C', 'ba
 
 def test_names_at_both_sides_of_a_seam_and_an_unbroken_accuracy(sums):
     measured = pairs(range(0, 401, 20), [1.0] * 21)
-    events = [event(200), event(210, "rate", "0.01", "0.1", None)]
+    events = [event(200), event(320, "rate", "0.01", "0.1", None)]
     curves = dict.fromkeys(("cost.0", "train_cost.0", "train_accuracy.0"), measured)
     made = sums.evaluate(DRAW, {"step": 400, "lanes": lanes("softmax"), "events": events, **curves})
     by_name = {(trace.get("name"), trace["yaxis"]): trace for trace in made["data"]}
@@ -81,18 +102,73 @@ def test_names_at_both_sides_of_a_seam_and_an_unbroken_accuracy(sums):
     assert "0.01 → 0.1" in texts
 
 
+PLOT = {
+    "range": [0, 400],
+    "width": 600,
+    "height": 400,
+    "top": 0.94,
+    "runs": 1,
+    "look": {"size": 14, "ink": "#000", "soft": "#555", "alarm": "#b00", "veil": "#fff", "lanes": ["#1"]},
+}
+LOSSES = ("binary", "softmax", "squared", "tangled", "binary")
+OPTIMISERS = ("plain", "momentum", "Adam", "plain")
+
+
+def changes(losses, optimisers):
+    """Four changes of the loss and three of the optimiser, at these steps."""
+    told = [event(step, "loss", *pair) for step, pair in zip(losses, pairwise(LOSSES), strict=True)]
+    for step, pair in zip(optimisers, pairwise(OPTIMISERS), strict=True):
+        told.append(event(step, "optimiser", *pair, None) | {"text": f"optimiser {' → '.join(pair)}"})
+    return sorted(told, key=lambda one: one["step"])
+
+
+def crossed(note, lines, scale):
+    """Which of the lines, in steps, the words stand across; scale: pixels a step."""
+    wide = 0.56 * note["font"]["size"] * len(re.sub("<.*?>", "", note["text"])) / scale
+    start = note["x"] - {"left": 0, "center": wide / 2, "right": wide}[note["xanchor"]]
+    return [line for line in lines if start + 1 / scale < line < start + wide - 1 / scale]
+
+
+@pytest.mark.parametrize(("width", "size"), [(300, 12), (540, 14), (600, 14)])
+@pytest.mark.parametrize(
+    ("losses", "optimisers"),
+    [
+        ((100, 150, 200, 250), (300, 330, 360)),
+        ((200, 220, 240, 260), (280, 300, 320)),
+        ((300, 315, 330, 345), (360, 375, 390)),
+        ((40, 60, 80, 100), (120, 220, 320)),
+    ],
+)
+def test_of_many_changes_the_losses_are_named_first(call, width, size, losses, optimisers):
+    given = PLOT | {"width": width, "look": PLOT["look"] | {"size": size}}
+    notes = call("marks", changes(losses, optimisers), given)["annotations"]
+    names = [note for note in notes if note["font"]["weight"] == 600]
+    assert len({note["x"] for note in names}) >= (3 if width > 300 else 2), "of the four"
+    assert losses[-1] in {note["x"] for note in names}
+    assert any(note["text"].startswith("<i>") for note in notes)
+    for note in notes:
+        over = crossed(note, {*losses, *optimisers} - {note["x"]}, width / 400)
+        if note["text"].startswith("optimiser"):
+            assert over == [], "where room is left, and nowhere else"
+        elif note["text"].startswith("<i>"):
+            assert len(set(over) & set(losses[:-1])) <= 1, "and its own"
+        elif "→" not in note["text"]:
+            assert not set(over) & set(losses), "a name alone stands where its loss held"
+        elif note["x"] != losses[-1]:
+            assert len(set(over) & set(losses)) <= 1
+
+
+def test_where_there_is_room_every_change_is_told_and_no_line_crosses_it(call):
+    steps = (60, 220, 390, 560), (720, 1000, 1270)
+    notes = call("marks", changes(*steps), PLOT | {"range": [0, 1600], "width": 1600})["annotations"]
+    lines = {step for kind in steps for step in kind}
+    assert {note["x"] for note in notes if "<i>" not in note["text"]} == lines
+    assert all(crossed(note, lines - {note["x"]}, 1) == [] for note in notes if "<i>" not in note["text"])
+
+
 def test_texts_stay_inside_the_plot(call):
-    look = {
-        "size": 14,
-        "ink": "#000",
-        "soft": "#555",
-        "alarm": "#b00",
-        "veil": "#fff",
-        "lanes": ["#1", "#2", "#3"],
-    }
     for step in (0, 5, 395, 400):
-        given = {"range": [0, 400], "width": 600, "height": 400, "top": 0.94, "runs": 1, "look": look}
-        notes = call("marks", [event(step)], given)["annotations"]
+        notes = call("marks", [event(step)], PLOT)["annotations"]
         assert len(notes) == 2
         for note in notes:
             assert note["text"] == "binary → softmax" or note["text"].startswith("<i>")
