@@ -38,13 +38,10 @@ st.markdown(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
     job = training(choice)
-    running = job is not None and not job.done
-    if running:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="house_prices_stop")
-    else:
-        again = partial(st.button, on_click=train, args=(choice,), key="house_prices_train")
-        again("Train again", icon=":material/replay:")
-        st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
+    running = live.button(
+        job, "Train again", ":material/replay:", "house_prices_train", on_click=train, args=(choice,)
+    )
+    st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
 polled = live.still_polled(job, running)
 
 

@@ -15,13 +15,13 @@ from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.label_swap import label_order, swap_so_far
 from ui.logits import keep_in_link, linked, move_logits
-from ui.recall import WHAT_AUC_IS, sweep_so_far
+from ui.recall import SWEEP, WHAT_AUC_IS, begin_sweep, sweep_so_far, swept
 from ui.three_balls import ROW, answer, label_toggles, loss_formula, slope_of_second, slopes, two_ball_photo
 from ui.three_neurons import three_neurons
 from ui.trials import EACH, swap_labels, sweep, unseen
 
 SEEDS = (1, 3, 5, 10)
-SWAP, SWEEP = "three_balls_swap", "three_balls_sweep"
+SWAP = "three_balls_swap"
 
 st.title("Goal 2: which balls?")
 st.markdown(
@@ -129,16 +129,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
 job = live.current(SWEEP)
 sweeping = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-    if sweeping:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key="three_balls_sweep_stop")
-    else:
-        for text, counts in ((f"Run with {count}", (count,)), (f"Run all {len(COUNTS)} counts", COUNTS)):
-            st.button(
-                text,
-                icon=":material/play_arrow:",
-                key=f"three_balls_sweep_{len(counts)}",
-                on_click=live.start,
-                args=(SWEEP, partial(sweep, training, test, counts, tuple(range(seeds)))),
+    choices = {f"Run with {count}": ("one", (count,)), f"Run all {len(COUNTS)} counts": ("all", COUNTS)}
+    for text, (which, counts) in choices.items():
+        work = partial(sweep, training, test, counts, tuple(range(seeds)))
+        if not sweeping or swept() == which:  # while they run, the one that was pressed stops them
+            live.button(
+                job, text, ":material/play_arrow:", f"three_balls_sweep_{which}", begin_sweep, (which, work)
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params", help=WHAT_AUC_IS)

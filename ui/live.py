@@ -19,6 +19,7 @@ from core.cores import CORES
 from ui.fragments import fragment
 
 ABANDONED_AFTER = 20.0  # seconds without a question
+DOUBLE_PRESS = 0.6  # seconds; a double click takes half a second at most, and a held key repeats faster
 
 log = logging.getLogger(__name__)
 
@@ -118,12 +119,24 @@ def button(
     on_click: Callable[..., Any] = start,
     args: tuple[Any, ...] = (),
 ) -> bool:
-    """A button that stops the job while it runs, and else one that begins it. → whether it runs."""
-    if job is not None and not job.done:
-        st.button("Stop", icon=":material/stop:", on_click=job.stop, key=f"{key}_stop")
-        return True
-    st.button(label, icon=icon, on_click=on_click, args=args, key=f"{key}_start")
-    return False
+    """A button that stops the job while it runs, and else begins it. → whether it runs.
+
+    It is one button with two faces: of two that replace each other the second would not have the focus.
+    """
+    running = job is not None and not job.done
+    if job is not None and running:
+        label, icon, on_click, args = "Stop", ":material/stop:", job.stop, ()
+    st.button(label, icon=icon, on_click=_press, args=(key, on_click, *args), key=f"{key}_button")
+    return running
+
+
+def _press(key: str, act: Callable[..., Any], *args: Any) -> None:
+    """Do what the button says, but for the second of a double press: it was meant for the face before."""
+    slot, now = f"{_slot(key)}:pressed", time.monotonic()
+    before = st.session_state.get(slot)
+    st.session_state[slot] = now
+    if before is None or now - before > DOUBLE_PRESS:
+        act(*args)
 
 
 def follow(key: str, running: bool, show: Callable[[Job | None], None], every: float = 0.25) -> None:

@@ -3,7 +3,7 @@
 Below the figure stands in words what is to be seen there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import streamlit as st
@@ -22,9 +22,22 @@ WHAT_AUC_IS = (
     "first has the higher logit, wherever the threshold is. 0.5 is guessing."
 )
 RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep adds to them
+SWEEP, SWEPT = "three_balls_sweep", "three_balls:swept"
 NAMES = tuple(BALL_NAMES.values())
 
 _recall = joined("recall", "elements", "column_chart", "recall")
+
+
+def begin_sweep(which: str, work: Callable[[], Iterator[Any]]) -> None:
+    """Begin the runs, and remember which button did."""
+    st.session_state[SWEPT] = which
+    live.start(SWEEP, work)
+
+
+def swept() -> str | None:
+    """Which button has begun the runs of this session."""
+    which: str | None = st.session_state.get(SWEPT)
+    return which
 
 
 def sweep_so_far(job: live.Job | None, count: int, accuracy: bool, auc: bool) -> None:

@@ -113,10 +113,14 @@ def test_tables_and_many_trainings(app):
     tables = app.page.locator(".agreement table")
     assert tables.nth(2).locator("tbody tr").count() == 8
     assert tables.nth(2).locator("td.best").count() == 3
-    app.page.get_by_role("button", name="Train 20 times").click()
+    many = app.page.get_by_role("button", name="Train 20 times")
+    many.focus()
+    many.press("Enter")
     app.page.wait_for_selector(".seeds .dot", timeout=60_000)
-    app.page.get_by_role("button", name="Stop").click()
-    app.page.get_by_role("button", name="Train 20 times").wait_for()
+    stop = app.page.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    stop.press("Enter")
+    expect(many).to_be_focused()
     app.idle()
     assert app.page.get_by_text("some unit agreed with").is_visible()
     assert app.overflow() == 0

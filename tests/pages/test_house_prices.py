@@ -58,12 +58,12 @@ def test_what_has_been_trained_is_there_at_once(page):
 
 
 def test_another_start_is_another_network(page):
-    app = until(page(units="5", bend="tanh"), "Another start")
+    app = until(page(units="5", bend="tanh"), "Train again")
     app.run()
     before = texts(app)
     next(b for b in app.button if "Another start" in b.label).click().run()
     assert app.number_input[0].value == 1
-    until(app, "Another start").run()
+    until(app, "Train again").run()
     assert texts(app) != before
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+from streamlit.testing.v1 import AppTest
+
 from ui import live
 from ui.live import Job
 
@@ -83,3 +85,35 @@ def test_a_job_that_was_over_before_the_page_came_is_not_polled():
     job = Job()
     job.run(lambda: iter([1]))
     assert not live.still_polled(job, False) and not live.still_polled(None, False)
+
+
+def page_with_a_job():
+    import time
+
+    from ui import live
+
+    def work():
+        while True:
+            time.sleep(0.01)
+            yield 1
+
+    live.button(live.current("job"), "Begin", ":material/play_arrow:", "the", args=("job", work))
+
+
+def test_one_button_starts_and_stops_and_a_double_press_does_one_of_them(monkeypatch):
+    def press():
+        """Press it. → its key, what it says afterwards, the job."""
+        app.button[0].click().run()
+        (button,) = app.button
+        return button.key, button.label, app.session_state["live:job"]
+
+    app = AppTest.from_function(page_with_a_job).run()
+    key, label, job = press()
+    assert (key, label) == ("the_button", "Stop"), "as another element it would not have the focus any more"
+    assert press() == (key, "Stop", job) and press() == (key, "Stop", job), "a held key neither"
+    monkeypatch.setattr(live, "DOUBLE_PRESS", 0)
+    press()
+    job.run(lambda: iter(()))  # until it has ended
+    assert app.run().button[0].label == "Begin" and job.done
+    monkeypatch.setattr(live, "DOUBLE_PRESS", 60)
+    assert press() == (key, "Begin", job), "nor does a double press on Stop begin anew"
