@@ -59,6 +59,7 @@ function build(view, root) {
   if (panels.includes("jacobian")) {
     const headings = {
       rows: row(3, (j) => `ŷ_${j + 1}`), columns: row(3, (k) => `∂/∂z_${k + 1}`), footer: "column sum",
+      name: (j, k) => `∂ŷ${SUB[j]}/∂z${SUB[k]}`,
     };
     const tables = make("div", "tables");
     if (outputs.includes("sigmoid")) {

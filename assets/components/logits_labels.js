@@ -108,14 +108,15 @@ function buildBest(view) {
   };
   const best = { label: line("label y"), now: line("output ŷ now"), least: line("best ŷ = y/Σy"), map: buildMap(view) };
   best.label.row.lastChild.textContent = "L";
+  const account = make("table", "", make("tbody", "", best.label.row, best.now.row, best.least.row));
+  account.setAttribute("aria-label", "The label, the output now and the best one, each with its L");
   best.verdict = make("p", "verdict");
   best.play = make("button", "reset", "Descend on z");
   best.play.type = "button";
   best.play.onclick = () => (view.playing ? halt(view) : play(view));
   best.cell = make("section", "best-output", best.map.cell,
     make("div", "account",
-      make("table", "", make("tbody", "", best.label.row, best.now.row, best.least.row)),
-      best.verdict, best.play,
+      account, best.verdict, best.play,
       make("div", "keys",
         make("span", "key-now", "now"), make("span", "key-best", "best"), make("span", "key-flow", "descent on z"), make("span", "key-trail", "your move"),
         make("span", "key-shade", "L: least … larger"))));
@@ -189,10 +190,12 @@ function buildDerivatives(view) {
   const tangled = buildTable(view, {
     title: "Tangled", law: "Goal 2’s L on softmax: (ŷ_k − y_k)(δ_kj − q_kj)", columns,
     rows: row(3, (k) => `term ${k + 1}`), footer: "∂L/∂z_j",
+    name: (k, j) => `term ${k + 1} of ∂L/∂z${SUB[j]}`,
   });
   const clean = buildTable(view, {
     title: "Clean", law: "cross-entropy: (Σy) ŷ_j − y_j", columns,
     rows: ["(Σy) ŷ_j", "− y_j"], footer: "∂L/∂z_j", chosen: [0, 0],
+    name: (r, j) => `${r ? "−y" : "(Σy) ŷ"}${SUB[j]} in ∂L/∂z${SUB[j]}`,
   });
   const badges = row(2, () => make("div", "badge"));
   tangled.cell.append(badges[0]);

@@ -172,7 +172,8 @@ function drawSum(sum, values, was, ghosts) {
 // ---- tables of derivatives ------------------------------------------------------------------------------------
 
 // rows, columns: headings; a cell can be chosen, and `explain(row, column)` is then written out below with numbers.
-function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }) {
+// name(row, column): what a cell holds, in words for those who do not see where it stands.
+function buildTable(view, { title, law, rows, columns, footer, name, chosen = [0, 1] }) {
   const body = make("tbody");
   const head = make("tr", "", make("th", "corner"));
   const heads = columns.map((source) => {
@@ -181,7 +182,7 @@ function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }
     head.append(cell);
     return cell;
   });
-  const table = { chosen: [...chosen], cells: [], heads, sideHeads: [], feet: [] };
+  const table = { chosen: [...chosen], at: [...chosen], name, cells: [], heads, sideHeads: [], feet: [] };
   rows.forEach((source, r) => {
     const side = make("th", "", formula("", source));
     side.scope = "row";
@@ -191,9 +192,10 @@ function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }
       const button = make("button", "entry");
       button.type = "button";
       button.onclick = () => {
-        table.chosen = [r, c];
+        table.chosen = table.at = [r, c];
         draw(view);
       };
+      button.onkeydown = (event) => walk(table, event);
       line.append(make("td", "", button));
       return button;
     }));
@@ -213,9 +215,32 @@ function buildTable(view, { title, law, rows, columns, footer, chosen = [0, 1] }
   table.explain = make("div", "explain");
   table.note = make("div", "note");
   const caption = make("caption", "", make("strong", "", title), formula("law", law));
-  table.cell = make("section", "table",
-    make("table", "", caption, make("thead", "", head), body), table.explain, table.note);
+  const grid = make("table", "", caption, make("thead", "", head), body);
+  grid.setAttribute("role", "grid"); // of which one cell has the focus, and arrow keys lead to the others
+  grid.setAttribute("aria-label", `${title}: ${law.replaceAll("_", "")}`);
+  table.cell = make("section", "table", grid, table.explain, table.note);
   return table;
+}
+
+// One stop for Tab a table: from there the arrow keys walk over its cells, Home and End along a row.
+function walk(table, event) {
+  const [r, c] = table.at, last = table.heads.length - 1;
+  const to = {
+    ArrowRight: [r, c + 1], ArrowLeft: [r, c - 1], ArrowDown: [r + 1, c], ArrowUp: [r - 1, c],
+    Home: [r, 0], End: [r, last],
+  }[event.key];
+  if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  if (!table.cells[to[0]]?.[to[1]]) return;
+  table.at = to;
+  keepOneStop(table);
+  table.cells[to[0]][to[1]].focus();
+}
+
+function keepOneStop({ cells, at }) {
+  cells.forEach((line, r) => line.forEach((cell, c) => {
+    cell.tabIndex = r === at[0] && c === at[1] ? 0 : -1;
+  }));
 }
 
 function drawTable(view, table, values, { scale, feet, moved, explain, note = "", footScale, rowsToo = true }) {
@@ -228,10 +253,12 @@ function drawTable(view, table, values, { scale, feet, moved, explain, note = ""
   values.forEach((line, r) => line.forEach((value, c) => {
     const cell = table.cells[r][c];
     show(cell, value, scale);
+    cell.setAttribute("aria-label", `${table.name(r, c)} = ${cell.textContent}`);
     const here = table.chosen[0] === r && table.chosen[1] === c;
     cell.setAttribute("aria-pressed", String(here));
     cell.parentElement.classList.toggle("lit", moved === c || (rowsToo && moved === r));
   }));
+  keepOneStop(table);
   table.heads.forEach((cell, c) => cell.classList.toggle("lit", moved === c));
   table.sideHeads.forEach((cell, r) => cell.classList.toggle("lit", rowsToo && moved === r));
   feet?.forEach((value, c) => {

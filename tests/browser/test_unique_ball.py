@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.browser.links import query
 
 BOARD, BEST, DERIVATIVES = 0, 1, 2
@@ -164,6 +166,7 @@ def test_autograd_agrees_in_a_corner_and_farther_is_out_of_reach(app):
 def test_descent_walks_to_the_best_which_the_labels_decide(app):
     app.open("unique_ball?z=-3,-2,3")
     account = board(app, BEST).locator(".account")
+    assert account.get_by_role("table", name="the best one").get_by_role("row").count() == 3
     assert "[½, ½, 0]" in account.inner_text() and "1.386" in account.inner_text()
     loss = float(account.locator(".loss").first.inner_text())
     account.get_by_role("button").click()
@@ -233,3 +236,41 @@ def test_another_photo_ends_the_walk_that_began_at_the_one_before(app):
     app.idle()
     assert board(app, BEST).get_by_role("button", name="Descend").is_enabled()
     assert z_now(app, BEST) == z_now(app) and "z" not in query(app)
+
+
+def test_each_table_is_one_stop_and_its_cells_say_what_they_are(app):
+    app.open("unique_ball?z=1,0,-1&label_soccer=true&label_basketball=true&label_baseball=false")
+    names = {
+        "Sigmoids’ Jacobian: δjk ŷj(1 − ŷj)": ("∂ŷ₁/∂z₁ = +0.197", "∂ŷ₃/∂z₃ = +0.197"),
+        "Softmax’s Jacobian: ŷj(δjk − ŷk)": ("∂ŷ₁/∂z₁ = +0.223", "∂ŷ₃/∂z₃ = +0.082"),
+        "Tangled: Goal 2’s L on softmax: (ŷk − yk)(δkj − qkj)": (
+            "term 1 of ∂L/∂z₁ = −0.335",
+            "term 3 of ∂L/∂z₃ = +0.090",
+        ),
+        "Clean: cross-entropy: (Σy) ŷj − yj": ("(Σy) ŷ₁ in ∂L/∂z₁ = +1.330", "−y₃ in ∂L/∂z₃ = 0.000"),
+    }
+    for name, (first, last) in names.items():
+        table = app.page.get_by_role("grid", name=name, exact=True)
+        cells = table.get_by_role("button")
+        expect(cells.first).to_have_accessible_name(first)
+        expect(cells.last).to_have_accessible_name(last)
+        (stop,) = table.locator("[tabindex='0']").all()
+        assert table.locator("[tabindex='-1']").count() == cells.count() - 1
+        said = table.locator("+ .explain").inner_text()
+        stop.focus()
+        for key in ("Control+Home", "ArrowUp", "ArrowUp", "Home", "ArrowLeft"):
+            app.page.keyboard.press(key)
+        expect(cells.first).to_be_focused()  # and at the edge it stays
+        app.page.keyboard.press("ArrowDown")
+        expect(cells.nth(3)).to_be_focused()
+        app.page.keyboard.press("End")
+        expect(cells.nth(5)).to_be_focused()
+        expect(table.locator("[tabindex='0']")).to_have_count(1)
+        assert table.locator("+ .explain").inner_text() == said, "what is written out is what was chosen"
+        app.page.keyboard.press("Enter")
+        assert table.locator("+ .explain").inner_text() != said
+        cells.nth(1).click()
+        app.page.keyboard.press("Tab")
+        assert not table.evaluate("table => table.contains(table.getRootNode().activeElement)")
+        app.page.keyboard.press("Shift+Tab")
+        expect(cells.nth(1)).to_be_focused()
