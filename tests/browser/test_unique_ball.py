@@ -192,7 +192,7 @@ def test_malformed_links_are_answered_in_sentences(app):
 
 def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
     app.open("unique_ball")
-    row = app.page.locator("[role=radiogroup]").nth(1)
+    row = app.page.get_by_role("radiogroup", name="Choose a photo with two balls")
     first = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
     app.page.get_by_role("button", name="Others").click()
     app.idle()
