@@ -152,12 +152,13 @@ function drawJacobians(view) {
     });
   }
   const a = softmax(view.z);
-  const J = roundedJacobian(softmaxJacobian(a), 3);
+  const exact = softmaxJacobian(a), J = roundedJacobian(exact, 3);
   drawTable(view, view.tables.coupled, J, {
-    ...options, feet: sums(J),
+    ...options, exact, feet: sums(J),
     explain: (j, k) => {
       const [own, other] = [three(a[j]), three(a[k])], one = j === k ? 1 : 0;
-      return `ŷ_${j + 1}(${one} − ŷ_${k + 1}) = ${number(a[j], 3)} · (${one} − ${number(a[k], 3)}) ${gives(own * (one - other), J[j][k])}`;
+      const product = `ŷ_${j + 1}(${one} − ŷ_${k + 1}) = ${number(a[j], 3)} · (${one} − ${number(a[k], 3)})`;
+      return `${product} ${gives(own * (one - other), J[j][k], exact[j][k])}`;
     },
     note: "Columns sum to 0: what one output gains the others lose.",
   });

@@ -208,19 +208,21 @@ function drawDerivatives(view, parts, a) {
   const { y, z } = view;
   const ones = total(y);
   const terms = tangledTable(z, y), table = roundedTangled(terms, 3);
-  const tangled = tangledDerivative(z, y);
-  const clean = crossEntropyDerivative(z, y);
+  const settled = (sums) => sums.map((v) => (Math.abs(v) < 1e-12 ? 0 : v)); // what cancels leaves some dust
+  const tangled = settled(tangledDerivative(z, y));
+  const clean = settled(crossEntropyDerivative(z, y));
   const options = { scale: 1, footScale: 1, moved: view.moved };
   const n3 = (v) => number(v, 3);
   drawTable(view, parts.tangled, table, {
-    ...options, rowsToo: false, feet: tangled,
+    ...options, exact: terms, rowsToo: false, feet: tangled,
     explain: (k, j) => {
       const pull = `(ŷ_${k + 1} − y_${k + 1})`;
       const gap = `(${n3(a[k])} − ${y[k]})`;
       const far = three(a[k]) - y[k], q = -terms[k][j] / (a[k] - y[k]) || 0;
+      const is = (product) => gives(product, table[k][j], terms[k][j]);
       return k === j
-        ? `${pull}(1 − 0) = ${gap} · 1 ${gives(far, table[k][j])}`
-        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(q)}) ${gives(-far * three(q), table[k][j])}`;
+        ? `${pull}(1 − 0) = ${gap} · 1 ${is(far)}`
+        : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(q)}) ${is(-far * three(q))}`;
     },
     note: `Every z_j collects three terms, one from each ŷ_k, each with a factor of its own. Here L = ${n3(total(tangledTerms(z, y)))}.`,
   });
@@ -232,12 +234,12 @@ function drawDerivatives(view, parts, a) {
     note: `z_j’s own output and label, ${ones === 1 ? "no other: ŷ_j − y_j" : "and how many labels are 1"}. `
       + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
   });
-  badge(view, parts.badges[0], tangled, "tangled");
-  badge(view, parts.badges[1], clean, "clean");
+  badge(view, parts.badges[0], tangled, "tangled", settled);
+  badge(view, parts.badges[1], clean, "clean", settled);
 }
 
 // Autograd's answer comes from the server, for the z at which the hand stopped.
-function badge(view, element, shown, name) {
+function badge(view, element, shown, name, settled) {
   const answer = view.autograd;
   const same = answer && answer.y.join() === view.y.join()
     && answer.z.every((v, k) => Math.abs(v - view.z[k]) < 1e-9);
@@ -247,10 +249,11 @@ function badge(view, element, shown, name) {
     element.textContent = "autograd answers when the hand stops";
     return;
   }
-  const agrees = shown.every((v, k) => number(v, 3) === number(answer[name][k], 3));
+  const found = settled(answer[name]);
+  const agrees = shown.every((v, k) => number(v, 3) === number(found[k], 3));
   element.classList.toggle("wrong", !agrees);
   element.textContent = `${agrees ? "✓ autograd agrees to the digits shown" : "✗ autograd has"}: `
-    + `${list(answer[name], (v) => number(v, 3, true))} · largest difference ${exponent(answer.difference[name])}`;
+    + `${list(found, (v) => derivative(v))} · largest difference ${exponent(answer.difference[name])}`;
 }
 
 function exponent(value) {

@@ -14,8 +14,15 @@ function share(value) {
 // A derivative as the product of numbers that are shown with three digits: "= +0.184", or "≈" where these give another.
 const three = (value) => Number(value.toFixed(3));
 
-function gives(product, value) {
-  return `${Math.abs(product - value) < 5.001e-4 ? "=" : "≈"} ${number(value, 3, true)}`;
+function gives(product, value, exact = value) {
+  return `${Math.abs(product - value) < 5.001e-4 ? "=" : "≈"} ${derivative(value, exact)}`;
+}
+
+// With three digits and its sign, which a derivative below zero keeps where these are 0: it says which way.
+// exact: the number before it was rounded.
+export function derivative(value, exact = value) {
+  const text = number(value, 3, true);
+  return exact < 0 && Number(text) === 0 ? `−${text}` : text;
 }
 
 // "ŷ_1" in a string becomes ŷ with a subscript; everything is set as text, never parsed as HTML.
@@ -243,16 +250,18 @@ function keepOneStop({ cells, at }) {
   }));
 }
 
-function drawTable(view, table, values, { scale, feet, moved, explain, note = "", footScale, rowsToo = true }) {
-  const show = (element, value, range) => {
+// values: as they are shown, rounded so that they add up; exact: before that.
+function drawTable(view, table, values, options) {
+  const { exact = values, scale, feet, moved, explain, note = "", footScale, rowsToo = true } = options;
+  const show = (element, value, range, sign) => {
     const [r, g, b] = diverging(value, range, view.shades);
     element.style.background = `rgb(${r},${g},${b})`;
     element.style.color = inkOn([r, g, b]);
-    element.textContent = number(value, 3, true);
+    element.textContent = derivative(value, sign);
   };
   values.forEach((line, r) => line.forEach((value, c) => {
     const cell = table.cells[r][c];
-    show(cell, value, scale);
+    show(cell, value, scale, exact[r][c]);
     cell.setAttribute("aria-label", `${table.name(r, c)} = ${cell.textContent}`);
     const here = table.chosen[0] === r && table.chosen[1] === c;
     cell.setAttribute("aria-pressed", String(here));

@@ -92,6 +92,15 @@ def test_the_shown_terms_of_the_tangled_derivative_add_up(call, pairs):
     assert float((shown.sum(dim=1) - foot).abs().max()) <= 0.5 + 1e-6
 
 
+def test_a_derivative_below_zero_keeps_its_sign(javascript):
+    derivative = javascript("elements", "numbers", "pictures", "logits_sums", "logits_parts")
+    given = [0.1844, -0.1844, -0.0005, -0.0004, -1e-14, 0.0004, 0, -0.0]
+    shown = " ".join(derivative("given.map((v) => js.derivative(v))", given))
+    assert shown == "+0.184 −0.184 −0.001 −0.000 −0.000 0.000 0.000 0.000"
+    moved = [[0, -0.0004], [0, 0.0004], [-0.001, -0.0004]]  # rounded so that they add up, and before that
+    assert derivative("given.map((both) => js.derivative(...both))", moved) == ["−0.000", "0.000", "−0.001"]
+
+
 def test_nothing_to_learn_without_a_label(call):
     assert call("bestOutput", [[[0, 0, 0]]]) == [None]
     assert call("leastLoss", [[[0, 0, 0]]]) == [0]

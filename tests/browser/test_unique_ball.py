@@ -274,3 +274,23 @@ def test_each_table_is_one_stop_and_its_cells_say_what_they_are(app):
         assert not table.evaluate("table => table.contains(table.getRootNode().activeElement)")
         app.page.keyboard.press("Shift+Tab")
         expect(cells.nth(1)).to_be_focused()
+
+
+def test_what_is_negative_says_so_where_its_digits_are_zero(app):
+    app.open("unique_ball?z=5,-5,-5&label_soccer=true&label_basketball=false&label_baseball=false")
+    apart, coupled = (board(app).get_by_role("grid").nth(n) for n in (0, 1))
+    off = [1, 2, 3, 5, 6, 7]
+    assert [texts(coupled.get_by_role("button"))[i] for i in off] == ["−0.000"] * 6
+    assert [texts(apart.get_by_role("button"))[i] for i in off] == ["0.000"] * 6  # that is 0, whatever z is
+    assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
+    expect(coupled.get_by_role("button").nth(1)).to_have_accessible_name("∂ŷ₁/∂z₂ = −0.000")
+    assert coupled.locator("+ .explain").inner_text().endswith("= −0.000")
+    tangled, clean = (board(app, DERIVATIVES).get_by_role("grid").nth(n) for n in (0, 1))
+    assert texts(tangled.locator(".foot td"))[0] == texts(clean.locator(".foot td"))[0] == "−0.000"
+    assert texts(clean.get_by_role("button"))[3:] == ["−1.000", "0.000", "0.000"]
+    assert_autograd_agrees(app)
+    assert all("[−0.000, " in badge for badge in texts(board(app, DERIVATIVES).locator(".badge")))
+    # What cancels is 0, and no dust below it.
+    app.open("unique_ball?z=0.3,0.3,0.3&label_soccer=true&label_basketball=true&label_baseball=true")
+    assert texts(board(app, DERIVATIVES).locator(".foot td")) == ["0.000"] * 6
+    assert_autograd_agrees(app)
