@@ -48,16 +48,13 @@ export function drawStage(parts, v, view) {
       });
     }
     paint(parts.shelf[`a${l}`].strips, (at) => BRIGHT(v.A[l][Math.floor(at / v.m)][at % v.m]));
-    const { entries, tens, above } = parts.gradients[l];
+    const { entries, above } = parts.gradients[l];
     above.forEach((head, k) => (head.textContent = short(v.A[l - 1][k][i])));
-    const p = power([...(l === 1 ? [] : v.dW[l].flat()), ...v.db[l]]);
-    tens.textContent = p ? `× ${tenTo(p)}` : "";
+    // Each as δ and a beside it are written: so their product is seen to be one, however small it is.
     entries.forEach(({ cells, db, before }, j) => {
       before.textContent = short(v.delta[l][j][i]);
-      if (l > 1) cells.forEach((cell, k) => {
-        cell.textContent = number(v.dW[l][j][k] / 10 ** p, p ? 2 : 3);
-      });
-      db.textContent = number(v.db[l][j] / 10 ** p, p ? 2 : 3);
+      if (l > 1) cells.forEach((cell, k) => (cell.textContent = short(v.dW[l][j][k])));
+      db.textContent = short(v.db[l][j]);
     });
   }
   const most = Math.max(1e-30, ...v.dW[1].map((row) => row.reduce((s, d) => Math.max(s, Math.abs(d)), 0)));

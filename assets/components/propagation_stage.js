@@ -153,7 +153,7 @@ export function buildStage(v, STEP) {
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 54px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 57px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
     // δ before each row and aᵀ above the columns: the matrix is their product, for m examples the sum of m.
     const entries = [], above = [];
     if (l > 1) {
@@ -172,9 +172,8 @@ export function buildStage(v, STEP) {
       else grid.append(before, ...cells, make("span"), db);
       entries.push({ cells, db, before });
     }
-    const tens = make("small", "tens");
-    box.append(grid, make("p", "of-b", tens, symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
-    parts.gradients[l] = { box, entries, tens, above };
+    box.append(grid, make("p", "of-b", symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
+    parts.gradients[l] = { box, entries, above };
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
     arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34}`, [centre - 26, UNDER - 3], "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;

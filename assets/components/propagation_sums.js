@@ -35,14 +35,8 @@ export function wayBack(W, A, y, pixels) {
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** The power of ten that the largest of some numbers is shown in: 0 from 0.1 to 100. */
-export function power(values) {
-  const size = Math.max(...values.map(Math.abs));
-  return !size || (size >= 0.1 && size < 100) ? 0 : Math.floor(Math.log10(size));
-}
-
 /** 10⁻³ for −3. */
-export const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].map((d) => RAISED[d]).join("")}`;
+const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].map((d) => RAISED[d]).join("")}`;
 
 /** A number in few signs: 0.137, −2.31, −2.3·10⁻⁵. */
 export function short(value) {

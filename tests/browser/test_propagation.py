@@ -64,8 +64,6 @@ def test_numbers_in_few_signs(javascript):
     given = [0, 0.5, -2.3456, 36.9, 250, 0.00123, -0.000123, 1e-9, 9.99e-4, 0.001]
     shown = " ".join(javascript(*SCRIPTS)("given.map(js.short)", given))
     assert shown == "0 0.500 −2.346 36.90 250 0.0012 −1.2·10⁻⁴ 1.0·10⁻⁹ 1.0·10⁻³ 0.0010"
-    powers = javascript(*SCRIPTS)("given.map((v) => js.power([v]))", [0, 0.02, 0.5, 50, -3e-7])
-    assert powers == [0, -2, 0, 0, -7]
 
 
 def lit(app, where):
@@ -156,9 +154,33 @@ def test_the_keys_go_on_where_a_button_has_no_further_step(app):
     app.idle()
 
 
+def read(text):
+    """−2.3·10⁻⁵ as a number."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    digits, _, power = text.replace("−", "-").partition("·10")
+    return float(digits) * 10 ** int(power.translate(raised) or 0)
+
+
+def test_a_derivative_is_written_as_the_numbers_that_it_is_the_product_of(app):
+    app.open("propagation?step=g1&photo=64-27")  # which leaves one neuron of the first layer nearly silent
+    for l, (rows, columns) in {2: (2, 3), 3: (1, 2)}.items():  # noqa: E741
+        grid = app.page.locator(".grid").nth(l - 2)
+        above = [read(text) for text in grid.locator(".of-a").all_inner_texts()]
+        before = [read(text) for text in grid.locator(".of-delta").all_inner_texts()]
+        cells = [read(text) for text in grid.locator(f"[data-t^='dW{l}.']").all_inner_texts()]
+        biases = [read(text) for text in grid.locator(".db").all_inner_texts()]
+        assert (len(before), len(above)) == (rows, columns) and biases == before
+        assert cells == pytest.approx([d * a for d in before for a in above], rel=0.05) and all(cells)
+    assert min(map(abs, above)) > 0.1 and app.page.locator(".grid", has_text="·10⁻⁵").count() == 1
+
+
 @pytest.mark.parametrize("m", [1, 16])
-def test_everything_fits_its_frame(app, m):
+@pytest.mark.parametrize("long", [False, True])
+def test_everything_fits_its_frame(app, m, long):
     app.open(f"propagation?step=g1&m={m}")
+    if long:  # as long as numbers can be
+        numbers = app.page.locator(".gradient :is(b, .of-a, .of-delta)")
+        numbers.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
     outside = app.page.locator(".gradient").evaluate_all(
         """(all) => all.flatMap((frame) => {
           const { right } = frame.getBoundingClientRect()
@@ -167,6 +189,18 @@ def test_everything_fits_its_frame(app, m):
         }).map((cell) => cell.textContent)"""
     )
     assert outside == []
+    apart = app.page.locator(".grid, .pictures").evaluate_all(
+        """(all) => all.every((grid) => {
+          const boxes = [...grid.querySelectorAll('b, small')].map((e) => {
+            const text = document.createRange()
+            text.selectNodeContents(e)
+            return text.getBoundingClientRect()
+          })
+          return boxes.every((a) => boxes.every((b) => a === b || a.right <= b.left || b.right <= a.left
+            || a.bottom <= b.top + 4 || b.bottom <= a.top + 4))
+        })"""
+    )
+    assert apart, "one number runs into another"
     # Nor is what is kept, the cost or a label wider than its frame.
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert app.page.locator(".kept, .cost, .label").evaluate_all(wider) == []
