@@ -123,7 +123,7 @@ class Wall:
             wrong.append(f"a neuron that is not there: they count from 1 to {len(self.pictures)}")
         if first.order != self.first.order:
             wrong.append(f"an order that is not there: there are {', '.join(one.id for one in self.orders)}")
-        return f"The link asks for {' and for '.join(wrong)}." if wrong else None
+        return f"The link asks for {'. It asks for '.join(wrong)}." if wrong else None
 
     def _checked(self, order: Any, chosen: Any, off: Any) -> Hand:
         def neuron(j: Any) -> bool:

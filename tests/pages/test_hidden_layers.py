@@ -116,6 +116,13 @@ def test_a_malformed_link_opens_the_page(page, query):
     assert any("LAYER.NEURON" in info.value for info in app.info) == ("off" in query)
 
 
+def test_a_link_that_asks_for_two_things_in_vain_gets_two_sentences(page):
+    (said,) = (info.value for info in page(neuron="9999", sort="xx").info if "link asks" in info.value)
+    first, second = said.split(". ")
+    assert first == "The link asks for a neuron that is not there: they count from 1 to 64"
+    assert second.startswith("It asks for an order that is not there: there are plain")
+
+
 def test_before_the_photos_are_there(open_page, monkeypatch):
     class Never:
         done, count, photos, error = 3, 96, None, None
