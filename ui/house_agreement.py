@@ -163,10 +163,17 @@ def what_seeds_say(progress: SeedsProgress) -> str:
         for one in progress.found
     ]
     every, none = sum(map(all, agreed)), len(agreed) - sum(map(any, agreed))
-    low, high = min(one.rmse for one in progress.found), max(one.rmse for one in progress.found)
+    low, high = (f"{end(one.rmse for one in progress.found):.0f}" for end in (min, max))
+    off = (
+        f"Its test error is {low} k€."
+        if over == 1
+        else f"Each has a test error of {low} k€."
+        if low == high
+        else f"Their test errors lie between {low} and {high} k€."
+    )
     return (
         f"Out of {over} training{'s' * (over > 1)} some unit agreed with {listed(found)}; with all three in "
-        f"{every}, with none in {none}. Their test errors lie between {low:.0f} and {high:.0f} k€."
+        f"{every}, with none in {none}. {off}"
     )
 
 
