@@ -61,6 +61,13 @@ def test_places_and_dots(javascript):
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
 
 
+def test_a_further_decimal_tells_the_closest_from_what_looks_the_same(javascript):
+    run = javascript("elements", "numbers", "pictures", "house_agreement")
+    columns = [[0.4421, 0.1, 0.4437], [0.44, 0.1, 0.5], [0.4441, 0.44, 0.4442], [0, 0, 0], [0.3, 0.3, 0.9]]
+    found = run("given.map((sizes) => js.decimals(sizes))", columns)
+    assert found == [[3, 2, 3], [2, 2, 2], [4, 4, 4], [2, 2, 2], [2, 2, 2]]
+
+
 def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.open("house_prices?house=100,5,5,60")
     app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
@@ -104,6 +111,18 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.idle()
     assert query(app)["house"] == link and values.all_inner_texts() == after
     assert app.overflow() == 0
+
+
+def test_two_that_look_the_same_show_why_one_is_the_closest(app):
+    app.open("house_prices?units=3&start=0")
+    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    app.idle()
+    shown = app.page.locator(".agreement table").nth(2).locator("tbody tr td:nth-of-type(1)")
+    texts = shown.all_inner_texts()
+    assert len(texts) == len(set(texts)) == 3
+    (best,) = (i for i in range(3) if "best" in (shown.nth(i).get_attribute("class") or ""))
+    sizes = [abs(float(text.replace("−", "-"))) for text in texts]
+    assert sizes[best] == max(sizes)
 
 
 def test_tables_and_many_trainings(app):
