@@ -1,9 +1,7 @@
 """A run: the same again from the same settings, changed on the way, looked back at, branched, saved."""
 
 import ast
-import math
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 import torch
@@ -11,10 +9,8 @@ from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
 from core.initialisation import initialise
-from core.keyframes import Keyframes
 from core.losses import LOSSES
 from core.mixture import examples
-from core.network import Network
 from core.pixels import N
 from core.plain_script import plain_script
 from core.run import Run
@@ -109,20 +105,6 @@ def test_a_divergence_stops_before_the_first_number_that_is_none(photos):
     assert run.steps == steps + 1
 
 
-def test_large_weights_at_the_start_are_no_overshooting(photos):
-    """All there is of their J is the L2 term, or J falls: nothing is said of the learning rate."""
-    run = Run(Settings(hidden=(64, 32), init="he", learning_rate=0.001, batch_size=16, l2=1.0), *photos)
-    assert run.judgements[0].train_cost > 20 * 3 * math.log(2), "far above J at W = 0"
-    assert run.warning is None
-    brought = initialise((N, 3), how="random", generator=torch.Generator().manual_seed(0))
-    loud = Network(tuple(replace(layer, W=100 * layer.W) for layer in brought.layers))
-    run = Run(Settings(init="file", learning_rate=1e-4, batch_size=16), *photos, brought=loud)
-    first = run.judgements[0].train_cost
-    assert first > 20 * 3 * math.log(2) and run.warning is None
-    stepped(run, 10)
-    assert run.judgements[0].train_cost < first and run.warning is None
-
-
 @pytest.mark.parametrize("optimiser", ["plain", "momentum"])
 def test_the_way_out_of_a_divergence_leads_to_weights_that_learn(photos, optimiser):
     """The weights of the step before may be finite and of no use: their J is not."""
@@ -156,80 +138,6 @@ def test_a_run_at_rest_is_judged_where_it_stands(photos):
     before = run.history.csv()
     run.look()
     assert run.history.csv() == before, "once is enough"
-
-
-@pytest.mark.parametrize("l2", [0.0, 1e-4])
-def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
-    run = stepped(Run(Settings(("binary",), learning_rate=1.0, batch_size=16, l2=l2), *photos), 4)
-    assert run.warning.startswith("The mean loss is" if l2 else "J is")
-    assert "with α = 1 each step overshoots" in run.warning
-    run.change(replace(run.settings, learning_rate=1e-5))
-    assert run.warning is None, "the settings that overshot are gone"
-    stepped(run, 4)
-    assert run.warning is None, "J is far above that of W = 0, and no longer rises"
-
-
-@pytest.mark.parametrize(("l2", "mean"), [(0.0, "J"), (1e-4, "The mean loss")])
-@pytest.mark.parametrize(
-    "losses", [("squared", "binary"), ("binary", "squared"), ("squared", "squared", "binary")]
-)
-def test_side_by_side_the_warning_names_the_run_that_overshoots(photos, losses, l2, mean):
-    """With ŷ between 0 and 1 squared error is at most 3/2, four times that of W = 0: it is not the one."""
-    run = stepped(Run(Settings(losses, learning_rate=100.0, batch_size=16, l2=l2), *photos), 4)
-    name = "ABC"[losses.index("binary")]
-    assert run.warning.startswith(f"{mean} of {name} is ") and "overshoots" in run.warning
-    if losses == ("squared", "binary"):
-        run.change(replace(run.settings, learning_rate=1e-6))
-        stepped(run, 1100).look()
-        assert run.warning.startswith(f"{mean} of B is ") and "has not halved in 1," in run.warning
-
-
-def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photos):
-    run = stepped(Run(replace(SETTINGS, losses=("binary",), learning_rate=100.0), *photos), 60)
-    assert "overshoots" in run.warning
-    run.change(replace(run.settings, learning_rate=1e-6))
-    stepped(run, 960)
-    assert run.warning is None
-    stepped(run, 300).look()
-    assert "has not halved in 1," in run.warning and "α = 0.000001" in run.warning
-    run.change(replace(run.settings, learning_rate=0.3))
-    stepped(run, 3000).look()
-    assert run.warning is None
-
-
-def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_away(photos):
-    rough = Settings(("squared",), learning_rate=0.1, batch_size=16, optimiser="adam")
-    run = stepped(Run(rough, *photos), 100)
-    run.look()
-    Z, Y = run.judgements[0].Z, run.test.Y
-    z = Z.clone().requires_grad_()
-    (0.5 * (torch.sigmoid(z) - Y).square()).sum().backward()
-    wrong = (torch.sigmoid(Z) - Y).abs() > 0.5
-    assert z.grad[wrong].abs().max() < 0.01, "the gradient has nearly gone"
-    told = f"Squared error is stuck: {100 * wrong.float().mean():.0f} % of the outputs"
-    assert run.warning.startswith(told)
-    run.change(replace(run.settings, learning_rate=0.001))
-    stepped(run, 100).look()
-    assert "stuck" in run.warning, "a smaller rate does not help"
-    run.change(replace(run.settings, losses=("binary",)))
-    before = run.judgements[0].train_accuracy
-    stepped(run, 1500).look()
-    assert run.warning is None and run.judgements[0].train_accuracy > before + 0.2
-
-
-def test_side_by_side_the_run_that_is_stuck_is_named(photos):
-    rough = Settings(("binary", "softmax", "squared"), learning_rate=0.1, batch_size=16, optimiser="adam")
-    run = stepped(Run(rough, *photos), 100)
-    run.change(replace(run.settings, learning_rate=0.001))
-    stepped(run, 100).look()
-    assert run.warning.startswith("Squared error (C) is stuck: ")
-
-
-def test_squared_error_that_learns_is_not_called_stuck(photos):
-    run = Run(Settings(("squared", "binary"), learning_rate=0.01, batch_size=16), *photos)
-    for _ in range(10):
-        stepped(run, 20).look()
-        assert run.warning is None
 
 
 @pytest.mark.parametrize("rate", [1e19, 1e21, 1e30])
@@ -288,50 +196,6 @@ def test_what_is_chosen_and_taken_back_between_two_steps_is_no_change(photos):
     assert run.history.events == ()
 
 
-def test_keyframes_stay_few_and_even(photos, tmp_path):
-    run = Run(replace(SETTINGS, losses=("binary",), batch_size=1), *photos, tmp_path)
-    stepped(run, 1200)
-    steps = run.keyframes.steps
-    assert 20 <= len(steps) <= 64
-    assert steps[0] == 0
-    assert max(b - a for a, b in pairwise(steps)) <= 200
-    assert len(list(tmp_path.glob("step-*"))) == len(steps)
-
-
-@pytest.mark.parametrize(("optimiser", "numbers"), [("plain", 1), ("adam", 3)])  # for each number of W
-def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos, optimiser, numbers):
-    run = stepped(Run(replace(SETTINGS, optimiser=optimiser), *photos), 400)
-    assert 3 <= len(run.keyframes.steps) <= 1 + (4 << 20) // (2 * numbers * 3 * N * 4)
-    kept = [lane for step in run.keyframes.steps for lane in run.keyframes._kept[step]]
-    assert all(lane.gradients is None for lane in kept)
-    assert run.at(run.keyframes.steps[1])[0].steps == run.keyframes.steps[1]
-
-
-def test_states_of_a_large_network_are_fewer_and_fit_their_room(photos, tmp_path):
-    run = Run(replace(SETTINGS, hidden=(64, 32), init="he", optimiser="adam"), *photos, tmp_path)
-    run.keyframes = Keyframes(tmp_path, disk=120 << 20)
-    stepped(run, 24)
-    states = sum(file.stat().st_size for file in tmp_path.glob("step-*"))
-    assert 4 <= len(run.keyframes.steps) <= 6  # two lanes of Adam: 19 MB each
-    assert states <= 120 << 20
-    assert run.at(run.keyframes.steps[-1])[1].network.sizes == (N, 64, 32, 3)
-
-
-def test_moments_that_nothing_was_gathered_in_take_no_room(photos, tmp_path):
-    for optimiser, parts in (("plain", 1), ("momentum", 2), ("adam", 3)):
-        run = stepped(Run(replace(SETTINGS, optimiser=optimiser), *photos), 3)
-        run.lanes[0].save(tmp_path / "lane.safetensors")
-        size = (tmp_path / "lane.safetensors").stat().st_size
-        assert parts * weights(run)[0].nbytes < size < (parts + 0.1) * weights(run)[0].nbytes
-        again = Descent.load(tmp_path / "lane.safetensors", photos[0].pixels, photos[0].Y)
-        for ours, theirs in zip(
-            again.moments.first + again.moments.second,
-            run.lanes[0].moments.first + run.lanes[0].moments.second,
-            strict=True,
-        ):
-            assert torch.equal(ours, theirs)
-
-
 def test_the_epoch_counts_a_part_of_one(photos):
     run = stepped(Run(SETTINGS, *photos), 1)
     assert run.epoch == 16 / run.m
@@ -359,68 +223,3 @@ def test_a_branch_has_the_past_of_its_run(photos):
     there = run.branch(6, None)
     assert [event.text for event in there.history.events] == ["α 0.003 → 0.05"]
     assert there.settings.learning_rate == 0.05
-
-
-# ---- keyframes alone, of a network of twelve weights ---------------------------------------------------
-
-
-def offer(frames, steps):
-    """States at these steps, each with weights of its own."""
-    X, Y = torch.zeros(4, 5), torch.zeros(3, 5)
-    for step in steps:
-        start = initialise((4, 3), how="xavier", generator=torch.Generator().manual_seed(step))
-        lane = Descent(start, X, Y, loss=LOSSES["binary"])
-        lane.go_to(step, 0, 0, lane.moments)
-        frames.offer((lane,))
-
-
-def test_of_too_many_keyframes_every_second_one_goes_and_they_stay_even():
-    frames, now = Keyframes(), 0
-    for now in range(0, 3000, 2):
-        offer(frames, [now])
-        gaps = [b - a for a, b in pairwise(frames.steps)] or [2]
-        assert max(gaps) <= 1.25 * min(gaps) and now - frames.steps[-1] < 1.25 * max(gaps)
-        assert frames.steps[0] == 0 and len(frames.steps) <= 64
-    assert len(frames.steps) > 32
-    frames.clear()
-    offer(frames, [0, 1, 2])
-    assert frames.steps == [0, 1, 2], "a new run is seen closely again"
-
-
-def test_the_newest_keyframe_and_the_first_stay_where_there_is_room_for_few():
-    frames = Keyframes(room=5 * 4 * 15 * 3)  # five states: W, b and two moments of each, 45 numbers
-    for step in range(0, 40, 2):
-        offer(frames, [step])
-        if step < 12:
-            assert frames.steps[-1] == step
-        assert frames.steps[0] == 0 and len(frames.steps) <= 5
-
-
-def test_keyframes_of_one_step_are_one():
-    frames = Keyframes()
-    offer(frames, [0, 4, 4, 4])
-    assert frames.steps == [0, 4]
-
-
-def test_a_copy_of_a_keyframe_can_be_trained_on_and_the_keyframe_stays():
-    frames = Keyframes()
-    offer(frames, [0, 4])
-    (lane,) = frames.at(4)
-    kept = lane.network.layers[0].W
-    lane.step()
-    assert frames.at(4)[0].steps == 4 and frames.at(4)[0].network.layers[0].W is kept
-
-
-def test_after_a_restart_keyframes_come_as_seldom_as_before(tmp_path):
-    frames, again = Keyframes(tmp_path), Keyframes(tmp_path)
-    offer(frames, range(0, 2001, 40))
-    again.restore(frames.steps, frames.at(2000))
-    assert again.steps == frames.steps
-    offer(again, [2004, 2040])
-    assert again.steps == [*frames.steps, 2040]
-
-
-def test_moments_that_are_zero_leave_the_disk_to_more_keyframes(tmp_path):
-    frames = Keyframes(tmp_path, disk=10 * 4 * 12)  # W alone, ten times
-    offer(frames, range(0, 18, 2))
-    assert len(frames.steps) == 9
