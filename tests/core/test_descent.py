@@ -2,43 +2,20 @@
 
 import copy
 import itertools
-import math
 
 import pytest
 import torch
 from torch.testing import assert_close
 
-from core.descent import Descent, DivergedError
-from core.divergence import THE_COST, as_written, calmer, explain, first_not_finite
+from core.descent import Descent
 from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
-from core.network import Gradients, backpropagate, propagate
+from core.network import backpropagate, propagate
 from core.optimisers import OPTIMISERS, Moments
 from core.pixels import flatten
 from core.weights import WeightsError
-
-DOUBLE = torch.float64
-
-
-def dice(seed):
-    return torch.Generator().manual_seed(seed)
-
-
-def problem(m=40, n=12, k=3, seed=0, dtype=DOUBLE):
-    X = torch.randn(n, m, generator=dice(seed), dtype=dtype)
-    Y = torch.randint(0, 2, (k, m), generator=dice(seed + 1)).to(dtype)
-    return X, Y
-
-
-def run(X, Y, **options):
-    options = {"loss": BINARY_CROSS_ENTROPY, "learning_rate": 0.1, "batch_size": 7, "seed": 5, **options}
-    start = initialise((X.shape[0], 4, Y.shape[0]), generator=dice(9), dtype=X.dtype)
-    return Descent(start, X, Y, **options)
-
-
-def weights(descent):
-    return [p for layer in descent.network.layers for p in (layer.W, layer.b)]
+from tests.core.descents import DOUBLE, dice, problem, run, weights
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -163,66 +140,6 @@ def test_the_network_read_earlier_does_not_change_and_the_one_given_neither():
     assert not torch.equal(descent.network.layers[0].W, kept)
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
-def test_divergence_is_said_and_changes_nothing(optimiser):
-    X, Y = problem(dtype=torch.float32)
-    descent = run(X, Y, optimiser=optimiser)
-    descent.step()
-    before, moments, steps = weights(descent), descent.moments, descent.steps
-    descent.learning_rate = 3e38
-    with pytest.raises(DivergedError, match="learning rate"):
-        for _ in range(5):
-            before, moments, steps = weights(descent), descent.moments, descent.steps
-            descent.step()
-    assert descent.steps == steps and descent.moments is moments
-    assert all(p is q for p, q in zip(weights(descent), before, strict=True))
-    assert all(p.isfinite().all() for p in weights(descent))
-
-
-def diverged(optimiser="plain", **settings):
-    """The message of a run that is stepped until it diverges, and the run."""
-    X, Y = problem(dtype=torch.float32)
-    descent = run(X, Y, optimiser=optimiser, **settings)
-    with pytest.raises(DivergedError) as said:
-        for _ in range(3000):
-            kept = descent.network
-            descent.step()
-    assert descent.network is kept and said.value.step == descent.steps + 1 and said.value.lane is None
-    assert f"Step {descent.steps + 1} " in str(said.value)
-    assert f"weights after step {descent.steps} are kept" in str(said.value)
-    return str(said.value)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (0.0, "0")]
-)
-def test_settings_are_written_as_people_write_them(value, text):
-    assert as_written(value) == as_written(value, 2) == text
-
-
-def test_a_divergence_says_what_why_and_what_to_do():
-    said = diverged(learning_rate=1e38)
-    assert "α = 1e+38" in said and "smaller learning rate, say 1e+37" in said and "λ" not in said
-    said = diverged(learning_rate=0.5, l2=10.0)
-    assert "α λ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
-
-
-def test_the_rate_that_it_advises_does_not_diverge():
-    for l2, advised in ((0.3, 6.6), (0.0301, 66), (7.0, 0.28), (3e-5, 66_000)):
-        said = explain("W[1]", step=9, learning_rate=10 / l2, l2=l2, optimiser="plain")
-        assert f"below {advised:g}, or" in said
-        assert advised < 2 / l2 < 1.1 * advised
-    said = diverged("momentum", learning_rate=0.5, l2=10.0)
-    assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
-
-
-def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
-    assert calmer(0.3, 0.0, "plain") == pytest.approx(0.03)
-    assert calmer(1000.0, 1.0, "plain") == pytest.approx(1.0), "100 and 10 are above 2/λ"
-    assert calmer(1000.0, 0.3, "momentum") == pytest.approx(10.0), "below 3.8/λ"
-    assert calmer(1000.0, 1.0, "adam") == pytest.approx(100.0), "has no bound"
-
-
 def test_examples_that_do_not_fit_are_refused_at_once():
     X, Y = problem()
     for wrong in (X[1:], X[0], X.T, torch.zeros(40, 5, 5, 3, dtype=torch.uint8), torch.zeros(X.shape[0], 0)):
@@ -230,27 +147,6 @@ def test_examples_that_do_not_fit_are_refused_at_once():
             Descent(initialise((12, 3), generator=dice(9)), wrong, Y, loss=BINARY_CROSS_ENTROPY)
     with pytest.raises(ValueError, match="the batch size"):
         run(X, Y, batch_size=1.5)
-
-
-def test_a_divergence_names_the_first_quantity_that_is_not_finite():
-    X, Y = problem(dtype=torch.float32)
-    X[:, 3] = torch.inf
-    with pytest.raises(DivergedError, match="the cost J would not be finite"):
-        run(X, Y, batch_size=40).step()
-    X, Y = problem(dtype=torch.float32)
-    with pytest.raises(DivergedError, match=r"W\[1\] would not be finite"):
-        run(X * 1000, Y, batch_size=40, learning_rate=3e38).step()
-
-
-def test_a_sum_that_overflows_is_no_divergence():
-    """All weights finite, their sum not: 12 · 4 of 10^38."""
-    X, Y = problem(dtype=torch.float32)
-    start = initialise((12, 3), how="zeros")
-    start.layers[0].W.fill_(3e37)
-    descent = Descent(start, X * 0, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3)
-    assert not math.isfinite(float(start.layers[0].W.sum()))
-    descent.step()
-    assert descent.steps == 1
 
 
 def test_the_gradients_of_the_last_step_can_be_read():
@@ -400,34 +296,6 @@ def test_an_optimiser_changes_nothing_in_place_and_counts_the_steps_that_it_gath
     assert (moments.steps, later.steps) == ((0, 0) if name == "plain" else (1, 2))
 
 
-def test_weights_whose_cost_is_out_of_range_are_said_to_be_too_large():
-    settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain"}
-    assert "J itself is out of range" in explain(THE_COST, **settings)
-    assert "lands higher than the one before" in explain("W[1]", **settings)
-
-
-def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():
-    """In the order of computation: J, the derivatives, the parameters, Adam's mean squares."""
-    names = [f"{sign}[{layer}]" for layer in (1, 2) for sign in "Wb"]
-    order = [
-        *(f"∂J/∂{name}" for name in names),
-        *names,
-        *(f"the mean square of ∂J/∂{name}" for name in names),
-    ]
-    values = [torch.zeros(2) for _ in order]
-    gradients = Gradients(W=(values[0], values[2]), b=(values[1], values[3]), delta=())
-    assert first_not_finite(0.0, gradients, values[4:]) is None
-    for value, name in zip(values[::-1], order[::-1], strict=True):
-        value[1] = math.nan
-        assert first_not_finite(0.0, gradients, values[4:]) == name
-    assert first_not_finite(math.inf, gradients, values[4:]) == "the cost J"
-
-
-def test_a_setting_is_written_with_six_digits_that_count():
-    assert as_written(0.0123456) == "0.0123456" and as_written(123.456) == "123.456"
-    assert as_written(0.0123456, 2) == "0.012"
-
-
 def test_other_examples_are_all_in_use_and_begin_an_epoch():
     X, Y = problem(m=40)
     descent = run(X, Y, batch_size=6)
@@ -492,16 +360,6 @@ def test_changing_the_optimiser_forgets_what_was_gathered_and_naming_it_again_do
     assert descent.moments.first[0].any()
     descent.optimiser = "adam"
     assert not any(v.any() for v in descent.moments.first) and descent.moments.steps == 0
-
-
-def test_a_mean_square_out_of_range_is_a_divergence_though_all_weights_are_finite():
-    """Adam's u is 0 then for good: the neuron would never learn again."""
-    X, Y = problem(dtype=torch.float32)
-    start = initialise((12, 3), how="zeros")
-    descent = Descent(start, X * 1e22, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3, optimiser="adam")
-    with pytest.raises(DivergedError, match=r"the mean square of ∂J/∂W\[1\] would not be finite"):
-        descent.step()
-    assert descent.steps == 0 and not descent.moments.second[0].any()
 
 
 def test_whoever_goes_to_a_place_sees_the_batches_that_come_there():

@@ -1,0 +1,133 @@
+"""A step that would leave the finite numbers is not taken, and told of: what, why, and what to do."""
+
+import math
+
+import pytest
+import torch
+
+from core.descent import Descent, DivergedError
+from core.divergence import THE_COST, as_written, calmer, explain, first_not_finite
+from core.initialisation import initialise
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Gradients
+from core.optimisers import OPTIMISERS
+from tests.core.descents import problem, run, weights
+
+
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_divergence_is_said_and_changes_nothing(optimiser):
+    X, Y = problem(dtype=torch.float32)
+    descent = run(X, Y, optimiser=optimiser)
+    descent.step()
+    before, moments, steps = weights(descent), descent.moments, descent.steps
+    descent.learning_rate = 3e38
+    with pytest.raises(DivergedError, match="learning rate"):
+        for _ in range(5):
+            before, moments, steps = weights(descent), descent.moments, descent.steps
+            descent.step()
+    assert descent.steps == steps and descent.moments is moments
+    assert all(p is q for p, q in zip(weights(descent), before, strict=True))
+    assert all(p.isfinite().all() for p in weights(descent))
+
+
+def diverged(optimiser="plain", **settings):
+    """The message of a run that is stepped until it diverges, and the run."""
+    X, Y = problem(dtype=torch.float32)
+    descent = run(X, Y, optimiser=optimiser, **settings)
+    with pytest.raises(DivergedError) as said:
+        for _ in range(3000):
+            kept = descent.network
+            descent.step()
+    assert descent.network is kept and said.value.step == descent.steps + 1 and said.value.lane is None
+    assert f"Step {descent.steps + 1} " in str(said.value)
+    assert f"weights after step {descent.steps} are kept" in str(said.value)
+    return str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (0.0, "0")]
+)
+def test_settings_are_written_as_people_write_them(value, text):
+    assert as_written(value) == as_written(value, 2) == text
+
+
+def test_a_divergence_says_what_why_and_what_to_do():
+    said = diverged(learning_rate=1e38)
+    assert "α = 1e+38" in said and "smaller learning rate, say 1e+37" in said and "λ" not in said
+    said = diverged(learning_rate=0.5, l2=10.0)
+    assert "α λ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
+
+
+def test_the_rate_that_it_advises_does_not_diverge():
+    for l2, advised in ((0.3, 6.6), (0.0301, 66), (7.0, 0.28), (3e-5, 66_000)):
+        said = explain("W[1]", step=9, learning_rate=10 / l2, l2=l2, optimiser="plain")
+        assert f"below {advised:g}, or" in said
+        assert advised < 2 / l2 < 1.1 * advised
+    said = diverged("momentum", learning_rate=0.5, l2=10.0)
+    assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
+
+
+def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
+    assert calmer(0.3, 0.0, "plain") == pytest.approx(0.03)
+    assert calmer(1000.0, 1.0, "plain") == pytest.approx(1.0), "100 and 10 are above 2/λ"
+    assert calmer(1000.0, 0.3, "momentum") == pytest.approx(10.0), "below 3.8/λ"
+    assert calmer(1000.0, 1.0, "adam") == pytest.approx(100.0), "has no bound"
+
+
+def test_a_divergence_names_the_first_quantity_that_is_not_finite():
+    X, Y = problem(dtype=torch.float32)
+    X[:, 3] = torch.inf
+    with pytest.raises(DivergedError, match="the cost J would not be finite"):
+        run(X, Y, batch_size=40).step()
+    X, Y = problem(dtype=torch.float32)
+    with pytest.raises(DivergedError, match=r"W\[1\] would not be finite"):
+        run(X * 1000, Y, batch_size=40, learning_rate=3e38).step()
+
+
+def test_a_sum_that_overflows_is_no_divergence():
+    """All weights finite, their sum not: 12 · 4 of 10^38."""
+    X, Y = problem(dtype=torch.float32)
+    start = initialise((12, 3), how="zeros")
+    start.layers[0].W.fill_(3e37)
+    descent = Descent(start, X * 0, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3)
+    assert not math.isfinite(float(start.layers[0].W.sum()))
+    descent.step()
+    assert descent.steps == 1
+
+
+def test_weights_whose_cost_is_out_of_range_are_said_to_be_too_large():
+    settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain"}
+    assert "J itself is out of range" in explain(THE_COST, **settings)
+    assert "lands higher than the one before" in explain("W[1]", **settings)
+
+
+def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():
+    """In the order of computation: J, the derivatives, the parameters, Adam's mean squares."""
+    names = [f"{sign}[{layer}]" for layer in (1, 2) for sign in "Wb"]
+    order = [
+        *(f"∂J/∂{name}" for name in names),
+        *names,
+        *(f"the mean square of ∂J/∂{name}" for name in names),
+    ]
+    values = [torch.zeros(2) for _ in order]
+    gradients = Gradients(W=(values[0], values[2]), b=(values[1], values[3]), delta=())
+    assert first_not_finite(0.0, gradients, values[4:]) is None
+    for value, name in zip(values[::-1], order[::-1], strict=True):
+        value[1] = math.nan
+        assert first_not_finite(0.0, gradients, values[4:]) == name
+    assert first_not_finite(math.inf, gradients, values[4:]) == "the cost J"
+
+
+def test_a_setting_is_written_with_six_digits_that_count():
+    assert as_written(0.0123456) == "0.0123456" and as_written(123.456) == "123.456"
+    assert as_written(0.0123456, 2) == "0.012"
+
+
+def test_a_mean_square_out_of_range_is_a_divergence_though_all_weights_are_finite():
+    """Adam's u is 0 then for good: the neuron would never learn again."""
+    X, Y = problem(dtype=torch.float32)
+    start = initialise((12, 3), how="zeros")
+    descent = Descent(start, X * 1e22, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=1e-3, optimiser="adam")
+    with pytest.raises(DivergedError, match=r"the mean square of ∂J/∂W\[1\] would not be finite"):
+        descent.step()
+    assert descent.steps == 0 and not descent.moments.second[0].any()
