@@ -7,7 +7,7 @@ import argparse
 import sys
 from importlib import import_module
 
-from core.memory import keep_freed_memory
+from core.processor.memory import keep_freed_memory
 
 NAMES = (
     *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.serving import serve
 from benchmarks.visiting import Visitor
-from core.cores import CORES
+from core.processor.cores import CORES
 
 TRAINED = 20.0  # seconds
 RIVALS = CORES

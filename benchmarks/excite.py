@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.turns import against, heading, in_turns, line
-from core.activation_maximisation import begin, excite
 from core.activations import RELU, SIGMOID
+from core.hidden_neurons.activation_maximisation import begin, excite
 from core.initialisation import initialise
 from core.network import Layer, Network
 from core.pixels import N

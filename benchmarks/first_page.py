@@ -3,8 +3,8 @@
 The first page does not wait for PyTorch: its script in a fresh process, beside importing torch alone.
 A link to Live training, which needs torch, seven photos of its own and 5,120 more: in a real browser, from
 the request to the first photos on the screen, and to a run that can be played. The same on a server that was
-there before, which finds its photos on the disk (core/kept_photos.py). And to such a run from a click in the
-menu, after the Overview has been looked at for a while.
+there before, which finds its photos on the disk (core/kept_photos.py). And to such a run from a click in
+the menu, after the Overview has been looked at for a while.
 """
 
 import subprocess

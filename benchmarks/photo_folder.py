@@ -30,9 +30,9 @@ from benchmarks.turns import against, heading, in_turns
 from core.balls import ONE, render
 from core.judging import judge
 from core.network import Network
-from core.photo_accuracy import measure
-from core.photo_folder import PhotoFolder, list_photos
-from core.photo_stream import AT_ONCE, labelled
+from core.photo_folder.accuracy import measure
+from core.photo_folder.folder import PhotoFolder, list_photos
+from core.photo_folder.stream import AT_ONCE, labelled
 from core.photos import PhotoError
 from core.weights import load_model
 

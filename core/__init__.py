@@ -12,35 +12,30 @@ Read it in the order of the lecture:
     broadcasting    two shapes aligned, b̃ as a view, its way back; shapes: as typed; traps: the silent ones
     gradient_check  the closed form against autograd
     collapse        layers without activations between are one matrix
-    importance      what a hidden neuron matters to; ablation: what is lost without it; what_excites,
-                    effective_weights, activation_maximisation, weight_pictures: what it sees
+    hidden_neurons  what a hidden neuron sees, what excites it, and what is lost without it
 
     optimisers      what is subtracted: plain gradient, momentum, Adam
-    columns         X over stored photos: W @ X and δ @ Xᵀ straight from the bytes
-    descent         w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued
+    columns         X over stored photos: W @ X and δ @ Xᵀ from their bytes; joined_columns: several stores
+    blocks          J and its gradients over any number of examples, a block of them at a time
+    descent         w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued; descent_file: as a file
+    divergence      the first number that is not finite, and the rate that led there
     side_by_side    several losses on the same batches
-    settings        everything that a run depends on, checked
-    history         the curves and events of a run
-    run             a live run: changed on the way, looked back at, branched, kept in a folder
-                    run_scores, run_warnings, divergence: what is told of it; run_changes, curve: its way;
-                    keyframes, run_state: what it can go back to and on from; mixture, starts: from what
+    live_run        a run that is changed on its way, looked back at, branched, kept in a folder, told of
     confusion       what a loss gets wrong; scores: recall, specificity, AUC of each neuron
-    plain_script    a run in plain torch.nn, autograd and torch.optim
     experiments     label order, imbalance, equal starts, the black box, compute, learning curves
 
-    balls           rendered ball photos with multi-hot labels, by seed and index
-    training        how the models that ship were trained
-    patches         a photo as a batch of patches; patch_training: how that network was trained
-    weights         the trained models that ship, as safetensors
+    balls           rendered ball photos with multi-hot labels, by seed and index; kept_photos: on the disk
+    weights         the trained models that ship, as safetensors; training: how they were trained
+    patches         a photo as a batch of patches; patch_training: how that network was trained;
+                    whitening: inputs of equal strength; augmentation: another lens
     photos          the bytes of an upload → 64×64×3; photo_files: each format's header
-    judging         from a person's photos to every model's ŷ
-    own_photo       a photo of one's own; photo_set, photo_zip: many; own_examples, last_layers: learned from
-    photo_folder    a folder of any number of photos; photo_training, photo_accuracy: trained, measured on
-                    photo_options, photo_plan, photo_stream, photo_cache, photo_training_file: their parts
-    commands        python -m core …; photo_commands, photo_report: those that take a folder
+    judging         from a person's photos to every model's ŷ; intervals: how far so few may be off
+    own_photos      a person's photos, their set, their zip, and what is learned from them
+    photo_folder    a folder of any number of photos: trained on, measured on
+    commands        python -m core …
     device          where tensors live: CUDA, MPS or CPU
-    blocks          J and its gradients over many photos; byte_kernels, bfloat_tiles, compiled, parallel,
-                    cores, memory, step: how all of this is made quick
+    processor       what makes all of this quick: cores, threads, kernels
+    once, checked   made once, however many ask; assigned only where it fits
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """

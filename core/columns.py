@@ -4,9 +4,9 @@
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
-use: from MANY_ROWS on in tiles of bfloat16, where the processor has them (core.bfloat_tiles), up to
-MOST_ROWS in floats, converted in registers (core.byte_kernels). Else, on a GPU, in float64, with more rows
-and where autograd records, a block of photos at a time is converted and multiplied by torch.
+use: from MANY_ROWS on in tiles of bfloat16, where the processor has them (core.processor.bfloat_tiles), up to
+MOST_ROWS in floats, converted in registers (core.processor.byte_kernels). Else, on a GPU, in float64, with
+more rows and where autograd records, a block of photos at a time is converted and multiplied by torch.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
 in however many threads. A number of W @ X from a kernel depends on no other row or column, one of
@@ -28,12 +28,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.cores import CORES
 from core.pixels import scale
+from core.processor.cores import CORES
 
 if TYPE_CHECKING:
-    from core.byte_kernels import Kernel, Kernels
     from core.joined_columns import JoinedColumns
+    from core.processor.byte_kernels import Kernel, Kernels
 
 MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
 MANY_ROWS = 10  # of W or δ: with nine (three heads side by side) tiles take as long, with 16 half as long
@@ -257,14 +257,14 @@ def _plain(left: Tensor) -> NDArray[np.float32]:
 
 @cache
 def _floats() -> "Kernels":
-    from core.byte_kernels import kernels
+    from core.processor.byte_kernels import kernels
 
     return kernels()
 
 
 @cache
 def _tiles() -> "Kernels | None":
-    from core.bfloat_tiles import kernels
+    from core.processor.bfloat_tiles import kernels
 
     return kernels()
 
@@ -279,7 +279,7 @@ def _kernels_for(rows: int, summed: int) -> "Kernels":
 
 
 def _stripe() -> int:
-    from core.byte_kernels import STRIPE
+    from core.processor.byte_kernels import STRIPE
 
     return STRIPE
 

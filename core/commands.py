@@ -17,15 +17,15 @@ from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
 from core.device import default_device, device_named
 from core.divergence import DivergedError
 from core.judging import ANSWERS, judge, load_own
-from core.memory import keep_freed_memory
 from core.network import Network
-from core.parallel import blocks, in_parallel
 from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
-from core.photo_commands import accuracy_on_photos, train_on_photos
-from core.photo_folder import CONVENTION, PhotoFolderError, printable
-from core.photo_options import add_training_options, refuse_photo_options
-from core.photo_stream import AT_ONCE, read_file
+from core.photo_folder.commands import accuracy_on_photos, train_on_photos
+from core.photo_folder.folder import CONVENTION, PhotoFolderError, printable
+from core.photo_folder.options import add_training_options, refuse_photo_options
+from core.photo_folder.stream import AT_ONCE, read_file
 from core.photos import Photo
+from core.processor.memory import keep_freed_memory
+from core.processor.parallel import blocks, in_parallel
 from core.training import PLANS, accuracy, mirrored, train
 from core.weights import FOLDER, MODELS, WeightsError, check_writable, load_model, save_network
 

@@ -28,7 +28,7 @@ from core.joined_columns import JoinedColumns
 from core.losses import Loss
 from core.network import Gradients, Layer, Network
 from core.optimisers import OPTIMISERS, Moments
-from core.step import stepped
+from core.processor.step import stepped
 
 __all__ = ["Descent", "DivergedError", "Step"]
 

@@ -11,7 +11,7 @@ A photo that is seen whole, zoom 1, is decoded only as far as that takes: its sh
 three for each of the crop's, and of a JPEG the decoder makes a quarter of the pixels, or fewer. On photos of
 real balls, 400 to 1200 pixels long, that moves the numbers of a crop by 0.2 to 0.5 of 255 on average, by 7 or
 less in 99.9 % of them, and by 17 at most, where it is sharpest. The commands decode a file, and the page the
-small one that it keeps of it (core.own_photo), for the zoom that is shown.
+small one that it keeps of it (core.own_photos.own_photo), for the zoom that is shown.
 
 Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor: for zoom 8 to about 1024 pixels (at
 most 1536, except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.

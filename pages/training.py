@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.run import LANES
+from core.live_run.run import LANES
 from ui import confusion
 from ui.before_after import before_and_after
 from ui.controls import EVERY_LABEL, choose_photo

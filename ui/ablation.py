@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 from torch import Tensor
 
-from core.ablation import switched_off
-from core.effective_weights import effective_weights
-from core.importance import Importance, accuracy_per_class
+from core.hidden_neurons.ablation import switched_off
+from core.hidden_neurons.effective_weights import effective_weights
+from core.hidden_neurons.importance import Importance, accuracy_per_class
 from core.network import Network, Trace
 from ui.controls import choose_one
 from ui.fragments import fragment

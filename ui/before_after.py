@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.before_after import Change, Measured, changes
 from core.intervals import Estimate
-from core.run import LANES
+from core.live_run.run import LANES
+from core.own_photos.before_after import Change, Measured, changes
 from ui.confusion import CLASS_NAMES, TITLES
 from ui.fragments import fragment
 from ui.live_run import LiveRun

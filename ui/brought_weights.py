@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.settings import Settings
-from core.starts import FROM_FILE, LARGEST, layers_of, start_from_bytes
+from core.live_run.settings import Settings
+from core.live_run.starts import FROM_FILE, LARGEST, layers_of, start_from_bytes
 from core.weights import WeightsError
 from ui.live_run import LiveRun
 

@@ -15,7 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe
-from core.own_photo import Label
+from core.own_photos.own_photo import Label
 from ui import shared
 from ui.components import Tile, gallery, triggered
 from ui.links import note_anew

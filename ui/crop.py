@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.own_photo import OwnPhoto
+from core.own_photos.own_photo import OwnPhoto
 from core.photos import MAX_ZOOM
 from ui.links import note, number
 from ui.packing import joined, pack

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.activation_maximisation import STARTS, Ascent, begin, excite
+from core.hidden_neurons.activation_maximisation import STARTS, Ascent, begin, excite
 from core.network import Network
 from ui import live
 from ui.controls import choose_one

@@ -4,11 +4,11 @@ import streamlit as st
 import torch
 
 from core.balls import GALLERY_SEED, MIXED
-from core.effective_weights import effective_weights, slopes_at
-from core.importance import Importance
+from core.hidden_neurons.effective_weights import effective_weights, slopes_at
+from core.hidden_neurons.importance import Importance
+from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
 from core.network import Network, Trace, propagate
 from core.pixels import flatten
-from core.weight_pictures import DISC, centre, grain, mirror
 from ui import shared
 from ui.controls import EVERY_LABEL, choose_one
 from ui.fragments import fragment

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 import streamlit as st
 import torch
 
-from core.ablation import means, zeros
 from core.balls import MIXED, TEST_SEED, Photos
 from core.columns import PhotoColumns
-from core.effective_weights import effective_weights, slopes_at
-from core.importance import Importance, importance
+from core.hidden_neurons.ablation import means, zeros
+from core.hidden_neurons.effective_weights import effective_weights, slopes_at
+from core.hidden_neurons.importance import Importance, importance
+from core.hidden_neurons.what_excites import Seen, what_excites
 from core.network import Network, Trace, propagate
-from core.what_excites import Seen, what_excites
 from ui import renderings
 
 TEST_PHOTOS = 1024
 TOP = 6  # photos of each neuron, at either end
-REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.ablation
+REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.hidden_neurons.ablation
 
 
 @dataclass(frozen=True)

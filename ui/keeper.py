@@ -4,7 +4,7 @@
     fresh     a folder for a new one
 
 A run that cannot be written goes on in memory and says so (`LiveRun.kept`); one that holds what a person
-brought is never written, only noted (core.run_state).
+brought is never written, only noted (core.live_run.state).
 """
 
 import logging
@@ -12,8 +12,8 @@ import shutil
 import time
 from pathlib import Path
 
-from core.run import Run
-from core.run_state import has_state, leave_unwritten, was_unwritten
+from core.live_run.run import Run
+from core.live_run.state import has_state, leave_unwritten, was_unwritten
 from core.weights import WeightsError
 from ui.live_run import LiveRun
 

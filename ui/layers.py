@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
+from core.live_run.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
 from ui.live_run import LiveRun
 from ui.run_settings import change, with_value
 

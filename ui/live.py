@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.cores import CORES
+from core.processor.cores import CORES
 from ui.fragments import fragment
 
 ABANDONED_AFTER = 20.0  # seconds without a question

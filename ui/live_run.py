@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from core.descent import DivergedError
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from core.network import Network
-from core.own_examples import OwnExamples
-from core.run import Run
-from core.settings import Settings
+from core.own_photos.own_examples import OwnExamples
 from ui.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
 
 log = logging.getLogger(__name__)

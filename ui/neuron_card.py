@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.effective_weights import strongest
+from core.hidden_neurons.effective_weights import strongest
+from core.hidden_neurons.what_excites import Excitation
 from core.network import Network
-from core.what_excites import Excitation
 from ui.hidden_study import Study
 from ui.numbers import percent
 from ui.packing import joined, pack

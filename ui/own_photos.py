@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.balls import GALLERY_SEED, MIXED
-from core.own_photo import OwnPhoto, on_one_line
-from core.photo_set import PhotoSet, SetFull
-from core.photo_zip import to_zip
+from core.own_photos.own_photo import OwnPhoto, on_one_line
+from core.own_photos.photo_set import PhotoSet, SetFull
+from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
 from ui import crop, photo_board, shared
 from ui.downloads import Download, downloads

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary, WeakSet, ref
 import streamlit as st
 
 from core.confusion import CLASSES, classes
-from core.own_examples import OwnExamples
-from core.photo_set import PhotoSet
-from core.settings import STARTS
-from core.starts import FROM_FILE, SHIPPED_STARTS
+from core.live_run.settings import STARTS
+from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
+from core.own_photos.own_examples import OwnExamples
+from core.own_photos.photo_set import PhotoSet
 from ui import runs
 from ui.confusion import CLASS_NAMES
 from ui.live_photos import NO_PHOTO

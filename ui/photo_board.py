@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from core.own_photo import Label, OwnPhoto, on_one_line
-from core.photo_set import PhotoSet
+from core.own_photos.own_photo import Label, OwnPhoto, on_one_line
+from core.own_photos.photo_set import PhotoSet
 from ui.packing import joined, pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.own_photo import read_own
-from core.photo_zip import from_zip
+from core.own_photos.own_photo import read_own
+from core.own_photos.photo_zip import from_zip
+from core.own_photos.safe_zip import is_zip
 from core.photos import PhotoError
-from core.safe_zip import is_zip
 from ui.own_photos import Desk, keep_own_set, short, the_desk
 
 FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"

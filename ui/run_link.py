@@ -9,7 +9,7 @@ nothing: whoever comes back through them finds the run that this session has sho
 
 import streamlit as st
 
-from core.settings import Settings
+from core.live_run.settings import Settings
 from ui import runs
 from ui.links import put, remember
 from ui.live_photos import RenderedPhotos

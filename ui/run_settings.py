@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core.divergence import as_written
+from core.live_run.settings import STARTS, Settings
+from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
 from core.losses import LOSSES
-from core.settings import STARTS, Settings
-from core.starts import FROM_FILE, SHIPPED_STARTS
 from ui.brought_weights import bring_weights
 from ui.live_run import LiveRun
 from ui.numbers import percent

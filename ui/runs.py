@@ -20,11 +20,11 @@ from typing import Any, TypeVar
 import platformdirs
 
 from core.columns import warm_up
-from core.cores import CORES
+from core.live_run.settings import Settings
+from core.live_run.state import has_state, settings_in, was_unwritten
 from core.once import once
-from core.own_examples import OwnExamples
-from core.run_state import has_state, settings_in, was_unwritten
-from core.settings import Settings
+from core.own_photos.own_examples import OwnExamples
+from core.processor.cores import CORES
 from ui.keeper import build, fresh, keep
 from ui.live_photos import LivePhotos
 from ui.live_run import LiveRun

@@ -13,9 +13,9 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe, labels, render
-from core.cores import CORES
-from core.memory import keep_freed_memory
 from core.network import Network
+from core.processor.cores import CORES
+from core.processor.memory import keep_freed_memory
 from core.weights import WeightsError, load_model
 from ui.pictures import png
 from ui.theme import BALL_NAMES

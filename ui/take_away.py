@@ -8,9 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.plain_script import plain_script
-from core.run import LANES
-from core.starts import FROM_FILE
+from core.live_run.plain_script import plain_script
+from core.live_run.run import LANES
+from core.live_run.starts import FROM_FILE
 from core.weights import network_tensors, tensors_to_bytes
 from ui.downloads import Download, downloads
 from ui.fragments import fragment

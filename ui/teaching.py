@@ -1,4 +1,4 @@
-"""The network on patches, taught this session's photos on the page that they are on (core/last_layers.py).
+"""The network on patches, taught this session's photos on their page (core/own_photos/last_layers.py).
 
 What it has learned is the session's alone and in memory alone. It goes as soon as a photo that it learned
 from is removed or forgotten, which is said until it is taught anew; the same photos teach it the same again.
@@ -11,11 +11,11 @@ from functools import partial
 import streamlit as st
 
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe
-from core.before_after import changes
-from core.last_layers import Lesson, Looking, Seen, look, teach
 from core.network import Network
-from core.own_examples import OwnExamples
-from core.own_photo import Label, OwnPhoto
+from core.own_photos.before_after import changes
+from core.own_photos.last_layers import Lesson, Looking, Seen, look, teach
+from core.own_photos.own_examples import OwnExamples
+from core.own_photos.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
 from core.patches import above
 from core.weights import load_model

@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from core.cores import CORES
 from core.descent import Descent
 from core.divergence import as_written
+from core.live_run.run import Run
+from core.live_run.scores import Judgement
 from core.network import propagate
 from core.pixels import flatten
-from core.run import Run
-from core.run_scores import Judgement
+from core.processor.cores import CORES
 from core.weights import WeightsError
 from ui import runs
 from ui.live_pictures import VIEWS, fewer_pixels, first_layer, painted, sticky_scale

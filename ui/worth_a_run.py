@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.settings import Settings
+from core.live_run.settings import Settings
 from ui.run_link import query
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -22,10 +22,10 @@ from core.balls.scene import compose
 from core.balls.tables import make_tables
 from core.balls.threads import one_thread
 from core.balls.turns import Turns
-from core.cores import CORES
 from core.device import default_device
-from core.parallel import in_parallel
 from core.pixels import SIZE
+from core.processor.cores import CORES
+from core.processor.parallel import in_parallel
 
 CHUNK = 256  # photos rendered together on a CPU: few enough for its cache
 WIDE_CHUNK = 2048  # and elsewhere: enough to keep a GPU busy

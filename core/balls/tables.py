@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from core.balls import backdrop, baseball, basketball, ink, played, soccer
-from core.cores import CORES
 from core.once import once
+from core.processor.cores import CORES
 
 TABLES = (  # those that take longest first
     soccer.zones,

@@ -30,9 +30,9 @@ from core.activations import RELU, SIGMOID
 from core.device import device_named
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.memory import keep_freed_memory
 from core.network import Network, backpropagate, propagate
 from core.pixels import N
+from core.processor.memory import keep_freed_memory
 
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)

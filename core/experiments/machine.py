@@ -19,8 +19,8 @@ from typing import IO
 
 import torch
 
-from core.cores import CORES
 from core.experiments.compute import BATCHES, HOWS, SPENT, Rate
+from core.processor.cores import CORES
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_MOST = 90.0

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from benchmarks.serving import serve
 from core.balls import GALLERY_SEED, render
-from core.own_photo import read_own
-from core.photo_set import PhotoSet
-from core.photo_zip import from_zip, to_zip
+from core.own_photos.own_photo import read_own
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import from_zip, to_zip
 from tests.browser.conftest import visit
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture

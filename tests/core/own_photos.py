@@ -4,8 +4,8 @@ import io
 import warnings
 import zipfile
 
-from core.own_photo import Label, read_own
-from core.photo_set import PhotoSet
+from core.own_photos.own_photo import Label, read_own
+from core.own_photos.photo_set import PhotoSet
 from tests.core.photo_corpus import encode, picture
 
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from core.balls import TEST_SEED, TRAIN_SEED, Photos, dataset
-from core.run import Run
-from core.settings import Settings
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 
 SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, init="xavier", seed=5)
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.activation_maximisation import (
+from core.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID
+from core.hidden_neurons.activation_maximisation import (
     NOISE,
     begin,
     excite,
@@ -14,7 +15,6 @@ from core.activation_maximisation import (
     second_difference,
     unit_delta,
 )
-from core.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID
 from core.initialisation import initialise
 from core.network import Layer, Network, propagate
 from core.pixels import N

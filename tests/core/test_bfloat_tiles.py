@@ -12,8 +12,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import bfloat_tiles, byte_kernels, columns
+from core import columns
 from core.columns import MANY_ROWS, MOST_ROWS, PhotoColumns
+from core.processor import bfloat_tiles, byte_kernels
 
 KERNELS = bfloat_tiles.kernels()
 here = pytest.mark.skipif(KERNELS is None, reason="this processor has no tiles of bfloat16")

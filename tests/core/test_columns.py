@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from core import byte_kernels
 from core.activations import SIGMOID
 from core.columns import MOST_ROWS, PhotoColumns, block_size, warm_up
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import flatten
+from core.processor import byte_kernels
 
 DOUBLE = torch.float64
 
@@ -222,7 +222,7 @@ features = binding.get_host_cpu_features()
 features.update({without})
 binding.get_host_cpu_features = lambda: features
 import numpy as np
-from core import byte_kernels
+from core.processor import byte_kernels
 assert byte_kernels.WIDTH == {width}
 found = byte_kernels.kernels()
 dice = np.random.default_rng(0)

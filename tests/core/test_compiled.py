@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from core import compiled
+from core.processor import compiled
 
 KERNEL = """
 from numba import njit

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from core.activations import RELU, SIGMOID
-from core.cores import CORES
 from core.experiments import compute, machine
 from core.experiments.machine import Machine, Task, measure, tasks, thread_counts
 from core.initialisation import initialise
+from core.processor.cores import CORES
 
 QUICK = {"batches": (1, 4), "spent": 0.01}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.cores import cores
+from core.processor.cores import cores
 
-ASK = "from core.cores import CORES; from core.parallel import in_parallel; print(CORES)"
+ASK = "from core.processor.cores import CORES; from core.processor.parallel import in_parallel; print(CORES)"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.curve import Curve
+from core.live_run.curve import Curve
 
 
 def filled(values, capacity=4096, every=1):

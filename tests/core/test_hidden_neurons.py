@@ -4,15 +4,15 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.ablation import means, one_by_one, switched_off, zeros
 from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.columns import PhotoColumns
-from core.effective_weights import effective_weights, slope_of, slopes_at, strongest
-from core.importance import accuracy_per_class, importance
+from core.hidden_neurons.ablation import means, one_by_one, switched_off, zeros
+from core.hidden_neurons.effective_weights import effective_weights, slope_of, slopes_at, strongest
+from core.hidden_neurons.importance import accuracy_per_class, importance
+from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
+from core.hidden_neurons.what_excites import what_excites
 from core.initialisation import initialise
 from core.network import Layer, Network, propagate
-from core.weight_pictures import DISC, centre, grain, mirror
-from core.what_excites import what_excites
 
 DOUBLE = torch.float64
 CASES = [
@@ -45,7 +45,7 @@ def problem(sizes, names, m=40, seed=0):
 @pytest.mark.parametrize(("sizes", "names"), CASES)
 def test_most_and_least_in_blocks_as_in_one_sort(monkeypatch, sizes, names):
     network, X, trace = problem(sizes, names)
-    monkeypatch.setattr("core.what_excites.block_size", lambda n: 7)
+    monkeypatch.setattr("core.hidden_neurons.what_excites.block_size", lambda n: 7)
     steps = list(what_excites(network, X, top=5))
     assert [step.done for step in steps] == [7, 14, 21, 28, 35, 40]
     for Z, A, found in zip(trace.Z, trace.A[1:], steps[-1].layers, strict=True):
@@ -58,7 +58,7 @@ def test_most_and_least_in_blocks_as_in_one_sort(monkeypatch, sizes, names):
 
 
 def test_ties_stand_in_order_and_few_photos_are_enough(monkeypatch):
-    monkeypatch.setattr("core.what_excites.block_size", lambda n: 2)
+    monkeypatch.setattr("core.hidden_neurons.what_excites.block_size", lambda n: 2)
     network = Network((Layer(torch.zeros(2, 3), torch.zeros(2, 1), RELU),))
     *_, seen = what_excites(network, torch.randn(3, 5, generator=dice(0)), top=8)
     assert seen.layers[0].most.tolist() == [[0, 1, 2, 3, 4]] * 2 == seen.layers[0].least.tolist()
@@ -91,7 +91,7 @@ def test_the_slope_is_the_jacobians_diagonal(activation):
 def test_it_is_the_mean_derivative_of_z_over_the_photos(monkeypatch, sizes, names, m):
     network, X, trace = problem(sizes, names, m=m)
     monkeypatch.setattr(
-        "core.effective_weights.BLOCK", 2 * sizes[1] * max(sizes[2:], default=1)
+        "core.hidden_neurons.effective_weights.BLOCK", 2 * sizes[1] * max(sizes[2:], default=1)
     )  # two photos
     V = effective_weights(network, slopes_at(network, trace))
     for l in range(len(network.layers)):  # noqa: E741

@@ -8,10 +8,10 @@ import torch
 
 from core.descent import Descent
 from core.initialisation import initialise
-from core.keyframes import Keyframes
+from core.live_run.keyframes import Keyframes
+from core.live_run.run import Run
 from core.losses import LOSSES
 from core.pixels import N
-from core.run import Run
 from tests.core.runs import SETTINGS, few_photos, stepped, weights
 
 

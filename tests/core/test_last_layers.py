@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from core.balls import ONE, render
-from core.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, Seen, look, teach
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
-from core.own_examples import OwnExamples
+from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, Seen, look, teach
+from core.own_photos.own_examples import OwnExamples
 from core.patches import above, below, excited, probabilities
 from core.weights import load_model
 

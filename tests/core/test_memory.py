@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from core.memory import keep_freed_memory
+from core.processor.memory import keep_freed_memory
 
 FAULTS = """
 import resource, sys, torch
-from core.memory import keep_freed_memory
+from core.processor.memory import keep_freed_memory
 kept = {kept} and keep_freed_memory()
 torch.set_num_threads(1)
 W = torch.zeros(64, 12288)

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from core.balls import ONE, dataset
-from core.before_after import _named, changes, counted
 from core.confusion import CLASSES
 from core.descent import DivergedError
+from core.live_run.mixture import examples
+from core.live_run.run import Run
+from core.live_run.settings import Settings
+from core.live_run.starts import shipped_start
+from core.live_run.state import RunState
 from core.losses import LOSSES
-from core.mixture import examples
 from core.network import propagate
-from core.own_examples import OwnExamples
+from core.own_photos.before_after import _named, changes, counted
+from core.own_photos.own_examples import OwnExamples
 from core.pixels import flatten
-from core.run import Run
-from core.run_state import RunState
-from core.settings import Settings
-from core.starts import shipped_start
 from core.weights import read_tensors
 from tests.core.runs import few_photos, stepped
 

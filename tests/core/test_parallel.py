@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.parallel import blocks, in_parallel
+from core.processor.parallel import blocks, in_parallel
 
 
 def test_the_order_is_that_of_the_items_however_long_each_takes():

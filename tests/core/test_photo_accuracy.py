@@ -9,7 +9,7 @@ import torch
 from core.balls import KINDS, render
 from core.intervals import wilson
 from core.judging import judge, probabilities
-from core.photo_accuracy import measure
+from core.photo_folder.accuracy import measure
 from core.photos import Photo
 from core.weights import MODELS, load_model
 

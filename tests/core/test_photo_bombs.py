@@ -10,12 +10,12 @@ import torch
 from PIL import Image, ImageCms
 from safetensors.torch import save
 
-from core import photo_zip
-from core.own_photo import on_one_line
+from core.live_run.starts import start_from_bytes
+from core.own_photos import photo_zip
+from core.own_photos.own_photo import on_one_line
 from core.photo_files import av1, heif_items, read_header
 from core.photo_files.profile import without_stages
 from core.photos import PhotoError, read_photo
-from core.starts import start_from_bytes
 from core.weights import WeightsError, load_network
 from tests.core.own_photos import zipped
 from tests.core.photo_corpus import chunk, encode, picture, png

@@ -9,17 +9,18 @@ from functools import partial
 import pytest
 import torch
 
-from core import parallel, photo_stream
 from core.commands import main
 from core.intervals import wilson
 from core.judging import judge
-from core.photo_accuracy import measure
-from core.photo_cache import PhotoCache
-from core.photo_folder import list_photos
-from core.photo_plan import PhotoPlan
-from core.photo_stream import labelled
-from core.photo_training import PhotoTraining
+from core.photo_folder import stream as photo_stream
+from core.photo_folder.accuracy import measure
+from core.photo_folder.cache import PhotoCache
+from core.photo_folder.folder import list_photos
+from core.photo_folder.plan import PhotoPlan
+from core.photo_folder.stream import labelled
+from core.photo_folder.training import PhotoTraining
 from core.photos import read_photo
+from core.processor import parallel
 from core.weights import FOLDER, MODELS, load_model, load_network
 from tests.core.folder_of_photos import write_photos
 

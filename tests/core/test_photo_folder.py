@@ -8,10 +8,10 @@ import tracemalloc
 import pytest
 import torch
 
-from core import photo_folder
 from core.commands import main
-from core.photo_folder import PhotoFolderError, folder_labels, list_photos
-from core.photo_stream import labelled
+from core.photo_folder import folder as photo_folder
+from core.photo_folder.folder import PhotoFolderError, folder_labels, list_photos
+from core.photo_folder.stream import labelled
 from tests.core.folder_of_photos import write_photos
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import photo_set
-from core.own_photo import OwnPhoto, encoded, read_own
-from core.photo_set import PhotoSet, SetFull
-from core.photo_stream import read_file
+from core.own_photos import photo_set
+from core.own_photos.own_photo import OwnPhoto, encoded, read_own
+from core.own_photos.photo_set import PhotoSet, SetFull
+from core.photo_folder.stream import read_file
 from core.photos import Photo, PhotoError, read_photo
 from tests.core.photo_corpus import encode, exif, gradient, picture
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.photo_stream import read_file
+from core.photo_folder.stream import read_file
 
 
 def test_what_is_no_file_is_told_in_a_sentence(tmp_path):

@@ -19,10 +19,10 @@ from core.descent import Descent
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.patches import above, below, excited
-from core.photo_cache import ENTRY, PhotoCache
-from core.photo_folder import list_photos
-from core.photo_plan import PhotoPlan, asked, drawn, places
-from core.photo_training import PhotoTraining
+from core.photo_folder.cache import ENTRY, PhotoCache
+from core.photo_folder.folder import list_photos
+from core.photo_folder.plan import PhotoPlan, asked, drawn, places
+from core.photo_folder.training import PhotoTraining
 from core.photos import read_photo
 from core.training import PLANS
 from core.weights import WeightsError, load_model, read_tensors, write_tensors

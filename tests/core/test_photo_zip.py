@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import photo_set, safe_zip
-from core.own_photo import AS_IT_IS, read_own
-from core.photo_set import PhotoSet
-from core.photo_zip import MAX_TABLE, from_zip, label_of, to_zip
+from core.own_photos import photo_set, safe_zip
+from core.own_photos.own_photo import AS_IT_IS, read_own
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import MAX_TABLE, from_zip, label_of, to_zip
+from core.own_photos.safe_zip import open_zip
 from core.photos import PhotoError, read_photo
-from core.safe_zip import open_zip
 from tests.core.own_photos import named, numbered, zipped
 from tests.core.photo_corpus import encode, picture
 

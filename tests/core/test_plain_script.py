@@ -14,14 +14,14 @@ from torch.testing import assert_close
 from core.balls import TRAIN_SEED, dataset
 from core.blocks import decay
 from core.descent import Descent
+from core.live_run.mixture import examples
+from core.live_run.plain_script import plain_script
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from core.losses import LOSSES
-from core.mixture import examples
 from core.network import propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import N
-from core.plain_script import plain_script
-from core.run import Run
-from core.settings import Settings
 from core.weights import load_network
 
 PROJECT = Path(__file__).resolve().parents[2]

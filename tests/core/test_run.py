@@ -9,12 +9,12 @@ from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
 from core.initialisation import initialise
+from core.live_run.mixture import examples
+from core.live_run.plain_script import plain_script
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from core.losses import LOSSES
-from core.mixture import examples
 from core.pixels import N
-from core.plain_script import plain_script
-from core.run import Run
-from core.settings import Settings
 from tests.core.runs import SETTINGS, few_photos, same, stepped, weights
 
 
@@ -171,7 +171,7 @@ def test_a_setting_that_diverged_and_was_taken_back_leaves_nothing_behind(photos
 
 
 def test_a_slider_that_is_dragged_for_hours_takes_no_more_room(photos, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.run.MOST_CHANGES", 12)
+    monkeypatch.setattr("core.live_run.run.MOST_CHANGES", 12)
     run = Run(SETTINGS, *photos, tmp_path)
     for i in range(30):
         stepped(run, 1 + (i % 3 == 0))

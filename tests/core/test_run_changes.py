@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.run_changes import events, noted
-from core.settings import Settings
+from core.live_run.changes import events, noted
+from core.live_run.settings import Settings
 
 S = Settings()
 

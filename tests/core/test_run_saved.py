@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.run import Run
-from core.run_state import has_state, settings_in
-from core.settings import Settings
+from core.live_run.run import Run
+from core.live_run.settings import Settings
+from core.live_run.state import has_state, settings_in
 from core.weights import WeightsError, read_tensors, write_tensors
 from tests.core.runs import SETTINGS, few_photos, same, stepped
 
@@ -173,7 +173,7 @@ def test_a_state_that_a_full_disk_cut_off_leaves_no_files(photos, tmp_path, monk
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.run_state.write_bytes", full)
+    monkeypatch.setattr("core.live_run.state.write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         stepped(run, 1).save()
     assert {file.name for file in tmp_path.glob("now-*")} == before

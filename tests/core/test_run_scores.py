@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from core.live_run.run import Run
+from core.live_run.scores import sample_of
+from core.live_run.settings import Settings
 from core.network import propagate
 from core.pixels import flatten
-from core.run import Run
-from core.run_scores import sample_of
 from core.scores import named
-from core.settings import Settings
 from tests.core.runs import few_photos, stepped
 
 SETTINGS = Settings(("binary", "softmax"), learning_rate=0.003, batch_size=16, l2=0.5, two=0.0, none=0.0)
@@ -38,7 +38,7 @@ def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):
         def __getitem__(self, key):
             return key[1]
 
-    monkeypatch.setattr("core.run_scores.JUDGED", 4)
+    monkeypatch.setattr("core.live_run.scores.JUDGED", 4)
     lane = SimpleNamespace(X=Joined(), Y=torch.arange(30.0).expand(3, 30), which=torch.arange(0, 30, 3))
     X, Y = sample_of(lane)
     assert X.tolist() == Y[0].tolist() == [0, 6, 15, 21]

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from core.initialisation import initialise
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from core.network import Network
 from core.pixels import N
-from core.run import Run
-from core.settings import Settings
 from tests.core.runs import SETTINGS, few_photos, stepped
 
 

@@ -9,8 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.mixture import examples
-from core.settings import Settings
+from core.live_run.mixture import examples
+from core.live_run.settings import Settings
 
 TEXT = st.text("0123456789.,-+eE_ \nbinarytfsomx∞", max_size=50)
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXT, st.lists(TEXT, max_size=3))

@@ -11,10 +11,10 @@ from safetensors.torch import save
 
 from core.activations import ACTIVATIONS
 from core.initialisation import initialise
+from core.live_run.settings import Settings
+from core.live_run.starts import SHIPPED_STARTS, layers_of, shipped_start, start_from_bytes
 from core.network import Layer, Network
 from core.pixels import N
-from core.settings import Settings
-from core.starts import SHIPPED_STARTS, layers_of, shipped_start, start_from_bytes
 from core.weights import WeightsError, network_tensors, tensors_to_bytes
 
 

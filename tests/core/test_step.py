@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from core.step import LARGE, stepped
+from core.processor.step import LARGE, stepped
 
 SHAPES = [(3, 1), (3, 12288), (64, 700), (LARGE,), (LARGE + 13,), (LARGE - 1,)]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.weight_pictures import RADIUS, centre, grain, mirror
+from core.hidden_neurons.weight_pictures import RADIUS, centre, grain, mirror
 
 
 def test_pictures_against_numpy():

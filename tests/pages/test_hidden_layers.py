@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from core.ablation import zeros
 from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
-from core.importance import Importance, accuracy_per_class, importance
+from core.hidden_neurons.ablation import zeros
+from core.hidden_neurons.importance import Importance, accuracy_per_class, importance
+from core.hidden_neurons.weight_pictures import grain, mirror
 from core.initialisation import initialise
 from core.network import Network, propagate
 from core.pixels import flatten
-from core.weight_pictures import grain, mirror
 from core.weights import load_model
 from ui import hidden_study, renderings, shared
 from ui.ablation import from_link, lost_orders, spare_words, sum_words, to_link

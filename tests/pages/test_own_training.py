@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from core.balls import ONE, dataset
-from core.own_photo import OwnPhoto
-from core.photo_set import PhotoSet
-from core.photo_zip import to_zip
+from core.live_run.settings import Settings
+from core.own_photos.own_photo import OwnPhoto
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
-from core.settings import Settings
 from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
 from core.judging import probabilities
-from core.last_layers import Lesson, teach
-from core.own_photo import OwnPhoto
-from core.photo_set import PhotoSet
+from core.own_photos.last_layers import Lesson, teach
+from core.own_photos.own_photo import OwnPhoto
+from core.own_photos.photo_set import PhotoSet
 from core.photos import Photo
 from core.weights import load_model
 from tests.live_runs import until

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from core.settings import Settings
+from core.live_run.settings import Settings
 from tests.live_runs import in_link, live_of, trained, until
 from ui import take_away
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from core.run import Run
-from core.settings import Settings
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from tests.core.runs import few_photos, stepped, weights
 from tests.live_runs import live_of
 from ui.run_link import LINK

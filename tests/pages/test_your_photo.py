@@ -12,13 +12,13 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core import photo_set
 from core.balls import GALLERY_SEED, render
 from core.judging import ANSWERS, probabilities
-from core.own_photo import OwnPhoto, read_own
+from core.own_photos import photo_set
+from core.own_photos.own_photo import OwnPhoto, read_own
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import from_zip, to_zip
 from core.patches import votes
-from core.photo_set import PhotoSet
-from core.photo_zip import from_zip, to_zip
 from core.photos import Photo, read_photo
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped

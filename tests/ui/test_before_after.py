@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from core.before_after import Measured, changes
 from core.intervals import wilson
+from core.own_photos.before_after import Measured, changes
 from ui.before_after import alternative_text, figure, what_it_shows
 
 BEFORE = Measured(40, ((1, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (480, 640))

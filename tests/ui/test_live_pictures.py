@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
+from core.live_run.run import Run
+from core.live_run.settings import Settings
 from core.pixels import flatten
-from core.run import Run
-from core.settings import Settings
 from ui import runs
 from ui.live_photos import NO_PHOTO, WatchedPhoto
 from ui.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale

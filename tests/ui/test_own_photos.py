@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from core import photo_set
-from core.own_photo import read_own
+from core.own_photos import photo_set
+from core.own_photos.own_photo import read_own
 from tests.core.own_photos import numbered, some
 from ui import crop, own_photos
 from ui.own_photos import Desk

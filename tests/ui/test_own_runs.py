@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from core.balls import dataset
-from core.own_examples import OwnExamples
-from core.settings import Settings
-from core.starts import shipped_start
+from core.live_run.settings import Settings
+from core.live_run.starts import shipped_start
+from core.own_photos.own_examples import OwnExamples
 from tests.live_runs import There, trained, until
 from ui import runs, watching
 from ui.watching import Watcher

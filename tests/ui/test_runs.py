@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.run import Run
-from core.run_state import RunState
-from core.settings import Settings
+from core.live_run.run import Run
+from core.live_run.settings import Settings
+from core.live_run.state import RunState
 from tests.live_runs import There, until
 from ui import run_files, runs
 from ui.live_run import LiveRun

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.balls import ONE, dataset
-from core.own_photo import OwnPhoto
-from core.photo_set import PhotoSet
-from core.photo_zip import to_zip
+from core.own_photos.own_photo import OwnPhoto
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
 
 

@@ -1,0 +1,49 @@
+"""What was changed on a run's way: settings by the step after which they held, and the events that tell it.
+
+Between two steps several changes are one, or none. A lesson has a few dozen of them; who drags sliders all
+day has more than are kept, and those that held for the fewest steps go first.
+"""
+
+from core.live_run.history import Event
+from core.live_run.settings import Settings, spell
+
+Changes = list[tuple[int, Settings]]  # after so many steps, what then held
+
+KINDS = {  # setting → the kind of its event and the sign that people know it by
+    "learning_rate": ("rate", "α"),
+    "batch_size": ("batch", "batch"),
+    "l2": ("l2", "λ"),
+    "optimiser": ("optimiser", "optimiser"),
+    "two": ("photos", "two balls"),
+    "none": ("photos", "no ball"),
+    "own": ("photos", "own photos"),
+}
+
+
+def noted(changes: Changes, step: int, settings: Settings, most: int) -> tuple[Changes, int]:
+    """The changes with this one, at most `most` of them, and how many had to go for that."""
+    new = list(changes)
+    if new[-1][0] == step:
+        new.pop()
+    if settings != new[-1][1]:
+        new.append((step, settings))
+    if len(new) <= most:
+        return new, 0
+    ends = [since for since, _ in new[2:]]
+    held = [end - since for (since, _), end in zip(new[1:-1], ends, strict=True)]
+    new.pop(1 + held.index(min(held)))
+    return new, 1
+
+
+def events(step: int, before: Settings, after: Settings) -> list[Event]:
+    """What people are told of a change."""
+    found = []
+    for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
+        if old != new:
+            found.append(Event(step, "loss", lane, old, new, f"{old} → {new}"))
+    for name, (kind, sign) in KINDS.items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))
+            found.append(Event(step, kind, None, was, now, f"{sign} {was} → {now}"))
+    return found

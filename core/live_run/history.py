@@ -1,0 +1,281 @@
+"""What a run noted on its way: five curves a lane, and the events that changed its course.
+
+    cost              J of the batch of each step, before its update
+    train_cost, …     J and accuracy over the training photos and over the test photos, now and then
+
+A lane is one of up to three runs side by side. Memory is bounded however long the run (see `curve`), at
+most 0.8 MB for three lanes. `csv` is the table for a spreadsheet, `to_tensors` and `from_tensors` the file.
+Use: one thread at a time.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.live_run.curve import CAPACITY, Curve
+
+KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged", "branch")
+CHANGES = KINDS[:6]  # these go from one value to another, and back again
+LANES = "ABC"  # the names of the runs side by side
+MOST_LANES = len(LANES)
+MOST_EVENTS = 2000
+ARROW = " → "
+EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
+COLUMNS = {
+    "cost": "J of the batch (before the step)",
+    "train_cost": "J over the training photos",
+    "test_cost": "J over the test photos",
+    "train_accuracy": "accuracy on training photos (share 0 to 1)",
+    "test_accuracy": "accuracy on test photos (share 0 to 1)",
+}
+QUANTITIES = tuple(COLUMNS)
+CAPACITIES = {name: CAPACITY if name == "cost" else CAPACITY // 4 for name in QUANTITIES}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened after `step` steps. `lane` is None when it happened to all of them.
+
+    `before` and `after` are the values, `text` is for people and reads "what before → after" for a change.
+    Errors: ValueError in a sentence for anything else; an event may come from a file.
+    """
+
+    step: int
+    kind: str
+    lane: int | None
+    before: str
+    after: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _is_whole(self.step) or not 0 <= self.step < 2**53:
+            raise ValueError(f"the step of an event is a whole number from 0, not {str(self.step)[:40]}")
+        if self.kind not in KINDS:
+            raise ValueError(f"an event is one of {', '.join(KINDS)}, not {str(self.kind)[:40]}")
+        if self.lane is not None and not (_is_whole(self.lane) and 0 <= self.lane < MOST_LANES):
+            raise ValueError(
+                f"the lane of an event is none or 0 … {MOST_LANES - 1}, not {str(self.lane)[:40]}"
+            )
+        for text, longest in ((self.before, 100), (self.after, 100), (self.text, 500)):
+            if not isinstance(text, str) or len(text) > longest:
+                raise ValueError(f"an event is told in at most {longest} characters, not {str(text)[:40]}…")
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields by name, all of them JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: object) -> "Event":
+        """Back from `to_json`. Errors: ValueError in a sentence."""
+        names = set(cls.__dataclass_fields__)
+        if not isinstance(values, Mapping) or set(values) != names:
+            raise ValueError(f"a stored event has the fields {', '.join(sorted(names))} and no others")
+        return cls(**values)
+
+
+@dataclass
+class Lane:
+    """The five curves of one lane."""
+
+    cost: Curve = field(default_factory=lambda: Curve(CAPACITIES["cost"]))
+    train_cost: Curve = field(default_factory=lambda: Curve(CAPACITIES["train_cost"]))
+    test_cost: Curve = field(default_factory=lambda: Curve(CAPACITIES["test_cost"]))
+    train_accuracy: Curve = field(default_factory=lambda: Curve(CAPACITIES["train_accuracy"]))
+    test_accuracy: Curve = field(default_factory=lambda: Curve(CAPACITIES["test_accuracy"]))
+
+    def curves(self) -> dict[str, Curve]:
+        """The curves by the names of `QUANTITIES`, in that order."""
+        return {name: getattr(self, name) for name in QUANTITIES}
+
+
+class History:
+    """The curves of every lane and the events, in the order of the steps.
+
+    `names` are the lanes' names, "A" or "A binary". Errors: ValueError for none or more than three.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        if not 1 <= len(names) <= MOST_LANES or any(
+            not isinstance(name, str) or not 0 < len(name) <= 80 for name in names
+        ):
+            raise ValueError(
+                f"a history has one to {MOST_LANES} lanes, each with a name of 1 to 80 characters"
+            )
+        self.names = tuple(names)
+        self.lanes = tuple(Lane() for _ in names)
+        self.events: tuple[Event, ...] = ()  # a new tuple for each change: what was read stays as it is
+
+    # ---- writing -----------------------------------------------------------------------------------
+
+    def note_step(self, step: int, costs: Sequence[float | None]) -> None:
+        """J of the batch of step number `step`, one a lane; None where a lane did not step.
+
+        What is not finite has no place on a curve and is passed over, here and in `note_evaluation`.
+        """
+        for lane, cost in zip(self.lanes, costs, strict=True):
+            if cost is not None and math.isfinite(cost):
+                lane.cost.append(step, cost)
+
+    def note_evaluation(
+        self,
+        step: int,
+        lane: int,
+        train_cost: float | None = None,
+        test_cost: float | None = None,
+        train_accuracy: float | None = None,
+        test_accuracy: float | None = None,
+    ) -> None:
+        """What one lane's weights are worth after `step` steps; None is not noted."""
+        measured = (train_cost, test_cost, train_accuracy, test_accuracy)
+        for name, value in zip(EVALUATIONS, measured, strict=True):
+            if value is not None and math.isfinite(value):
+                getattr(self.lanes[lane], name).append(step, value)
+
+    def note(self, event: Event) -> None:
+        """One more event. Changes of the same thing at the same step become one, or none if it is as before.
+
+        Beyond `MOST_EVENTS` the two changes of one thing that lie closest together become one.
+        Errors: ValueError for a step back, or for a lane that is not there.
+        """
+        if event.lane is not None and event.lane >= len(self.lanes):
+            raise ValueError(f"there is no lane {event.lane} in a history of {len(self.lanes)}")
+        if self.events and event.step < self.events[-1].step:
+            raise ValueError(f"events go forward: step {event.step} came after step {self.events[-1].step}")
+        events = list(self.events)
+        for i in range(len(events) - 1, -1, -1):
+            if events[i].step != event.step:
+                break
+            if _thing(events[i]) == _thing(event):
+                event = _joined(events.pop(i), event)
+                break
+        if event.kind not in CHANGES or event.before != event.after:
+            events.append(event)
+        self.events = tuple(events if len(events) <= MOST_EVENTS else _fewer(events))
+
+    def cut(self, step: int) -> "History":
+        """What was noted up to and including that step, as a history of its own."""
+        new = History(self.names)
+        new.lanes = tuple(
+            Lane(**{name: curve.cut(step) for name, curve in lane.curves().items()}) for lane in self.lanes
+        )
+        new.events = tuple(event for event in self.events if event.step <= step)
+        return new
+
+    # ---- taking it away ----------------------------------------------------------------------------
+
+    def csv(self) -> str:
+        """One row for each kept step: step, event, the five quantities of every lane; empty where unknown.
+
+        Where points were merged, the rows are those of their least and their greatest value.
+        """
+        cells: dict[tuple[int, int], dict[int, float]] = {}  # (step, which of its rows) → column → value
+        curves = [lane.curves()[name] for lane in self.lanes for name in QUANTITIES]
+        for column, curve in enumerate(curves):
+            before, again = -1, 0
+            for number, value in curve.kept().tolist():
+                step = int(number)
+                again = again + 1 if step == before else 0
+                cells.setdefault((step, again), {})[column] = value
+                before = step
+        said: dict[int, list[str]] = {}
+        unique = len(set(self.names)) == len(self.names)
+        names = [name if unique else f"{LANES[i]} {name}" for i, name in enumerate(self.names)]
+        for event in self.events:
+            cells.setdefault((event.step, 0), {})
+            who = "" if event.lane is None or len(names) == 1 else f"{names[event.lane]}: "
+            said.setdefault(event.step, []).append(who + event.text)
+        table = io.StringIO()
+        writer = csv.writer(table, lineterminator="\r\n")
+        heads = [f"{name}: {COLUMNS[quantity]}" for name in names for quantity in QUANTITIES]
+        writer.writerow([_plain(head) for head in ("step", "event", *heads)])
+        for (step, again), values in sorted(cells.items()):
+            text = "; ".join(said.get(step, ())) if again == 0 else ""
+            row = (repr(values[column]) if column in values else "" for column in range(len(curves)))
+            writer.writerow([step, _plain(text), *row])
+        return table.getvalue()
+
+    # ---- a file ------------------------------------------------------------------------------------
+
+    def to_tensors(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """Tensors and a header of JSON for `weights.write_tensors`. Empty curves are left out."""
+        tensors = {
+            f"history.{i}.{name}": torch.from_numpy(curve.to_array())
+            for i, lane in enumerate(self.lanes)
+            for name, curve in lane.curves().items()
+            if len(curve)
+        }
+        return tensors, {"names": list(self.names), "events": [event.to_json() for event in self.events]}
+
+    @classmethod
+    def from_tensors(cls, tensors: Mapping[str, Tensor], header: object) -> "History":
+        """Back from `to_tensors`; tensors of other names are passed over.
+
+        Errors: ValueError in a sentence for anything that no history could have written.
+        """
+        names = header.get("names") if isinstance(header, Mapping) else None
+        events = header.get("events") if isinstance(header, Mapping) else None
+        if not isinstance(names, list) or not isinstance(events, list) or len(events) > MOST_EVENTS:
+            raise ValueError(f"a stored history has its lanes' names and at most {MOST_EVENTS} events")
+        history = cls(names)
+        for i, lane in enumerate(history.lanes):
+            for name in QUANTITIES:
+                if (stored := tensors.get(f"history.{i}.{name}")) is not None:
+                    setattr(lane, name, Curve.from_array(stored.cpu().numpy(), CAPACITIES[name]))
+        told = [Event.from_json(event) for event in events]
+        before = 0
+        for event in told:
+            if event.step < before or (event.lane is not None and event.lane >= len(names)):
+                raise ValueError("the stored events do not go forward, or happen to a lane that is not there")
+            before = event.step
+        history.events = tuple(told)
+        return history
+
+
+def _thing(event: Event) -> tuple[str, int | None, str]:
+    """What an event is about. Of the photos there is more than one thing to change; the text says which."""
+    what = event.text.split(ARROW)[0].removesuffix(event.before) if event.kind == "photos" else ""
+    return event.kind, event.lane, what
+
+
+def _joined(first: Event, last: Event) -> Event:
+    """One change from where the first began to where the last ended; of other events the last counts."""
+    if last.kind not in CHANGES:
+        return last
+    text = last.text
+    if ARROW in first.text and ARROW in last.text:
+        text = (first.text.split(ARROW)[0] + ARROW + last.text.split(ARROW)[-1])[:500]
+    return replace(last, before=first.before, text=text)
+
+
+def _fewer(events: list[Event]) -> list[Event]:
+    """At least one less: the closest two changes of one thing joined, or, without such, the oldest gone."""
+    newest: dict[tuple[str, int | None, str], int] = {}
+    closest: tuple[int, int, int] | None = None  # steps between, place of the first, of the second
+    for i, event in enumerate(events):
+        place = newest.get(_thing(event))
+        if place is not None and event.kind in CHANGES:
+            apart = event.step - events[place].step
+            if closest is None or apart < closest[0]:
+                closest = apart, place, i
+        newest[_thing(event)] = i
+    if closest is None:
+        return events[1:]
+    _, place, i = closest
+    joined = _joined(events[place], events[i])
+    same = [joined] if joined.before != joined.after else []
+    return [*events[:place], *events[place + 1 : i], *same, *events[i + 1 :]]
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _plain(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,316 @@
+"""A training run: up to three losses side by side from one start, changeable on the way, nothing lost.
+
+    lane i     its own W, b and loss; the start, the photos and their order are the same in all lanes
+    change     a new learning rate, loss, … holds from the next step on and is noted in the history
+    bring      a person's own photos; `settings.own` is their share of the examples, and `before_after` what
+               they have changed
+    look back  the lanes as they were at a kept step; `branch` makes a run of its own from there
+    continue   `save` and `load` (core.live_run.state): the run goes on bit for bit as if it had never ended
+
+What learns from a person's own photos, or begins from weights in a file of theirs, is `private`: weights can
+give a photo away, so from then on neither photos nor weights are written; only `begin` ends that.
+The run is a plain object that somebody steps; it knows no threads.
+Source: lecture, sections 1 to 3 and 7.
+"""
+
+import copy
+from pathlib import Path
+
+from torch import Tensor
+
+from core.balls import Photos
+from core.columns import PhotoColumns
+from core.descent import Descent, DivergedError
+from core.divergence import calmer
+from core.joined_columns import JoinedColumns
+from core.live_run.changes import events, noted
+from core.live_run.history import LANES, Event, History
+from core.live_run.keyframes import Keyframes
+from core.live_run.mixture import examples
+from core.live_run.scores import Judgement, judge, sample_of
+from core.live_run.settings import Settings
+from core.live_run.starts import FROM_FILE
+from core.live_run.state import RunState
+from core.live_run.warnings import Overshoot, stuck
+from core.losses import LOSSES
+from core.network import Network
+from core.own_photos.before_after import BeforeAfter
+from core.own_photos.own_examples import OwnExamples
+from core.side_by_side import step_together
+
+MOST_CHANGES = 1000  # far more than the lesson of an hour; somebody who drags sliders all day has more
+
+
+class Run:
+    """See the module's text.
+
+    train, test: rendered photos. folder: where keyframes and `save` put their files; None: memory only.
+    own: a person's own photos. brought: the weights from a file that a run with that start begins from.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        train: Photos,
+        test: Photos,
+        folder: Path | None = None,
+        *,
+        own: OwnExamples | None = None,
+        brought: Network | None = None,
+    ) -> None:
+        self.train, self.test, self.folder = train, test, folder
+        self.keyframes = Keyframes(folder)
+        self.own, self.brought = own, brought
+        self.begin(settings)
+
+    def begin(self, settings: Settings, brought: Network | None = None) -> None:
+        """From step 0 with these settings; what was there before is forgotten.
+
+        Errors: ValueError or WeightsError, and nothing has changed, if the start is not to be had.
+        """
+        start = settings.network(brought or self.brought)
+        self.brought = brought or self.brought
+        self.settings = settings
+        self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
+        self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
+        self.lanes = tuple(
+            Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
+            for name in settings.losses
+        )
+        self.history = History(LANES[: len(settings.losses)])
+        self.keyframes.clear()
+        self.keyframes.in_memory = settings.init == FROM_FILE
+        self.before_after = BeforeAfter(self.own)
+        self._joined: OwnExamples | None = None
+        self._X: Tensor | JoinedColumns = self.train.pixels
+        self._Y = self.train.Y
+        self.overshoot = Overshoot()
+        self.warning: str | None = None
+        self.judgements: tuple[Judgement, ...] = ()
+        self.changed_at = self.sound_at = 0
+        self._applied: Settings | None = None
+        self._apply(settings)
+        self._judge()
+
+    @property
+    def steps(self) -> int:
+        """Steps taken so far."""
+        return self.lanes[0].steps
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training photos that have begun; a change of the photos in use begins a new one."""
+        return self.lanes[0].epoch + self.lanes[0].position / self.m
+
+    @property
+    def m(self) -> int:
+        """Training photos in use."""
+        which = self.lanes[0].which
+        return len(self.train) if which is None else len(which)
+
+    @property
+    def private(self) -> bool:
+        """Whether there is something in it that no file may hold; see the module's text."""
+        return self.keyframes.in_memory
+
+    # ---- running -----------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One mini-batch for every lane; now and then a look at the test photos and a state to go back to.
+
+        Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
+        """
+        before, applied = self.lanes, self._applied
+        if self.settings is not applied:
+            before = tuple(copy.copy(lane) for lane in self.lanes)
+        self._apply(self.settings)
+        try:
+            costs = step_together(self.lanes)
+        except DivergedError as diverged:
+            self.lanes, self._applied = before, applied  # the moments and the epoch too
+            self._apply_now(self.settings)
+            self.history.note(
+                Event(self.steps, "diverged", diverged.lane, "", "", f"diverged at step {self.steps + 1}")
+            )
+            self._judge()
+            self.keyframes.offer(self.lanes)
+            raise
+        if self._joined is not None:
+            self.before_after.learn(self._joined)
+        self.history.note_step(self.steps, costs)
+        if self._due():
+            self._judge()
+
+    def change(self, settings: Settings) -> None:
+        """From the next step on. What `Settings.start` names begins the run anew if it is another one."""
+        before = self.settings
+        if settings == before:
+            return
+        if self.steps == 0 or settings.start() != before.start():
+            self.begin(settings)
+            return
+        for event in events(self.steps, before, settings):
+            self.history.note(event)
+        self.settings = settings
+        self._apply_now(settings)
+        self.changes, merged = noted(self.changes, self.steps, settings, MOST_CHANGES)
+        self.merged += merged
+        self.changed_at = self.steps
+        self.keyframes.offer(self.lanes)
+        self.overshoot.anew()
+        self._judge()
+
+    def bring(self, own: OwnExamples | None) -> None:
+        """A person's own photos, or others than before, or none: from the next step on.
+
+        Photos that were taken away are gone from the run at once.
+        """
+        before = self._joined
+        self.own = own
+        self.before_after.bring(own)
+        self._applied = None
+        if before is not None:
+            self._choose(self.settings)
+            was, now = before.count, 0 if own is None else own.count
+            self.history.note(
+                Event(self.steps, "photos", None, str(was), str(now), f"your photos {was} → {now}")
+            )
+        self._judge(note=False)
+
+    # ---- the past ----------------------------------------------------------------------------------
+
+    def at(self, step: int) -> tuple[Descent, ...]:
+        """The lanes as they were at one of `keyframes.steps`; KeyError for another step."""
+        return self.keyframes.at(step)
+
+    def branch(self, step: int, folder: Path | None) -> "Run":
+        """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`."""
+        settings = [then for since, then in self.changes if since <= step][-1]
+        new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
+        new.keyframes.in_memory = new.private or self.private
+        new.before_after = self.before_after.copy()
+        new.keyframes.go_on_with(new._X, new._Y)
+        new.changes = [(since, then) for since, then in self.changes if since <= step]
+        new.merged = self.merged
+        for earlier in self.keyframes.steps:
+            if 0 < earlier < step:
+                new.keyframes.offer(self.keyframes.at(earlier))
+        new.lanes = self.keyframes.at(step)
+        new.overshoot.anew()
+        new.history = self.history.cut(step)
+        new.changed_at = new.changes[-1][0]
+        new._applied = None
+        new._apply(settings)
+        new._judge(note=False)
+        return new
+
+    # ---- a folder ----------------------------------------------------------------------------------
+
+    def state(self) -> RunState:
+        """All that `RunState.write` needs to write the run down as it is now."""
+        return RunState.of(self)
+
+    def save(self) -> None:
+        """Write everything into the folder; a reader finds this state or the one before, never a mixture.
+
+        Errors: OSError as the disk gives it; ValueError without a folder.
+        """
+        if self.folder is None:
+            raise ValueError("this run has no folder to be saved in")
+        self.state().write(self.folder)
+
+    @classmethod
+    def load(cls, folder: Path, train: Photos, test: Photos) -> "Run":
+        """Go on with a saved run. Errors: WeightsError in a sentence where there is none or a broken one."""
+        run = cls.__new__(cls)
+        run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
+        run.own, run.brought, run.before_after = None, None, BeforeAfter(None)
+        run._applied, run._joined, run._X, run._Y = None, None, train.pixels, train.Y
+        run.overshoot, run.sound_at = Overshoot(), 0
+        RunState.read(folder, train).give_to(run)
+        run._judge(note=False)
+        return run
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _apply_now(self, settings: Settings) -> None:
+        """What ŷ and J mean changes at once, for a run that stands still too."""
+        for lane, name in zip(self.lanes, settings.losses, strict=True):
+            if lane.loss is not LOSSES[name]:
+                lane.loss = LOSSES[name]
+            lane.learning_rate, lane.l2 = settings.learning_rate, settings.l2
+
+    def _apply(self, settings: Settings) -> None:
+        """Before a step: what is chosen and taken back in between must not cost the moments or the epoch."""
+        if settings is self._applied:
+            return
+        self._apply_now(settings)
+        self._choose(settings)
+        for lane in self.lanes:
+            lane.batch_size = settings.batch_size or self.m
+            lane.optimiser = settings.optimiser
+        self._applied = settings
+
+    def _choose(self, settings: Settings) -> None:
+        """Which examples are in use; where own photos are among them, the run is private from here on."""
+        joined = self.own if settings.own > 0 else None
+        if joined is not self._joined:
+            rendered = self.train.pixels, self.train.Y
+            self._X, self._Y = rendered if joined is None else joined.after(*rendered)
+            self.keyframes.go_on_with(self._X, self._Y)
+            self._joined = joined
+        which = examples(self.train.Y, settings.two, settings.none)
+        if joined is not None:
+            self.keyframes.in_memory = True
+            which = joined.mixed(which, settings.own, len(self.train))
+        for lane in self.lanes:
+            lane.go_on_with(self._X, self._Y)  # nothing happens, here and below, where they are the same
+            lane.which = which
+
+    def _due(self) -> bool:
+        """Often after a start or a change, seldom later; it follows from the step, not from the clock."""
+        since = self.steps - self.changed_at
+        every = next(
+            e for until, e in ((20, 2), (100, 5), (500, 25), (2500, 100), (1e18, 250)) if since <= until
+        )
+        return since % every == 0
+
+    def look(self) -> None:
+        """Judge the lanes as they are now, for a run that comes to rest between two looks."""
+        if self.judged_at != self.steps:
+            self._judge()
+
+    def way_out(self) -> tuple[int, float]:
+        """Where to go on from after a divergence, and with which α: the last kept step at which J was sound
+        (`Overshoot`), and the α that held there or before, if it is lower than a tenth (`divergence.calmer`).
+        """
+        step = max((kept for kept in self.keyframes.steps if kept <= self.sound_at), default=0)
+        now = self.settings
+        rate = calmer(now.learning_rate, now.l2, now.optimiser)
+        earlier = [then.learning_rate for since, then in self.changes if since <= step]
+        return step, next((rate_then for rate_then in earlier[::-1] if rate_then < rate), rate)
+
+    def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
+        """What these lanes' weights are worth; see core.live_run.scores."""
+        test = PhotoColumns(self.test.pixels), self.test.Y
+        return judge(lanes, sample_of(self.lanes[0]), test, self.before_after.held_back)
+
+    def _judge(self, note: bool = True) -> None:
+        self.judgements = self.judge(self.lanes)
+        self.before_after.look(self.steps, self.lanes, self.judgements)
+        self.judged_at = self.steps
+        self.warning = self.overshoot.warning(self.lanes, self.judgements, sample_of(self.lanes[0])[1])
+        self.warning = self.warning or stuck(self.lanes, self.judgements, self.test.Y)
+        if self.overshoot.sound:
+            self.sound_at = self.steps
+        if note:
+            for i, one in enumerate(self.judgements):
+                self.history.note_evaluation(
+                    self.steps,
+                    i,
+                    train_cost=one.train_cost,
+                    test_cost=one.test_cost,
+                    train_accuracy=one.train_accuracy,
+                    test_accuracy=one.test_accuracy,
+                )
+            self.keyframes.offer(self.lanes)

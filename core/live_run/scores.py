@@ -1,0 +1,81 @@
+"""What a run's lanes are worth, on a sample of what they learn from, on test photos, and on photos held back.
+
+    J, with its L2 term         on the sample and on the test photos
+    named                       of the photos with one ball, the share where the largest output is that ball
+    held back                   a person's own photos that no step has seen: right of how many, class by class
+
+Source: lecture, sections 1 to 3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.blocks import decay
+from core.columns import Columns, PhotoColumns
+from core.confusion import Confusion, bounded, table
+from core.descent import Descent
+from core.network import propagate
+from core.own_photos.before_after import Counts, counted
+
+JUDGED = 1024  # training photos that are looked at for a point of the curves; of the test photos all are
+
+Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One lane on the training photos (a sample) and on the test photos.
+
+    cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
+    that ball: the one measure that means the same for every loss. confusion and Z (3, m): on the test photos.
+    own: right of how many on the photos held back, if a person has brought photos.
+    """
+
+    train_cost: float
+    test_cost: float
+    train_accuracy: float
+    test_accuracy: float
+    confusion: Confusion
+    Z: Tensor
+    own: Counts | None = None
+
+
+def judge(
+    lanes: Sequence[Descent], sample: Examples, test: Examples, held_back: Examples | None = None
+) -> tuple[Judgement, ...]:
+    """What these lanes' weights are worth; see the module's text."""
+    (seen, Y_seen), (unseen, Y_unseen) = sample, test
+    judged = []
+    for lane in lanes:
+        Z_seen, Z = (bounded(propagate(lane.network, X).Z[-1]) for X in (seen, unseen))
+        of_W = decay(lane.network, lane.l2)
+        confusion = table(Z, Y_unseen, lane.loss)
+        own = None
+        if held_back is not None:
+            own = counted(bounded(propagate(lane.network, held_back[0]).Z[-1]), held_back[1], lane.loss)
+        judged.append(
+            Judgement(
+                float(lane.loss.cost(Z_seen, Y_seen)) + of_W,
+                float(lane.loss.cost(Z, Y_unseen)) + of_W,
+                table(Z_seen, Y_seen, lane.loss).named,
+                confusion.named,
+                confusion,
+                Z,
+                own,
+            )
+        )
+    return tuple(judged)
+
+
+def sample_of(lane: Descent) -> Examples:
+    """JUDGED of the examples in use: the first rendered ones, or, where own photos are among them, evenly."""
+    which = torch.arange(lane.Y.shape[1]) if lane.which is None else lane.which
+    if isinstance(lane.X, Tensor):
+        which = which[:JUDGED]
+        return PhotoColumns(lane.X, which), lane.Y[:, which]
+    most = min(JUDGED, len(which))
+    which = which[torch.arange(most) * len(which) // most]
+    return lane.X[:, which], lane.Y[:, which]

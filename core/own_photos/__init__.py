@@ -1,0 +1,9 @@
+"""A person's own photos as training data.
+
+own_photo       one of them: label, frame, the small file that is kept of it
+photo_set       all of them, and which are held back, by content
+photo_zip       the set as folders in a zip, and back; safe_zip: a zip from anybody
+own_examples    as examples of a live run, mixed with rendered ones
+last_layers     the network on patches learns them in its last layers
+before_after    what they brought, on those held back, with intervals
+"""

@@ -1,0 +1,151 @@
+"""What learning from one's own photos has changed: right of how many, before and after, class by class.
+
+    one ball            right where its output is the largest; a tie names nothing
+    two or more, none   right where every answer is: ŷ_k > ½ exactly for the balls in the photo
+
+The largest output means the same for every loss, ½ does not: softmax has no right answer for two balls.
+Before: the last time that the run was looked at before it learned from these photos. The photos counted
+are few, so every share comes with its 95 % interval (core.intervals), and none of them has been learned from.
+"""
+
+import copy
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from core.columns import PhotoColumns
+from core.confusion import CLASSES, MANY, Confusion, bounded, table
+from core.descent import Descent
+from core.intervals import Estimate, wilson
+from core.losses import Loss
+from core.network import Network, propagate
+from core.own_photos.own_examples import OwnExamples
+from core.scores import named
+
+if TYPE_CHECKING:
+    from core.live_run.scores import Judgement
+
+Counts = tuple[tuple[int, int], ...]  # for each of CLASSES: right, of how many
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One network at one step. own: of a person's photos held back; rendered: (right, of) of rendered ones.
+
+    In a live run these are the test photos with one ball. Whoever counts decides what is right.
+    """
+
+    step: int
+    own: Counts
+    rendered: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: the same photos before and after. what: one of CLASSES, "one" (any one ball) or "rendered"."""
+
+    what: str
+    before: Estimate
+    now: Estimate
+
+
+class BeforeAfter:
+    """See the module's text.
+
+    before, now: a `Measured` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
+    """
+
+    def __init__(self, own: OwnExamples | None) -> None:
+        self.before: tuple[Measured, ...] = ()
+        self.now: tuple[Measured, ...] = ()
+        self.held_back: tuple[PhotoColumns, Tensor] | None = None
+        self._began: tuple[tuple[int, Network, Loss, tuple[int, int]], ...] = ()
+        self._from: OwnExamples | None = None
+        self._learned: frozenset[bytes] = frozenset()  # names of the photos that were learned from
+        self.bring(own)
+
+    @property
+    def learned(self) -> bool:
+        """Whether anything was learned from a person's own photos."""
+        return bool(self._learned)
+
+    def bring(self, own: OwnExamples | None) -> None:
+        """Measure on the photos that these hold back; those that were learned from before are left out."""
+        self.held_back, self.before, self.now = None, (), ()
+        if own is None:
+            return
+        new = [i for i, name in enumerate(_names(own.held_pixels)) if name not in self._learned]
+        if new:
+            self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
+            X, Y = self.held_back
+            self.before = tuple(
+                Measured(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered)
+                for step, network, loss, rendered in self._began
+            )
+
+    def learn(self, own: OwnExamples) -> None:
+        """Note that a step has learned from these: what was measured last is “before” from now on."""
+        if own is not self._from:
+            self._from = own
+            self._learned |= frozenset(_names(own.pixels))
+
+    def look(self, step: int, lanes: Sequence[Descent], judgements: "Sequence[Judgement]") -> None:
+        """Take what was measured of every lane after `step` steps."""
+        rendered = [_named(one.confusion) for one in judgements]
+        self.now = tuple(
+            Measured(step, one.own, there)
+            for one, there in zip(judgements, rendered, strict=True)
+            if one.own is not None
+        )
+        if not self.learned:
+            self.before = self.now
+            self._began = tuple(
+                (step, lane.network, lane.loss, there) for lane, there in zip(lanes, rendered, strict=True)
+            )
+
+    def copy(self) -> "BeforeAfter":
+        """The same for a run that goes its own way; nothing in it is changed in place."""
+        return copy.copy(self)
+
+
+def counted(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
+    """Right, of how many, for each of CLASSES. Shapes: logits Z, labels Y (3, m), m ≥ 1."""
+    found = table(Z, Y, loss)
+    return by_class(found.truth, torch.where(found.truth < MANY, named(found.Z, found.Y), found.right))
+
+
+def by_class(truth: Tensor, right: Tensor) -> Counts:
+    """Right, of how many, for each of CLASSES. Shapes: truth, places in CLASSES, and right (m,)."""
+    return tuple((int(right[truth == row].sum()), int((truth == row).sum())) for row in range(len(CLASSES)))
+
+
+def changes(before: Measured, now: Measured) -> tuple[Change, ...]:
+    """A row for each class that has photos, one for all photos with one ball, one for the rendered ones."""
+    pairs = [
+        (name, then, since)
+        for name, then, since in zip(CLASSES, before.own, now.own, strict=True)
+        if since[1] > 0
+    ]
+    one_then, one_now = _together(before.own[:MANY]), _together(now.own[:MANY])
+    if one_now[1] > 0:
+        pairs.append(("one", one_then, one_now))
+    pairs.append(("rendered", before.rendered, now.rendered))
+    return tuple(Change(name, wilson(*then), wilson(*since)) for name, then, since in pairs)
+
+
+def _together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(right for right, _ in counts), sum(of for _, of in counts)
+
+
+def _named(found: Confusion) -> tuple[int, int]:
+    of = found.by_number[1].photos
+    return (round(found.named * of) if of else 0), of
+
+
+def _names(pixels: Tensor) -> list[bytes]:
+    """A name for each photo, by its pixels. Shapes: (m, 64, 64, 3) → m names."""
+    return [hashlib.sha256(photo.tobytes()).digest() for photo in pixels.cpu().numpy()]

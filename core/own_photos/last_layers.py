@@ -1,0 +1,128 @@
+"""The network of the patches is taught a person's own photos: its last layers learn, its patterns stay.
+
+    ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (128, m)
+    ŷ = σ(W[4] relu(W[3] ā + b[3]) + b[4])      64 · 128 + 64 + 3 · 64 + 3 = 8,451 parameters descend
+
+The layers on patches know stitches, pentagons and leather from very many photos; a few of one's own could
+only spoil that. How much of which pattern makes which ball is little to learn, and takes less than a second.
+As in core.own_photos.own_examples every photo comes with its mirror image. One's own are repeated until they
+are as many as the rendered ones beside them, by which it does not forget.
+Source: lecture, sections 4 and 7: the last layers are a network of their own, whose x the first ones make.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.balls import Photos
+from core.confusion import table
+from core.descent import Descent
+from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network, propagate
+from core.own_photos.before_after import Counts, Measured, by_class
+from core.own_photos.own_examples import OwnExamples
+from core.patches import above, below, excited
+
+STEPS, BATCH = 240, 64
+RATE, L2 = 1e-3, 3e-4
+CHUNK = 16  # photos that are looked at between two words of progress
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Photos as the last layers see them. Shapes: A (k[2], m): ā of each; Y (3, m)."""
+
+    A: Tensor
+    Y: Tensor
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How many of a person's photos the layers on patches have looked at."""
+
+    done: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Where it is: J of the last batch; what was right before the first step and is now; the network now.
+
+    held_back: of how many of one's own photos `before` and `now` tell; without any their `own` is ().
+    """
+
+    step: int
+    steps: int
+    cost: float | None
+    before: Measured
+    now: Measured
+    held_back: int
+    network: Network
+
+    @property
+    def done(self) -> bool:
+        return self.step == self.steps
+
+
+def look(network: Network, photos: Photos) -> Iterator[Looking | Seen]:
+    """Look at photos, a few at a time; what comes last is what was seen. Shapes: m ≥ 1 photos."""
+    parts, count = [], len(photos)
+    for pixels in photos.pixels.split(CHUNK):
+        parts.append(excited(network, pixels).cpu())
+        yield Looking(sum(part.shape[1] for part in parts), count)
+    yield Seen(torch.cat(parts, dim=1), photos.Y)
+
+
+def teach(
+    network: Network, own: OwnExamples, rendered: Seen, test: Seen, *, seed: int = 0
+) -> Iterator[Looking | Lesson]:
+    """Learn from these photos beside the rendered ones; the same again gives the same weights.
+
+    test: rendered photos, to see what it forgets. Errors: DivergedError.
+    """
+    p, m = own.count, rendered.A.shape[1]
+    both = torch.cat([own.pixels, own.pixels.flip(2), own.held_pixels])  # axis 2 is the photo's column
+    Y = torch.cat([own.Y, own.Y, own.held_Y], dim=1)
+    for told in look(network, Photos(both, Y)):
+        if isinstance(told, Looking):
+            yield told
+    assert isinstance(told, Seen)
+    learned, held = Seen(told.A[:, : 2 * p], Y[:, : 2 * p]), Seen(told.A[:, 2 * p :], Y[:, 2 * p :])
+
+    descent = Descent(
+        above(network),
+        torch.cat([rendered.A, learned.A], dim=1),
+        torch.cat([rendered.Y, learned.Y], dim=1),
+        loss=BINARY_CROSS_ENTROPY,
+        learning_rate=RATE,
+        batch_size=BATCH,
+        l2=L2,
+        optimiser="adam",
+        seed=seed,
+    )
+    descent.which = torch.cat([torch.arange(m), m + torch.arange(max(m, 2 * p)) % (2 * p)])
+    before = now = _measured(descent.network, 0, held, test)
+    for step in range(STEPS + 1):
+        cost = None
+        if step:
+            descent.learning_rate = RATE * (1 - 0.9 * (step - 1) / STEPS)
+            cost = descent.step()
+        if step % 10 == 0:
+            now = _measured(descent.network, step, held, test)
+            whole = Network(below(network).layers + descent.network.layers)
+            yield Lesson(step, STEPS, cost, before, now, held.A.shape[1], whole)
+
+
+def _measured(last: Network, step: int, held: Seen, test: Seen) -> Measured:
+    """A photo is right where every answer is: ŷ_k > ½ exactly for the balls in it."""
+    return Measured(step, own=_right(last, held)[1], rendered=_right(last, test)[0])
+
+
+def _right(last: Network, photos: Seen) -> tuple[tuple[int, int], Counts]:
+    """Right, of how many: together, and for each of CLASSES. Nothing of no photos."""
+    if not photos.A.shape[1]:
+        return (0, 0), ()
+    found = table(propagate(last, photos.A).Z[-1], photos.Y, BINARY_CROSS_ENTROPY)
+    return (int(found.right.sum()), len(found.right)), by_class(found.truth, found.right)

@@ -1,0 +1,142 @@
+"""A photo of one's own: its name, its label, the frame of its crop; kept shrunk, in memory only.
+
+It is known by its content, and its pixels are those of a small file, which is kept too: what is saved and
+brought back (core/own_photos/photo_zip.py) has the same bits.
+
+Shapes: Photo.pixels (height, width, 3) uint8, longest side 512; the crop (64, 64, 3) uint8.
+Errors: PhotoError, one sentence, for bytes that are no photo.
+"""
+
+import hashlib
+import io
+import math
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.photo_files import read_header
+from core.photos import MAX_ZOOM, SIZE, Photo, read_photo
+
+Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
+
+LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama is longer
+AS_IT_IS = 250_000  # bytes up to which a small picture's own file is kept instead of a new one
+JOINER = "\u200d"  # of several emoji to one
+QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPhoto:
+    """A photo, its label (None: not sorted yet) and the frame of its crop, as Photo.crop takes it.
+
+    file: a JPEG or PNG with exactly the photo's pixels, where there is one.
+    Shapes: pixels (64, 64, 3) uint8, read-only.
+    """
+
+    name: str  # the file's own, which may be anybody's text
+    photo: Photo
+    label: Label | None = None
+    x: float = 0.5
+    y: float = 0.5
+    zoom: float = 1.0
+    file: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def id(self) -> str:
+        """Of the content: sixteen hexadecimal digits, the same for the same pixels."""
+        shape = np.array(self.photo.pixels.shape[:2], np.int64)
+        return hashlib.sha256(shape.tobytes() + self.photo.pixels.tobytes()).hexdigest()[:16]
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The crop: what the neurons see, of the small file that is kept, decoded for this zoom."""
+        photo = read_photo(self.file, zoom=self.zoom) if self.file else self.photo
+        crop = photo.crop(self.x, self.y, self.zoom)
+        crop.flags.writeable = False
+        return crop
+
+    @property
+    def size(self) -> int:
+        """How many bytes of memory it holds."""
+        return self.photo.pixels.nbytes + len(self.file) + SIZE * SIZE * 3
+
+    def packed(self) -> bytes:
+        """As a file, JPEG or PNG."""
+        return self.file or encoded(self.photo.pixels)
+
+    def sorted_under(self, label: Label | None) -> "OwnPhoto":
+        """The same with a label; its crop and its id, which take a while, come along."""
+        if label == self.label:
+            return self
+        made = replace(self, label=label)
+        vars(made).update({name: vars(self)[name] for name in ("id", "pixels") if name in vars(self)})
+        return made
+
+    def framed(self, x: float, y: float, zoom: float) -> "OwnPhoto":
+        """The same with its frame elsewhere; what is outside is clamped, what is no number is ignored."""
+        if not all(map(math.isfinite, (x, y, zoom))):
+            return self
+        x, y, zoom = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0), min(max(zoom, 1.0), MAX_ZOOM)
+        return self if (x, y, zoom) == (self.x, self.y, self.zoom) else replace(self, x=x, y=y, zoom=zoom)
+
+
+def on_one_line(name: str) -> str:
+    """A file's name as it can stand in a sentence: any space as a plain one, and what is no sign, such as a
+    line's end or a turn of the direction of reading, as �.
+    """
+    return "".join(map(_shown, name))
+
+
+def _shown(sign: str) -> str:
+    if sign.isprintable() or sign == JOINER:
+        return sign
+    return " " if unicodedata.category(sign) == "Zs" else "�"
+
+
+def read_own(name: str, data: bytes) -> OwnPhoto:
+    """The bytes of an upload as a photo of one's own, shrunk. Errors: PhotoError."""
+    photo = read_photo(data)
+    small = _shrunk(photo.pixels)
+    if small is photo.pixels and len(data) <= AS_IT_IS and _is_bare(photo.kind, data):
+        return OwnPhoto(name, photo, file=data)
+    file = encoded(small)
+    pixels = read_photo(file).pixels  # as the file has them: they are what is brought back
+    return OwnPhoto(name, Photo(pixels, photo.kind, photo.original), file=file)
+
+
+def encoded(pixels: NDArray[np.uint8]) -> bytes:
+    """A small file of the picture: PNG up to 128 pixels, else JPEG of at most AS_IT_IS bytes."""
+    picture = Image.fromarray(pixels)
+    if max(pixels.shape) <= 128:
+        return _saved(picture, format="PNG")
+    for quality in QUALITIES:
+        file = _saved(picture, format="JPEG", quality=quality)
+        if len(file) <= AS_IT_IS:
+            break
+    return file
+
+
+def _saved(picture: Image.Image, **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, **how)
+    return buffer.getvalue()
+
+
+def _shrunk(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The plain average over squares, longest side 512; the very same array where it is small already."""
+    height, width = pixels.shape[:2]
+    scale = max(LONGEST / max(height, width), SHORTEST / min(height, width))
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(scale * width)), max(1, round(scale * height)))
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
+
+
+def _is_bare(kind: str, data: bytes) -> bool:
+    """Whether the file holds the pixels and nothing else: no place, no time, no profile, no turn."""
+    return kind in ("JPEG", "PNG") and read_header(data).data == data

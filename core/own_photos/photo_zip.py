@@ -1,0 +1,182 @@
+"""A set of one's own photos as a zip of ordinary folders, one a label, as torchvision's ImageFolder has them.
+
+    frames.csv                                                file, x, y, zoom: the crops, in the set's order
+    soccer/  basketball/  baseball/  none/  soccer+basketball/ …        the photos that are sorted
+
+The files are the set's own, so that what is brought back has the same bits. A zip made by hand comes in as
+well: the nearest folder that names a label counts, and photos in none of those folders are not sorted yet.
+The zip may be anybody's: safe_zip.py reads it. A photo that cannot be read is named and left out.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from itertools import islice
+from pathlib import PurePosixPath
+
+from core.balls import KINDS
+from core.own_photos.own_photo import Label, OwnPhoto, on_one_line, read_own
+from core.own_photos.photo_set import PhotoSet, SetFull
+from core.own_photos.safe_zip import MAX_ENTRIES, SafeZip, is_zip, open_zip
+from core.photo_files import read_header
+from core.photo_files.header import MEGA
+from core.photos import PhotoError
+
+FRAMES, UNSORTED, NONE = "frames.csv", "unsorted", "none"
+MAX_TABLE = 200_000  # bytes of frames.csv
+MAX_PIXELS = 2000 * MEGA  # of all pictures in a zip: a few bytes can claim many; photos have more bytes
+LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
+DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
+
+Frame = tuple[float, float, float]  # x, y, zoom
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
+
+
+def folder(label: Label) -> str:
+    """(1, 1, 0) → "soccer+basketball", (0, 0, 0) → "none"."""
+    return "+".join(ball for ball, y in zip(KINDS, label, strict=True) if y) or NONE
+
+
+def label_of(path: str) -> Label | None:
+    """What the nearest folder says that names a label; "Soccer balls" and "soccer_ball" are soccer, too."""
+    for name in reversed(PurePosixPath(path).parts[:-1]):
+        words = {re.sub(r"[\s_-]", "", word).removesuffix("s") for word in name.casefold().split("+")}
+        soccer, basketball, baseball = (int(bool(words & {ball, f"{ball}ball"})) for ball in KINDS)
+        if soccer + basketball + baseball == len(words) or words <= {NONE, "noball"}:
+            return soccer, basketball, baseball
+        if words == {UNSORTED}:
+            return None
+    return None
+
+
+def to_zip(photos: PhotoSet) -> bytes:
+    """The sorted photos of the set as a file: the same set gives the same bytes."""
+    table, buffer, taken = io.StringIO(), io.BytesIO(), set[str]()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(["file", "x", "y", "zoom"])
+    contents = []
+    for photo in photos.photos:
+        if photo.label is not None:
+            path = _free_path(photo, photo.label, taken)
+            rows.writerow([path, photo.x, photo.y, photo.zoom])
+            contents.append((path, photo.packed()))
+    with zipfile.ZipFile(buffer, "w") as archive:  # stored: photos are packed already
+        for path, data in ((FRAMES, table.getvalue().encode()), *contents):
+            entry = zipfile.ZipInfo(path, DATE)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+    return buffer.getvalue()
+
+
+def from_zip(
+    data: bytes, into: PhotoSet | None = None, progress: Callable[[int, int], None] = lambda done, of: None
+) -> tuple[PhotoSet, list[str]]:
+    """(the photos of a zip behind those of `into`, a sentence for everything that was left out).
+
+    Photos of `into` that are not sorted yet and are in the zip once more get their labels from it.
+    progress(done, of) is called after each file.
+    """
+    photos, sentences = into or PhotoSet(), list[str]()
+    try:
+        with open_zip(data) as archive:
+            top, frames = _frames(archive)
+            place = {path: row for row, path in enumerate(frames)}
+            files = [entry for entry in archive.entries if not _is_table(entry)]
+            refused, pixels = False, 0
+            files.sort(key=lambda entry: place.get(_composed(entry.filename).removeprefix(top), len(place)))
+            for done, entry in enumerate(files, 1):
+                frame = frames.get(_composed(entry.filename).removeprefix(top))
+                try:
+                    picture = _picture(archive, entry)
+                    pixels += _pixels(picture)
+                    if pixels > MAX_PIXELS:
+                        sentences.append(
+                            f"{_named(entry)} and all behind it: {MAX_PIXELS // MEGA:,} million pixels are "
+                            "the most that is read of one zip; make smaller ones."
+                        )
+                        break
+                    photos = photos.add(_photo(picture, entry, frame))
+                except SetFull as full:  # what comes behind it may still be the label of one that is there
+                    if not refused:
+                        sentences.append(f"{_named(entry)} and what else is new behind it: {full}")
+                    refused = True
+                except PhotoError as error:
+                    sentences.append(f"{_named(entry)}: {error}")
+                progress(done, len(files))
+            if not files:
+                sentences.append("There is no photo in the zip.")
+    except PhotoError as error:
+        sentences.append(str(error))
+    return photos, sentences
+
+
+def _picture(archive: SafeZip, entry: zipfile.ZipInfo) -> bytes:
+    data = archive.read(entry)
+    if is_zip(data):
+        raise PhotoError("A zip inside a zip is not opened.")
+    return data
+
+
+def _pixels(picture: bytes) -> int:
+    """As many as take as long to decode as those of this picture. Errors: PhotoError for what is none."""
+    header = read_header(picture)
+    return header.width * header.height // (LINE_BY_LINE if header.kind == "JPEG" else 1)
+
+
+def _photo(data: bytes, entry: zipfile.ZipInfo, frame: Frame | None) -> OwnPhoto:
+    photo = read_own(PurePosixPath(entry.filename).name, data).sorted_under(label_of(entry.filename))
+    return photo if frame is None else photo.framed(*frame)
+
+
+def _named(entry: zipfile.ZipInfo) -> str:
+    """The path on one line, or the end of one that is too long for a sentence."""
+    path = on_one_line(entry.filename)
+    return path if len(path) <= 100 else f"… {path[-98:]}"
+
+
+def _is_table(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.rsplit("/", 1)[-1] == FRAMES
+
+
+def _frames(archive: SafeZip) -> tuple[str, dict[str, Frame]]:
+    """(the folder in which frames.csv stands, path from there → frame).
+
+    A row that is none, and a table that cannot be read, cost the crops and no photo.
+    """
+    table = next(filter(_is_table, archive.entries), None)
+    if table is None:
+        return "", {}
+    frames = {}
+    try:
+        text = archive.read(table, MAX_TABLE).decode("utf-8-sig", errors="replace")
+        for row in islice(csv.reader(io.StringIO(text)), MAX_ENTRIES):
+            try:
+                path, x, y, zoom = row
+                frames[_composed(path)] = float(x), float(y), float(zoom)
+            except ValueError:
+                continue  # the heading, or a row of somebody's own
+    except (PhotoError, csv.Error):
+        pass
+    return _composed(table.filename).removesuffix(FRAMES), frames
+
+
+def _composed(path: str) -> str:
+    """With one sign for each letter: macOS writes "ü" and "볼" as several where it packs a folder again."""
+    return unicodedata.normalize("NFC", path)
+
+
+def _free_path(photo: OwnPhoto, label: Label, taken: set[str]) -> str:
+    """folder/name.jpg, of signs that every system has, unlike all others whatever their case."""
+    stem = re.sub(r"[^\w .()-]+", "_", PurePosixPath(photo.name.replace("\\", "/")).stem)[:60].strip(" .")
+    stem = f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
+    kind = "png" if photo.packed().startswith(b"\x89PNG") else "jpg"
+    path, number = f"{folder(label)}/{stem}.{kind}", 1
+    while path.casefold() in taken:
+        number += 1
+        path = f"{folder(label)}/{stem} {number}.{kind}"
+    taken.add(path.casefold())
+    return path

@@ -1,0 +1,182 @@
+"""The commands that take a folder of photos: train --photos FOLDER, accuracy --photos FOLDER."""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from threading import current_thread, main_thread
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from core.balls import Photos, Recipe
+from core.device import default_device
+from core.judging import judge, load_own
+from core.network import Network
+from core.photo_folder.accuracy import Measured, measure
+from core.photo_folder.cache import PhotoCache
+from core.photo_folder.folder import PhotoFolder, PhotoFolderError, list_photos, printable
+from core.photo_folder.options import training_plan
+from core.photo_folder.plan import HOW, asked
+from core.photo_folder.report import plain, say
+from core.photo_folder.stream import labelled
+from core.photo_folder.training import PhotoTraining
+from core.photos import PhotoError
+from core.weights import MODELS, check_writable, clear_unfinished, load_model, save_network
+
+HELD_BACK = 0.2  # of the photos, for measuring only
+RENDERED = 8192  # to mix in: 100 MB
+
+
+def accuracy_on_photos(options: argparse.Namespace) -> int:
+    """Measure the shipped models, and a person's own file, on a folder and print what was counted."""
+    models = {name: load_model(name, device=options.device) for name in MODELS}
+    if options.weights is not None:
+        name = options.weights.name
+        models[f"./{name}" if name in models else name] = load_own(options.weights, device=options.device)
+    folder = list_photos(options.photos)
+    torch.set_num_threads(1)  # the other cores decode
+    everything = torch.arange(len(folder))
+    measured = _measured(models, folder, everything, "judged", as_json=options.json)
+    if not options.json:
+        print(_contents(folder))
+    for name, of_model in measured.items():
+        if options.json:
+            print(json.dumps({"model": name} | plain(of_model), allow_nan=False))
+        else:
+            say(name, of_model)
+    return 0 if measured else 1
+
+
+def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int], Photos]) -> int:
+    """Train one model on a folder, or go on where the same command was stopped; measure what it brought."""
+    plan, out, save_every = training_plan(options)
+    check_writable(out)
+    folder = list_photos(options.photos)
+    held_back = folder.held_back(HELD_BACK)  # (m,)
+    fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
+    which = torch.nonzero(~held_back & fits)[:, 0]
+    print(f"{_contents(folder)}; {int(held_back.sum())} of them are held back to measure with")
+    if not fits.all():
+        others = int((~fits).sum())
+        print(f"{plan.model} is asked which one: {others} photos without exactly one ball are not trained on")
+    if not len(which):
+        raise PhotoFolderError(
+            f"{options.photos} leaves no photo to train {plan.model} on; it needs more of them"
+        )
+
+    torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
+    mixed = None
+    if plan.share > 0:
+        mixed = rendered(HOW[plan.model].recipe, options.rendered or RENDERED)
+        mixed = Photos(mixed.pixels.cpu(), mixed.Y.cpu())
+    start = plan.network()
+    run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())
+    state, small = (out.with_name(out.name + end) for end in (".state", ".photos"))
+    if state.exists():
+        run.load(state)
+        print(f"going on after step {run.step} of {run.steps}")
+    with PhotoCache(small, folder.fingerprint) as cache:
+        _run(run, cache, state, save_every)
+    if not run.moments.steps:
+        state.unlink(missing_ok=True)
+        small.unlink(missing_ok=True)
+        raise PhotoFolderError(f"of the {len(which)} photos to train on none could be read")
+    save_network(out, run.result, photos=len(which), **asdict(plan))
+    for name, measured in _measured(
+        {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
+    ).items():
+        say(name, measured)
+    print(f"{out} holds the weights")
+    state.unlink(missing_ok=True)
+    small.unlink(missing_ok=True)
+    clear_unfinished(out)
+    return 0
+
+
+def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) -> None:
+    """Step to the end with a progress bar, and write the state every so many seconds and at the end.
+
+    Errors: KeyboardInterrupt where Ctrl-C stopped it; the state holds every step then.
+    """
+    m = len(run.which)
+    with (
+        _after_the_step() as interrupted,
+        tqdm(
+            total=run.plan.epochs * m,
+            initial=run.plan.passed(m, run.step),
+            desc=run.plan.model,
+            unit="photo",
+            file=sys.stderr,
+        ) as bar,
+    ):
+        saved = time.monotonic()
+        for passed, cost in run.run(cache, left_out=_leave_out):
+            bar.update(passed)
+            if cost is not None:
+                bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
+            if interrupted or time.monotonic() - saved >= save_every:
+                run.save(state)
+                saved = time.monotonic()
+            if interrupted:
+                tqdm.write(f"{state} keeps step {run.step}: the same command goes on from there", sys.stderr)
+                raise KeyboardInterrupt
+    run.save(state)
+
+
+@contextmanager
+def _after_the_step() -> Iterator[list[int]]:
+    """Ctrl-C breaks no step in two: the list that is given holds it, once it has come. A second one does.
+
+    Where it was ignored, as a shell script has it for what it starts in the background, it stays so.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        heard.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before in (signal.SIG_IGN, None):  # nor in another thread
+        yield heard
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _measured(
+    models: Mapping[str, Network], folder: PhotoFolder, which: Tensor, what: str, *, as_json: bool = False
+) -> dict[str, Measured]:
+    with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
+        leave_out = partial(_leave_out, as_json=as_json)
+        batches = labelled(folder, which, left_out=leave_out, passed=bar.update)
+        on_cpu = all(model.layers[0].W.device.type == "cpu" for model in models.values())
+        measured = measure(partial(judge, models), batches, together=on_cpu)
+    if not measured and not as_json:
+        print(
+            f"of the photos {what} none could be read"
+            if len(which)
+            else "no photo is held back, so nothing is measured"
+        )
+    return measured
+
+
+def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> None:
+    name = printable(path)
+    said = json.dumps({"photo": name, "error": str(refused)}) if as_json else f"left out: {name}\n  {refused}"
+    tqdm.write(said, file=sys.stdout)
+
+
+def _contents(folder: PhotoFolder) -> str:
+    classes = ", ".join(f"{name} {count}" for name, count in folder.classes.items())
+    return f"{len(folder)} photos in {folder.root}: {classes}"

@@ -1,0 +1,78 @@
+"""Photos of a folder, decoded in several threads, in order, a few at a time.
+
+    paths → photo, photo, …        decoded ahead, but only so many as wait to be taken
+
+The decoders of Pillow let other threads run while they decode, so threads are enough, and nothing is copied
+between processes; they wait for each other less if each does several photos at a time. A photo that cannot be
+read comes as the PhotoError that says why.
+"""
+
+import stat
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.photo_files.header import MAX_BYTES, MEGA
+from core.photo_folder.folder import PhotoFolder
+from core.photos import Photo, PhotoError, read_photo
+from core.processor.cores import CORES
+from core.processor.parallel import blocks, in_parallel
+
+AT_ONCE = 16  # photos that are judged as one batch
+
+
+def read_file(path: Path) -> Photo | PhotoError:
+    """The photo in a file, as large as seeing it whole (zoom 1) takes, or why there is none: a sentence.
+
+    Too large a file is not read.
+    """
+    try:
+        about = path.stat()
+        size = about.st_size
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            return PhotoError("This is a device or a pipe, which may never end; choose a file.")
+        if size > MAX_BYTES:
+            return PhotoError(
+                f"The file has {size // MEGA} MB, and {MAX_BYTES // MEGA} MB are the most that is read."
+            )
+        return read_photo(path.read_bytes(), zoom=1.0)
+    except PhotoError as refused:
+        return refused
+    except OSError as unreadable:
+        return PhotoError(f"The file cannot be read: {unreadable.strerror or unreadable}.")
+
+
+def labelled(
+    folder: PhotoFolder,
+    which: Tensor,
+    *,
+    left_out: Callable[[Path, PhotoError], None],
+    passed: Callable[[int], object] = lambda count: None,
+) -> Iterator[tuple[list[Photo], Tensor]]:
+    """Some photos of a folder with their labels, 16 at a time; `left_out` hears of each that cannot be read.
+
+    Of each there is the square in its middle, 12 kB, so that what waits to be judged takes no room.
+    `passed` hears how many photos of the folder each batch took, for a progress bar.
+    Shapes: which (m,) int64 → photos, Y (3, at most 16).
+    """
+
+    def read(some: list[int]) -> list[tuple[int, Photo | PhotoError]]:
+        files = ((i, read_file(folder.path(i))) for i in some)
+        return [(i, photo.middle() if isinstance(photo, Photo) else photo) for i, photo in files]
+
+    together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # few photos are for all threads too
+    groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))
+    for block in blocks(chain.from_iterable(groups), AT_ONCE):
+        photos, places = [], []
+        for i, photo in block:
+            if isinstance(photo, Photo):
+                photos.append(photo)
+                places.append(i)
+            else:
+                left_out(folder.path(i), photo)
+        if photos:
+            yield photos, folder.Y(torch.tensor(places))
+        passed(len(block))

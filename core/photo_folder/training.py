@@ -1,0 +1,171 @@
+"""A model trained on a folder of photos of any size, from where it can go on after a kill.
+
+    batch of step s   photos of the folder, mirrored by a coin, and a share of rendered ones (plan.py)
+    rate of step s    α (1 − 0.9 (s − 1) / steps), as the shipped models were trained (core.training)
+    weights kept      the mean over the last 40 % of the steps
+    patches           x is what a photo's patches excite on average; the layers above learn (core.patches)
+
+Which photos a step takes, which are mirrored and which rendered ones come with them follows from the seed and
+the number of the step alone. So the weights, the moments, the mean and that number are the whole state, and
+a continued training equals the uninterrupted one bit for bit. Photos are decoded ahead in other threads and
+kept small in a file (core.photo_folder.cache); memory holds a few batches whatever the folder's size.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.balls import Photos
+from core.descent import Descent
+from core.network import Network
+from core.optimisers import Moments
+from core.patches import above, below, excited, sees_patches
+from core.photo_folder.cache import CROPS, PhotoCache
+from core.photo_folder.folder import PhotoFolder
+from core.photo_folder.plan import HOW, PhotoPlan, Place, drawn, places
+from core.photo_folder.stream import read_file
+from core.photo_folder.training_file import load_training, save_training
+from core.photos import PhotoError
+from core.processor.parallel import in_parallel
+from core.training import towards
+from core.weights import network_tensors
+
+
+class PhotoTraining:
+    """The training after some of its steps; `which` of the folder's photos it sees (m,) int64.
+
+    `rendered` are the photos to mix in, None where share = 0. The network given is where it starts.
+    """
+
+    def __init__(
+        self,
+        plan: PhotoPlan,
+        folder: PhotoFolder,
+        which: Tensor,
+        network: Network,
+        rendered: Photos | None,
+        *,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.plan, self.folder, self.which, self.rendered = plan, folder, which, rendered
+        self.device = torch.device(device)
+        self.still = below(network).to("cpu") if sees_patches(network) else None  # layers that do not learn
+        self.network = self.mean = (above(network) if self.still else network).to(self.device)
+        self.moments = Moments.zero([p for layer in self.network.layers for p in (layer.W, layer.b)])
+        self.step, self.averaged = 0, 0
+        self.steps = plan.steps(len(which))
+        self.identity = self._identity(network)
+        self._rendered_seen: dict[int, Tensor] = {}  # which rendered photo → its x
+
+    def _identity(self, network: Network) -> dict[str, Any]:
+        """What must be the same for a state to be continued: the options, the photos, the start."""
+        start = hashlib.sha256()
+        for name, tensor in sorted(network_tensors(network).items()):
+            start.update(name.encode() + tensor.numpy().tobytes())
+        return {
+            **asdict(self.plan),
+            "photos": self.folder.fingerprint,
+            "crops": CROPS,
+            "rendered": 0 if self.rendered is None else len(self.rendered),
+            "device": self.device.type,
+            "weights at the start": start.hexdigest(),
+        }
+
+    def run(
+        self, cache: PhotoCache, *, left_out: Callable[[Path, PhotoError], None]
+    ) -> Iterator[tuple[int, float | None]]:
+        """Step to the end; after each, how many photos of the folder it passed and its J (None: none came).
+
+        Errors: DivergedError, OSError.
+        """
+
+        def x(place: Place) -> Tensor | PhotoError:
+            kept = cache.get(place.i)
+            if kept is None:
+                photo = read_file(self.folder.path(place.i))
+                if isinstance(photo, PhotoError):
+                    return photo
+                kept = photo.crop()
+                cache.put(place.i, kept)
+            pixels = torch.tensor(kept)
+            return self._seen(pixels.flip(1) if place.mirrored else pixels)
+
+        named = bytearray(len(self.folder))  # who has been told of already
+        taken: list[Tensor] = []
+        whose: list[int] = []
+        passed = 0
+        upcoming = places(self.which, self.plan, self.step)
+        for place, seen in in_parallel(x, upcoming, ahead=2 * self.plan.own):
+            passed += 1
+            if not isinstance(seen, PhotoError):
+                taken.append(seen)
+                whose.append(place.i)
+            elif not named[place.i]:
+                named[place.i] = 1
+                left_out(self.folder.path(place.i), seen)
+            if place.last:
+                cost = self._take(taken, whose) if taken else None
+                self.step += 1
+                yield passed, cost
+                taken, whose, passed = [], [], 0
+
+    def _seen(self, pixels: Tensor) -> Tensor:
+        """What of a photo the layers that learn see. Shapes: (64, 64, 3) uint8 → the same, or ā (k[2],).
+
+        A photo at a time: its ā is the same to the last bit whatever else is in the batch.
+        """
+        return pixels if self.still is None else excited(self.still, pixels[None])[:, 0]
+
+    def _rendered(self, i: int) -> Tensor:
+        assert self.rendered is not None
+        if self.still is None:
+            return self.rendered.pixels[i]
+        if i not in self._rendered_seen:
+            self._rendered_seen[i] = self._seen(self.rendered.pixels[i])
+        return self._rendered_seen[i]
+
+    def _take(self, taken: list[Tensor], whose: list[int]) -> float:
+        """One step of descent on the photos that came and the rendered ones that go with them."""
+        Y = self.folder.Y(torch.tensor(whose))  # (3, m)
+        if self.rendered is not None:
+            some = drawn(len(self.rendered), self.plan, self.step, len(taken))
+            taken = taken + [self._rendered(i) for i in some.tolist()]
+            Y = torch.cat([Y, self.rendered.Y[:, some]], dim=1)
+        X = torch.stack(taken)  # (m, 64, 64, 3), or (m, k[2])
+        shipped = HOW[self.plan.model]
+        descent = Descent(
+            self.network,
+            X if self.still is None else X.T,
+            Y,
+            loss=shipped.loss,
+            learning_rate=self.plan.rate * (1 - 0.9 * self.step / self.steps),
+            batch_size=X.shape[0],
+            l2=shipped.l2,
+            optimiser=shipped.optimiser,
+        )
+        descent.go_to(self.step, 0, 0, self.moments)
+        cost = descent.step()
+        self.network, self.moments = descent.network, descent.moments
+        if self.step + 1 > shipped.average_from * self.steps:
+            self.averaged += 1
+            self.mean = towards(self.mean, self.network, 1 / self.averaged)
+        return cost
+
+    @property
+    def result(self) -> Network:
+        """The weights to keep: the mean so far, or before there is one the network itself."""
+        learned = (self.mean if self.averaged else self.network).to("cpu")
+        return learned if self.still is None else Network(self.still.layers + learned.layers)
+
+    def save(self, path: Path) -> None:
+        """Write the state; see core.photo_folder.training_file. Errors: OSError."""
+        save_training(path, self)
+
+    def load(self, path: Path) -> None:
+        """Go on from a state; see core.photo_folder.training_file. Errors: WeightsError."""
+        load_training(path, self)

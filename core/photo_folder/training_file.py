@@ -1,0 +1,82 @@
+"""A training on photos as a safetensors file, from which it continues bit for bit.
+
+    layer.0.W, layer.0.b, …      the network        mean.layer.0.W, …      the mean of its late steps
+    first.0, second.0, …         the moments        header                 steps done, and what training it is
+
+The photos are not written: they are given again, and must be the same ones.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.optimisers import Moments
+from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
+
+if TYPE_CHECKING:
+    from core.photo_folder.training import PhotoTraining
+
+READABLE = ("model", "start", "epochs", "rate", "share", "seed", "rendered", "device")  # else long names
+
+
+def save_training(path: Path, run: "PhotoTraining") -> None:
+    """Write the state in one piece. Errors: OSError."""
+    tensors = network_tensors(run.network)
+    tensors |= {f"mean.{name}": tensor for name, tensor in network_tensors(run.mean).items()}
+    for i, (v, s) in enumerate(zip(run.moments.first, run.moments.second, strict=True)):
+        tensors |= {f"first.{i}": v.cpu(), f"second.{i}": s.cpu()}
+    write_tensors(
+        path,
+        # The mean is the network itself until averaging begins, and a file holds no tensor twice.
+        {name: tensor.clone() for name, tensor in tensors.items()},
+        {
+            "training": run.identity,
+            "activations": [layer.activation.name for layer in run.network.layers],
+            "place": [run.step, run.averaged, run.moments.steps],
+        },
+    )
+
+
+def load_training(path: Path, run: "PhotoTraining") -> None:
+    """Make `run`, which stands at its start, go on from a state.
+
+    Errors: WeightsError if the state is broken, or is of other photos or options; `run` is as before then.
+    """
+    tensors, header = read_tensors(path)
+    other = _difference(header.get("training"), run.identity)
+    if other:
+        raise WeightsError(
+            f"{path} was begun with {other}; "
+            "give the command that began it, or delete that file to begin anew"
+        )
+    try:
+        activations: Any = header["activations"]
+        place: Any = header["place"]
+        step, averaged, gathered = (int(number) for number in place)
+        network = network_from_tensors(tensors, activations)
+        late = {name.removeprefix("mean."): t for name, t in tensors.items() if name.startswith("mean.")}
+        mean = network_from_tensors(late, activations)
+        first, second = (
+            tuple(tensors[f"{kind}.{i}"].to(run.device) for i in range(2 * len(network.layers)))
+            for kind in ("first", "second")
+        )
+        numbers = [*network_tensors(network).values(), *network_tensors(mean).values(), *first, *second]
+        wanted = [p for layer in run.network.layers for p in (layer.W, layer.b)]
+        fits = [(t.shape, t.dtype) for t in numbers] == 4 * [(p.shape, p.dtype) for p in wanted]
+        if not fits or not all(bool(t.isfinite().all()) for t in numbers):
+            raise ValueError("its numbers are of another kind, infinite or none")
+        if not 0 <= averaged <= step <= run.steps or not 0 <= gathered <= step:
+            raise ValueError("it stands at no step of this training")
+    except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
+        raise WeightsError(f"{path} is not the state of a training: {broken}") from broken
+    run.network, run.mean = network.to(run.device), mean.to(run.device)
+    run.moments, run.step, run.averaged = Moments(first, second, gathered), step, averaged
+
+
+def _difference(other: object, mine: dict[str, Any]) -> str:
+    """The first thing in which two trainings differ, in words; "" if they are the same."""
+    if not isinstance(other, dict):
+        return "another program"
+    for name, value in mine.items():
+        if other.get(name) != value:
+            return f"{name} {other.get(name)}, not {value}" if name in READABLE else f"other {name}"
+    return ""
