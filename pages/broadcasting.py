@@ -7,7 +7,7 @@ import torch
 
 from core.broadcasting import memory, stretch, there_and_back
 from core.experiments.loop_or_batch import loop_or_batch
-from ui import broadcasting, broadcasting_shapes, live
+from ui import broadcasting, broadcasting_shapes, jobs
 from ui.broadcasting_memory import memory_table, what_a_copy_takes
 from ui.broadcasting_times import times_so_far
 from ui.controls import choose_one
@@ -82,9 +82,9 @@ st.markdown(
     "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
     "$WX + b$. Median times, $n = 12288$; the pixels are random, which changes no time."
 )
-job = live.current(TIMES)
+job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     neurons = choose_one("Neurons k", (3, 64), 3, "timed")
     work = partial(loop_or_batch, neurons)
-    measuring = live.button(job, "Measure", ":material/timer:", "broadcasting_times", args=(TIMES, work))
-live.follow(TIMES, measuring, times_so_far)
+    measuring = jobs.button(job, "Measure", ":material/timer:", "broadcasting_times", args=(TIMES, work))
+jobs.follow(TIMES, measuring, times_so_far)

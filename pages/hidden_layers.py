@@ -7,7 +7,7 @@ import torch
 
 from core.network import propagate
 from core.pixels import flatten
-from ui import live, renderings
+from ui import jobs, renderings
 from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.excite import WHAT_THE_SYMBOLS_ARE, maximisation
@@ -103,12 +103,12 @@ st.caption(
     r"$\mathcal N(0, 2/n)$, for ReLU hands on only half of what comes. *Live training* has them all."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
-descending = live.button(
-    live.current(job_key(bend)),
+descending = jobs.button(
+    jobs.current(job_key(bend)),
     "Train from the three starts",
     ":material/play_arrow:",
     "hidden_starts",
     on_click=start_descents,
     args=(bend,),
 )
-live.follow(job_key(bend), descending, partial(starts_so_far, activation=bend))
+jobs.follow(job_key(bend), descending, partial(starts_so_far, activation=bend))

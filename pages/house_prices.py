@@ -8,7 +8,7 @@ from core.activations import ACTIVATIONS
 from core.experiments.black_box import correlation, hidden, over_seeds, together
 from core.house_networks import BATCH_SIZE
 from core.houses import CONCEPTS
-from ui import live
+from ui import jobs
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
 from ui.house_agreement import agreement, errors, seeds_so_far, unfinished, what_errors_say, who_agrees
@@ -38,21 +38,21 @@ st.markdown(
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
     job = training(choice)
-    running = live.button(
+    running = jobs.button(
         job, "Train again", ":material/replay:", "house_prices_train", on_click=train, args=(choice,)
     )
     st.button("Another start", icon=":material/casino:", on_click=another_start, key="house_prices_next")
-polled = live.still_polled(job, running)
+polled = jobs.still_polled(job, running)
 
 
 @fragment(run_every=0.25 if polled else None)
 def two_networks() -> None:
     job = training(choice)
-    live.say(job)
+    jobs.say(job)
     pair = pair_of(job, choice)
     st.progress(pair.step / pair.steps, text=f"Both networks: step {pair.step:,} of {pair.steps:,}")
     board(pair, key="house_prices_board")
-    live.rerun_when_over(job, polled)
+    jobs.rerun_when_over(job, polled)
 
 
 two_networks()
@@ -126,14 +126,14 @@ st.markdown(
 )
 many, bend = many_key(choice), ACTIVATIONS[choice.activation]
 work = partial(over_seeds, world().seen, world().unseen, choice.k, bend, range(TRAININGS))
-counting = live.button(
-    live.current(many),
+counting = jobs.button(
+    jobs.current(many),
     f"Train {TRAININGS} times",
     ":material/repeat:",
     "house_prices_many",
     args=(many, work),
 )
-live.follow(many, counting, seeds_so_far, every=0.5)
+jobs.follow(many, counting, seeds_so_far, every=0.5)
 st.markdown(
     "**End to end**: from the inputs straight to the price, no concept in between was asked for. "
     "**A black box**: how its hidden layer does its part cannot simply be read off it."

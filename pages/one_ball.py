@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import live, one_ball_run, shared
+from ui import jobs, one_ball_run, shared
 from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
 from ui.movable import movable
@@ -68,13 +68,13 @@ with st.container(horizontal=True, gap="small"):
 job = one_ball_run.current()
 with st.container(horizontal=True, vertical_alignment="center"):
     label, begun_by = "Train" if own_w is None else "Train again", (where, rate, steps)
-    running = live.button(
+    running = jobs.button(
         job, label, ":material/play_arrow:", "one_ball_run", on_click=one_ball_run.start, args=begun_by
     )
     running |= own_w is None and one_ball_run.trained() is not None  # over since the page began
     use = "Use this w in the picture above"
     st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
-polled = live.still_polled(job, running)
+polled = jobs.still_polled(job, running)
 
 
 @fragment(run_every=0.12 if polled else None)
@@ -83,7 +83,7 @@ def in_training() -> None:
     one_ball_run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
     if said := one_ball_run.of_other_settings(where, rate, steps):
         st.caption(said)
-    live.rerun_when_over(one_ball_run.current(), polled)
+    jobs.rerun_when_over(one_ball_run.current(), polled)
 
 
 in_training()

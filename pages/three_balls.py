@@ -10,7 +10,7 @@ from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
-from ui import live, renderings, shared
+from ui import jobs, renderings, shared
 from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.label_swap import label_order, swap_so_far
@@ -102,14 +102,14 @@ st.markdown(
 )
 order = label_order()
 training, test = renderings.rendering(), unseen()
-swapping = live.button(
-    live.current(SWAP),
+swapping = jobs.button(
+    jobs.current(SWAP),
     "Train both orders",
     ":material/swap_horiz:",
     "three_balls_swap",
     args=(SWAP, partial(swap_labels, training, test, order)),
 )
-live.follow(SWAP, swapping, partial(swap_so_far, chosen=order))
+jobs.follow(SWAP, swapping, partial(swap_so_far, chosen=order))
 
 # ---- imbalance -----------------------------------------------------------------------------------
 
@@ -126,17 +126,17 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     count = choose_one("Baseball photos", COUNTS, 10, "baseballs")
     other = "Each run draws other baseball photos and another sequence."
     seeds = choose_one("Runs of each", SEEDS, 3, "seeds", help=other)
-job = live.current(SWEEP)
+job = jobs.current(SWEEP)
 sweeping = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     choices = {f"Run with {count}": ("one", (count,)), f"Run all {len(COUNTS)} counts": ("all", COUNTS)}
     for text, (which, counts) in choices.items():
         work = partial(sweep, training, test, counts, tuple(range(seeds)))
         if not sweeping or swept() == which:  # while they run, the one that was pressed stops them
-            live.button(
+            jobs.button(
                 job, text, ":material/play_arrow:", f"three_balls_sweep_{which}", begin_sweep, (which, work)
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params", help=WHAT_AUC_IS)
 
-live.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))
+jobs.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

@@ -7,7 +7,7 @@ from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
-from ui import live, shared
+from ui import jobs, shared
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
@@ -94,19 +94,19 @@ st.caption(
 )
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
-    live.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
-counting = live.current("goal3_count")
-watching = live.still_polled(counting, counting is not None and not counting.done)
+    jobs.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
+counting = jobs.current("goal3_count")
+watching = jobs.still_polled(counting, counting is not None and not counting.done)
 
 
 @fragment(run_every=0.25 if watching else None)
 def tally() -> None:
-    job = live.current("goal3_count")
-    live.say(job)
+    job = jobs.current("goal3_count")
+    jobs.say(job)
     if job is not None and job.latest is not None:
         st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
         st.markdown(count_words(job.latest))
-    live.rerun_when_over(job, watching)
+    jobs.rerun_when_over(job, watching)
 
 
 tally()

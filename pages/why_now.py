@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.experiments.learning_curves import read
-from ui import live
+from ui import jobs
 from ui.compute_lines import accelerator_words
 from ui.controls import choose_one
 from ui.data_lines import LIVE_SEED, LIVE_SIZES, curves_so_far, how_it_was_measured, live_curves
@@ -26,11 +26,11 @@ st.markdown(
     "**one by one**, or **batched**, as one product $WX$. Both give the same gradient."
 )
 st.markdown(accelerator_words(machine()))
-job = live.current(COMPUTE)
-measuring = live.button(
+job = jobs.current(COMPUTE)
+measuring = jobs.button(
     job, "Measure this machine", ":material/speed:", "why_now_compute", on_click=start_measuring
 )
-live.follow(COMPUTE, measuring, compute_results)
+jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
     "such as other people’s training, slows the measurement."
@@ -43,10 +43,10 @@ st.markdown(
     "Which ball is in the photo? Three models, trained on 30 to 30,000 photos, each tested on photos that it "
     "has not seen. Dots are single runs, the band is their range."
 )
-job = live.current(DATA)
+job = jobs.current(DATA)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     runs = choose_one("Live runs of each", (1, 2, 3), 1, "runs")
-    training = live.button(
+    training = jobs.button(
         job,
         f"Train live on {LIVE_SIZES[0]} to {LIVE_SIZES[-1]:,} photos",
         ":material/play_arrow:",
@@ -58,6 +58,6 @@ try:
 except ValueError as missing:
     st.error(f"The measured curves cannot be shown: {missing}.", icon=":material/hide_source:")
     st.stop()
-live.follow(DATA, training, partial(curves_so_far, curves, key="why_now_curves"))
+jobs.follow(DATA, training, partial(curves_so_far, curves, key="why_now_curves"))
 with st.expander("How it was measured", icon=":material/straighten:"):
     st.markdown(how_it_was_measured(curves))

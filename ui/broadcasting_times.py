@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.experiments.loop_or_batch import SIZES, Timed, Timings
-from ui import live
+from ui import jobs
 from ui.numbers import power
 from ui.packing import joined
 
 _times = joined("broadcasting_times", "elements", "column_chart", "broadcasting_times")
 
 
-def times_so_far(job: live.Job | None) -> None:
+def times_so_far(job: jobs.Job | None) -> None:
     """The measurement as it is now."""
-    live.say(job)
+    jobs.say(job)
     latest = job.latest if job is not None else None
     points: tuple[Timed, ...] = ()
     if isinstance(latest, Timings):

@@ -15,7 +15,7 @@ from core.experiments.learning_curves import (
     CurvesProgress,
     learning_curves,
 )
-from ui import live, renderings
+from ui import jobs, renderings
 from ui.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
 from ui.numbers import percent
 from ui.trials import Waiting, rendered, rendering_bar
@@ -49,9 +49,9 @@ def live_curves(seeds: Sequence[int]) -> Iterator[Waiting | CurvesProgress]:
     yield from learning_curves(train, validation, test, sizes=LIVE_SIZES, seeds=seeds)
 
 
-def curves_so_far(curves: Curves, job: live.Job | None, key: str) -> None:
+def curves_so_far(curves: Curves, job: jobs.Job | None, key: str) -> None:
     """The shipped curves, this session's points over them, and how far a run is."""
-    live.say(job)
+    jobs.say(job)
     known: dict[tuple[str, int, int], Point] = st.session_state.setdefault(LIVE, {})
     latest = job.latest if job is not None else None
     current = None

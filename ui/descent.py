@@ -2,7 +2,7 @@
 
     w = 0, b = 0   →   w := w − α ∂J/∂w,  b := b − α ∂J/∂b   →   ŷ = σ(wx + b)
 
-`three_steps` is the work of a thread (ui.live); `show` paints its latest snapshot in one component that keeps
+`three_steps` is the work of a thread (ui.jobs); `show` paints its latest snapshot in one component that keeps
 its canvas, so that w is seen forming without flicker.
 """
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.hidden_neurons.activation_maximisation import STARTS, Ascent, begin, excite
 from core.network import Network
-from ui import live
+from ui import jobs
 from ui.controls import choose_one
 from ui.hidden_layers import choose_layer, layer_name
 from ui.hidden_study import Study
@@ -78,16 +78,16 @@ def maximisation(network: Network, study: Study, name: str) -> None:
             seed = int(st.number_input("Seed", 0, 999, given, key="hidden_climb_seed", width=120))
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)
-    climbing = live.button(
-        live.current(JOB),
+    climbing = jobs.button(
+        jobs.current(JOB),
         f"Let all {network.sizes[layer]} climb" if network.sizes[layer] > 1 else "Let it climb",
         ":material/trending_up:",
         "hidden_excite",
         args=(JOB, partial(climb, network, choice)),
     )
 
-    def pictures(job: live.Job | None) -> None:
-        live.say(job)
+    def pictures(job: jobs.Job | None) -> None:
+        jobs.say(job)
         latest = job.latest if job is not None else None
         shown = latest if isinstance(latest, Climb) and latest.choice == choice else None
         if shown is not None:
@@ -95,7 +95,7 @@ def maximisation(network: Network, study: Study, name: str) -> None:
             st.progress(done, text=f"Step {shown.ascent.step} of {shown.ascent.steps}, {shown.seconds:.1f} s")
         _wall_and_card(network, study, choice, shown)
 
-    live.follow(JOB, climbing, pictures)
+    jobs.follow(JOB, climbing, pictures)
 
 
 def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb | None) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 from core.experiments.black_box import SeedsProgress, correlation, hidden, together
 from core.house_networks import Pair, rmse
 from core.houses import CONCEPTS, INPUTS, NOISE
-from ui import live
+from ui import jobs
 from ui.house_prices import world
 from ui.packing import joined
 from ui.theme import DIVERGING
@@ -125,9 +125,9 @@ def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
 # ---- many trainings ----------------------------------------------------------------------------------
 
 
-def seeds_so_far(job: live.Job | None) -> None:
+def seeds_so_far(job: jobs.Job | None) -> None:
     """The trainings that are over, and a sentence about them."""
-    live.say(job)
+    jobs.say(job)
     latest = job.latest if job is not None else None
     if not isinstance(latest, SeedsProgress):
         return

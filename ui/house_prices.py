@@ -22,7 +22,7 @@ from core.house_networks import (
 )
 from core.houses import Houses, houses
 from core.network import Network
-from ui import live
+from ui import jobs
 from ui.controls import choose_one
 from ui.links import whole_or_nothing
 
@@ -86,9 +86,9 @@ def choose() -> Choice:
     return Choice(k, bend, int(seed or 0))
 
 
-def training(choice: Choice) -> live.Job | None:
+def training(choice: Choice) -> jobs.Job | None:
     """The job that trains both networks as chosen, begun here; None where that has been done before."""
-    job = live.current(TRAINING)
+    job = jobs.current(TRAINING)
     if st.session_state.get(CHOICE) == choice:
         return job
     if choice in _trained():
@@ -99,11 +99,11 @@ def training(choice: Choice) -> live.Job | None:
     return train(choice)
 
 
-def train(choice: Choice) -> live.Job:
+def train(choice: Choice) -> jobs.Job:
     """Train from the start, now."""
     st.session_state[CHOICE] = choice
     work = partial(train_both, world().seen, choice.k, ACTIVATIONS[choice.activation], choice.seed)
-    return live.start(TRAINING, partial(_kept, choice, _trained(), work))
+    return jobs.start(TRAINING, partial(_kept, choice, _trained(), work))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -132,7 +132,7 @@ def another_start() -> None:
     st.session_state["start"] = (int(st.session_state.get("start") or 0) + 1) % (MOST_SEED + 1)
 
 
-def pair_of(job: live.Job | None, choice: Choice) -> Pair:
+def pair_of(job: jobs.Job | None, choice: Choice) -> Pair:
     """The two networks as they are now; before the job's first word, as they start."""
     if job is not None and isinstance(job.latest, Pair):
         return job.latest

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
-from ui import live
+from ui import jobs
 from ui.links import note
 from ui.numbers import percent, power
 from ui.packing import joined
@@ -48,9 +48,9 @@ def order_name(order: tuple[int, ...]) -> str:
     return " · ".join(f"{k + 1} {NAMES[ball]}" for k, ball in enumerate(order))
 
 
-def swap_so_far(job: live.Job | None, chosen: tuple[int, ...]) -> None:
+def swap_so_far(job: jobs.Job | None, chosen: tuple[int, ...]) -> None:
     """The runs as they are now. chosen: the order that is chosen, which the runs need not have had."""
-    live.say(job)
+    jobs.say(job)
     latest = job.latest if job is not None else None
     if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)

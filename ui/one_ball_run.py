@@ -12,7 +12,7 @@ import streamlit as st
 from core.balls import Recipe
 from core.divergence import as_written
 from core.network import Network
-from ui import live, renderings
+from ui import jobs, renderings
 from ui.descent import Snapshot, show, three_steps
 from ui.movable import Movable
 from ui.one_ball import judge
@@ -33,12 +33,12 @@ def start(where: str, rate: float, steps: int) -> None:
     photos = renderings.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
     st.session_state[NAME] = f"run {uuid4()}"  # a name in a cache that all sessions share
     st.session_state[BEGUN] = where, rate, steps
-    live.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
+    jobs.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
 
 
-def current() -> live.Job | None:
+def current() -> jobs.Job | None:
     """This session's run, running or done."""
-    return live.current(RUN)
+    return jobs.current(RUN)
 
 
 def of_other_settings(where: str, rate: float, steps: int) -> str | None:
@@ -69,4 +69,4 @@ def steps_so_far(photo: Movable, drow: int, dcol: int, caption: str, steps: int)
     moved = photo.at(drow, dcol)
     judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
     show("one_ball_descent", snapshot, steps, moved.numpy(), caption, judged)
-    live.say(job)
+    jobs.say(job)

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
-from ui import live, renderings
+from ui import jobs, renderings
 from ui.numbers import small
 from ui.packing import joined, pack
 from ui.pictures import signed_rgb
@@ -41,12 +41,12 @@ def job_key(activation: str) -> str:
 
 def start_descents(activation: str) -> None:
     """Begin the three descents."""
-    live.start(job_key(activation), partial(from_three_starts, renderings.rendering(), activation))
+    jobs.start(job_key(activation), partial(from_three_starts, renderings.rendering(), activation))
 
 
-def starts_so_far(job: live.Job | None, activation: str) -> None:
+def starts_so_far(job: jobs.Job | None, activation: str) -> None:
     """The descents as they are now; before the first run, the starts themselves."""
-    live.say(job)
+    jobs.say(job)
     latest = job.latest if job is not None else None
     if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
-from ui import live
+from ui import jobs
 from ui.numbers import percent
 from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -31,7 +31,7 @@ _recall = joined("recall", "elements", "column_chart", "recall")
 def begin_sweep(which: str, work: Callable[[], Iterator[Any]]) -> None:
     """Begin the runs, and remember which button did."""
     st.session_state[SWEPT] = which
-    live.start(SWEEP, work)
+    jobs.start(SWEEP, work)
 
 
 def swept() -> str | None:
@@ -40,9 +40,9 @@ def swept() -> str | None:
     return which
 
 
-def sweep_so_far(job: live.Job | None, count: int, accuracy: bool, auc: bool) -> None:
+def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) -> None:
     """The runs of this session as they are now. count: the column that is read out at first."""
-    live.say(job)
+    jobs.say(job)
     known: dict[tuple[int, int], ImbalanceRun] = st.session_state.setdefault(RUNS, {})
     latest = job.latest if job is not None else None
     current = None

@@ -19,7 +19,7 @@ from core.own_photos.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
 from core.patches import above
 from core.weights import load_model
-from ui import live, renderings, shared
+from ui import jobs, renderings, shared
 from ui.before_after import figure, mount, what_it_shows
 from ui.own_photos import own_set
 from ui.own_training import own_examples
@@ -74,12 +74,12 @@ def looked() -> tuple[Looked, Looked]:
 
 def taught() -> Taught | None:
     """The last lesson that came to its end, if every photo that it learned from is still there."""
-    job, ids = live.current(JOB), set(own_set().ids)
+    job, ids = jobs.current(JOB), set(own_set().ids)
     over = job is not None and job.done
     if job is not None and over and isinstance(job.latest, Taught) and job.latest.lesson.done:
         st.session_state[TAUGHT] = job.latest
     if job is not None and not st.session_state[LEARNS_FROM] <= ids:
-        live.forget(JOB)
+        jobs.forget(JOB)
         if not over:
             st.session_state[LOST] = "The lesson ended with a photo that the network was learning from."
     known: Taught | None = st.session_state.get(TAUGHT)
@@ -132,8 +132,8 @@ def lesson(known: Taught | None) -> None:
         st.caption("Sort your photos first: what is in them is what it is to learn.")
         return
     which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
-    running = live.button(
-        live.current(JOB),
+    running = jobs.button(
+        jobs.current(JOB),
         f"Teach it {which}" if known is None else f"Teach it anew: {which}",
         ":material/school:",
         JOB,
@@ -141,11 +141,11 @@ def lesson(known: Taught | None) -> None:
     )
     if known is not None and known.given != frozenset(map(_taken, sorted_ones.photos)):
         st.caption("Your photos have changed since it was taught.")
-    live.follow(JOB, running or taught() is not known, _so_far)  # it may be over since the page began
+    jobs.follow(JOB, running or taught() is not known, _so_far)  # it may be over since the page began
 
 
-def _so_far(job: live.Job | None) -> None:
-    live.say(job)
+def _so_far(job: jobs.Job | None) -> None:
+    jobs.say(job)
     latest = job.latest if job is not None else None
     over = job is not None and job.done
     if isinstance(latest, Waiting) and not over:
@@ -191,7 +191,7 @@ def _begin() -> None:
     st.session_state[LEARNS_FROM] = learned
     given = frozenset(map(_taken, photos.with_label().photos))
     told = partial(Taught, learned=learned, given=given)
-    live.start(JOB, partial(_teach, shared.model(MODEL), own, told, *looked()))
+    jobs.start(JOB, partial(_teach, shared.model(MODEL), own, told, *looked()))
 
 
 def _teach(

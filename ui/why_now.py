@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.experiments.machine import ComputeProgress, Machine, measure, tasks, this_machine
-from ui import live
+from ui import jobs
 from ui.compute_lines import compute_so_far
 
 COMPUTE, DATA = "why_now_compute", "why_now_data"
@@ -53,12 +53,12 @@ def measure_machine(here: Machine, measured: _Measured) -> Iterator[ComputeProgr
 def start_measuring() -> None:
     """What the button does."""
     here, measured = machine(), _measured()
-    live.start(COMPUTE, lambda: measure_machine(here, measured))
+    jobs.start(COMPUTE, lambda: measure_machine(here, measured))
 
 
-def compute_results(job: live.Job | None) -> None:
+def compute_results(job: jobs.Job | None) -> None:
     """This session's measurement as it comes, or the last one that anybody made since the app began."""
-    live.say(job)
+    jobs.say(job)
     found = job.latest if job is not None else None
     running = job is not None and not job.done
     if found is None or not (running or found.rates):

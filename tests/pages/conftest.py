@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.live_runs import There, live_photos, live_pool
-from ui import live, renderings, run_link, runs, trials, warm
+from ui import jobs, renderings, run_link, runs, trials, warm
 
 __all__ = ["live_photos", "live_pool"]
 
@@ -29,7 +29,7 @@ def no_photos_in_the_background() -> Iterator[None]:
 def presses_may_follow_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests press Stop sooner than a hand does."""
     if "open_page" in request.fixturenames:
-        monkeypatch.setattr(live, "DOUBLE_PRESS", 0.0)
+        monkeypatch.setattr(jobs, "DOUBLE_PRESS", 0.0)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_both_ways_are_timed(page, monkeypatch):
     monkeypatch.setattr(experiment, "ENOUGH", 1e-9)
     app = page()
     run_to_the_end(app, "Measure")
-    latest = app.session_state["live:broadcasting_times"].latest
+    latest = app.session_state["job:broadcasting_times"].latest
     assert latest.done and latest.k == 3 and all(point.loop > 0 < point.batch for point in latest.points)
     assert any("times** as long as the batch" in text.value for text in app.markdown)
 

@@ -145,7 +145,7 @@ def test_all_neurons_of_a_layer_climb(page):
     app = page(climb_layer="outputs", climb_smooth="none")
     next(b for b in app.button if b.label == "Let all 3 climb").click().run()
     for _ in range(100):
-        job = app.session_state["live:hidden_excite"]
+        job = app.session_state["job:hidden_excite"]
         if job.done:
             break
         time.sleep(0.1)

@@ -16,7 +16,7 @@ from ui import neuron as neuron_page
 from ui import one_ball_run
 from ui.controls import ChosenPhoto
 from ui.descent import EVERY, Snapshot, three_steps
-from ui.live import Job
+from ui.jobs import Job
 from ui.movable import STEPS, Movable, movable, shift
 from ui.one_ball import ROOM_TO_MOVE, judge, picture, place_map
 from ui.packing import pack

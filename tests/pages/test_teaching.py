@@ -16,7 +16,7 @@ from core.photos import Photo
 from core.weights import load_model
 from tests.live_runs import until
 from tests.pages.jobs import button, run_to_the_end
-from ui import live, renderings, shared, teaching, your_photo
+from ui import jobs, renderings, shared, teaching, your_photo
 from ui.own_photos import Desk
 
 
@@ -92,7 +92,7 @@ def test_it_is_taught_and_asked(page, mine):
     assert switch(app) is None and button(app, "Teach it").label == "Teach it your 12 photos"
     run_to_the_end(app, "Teach it")
     assert switch(app).value == "taught"
-    taught = app.session_state[f"live:{teaching.JOB}"].latest.lesson.network
+    taught = app.session_state[f"job:{teaching.JOB}"].latest.lesson.network
     assert taught.layers[0] is shared.model("patches").layers[0], "what stays is in memory once"
     learn, back = mine.split()
     pixels, Y = back.tensors()
@@ -114,7 +114,7 @@ def test_it_is_taught_and_asked(page, mine):
 
 def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
     def slow(key, given):
-        job = live.current(teaching.JOB)
+        job = jobs.current(teaching.JOB)
         until(lambda: job is None or job.done)
 
     monkeypatch.setattr(your_photo, "answers", slow)
@@ -173,7 +173,7 @@ def test_what_it_learned_goes_with_the_photos(page, mine):
     assert switch(app) is not None, "from this one it has not learned"
     app.session_state["own_photos"].photos = mine.remove(learn.ids[:1])
     app.run()
-    assert switch(app) is None and f"live:{teaching.JOB}" not in app.session_state
+    assert switch(app) is None and f"job:{teaching.JOB}" not in app.session_state
     assert app.session_state[teaching.TAUGHT] is None
     assert button(app, "Teach it").label == "Teach it your 11 photos"
 
@@ -230,6 +230,6 @@ def test_one_photo_teaches_too_and_leaves_nothing_to_measure_on(page, mine):
     app = page(PhotoSet(mine.photos[:1]))
     run_to_the_end(app, "Teach it your photo")
     assert "There is no photo to measure on" in said(app)
-    network = app.session_state[f"live:{teaching.JOB}"].latest.lesson.network
+    network = app.session_state[f"job:{teaching.JOB}"].latest.lesson.network
     pixels = torch.from_numpy(np.array(mine.photos[0].pixels))[None]
     assert probabilities(network, pixels)[1] > 0.5 >= probabilities(load_model("patches"), pixels)[1]

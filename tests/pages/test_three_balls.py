@@ -84,7 +84,7 @@ def test_a_malformed_link_opens_the_page(page, query):
 def test_both_orders_are_trained_and_the_weights_are_exchanged(page):
     app = page(order="baseball-basketball-soccer")
     run_to_the_end(app, "Train both orders")
-    last = app.session_state["live:three_balls_swap"].latest
+    last = app.session_state["job:three_balls_swap"].latest
     assert isinstance(last, LabelOrderProgress) and last.done and last.after.order == (2, 1, 0)
     torch.testing.assert_close(last.after.network.layers[0].W, last.before.network.layers[0].W[[2, 1, 0]])
     assert any("36,864 differences" in text.value for text in app.caption)

@@ -48,7 +48,7 @@ def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
         assert "Somebody else is measuring" in app.error[0].value
     run_to_the_end(app, "Measure this machine")
     assert not app.error
-    found = app.session_state["live:why_now_compute"].latest
+    found = app.session_state["job:why_now_compute"].latest
     assert found.done and [rate.batch for rate in found.rates] == [1, 4]
     assert shared_state.last is found and not shared_state.turn.locked()
 

@@ -4,8 +4,8 @@ import time
 
 from streamlit.testing.v1 import AppTest
 
-from ui import live
-from ui.live import Job
+from ui import jobs
+from ui.jobs import Job
 
 
 def test_a_job_holds_what_its_generator_yielded_last():
@@ -32,7 +32,7 @@ def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
 
 
 def test_a_job_that_nobody_asks_for_ends(monkeypatch):
-    monkeypatch.setattr(live, "ABANDONED_AFTER", 0.05)
+    monkeypatch.setattr(jobs, "ABANDONED_AFTER", 0.05)
     job = Job()
 
     def work():
@@ -63,20 +63,20 @@ def test_core_says_why_and_a_fault_is_not_shown_raw():
 
 def test_a_page_runs_twice_after_the_end_for_its_first_run_may_be_lost(monkeypatch):
     reruns = []
-    monkeypatch.setattr(live.st, "rerun", lambda: reruns.append(job.ends_told))
+    monkeypatch.setattr(jobs.st, "rerun", lambda: reruns.append(job.ends_told))
     job = Job()
 
     def turn(running):
-        polled = live.still_polled(job, running)
-        live.rerun_when_over(job, polled)
+        polled = jobs.still_polled(job, running)
+        jobs.rerun_when_over(job, polled)
         return polled
 
     assert turn(running=True) and not reruns
     job.run(lambda: iter([1]))
-    live.rerun_when_over(job, True)  # a turn of the part, which was made while the job ran
+    jobs.rerun_when_over(job, True)  # a turn of the part, which was made while the job ran
     assert reruns == [1]
     assert turn(running=False) and reruns == [1], "the page's run does not end itself"
-    live.rerun_when_over(job, True)  # the part's next turn
+    jobs.rerun_when_over(job, True)  # the part's next turn
     assert reruns == [1, 3]
     assert not turn(running=False) and reruns == [1, 3]
 
@@ -84,20 +84,20 @@ def test_a_page_runs_twice_after_the_end_for_its_first_run_may_be_lost(monkeypat
 def test_a_job_that_was_over_before_the_page_came_is_not_polled():
     job = Job()
     job.run(lambda: iter([1]))
-    assert not live.still_polled(job, False) and not live.still_polled(None, False)
+    assert not jobs.still_polled(job, False) and not jobs.still_polled(None, False)
 
 
 def page_with_a_job():
     import time
 
-    from ui import live
+    from ui import jobs
 
     def work():
         while True:
             time.sleep(0.01)
             yield 1
 
-    live.button(live.current("job"), "Begin", ":material/play_arrow:", "the", args=("job", work))
+    jobs.button(jobs.current("job"), "Begin", ":material/play_arrow:", "the", args=("job", work))
 
 
 def test_one_button_starts_and_stops_and_a_double_press_does_one_of_them(monkeypatch):
@@ -105,15 +105,15 @@ def test_one_button_starts_and_stops_and_a_double_press_does_one_of_them(monkeyp
         """Press it. → its key, what it says afterwards, the job."""
         app.button[0].click().run()
         (button,) = app.button
-        return button.key, button.label, app.session_state["live:job"]
+        return button.key, button.label, app.session_state["job:job"]
 
     app = AppTest.from_function(page_with_a_job).run()
     key, label, job = press()
     assert (key, label) == ("the_button", "Stop"), "as another element it would not have the focus any more"
     assert press() == (key, "Stop", job) and press() == (key, "Stop", job), "a held key neither"
-    monkeypatch.setattr(live, "DOUBLE_PRESS", 0)
+    monkeypatch.setattr(jobs, "DOUBLE_PRESS", 0)
     press()
     job.run(lambda: iter(()))  # until it has ended
     assert app.run().button[0].label == "Begin" and job.done
-    monkeypatch.setattr(live, "DOUBLE_PRESS", 60)
+    monkeypatch.setattr(jobs, "DOUBLE_PRESS", 60)
     assert press() == (key, "Begin", job), "nor does a double press on Stop begin anew"

@@ -182,4 +182,4 @@ def rerun_when_over(job: Job | None, polled: bool) -> None:
 
 
 def _slot(key: str) -> str:
-    return f"live:{key}"
+    return f"job:{key}"
