@@ -7,9 +7,10 @@ import torch
 
 from core.broadcasting import memory, stretch, there_and_back
 from core.experiments.loop_or_batch import loop_or_batch
-from ui import broadcasting, broadcasting_shapes, jobs
-from ui.broadcasting_memory import memory_table, what_a_copy_takes
-from ui.broadcasting_times import times_so_far
+from ui import jobs
+from ui.broadcasting import boards, playground
+from ui.broadcasting.memory import memory_table, what_a_copy_takes
+from ui.broadcasting.times import times_so_far
 from ui.controls import choose_one
 
 COLUMNS = (5, 1024, 60_000, 1_000_000_000)
@@ -21,7 +22,7 @@ st.markdown(
     "matrices the two cannot be added. Broadcasting stretches $b$ to $\\tilde b$ $(3, m)$, **the same "
     "numbers, seen $m$ times**."
 )
-board = broadcasting.current()
+board = boards.current()
 W, b, X, Y = board.tensors()
 
 # ---- there ---------------------------------------------------------------------------------------
@@ -31,7 +32,7 @@ st.latex(
     r"\underset{(k,\,m)}{Z} = \underset{(k,\,n)}{W}\;\underset{(n,\,m)}{X} + "
     r"\underset{(k,\,m)}{\tilde b}\qquad \tilde b_{ij} = b_i"
 )
-broadcasting.stretch_board(board, "broadcasting_stretch")
+boards.stretch_board(board, "broadcasting_stretch")
 st.caption(
     "Solid: a number in memory. Dashed: the same number, seen again. Point at a cell to see its sum; type "
     "other numbers into W, X and b. Here n is 4: the sums can be done in the head. A photo has 12,288."
@@ -61,7 +62,7 @@ st.latex(
 st.markdown(
     "What was repeated on the way there is added up on the way back: the same board, for fixed labels $Y$."
 )
-broadcasting.fold_board(there_and_back(W, b, X, Y), Y, "broadcasting_back")
+boards.fold_board(there_and_back(W, b, X, Y), Y, "broadcasting_back")
 
 # ---- playground ----------------------------------------------------------------------------------
 
@@ -70,10 +71,10 @@ st.markdown(
     "The rule: write the shapes under each other **from the right**; a missing axis counts as 1; on every "
     "axis the sizes are equal, or one of them is 1 and is stretched."
 )
-broadcasting_shapes.presets()
-shapes = broadcasting_shapes.typed_shapes()
+playground.presets()
+shapes = playground.typed_shapes()
 if shapes is not None:
-    broadcasting_shapes.show(*shapes)
+    playground.show(*shapes)
 
 # ---- loop or batch -------------------------------------------------------------------------------
 

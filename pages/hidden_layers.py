@@ -8,15 +8,15 @@ import torch
 from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, renderings
-from ui.ablation import ablation
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
-from ui.excite import WHAT_THE_SYMBOLS_ARE, maximisation
-from ui.forward_flow import forward_flow
-from ui.hidden_layers import first_layer, later_layers, studying, surest_of_row, what_is_seen
-from ui.hidden_study import fingerprint, study
-from ui.random_starts import BENDS, job_key, start_descents, starts_so_far
-from ui.shown_network import shown_network
-from ui.why_layers import product_formula, why_layers
+from ui.hidden_layers.ablation import ablation
+from ui.hidden_layers.excite import WHAT_THE_SYMBOLS_ARE, maximisation
+from ui.hidden_layers.forward_flow import forward_flow
+from ui.hidden_layers.hidden_study import fingerprint, study
+from ui.hidden_layers.random_starts import BENDS, job_key, start_descents, starts_so_far
+from ui.hidden_layers.shown_network import shown_network
+from ui.hidden_layers.walls import first_layer, later_layers, studying, surest_of_row, what_is_seen
+from ui.hidden_layers.why_layers import product_formula, why_layers
 from ui.words import counted
 
 st.title("Hidden layers")

@@ -11,9 +11,26 @@ from core.houses import CONCEPTS
 from ui import jobs
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
-from ui.house_agreement import agreement, errors, seeds_so_far, unfinished, what_errors_say, who_agrees
-from ui.house_board import board, house_of_link
-from ui.house_prices import SEEN, UNSEEN, another_start, choose, many_key, pair_of, train, training, world
+from ui.house_prices.agreement import (
+    agreement,
+    errors,
+    seeds_so_far,
+    unfinished,
+    what_errors_say,
+    who_agrees,
+)
+from ui.house_prices.board import board, house_of_link
+from ui.house_prices.networks import (
+    SEEN,
+    UNSEEN,
+    another_start,
+    choose,
+    many_key,
+    pair_of,
+    train,
+    training,
+    world,
+)
 from ui.words import listed
 
 TRAININGS = 20

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ui import jobs, one_ball_run, shared
+from ui import jobs, shared
 from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
-from ui.movable import movable
-from ui.neuron import link_notice, neuron, scene_of
-from ui.one_ball import ROOM_TO_MOVE, ROW, first_photo, picture, places_of
-from ui.one_ball_run import LENGTHS, RATES, WHERE
+from ui.one_ball import run
+from ui.one_ball.movable import movable
+from ui.one_ball.neuron import link_notice, neuron, scene_of
+from ui.one_ball.run import LENGTHS, RATES, WHERE
+from ui.one_ball.shown import ROOM_TO_MOVE, ROW, first_photo, picture, places_of
 
 HEART = "one_ball_neuron"
 
@@ -25,7 +26,7 @@ photo = movable(chosen, ROOM_TO_MOVE)
 
 # ---- one neuron at work --------------------------------------------------------------------------
 
-own_w = one_ball_run.trained()
+own_w = run.trained()
 use_own = st.session_state.get("one_ball:use", False)
 network, model = own_w if own_w is not None and use_own else (shipped, "shipped")
 
@@ -65,13 +66,13 @@ with st.container(horizontal=True, gap="small"):
     rate = choose_one("Learning rate α", RATES, 0.001, "rate")
     steps = choose_one("Steps", LENGTHS, 200, "steps")
 
-job = one_ball_run.current()
+job = run.current()
 with st.container(horizontal=True, vertical_alignment="center"):
     label, begun_by = "Train" if own_w is None else "Train again", (where, rate, steps)
     running = jobs.button(
-        job, label, ":material/play_arrow:", "one_ball_run", on_click=one_ball_run.start, args=begun_by
+        job, label, ":material/play_arrow:", "one_ball_run", on_click=run.start, args=begun_by
     )
-    running |= own_w is None and one_ball_run.trained() is not None  # over since the page began
+    running |= own_w is None and run.trained() is not None  # over since the page began
     use = "Use this w in the picture above"
     st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
 polled = jobs.still_polled(job, running)
@@ -80,10 +81,10 @@ polled = jobs.still_polled(job, running)
 @fragment(run_every=0.12 if polled else None)
 def in_training() -> None:
     drow, dcol, _ = scene_of(HEART, chosen, photo)
-    one_ball_run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
-    if said := one_ball_run.of_other_settings(where, rate, steps):
+    run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
+    if said := run.of_other_settings(where, rate, steps):
         st.caption(said)
-    jobs.rerun_when_over(one_ball_run.current(), polled)
+    jobs.rerun_when_over(run.current(), polled)
 
 
 in_training()

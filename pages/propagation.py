@@ -6,7 +6,16 @@ from core.training import AT_MOST_ONE
 from ui import shared
 from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
-from ui.propagation import COUNTS, ROW, batch_of, first_photo, link_notice, picture, propagation, scene_of
+from ui.propagation.picture import (
+    COUNTS,
+    ROW,
+    batch_of,
+    first_photo,
+    link_notice,
+    picture,
+    propagation,
+    scene_of,
+)
 
 HEART = "propagation_heart"
 

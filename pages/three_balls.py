@@ -13,10 +13,18 @@ from core.pixels import flatten
 from ui import jobs, renderings, shared
 from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
-from ui.label_swap import label_order, swap_so_far
 from ui.logits import keep_in_link, linked, move_logits
-from ui.recall import SWEEP, WHAT_AUC_IS, begin_sweep, sweep_so_far, swept
-from ui.three_balls import ROW, answer, label_toggles, loss_formula, slope_of_second, slopes, two_ball_photo
+from ui.three_balls.label_swap import label_order, swap_so_far
+from ui.three_balls.recall import SWEEP, WHAT_AUC_IS, begin_sweep, sweep_so_far, swept
+from ui.three_balls.said import (
+    ROW,
+    answer,
+    label_toggles,
+    loss_formula,
+    slope_of_second,
+    slopes,
+    two_ball_photo,
+)
 from ui.three_neurons import three_neurons
 from ui.trials import EACH, swap_labels, sweep, unseen
 

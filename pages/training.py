@@ -3,17 +3,17 @@
 import streamlit as st
 
 from core.live_run.run import LANES
-from ui import confusion
-from ui.before_after import before_and_after
 from ui.controls import EVERY_LABEL, choose_photo
 from ui.fragments import fragment
-from ui.layers import layer_settings, look_into
-from ui.live_figure import live_figure
-from ui.own_training import hand_over, own_settings
-from ui.run_link import opened_run
-from ui.run_settings import descent_settings, photo_settings, side_by_side, start_settings
-from ui.take_away import take_away
-from ui.worth_a_run import worth_a_run
+from ui.live_training import confusion
+from ui.live_training.before_after import before_and_after
+from ui.live_training.layers import layer_settings, look_into
+from ui.live_training.live_figure import live_figure
+from ui.live_training.own_training import hand_over, own_settings
+from ui.live_training.run_link import opened_run
+from ui.live_training.run_settings import descent_settings, photo_settings, side_by_side, start_settings
+from ui.live_training.take_away import take_away
+from ui.live_training.worth_a_run import worth_a_run
 
 st.title("Live training")
 st.markdown(

@@ -9,7 +9,6 @@ from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, shared
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
-from ui.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.fragments import fragment
@@ -17,7 +16,17 @@ from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.numbers import signed
 from ui.pictures import enlarge
 from ui.theme import BALL_NAMES
-from ui.two_balls import (
+from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
+from ui.unique_ball.said import (
+    chance_of_best,
+    count_words,
+    steps,
+    steps_table,
+    vector,
+    verdict,
+    what_head_says,
+)
+from ui.unique_ball.two_balls import (
     COUNTED,
     LOOKED_AT,
     choose_two,
@@ -26,7 +35,6 @@ from ui.two_balls import (
     two_ball_examples,
     two_ball_indices,
 )
-from ui.unique_ball import chance_of_best, count_words, steps, steps_table, vector, verdict, what_head_says
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
 PLOT = {"displayModeBar": False}

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.experiments.learning_curves import read
 from ui import jobs
-from ui.compute_lines import accelerator_words
 from ui.controls import choose_one
-from ui.data_lines import LIVE_SEED, LIVE_SIZES, curves_so_far, how_it_was_measured, live_curves
-from ui.why_now import COMPUTE, DATA, compute_results, machine, start_measuring
+from ui.why_now.compute_lines import accelerator_words
+from ui.why_now.data_lines import LIVE_SEED, LIVE_SIZES, curves_so_far, how_it_was_measured, live_curves
+from ui.why_now.measurement import COMPUTE, DATA, compute_results, machine, start_measuring
 
 st.title("Why now")
 st.markdown(

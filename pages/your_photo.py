@@ -3,10 +3,12 @@
 import streamlit as st
 
 from core.judging import ANSWERS
-from ui import crop, own_photos, own_training, photo_uploads, shared, teaching
+from ui import shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
-from ui.own_photos import FRAME
-from ui.your_photo import answers, ask
+from ui.live_training import own_training
+from ui.your_photo import crop, own_photos, photo_uploads, teaching
+from ui.your_photo.answers import answers, ask
+from ui.your_photo.own_photos import FRAME
 
 GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 

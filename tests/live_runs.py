@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.balls import TEST_SEED, TRAIN_SEED, Photos, dataset
-from ui import runs
-from ui.live_run import LiveRun
+from ui.live_training import runs
+from ui.live_training.live_run import LiveRun
 
 
 class There:

@@ -1,4 +1,13 @@
-"""What the pages share: theme, pictures, figures, controls, components. Imports core, never pages.
+"""What stands between pages and core: what pages share here, the parts of each page in a folder of its own.
+
+    shared by pages     theme, numbers, words, pictures, figures; controls, links; components, fragments
+    photos, models      renderings (rendered, for all sessions), shared (trained models), trials
+    work of seconds     jobs
+    server              serving, downloads, warm
+    one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
+                        propagation, broadcasting, why_now, your_photo
+
+It imports core, never pages.
 
 A folder named pages/ beside app.py makes Streamlit, in a process that has not run app.py yet, run the file of
 a page alone when somebody's first request is a link to that page: without the menu, without the other pages.

@@ -2,7 +2,7 @@
 
     /components/…         assets/components, as modules that may import each other
     /plotly/plotly.min.js the file that the plotly package brings
-    /live/<key>           the WebSocket of ui.watching
+    /live/<key>           the WebSocket of ui.live_training.watching
     /download/<token>/…   a file of ui.downloads
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
@@ -35,7 +35,7 @@ class _Revalidated(StaticFiles):
 
 
 async def _live(socket: WebSocket) -> None:
-    watching = await run_in_threadpool(import_module, "ui.watching")
+    watching = await run_in_threadpool(import_module, "ui.live_training.watching")
     await watching.watch(socket)
 
 

@@ -33,5 +33,5 @@ def _get_ready() -> None:
     importlib.import_module("pandas")
     balls = importlib.import_module("core.balls")
     balls.render(balls.GALLERY_SEED, [0], device="cpu")  # as ui.shared renders them
-    importlib.import_module("ui.live_photos").RenderedPhotos()
+    importlib.import_module("ui.live_training.live_photos").RenderedPhotos()
     importlib.import_module("core.columns").warm_up()

@@ -1,5 +1,5 @@
 // What is lost when neurons are switched off: each bar as it is now, with a mark where it was with all on.
-// ui/ablation.py puts elements.js and numbers.js in front.
+// ui/hidden_layers/ablation.py puts elements.js and numbers.js in front.
 
 class Lost {
   constructor(host) {

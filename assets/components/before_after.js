@@ -1,4 +1,4 @@
-// Two dots a row, before and now, each on the bar of its interval. ui/before_after.py says every word.
+// Two dots a row, before and now, each on the bar of its interval. ui/live_training/before_after.py says every word.
 
 const percent = (share) => `${(100 * share).toFixed(2)}%`
 

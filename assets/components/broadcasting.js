@@ -1,5 +1,5 @@
 // Z = W X + b̃: b stretches to b̃, the same numbers tied to b's one column. Numbers in W, X and b can be typed.
-// ui/broadcasting.py puts elements.js, numbers.js, broadcasting_sums.js and broadcasting_move.js in front.
+// ui/broadcasting/boards.py puts elements.js, numbers.js, broadcasting_sums.js and broadcasting_move.js in front.
 
 const SUB = "₀₁₂₃₄₅₆₇₈₉"
 const index = (i, j) => `${SUB[i + 1]}${j === undefined ? "" : SUB[j + 1]}`

@@ -1,5 +1,5 @@
 // The loop's time and the batch's over m, both axes logarithmic, filled while the measurement runs.
-// ui/broadcasting_times.py puts elements.js and column_chart.js in front.
+// ui/broadcasting/times.py puts elements.js and column_chart.js in front.
 
 const BOX = { left: 74, right: 92, top: 16, bottom: 54 }
 

@@ -1,4 +1,4 @@
-// What both figures of a run's mistakes are made of. ui/confusion.py puts elements.js,
+// What both figures of a run's mistakes are made of. ui/live_training/confusion.py puts elements.js,
 // numbers.js and this file in front of each of them.
 
 // Long and short in turn, as the third run's curve is drawn; dots are the test photos' there.

@@ -1,5 +1,5 @@
 // The three steps of training, painted while they happen: w = 0, the cost falling as w forms, the prediction.
-// ui/descent.py puts unpack.js, elements.js, numbers.js and pictures.js in front of this file.
+// ui/one_ball/descent.py puts unpack.js, elements.js, numbers.js and pictures.js in front of this file.
 
 const VIEWS = new WeakMap();
 

@@ -1,5 +1,5 @@
 // One photo flows through the network: every number is core's, hovering asks no server.
-// ui/forward_flow.py puts unpack, elements, numbers, pictures and the other forward_flow_* files in front.
+// ui/hidden_layers/forward_flow.py puts unpack, elements, numbers, pictures and the other forward_flow_* files in front.
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const MOST = 200; // edges between each two layers that can be asked for

@@ -1,5 +1,5 @@
 // Who agrees with which concept: tables of r, one row a unit, one column a concept; the closest match has a ring.
-// ui/house_agreement.py puts elements.js, numbers.js and pictures.js in front of this file.
+// ui/house_prices/agreement.py puts elements.js, numbers.js and pictures.js in front of this file.
 
 /** Decimals for each |r| of a column: two, but for the greatest and what looks the same there as many, to four,
  *  as tell it apart. */

@@ -1,5 +1,5 @@
 // Many trainings: for each concept, the |r| of the unit that comes closest to it, one dot a training.
-// ui/house_agreement.py puts elements.js and numbers.js in front of this file.
+// ui/house_prices/agreement.py puts elements.js and numbers.js in front of this file.
 
 const LANES = 5;
 const left = (r) => `${97 * r}%`; // the strip goes on a little beyond 1

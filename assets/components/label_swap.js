@@ -1,6 +1,6 @@
 // Two runs, one above the other: which label each neuron was given, its weights as a picture, and which ball it has
 // come to detect, as measured. When both are done, a wire leads from each picture to where it went.
-// ui/label_swap.py puts elements.js in front of this file.
+// ui/three_balls/label_swap.py puts elements.js in front of this file.
 
 /** The wire from before-neuron order[k] (above) to after-neuron k (below): x of both ends, as shares of the width. */
 export function wires(order) {

@@ -1,5 +1,5 @@
 // Measured lines over a logarithmic axis: mean, every single value, their range; a column is read out below.
-// Python sends places, words and marks; ui/log_lines.py puts elements.js and column_chart.js in front of this file.
+// Python sends places, words and marks; ui/why_now/log_lines.py puts elements.js and column_chart.js in front of this file.
 
 const SIGNS = {
   circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",

@@ -1,5 +1,5 @@
 // One neuron at work on one photo: photo → x → w ∘ x → Σ + b = z → σ → ŷ, redrawn as the hand moves the ball.
-// ui/neuron.py puts in front of this file: the sums, what stands on the page, the curves, flatten, the hands.
+// ui/one_ball/neuron.py puts in front of this file: the sums, what stands on the page, the curves, flatten, the hands.
 
 const CHANNELS = ["R", "G", "B"];
 const REST = 300; // milliseconds without a movement after which the server hears of the new place

@@ -1,5 +1,5 @@
 // One neuron: its picture large, how much it matters, the photos that excite it most and least, what it is made
-// of, what it feeds. ui/neuron_card.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
+// of, what it feeds. ui/hidden_layers/neuron_card.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
 
 function picture(pixels, alt, className = "") {
   const canvas = make("canvas", className)

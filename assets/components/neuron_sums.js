@@ -1,6 +1,6 @@
 // The few sums of one neuron, ŷ = σ(wx + b), as the browser needs them while a hand moves the ball.
 // core/ is the authority; tests/browser/test_one_ball.py holds every function here against it.
-// SIDE comes from pictures.js, which ui/neuron.py puts in front.
+// SIDE comes from pictures.js, which ui/one_ball/neuron.py puts in front.
 
 export const N = SIDE * SIDE * 3; // 12288
 

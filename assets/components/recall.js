@@ -1,5 +1,5 @@
 // Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
-// ui/recall.py puts elements.js and column_chart.js in front of this file.
+// ui/three_balls/recall.py puts elements.js and column_chart.js in front of this file.
 
 const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
 

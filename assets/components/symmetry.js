@@ -1,5 +1,5 @@
 // Three descents from different starts: each hidden neuron's weights as a picture, J over the steps. A new state
-// repaints the same canvases, so nothing flickers. ui/random_starts.py puts unpack, elements, numbers, pictures and
+// repaints the same canvases, so nothing flickers. ui/hidden_layers/random_starts.py puts unpack, elements, numbers, pictures and
 // symmetry_chart in front.
 
 class Starts {

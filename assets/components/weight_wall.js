@@ -1,5 +1,5 @@
 // A wall of pictures, one a neuron: sorted, looked over, one of them chosen, or several switched off.
-// ui/weight_wall.py puts unpack.js, elements.js, numbers.js and pictures.js in front. All a hand does is done here;
+// ui/hidden_layers/weight_wall.py puts unpack.js, elements.js, numbers.js and pictures.js in front. All a hand does is done here;
 // the server hears of it through the state `hand`: {of, order, chosen, off}, neurons counted from 0.
 
 /** Places of the values, largest first; equal ones, and a wall without values, as they stand. */

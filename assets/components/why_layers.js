@@ -1,5 +1,5 @@
 // Layers without activations between are one layer: the product of the matrices, its rows as pictures, and the same z twice.
-// ui/why_layers.py puts unpack, elements, numbers and pictures in front.
+// ui/hidden_layers/why_layers.py puts unpack, elements, numbers and pictures in front.
 
 /** The side of a matrix on the page, in rem: it grows with the logarithm of the number. */
 export const sideOf = (k) => 1.1 + 0.42 * Math.log2(k);

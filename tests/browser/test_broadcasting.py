@@ -10,7 +10,7 @@ from core.activations import SIGMOID
 from core.broadcasting import fold, memory, stretch
 from core.network import Layer, Network, propagate
 from tests.browser.links import query
-from ui.broadcasting import BOUNDS, USUAL
+from ui.broadcasting.boards import BOUNDS, USUAL
 
 BOARD, BACK = ".broadcast:not(.back)", ".broadcast.back"
 FOCUSED = """() => {
@@ -210,7 +210,7 @@ def test_a_stepper_keeps_the_focus_at_its_limit(app):
 
 
 def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0)):
-    """What ui/broadcasting.py sends: m photos and b, after it has heard of the deed of that time."""
+    """What ui/broadcasting/boards.py sends: m photos and b, after it has heard of the deed of that time."""
     usual = [USUAL.W, USUAL.X, USUAL.b]
     board = {"m": m, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": b}
     return {**board, "heard": heard, "usual": usual, "bounds": BOUNDS, "n": 12288}

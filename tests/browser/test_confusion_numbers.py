@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ui.confusion import NUMBERS_SCRIPTS
+from ui.live_training.confusion import NUMBERS_SCRIPTS
 
 
 @pytest.fixture

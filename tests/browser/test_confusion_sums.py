@@ -8,8 +8,8 @@ import torch
 
 from core.confusion import CLASSES, table
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-from ui import confusion
 from ui.components import script
+from ui.live_training import confusion
 from ui.packing import pack
 
 
@@ -42,7 +42,7 @@ class Mounted:
         )
 
     def receive(self, seed, chosen="", view=None, withhold=()):
-        """The numbers after another step, as ui/confusion.py sends them, but for the photos in `withhold`."""
+        """The numbers after another step, as the app sends them, but for the photos in `withhold`."""
         lanes = [
             ("A", "binary", table(logits(seed), Y, BINARY_CROSS_ENTROPY)),
             ("B", "softmax", table(logits(seed), Y, SOFTMAX_CROSS_ENTROPY)),

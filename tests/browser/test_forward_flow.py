@@ -12,7 +12,7 @@ from core.initialisation import initialise
 from core.network import propagate
 from core.pixels import flatten
 from ui.controls import ChosenPhoto
-from ui.forward_flow import contents
+from ui.hidden_layers.forward_flow import contents
 from ui.packing import pack
 
 SCRIPTS = [

@@ -11,8 +11,8 @@ from core.balls import GALLERY_SEED, composite, labels, layers
 from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.pixels import flatten, place, scale
-from ui.movable import shift
-from ui.one_ball import ROOM_TO_MOVE
+from ui.one_ball.movable import shift
+from ui.one_ball.shown import ROOM_TO_MOVE
 
 SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
 

@@ -17,9 +17,9 @@ from core.own_photos.photo_zip import from_zip, to_zip
 from tests.browser.conftest import visit
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
-from ui import photo_board
-from ui.photo_board import Hand, Sheet
 from ui.pictures import png
+from ui.your_photo import photo_board
+from ui.your_photo.photo_board import Hand, Sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.live_runs import There, live_photos, live_pool
-from ui import jobs, renderings, run_link, runs, trials, warm
+from ui import jobs, renderings, trials, warm
+from ui.live_training import run_link, runs
 
 __all__ = ["live_photos", "live_pool"]
 

@@ -13,10 +13,10 @@ from core.initialisation import initialise
 from core.pixels import N
 from core.traps import trap
 from tests.pages.jobs import run_to_the_end
-from ui.broadcasting import BOARD, USUAL, checked, when
-from ui.broadcasting_memory import in_bytes
-from ui.broadcasting_shapes import PRESETS, size_in_words, sums
-from ui.broadcasting_times import alternative_text, what_it_shows
+from ui.broadcasting.boards import BOARD, USUAL, checked, when
+from ui.broadcasting.memory import in_bytes
+from ui.broadcasting.playground import PRESETS, size_in_words, sums
+from ui.broadcasting.times import alternative_text, what_it_shows
 from ui.numbers import power
 
 SENT = {"m": 5, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": USUAL.b}

@@ -18,14 +18,15 @@ from core.initialisation import initialise
 from core.network import Network, propagate
 from core.pixels import flatten
 from core.weights import load_model
-from ui import hidden_study, renderings, shared
-from ui.ablation import from_link, lost_orders, spare_words, sum_words, to_link
-from ui.excite import Choice, climb
-from ui.hidden_layers import layer_name, paths_words, surest_of_row
-from ui.hidden_study import TEST_PHOTOS, Study, fingerprint
-from ui.neuron_card import feeds, neuron_name, shown_words
+from ui import renderings, shared
+from ui.hidden_layers import hidden_study
+from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
+from ui.hidden_layers.excite import Choice, climb
+from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
+from ui.hidden_layers.neuron_card import feeds, neuron_name, shown_words
+from ui.hidden_layers.walls import layer_name, paths_words, surest_of_row
+from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
-from ui.weight_wall import photo_pixels, weight_pixels, weights_scale
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,16 @@ import torch
 from core.activations import TANH
 from core.experiments.black_box import Found, SeedsProgress
 from core.house_networks import Pair, fully_connected, hand_wired
-from ui import house_prices
 from ui.figures.house_errors import house_errors
-from ui.house_agreement import what_errors_say, what_seeds_say, who_agrees
-from ui.house_board import house_moved, house_of, unit_names
+from ui.house_prices import networks
+from ui.house_prices.agreement import what_errors_say, what_seeds_say, who_agrees
+from ui.house_prices.board import house_moved, house_of, unit_names
 
 
 @pytest.fixture
 def page(open_page, monkeypatch):
-    whole = house_prices.train_both
-    monkeypatch.setattr(house_prices, "train_both", partial(whole, steps=300))
+    whole = networks.train_both
+    monkeypatch.setattr(networks, "train_both", partial(whole, steps=300))
     return partial(open_page, "house_prices")
 
 
@@ -68,14 +68,14 @@ def test_another_start_is_another_network(page):
 
 
 def test_a_training_that_was_stopped_promises_nothing(page, monkeypatch):
-    slowly = house_prices.train_both
+    slowly = networks.train_both
 
     def held_up(*given, **named):
         for pair in slowly(*given, **named):
             yield pair
             time.sleep(0.05)
 
-    monkeypatch.setattr(house_prices, "train_both", held_up)
+    monkeypatch.setattr(networks, "train_both", held_up)
     app = until(page(units="6"), "Stop")
     assert "The errors stand here when the training is done." in texts(app)
     next(b for b in app.button if b.label == "Stop").click().run()

@@ -12,13 +12,13 @@ from core.network import propagate
 from core.pixels import flatten
 from tests.live_runs import until
 from tests.pages.jobs import button
-from ui import neuron as neuron_page
-from ui import one_ball_run
 from ui.controls import ChosenPhoto
-from ui.descent import EVERY, Snapshot, three_steps
 from ui.jobs import Job
-from ui.movable import STEPS, Movable, movable, shift
-from ui.one_ball import ROOM_TO_MOVE, judge, picture, place_map
+from ui.one_ball import neuron as neuron_page
+from ui.one_ball import run
+from ui.one_ball.descent import EVERY, Snapshot, three_steps
+from ui.one_ball.movable import STEPS, Movable, movable, shift
+from ui.one_ball.shown import ROOM_TO_MOVE, judge, picture, place_map
 from ui.packing import pack
 from ui.renderings import Rendering
 
@@ -44,21 +44,21 @@ def test_a_run_that_is_stopped_before_its_photos_are_there_has_not_begun(monkeyp
     job = Job()
     job.run(lambda: iter([Snapshot(goal1(), np.zeros(0, np.float32), 50, rendered=(256, 2048))]))
     shown = []
-    monkeypatch.setattr(one_ball_run, "current", lambda: job)
-    monkeypatch.setattr(one_ball_run, "show", lambda key, snapshot, *_: shown.append(snapshot))
-    one_ball_run.steps_so_far(Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
+    monkeypatch.setattr(run, "current", lambda: job)
+    monkeypatch.setattr(run, "show", lambda key, snapshot, *_: shown.append(snapshot))
+    run.steps_so_far(Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
     assert job.done and shown == [None]
 
 
 def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypatch):
     def slow(*given):
-        job = one_ball_run.current()
+        job = run.current()
         until(lambda: job is None or job.done)
 
     photos = Rendering(5, 60, ROOM_TO_MOVE)
     photos.wait(60)
-    monkeypatch.setattr(one_ball_run.renderings, "rendering", lambda *_: photos)
-    monkeypatch.setattr(one_ball_run, "TESTED_ON", 20)
+    monkeypatch.setattr(run.renderings, "rendering", lambda *_: photos)
+    monkeypatch.setattr(run, "TESTED_ON", 20)
     app = open_page("one_ball", steps="50")
     monkeypatch.setattr(neuron_page, "neuron", slow)
     button(app, "Train").click().run()

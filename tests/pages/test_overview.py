@@ -17,7 +17,7 @@ from core.network import Network
 from core.pixels import N
 from tools.overview_pictures import PHOTOS, SEED
 from ui import renderings, warm
-from ui.live_photos import TESTED_ON
+from ui.live_training.live_photos import TESTED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "assets" / "components" / "lecture_map.html").read_text(encoding="utf-8")

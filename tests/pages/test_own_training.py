@@ -12,8 +12,8 @@ from core.photos import Photo
 from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
-from ui import own_training, runs, take_away
-from ui.live_photos import NO_PHOTO
+from ui.live_training import own_training, runs, take_away
+from ui.live_training.live_photos import NO_PHOTO
 
 
 @pytest.fixture(scope="module")

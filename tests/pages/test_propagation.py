@@ -15,8 +15,8 @@ from core.training import AT_MOST_ONE
 from core.weights import load_model
 from ui import shared
 from ui.controls import OWN_CAPTION, ChosenPhoto
-from ui.propagation import ROW, Scene, batch_of, first_photo, picture
-from ui.propagation_lines import STEPS
+from ui.propagation.lines import STEPS
+from ui.propagation.picture import ROW, Scene, batch_of, first_photo, picture
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ from core.photos import Photo
 from core.weights import load_model
 from tests.live_runs import until
 from tests.pages.jobs import button, run_to_the_end
-from ui import jobs, renderings, shared, teaching, your_photo
-from ui.own_photos import Desk
+from ui import jobs, renderings, shared
+from ui.your_photo import answers, teaching
+from ui.your_photo.own_photos import Desk
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -117,7 +118,7 @@ def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
         job = jobs.current(teaching.JOB)
         until(lambda: job is None or job.done)
 
-    monkeypatch.setattr(your_photo, "answers", slow)
+    monkeypatch.setattr(answers, "answers", slow)
     app = page()
     button(app, "Teach it").click().run()
     assert not app.exception

@@ -18,8 +18,8 @@ from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.figures.loss_terms import loss_terms
 from ui.numbers import adding_up
-from ui.recall import alternative_text, series, what_the_sweep_shows
-from ui.three_balls import answer, in_words, loss_formula, slope_of_second, slopes, two_ball_photo
+from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
+from ui.three_balls.said import answer, in_words, loss_formula, slope_of_second, slopes, two_ball_photo
 from ui.three_neurons import scale_of
 
 BOTH = (1, 0, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from core.live_run.settings import Settings
 from tests.live_runs import in_link, live_of, trained, until
-from ui import take_away
+from ui.live_training import take_away
 
 
 @pytest.fixture

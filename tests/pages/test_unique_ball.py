@@ -14,11 +14,18 @@ from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
-from ui.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.logits import from_link, to_link
 from ui.numbers import signed
-from ui.two_balls import ROW, count_both, says_both, surest_photo, two_ball_examples, two_ball_indices
-from ui.unique_ball import chance_of_best, steps, steps_table, vector, verdict, what_head_says
+from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
+from ui.unique_ball.said import chance_of_best, steps, steps_table, vector, verdict, what_head_says
+from ui.unique_ball.two_balls import (
+    ROW,
+    count_both,
+    says_both,
+    surest_photo,
+    two_ball_examples,
+    two_ball_indices,
+)
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from core.network import propagate
 from core.pixels import flatten
 from ui import shared
 from ui.controls import ChosenPhoto
-from ui.forward_flow import contents as flow_contents
-from ui.forward_flow import held_neuron
+from ui.hidden_layers.forward_flow import contents as flow_contents
+from ui.hidden_layers.forward_flow import held_neuron
+from ui.hidden_layers.random_starts import before, contents, from_three_starts, verdict
+from ui.hidden_layers.why_layers import ENOUGH, badge, in_words, straighten
+from ui.hidden_layers.why_layers import contents as why_contents
 from ui.numbers import small
-from ui.random_starts import before, contents, from_three_starts, verdict
 from ui.trials import Waiting
-from ui.why_layers import ENOUGH, badge, in_words, straighten
-from ui.why_layers import contents as why_contents
 
 
 @pytest.fixture(scope="module")

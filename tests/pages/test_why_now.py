@@ -12,9 +12,10 @@ from core.experiments.learners import Point
 from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
 from core.experiments.machine import Machine, Task, measure
 from tests.pages.jobs import run_to_the_end
-from ui import data_lines, renderings, why_now
-from ui.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
-from ui.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
+from ui import renderings
+from ui.why_now import data_lines, measurement
+from ui.why_now.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
+from ui.why_now.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
 
 TWO = Machine(2, ())
 
@@ -39,10 +40,10 @@ def test_a_malformed_link_opens_the_page(open_page, query):
 
 
 def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
-    monkeypatch.setattr(why_now, "tasks", lambda _: (Task("cpu", 1, ("batched",)),))
-    monkeypatch.setattr(why_now, "measure", partial(measure, batches=(1, 4), spent=0.01))
+    monkeypatch.setattr(measurement, "tasks", lambda _: (Task("cpu", 1, ("batched",)),))
+    monkeypatch.setattr(measurement, "measure", partial(measure, batches=(1, 4), spent=0.01))
     app = open_page("why_now")
-    shared_state = why_now._measured()
+    shared_state = measurement._measured()
     with shared_state.turn:
         run_to_the_end(app, "Measure this machine")
         assert "Somebody else is measuring" in app.error[0].value

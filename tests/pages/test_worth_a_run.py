@@ -10,8 +10,8 @@ from core.live_run.run import Run
 from core.live_run.settings import Settings
 from tests.core.runs import few_photos, stepped, weights
 from tests.live_runs import live_of
-from ui.run_link import LINK
-from ui.worth_a_run import NBSP, WORTH_A_RUN, worth_a_run
+from ui.live_training.run_link import LINK
+from ui.live_training.worth_a_run import NBSP, WORTH_A_RUN, worth_a_run
 
 OFFERED = {words: settings for _, _, links in WORTH_A_RUN for words, settings in links}
 

@@ -23,9 +23,9 @@ from core.photos import Photo, read_photo
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
-from ui import crop
-from ui.crop import Place
-from ui.your_photo import Answer, ask, clearest, described, never_sure
+from ui.your_photo import crop
+from ui.your_photo.answers import Answer, ask, clearest, described, never_sure
+from ui.your_photo.crop import Place
 
 BALL = encode(picture("RGB", 300, 400), "JPEG")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ui.numbers import with_sign
-from ui.your_photo import Answer, _neuron
+from ui.your_photo.answers import Answer, _neuron
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -7,7 +7,7 @@ import pytest
 
 from core.intervals import wilson
 from core.own_photos.before_after import Measured, changes
-from ui.before_after import alternative_text, figure, what_it_shows
+from ui.live_training.before_after import alternative_text, figure, what_it_shows
 
 BEFORE = Measured(40, ((1, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (480, 640))
 NOW = Measured(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (320, 640))

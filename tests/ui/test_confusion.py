@@ -12,7 +12,7 @@ def page():
 
     from core.confusion import table
     from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-    from ui import confusion
+    from ui.live_training import confusion
 
     dice = torch.Generator().manual_seed(0)
     Y = torch.randint(0, 2, (3, 120), generator=dice).float()

@@ -12,12 +12,12 @@ from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.pixels import flatten
-from ui import runs
-from ui.live_photos import NO_PHOTO, WatchedPhoto
-from ui.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
-from ui.live_run import LiveRun
+from ui.live_training import runs
+from ui.live_training.live_photos import NO_PHOTO, WatchedPhoto
+from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
+from ui.live_training.live_run import LiveRun
+from ui.live_training.watching import Watcher
 from ui.pictures import diverging
-from ui.watching import Watcher
 
 SETTINGS = Settings(hidden=(20, 4), init="he", learning_rate=0.01, batch_size=8, seed=3)
 

@@ -7,9 +7,9 @@ import pytest
 from core.own_photos import photo_set
 from core.own_photos.own_photo import read_own
 from tests.core.own_photos import numbered, some
-from ui import crop, own_photos
-from ui.own_photos import Desk
-from ui.photo_board import Hand, Sheet, after
+from ui.your_photo import crop, own_photos
+from ui.your_photo.own_photos import Desk
+from ui.your_photo.photo_board import Hand, Sheet, after
 
 
 def hand(labels: dict[str, str], removed: list[str] = [], **more: Any) -> Hand:  # noqa: B006

@@ -11,8 +11,8 @@ from core.live_run.settings import Settings
 from core.live_run.starts import shipped_start
 from core.own_photos.own_examples import OwnExamples
 from tests.live_runs import There, trained, until
-from ui import runs, watching
-from ui.watching import Watcher
+from ui.live_training import runs, watching
+from ui.live_training.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, seed=3, own=0.5)
 pytestmark = pytest.mark.usefixtures("live_pool")

@@ -4,7 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from core.once import once
-from ui import runs
+from ui.live_training import runs
 
 
 def test_all_who_ask_first_get_the_same_pool(monkeypatch):

@@ -10,7 +10,7 @@ from torch.testing import assert_close
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network, backpropagate, propagate
-from ui.propagation_lines import REUSED, STEPS, lines
+from ui.propagation.lines import REUSED, STEPS, lines
 
 DOUBLE = torch.float64
 

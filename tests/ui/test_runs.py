@@ -12,8 +12,8 @@ from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.state import RunState
 from tests.live_runs import There, until
-from ui import run_files, runs
-from ui.live_run import LiveRun
+from ui.live_training import run_files, runs
+from ui.live_training.live_run import LiveRun
 
 SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
 
@@ -190,7 +190,7 @@ def test_whatever_is_wrong_with_a_saved_run_a_new_one_stands_there(live_photos, 
     def fails(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("ui.keeper.Run.load", fails)
+    monkeypatch.setattr("ui.live_training.keeper.Run.load", fails)
     live = runs.open_run(key, SETTINGS, live_photos)
     assert "could not be taken up again (ZeroDivisionError)" in live.told
     assert live.run.steps == 0

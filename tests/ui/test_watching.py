@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from starlette.websockets import WebSocketDisconnect
 
-from ui.watching import FAILED, _send
+from ui.live_training.watching import FAILED, _send
 
 
 class Socket:

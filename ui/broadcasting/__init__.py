@@ -1,0 +1,1 @@
+"""The parts of the page "Broadcasting" (pages/broadcasting.py)."""

@@ -1,0 +1,1 @@
+"""The parts of the page "Hidden layers" (pages/hidden_layers.py)."""

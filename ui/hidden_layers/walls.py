@@ -1,0 +1,208 @@
+"""The walls of the page "Hidden layers": the first layer's pictures, what later layers make of them."""
+
+import streamlit as st
+import torch
+
+from core.balls import GALLERY_SEED, MIXED
+from core.hidden_neurons.effective_weights import effective_weights, slopes_at
+from core.hidden_neurons.importance import Importance
+from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
+from core.network import Network, Trace, propagate
+from core.pixels import flatten
+from ui import shared
+from ui.controls import EVERY_LABEL, choose_one
+from ui.fragments import fragment
+from ui.hidden_layers.hidden_study import Study
+from ui.hidden_layers.neuron_card import NAMES, Look, neuron_card
+from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, ends, linked, weight_pixels, weights_scale
+from ui.links import note
+from ui.numbers import percent
+from ui.theme import BALL_NAMES
+from ui.words import counted
+
+KINDS = tuple(BALL_NAMES)
+PATHS = {"as often as open": "often", "all open": "all", "the chosen photo’s": "photo"}
+
+
+def studying(study: Study) -> None:
+    """A bar while the study goes on; the page runs again when it is over."""
+    waiting = not study.done
+    if study.error is not None:
+        st.error(f"The photos could not be looked at ({type(study.error).__name__}): start the server anew.")
+
+    @fragment(run_every=0.4 if waiting else None)
+    def bar() -> None:
+        if waiting:
+            now = study.progress()
+            st.progress(min(now.share, 1.0), text=now.text)
+        if waiting and study.done:
+            st.rerun()
+
+    bar()
+
+
+def size_orders(found: Importance | None) -> tuple[Order, ...]:
+    """As the neurons stand, or by how much each matters to a class."""
+    return (
+        PLAIN,
+        *(
+            Order(
+                kind,
+                BALL_NAMES[kind],
+                None if found is None else found.size[:, k].tolist(),
+                f"is how far z of the {BALL_NAMES[kind]} moves, on average, when it is switched off",
+            )
+            for k, kind in enumerate(KINDS)
+        ),
+    )
+
+
+@fragment
+def first_layer(network: Network, study: Study, name: str) -> None:
+    """All pictures of the first layer, and the one that is chosen."""
+    W = network.layers[0].W
+    scale = weights_scale(W)
+    pictures = weight_pixels(W, scale)
+    found = study.importance["zero"][0] if study.importance and len(network.layers) > 1 else None
+    wall = Wall(
+        of=f"{name}:1",
+        label=f"Weight pictures of the first layer’s {counted(len(W), 'neuron')}",
+        pictures=pictures,
+        legend="one weight a pixel and colour; the same scale for all",
+        scale=ends(scale),
+        orders=size_orders(found),
+        first=Hand(st.query_params.get("sort", "plain"), linked("neuron")),
+        sort="Sort by what matters to",
+    )
+    hand = wall.show("hidden_first")
+    j = hand.chosen if hand.chosen is not None else 0
+    note("neuron", j + 1, 1)
+    note("sort", hand.order, "plain")
+    look = Look(pictures, f"w of neuron {j + 1}: (1, 12288)")
+    neuron_card(network, 1, j, look, study, key="hidden_first_card")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _measured(name: str, _network: Network) -> tuple[float, float, float]:
+    W = _network.layers[0].W
+    return float(centre(W).mean()), float(mirror(W).mean()), float(grain(W).mean())
+
+
+def what_is_seen(network: Network, name: str) -> None:
+    """What these pictures show and what they do not: measured; for the shipped network in words, too."""
+    middle, mirrored, neighbours = _measured(name, network)
+    k = network.sizes[1]
+    pictures = f"these {k} pictures" if k > 1 else "this picture"
+    shipped = network is shared.model("network")
+    fills = "; these pictures fill the frame" if shipped else ""
+    st.markdown(
+        f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
+        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
+        f"{mirrored:.2f}, neighbouring pixels with {neighbours:.2f} (1 is most)."
+    )
+    if shipped:
+        st.markdown(
+            "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
+            "(20, 30 and 55 green, 7, 35 and 48 magenta), orange beside blue (14, 42, 57, 61), rings, dark "
+            "and white spots like a soccer ball’s (3, 17, 28, 36, 37, 39), and much that has no name. Most "
+            "resemble their own mirror image: training showed every photo mirrored, too. A clear picture "
+            "need not matter: switched off, 35 costs hardly an answer, and 26, which looks like noise, far "
+            "more."
+        )
+    st.markdown(
+        "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
+        f"Small edges would each fill a few pixels{fills}. In a fully connected layer every neuron weighs "
+        "all pixels at once, each with a weight of its own, so a neuron learns whole arrangements at one "
+        "place. Edges that are found anywhere need weights that are shared between places: convolution."
+    )
+
+
+def surest_of_row(network: Network) -> int | None:
+    """The gallery photo of the first row that the network has right by the widest margin, if any."""
+    order = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))[: len(EVERY_LABEL)]
+    row = shared.photos(GALLERY_SEED, order)
+    Y = torch.tensor(row.Y)  # (3, 7)
+    if Y.shape[0] != network.sizes[-1]:
+        return None
+    Y_hat = propagate(network, flatten(torch.tensor(row.pixels))).Y_hat
+    margin = torch.where(Y > 0.5, Y_hat - 0.5, 0.5 - Y_hat).amin(dim=0)  # (7,): of its least sure answer
+    margin[Y.sum(dim=0) == 0] = -1.0  # a photo with a ball shows more
+    best = int(margin.argmax())
+    return order[best] if float(margin[best]) > 0 else None
+
+
+@fragment
+def later_layers(network: Network, study: Study, trace: Trace, name: str) -> None:
+    """The pictures that later neurons make of the first layer's, and the photos that excite them."""
+    depth = len(network.layers)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        layer = choose_layer(network, 2, depth, 2, "layer")
+        how = PATHS[choose_one("Paths through the layers between", tuple(PATHS), "as often as open", "paths")]
+    if how == "often" and study.mean_weights is not None:
+        V = study.mean_weights
+    else:
+        V = effective_weights(network, slopes_at(network, trace) if how == "photo" else None)
+    pictures = [weight_pixels(v, weights_scale(v)) for v in V[layer - 2 : layer]]
+    before, own = pictures
+    found = study.importance["zero"][layer - 1] if study.importance and layer < depth else None
+    output = layer == depth
+    named = output and network.sizes[-1] == len(NAMES)
+    wall = Wall(
+        of=f"{name}:{layer}",
+        label=f"{layer_name(network, layer)}: each neuron as a weighted sum of first-layer pictures",
+        pictures=own,
+        legend="weight of each pixel and colour, through the layers between",
+        scale=ends(weights_scale(V[layer - 1])),
+        orders=(PLAIN,) if output else size_orders(found),
+        first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
+        names=list(NAMES) if named else None,
+        sort="Sort by what matters to",
+    )
+    hand = wall.show("hidden_later")
+    st.caption(paths_words(network, layer, how, study))
+    j = hand.chosen if hand.chosen is not None else 0
+    note("later", j + 1, 1)
+    note("later_sort", hand.order, "plain")
+    look = Look(own, "Σ of first-layer pictures", before)
+    neuron_card(network, layer, j, look, study, key="hidden_later_card")
+
+
+def choose_layer(network: Network, first: int, last: int, usual: int, key: str) -> int:
+    """One of the layers first … last of a network, by hand or from the link."""
+    depth = len(network.layers)
+    names = {"outputs" if one == depth else str(one): one for one in range(first, last + 1)}
+    usual_name = next(name for name, one in names.items() if one == usual)
+    return names[choose_one("Layer", tuple(names), usual_name, key)]
+
+
+def layer_name(network: Network, layer: int) -> str:
+    """ "Layer 2 (32 neurons)", "Outputs (3)"."""
+    k = network.sizes[layer]
+    return f"Outputs ({k})" if layer == len(network.layers) else f"Layer {layer} ({counted(k, 'neuron')})"
+
+
+def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
+    """What these pictures are, and how far to trust them."""
+    product = " ".join(f"W[{i}]" for i in range(layer, 0, -1))
+    between = sorted({one.activation.name for one in network.layers[: layer - 1]})
+    relu, straight = between == ["relu"], between == ["identity"]
+    if straight:
+        return f"{product}: every neuron between hands on all it gets, so this is exact for every photo."
+    if how == "all":
+        return f"{product}: as if every neuron between handed on all it gets. " + (
+            "True only of a photo that turns all of these ReLUs on at once." if relu else ""
+        )
+    if how == "photo":
+        return "∂z/∂x at the chosen photo: only the paths that are open for it, as it opens them. " + (
+            "For this photo the picture is exact: z is this picture times x, plus a constant."
+            if relu
+            else "Exact right around this photo only."
+        )
+    if study.trace is None:
+        return f"{product}. Once the photos have been looked at, each path counts as often as it is open."
+    many = study.trace.Y_hat.shape[1]
+    return (
+        f"The mean of ∂z/∂x over {many:,} test photos"
+        + (": each path counts as often as it is open. " if relu else ". ")
+        + "An average: no single photo meets exactly this picture."
+    )

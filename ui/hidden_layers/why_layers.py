@@ -1,0 +1,141 @@
+"""Without a non-linearity the layers collapse: the product of their matrices gives the same z."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.collapse import collapse, how_far, silent, without_nonlinearity
+from core.network import Layer, Network, Trace, propagate
+from core.pixels import flatten
+from ui import renderings
+from ui.fragments import fragment
+from ui.hidden_layers.forward_flow import picture_rows
+from ui.hidden_layers.random_starts import BENDS
+from ui.numbers import small
+from ui.packing import joined, pack
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+MANY = 256  # photos on which both are compared: a few hundredths of a second in float64
+ENOUGH = 1e-6
+NAMES = {**BENDS, "softmax": "softmax", "identity": "a = z"}
+
+_why = joined("why_layers", "unpack", "elements", "numbers", "pictures", "why_layers")
+
+
+@dataclass(frozen=True)
+class Straightened:
+    """A network's matrices without its bends, in float64: the network, the one layer, and z, ŷ of a photo."""
+
+    network: Network
+    layer: Layer
+    z: Tensor
+    z_layer: Tensor
+    apart: float
+
+
+def straighten(network: Network, x: Tensor) -> Straightened:
+    """Take the non-linearity out, multiply the layers into one, ask both. Shapes: x (n, 1) → z (k, 1)."""
+    straight = without_nonlinearity(network).to(dtype=torch.float64)
+    layer = collapse(straight)
+    x = x.double()
+    z = propagate(straight, x).Z[-1]  # (k, 1)
+    return Straightened(straight, layer, z, layer.W @ x + layer.b, how_far(straight, layer, x))
+
+
+def product_formula(network: Network) -> tuple[str, str]:
+    """W[last](… (W[1] x + b[1]) …) + b[last] = W̃ x + b̃ for this many layers, in two short lines."""
+    nested = "x"
+    for l in range(1, len(network.layers) + 1):  # noqa: E741
+        nested = rf"W^{{[{l}]}}{nested if l == 1 else rf'({nested})'} + b^{{[{l}]}}"
+    k = network.sizes[-1]
+    one = rf"\underset{{({k},\,12288)}}{{\tilde W}}\,x + \underset{{({k},\,1)}}{{\tilde b}}"
+    return nested, rf"=\; {one}"
+
+
+def why_layers(network: Network, trace: Trace, training: renderings.Rendering, key: str) -> None:
+    """The product of the matrices, its rows as pictures, and the same z from both; beside it, with the bends.
+
+    trace: `propagate` of the chosen photo, A[l] (k[l], 1). training: the photos of the second comparison.
+    """
+    one = straighten(network, trace.X)
+
+    waiting = training.photos is None and training.error is None
+
+    @fragment(run_every=1.0 if waiting else None)
+    def both() -> None:
+        photos = training.photos
+        many = None
+        if photos is not None:
+            X = flatten(photos.pixels[:MANY], dtype=torch.float64)  # (n, MANY)
+            many = (X.shape[1], how_far(one.network, one.layer, X))
+        header, pictures = contents(network, trace, one, many, training)
+        _why(key=key, data=pack(header, {"pictures": pictures}))
+        if waiting and not (training.photos is None and training.error is None):
+            st.rerun()
+
+    both()
+    st.markdown(in_words(network, trace))
+
+
+def contents(
+    network: Network,
+    trace: Trace,
+    one: Straightened,
+    many: tuple[int, float] | None,
+    training: renderings.Rendering,
+) -> tuple[dict[str, object], np.ndarray]:
+    """What the component is given: the header, and W̃'s rows as pictures, uint8 (k, 12288)."""
+    last = network.layers[-1].activation
+    named = network.sizes[-1] == len(BALL_NAMES)
+    header: dict[str, object] = {
+        "sizes": list(network.sizes),
+        "names": list(BALL_NAMES.values()) if named else [],
+        "colours": list(BALL_COLOURS.values()) if named else [],
+        "bend": ", ".join(dict.fromkeys(NAMES[layer.activation.name] for layer in network.layers[:-1])),
+        "badge": badge(one.apart, many, training),
+        "holds": max(one.apart, many[1] if many else 0.0) < ENOUGH,
+    }
+    for name, z in (("linear", one.z), ("whole", one.z_layer), ("bent", trace.Z[-1])):
+        header[f"z_{name}"] = z.flatten().tolist()
+        header[f"y_{name}"] = last(z).flatten().tolist()
+    return header, picture_rows(one.layer.W.float())[0].numpy()
+
+
+def badge(apart: float, many: tuple[int, float] | None, training: renderings.Rendering) -> list[str]:
+    """The largest relative difference in float64, in pieces: every second one is a number."""
+    text = ["One matrix instead of all layers, and the same z. Largest relative difference, in float64: "]
+    text += [small(apart)]
+    if many is not None:
+        return [*text, " on this photo, ", small(many[1]), f" on {many[0]:,} photos, measured now."]
+    if training.error is not None:
+        return [*text, " on this photo; those for more could not be rendered."]
+    return [
+        *text,
+        f" on this photo; on {MANY} as soon as they are rendered ({training.done:,} of {training.count:,}).",
+    ]
+
+
+def in_words(network: Network, trace: Trace) -> str:
+    """Why it matters, and what the bends change, for this photo."""
+    sizes = network.sizes
+    one_layer = sizes[0] * sizes[-1] + sizes[-1]
+    text = (
+        f"Without a non-linearity the network’s {network.parameter_count:,} parameters can say nothing that "
+        f"**one layer of {one_layer:,}** could not say: a product of matrices is a matrix. "
+    )
+    bends = {layer.activation.name for layer in network.layers[:-1]}
+    if bends == {"identity"}:
+        return text + "This network’s hidden layers are such: a = z."
+    if bends == {"relu"}:
+        counts = [f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]]
+        return text + (
+            f"ReLU breaks the product: for this photo it sets {' and '.join(counts)} hidden neurons to "
+            "0, for another photo others, so that each meets a matrix of its own."
+        )
+    return text + (
+        "With an activation after each layer the same matrices answer otherwise, and no single matrix "
+        "does the same."
+    )

@@ -1,0 +1,1 @@
+"""The parts of the page "House prices" (pages/house_prices.py)."""

@@ -1,0 +1,190 @@
+"""Which hidden unit agrees with which concept: tables of r, sentences from their numbers, many trainings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from core.experiments.black_box import SeedsProgress, correlation, hidden, together
+from core.house_networks import Pair, rmse
+from core.houses import CONCEPTS, INPUTS, NOISE
+from ui import jobs
+from ui.house_prices.networks import world
+from ui.packing import joined
+from ui.theme import DIVERGING
+from ui.words import listed
+
+NAMES = tuple(concept.name for concept in CONCEPTS)
+
+_agreement = joined("house_agreement", "elements", "numbers", "pictures", "house_agreement")
+_seeds = joined("house_seeds", "elements", "numbers", "house_seeds")
+
+
+def agreement(pair: Pair, *, key: str) -> None:
+    """Mount the tables: units wired by hand and the bare inputs, beside units left to themselves."""
+    here = world()
+    C = here.unseen.C
+    A = hidden(pair.full, here.scale, here.unseen.X)  # (k, m)
+    by_hand = correlation(hidden(pair.hand, here.scale, here.unseen.X), C)
+    _agreement(
+        key=key,
+        data={
+            "concepts": list(NAMES),
+            "groups": [
+                [
+                    {"title": "Wired by hand", "rows": _rows(NAMES, by_hand)},
+                    {
+                        "title": "The inputs as they are",
+                        "rows": _rows([known.name for known in INPUTS], correlation(here.unseen.X, C)),
+                    },
+                ],
+                [
+                    {
+                        "title": "Fully connected",
+                        "rows": _rows([f"h{j + 1}" for j in range(len(A))], correlation(A, C)),
+                        "foot": {"name": "all together (R)", "r": _rounded(together(A, C))},
+                    }
+                ],
+            ],
+            "stops": list(DIVERGING),
+        },
+    )
+
+
+def _rows(names: Sequence[str], r: Tensor) -> list[dict[str, Any]]:
+    """r (k, 3) as rows; in each column the largest |r| is marked."""
+    best = r.abs().argmax(dim=0).tolist()
+    return [
+        {"name": name, "r": _rounded(row), "best": [best[c] == j for c in range(len(NAMES))]}
+        for j, (name, row) in enumerate(zip(names, r, strict=True))
+    ]
+
+
+def _rounded(values: Tensor) -> list[float]:
+    return [round(v, 4) for v in values.tolist()]
+
+
+def who_agrees(r: Tensor, R: Tensor) -> str:
+    """The table of the fully connected network in words. Shapes: r (k, 3), R (3,)."""
+    found, missed, spread = [], [], []
+    to_beat = world().to_beat
+    for c, name in enumerate(NAMES):
+        j = int(r[:, c].abs().argmax())
+        value = float(r[j, c])
+        if abs(value) > to_beat[c]:
+            found.append(f"**h{j + 1}** agrees with **{name}** (r = {_signed(value)})")
+        else:
+            missed.append(f"{name} (closest: h{j + 1}, |r| = {abs(value):.2f})")
+            if float(R[c]) > to_beat[c]:
+                spread.append(f"{name} (R = {float(R[c]):.2f})")
+    text = f"{listed(found)}. " if found else ""
+    if missed:
+        text += f"**No unit agrees with {_either(missed)}**. "
+    if spread:
+        are, them = ("it is", "it") if len(spread) == 1 else ("they are", "any of them")
+        text += (
+            f"Yet all units together, mixed in the best way, give {listed(spread)}: {are} in the network, "
+            f"spread over units, and no single one stands for {them}."
+        )
+    return text.strip()
+
+
+def errors(pair: Pair) -> list[tuple[str, float]]:
+    """RMSE in k€ over the unseen houses: a linear model, both networks, and the noise that none can beat."""
+    here = world()
+    noise = float((here.unseen.price - here.unseen.expected).square().mean().sqrt())
+    return [
+        ("a linear model", rmse(here.linear, here.scale, here.unseen)),
+        ("wired by hand", rmse(pair.hand, here.scale, here.unseen)),
+        ("fully connected", rmse(pair.full, here.scale, here.unseen)),
+        (f"noise alone ({NOISE:.0f} k€)", noise),
+    ]
+
+
+def unfinished(pair: Pair, running: bool) -> str:
+    """What stands in the place of conclusions as long as the training has not come to its end."""
+    if running:
+        return "The errors stand here when the training is done."
+    return f"The training was stopped at step {pair.step:,} of {pair.steps:,}. *Train again* begins it anew."
+
+
+def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
+    """Which of the two is nearer, in a sentence from the numbers."""
+    linear, hand, full, _ = (value for _, value in values)
+    if full < 0.97 * hand:
+        first = "**The black box is nearer to the prices** than the network that a person can read"
+    elif full <= 1.03 * hand:
+        first = "**The black box does as well** as the network that a person can read"
+    else:
+        first = "**This time the network wired by hand is nearer** to the prices"
+    tail = "" if max(hand, full) < linear else " Not both of them beat the linear model here."
+    return f"{first}: it is off by {full:.0f} k€ (RMSE), wired by hand by {hand:.0f} k€.{tail}"
+
+
+# ---- many trainings ----------------------------------------------------------------------------------
+
+
+def seeds_so_far(job: jobs.Job | None) -> None:
+    """The trainings that are over, and a sentence about them."""
+    jobs.say(job)
+    latest = job.latest if job is not None else None
+    if not isinstance(latest, SeedsProgress):
+        return
+    over = len(latest.found)
+    st.progress(latest.fraction, text=f"{over} of {latest.total} trainings")
+    if over == 0:
+        return
+    seeds = [one.seed for one in latest.found]
+    _seeds(
+        key="house_prices_seeds",
+        data={
+            "rows": [
+                {
+                    "name": name,
+                    "limit": round(world().to_beat[c], 4),
+                    "values": [round(one.best[c], 4) for one in latest.found],
+                    "seeds": seeds,
+                    "count": f"{_how_often(latest, c)} of {over}",
+                }
+                for c, name in enumerate(NAMES)
+            ],
+        },
+    )
+    st.markdown(what_seeds_say(latest))
+
+
+def what_seeds_say(progress: SeedsProgress) -> str:
+    """How often each concept was found, how often all three, and how far apart the errors lie."""
+    over = len(progress.found)
+    found = [f"{name} in {_how_often(progress, c)}" for c, name in enumerate(NAMES)]
+    agreed = [
+        [value > limit for value, limit in zip(one.best, world().to_beat, strict=True)]
+        for one in progress.found
+    ]
+    every, none = sum(map(all, agreed)), len(agreed) - sum(map(any, agreed))
+    low, high = (f"{end(one.rmse for one in progress.found):.0f}" for end in (min, max))
+    off = (
+        f"Its test error is {low} k€."
+        if over == 1
+        else f"Each has a test error of {low} k€."
+        if low == high
+        else f"Their test errors lie between {low} and {high} k€."
+    )
+    return (
+        f"Out of {over} training{'s' * (over > 1)} some unit agreed with {listed(found)}; with all three in "
+        f"{every}, with none in {none}. {off}"
+    )
+
+
+def _how_often(progress: SeedsProgress, c: int) -> int:
+    return sum(one.best[c] > world().to_beat[c] for one in progress.found)
+
+
+def _either(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

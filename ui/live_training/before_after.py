@@ -1,0 +1,138 @@
+"""Before and after on a person's own photos, while a network learns: assets/components/before_after.js.
+
+A row is a class: two dots, each the share that is right, on a bar, its 95 % interval. The words are made
+here; the component only draws.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.intervals import Estimate
+from core.live_run.run import LANES
+from core.own_photos.before_after import Change, Measured, changes
+from ui.fragments import fragment
+from ui.live_training.confusion import CLASS_NAMES, TITLES
+from ui.live_training.live_run import LiveRun
+from ui.numbers import percent
+from ui.packing import joined
+from ui.theme import BALL_COLOURS
+
+NAMES = CLASS_NAMES | {
+    "one": "all with one ball",
+    "rendered": "rendered test photos",
+}
+SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
+_figure = joined("before_after", "elements", "before_after")
+
+
+@fragment(run_every=1.0)
+def before_and_after(live: LiveRun) -> None:
+    """The figure and what it shows, as the run is now."""
+    with live.held() as run:
+        found = None if run is None else run.before_after
+        before, now = ((), ()) if found is None else (found.before, found.now)
+        losses = live.settings.losses
+    if found is None:
+        st.caption("The photos are being rendered.")
+        return
+    if not now or len(before) != len(now):
+        st.caption(
+            "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
+        )
+        return
+    rows = [changes(*pair) for pair in zip(before, now, strict=True)]
+    titles = [
+        f"{LANES[i]}: {TITLES[losses[i]]}" if len(rows) > 1 and i < len(losses) else ""
+        for i in range(len(rows))
+    ]
+    mount("training:before_after", figure(rows, before, now, titles))
+    for title, lane in zip(titles, rows, strict=True):
+        words = what_it_shows(lane, before[0].step < now[0].step, live.settings.own, SMALLER_SHARE)
+        st.markdown((f"{title}. " if title else "") + words)
+    st.caption(
+        "A photo with one ball is right when the largest output is that ball; one with none or several when "
+        "every output is on the right side of ½. “Before” is the last look before a step on your photos."
+    )
+
+
+def mount(key: str, data: dict[str, Any]) -> None:
+    """Show what `figure` has made."""
+    _figure(key=key, data=data)
+
+
+def figure(
+    lanes: Sequence[Sequence[Change]],
+    before: Sequence[Measured],
+    now: Sequence[Measured],
+    titles: Sequence[str],
+) -> dict[str, Any]:
+    """What the component draws. Shares 0 … 1; each with the words that stand beside it."""
+    return {
+        "before": f"before, at step {before[0].step:,}",
+        "now": f"now, at step {now[0].step:,}",
+        "axis": "share right, of photos that no step has seen (with 95\u202f% interval)",
+        "alt": " ".join(alternative_text(rows, title) for rows, title in zip(lanes, titles, strict=True)),
+        "lanes": [
+            {"title": title, "rows": [_row(row) for row in rows if row.now.of]}
+            for rows, title in zip(lanes, titles, strict=True)
+        ],
+    }
+
+
+def alternative_text(rows: Sequence[Change], title: str) -> str:
+    """The figure in words."""
+    said = [
+        f"{NAMES[row.what]}: {_of(row.before)} right before, {_of(row.now)} now "
+        f"(95\u202f% interval {percent(row.now.low)} to {percent(row.now.high)})"
+        for row in rows
+        if row.now.of
+    ]
+    return (f"{title}. " if title else "") + "; ".join(said) + "."
+
+
+def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remedy: str = "") -> str:
+    """The change on own photos and on rendered ones in sentences, from the numbers alone.
+
+    share: of own photos in what is learned from. remedy: what helps where rendered ones are forgotten.
+    """
+    found = {row.what: row for row in rows if row.now.of}
+    own, rendered, text = found.get("one"), found.get("rendered"), ""
+    if not begun:
+        if own is not None:
+            text = f"Of your photos with one ball that were held back, **{_of(own.now)}** are right. "
+        how = "press play" if share else "choose their share above, and press play"
+        return f"{text}Nothing has been learned from your photos yet: {how}."
+    if own is not None:
+        text = (
+            f"Of your photos with one ball that were held back, **{_of(own.before)}** were right and "
+            f"**{_of(own.now)}** are now. So few leave the share uncertain: with 95\u202f% confidence it "
+            f"lies between {percent(own.now.low)} and {percent(own.now.high)}. "
+        )
+        if own.now.low > own.before.high:
+            text += "Even so it has risen: the two intervals do not meet. "
+    if rendered is not None:
+        was, now = (f"**{percent(share.value)}**" for share in (rendered.before, rendered.now))
+        text += f"Of the rendered photos {was} were right, now it is {now}"
+        forgotten = rendered.now.high < rendered.before.low
+        text += f": it forgets them. {remedy}" if forgotten else "."
+    return text.strip()
+
+
+def _row(row: Change) -> dict[str, Any]:
+    return {
+        "name": NAMES[row.what],
+        "colour": BALL_COLOURS.get(row.what),
+        "apart": row.what in ("one", "rendered"),
+        "before": _mark(row.before),
+        "now": _mark(row.now),
+    }
+
+
+def _mark(share: Estimate) -> dict[str, Any]:
+    return {"value": share.value, "low": share.low, "high": share.high, "text": _of(share)}
+
+
+def _of(share: Estimate) -> str:
+    return f"{round(share.value * share.of):,} of {share.of:,}"

@@ -1,0 +1,135 @@
+"""One run and the disk: taken up from its folder or begun, and written there while it goes on.
+
+    build     the run as soon as its photos are there         keep      its state, if it has changed
+    fresh     a folder for a new one
+
+A run that cannot be written goes on in memory and says so (`LiveRun.kept`); one that holds what a person
+brought is never written, only noted (core.live_run.state).
+"""
+
+import logging
+import shutil
+import time
+from pathlib import Path
+
+from core.live_run.run import Run
+from core.live_run.state import has_state, leave_unwritten, was_unwritten
+from core.weights import WeightsError
+from ui.live_training.live_run import LiveRun
+
+KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
+FORGOTTEN = (
+    "This run went on with photos or weights of your own. Such a run is in the server’s memory only, which "
+    "has lost it since: here it is as it was before them, with rendered photos."
+)
+
+log = logging.getLogger(__name__)
+
+
+def build(live: LiveRun, folder: Path | None) -> None:
+    """Make the run, or take up the one in the folder, once the photos are there.
+
+    Pages and the keeper thread both ask for it; while one builds, the other goes on.
+    """
+    if live.run is not None or live.stopped is not None or not live.building.acquire(blocking=False):
+        return
+    try:
+        if live.run is None:
+            _build(live, folder)
+    finally:
+        live.building.release()
+    if live.playing and live.run is not None:
+        live.wake(live)
+
+
+def _build(live: LiveRun, folder: Path | None) -> None:
+    try:
+        photos = live.photos()
+    except Exception as fault:
+        log.exception("the photos could not be rendered")
+        live.stopped = f"The photos could not be rendered ({type(fault).__name__}): start the server anew."
+        live.version += 1
+        return
+    if photos is None:
+        live.version += 1  # the share of them that is there
+        return
+    run = None
+    if folder is not None and was_unwritten(folder):
+        live.told = FORGOTTEN
+    if folder is not None and has_state(folder):
+        try:
+            run = Run.load(folder, *photos)
+        except WeightsError as broken:
+            live.told = f"Your run could not be taken up again, so a new one stands here: {broken}."
+        except Exception as fault:  # whatever is wrong with the files: there is a run afterwards
+            log.exception("a saved run could not be taken up")
+            live.told = (
+                f"Your run could not be taken up again ({type(fault).__name__}); a new one stands here."
+            )
+    if folder is not None and run is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder = fresh(live, folder)
+    with live.held():
+        if run is None:
+            run = Run(live.settings, *photos, folder, own=live.own)
+        elif live.own is not None:
+            run.bring(live.own)
+        live.settings = run.settings
+        live.run = run
+        live.version += 1
+
+
+def fresh(live: LiveRun, folder: Path) -> Path | None:
+    """Make a new folder that only this user can read; None, and a sentence in `kept`, if that fails."""
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError as refused:
+        _cannot_keep(live, refused)
+        return None
+    return folder
+
+
+def keep(live: LiveRun) -> None:
+    """Write the run to disk if it has changed and the last time is long enough ago.
+
+    It is held only as long as it takes to copy its state, not while the disk works.
+    """
+    if not live.unsaved or time.monotonic() - live.saved_at < KEEP_EVERY:
+        return
+    with live.held() as run:
+        if run is None or run.folder is None:
+            return
+        if run.private:
+            _leave_unwritten(live, run.folder)
+            return
+        state, version, live.saved_at = run.state(), live.version, time.monotonic()
+        trouble = run.keyframes.trouble
+    try:
+        state.write(run.folder)
+        if trouble is not None:
+            run.keyframes.trouble = None  # there is room again: the next one tries
+            raise OSError(trouble)
+        live.kept = None
+    except OSError as refused:
+        _cannot_keep(live, refused)
+        version = live.version
+    live.saved_version = version
+
+
+def _leave_unwritten(live: LiveRun, folder: Path) -> None:
+    """What it is on the disk stays as it was before a person brought something; that is noted there."""
+    try:
+        leave_unwritten(folder)
+    except OSError as refused:
+        _cannot_keep(live, refused)
+    live.saved_version, live.saved_at = live.version, time.monotonic()
+
+
+def _cannot_keep(live: LiveRun, refused: OSError) -> None:
+    said = (
+        f"This run cannot be kept on the server’s disk ({refused.strerror or refused}): "
+        "it goes on, and is lost when the server stops."
+    )
+    if said != live.kept:
+        live.kept = said
+        live.version += 1

@@ -1,0 +1,63 @@
+"""The live figure: assets/components/training.js, which the browser paints by itself, over watching.py."""
+
+import numpy as np
+import streamlit as st
+
+from ui.components import load, triggered
+from ui.controls import ChosenPhoto
+from ui.links import note
+from ui.live_training import runs
+from ui.live_training.live_photos import WatchedPhoto
+from ui.live_training.live_run import LiveRun
+from ui.live_training.own_training import watched
+from ui.live_training.run_settings import change
+from ui.serving import base
+
+_figure = load("training", isolate_styles=False)  # Plotly puts its styles into the page's head
+
+
+def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
+    """The figure that the browser paints by itself; its buttons that change the page come back here."""
+    label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
+    pixels = np.ascontiguousarray(chosen.pixels).tobytes()
+    live.watch_photo(WatchedPhoto(pixels, label, chosen.caption, chosen.own))
+    if chosen.own:
+        watched(live)
+
+    def branched() -> None:
+        step = triggered("training:figure", "branch")
+        if step is None:
+            return
+        try:
+            new = runs.branch(live, int(step))
+        except (TypeError, ValueError):
+            st.toast("There is no such step to branch from.", icon=":material/error:")
+            return
+        note("run", new.key, None)
+
+    def go_on() -> None:
+        with live.held() as run:
+            if run is None:
+                return
+            step, rate = run.way_out()
+            try:
+                new = runs.branch(live, step)
+            except ValueError as refused:  # its file is gone
+                st.toast(str(refused), icon=":material/error:")
+                return
+        change(new, learning_rate=rate)
+        new.do("play")
+        note("run", new.key, None)
+
+    _figure(
+        key="training:figure",
+        data={
+            "socket": f"live/{live.key}",
+            "base": base(),
+            "loss": list(live.settings.losses),
+            "settings": repr(live.settings),  # as this page shows them; a frame tells what they are
+        },
+        on_branch_change=branched,
+        on_calmer_change=go_on,
+        on_elsewhere_change=lambda: None,  # the page runs again, and its widgets stand where the run does
+    )

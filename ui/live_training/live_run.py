@@ -1,0 +1,215 @@
+"""One person's run, trained by worker threads while pages and sockets read it, change it and command it.
+
+    held      the run between two steps: what is read inside belongs together
+    do        play, pause, step, epoch, reset                change    other settings from the next step on
+    switch    another loss for one of the lanes
+    advance   a worker trains it for a slice of time
+
+What is on the disk is keeper.py's affair. Whoever comes to `held` goes before the next step. A trainer that
+let the lock go and took it back at once would leave the others waiting: locks of Python know no line.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from core.descent import DivergedError
+from core.live_run.run import Run
+from core.live_run.settings import Settings
+from core.network import Network
+from core.own_photos.own_examples import OwnExamples
+from ui.live_training.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
+
+log = logging.getLogger(__name__)
+
+
+class LiveRun:
+    """A run and what it is doing now. Public attributes may be read from any thread.
+
+    wake: called with this run when it wants to be trained.
+    """
+
+    def __init__(
+        self, key: str, settings: Settings, photos: LivePhotos, wake: "Callable[[LiveRun], None]"
+    ) -> None:
+        self.key = key
+        self.settings = settings
+        self.photos = photos
+        self.run: Run | None = None  # None while the photos are being rendered
+        self.playing = False
+        self.stopped: str | None = None  # the sentence of a divergence
+        self.kept: str | None = None  # why the run cannot be kept on disk
+        self.told: str | None = None  # why a saved run could not be taken up again
+        self.photo = NO_PHOTO  # the photo whose answers are watched
+        self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
+        self.version = 0  # counts everything that a watcher may want to see
+        self.speed = 0.0  # steps a second
+        self.watchers = 0
+        self.wake = wake
+        self.building = threading.Lock()  # held by whoever makes the run
+        self._until: int | None = None  # pause at this step
+        self._until_epoch: int | None = None
+        self._seen = time.monotonic()
+        self.saved_at, self.saved_version = self._seen, 0  # when the disk was served last, and with what
+        self._speed_from = (self._seen, 0)
+        self._lock = threading.RLock()
+        self._visitors: deque[None] = deque()
+
+    # ---- for pages and sockets ---------------------------------------------------------------------
+
+    @contextmanager
+    def held(self) -> "Iterator[Run | None]":
+        """The run between two steps: nothing changes inside the block, which should be short."""
+        self._visitors.append(None)
+        try:
+            self._lock.acquire()
+        finally:
+            self._visitors.pop()
+        try:
+            yield self.run
+        finally:
+            self._lock.release()
+
+    def asked(self) -> None:
+        """Somebody still wants it."""
+        self._seen = time.monotonic()
+
+    def do(self, command: str) -> None:
+        """play, pause, step, epoch or reset. Errors: ValueError for anything else."""
+        with self.held() as run:
+            if command == "pause":
+                self.playing = False
+                if run is not None:
+                    run.look()
+            elif command == "reset":
+                self.playing, self.stopped = False, None
+                if run is not None:
+                    run.begin(self.settings)
+            elif command in ("play", "step", "epoch"):
+                self.playing, self.stopped = True, None
+                self._until = self._until_epoch = None
+                if command == "step":
+                    self._until = (0 if run is None else run.steps) + 1
+                elif command == "epoch":
+                    self._until_epoch = (0 if run is None else int(run.epoch)) + 1
+            else:
+                raise ValueError(f"A run can play, pause, step, epoch or reset, not “{command[:40]}”.")
+            self.version += 1
+        if self.playing:
+            self.wake(self)
+
+    def change(self, settings: Settings) -> None:
+        """These settings from the next step on; see `Run.change`."""
+        with self.held() as run:
+            if settings == self.settings:
+                return
+            self.settings = settings
+            self.stopped = None
+            if run is not None:
+                run.change(settings)
+            self.version += 1
+
+    def switch(self, lane: object, loss: object) -> None:
+        """Another loss for one of the lanes, from the next step on. Errors: ValueError in a sentence."""
+        with self.held():
+            losses = list(self.settings.losses)
+            if type(lane) is not int or not 0 <= lane < len(losses):
+                raise ValueError("There is no such run.")
+            losses[lane] = str(loss)[:40]
+            settings, refused = Settings.checked({"losses": losses}, self.settings)
+            if refused:
+                raise ValueError(refused[0])
+            self.change(settings)
+
+    def bring(self, own: OwnExamples | None) -> None:
+        """A person's own photos from the next step on, or none; see `Run.bring`."""
+        with self.held() as run:
+            if own is self.own or (own is not None and own.same_as(self.own)):
+                return
+            self.own = own
+            if run is not None:
+                run.bring(own)
+            self.version += 1
+
+    def begin_from(self, settings: Settings, weights: Network) -> None:
+        """Anew, from weights that a person brought. Errors: ValueError as long as there is no run."""
+        with self.held() as run:
+            if run is None:
+                raise ValueError("The photos are still being rendered; the run begins when they are there.")
+            run.begin(settings, weights)
+            self.settings, self.playing, self.stopped = settings, False, None
+            self.version += 1
+
+    def watch_photo(self, photo: "WatchedPhoto") -> None:
+        """Show this photo's answers from now on."""
+        if photo != self.photo:
+            self.photo = photo
+            self.version += 1
+
+    def waiting(self) -> dict[str, int]:
+        """How many of the photos are rendered, of how many."""
+        return {"done": self.photos.done, "count": self.photos.count}
+
+    # ---- for the workers ---------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> bool:
+        """Train for a while; whether there is more to do. The worker's only call."""
+        begun = time.perf_counter()
+        taken = 0
+        while True:
+            while self._visitors:
+                time.sleep(0.0002)
+            with self._lock:
+                if not self.playing or self.run is None:
+                    return False
+                if not self._step(self.run):
+                    return False
+                taken += 1
+            spent = time.perf_counter() - begun
+            if spent >= seconds:
+                self._note_speed(taken, spent)
+                return True
+
+    def _step(self, run: Run) -> bool:
+        try:
+            run.step()
+        except DivergedError as diverged:
+            self.stopped, self.playing = str(diverged), False
+        except Exception as fault:
+            log.exception("a training step failed")
+            self.stopped = f"The training stopped ({type(fault).__name__}). Reset starts it again."
+            self.playing = False
+        self.version += 1
+        arrived = self._until is not None and run.steps >= self._until
+        arrived = arrived or (self._until_epoch is not None and run.epoch >= self._until_epoch)
+        if arrived:
+            self.playing = False
+            run.look()
+        return self.playing
+
+    def _note_speed(self, taken: int, spent: float) -> None:
+        now = time.monotonic()
+        since, steps = self._speed_from
+        if now - since > 2.0:  # it stood still in between
+            since, steps = now - spent, 0
+        steps += taken
+        if now - since > 0.5:
+            self.speed = steps / (now - since)
+            since, steps = now, 0
+        self._speed_from = (since, steps)
+
+    # ---- for the keeper ----------------------------------------------------------------------------
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something has changed that could be on the disk and is not."""
+        return self.run is not None and self.run.folder is not None and self.version != self.saved_version
+
+    def alone_for(self) -> float:
+        """Seconds since anybody watched."""
+        if self.watchers:
+            self._seen = time.monotonic()
+        return time.monotonic() - self._seen

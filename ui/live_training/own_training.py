@@ -1,0 +1,162 @@
+"""One's own photos in a live run: handing them over, their share, what it begins from.
+
+This session's photos (ui.your_photo.own_photos) go to the run by themselves whenever they have changed. Only
+the first time, and only at step 0, they also become half of what it learns from; later a person says when.
+What is forgotten is taken back at once from every run in memory that this session gave it to.
+"""
+
+from weakref import WeakKeyDictionary, WeakSet, ref
+
+import streamlit as st
+
+from core.confusion import CLASSES, classes
+from core.live_run.settings import STARTS
+from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
+from core.own_photos.own_examples import OwnExamples
+from core.own_photos.photo_set import PhotoSet
+from ui.live_training import runs
+from ui.live_training.confusion import CLASS_NAMES
+from ui.live_training.live_photos import NO_PHOTO
+from ui.live_training.live_run import LiveRun
+from ui.live_training.run_link import say_in_link
+from ui.live_training.run_settings import STARTING, change, start_choice, with_value
+from ui.numbers import percent
+from ui.words import listed
+from ui.your_photo.own_photos import own_set
+
+GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
+WATCHED_ON = "training:own_watched_on"  # runs whose answers have been watched on a photo of this session
+FROM_HERE = "training:own_from_here"  # examples that runs have from this session → ids of the photos in them
+OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+FIRST_SHARE = 0.5
+OWN_STARTS = {"zeros": "zero"} | {start: STARTING[start] for start in SHIPPED_STARTS}
+
+
+def own_settings(live: LiveRun) -> None:
+    """The group “Your photos”, or, as long as the run has none, the way to them."""
+    if live.own is None:
+        _the_way_there(live)
+        return
+    with st.container(border=True):
+        st.subheader("Your photos", anchor=False)
+        st.markdown(what_there_is(live.own))
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            _share(live)
+        if not own_set().with_label():
+            st.button(
+                "Forget these photos of an earlier visit", icon=":material/delete:", on_click=live.bring,
+                args=(None,), key="training:own_forget",
+            )  # fmt: skip
+        with right:
+            init = live.settings.init
+            others = {init: STARTING[init]} if init in (*STARTS[1:], FROM_FILE) else {}
+            label = "Start from zero, or from weights that ship"
+            start_choice(live, "training:own_start", label, OWN_STARTS | others)
+        st.caption(
+            "They stay in memory, and so does the run from its first step on them, because weights remember "
+            "what they learned from. After a restart of the server it is gone: take its weights away below."
+        )
+
+
+def own_examples(photos: PhotoSet) -> OwnExamples | None:
+    """The photos to learn from and those held back; None if none is sorted yet."""
+    learn, back = photos.split()
+    return OwnExamples(*learn.tensors(), *back.tensors()) if len(learn) else None
+
+
+def what_there_is(own: OwnExamples) -> str:
+    """How many photos, of what, in a sentence."""
+    rows = classes(own.Y > 0.5).tolist()
+    parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
+    many = f"**{own.count}** photo{'s' * (own.count > 1)} to learn from ({listed(parts)}), each also mirrored"
+    if own.held_back == 0:
+        return f"{many}. None can be held back to measure on: for that it takes two of a kind."
+    return f"{many}; **{own.held_back}** held back, which no step sees, to measure on."
+
+
+def hand_over(live: LiveRun) -> None:
+    """Give the run this session's photos, where they have changed; before all that shows its settings."""
+    photos, (key, reference) = own_set(), st.session_state.get(GIVEN, (None, None))
+    before = key == live.key
+    if before and reference() is photos:
+        return
+    own = own_examples(photos)
+    if own is None and not before:
+        return  # a session without photos leaves those that the run has from another one
+    first = live.own is None and not before
+    _give(live, own, photos)
+    st.session_state[GIVEN] = live.key, ref(photos)
+    if first and live.settings.own == 0 and (live.run is None or live.run.steps == 0):
+        change(live, own=FIRST_SHARE)
+        say_in_link(live)
+
+
+def watched(live: LiveRun) -> None:
+    """Note that a photo of this session is the one that the run's answers are watched on."""
+    st.session_state.setdefault(WATCHED_ON, WeakSet()).add(live)
+
+
+def take_back() -> None:
+    """Where photos are forgotten: the runs that have them from this session get those that are left."""
+    photos = own_set()
+    left = set(photos.ids)
+    on = [live for live in st.session_state.get(WATCHED_ON, ()) if live.photo.own]
+    crops = {photo.pixels.tobytes() for photo in photos.photos} if on else set()
+    for live in on:
+        if live.photo.data not in crops:
+            live.watch_photo(NO_PHOTO)
+    gone = [own for own, ids in _from_here().items() if not ids <= left]
+    if gone:
+        own = own_examples(photos)
+        for live in runs.learning_from(gone):
+            _give(live, own, photos)
+
+
+def _give(live: LiveRun, own: OwnExamples | None, photos: PhotoSet) -> None:
+    live.bring(own)
+    if live.own is not None:
+        _from_here()[live.own] = frozenset(photos.with_label().ids)
+
+
+def _from_here() -> "WeakKeyDictionary[OwnExamples, frozenset[str]]":
+    return st.session_state.setdefault(FROM_HERE, WeakKeyDictionary())
+
+
+def _share(live: LiveRun) -> None:
+    key, share = "training:own", live.settings.own
+    if st.session_state.get(key) != share:
+        st.session_state[key] = share
+
+    def chosen() -> None:
+        change(live, own=st.session_state[key])
+
+    st.select_slider(
+        "Share of your photos in training",
+        with_value(OWN_SHARES, share),
+        format_func=percent,
+        key=key,
+        on_change=chosen,
+        help="The rest are rendered photos. Few photos are repeated until they are that share.",
+    )
+
+
+def _the_way_there(live: LiveRun) -> None:
+    if live.settings.own > 0:
+        st.info(
+            f"Your own photos would be {percent(live.settings.own)} of those it learns from, and there are "
+            "none: it learns from rendered photos alone until you bring some.",
+            icon=":material/no_photography:",
+        )
+    if photos := own_set():
+        yours, them = ("photo is", "it") if len(photos) == 1 else (f"{len(photos)} photos are", "them")
+        st.info(
+            f"Your {yours} not sorted yet: once you have said which balls are in {them}, the training can "
+            f"learn from {them}.",
+            icon=":material/label_off:",
+        )
+    st.page_link(
+        "pages/your_photo.py",
+        label="Sort your photos" if photos else "Train on photos of your own",
+        icon=":material/add_a_photo:",
+    )

@@ -1,0 +1,69 @@
+"""Which run the live-training page shows: the link names it, and the settings of one that is yet to begin.
+
+    ?run=<key>                       the one run of that key, see ui.live_training.runs
+    ?loss=softmax&rate=0.01&…        what a new run is set to; only what differs from the usual stands there
+
+A link of the settings alone is for others: it begins the same run in their own browser. The menu's links name
+nothing: whoever comes back through them finds the run that this session has shown last.
+"""
+
+import streamlit as st
+
+from core.live_run.settings import Settings
+from ui.links import put, remember
+from ui.live_training import runs
+from ui.live_training.live_photos import RenderedPhotos
+from ui.live_training.live_run import LiveRun
+
+LINK = {  # setting → its name in the link
+    "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
+    "init": "init", "seed": "seed", "two": "two", "none": "none",
+    "hidden": "hidden", "activation": "activation", "own": "own",
+}  # fmt: skip
+
+
+SHOWN = "training:run"  # the key of the run that this session has shown last
+
+
+def opened_run() -> LiveRun:
+    """The run that the link names, or a new one with the link's settings; broken values are said and left."""
+    asked = {name: st.query_params[short] for name, short in LINK.items() if short in st.query_params}
+    settings, refused = Settings.checked(asked)
+    key = st.query_params.get("run", "")
+    if key and not runs.is_key(key):
+        refused.append("The link names no run, so a new one stands here.")
+        key = ""
+    gone = bool(key) and not runs.is_kept(key)
+    if not asked and "run" not in st.query_params:
+        key = _shown_last()
+    live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
+    if gone:
+        live.told = "The run of this link is not kept here (any more), so a new one stands here."
+    if st.session_state.get(SHOWN) != live.key:
+        st.session_state[SHOWN] = live.key
+        if refused and (not key or live.run is None):
+            with st.container(border=True):
+                st.markdown(":material/link_off: The link asks for something that does not hold:")
+                st.text("\n".join(refused))  # verbatim: a link's words are never markdown
+    say_in_link(live)
+    return live
+
+
+def _shown_last() -> str:
+    """Its key, if the run is still there; else nothing."""
+    key: str = st.session_state.get(SHOWN, "")
+    return key if key and runs.is_kept(key) else ""
+
+
+def say_in_link(live: LiveRun) -> None:
+    """Let the browser's address name the run and what it is set to now."""
+    put("run", live.key)
+    spelled = live.settings.spelled()
+    for name, short in LINK.items():
+        put(short, spelled.get(name))
+    remember()
+
+
+def query(settings: Settings) -> str:
+    """The settings as a link has them, without any run's key: "rate=0.03&batch=16"."""
+    return "&".join(f"{LINK[name]}={text}" for name, text in settings.spelled().items())

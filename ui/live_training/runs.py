@@ -1,0 +1,211 @@
+"""Runs that train live, each by its key: the only owner of the threads that train and of the runs.
+
+Some worker threads take turns: each trains one run for a slice of time and puts it back at the end of the
+line, so twenty runs on two cores share them fairly. A keeper thread writes every run that changed to disk
+twice a second, pauses those that nobody watches any more, later drops them from memory, and once a minute
+deletes the files that are too many or too old.
+
+The key is the only right to a run: 128 random bits, in the URL of the page.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+import platformdirs
+
+from core.columns import warm_up
+from core.live_run.settings import Settings
+from core.live_run.state import has_state, settings_in, was_unwritten
+from core.once import once
+from core.own_photos.own_examples import OwnExamples
+from core.processor.cores import CORES
+from ui.live_training.keeper import build, fresh, keep
+from ui.live_training.live_photos import LivePhotos
+from ui.live_training.live_run import LiveRun
+from ui.live_training.run_files import RunFiles
+
+SLICE = 0.04  # seconds that a run trains before the next one's turn
+LEFT_AFTER = 20.0  # seconds without anybody watching: training pauses
+DROPPED_AFTER = 600.0  # seconds without anybody watching: only the files stay
+MOST_IN_MEMORY = 200
+TIDY_EVERY = 60.0  # seconds
+WARM_AFTER = 3.0  # seconds after which the kernels are compiled before anybody trains
+
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+class Pool:
+    """The worker threads, the line of runs that want to train, and every run by its key."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        self.files = RunFiles(folder)
+        self.runs: dict[str, LiveRun] = {}
+        self.opening = threading.Lock()  # a key that two tabs open at once is one run
+        self._line: deque[LiveRun] = deque()
+        self._waiting: set[str] = set()  # keys in the line
+        self._busy: set[str] = set()  # keys in a worker's hands
+        self._again: set[str] = set()  # of these, the ones that were woken meanwhile
+        self._door = threading.Condition()
+        self._open = True
+        self._tidy_at = 0.0  # by time.monotonic()
+        # Not daemons: torch aborts when it is cut off in the middle. They end with the main thread.
+        for name, work in [*((f"train-{i}", self._train) for i in range(workers)), ("keep-runs", self._keep)]:
+            threading.Thread(target=work, name=name, daemon=False).start()
+
+    def wake(self, live: LiveRun) -> None:
+        """Put a run that wants to train into the line, once."""
+        with self._door:
+            if live.key not in self._waiting:
+                self._waiting.add(live.key)
+                self._line.append(live)
+                self._door.notify()
+
+    @property
+    def training(self) -> int:
+        """How many runs train now."""
+        return sum(live.playing and live.run is not None for live in list(self.runs.values()))
+
+    def close(self) -> None:
+        """Let the threads end after their slice."""
+        with self._door:
+            self._open = False
+            self._door.notify_all()
+
+    def _on(self) -> bool:
+        return self._open and threading.main_thread().is_alive()
+
+    def _train(self) -> None:
+        with self._door:  # the page that opens the pool draws its photos first
+            self._door.wait_for(lambda: self._line or not self._open, WARM_AFTER)
+        if self._on():
+            warm_up()
+        while self._on():
+            with self._door:
+                if not self._line:
+                    self._door.wait(0.5)
+                    continue
+                live = self._line.popleft()
+                self._waiting.discard(live.key)
+                if live.key in self._busy:  # paused and played again within a slice: no second worker for it
+                    self._again.add(live.key)
+                    continue
+                self._busy.add(live.key)
+            more = _guarded(live.advance, SLICE)
+            with self._door:
+                self._busy.discard(live.key)
+                if live.key in self._again:
+                    self._again.discard(live.key)
+                    more = True
+            if more:
+                self.wake(live)
+
+    def _keep(self) -> None:
+        """The runs that wait longest for the disk go first; of those to be built, one a round."""
+        while self._on():
+            if time.monotonic() >= self._tidy_at:
+                _guarded(self._tidy)
+            lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
+            for live in lives:
+                _guarded(self._look_after, live)
+            for live in lives:
+                if live.run is None:
+                    _guarded(self._build, live)
+                    if live.run is not None:
+                        break
+            time.sleep(0.1)
+
+    def _tidy(self) -> None:
+        self._tidy_at = time.monotonic() + TIDY_EVERY
+        with self.opening:  # nobody begins a run meanwhile whose folder is about to go
+            self.files.tidy(spared=[*self.runs])
+
+    def _look_after(self, live: LiveRun) -> None:
+        keep(live)
+        alone = live.alone_for()
+        if alone > LEFT_AFTER and live.playing:
+            live.do("pause")
+        crowded = alone > LEFT_AFTER and len(self.runs) > MOST_IN_MEMORY
+        if (alone > DROPPED_AFTER or crowded) and not live.unsaved:
+            self.runs.pop(live.key, None)
+
+    def _build(self, live: LiveRun) -> None:
+        build(live, self.files.of(live.key) if live.kept is None else None)
+
+
+@once
+def pool() -> Pool:
+    """The one pool of the process."""
+    return Pool(platformdirs.user_cache_path("what-a-neuron-sees") / "runs", CORES)
+
+
+def new_key() -> str:
+    """128 random bits as text for a URL."""
+    return secrets.token_urlsafe(16)
+
+
+def is_key(text: str) -> bool:
+    """Whether a URL's text can be a key at all."""
+    return len(text) == 22 and all(c.isascii() and (c.isalnum() or c in "-_") for c in text)
+
+
+def find(key: str) -> LiveRun | None:
+    """A run that is in memory; asking for it keeps it there."""
+    live = pool().runs.get(key)
+    if live is not None:
+        live.asked()
+    return live
+
+
+def learning_from(examples: Collection[OwnExamples]) -> list[LiveRun]:
+    """The runs in memory that have one of these."""
+    return [live for live in list(pool().runs.values()) if live.own in examples]
+
+
+def is_kept(key: str) -> bool:
+    """Whether there is a run of this key, in memory or on disk, or at least word of what became of it."""
+    folder = pool().files.of(key)
+    return key in pool().runs or has_state(folder) or was_unwritten(folder)
+
+
+def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
+    """The run of this key: from memory, else from disk, else a new one with these settings.
+
+    `photos` gives the training and the test photos, or None as long as they are being rendered.
+    """
+    with pool().opening:
+        live = find(key)
+        if live is not None:
+            return live
+        live = LiveRun(key, settings_in(pool().files.of(key)) or settings, photos, pool().wake)
+        pool().runs[key] = live
+    build(live, pool().files.of(key))
+    return live
+
+
+def branch(live: LiveRun, step: int) -> LiveRun:
+    """A new run with the same past up to `step`. Errors: ValueError if the run cannot go back there."""
+    with live.held() as run:
+        if run is None or step not in run.keyframes.steps:
+            raise ValueError(f"There is no step {step:,} to branch from.")
+        new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
+        new.run = run.branch(step, fresh(new, pool().files.of(new.key)))
+        new.settings, new.own = new.run.settings, live.own
+        new.version += 1
+        pool().runs[new.key] = new  # still inside: who takes photos back from `live` finds its branch too
+    return new
+
+
+def _guarded(work: Callable[..., Result], *given: Any) -> Result | None:
+    """One run's trouble is not the others': it is written into the log, and the thread goes on."""
+    try:
+        return work(*given)
+    except Exception:
+        log.exception("looking after a run failed")
+        return None

@@ -1,0 +1,80 @@
+"""What a person takes away from a live run: weights, the history, a plain PyTorch script, a link.
+
+Each is made when it is asked for, of the run as it is then.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core.live_run.plain_script import plain_script
+from core.live_run.run import LANES
+from core.live_run.starts import FROM_FILE
+from core.weights import network_tensors, tensors_to_bytes
+from ui.downloads import Download, downloads
+from ui.fragments import fragment
+from ui.live_training.live_run import LiveRun
+from ui.live_training.run_link import query
+
+
+def weights(live: LiveRun, lane: int) -> bytes:
+    """A lane's network as a safetensors file."""
+    with live.held() as run:
+        if run is None:
+            return b""
+        descent, step = run.lanes[lane], run.steps
+    header = {
+        "activations": [layer.activation.name for layer in descent.network.layers],
+        "loss": descent.loss.name,
+        "steps": step,
+        "settings": live.settings.spelled(),
+    }
+    return tensors_to_bytes(network_tensors(descent.network), header)
+
+
+def history(live: LiveRun) -> str:
+    """The curves and the events as a table."""
+    with live.held() as run:
+        return "" if run is None else run.history.csv()
+
+
+def script(live: LiveRun) -> str:
+    """A plain PyTorch script that takes the same steps."""
+    with live.held() as run:
+        if run is None:
+            return ""
+        start, *changed = run.changes
+        learned = run.before_after.learned
+        return plain_script(start[1], len(run.train), changed, run.steps, merged=run.merged, own=learned)
+
+
+def take_away(live: LiveRun) -> None:
+    """A file each, and the link as text."""
+    fragment(_files, run_every=1.0 if live.run is None else None)(live)
+    mine = live.settings.own > 0 or live.settings.init == FROM_FILE
+    st.caption(
+        "A link to this page with these settings and this seed, for others to run themselves"
+        + (" (your own photos and files are in no link):" if mine else ":")
+    )
+    address, asked = (st.context.url or "").split("?")[0], query(live.settings)
+    st.code(address + (f"?{asked}" if asked else ""), language=None)
+
+
+def _files(live: LiveRun) -> None:
+    """Grey as long as the photos are rendered and there is no run: a file would be empty."""
+    several = len(live.settings.losses) > 1
+    files = [
+        Download(
+            f"Weights of {LANES[lane]}" if several else "Weights",
+            f"weights-{LANES[lane]}.safetensors",
+            "application/octet-stream",
+            partial(weights, live, lane),
+        )
+        for lane, _ in enumerate(live.settings.losses)
+    ]
+    files.append(Download("History (CSV)", "history.csv", "text/csv", partial(history, live)))
+    files.append(Download("Python script", "plain_run.py", "text/x-python", partial(script, live)))
+    if live.run is None:
+        files = [replace(file, make=None) for file in files]
+    downloads("take_away", files)

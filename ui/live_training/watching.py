@@ -1,0 +1,298 @@
+"""What a browser sees of a live run, and what it can ask of it, over a WebSocket of its own.
+
+Streamlit draws the page; ten pictures a second would cost it a run of a script each. Here a frame is made
+only when the run has moved on and the browser has painted the one before: nothing queues up on a slow line,
+and a run that stands still costs nothing. A command acts on the run without a run of the page: play and its
+like, a look back, another view, another loss, which the page then follows. Whoever knows the run's key may
+watch it; cookies give no right, so another site's page cannot use a visitor's.
+
+A frame is what `ui.packing.pack` makes; `frame` documents its header.
+"""
+
+import asyncio
+import json
+import logging
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from core.descent import Descent
+from core.divergence import as_written
+from core.live_run.run import Run
+from core.live_run.scores import Judgement
+from core.network import propagate
+from core.pixels import flatten
+from core.processor.cores import CORES
+from core.weights import WeightsError
+from ui.live_training import runs
+from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, sticky_scale
+from ui.live_training.live_run import LiveRun
+from ui.packing import pack
+
+FRAMES_A_SECOND = 11.5
+CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
+CURVE_POINTS = 400
+MOST_EVENTS = 200  # the latest of them stand on the curves
+BYTES_A_SECOND = 5e6  # to one browser
+LONGEST_COMMAND = 1000  # characters
+UNKNOWN_RUN = 4404  # closing code: the page has to open the run first
+FAILED = 1011  # closing code: something went wrong here
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step that is looked back to, and what it is worth; `of` are the things that this depends on."""
+
+    of: tuple[object, ...]
+    lanes: tuple[Descent, ...]
+    judgements: tuple[Judgement, ...]
+
+    def is_of(self, of: tuple[object, ...]) -> bool:
+        return all(mine is theirs for mine, theirs in zip(self.of, of, strict=True))
+
+
+@dataclass
+class Watcher:
+    """One browser's view of a run: what the pictures show, which step is looked at, how far it has seen."""
+
+    live: LiveRun
+    view: str = "weights"
+    look: int | None = None  # a step to look back to; None is now
+    scale: float = 0.0
+    seen: int = -1
+    curves_at: float = 0.0
+    curves_version: int = -1
+    curves_step: int = 0
+    past: Past | None = None
+    start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
+
+    def obey(self, text: str) -> None:
+        """One command in JSON. Errors: ValueError in a sentence; nothing has happened then."""
+        try:
+            command = json.loads(text[:LONGEST_COMMAND])
+            do = command["do"]
+        except (json.JSONDecodeError, TypeError, KeyError, RecursionError):
+            raise ValueError("A command is JSON with a “do”.") from None
+        if do == "look":
+            step = command.get("step")
+            with self.live.held() as run:
+                if run is None or type(step) is not int or step not in run.keyframes.steps:
+                    raise ValueError("There is no such step to look back to.")
+            self.look = step
+        elif do == "now":
+            self.look = None
+        elif do == "view":
+            if command.get("view") not in VIEWS:
+                raise ValueError(f"The pictures show one of {', '.join(VIEWS)}.")
+            self.view, self.scale = command["view"], 0.0
+        elif do == "loss":
+            self.live.switch(command.get("lane"), command.get("loss"))
+        else:
+            self.live.do(str(do))
+        self.seen = -1  # paint again even if the run stands still
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the first step after a change is done and not on the curves yet."""
+        run = self.live.run
+        events = () if run is None else run.history.events
+        return run is not None and bool(events) and self.curves_step <= events[-1].step < run.steps
+
+    def frame(self) -> bytes:
+        """The run as it is now for this watcher.
+
+        Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8, for
+        each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), and now and then curves,
+        float32 pairs of step and value.
+        """
+        live = self.live
+        with live.held() as run:
+            self.seen = live.version
+            view, before = (
+                self.view,
+                self.scale,
+            )  # a command may set others meanwhile: they are the next frame's
+            header = self._about(run)
+            if run is None:
+                return pack(header, {})
+            lanes, judged = self._shown(run)
+            photo = live.photo
+            X = flatten(torch.tensor(photo.pixels))  # (12288, 1)
+            shown = lanes[0].steps
+            header |= {
+                "step": run.steps,
+                "epoch": run.epoch,
+                "m": run.m,
+                "shown": shown,
+                "now": lanes is run.lanes,
+                "past": lanes is not run.lanes,
+                "warning": None if live.stopped else run.warning,
+                "view": view,
+                "own": live.own is not None,
+                "hidden": list(lanes[0].network.sizes[1:-1]),
+                "caption": photo.caption,
+                "label": photo.label,
+                "keyframes": run.keyframes.steps,
+                "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
+                "lanes": [],
+            }
+            start = self._start(run) if view == "change" else None
+            values = [first_layer(lane, view, X, start) for lane in lanes]
+            for i, lane in enumerate(lanes):
+                trace = propagate(lane.network, X)
+                header["lanes"].append(
+                    {
+                        "loss": lane.loss.name,
+                        "J": cost[1] if (cost := run.history.lanes[i].cost.last) else None,
+                        "z": trace.Z[-1].flatten().tolist(),
+                        "y_hat": trace.Y_hat.flatten().tolist(),
+                        "accuracy": {"train": judged[i].train_accuracy, "test": judged[i].test_accuracy},
+                        "J_train": judged[i].train_cost,
+                        "J_test": judged[i].test_cost,
+                        "recall": judged[i].confusion.recall.tolist(),
+                        "precision": judged[i].confusion.precision.tolist(),
+                    }
+                )
+            arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}
+            due = self.overdue or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
+            if due and self.curves_version != live.version:
+                self.curves_at, self.curves_version = time.monotonic(), live.version
+                self.curves_step = run.steps
+                for i, lane_history in enumerate(run.history.lanes):
+                    for name, curve in lane_history.curves().items():
+                        arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
+                header["curves"] = True
+        values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
+        scale = sticky_scale(before, values)
+        if self.view == view:
+            self.scale = scale
+        header |= {"scale": scale, "neurons": len(values[0]), "side": values[0].shape[1]}
+        arrays["pictures"] = painted(np.concatenate(values), scale, view).reshape(-1)
+        return pack(_finite(header), arrays)
+
+    def _about(self, run: Run | None) -> dict[str, Any]:
+        live, now = self.live, self.live.settings
+        return {
+            "playing": live.playing,
+            "speed": live.speed if live.playing else 0.0,
+            "runs": runs.pool().training,
+            "cores": CORES,
+            "settings": repr(now),
+            "losses": list(now.losses),
+            "wait": None if run is not None else live.waiting(),
+            "stopped": live.stopped,
+            "way_out": _way_out(run) if live.stopped else None,
+            "warning": None,
+            "kept": live.kept,
+            "curves": False,
+        }
+
+    def _start(self, run: Run) -> torch.Tensor:
+        """W[1] at step 0, the same in all lanes."""
+        began = run.settings.start(), run.brought
+        if self.start is None or self.start[0] != began:
+            self.start = (began, run.settings.network(run.brought).layers[0].W)
+        return self.start[1]
+
+    def _shown(self, run: Run) -> tuple[tuple[Descent, ...], tuple[Judgement, ...]]:
+        """The lanes that are looked at, and what they are worth; a past step is judged once."""
+        if self.look is None:
+            self.past = None
+            return run.lanes, run.judgements
+        first = run.lanes[0]
+        # Photos that were taken back meanwhile are not kept here either.
+        of = self.look, self.live.own, first.X, first.which, run.before_after.held_back
+        if self.past is None or not self.past.is_of(of):
+            try:
+                lanes = run.at(self.look)
+            except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
+                self.look, self.past = None, None
+                return run.lanes, run.judgements
+            self.past = Past(of, lanes, run.judge(lanes))
+        return self.past.lanes, self.past.judgements
+
+
+def _way_out(run: Run | None) -> dict[str, Any] | None:
+    """What the button after a divergence offers."""
+    if run is None:
+        return None
+    step, rate = run.way_out()
+    return {"step": step, "rate": as_written(rate)}
+
+
+def _finite(value: Any) -> Any:
+    """Numbers that are not finite become None, all the way down."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return value
+
+
+async def watch(socket: WebSocket) -> None:
+    """Serve one browser until it leaves."""
+    key = socket.path_params["key"]
+    live = runs.find(key) if runs.is_key(key) else None
+    await socket.accept()
+    if live is None:
+        await socket.close(UNKNOWN_RUN)
+        return
+    watcher = Watcher(live)
+    live.watchers += 1
+    sending = asyncio.create_task(_send(socket, watcher, painted := asyncio.Event()))
+    try:
+        while True:
+            text = await socket.receive_text()
+            if text == '{"do":"ack"}':
+                painted.set()
+                continue
+            try:
+                await run_in_threadpool(watcher.obey, text)
+            except ValueError as refused:
+                await socket.send_text(json.dumps({"error": str(refused)}))
+            except Exception as fault:
+                log.exception("a command could not be obeyed")
+                await socket.send_text(json.dumps({"error": f"That failed ({type(fault).__name__})."}))
+    except (WebSocketDisconnect, KeyError, RuntimeError):  # gone; a binary message; closed while sending
+        pass
+    finally:
+        live.watchers -= 1
+        live.asked()
+        sending.cancel()
+
+
+async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
+    """Frame after frame. One that cannot be made ends the line, and the browser takes it up again."""
+    try:
+        await _frames(socket, watcher, painted)
+    except (WebSocketDisconnect, RuntimeError):  # gone while sending: `watch` hears of it
+        pass
+    except Exception:
+        log.exception("a frame could not be made")
+        await socket.close(FAILED)
+
+
+async def _frames(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
+    while True:
+        if watcher.seen != watcher.live.version:
+            painted.clear()
+            begun = time.monotonic()
+            frame = await run_in_threadpool(watcher.frame)
+            pause = max(1 / FRAMES_A_SECOND, len(frame) / BYTES_A_SECOND)
+            await socket.send_bytes(frame)
+            await painted.wait()
+            while (left := begun + pause - time.monotonic()) > 0 and not watcher.overdue:
+                await asyncio.sleep(min(left, 0.01))
+        else:
+            await asyncio.sleep(0.03)

@@ -1,0 +1,1 @@
+"""The parts of the page "Goal 1" (pages/one_ball.py)."""

@@ -1,0 +1,72 @@
+"""Goal 1's training as this session's run: begin it, see how far it is, use the w that it has learned.
+
+half of the photos show a soccer ball, so that a guess is right half the time
+"""
+
+from dataclasses import replace
+from functools import partial
+from uuid import uuid4
+
+import streamlit as st
+
+from core.balls import Recipe
+from core.divergence import as_written
+from core.network import Network
+from ui import jobs, renderings
+from ui.one_ball.descent import Snapshot, show, three_steps
+from ui.one_ball.movable import Movable
+from ui.one_ball.shown import judge
+
+HALF_SOCCER = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
+WHERE = {
+    "middle": ("large, in the middle", replace(HALF_SOCCER, radius=(26.0, 30.0))),
+    "anywhere": ("small, anywhere", replace(HALF_SOCCER, radius=(11.0, 18.0))),
+}
+RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01)
+LENGTHS = (50, 100, 200, 400, 800)
+TRAINED_ON, TESTED_ON = 1536, 512
+RUN, NAME, BEGUN = "one_ball_run", "one_ball:run", "one_ball:begun"
+
+
+def start(where: str, rate: float, steps: int) -> None:
+    """Begin the three steps; whoever is first to train on a recipe waits for its photos."""
+    photos = renderings.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
+    st.session_state[NAME] = f"run {uuid4()}"  # a name in a cache that all sessions share
+    st.session_state[BEGUN] = where, rate, steps
+    jobs.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
+
+
+def current() -> jobs.Job | None:
+    """This session's run, running or done."""
+    return jobs.current(RUN)
+
+
+def of_other_settings(where: str, rate: float, steps: int) -> str | None:
+    """A sentence where the run that is shown was begun with other settings than these."""
+    begun = st.session_state.get(BEGUN)
+    if current() is None or begun in (None, (where, rate, steps)):
+        return None
+    return (
+        f"This run has the balls {WHERE[begun[0]][0]}, α = {as_written(begun[1])} and {begun[2]} steps. "
+        "*Train again* for what is set now."
+    )
+
+
+def trained() -> tuple[Network, str] | None:
+    """The network of a finished run, and a name for it."""
+    job = current()
+    if job is None or not job.done or not isinstance(job.latest, Snapshot) or job.latest.test is None:
+        return None
+    return job.latest.network, st.session_state[NAME]
+
+
+def steps_so_far(photo: Movable, drow: int, dcol: int, caption: str, steps: int) -> None:
+    """Paint the run as it is now, and what its w says of the photo as it has been moved."""
+    job = current()
+    snapshot = job.latest if job is not None else None
+    if job is not None and job.done and snapshot is not None and snapshot.rendered is not None:
+        snapshot = None  # stopped while it waited for its photos: nothing has begun
+    moved = photo.at(drow, dcol)
+    judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
+    show("one_ball_descent", snapshot, steps, moved.numpy(), caption, judged)
+    jobs.say(job)

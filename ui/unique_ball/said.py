@@ -1,0 +1,120 @@
+"""What Goal 3's page says of numbers: formulas with this photo's values, sentences for any photo."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ui.numbers import adding_up, percent, plain
+from ui.theme import BALL_NAMES
+from ui.unique_ball.two_balls import Count
+from ui.words import listed
+
+NAMES = tuple(BALL_NAMES.values())
+
+
+@dataclass(frozen=True)
+class Steps:
+    """z_k, e^{z_k} and ŷ_k of a photo as they are shown: e and ŷ add up to what stands below them, and z has
+    so many decimals that both come out of it on a calculator.
+    """
+
+    z: list[str]
+    e: list[str]
+    e_sum: str
+    y_hat: list[str]
+    y_sum: str
+    best: int  # the most likely class
+
+
+def steps(z: Sequence[float], y_hat: Sequence[float]) -> Steps:
+    """The three logits, two to six decimals of each, and what softmax makes of them."""
+    (e, e_sum), (share, y_sum) = adding_up([math.exp(v) for v in z]), adding_up(y_hat, least=3)
+    for digits in range(2, 7):
+        shown = [plain(v, digits) for v in z]
+        again = [math.exp(float(text)) for text in shown]
+        if _give(again, [math.exp(v) for v in z], e) and _give([v / sum(again) for v in again], y_hat, share):
+            break
+    return Steps(shown, e, e_sum, share, y_sum, max(range(3), key=lambda k: z[k]))
+
+
+def _give(values: Sequence[float], exact: Sequence[float], texts: Sequence[str]) -> bool:
+    """Whether these values are what is shown, or, where that was moved to add up, what it was moved from."""
+    return _as(values, texts) in (list(texts), _as(exact, texts))
+
+
+def _as(values: Sequence[float], texts: Sequence[str]) -> list[str]:
+    """The values with as many decimals as the texts have."""
+    return [f"{v:.{len(text.partition('.')[2])}f}" for v, text in zip(values, texts, strict=True)]
+
+
+def vector(shown: Steps) -> str:
+    """The column z in KaTeX."""
+    return r"\begin{bmatrix}" + r"\\".join(shown.z) + r"\end{bmatrix}"
+
+
+def chance_of_best(shown: Steps) -> str:
+    """The formula of the most likely class with this photo's numbers, in KaTeX."""
+    k = shown.best
+    denominator = " + ".join(f"e^{{{text}}}" for text in shown.z)
+    return rf"\hat y_{k + 1} = \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}} = {shown.y_hat[k]}"
+
+
+def steps_table(shown: Steps) -> str:
+    """z_k, e^{z_k}, ŷ_k of the three classes and their sums, as Markdown."""
+    lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
+    for k, name in enumerate(NAMES):
+        lines.append(f"| {k + 1} {name} | {shown.z[k].replace('-', '−')} | {shown.e[k]} | {shown.y_hat[k]} |")
+    lines.append(f"| sum | | {shown.e_sum} | **{shown.y_sum}** |")
+    return "\n".join(lines)
+
+
+def what_head_says(shown: Steps, Y: Sequence[float] | None) -> str:
+    """The head's answer and, where a label is known, whether it is right."""
+    k = shown.best
+    answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
+    if Y is None:
+        return answer
+    ones = round(sum(Y))
+    if ones == 0:
+        return f"{answer} There is no ball in this photo, but the outputs sum to 1: it cannot say *none*."
+    if ones > 1:
+        return f"{answer} There are {ones} balls in this photo, which this goal rules out."
+    return f"{answer} " + (
+        "That is right." if Y[k] else f"That is wrong: the label says {NAMES[list(Y).index(1)]}."
+    )
+
+
+def verdict(sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequence[float]) -> str:
+    """What both heads say of a two-ball photo, true for whichever photo it is."""
+    present = [k for k in range(3) if Y[k]]
+    yes = [k for k in range(3) if sigmoids[k] > 0.5]
+    said = listed([NAMES[k] for k in yes]) or "no ball"
+    first = f"**Goal 2’s head** says {said}" + (
+        ": both, and nothing else."
+        if yes == present
+        else f"; in the photo: {listed([NAMES[k] for k in present])}."
+    )
+    a, b = (distribution[k] for k in present)
+    absent = 1 - a - b
+    split = (
+        "splits"
+        if min(a, b) >= 0.3
+        else "sides with one of them"
+        if max(a, b) > 0.5
+        else "sides with the ball that is not there"
+        if absent > 0.5
+        else "spreads"
+    )
+    return (
+        f"{first} **Goal 3’s head** {split}: {a:.2f} for the {NAMES[present[0]]}, {b:.2f} for the "
+        f"{NAMES[present[1]]}, {absent:.2f} for the ball that is not there. It cannot say both."
+    )
+
+
+def count_words(count: Count) -> str:
+    """How often each head says both, with the share."""
+    return (
+        f"Exactly the two balls above ½: **Goal 2** in {count.apart} of {count.seen} photos "
+        f"({percent(count.apart / count.seen)}), **Goal 3** in {count.coupled}, which no training can "
+        f"change. On average it gives the two balls {count.shared_out:.2f} of its 1 together."
+    )

@@ -1,0 +1,1 @@
+"""The parts of the page "Why now" (pages/why_now.py)."""

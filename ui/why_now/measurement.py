@@ -1,0 +1,66 @@
+"""The measurement of the machine as a job: one at a time, and its last result for everybody."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.experiments.machine import ComputeProgress, Machine, measure, tasks, this_machine
+from ui import jobs
+from ui.why_now.compute_lines import compute_so_far
+
+COMPUTE, DATA = "why_now_compute", "why_now_data"
+
+
+@dataclass
+class _Measured:
+    """What all sessions share: who measures, and what was found last."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    last: ComputeProgress | None = None
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _measured() -> _Measured:
+    return _Measured()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def machine() -> Machine:
+    """What the app runs on."""
+    return this_machine()
+
+
+def measure_machine(here: Machine, measured: _Measured) -> Iterator[ComputeProgress]:
+    """Every line of the figure, measured in processes of their own.
+
+    Errors: ValueError while somebody else measures, since two at once would slow each other down.
+    """
+    if not measured.turn.acquire(blocking=False):
+        raise ValueError(
+            "Somebody else is measuring this machine right now. Half a minute from now it is your turn."
+        )
+    try:
+        for progress in measure(tasks(here)):
+            yield progress
+            if progress.done:
+                measured.last = progress
+    finally:
+        measured.turn.release()
+
+
+def start_measuring() -> None:
+    """What the button does."""
+    here, measured = machine(), _measured()
+    jobs.start(COMPUTE, lambda: measure_machine(here, measured))
+
+
+def compute_results(job: jobs.Job | None) -> None:
+    """This session's measurement as it comes, or the last one that anybody made since the app began."""
+    jobs.say(job)
+    found = job.latest if job is not None else None
+    running = job is not None and not job.done
+    if found is None or not (running or found.rates):
+        found = _measured().last
+    compute_so_far(found, machine(), running, key="why_now_rates")

@@ -1,0 +1,1 @@
+"""The parts of the page "Your photos" (pages/your_photo.py)."""

@@ -1,0 +1,182 @@
+"""What the shipped models say of one photo, ready to be shown: probabilities, sentences, evidence pictures.
+
+    neuron    z = Σ w∘x + b: the picture of w∘x, summed over R, G and B, shows where the evidence lies
+    patches   what each adds to z: a pixel shows the mean of those that hold it
+
+Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.balls import KINDS
+from core.heads import evidence
+from core.judging import probabilities
+from core.network import Network, propagate
+from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
+from core.pixels import flatten, unflatten
+from ui.numbers import adding_up, percent, signed, with_sign
+from ui.packing import joined, pack
+from ui.pictures import diverging
+from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+from ui.words import listed
+
+TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
+ASKED = ACROSS**2  # patches of a photo; as many of its middle are asked, too
+FORMULAS = {
+    "goal1": "ŷ = σ(wx + b)",
+    "goal2": "ŷ = σ(Wx + b), three neurons apart",
+    "goal3": "ŷ = softmax(Wx + b)",
+    "network": f"ŷ = σ(W[4] a[3] + b[4]), a[2] averaged over {2 * ASKED} patches",
+}
+MUST_CHOOSE = (
+    "Softmax must choose: its outputs sum to 1, so two balls have to share, "
+    "and a photo without any gets an answer too."
+)
+ASIDE = 0.2  # a ball with less than this is not worth a word
+VOTES = (
+    f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
+    f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
+    "the layers above weigh it up. A pixel shows what the patches that hold it add to z, on average."
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One model's word on a photo. p, z (k,) and b (k,); evidence (k, 64, 64), summed over R, G, B.
+
+    taught: whether it has learned from this session's photos (ui/your_photo/teaching.py).
+    """
+
+    model: str
+    p: NDArray[np.float32]
+    z: NDArray[np.float32]
+    b: NDArray[np.float32]
+    evidence: NDArray[np.float32]
+    taught: bool = False
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.model] + (", taught" if self.taught else "")
+
+    @property
+    def seen(self) -> list[str]:
+        """The balls that the model sees: those above ½; of a distribution the likeliest one."""
+        names = [BALL_NAMES[kind] for kind in KINDS[: len(self.p)]]
+        if self.model == "goal3":
+            return [names[int(self.p.argmax())]]
+        return [name for name, p in zip(names, self.p, strict=True) if p > 0.5]
+
+    @property
+    def sentence(self) -> str:
+        """ "Goal 2 says: soccer ball and baseball." """
+        if self.model == "goal1":
+            words = "a soccer ball" if self.seen else "no soccer ball"
+        else:
+            words = listed(self.seen) or f"none of the three balls{self._if_any}"
+        comma = "," if self.taught else ""
+        return f"{self.title}{comma} says: {words}."
+
+    @property
+    def _if_any(self) -> str:
+        """A ball below ½ that is not out of the question: a student's basketball is not just "none"."""
+        k = int(self.p.argmax())
+        return (
+            f"; if any, a {BALL_NAMES[KINDS[k]]} ({percent(float(self.p[k]))})" if self.p[k] >= ASIDE else ""
+        )
+
+
+def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np.float32]) -> int:
+    """Which photo the models answer best: where their worst output is farthest on the right side of ½.
+
+    Shapes: photos uint8 (m, 64, 64, 3), Y (3, m); a model with one output is asked for the first label.
+    """
+    pixels = torch.from_numpy(np.array(photos))
+    Y_hat = [probabilities(model, pixels).numpy() for model in models]  # (3, m) or (1, m) each
+    return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
+
+
+def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = False) -> Answer:
+    """A head's answer, or that of a network on patches. Shapes: photo uint8 (64, 64, 3)."""
+    pixels, last = torch.from_numpy(np.array(photo)), model.layers[-1]
+    if sees_patches(model):
+        told = votes(model, pixels[None])[:, 0]  # (k, 2, rows, columns)
+        z = told.mean(dim=(1, 2, 3))  # (k,)
+        pictures = by_pixel(told)  # (k, 64, 64)
+    else:
+        x = flatten(pixels)  # (12288, 1)
+        z = propagate(model, x).Z[-1][:, 0]  # (k,)
+        pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
+    Y_hat = last.activation(z[:, None])[:, 0]
+    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught)
+
+
+_answers = joined("answers", "unpack", "elements", "pictures", "answers")
+
+
+def answers(key: str, given: list[Answer]) -> None:
+    """Mount the cards, one a model."""
+    header, pictures = described(given)
+    _answers(key=key, data=pack(header, {"evidence": pictures}))
+
+
+def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    """The cards in words and numbers, and all evidence pictures, R, G, B, one after the other."""
+    models, pictures = [], []
+    for answer in given:
+        # A few pixels are far stronger than all others; on their scale the rest would be blank.
+        scale = float(np.quantile(np.abs(answer.evidence), 0.99)) or 1.0
+        neurons = []
+        for k, kind in enumerate(KINDS[: len(answer.p)]):
+            neurons.append(_neuron(answer, k, kind) | {"at": sum(picture.size for picture in pictures)})
+            pictures.append(diverging(answer.evidence[k], scale))
+        models.append(
+            {
+                "title": answer.title,
+                "formula": FORMULAS[answer.model],
+                "says": answer.sentence,
+                "half": answer.model != "goal3",
+                "sum": _sum(answer),
+                "note": {"goal3": MUST_CHOOSE, "network": VOTES}.get(answer.model, ""),
+                "scale": f"{scale:#.2g}".removesuffix("."),
+                "neurons": neurons,
+            }
+        )
+    return {"models": models, "stops": list(DIVERGING)}, np.stack(pictures)
+
+
+def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
+    name, p, z, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.z[k]), float(answer.b[k])
+    total = float(answer.evidence[k].sum())
+    if answer.model == "network":
+        reading, picture = f"mean vote z = {signed(z)}", "votes"
+    else:
+        (total_text, b_text), z_text = adding_up([total, b])
+        reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z = {with_sign(z_text)}"
+        picture = "w ∘ x"
+    return {
+        "name": name,
+        "colour": BALL_COLOURS[kind],
+        "p": round(p, 6),
+        "percent": never_sure(p),
+        "yes": name in answer.seen,
+        "z": reading,
+        "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
+    }
+
+
+def _sum(answer: Answer) -> str:
+    if answer.model == "goal1":
+        return ""
+    remark = "as always" if answer.model == "goal3" else "free to be anything from 0 to 3"
+    return f"Σ ŷ = {float(answer.p.sum()):.2f}, {remark}"
+
+
+def never_sure(p: float) -> str:
+    """0.973 → "97 %"; never "0 %" or "100 %" for what a sigmoid only comes close to."""
+    return f"< {percent(0.01)}" if p < 0.01 else f"> {percent(0.99)}" if p > 0.99 else percent(p)

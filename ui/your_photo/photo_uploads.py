@@ -1,0 +1,123 @@
+"""How photos come to one's own: files, the camera, a zip. What cannot be read is named, and nothing is lost.
+
+A fresh uploader stands in the place of one whose files have been read: the session holds them no longer than
+that, and the next ones may come at once.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.own_photos.own_photo import read_own
+from core.own_photos.photo_zip import from_zip
+from core.own_photos.safe_zip import is_zip
+from core.photos import PhotoError
+from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
+
+FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
+KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+MOST_LINES = 8
+
+
+def take() -> None:
+    """The camera: one photo after the other."""
+    desk, slot = the_desk(), st.empty()
+    shot = slot.camera_input(
+        "Take a photo; the next one can follow at once", key=f"{CAMERA}_{desk.uploaders}"
+    )
+    if shot is not None:
+        _receive([shot])
+        slot.camera_input("Take the next photo", key=f"{CAMERA}_{desk.uploaders}")
+
+
+def choose() -> None:
+    """Files, as many at once as one likes, a zip among them."""
+    desk, slot = the_desk(), st.empty()
+    label = f"Choose photos: {KINDS}, or a zip of them"
+    # Of every kind: a wrong one is refused in a sentence, by the browser it would be without one.
+    files = slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
+    if files:
+        _receive(files)
+        slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
+
+
+def bring_back() -> None:
+    """An uploader for a zip, somewhere on the page: what is in it is there when the page runs next."""
+    st.file_uploader(
+        "Bring a saved set back, or a zip of your own folders: soccer, basketball, baseball, none",
+        key=f"{ZIP}_{the_desk().uploaders}",
+    )
+
+
+def receive_zip() -> None:
+    """Read what `bring_back` has got; before everything that shows the photos."""
+    brought: UploadedFile | None = st.session_state.get(f"{ZIP}_{the_desk().uploaders}")
+    if brought is not None:
+        _receive([brought])
+
+
+def _receive(uploads: Sequence[UploadedFile]) -> None:
+    """Read each upload once and keep what can be read. A run that is broken off goes on with the rest."""
+    desk = the_desk()
+    if not desk.read:
+        desk.left_out, desk.arrived, desk.labelled = [], [], 0
+    bar, many = st.empty(), len(uploads) > 1
+    for done, upload in enumerate(uploads):
+        if upload.file_id in desk.read:
+            continue
+        if many:
+            bar.progress(done / len(uploads), f"Reading photo {done + 1} of {len(uploads)} …")
+        data = upload.getvalue()
+        before = {photo.id: photo.label for photo in desk.photos.photos}
+        if is_zip(data):
+            photos, sentences = from_zip(
+                data,
+                desk.photos,
+                lambda done, of: bar.progress(done / of, f"Reading photo {done} of {of} in the zip …"),
+            )
+            desk.left_out += [f"{short(upload.name)}: {sentence}" for sentence in sentences]
+            keep_own_set(photos)
+        else:
+            try:
+                keep_own_set(desk.photos.add(read_own(upload.name, data)))
+            except PhotoError as error:
+                desk.left_out.append(f"{short(upload.name)}: {error}")
+        for photo in desk.photos.photos:
+            if photo.id not in before:
+                desk.arrived.append(photo.id)
+            elif photo.label is not None and before[photo.id] is None:
+                desk.labelled += 1
+        desk.read.add(upload.file_id)
+    bar.empty()
+    if desk.arrived:
+        desk.focus = desk.arrived[0]
+    desk.uploaders += 1
+    desk.read = set()
+
+
+def say_what_came() -> None:
+    """How many photos a zip has labelled, and the files that were left out."""
+    desk = the_desk()
+    if desk.labelled:
+        if desk.labelled == 1:
+            said = "One photo that was not sorted yet has its label from the zip now."
+        else:
+            said = f"{desk.labelled} photos that were not sorted yet have their labels from the zip now."
+        st.success(said, icon=":material/label:")
+    _say_what_was_left_out(desk)
+
+
+def _say_what_was_left_out(desk: Desk) -> None:
+    """By name, as plain text: a name is anybody's."""
+    if not desk.left_out:
+        return
+    count = len(desk.left_out)
+    what = "One file was left out." if count == 1 else f"{count} files were left out."
+    rest = " Everything else is here." if desk.photos else ""
+    with st.container(border=True, gap="small"):
+        st.error(what + rest, icon=":material/broken_image:")
+        for sentence in desk.left_out[:MOST_LINES]:
+            st.text(sentence)
+        if count > MOST_LINES:
+            st.text(f"… and {count - MOST_LINES} more")

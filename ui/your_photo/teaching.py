@@ -1,0 +1,209 @@
+"""The network on patches, taught this session's photos on their page (core/own_photos/last_layers.py).
+
+What it has learned is the session's alone and in memory alone. It goes as soon as a photo that it learned
+from is removed or forgotten, which is said until it is taught anew; the same photos teach it the same again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe
+from core.network import Network
+from core.own_photos.before_after import changes
+from core.own_photos.last_layers import Lesson, Looking, Seen, look, teach
+from core.own_photos.own_examples import OwnExamples
+from core.own_photos.own_photo import Label, OwnPhoto
+from core.patch_training import ANY_NUMBER
+from core.patches import above
+from core.weights import load_model
+from ui import jobs, renderings, shared
+from ui.live_training.before_after import figure, mount, what_it_shows
+from ui.live_training.own_training import own_examples
+from ui.trials import Waiting, rendered
+from ui.your_photo.own_photos import own_set
+
+JOB = "your_photo_teach"
+RENDERED, TESTED = 1024, 512  # to look at them takes some five seconds, once per process
+MODEL = "patches"
+WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
+LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
+TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
+LOST = "your_photo:lost"  # a sentence, where that went with a photo and nothing has been taught since
+
+Taken = tuple[str, Label | None, float, float, float]  # a photo as it was: its label, its frame
+
+
+@dataclass(frozen=True)
+class Taught:
+    """How far it is; the ids of the photos that it learns from; these and those held back, as they were."""
+
+    lesson: Lesson
+    learned: frozenset[str]
+    given: frozenset[Taken]
+
+
+class Looked(renderings.Rendering):
+    """Rendered photos, and what the layers on patches have seen of them."""
+
+    seen: Seen | None = None
+
+    def _render(self, seed: int, recipe: Recipe) -> Photos:
+        photos = super()._render(seed, recipe)
+        for told in look(load_model(MODEL), photos):
+            if isinstance(told, Seen):
+                self.seen = told
+            else:
+                self._progress(told.done, told.count)
+        return photos
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _looked(seed: int, count: int, recipe: Recipe) -> Looked:
+    return Looked(seed, count, recipe)
+
+
+def looked() -> tuple[Looked, Looked]:
+    """The rendered photos to learn beside one's own, and those to measure on, begun by whoever asks first."""
+    wanted = (TRAIN_SEED, RENDERED, ANY_NUMBER), (TEST_SEED, TESTED, ONE)
+    learned, measured = (renderings.begun(_looked, *photos) for photos in wanted)
+    return learned, measured
+
+
+def taught() -> Taught | None:
+    """The last lesson that came to its end, if every photo that it learned from is still there."""
+    job, ids = jobs.current(JOB), set(own_set().ids)
+    over = job is not None and job.done
+    if job is not None and over and isinstance(job.latest, Taught) and job.latest.lesson.done:
+        st.session_state[TAUGHT] = job.latest
+    if job is not None and not st.session_state[LEARNS_FROM] <= ids:
+        jobs.forget(JOB)
+        if not over:
+            st.session_state[LOST] = "The lesson ended with a photo that the network was learning from."
+    known: Taught | None = st.session_state.get(TAUGHT)
+    if known is not None and not known.learned <= ids:
+        known = st.session_state[TAUGHT] = None
+        st.session_state[LOST] = (
+            "The network that you taught was forgotten with a photo that it had learned from."
+        )
+    return known
+
+
+def network(known: Taught | None) -> tuple[Network, bool]:
+    """The one to ask, and whether it is taught: that one, where there is one and nobody chose the other."""
+    if known is None or st.session_state.get(WHOSE) == "shipped":
+        return shared.model(MODEL), False
+    return known.lesson.network, True
+
+
+def whose(photo: OwnPhoto, known: Taught | None) -> None:
+    """The switch between the network as it ships and as it is taught, where there are both."""
+    if known is None:
+        return
+    whose = st.segmented_control(
+        "The network on patches",
+        ["taught", "shipped"],
+        default="taught",
+        required=True,
+        format_func={"taught": "as you have taught it", "shipped": "as it ships"}.get,
+        key=WHOSE,
+        persist_state="session",
+    )
+    if whose == "taught":
+        has = "has learned from" if photo.id in known.learned else "did not learn from"
+        st.caption(f"It {has} this photo.")
+
+
+def lesson(known: Taught | None) -> None:
+    """The button, how far it is, and what it has changed. known: what the answers above are from."""
+    sorted_ones = own_set().with_label()
+    learning = above(shared.model(MODEL)).parameter_count
+    st.markdown(
+        "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
+        f"patterns that they know; the two above, {learning:,} parameters, go on learning from your sorted "
+        "photos, each also mirrored, and as often from rendered ones. Of two or more of a kind some are held "
+        "back to measure on."
+    )
+    if lost := st.session_state.get(LOST):
+        st.info(lost, icon=":material/delete:")
+    if not sorted_ones:
+        st.caption("Sort your photos first: what is in them is what it is to learn.")
+        return
+    which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
+    running = jobs.button(
+        jobs.current(JOB),
+        f"Teach it {which}" if known is None else f"Teach it anew: {which}",
+        ":material/school:",
+        JOB,
+        _begin,
+    )
+    if known is not None and known.given != frozenset(map(_taken, sorted_ones.photos)):
+        st.caption("Your photos have changed since it was taught.")
+    jobs.follow(JOB, running or taught() is not known, _so_far)  # it may be over since the page began
+
+
+def _so_far(job: jobs.Job | None) -> None:
+    jobs.say(job)
+    latest = job.latest if job is not None else None
+    over = job is not None and job.done
+    if isinstance(latest, Waiting) and not over:
+        st.progress(latest.done / latest.count, text="Looking at rendered photos, once for all sessions")
+    elif isinstance(latest, Looking) and not over:
+        st.progress(
+            latest.done / latest.count,
+            text=f"Looking at yours: {latest.done} of {latest.count}, mirrored ones too",
+        )
+    elif isinstance(latest, Taught):
+        if not latest.lesson.done:
+            _where_it_is(latest.lesson, over)
+        _what_has_changed(latest.lesson)
+
+
+def _where_it_is(lesson: Lesson, over: bool) -> None:
+    at = f"{lesson.step} of {lesson.steps}"
+    cost = "" if lesson.cost is None else f", J = {lesson.cost:.2f} nats"
+    text = f"Stopped at step {at}: it answers as before" if over else f"Step {at}{cost}"
+    st.progress(lesson.step / lesson.steps, text=text)
+
+
+def _what_has_changed(lesson: Lesson) -> None:
+    if not lesson.held_back:
+        st.caption(
+            "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
+        )
+        return
+    rows = changes(lesson.before, lesson.now)
+    mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
+    if lesson.done:
+        st.markdown(what_it_shows(rows, begun=True))
+        st.caption("Right is a photo of which it names all balls and no other.")
+
+
+def _begin() -> None:
+    photos = own_set()  # as they are now: the hand may have gone on after the button was drawn
+    own = own_examples(photos)
+    if own is None:
+        return
+    st.session_state.pop(LOST, None)
+    learned = frozenset(photos.split()[0].ids)
+    st.session_state[LEARNS_FROM] = learned
+    given = frozenset(map(_taken, photos.with_label().photos))
+    told = partial(Taught, learned=learned, given=given)
+    jobs.start(JOB, partial(_teach, shared.model(MODEL), own, told, *looked()))
+
+
+def _teach(
+    shipped: Network, own: OwnExamples, taught: Callable[[Lesson], Taught], beside: Looked, test: Looked
+) -> Iterator[Waiting | Looking | Taught]:
+    yield from rendered(beside, test)
+    for photos_of in (beside, test):
+        photos_of.wait(0)
+    assert beside.seen is not None and test.seen is not None
+    for told in teach(shipped, own, beside.seen, test.seen):
+        yield told if isinstance(told, Looking) else taught(told)
+
+
+def _taken(photo: OwnPhoto) -> Taken:
+    return photo.id, photo.label, photo.x, photo.y, photo.zoom
