@@ -27,7 +27,8 @@ from core.photos import Photo
 from core.processor.memory import keep_freed_memory
 from core.processor.parallel import blocks, in_parallel
 from core.training import PLANS, accuracy, mirrored, train
-from core.weights import FOLDER, MODELS, WeightsError, check_writable, load_model, save_network
+from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
+from core.whole_files import check_writable
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers

@@ -6,10 +6,7 @@ safetensors holds numbers and strings only, so a file from a stranger can be ope
 The trained models that ship with the project are in assets/weights.
 """
 
-import glob
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,10 +17,10 @@ from torch import Tensor
 
 from core.activations import ACTIVATIONS
 from core.network import Layer, Network
+from core.whole_files import write_bytes
 
 MODELS = ("goal1", "goal2", "goal3", "network", "three_layers", "patches")  # those that ship
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
-
 
 MAX_HEADER = 8 << 20  # bytes; a run's history is told there
 MAX_NAMES = 1 << 18  # bytes of the header of a network, whose layers are few
@@ -66,47 +63,8 @@ def tensors_to_bytes(tensors: Mapping[str, Tensor], header: Mapping[str, object]
 
 
 def write_tensors(path: Path | str, tensors: Mapping[str, Tensor], header: Mapping[str, object]) -> None:
-    """Write a safetensors file in one piece; see `write_bytes`."""
+    """Write a safetensors file in one piece (core.whole_files). Errors: OSError."""
     write_bytes(path, tensors_to_bytes(tensors, header))
-
-
-def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file in one piece: a reader sees the old file or the new one, never a half.
-
-    Errors: OSError, also where something stands there that is no file.
-    """
-    path = Path(path)
-    handle, unfinished = _begin(path)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(unfinished, 0o644)
-        os.replace(unfinished, path)
-    except OSError:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-
-
-def _begin(path: Path) -> tuple[int, str]:
-    """A file beside the one that is to be, to take its place. Errors: OSError."""
-    if path.exists() and not path.is_file():
-        raise FileExistsError(f"{path} is there and is no file, so it is not replaced by one")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-
-
-def check_writable(path: Path | str) -> None:
-    """Before work of an hour, that its result can be written there. Errors: OSError, as of `write_bytes`."""
-    handle, unfinished = _begin(Path(path))
-    os.close(handle)
-    os.unlink(unfinished)
-
-
-def clear_unfinished(path: Path | str) -> None:
-    """Remove what writes of this file left that were killed half-way."""
-    path = Path(path)
-    for unfinished in path.parent.glob(f"{glob.escape(path.name)}*.part"):
-        unfinished.unlink(missing_ok=True)
 
 
 def read_tensors(path: Path | str, *, most: int = MAX_HEADER) -> tuple[dict[str, Tensor], dict[str, object]]:

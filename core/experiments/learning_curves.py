@@ -26,7 +26,7 @@ from tqdm import tqdm
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
 from core.processor.memory import keep_freed_memory
-from core.weights import check_writable, write_bytes
+from core.whole_files import check_writable, write_bytes
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)

@@ -27,7 +27,8 @@ from core.descent import Descent
 from core.live_run.history import History
 from core.live_run.keyframes import MOST, frozen
 from core.live_run.settings import Settings
-from core.weights import WeightsError, read_tensors, write_bytes, write_tensors
+from core.weights import WeightsError, read_tensors, write_tensors
+from core.whole_files import write_bytes
 
 if TYPE_CHECKING:
     from core.live_run.run import Run

@@ -29,7 +29,8 @@ from core.photo_folder.report import plain, say
 from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
 from core.photos import PhotoError
-from core.weights import MODELS, check_writable, clear_unfinished, load_model, save_network
+from core.weights import MODELS, load_model, save_network
+from core.whole_files import check_writable, clear_unfinished
 
 HELD_BACK = 0.2  # of the photos, for measuring only
 RENDERED = 8192  # to mix in: 100 MB

@@ -157,7 +157,7 @@ def test_a_disk_that_turns_read_only_neither_stops_the_steps_nor_a_new_beginning
     def refused(*_, **__):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("core.weights.os.replace", refused)
+    monkeypatch.setattr("core.whole_files.os.replace", refused)
     monkeypatch.setattr(Path, "unlink", refused)
     stepped(run, 200)
     run.begin(SETTINGS)

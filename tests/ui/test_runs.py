@@ -212,7 +212,7 @@ def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(live_photos, mon
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.weights.os.replace", full)
+    monkeypatch.setattr("core.whole_files.os.replace", full)
     live.do("epoch")
     until(lambda: not live.playing)
     until(lambda: live.kept is not None)

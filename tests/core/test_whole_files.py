@@ -1,0 +1,43 @@
+"""Files in one piece: the old one stays until the new one is whole, and nothing unfinished is left."""
+
+import os
+
+import pytest
+
+from core.whole_files import check_writable, clear_unfinished, write_bytes
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "kept"
+    write_bytes(path, b"old")
+    assert path.read_bytes() == b"old" and path.stat().st_mode & 0o777 == 0o644
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
+
+
+def test_only_what_was_left_of_this_file_is_cleared(tmp_path):
+    path = tmp_path / "n[1].safetensors"
+    for name in (path.name, f"{path.name}xyz.part", "n1.safetensorsxyz.part"):
+        (tmp_path / name).touch()
+    clear_unfinished(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["n1.safetensorsxyz.part", "n[1].safetensors"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for refused in (lambda: check_writable(pipe), lambda: write_bytes(pipe, b"weights")):
+        with pytest.raises(FileExistsError, match="pipe is there and is no file"):
+            refused()
+    with pytest.raises(FileExistsError):
+        check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == [pipe] and pipe.is_fifo()
+    check_writable(tmp_path / "new" / "n.safetensors")
+    assert list((tmp_path / "new").iterdir()) == []
