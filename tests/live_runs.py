@@ -42,7 +42,7 @@ def live_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[runs.
     made.close()
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for it."""
     end = time.monotonic() + seconds
     while not true():
