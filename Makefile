@@ -1,6 +1,6 @@
 # make run     the app, in an environment of its own (.venv), opened in the browser
 # make test    all tests, a real browser included
-# make lint    ruff on everything, mypy on core
+# make lint    ruff on everything, mypy on core, ui and pages
 # make bench   the measured numbers
 #
 # PORT=8501 HOST=localhost      where the app listens (HOST=0.0.0.0: the whole network)

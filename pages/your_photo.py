@@ -25,7 +25,7 @@ source = st.segmented_control(
     ["file", "camera"],
     default="file",
     required=True,
-    format_func={"file": "Files", "camera": "The camera"}.get,
+    format_func=lambda source: "Files" if source == "file" else "The camera",
     label_visibility="collapsed",
     key="from",
     bind="query-params",

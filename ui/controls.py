@@ -48,6 +48,13 @@ class ChosenPhoto:
         return f"{OWN}-{crc32(self.pixels.tobytes()):08x}" if self.own else f"{self.seed}-{self.index}"
 
 
+@dataclass(frozen=True)
+class RenderedPhoto(ChosenPhoto):
+    """One that was rendered, so that its label is known."""
+
+    Y: NDArray[np.float32]
+
+
 def keep_own_photo(pixels: NDArray[np.uint8] | None, label: Label | None = None) -> None:
     """Keep the person's photo, uint8 (64, 64, 3), and its label if it is sorted, for every page of this
     session; None forgets it."""
@@ -92,22 +99,21 @@ def choose_photo(
     link = st.query_params.get(PARAMETER)
     named = _parse(link)
     notice = _notice(link, named, own is not None)
-    if named == OWN and own is None:
-        named = None
-    if named is None and first in order:
-        named = (GALLERY_SEED, first)
+    shows_own = named == OWN and own is not None
+    rendered = named if isinstance(named, tuple) else None
+    if rendered is None and not shows_own and first in order:
+        rendered = (GALLERY_SEED, first)
 
     row = st.session_state.get(f"{key}:row", 0) % (len(order) // count)
-    if isinstance(named, tuple) and named[0] == GALLERY_SEED and named[1] in order:
-        row = order.index(named[1]) // count
+    if rendered is not None and rendered[0] == GALLERY_SEED and rendered[1] in order:
+        row = order.index(rendered[1]) // count
     st.session_state[f"{key}:row"] = row
     indices = order[row * count : (row + 1) * count]
-    if named is None:
-        named = (GALLERY_SEED, indices[0])
+    seed, index = rendered or (GALLERY_SEED, indices[0])
 
     tiles = [_own_tile(own)] if own is not None else []
-    if isinstance(named, tuple) and not (named[0] == GALLERY_SEED and named[1] in indices):
-        tiles.append(photo_tile(f"{named[0]}-{named[1]}", shared.photos(named[0], (named[1],), recipe), 0))
+    if not (seed == GALLERY_SEED and index in indices):
+        tiles.append(photo_tile(f"{seed}-{index}", shared.photos(seed, (index,), recipe), 0))
     shown = shared.photos(GALLERY_SEED, indices, recipe)
     tiles += [photo_tile(f"{GALLERY_SEED}-{index}", shown, i) for i, index in enumerate(indices)]
     following = order[((row + 1) * count) % len(order)]
@@ -121,12 +127,11 @@ def choose_photo(
 
     if notice:
         st.info(notice, icon=":material/link_off:")
-    chosen = OWN if named == OWN else f"{named[0]}-{named[1]}"
+    chosen = OWN if shows_own else f"{seed}-{index}"
     gallery(key, tiles, chosen, label, "Another", picked)
 
-    if named == OWN and own is not None:
+    if shows_own and own is not None:
         return ChosenPhoto(own, own_label(), OWN_CAPTION, None, None, True)
-    seed, index = named
     photo = shared.photos(seed, (index,), recipe)
     return ChosenPhoto(photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), seed, index, False)
 

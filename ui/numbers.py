@@ -20,8 +20,8 @@ def adding_up(terms: Sequence[float], least: int = 2) -> tuple[list[str], str]:
         return [f"{term:.2f}" if abs(term) < LARGE else "∞" for term in terms], "∞"
     if abs(total) >= LARGE:
         power = math.floor(math.log10(abs(total)))
-        shown, whole = adding_up([term / 10.0**power for term in terms])
-        return [f"{text}e+{power}" if float(text) else "0" for text in shown], f"{whole}e+{power}"
+        shown, their_sum = adding_up([term / 10.0**power for term in terms])
+        return [f"{text}e+{power}" if float(text) else "0" for text in shown], f"{their_sum}e+{power}"
     for digits in range(least, 5):
         unit = 10**digits
         whole = [round(term * unit) for term in terms]

@@ -79,7 +79,7 @@ def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, co
     """
     if wanted is None:
         return tuple(range(GALLERY_LENGTH // count * count))
-    Y = labels(GALLERY_SEED, range(GALLERY_LENGTH), recipe).T.to(int).tolist()  # (m, 3)
+    Y = labels(GALLERY_SEED, range(GALLERY_LENGTH), recipe).T.int().tolist()  # (m, 3)
     found = {label: [i for i, y in enumerate(Y) if tuple(y) == label] for label in set(wanted)}
     if NO_BALL in found:
         found[NO_BALL] = _without_blanks(found[NO_BALL], recipe)
@@ -99,7 +99,7 @@ def _without_blanks(indices: list[int], recipe: Recipe) -> list[int]:
     return [i for i, s in zip(head, spread, strict=True) if s > FAINT] + indices[16:]
 
 
-def caption(Y: Sequence[float]) -> str:
+def caption(Y: Sequence[float] | NDArray[np.float32]) -> str:
     """A multi-hot label in words: [1, 0, 1] → "soccer ball + baseball"; [0, 0, 0] → "no ball"."""
     names = [name for name, y in zip(BALL_NAMES.values(), Y, strict=True) if y > 0]
     return " + ".join(names) or "no ball"

@@ -73,7 +73,7 @@ def to_zip(photos: PhotoSet) -> bytes:
 
 
 def from_zip(
-    data: bytes, into: PhotoSet | None = None, progress: Callable[[int, int], None] = lambda done, of: None
+    data: bytes, into: PhotoSet | None = None, progress: Callable[[int, int], object] = lambda done, of: None
 ) -> tuple[PhotoSet, list[str]]:
     """(the photos of a zip behind those of `into`, a sentence for everything that was left out).
 

@@ -124,7 +124,7 @@ def checked(given: Any) -> Board | None:
         if any(len(rows[name]) != len(getattr(USUAL, name)) for name in rows):
             return None
         sizes = {name: _size(given[name], name) for name in BOUNDS}
-        return Board(**sizes, **rows, b=_numbers(given["b"], MOST_NEURONS))
+        return Board(**sizes, W=rows["W"], X=rows["X"], b=_numbers(given["b"], MOST_NEURONS))
     except (TypeError, ValueError, KeyError, OverflowError):
         return None
 
@@ -152,13 +152,15 @@ def _from_link() -> Board:
             continue
         try:
             if name in BOUNDS:
-                board = replace(board, **{name: _size(_digits(text), name)})
+                sizes: dict[str, Any] = {name: _size(_digits(text), name)}
+                board = replace(board, **sizes)
                 continue
             columns = len(USUAL.b) if name == "bias" else len(getattr(USUAL, name)[0])
             rows = 1 if name == "bias" else len(getattr(USUAL, name))
             flat = _numbers([float(part) for part in text.split(",")], rows * columns)
             matrix = tuple(flat[i * columns : (i + 1) * columns] for i in range(rows))
-            board = replace(board, **({"b": flat} if name == "bias" else {name: matrix}))
+            numbers: dict[str, Any] = {"b": flat} if name == "bias" else {name: matrix}
+            board = replace(board, **numbers)
         except ValueError:
             wrong.append(name)
     if wrong:

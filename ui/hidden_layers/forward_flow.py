@@ -85,7 +85,7 @@ def contents(
         arrays |= {f"{name}{l}": value.float().numpy() for name, value in given.items()}
     arrays |= first_layer(network.layers[0].W, trace.X)
     seen = b"".join(arrays[name].tobytes() for name in ("pixels", "z1", f"a{len(layers)}"))
-    header = {
+    header: dict[str, object] = {
         "run": f"{network.sizes} {zlib.crc32(seen)}",  # another photo, or another network: it flows anew
         "sizes": list(network.sizes),
         "layers": layers,

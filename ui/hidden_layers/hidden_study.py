@@ -124,7 +124,7 @@ def fingerprint(network: Network) -> str:
     for layer in network.layers:
         digest.update(layer.activation.name.encode())
         for part in (layer.W, layer.b):
-            digest.update(part.detach().cpu().contiguous().numpy())
+            digest.update(part.detach().cpu().contiguous().numpy().data)
     return digest.hexdigest()
 
 

@@ -34,8 +34,11 @@ NO_PHOTO = WatchedPhoto(bytes([128]) * N, (0.0, 0.0, 0.0), "a grey photo")
 class LivePhotos(Protocol):
     """The training and the test photos, or None as long as `done` of `count` are rendered."""
 
-    done: int
-    count: int
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def count(self) -> int: ...
 
     def __call__(self) -> tuple[Photos, Photos] | None: ...
 

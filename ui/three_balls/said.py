@@ -81,7 +81,8 @@ def loss_formula(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[flo
     shown, total = adding_up(terms)
     lines = []
     for k in range(3):
-        p = digits_that_give(lambda v, one=y[k]: -math.log(v if one else 1 - v), y_hat[k], shown[k])
+        term = _log_loss_of_a_ball if y[k] else _log_loss_of_none
+        p = digits_that_give(term, y_hat[k], shown[k])
         value = p if y[k] else f"(1 - {p})"
         lines.append(rf"L_{k + 1} &= -\log {value} = {shown[k]}")
     lines.append(rf"L &= {' + '.join(shown)} = \mathbf{{{total}}}")
@@ -108,3 +109,11 @@ def slope_of_second(y: Sequence[float], y_hat: Sequence[float]) -> str:
         rf"({y_hat[1]:.3f} - {int(y[1])})\, x^{{\mathsf T}} = {y_hat[1] - y[1]:.3f}\, x^{{\mathsf T}}"
         r"\end{aligned}"
     )
+
+
+def _log_loss_of_a_ball(y_hat: float) -> float:
+    return -math.log(y_hat)
+
+
+def _log_loss_of_none(y_hat: float) -> float:
+    return -math.log(1 - y_hat)

@@ -4,6 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ui.numbers import adding_up, percent, plain
 from ui.theme import BALL_NAMES
 from ui.unique_ball.two_balls import Count
@@ -68,7 +71,7 @@ def steps_table(shown: Steps) -> str:
     return "\n".join(lines)
 
 
-def what_head_says(shown: Steps, Y: Sequence[float] | None) -> str:
+def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None) -> str:
     """The head's answer and, where a label is known, whether it is right."""
     k = shown.best
     answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
@@ -84,7 +87,9 @@ def what_head_says(shown: Steps, Y: Sequence[float] | None) -> str:
     )
 
 
-def verdict(sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequence[float]) -> str:
+def verdict(
+    sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequence[float] | NDArray[np.float32]
+) -> str:
     """What both heads say of a two-ball photo, true for whichever photo it is."""
     present = [k for k in range(3) if Y[k]]
     yes = [k for k in range(3) if sigmoids[k] > 0.5]

@@ -15,7 +15,7 @@ from core.heads import probabilities
 from core.network import Network
 from ui import shared
 from ui.components import gallery, triggered
-from ui.controls import EVERY_LABEL, ChosenPhoto, photo_tile
+from ui.controls import EVERY_LABEL, ChosenPhoto, RenderedPhoto, photo_tile
 from ui.links import note
 
 PARAMETER = "two"
@@ -52,7 +52,7 @@ def surest_photo(_goal3: Network) -> int:
     return alone[int(right.argmax())]
 
 
-def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: str) -> ChosenPhoto:
+def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: str) -> RenderedPhoto:
     """A gallery of two-ball photos, ?two=INDEX; the photo chosen above is the first if it has two balls."""
     rest = [index for index in two_ball_indices() if index not in examples]
     rows = [examples, *(tuple(rest[i : i + ROW]) for i in range(0, len(rest), ROW))]
@@ -82,7 +82,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
     tiles = [photo_tile(str(index), shown, column) for column, index in enumerate(row)]
     gallery(key, tiles, str(named), label, "Others", picked)
     photo = shared.photos(GALLERY_SEED, (named,), MIXED)
-    return ChosenPhoto(
+    return RenderedPhoto(
         photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), GALLERY_SEED, named, False
     )
 

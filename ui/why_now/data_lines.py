@@ -98,7 +98,7 @@ def values(points: Sequence[Point], learner: str, m: int) -> list[float]:
 def what_the_curves_show(points: Sequence[Point]) -> str:
     """From the numbers alone: what each model gains by the last tenfold of photos, against its spread."""
     most, tenth = SIZES[-1], SIZES[-3]
-    said, grows, rests = [], [], []
+    said, grows, rests = list[str](), list[str](), list[str]()
     for learner, (name, _) in NAMES.items():
         now, before = values(points, learner, most), values(points, learner, tenth)
         gain, spread = mean(now) - mean(before), max(_spread(now), _spread(before))

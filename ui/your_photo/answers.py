@@ -127,7 +127,8 @@ def answers(key: str, given: list[Answer]) -> None:
 
 def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
     """The cards in words and numbers, and all evidence pictures, R, G, B, one after the other."""
-    models, pictures = [], []
+    models = list[dict[str, Any]]()
+    pictures = list[NDArray[np.uint8]]()
     for answer in given:
         # A few pixels are far stronger than all others; on their scale the rest would be blank.
         scale = float(np.quantile(np.abs(answer.evidence), 0.99)) or 1.0

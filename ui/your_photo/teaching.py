@@ -107,7 +107,7 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
         ["taught", "shipped"],
         default="taught",
         required=True,
-        format_func={"taught": "as you have taught it", "shipped": "as it ships"}.get,
+        format_func=lambda whose: "as you have taught it" if whose == "taught" else "as it ships",
         key=WHOSE,
         persist_state="session",
     )
