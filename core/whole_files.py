@@ -12,7 +12,7 @@ from pathlib import Path
 def write_bytes(path: Path | str, data: bytes) -> None:
     """Write a file in one piece: a reader sees the old file or the new one, never a half.
 
-    Errors: OSError, also where something stands there that is no file.
+    Errors: OSError that names the file, also where something stands there that is no file.
     """
     path = Path(path)
     handle, unfinished = _begin(path)
@@ -21,9 +21,9 @@ def write_bytes(path: Path | str, data: bytes) -> None:
             file.write(data)
         os.chmod(unfinished, 0o644)
         os.replace(unfinished, path)
-    except OSError:
+    except OSError as refused:
         Path(unfinished).unlink(missing_ok=True)
-        raise
+        raise OSError(refused.errno, refused.strerror, str(path)) from refused  # of which file, too
 
 
 def _begin(path: Path) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from ui.components import lecture_map
 from ui.warm import get_ready_soon
 
 PICTURES = Path(__file__).resolve().parent.parent / "assets" / "overview"
+PAGES = {path.stem for path in Path(__file__).parent.glob("*.py")}
 
 st.title("What a neuron sees")
 st.markdown(
@@ -26,6 +27,6 @@ urls = {
 }
 x = np.asarray(Image.open(files["one"])).reshape(-1)  # (12288,)
 page = lecture_map("map", urls, first=x[:6].tolist(), last=x[-3:].tolist())
-if page is not None:
+if page in PAGES:
     st.switch_page(f"pages/{page}.py")
 get_ready_soon()

@@ -122,7 +122,7 @@ def choose_photo(
         choice = triggered(key, "picked")
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
-        if choice:
+        if isinstance(choice, str) and _parse(choice) is not None:
             note_anew(PARAMETER, choice, its_own)
 
     if notice:

@@ -14,6 +14,8 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
+from ui import told
+
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
 UNTOLD = "links:untold"  # while a page is new: what was written, and the browser has not heard of yet
@@ -77,7 +79,11 @@ def heard(key: str, name: str) -> Any:
 
 
 def put(name: str, text: str | None) -> None:
-    """?name=text, or with None nothing of that name; the browser hears only of what is new."""
+    """?name=text, or with None nothing of that name; the browser hears only of what is new.
+
+    Nothing, too, where no link can hold the text.
+    """
+    text = told.word(text)
     st.session_state.setdefault(SAID, {})[name] = text
     _put(name, text)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import told
 from ui.links import came_back, note
 from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
@@ -43,11 +44,14 @@ def move_logits(
     """
     photo = _rounded(z)
     hand = hand or f"{key}_hand"
+    reach = max(REACH, math.ceil(max(abs(v) for v in photo)))
 
     def heard() -> None:
-        moved: Any = st.session_state[key].moved
-        if moved:
-            st.session_state[hand] = {"of": _rounded(moved["of"]), "z": _rounded(moved["z"])}
+        moved = told.mapping(st.session_state[key].moved) or {}
+        of, there = (told.finite(moved.get(name), len(photo)) for name in ("of", "z"))
+        if of and there:
+            there = [max(-reach, min(reach, v)) for v in there]
+            st.session_state[hand] = {"of": _rounded(of), "z": _rounded(there)}
 
     position = standing(photo, hand, start)
     _board(
@@ -58,7 +62,7 @@ def move_logits(
             "panels": list(panels),
             "y": None if y is None else [float(v) for v in y],
             "autograd": None if autograd is None else dict(autograd),
-            "range": max(REACH, math.ceil(max(abs(v) for v in photo))),
+            "range": reach,
             "names": list(BALL_NAMES.values()),
             "colours": list(BALL_COLOURS.values()),
             "stops": list(DIVERGING),

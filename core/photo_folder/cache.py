@@ -7,6 +7,7 @@ The file is read a photo at a time and never mapped: memory does not grow with i
 left half written does not fit its checksum and counts as not there.
 """
 
+import logging
 import threading
 import zlib
 from pathlib import Path
@@ -23,6 +24,8 @@ CROPS = 3  # how photos are cut and checked: counted up with every change, so th
 HEAD = b"photos as bytes, 64 x 64 x 3, "
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
+log = logging.getLogger(__name__)
+
 
 class PhotoCache:
     """The photos numbered 0, 1, … of the set that `fingerprint` names; a file of another set is begun anew.
@@ -33,6 +36,7 @@ class PhotoCache:
 
     def __init__(self, path: Path, fingerprint: str, *, most: int = MOST) -> None:
         self.most = most
+        self._path, self._full = path, False
         self._lock = threading.Lock()  # one place in the file at a time
         self._head = HEAD + f"{CROPS} {fingerprint}\n".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,13 +65,18 @@ class PhotoCache:
         return np.frombuffer(pixels, np.uint8).reshape(SHAPE)
 
     def put(self, i: int, pixels: NDArray[np.uint8]) -> None:
-        """Keep photo i. Shapes: (64, 64, 3) uint8."""
-        if i >= self.most:
+        """Keep photo i. Shapes: (64, 64, 3) uint8. On a full disk no more are kept, which only costs time."""
+        if i >= self.most or self._full:
             return
         data = pixels.tobytes()
         with self._lock:
-            self._file.seek(len(self._head) + i * ENTRY)
-            self._file.write(data + _check(i, data))
+            try:
+                self._file.seek(len(self._head) + i * ENTRY)
+                self._file.write(data + _check(i, data))
+            except OSError as full:
+                if not self._full:
+                    log.warning("%s can keep no more photos: %s", self._path, full.strerror or full)
+                self._full = True
 
     def __enter__(self) -> "PhotoCache":
         return self

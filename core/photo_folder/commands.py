@@ -59,7 +59,9 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
 def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int], Photos]) -> int:
     """Train one model on a folder, or go on where the same command was stopped; measure what it brought."""
     plan, out, save_every = training_plan(options)
-    check_writable(out)
+    state, small = (out.with_name(out.name + end) for end in (".state", ".photos"))
+    for file in (out, state):
+        check_writable(file)
     folder = list_photos(options.photos)
     held_back = folder.held_back(HELD_BACK)  # (m,)
     fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
@@ -80,7 +82,6 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         mixed = Photos(mixed.pixels.cpu(), mixed.Y.cpu())
     start = plan.network()
     run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())
-    state, small = (out.with_name(out.name + end) for end in (".state", ".photos"))
     if state.exists():
         run.load(state)
         print(f"going on after step {run.step} of {run.steps}")

@@ -123,6 +123,10 @@ def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, caps
         (["train", "--photos", "P", "--from", "half"], "invalid choice: 'half'"),
         (["train", "--photos", "P", "--out", "."], "is a folder"),
         (
+            ["train", "--photos", "nowhere", "--out", 228 * "y" + ".safetensors"],
+            "name too long",
+        ),  # its state's
+        (
             ["train", "goal2", "--photos", "P", "--rate", "1e6", "--share", "0", "--out", "d"],
             "leave the finite numbers",
         ),

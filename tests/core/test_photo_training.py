@@ -1,6 +1,7 @@
 """Training on a folder: it learns, its order is a pure function, and a killed one goes on bit for bit."""
 
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -174,6 +175,21 @@ def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp
     assert whole.step == second.step == whole.steps
     assert same(whole.result, second.result) and same(whole.network, second.network)
     assert not same(whole.result, whole.network)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no disk that is always full there")
+def test_a_disk_that_fills_up_costs_only_time(folder, rendered, tmp_path, caplog):
+    run, same_run = training(folder, rendered), training(folder, rendered)
+    with PhotoCache(tmp_path / "roomy", folder.fingerprint) as cache:
+        steps(same_run, cache)
+    with PhotoCache(tmp_path / "small", folder.fingerprint) as cache, open("/dev/full", "r+b", 0) as full:
+        cache._file.close()
+        cache._file = full
+        steps(run, cache)
+    assert same(run.result, same_run.result)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path / 'small'} can keep no more photos: No space left on device"
+    ]
 
 
 def test_a_state_of_another_training_is_refused_in_a_sentence(folder, rendered, tmp_path):

@@ -16,8 +16,9 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as refused:
         write_bytes(path, b"new")
+    assert refused.value.errno == 28 and refused.value.filename == str(path), "which file, too"
     assert path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
 
 

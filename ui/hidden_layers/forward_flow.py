@@ -14,6 +14,7 @@ from torch import Tensor
 
 from core.heads import evidence
 from core.network import Network, Trace
+from ui import told
 from ui.controls import ChosenPhoto
 from ui.fragments import fragment
 from ui.links import note
@@ -48,7 +49,8 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
     @fragment
     def mounted() -> None:
         def heard() -> None:
-            note(PARAMETER, st.session_state[key].pinned or None, None)
+            pinned = told.word(st.session_state[key].pinned)
+            note(PARAMETER, pinned if held_neuron(pinned, network.sizes) else None, None)
 
         _flow(key=key, data=data, on_pinned_change=heard)
 

@@ -129,7 +129,7 @@ class Wall:
         def neuron(j: Any) -> bool:
             return isinstance(j, int) and not isinstance(j, bool) and 0 <= j < len(self.pictures)
 
-        known = {one.id for one in self.orders}
+        known = [one.id for one in self.orders]
         return Hand(
             order if order in known else "plain",
             chosen if neuron(chosen) else None,

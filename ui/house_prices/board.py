@@ -3,8 +3,7 @@
 The link has ?house=SIZE,BEDROOMS,ZIP,WEALTH.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ from core.experiments.black_box import correlation, hidden
 from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
 from core.network import Network
+from ui import told
 from ui.house_prices.networks import world
 from ui.links import came_back, note
 from ui.packing import joined
@@ -61,13 +61,10 @@ def house_of(text: str) -> tuple[int, ...] | None:
     return _within([int(part) for part in parts])
 
 
-def house_moved(told: Any) -> tuple[int, ...] | None:
+def house_moved(moved: Any) -> tuple[int, ...] | None:
     """What the browser says of the sliders, {"house": [120, 3, 4, 75]}; None for anything else."""
-    house = told.get("house") if isinstance(told, Mapping) else None
-    if not isinstance(house, Sequence) or len(house) != len(INPUTS):
-        return None
-    numbers = [v for v in house if isinstance(v, (int, float)) and math.isfinite(v)]
-    return _within(numbers) if len(numbers) == len(INPUTS) else None
+    numbers = told.finite((told.mapping(moved) or {}).get("house"), len(INPUTS))
+    return _within(numbers) if numbers else None
 
 
 def _within(house: Sequence[float]) -> tuple[int, ...]:

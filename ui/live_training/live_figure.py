@@ -30,7 +30,7 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
             return
         try:
             new = runs.branch(live, int(step))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             st.toast("There is no such step to branch from.", icon=":material/error:")
             return
         note("run", new.key, None)

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 import streamlit as st
 from numpy.typing import NDArray
 
+from ui import told
 from ui.controls import ChosenPhoto
 from ui.links import came_back, heard, note, whole
 from ui.one_ball.movable import Movable
@@ -40,15 +41,24 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
         st.session_state[f"{key}:photo"] = chosen.name
         for name in () if came_back() else ("dx", "dy", "y"):
             note(name, None, None)
-    hand: Scene | None = heard(key, "scene")
+    hand = _checked(heard(key, "scene"))
     if hand is None or hand["photo"] != chosen.name:
         y = {"0": 0, "1": 1}.get(st.query_params.get("y", ""), truth)
         return *photo.nearest(whole("dy") or 0, whole("dx") or 0), y
     drow, dcol = photo.nearest(hand["drow"], hand["dcol"])
-    y = int(hand["y"] == 1)
+    y = hand["y"]
     for name, value, usual in (("dx", dcol, 0), ("dy", drow, 0), ("y", y, truth)):
         note(name, value, usual)
     return drow, dcol, y
+
+
+def _checked(scene: Any) -> Scene | None:
+    """What the browser sent; None if it is no scene."""
+    hand = told.mapping(scene) or {}
+    drow, dcol, y = (told.whole(hand.get(name)) for name in ("drow", "dcol", "y"))
+    if drow is None or dcol is None or y not in (0, 1):
+        return None
+    return Scene(photo=str(hand.get("photo")), drow=drow, dcol=dcol, y=y)
 
 
 def link_notice() -> str | None:

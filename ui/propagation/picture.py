@@ -19,7 +19,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
 from core.training import AT_MOST_ONE
-from ui import shared
+from ui import shared, told
 from ui.controls import ChosenPhoto
 from ui.links import came_back, heard, note, whole
 from ui.packing import joined, pack
@@ -110,10 +110,11 @@ def scene_of(key: str, batch: Batch) -> Scene:
         st.session_state[f"{key}:batch"] = batch.name
         for name in () if came_back() else ("example", "y"):
             note(name, None, None)
-    hand: Scene | None = heard(key, "scene")
-    step = _step(hand["step"] if hand else st.query_params.get("step"))
-    if hand is not None and hand["batch"] == batch.name:
-        scene = Scene(batch=batch.name, step=step, i=_example(hand["i"], batch), y=_labels(hand["y"], truth))
+    hand = told.mapping(heard(key, "scene"))
+    step = _step(hand.get("step") if hand else st.query_params.get("step"))
+    if hand is not None and hand.get("batch") == batch.name:
+        i, y = _example(hand.get("i"), batch), _labels(hand.get("y"), truth)
+        scene = Scene(batch=batch.name, step=step, i=i, y=y)
     else:
         y = _labels(st.query_params.get("y"), truth)
         scene = Scene(batch=batch.name, step=step, i=_example((whole("example") or 1) - 1, batch), y=y)

@@ -39,6 +39,7 @@ def label_order() -> tuple[int, ...]:
         format_func=lambda key: order_name(LABEL_ORDERS[key]),
         key="three_balls:order",
     )
+    name = name or USUAL  # a required choice, too, can be told to be none
     note("order", name, USUAL)
     return LABEL_ORDERS[name]
 

@@ -75,8 +75,10 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
 
     def picked() -> None:
         choice = triggered(key, "picked")
-        if choice:
-            note(PARAMETER, following if choice == "more" else choice, None)
+        if choice == "more":
+            note(PARAMETER, following, None)
+        elif choice in [str(index) for index in place]:
+            note(PARAMETER, choice, None)
 
     shown = shared.photos(GALLERY_SEED, row, MIXED)
     tiles = [photo_tile(str(index), shown, column) for column, index in enumerate(row)]

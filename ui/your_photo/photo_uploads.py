@@ -52,8 +52,8 @@ def bring_back() -> None:
 
 def receive_zip() -> None:
     """Read what `bring_back` has got; before everything that shows the photos."""
-    brought: UploadedFile | None = st.session_state.get(f"{ZIP}_{the_desk().uploaders}")
-    if brought is not None:
+    brought = st.session_state.get(f"{ZIP}_{the_desk().uploaders}")
+    if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
         _receive([brought])
 
 

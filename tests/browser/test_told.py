@@ -1,0 +1,97 @@
+"""Anything can be sent to the server over Streamlit's socket: no page breaks by it, and none stays broken."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"
+
+
+class Session:
+    """A session without a browser: what runs of a page have shown in red, and each component by its key."""
+
+    def __init__(self, line: ClientConnection) -> None:
+        self.line = line
+        self.red: list[str] = []
+        self.ids: dict[str, str] = {}
+        self.page = self.link = ""
+
+    def run(self, page: str = "", *states: WidgetState) -> None:
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.page_name, rerun.query_string = page, self.link if page == self.page else ""
+        rerun.widget_states.widgets.extend(states)
+        self.page, self.red = page, []
+        self.line.send(message.SerializeToString())
+        while True:
+            told = ForwardMsg.FromString(self.line.recv(timeout=60))
+            kind = told.WhichOneof("type")
+            if kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return
+            if kind == "page_info_changed":
+                self.link = told.page_info_changed.query_string
+            element = told.delta.new_element if kind == "delta" else None
+            if element is not None and element.WhichOneof("type") == "exception":
+                self.red.append(f"{element.exception.type}: {element.exception.message}")
+            if element is not None and element.WhichOneof("type") == "bidi_component":
+                found = element.bidi_component.id
+                self.ids[found.split("-", 2)[-1]] = found
+
+
+@pytest.fixture
+def session(server: str) -> Iterator[Session]:
+    path = f"{server.replace('http', 'ws', 1)}/_stcore/stream"
+    protocols = [Subprotocol("streamlit")]
+    with connect(path, subprotocols=protocols, max_size=None, ping_interval=None) as line:
+        yield Session(line)
+
+
+def state(value: object) -> Callable[[str], WidgetState]:
+    return lambda found: WidgetState(id=found, json_value=json.dumps(value))
+
+
+def trigger(event: str, value: object) -> Callable[[str], WidgetState]:
+    told = json.dumps([{"event": event, "value": value}])
+    return lambda found: WidgetState(id=EVENTS.format(found), json_trigger_value=told)
+
+
+HOSTILE = {
+    "": [("map", trigger("page", "nowhere")), ("map", trigger("page", "\x00"))],
+    "one_ball": [
+        ("one_ball_photo", trigger("picked", "\ud800")),
+        ("one_ball_photo", trigger("picked", ["64-3"])),
+        ("one_ball_neuron", state({"scene": {}})),
+        ("one_ball_neuron", state({"scene": 5})),
+    ],
+    "three_balls": [
+        ("three_balls_logits", state({"moved": {"of": [0, 0, 0], "z": z}})) for z in ([1e308] * 3, [], "123")
+    ]
+    + [("three_balls_logits", state({"moved": moved})) for moved in (True, {"of": 1})],
+    "unique_ball": [
+        ("goal3_board", state({"moved": {"of": [0, 0, 0], "z": [1, 2]}})),
+        ("goal3_two", trigger("picked", "\ud800")),
+    ],
+    "propagation": [
+        ("propagation_heart", state({"scene": 5})),
+        ("propagation_heart", state({"scene": {"y": []}})),
+    ],
+    "house_prices": [("house_prices_board", state({"moved": {"house": [10**400] * 4}}))],
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE, ids=lambda page: page or "overview")
+def test_what_no_picture_sends_breaks_no_page(session, page):
+    session.run(page)
+    assert not session.red
+    for key, told in HOSTILE[page]:
+        session.run(page, told(session.ids[key]))
+        assert not session.red, key
+    session.run(page)
+    assert not session.red, "nor does it stay"
+    assert "nan" not in session.link and "inf" not in session.link and "%ED" not in session.link

@@ -1,0 +1,48 @@
+"""What a component tells is checked: what is no such thing is None."""
+
+import math
+
+import pytest
+
+from ui import told
+from ui.one_ball.neuron import _checked
+
+
+@pytest.mark.parametrize("value", [True, 1.0, "1", None, 10**400, [1], {}])
+def test_what_is_no_whole_number(value):
+    assert told.whole(value) is None
+
+
+def test_whole_numbers():
+    assert told.whole(0) == 0 and told.whole(-told.LARGEST) == -told.LARGEST
+    assert told.whole(told.LARGEST + 1) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "123", [1, 2], [1, 2, 3, 4], [1, 2, math.nan], [1, 2, math.inf], [1, 2, 10**400], [1, 2, True]],
+)
+def test_what_are_no_three_numbers(value):
+    assert told.finite(value, 3) is None
+
+
+def test_three_numbers():
+    assert told.finite([1, 2.5, -3], 3) == [1.0, 2.5, -3.0] and told.finite((0, 0, 0), 3) == [0.0] * 3
+
+
+def test_words_that_a_link_can_hold():
+    assert told.word("own") == "own" and told.word("ŷ") == "ŷ" and told.word("") == ""
+    assert told.word("x" * told.LONGEST) and told.word("x" * (told.LONGEST + 1)) is None
+    assert told.word("\ud800") is None and told.word(5) is None and told.word(None) is None
+
+
+@pytest.mark.parametrize("scene", [None, 5, [], {}, {"drow": 1, "dcol": 2}])
+def test_what_is_no_scene(scene):
+    assert _checked(scene) is None
+
+
+def test_a_scene_has_whole_numbers_and_a_label():
+    scene = {"photo": "64-3", "drow": 1, "dcol": -2, "y": 0}
+    assert _checked(scene) == scene
+    for wrong in ({"drow": 0.5}, {"dcol": None}, {"dcol": "3"}, {"y": 2}, {"y": True}, {"drow": math.nan}):
+        assert _checked(scene | wrong) is None

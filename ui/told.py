@@ -1,0 +1,45 @@
+"""What a component has told, checked: its line to the server is open to anybody's words.
+
+What is no such thing is None, so that the page goes on with what it has.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LARGEST = 1 << 20  # of a whole number: more pixels, neurons or photos than a page has
+LONGEST = 4096  # characters of one value in a link
+
+
+def mapping(told: object) -> Mapping[str, Any] | None:
+    """{"name": value, …} as it came."""
+    return told if isinstance(told, Mapping) else None
+
+
+def whole(told: object) -> int | None:
+    """A whole number within ±LARGEST; true and false are none."""
+    return told if type(told) is int and abs(told) <= LARGEST else None
+
+
+def finite(told: object, count: int) -> list[float] | None:
+    """So many finite numbers."""
+    if not isinstance(told, Sequence) or isinstance(told, str) or len(told) != count:
+        return None
+    if not all(type(value) in (int, float) for value in told):
+        return None
+    try:
+        numbers = [float(value) for value in told]
+    except OverflowError:  # an integer of hundreds of digits
+        return None
+    return numbers if all(map(math.isfinite, numbers)) else None
+
+
+def word(told: object) -> str | None:
+    """A text that a link can hold: half a letter cannot be written there."""
+    if not isinstance(told, str) or len(told) > LONGEST:
+        return None
+    try:
+        told.encode()
+    except UnicodeEncodeError:
+        return None
+    return told
