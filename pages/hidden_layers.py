@@ -95,7 +95,7 @@ st.header("Why it needs random starts")
 st.markdown(
     "Neurons of a layer that start with equal weights, those into them and those out of them, compute the "
     "same number, get the same gradient, and stay equal: four neurons are one. Three small networks, "
-    "12,288 → 4 → 3, differ in their start only."
+    "12,288 → 4 → 3, differ in their start only. Watch what each neuron **learns**."
 )
 st.caption(
     "How large a random start is matters, too: a neuron’s sum should be neither huge nor tiny, however many "

@@ -1,4 +1,4 @@
-// Three descents from different starts: each hidden neuron's weights as a picture, J over the steps. A new state
+// Three descents from different starts: what each hidden neuron has learned as a picture, J over the steps. A new state
 // repaints the same canvases, so nothing flickers. ui/hidden_layers/random_starts.py puts unpack, elements, numbers, pictures and
 // symmetry_chart in front.
 
@@ -8,7 +8,9 @@ class Starts {
     this.rows = [];
     this.chart = make("div", "chart");
     this.list = make("div", "rows");
-    this.root.append(this.list, this.chart);
+    this.what = make("p", "what");
+    this.scale = make("p", "scale");
+    this.root.append(make("div", "left", this.what, this.list, this.scale), this.chart);
     host.append(this.root);
   }
 
@@ -25,8 +27,12 @@ class Starts {
       });
       row.apart.textContent = run.apart;
       row.note.textContent = run.note;
-      row.scale.textContent = `grey 0, ends ±${run.scale.toPrecision(1)}`;
+      row.signs.forEach((sign) => { sign.textContent = run.sign; });
     });
+    this.what.textContent = given.what;
+    const [low, zero, high] = given.scale;
+    this.scale.replaceChildren(make("b", "", "one scale for all twelve pictures"), make("span", "greys"),
+      make("small", "", low), make("small", "", zero), make("small", "", high));
     this.chart.replaceChildren(chart(given));
   }
 
@@ -36,15 +42,16 @@ class Starts {
         const canvas = make("canvas");
         canvas.width = canvas.height = SIDE;
         canvas.setAttribute("role", "img");
-        canvas.setAttribute("aria-label", `${run.title}: weights of hidden neuron ${j + 1}`);
+        canvas.setAttribute("aria-label", `${run.title}: hidden neuron ${j + 1}`);
         return canvas;
       });
-      const [apart, note, scale] = [make("b"), make("span", "note"), make("small")];
-      const pictures = make("div", "pictures", ...canvases);
+      const [apart, note] = [make("b"), make("span", "note")];
+      const signs = canvases.slice(1).map(() => make("span", "sign"));
+      const pictures = make("div", "pictures", ...canvases.flatMap((canvas, j) => (j ? [signs[j - 1], canvas] : [canvas])));
       const title = make("p", "title", make("strong", "", run.title), note);
-      const said = make("p", "apart", "largest difference between two neurons: ", apart, scale);
+      const said = make("p", "apart", "largest difference between two neurons: ", apart);
       const node = make("section", `row ${run.start}`, title, pictures, said);
-      return { node, canvases, apart, note, scale };
+      return { node, canvases, signs, apart, note };
     });
     this.list.replaceChildren(...this.rows.map((row) => row.node));
   }

@@ -30,23 +30,28 @@ STARTS = ("equal", "zeros", "random")
 class StartRun:
     """One of the descents, as it is now.
 
-    start: one of STARTS. W (width, n): the hidden neurons' weights. costs: J of the batches so far, smoothed
-    by s := 0.9 s + 0.1 J, beginning with J of all examples at the start. apart: the largest difference
-    between the weights of two hidden neurons, max_i,j,k |W_ji − W_ki|. moved: max |W − W at the start|.
+    start: one of STARTS. W (width, n): the hidden neurons' weights; learned: W − W at the start, the same
+    shape. costs: J of the batches so far, smoothed by s := 0.9 s + 0.1 J, beginning with J of all examples at
+    the start. apart: the largest difference between the weights of two hidden neurons,
+    max_i,j,k |W_ji − W_ki|.
     """
 
     start: str
     W: Tensor
+    learned: Tensor
     costs: tuple[float, ...]
     apart: float
-    moved: float
+
+    @property
+    def moved(self) -> float:
+        """How far the weight that has moved farthest is from its start."""
+        return float(self.learned.abs().max())
 
     @classmethod
     def at(cls, start: str, now: Network, fresh: Network, costs: tuple[float, ...]) -> "StartRun":
         """The run that began at `fresh` and is at `now`."""
         W = now.layers[0].W
-        moved = float((W - fresh.layers[0].W).abs().max())
-        return cls(start, W, costs, largest_difference(W), moved)
+        return cls(start, W, W - fresh.layers[0].W, costs, largest_difference(W))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ def test_what_each_start_comes_to(examples, activation):
     assert first.step == 0 and last.done and [r.start for r in last.runs] == list(STARTS)
     equal, zeros, random = last.runs
     assert equal.moved > 0.01 and random.moved > 0.01
+    for begun, now in zip(first.runs, last.runs, strict=True):
+        assert not begun.learned.any() and torch.equal(now.learned, now.W - begun.W)
     assert equal.apart < 1e-4 * random.apart  # nothing but rounding
     assert random.costs[-1] < equal.costs[-1] - 0.1
     assert (zeros.moved == 0) == (activation is not SIGMOID)

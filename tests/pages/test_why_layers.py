@@ -16,10 +16,11 @@ from ui import shared
 from ui.controls import ChosenPhoto
 from ui.hidden_layers.forward_flow import contents as flow_contents
 from ui.hidden_layers.forward_flow import held_neuron
-from ui.hidden_layers.random_starts import before, contents, from_three_starts, verdict
+from ui.hidden_layers.random_starts import before, contents, from_three_starts, sign, verdict
 from ui.hidden_layers.why_layers import ENOUGH, badge, in_words, straighten
 from ui.hidden_layers.why_layers import contents as why_contents
 from ui.numbers import small
+from ui.pictures import signed_rgb
 from ui.trials import Waiting
 
 
@@ -84,10 +85,25 @@ def test_the_words_say_what_was_measured(run):
 
     assert "to the last bit" in said(equal={"apart": 0.0})
     assert "2·10⁻⁹, is **rounding**" in said(equal={"apart": 2e-9})
-    assert "nothing moves but" in said(zeros={"moved": 0.0}) and "ReLU" in said(zeros={"moved": 0.0})
-    assert "σ(0) = ½" in said(zeros={"moved": 1e-3})
+    assert "nothing moves but" in said() and "ReLU" in said()
+    assert "σ(0) = ½" in said(zeros={"learned": torch.full((4, 12288), 1e-3)})
     assert f"{equal.costs[-1]:.2f} against {random.costs[-1]:.2f}" in said()
     assert zeros.moved == 0
+
+
+def test_the_pictures_show_what_was_learned_on_one_scale(run):
+    begun, last = run[0], run[-1]
+    header, pictures = contents(last)
+    scale = float(header["scale"][2].split()[0])
+    for now, first, shown in zip(last.runs, begun.runs, pictures, strict=True):
+        learned = (now.W - first.W).numpy()
+        expected = np.stack([signed_rgb(w, scale).reshape(-1) for w in learned])
+        np.testing.assert_array_equal(shown, expected)
+    assert "W − W at step 0" in header["what"]
+    assert [r["sign"] for r in header["runs"]] == ["=", "=", "≠"]
+    assert sign(replace(last.runs[0], apart=1e-9)) == "≈"
+    start, noise = contents(begun)
+    assert "before anything is learned" in start["what"] and len(np.unique(noise[2])) > 200
 
 
 def test_pictures_of_equal_neurons_are_equal(run):

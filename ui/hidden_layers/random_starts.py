@@ -11,6 +11,7 @@ from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
 from ui import jobs, renderings
+from ui.hidden_layers.weight_wall import ends
 from ui.numbers import small
 from ui.packing import joined, pack
 from ui.pictures import signed_rgb
@@ -20,7 +21,8 @@ from ui.trials import Waiting, rendered, rendering_bar
 WIDTH = 4
 BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
 TITLES = {"equal": "All weights equal", "zeros": "All weights zero", "random": "Random weights"}
-SMALLEST_SCALE = 0.005  # of a picture's weights: a start at 1/n is grey, as zero is
+SMALLEST_SCALE = 0.005  # of the pictures' weights: a start at 1/n is grey, as zero is
+ROUNDING = 1e-4  # of the largest weight: neurons that are nearer to each other than this differ by rounding
 
 _starts = joined("symmetry", "unpack", "elements", "numbers", "pictures", "symmetry_chart", "symmetry")
 
@@ -68,24 +70,46 @@ def before(activation: str) -> SymmetryProgress:
 
 
 def contents(progress: SymmetryProgress) -> tuple[dict[str, object], np.ndarray]:
-    """What the component is given: the header, and all pictures uint8 (3, width, 12288)."""
+    """What the component is given: the header, and all pictures uint8 (3, width, 12288).
+
+    At the start they show W, later what was learned, W − W at step 0: the noise of a random start is larger
+    than what is learned on top of it, and would hide it. All rows have one scale.
+    """
+    shown = [run.learned if progress.step else run.W for run in progress.runs]
+    scale = max(SMALLEST_SCALE, *(scale_of(W.numpy()) if bool(W.any()) else 0.0 for W in shown))
     runs, pictures = [], []
-    for run in progress.runs:
-        scale = max(scale_of(run.W.numpy()) if bool(run.W.any()) else 0.0, SMALLEST_SCALE)
-        pictures.append(pictures_of(run.W, scale))
+    for run, W in zip(progress.runs, shown, strict=True):
+        pictures.append(pictures_of(W, scale))
         runs.append(
             {
                 "start": run.start,
                 "title": TITLES[run.start],
                 "short": run.start,
                 "note": note(run, progress.step),
+                "sign": sign(run),
                 "apart": small(run.apart),
-                "scale": scale,
                 "costs": [round(J, 5) for J in run.costs],
             }
         )
-    header = {"runs": runs, "looks": list(progress.looks), "steps": progress.steps, "width": WIDTH}
+    what = (
+        "What was learned: W − W at step 0" if progress.step else "At step 0, before anything is learned: W"
+    )
+    header = {
+        "runs": runs,
+        "looks": list(progress.looks),
+        "steps": progress.steps,
+        "width": WIDTH,
+        "what": what,
+        "scale": ends(scale),
+    }
     return header, np.stack(pictures)
+
+
+def sign(run: StartRun) -> str:
+    """What stands between two neurons' pictures."""
+    if run.apart == 0:
+        return "="
+    return "≈" if run.apart < ROUNDING * float(run.W.abs().max()) else "≠"
 
 
 def pictures_of(W: Tensor, scale: float) -> np.ndarray:
