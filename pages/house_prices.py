@@ -91,11 +91,11 @@ with st.expander("How the houses are simulated, and what the networks are given"
 # ---- agreement -----------------------------------------------------------------------------------
 
 st.header("Has a hidden unit found a concept?")
-to_beat = [f"{r:.2f} for {c.name}" for c, r in zip(CONCEPTS, world().to_beat, strict=True)]
+bars = [f"{r:.2f} for {c.name}" for c, r in zip(CONCEPTS, world().to_beat, strict=True)]
 st.markdown(
     f"The correlation $r$ of each hidden unit with each concept, over {UNSEEN:,} houses that no training "
-    "saw. A single input already resembles a concept. We say that a unit *agrees* where its $|r|$ is above "
-    f"that of every input, and above 0.9: {listed(to_beat)}."
+    "saw. A single input already resembles a concept. We say that a unit *agrees* where its $|r|$ beats "
+    f"that of the best input, the *bar*: {listed(bars)}."
 )
 
 
@@ -122,10 +122,10 @@ st.header("Which one prices better?")
 st.markdown(f"The error on the same {UNSEEN:,} unseen houses, against the prices paid.")
 pair = pair_of(job, choice)
 if pair.done:
-    bars = errors(pair)
-    figure, alt = house_errors(bars)
+    off = errors(pair)
+    figure, alt = house_errors(off)
     st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="house_prices_errors")
-    st.markdown(what_errors_say(bars))
+    st.markdown(what_errors_say(off))
     st.caption(
         "The simulated price multiplies the concepts: a good school is worth more to a larger family. Each "
         "unit of the hand-wired network sees the inputs of one concept, and the price is a sum of units, "

@@ -1,32 +1,23 @@
-// Who agrees with which concept: tables of r, one row a unit, one column a concept; the closest match has a ring.
-// ui/house_prices/agreement.py puts elements.js, numbers.js and pictures.js in front of this file.
+// Who agrees with which concept: tables of r, one row a unit, one column a concept. Who agrees has a ring and a tick, the
+// closest elsewhere a dashed ring. ui/house_prices/agreement.py puts elements.js and pictures.js in front of this file.
 
-/** Decimals for each |r| of a column: two, but for the greatest and what looks the same there as many, to four,
- *  as tell it apart. */
-export function decimals(sizes) {
-  const most = Math.max(...sizes);
-  const like = (digits) => sizes.filter((v) => v.toFixed(digits) === most.toFixed(digits));
-  const enough = [2, 3, 4].find((digits) => like(digits).length === 1) ?? 2;
-  return sizes.map((v) => (like(2).includes(v) ? enough : 2));
-}
+const MARK = { agrees: "✓ ", closest: "" };
 
-function cell(r, digits, best, shades, plus) {
-  const node = make("td", best ? "best" : "", number(r, digits, plus));
+function cell({ r, text, mark }, shades) {
+  const node = make("td", mark, `${MARK[mark] ?? ""}${text}`);
   const colour = diverging(r, 1, shades);
   node.style.background = `rgb(${colour})`;
   node.style.color = inkOn(colour);
   return node;
 }
 
-function table({ title, rows, foot }, concepts, shades) {
-  const head = (text, scope) => Object.assign(make("th", "", text), { scope });
-  const columns = concepts.map((_, c) => decimals(rows.map(({ r }) => Math.abs(r[c]))));
-  const line = ({ name, r, best = [] }, plus, j) =>
-    make("tr", "", head(name, "row"), ...r.map((v, c) => cell(v, columns[c][j] ?? 2, best[c], shades, plus)));
+function table({ title, bars, rows, foot }, concepts, shades) {
+  const head = (scope, ...children) => Object.assign(make("th", "", ...children), { scope });
+  const line = ({ name, cells }) => make("tr", "", head("row", name), ...cells.map((one) => cell(one, shades)));
   const node = make("table", "", make("caption", "", title),
-    make("thead", "", make("tr", "", make("td"), ...concepts.map((name) => head(name, "col")))),
-    make("tbody", "", ...rows.map((row, j) => line(row, true, j))));
-  if (foot) node.append(make("tfoot", "", line(foot, false)));
+    make("thead", "", make("tr", "", make("td"), ...concepts.map((name, c) => head("col", name, make("small", "", `bar ${bars[c]}`))))),
+    make("tbody", "", ...rows.map(line)));
+  if (foot) node.append(make("tfoot", "", line(foot)));
   return node;
 }
 
@@ -44,6 +35,6 @@ export default function ({ data, parentElement }) {
     make("div", "tables", ...data.groups.map((group) =>
       make("div", "group", ...group.map((one) => table(one, data.concepts, shades))))),
     make("p", "legend", make("span", "", "r = −1"), stripe, make("span", "", "+1"),
-      make("span", "", make("span", "ring"), "the closest to a concept")));
+      make("span", "", make("span", "ring agrees", "✓"), "agrees: |r| beats the bar"), make("span", "", make("span", "ring closest"), "the closest, where none agrees")));
   return () => root.remove();
 }

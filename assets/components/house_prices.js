@@ -33,12 +33,13 @@ class View {
     });
     this.diagrams = this.data.nets.map((net) => new Diagram(this, net.title));
     this.truth = make("p", "true");
+    this.legend = make("p", "legend");
     const top = make("div", "top",
       make("div", "sliders", make("h3", "", "A house"), ...this.sliders.map(({ node }) => node)),
       make("div", "prices", make("h3", "", "Its price"), ...this.bars.map(({ node }) => node),
         make("p", "axis", make("span", "", "0"), make("span", "", "price in k€, simulated"),
           make("span", "", number(this.data.most, 0))), this.truth));
-    this.root.replaceChildren(top, make("div", "networks", ...this.diagrams.map(({ node }) => node)), legend(this.data));
+    this.root.replaceChildren(top, make("div", "networks", ...this.diagrams.map(({ node }) => node)), this.legend);
   }
 
   close() {
@@ -50,6 +51,7 @@ class View {
     this.data = data;
     this.shades = data.stops.map(rgb);
     if (!this.diagrams) this.build();
+    this.legend.replaceChildren(...legend(data));
     const given = data.house.join();
     if (given !== this.given) {
       this.given = given;
@@ -105,7 +107,8 @@ function legend(data) {
     return make("span", "", mark, words);
   };
   const shine = make("span", "", make("span", "shine"), "a unit: from its lowest to its highest over 1,000 unseen houses");
-  return make("p", "legend", line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine);
+  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", "≈ read off the straight line through a and the concept, which nearly holds (r from 0.98)")] : [];
+  return [line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine, ...read];
 }
 
 export default mounted(View);

@@ -63,7 +63,8 @@ class Diagram {
       return { group, disc, name, inside, value };
     };
     this.inputs = this.view.data.inputs.map((input, i) => node(null, at[0][i], input.name, true));
-    this.units = net.names.map((name, j) => node({ j }, at[1][j], name, false));
+    this.roomy = height / k >= 76; // a name above each disc, and below it what it says
+    this.units = net.names.map((name, j) => node({ j }, at[1][j], name, this.roomy));
     this.output = node({ price: true }, at[2][0], "price", true);
     this.svg.replaceChildren(wires, nodes);
     const line = (...cells) => make("tr", "", ...cells);
@@ -105,10 +106,13 @@ class Diagram {
       this.inputs[i].value.textContent = unit || (name === "zip code" ? "of 9" : "");
     });
     this.units.forEach((unit, j) => {
-      unit.name.textContent = net.names[j];
+      const says = `a = ${number(sums.a[j], 2)}`;
+      const read = net.reads[j] ? ` ≈ ${number(standsFor(net.reads[j], sums.a[j]), 1)} ${net.reads[j].unit}` : "";
+      unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
+      unit.value.textContent = says + read;
       const [low, high] = net.range[j];
-      shine(unit, (sums.a[j] - low) / (high - low), number(sums.a[j], 2));
-      unit.group.setAttribute("aria-label", `${net.names[j]}: a = ${number(sums.a[j], 2)}`);
+      shine(unit, (sums.a[j] - low) / (high - low), HIDDEN_SIGN[net.activation]);
+      unit.group.setAttribute("aria-label", `${net.names[j]}: ${says}${read}`);
     });
     shine(this.output, sums.price / data.most, "ŷ");
     this.output.value.textContent = `${number(sums.price, 0)} k€`;

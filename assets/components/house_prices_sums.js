@@ -29,3 +29,8 @@ export function priceOf(net, scale, house) {
   const y = net.W2.reduce((sum, v, j) => sum + v * a[j], net.b2);
   return { x, z, a, y, price: y * scale.price_spread + scale.price_mean };
 }
+
+/** What a unit's a stands for, on the straight line through it and its concept: slope · a + start. */
+export function standsFor({ slope, start }, a) {
+  return slope * a + start;
+}

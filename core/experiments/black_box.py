@@ -69,6 +69,18 @@ def correlation(A: Tensor, C: Tensor) -> Tensor:
     return (unit(A) @ unit(C).T).clamp(-1, 1)
 
 
+def straight_line(A: Tensor, C: Tensor) -> tuple[Tensor, Tensor]:
+    """c ≈ slope · a + start, row by row, with the least squared error: what a unit's a stands for.
+
+    slope = Σ (a − ā)(c − c̄) / Σ (a − ā)², start = c̄ − slope · ā; slope 0 where a is constant.
+    Shapes: A, C (k, m) → (k,), (k,).
+    """
+    A, C = A.double(), C.double()
+    apart = A - A.mean(dim=1, keepdim=True)
+    slope = (apart * C).sum(dim=1) / apart.square().sum(dim=1).clamp_min(torch.finfo(A.dtype).tiny)
+    return slope, C.mean(dim=1) - slope * A.mean(dim=1)
+
+
 def to_beat(X: Tensor, C: Tensor) -> Tensor:
     """The |r| above which a unit agrees with each concept: 0.9, or more where a single input has more.
 

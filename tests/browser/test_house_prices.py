@@ -1,5 +1,6 @@
 """House prices in a real browser: the sums against core, sliders by keyboard, pointing, the link."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from torch.testing import assert_close
 
 from core.activations import ACTIVATIONS
+from core.experiments.black_box import straight_line
 from core.house_networks import Scale, fully_connected, prices
 from core.houses import concepts, expected_price, houses
 from core.network import propagate
@@ -50,6 +52,13 @@ def test_a_networks_sums(sums, activation):
     for name, expected in (("x", trace.A[0]), ("z", trace.Z[0]), ("a", trace.A[1])):
         same([one[name] for one in found], expected.T)
     same([one["price"] for one in found], prices(network, scale, X)[0])
+    C = concepts(X)[[0, 1, 2, 0, 1]]
+    slope, start = straight_line(trace.A[1], C)
+    lines = [{"slope": s, "start": c} for s, c in zip(slope.tolist(), start.tolist(), strict=True)]
+    read = sums(
+        "given[1].map((a) => a.map((v, j) => js.standsFor(given[0][j], v)))", [lines, trace.A[1].T.tolist()]
+    )
+    same(read, (slope[:, None] * trace.A[1] + start[:, None]).T)
 
 
 def test_places_and_dots(javascript):
@@ -59,13 +68,6 @@ def test_places_and_dots(javascript):
     assert min(b - a for a, b in pairwise(heights)) >= 58  # a disc, a name above it
     lanes = javascript("elements", "numbers", "house_seeds")("js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)")
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
-
-
-def test_a_further_decimal_tells_the_closest_from_what_looks_the_same(javascript):
-    run = javascript("elements", "numbers", "pictures", "house_agreement")
-    columns = [[0.4421, 0.1, 0.4437], [0.44, 0.1, 0.5], [0.4441, 0.44, 0.4442], [0, 0, 0], [0.3, 0.3, 0.9]]
-    found = run("given.map((sizes) => js.decimals(sizes))", columns)
-    assert found == [[3, 2, 3], [2, 2, 2], [4, 4, 4], [2, 2, 2], [2, 2, 2]]
 
 
 def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
@@ -86,7 +88,10 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.idle()
     assert values.all_inner_texts() == after
 
-    units = app.page.locator(".network").nth(0).locator(".node[tabindex]")
+    hand, full = (app.page.locator(".network").nth(n).locator(".node[tabindex]") for n in (0, 1))
+    expect(hand.first.locator(".below")).to_have_text(re.compile(r"^a = 0\.\d\d ≈ \d\.\d persons$"))
+    expect(full.first.locator(".below")).to_have_text(re.compile(r"^a = 0\.\d\d$"))
+    units = hand
     units.first.focus()
     assert "z = " in app.page.locator(".network .readout").first.inner_text()
     lit = app.page.locator(".network").nth(0).locator("td.lit")
@@ -122,9 +127,15 @@ def test_two_that_look_the_same_show_why_one_is_the_closest(app):
     shown = app.page.locator(".agreement table").nth(2).locator("tbody tr td:nth-of-type(1)")
     texts = shown.all_inner_texts()
     assert len(texts) == len(set(texts)) == 3
-    (best,) = (i for i in range(3) if "best" in (shown.nth(i).get_attribute("class") or ""))
+    (best,) = (i for i in range(3) if "closest" in (shown.nth(i).get_attribute("class") or ""))
     sizes = [abs(float(text.replace("−", "-"))) for text in texts]
     assert sizes[best] == max(sizes)
+    said = app.page.get_by_text("No unit agrees with").inner_text()
+    assert f"|r| = {texts[best].lstrip('−+')} against" in said
+    by_hand = app.page.locator(".agreement table").first.locator("td.agrees")
+    assert by_hand.count() == 3 and all(text.startswith("✓ ") for text in by_hand.all_inner_texts())
+    assert app.page.locator(".agreement td.closest").filter(has_text="✓").count() == 0
+    expect(app.page.locator(".agreement th").filter(has_text="walkability").first).to_contain_text("bar 0.94")
 
 
 def test_tables_and_many_trainings(app):
@@ -133,7 +144,9 @@ def test_tables_and_many_trainings(app):
     app.idle()
     tables = app.page.locator(".agreement table")
     assert tables.nth(2).locator("tbody tr").count() == 8
-    assert tables.nth(2).locator("td.best").count() == 3
+    assert tables.nth(2).locator("td.agrees, td.closest").count() >= 3
+    named = app.page.locator(".network").nth(1).locator(".node[tabindex] .name").all_text_contents()
+    assert len(named) == 9 and all("· a = " in text for text in named[:-1]), "no room below the discs"
     many = app.page.get_by_role("button", name="Train 20 times")
     many.focus()
     many.press("Enter")

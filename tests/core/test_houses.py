@@ -9,7 +9,14 @@ import torch
 from torch.testing import assert_close
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, TANH
-from core.experiments.black_box import correlation, hidden, over_seeds, to_beat, together
+from core.experiments.black_box import (
+    correlation,
+    hidden,
+    over_seeds,
+    straight_line,
+    to_beat,
+    together,
+)
 from core.house_networks import (
     Scale,
     descend,
@@ -282,3 +289,13 @@ def test_the_trainings_say_how_far_they_are():
     seen, unseen = houses(0, 200), houses(1, 100)
     progress = over_seeds(seen, unseen, 3, SIGMOID, (4, 9), steps=8, every=4)
     assert [p.fraction for p in progress] == [0, 1 / 4, 1 / 2, 1 / 2, 3 / 4, 1]
+
+
+def test_the_straight_line_is_numpys():
+    dice = torch.Generator().manual_seed(5)
+    A, C = torch.randn(3, 40, generator=dice), torch.randn(3, 40, generator=dice)
+    A[2] = 0.5  # says the same of every house: the line is level
+    slope, start = straight_line(A, C)
+    for j in range(2):
+        assert_close([float(slope[j]), float(start[j])], list(np.polyfit(A[j].numpy(), C[j].numpy(), 1)))
+    assert float(slope[2]) == 0 and float(start[2]) == pytest.approx(float(C[2].mean()))

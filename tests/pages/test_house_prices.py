@@ -6,12 +6,13 @@ from functools import partial
 import pytest
 import torch
 
-from core.activations import TANH
-from core.experiments.black_box import Found, SeedsProgress
+from core.activations import SIGMOID, TANH
+from core.experiments.black_box import Found, SeedsProgress, correlation, hidden
 from core.house_networks import Pair, fully_connected, hand_wired
+from core.houses import CONCEPTS
 from ui.figures.house_errors import house_errors
-from ui.house_prices import networks
-from ui.house_prices.agreement import what_errors_say, what_seeds_say, who_agrees
+from ui.house_prices import board, networks
+from ui.house_prices.agreement import column, what_errors_say, what_seeds_say, who_agrees
 from ui.house_prices.board import house_moved, house_of, unit_names
 
 
@@ -141,12 +142,52 @@ def test_what_the_browser_may_say():
         assert house_moved(told) is None
 
 
+def test_a_ring_and_a_tick_only_above_the_bar():
+    assert column([0.5, -0.98, 0.97], 0.95).marks == ("", "agrees", "agrees")
+    assert column([0.5, -0.91, 0.2], 0.92).marks == ("", "closest", "")
+    assert column([0.9, 0.3], 0.9).marks == ("closest", ""), "as much as the bar is not above it"
+
+
+def test_a_further_decimal_tells_apart_what_looks_the_same():
+    def shown(r, bar=0.97):
+        one = column(r, bar)
+        return [*one.texts, one.bar]
+
+    assert shown([0.4421, -0.1, -0.4437]) == ["+0.442", "−0.10", "−0.444", "0.97"]
+    assert shown([0.44, 0.1, -0.5]) == ["+0.44", "+0.10", "−0.50", "0.97"]
+    assert shown([0.4441, 0.44, 0.4442]) == ["+0.4441", "+0.4400", "+0.4442", "0.97"]
+    assert shown([0.0, 0.0]) == ["0.00", "0.00", "0.97"]
+    assert shown([0.921, 0.3], 0.918) == ["+0.921", "+0.30", "0.918"]
+    assert shown([0.918, 0.3], 0.918) == ["+0.92", "+0.30", "0.92"], "the best input is the bar"
+
+
+def test_the_sentence_has_the_decimals_of_the_table():
+    r = torch.tensor([[-0.436, 0.1, 0.1], [-0.445, 0.2, 0.2]])
+    assert "family size (closest: h2, |r| = 0.445 against 0.97)" in who_agrees(r, torch.zeros(3))
+
+
+def test_what_a_unit_wired_by_hand_stands_for(monkeypatch):
+    monkeypatch.setattr(board, "NEARLY", 0.96)  # not trained yet, they are not as near as that
+    network, here = hand_wired(SIGMOID), networks.world()
+    A, C = hidden(network, here.scale, here.unseen.X), here.unseen.C
+    r = correlation(A, C).diagonal()
+    found = board.reads(network)
+    assert [one is not None for one in found] == [bool(v.abs() >= 0.96) for v in r]
+    assert 0 < sum(one is not None for one in found) < 3
+    for j, one in enumerate(found):
+        if one:
+            off = (one["slope"] * A[j] + one["start"] - C[j]).double()
+            left = (1 - r[j] ** 2).sqrt() * C[j].double().std(correction=0)
+            assert float(off.square().mean().sqrt()) == pytest.approx(float(left), rel=1e-3)
+            assert one["unit"] == CONCEPTS[j].unit
+
+
 def test_who_agrees():
     r = torch.tensor([[0.97, 0.1, -0.3], [0.2, -0.41, -0.95]])
     said = who_agrees(r, torch.tensor([0.98, 0.5, 0.99]))
-    assert "**h1** agrees with **family size** (r = 0.97)" in said
+    assert "**h1** agrees with **family size** (r = +0.970)" in said, "one more decimal: the bar is 0.969"
     assert "**h2** agrees with **school quality** (r = −0.95)" in said
-    assert "**No unit agrees with walkability (closest: h2, |r| = 0.41)**" in said
+    assert "**No unit agrees with walkability (closest: h2, |r| = 0.41 against 0.94)**" in said
     assert "all units together" not in said
     none = who_agrees(r / 2, torch.tensor([0.5, 0.95, 0.2]))
     assert "agrees with **" not in none

@@ -1,6 +1,7 @@
 """Which hidden unit agrees with which concept: tables of r, sentences from their numbers, many trainings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -8,16 +9,17 @@ from torch import Tensor
 
 from core.experiments.black_box import SeedsProgress, correlation, hidden, together
 from core.house_networks import Pair, rmse
-from core.houses import CONCEPTS, INPUTS, NOISE
+from core.houses import CONCEPTS, INPUTS
 from ui import jobs
 from ui.house_prices.networks import world
+from ui.numbers import signed
 from ui.packing import joined
 from ui.theme import DIVERGING
 from ui.words import listed
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
 
-_agreement = joined("house_agreement", "elements", "numbers", "pictures", "house_agreement")
+_agreement = joined("house_agreement", "elements", "pictures", "house_agreement")
 _seeds = joined("house_seeds", "elements", "numbers", "house_seeds")
 
 
@@ -33,18 +35,16 @@ def agreement(pair: Pair, *, key: str) -> None:
             "concepts": list(NAMES),
             "groups": [
                 [
-                    {"title": "Wired by hand", "rows": _rows(NAMES, by_hand)},
-                    {
-                        "title": "The inputs as they are",
-                        "rows": _rows([known.name for known in INPUTS], correlation(here.unseen.X, C)),
-                    },
+                    _table("Wired by hand", NAMES, by_hand),
+                    _table(
+                        "The inputs as they are",
+                        [known.name for known in INPUTS],
+                        correlation(here.unseen.X, C),
+                    ),
                 ],
                 [
-                    {
-                        "title": "Fully connected",
-                        "rows": _rows([f"h{j + 1}" for j in range(len(A))], correlation(A, C)),
-                        "foot": {"name": "all together (R)", "r": _rounded(together(A, C))},
-                    }
+                    _table("Fully connected", [f"h{j + 1}" for j in range(len(A))], correlation(A, C))
+                    | {"foot": {"name": "all together (R)", "cells": _cells(together(A, C))}}
                 ],
             ],
             "stops": list(DIVERGING),
@@ -52,17 +52,57 @@ def agreement(pair: Pair, *, key: str) -> None:
     )
 
 
-def _rows(names: Sequence[str], r: Tensor) -> list[dict[str, Any]]:
-    """r (k, 3) as rows; in each column the largest |r| is marked."""
-    best = r.abs().argmax(dim=0).tolist()
-    return [
-        {"name": name, "r": _rounded(row), "best": [best[c] == j for c in range(len(NAMES))]}
-        for j, (name, row) in enumerate(zip(names, r, strict=True))
-    ]
+def _table(title: str, names: Sequence[str], r: Tensor) -> dict[str, Any]:
+    """r (k, 3) as rows of cells; the bar of each concept in its head."""
+    columns = [column(r[:, c].tolist(), bar) for c, bar in enumerate(world().to_beat)]
+    return {
+        "title": title,
+        "bars": [one.bar for one in columns],
+        "rows": [
+            {
+                "name": name,
+                "cells": [
+                    {"r": round(float(r[j, c]), 4), "text": one.texts[j], "mark": one.marks[j]}
+                    for c, one in enumerate(columns)
+                ],
+            }
+            for j, name in enumerate(names)
+        ],
+    }
 
 
-def _rounded(values: Tensor) -> list[float]:
-    return [round(v, 4) for v in values.tolist()]
+def _cells(values: Tensor) -> list[dict[str, Any]]:
+    return [{"r": round(v, 4), "text": f"{v:.2f}", "mark": ""} for v in values.tolist()]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Every unit's r with one concept as it is shown, in the table and in sentences, and the bar's.
+
+    marks: "agrees" where |r| is above the bar; else "closest" at the largest one; else nothing.
+    """
+
+    texts: tuple[str, ...]
+    marks: tuple[str, ...]
+    bar: str
+
+
+def column(r: Sequence[float], bar: float) -> Column:
+    """Two decimals; as many as tell the largest |r| from others, or from the bar, where they look alike."""
+    sizes = [abs(v) for v in r]
+    best = max(range(len(r)), key=sizes.__getitem__)
+    others = [size for j, size in enumerate(sizes) if j != best and size != sizes[best]]
+    if abs(bar - sizes[best]) > 1e-6:
+        others.append(bar)
+    digits = next((d for d in (2, 3, 4) if all(f"{v:.{d}f}" != f"{sizes[best]:.{d}f}" for v in others)), 2)
+    alike = f"{sizes[best]:.2f}"
+
+    def shown(v: float) -> int:
+        return digits if f"{abs(v):.2f}" == alike else 2
+
+    marks = ["agrees" if size > bar + 1e-6 else "" for size in sizes]
+    marks[best] = marks[best] or "closest"
+    return Column(tuple(signed(v, shown(v)) for v in r), tuple(marks), f"{bar:.{shown(bar)}f}")
 
 
 def who_agrees(r: Tensor, R: Tensor) -> str:
@@ -70,12 +110,13 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
     found, missed, spread = [], [], []
     to_beat = world().to_beat
     for c, name in enumerate(NAMES):
+        shown = column(r[:, c].tolist(), to_beat[c])
         j = int(r[:, c].abs().argmax())
-        value = float(r[j, c])
-        if abs(value) > to_beat[c]:
-            found.append(f"**h{j + 1}** agrees with **{name}** (r = {_signed(value)})")
+        if shown.marks[j] == "agrees":
+            found.append(f"**h{j + 1}** agrees with **{name}** (r = {shown.texts[j]})")
         else:
-            missed.append(f"{name} (closest: h{j + 1}, |r| = {abs(value):.2f})")
+            size = shown.texts[j].lstrip("+−")
+            missed.append(f"{name} (closest: h{j + 1}, |r| = {size} against {shown.bar})")
             if float(R[c]) > to_beat[c]:
                 spread.append(f"{name} (R = {float(R[c]):.2f})")
     text = f"{listed(found)}. " if found else ""
@@ -98,7 +139,7 @@ def errors(pair: Pair) -> list[tuple[str, float]]:
         ("a linear model", rmse(here.linear, here.scale, here.unseen)),
         ("wired by hand", rmse(pair.hand, here.scale, here.unseen)),
         ("fully connected", rmse(pair.full, here.scale, here.unseen)),
-        (f"noise alone ({NOISE:.0f} k€)", noise),
+        ("noise alone", noise),
     ]
 
 
@@ -184,7 +225,3 @@ def _how_often(progress: SeedsProgress, c: int) -> int:
 def _either(names: Sequence[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} or {last}" if others else last
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiments.black_box import correlation, hidden
+from core.experiments.black_box import correlation, hidden, straight_line
 from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
 from core.network import Network
@@ -21,6 +21,7 @@ from ui.theme import DIVERGING
 USUAL_HOUSE = (120, 3, 4, 75)
 HOUSE, BROKEN = "house_prices:house", "house_prices:broken"
 END = 1500  # k€, where the scale of prices ends
+NEARLY = 0.98  # |r| from which on a unit's a is read as its concept, on the straight line through both
 
 _board = joined(
     "house_prices",
@@ -85,7 +86,8 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
     house: tuple[int, ...] = st.session_state[HOUSE]
     here = world()
     nets = [
-        _net(pair.hand, "Wired by hand", [concept.name for concept in CONCEPTS]),
+        _net(pair.hand, "Wired by hand", [concept.name for concept in CONCEPTS])
+        | {"reads": reads(pair.hand)},
         _net(pair.full, "Fully connected, end to end", unit_names(pair)),
     ]
     _board(
@@ -132,6 +134,7 @@ def _net(network: Network, title: str, names: list[str]) -> dict[str, Any]:
         "title": title,
         "about": f"{drawn} of {first.W.numel()} wires in · {learns} numbers to learn",
         "names": names,
+        "reads": [None] * len(names),
         "short": [name.split(" ")[0] if name.startswith("h") else name for name in names],
         "activation": first.activation.name,
         "W1": first.W.tolist(),
@@ -140,6 +143,21 @@ def _net(network: Network, title: str, names: list[str]) -> dict[str, Any]:
         "b2": float(last.b),
         "range": list(zip(A.amin(dim=1).tolist(), A.amax(dim=1).tolist(), strict=True)),
     }
+
+
+def reads(hand: Network) -> list[dict[str, Any] | None]:
+    """What the a of each unit wired by hand stands for: slope · a + start of a unit of its concept.
+
+    None where the two do not lie nearly on a line: there it stands for nothing so simple.
+    """
+    here = world()
+    A, C = hidden(hand, here.scale, here.unseen.X), here.unseen.C
+    r = correlation(A, C).diagonal().abs().tolist()
+    slopes, starts = (part.tolist() for part in straight_line(A, C))
+    return [
+        {"slope": slope, "start": start, "unit": concept.unit} if close >= NEARLY else None
+        for concept, close, slope, start in zip(CONCEPTS, r, slopes, starts, strict=True)
+    ]
 
 
 def _largest(nets: Sequence[dict[str, Any]], name: str) -> float:
