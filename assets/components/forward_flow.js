@@ -2,6 +2,7 @@
 // ui/hidden_layers/forward_flow.py puts unpack, elements, numbers, pictures and the other forward_flow_* files in front.
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const WAY = 3; // terms of each sum on the paths that are drawn strongly
 const MOST = 200; // edges between each two layers that can be asked for
 
 /** How many edges this tab was asked for last, where the browser lets a page keep it. */
@@ -78,7 +79,7 @@ class Flow {
     again.onclick = () => this.play();
     this.below.replaceChildren(
       make("label", "", "Strongest edges drawn ", range, count),
-      make("p", "legend", make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", "lamp", "a: dark is 0, bright is large")),
+      make("p", "legend", make("span", "strong", this.wayWords()), make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", "lamp", "a: dark is 0, bright is large")),
       again,
     );
   }
@@ -95,6 +96,7 @@ class Flow {
     const picture = makeSvg("image", { x: photo.x, y: photo.y, width: photo.side, height: photo.side, href: pixels.toDataURL(), class: "photo" });
     picture.append(makeSvg("title", {}, `The photo: ${given.caption}`));
     this.still = makeSvg("g", { class: "edges" });
+    this.way = makeSvg("g", { class: "edges way" });
     this.lit = makeSvg("g", { class: "lit" });
     const heads = [drawHead(stage, -1, stage.down ? ["x (12288, 1)"] : ["x", "(12288, 1)"])];
     this.nodes = layers.map(({ points, r }, l) => {
@@ -113,7 +115,7 @@ class Flow {
     });
     const all = this.nodes.flat();
     this.points = layers.flatMap(({ points }) => points);
-    this.svg.replaceChildren(picture, this.still, this.lit, ...heads, ...all);
+    this.svg.replaceChildren(picture, this.still, this.way, this.lit, ...heads, ...all);
     this.drawEdges();
     this.look(this.pinned ?? null, held);
   }
@@ -125,6 +127,15 @@ class Flow {
       return edges.slice(0, this.edges).reverse().map(({ from, to, value }) =>
         drawEdge(this.start(l, from, to), stage.layers[l].points[to], value, Math.abs(value) / size, stage.down, l));
     }));
+    const way = paths(given, ...this.strongestOutput(), WAY);
+    this.way.replaceChildren(...way.flatMap((edges, l) => edges.map(({ from, to, value, share }) =>
+      drawEdge(this.start(l, from, to), stage.layers[l].points[to], value, share, stage.down, l))));
+    this.nodes.forEach((nodes, l) => nodes.forEach((node, j) => node.classList.toggle("onway", way[l].some(({ to }) => to === j))));
+  }
+
+  wayWords() {
+    const [, j] = this.strongestOutput();
+    return `strong: the ${WAY} largest terms of the surest answer, ${this.given.names[j] ?? `output ${j + 1}`}, and of each sum on the way`;
   }
 
   start(l, from, to) {

@@ -33,6 +33,30 @@ export function strongest(W, a, count) {
   }));
 }
 
+/** The largest terms of neuron [l, j]'s sum, the largest of theirs, and so on down to the photo: the edges of those
+ * paths, layer by layer, each once: [{ from, to, value, share }], share: its size against the largest of its sum. */
+export function paths(given, l, j, count) {
+  const found = given.layers.map(() => []);
+  let ends = [j];
+  for (; l >= 0; l--) {
+    const next = new Set();
+    if (l === 0) {
+      const wx = ends.map((to) => given.layers[0].z[to] - given.layers[0].b[to]);
+      const most = Math.max(...wx.map(Math.abs)) || 1;
+      ends.forEach((to, place) => found[0].push({ from: 0, to, value: wx[place], share: Math.abs(wx[place]) / most }));
+    } else for (const to of ends) {
+      const values = terms(given.layers[l].W, given.layers[l - 1].a, to);
+      const { top } = largest(values, count);
+      for (const from of top) {
+        found[l].push({ from, to, value: values[from], share: Math.abs(values[from] / values[top[0]]) });
+        next.add(from);
+      }
+    }
+    ends = [...next];
+  }
+  return found;
+}
+
 /** What unpack gave, layer by layer: W (none for the first), b, z, a, the activation that is as bright as can be, and
  * the `count` strongest edges into each layer. The photo as a whole gives w x = z − b to a first-layer neuron. */
 export function prepare(given, count) {

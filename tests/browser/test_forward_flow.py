@@ -116,6 +116,28 @@ def test_the_strongest_edges_are_the_strongest(flow):
     ]
 
 
+def test_the_strong_paths_are_the_largest_terms_and_theirs(flow, photo):
+    network = a_network(*NETWORKS[1])
+    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
+    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
+    found = flow(
+        "js.paths(js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50), 2, 1, 3)",
+        packed,
+    )
+    ends = [1]
+    for l in (2, 1):  # noqa: E741
+        edges = {(e["from"], e["to"]): e["value"] for e in found[l]}
+        expected = {}
+        for j in ends:
+            each = network.layers[l].W[j] * trace.A[l].flatten()
+            expected |= {(int(i), j): float(each[i]) for i in each.abs().topk(3).indices if each[i] != 0}
+        assert edges == pytest.approx(expected, rel=1e-4)
+        ends = list(dict.fromkeys(i for i, _ in edges))
+    wx = (trace.Z[0] - network.layers[0].b).flatten()
+    assert {e["to"]: e["value"] for e in found[0]} == pytest.approx({j: float(wx[j]) for j in ends}, rel=1e-4)
+    assert all(max(e["share"] for e in layer) == pytest.approx(1) for layer in found)
+
+
 @pytest.mark.parametrize("width", [300, 358, 640, 820, 1120])
 @pytest.mark.parametrize("sizes", [[4, 3], [64, 32, 3], [256, 256, 256, 3], [1, 2, 1], [13, 200, 3]])
 def test_everything_has_room_and_a_place_on_the_stage(flow, width, sizes):
@@ -176,10 +198,14 @@ def test_a_neuron_says_what_it_is_made_of(app):
     assert readout.inner_text().startswith("Output") and app.page.locator(".flow .lit .edge").count() == 0
     app.page.wait_for_function("!location.search.includes('flow=')")
 
-    drawn = app.page.locator(".flow .edges .edge")
-    before = drawn.count()
+    strong = app.page.locator(".flow .way .edge")
+    assert 3 <= strong.count() <= 3 + 9 + 9
+    pale = app.page.locator(".flow .edges:not(.way) .edge")
+    seen = "(edge) => Number(getComputedStyle(edge).opacity)"
+    assert pale.first.evaluate(seen) < 0.3 and strong.first.evaluate(seen) == 1
+    before = pale.count()
     app.page.get_by_role("slider", name="Strongest edges drawn").press("ArrowRight")
-    assert drawn.count() > before
+    assert pale.count() > before
 
 
 def test_names_stand_apart_and_the_axis_holds_every_value(javascript):
