@@ -28,8 +28,13 @@ def effective_weights(network: Network, slopes: Sequence[Tensor] | None = None) 
 
     Shapes: → (k[l], n) each. Errors: ValueError for slopes that do not fit.
     """
+    return pictured(network, combinations(network, slopes))
+
+
+def pictured(network: Network, C: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """V[1] = W[1], V[l] = C[l] W[1]. Shapes: C[l] (k[l], k[1]) each → (k[l], n) each."""
     W = network.layers[0].W
-    return W, *(C @ W for C in combinations(network, slopes))  # (k, k[1])(k[1], n) → (k, n)
+    return W, *(c @ W for c in C)  # (k, k[1])(k[1], n) → (k, n)
 
 
 def combinations(network: Network, slopes: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:

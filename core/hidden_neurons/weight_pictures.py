@@ -3,6 +3,7 @@
     mirror    corr(w, w mirrored left to right)       1: its own mirror image, 0: nothing in common
     centre    Σ of w² within the middle disc / Σ w²   its share of the area where all places weigh alike
     grain     corr(w_p, w_q) of neighbouring pixels   1: smooth patches, 0: noise, pixel by pixel
+    direction |Σ (g_x + i g_y)²| / Σ |g|²             1: stripes of one direction, 0: none; g: the slope of w
 
 A correlation is over all pixels and colours of one picture. Shapes: W (k, 12288) → (k,).
 Source: lecture, section 4: look at the weights, and say what is there.
@@ -39,6 +40,15 @@ def centre(W: Tensor) -> Tensor:
     inside = (away[:, None] ** 2 + away[None, :] ** 2 <= RADIUS**2).to(W.dtype)  # (64, 64)
     energy = unflatten(W).square().sum(dim=3)  # (k, 64, 64)
     return (energy * inside).sum(dim=(1, 2)) / energy.sum(dim=(1, 2)).clamp_min(torch.finfo(W.dtype).tiny)
+
+
+def direction(W: Tensor, size: int = SIZE) -> Tensor:
+    """How far each picture runs in one direction, as an edge does. Shapes: (k, 3 size²) → (k,)."""
+    P = W.reshape(len(W), size, size, 3)
+    g_x = (P[:, 1:-1, 2:] - P[:, 1:-1, :-2]).flatten(1)  # central differences, (k, 3 (size − 2)²)
+    g_y = (P[:, 2:, 1:-1] - P[:, :-2, 1:-1]).flatten(1)
+    x, y, both = (g_x * g_x).sum(dim=1), (g_y * g_y).sum(dim=1), (g_x * g_y).sum(dim=1)
+    return torch.hypot(x - y, 2 * both) / (x + y).clamp_min(torch.finfo(W.dtype).tiny)
 
 
 def _correlation(A: Tensor, B: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.hidden_neurons.weight_pictures import RADIUS, centre, grain, mirror
+from core.hidden_neurons.weight_pictures import RADIUS, centre, direction, grain, mirror
 
 
 def test_pictures_against_numpy():
@@ -22,3 +22,19 @@ def test_pictures_against_numpy():
         assert float(g) == pytest.approx(np.corrcoef(here, there)[0, 1], abs=1e-3)
         assert float(m) == pytest.approx(np.corrcoef(p.ravel(), p[:, ::-1].ravel())[0, 1], abs=1e-9)
         assert float(c) == pytest.approx((p**2 * disc).sum() / (p**2).sum(), abs=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [0, 37, 90])
+def test_stripes_have_one_direction_and_noise_has_none(degrees):
+    y, x = torch.meshgrid(torch.arange(24.0), torch.arange(24.0), indexing="ij")
+    angle = np.deg2rad(degrees)
+    stripes = torch.sin(0.7 * (x * np.cos(angle) + y * np.sin(angle)))
+    rings = torch.cos(0.7 * torch.hypot(x - 11.5, y - 11.5))
+    noise = torch.randn(24, 24, generator=torch.Generator().manual_seed(3))
+    P = torch.stack([stripes, rings, noise])[..., None] * torch.tensor([1.0, -0.5, 2.0])  # three colours
+    found = direction(P.reshape(3, -1), 24)
+    assert float(found[0]) > 0.999 and float(found[1:].max()) < 0.1
+    p = P[2].double().numpy()
+    g_x, g_y = p[1:-1, 2:] - p[1:-1, :-2], p[2:, 1:-1] - p[:-2, 1:-1]
+    expected = abs(((g_x + 1j * g_y) ** 2).sum()) / (g_x**2 + g_y**2).sum()
+    assert float(found[2]) == pytest.approx(expected, rel=1e-4)
