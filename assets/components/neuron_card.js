@@ -23,7 +23,8 @@ class Card {
     this.n = given.picture.length
     const photos = given.most.length ? [this.photos("most", given.most_title), this.photos("least", given.least_title)] : []
     const wires = [...(given.terms.length ? [this.terms()] : []), ...(given.feeds.length ? [this.feeds()] : [])]
-    this.root.replaceChildren(make("div", "columns", ...this.head(), make("div", "column", ...photos)))
+    const equation = given.sum_words ? [this.equation()] : []
+    this.root.replaceChildren(make("div", "columns", ...this.head(), make("div", "column", ...photos), ...equation))
     if (wires.length) this.root.append(make("div", `wires of${wires.length}`, ...wires))
   }
 
@@ -42,6 +43,20 @@ class Card {
     }
     side.append(...given.facts.map((fact) => make("p", "fact", fact)))
     return [large, side]
+  }
+
+  /** 0.45 · picture + 0.40 · picture − … = its picture: the largest terms, and how many others. */
+  equation() {
+    const { given } = this
+    const digits = Math.abs(given.sum[0]?.c ?? 1) < 0.1 ? 3 : 2
+    const terms = given.sum.map(({ neuron, c }, place) => {
+      const sign = c < 0 ? "−" : place ? "+" : ""
+      const name = `first-layer neuron ${neuron}`
+      return make("span", "part", make("span", "factor", `${sign} ${number(Math.abs(c), digits)} ·`), make("figure", "", picture(this.part(given.sum_pictures, place), name), make("figcaption", "", String(neuron))))
+    })
+    const others = given.sum_more ? [make("span", "part", `+ ${given.sum_more} smaller`)] : []
+    const whole = make("span", "part", make("span", "factor", given.sum.length ? "=" : "0 ="), make("figure", "", picture(given.picture, given.title), make("figcaption", "", "sum")))
+    return make("section", "equation", make("h4", "", "A sum of first-layer pictures"), make("div", "parts", ...terms, ...others, whole), make("p", "fact", given.sum_words))
   }
 
   terms() {

@@ -17,6 +17,34 @@ class Wall {
     this.legend = make("p", "legend")
     this.root = make("div", "wall", this.orders, this.tools, this.readout, this.tiles, this.legend)
     host.append(this.root)
+    this.cited = ({ detail }) => this.hear(detail)
+    addEventListener("neuron-cited", this.cited)
+  }
+
+  close() {
+    removeEventListener("neuron-cited", this.cited)
+  }
+
+  /** Elsewhere on the page a neuron is named: its tile lights up while that is pointed at; a press leads to it. */
+  hear({ to, neuron, pressed }) {
+    if (!this.given?.hears || to !== this.given.hears) return
+    this.cells.forEach(({ node }, i) => node.classList.toggle("cited", i === neuron))
+    this.point(neuron)
+    if (neuron === undefined) return
+    this.reveal(neuron)
+    if (!pressed) return
+    this.act(neuron)
+    const { node } = this.cells[neuron]
+    node.focus({ preventScroll: true })
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+    this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" })
+  }
+
+  /** Where the wall is a box that scrolls: move it, and not the page, until a tile is seen. */
+  reveal(i) {
+    const { tiles } = this, { offsetTop: top, offsetHeight: height } = this.cells[i].node
+    const last = top + height - tiles.clientHeight
+    if (tiles.scrollTop > top || tiles.scrollTop < last) tiles.scrollTop = top - (tiles.clientHeight - height) / 2
   }
 
   receive(given) {
@@ -39,6 +67,7 @@ class Wall {
     const n = given.pictures.length / given.count
     this.cells.forEach(({ canvas }, i) => paintPhoto(canvas, given.pictures.subarray(i * n, (i + 1) * n)))
     this.mark()
+    if (fresh || linked) this.reveal(this.at)
   }
 
   build() {
@@ -92,19 +121,22 @@ class Wall {
   arrange() {
     const { given, order } = this
     const held = this.root.getRootNode().activeElement
-    this.orders.replaceChildren(...(given.orders.length > 1 ? [make("span", "what", given.sort)] : []), ...given.orders.map((one) => {
+    this.orders.replaceChildren(make("span", "what", "Sort by"), ...given.orders.flatMap((one, place) => {
       const button = make("button", "order", one.name)
       button.type = "button"
       button.disabled = !one.plain && !one.values
       button.setAttribute("aria-pressed", String(one === order))
+      button.setAttribute("aria-label", one.group ? `${one.group}: ${one.name}` : one.name)
       button.onclick = () => {
         this.order = one
         this.arrange()
         this.mark()
+        this.tiles.scrollTop = 0
         this.change({ order: one.id })
         ;[...this.orders.querySelectorAll("button")].find((b) => b.textContent === one.name)?.focus()
       }
-      return button
+      const first = one.group && one.group !== given.orders[place - 1]?.group
+      return first ? [make("span", "what", `or ${one.group}:`), button] : [button]
     }))
     this.orders.hidden = given.orders.length < 2
     this.sequence = sorted(order.values, given.count)

@@ -33,7 +33,24 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
     assert wall.get_by_role("option").count() == 64
     expect(wall.get_by_role("option", selected=True)).to_have_accessible_name("neuron 57")
     expect(app.page.locator(".card").first).to_contain_text("Neuron 57 of layer 1")
-    wall.get_by_role("button", name="soccer ball").click()
+    card, lit = app.page.locator(".card").first, wall.locator(".tile.cited")
+    left, right = wall.bounding_box(), card.bounding_box()
+    assert right["x"] >= left["x"] + left["width"] and abs(right["y"] - left["y"]) < 20  # beside each other
+    cited = app.page.locator(".layers .seen .cite").filter(has_text=re.compile("^39$"))
+    cited.focus()
+    expect(lit).to_have_accessible_name("neuron 39")
+    app.page.keyboard.press("Enter")
+    expect(wall.get_by_role("option", name="neuron 39")).to_be_focused()
+    expect(card).to_contain_text("Neuron 39 of layer 1")
+    expect(lit).to_have_count(0)
+    assert wall.bounding_box()["y"] == pytest.approx(72, abs=2)  # it leads there, below the page's own head
+    wall.get_by_role("option", name="neuron 57").click()
+    expect(card).to_contain_text("Neuron 57 of layer 1")
+    assert app.page.locator(".layers .small canvas").count() == 8
+    sum_ = app.page.locator(".equation").first
+    assert sum_.locator("canvas").count() == 7 and re.search(r"= *sum", " ".join(sum_.inner_text().split()))
+    expect(wall.locator(".orders")).to_have_text(re.compile("^Sort bynumberor effect on:soccer ball"))
+    wall.get_by_role("button", name="effect on: soccer ball").click()
     shown = [float(text) for text in wall.locator(".tile .text span").all_inner_texts()]
     assert len(shown) == 64 and shown == sorted(shown, reverse=True)
     first = wall.get_by_role("option").first
@@ -75,6 +92,12 @@ def test_neurons_climb_and_are_switched_off(app):
     studied(app)
     off = app.page.locator(".wall").last
     expect(off.locator(".tile.off")).to_have_count(1)
+    # On a phone the tiles are a box that scrolls, and the answers stand below it: one window holds both.
+    box = off.locator(".tiles")
+    tiles, answers = box.bounding_box(), app.page.locator(".lost").bounding_box()
+    assert tiles["height"] < 340 and answers["y"] + answers["height"] - tiles["y"] < 844 - 60
+    box.get_by_role("option", name="neuron 64").focus()
+    assert box.evaluate("(tiles) => tiles.scrollTop") > 300
     off.get_by_role("option", name="neuron 4", exact=True).click()
     app.idle()
     expect(app.page).to_have_url(re.compile(r"off=1\.4(,|%2C)1\.64"))

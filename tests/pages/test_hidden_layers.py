@@ -13,18 +13,18 @@ from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import zeros
 from core.hidden_neurons.importance import Importance, accuracy_per_class, importance
-from core.hidden_neurons.weight_pictures import grain, mirror
+from core.hidden_neurons.weight_pictures import direction, grain, mirror
 from core.initialisation import initialise
 from core.network import Network, propagate
 from core.pixels import flatten
 from core.weights import load_model
 from ui import renderings, shared
-from ui.hidden_layers import hidden_study
+from ui.hidden_layers import first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, climb
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
-from ui.hidden_layers.neuron_card import feeds, neuron_name, shown_words
-from ui.hidden_layers.walls import layer_name, paths_words, surest_of_row
+from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
+from ui.hidden_layers.walls import factors_words, layer_name, paths_words, surest_of_row
 from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
 
@@ -165,7 +165,7 @@ def test_any_network_on_photos(open_page, monkeypatch, widths, activation):
     study = Study(network, photos, photos)
     study.wait(60)
     monkeypatch.setattr(hidden_study, "_study", lambda name, network: study)
-    monkeypatch.setattr(shared, "model", lambda name: network)
+    monkeypatch.setattr(shown_network, "shown_network", lambda: network)
     app = open_page("hidden_layers", layer="outputs", off_layer=str(len(widths)))
     assert any(" → ".join(f"{k:,}" for k in sizes) in text.value for text in app.markdown)
 
@@ -239,6 +239,39 @@ def test_equal_weights_have_one_fingerprint():
     other = network.clone()
     other.layers[2].b[0] += 1
     assert fingerprint(network) != fingerprint(other)
+
+
+def test_a_later_neurons_picture_is_the_sum_that_is_written_out(studied):
+    network = studied.network
+    for C, V, layer in zip(studied.mean_combinations, studied.mean_weights[1:], (2, 3), strict=True):
+        torch.testing.assert_close(C @ network.layers[0].W, V)
+        own = torch.arange(len(C[0]), dtype=torch.uint8)[:, None].expand(-1, 12288).numpy()
+        header, pictures = equation(Mix(C[1], own, "words"))
+        found = [(term["neuron"] - 1, term["c"]) for term in header["sum"]]
+        assert [abs(c) for _, c in found] == C[1].abs().sort(descending=True).values[:6].tolist()
+        assert all(float(C[1, i]) == c and pictures[place, 0] == i for place, (i, c) in enumerate(found))
+        assert header["sum_more"] == int((C[1] != 0).sum()) - 6
+        said = factors_words(network, layer, "often", studied)
+        assert ("that neuron is on" if layer == 2 else "the path is open") in said
+    once, _ = equation(Mix(torch.tensor([0.0, -0.5, 0.0]), np.zeros((3, 12288), np.uint8), "words"))
+    assert once["sum"] == [{"neuron": 2, "c": -0.5}] and once["sum_more"] == 0
+    assert "1 or 0" in factors_words(network, 2, "photo", studied)
+    assert factors_words(network, 2, "all", studied) == "Factors: w"
+
+
+def test_the_filters_are_those_that_run_most_clearly_in_one_direction():
+    W = load_model("patches").layers[0].W
+    found = direction(W, 24)
+    small = first_layers.filters()
+    assert [j - 1 for j in small.neurons] == found.argsort(descending=True)[:8].tolist()
+    assert small.pictures.shape == (8, 1728) and all(len(np.unique(row)) > 100 for row in small.pictures)
+    whole = float(direction(load_model("network").layers[0].W).median())
+    said = first_layers.small_words(small, whole)
+    assert (
+        f"at least {float(found.sort().values[-8]):.2f}" in said
+        and f"the median is {found.median():.2f}" in said
+    )
+    assert said.endswith(f"is {whole:.2f}.") and "Of 512 neurons these 8" in said
 
 
 def test_what_is_said_of_the_shipped_pictures_is_so():

@@ -14,13 +14,14 @@ from ui.fragments import fragment
 from ui.hidden_layers.hidden_study import Study
 from ui.hidden_layers.neuron_card import COLOURS, NAMES
 from ui.hidden_layers.walls import choose_layer, layer_name
-from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, ends, weight_pixels, weights_scale
+from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, ends, weight_pixels, weights_scale
 from ui.links import note
 from ui.numbers import percent
 from ui.packing import joined
 from ui.words import counted, listed
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
+LOST = "answers lost without it"
 OFF = "hidden:off"  # in session_state: {network: {layer: neurons}}
 Off = dict[int, tuple[int, ...]]
 
@@ -63,13 +64,13 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
     for other in hidden:  # a wall that is not shown forgets its hand, and begins with what is remembered
         if other != layer:
             st.session_state.pop(f"hidden_off_{other}:first", None)
-    answer = st.container()
-    hand = wall.show(f"hidden_off_{layer}")
-    off = {l: neurons for l, neurons in {**off, layer: hand.off}.items() if neurons}  # noqa: E741
-    st.session_state.setdefault(OFF, {})[name] = off
-    note("off", to_link(off), "")
-    with answer:
-        _answer(network, study, trace, label, off, instead)
+    with beside("off"):
+        hand = wall.show(f"hidden_off_{layer}")
+        off = {l: neurons for l, neurons in {**off, layer: hand.off}.items() if neurons}  # noqa: E741
+        st.session_state.setdefault(OFF, {})[name] = off
+        note("off", to_link(off), "")
+        with st.container():
+            _answer(network, study, trace, label, off, instead)
     if known is not None:
         st.caption(spare_words(known))
 
@@ -146,14 +147,15 @@ def lost_orders(known: Importance | None) -> tuple[Order, ...]:
             None if known is None else known.lost[:, k].tolist(),
             f"{unit} ({name})",
             percent=True,
+            group=LOST,
         )
         for k, name in enumerate(NAMES)
     ]
     least = None if total is None else [-v for v in total]
     return (
         PLAIN,
-        Order("lost", "costs most first", total, f"{unit}, mean of the classes", percent=True),
-        Order("spare", "costs least first", least, f"{unit}, mean of the classes", total, percent=True),
+        Order("lost", "most", total, f"{unit}, mean of the classes", percent=True, group=LOST),
+        Order("spare", "least", least, f"{unit}, mean of the classes", total, percent=True, group=LOST),
         *each,
     )
 

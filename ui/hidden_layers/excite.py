@@ -14,7 +14,7 @@ from ui.controls import choose_one
 from ui.hidden_layers.hidden_study import Study
 from ui.hidden_layers.neuron_card import NAMES, photo_card
 from ui.hidden_layers.walls import choose_layer, layer_name
-from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, linked, photo_pixels
+from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, linked, photo_pixels
 from ui.links import note, whole
 from ui.numbers import signed
 from ui.words import counted
@@ -114,13 +114,14 @@ def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb 
         first=Hand(chosen=linked("climb_neuron")),
         names=list(NAMES) if named else None,
     )
-    hand = wall.show("hidden_climb")
-    j = hand.chosen if hand.chosen is not None else 0
-    note("climb_neuron", j + 1, 1)
-    facts = ["Every neuron starts here. Press the button and let them climb."]
-    if shown is not None:
-        facts = climbed_words(shown, study, j)
-    photo_card(network, layer, j, pixels, facts, study, key="hidden_climb_card")
+    with beside("climb"):
+        hand = wall.show("hidden_climb")
+        j = hand.chosen if hand.chosen is not None else 0
+        note("climb_neuron", j + 1, 1)
+        facts = ["Every neuron starts here. Press the button and let them climb."]
+        if shown is not None:
+            facts = climbed_words(shown, study, j)
+        photo_card(network, layer, j, pixels, facts, study, key="hidden_climb_card")
     if shown is not None and shown.ascent.done:
         st.caption(all_words(shown, study))
 

@@ -16,7 +16,7 @@ import torch
 from core.balls import MIXED, TEST_SEED, Photos
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import means, zeros
-from core.hidden_neurons.effective_weights import effective_weights, slopes_at
+from core.hidden_neurons.effective_weights import combinations, pictured, slopes_at
 from core.hidden_neurons.importance import Importance, importance
 from core.hidden_neurons.what_excites import Seen, what_excites
 from core.network import Network, Trace, propagate
@@ -44,6 +44,7 @@ class Study:
         self.test: Photos | None = None
         self.seen: Seen | None = None
         self.trace: Trace | None = None
+        self.mean_combinations: tuple[torch.Tensor, ...] | None = None  # C[2], C[3], …, means over the photos
         self.mean_weights: tuple[torch.Tensor, ...] | None = None  # V[l], the mean of ∂z[l]/∂x
         self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
         self.error: Exception | None = None
@@ -99,7 +100,8 @@ class Study:
             yield
         self.seen = seen
         self.trace = propagate(self.network, PhotoColumns(self.test.pixels))
-        self.mean_weights = effective_weights(self.network, slopes_at(self.network, self.trace))
+        self.mean_combinations = combinations(self.network, slopes_at(self.network, self.trace))
+        self.mean_weights = pictured(self.network, self.mean_combinations)
         self._text = "Switching every neuron off, one at a time"
         hidden = self.network.sizes[1:-1]
         done, every = 0, max(1, len(REPLACEMENTS) * sum(hidden))

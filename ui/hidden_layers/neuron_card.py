@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core.hidden_neurons.effective_weights import strongest
 from core.hidden_neurons.what_excites import Excitation
@@ -25,6 +26,9 @@ EMPTY: dict[str, Any] = {
     "matters": [],
     "matters_title": "",
     "matters_scale": [],
+    "sum": [],
+    "sum_more": 0,
+    "sum_words": "",
     "terms": [],
     "terms_title": "",
     "most": [],
@@ -46,12 +50,28 @@ def neuron_name(network: Network, layer: int, neuron: int) -> str:
 
 
 @dataclass(frozen=True)
+class Mix:
+    """A neuron's picture as a sum, V_j = Σ_i c_ji W_i. c (k[1],); pictures: uint8 (k[1], n), of layer 1.
+
+    words: what the factors are.
+    """
+
+    c: Tensor
+    pictures: NDArray[np.uint8]
+    words: str
+
+
+@dataclass(frozen=True)
 class Look:
-    """How the pictures of a layer are drawn. pictures uint8 (k, 12288); before: those of the layer before."""
+    """How the pictures of a layer are drawn. pictures uint8 (k, 12288); before: those of the layer before.
+
+    mix: the chosen neuron's picture as a sum of first-layer pictures.
+    """
 
     pictures: NDArray[np.uint8]
     caption: str
     before: NDArray[np.uint8] | None = None
+    mix: Mix | None = None
 
 
 def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: Study, *, key: str) -> None:
@@ -70,6 +90,9 @@ def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: St
     arrays["picture"] = look.pictures[neuron]
     if study.importance and layer < len(network.layers):
         header |= _matters(study, layer, neuron)
+    if look.mix is not None:
+        summed, arrays["sum_pictures"] = equation(look.mix)
+        header |= summed
     if look.before is not None:
         w = network.layers[layer - 1].W[neuron]  # (k_before,)
         places = strongest(w, TERMS).tolist()
@@ -81,6 +104,14 @@ def neuron_card(network: Network, layer: int, neuron: int, look: Look, study: St
     if layer < len(network.layers):
         header |= feeds(network, layer, neuron)
     _card(key=key, data=pack(header, arrays))
+
+
+def equation(mix: Mix) -> tuple[dict[str, Any], NDArray[np.uint8]]:
+    """The largest terms of the sum that are not 0, how many others there are; their pictures."""
+    places = [i for i in strongest(mix.c, TERMS).tolist() if mix.c[i] != 0]
+    more = int((mix.c != 0).sum()) - len(places)
+    terms = [{"neuron": i + 1, "c": float(mix.c[i])} for i in places]
+    return {"sum": terms, "sum_more": more, "sum_words": mix.words}, mix.pictures[places]
 
 
 def photo_card(

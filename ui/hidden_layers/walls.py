@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 
 from core.balls import GALLERY_SEED, MIXED
-from core.hidden_neurons.effective_weights import effective_weights, slopes_at
+from core.hidden_neurons.effective_weights import combinations, pictured, slopes_at
 from core.hidden_neurons.importance import Importance
 from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
 from core.network import Network, Trace, propagate
@@ -12,15 +12,27 @@ from core.pixels import flatten
 from ui import shared
 from ui.controls import EVERY_LABEL, choose_one
 from ui.fragments import fragment
+from ui.hidden_layers.first_layers import first_layers
 from ui.hidden_layers.hidden_study import Study
-from ui.hidden_layers.neuron_card import NAMES, Look, neuron_card
-from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, ends, linked, weight_pixels, weights_scale
+from ui.hidden_layers.neuron_card import NAMES, Look, Mix, neuron_card
+from ui.hidden_layers.weight_wall import (
+    PLAIN,
+    Hand,
+    Order,
+    Wall,
+    beside,
+    ends,
+    linked,
+    weight_pixels,
+    weights_scale,
+)
 from ui.links import note
 from ui.numbers import percent
 from ui.theme import BALL_NAMES
 from ui.words import counted
 
 KINDS = tuple(BALL_NAMES)
+CITED = "first layer"  # the wall that the words below it point at
 PATHS = {"as often as open": "often", "all open": "all", "the chosen photo’s": "photo"}
 
 
@@ -42,7 +54,7 @@ def studying(study: Study) -> None:
 
 
 def size_orders(found: Importance | None) -> tuple[Order, ...]:
-    """As the neurons stand, or by how much each matters to a class."""
+    """By number, or by how much each matters to a class."""
     return (
         PLAIN,
         *(
@@ -51,6 +63,7 @@ def size_orders(found: Importance | None) -> tuple[Order, ...]:
                 BALL_NAMES[kind],
                 None if found is None else found.size[:, k].tolist(),
                 f"is how far z of the {BALL_NAMES[kind]} moves, on average, when it is switched off",
+                group="effect on",
             )
             for k, kind in enumerate(KINDS)
         ),
@@ -72,14 +85,15 @@ def first_layer(network: Network, study: Study, name: str) -> None:
         scale=ends(scale),
         orders=size_orders(found),
         first=Hand(st.query_params.get("sort", "plain"), linked("neuron")),
-        sort="Sort by what matters to",
+        hears=CITED,
     )
-    hand = wall.show("hidden_first")
-    j = hand.chosen if hand.chosen is not None else 0
-    note("neuron", j + 1, 1)
-    note("sort", hand.order, "plain")
-    look = Look(pictures, f"w of neuron {j + 1}: (1, 12288)")
-    neuron_card(network, 1, j, look, study, key="hidden_first_card")
+    with beside("first"):
+        hand = wall.show("hidden_first")
+        j = hand.chosen if hand.chosen is not None else 0
+        note("neuron", j + 1, 1)
+        note("sort", hand.order, "plain")
+        look = Look(pictures, f"w of neuron {j + 1}: (1, 12288)")
+        neuron_card(network, 1, j, look, study, key="hidden_first_card")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -93,27 +107,18 @@ def what_is_seen(network: Network, name: str) -> None:
     middle, mirrored, neighbours = _measured(name, network)
     k = network.sizes[1]
     pictures = f"these {k} pictures" if k > 1 else "this picture"
-    shipped = network is shared.model("network")
-    fills = "; these pictures fill the frame" if shipped else ""
     st.markdown(
         f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
         f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
         f"{mirrored:.2f}, neighbouring pixels with {neighbours:.2f} (1 is most)."
     )
-    if shipped:
-        st.markdown(
-            "**What is to be seen.** Round things in the middle, where the balls are. Patches of one colour "
-            "(20, 30 and 55 green, 7, 35 and 48 magenta), orange beside blue (14, 42, 57, 61), rings, dark "
-            "and white spots like a soccer ball’s (3, 17, 28, 36, 37, 39), and much that has no name. Most "
-            "resemble their own mirror image: training showed every photo mirrored, too. A clear picture "
-            "need not matter: switched off, 35 costs hardly an answer, and 26, which looks like noise, far "
-            "more."
-        )
+    first_layers(network, CITED, key="hidden_first_layers")
     st.markdown(
-        "**What is not.** The lecture’s story is edges first, then the ball’s pattern, then the whole ball. "
-        f"Small edges would each fill a few pixels{fills}. In a fully connected layer every neuron weighs "
-        "all pixels at once, each with a weight of its own, so a neuron learns whole arrangements at one "
-        "place. Edges that are found anywhere need weights that are shared between places: convolution."
+        "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three "
+        "layers. An edge fills a few pixels: neurons that see a small part come to it. In a fully connected "
+        "layer every neuron weighs all pixels at once, each with a weight of its own, so it learns whole "
+        "arrangements at one place. Edges that are found anywhere need weights that are shared between "
+        "places, as that network has them: convolution."
     )
 
 
@@ -138,12 +143,13 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = choose_layer(network, 2, depth, 2, "layer")
         how = PATHS[choose_one("Paths through the layers between", tuple(PATHS), "as often as open", "paths")]
-    if how == "often" and study.mean_weights is not None:
-        V = study.mean_weights
+    if how == "often" and study.mean_combinations is not None and study.mean_weights is not None:
+        C, V = study.mean_combinations, study.mean_weights
     else:
-        V = effective_weights(network, slopes_at(network, trace) if how == "photo" else None)
-    pictures = [weight_pixels(v, weights_scale(v)) for v in V[layer - 2 : layer]]
-    before, own = pictures
+        C = combinations(network, slopes_at(network, trace) if how == "photo" else None)
+        V = pictured(network, C)
+    pictures = [weight_pixels(v, weights_scale(v)) for v in V[:layer]]
+    first, own = pictures[0], pictures[-1]
     found = study.importance["zero"][layer - 1] if study.importance and layer < depth else None
     output = layer == depth
     named = output and network.sizes[-1] == len(NAMES)
@@ -156,15 +162,32 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         orders=(PLAIN,) if output else size_orders(found),
         first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
         names=list(NAMES) if named else None,
-        sort="Sort by what matters to",
     )
-    hand = wall.show("hidden_later")
     st.caption(paths_words(network, layer, how, study))
-    j = hand.chosen if hand.chosen is not None else 0
-    note("later", j + 1, 1)
-    note("later_sort", hand.order, "plain")
-    look = Look(own, "Σ of first-layer pictures", before)
-    neuron_card(network, layer, j, look, study, key="hidden_later_card")
+    with beside("later"):
+        hand = wall.show("hidden_later")
+        j = hand.chosen if hand.chosen is not None else 0
+        note("later", j + 1, 1)
+        note("later_sort", hand.order, "plain")
+        terms, total = (f"±{weights_scale(v):g}" for v in (V[0], V[layer - 1]))
+        factors = factors_words(network, layer, how, study)
+        words = f"{factors}. The pictures of the first layer end at {terms}, their sum at {total}."
+        mix = Mix(C[layer - 2][j], first, words)
+        look = Look(own, "Σ of first-layer pictures", pictures[-2] if layer > 2 else None, mix)
+        neuron_card(network, layer, j, look, study, key="hidden_later_card")
+
+
+def factors_words(network: Network, layer: int, how: str, study: Study) -> str:
+    """What the factors of first-layer pictures are."""
+    w = "w" if layer == 2 else "w along the paths, added up"
+    between = {one.activation.name for one in network.layers[: layer - 1]}
+    if between == {"identity"} or how == "all" or (how == "often" and study.trace is None):
+        return f"Factors: {w}"
+    if how == "photo":
+        return f"Factors: {w}, times the slope g′(z) at this photo{', 1 or 0' * (between == {'relu'})}"
+    if between != {"relu"}:
+        return f"Factors: {w}, times the mean slope g′(z)"
+    return f"Factors: {w}, times how often {'that neuron is on' if layer == 2 else 'the path is open'}"
 
 
 def choose_layer(network: Network, first: int, last: int, usual: int, key: str) -> int:

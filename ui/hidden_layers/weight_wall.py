@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from ui.links import came_back, heard, whole
@@ -25,6 +26,7 @@ class Order:
     """One way to sort. values: largest first; None: not known yet, or, where `plain`, as the neurons stand.
 
     shown: the numbers under the pictures, values if None; unit: what follows such a number in words.
+    group: what the values of this order and its neighbours are, in front of the first of them.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Order:
     unit: str = ""
     shown: Sequence[float] | None = None
     percent: bool = False
+    group: str = ""
 
     @property
     def plain(self) -> bool:
@@ -43,7 +46,7 @@ class Order:
         return {**asdict(self), "shown": shown, "plain": self.plain}
 
 
-PLAIN = Order("plain", "as they stand")
+PLAIN = Order("plain", "number")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,10 @@ class Hand:
 
 @dataclass(frozen=True)
 class Wall:
-    """What hangs there. of: its name; with another one the hand starts anew. pictures: uint8 (k, 12288)."""
+    """What hangs there. of: its name; with another one the hand starts anew. pictures: uint8 (k, 12288).
+
+    hears: the name under which other components of the page point at its neurons.
+    """
 
     of: str
     label: str
@@ -70,7 +76,7 @@ class Wall:
     mode: str = "choose"
     hint: str = ""
     step: int = 8
-    sort: str = "Sort by"
+    hears: str = ""
 
     def show(self, key: str) -> Hand:
         """Mount it and return where the hand left it."""
@@ -93,7 +99,7 @@ class Wall:
             "mode": self.mode,
             "hint": self.hint,
             "step": self.step,
-            "sort": self.sort,
+            "hears": self.hears,
         }
         _wall(key=key, data=pack(header, {"pictures": self.pictures}), on_hand_change=lambda: None)
         return self.hand(key)
@@ -135,6 +141,14 @@ class Wall:
             chosen if neuron(chosen) else None,
             tuple(sorted({j for j in off if neuron(j)})) if isinstance(off, (list, tuple)) else (),
         )
+
+
+def beside(name: str) -> DeltaGenerator:
+    """A place for a wall and then what belongs to it: side by side, or where it is narrow below each other.
+
+    assets/page.css draws it so.
+    """
+    return st.container(key=f"beside_{name}")
 
 
 def linked(name: str) -> int:

@@ -1,0 +1,53 @@
+// Two first layers: neurons that see the whole photo, which a press finds on the wall above, and neurons that see a
+// patch of it. ui/hidden_layers/first_layers.py puts unpack.js, elements.js and pictures.js in front.
+
+class Rows {
+  constructor(host) {
+    this.root = make("div", "layers");
+    host.append(this.root);
+  }
+
+  receive(given) {
+    const whole = given.whole.map(({ neuron, name }, i) => {
+      const button = this.cite(given.to, neuron, picture(SIDE, part(given.whole_pictures, i, given.whole.length)),
+        make("span", "number", String(neuron + 1)), make("span", "name", name));
+      button.className = "tile";
+      return button;
+    });
+    const small = given.small.map((number, i) => {
+      const canvas = picture(given.side, part(given.small_pictures, i, given.small.length));
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `Weights of neuron ${number} of the network on patches`);
+      return make("figure", "tile", canvas, make("figcaption", "number", String(number)));
+    });
+    const seen = make("p", "seen", ...given.seen.flatMap(({ text, neurons }) => [text,
+      ...neurons.flatMap((neuron, i) => [i ? " " : "", this.cite(given.to, neuron, String(neuron + 1))])]));
+    this.root.replaceChildren(
+      ...(whole.length ? [make("section", "whole", make("h3", "", "Every neuron sees the whole photo"), make("div", "row", ...whole), seen)] : []),
+      make("section", "small", make("h3", "", `Every neuron sees ${given.side} × ${given.side} pixels`), make("div", "row", ...small), make("p", "seen", given.words)),
+    );
+  }
+
+  /** A button that points at a neuron of the wall, and leads there. */
+  cite(to, neuron, ...children) {
+    const button = make("button", "cite", ...children);
+    button.type = "button";
+    button.setAttribute("aria-label", `neuron ${neuron + 1}, to its place on the wall`);
+    const tell = (detail) => dispatchEvent(new CustomEvent("neuron-cited", { detail: { to, ...detail } }));
+    button.onpointerenter = button.onfocus = () => tell({ neuron });
+    button.onpointerleave = button.onblur = () => tell({});
+    button.onclick = () => tell({ neuron, pressed: true });
+    return button;
+  }
+}
+
+function picture(side, pixels) {
+  const canvas = make("canvas");
+  canvas.width = canvas.height = side;
+  paintPhoto(canvas, pixels);
+  return canvas;
+}
+
+const part = (array, place, count) => array.subarray((place * array.length) / count, ((place + 1) * array.length) / count);
+
+export default mounted(Rows, unpack);
