@@ -10,7 +10,8 @@ class Rows {
   receive(given) {
     const whole = given.whole.map(({ neuron, name }, i) => {
       const button = this.cite(given.to, neuron, picture(SIDE, part(given.whole_pictures, i, given.whole.length)),
-        make("span", "number", String(neuron + 1)), make("span", "name", name));
+        make("span", "number", String(neuron + 1)), " ", make("span", "name", name));
+      button.setAttribute("aria-label", `neuron ${neuron + 1} ${name}, to its place on the wall`);
       button.className = "tile";
       return button;
     });

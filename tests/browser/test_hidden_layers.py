@@ -47,6 +47,9 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
     wall.get_by_role("option", name="neuron 57").click()
     expect(card).to_contain_text("Neuron 57 of layer 1")
     assert app.page.locator(".layers .small canvas").count() == 8
+    expect(app.page.locator(".layers .whole .tile").first).to_have_accessible_name(
+        re.compile("^neuron 20 green")
+    )
     sum_ = app.page.locator(".equation").first
     assert sum_.locator("canvas").count() == 7 and re.search(r"= *sum", " ".join(sum_.inner_text().split()))
     expect(wall.locator(".orders")).to_have_text(re.compile("^Sort bynumberor effect on:soccer ball"))
