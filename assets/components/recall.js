@@ -33,9 +33,10 @@ class View extends ColumnChart {
   }
 
   receive(data) {
-    // While a sweep runs the column that is being trained is the one that is read out.
-    if (data.current !== this.current || this.chosen === undefined) this.chosen = data.current ?? this.chosen ?? data.chosen
-    this.current = data.current
+    // While a sweep runs the column that is being trained is the one that is read out; then it is the chosen one again.
+    const next = [data.current, data.chosen].join()
+    if (next !== this.given) this.chosen = data.current ?? data.chosen
+    this.given = next
     this.data = data
     this.columns = data.counts
     this.paint()
@@ -69,7 +70,8 @@ class View extends ColumnChart {
       svg.append(makeSvg("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
     svg.append(makeSvg("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
     svg.append(makeSvg("text", { class: "title", transform: `translate(13 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
-    data.series.forEach((series) => this.line(series, x, y))
+    // The lines that are there to compare with are drawn first: the one that the experiment is about lies on top.
+    for (const muted of [true, false]) data.series.filter((s) => s.muted === muted).forEach((s) => this.line(s, x, y))
     if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
@@ -78,7 +80,8 @@ class View extends ColumnChart {
 
   line(series, x, y) {
     const known = series.points
-    const group = makeSvg("g", { class: series.dashed ? "series dashed" : "series", style: `--ball: ${series.colour ?? "currentColor"}` })
+    const kind = series.dashed ? " dashed" : series.muted ? " muted" : ""
+    const group = makeSvg("g", { class: `series${kind}`, style: `--ball: ${series.colour ?? "currentColor"}` })
     if (known.length > 1) {
       const up = known.map((p) => `${x(p.count)},${y(p.high)}`)
       const down = [...known].reverse().map((p) => `${x(p.count)},${y(p.low)}`)
@@ -88,7 +91,7 @@ class View extends ColumnChart {
     for (const p of known) {
       if (p.high > p.low) group.append(makeSvg("line", { class: "whisker", x1: x(p.count), x2: x(p.count), y1: y(p.low), y2: y(p.high) }))
       for (const value of p.values) group.append(makeSvg("circle", { class: "run", cx: x(p.count), cy: y(value), r: 2.2 }))
-      group.append(makeSvg("circle", { class: "dot", cx: x(p.count), cy: y(p.mean), r: series.dashed ? 3 : 4.5 }))
+      group.append(makeSvg("circle", { class: "dot", cx: x(p.count), cy: y(p.mean), r: { " dashed": 3, " muted": 2.5 }[kind] ?? 5.5 }))
     }
     this.svg.append(group)
   }
@@ -99,7 +102,7 @@ class View extends ColumnChart {
     const ends = shown.map((series) => series.points[series.points.length - 1])
     const heights = spreadOut(ends.map((p) => y(p.mean)), 34)
     shown.forEach((series, i) => {
-      const group = makeSvg("g", { class: "name", style: `--ball: ${series.colour ?? "currentColor"}` })
+      const group = makeSvg("g", { class: series.muted ? "name muted" : "name", style: `--ball: ${series.colour ?? "currentColor"}` })
       const left = x(ends[i].count) + 24
       group.append(makeSvg("path", { class: "lead", d: `M${x(ends[i].count) + 7} ${y(ends[i].mean)}L${left - 3} ${heights[i] - 4}` }))
       series.name.split(", ").forEach((part, n) =>

@@ -37,6 +37,26 @@ def test_wires_and_axis(javascript):
     assert apart[1] - apart[0] == pytest.approx(30, abs=0.1) and apart[2] == 200
 
 
+SWEEPS = """given.map(([chosen, current]) => {
+  const line = (name, muted) => ({ name, muted, colour: null, dashed: false, points:
+    [1, 10, 100].map((count) => ({ count, values: [0, 1], mean: 0.5, low: 0, high: 1 })) })
+  const data = { counts: [1, 10, 100], chosen, current, unit: "photos", alt: "",
+    x_title: "", y_title: "", series: [line("rare", false), line("common", true)] }
+  const parentElement = window.sweep ??= document.body.appendChild(document.createElement("div"))
+  js.default({ data, key: "sweep", parentElement, setStateValue() {} })
+  const drawn = [...parentElement.querySelectorAll(".series")].map((line) => line.classList.contains("muted"))
+  return [parsed(parentElement.querySelector("svg")), drawn]
+  function parsed(svg) { return parseInt(svg.getAttribute("aria-valuetext")) }
+})"""
+
+
+def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
+    recall = javascript("elements", "column_chart", "recall")
+    sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
+    assert [column for column, _ in sweep] == [10, 1, 100, 10, 10, 100]
+    assert all(drawn == [True, False] for _, drawn in sweep), "what the experiment is about lies on top"
+
+
 def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
     app.open("three_balls")
     lens = app.page.get_by_role("slider", name="Pixel under the lens")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -212,6 +213,7 @@ def test_the_figures_points_are_mean_and_range_of_the_runs():
         "count": 100, "values": [0.2, 0.4], "mean": pytest.approx(0.3), "low": 0.2, "high": 0.4,
     }  # fmt: skip
     assert soccer["points"][0]["mean"] == 0.7
+    assert [line["muted"] for line in series(runs, accuracy=True)] == [True, True, False, False]
     assert [line["dashed"] for line in series(runs, accuracy=True, auc=True)] == [False] * 3 + [True] * 2
     assert "baseball, recall: 0.00 at 1, 0.30 at 100" in alternative_text(series(runs))
     assert "No run yet" in alternative_text(series([]))
@@ -229,6 +231,13 @@ def test_the_sweep_in_words_says_only_what_was_measured():
     assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
     assert "It always says no" in text
     assert "It nearly always says no" in what_the_sweep_shows([ran(30, 0, 0.04)])
+
+
+def test_the_sweep_says_why_another_neuron_finds_less():
+    fewer = replace(ran(1000, 0, 0.6), recall=(0.3, 0.8, 0.6), with_ball=(1268, 1262, 1000))
+    text = what_the_sweep_shows([ran(1, 0, 0.0), fewer])
+    assert "soccer ball neuron’s recall falls by 40 points for another reason" in text
+    assert "share goes from 57\u202f% to 46\u202f%" in text and "basketball neuron’s" not in text
 
 
 def test_scale_is_round_and_not_zero():

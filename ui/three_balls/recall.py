@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
+from core.experiments.imbalance import BASEBALL
 from ui import jobs
 from ui.numbers import percent
 from ui.packing import joined
@@ -41,7 +42,7 @@ def swept() -> str | None:
 
 
 def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) -> None:
-    """The runs of this session as they are now. count: the column that is read out at first."""
+    """The runs of this session as they are now. count: the column read out unless one is in training."""
     jobs.say(job)
     known: dict[tuple[int, int], ImbalanceRun] = st.session_state.setdefault(RUNS, {})
     latest = job.latest if job is not None else None
@@ -69,7 +70,7 @@ def recall_figure(
 ) -> None:
     """Each class's recall, mean and range over the runs; on request the baseball neuron's accuracy and AUC.
 
-    chosen: the count that is read out at first. current: the count that is being trained now, if any.
+    chosen: the count that is read out before and after a sweep. current: the one being trained now, if any.
     """
     lines = series(runs, accuracy=accuracy, auc=auc)
     also = [name for name, shown in (("accuracy", accuracy), ("AUC", auc)) if shown]
@@ -91,16 +92,26 @@ def recall_figure(
 def series(
     runs: Sequence[ImbalanceRun], *, accuracy: bool = False, auc: bool = False
 ) -> list[dict[str, Any]]:
-    """The lines of the figure; a point has the count, every run's value, their mean, lowest and highest."""
+    """The lines of the figure; a point has the count, every run's value, their mean, lowest and highest.
+
+    The experiment is about the rare ball's line; the other two balls' are there to compare with: muted.
+    """
     colours = list(BALL_COLOURS.values())
     lines = [
-        _line(f"{name}, recall", colours[k], False, [(run.count, run.recall[k]) for run in runs])
-        for k, name in enumerate(BALL_NAMES.values())
+        _line(
+            f"{name}, recall",
+            colours[k],
+            [(run.count, run.recall[k]) for run in runs],
+            muted=k != BASEBALL,
+        )
+        for k, name in enumerate(NAMES)
     ]
     if accuracy:
-        lines.append(_line("accuracy, baseball neuron", None, True, [(r.count, r.accuracy[2]) for r in runs]))
+        values = [(run.count, run.accuracy[BASEBALL]) for run in runs]
+        lines.append(_line("accuracy, baseball neuron", None, values, dashed=True))
     if auc:
-        lines.append(_line("AUC, baseball neuron", colours[2], True, [(r.count, r.auc[2]) for r in runs]))
+        values = [(run.count, run.auc[BASEBALL]) for run in runs]
+        lines.append(_line("AUC, baseball neuron", colours[BASEBALL], values, dashed=True))
     return lines
 
 
@@ -119,7 +130,14 @@ def alternative_text(lines: Sequence[dict[str, Any]]) -> str:
     return f"Recall over the number of {UNIT}. " + ("; ".join(said) if said else "No run yet") + "."
 
 
-def _line(name: str, colour: str | None, dashed: bool, values: Sequence[tuple[int, float]]) -> dict[str, Any]:
+def _line(
+    name: str,
+    colour: str | None,
+    values: Sequence[tuple[int, float]],
+    *,
+    dashed: bool = False,
+    muted: bool = False,
+) -> dict[str, Any]:
     points = []
     for count in sorted({count for count, _ in values}):
         here = [value for c, value in values if c == count]
@@ -132,7 +150,7 @@ def _line(name: str, colour: str | None, dashed: bool, values: Sequence[tuple[in
                 "high": max(here),
             }
         )
-    return {"name": name, "colour": colour, "dashed": dashed, "points": points}
+    return {"name": name, "colour": colour, "dashed": dashed, "muted": muted, "points": points}
 
 
 def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
@@ -167,9 +185,10 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         if lost > 0.15:
             shares = [rs[0].with_ball[k] / rs[0].photos for rs in (few, many)]
             text += (
-                f"The {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points: its ball’s "
-                f"share of the photos goes from {percent(shares[0])} to {percent(shares[1])}, and a neuron "
-                f"that can hardly tell (AUC {_mean(many, 'auc', k):.2f}) sides with the majority."
+                f"\n\nThe {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points for another reason: "
+                f"most baseball photos are photos without its ball. That ball’s share goes from "
+                f"{percent(shares[0])} to {percent(shares[1])}, and a neuron that can hardly tell "
+                f"(AUC {_mean(many, 'auc', k):.2f}) says yes less often."
             )
     return text
 
