@@ -19,6 +19,7 @@ from ui.three_balls.recall import SWEEP, WHAT_AUC_IS, begin_sweep, sweep_so_far,
 from ui.three_balls.said import (
     ROW,
     answer,
+    digits,
     label_toggles,
     loss_formula,
     slope_of_second,
@@ -93,8 +94,9 @@ terms = BINARY_CROSS_ENTROPY.terms(Z, Y).flatten().tolist()
 figure, alt = loss_terms(terms)
 st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="three_balls_loss")
 st.latex(r"\begin{aligned}" + r"\\".join(loss_formula(y, Y_hat, terms)) + r"\end{aligned}")
-st.markdown(slopes(y, Y_hat))
-st.latex(slope_of_second(y, Y_hat))
+decimals = digits(y, Y_hat, terms)
+st.markdown(slopes(y, Y_hat, decimals))
+st.latex(slope_of_second(y, Y_hat, decimals))
 st.markdown(r"None of $\hat y_1$, $\hat y_3$, $w_1$ and $w_3$ is in it: neuron 2 learns as if alone.")
 st.caption(
     "The lecture notes say that Goal 1’s loss does not apply here because $y$ is 0 or 1. It does, neuron by "

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,10 +18,19 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.weights import load_model
 from tests.pages.jobs import run_to_the_end
 from ui import shared
-from ui.figures.loss_terms import loss_terms
+from ui.figures.loss_terms import APART, loss_terms
 from ui.numbers import adding_up
 from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
-from ui.three_balls.said import answer, in_words, loss_formula, slope_of_second, slopes, two_ball_photo
+from ui.three_balls.said import (
+    NAMES,
+    answer,
+    digits,
+    in_words,
+    loss_formula,
+    slope_of_second,
+    slopes,
+    two_ball_photo,
+)
 from ui.three_neurons import scale_of
 
 BOTH = (1, 0, 1)
@@ -179,9 +189,41 @@ def test_the_formula_has_the_numbers_of_core_and_holds_as_it_is_printed(z):
         assert round(by_hand, decimals) in (float(shown), round(term, decimals)), (
             "but for the sum's last digit"
         )
-    figure, alt = loss_terms(terms)
-    np.testing.assert_allclose([bar.x[0] for bar in figure.data], terms)
+    bars, alt = bars_of(terms)
+    np.testing.assert_allclose([bar.x[0] for bar in bars], terms)
+    np.testing.assert_allclose([bar.base[0] for bar in bars], [0, terms[0], terms[0] + terms[1]])
     assert f"= {int(sum(terms))}." in alt
+
+
+def bars_of(terms):
+    figure, alt = loss_terms(terms)
+    return [bar for bar in figure.data if bar.type == "bar"], alt
+
+
+@pytest.mark.parametrize("terms", [(0, 0, 0), (0.49, 0.26, 0.49), (0.01, 5, 0.9), (7, 0.1, 0.1), (9, 9, 40)])
+def test_the_bar_fills_its_axis_and_every_name_and_number_has_room(terms):
+    figure, _ = loss_terms(terms)
+    end, total = figure.layout.xaxis.range[1], sum(terms)
+    assert end == 2 or end < 1.03 * total
+    *names, shown = figure.layout.annotations
+    places = [note.x / end for note in names]
+    assert all(b - a > APART - 1e-9 for a, b in pairwise(places))
+    assert places[0] > APART / 2 - 1e-9 and places[-1] < 1 - APART / 2 + 1e-9
+    assert [name in note.text for name, note in zip(NAMES, names, strict=True)] == [True] * 3
+    assert shown.x == total and (shown.xanchor == "right" or total < 0.7 * end)
+
+
+@pytest.mark.parametrize("z", [(0.45, -1.22, 0.45), (3.3, 0.2, -1.7)])
+def test_an_output_stands_with_the_same_digits_in_every_formula(z):
+    y, Z = [1.0, 0.0, 1.0], torch.tensor(z, dtype=torch.float64)[:, None]
+    y_hat = Z.sigmoid().flatten().tolist()
+    terms = BINARY_CROSS_ENTROPY.terms(Z, torch.tensor(y).reshape(3, 1)).flatten().tolist()
+    decimals = digits(y, y_hat, terms)
+    shown = [f"{p:.{decimals}f}" for p in y_hat]
+    assert all(p in line for p, line in zip(shown, loss_formula(y, y_hat, terms), strict=False))
+    table = slopes(y, y_hat, decimals).splitlines()[2:]
+    assert all(f"${p} - " in row for p, row in zip(shown, table, strict=True))
+    assert f"({shown[1]} - 0)" in slope_of_second(y, y_hat, decimals)
 
 
 def test_the_second_neurons_slope_has_nothing_of_the_others():

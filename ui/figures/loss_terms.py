@@ -6,63 +6,84 @@ import plotly.graph_objects as go
 
 from ui.figures.inked import inked
 from ui.numbers import adding_up
-from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink, paper
+from ui.theme import BALL_COLOURS, BALL_NAMES, ink, paper
+
+# In pixels from the bottom of the plot: L and its brace, the bar, the names.
+HEIGHT, BRACE, BAR, NAMES = 136, 28, (36, 80), 94
+TOP, BOTTOM = 4, 48
+APART = 0.29  # of the axis, between the names of two parts: on a phone just enough
 
 
 def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     """One bar, a part for each neuron. terms: L_1, L_2, L_3, each at least 0. Unit: nats, log is natural."""
     total = sum(terms)
     shown, total_shown = adding_up(terms)
-    end = max(2.0, total) * 1.28
+    end = max(2.0, 1.02 * total)
     figure = go.Figure()
-    for k, (name, colour, term) in enumerate(
-        zip(BALL_NAMES.values(), BALL_COLOURS.values(), terms, strict=True), start=1
-    ):
+    starts = [sum(terms[:k]) for k in range(3)]
+    middles = [start + term / 2 for start, term in zip(starts, terms, strict=True)]
+    places = apart([middle / end for middle in middles])
+    for k, (name, colour) in enumerate(zip(BALL_NAMES.values(), BALL_COLOURS.values(), strict=True)):
         figure.add_bar(
-            x=[term],
-            y=["L"],
+            x=[terms[k]],
+            base=[starts[k]],
+            y=[sum(BAR) / 2],
+            width=[BAR[1] - BAR[0]],
             orientation="h",
-            name=f"L<sub>{k}</sub> {name}",
-            marker={"color": colour, "line": {"color": paper(), "width": 2}},
-            # A number goes into its part only where it fits; all three stand in the formula below anyway.
-            text=shown[k - 1] if term > 0.09 * end else "",
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            constraintext="none",
-            textfont={"color": "#ffffff" if k == 1 else "#1f2328", "size": 13},
-            hovertemplate=f"L<sub>{k}</sub>, {name}: %{{x:.4f}} nats<extra></extra>",
+            marker={"color": colour, "line": {"color": paper(), "width": 1}},
+            hovertemplate=f"L<sub>{k + 1}</sub>, {name}: {terms[k]:.4f} nats<extra></extra>",
         )
+        figure.add_scatter(
+            x=[middles[k], middles[k], places[k] * end],
+            y=[BAR[1], BAR[1] + 4, NAMES],
+            mode="lines",
+            line={"color": colour, "width": 1.5},
+            hoverinfo="skip",
+        )
+        figure.add_annotation(
+            x=places[k] * end,
+            y=NAMES,
+            yanchor="bottom",
+            text=f"{name}<br><b>L<sub>{k + 1}</sub> = {shown[k]}</b>",
+            showarrow=False,
+            font_size=13,
+        )
+    figure.add_scatter(
+        x=[0, 0, total, total],
+        y=[BRACE + 5, BRACE, BRACE, BRACE + 5],
+        mode="lines",
+        line={"color": ink(), "width": 1.5},
+        hoverinfo="skip",
+    )
     figure.add_annotation(
         x=total,
-        y="L",
+        y=BRACE,
         text=f"<b>L = {total_shown}</b>",
-        xanchor="left",
-        xshift=8,
+        xanchor="right" if total > 0.3 * end else "left",
+        yanchor="top",
         showarrow=False,
-        font={"color": ink(), "size": 16},
+        font_size=16,
     )
     figure.update_xaxes(
-        range=[0, end],
-        title="loss of this photo (nats)",
-        gridcolor=grid(),
-        zerolinecolor=grid(),
+        range=[0, end], title="loss of this photo (nats)", showgrid=False, zeroline=False, ticks="outside"
     )
-    figure.update_yaxes(showticklabels=False)
+    figure.update_yaxes(range=[0, HEIGHT], visible=False)
     figure.update_layout(
-        barmode="stack",
-        height=170,
-        margin={"l": 10, "r": 10, "t": 30, "b": 45},
-        legend={
-            "orientation": "h",
-            "y": 1.05,
-            "yanchor": "bottom",  # on a phone it takes two lines, which grow upwards
-            "x": 0,
-            "traceorder": "normal",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        height=TOP + HEIGHT + BOTTOM,
+        margin={"l": 10, "r": 10, "t": TOP, "b": BOTTOM},
+        showlegend=False,
         dragmode=False,
     )
     parts = " + ".join(f"{term} ({name})" for name, term in zip(BALL_NAMES.values(), shown, strict=True))
     return inked(figure), f"One bar of three parts: L = {parts} = {total_shown}."
+
+
+def apart(middles: Sequence[float]) -> list[float]:
+    """Where names stand, as shares of the axis: over the middles, ascending, or as near as they have room."""
+    rest = len(middles) - 1
+    places: list[float] = []
+    for k, middle in enumerate(middles):
+        least = places[-1] + APART if places else APART / 2
+        most = 1 - APART / 2 - (rest - k) * APART
+        places.append(min(max(middle, least), most))
+    return places

@@ -76,37 +76,53 @@ def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
     )
 
 
+def digits(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[float]) -> int:
+    """So many decimals, three at least, of every ŷ that each term of L comes out of it on a calculator.
+
+    All three have as many, and so they have in the derivatives: no number stands there in two ways.
+    """
+    shown, _ = adding_up(terms)
+    losses = [_log_loss_of_a_ball if on else _log_loss_of_none for on in y]
+    found, tried = 3, 0
+    while found != tried:
+        tried = found
+        texts = map(digits_that_give, losses, y_hat, shown, (tried,) * len(shown))
+        found = max(len(text.partition(".")[2]) for text in texts)
+    return found
+
+
 def loss_formula(y: Sequence[float], y_hat: Sequence[float], terms: Sequence[float]) -> list[str]:
     """L as the sum of its three terms, in KaTeX, one line a term and one for the sum."""
     shown, total = adding_up(terms)
+    decimals = digits(y, y_hat, terms)
     lines = []
     for k in range(3):
-        term = _log_loss_of_a_ball if y[k] else _log_loss_of_none
-        p = digits_that_give(term, y_hat[k], shown[k])
+        p = f"{y_hat[k]:.{decimals}f}"
         value = p if y[k] else f"(1 - {p})"
         lines.append(rf"L_{k + 1} &= -\log {value} = {shown[k]}")
     lines.append(rf"L &= {' + '.join(shown)} = \mathbf{{{total}}}")
     return lines
 
 
-def slopes(y: Sequence[float], y_hat: Sequence[float]) -> str:
+def slopes(y: Sequence[float], y_hat: Sequence[float], decimals: int = 3) -> str:
     """∂L/∂z_k = ŷ_k − y_k of each neuron with its numbers, as a Markdown table."""
     rows = [r"| neuron | $\partial L/\partial z_k = \hat y_k - y_k$ | what a step does |", "|:--|:--|:--|"]
     for k, name in enumerate(NAMES):
         slope = y_hat[k] - y[k]
         rows.append(
-            f"| {k + 1} {name} | ${y_hat[k]:.3f} - {int(y[k])} = {slope:.3f}$ | "
+            f"| {k + 1} {name} | ${y_hat[k]:.{decimals}f} - {int(y[k])} = {slope:.{decimals}f}$ | "
             f"{'raises' if slope < 0 else 'lowers'} $z_{k + 1}$ |"
         )
     return "\n".join(rows)
 
 
-def slope_of_second(y: Sequence[float], y_hat: Sequence[float]) -> str:
+def slope_of_second(y: Sequence[float], y_hat: Sequence[float], decimals: int = 3) -> str:
     """∂L/∂w_2 with this photo's numbers, in KaTeX: nothing of neurons 1 and 3 is in it."""
     return (
         r"\begin{aligned}\underset{(1,\,12288)}{\frac{\partial L}{\partial w_2}} &= "
         r"(\hat y_2 - y_2)\, \underset{(1,\,12288)}{x^{\mathsf T}} \\ &= "
-        rf"({y_hat[1]:.3f} - {int(y[1])})\, x^{{\mathsf T}} = {y_hat[1] - y[1]:.3f}\, x^{{\mathsf T}}"
+        rf"({y_hat[1]:.{decimals}f} - {int(y[1])})\, x^{{\mathsf T}} = "
+        rf"{y_hat[1] - y[1]:.{decimals}f}\, x^{{\mathsf T}}"
         r"\end{aligned}"
     )
 
