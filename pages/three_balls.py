@@ -47,7 +47,7 @@ label = None if chosen.Y is None else chosen.Y.tolist()
 
 # ---- three neurons -------------------------------------------------------------------------------
 
-st.header("Three neurons side by side")
+st.header("Three neurons on the same x")
 st.latex(
     r"\underset{(3,\,1)}{\hat y} = \sigma\big(\underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + "
     r"\underset{(3,\,1)}{b}\big)"

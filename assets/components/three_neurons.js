@@ -1,5 +1,5 @@
-// Three neurons side by side on one photo: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked in
-// all seven pictures at once. ui/three_neurons.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
+// One photo x and, forking from it, three neurons: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked
+// in all seven pictures at once. ui/three_neurons.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
 
 const SUB = ["₁", "₂", "₃"]
 
@@ -28,6 +28,15 @@ function scale(title, className, low, high) {
   legend.append(make("b", "", title), make("span", className))
   legend.append(make("small", "", low), make("small", "", "0"), make("small", "", high))
   return legend
+}
+
+/** Lines from x to each neuron, and none between two neurons; where the cards stand below x the style sheet draws them. */
+function fork() {
+  const node = makeSvg("svg", { class: "fork", viewBox: "0 0 60 300", preserveAspectRatio: "none", role: "img",
+    "aria-label": "The same x goes into each of the three neurons; no line joins two of them" })
+  for (const y of [50, 150, 250])
+    node.append(makeSvg("path", { d: `M0 50C40 50 20 ${y} 60 ${y}`, "vector-effect": "non-scaling-stroke" }))
+  return node
 }
 
 class View {
@@ -73,9 +82,8 @@ class View {
       scale("w∘x: against · for", "signed", `−${e.toPrecision(1)}`, `+${e.toPrecision(1)}`),
     )
     legends.querySelector(".signed").style.background = `linear-gradient(90deg, ${given.stops.join(", ")})`
-    source.append(legends)
     const main = make("div", "main")
-    main.append(source, cards)
+    main.append(source, fork(), cards, legends)
     this.readout = make("p", "readout")
     this.root.replaceChildren(main, this.readout)
     for (const { frame } of [this.photo, ...this.cards.flatMap((card) => [card.w, card.e])]) {
@@ -143,7 +151,7 @@ class View {
       const right = yes === (given.y[k] > 0.5)
       verdict.append(make("span", right ? "right" : "wrong", `label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`))
     } else verdict.append(make("span", "", "no label: your photo is not sorted yet"))
-    node.append(title, pictures, sum, answer, bar, verdict)
+    node.append(title, pictures, make("div", "said", sum, answer, bar, verdict))
     return { node, w, e }
   }
 

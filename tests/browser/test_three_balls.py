@@ -75,6 +75,17 @@ def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
     assert "row 1" in app.page.locator(".three .readout").inner_text()
 
     handles = app.page.locator(".logits [role=slider]")
+    # One x, a line from it to the middle of each card, and none between two; room for the pictures.
+    fork = app.page.get_by_role("img", name="The same x goes into each of the three neurons")
+    ends = fork.locator("path").evaluate_all(
+        "(all) => all.map((p) => { const end = p.getPointAtLength(p.getTotalLength()).matrixTransform("
+        "p.getScreenCTM()); return [end.x, end.y] })"
+    )
+    boxes = [card.bounding_box() for card in app.page.locator(".three .card").all()]
+    assert ends == [pytest.approx([b["x"], b["y"] + b["height"] / 2], abs=5) for b in boxes]
+    sizes = app.page.locator(".three .card canvas").evaluate_all("(all) => all.map((c) => c.clientWidth)")
+    assert len(sizes) == 6 and min(sizes) >= 150
+
     numbers = app.page.locator(".logits .out .number")
     before = numbers.all_inner_texts()
     handles.nth(1).focus()
