@@ -9,7 +9,7 @@ from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, shared
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
-from ui.figures.denominator import denominator
+from ui.figures.denominator import MARGIN, denominator
 from ui.figures.two_heads import two_heads
 from ui.fragments import fragment
 from ui.logits import keep_in_link, linked, move_logits, standing
@@ -177,10 +177,12 @@ right.latex(
     r"\frac{\big(\sum_k y_k\big)\,e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
 )
 other = choose_one("Move a row of W that is not w₁, in both heads", tuple(OTHERS), "w₂", "moving")
-change = st.slider(
-    f"Along this photo’s x, so that {other}x changes by",
-    -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
-)  # fmt: skip
+with st.container(horizontal=True, gap=None):
+    st.space(MARGIN)
+    change = st.slider(
+        f"Along this photo’s x, so that {other}x changes by",
+        -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
+    )  # fmt: skip
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
 curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in heads]

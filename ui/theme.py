@@ -31,6 +31,11 @@ def ink() -> str:
     return "#E6E8EB" if is_dark() else "#1F2328"
 
 
+def faint() -> str:
+    """Grey for a line that stands for no ball, still three times as light or dark as the paper."""
+    return "#8B939E" if is_dark() else "#7A7F87"
+
+
 def paper() -> str:
     """The background of the viewer's theme."""
     return "#161A20" if is_dark() else "#FDFCFA"

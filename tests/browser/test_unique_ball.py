@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.links import query
@@ -40,6 +41,18 @@ def take(app, k, pixels):
     app.page.mouse.move(x, y)
     app.page.mouse.down()
     app.page.mouse.move(x + pixels, y, steps=5)
+
+
+def assert_the_slider_stands_over_its_points(app):
+    """What moves w₂ is as wide as the chart below it: its thumb is where the points are, at every change."""
+    middle = "(e) => { const box = e.getBoundingClientRect(); return box.x + box.width / 2 }"
+    thumb = app.page.get_by_test_id("stSliderThumbValue").locator("xpath=..")
+    points = app.page.get_by_test_id("stPlotlyChart").last.locator(".points path")
+    points.first.wait_for()
+    assert points.count() == 2
+    assert (
+        points.evaluate_all(f"all => all.map({middle})") == [pytest.approx(thumb.evaluate(middle), abs=1)] * 2
+    )
 
 
 def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
@@ -184,10 +197,11 @@ def test_descent_walks_to_the_best_which_the_labels_decide(app):
 
 
 def test_malformed_links_are_answered_in_sentences(app):
-    app.open("unique_ball?z=<b>1</b>,2,3&two=<i>1</i>")
+    app.open("unique_ball?z=<b>1</b>,2,3&two=<i>1</i>&w2_change=6.5")
     assert app.page.locator("[data-testid=stAlert]").count() == 2
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert board(app).is_visible()
+    assert_the_slider_stands_over_its_points(app)
 
 
 def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
@@ -206,7 +220,8 @@ def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
 
 
 def test_fits_a_phone_while_dragged(app):
-    app.open("unique_ball", width=390, height=844, dark=True)
+    app.open("unique_ball?w2_change=-5", width=390, height=844, dark=True)
+    assert_the_slider_stands_over_its_points(app)
     take(app, 0, 40)
     assert app.overflow() == 0
     app.screenshot("unique_ball-dragged-dark-390")

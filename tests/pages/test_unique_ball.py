@@ -14,8 +14,10 @@ from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
+from ui.figures.denominator import denominator
 from ui.logits import from_link, to_link
 from ui.numbers import signed
+from ui.theme import BALL_COLOURS
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.unique_ball.said import chance_of_best, steps, steps_table, vector, verdict, what_head_says
 from ui.unique_ball.two_balls import (
@@ -74,6 +76,25 @@ def test_goal_2_sees_no_other_row_and_goal_3_does():
         Z[row] += torch.tensor(CHANGES)
         expected = torch.softmax(Z, dim=0)[0] - 1
         np.testing.assert_allclose(coupled, expected.numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("coupled", "left", "said"),
+    [
+        ((-0.1, -0.5, -1.0), True, "follows w₃"),
+        ((0.7, 0.4, 0.1), False, "follows w₃"),
+        ((0, 0, 0), True, "0 "),
+    ],
+)
+def test_two_lines_are_named_where_they_are_far_apart(coupled, left, said):
+    level, follows = np.full(3, 0.8 if not left else -0.8), np.array(coupled, dtype=float)
+    figure, _ = denominator((-8, 0, 8), level, follows, 0, (level[1], follows[1]), "w₃")
+    names = [note for note in figure.layout.annotations if "Goal" in note.text]
+    assert "level" in names[0].text and said in names[1].text
+    assert {note.x for note in names} == ({-8} if left and any(coupled) else {8})
+    assert {note.yanchor for note in names} == {"top", "bottom"}
+    lines = [line.line.color for line in figure.data if line.mode == "lines"]
+    assert lines[1] == BALL_COLOURS["soccer"] != lines[0]
 
 
 @pytest.mark.parametrize("y", [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)])

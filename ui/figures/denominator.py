@@ -1,4 +1,8 @@
-"""How ∂L/∂w_1 depends on w_2 and w_3: not at all for sigmoids, through the denominator for softmax."""
+"""How ∂L/∂w_1 depends on w_2 and w_3: not at all for sigmoids, through the denominator for softmax.
+
+The slider that moves them stands right above, and the plot is as wide as its track: a change has one place.
+The page moves the slider in by `MARGIN`, where the numbers of the axis stand.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +10,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ui.figures.inked import inked
-from ui.theme import BALL_COLOURS, grid, ink
+from ui.theme import BALL_COLOURS, faint, grid, ink, paper
+
+MARGIN = 38
+INSET = 6  # pixels between the end of a slider's track and the edge of what it stands in
 
 
 def denominator(
@@ -19,40 +26,76 @@ def denominator(
 ) -> tuple[go.Figure, str]:
     """∂L/∂z_1 over the change of w_2 x or w_3 x. apart, coupled: a number a change; at: both at `chosen`."""
     figure = go.Figure()
-    colour = BALL_COLOURS["soccer"]
-    series = (("Goal 2: three sigmoids", apart, "dot"), ("Goal 3: softmax", coupled, "solid"))
-    for name, slopes, dash in series:
+    # Both lines are neuron 1's: the one that follows has its ball's colour, the level one none.
+    follows = f"follows {other}" if coupled.max() > coupled.min() else "0 without a label"
+    series = (("Goal 2: level", apart, faint()), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
+    figure.add_vline(x=chosen, line={"color": ink(), "width": 1, "dash": "dot"})
+    end = 0 if abs(coupled[0] - apart[0]) > abs(coupled[-1] - apart[-1]) else -1  # where they are far apart
+    for (name, slopes, colour), others in zip(series, (coupled, apart), strict=True):
         figure.add_scatter(
             x=list(changes),
             y=slopes.tolist(),
             name=name,
             mode="lines",
-            line={"color": colour, "width": 3, "dash": dash},
+            line={"color": colour, "width": 3},
             hovertemplate="change %{x:+.2f}: ∂L/∂z₁ = %{y:.4f}<extra></extra>",
+        )
+        higher = slopes[end] > others[end] or (slopes[end] == others[end] and slopes is coupled)
+        figure.add_annotation(
+            x=changes[end],
+            y=float(slopes[end]),
+            text=f"<b>{name}</b>",
+            xanchor="right" if end else "left",
+            yanchor="bottom" if higher else "top",
+            yshift=9 if higher else -9,
+            bgcolor=paper(),
+            borderpad=0,
+            showarrow=False,
+            font_size=14,
         )
     figure.add_scatter(
         x=[chosen, chosen],
         y=list(at),
         mode="markers",
-        marker={"color": colour, "size": 13, "line": {"color": ink(), "width": 2}},
-        showlegend=False,
+        marker={
+            "color": [colour for _, _, colour in series],
+            "size": 13,
+            "line": {"color": ink(), "width": 2},
+        },
+        cliponaxis=False,
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
     )
     figure.update_xaxes(
-        title=f"change of {other}x (0 = as trained)", gridcolor=grid(), range=[min(changes), max(changes)]
+        title={"text": f"change of {other}x (0 = as trained)", "standoff": 4},
+        showgrid=False,
+        range=[min(changes), max(changes)],
+        tickvals=[v for v in changes if v % 2 == 0 and abs(v) < max(changes)],
+        ticks="outside",
     )
+    least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
     figure.update_yaxes(
-        title="∂L/∂z₁",
-        range=[min(-1.0, coupled.min()) - 0.08, max(1.0, coupled.max()) + 0.08],
+        range=[min(-1.0, least) - 0.25, max(1.0, most) + 0.25],
         gridcolor=grid(),
         zeroline=True,
         zerolinecolor=ink(),
         zerolinewidth=1,
     )
+    figure.add_annotation(
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        text="∂L/∂z₁",
+        xanchor="left",
+        yanchor="top",
+        xshift=-MARGIN - INSET,
+        showarrow=False,
+        font_size=14,
+    )
     figure.update_layout(
         height=330,
-        margin={"l": 10, "r": 20, "t": 40, "b": 45},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": MARGIN + INSET, "r": INSET, "t": 4, "b": 52, "autoexpand": False},
+        showlegend=False,
         dragmode=False,
     )
     return inked(figure), (
