@@ -15,11 +15,20 @@ from ui.fragments import fragment
 from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.numbers import signed
 from ui.pictures import enlarge
-from ui.theme import BALL_NAMES
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
+from ui.unique_ball.label import (
+    PARAMETERS,
+    keep_label_in_link,
+    label_switches,
+    own,
+    standing_label,
+    where_from,
+)
 from ui.unique_ball.said import (
     chance_of_best,
+    clean_derivative,
     count_words,
+    coupled_slope,
     steps,
     steps_table,
     vector,
@@ -38,7 +47,6 @@ from ui.unique_ball.two_balls import (
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
 PLOT = {"displayModeBar": False}
-SUB = "₁₂₃"
 
 goal2, goal3 = shared.model("goal2"), shared.model("goal3")
 
@@ -47,11 +55,14 @@ st.markdown(
     "Now we know that there is **exactly one** ball in the photo. Softmax turns the three logits into one "
     "distribution, and that ties the three outputs to each other: the **softmax multi-class network**."
 )
-chosen = choose_photo("goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3), its_own=("z",))
+chosen = choose_photo(
+    "goal3_photo", wanted=EVERY_LABEL, first=surest_photo(goal3), its_own=("z", *PARAMETERS)
+)
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(goal3, x)
 z_photo, y_hat = trace.Z[-1].flatten().tolist(), trace.Y_hat.flatten().tolist()
 shown = steps(z_photo, y_hat)
+label = standing_label(chosen, shown.best)
 
 # ---- the head ------------------------------------------------------------------------------------
 
@@ -124,22 +135,18 @@ tally()
 st.header("What could the best output be?")
 st.markdown(
     r"Set a label $y$ and see the best that a distribution can do for it under "
-    r"$L = -\sum_k y_k \log \hat y_k$. Each point of the triangle is one distribution."
+    r"$L = -\sum_k y_k \log \hat y_k$. Each point of the triangle is one distribution. "
+    "Then switch a second ball on."
 )
-toggles = st.container(horizontal=True, gap="medium")
-y = [
-    float(toggles.toggle(f"y{SUB[k]} {name}", value=k < 2, key=f"label_{kind}", bind="query-params"))
-    for k, (kind, name) in enumerate(BALL_NAMES.items())
-]
+y, ones = label, round(sum(label))
+label_switches(y, "best")
+st.caption(where_from(chosen, y, shown.best))
 move_logits(z_photo, panels=("softmax", "best"), y=y, key="goal3_best", hand=HAND)
 
 # ---- derivatives ---------------------------------------------------------------------------------
 
 st.header("A tangled derivative and a clean one")
-st.markdown(
-    "Goal 2’s loss could be kept on softmax’s outputs. The derivative shows why it is not. "
-    "The label is the one set above."
-)
+st.markdown("Goal 2’s loss could be kept on softmax’s outputs. The derivative shows why it is not.")
 left, right = st.columns(2, gap="large")
 left.markdown("**Goal 2’s loss on softmax’s outputs**")
 left.latex(r"L = -\sum_k \big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \big]")
@@ -149,11 +156,13 @@ left.latex(
 )
 right.markdown("**Cross-entropy**")
 right.latex(r"L_{CE} = -\sum_k y_k \log \hat y_k")
-right.latex(r"\frac{\partial L_{CE}}{\partial z_j} = \Big(\sum_k y_k\Big)\,\hat y_j - y_j")
+right.latex(clean_derivative(ones))
 st.markdown(
     r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the left sum is "
     r"$(\hat y_k - y_k)(\delta_{kj} - q_{kj})$: these are the rows of the left table."
 )
+label_switches(y, "derivatives")
+st.caption(where_from(chosen, y, shown.best))
 move_logits(
     z_photo,
     panels=("softmax", "derivatives"),
@@ -172,10 +181,7 @@ st.markdown(
 )
 left, right = st.columns(2, gap="small")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")
-right.latex(
-    r"\text{Goal 3:}\quad \frac{\partial L}{\partial z_1} = "
-    r"\frac{\big(\sum_k y_k\big)\,e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
-)
+right.latex(r"\text{Goal 3:}\quad " + coupled_slope(ones))
 other = choose_one("Move a row of W that is not w₁, in both heads", tuple(OTHERS), "w₂", "moving")
 with st.container(horizontal=True, gap=None):
     st.space(MARGIN)
@@ -205,3 +211,4 @@ st.caption(
 )
 
 keep_in_link(z, z_photo)
+keep_label_in_link(y, own(chosen, shown.best))

@@ -149,6 +149,13 @@ def note(name: str, value: object, usual: object) -> None:
     remember()
 
 
+def note_all(texts: dict[str, str | None]) -> None:
+    """Write several ?name=text, or take out what is None: one entry in the browser's history."""
+    st.session_state.setdefault(SAID, {}).update(texts)
+    say_again()
+    remember()
+
+
 def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
     """Write ?name=value, and take out what went with the value before: one entry in the browser's history."""
     if st.query_params.get(name) != value:

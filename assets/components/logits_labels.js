@@ -186,22 +186,40 @@ function halt(view) {
 // ---- two derivatives, term by term --------------------------------------------------------------------------------
 
 function buildDerivatives(view) {
-  const columns = row(3, (j) => `∂/∂z_${j + 1}`);
+  const columns = row(3, (j) => `∂L/∂z_${j + 1}`);
   const tangled = buildTable(view, {
     title: "Tangled", law: "Goal 2’s L on softmax: (ŷ_k − y_k)(δ_kj − q_kj)", columns,
     rows: row(3, (k) => `term ${k + 1}`), footer: "∂L/∂z_j",
     name: (k, j) => `term ${k + 1} of ∂L/∂z${SUB[j]}`,
   });
   const clean = buildTable(view, {
-    title: "Clean", law: "cross-entropy: (Σy) ŷ_j − y_j", columns,
-    rows: ["(Σy) ŷ_j", "− y_j"], footer: "∂L/∂z_j", chosen: [0, 0],
-    name: (r, j) => `${r ? "−y" : "(Σy) ŷ"}${SUB[j]} in ∂L/∂z${SUB[j]}`,
+    title: "Clean", law: "", columns, rows: ["", "− y_j"], footer: "∂L/∂z_j", chosen: [0, 0],
+    name: (r, j) => `${r ? "−y" : `${view.factor}ŷ`}${SUB[j]} in ∂L/∂z${SUB[j]}`,
   });
   const badges = row(2, () => make("div", "badge"));
   tangled.cell.append(badges[0]);
   clean.cell.append(badges[1]);
-  return { tangled, clean, badges,
+  const every = row(9, (i) => [Math.floor(i / 3), i % 3]);
+  const wires = { tangled: buildWires(view, tangled, every), clean: buildWires(view, clean, every.filter(([k, j]) => k === j)) };
+  return { tangled, clean, badges, wires,
     cell: make("section", "derivatives", make("div", "tables", tangled.cell, clean.cell), legend(view, 1)) };
+}
+
+// Above the columns of a table the outputs, and a line from each ŷ_k to the ∂L/∂z_j in which it stands.
+function buildWires(view, table, pairs) {
+  const x = (k) => 2 * k + 3; // the middles of three of four equal columns; the first holds the names of the rows
+  const lines = pairs.map(([k, j]) => makeSvg("path", { d: `M${x(k)} 0C${x(k)} 22 ${x(j)} 18 ${x(j)} 40`,
+    stroke: view.colours[k], "vector-effect": "non-scaling-stroke" }));
+  const drawing = makeSvg("svg", { viewBox: "0 0 8 40", preserveAspectRatio: "none", role: "img",
+    "aria-label": pairs.length > 3 ? "Nine lines: every ŷ goes into every ∂L/∂z" : "Three lines: each ŷ goes into its own ∂L/∂z alone" },
+  ...lines);
+  const heads = row(3, (k) => {
+    const head = formula("output", `ŷ_${k + 1}`);
+    head.style.setProperty("--ball", view.colours[k]);
+    return head;
+  });
+  table.cell.querySelector("caption").append(make("div", "wires", make("span"), ...heads, drawing));
+  return { pairs, lines };
 }
 
 function drawDerivatives(view, parts, a) {
@@ -212,6 +230,15 @@ function drawDerivatives(view, parts, a) {
   const tangled = settled(tangledDerivative(z, y));
   const clean = settled(crossEntropyDerivative(z, y));
   const options = { scale: 1, footScale: 1, moved: view.moved };
+  // One label is 1: the factor Σy is 1, and nobody needs to read it.
+  view.factor = ones === 1 ? "" : "(Σy) ";
+  const law = `${view.factor}ŷ_j − y_j`;
+  setFormula(parts.clean.law, `cross-entropy: ${law}`);
+  parts.clean.grid.setAttribute("aria-label", `Clean: cross-entropy: ${law.replaceAll("_", "")}`);
+  setFormula(parts.clean.sideHeads[0].firstChild, `${view.factor}ŷ_j`);
+  // As thick as what it carries: term k of ∂L/∂z_j there, ŷ_j here.
+  parts.wires.tangled.pairs.forEach(([k, j], i) => thicken(parts.wires.tangled.lines[i], terms[k][j]));
+  parts.wires.clean.pairs.forEach(([k], i) => thicken(parts.wires.clean.lines[i], ones * a[k]));
   const n3 = (v) => number(v, 3);
   drawTable(view, parts.tangled, table, {
     ...options, exact: terms, rowsToo: false, feet: tangled,
@@ -229,13 +256,18 @@ function drawDerivatives(view, parts, a) {
   drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
     ...options, rowsToo: false, feet: clean,
     explain: (r, j) => (r === 0
-      ? `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} ${gives(ones * three(a[j]), three(ones * a[j]))}`
+      ? ones === 1 ? `ŷ_${j + 1} = ${n3(a[j])}`
+        : `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} ${gives(ones * three(a[j]), three(ones * a[j]))}`
       : `−y_${j + 1} = ${number(-y[j], 0)}`),
-    note: `z_j’s own output and label, ${ones === 1 ? "no other: ŷ_j − y_j" : "and how many labels are 1"}. `
+    note: `z_j’s own output and label, ${ones === 1 ? "no other" : "and how many labels are 1"}. `
       + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
   });
   badge(view, parts.badges[0], tangled, "tangled", settled);
   badge(view, parts.badges[1], clean, "clean", settled);
+}
+
+function thicken(line, value) {
+  line.setAttribute("stroke-width", (1 + 5 * Math.min(1, Math.abs(value))).toFixed(2));
 }
 
 // Autograd's answer comes from the server, for the z at which the hand stopped.

@@ -221,8 +221,9 @@ function buildTable(view, { title, law, rows, columns, footer, name, chosen = [0
   }
   table.explain = make("div", "explain");
   table.note = make("div", "note");
-  const caption = make("caption", "", make("strong", "", title), formula("law", law));
-  const grid = make("table", "", caption, make("thead", "", head), body);
+  table.law = formula("law", law);
+  const caption = make("caption", "", make("strong", "", title), table.law);
+  const grid = table.grid = make("table", "", caption, make("thead", "", head), body);
   grid.setAttribute("role", "grid"); // of which one cell has the focus, and arrow keys lead to the others
   grid.setAttribute("aria-label", `${title}: ${law.replaceAll("_", "")}`);
   table.cell = make("section", "table", grid, table.explain, table.note);

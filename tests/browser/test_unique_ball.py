@@ -177,7 +177,7 @@ def test_autograd_agrees_in_a_corner_and_farther_is_out_of_reach(app):
 
 
 def test_descent_walks_to_the_best_which_the_labels_decide(app):
-    app.open("unique_ball?z=-3,-2,3")
+    app.open("unique_ball?z=-3,-2,3&label_soccer=true&label_basketball=true&label_baseball=false")
     account = board(app, BEST).locator(".account")
     assert account.get_by_role("table", name="the best one").get_by_role("row").count() == 3
     assert "[½, ½, 0]" in account.inner_text() and "1.386" in account.inner_text()
@@ -194,6 +194,26 @@ def test_descent_walks_to_the_best_which_the_labels_decide(app):
     assert "teaches nothing" in account.inner_text().replace("\n", " ")
     assert query(app)["label_soccer"] == "false"
     assert account.get_by_role("button").is_disabled()
+
+
+def test_with_one_ball_the_clean_derivative_is_the_lectures_and_has_three_lines(app):
+    app.open("unique_ball")
+    tangled, clean = board(app, DERIVATIVES).locator("section.table").all()
+    assert tangled.locator(".wires path").count() == 9 and clean.locator(".wires path").count() == 3
+    ends = "all => all.map(p => p.getAttribute('d').match(/^M(\\d).* (\\d) 40$/).slice(1).join())"
+    assert clean.locator(".wires path").evaluate_all(ends) == ["3,3", "5,5", "7,7"]
+    expect(clean.get_by_role("grid")).to_have_accessible_name("Clean: cross-entropy: ŷj − yj")
+    assert "Σ" not in clean.inner_text()
+    switch = app.page.get_by_text("y₁ soccer ball").nth(1)  # the ones beside the derivatives
+    switch.click()
+    app.page.wait_for_function("location.search.includes('label_soccer=true')")
+    app.idle()
+    assert query(app)["label_baseball"] == "false" and "(Σy) ŷj" in clean.inner_text().replace("\n", "")
+    assert [one.is_checked() for one in app.page.get_by_role("switch").all()] == [True, True, False] * 2
+    app.page.go_back()
+    app.page.wait_for_function("!location.search.includes('label_')")
+    app.idle()
+    assert "Σ" not in clean.inner_text()
 
 
 def test_malformed_links_are_answered_in_sentences(app):

@@ -9,16 +9,18 @@ import pytest
 import torch
 
 from core.activations import SOFTMAX
-from core.balls import GALLERY_SEED, MIXED, render
+from core.balls import GALLERY_SEED, MIXED, labels, render
 from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
+from ui.controls import ChosenPhoto
 from ui.figures.denominator import denominator
 from ui.logits import from_link, to_link
 from ui.numbers import signed
-from ui.theme import BALL_COLOURS
+from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
+from ui.unique_ball.label import own, where_from
 from ui.unique_ball.said import chance_of_best, steps, steps_table, vector, verdict, what_head_says
 from ui.unique_ball.two_balls import (
     ROW,
@@ -53,12 +55,59 @@ def test_any_photo(page, index):
 @pytest.mark.parametrize(("soccer", "basketball", "baseball"), [(0, 0, 0), (1, 0, 0), (1, 1, 1)])
 def test_labels(page, soccer, basketball, baseball):
     app = page()
-    for toggle, on in zip(app.toggle, (soccer, basketball, baseball), strict=True):
+    for toggle, on in zip(app.toggle[:3], (soccer, basketball, baseball), strict=True):
         toggle.set_value(bool(on))
     app.run()
     assert ("without a label it learns nothing" in " ".join(text.value for text in app.markdown)) is not any(
         (soccer, basketball, baseball)
     )
+
+
+def formulas(app):
+    return "\n".join(text.value for text in app.latex)
+
+
+def test_the_label_is_the_photos_own_and_its_derivative_the_lectures(page):
+    app = page()
+    y = labels(GALLERY_SEED, [surest_photo(load_model("goal3"))]).flatten().tolist()
+    assert sum(y) == 1 and [float(toggle.value) for toggle in app.toggle] == y * 2
+    assert any("the photo’s own label: exactly one ball" in text.value for text in app.caption)
+    assert r"{\LARGE \hat y - y}" in formulas(app) and r"\Big(\sum_k y_k\Big)" not in formulas(app)
+    first_off = y.index(0.0)
+    app.toggle[3 + first_off].set_value(True).run()  # at the derivatives; those above follow
+    y[first_off] = 1.0
+    assert [float(toggle.value) for toggle in app.toggle] == y * 2
+    assert r"\Big(\sum_k y_k\Big)\,\hat y - y = 2\,\hat y - y" in formulas(app)
+    in_link = [app.query_params[f"label_{kind}"] for kind in BALL_NAMES]
+    assert [str(text).strip("[']") for text in in_link] == [str(on > 0).lower() for on in y]
+    app.toggle[first_off].set_value(False).run()
+    assert r"\LARGE" in formulas(app) and "label_soccer" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("link", "y"),
+    [
+        ({"label_soccer": "false"}, [0, 1, 0]),
+        ({"label_baseball": "true"}, [1, 1, 1]),
+        ({"label_soccer": "TRUE", "label_basketball": "false", "label_baseball": "<b>"}, [1, 0, 0]),
+    ],
+)
+def test_a_label_in_a_link_means_what_it_always_did(page, link, y):
+    assert [float(toggle.value) for toggle in page(photo=f"{GALLERY_SEED}-3", **link).toggle] == y * 2
+
+
+def photo_of(*Y):
+    y = None if not Y else np.array(Y, np.float32)
+    return ChosenPhoto(np.zeros((64, 64, 3), np.uint8), y, "", 64, 3, False)
+
+
+def test_where_a_photo_has_no_label_of_this_goal_that_is_said():
+    assert own(photo_of(0, 0, 1), 1) == [0, 0, 1] and own(photo_of(1, 1, 0), 2) == [1, 1, 0]
+    assert own(photo_of(0, 0, 0), 2) == own(photo_of(), 2) == [0, 0, 1]
+    assert "no ball" in where_from(photo_of(0, 0, 0), [0, 0, 1], 2)
+    assert "Nobody has said" in where_from(photo_of(), [0, 0, 1], 2)
+    assert "two balls, which this goal rules out" in where_from(photo_of(1, 1, 0), [1, 1, 0], 0)
+    assert "not the photo’s own" in where_from(photo_of(1, 1, 0), [1, 0, 0], 0)
 
 
 def test_goal_2_sees_no_other_row_and_goal_3_does():
@@ -122,7 +171,7 @@ def test_a_link_is_kept(page):
     link = {"label_soccer": "false", "w2_change": "3.5", "moving": "w₃"}
     app = page(z="1.5,0,-2", two=str(two_ball_indices()[40]), **link)
     assert not app.info
-    assert [toggle.value for toggle in app.toggle] == [False, True, False]
+    assert [toggle.value for toggle in app.toggle] == [False, True, False] * 2
     assert app.slider[0].value == 3.5 and "w₃x changes" in app.slider[0].label
     assert app.session_state["goal3_hand"]["z"] == [1.5, 0.0, -2.0]
 

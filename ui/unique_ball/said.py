@@ -87,6 +87,23 @@ def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None
     )
 
 
+def clean_derivative(ones: int) -> str:
+    """∂L_CE/∂z in KaTeX: the lecture's ŷ − y where one label is 1, written large; else with its factor."""
+    if ones == 1:
+        return r"\frac{\partial L_{CE}}{\partial z} = {\LARGE \hat y - y}"
+    return (
+        r"\frac{\partial L_{CE}}{\partial z} = \Big(\sum_k y_k\Big)\,\hat y - y = " + rf"{ones}\,\hat y - y"
+    )
+
+
+def coupled_slope(ones: int) -> str:
+    """∂L_CE/∂z_1 in KaTeX with softmax written out, as short as the label allows."""
+    factor = "" if ones == 1 else r"\big(\sum_k y_k\big)\,"
+    return (
+        r"\frac{\partial L}{\partial z_1} = \frac{" + factor + r"e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
+    )
+
+
 def verdict(
     sigmoids: Sequence[float], distribution: Sequence[float], Y: Sequence[float] | NDArray[np.float32]
 ) -> str:
