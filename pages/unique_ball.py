@@ -25,16 +25,15 @@ from ui.unique_ball.label import (
     where_from,
 )
 from ui.unique_ball.said import (
-    chance_of_best,
     clean_derivative,
     count_words,
     coupled_slope,
+    softmax_with_numbers,
     steps,
-    steps_table,
-    vector,
     verdict,
     what_head_says,
 )
+from ui.unique_ball.softmax_steps import softmax_steps
 from ui.unique_ball.two_balls import (
     COUNTED,
     LOOKED_AT,
@@ -72,13 +71,11 @@ left, right = st.columns([1, 3], gap="medium")
 left.image(shared.data_url(enlarge(chosen.pixels, 3)), caption=chosen.caption, width=192, alt=chosen.caption)
 with right:
     st.latex(
-        r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b} = "
-        + vector(shown)
+        r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b}"
     )
-    st.latex(r"\hat y_k = \frac{e^{z_k}}{\sum_j e^{z_j}}")
-    st.latex(chance_of_best(shown))
-    st.markdown(steps_table(shown))
-    st.markdown(what_head_says(shown, chosen.Y))
+    st.latex(softmax_with_numbers(shown))
+softmax_steps(z_photo, y_hat, shown, key="goal3_steps")
+st.markdown(what_head_says(shown, chosen.Y))
 
 # ---- side by side --------------------------------------------------------------------------------
 

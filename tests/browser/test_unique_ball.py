@@ -1,6 +1,7 @@
 """Goal 3's page under a hand: what moves, what stays, what the link keeps."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -69,6 +70,32 @@ def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
     app.idle()
     coupled = board(app).locator("section.table").nth(1)
     assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
+
+
+def test_lengths_end_to_end_fill_the_ruler_and_a_logit_begins_at_zero(javascript):
+    steps = javascript("elements", "softmax_steps")
+    spans = steps("js.spans(given)", [0.25, 0.125, 0.6249])
+    assert [a for a, _ in spans] == [0, 0.25, 0.375] and [b for _, b in spans] == [0.25, 0.375, 1]
+    places = steps("given.map((z) => js.fromZero(z, 4))", [-4, -1, 0, 2])
+    assert places == [[0, 0.5], [0.375, 0.5], [0.5, 0.5], [0.5, 0.75]]
+
+
+def assert_softmax_is_drawn(app):
+    """A table with a row a ball: each ŷ lies where the one before it ends, below them all three; 0 … 1."""
+    table = app.page.get_by_role("table", name="Softmax step by step")
+    rows = [texts(row.locator(".number")) for row in table.get_by_role("row").all()[1:]]
+    shown = [row[-1] for row in rows]
+    assert [len(row) for row in rows] == [3, 3, 3, 2]
+    assert sum(map(Decimal, shown[:3])) == Decimal(shown[3]) == 1
+    assert sum(Decimal(row[1]) for row in rows[:3]) == Decimal(rows[3][0])
+    ends = "all => all.map(e => { const box = e.getBoundingClientRect(); return [box.left, box.right] })"
+    (left, right), *_ = table.locator(".laid").evaluate_all(ends)
+    bars = table.locator(".laid:not(.whole) .fill").evaluate_all(ends)
+    assert [bars[0][0], bars[2][1]] == pytest.approx([left, right], abs=2.5)  # a share of 0 has two pixels
+    assert [bars[1][0], bars[2][0]] == pytest.approx([bars[0][1], bars[1][1]], abs=2.5)
+    assert table.locator(".laid.whole .fill").evaluate_all(ends)[3:] == [
+        pytest.approx(bar, abs=1) for bar in bars
+    ]
 
 
 def test_every_board_and_the_link_follow_when_the_hand_stops(app):
@@ -198,6 +225,7 @@ def test_descent_walks_to_the_best_which_the_labels_decide(app):
 
 def test_with_one_ball_the_clean_derivative_is_the_lectures_and_has_three_lines(app):
     app.open("unique_ball")
+    assert_softmax_is_drawn(app)
     tangled, clean = board(app, DERIVATIVES).locator("section.table").all()
     assert tangled.locator(".wires path").count() == 9 and clean.locator(".wires path").count() == 3
     ends = "all => all.map(p => p.getAttribute('d').match(/^M(\\d).* (\\d) 40$/).slice(1).join())"
@@ -241,6 +269,7 @@ def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
 
 def test_fits_a_phone_while_dragged(app):
     app.open("unique_ball?w2_change=-5", width=390, height=844, dark=True)
+    assert_softmax_is_drawn(app)
     assert_the_slider_stands_over_its_points(app)
     take(app, 0, 40)
     assert app.overflow() == 0

@@ -50,25 +50,14 @@ def _as(values: Sequence[float], texts: Sequence[str]) -> list[str]:
     return [f"{v:.{len(text.partition('.')[2])}f}" for v, text in zip(values, texts, strict=True)]
 
 
-def vector(shown: Steps) -> str:
-    """The column z in KaTeX."""
-    return r"\begin{bmatrix}" + r"\\".join(shown.z) + r"\end{bmatrix}"
-
-
-def chance_of_best(shown: Steps) -> str:
-    """The formula of the most likely class with this photo's numbers, in KaTeX."""
+def softmax_with_numbers(shown: Steps) -> str:
+    """Softmax of the most likely class, and the same with this photo's numbers, in KaTeX."""
     k = shown.best
     denominator = " + ".join(f"e^{{{text}}}" for text in shown.z)
-    return rf"\hat y_{k + 1} = \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}} = {shown.y_hat[k]}"
-
-
-def steps_table(shown: Steps) -> str:
-    """z_k, e^{z_k}, ŷ_k of the three classes and their sums, as Markdown."""
-    lines = [r"| neuron | $z_k$ | $e^{z_k}$ | $\hat y_k$ |", "|:--|--:|--:|--:|"]
-    for k, name in enumerate(NAMES):
-        lines.append(f"| {k + 1} {name} | {shown.z[k].replace('-', '−')} | {shown.e[k]} | {shown.y_hat[k]} |")
-    lines.append(f"| sum | | {shown.e_sum} | **{shown.y_sum}** |")
-    return "\n".join(lines)
+    return (
+        rf"\begin{{aligned}} \hat y_{k + 1} &= \frac{{e^{{z_{k + 1}}}}}{{\sum_j e^{{z_j}}}} \\[1em] "
+        rf"&= \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}} = {shown.y_hat[k]} \end{{aligned}}"
+    )
 
 
 def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None) -> str:
