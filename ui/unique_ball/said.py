@@ -78,8 +78,8 @@ def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None
 
 def clean_derivative(ones: int) -> str:
     """∂L_CE/∂z in KaTeX: the lecture's ŷ − y where one label is 1, written large; else with its factor."""
-    if ones == 1:
-        return r"\frac{\partial L_{CE}}{\partial z} = {\LARGE \hat y - y}"
+    if ones == 1:  # as high as the other, so that nothing jumps when a label is switched
+        return r"\frac{\partial L_{CE}}{\partial z} = {\LARGE \hat y - y} \rule[-0.82em]{0em}{1.92em}"
     return (
         r"\frac{\partial L_{CE}}{\partial z} = \Big(\sum_k y_k\Big)\,\hat y - y = " + rf"{ones}\,\hat y - y"
     )
