@@ -41,6 +41,23 @@ BEYOND = """(formulas) => formulas.filter((formula) => {
     return left < box.left - 1 || right > box.right + 1
   })
 }).map((formula) => formula.textContent)"""
+# The words of Plotly's figures that cannot be read on the page's ground, and lines of its ink that cannot be seen.
+FAINT = """(figures) => {
+  const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map((v) => linear(v / 255))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+  }
+  const ground = light(getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor)
+  const faint = (colour) => Math.max(ground, light(colour)) / Math.min(ground, light(colour)) < 4.5
+  const all = (selector) => figures.flatMap((figure) => [...figure.querySelectorAll(selector)])
+  const words = all('text:not(.bartext-inside)').filter((text) => faint(getComputedStyle(text).fill))
+  const lines = all('.zerolinelayer path, .shapelayer path, .scatterlayer .point')
+    .filter((line) => faint(getComputedStyle(line).stroke))
+  const gaps = all('.barlayer path').filter((bar) => !faint(getComputedStyle(bar).stroke))
+  return [...words, ...lines, ...gaps].map((part) => part.textContent || part.parentElement.className.baseVal)
+}"""
+FIGURES = {"three_balls": 1, "unique_ball": 2, "house_prices": 1}
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
 
@@ -61,6 +78,10 @@ def test_page_opens(app, path):
     app.screenshot(f"{path or 'overview'}-light")
 
     app.as_seen(width=390, height=844, dark=True)
+    app.idle()
+    figures = app.page.locator(".js-plotly-plot")
+    assert figures.count() == FIGURES.get(path, 0)
+    assert figures.evaluate_all(FAINT) == []
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"
         app.page.reload()

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ui.figures.inked import inked
-from ui.theme import BALL_COLOURS, faint, grid, ink, paper
+from ui.theme import BALL_COLOURS, FAINT
 
 MARGIN = 38
 INSET = 6  # pixels between the end of a slider's track and the edge of what it stands in
@@ -28,8 +27,8 @@ def denominator(
     figure = go.Figure()
     # Both lines are neuron 1's: the one that follows has its ball's colour, the level one none.
     follows = f"follows {other}" if coupled.max() > coupled.min() else "0 without a label"
-    series = (("Goal 2: level", apart, faint()), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
-    figure.add_vline(x=chosen, line={"color": ink(), "width": 1, "dash": "dot"})
+    series = (("Goal 2: level", apart, FAINT), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
+    figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
     end = 0 if abs(coupled[0] - apart[0]) > abs(coupled[-1] - apart[-1]) else -1  # where they are far apart
     for (name, slopes, colour), others in zip(series, (coupled, apart), strict=True):
         figure.add_scatter(
@@ -48,7 +47,7 @@ def denominator(
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
             yshift=9 if higher else -9,
-            bgcolor=paper(),
+            bgcolor="white",  # assets/page.css gives it the page's
             borderpad=0,
             showarrow=False,
             font_size=14,
@@ -60,7 +59,7 @@ def denominator(
         marker={
             "color": [colour for _, _, colour in series],
             "size": 13,
-            "line": {"color": ink(), "width": 2},
+            "line": {"width": 2},
         },
         cliponaxis=False,
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
@@ -75,9 +74,7 @@ def denominator(
     least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
     figure.update_yaxes(
         range=[min(-1.0, least) - 0.25, max(1.0, most) + 0.25],
-        gridcolor=grid(),
         zeroline=True,
-        zerolinecolor=ink(),
         zerolinewidth=1,
     )
     figure.add_annotation(
@@ -98,7 +95,7 @@ def denominator(
         showlegend=False,
         dragmode=False,
     )
-    return inked(figure), (
+    return figure, (
         f"∂L/∂z₁ while {other}x changes by {changes[0]:g} to {changes[-1]:g}. "
         f"Goal 2: a level line at {at[0]:.3f}. "
         f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."

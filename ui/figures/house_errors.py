@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from ui.figures.inked import inked
-from ui.theme import grid, ink
-
 
 def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
     """values: (name, RMSE in k€) from top to bottom; "fully connected" stands out."""
@@ -19,15 +16,15 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
             marker={"color": [_colour(name) for name in names]},
             text=[f"<b>{value:.0f} k€</b>" for value in sizes],
             textposition="outside",
-            textfont={"size": 15, "color": ink()},
+            textfont={"size": 15},
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.1f} k€<extra></extra>",
         )
     )
     figure.update_xaxes(
         title="RMSE (k€)",
+        showgrid=True,
         range=[0, 1.02 * max(sizes)],
-        gridcolor=grid(),
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14}, automargin=True)
     figure.update_layout(
@@ -38,7 +35,7 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
         dragmode=False,
     )
     said = ", ".join(f"{name} {value:.0f} k€" for name, value in values)
-    return inked(figure), f"Bars of the root mean squared error on unseen houses: {said}."
+    return figure, f"Bars of the root mean squared error on unseen houses: {said}."
 
 
 def _colour(name: str) -> str:

@@ -1,12 +1,12 @@
 """Goal 2's loss as a bar of three parts that add up: L = L_1 + L_2 + L_3."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from ui.figures.inked import inked
 from ui.numbers import adding_up
-from ui.theme import BALL_COLOURS, BALL_NAMES, ink, paper
+from ui.theme import BALL_COLOURS, BALL_NAMES
 
 # In pixels from the bottom of the plot: L and its brace, the bar, the names.
 HEIGHT, BRACE, BAR, NAMES = 136, 28, (36, 80), 94
@@ -30,7 +30,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             y=[sum(BAR) / 2],
             width=[BAR[1] - BAR[0]],
             orientation="h",
-            marker={"color": colour, "line": {"color": paper(), "width": 1}},
+            marker={"color": colour, "line": {"width": 1}},
             hovertemplate=f"L<sub>{k + 1}</sub>, {name}: {terms[k]:.4f} nats<extra></extra>",
         )
         figure.add_scatter(
@@ -48,13 +48,8 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             showarrow=False,
             font_size=13,
         )
-    figure.add_scatter(
-        x=[0, 0, total, total],
-        y=[BRACE + 5, BRACE, BRACE, BRACE + 5],
-        mode="lines",
-        line={"color": ink(), "width": 1.5},
-        hoverinfo="skip",
-    )
+    for (x0, y0), (x1, y1) in pairwise([(0, BRACE + 5), (0, BRACE), (total, BRACE), (total, BRACE + 5)]):
+        figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line_width=1.5)
     figure.add_annotation(
         x=total,
         y=BRACE,
@@ -75,7 +70,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
         dragmode=False,
     )
     parts = " + ".join(f"{term} ({name})" for name, term in zip(BALL_NAMES.values(), shown, strict=True))
-    return inked(figure), f"One bar of three parts: L = {parts} = {total_shown}."
+    return figure, f"One bar of three parts: L = {parts} = {total_shown}."
 
 
 def apart(middles: Sequence[float]) -> list[float]:

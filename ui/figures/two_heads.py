@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from ui.figures.inked import inked
-from ui.theme import BALL_COLOURS, BALL_NAMES, grid, ink
+from ui.theme import BALL_COLOURS, BALL_NAMES
 
 
 def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple[go.Figure, str]:
@@ -31,15 +30,15 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
             figure.add_annotation(
                 x=1.04, y=name, text=f"<b>{value:.2f}</b>", xanchor="left", showarrow=False, row=1, col=column
             )
-        figure.add_vline(x=0.5, line={"color": ink(), "width": 1, "dash": "dot"}, row=1, col=column)
+        figure.add_vline(x=0.5, line={"width": 1, "dash": "dot"}, row=1, col=column)
     figure.update_xaxes(
-        range=[0, 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"], title="output ŷ", gridcolor=grid()
+        range=[0, 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"], title="output ŷ", showgrid=True
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(
         height=250, margin={"l": 10, "r": 20, "t": 40, "b": 45}, showlegend=False, bargap=0.35, dragmode=False
     )
-    return inked(figure), (
+    return figure, (
         f"Bars of the outputs. {titles[0]}: {_words(names, sigmoids)}. "
         f"{titles[1]}: {_words(names, distribution)}."
     )
