@@ -77,7 +77,7 @@ if own_photos.own_set():
     st.header("Teach the best of them")
     teaching.lesson(taught)
 
-    st.header("Carry it on")
+    st.header("Use them on other pages")
     st.markdown(
         "These 64 × 64 pixels are among the photos of the other pages now. The sorted ones can teach: "
         "**Live training** learns from them, and measures on some that it holds back."

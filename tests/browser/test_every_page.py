@@ -41,7 +41,7 @@ BEYOND = """(formulas) => formulas.filter((formula) => {
     return left < box.left - 1 || right > box.right + 1
   })
 }).map((formula) => formula.textContent)"""
-# The words of Plotly's figures that cannot be read on the page's ground, and lines of its ink that cannot be seen.
+# What cannot be read on the page's ground of the words of Plotly's figures, or seen of their lines.
 FAINT = """(figures) => {
   const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   const light = (colour) => {
@@ -57,6 +57,17 @@ FAINT = """(figures) => {
   const gaps = all('.barlayer path').filter((bar) => !faint(getComputedStyle(bar).stroke))
   return [...words, ...lines, ...gaps].map((part) => part.textContent || part.parentElement.className.baseVal)
 }"""
+# Names under the pictures of a gallery that stand too close to the next picture's to be two.
+TOUCHING = """(galleries) => galleries.flatMap((gallery) => {
+  const end = (tile) => Math.max(...[...tile.querySelectorAll('.caption span')].map((line) => {
+    const words = document.createRange()
+    words.selectNode(line.firstChild)
+    return words.getBoundingClientRect().right
+  }))
+  const tiles = [...gallery.querySelectorAll('.tile')].filter((tile) => tile.clientWidth)
+  const close = (tile, i) => tile.getBoundingClientRect().left - end(tiles[i]) < 12
+  return tiles.slice(1).filter(close).map((tile) => tile.innerText)
+})"""
 FIGURES = {"three_balls": 1, "unique_ball": 2, "house_prices": 1}
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
@@ -75,6 +86,7 @@ def test_page_opens(app, path):
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert app.overflow() == 0
+    assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
     app.screenshot(f"{path or 'overview'}-light")
 
     app.as_seen(width=390, height=844, dark=True)
@@ -101,6 +113,7 @@ def test_page_opens(app, path):
         app.as_seen(width=width, height=740, dark=True)
         app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
         assert app.overflow() == 0
+        assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
         assert app.page.locator(".katex-display").evaluate_all(BEYOND) == []
 
 
