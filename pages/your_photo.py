@@ -65,6 +65,8 @@ models = {name: shared.model(model) for name, model in ANSWERS.items()}
 models["network"], asked = teaching.network(taught)
 answers(
     "your_photo_answers",
+    photo.pixels,
+    alt,
     [ask(name, model, photo.pixels, taught=asked and name == "network") for name, model in models.items()],
 )
 st.caption(

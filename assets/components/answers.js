@@ -1,4 +1,4 @@
-// What each model says of a photo: per neuron its evidence picture, its probability as a bar, and how z came about.
+// What each model says of a photo: the photo, and per neuron its evidence picture, its probability as a bar, and how z came about.
 // A bar that changes runs to its new length, so that a moved frame is seen to change the answers.
 
 export default function ({ data, parentElement }) {
@@ -17,15 +17,15 @@ export default function ({ data, parentElement }) {
 }
 
 const SKELETON = `
-  <header><h3></h3><p class="formula"></p></header>
-  <p class="says"></p>
+  <header><canvas class="photo" width="64" height="64" role="img"></canvas>
+    <div><h3></h3><p class="formula"></p><p class="says"></p></div></header>
   <ul></ul>
   <p class="sum"></p>
   <div class="scale"><span></span><i></i><span></span></div>
   <p class="note"></p>`;
 
 const NEURON = `
-  <canvas width="64" height="64" role="img"></canvas>
+  <canvas class="evidence" width="64" height="64" role="img"></canvas>
   <div class="reading">
     <p class="name"><span></span><b></b></p>
     <div class="track" role="meter" aria-valuemin="0" aria-valuemax="1"><i></i></div>
@@ -35,13 +35,16 @@ const NEURON = `
 function card(model) {
   const made = make("article");
   made.innerHTML = SKELETON;
-  made.querySelector("ul").append(
+  const list = made.querySelector("ul");
+  list.append(
     ...model.neurons.map(() => {
       const item = make("li");
       item.innerHTML = NEURON;
       return item;
     }),
   );
+  // A lone neuron's picture has room to be large, and the photo beside it.
+  if (model.neurons.length === 1) list.firstElementChild.prepend(made.querySelector(".photo"));
   return made;
 }
 
@@ -51,6 +54,9 @@ function fill(made, model, given) {
     place.textContent = text;
     place.hidden = !text;
   };
+  const photo = made.querySelector(".photo");
+  paintPhoto(photo, given.photo);
+  photo.setAttribute("aria-label", `The photo: ${given.alt}`);
   write("h3", model.title);
   write(".formula", model.formula);
   write(".says", model.says);
@@ -64,7 +70,7 @@ function fill(made, model, given) {
 }
 
 function draw(item, model, neuron, given) {
-  const canvas = item.querySelector("canvas");
+  const canvas = item.querySelector(".evidence");
   paintPhoto(canvas, given.evidence.subarray(neuron.at, neuron.at + 3 * SIDE * SIDE));
   canvas.setAttribute("aria-label", neuron.alt);
   const [name, value] = item.querySelector(".name").children;

@@ -114,7 +114,7 @@ def test_it_is_taught_and_asked(page, mine):
 
 
 def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
-    def slow(key, given):
+    def slow(key, photo, alt, given):
         job = jobs.current(teaching.JOB)
         until(lambda: job is None or job.done)
 

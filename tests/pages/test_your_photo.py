@@ -1,6 +1,7 @@
 """Your photos, without a browser: an example at first, photos and zips, broken ones, what the models say."""
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -326,7 +327,7 @@ def test_sentences() -> None:
         said("goal2", 0.1, 0.41, 0.3)
         == "Goal 2 says: none of the three balls; if any, a basketball (41\u202f%)."
     )
-    assert said("goal3", 0.3, 0.36, 0.34) == "Goal 3 says: basketball."
+    assert said("goal3", 0.3, 0.46, 0.24) == "Goal 3 says: basketball."
     assert [never_sure(p) for p in (0.0, 0.004, 0.5, 0.973, 0.999)] == [
         "< 1\u202f%",
         "< 1\u202f%",
@@ -334,6 +335,31 @@ def test_sentences() -> None:
         "97\u202f%",
         "> 99\u202f%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("model", "p", "sentence"),
+    [
+        ("goal1", (0.5035,), "Goal 1 is undecided (50 %). The rule ŷ > ½ makes it a soccer ball."),
+        ("goal1", (0.45,), "Goal 1 is undecided (45 %). The rule ŷ > ½ makes it no soccer ball."),
+        ("goal1", (0.56,), "Goal 1 says: a soccer ball."),
+        ("goal1", (0.44,), "Goal 1 says: no soccer ball."),
+        ("goal2", (0.9, 0.1, 0.52), "Goal 2 says: soccer ball; undecided: baseball (52 %)."),
+        ("goal2", (0.3, 0.46, 0.55),
+         "Goal 2 is undecided: baseball (55 %) and basketball (46 %). It sees no other ball."),
+        ("goal3", (0.42, 0.07, 0.51), "Goal 3 is undecided: baseball (51 %) or soccer ball (42 %)."),
+        ("goal3", (0.4, 0.08, 0.52), "Goal 3 says: baseball."),
+    ],
+)  # fmt: skip
+def test_the_toss_of_a_coin_is_no_answer(model: str, p: tuple[float, ...], sentence: str) -> None:
+    assert re.sub(r"\s", " ", said(model, *p)) == sentence
+
+
+def test_of_a_ball_that_is_undecided_the_name_is_not_bold() -> None:
+    p = np.array((0.9, 0.1, 0.52), np.float32)
+    answer = Answer("goal2", p, p, p, np.zeros((3, 64, 64), np.float32))
+    (model,) = described([answer])[0]["models"]
+    assert [neuron["yes"] for neuron in model["neurons"]] == [True, False, False]
 
 
 def test_every_card_has_its_pictures_and_words() -> None:

@@ -39,6 +39,7 @@ MUST_CHOOSE = (
     "and a photo without any gets an answer too."
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
+TOSS = 0.55  # up to these odds of one answer against the other it is the toss of a coin
 VOTES = (
     f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
     f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
@@ -73,14 +74,39 @@ class Answer:
         return [name for name, p in zip(names, self.p, strict=True) if p > 0.5]
 
     @property
+    def undecided(self) -> list[str]:
+        """The balls about which it could as well say the opposite, from 45 to 55 %; of a distribution the
+        likeliest ones if they are about as likely as each other. The likeliest first.
+        """
+        p = sorted(zip(self.p.tolist(), KINDS, strict=False), reverse=True)
+        if self.model == "goal3":
+            close = [BALL_NAMES[kind] for q, kind in p if p[0][0] <= TOSS * (p[0][0] + q)]
+            return close if len(close) > 1 else []
+        return [BALL_NAMES[kind] for q, kind in p if max(round(q, 2), round(1 - q, 2)) <= TOSS]
+
+    @property
     def sentence(self) -> str:
         """ "Goal 2 says: soccer ball and baseball." """
+        model = self.title + ("," if self.taught else "")
+        tossed = [f"{name} ({self._percent(name)})" for name in self.undecided]
+        sure = [name for name in self.seen if name not in self.undecided]
         if self.model == "goal1":
             words = "a soccer ball" if self.seen else "no soccer ball"
+            if tossed:
+                p = self._percent("soccer ball")
+                return f"{model} is undecided ({p}). The rule ŷ\u00a0>\u00a0½ makes it {words}."
+        elif self.model == "goal3" and tossed:
+            return f"{model} is undecided: {listed(tossed, 'or')}."
+        elif tossed and not sure:
+            return f"{model} is undecided: {listed(tossed)}. It sees no other ball."
         else:
-            words = listed(self.seen) or f"none of the three balls{self._if_any}"
-        comma = "," if self.taught else ""
-        return f"{self.title}{comma} says: {words}."
+            words = listed(sure) or f"none of the three balls{self._if_any}"
+            words += f"; undecided: {listed(tossed)}" if tossed else ""
+        return f"{model} says: {words}."
+
+    def _percent(self, name: str) -> str:
+        names = [BALL_NAMES[kind] for kind in KINDS]
+        return percent(float(self.p[names.index(name)]))
 
     @property
     def _if_any(self) -> str:
@@ -119,10 +145,10 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = F
 _answers = joined("answers", "unpack", "elements", "pictures", "answers")
 
 
-def answers(key: str, given: list[Answer]) -> None:
-    """Mount the cards, one a model."""
+def answers(key: str, photo: NDArray[np.uint8], alt: str, given: list[Answer]) -> None:
+    """Mount the cards, one a model, each with the photo (64, 64, 3) that was asked about, in words `alt`."""
     header, pictures = described(given)
-    _answers(key=key, data=pack(header, {"evidence": pictures}))
+    _answers(key=key, data=pack(header | {"alt": alt}, {"evidence": pictures, "photo": np.array(photo)}))
 
 
 def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
@@ -158,14 +184,14 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         reading, picture = f"mean vote z = {signed(z)}", "votes"
     else:
         (total_text, b_text), z_text = adding_up([total, b])
-        reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z = {with_sign(z_text)}"
+        reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z\u00a0=\u00a0{with_sign(z_text)}"
         picture = "w ∘ x"
     return {
         "name": name,
         "colour": BALL_COLOURS[kind],
         "p": round(p, 6),
         "percent": never_sure(p),
-        "yes": name in answer.seen,
+        "yes": name in answer.seen and name not in answer.undecided,
         "z": reading,
         "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
     }
