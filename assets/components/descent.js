@@ -79,8 +79,8 @@ class Steps {
     const pen = canvas.getContext("2d"), style = getComputedStyle(this.root);
     const ink = style.color, soft = style.getPropertyValue("--soft"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
     pen.scale(sharp, sharp);
-    pen.font = `11px ${style.fontFamily}`;
-    const left = 38, right = box.width - 8, top = 26, bottom = box.height - 30;
+    pen.font = `13px ${style.fontFamily}`;
+    const left = 38, right = box.width - 8, top = 28, bottom = box.height - 34;
     let low = 0.5, high = 0.75;
     for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
     const top4 = high > 4 ? `, cut at 4 (highest ${high.toPrecision(2)})` : "";
@@ -99,14 +99,14 @@ class Steps {
       pen.stroke();
       pen.fillStyle = soft;
       pen.textAlign = "right";
-      pen.fillText(J.toFixed(1), left - 6, Y(J) + 4);
+      pen.fillText(J.toFixed(1), left - 6, Y(J) + 5);
     }
     pen.textAlign = "center";
-    for (const part of [0, 0.5, 1]) pen.fillText(String(Math.round(part * total)), X(part * total) - (part === 1 ? 8 : 0), bottom + 15);
+    for (const part of [0, 0.5, 1]) pen.fillText(String(Math.round(part * total)), X(part * total) - (part === 1 ? 8 : 0), bottom + 17);
     pen.fillStyle = ink;
-    pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 26);
+    pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 30);
     pen.textAlign = "left";
-    pen.fillText(`cost J of the batch${top4}`, 2, 10);
+    pen.fillText(`cost J of the batch${top4}`, 2, 12);
     pen.setLineDash([5, 4]);
     pen.strokeStyle = soft;
     pen.beginPath();

@@ -168,11 +168,10 @@ class View {
     if (!this.pixels) return;
     const first = place(row, col, 0), small = digitsFor(given.scale);
     const lines = (of) => CHANNELS.map((name, c) => `<span class="${name}">${of(first + c, name)}</span>`).join("");
-    part["read-photo"].innerHTML = lines((i, name) => `${name} ${this.pixels[i]}`);
-    part["read-x"].innerHTML = lines((i) => number(this.x[i], 2, true));
+    this.magnify(first);
     part["read-w"].innerHTML = lines((i) => number(given.w[i], small, true));
     part["read-wx"].innerHTML = lines((i) => number(given.w[i] * this.x[i], small, true));
-    part.where.innerHTML = `pixel in row ${row}, column ${col} → places (${row} · 64 + ${col}) · 3 + {0, 1, 2} = `
+    part.where.innerHTML = `pixel in row ${row}, column ${col} → places (${row} · 64 + ${col}) · 3 + {0,\u00a01,\u00a02} = `
       + `<b>${first}, ${first + 1}, ${first + 2}</b> of <var>x</var>`;
     const [r, g, b] = this.pixels.subarray(first, first + 3);
     part.pixel.setAttribute("aria-valuenow", String(first / 3));
@@ -186,6 +185,23 @@ class View {
     part.at.style.top = `${(100 * first) / N}%`;
     part.at.hidden = first < 0.06 * N || first > 0.94 * N;
     this.flattening.point(row, col);
+  }
+
+  /** The pixel opens into its three numbers, where they stand in x, with a neighbour on either side. */
+  magnify(first) {
+    const { part, pixels, x } = this;
+    const chip = (i) => {
+      const shade = [0, 0, 0];
+      shade[i % 3] = pixels[i];
+      return `<i style="background: rgb(${shade})"></i>`;
+    };
+    part.swatch.style.background = `rgb(${pixels.subarray(first, first + 3)})`;
+    part["read-photo"].innerHTML = CHANNELS.map((name, c) => `${chip(first + c)}<span>${name} ${pixels[first + c]}</span>`).join("");
+    part["read-x"].innerHTML = [-1, 0, 1, 2, 3].map((c) => {
+      const i = first + c, kind = c in CHANNELS ? "its" : "next";
+      if (i < 0 || i >= N) return "<span></span><span></span><span></span>";
+      return `<span class="${kind}">${i}</span>${chip(i)}<span class="${kind}">${number(x[i], 2, true)}</span>`;
+    }).join("");
   }
 
   placeHandle(yHat, z) {
@@ -222,14 +238,24 @@ class View {
     const { given, part } = this, { rows, cols } = given.places;
     part.map.width = cols.length;
     part.map.height = rows.length;
-    paint(part.map, (i) => diverging(2 * given.map[i] - 1, 1, this.stops));
     const low = Math.min(...given.map), high = Math.max(...given.map);
+    // One half is neutral; the colours reach as far as the values do, so that a cautious neuron's map is not blank.
+    const reach = Math.min(0.5, Math.max(0.1, Math.ceil(100 * Math.max(0.5 - low, high - 0.5)) / 100));
+    paint(part.map, (i) => diverging(given.map[i] - 0.5, reach, this.stops));
+    part["low-map"].textContent = number(0.5 - reach, 2);
+    part["high-map"].textContent = number(0.5 + reach, 2);
+    const yes = given.map.reduce((count, yHat) => count + (yHat > 0.5), 0);
+    part.contour.setAttribute("viewBox", `0 0 ${cols.length} ${rows.length}`);
+    for (const line of part.contour.children) line.setAttribute("d", outline(given.map, cols.length));
+    const said = yes === 0 ? "says yes nowhere" : yes === given.map.length ? "says yes everywhere"
+      : `says yes inside the line, at ${yes} of ${given.map.length}`;
+    part.yes.textContent = said;
     const what = given.mode === "ball" ? "ball" : "picture";
     part["map-title"].innerHTML = `<var>ŷ</var> for each place of the ${what}`;
     const range = `${number(low, 2)}\u2060–\u2060${number(high, 2)}`; // never parted at its dash
     part.range.textContent = `${rows.length} × ${cols.length} places: ${range}`;
     part.map.setAttribute("aria-label",
-      `ŷ over the place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half`);
+      `ŷ over the place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half; ${said}`);
   }
 
   /** The strip: each of its 512 lines is the mean colour of 8 pixels that follow each other in x. */

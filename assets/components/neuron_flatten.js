@@ -1,6 +1,24 @@
 // Flatten as it happens: row after row leaves the photo, turns and comes to lie in the column x; and the thread
 // from the pixel under the lens to its place in x. Drawn on one canvas that lies over both.
 
+/** Where row `row` of the photo is at `progress` 0 … 1 of its way into the column: its left end, angle, length and
+ *  thickness. It stays between the photo's left and the column's right, and above their foot: words stand elsewhere.
+ */
+export function flight(row, progress, photo, strip) {
+  const mix = (a, b, t) => a + (b - a) * t;
+  const ease = (t) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
+  const clip = (t) => Math.min(1, Math.max(0, t));
+  const slot = strip.h / SIDE, side = photo.h / SIDE;
+  const go = ease(progress), shrink = ease(clip((progress - 0.25) / 0.75));
+  const angle = (Math.PI / 2) * ease(clip(progress / 0.75)); // left end first: it comes to lie on top
+  const x = mix(photo.x, strip.x + strip.w / 2, go);
+  const y = mix(photo.y + (row + 0.5) * side, strip.y + row * slot, go);
+  const across = (strip.x + strip.w - x) / Math.max(1e-9, Math.cos(angle));
+  const down = (strip.y + strip.h - y) / Math.max(1e-9, Math.sin(angle));
+  const length = Math.min(mix(photo.w, slot, shrink), across, down);
+  return { x, y, angle, length, thick: mix(side, strip.w, shrink) };
+}
+
 class Flattening {
   /** root: the component; part: its parts by name, of which photo, strip, frame, overlay, unrolled, replay are used. */
   constructor(root, part) {
@@ -108,23 +126,18 @@ class Flattening {
   /** One picture of the animation: progress(row) 0 … 1; then the emptied photo comes back. */
   peel(progress, back) {
     const { photo, strip } = this.boxes(), pen = this.pen();
-    const side = photo.h / SIDE, slot = strip.h / SIDE;
-    const ease = (t) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
-    const clip = (t) => Math.min(1, Math.max(0, t));
     let gone = 0, landed = 0;
     while (gone < SIDE && progress(gone) > 0) gone++;
     while (landed < SIDE && progress(landed) >= 1) landed++;
     pen.fillStyle = getComputedStyle(this.root).getPropertyValue("--paper");
     pen.globalAlpha = 0.86 * (1 - back);
-    pen.fillRect(photo.x, photo.y, photo.w, gone * side);
+    pen.fillRect(photo.x, photo.y, photo.w, (gone * photo.h) / SIDE);
     pen.globalAlpha = 1;
     for (let row = gone - 1; row >= landed; row--) {
-      const p = progress(row), go = ease(p), turn = ease(clip(p / 0.75)), shrink = ease(clip((p - 0.25) / 0.75));
-      const mix = (a, b, t) => a + (b - a) * t;
-      const length = mix(photo.w, slot, shrink), thick = mix(side, strip.w, shrink);
+      const { x, y, angle, length, thick } = flight(row, progress(row), photo, strip);
       pen.save();
-      pen.translate(mix(photo.x, strip.x + strip.w / 2, go), mix(photo.y + (row + 0.5) * side, strip.y + row * slot, go));
-      pen.rotate((Math.PI / 2) * turn); // left end first: it comes to lie on top
+      pen.translate(x, y);
+      pen.rotate(angle);
       pen.drawImage(this.part.photo, 0, row, SIDE, 1, 0, -thick / 2, length, Math.max(1, thick));
       pen.restore();
     }

@@ -14,11 +14,11 @@ export const SKELETON = `
         <span class="told" data-part="told" aria-hidden="true" hidden></span>
       </div></div>
       <p class="shape">(64, 64, 3)</p>
-      <p class="read" data-part="read-photo"></p>
     </figure>
     <div class="arrow flatten">
-      <b>flatten</b><i></i><small data-part="unrolled">row by row</small>
-      <button type="button" data-part="replay" title="Play it again"><span>▶</span> play</button>
+      <b>flatten</b><i></i>
+      <p><small data-part="unrolled">row by row</small>
+        <button type="button" data-part="replay" title="Play it again"><span>▶</span> play</button></p>
     </div>
     <figure class="stage column">
       <figcaption><var>x</var></figcaption>
@@ -28,8 +28,15 @@ export const SKELETON = `
         <small class="top">0</small><small class="bottom">12287</small><small class="at" data-part="at"></small>
       </div></div>
       <p class="shape">(12288, 1)</p>
-      <p class="read" data-part="read-x"></p>
     </figure>
+    <div class="lens" role="group" aria-label="The pixel under the lens: three numbers of x">
+      <span class="swatch" data-part="swatch"></span>
+      <svg class="fan" viewBox="0 0 26 60" aria-hidden="true"><path d="M0 30L26 10M0 30H26M0 30L26 50"/></svg>
+      <div data-part="read-photo"></div>
+      <p class="rule"><var>x</var> = value / 127.5 − 1</p>
+      <span class="arrow" aria-hidden="true"><i></i></span>
+      <div data-part="read-x"></div>
+    </div>
     <canvas class="overlay" data-part="overlay" aria-hidden="true"></canvas>
   </div>
   <span class="sign">∘</span>
@@ -59,9 +66,11 @@ export const SKELETON = `
   <figure class="stage map">
     <figcaption data-part="map-title"></figcaption>
     <div class="frame" data-part="map-frame"><canvas data-part="map" role="img"></canvas>
+      <svg class="contour" data-part="contour" aria-hidden="true"><path class="halo"/><path/></svg>
       <span class="ring" data-part="ring"></span></div>
-    <p class="legend"><small>0</small><span class="signed"></span><small>1</small></p>
+    <p class="legend"><small data-part="low-map"></small><span class="signed"></span><small data-part="high-map"></small></p>
     <p class="range" data-part="range"></p>
+    <p class="range" data-part="yes"></p>
   </figure>
   <figure class="stage sum">
     <figcaption>Σ + <var>b</var> = <var>z</var></figcaption>
@@ -83,7 +92,7 @@ export const SKELETON = `
       <span class="switch" role="radiogroup" aria-label="Label y"><span>label <var>y</var></span>
         <button type="button" role="radio" data-part="y0">0</button><button type="button" role="radio" data-part="y1">1</button></span>
     </figcaption>
-    <svg data-part="curves" viewBox="0 0 290 262" role="img"></svg>
+    <svg data-part="curves" viewBox="0 0 290 286" role="img"></svg>
   </figure>
   <div class="arrow"><i></i><small>(1, 1)</small></div>
   <figure class="stage answer">

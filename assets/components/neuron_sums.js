@@ -61,6 +61,18 @@ export function neuron(w, b, x) {
 /** σ(z) = 1 / (1 + e^−z), finite for every z. */
 export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
 
+/** The outline of the cells of a map, `wide` cells a row, where ŷ > ½, as an SVG path on a grid of its cells. */
+export function outline(map, wide) {
+  const yes = (row, col) => col >= 0 && col < wide && map[row * wide + col] > 0.5;
+  let d = "";
+  for (let row = 0; row <= map.length / wide; row++)
+    for (let col = 0; col <= wide; col++) {
+      if (yes(row, col) !== yes(row - 1, col)) d += `M${col} ${row}h1`;
+      if (yes(row, col) !== yes(row, col - 1)) d += `M${col} ${row}v1`;
+    }
+  return d;
+}
+
 /** log(1 + e^z): −log σ(−z), finite for every z. */
 export const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 

@@ -14,6 +14,13 @@ from core.pixels import flatten, place, scale
 from ui.one_ball.movable import shift
 from ui.one_ball.shown import ROOM_TO_MOVE
 
+# The words of a part of the page that are smaller than 13 pixels as they are drawn.
+SMALL = """(roots) => roots.flatMap((root) => [...root.querySelectorAll('*')].filter((part) => {
+  const words = [...part.childNodes].some((node) => node.nodeType === 3 && /[^\\s▶]/.test(node.textContent))
+  const svg = part.closest('svg')
+  const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1
+  return words && part.getClientRects().length && parseFloat(getComputedStyle(part).fontSize) * scale < 12.99
+}).map((part) => part.textContent))"""
 SHIFTS = [(0, 0), (5, -7), (-20, 31), (40, 40), (-63, 0), (0, 64)]
 
 
@@ -109,6 +116,61 @@ def test_loss_and_its_derivative(ask, y):
     ):
         found = torch.tensor(ask(f"{z}.map({name})"), dtype=torch.float64)
         torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_outline_is_where_yes_meets_no(ask):
+    """Each edge between a cell with ŷ > ½ and one without, the world around the map being without."""
+    places = torch.rand(17, 17, generator=torch.Generator().manual_seed(3))
+    yes = torch.nn.functional.pad(places > 0.5, (1, 1, 1, 1))
+    path = ask("js.outline(floats(a.map), 17)", map=places)
+    level = {
+        (row, col) for row in range(18) for col in range(17) if yes[row, col + 1] != yes[row + 1, col + 1]
+    }
+    upright = {
+        (row, col) for row in range(17) for col in range(18) if yes[row + 1, col] != yes[row + 1, col + 1]
+    }
+    drawn = re.findall(r"M(\d+) (\d+)([hv])1", path)
+    assert {(int(row), int(col)) for col, row, way in drawn if way == "h"} == level
+    assert {(int(row), int(col)) for col, row, way in drawn if way == "v"} == upright
+    assert len(drawn) == len(level) + len(upright)
+
+
+def test_rows_fly_between_the_words(javascript):
+    """No row leaves the space between photo and column, above and below which the words stand."""
+    photo, strip = {"x": 0, "y": 28, "w": 256, "h": 256}, {"x": 330, "y": 28, "w": 24, "h": 256}
+    ends = javascript("pictures", "neuron_sums", "neuron_flatten")(
+        """given.rows.flatMap((row) => given.times.map((time) => {
+          const { x, y, angle, length } = js.flight(row, time, given.photo, given.strip)
+          return [x, y, x + length * Math.cos(angle), y + length * Math.sin(angle)]
+        }))""",
+        {"rows": list(range(64)), "times": [i / 40 for i in range(41)], "photo": photo, "strip": strip},
+    )
+    for x, y, right, foot in ends:
+        assert 0 <= x <= right + 1e-6 <= 354 + 1e-3 and 28 <= y <= foot + 1e-6 <= 284 + 1e-3
+    x, y, right, foot = ends[-1]
+    assert (x, y, right, foot) == pytest.approx((342, 280, 342, 284)), "the last row lies at the foot of x"
+    flat = ends[0]
+    assert flat == pytest.approx([0, 30, 256, 30]), "the first one begins where it is in the photo"
+
+
+@pytest.mark.parametrize(("z", "y", "span"), [(0.3, 1, 4), (-1.0, 0, 8), (-30.0, 1, 64)])
+def test_the_loss_has_numbers_on_its_axis(javascript, z, y, span):
+    run = javascript("pictures", "numbers", "neuron_sums", "neuron_curves")
+    L = float(BINARY_CROSS_ENTROPY(torch.tensor([[z]]).double(), torch.tensor([[float(y)]]).double()))
+    drawn = run(
+        """((a) => js.curves(a.z, js.sigmoid(a.z), a.y, a.L, js.derivative(a.z, a.y), a.span))(given)""",
+        {"z": z, "y": y, "L": L, "span": span},
+    )
+    ticks = dict(
+        (float(value), float(height) - 5)
+        for height, value in re.findall(r'<text x="28" y="([\d.]+)" text-anchor="end">([\d.]+)</text>', drawn)
+        if float(height) > 150
+    )
+    assert 4 <= len(ticks) <= 7 and 0 in ticks
+    (first, top), *_, (last, foot) = ((v, ticks[v]) for v in sorted(ticks, reverse=True))
+    (level,) = re.findall(r'class="thread" d="[^"]*M[\d.]+ ([\d.]+)H34"', drawn)
+    assert float(level) == pytest.approx(foot - (foot - top) * (L - last) / (first - last)), "dotted, at L"
+    assert f">L = {L:.2f}</text>" in drawn
 
 
 def number(neuron: Locator, name: str) -> float:
@@ -218,6 +280,15 @@ def test_a_pixel_is_read_by_mouse_and_keyboard(app):
     page.keyboard.press("Shift+ArrowRight")
     expect(pixel).to_have_attribute("aria-valuetext", re.compile("row 1, column 8: .*places 216 to 218 of x"))
     expect(page.locator(".neuron .where")).to_contain_text("216, 217, 218")
+    opened = page.locator(".neuron .lens")
+    expect(opened).to_contain_text("x = value / 127.5 − 1")
+    photo = [int(text) for text in re.findall(r"[RGB] (\d+)", opened.inner_text())]
+    x = opened.locator("[data-part=read-x] span").all_inner_texts()
+    assert x[::2] == ["215", "216", "217", "218", "219"], "with a neighbour on either side"
+    for value, said in zip(photo, x[3:8:2], strict=True):
+        assert said == f"{value / 127.5 - 1:+.2f}".replace("-", "−").replace("+0.00", "0.00")
+    page.keyboard.press("Home")
+    assert "0" in opened.locator("[data-part=read-x] .its").all_inner_texts()
     assert app.overflow() == 0
 
 
@@ -243,7 +314,17 @@ def test_training_in_place(app):
 def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
     for width in (1024, 1240):
         app.open("one_ball", width=width, height=768)
-        photo, answer = (app.page.locator(part).first.bounding_box() for part in (".ball", ".answer"))
+        photo, answer = (
+            app.page.locator(f".neuron {part}").first.bounding_box() for part in (".frame", ".answer")
+        )
         assert answer["y"] + answer["height"] - photo["y"] < 768 and app.overflow() == 0
+        assert app.page.locator(".neuron, .descent").evaluate_all(SMALL) == []
+        strip = app.page.locator(".strip").bounding_box()
+        word, play = (app.page.locator(f".flatten {part}").bounding_box() for part in ("b", "button"))
+        assert word["y"] + word["height"] <= strip["y"] and strip["y"] + strip["height"] <= play["y"]
+        assert re.fullmatch(
+            r"says yes (nowhere|everywhere|inside the line, at \d+ of 289)",
+            app.page.locator("[data-part=yes]").inner_text(),
+        )
         lane = app.page.locator(".lane").first
         assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
