@@ -88,11 +88,11 @@ def test_page_opens(app, path):
     assert app.overflow() == 0
     assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
     app.screenshot(f"{path or 'overview'}-light")
+    figures = app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot")
+    expect(figures).to_have_count(FIGURES.get(path, 0), timeout=60_000)  # that of the houses after a training
 
     app.as_seen(width=390, height=844, dark=True)
     app.idle()
-    figures = app.page.locator(".js-plotly-plot")
-    assert figures.count() == FIGURES.get(path, 0)
     assert figures.evaluate_all(FAINT) == []
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"
