@@ -71,9 +71,9 @@ answers(
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
-    "are added up. From 45 to 55 % an answer is the toss of a coin: undecided. As they ship, all have only "
-    "seen rendered photos. Of real ones a linear head, one weight a pixel, is a weak judge; the network on "
-    "patches is a better one, and still errs."
+    "are added up. At odds of up to 55 to 45 an answer is the toss of a coin: undecided. As they ship, all "
+    "have only seen rendered photos. Of real ones a linear head, one weight a pixel, is a weak judge; "
+    "the network on patches is a better one, and still errs."
 )
 
 if own_photos.own_set():
