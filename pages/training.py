@@ -8,8 +8,8 @@ from ui.fragments import fragment
 from ui.live_training import confusion
 from ui.live_training.before_after import before_and_after
 from ui.live_training.layers import layer_settings, look_into
-from ui.live_training.live_figure import live_figure
-from ui.live_training.own_training import hand_over, own_settings
+from ui.live_training.live_figure import live_figure, watch
+from ui.live_training.own_training import hand_over, own_settings, way_to_own_photos
 from ui.live_training.run_link import opened_run
 from ui.live_training.run_settings import descent_settings, photo_settings, side_by_side, start_settings
 from ui.live_training.take_away import take_away
@@ -17,8 +17,7 @@ from ui.live_training.worth_a_run import worth_a_run
 
 st.title("Live training")
 st.markdown(
-    "Three neurons, or a network, learn from photos while you watch: rendered ones, and your own if you "
-    "bring some. Everything can be changed on the way: the training goes on from the same weights."
+    "Three neurons, or a network, learn from photos while you watch. Everything can be changed on the way."
 )
 live = opened_run()
 if live.told:
@@ -27,17 +26,21 @@ hand_over(live)
 
 with st.container(key="training_knobs"):  # what stays in sight while the figure fills the screen
     descent_settings(live)
+if live.own is not None:
+    own_settings(live)
+live_figure(live)
+if live.settings.hidden:
+    look_into(live)
+
+st.caption("The photo in the figure, whose z, ŷ and w∘x are shown there:")
+watch(live, choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched"))
 with st.expander("Side by side, hidden layers, photos and start"):
     side_by_side(live)
     layer_settings(live)
     photo_settings(live)
     start_settings(live)
-own_settings(live)
-
-chosen = choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched")
-live_figure(live, chosen)
-if live.settings.hidden:
-    look_into(live)
+if live.own is None:
+    way_to_own_photos(live)
 if live.own is not None:
     st.header("Before and after on your photos")
     before_and_after(live)

@@ -16,13 +16,8 @@ from ui.serving import base
 _figure = load("training", isolate_styles=False)  # Plotly puts its styles into the page's head
 
 
-def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
+def live_figure(live: LiveRun) -> None:
     """The figure that the browser paints by itself; its buttons that change the page come back here."""
-    label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
-    pixels = np.ascontiguousarray(chosen.pixels).tobytes()
-    live.watch_photo(WatchedPhoto(pixels, label, chosen.caption, chosen.own))
-    if chosen.own:
-        watched(live)
 
     def branched() -> None:
         step = triggered("training:figure", "branch")
@@ -61,3 +56,12 @@ def live_figure(live: LiveRun, chosen: ChosenPhoto) -> None:
         on_calmer_change=go_on,
         on_elsewhere_change=lambda: None,  # the page runs again, and its widgets stand where the run does
     )
+
+
+def watch(live: LiveRun, chosen: ChosenPhoto) -> None:
+    """From now on the figure shows what the run answers about this photo."""
+    label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
+    pixels = np.ascontiguousarray(chosen.pixels).tobytes()
+    live.watch_photo(WatchedPhoto(pixels, label, chosen.caption, chosen.own))
+    if chosen.own:
+        watched(live)

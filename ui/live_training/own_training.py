@@ -33,10 +33,8 @@ OWN_STARTS = {"zeros": "zero"} | {start: STARTING[start] for start in SHIPPED_ST
 
 
 def own_settings(live: LiveRun) -> None:
-    """The group “Your photos”, or, as long as the run has none, the way to them."""
-    if live.own is None:
-        _the_way_there(live)
-        return
+    """The group “Your photos” of a run that has some."""
+    assert live.own is not None
     with st.container(border=True):
         st.subheader("Your photos", anchor=False)
         st.markdown(what_there_is(live.own))
@@ -57,6 +55,28 @@ def own_settings(live: LiveRun) -> None:
             "They stay in memory, and so does the run from its first step on them, because weights remember "
             "what they learned from. After a restart of the server it is gone: take its weights away below."
         )
+
+
+def way_to_own_photos(live: LiveRun) -> None:
+    """As long as the run has no photos of one's own: the way to them."""
+    if live.settings.own > 0:
+        st.info(
+            f"Your own photos would be {percent(live.settings.own)} of those it learns from, and there are "
+            "none: it learns from rendered photos alone until you bring some.",
+            icon=":material/no_photography:",
+        )
+    if photos := own_set():
+        yours, them = ("photo is", "it") if len(photos) == 1 else (f"{len(photos)} photos are", "them")
+        st.info(
+            f"Your {yours} not sorted yet: once you have said which balls are in {them}, the training can "
+            f"learn from {them}.",
+            icon=":material/label_off:",
+        )
+    st.page_link(
+        "pages/your_photo.py",
+        label="Sort your photos" if photos else "Train on photos of your own",
+        icon=":material/add_a_photo:",
+    )
 
 
 def own_examples(photos: PhotoSet) -> OwnExamples | None:
@@ -138,25 +158,4 @@ def _share(live: LiveRun) -> None:
         key=key,
         on_change=chosen,
         help="The rest are rendered photos. Few photos are repeated until they are that share.",
-    )
-
-
-def _the_way_there(live: LiveRun) -> None:
-    if live.settings.own > 0:
-        st.info(
-            f"Your own photos would be {percent(live.settings.own)} of those it learns from, and there are "
-            "none: it learns from rendered photos alone until you bring some.",
-            icon=":material/no_photography:",
-        )
-    if photos := own_set():
-        yours, them = ("photo is", "it") if len(photos) == 1 else (f"{len(photos)} photos are", "them")
-        st.info(
-            f"Your {yours} not sorted yet: once you have said which balls are in {them}, the training can "
-            f"learn from {them}.",
-            icon=":material/label_off:",
-        )
-    st.page_link(
-        "pages/your_photo.py",
-        label="Sort your photos" if photos else "Train on photos of your own",
-        icon=":material/add_a_photo:",
     )

@@ -32,7 +32,7 @@ def test_the_shipped_network_learns_from_thirty_photos_while_one_watches(app, in
     page.wait_for_selector("h3:has-text('Your photos')")
     page.wait_for_selector("[data-pictures]", timeout=120_000)
     app.idle()
-    page.get_by_text("network’s", exact=True).last.click()
+    page.get_by_text("network’s", exact=True).first.click()
     page.wait_for_function("location.search.includes('init=network')")
     app.idle()
     figure = page.locator(".before-after")
@@ -40,6 +40,7 @@ def test_the_shipped_network_learns_from_thirty_photos_while_one_watches(app, in
     row = page.locator(".before-after .row").filter(has_text="all with one ball").element_handle()
     dot = "row => parseFloat(row.querySelector('.now .dot').style.left)"
     before = row.evaluate(dot)
+    page.get_by_label("Pace of play").select_option("full")
     page.locator(".live-training .play").click()
     page.wait_for_function(
         f"row => ({dot})(row) > {before} + 10", arg=row, timeout=60_000
