@@ -50,6 +50,7 @@ def _measured(rivals: int) -> tuple[float, float, float]:
         person.open()
         person.wait(lambda frame: "step" in frame, timeout=500)
         ready = time.perf_counter() - begun
+        person.ask("pace", pace="full")
         person.ask("play")
         person.wait(lambda frame: frame["step"] > 0)
         time.sleep(1.0)  # by then it stands on the disk

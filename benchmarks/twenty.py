@@ -60,8 +60,10 @@ def share(server: Server, people: list[Visitor], pages: list[Page], seconds: flo
     """All train; print the steps of each, how soon clicks were answered, what a page says, the memory."""
     for person in people:
         person.wait(lambda frame: "step" in frame)
+        person.ask("pace", pace="full")
         person.ask("play")
     for page in pages:
+        page.locator(".pace select").select_option("full")
         page.locator(".play").click()
     time.sleep(3.0)
     before, begun = _steps(people, pages), time.monotonic()

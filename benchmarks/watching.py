@@ -7,8 +7,8 @@
     memory     of the server, for each further session that watches a run of its own
 
 The steps are read over the run's own WebSocket, from a first frame that is never acknowledged, so that the
-server makes just that one. Runs train with one loss on batches of 64. All of it depends on what else the
-machine does, so the load is printed beside.
+server makes just that one. Runs train with one loss on batches of 64, at full speed. All of it depends on
+what else the machine does, so the load is printed beside.
 """
 
 import json
@@ -63,6 +63,7 @@ class Session:
         self.page.goto(f"{self.server.url}/training" + (f"?run={self.key}" if self.key else ""))
         self.page.wait_for_function(f"{_HOST}?.dataset.pictures > 0", timeout=180_000)
         self.key = parse_qs(urlsplit(self.page.url).query)["run"][0]
+        self.ask("pace", pace="full")
 
     def leave(self) -> None:
         self.page.goto("about:blank")
@@ -70,9 +71,9 @@ class Session:
     def close(self) -> None:
         self.page.context.close()
 
-    def ask(self, do: str) -> None:
+    def ask(self, do: str, **more: str) -> None:
         with connect(self._address) as line:
-            line.send(json.dumps({"do": do}))
+            line.send(json.dumps({"do": do} | more))
             line.recv()
 
     def steps(self) -> tuple[float, int]:

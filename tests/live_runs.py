@@ -5,14 +5,16 @@ The fixtures are taken up by the conftest.py of each folder that needs them.
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.balls import TEST_SEED, TRAIN_SEED, Photos, dataset
-from ui.live_training import runs
+from ui.live_training import live_run, runs
 from ui.live_training.live_run import LiveRun
+from ui.live_training.pace import FULL, Pace
 
 
 class There:
@@ -35,7 +37,11 @@ def live_photos() -> There:
 
 @pytest.fixture
 def live_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[runs.Pool]:
-    """A pool of its own for each test, with its files in a folder of its own; its threads end with it."""
+    """A pool of its own for each test, with its files in a folder of its own; its threads end with it.
+
+    Its runs go at full speed: a slow start takes seconds.
+    """
+    monkeypatch.setattr(live_run, "Pace", partial(Pace, FULL))
     made = runs.Pool(tmp_path / "runs", workers=2)
     monkeypatch.setattr(runs, "pool", lambda: made)
     yield made

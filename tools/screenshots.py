@@ -55,6 +55,7 @@ def lesson(app: App) -> None:
     page = app.page
     page.wait_for_selector("[data-pictures]", timeout=120_000)
     page.keyboard.press("f")
+    page.locator(".live-training .pace select").select_option("full")
     for begun, loss in ((400, "softmax"), (900, None)):
         if loss is not None:
             page.locator(".live-training .play").click()

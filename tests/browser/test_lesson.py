@@ -53,13 +53,20 @@ def slide_to_end(app: App, label: str, link: str) -> None:
 
 def test_a_lesson(app, tmp_path):
     page = app.page
-    app.open("training?rate=0.003&seed=4", width=1440)
+    app.open("training?rate=0.003&seed=4", height=800)
     page.wait_for_selector(FIGURE, timeout=90_000)
     until_step(page, 0)
+
+    # What moves when play is pressed is in sight of who has only opened the page.
+    for seen in (".play", ".counter", ".loss", ".row figure:nth-child(1) canvas", ".row figure:nth-child(2)"):
+        expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+    expect(page.locator(f"{FIGURE} .plot")).to_be_in_viewport(ratio=0.6)
+    page.set_viewport_size({"width": 1440, "height": 900})
     key = re.search(r"run=([\w-]{22})", page.url)
     assert key is not None
 
-    # Goal 2: one step, an epoch, then play.
+    # Goal 2: one step, an epoch, then play, at full speed.
+    page.get_by_label("Pace of play").select_option("full")
     page.keyboard.press("ArrowRight")
     until_step(page, 1)
     page.keyboard.press("Space")

@@ -3,7 +3,7 @@
     held      the run between two steps: what is read inside belongs together
     do        play, pause, step, epoch, reset                change    other settings from the next step on
     switch    another loss for one of the lanes
-    advance   a worker trains it for a slice of time
+    at_pace   how fast, see pace.py                          advance   a worker trains it for a slice of time
 
 What is on the disk is keeper.py's affair. Whoever comes to `held` goes before the next step. A trainer that
 let the lock go and took it back at once would leave the others waiting: locks of Python know no line.
@@ -22,6 +22,7 @@ from core.live_run.settings import Settings
 from core.network import Network
 from core.own_photos.own_examples import OwnExamples
 from ui.live_training.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
+from ui.live_training.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class LiveRun:
         self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
+        self.pace = Pace()
         self.watchers = 0
         self.wake = wake
         self.building = threading.Lock()  # held by whoever makes the run
@@ -91,12 +93,22 @@ class LiveRun:
             elif command in ("play", "step", "epoch"):
                 self.playing, self.stopped = True, None
                 self._until = self._until_epoch = None
+                self.pace.begin()
+                self.speed, self._speed_from = 0.0, (time.monotonic(), 0)
                 if command == "step":
                     self._until = (0 if run is None else run.steps) + 1
                 elif command == "epoch":
                     self._until_epoch = (0 if run is None else int(run.epoch)) + 1
             else:
                 raise ValueError(f"A run can play, pause, step, epoch or reset, not “{command[:40]}”.")
+            self.version += 1
+        if self.playing:
+            self.wake(self)
+
+    def at_pace(self, name: object) -> None:
+        """As fast as this from now on; see pace.py. Errors: ValueError in a sentence."""
+        with self.held():
+            self.pace.choose(name)
             self.version += 1
         if self.playing:
             self.wake(self)
@@ -110,6 +122,8 @@ class LiveRun:
             self.stopped = None
             if run is not None:
                 run.change(settings)
+                if run.steps == 0:
+                    self.pace.begin()
             self.version += 1
 
     def switch(self, lane: object, loss: object) -> None:
@@ -155,23 +169,30 @@ class LiveRun:
 
     # ---- for the workers ---------------------------------------------------------------------------
 
-    def advance(self, seconds: float) -> bool:
-        """Train for a while; whether there is more to do. The worker's only call."""
+    def advance(self, seconds: float) -> float | None:
+        """Train for a while. The worker's only call.
+
+        Returns after how many seconds there is more to do, None if there is nothing: no worker waits for a
+        pace. A run that is to take one step, or the rest of an epoch, has none.
+        """
         begun = time.perf_counter()
-        taken = 0
-        while True:
+        taken, rest = 0, 0.0
+        while rest == 0:
             while self._visitors:
                 time.sleep(0.0002)
             with self._lock:
                 if not self.playing or self.run is None:
-                    return False
-                if not self._step(self.run):
-                    return False
-                taken += 1
-            spent = time.perf_counter() - begun
-            if spent >= seconds:
-                self._note_speed(taken, spent)
-                return True
+                    return None
+                hurried = self._until is not None or self._until_epoch is not None
+                rest = 0.0 if hurried else self.pace.wait(time.monotonic())
+                if rest == 0:
+                    if not self._step(self.run):
+                        return None
+                    taken += 1
+            if time.perf_counter() - begun >= seconds:
+                break
+        self._note_speed(taken, time.perf_counter() - begun)
+        return rest
 
     def _step(self, run: Run) -> bool:
         try:

@@ -1,7 +1,8 @@
 """Runs that train live, each by its key: the only owner of the threads that train and of the runs.
 
 Some worker threads take turns: each trains one run for a slice of time and puts it back at the end of the
-line, so twenty runs on two cores share them fairly. A keeper thread writes every run that changed to disk
+line, so twenty runs on two cores share them fairly. One that rests, for its pace is slower, stands in no line
+and holds no thread until it is due. A keeper thread writes every run that changed to disk
 twice a second, pauses those that nobody watches any more, later drops them from memory, and once a minute
 deletes the files that are too many or too old.
 
@@ -52,6 +53,7 @@ class Pool:
         self._waiting: set[str] = set()  # keys in the line
         self._busy: set[str] = set()  # keys in a worker's hands
         self._again: set[str] = set()  # of these, the ones that were woken meanwhile
+        self._resting: dict[str, tuple[float, LiveRun]] = {}  # when each is due, by time.monotonic()
         self._door = threading.Condition()
         self._open = True
         self._tidy_at = 0.0  # by time.monotonic()
@@ -62,10 +64,14 @@ class Pool:
     def wake(self, live: LiveRun) -> None:
         """Put a run that wants to train into the line, once."""
         with self._door:
-            if live.key not in self._waiting:
-                self._waiting.add(live.key)
-                self._line.append(live)
-                self._door.notify()
+            self._enter(live)
+
+    def _enter(self, live: LiveRun) -> None:
+        self._resting.pop(live.key, None)
+        if live.key not in self._waiting:
+            self._waiting.add(live.key)
+            self._line.append(live)
+            self._door.notify()
 
     @property
     def training(self) -> int:
@@ -88,8 +94,9 @@ class Pool:
             warm_up()
         while self._on():
             with self._door:
+                rest = self._rested()
                 if not self._line:
-                    self._door.wait(0.5)
+                    self._door.wait(rest)
                     continue
                 live = self._line.popleft()
                 self._waiting.discard(live.key)
@@ -97,14 +104,24 @@ class Pool:
                     self._again.add(live.key)
                     continue
                 self._busy.add(live.key)
-            more = _guarded(live.advance, SLICE)
+            due_in = _guarded(live.advance, SLICE)
             with self._door:
                 self._busy.discard(live.key)
                 if live.key in self._again:
                     self._again.discard(live.key)
-                    more = True
-            if more:
-                self.wake(live)
+                    due_in = 0.0
+                if due_in == 0:
+                    self._enter(live)
+                elif due_in is not None:
+                    self._resting[live.key] = time.monotonic() + due_in, live
+
+    def _rested(self) -> float:
+        """Let those in whose rest is over; seconds until the next one's is, at most half a second."""
+        now = time.monotonic()
+        for due, live in [*self._resting.values()]:
+            if due <= now:
+                self._enter(live)
+        return min((due - now for due, _ in self._resting.values()), default=0.5)
 
     def _keep(self) -> None:
         """The runs that wait longest for the disk go first; of those to be built, one a round."""
@@ -197,6 +214,7 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
         new.run = run.branch(step, fresh(new, pool().files.of(new.key)))
         new.settings, new.own = new.run.settings, live.own
+        new.pace.choose(live.pace.name)
         new.version += 1
         pool().runs[new.key] = new  # still inside: who takes photos back from `live` finds its branch too
     return new

@@ -96,6 +96,8 @@ class Watcher:
             self.view, self.scale = command["view"], 0.0
         elif do == "loss":
             self.live.switch(command.get("lane"), command.get("loss"))
+        elif do == "pace":
+            self.live.at_pace(command.get("pace"))
         else:
             self.live.do(str(do))
         self.seen = -1  # paint again even if the run stands still
@@ -184,6 +186,7 @@ class Watcher:
         return {
             "playing": live.playing,
             "speed": live.speed if live.playing else 0.0,
+            "pace": live.pace.name,
             "runs": runs.pool().training,
             "cores": CORES,
             "settings": repr(now),

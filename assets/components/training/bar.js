@@ -1,4 +1,5 @@
-// The bar: play or pause, one step, one epoch, reset; where the run is, how fast, and whether the line holds; the stage.
+// The bar: play or pause, its pace, one step, one epoch, reset; where the run is, how fast, and whether the line holds;
+// the stage.
 import { count, number, short } from "./sums.js";
 
 const icon = (path) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
@@ -8,8 +9,20 @@ const EPOCH = icon("M3 4.5v15l8-7.5zM11 4.5v15l8-7.5zM19.2 4.5H22v15h-2.8z");
 const RESET = icon("M12 5V1.5L6.5 6.4 12 11.3V7.7a5.3 5.3 0 1 1-5.3 5.3H4a8 8 0 1 0 8-8z");
 const FILL = icon("M4 4h6v2.4H6.4V10H4zM14 4h6v6h-2.4V6.4H14zM4 14h2.4v3.6H10V20H4zM17.6 14H20v6h-6v-2.4h3.6z");
 
+/** Each pace of ui/live_training/pace.py: its name as two lines beside play, and what it does. */
+export const PACES = {
+  slow: [["slow", "start"], "slow start: the first steps one by one, then more and more at once"],
+  steps: [["step", "by step"], "step by step: 20 a second"],
+  full: [["full", "speed"], "full speed: as many steps as the server can take"],
+};
+const CHOICES = Object.entries(PACES).map(([name, [, does]]) => `<option value="${name}">${does}</option>`).join("");
+
+/** The pace after this one, around. */
+export const nextPace = (name, names = Object.keys(PACES)) => names[(names.indexOf(name) + 1) % names.length];
+
 const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" class="play" data-part="play" title="Play or pause (space)"></button>
+  <label class="pace"><select data-part="choice" aria-label="Pace of play">${CHOICES}</select><span data-part="named" aria-hidden="true"></span></label>
   <button type="button" data-part="step" title="One step: one mini-batch (→)">${STEP}<span>step</span></button>
   <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
@@ -52,12 +65,40 @@ export class Bar {
     this.host = host;
     this.ask = ask;
     this.wish = new Wish();
+    this.pace = new Wish();
     host.innerHTML = SKELETON;
     this.part = {};
     for (const el of host.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
     this.part.play.onclick = () => this.toggle();
     for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => this.press(name);
+    const { choice } = this.part;
+    choice.onpointerdown = () => (this.byHand = true);
+    choice.onkeydown = () => (this.byHand = false);
+    choice.onchange = () => {
+      this.atPace(choice.value);
+      if (this.byHand) choice.blur(); // after a click the keys are the figure's again
+    };
+    this.paintPace("slow");
     this.paintPlay(false);
+  }
+
+  atPace(name) {
+    if (this.ask({ do: "pace", pace: name })) this.pace.make(name);
+    this.paintPace(this.pace.settle(this.told?.pace ?? "slow"));
+  }
+
+  nextPace() {
+    this.atPace(nextPace(this.paced));
+  }
+
+  paintPace(name) {
+    if (!PACES[name]) return;
+    this.part.choice.value = name;
+    if (name === this.paced) return;
+    this.paced = name;
+    const [lines, does] = PACES[name];
+    this.part.named.innerHTML = lines.join("<br>");
+    this.part.choice.title = `How fast play goes (P): ${does}. What is learned is the same.`;
   }
 
   toggle() {
@@ -83,12 +124,13 @@ export class Bar {
   /** "connecting", "open" or "lost". */
   line(state) {
     this.part.lost.textContent = { connecting: "connecting…", lost: "reconnecting…", open: "" }[state];
-    for (const button of this.host.querySelectorAll(".buttons button")) button.disabled = state !== "open" || this.blocked;
+    for (const button of this.host.querySelectorAll(".buttons :is(button, select)")) button.disabled = state !== "open" || this.blocked;
   }
 
   paint(frame) {
     this.told = frame;
     this.paintPlay(this.wish.settle(frame.playing));
+    this.paintPace(this.pace.settle(frame.pace));
     const [place, rate = ""] = pace({ ...frame, playing: this.playing });
     const text = { at: count(frame.now ? frame.step : frame.shown), place, between: rate && " · ", rate, sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;

@@ -1,7 +1,7 @@
 // What a key means here, and when it belongs to somebody else: to a text field, a slider, a focused button.
 
 const MEANING = {
-  " ": "toggle", ArrowRight: "forward", ArrowLeft: "back", Home: "first", End: "now", r: "reset", R: "reset", f: "stage", F: "stage",
+  " ": "toggle", ArrowRight: "forward", ArrowLeft: "back", Home: "first", End: "now", r: "reset", R: "reset", f: "stage", F: "stage", p: "pace", P: "pace",
   Escape: "leave",
 };
 const OWNERS = [
@@ -16,11 +16,11 @@ const OWNERS = [
   ["button, summary, [role=button], [role=switch], [role=checkbox], [type=checkbox], [type=button], [type=submit], [type=reset], [type=file], [type=color]", [" "]],
 ];
 
-/** What an event asks for: "toggle", "forward", "epoch", "back", "first", "now", "reset", "stage", "leave", or null. */
+/** What an event asks for: "toggle", "forward", "epoch", "back", "first", "now", "reset", "stage", "pace", "leave", or null. */
 export function meaning({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (ctrlKey || altKey || metaKey) return null;
   if (key === "ArrowRight" && shiftKey) return "epoch";
-  if (shiftKey && key !== "R" && key !== "F") return null;
+  if (shiftKey && !["R", "F", "P"].includes(key)) return null;
   return Object.hasOwn(MEANING, key) ? MEANING[key] : null;
 }
 
@@ -35,7 +35,7 @@ export function listen(act) {
   const hear = (event) => {
     const what = meaning(event);
     if (!what || event.defaultPrevented || event.isComposing || taken(event.composedPath(), event.key)) return;
-    if (event.repeat && ["toggle", "reset", "stage"].includes(what)) return event.preventDefault();
+    if (event.repeat && ["toggle", "reset", "stage", "pace"].includes(what)) return event.preventDefault();
     if (!act(what)) return;
     event.preventDefault();
     event.stopPropagation(); // r would also run Streamlit's script again

@@ -64,6 +64,29 @@ def test_keys_and_buttons_are_commands(figure):
     ]  # fmt: skip
 
 
+def test_the_pace_is_chosen_beside_play_or_by_a_key_and_stands_as_the_run_is_set(figure):
+    page = figure.page
+    figure.send(pace="slow")
+    choice, named = page.get_by_label("Pace of play"), page.locator(".pace span")
+    assert named.inner_text().split() == ["slow", "start"]
+    choice.select_option("steps")
+    page.locator(".counter").click()
+    page.keyboard.press("p")
+    figure.until(lambda: len(figure.commands()) == 2)
+    assert figure.commands() == [{"do": "pace", "pace": "steps"}, {"do": "pace", "pace": "full"}]
+    figure.send(pace="steps")  # it was on its way when the key came
+    assert named.inner_text().split() == ["full", "speed"]
+    assert "full speed" in choice.get_attribute("title") and "(P)" in choice.get_attribute("title")
+    figure.send(pace="full")
+    figure.send(pace="slow")  # from another tab
+    assert choice.input_value() == "slow" and named.inner_text().split() == ["slow", "start"]
+    box, play = (page.locator(part).bounding_box() for part in (".pace span", ".play"))
+    assert box["height"] == play["height"]
+    figure.lines[-1].close()
+    page.wait_for_selector("text=reconnecting…")
+    assert choice.is_disabled()
+
+
 def test_letting_the_slider_go_returns_to_now_and_a_click_stays(figure):
     figure.send()
     page = figure.page

@@ -10,6 +10,8 @@ import pytest
         ({"key": "ArrowRight", "shiftKey": True}, "epoch"), ({"key": "Home"}, "first"),
         ({"key": "End"}, "now"), ({"key": "r"}, "reset"), ({"key": "R", "shiftKey": True}, "reset"),
         ({"key": "f"}, "stage"), ({"key": "F", "shiftKey": True}, "stage"), ({"key": "Escape"}, "leave"),
+        ({"key": "p"}, "pace"), ({"key": "P", "shiftKey": True}, "pace"),
+        ({"key": "p", "metaKey": True}, None),
         ({"key": "f", "ctrlKey": True}, None),
         ({"key": "r", "ctrlKey": True}, None),
         ({"key": "ArrowLeft", "altKey": True}, None), ({"key": "a"}, None), ({"key": "toString"}, None),

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from ui.live_training.pace import PACES
+
 # ---- numbers -----------------------------------------------------------------------------------------
 
 
@@ -98,6 +100,13 @@ def test_sharing_and_pace(call):
     assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == ["epoch 0.0"]
     back = {"epoch": 9, "speed": 0, "playing": False, "now": False, "step": 4000}
     assert call("pace", back) == ["of 4,000", "paused"], "beside the step that is looked at"
+
+
+def test_the_paces_are_those_of_the_server(sums):
+    assert sums.evaluate("Object.keys(window.sums.PACES)") == list(PACES)
+    assert sums.evaluate("['slow', 'steps', 'full'].map((name) => window.sums.nextPace(name))") == [
+        "steps", "full", "slow",
+    ]  # fmt: skip
 
 
 def test_a_wish_is_shown_until_the_server_agrees_or_time_is_up(sums):

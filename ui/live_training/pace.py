@@ -1,0 +1,54 @@
+"""How fast a live run is let go. What it learns does not depend on it: the steps are the same at every pace.
+
+    slow    from each play the steps between two pictures grow by 15 %, 1, 1, 2 …, as far as the trainer can
+    steps   one after the other, so many a second that the eye can follow
+    full    as fast as the trainer is
+
+After k beats the slow start is at about step 1.15ᵏ: the steps in which pictures form last as long as the
+thousands after them. Beats that a busy trainer does not keep up with are not made up for.
+"""
+
+SLOW, STEPS, FULL = "slow", "steps", "full"
+PACES = (SLOW, STEPS, FULL)
+BEAT = 0.1  # seconds, about as long as a painted picture stands
+GROWTH = 1.15  # from one beat to the next
+STEP_EVERY = 0.05  # seconds
+MOST_BEATS = 120  # from here on they grow no more: 3 million steps a beat are out of anybody's reach
+
+
+def steps_of(beat: int) -> int:
+    """How many steps the beat number `beat` of a slow start has: 1.15ᵏ − 1.15ᵏ⁻¹, and at least 1."""
+    return max(1, round((GROWTH - 1) * GROWTH ** min(beat, MOST_BEATS)))
+
+
+class Pace:
+    """Tells when the next step may be taken. Times are those of time.monotonic. Use: under the run's lock."""
+
+    def __init__(self, name: str = SLOW) -> None:
+        self.choose(name)
+
+    def choose(self, name: object) -> None:
+        """One of PACES from now on. Errors: ValueError in a sentence."""
+        if name not in PACES:
+            raise ValueError(f"A pace is one of {', '.join(PACES)}.")
+        self.name = str(name)
+        self.begin()
+
+    def begin(self) -> None:
+        """Somebody plays, or the run begins anew: a slow start starts."""
+        self._beats, self._left, self._due = 0, 0, 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next step may be taken; 0, and the step is counted, if it may be now."""
+        if self.name == FULL:
+            return 0.0
+        if self._left == 0:
+            if now < self._due:
+                return self._due - now
+            slow = self.name == SLOW
+            every = BEAT if slow else STEP_EVERY
+            self._left = steps_of(self._beats) if slow else 1
+            self._due = (self._due if now - self._due < every else now) + every
+            self._beats += 1
+        self._left -= 1
+        return 0.0
