@@ -2,6 +2,7 @@
 // photos with all three answers right. confusion_parts.js stands in front of this file.
 
 const RANKS = ["largest", "second", "third"]
+const PLACES = [["1", "st"], ["2", "nd"], ["3", "rd"]] // under the bars
 
 /** The three mean outputs added up. */
 export function total(outputs) {
@@ -46,14 +47,10 @@ class View {
       return [side, ...this.cells[l]]
     })
     const legend = make("p", "legend")
-    RANKS.forEach((rank, i) => {
-      const entry = make("span", `entry rank${i}`)
-      entry.append(make("i"), i ? rank : "mean of the largest output ŷ")
-      legend.append(entry)
-    })
+    const ranks = make("span", "entry", "1st, 2nd, 3rd: means of the photos’ largest, second and third output ŷ")
     const half = make("span", "entry half")
     half.append(make("i"), "½: above it an output says yes")
-    legend.append(half, make("span", "entry", "Σ: the three added up"), make("span", "entry", "L: mean loss of these photos"))
+    legend.append(ranks, half, make("span", "entry", "Σ: the three added up"), make("span", "entry", "L: mean loss of these photos"))
     const grid = make("div", "grid")
     grid.append(make("div", "corner"), ...this.heads, ...rows)
     this.root.replaceChildren(grid, legend)
@@ -70,13 +67,20 @@ class View {
       bar.append(make("span"), make("i"))
       return bar
     }))
+    const ranks = make("div", "ranks")
+    ranks.setAttribute("aria-hidden", "true") // the plot's own label says it
+    ranks.append(...PLACES.map(([place, ending]) => {
+      const rank = make("span", "", place)
+      rank.append(make("small", "", ending))
+      return rank
+    }))
     const sum = make("p", "sum")
     sum.append(make("span"), make("span"))
     const right = make("p", "right")
     right.append(make("span", "what", "all right"), make("b"))
     const track = make("div", "track")
     track.append(make("i"))
-    node.append(plot, sum, right, track)
+    node.append(plot, ranks, sum, right, track)
     return node
   }
 
@@ -86,7 +90,7 @@ class View {
   }
 
   fill(node, group, lane, { name, photos }) {
-    const [plot, sum, right, track] = node.children
+    const [plot, , sum, right, track] = node.children
     node.classList.toggle("empty", !photos)
     const shown = rounded(group.outputs)
     group.outputs.forEach((value, i) => {

@@ -56,6 +56,25 @@ def test_bars_add_up_to_their_sum_in_their_order(shown):
         assert abs(sum(numbers) - 100 * sum(outputs)) <= 0.5 + 1e-9
 
 
+def test_each_bar_is_named_under_itself(javascript):
+    """A key of other colours than the bars' would have to be guessed."""
+    group = {"outputs": [0.5, 0.3, 0.2], "right": 0.5, "cost": 1.0}
+    lanes = [
+        {"letter": letter, "title": "softmax", "coupled": True, "groups": [group, group]} for letter in "AB"
+    ]
+    named, keys = javascript(*NUMBERS_SCRIPTS)(
+        """(() => {
+            const host = document.createElement("div")
+            js.default({ data: given, parentElement: host })
+            const text = (one, selector) => [...one.querySelectorAll(selector)].map((el) => el.textContent)
+            return [[...host.querySelectorAll(".cell")].map((cell) => text(cell, ".ranks span")),
+                    host.querySelectorAll(".legend i").length]
+        })()""",
+        {"groups": [{"name": "no ball", "photos": 3}, {"name": "one ball", "photos": 3}], "lanes": lanes},
+    )
+    assert named == [["1st", "2nd", "3rd"]] * 4 and keys == 1, "the line at ½ looks as it does in the plots"
+
+
 def test_what_is_no_number_has_no_bar(shown):
     bars, total, label = shown([None, None, None])
     assert bars == ["", "", ""] and total == "Σ –" and label.endswith("largest –, second –, third –")
