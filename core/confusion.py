@@ -13,13 +13,15 @@ photo in the cell (two or more, two or more) is right only if they are the same,
     recall     of the photos with the ball, the share where it is said:   TP / (TP + FN)
     precision  of the photos where it is said, the share that has it:     TP / (TP + FP)
     accuracy   share of photos that are right
-    named      of the photos with one ball, the share where its z is the largest. A tie names nothing. Losses
-               differ in what ½ means to them, so this is what compares them
+    named      of the photos with one ball, the share where its z is the largest. A tie names nothing, and
+               where all of them are ties, as at W = 0, there is no share: nothing was named, right or wrong.
+               Losses differ in what ½ means to them, so this is what compares them
 
 Columns are examples: Z logits, Y multi-hot (3, m).
 Source: lecture, sections 2 and 3: two balls in one photo work on sigmoids and fail on softmax.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -27,7 +29,7 @@ from torch import Tensor
 
 from core.balls.recipe import KINDS
 from core.losses import Loss
-from core.scores import named, recall
+from core.scores import named, names, recall
 
 MANY, NONE = len(KINDS), len(KINDS) + 1
 CLASSES = (*KINDS, "many", "none")
@@ -65,8 +67,8 @@ class Confusion:
     """The table of m photos, on the CPU, and what was counted to make it.
 
     Shapes: Z, Y, Y_hat (3, m); truth, said (m,) places in CLASSES; right (m,) bool; counts, right_counts
-    (5, 5): the photos of each cell, and how many of them are right; recall, precision (3,), nan where nothing
-    is there to count.
+    (5, 5): the photos of each cell, and how many of them are right; recall, precision (3,) and named, nan
+    where nothing is there to count.
     """
 
     loss: Loss
@@ -141,7 +143,7 @@ def table(Z: Tensor, Y: Tensor, loss: Loss) -> Confusion:
         recall=recall(Y_hat - 0.5, Y),  # found: above 0
         precision=recall(Y - 0.5, says),  # the two change roles: of the photos said, those that have it
         accuracy=_mean(right),
-        named=_mean(named(Z[:, alone], Y[:, alone])),
+        named=_mean(named(Z[:, alone], Y[:, alone])) if bool(names(Z[:, alone]).any()) else math.nan,
         by_number=_by_number(Z, Y, Y_hat, right, loss),
     )
 

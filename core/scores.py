@@ -5,6 +5,7 @@
     accuracy     share · recall + (1 − share) · specificity,   share = photos with the ball / all photos
     AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
     named        of the photos with one ball, those where its z is the largest; a tie names nothing
+    commonest    the ball that is in most of them: who always names it is right that often without looking
 
 "Found" means σ(z) > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
@@ -57,6 +58,26 @@ def named(Z: Tensor, Y: Tensor) -> Tensor:
     ball = Z.masked_fill(~has, -torch.inf).amax(dim=0)  # (m,)
     others = Z.masked_fill(has, -torch.inf).amax(dim=0)  # (m,)
     return ball > others
+
+
+def names(Z: Tensor) -> Tensor:
+    """Whether one z is larger than every other, and so names a ball, the right one or not.
+
+    Shapes: Z (k, m), k ≥ 2 → (m,) bool.
+    """
+    first, second = Z.topk(2, dim=0).values  # (m,) each
+    return first > second
+
+
+def commonest(Y: Tensor) -> tuple[int, float]:
+    """The most frequent of the photos' only balls, and its share of the photos with one ball.
+
+    Shapes: Y (k, m) multi-hot. The share is nan where no photo has just one ball.
+    """
+    alone = Y[:, (Y > 0.5).sum(dim=0) == 1] > 0.5  # (k, photos with one ball)
+    shares = alone.double().mean(dim=1)  # (k,)
+    k = int(shares.argmax())
+    return k, float(shares[k])
 
 
 def auc(Z: Tensor, Y: Tensor) -> Tensor:

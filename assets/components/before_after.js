@@ -9,7 +9,10 @@ class Mark {
     this.node = make("span", `mark ${kind}`, this.bar, this.dot)
   }
 
+  /** value: null where nothing was named, and so nothing stands. */
   show({ value, low, high }) {
+    this.node.hidden = value === null
+    if (value === null) return
     this.bar.style.left = percent(low)
     this.bar.style.width = percent(high - low)
     this.dot.style.left = percent(value)

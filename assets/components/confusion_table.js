@@ -111,7 +111,7 @@ class Card {
   measures() {
     const list = make("div", "measures")
     this.accuracy = new Bar("all three answers right")
-    this.named = new Bar("largest z is the one ball")
+    this.named = new Bar("largest z is the one ball", null, "all z are equal, so that none is the largest")
     list.append(this.accuracy.root, this.named.root)
     const grid = make("div", "classes")
     grid.append(make("span"), make("span", "what", "recall"), make("span", "what", "precision"))
@@ -157,9 +157,11 @@ class Card {
 
 /** A share as a bar with its number. */
 class Bar {
-  constructor(name, colour) {
+  /** nothing: what is said where there is no share. */
+  constructor(name, colour, nothing = "nothing to count") {
     this.root = make("div", colour ? "bar" : "bar named")
     this.name = name
+    this.nothing = nothing
     if (colour) this.root.style.setProperty("--fill", colour)
     else this.root.append(make("span", "what", name))
     this.track = make("span", "track")
@@ -175,8 +177,8 @@ class Bar {
   fill(share) {
     this.track.firstChild.style.width = `${100 * (share ?? 0)}%`
     this.track.setAttribute("aria-valuenow", String(Math.round(100 * (share ?? 0))))
-    this.track.setAttribute("aria-valuetext", share === null ? "nothing to count" : percent(share))
-    this.root.title = share === null ? `${this.name}: nothing to count` : ""
+    this.track.setAttribute("aria-valuetext", share === null ? this.nothing : percent(share))
+    this.root.title = share === null ? `${this.name}: ${this.nothing}` : ""
     write(this.number, percent(share))
   }
 }

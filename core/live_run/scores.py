@@ -1,7 +1,8 @@
 """What a run's lanes are worth, on a sample of what they learn from, on test photos, and on photos held back.
 
     J, with its L2 term         on the sample and on the test photos
-    named                       of the photos with one ball, the share where the largest output is that ball
+    named                       of the photos with one ball, the share where the largest output is that ball;
+                                nan as long as nothing is named, for all outputs are equal
     held back                   a person's own photos that no step has seen: right of how many, class by class
 
 Source: lecture, sections 1 to 3.
@@ -30,8 +31,9 @@ class Judgement:
     """One lane on the training photos (a sample) and on the test photos.
 
     cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
-    that ball: the one measure that means the same for every loss. confusion and Z (3, m): on the test photos.
-    own: right of how many on the photos held back, if a person has brought photos.
+    that ball: the one measure that means the same for every loss; nan where nothing is named.
+    confusion and Z (3, m): on the test photos. own: right of how many on the photos held back, if a person
+    has brought photos.
     """
 
     train_cost: float

@@ -10,6 +10,7 @@ are few, so every share comes with its 95 % interval (core.intervals), and none 
 
 import copy
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,20 +38,26 @@ class Measured:
     """One network at one step. own: of a person's photos held back; rendered: (right, of) of rendered ones.
 
     In a live run these are the test photos with one ball. Whoever counts decides what is right.
+    names: whether it names anything yet; at W = 0 all outputs tie, which is not the same as being wrong.
     """
 
     step: int
     own: Counts
     rendered: tuple[int, int]
+    names: bool = True
 
 
 @dataclass(frozen=True)
 class Change:
-    """One row: the same photos before and after. what: one of CLASSES, "one" (any one ball) or "rendered"."""
+    """One row: the same photos before and after. what: one of CLASSES, "one" (any one ball) or "rendered".
+
+    named: whether anything was named, before and now; photos with no ball or several have their own answer.
+    """
 
     what: str
     before: Estimate
     now: Estimate
+    named: tuple[bool, bool] = (True, True)
 
 
 class BeforeAfter:
@@ -63,7 +70,7 @@ class BeforeAfter:
         self.before: tuple[Measured, ...] = ()
         self.now: tuple[Measured, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
-        self._began: tuple[tuple[int, Network, Loss, tuple[int, int]], ...] = ()
+        self._began: tuple[tuple[int, Network, Loss, tuple[int, int], bool], ...] = ()
         self._from: OwnExamples | None = None
         self._learned: frozenset[bytes] = frozenset()  # names of the photos that were learned from
         self.bring(own)
@@ -83,8 +90,8 @@ class BeforeAfter:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
             self.before = tuple(
-                Measured(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered)
-                for step, network, loss, rendered in self._began
+                Measured(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
+                for step, network, loss, rendered, names in self._began
             )
 
     def learn(self, own: OwnExamples) -> None:
@@ -96,15 +103,17 @@ class BeforeAfter:
     def look(self, step: int, lanes: Sequence[Descent], judgements: "Sequence[Judgement]") -> None:
         """Take what was measured of every lane after `step` steps."""
         rendered = [_named(one.confusion) for one in judgements]
+        named_any = [not math.isnan(one.confusion.named) for one in judgements]
         self.now = tuple(
-            Measured(step, one.own, there)
-            for one, there in zip(judgements, rendered, strict=True)
+            Measured(step, one.own, there, names)
+            for one, there, names in zip(judgements, rendered, named_any, strict=True)
             if one.own is not None
         )
         if not self.learned:
             self.before = self.now
             self._began = tuple(
-                (step, lane.network, lane.loss, there) for lane, there in zip(lanes, rendered, strict=True)
+                (step, lane.network, lane.loss, there, names)
+                for lane, there, names in zip(lanes, rendered, named_any, strict=True)
             )
 
     def copy(self) -> "BeforeAfter":
@@ -134,7 +143,12 @@ def changes(before: Measured, now: Measured) -> tuple[Change, ...]:
     if one_now[1] > 0:
         pairs.append(("one", one_then, one_now))
     pairs.append(("rendered", before.rendered, now.rendered))
-    return tuple(Change(name, wilson(*then), wilson(*since)) for name, then, since in pairs)
+    both = before.names, now.names
+    return tuple(
+        # Whether there is no ball, or more than one, does not rest on the largest output.
+        Change(name, wilson(*then), wilson(*since), (True, True) if name in CLASSES[MANY:] else both)
+        for name, then, since in pairs
+    )
 
 
 def _together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -143,7 +157,7 @@ def _together(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 def _named(found: Confusion) -> tuple[int, int]:
     of = found.by_number[1].photos
-    return (round(found.named * of) if of else 0), of
+    return (0 if math.isnan(found.named) else round(found.named * of)), of
 
 
 def _names(pixels: Tensor) -> list[bytes]:

@@ -19,7 +19,7 @@ from core.houses import houses
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
-from core.scores import accuracy, accuracy_at, auc, named, recall, specificity
+from core.scores import accuracy, accuracy_at, auc, commonest, named, names, recall, specificity
 
 
 def dice(seed):
@@ -99,6 +99,22 @@ def test_named_is_the_largest_alone():
     assert named(Z, Y).tolist() == expected
     assert not named(Z, Y)[:4].any() and named(Z, Y).any()
     assert not named(torch.zeros(3, 2), torch.zeros(3, 2)).any(), "no ball is there to be named"
+
+
+def test_what_has_one_largest_output_names_something():
+    Z = torch.tensor([[1.0, 2, 0, 3], [1, 2, 0, 4], [0, 2, 1, 3]])
+    assert names(Z).tolist() == [False, False, True, True]
+    assert names(Z[:, :0]).tolist() == []
+
+
+def test_the_commonest_answer_is_right_as_often_as_its_ball_is_alone():
+    Y = torch.tensor([[1.0, 0, 0, 1, 1, 0], [0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 1, 0]])
+    k, share = commonest(Y)
+    assert (k, share) == (1, pytest.approx(2 / 3))
+    always = torch.zeros_like(Y)
+    always[k] = 1
+    assert named(always, Y)[Y.sum(dim=0) == 1].double().mean() == share
+    assert math.isnan(commonest(torch.ones(3, 2))[1])
 
 
 def test_shapes_that_do_not_fit_are_refused():

@@ -1,5 +1,6 @@
 """A run that learns from a person's own photos: the share, before and after, and that no file holds any."""
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -270,6 +271,23 @@ def test_the_rendered_photos_that_are_right_are_counted_to_the_last_one():
         for right in range(of + 1):
             found = SimpleNamespace(named=right / of, by_number=(None, SimpleNamespace(photos=of)))
             assert _named(found) == (right, of)
+    nothing = SimpleNamespace(named=math.nan, by_number=(None, SimpleNamespace(photos=7)))
+    assert _named(nothing) == (0, 7)
+
+
+def test_before_says_that_nothing_was_named_where_all_outputs_were_equal(photos, own):
+    run = Run(replace(SETTINGS, init="zeros"), *photos, own=own)
+    assert not any(one.names for one in run.before_after.now)
+    stepped(run, 4)
+    run.look()
+    found = run.before_after
+    assert [(was.names, now.names) for was, now in zip(found.before, found.now, strict=True)] == [
+        (False, True) for _ in run.lanes
+    ]
+    for row in changes(found.before[0], found.now[0]):
+        assert row.named == ((True, True) if row.what in ("many", "none") else (False, True))
+    run.bring(OwnExamples(own.pixels, own.Y, own.held_pixels.flip(2), own.held_Y))
+    assert not any(one.names for one in run.before_after.before), "of other photos held back, too"
 
 
 # ---- files -------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What a run's judgements are: J with its L2 term and accuracies, each of the photos that it says."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -31,6 +32,19 @@ def test_cost_and_accuracy_of_the_photos_that_it_says():
             alone = Y.sum(dim=0) == 1
             assert cost == pytest.approx(J, rel=1e-4)
             assert accuracy == pytest.approx(float(named(Z[:, alone], Y[:, alone]).float().mean()))
+
+
+def test_at_w_0_nothing_is_named_and_the_accuracies_begin_with_the_first_that_is():
+    run = Run(SETTINGS, *few_photos())
+    assert all(math.isnan(one.train_accuracy) and math.isnan(one.test_accuracy) for one in run.judgements)
+    assert all(math.isfinite(one.train_cost) for one in run.judgements)
+    stepped(run, 4)
+    lane = run.history.lanes[0]
+    assert [curve.kept()[:, 0].tolist() for curve in (lane.test_cost, lane.test_accuracy)] == [
+        [0, 2, 4],
+        [2, 4],
+    ]
+    assert run.history.csv().splitlines()[1].endswith(",")
 
 
 def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):

@@ -85,7 +85,8 @@ def test_photos_come_into_a_run_that_has_not_begun_and_are_half_of_it(page, sess
     trained(live, 3)
     app.run()
     assert live.run.private
-    assert "are now" in said(app) and "held back" in said(app)
+    assert "are right now; before, all outputs were equal and named nothing yet" in said(app)
+    assert "held back" in said(app)
     assert live.run.before_after.before[0].step == 0 and live.run.before_after.now[0].step > 0
 
 

@@ -49,6 +49,23 @@ def test_the_words_say_what_the_numbers_say(rows):
     assert "soccer ball: 1 of 3 right before, 3 of 3 now" in alternative_text(rows, "A")
 
 
+def test_where_nothing_was_named_nothing_is_called_wrong():
+    tied = Measured(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
+    rows = changes(tied, NOW)
+    data = figure([rows], [tied], [NOW], [""])
+    marks = {row["name"]: row["before"] for row in data["lanes"][0]["rows"]}
+    for name in ("soccer ball", "all with one ball", "rendered test photos"):
+        assert marks[name] == {"value": None, "low": None, "high": None, "text": "nothing named"}
+    assert marks["no ball"]["text"] == "2 of 2"
+    assert "soccer ball: nothing named before, 3 of 3 now (95" in data["alt"]
+    text = what_it_shows(rows, begun=True)
+    assert "**5 of 7** are right now; before, all outputs were equal and named nothing yet" in text
+    assert "**50\u202f%** are right now." in text
+    assert "0 of" not in text and "risen" not in text and "forgets" not in text
+    begun = what_it_shows(changes(tied, tied), begun=False)
+    assert begun.startswith("As long as all outputs are equal, nothing is named") and "0 of" not in begun
+
+
 def test_photos_without_a_single_ball_and_no_rendered_ones_leave_no_gap():
     none = Measured(0, ((0, 0), (0, 0), (0, 0), (0, 0), (1, 2)), (0, 0))
     rows = changes(none, none)

@@ -23,6 +23,7 @@ NAMES = CLASS_NAMES | {
     "one": "all with one ball",
     "rendered": "rendered test photos",
 }
+NOTHING = "nothing named"
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 _figure = joined("before_after", "elements", "before_after")
 
@@ -84,12 +85,17 @@ def figure(
 def alternative_text(rows: Sequence[Change], title: str) -> str:
     """The figure in words."""
     said = [
-        f"{NAMES[row.what]}: {_of(row.before)} right before, {_of(row.now)} now "
-        f"(95\u202f% interval {percent(row.now.low)} to {percent(row.now.high)})"
+        f"{NAMES[row.what]}: {_of(row.before) + ' right' if row.named[0] else NOTHING} before, {_now(row)}"
         for row in rows
         if row.now.of
     ]
     return (f"{title}. " if title else "") + "; ".join(said) + "."
+
+
+def _now(row: Change) -> str:
+    if not row.named[1]:
+        return f"{NOTHING} now"
+    return f"{_of(row.now)} now (95\u202f% interval {percent(row.now.low)} to {percent(row.now.high)})"
 
 
 def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remedy: str = "") -> str:
@@ -100,19 +106,27 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
     found = {row.what: row for row in rows if row.now.of}
     own, rendered, text = found.get("one"), found.get("rendered"), ""
     if not begun:
-        if own is not None:
+        if own is not None and not own.named[1]:
+            text = "As long as all outputs are equal, nothing is named in your photos, right or wrong. "
+        elif own is not None:
             text = f"Of your photos with one ball that were held back, **{_of(own.now)}** are right. "
         how = "press play" if share else "choose their share above, and press play"
         return f"{text}Nothing has been learned from your photos yet: {how}."
     if own is not None:
+        held = "Of your photos with one ball that were held back, "
+        if own.named[0]:
+            held += f"**{_of(own.before)}** were right and **{_of(own.now)}** are now"
+        else:
+            held += f"**{_of(own.now)}** are right now; before, all outputs were equal and named nothing yet"
         text = (
-            f"Of your photos with one ball that were held back, **{_of(own.before)}** were right and "
-            f"**{_of(own.now)}** are now. So few leave the share uncertain: with 95\u202f% confidence it "
+            f"{held}. So few leave the share uncertain: with 95\u202f% confidence it "
             f"lies between {percent(own.now.low)} and {percent(own.now.high)}. "
         )
-        if own.now.low > own.before.high:
+        if own.named[0] and own.now.low > own.before.high:
             text += "Even so it has risen: the two intervals do not meet. "
-    if rendered is not None:
+    if rendered is not None and not rendered.named[0]:
+        text += f"Of the rendered photos **{percent(rendered.now.value)}** are right now."
+    elif rendered is not None:
         was, now = (f"**{percent(share.value)}**" for share in (rendered.before, rendered.now))
         text += f"Of the rendered photos {was} were right, now it is {now}"
         forgotten = rendered.now.high < rendered.before.low
@@ -125,12 +139,15 @@ def _row(row: Change) -> dict[str, Any]:
         "name": NAMES[row.what],
         "colour": BALL_COLOURS.get(row.what),
         "apart": row.what in ("one", "rendered"),
-        "before": _mark(row.before),
-        "now": _mark(row.now),
+        "before": _mark(row.before, row.named[0]),
+        "now": _mark(row.now, row.named[1]),
     }
 
 
-def _mark(share: Estimate) -> dict[str, Any]:
+def _mark(share: Estimate, named: bool) -> dict[str, Any]:
+    """Where it stands, nowhere where nothing was named, and the words beside it."""
+    if not named:
+        return {"value": None, "low": None, "high": None, "text": NOTHING}
     return {"value": share.value, "low": share.low, "high": share.high, "text": _of(share)}
 
 

@@ -30,6 +30,9 @@ export function mount(host, data, { setTriggerValue }) {
 }
 
 const ACCURACY = "of the photos with one ball: how many have their largest z at it";
+const NOTHING_NAMED = "all outputs are equal: nothing is named yet, right or wrong", NO_SUCH_PHOTO = "none of these photos has just one ball";
+/** What an accuracy is, or why there is none; other: that on the other photos. */
+const why = (share, other) => (Number.isFinite(share) ? ACCURACY : Number.isFinite(other) ? NO_SUCH_PHOTO : NOTHING_NAMED);
 
 class Live {
   constructor(host, data, trigger) {
@@ -166,9 +169,10 @@ class Live {
       const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
       this.switches[i].show(loss);
-      const shares = accuracy && [percent(accuracy.train), percent(accuracy.test)];
+      const measured = accuracy && [["accuracy", accuracy.train, accuracy.test], ["test", accuracy.test, accuracy.train]];
       const cost = J_train ?? J, what = cost < 1e4 ? "<i>cost </i>J" : "J"; // a large one needs the room
-      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> <span title="${ACCURACY}">accuracy <b>${shares[0]}</b></span> <span title="${ACCURACY}">test <b>${shares[1]}</b></span>` : "";
+      const shares = measured?.map(([name, share, other]) => `<span title="${why(share, other)}">${name} <b>${percent(share)}</b></span>`);
+      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> ${shares.join(" ")}` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;
