@@ -1,4 +1,4 @@
-"""The pace of a live run: how many steps when, who waits for it, and that the same is learned at every one."""
+"""The pace of a live run: how many steps when, who waits, and that the same is learned at every one."""
 
 import time
 from itertools import pairwise

@@ -30,6 +30,7 @@ from core.live_run.scores import Judgement
 from core.network import propagate
 from core.pixels import flatten
 from core.processor.cores import CORES
+from core.scores import commonest
 from core.weights import WeightsError
 from ui.live_training import runs
 from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, sticky_scale
@@ -173,6 +174,8 @@ class Watcher:
                     for name, curve in lane_history.curves().items():
                         arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
                 header["curves"] = True
+                ball, share = commonest(run.test.Y)
+                header["guess"] = {"ball": ball, "share": share}
         values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
         scale = sticky_scale(before, values)
         if self.view == view:

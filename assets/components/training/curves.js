@@ -1,11 +1,12 @@
 // The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
-import { costRange, figure, KIND_TITLES, lastStep, overFitting, portrait } from "./figure.js";
+import { costRange, ends, figure, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
 import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
 import { onWhite, theme } from "./theme.js";
 
 const ACCURACY = [0, 100];
+const ROOM = 1.15; // of the axis beyond the lines' ends, for what is said there
 const WHOLE = 2000; // ms from one whole drawing to the next while there are only more points
 
 let loading;
@@ -26,7 +27,8 @@ export class Curves {
   constructor(host, base, { onEnd, onSentence }) {
     Object.assign(this, { host, base, onEnd, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
-      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="apart" hidden></p>`;
+      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div>
+      <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
     this.part = (name) => host.querySelector(`.${name}`);
     this.node = this.part("plot");
     this.watch = new ResizeObserver(() => this.draw());
@@ -62,19 +64,33 @@ export class Curves {
     this.say();
   }
 
+  /** At the ends of a lone run's accuracies: what they are, and a bracket where they are far apart. */
   say() {
-    const label = this.part("apart");
-    const text = this.shown && this.newest ? overFitting(this.newest, this.on) : "";
-    label.hidden = !text;
-    if (label.textContent !== text) label.textContent = text;
-  }
-
-  /** In the lower right corner of the accuracies. */
-  place() {
-    const { width, height, look } = this.shown;
-    const [x, y] = [this.node.offsetLeft + look.margin.l + width, this.node.offsetTop + look.margin.t + height];
-    const style = { left: `${x}px`, top: `${y}px`, color: look.soft, fontSize: `${look.size - 1}px` };
-    Object.assign(this.part("apart").style, style, { background: look.veil }); // a change's line may stand there
+    const host = this.part("ends"), { range: [from, to] = [], ranges, width, height, look } = this.shown ?? {};
+    const found = this.shown && this.newest ? ends(this.newest, this.on, this.frame) : null;
+    const inside = found && found.step >= from && found.step <= to;
+    host.hidden = !inside;
+    if (!inside) return;
+    const [low, high] = ranges.accuracy, [bottom, top] = PANELS.accuracy.map((part) => height * (1 - part));
+    const x = ((found.step - from) / (to - from)) * width, y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
+    const put = (node, text, style) => {
+      node.hidden = !text;
+      if (node.textContent !== text) node.textContent = text;
+      Object.assign(node.style, style);
+    };
+    Object.assign(host.style, { left: `${this.node.offsetLeft + look.margin.l}px`, top: `${this.node.offsetTop + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
+    const labels = [...host.querySelectorAll(".end")], seen = ({ value }) => value >= low && value <= high;
+    labels.forEach((label, i) => {
+      const mark = found.marks[i], shown = mark && seen(mark);
+      // Above the higher line and below the lower one, before their ends, unless they have only just begun.
+      const place = shown && { left: `${Math.max(x, 100)}px`, top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px` };
+      put(label, shown ? mark.text : "", { ...place, translate: `-100% ${i ? 0 : -100}%`, color: look.lanes[found.lane], background: look.veil });
+    });
+    const apart = found.marks.length > 1 && found.marks.every(seen) ? found.apart : "", [upper, lower] = found.marks.map(({ value }) => y(value));
+    const after = x + (this.newest.lanes.length > 1 ? 18 : 4); // a run among others has its letter there
+    put(host.querySelector(".apart"), apart, { left: `${after + 9}px`, top: `${(upper + lower) / 2}px`, color: look.ink, background: look.veil, maxWidth: `${width + look.margin.r - after - 9}px` });
+    host.querySelector(".clasp").hidden = !apart;
+    if (apart) Object.assign(host.querySelector(".clasp").style, { left: `${after}px`, top: `${upper}px`, height: `${lower - upper}px`, color: look.ink });
   }
 
   /** Make the drawn lines longer; false where that is not all there is to do. */
@@ -86,7 +102,7 @@ export class Curves {
   }
 
   get end() {
-    return roof(this.frame ? lastStep(this.frame) : 0);
+    return roof(this.frame ? ROOM * lastStep(this.frame) : 0);
   }
 
   /** Switches for each run and kind of curve; they are the legend. */
@@ -123,7 +139,7 @@ export class Curves {
 
   look(narrow) {
     return { ...theme(this.host.closest(".live-training")), size: narrow ? 12 : 14, log: this.log,
-      drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: narrow ? 46 : 60, r: 24, t: 2, b: 46 } };
+      drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: narrow ? 46 : 60, r: 36, t: 2, b: 46 } };
   }
 
   view() {
@@ -152,7 +168,6 @@ export class Curves {
     this.pointAgain();
     this.part("keys").querySelector("[data-key=all]").hidden = !Object.keys(this.user).length;
     this.cursor(this.past);
-    this.place();
     this.say();
   }
 
@@ -175,10 +190,11 @@ export class Curves {
 
   /** The numbers under the pointer are not covered. */
   clear() {
-    const [label, numbers] = [this.part("apart"), this.node.querySelector(".hoverlayer .legend")];
-    const [a, b] = [label, numbers].map((one) => one?.getBoundingClientRect());
-    const over = b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    label.style.visibility = over ? "hidden" : "";
+    const b = this.node.querySelector(".hoverlayer .legend")?.getBoundingClientRect();
+    for (const label of this.part("ends").children) {
+      const a = label.getBoundingClientRect(), over = b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      label.style.visibility = over ? "hidden" : "";
+    }
   }
 
   /** Drawing takes the label under a resting pointer away: the pointer is told to have moved. */

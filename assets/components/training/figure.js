@@ -1,6 +1,7 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
 import { LETTERS, marks, seams, sentence } from "./marks.js";
-import { broken, count, hundredths, number, robustRange, steadyRange, thin, ticks } from "./sums.js";
+import { BALLS } from "./pictures.js";
+import { broken, count, hundredths, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
 export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
 const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
@@ -93,6 +94,34 @@ export function letters(frame, { on, range, ranges, height, look }) {
   });
 }
 
+/** Guessing: who names the most frequent ball of the test photos in every photo, without looking, is right about this
+ *  share of those with one ball. A line there, and its name at the side where the curves do not end. */
+export function guess({ guess: found }, { on, range: [from, to], ranges: { accuracy: [low, high] }, look }, end) {
+  const share = 100 * (found?.share ?? NaN);
+  if (!on.has("test") || !(share > low && share < high)) return { shapes: [], annotations: [] };
+  const left = end > (from + to) / 2;
+  return {
+    shapes: [{ type: "line", xref: "x", yref: "y2", x0: from, x1: to, y0: share, y1: share, layer: "below", line: { color: look.soft, width: 1, dash: "1px,4px" } }],
+    annotations: [{ text: guessed(found), showarrow: false, xref: "x", yref: "y2", x: left ? from : to, xanchor: left ? "left" : "right", xshift: left ? 8 : -2,
+      y: share, yanchor: "top", bgcolor: look.veil, borderpad: 0, font: { size: Math.max(13, look.size - 1), color: look.soft } }],
+  };
+}
+
+const guessed = ({ ball, share }) => `always “${BALLS[ball][0]}”: ${percent(share)}`;
+
+/** The accuracies of the one run that is shown, as its card has them, and where: {step, lane, marks: [{kind, value,
+ *  text}], the higher first, apart} or null. drawn: the frame whose lines are seen; a step looked back at has none. */
+export function ends({ lanes = [], past, shown, own }, on, drawn) {
+  const seen = lanes.flatMap((lane, i) => (on.has(LETTERS[i]) ? [i] : []));
+  if (seen.length !== 1) return null;
+  const [lane] = seen, { accuracy } = lanes[lane];
+  const step = past ? shown : Math.max(...["train", "test"].map((kind) => last(drawn[`${kind}_accuracy.${lane}`])?.[0] ?? -1));
+  const marks = [["train", "training"], ["test", "test"]].filter(([kind]) => on.has(kind) && Number.isFinite(accuracy?.[kind]))
+    .map(([kind, name]) => ({ kind, value: 100 * accuracy[kind], text: `${name} ${percent(accuracy[kind])}` }));
+  if (!marks.length || step < 0) return null;
+  return { step, lane, marks: marks.sort((a, b) => b.value - a.value), apart: overFitting({ lanes, own }, on) };
+}
+
 /** Where one run is shown: how far it is more often right about the photos that it learns from than about
  *  others, or "". Told of the numbers as its card shows them: the curves come later, and are not rounded. */
 export function overFitting({ lanes = [], own }, on) {
@@ -100,7 +129,7 @@ export function overFitting({ lanes = [], own }, on) {
   if (shown.length !== 1 || !on.has("train") || !on.has("test")) return "";
   const { train, test } = shown[0].accuracy ?? {}, points = hundredths(train) - hundredths(test);
   // A person's own photos differ from the rendered test photos in more than not having been learnt from.
-  return points >= APART ? `${points} points apart${own ? "" : ": over-fitting"}` : "";
+  return points >= APART ? `${points} points${own ? "" : "\nover-fitting"}` : "";
 }
 
 /** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
@@ -108,7 +137,7 @@ export function overFitting({ lanes = [], own }, on) {
 export function figure(frame, view) {
   const { range, ranges, width, height, look } = view, runs = frame.lanes.length;
   const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look });
-  const data = traces(frame, view);
+  const data = traces(frame, view), luck = guess(frame, view, lastStep(frame));
   data.push({ type: "scatter", mode: "markers", xaxis: "x2", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
     marker: { size: events.points.map(({ kind }) => (kind === "loss" ? 9 : 7)), symbol: events.points.map(({ kind }) => ({ loss: "diamond", diverged: "x" })[kind] ?? "circle-open"),
@@ -129,8 +158,8 @@ export function figure(frame, view) {
     yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
-    shapes: events.shapes,
-    annotations: [...events.annotations, ...letters(frame, view)],
+    shapes: [...events.shapes, ...luck.shapes],
+    annotations: [...events.annotations, ...luck.annotations, ...letters(frame, view)],
   };
   return { data, layout };
 }
@@ -139,11 +168,17 @@ export function figure(frame, view) {
  *  of which the numbers of a step that is looked back at say nothing. */
 export function portrait(frame, view, look) {
   const { data, layout } = figure(frame, { ...view, width: 1060, height: 590, outer: undefined, look });
-  const text = frame.past ? "" : overFitting(frame, view.on);
-  if (text) layout.annotations.push({
-    text, x: view.range[1], y: 0, xref: "x", yref: "y2", xanchor: "right", yanchor: "bottom", showarrow: false,
-    bgcolor: look.veil, borderpad: 0, font: { color: look.soft, size: look.size - 1 },
-  });
+  const found = frame.past ? null : ends(frame, view.on, frame);
+  if (found && found.step >= view.range[0] && found.step <= view.range[1]) {
+    const at = { x: found.step, xref: "x", yref: "y2", showarrow: false, borderpad: 0 }, [high, low = high] = found.marks;
+    found.marks.forEach(({ value, text }, i) => layout.annotations.push({ ...at, text, y: value, xanchor: "right", yanchor: i ? "top" : "bottom",
+      bgcolor: look.veil, font: { color: look.lanes[found.lane], size: look.size - 1 } }));
+    if (found.apart) {
+      layout.shapes.push({ type: "path", xref: "x", yref: "y2", xsizemode: "pixel", xanchor: found.step, ysizemode: "scaled",
+        path: `M4,${high.value}L9,${high.value}L9,${low.value}L4,${low.value}`, line: { color: look.ink, width: 1.5 } });
+      layout.annotations.push({ ...at, text: found.apart.replace("\n", "<br>"), y: (high.value + low.value) / 2, xanchor: "left", xshift: 13, align: "left", font: { color: look.ink, size: look.size - 1 } });
+    }
+  }
   return { data, layout: { ...layout, width: 1200, height: 800, margin: { l: 80, r: 60, t: 60, b: 150 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff", showlegend: true,
     legend: { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 13 } },
     title: { text: `Training, step ${count(frame.step)}`, x: 0.066, xanchor: "left", font: { size: 18 } } } };
@@ -151,9 +186,10 @@ export function portrait(frame, view, look) {
 
 /** One or two sentences for who does not see the curves. */
 export function summary(frame, frozen) {
-  const share = (part) => (part === null || part === undefined ? "unknown" : `${Math.round(100 * part)}\u202f%`);
+  const share = (part) => (part === null || part === undefined ? "unknown" : percent(part));
   const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +
-    `cost ${Number.isFinite(lane.J_train) ? lane.J_train.toFixed(3) : "not measured yet"} on training photos, accuracy ${share(lane.accuracy?.train)} on training and ${share(lane.accuracy?.test)} on test photos`);
+    `cost ${Number.isFinite(lane.J_train) ? lane.J_train.toFixed(3) : "not measured yet"} on training photos, ${
+    Number.isFinite(lane.accuracy?.train ?? lane.accuracy?.test ?? NaN) ? `accuracy ${share(lane.accuracy.train)} on training and ${share(lane.accuracy.test)} on test photos` : "nothing is named yet"}`);
   const switched = frame.events.filter(({ kind }) => kind === "loss").map((event) => sentence(event, frame.lanes.length));
-  return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${switched.length ? ` ${switched.join(". ")}.` : ""}`;
+  return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${frame.guess ? ` To say ${guessed(frame.guess)} of the test photos with one ball.` : ""}${switched.length ? ` ${switched.join(". ")}.` : ""}`;
 }

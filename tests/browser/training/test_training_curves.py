@@ -185,7 +185,7 @@ def test_parts_of_a_line_that_are_drawn(sums):
 
 
 def test_no_letter_of_a_run_stands_below_its_axis(sums):
-    """Before the first step all accuracies are 0."""
+    """With labels that no output fits all accuracies are 0."""
     start = {f"train_accuracy.{i}": pairs([0], [0.0]) for i in range(3)}
     made = sums.evaluate(
         DRAW, {"step": 0, "lanes": lanes("binary", "softmax", "squared"), "events": [], **start}
@@ -200,14 +200,14 @@ def test_over_fitting_is_named_where_one_run_is_right_about_its_own_photos_only(
         on = list({"A", "B", "batch", "train", "test"} - set(off))
         return sums.evaluate("([frame, on]) => window.sums.overFitting(frame, new Set(on))", [frame, on])
 
-    assert said(0.85, 0.52) == "33 points apart: over-fitting"
-    assert said(0.846, 0.524) == "33 points apart: over-fitting", "as the two rounded numbers differ"
-    assert said(0.85, 0.52, own=True) == "33 points apart"
-    assert said(0.604, 0.495) == said(0.605, 0.51) == "10 points apart: over-fitting"
+    assert said(0.85, 0.52) == "33 points\nover-fitting"
+    assert said(0.846, 0.524) == "33 points\nover-fitting", "as the two rounded numbers differ"
+    assert said(0.85, 0.52, own=True) == "33 points"
+    assert said(0.604, 0.495) == said(0.605, 0.51) == "10 points\nover-fitting"
     assert said(0.604, 0.505) == said(0.52, 0.85) == said(0.85, 0.52, off=["test"]) == said(0.85, None) == ""
     both = {"losses": ("binary", "softmax")}
     assert said(0.85, 0.52, **both) == ""
-    assert said(0.85, 0.52, **both, off=["A"]) == "33 points apart: over-fitting"
+    assert said(0.85, 0.52, **both, off=["A"]) == "33 points\nover-fitting"
 
 
 def test_a_picture_that_is_taken_away_says_it_too_but_not_of_a_step_looked_back_at(sums):
@@ -215,7 +215,44 @@ def test_a_picture_that_is_taken_away_says_it_too_but_not_of_a_step_looked_back_
         frame = {"step": 400, "lanes": measured(0.85, 0.52), "events": [], **changes}
         draw = DRAW.replace("sums.figure", "sums.portrait").replace("look: {", "}, { veil: '#fff8',")
         notes = sums.evaluate(draw.removesuffix(" })") + ")", frame)["layout"]["annotations"]
-        return [(note["text"], note["bgcolor"]) for note in notes if note["yref"] == "y2"]
+        return [(note["text"], note["y"]) for note in notes if note["yref"] == "y2"]
 
-    assert said() == [("33 points apart: over-fitting", "#fff8")]
-    assert said(past=True) == []
+    lines = {f"{kind}_accuracy.0": pairs([0, 400], [0.5, 0.5]) for kind in ("train", "test")}
+    ends = [("training 85\u202f%", 85), ("test 52\u202f%", 52), ("33 points<br>over-fitting", 68.5)]
+    assert said(**lines) == ends
+    assert said(**lines, past=True) == said() == []
+
+
+def test_what_the_lines_of_a_lone_run_end_at_is_what_its_card_says(sums):
+    def found(accuracies, off=(), **changes):
+        lines = {
+            "train_accuracy.0": pairs([0, 390], [0.5, 0.9]),
+            "test_accuracy.0": pairs([0, 390], [0.5, 0.5]),
+        }
+        frame = {"step": 400, "lanes": measured(*accuracies), **lines, **changes}
+        on = list({"A", "B", "train", "test"} - set(off))
+        return sums.evaluate("([frame, on]) => window.sums.ends(frame, new Set(on), frame)", [frame, on])
+
+    both = found((0.85, 0.52))
+    assert both["step"] == 390 and both["apart"] == "33 points\nover-fitting"
+    assert [mark["text"] for mark in both["marks"]] == ["training 85\u202f%", "test 52\u202f%"]
+    assert [mark["kind"] for mark in found((0.5, 0.6))["marks"]] == ["test", "train"], "the higher one first"
+    assert found((0.85, 0.52), past=True, shown=200)["step"] == 200
+    assert [mark["kind"] for mark in found((0.85, 0.52), off=["test"])["marks"]] == ["train"]
+    assert found((None, None)) is None, "nothing is named yet"
+    assert found((0.85, 0.52, "binary", "softmax")) is None
+
+
+def test_guessing_is_a_line_of_its_own_that_says_which_guess(sums):
+    def drawn(step=400, off=(), **changes):
+        frame = {"step": step, "lanes": lanes("binary"), "events": [], "guess": {"ball": 0, "share": 0.362}}
+        draw = DRAW.replace("'test'", "" if "test" in off else "'test'")
+        layout = sums.evaluate(draw, frame | changes)["layout"]
+        names = [note for note in layout["annotations"] if note["yref"] == "y2"]
+        return [line for line in layout["shapes"] if line["yref"] == "y2"], names
+
+    (line,), (name,) = drawn()
+    assert line["y0"] == line["y1"] == pytest.approx(36.2) and line["line"]["dash"]
+    assert name["text"] == "always “soccer ball”: 36\u202f%" and name["font"]["size"] >= 13
+    assert name["xanchor"] == "left" and drawn(step=20)[1][0]["xanchor"] == "right", "not where lines end"
+    assert drawn(off=["test"]) == drawn(guess=None) == ([], [])

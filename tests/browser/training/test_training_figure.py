@@ -95,7 +95,7 @@ def test_letting_the_slider_go_returns_to_now_and_a_click_stays(figure):
     y = box["y"] + 18
 
     def x(step):
-        return box["x"] + 11 + (box["width"] - 22) * step / 400
+        return box["x"] + 11 + (box["width"] - 22) * step / 500
 
     page.mouse.move(x(400), y)
     page.mouse.down()
@@ -178,7 +178,7 @@ def test_a_zoom_survives_new_curves(figure):
     page.mouse.up()
     page.wait_for_selector("[data-key=all]")
     zoomed = page.evaluate("document.querySelector('.plot').layout.xaxis.range")
-    assert zoomed == pytest.approx([100, 200], abs=3)
+    assert zoomed == pytest.approx([125, 250], abs=3), "the axis goes on to 500, for what is said at the ends"
     figure.send(step=500)
     figure.send(step=600)
     assert page.evaluate("document.querySelector('.plot').layout.xaxis.range") == zoomed
@@ -190,12 +190,12 @@ def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     page = figure.page
     events = [event(100, lane=1)]
     given = {"lanes": lanes("binary", "softmax"), "events": events, "playing": True, "keyframes": [0]}
-    figure.send(step=200, **given)
+    figure.send(step=210, **given)
     page.wait_for_selector(".plot .js-line", state="attached")  # a level line has no height to be visible
     page.wait_for_timeout(1100)  # what a person just did is drawn at once; this is long ago
-    figure.send(step=210, **given)
+    figure.send(step=220, **given)
     drawn = page.evaluate(DRAWN)
-    figure.send(step=230, **given)
+    figure.send(step=240, **given)
     grown = page.evaluate(DRAWN)
     assert grown["draws"] == drawn["draws"]
     page.evaluate("window.dispatchEvent(new Event('resize'))")
@@ -217,26 +217,35 @@ def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(fig
         page.wait_for_timeout(50)
         train, test = (int(number) for number in re.findall(r"(\d+)\u202f%", page.inner_text(".numbers")))
         told = page.inner_text(".curves .apart") if page.is_visible(".curves .apart") else ""
+        assert page.is_visible(".clasp") == bool(told)
         return told, train - test
 
     page = figure.page
     figure.send(lanes=measured(0.85, 0.52), playing=True)
     page.wait_for_selector(".plot .main-svg")
-    assert shown() == ("33 points apart: over-fitting", 33)
-    assert page.locator(".plot").get_by_text("points apart").count() == 0, "said once"
+    assert shown() == ("33 points\nover-fitting", 33)
+    assert page.locator(".plot").get_by_text("points").count() == 0, "said once"
     figure.send(step=410, lanes=measured(0.846, 0.554), playing=True, curves=False)
-    assert shown() == ("30 points apart: over-fitting", 30)
+    assert shown() == ("30 points\nover-fitting", 30)
     figure.send(step=420, lanes=measured(0.705, 0.524), shown=300, now=False, past=True, curves=False)
-    assert shown() == ("19 points apart: over-fitting", 19)
+    assert shown() == ("19 points\nover-fitting", 19)
     page.click("[data-key=test]")
     assert shown() == ("", 19)
     page.click("[data-key=test]")
     figure.send(step=430, lanes=measured(0.6, 0.52), curves=False)
     assert shown() == ("", 8)
     figure.send(step=440, lanes=measured(0.7, 0.52))
-    right = "e => e.getBoundingClientRect().right"
-    grid = page.locator(".plot .nsewdrag").first
-    assert page.locator(".apart").evaluate(right) == pytest.approx(grid.evaluate(right), abs=1)
+    clasp, grid = (
+        page.locator(".clasp").bounding_box(),
+        page.locator(".plot .nsewdrag[data-subplot=xy2]").bounding_box(),
+    )
+    at = [grid["y"] + (1 - share) * grid["height"] for share in (0.7, 0.52)]
+    assert [clasp["y"], clasp["y"] + clasp["height"]] == pytest.approx(at, abs=2), "from line to line"
+    assert clasp["x"] == pytest.approx(grid["x"] + 440 / 600 * grid["width"] + 4, abs=2), "at their ends"
+    assert page.locator(".ends .end").all_inner_texts() == ["training 70\u202f%", "test 52\u202f%"]
+    for text in page.locator(".ends p").all():
+        assert text.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 13
+        assert text.bounding_box()["x"] + text.bounding_box()["width"] <= 1200
     figure.lines[-1].send(pack(WAITING, {}))  # the cards have no numbers then
     page.wait_for_selector(".curves .apart", state="hidden")
 
@@ -248,7 +257,7 @@ def test_the_numbers_under_the_pointer_are_not_covered(figure):
     box = page.locator(".plot").bounding_box()
     assert box is not None
     seen = set()
-    for part in np.linspace(0.3, 0.95, 14):
+    for part in np.linspace(0.2, 0.72, 14):
         page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.8 * box["height"])
         page.wait_for_timeout(150)
         seen.add(tuple(page.evaluate(COVERED)))
@@ -259,7 +268,7 @@ def test_the_numbers_under_the_pointer_are_not_covered(figure):
 
 # Whether the words lie over the numbers, and whether they are seen.
 COVERED = """() => {
-  const words = document.querySelector('.apart'), numbers = document.querySelector('.hoverlayer .legend')
+  const words = document.querySelector('.end'), numbers = document.querySelector('.hoverlayer .legend')
   const [a, b] = [words, numbers].map((one) => one.getBoundingClientRect())
   const over = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
   return [over, words.checkVisibility({ visibilityProperty: true })]
@@ -267,14 +276,14 @@ COVERED = """() => {
 
 
 @pytest.mark.parametrize("paper", ["rgb(255, 255, 255)", "rgb(14, 17, 22)"])
-def test_a_line_does_not_cover_how_far_the_accuracies_are_apart(figure, paper):
+def test_a_line_does_not_cover_what_the_accuracies_are(figure, paper):
     """Behind the words stands what stands behind those at the line's upper end."""
     page = figure.page
     page.evaluate("paper => document.body.style.setProperty('--st-background-color', paper)", paper)
     figure.send(lanes=measured(0.85, 0.52), events=[event(390)])
     page.wait_for_selector(".plot .main-svg")
     page.wait_for_selector(".apart:visible")
-    of_label = page.locator(".apart").evaluate("e => getComputedStyle(e).backgroundColor")
+    of_label = page.locator(".end").first.evaluate("e => getComputedStyle(e).backgroundColor")
     of_name = page.locator(".annotation .bg").first.evaluate(
         "e => getComputedStyle(e).fill.replace(')', `, ${e.style.fillOpacity})`).replace('rgb(', 'rgba(')"
     )
