@@ -7,7 +7,7 @@ const DASH_DOT = "repeating-linear-gradient(90deg, var(--lane) 0 11px, transpare
 // A lane has a colour, a letter and a dash of its own, so that none of the three is needed to tell them apart.
 const LANES = {
   A: ["light-dark(#0F766E, #2FA598)", "solid"],
-  B: ["light-dark(#6B4FA0, #A48AD4)", "dashed"],
+  B: ["light-dark(#475569, #8497AD)", "dashed"],
   C: ["light-dark(#9A5B13, #C98B45)", "solid", DASH_DOT],
 }
 

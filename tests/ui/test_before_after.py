@@ -55,9 +55,9 @@ def test_where_nothing_was_named_nothing_is_called_wrong():
     data = figure([rows], [tied], [NOW], [""])
     marks = {row["name"]: row["before"] for row in data["lanes"][0]["rows"]}
     for name in ("soccer ball", "all with one ball", "rendered test photos"):
-        assert marks[name] == {"value": None, "low": None, "high": None, "text": "nothing named"}
+        assert marks[name] == {"value": None, "low": None, "high": None, "text": "none named"}
     assert marks["no ball"]["text"] == "2 of 2"
-    assert "soccer ball: nothing named before, 3 of 3 now (95" in data["alt"]
+    assert "soccer ball: none named before, 3 of 3 now (95" in data["alt"]
     text = what_it_shows(rows, begun=True)
     assert "**5 of 7** are right now; before, all outputs were equal and named nothing yet" in text
     assert "**50\u202f%** are right now." in text

@@ -23,7 +23,7 @@ NAMES = CLASS_NAMES | {
     "one": "all with one ball",
     "rendered": "rendered test photos",
 }
-NOTHING = "nothing named"
+NOTHING = "none named"
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 _figure = joined("before_after", "elements", "before_after")
 

@@ -1,6 +1,6 @@
 // The colours of Streamlit's theme as plain rgb(), for what is not drawn by CSS.
 
-const LANES = { light: ["#0F766E", "#6B4FA0", "#9A5B13"], dark: ["#2FA598", "#A48AD4", "#C98B45"] };
+const LANES = { light: ["#0F766E", "#475569", "#9A5B13"], dark: ["#2FA598", "#8497AD", "#C98B45"] };
 const ALARM = { light: "#B3261E", dark: "#FF8A80" };
 
 const channels = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);

@@ -243,6 +243,7 @@ def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(fig
     assert [clasp["y"], clasp["y"] + clasp["height"]] == pytest.approx(at, abs=2), "from line to line"
     assert clasp["x"] == pytest.approx(grid["x"] + 440 / 600 * grid["width"] + 4, abs=2), "at their ends"
     assert page.locator(".ends .end").all_inner_texts() == ["training 70\u202f%", "test 52\u202f%"]
+    assert page.locator(".apart").bounding_box()["height"] < 40, "two lines, where there is room"
     for text in page.locator(".ends p").all():
         assert text.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 13
         assert text.bounding_box()["x"] + text.bounding_box()["width"] <= 1200
