@@ -72,8 +72,8 @@ export class Bar {
     this.part.play.onclick = () => this.toggle();
     for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => this.press(name);
     const { choice } = this.part;
-    choice.onpointerdown = () => (this.byHand = true);
-    choice.onkeydown = () => (this.byHand = false);
+    choice.addEventListener("pointerdown", () => (this.byHand = true));
+    choice.addEventListener("keydown", () => (this.byHand = false));
     choice.onchange = () => {
       this.atPace(choice.value);
       if (this.byHand) choice.blur(); // after a click the keys are the figure's again
@@ -93,7 +93,7 @@ export class Bar {
 
   paintPace(name) {
     if (!PACES[name]) return;
-    this.part.choice.value = name;
+    if (this.part.choice.value !== name) this.part.choice.value = name; // an open list is left alone
     if (name === this.paced) return;
     this.paced = name;
     const [lines, does] = PACES[name];

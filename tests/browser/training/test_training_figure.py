@@ -82,6 +82,14 @@ def test_the_pace_is_chosen_beside_play_or_by_a_key_and_stands_as_the_run_is_set
     assert choice.input_value() == "slow" and named.inner_text().split() == ["slow", "start"]
     box, play = (page.locator(part).bounding_box() for part in (".pace span", ".play"))
     assert box["height"] == play["height"]
+    page.locator(".play").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")  # walks on with each key: nothing takes the focus away
+    page.keyboard.press("ArrowDown")
+    figure.until(lambda: len(figure.commands()) == 4)
+    assert [command["pace"] for command in figure.commands()[2:]] == ["steps", "full"]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.part") == "step"
     figure.lines[-1].close()
     page.wait_for_selector("text=reconnecting…")
     assert choice.is_disabled()
