@@ -79,11 +79,12 @@ class View {
     this.scroll.setAttribute("role", "group");
     this.scroll.setAttribute("aria-label", "Diagram of the network; arrow keys left and right step, up and down walk over its parts");
     paintStage(this.parts, this);
+    this.legend = make("p", "legend");
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
     const lists = make("div", "lists", buildLines("Forward", given.forward, v.m), buildLines("Backward", given.backward, v.m));
     this.badge = make("p", "badge");
-    this.root.append(this.rail, this.scroll, this.readout, lists, this.badge);
+    this.root.append(this.rail, this.scroll, this.legend, this.readout, lists, this.badge);
     this.items = [...this.root.querySelectorAll("[data-t],[data-line]")];
     this.fit ??= new ResizeObserver(() => this.size());
     this.fit.observe(this.root);
@@ -95,7 +96,7 @@ class View {
   /** As large as the page is wide; on a phone as it is, to be moved along. */
   size() {
     const width = this.root.clientWidth - 4;
-    this.parts.stage.style.zoom = width < 640 ? 0.95 : Math.min(1.18, width / 972);
+    this.parts.stage.style.zoom = width < 640 ? 0.92 : Math.min(1.25, width / WIDE);
   }
 
   go(at) {

@@ -2,6 +2,23 @@
 
 const BRIGHT = (a) => Array(3).fill(Math.round(255 * a));
 
+/** The colour of a number: its z, δ and L on the scales of `scales`, a from black to white. */
+const colourOf = (kind, value, most, stops) => (kind === "a" ? BRIGHT(value) : diverging(shade(kind, value, most[kind]), 1, stops));
+
+/** What the colours of the strips mean; for one example only what stands on the shelf has any. */
+function drawLegend(legend, m, most, stops) {
+  const key = (kind, name, low, high) => {
+    const bar = canvas(61, 1, "");
+    paint(bar, (at) => colourOf(kind, low + ((high - low) * at) / 60, most, stops));
+    const ends = kind === "a" ? ["0", "1"] : [short(low), short(high)];
+    return make("span", "key", make("i", "", name), ends[0], bar, ends[1]);
+  };
+  const a = key("a", m > 1 ? "A" : "a", 0, 1);
+  legend.replaceChildren(...(m === 1 ? ["On the shelf:", a] : [
+    key("z", "Z", -most.z, most.z), a, key("d", "δ", -most.d, most.d), key("L", "L", 0, most.L),
+    "The same colour is the same number in every layer; Z and δ go by their square root, so that small ones show."]));
+}
+
 /** The photos, x and the pictures of weights: once for a batch. */
 export function paintStage(parts, view) {
   const { v, given } = view, { pixels } = given;
@@ -36,14 +53,16 @@ export function paintStage(parts, view) {
 
 /** Numbers and strips for the example and the labels of now. */
 export function drawStage(parts, v, view) {
-  const { i, given } = view, stops = given.stops.map(rgb);
+  const { i, given } = view, stops = given.stops.map(rgb), scale = scales(v.Z, v.delta, v.losses);
+  drawLegend(view.legend, v.m, scale, stops);
   for (const l of [1, 2, 3]) {
     for (const [kind, values] of [["z", v.Z[l]], ["a", v.A[l]], ["d", v.delta[l]]]) {
-      const most = Math.max(1e-30, ...values.flat().map(Math.abs));
       values.forEach((numbers, j) => {
         const { strip, value } = parts.rows[`${kind}${l}.${j}`];
-        paint(strip, (at) => (kind === "a" ? BRIGHT(numbers[at]) : diverging(numbers[at], most, stops)));
-        if (v.m > 1) strip.dataset.strip = "";
+        if (strip) {
+          paint(strip, (at) => colourOf(kind, numbers[at], scale, stops));
+          strip.dataset.strip = "";
+        }
         value.textContent = short(numbers[i]);
       });
     }
@@ -66,10 +85,9 @@ export function drawStage(parts, v, view) {
   });
   parts.cost.querySelector("b").textContent = short(v.cost);
   if (v.m > 1) {
-    const worst = Math.max(...v.losses);
-    paint(parts.losses, (at) => diverging(v.losses[at], worst, stops));
+    paint(parts.losses, (at) => colourOf("L", v.losses[at], scale, stops));
     parts.cost.querySelector("small").replaceChildren(
-      make("i", "", "L"), make("sup", "", `(${i + 1})`), ` = ${number(v.losses[i], 2)}`);
+      make("i", "", "L"), make("sup", "", `(${i + 1})`), ` ${number(v.losses[i], 2)}`);
   }
   parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo ${i + 1}` : "");
   parts.answers.forEach((node, value) => node.setAttribute("aria-pressed", String(v.y[i] === value)));

@@ -1,12 +1,17 @@
 // The diagram: numbers flow right into neurons, what each layer says is kept on a shelf below, derivatives flow
 // left through the same wires and take from the shelf what they need.
 
-const SUBS = ["₁", "₂", "₃"], WIDE = 972, TALL = 574, CELL = 132, HIGH = 94;
-const LEFT = { 0: 106, 1: 284, 2: 518, 3: 730 }; // left edge of x and of each layer's neurons
-const MIDDLE = { 1: [82, 188, 294], 2: [135, 241], 3: [188] };
-const ALBUM = { wide: 88, tall: 300, gap: 3 };
-const SHELF = 356, UNDER = 434; // top of the shelf, top of the gradients
-const SHELF_X = 112; // width of x on the shelf: that of "X (12288, 16)"
+const SUBS = ["₁", "₂", "₃"], WIDE = 926, TALL = 590, CELL = 126, HIGH = 96;
+const LEFT = { 0: 80, 1: 230, 2: 484, 3: 690 }; // left edge of x and of each layer's neurons
+const MIDDLE = { 1: [92, 198, 304], 2: [145, 251], 3: [198] };
+const TOP = 46; // of x and of what stands beside it
+const ALBUM = { wide: 68, tall: 300, gap: 3 };
+const SHELF = 370, UNDER = 448; // top of the shelf, top of the gradients
+const SHELF_X = 108; // width of x on the shelf: that of "X (12288, 16)"
+// Wires leave and arrive side by side, and a weight stands where none of the others comes near: right behind the
+// heads of the way back, before the first two wires cross.
+const LEAVE = { 1: [-8, 8], 2: [0] }, ARRIVE = { 2: [-15, 0, 15], 3: [-11, 11] };
+const PLATE = { wide: 44, high: 20, at: { 2: 0.29, 3: 0.5 } };
 const COUNT = { 1: 3, 2: 2, 3: 1 };
 
 /** An element at (x, y) of the stage, linked with a token, seen from step `at` on. */
@@ -41,8 +46,8 @@ function arrow(svg, before, [x, y], className, at, token, turn = 0) {
   svg.append(group);
 }
 
-/** One wire with its weight, and a head for each direction that has been taken. */
-function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight) {
+/** One wire with its weight on a plate, and a head for each direction that has been taken. */
+function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight, plateAt = null) {
   const d = `M${x1} ${y1}L${x2} ${y2}`, along = (t) => [x1 + (x2 - x1) * t, y1 + (y2 - y1) * t];
   const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
   const head = (t, at, way, className) => {
@@ -52,20 +57,22 @@ function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight) {
   };
   const group = makeSvg("g", { class: `wire ${weight >= 0 ? "for" : "against"}`, "data-ahead": ahead, "data-back": back });
   group.append(makeSvg("path", { d, class: "hit" }), makeSvg("path", { d, class: "core", "stroke-width": size }));
-  if (ahead !== null) group.append(head(0.88, ahead, 1, "head ahead"));
-  if (back !== null) group.append(head(0.12, back, -1, "head back"));
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  if (ahead !== null) group.append(head(1 - 9 / length, ahead, 1, "head ahead"));
+  if (back !== null) group.append(head(9 / length, back, -1, "head back"));
+  if (plateAt !== null) group.append(plate(along(plateAt), number(weight, 2)));
   group.dataset.t = token;
   group.setAttribute("role", "img");
   group.setAttribute("aria-label", weight ? `wire with weight ${number(weight, 2)}` : "arrow to the right");
   svg.append(group);
-  return { group, along };
+  return group;
 }
 
-function label(svg, [x, y], text, anchor = "middle") {
-  const node = makeSvg("text", { x, y: y + 4.5, "text-anchor": anchor });
-  node.textContent = text;
-  svg.append(node);
-  return node;
+/** A number on a ground of its own, so that no line goes through it. */
+function plate([x, y], text) {
+  const { wide, high } = PLATE;
+  return makeSvg("g", { class: "plate", transform: `translate(${x} ${y})` },
+    makeSvg("rect", { x: -wide / 2, y: -high / 2, width: wide, height: high, rx: 4 }), makeSvg("text", { y: 5, "text-anchor": "middle" }, text));
 }
 
 /** The columns of m photos beside x, each as large as the place allows: a finger has to meet one. */
@@ -82,33 +89,32 @@ export function buildStage(v, STEP) {
 
   // Shelf first: everything else stands on it.
   const shelf = put(stage, make("div", "shelf"), null, null, 0, SHELF, WIDE);
-  shelf.append(make("span", "shelf-name", "kept on the", make("br"), "way forward"));
+  shelf.append(make("span", "shelf-name", "kept on", make("br"), "the way", make("br"), "forward"));
 
   // x, its pictures of weights, the first layer.
-  parts.photos = put(stage, make("div", "photos"), "x", null, 8, 38, ALBUM.wide);
+  parts.photos = put(stage, make("div", "photos"), "x", null, 6, TOP, ALBUM.wide);
   parts.photos.style.gridTemplateColumns = inAlbum(v.m);
-  const wide = v.m === 1 ? 24 : 52;
-  parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], 38, wide);
+  const wide = v.m === 1 ? 24 : 44;
+  parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], TOP, wide);
   parts.x.className += " column";
   parts.W1 = [];
   MIDDLE[1].forEach((y, j) => {
     const right = LEFT[0] + wide + 3;
-    const fan = makeSvg("polygon", { points: `${right},40 ${right},336 194,${y + 32} 194,${y - 32}`, class: "fan" });
+    const fan = makeSvg("polygon", { points: `${right},${TOP + 2} ${right},${TOP + 298} 150,${y + 29} 150,${y - 29}`, class: "fan" });
     fan.dataset.t = `W1.${j}`;
     svg.append(fan);
-    wire(svg, `W1.${j}`, [258, y, LEFT[1], y], 2.5, STEP.z1, null, 0).group.classList.add("whole");
-    parts.W1.push(put(stage, canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`), `W1.${j}`, null, 194, y - 32, 64));
+    wire(svg, `W1.${j}`, [208, y, LEFT[1], y], 2.5, STEP.z1, null, 0).classList.add("whole");
+    parts.W1.push(put(stage, canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`), `W1.${j}`, null, 150, y - 29, 58));
   });
   // Layers 2 and 3: a wire a weight.
   for (const l of [2, 3]) {
     const most = Math.max(...v.W[l].flat().map(Math.abs));
     MIDDLE[l].forEach((to, j) => MIDDLE[l - 1].forEach((from, k) => {
-      const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from, LEFT[l], to];
-      const { group, along } = wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w);
-      group.append(label(group, along(l === 2 ? 0.36 : 0.5), number(w, 2)));
+      const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from + LEAVE[l - 1][j], LEFT[l], to + ARRIVE[l][k]];
+      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, PLATE.at[l]);
     }));
   }
-  wire(svg, "L", [LEFT[3] + CELL, 188, 892, 188], 3, STEP.L, STEP.d3, 0).group.classList.add("whole");
+  wire(svg, "L", [LEFT[3] + CELL, MIDDLE[3][0], 846, MIDDLE[3][0]], 3, STEP.L, STEP.d3, 0).classList.add("whole");
 
   // Neurons.
   for (const l of [1, 2, 3]) {
@@ -120,8 +126,9 @@ export function buildStage(v, STEP) {
       sigma.dataset.t = `s${l}`;
       cell.append(make("div", "top", sigma, b));
       for (const [kind, text] of [["z", "z"], ["a", l === 3 ? "ŷ" : "a"], ["d", "δ"]]) {
-        const row = make("div", `row ${kind}`), strip = canvas(v.m, 1, ""), value = make("b", "", "");
-        row.append(make("span", "", `${text}${l === 3 ? "" : SUBS[j]}`), strip, value);
+        const row = make("div", `row ${kind}`), value = make("b");
+        const strip = v.m > 1 ? canvas(v.m, 1, "") : null; // one number is written; what colour would add are many
+        row.append(make("span", "", `${text}${l === 3 ? "" : SUBS[j]}`), ...(strip ? [strip] : []), value);
         row.dataset.t = `${kind}${l}.${j}`;
         row.dataset.at = STEP[`${kind}${l}`];
         cell.append(row);
@@ -139,7 +146,7 @@ export function buildStage(v, STEP) {
     const strips = canvas(v.m, COUNT[l] ?? 24, "");
     box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
     parts.shelf[token] = { box, strips };
-    const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : 338;
+    const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : TOP + 300;
     const down = middle - (l ? 12 : 0), up = middle + 12;
     arrow(svg, `M${down} ${low + 3}L`, [down, SHELF + 4], "keep", l ? STEP[token] : 0, token);
     if (l) arrow(svg, `M${up} ${SHELF + 4}L`, [up, low + 5], "reuse", STEP[`d${l}`], token, 180);
@@ -148,12 +155,13 @@ export function buildStage(v, STEP) {
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
     // Wide enough for numbers such as −1.2·10⁻⁴; the arrows come from the left and do not need its middle.
-    const x = { 1: 148, 2: 352, 3: 688 }[l], width = { 1: 196, 2: 328, 3: 268 }[l], centre = { 1: 246, 2: 480, 3: 722 }[l];
+    const x = { 1: 8, 2: 236, 3: 612 }[l], width = { 1: 220, 2: 368, 3: 306 }[l];
+    const centre = { 1: 208, 2: 420, 3: 650 }[l], apart = l === 1 ? 10 : 26;
     const box = put(stage, make("div", "gradient"), null, at, x, UNDER, width);
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 57px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 64px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
     // δ before each row and aᵀ above the columns: the matrix is their product, for m examples the sum of m.
     const entries = [], above = [];
     if (l > 1) {
@@ -175,9 +183,9 @@ export function buildStage(v, STEP) {
     box.append(grid, make("p", "of-b", symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, above };
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
-    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${boxRight + 34} ${SHELF + 28} ${centre - 26} ${SHELF + 34}`, [centre - 26, UNDER - 3], "reuse", at, from);
+    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, UNDER - 3], "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
-    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + 26} ${SHELF}`, [centre + 26, UNDER - 3], "reuse fresh", at, `d${l}`);
+    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, UNDER - 3], "reuse fresh", at, `d${l}`);
   }
 
   function headOf(token) {
@@ -194,16 +202,16 @@ export function buildStage(v, STEP) {
 
   // Names, shapes and the count, layer by layer.
   [1, 2, 3].forEach((l) => {
-    const note = put(stage, make("p", "count"), null, null, { 1: LEFT[0], 2: 388, 3: 616 }[l], 0);
+    const note = put(stage, make("p", "count"), null, null, { 1: LEFT[0], 2: 340, 3: 572 }[l], 0);
     const n = COUNT[l - 1] ?? v.n, shape = (k, c) => `(${k}, ${c})`;
     const text = l === 1 ? "3n + 3" : `${COUNT[l]}·${n} + ${COUNT[l]}`;
     note.append(symbolOf(`W${l}`), ` ${shape(COUNT[l], n)}, `, symbolOf(`b${l}`), ` ${shape(COUNT[l], 1)}`,
       make("br"), make("small", "", `${text} = ${v.counts[l - 1].toLocaleString("en")} parameters`));
   });
 
-  put(stage, make("p", "way ahead", "numbers →"), null, null, 846, 4, 118);
-  put(stage, make("p", "way back", "← derivatives"), null, null, 846, TALL - 34, 118);
-  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 888, 146, 82);
-  parts.label = put(stage, make("div", "label"), "y", null, 888, 252, 82);
+  put(stage, make("p", "way ahead", "numbers →"), null, null, WIDE - 126, 4, 118);
+  put(stage, make("p", "way back", "← derivatives"), null, null, WIDE - 126, TALL - 28, 118);
+  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 842, 158, 82);
+  parts.label = put(stage, make("div", "label"), "y", null, 842, 262, 82);
   return parts;
 }

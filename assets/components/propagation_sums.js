@@ -33,6 +33,19 @@ export function wayBack(W, A, y, pixels) {
   return { delta, dW, db };
 }
 
+/** What colours are measured by: the largest z, δ and loss of all layers and examples, so one colour is one number. */
+export function scales(Z, delta, losses) {
+  const most = (...rows) => Math.max(1e-30, ...rows.flat(2).map(Math.abs));
+  return { z: most(...Object.values(Z)), d: most(...Object.values(delta)), L: most(losses) };
+}
+
+/** Where a value stands on its scale, −1 … 1. z and δ by their root: in the first layer z is far larger than behind
+ *  it, and δ far smaller. */
+export function shade(kind, value, most) {
+  const share = value / most;
+  return kind === "L" ? share : Math.sign(share) * Math.sqrt(Math.abs(share));
+}
+
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** 10⁻³ for −3. */

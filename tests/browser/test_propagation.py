@@ -12,6 +12,7 @@ from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network, backpropagate, propagate
 from core.pixels import flatten
+from tests.browser.letters import small_letters
 from tests.browser.links import query
 
 DOUBLE = torch.float64
@@ -282,6 +283,58 @@ def test_the_page_is_left_without_a_word(app):
     expect(app.page.locator("h1")).to_have_text("Broadcasting")
     app.idle()
     assert app.page.locator(".propagation").count() == 0
+
+
+def test_no_wire_goes_through_a_weight_and_no_letter_is_small(app):
+    app.open("propagation?step=g1")
+    found = app.page.locator(".stage .wire:has(.plate)").evaluate_all(
+        """(wires) => {
+          const plates = wires.map((wire) => wire.querySelector("rect").getBoundingClientRect())
+          const inside = ({ x, y }, box) => x > box.left && x < box.right && y > box.top && y < box.bottom
+          return wires.map((wire, i) => {
+            const path = wire.querySelector(".core"), all = path.getTotalLength()
+            const points = Array.from({ length: 201 }, (_, n) =>
+              path.getPointAtLength((n * all) / 200).matrixTransform(path.getScreenCTM()))
+            const [text, plate] = [wire.querySelector("text").getBoundingClientRect(), plates[i]]
+            return {
+              weight: wire.textContent,
+              others: plates.filter((box, k) => k !== i && points.some((point) => inside(point, box))).length,
+              written: text.left >= plate.left && text.right <= plate.right,
+              last: wire.lastElementChild.matches(".plate"), // so its own wire is behind it
+            }
+          })
+        }"""
+    )
+    weights = [wire["weight"] for wire in found]
+    assert weights == [text for text in weights if float(text.replace("−", "-"))] and len(weights) == 8
+    assert [wire["others"] for wire in found] == [0] * 8
+    assert all(wire["written"] and wire["last"] for wire in found)
+    assert small_letters(app, ".propagation") == []
+    plates = app.page.locator(".stage .plate text").first
+    assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= 13
+    app.open("propagation?step=g1&m=16")
+    assert small_letters(app, ".propagation") == []
+
+
+def test_a_colour_is_one_number_in_every_layer(app, javascript):
+    js = javascript(*SCRIPTS)
+    Z = {"1": [[-8.0, 2.0]], "2": [[0.5, -0.5]], "3": [[2.0, 0.0]]}
+    delta = {"1": [[1e-4, 0.0]], "2": [[-0.01, 0.04]], "3": [[0.16, -0.16]]}
+    scale = js("js.scales(...given)", [Z, delta, [0.5, 3.0]])
+    assert scale == {"z": 8, "d": 0.16, "L": 3}
+    shown = js("given.map((v) => js.shade('z', v, 8))", [-8, 2, 0.5, 0])
+    assert shown == pytest.approx([-1, 0.5, 0.25, 0])
+    assert js("given.map((v) => js.shade('d', v, 0.16))", [0.16, -0.01]) == pytest.approx([1, -0.25])
+    assert js("js.shade('L', 1.5, 3)") == pytest.approx(0.5)
+    app.open("propagation?step=g1&m=4")
+    ends = app.page.locator(".legend .key").all_inner_texts()
+    Z, A, delta, L = (re.sub(r"\s", "", text) for text in ends)
+    assert A == "A01" and L.startswith("L0") and re.fullmatch(r"Z−([\d.]+)\1", Z)
+    assert re.fullmatch(r"δ−([\d.]+)\1", delta) and "square root" in app.page.locator(".legend").inner_text()
+    assert app.page.locator(".row canvas").count() == 18
+    app.open("propagation?step=g1")
+    assert app.page.locator(".row canvas").count() == 0, "one number needs no colour beside it"
+    assert app.page.locator(".legend .key").count() == 1
 
 
 @pytest.mark.parametrize("y", [1, 0])

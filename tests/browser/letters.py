@@ -1,0 +1,19 @@
+"""How large the letters of a component are."""
+
+from tests.browser.conftest import App
+
+READABLE = 12  # pixels, at least
+
+
+def small_letters(app: App, component: str) -> list[str]:
+    """The texts in `component` that are smaller than READABLE as they are seen, where it is zoomed, too."""
+    found: list[str] = app.page.locator(component).first.evaluate(
+        """(root, readable) => [...root.querySelectorAll('*')].flatMap((node) => {
+          const words = [...node.childNodes].filter((child) => child.nodeType === 3)
+          const text = words.map((child) => child.data).join('').trim()
+          const size = parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1)
+          return text && node.getClientRects().length && size < readable ? [`${text} ${size.toFixed(1)}`] : []
+        })""",
+        READABLE,
+    )
+    return found
