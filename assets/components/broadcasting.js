@@ -1,7 +1,9 @@
 // Z = W X + b̃: b stretches to b̃, the same numbers tied to b's one column. Numbers in W, X and b can be typed.
+// Until somebody stretches b the two cannot be added, and there is no Z.
 // ui/broadcasting/boards.py puts elements.js, numbers.js, broadcasting_sums.js and broadcasting_move.js in front.
 
 const SUB = "₀₁₂₃₄₅₆₇₈₉"
+const steps = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`
 const index = (i, j) => `${SUB[i + 1]}${j === undefined ? "" : SUB[j + 1]}`
 
 /** The widest of these numbers, in digits: all cells are written as large as that one's allows. */
@@ -36,10 +38,6 @@ class Stretch {
     const { m, k, W, X, b } = data
     this.board = { m, k, W: W.map((r) => [...r]), X: X.map((r) => [...r]), b: [...b] }
     this.build()
-    if (!this.built) {
-      this.show(STILL() ? m - 1 : 0)
-      this.mover.onceSeen(this.stage, () => this.mover.run(this.board.m - 1))
-    }
     this.built = true
   }
 
@@ -107,15 +105,16 @@ class Stretch {
     byArrows(this.b.cells.map((line) => [line[0]]), [this.at[0], 0])
     this.boxes = b.slice(0, k).map(() => make("span", "cell"))
     this.copies = Array.from({ length: k * m }, () => make("span", "cell"))
-    const strip = (name, boxes, strides, className) => make("div", `memory ${className}`, make("b", "", name),
-      make("span", "strip", ...boxes), make("small", "", `${4 * boxes.length} bytes, strides (${strides})`))
-    const memory = make("div", "memories", strip("b̃ in memory", this.boxes, "1, 0", "seen"),
-      strip("a real copy", this.copies, `${m}, 1`, "copied"))
+    const strip = (name, boxes, words, className) => make("div", `memory ${className}`, name, make("span", "strip", ...boxes), words)
+    this.held = { name: make("b"), words: make("small") }
+    const memory = make("div", "memories", strip(this.held.name, this.boxes, this.held.words, "seen"),
+      strip(make("b", "", "a real copy"), this.copies, make("small", "", `${4 * k * m} bytes, strides (${m}, 1)`), "copied"),
+      make("p", "rule", "Offset in memory = rows down · first stride + columns along · second stride."))
     this.say = make("div", "say")
     this.say.setAttribute("role", "status")
     const dots = (sign, className) => make("span", `dots ${className}`, sign)
     this.stage = make("div", "stage", this.X.node, dots("⋮", "down"), this.W.node, dots("⋯", "across"), this.WX.node,
-      make("span", "sign plus", "+"), this.b.node, make("span", "sign equals", "="), this.Z.node, this.say)
+      (this.plus = make("span", "sign plus", make("i", "", "+"))), this.b.node, make("span", "sign equals", "="), this.Z.node, this.say)
     this.stage.style.setProperty("--m", m)
     this.stage.style.setProperty("--k", k)
     this.stage.classList.toggle("long", m > 5) // b̃ and Z then stand under W X
@@ -192,7 +191,7 @@ class Stretch {
   show(p) {
     const { m, k } = this.board
     this.mover.p = p
-    const columns = Math.floor(p + 1.001)
+    const columns = Math.floor(p + 1.001), whole = columns === m
     this.b.cells.forEach((line) => line.forEach((cell, j) => {
       if (j) cell.style.setProperty("--x", standsAt(j, p) - j)
       if (j) cell.classList.toggle("under", standsAt(j, p) < 0.02)
@@ -200,46 +199,52 @@ class Stretch {
     this.ties.forEach((tie) => tie.style.setProperty("--p", p))
     this.grip.style.setProperty("--p", p)
     this.z.forEach((line, i) => line.forEach((v, j) => {
-      const there = j < columns
-      this.Z.cells[i][j].textContent = there ? brief(v) : ""
-      this.Z.cells[i][j].classList.toggle("empty", !there)
-      this.Z.cells[i][j].setAttribute("aria-label", there ? `Z, row ${i + 1}, column ${j + 1}: ${brief(v)}` : `Z, row ${i + 1}, column ${j + 1}: no b here yet`)
+      const cell = this.Z.cells[i][j]
+      cell.textContent = whole ? brief(v) : ""
+      cell.classList.toggle("empty", !whole)
+      cell.setAttribute("aria-label", `Z, row ${i + 1}, column ${j + 1}: ${whole ? brief(v) : "no sum yet"}`)
     }))
+    this.Z.title.lastChild.textContent = whole ? `(${k}, ${m})` : ""
+    this.plus.setAttribute("role", "img")
+    this.plus.setAttribute("aria-label", whole ? "plus" : "cannot be added")
+    this.held.name.textContent = `${columns > 1 ? "b̃" : "b"} in memory`
+    this.held.words.textContent = `${4 * k} bytes, strides (1, ${columns > 1 ? 0 : 1})`
     this.b.title.replaceChildren(make("b", "", columns > 1 ? "b̃" : "b"), make("small", "", `(${k}, ${columns})`))
     this.slider.value = String(p)
     this.slider.setAttribute("aria-valuetext", `${columns} of ${m} columns`)
     this.button.textContent = p > this.mover.reach / 2 ? "← Fold back" : "Stretch b →"
     this.button.disabled = m === 1
-    this.root.classList.toggle("apart", columns < m)
+    this.root.classList.toggle("apart", !whole)
+    this.root.classList.toggle("folded", columns === 1)
     this.look(...this.at)
   }
 
   look(i, j) {
     this.at = [i, j]
-    const { W, X, b, m } = this.board
+    const { W, X, b, k, m } = this.board, columns = Math.floor(this.mover.p + 1.001), whole = columns === m
     const light = (part, on) => part.cells.forEach((line, r) => line.forEach((cell, c) => cell.classList.toggle("lit", on(r, c))))
     light(this.W, (r) => r === i)
     light(this.X, (_, c) => c === j)
     for (const part of [this.WX, this.Z]) light(part, (r, c) => r === i && c === j)
     light(this.b, (r, c) => r === i && (c === j || c === 0))
     this.ties.forEach((tie, r) => tie.classList.toggle("lit", r === i))
-    for (const [boxes, strides] of [[this.boxes, [1, 0]], [this.copies, [m, 1]]])
-      boxes.forEach((box, place) => box.classList.toggle("lit", place === placeOf(i, j, strides)))
-    const reached = j < Math.floor(this.mover.p + 1.001)
+    for (const [boxes, strides, there] of [[this.boxes, [1, 0], true], [this.copies, [m, 1], whole]])
+      boxes.forEach((box, place) => box.classList.toggle("lit", there && place === placeOf(i, j, strides)))
     const terms = W[i].map((w, q) => `${inSum(w)}·${inSum(X[q][j])}`).join(" + ")
     const name = `Z${index(i, j)}`
-    const lines = reached
+    const lines = whole
       ? [
         make("p", "law", `${name} = row ${i + 1} of W · column ${j + 1} of X + `, make("b", "", `b${index(i)}`)),
         make("p", "terms", `= ${terms} + `, make("b", "", inSum(b[i]))),
         make("p", "total", `= ${brief(this.product[i][j], 4)} + `, make("b", "", inSum(b[i])), " = ", make("strong", "", brief(this.z[i][j], 4))),
         make("p", "where", j
-          ? `b̃${index(i, j)} is no number of its own. Row ${i}, column ${j}, counted from 0: place ${i}·1 + ${j}·0 = ${placeOf(i, j, [1, 0])} in memory, where b${index(i)} is.`
-          : `b${index(i)} itself: place ${i} in memory, counted from 0. Type another number there, and the whole row follows.`),
+          ? `b̃${index(i, j)} is no number of its own: from b̃₁₁ it is ${steps(i, "row")} down and ${steps(j, "column")} along, offset ${i}·1 + ${j}·0 = ${placeOf(i, j, [1, 0])} in memory, and there is b${index(i)}.`
+          : `b${index(i)} itself, ${steps(i, "row")} down: offset ${i}·1 = ${i} in memory. Type another number there, and the whole row follows.`),
       ]
       : [
-        make("p", "law", `W X is (${this.board.k}, ${m}), b is (${this.board.k}, 1)`),
-        make("p", "terms", `Column ${j + 1} of W X has no b beside it: as matrices the two cannot be added.`),
+        make("p", "law", `(${k}, ${m}) + (${k}, ${columns}): not as matrices`),
+        make("p", "terms", `Of the ${m} columns of W X ${columns === 1 ? "one has its b" : `${columns} have their b`} beside it, ${m - columns === 1 ? "one has" : `${m - columns} have`} none. So there is no Z.`),
+        make("p", "where", "Stretch b: with the button, the slider, or by its right edge."),
       ]
     const said = lines.map((line) => line.textContent).join()
     if (said === this.said && this.say.childElementCount === lines.length) return

@@ -32,16 +32,14 @@ class Mover {
     return undefined
   }
 
-  /** The first time that the node is seen, and never again. */
+  /** The first time that the node stands in the middle of the window, and never again. */
   onceSeen(node, act) {
-    if (STILL()) return act()
     this.watch = new IntersectionObserver((seen) => {
-      if (!seen.some((entry) => entry.intersectionRatio > 0.6)) return
+      if (!seen.some((entry) => entry.isIntersecting)) return
       this.watch.disconnect()
       this.soon = setTimeout(act, 500)
-    }, { threshold: [0.6, 0.9] })
+    }, { rootMargin: "-50% 0px" })
     this.watch.observe(node)
-    return undefined
   }
 
   end() {

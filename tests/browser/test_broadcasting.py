@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from core.activations import SIGMOID
 from core.broadcasting import fold, memory, stretch
 from core.network import Layer, Network, propagate
+from tests.browser.letters import small_letters
 from tests.browser.links import query
 from ui.broadcasting.boards import BOUNDS, USUAL
 
@@ -106,6 +107,12 @@ def test_times_and_decades(javascript):
 # ---- the page ----------------------------------------------------------------------------------------
 
 
+def stretched(app, link=""):
+    """The page as it is when b has been stretched: nobody else does it."""
+    app.open(f"broadcasting{link}")
+    app.page.get_by_role("button", name="Stretch b").click()
+
+
 def lit(app, block):
     return app.page.locator(f"{BOARD} .{block} .cell").evaluate_all(
         "(all) => all.flatMap((cell, at) => cell.classList.contains('lit') ? [at] : [])"
@@ -113,7 +120,7 @@ def lit(app, block):
 
 
 def test_a_cell_of_Z_lights_up_its_row_its_column_and_its_b(app):
-    app.open("broadcasting")
+    stretched(app)
     app.page.locator(f"{BOARD} .z .cell").nth(2 * 5 + 3).hover()
     assert lit(app, "w") == [8, 9, 10, 11] and lit(app, "x") == [3, 8, 13, 18]
     assert lit(app, "wx") == lit(app, "z") == [13] and lit(app, "b") == [10, 13]
@@ -122,18 +129,40 @@ def test_a_cell_of_Z_lights_up_its_row_its_column_and_its_b(app):
     assert "= 2·(−1) + (−1)·0 + 0·1 + 1·0 + 1" in say.inner_text() and "= −2 + 1 = −1" in say.inner_text()
     app.page.locator(f"{BOARD} .z .cell").nth(13).focus()
     app.page.keyboard.press("ArrowUp")
-    assert lit(app, "z") == [8] and "Z₂₄" in say.inner_text()
+    assert lit(app, "z") == [8] and "Z₂₄ = row 2 of W · column 4 of X" in say.inner_text()
+    # One way of counting in all of it.
+    assert "1 row down and 3 columns along, offset 1·1 + 3·0 = 1 in memory" in say.inner_text()
+    assert "counted from 0" not in say.inner_text()
+
+
+def test_until_b_is_stretched_there_is_no_Z(app):
+    app.open("broadcasting")
+    board = app.page.locator(BOARD)
+    title, slider = board.locator(".b .title"), board.locator(".move input")
+    say, plus, memory = board.locator(".say"), board.locator(".plus"), board.locator(".memory").first
+    assert title.inner_text().split() == ["b", "(3,", "1)"]
+    for reach in ("0", "2"):  # b̃ (3, 3) beside (3, 5) is no better
+        slider.fill(reach)
+        assert board.locator(".z .empty").count() == 15 and board.locator(".z .title").inner_text() == "Z"
+        assert f"(3, 5) + (3, {int(reach) + 1}): not as matrices" in say.inner_text()
+        assert plus.get_attribute("aria-label") == "cannot be added"
+        assert plus.locator("i").evaluate("(i) => getComputedStyle(i, '::after').content") == '""'
+    assert "b̃ in memory" in memory.inner_text() and "strides (1, 0)" in memory.inner_text()
+    slider.fill("0")
+    assert memory.inner_text().split("\n")[0] == "b in memory" and "strides (1, 1)" in memory.inner_text()
+    app.page.get_by_role("button", name="Stretch b").click()
+    assert board.locator(".z .empty").count() == 0 and plus.get_attribute("aria-label") == "plus"
+    assert plus.locator("i").evaluate("(i) => getComputedStyle(i, '::after').content") == "none"
+    assert board.locator(".z .title").inner_text().split() == ["Z", "(3,", "5)"]
+    assert small_letters(app, BOARD) == small_letters(app, BACK) == []
 
 
 def test_b_is_stretched_by_the_hand_and_by_m(app):
-    app.open("broadcasting")
+    stretched(app)
     title, slider = app.page.locator(f"{BOARD} .b .title"), app.page.locator(f"{BOARD} .move input")
     assert title.inner_text().split() == ["b̃", "(3,", "5)"]
     app.page.get_by_role("button", name="Fold back").click()
     assert title.inner_text().split() == ["b", "(3,", "1)"]
-    assert app.page.locator(f"{BOARD} .z .empty").count() == 12
-    app.page.locator(f"{BOARD} .wx .cell").nth(1).hover()
-    assert "cannot be added" in app.page.locator(f"{BOARD} .say").inner_text()
     slider.fill("2")
     assert title.inner_text().split() == ["b̃", "(3,", "3)"]
     counts = app.page.locator(f"{BOARD} .count strong")
@@ -148,7 +177,7 @@ def test_b_is_stretched_by_the_hand_and_by_m(app):
 
 
 def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
-    app.open("broadcasting")
+    stretched(app)
     b = app.page.locator(f"{BOARD} .b input").nth(0)
     before = app.page.locator(f"{BACK} .front").all_inner_texts()
     b.fill("abc")
@@ -292,13 +321,27 @@ def test_whoever_allows_motion_sees_b_stretch(app):
     app.page.set_viewport_size({"width": 1280, "height": 1200})
     app.page.emulate_media(reduced_motion="no-preference")
     app.page.goto(f"{app.url}/broadcasting")
+    app.idle()
     title = app.page.locator(f"{BOARD} .b .title small")
-    title.wait_for()
-    assert title.inner_text() == "(3, 1)"
-    app.page.wait_for_function(
-        "() => [...document.querySelectorAll('*')].some((e) => "
-        "e.shadowRoot?.querySelector('.broadcast .b .title small')?.textContent === '(3, 5)')"
-    )
+    assert title.inner_text() == "(3, 1)", "for nobody has pressed"
+    app.page.get_by_role("button", name="Stretch b").click()
+    assert title.inner_text() != "(3, 5)"
+    expect(title).to_have_text("(3, 5)")
+
+
+def test_the_way_back_folds_when_it_stands_in_the_middle(app):
+    app.as_seen(width=1280, height=900, dark=False)
+    app.page.emulate_media(reduced_motion="no-preference")
+    app.page.goto(f"{app.url}/broadcasting")
+    button = app.page.locator(f"{BACK} .move button")
+    place = """(e, top) => document.querySelector('[data-testid=stMain]').scrollBy(
+        0, e.getBoundingClientRect().top - top)"""
+    button.evaluate(place, 560)  # in the window, all of it, but below its middle
+    app.idle()
+    app.page.wait_for_timeout(700)
+    assert button.inner_text() == "← Fold"
+    button.evaluate(place, 300)
+    expect(button).to_have_text("Unfold →")
 
 
 def test_the_playground_in_the_browser(app):
