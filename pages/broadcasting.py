@@ -13,7 +13,7 @@ from ui.broadcasting.memory import memory_table, what_a_copy_takes
 from ui.broadcasting.times import times_so_far
 from ui.controls import choose_one
 
-COLUMNS = (5, 1024, 60_000, 1_000_000_000)
+COLUMNS = (5, 1000, 60_000, 1_000_000_000)
 TIMES = "broadcasting_times"
 
 st.title("Broadcasting")
@@ -34,8 +34,9 @@ st.latex(
 )
 boards.stretch_board(board, "broadcasting_stretch")
 st.caption(
-    "Solid: a number in memory. Dashed: the same number, seen again. Point at a cell to see its sum; type "
-    "other numbers into W, X and b. Here n is 4: the sums can be done in the head. A photo has 12,288."
+    "Solid: a number in memory. Dashed: the same number, seen again. Stretch b and point at a cell to see "
+    "its sum; type other numbers into W, X and b. Here n is 4: the sums can be done in the head. A photo has "
+    "12,288."
 )
 
 # ---- memory --------------------------------------------------------------------------------------
@@ -47,9 +48,9 @@ b_tilde = stretch(b_live, m)
 found = memory(b_tilde)
 memory_table(b_live, found)
 st.markdown(
-    f"Row $i$ and column $j$, both counted from 0, stand in memory at $i \\cdot {found.strides[0]} + "
-    f"j \\cdot {found.strides[1]}$. The stride of the columns is 0: whatever $j$ is, it is the same number. "
-    + what_a_copy_takes(found)
+    f"The number $i$ rows down and $j$ columns along from the first has the offset $i \\cdot "
+    f"{found.strides[0]} + j \\cdot {found.strides[1]}$ in memory. The stride of the columns is 0: however "
+    "far along, it is the same number. " + what_a_copy_takes(found)
 )
 
 # ---- back ----------------------------------------------------------------------------------------

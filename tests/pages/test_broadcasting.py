@@ -41,7 +41,10 @@ def test_page_opens_on_the_first_trap_with_the_libraries_own_words(page):
     text = words(app)
     assert "ValueError: operands could not be broadcast together with shapes (3,) (3,5)" in text
     assert "The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1" in text
-    assert "A copy takes **1,024 times** the memory" in text
+    assert "A copy takes **1,000 times** the memory" in text and "counted from 0" not in text
+    (table,) = app.table
+    assert table.value.iloc[1:, 1].tolist() == ["(3, 1000)"] * 2 and table.value.iloc[2, 3] == "12,000"
+    assert "b.expand(3, 1000)" in table.value.iloc[1, 0]
 
 
 def test_presets_fill_both_fields(page):

@@ -14,7 +14,7 @@ def memory_table(b: Tensor, found: Memory) -> None:
     k, m = found.shape
     rows = (
         ("b", tuple(b.shape), tuple(b.stride()), b.untyped_storage().nbytes()),
-        (f"b̃ = `b.expand({k}, {m:_})`", found.shape, found.strides, found.bytes),
+        (f"b̃ = `b.expand({k}, {m})`", found.shape, found.strides, found.bytes),
         ("a copy, `b̃.contiguous()`", found.shape, found.copy_strides, found.copy_bytes),
     )
     st.table(
@@ -38,8 +38,8 @@ def what_a_copy_takes(found: Memory) -> str:
 
 
 def sizes(values: Sequence[int]) -> str:
-    """As Python reads it: (3, 1_000_000)."""
-    return f"({', '.join(f'{value:_}' for value in values)})"
+    """As torch writes it: (3, 1000)."""
+    return f"({', '.join(map(str, values))})"
 
 
 def in_bytes(count: int) -> str:
