@@ -2,17 +2,20 @@
 
 Each measurement is a process of its own (`core.experiments.compute`): the number of torch's threads belongs
 to a process, and this one may be training for others. It is killed when the generator is closed, and after
-`AT_MOST` seconds in any case; what it has measured until then counts.
+`AT_MOST` seconds in any case; what it has measured until then counts. What other work on the machine has
+spoilt is told from the rates themselves (`contradictions`).
 Source: lecture, section 0.
 """
 
 import json
+import platform
 import queue
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,14 +28,20 @@ from core.processor.cores import CORES
 ROOT = Path(__file__).resolve().parents[2]
 AT_MOST = 90.0
 LINES = 5  # numbers of threads that are compared at most
+SLOWER = 2.0  # times: so much of its rate no larger batch loses where nothing else runs, nor any loop
+FEWER = 0.7  # of what one thread does: so little more threads do not do there
 
 
 @dataclass(frozen=True)
 class Machine:
-    """cores: that this process may use. accelerators: (torch's name of the device, its maker's name)."""
+    """cores: that this process may use. accelerators: (torch's name of the device, its maker's name).
+
+    processor: what the operating system calls it.
+    """
 
     cores: int
     accelerators: tuple[tuple[str, str], ...]
+    processor: str = "a processor without a name"
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,47 @@ class ComputeProgress:
 
 
 def this_machine() -> Machine:
-    """What is here: CPU cores, CUDA devices, Apple's MPS."""
+    """What is here: the processor and its cores, CUDA devices, Apple's MPS."""
     found = [(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
         found.append(("mps", "Apple GPU"))
-    return Machine(CORES, tuple(found))
+    return Machine(CORES, tuple(found), processor_name())
+
+
+def processor_name(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    """As the operating system tells it: Linux in a file, macOS by a command, Windows by itself."""
+    with suppress(OSError):
+        for line in cpuinfo.read_text(errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name" and value.strip():
+                return value.strip()
+    with suppress(OSError, subprocess.SubprocessError):
+        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()
+        if told:
+            return told
+    return platform.processor() or platform.machine() or Machine.processor
+
+
+def contradictions(rates: Sequence[Rate]) -> tuple[tuple[Rate, Rate], ...]:
+    """Pairs (slow, quick) that a machine left alone does not give; none if nothing else ran meanwhile.
+
+    A loop does the same for every photo, so it is as quick at every m. A larger batch may lose a little of
+    its rate, but not SLOWER times. More threads may not pay, but do not do FEWER of what one does.
+    """
+    found = []
+    one = {rate.batch: rate for rate in rates if (rate.threads, rate.how) == (1, "batched")}
+    for slow in rates:
+        for quick in rates:
+            same_line = (slow.device, slow.threads, slow.how) == (quick.device, quick.threads, quick.how)
+            counts = quick.batch < slow.batch or slow.how == "looped"
+            if same_line and counts and quick.examples_per_second > SLOWER * slow.examples_per_second:
+                found.append((slow, quick))
+        alone = one.get(slow.batch, slow)
+        same_kind = (slow.device, slow.how) == (alone.device, alone.how)
+        if same_kind and slow.examples_per_second < FEWER * alone.examples_per_second:
+            found.append((slow, alone))
+    return tuple(found)
 
 
 def thread_counts(cores: int) -> tuple[int, ...]:

@@ -1,0 +1,101 @@
+"""One measurement of a machine, made before: it ships, and is there until the machine at hand is measured.
+
+It is assets/compute_rates.json, with the processor's name as its system tells it. This makes it anew, in half
+a minute of a machine that does nothing else:
+
+    python -m core.experiments.shipped_rates [--rounds N] [--out FILE]
+
+Of several rounds the highest rate counts, as of several steps: other work can only slow one down. Where that
+has disturbed all rounds, nothing is written (`machine.contradictions`).
+Source: lecture, section 0.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from core.experiments.compute import Rate
+from core.experiments.machine import ROOT, Machine, contradictions, measure, tasks, this_machine
+from core.whole_files import check_writable, write_bytes
+
+SHIPPED = ROOT / "assets" / "compute_rates.json"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """Every rate of one machine."""
+
+    machine: Machine
+    rates: tuple[Rate, ...]
+
+
+def write(path: Path, shipped: Shipped) -> None:
+    """Write the measurement as JSON, in one piece."""
+    about = {"command": "python -m core.experiments.shipped_rates", **asdict(shipped.machine)}
+    lines = ",\n".join(json.dumps(asdict(rate)) for rate in shipped.rates)  # a rate a line
+    write_bytes(path, (json.dumps(about)[:-1] + f', "rates": [\n{lines}\n]}}\n').encode())
+
+
+def read(path: Path = SHIPPED) -> Shipped:
+    """The measurement. Errors: ValueError in a sentence where the file is missing or not whole."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        accelerators = tuple((str(device), str(name)) for device, name in content["accelerators"])
+        machine = Machine(int(content["cores"]), accelerators, str(content["processor"]))
+        rates = tuple(Rate(**rate) for rate in content["rates"])
+        if not rates or any(rate.examples_per_second <= 0 for rate in rates):
+            raise ValueError("it lacks rates")
+        return Shipped(machine, rates)
+    except FileNotFoundError as missing:
+        raise ValueError(
+            f"there is no {path.name}; `python -m core.experiments.shipped_rates` makes it"
+        ) from missing
+    except (OSError, ValueError, KeyError, TypeError) as broken:
+        raise ValueError(f"{path.name} is not a file of measured rates: {broken}") from broken
+
+
+def highest(*rounds: Sequence[Rate]) -> tuple[Rate, ...]:
+    """The highest rate of each point, in the order of the first round that has it."""
+    best: dict[tuple[str, int, str, int], Rate] = {}
+    for rate in (rate for one in rounds for rate in one):
+        point = (rate.device, rate.threads, rate.how, rate.batch)
+        best[point] = max(best.get(point, rate), rate, key=lambda known: known.examples_per_second)
+    return tuple(best.values())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure this machine and write the file. Status: 1 where the rates contradict each other."""
+    parser = argparse.ArgumentParser(prog="python -m core.experiments.shipped_rates", description=__doc__)
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="the highest rate of so many counts (default 1)"
+    )
+    options = parser.parse_args(arguments)
+    if options.rounds < 1:
+        parser.error("there is at least 1 round")
+    check_writable(options.out)
+    here = this_machine()
+    rates: tuple[Rate, ...] = ()
+    with tqdm(unit="rate", file=sys.stderr) as bar:
+        for turn in range(options.rounds):
+            for progress in measure(tasks(here)):
+                bar.total = options.rounds * progress.total
+                bar.update(turn * progress.total + len(progress.rates) - bar.n)
+            rates = highest(rates, progress.rates)
+    if found := contradictions(rates):
+        for slow, quick in found:
+            print(f"disturbed: {slow} beside {quick}", file=sys.stderr)
+        print("Other work ran beside the measurement: nothing is written.", file=sys.stderr)
+        return 1
+    write(options.out, Shipped(here, rates))
+    print(f"{len(rates)} rates of {here.processor}: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
