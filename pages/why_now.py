@@ -7,7 +7,7 @@ import streamlit as st
 from core.experiments.learning_curves import read
 from ui import jobs
 from ui.controls import choose_one
-from ui.why_now.compute_lines import accelerator_words
+from ui.why_now.compute_words import accelerator_words
 from ui.why_now.data_lines import LIVE_SEED, LIVE_SIZES, curves_so_far, how_it_was_measured, live_curves
 from ui.why_now.measurement import COMPUTE, DATA, compute_results, machine, start_measuring
 
@@ -33,7 +33,8 @@ measuring = jobs.button(
 jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
-    "such as other people’s training, slows the measurement."
+    "such as other people’s training, slows the measurement. The pale lines come with the app; `python -m "
+    "core.experiments.shipped_rates` measures them anew."
 )
 
 # ---- data ----------------------------------------------------------------------------------------

@@ -25,6 +25,15 @@ export function apart(heights, gap, low, high) {
   return placed
 }
 
+/** How a line is drawn: by its look, thin or not, pale or not. */
+const classOf = ({ look, thin, before }) => [look, thin && "thin", before && "before"].filter(Boolean).join(" ")
+
+/** The lines that have a name beside them: no points alone, and what was measured before only where it is all. */
+export function named(series) {
+  const lines = series.filter(({ points, look }) => points.length && look !== "live")
+  return lines.every(({ before }) => before) ? lines : lines.filter(({ before }) => !before)
+}
+
 class View extends ColumnChart {
   constructor(host) {
     super(host, "lines")
@@ -81,7 +90,7 @@ class View extends ColumnChart {
 
   line(series) {
     const { points } = series
-    const group = makeSvg("g", { class: `series ${series.look}`, style: `--ink: ${series.colour}` })
+    const group = makeSvg("g", { class: `series ${classOf(series)}`, style: `--ink: ${series.colour}` })
     if (points.length > 1 && series.look !== "live") {
       const up = points.map((p) => `${this.x(p.x)},${this.y(p.high)}`)
       const down = [...points].reverse().map((p) => `${this.x(p.x)},${this.y(p.low)}`)
@@ -100,12 +109,12 @@ class View extends ColumnChart {
 
   /** Each line's name stands right of its last point. */
   names() {
-    const shown = this.data.series.filter((series) => series.points.length && series.look !== "live")
+    const shown = named(this.data.series)
     const ends = shown.map((series) => series.points[series.points.length - 1])
     const heights = apart(ends.map((p) => this.y(p.mean)), 40, this.top + 10, this.top + this.tall - 20)
     shown.forEach((series, i) => {
       const left = this.left + this.width + 10
-      const group = makeSvg("g", { class: `name ${series.look}`, style: `--ink: ${series.colour}` })
+      const group = makeSvg("g", { class: `name ${classOf(series)}`, style: `--ink: ${series.colour}` })
       group.append(makeSvg("path", { class: "lead", d: `M${this.x(ends[i].x) + 9} ${this.y(ends[i].mean)}L${left - 4} ${heights[i] - 4}` }))
       ;[series.name, series.sub].forEach((part, n) => group.append(makeSvg("text", { x: left, y: heights[i] + 17 * n, class: n ? "sub" : "" }, part)))
       this.svg.append(group)
@@ -129,7 +138,7 @@ class View extends ColumnChart {
     const column = data.x.ticks.find((tick) => tick[0] === this.chosen)?.[1] ?? ""
     const at = `${column} ${(this.chosen === 1 && data.x.one) || data.x.unit}`
     const rows = data.series.map((series) => {
-      const row = make("span", `one ${series.look}`, make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
+      const row = make("span", `one ${classOf(series)}`, make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
       row.style.setProperty("--ink", series.colour)
       return row
     })

@@ -1,8 +1,11 @@
 """Why now in a real browser: the curves are read out by keys, the machine is measured and the job stopped."""
 
+import re
 from itertools import pairwise
 
 import pytest
+
+from core.processor.cores import CORES
 
 
 def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
@@ -17,6 +20,18 @@ def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
     assert ordered[0] >= 0 and ordered[-1] <= 200 and apart[2] < apart[1]
 
 
+def test_names_stand_beside_what_is_new(javascript):
+    lines = javascript("elements", "column_chart", "log_lines")
+    series = [
+        {"points": [1], "look": "solid", "before": True},
+        {"points": [1], "look": "live", "before": False},
+        {"points": [], "look": "solid", "before": False},
+    ]
+    assert lines("js.named(given).length", series) == 1, "all that there is was measured before"
+    series[2]["points"] = [1]
+    assert lines("js.named(given).map((s) => s.before)", series) == [False]
+
+
 def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     app.open("why_now", width=390)
     assert app.overflow() == 0
@@ -26,18 +41,27 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     curves.press("Home")
     assert curves.get_attribute("aria-valuetext").startswith("30 training photos")
     assert "30 training photos" in app.page.locator(".lines .readout").last.inner_text()
-    assert app.page.locator(".lines .mean").count() == 3
-    assert app.page.locator(".lines .range").count() == 3
+    assert app.page.locator(".lines").last.locator(".mean").count() == 3
+    assert app.page.locator(".lines").last.locator(".range").count() == 3
 
     app.page.get_by_role("button", name="Measure this machine").click()
     rates = app.page.get_by_role("slider", name="Photos per second")
-    rates.locator(".sign").nth(1).wait_for(timeout=60_000)
+    rates.locator(".series:not(.before) .sign").nth(1).wait_for(timeout=60_000)
+    if CORES > 1:
+        # Fewer threads than all: a thin line with hollow signs, told from a thick one by more than its shade.
+        drawn = """(group) => {
+          const [line, sign] = ['.mean', '.sign'].map((part) => getComputedStyle(group.querySelector(part)))
+          return [parseFloat(line.strokeWidth), sign.fill, sign.stroke]
+        }"""
+        thin, inside, _ = app.page.locator(".series.thin:not(.before)").first.evaluate(drawn)
+        thick, ink, paper = app.page.locator(".series:not(.thin)").last.evaluate(drawn)
+        assert thin < thick and inside == paper != ink
     app.page.get_by_role("button", name="Stop").click()
     app.page.get_by_role("button", name="Measure this machine").wait_for(timeout=30_000)
     app.idle()
     assert rates.locator(".sign").count() >= 2
     rates.focus()
     rates.press("Home")
-    assert "batched 1 CPU thread: " in rates.get_attribute("aria-valuetext")
+    assert re.search("batched 1 CPU thread(, before)?: ", rates.get_attribute("aria-valuetext"))
     assert "/s" in rates.get_attribute("aria-valuetext")
     assert app.overflow() == 0

@@ -10,11 +10,13 @@ from core.experiments import learning_curves as stored
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.learners import Point
 from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
-from core.experiments.machine import Machine, Task, measure
+from core.experiments.machine import ComputeProgress, Machine, Task, measure
+from core.experiments.shipped_rates import Shipped
 from tests.pages.jobs import run_to_the_end
 from ui import renderings
-from ui.why_now import data_lines, measurement
-from ui.why_now.compute_lines import accelerator_words, compute_figure, flat_from, what_compute_shows
+from ui.why_now import compute_lines, data_lines, measurement
+from ui.why_now.compute_lines import compute_figure
+from ui.why_now.compute_words import accelerator_words, flat_from, what_compute_shows, whose_lines
 from ui.why_now.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
 
 TWO = Machine(2, ())
@@ -42,6 +44,8 @@ def test_a_malformed_link_opens_the_page(open_page, query):
 def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
     monkeypatch.setattr(measurement, "tasks", lambda _: (Task("cpu", 1, ("batched",)),))
     monkeypatch.setattr(measurement, "measure", partial(measure, batches=(1, 4), spent=0.01))
+    for module in (measurement, compute_lines):  # a machine that has much else to do is no fault of the page
+        monkeypatch.setattr(module, "contradictions", lambda rates: ())
     app = open_page("why_now")
     shared_state = measurement._measured()
     with shared_state.turn:
@@ -52,6 +56,41 @@ def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
     found = app.session_state["job:why_now_compute"].latest
     assert found.done and [rate.batch for rate in found.rates] == [1, 4]
     assert shared_state.last is found and not shared_state.turn.locked()
+    assert "**Measured here**, on this machine" in texts(app) and "Measured before" not in texts(app)
+
+
+def test_before_anybody_measures_there_is_what_was_measured_before(open_page, monkeypatch):
+    monkeypatch.setattr(measurement, "read", lambda: BEFORE)
+    measurement._measured.clear()
+    text = texts(open_page("why_now"))
+    assert "**Measured before**, on Another processor, 4 CPU cores" in text and "no faster" in text
+
+    def missing():
+        raise ValueError("there is no compute_rates.json")
+
+    monkeypatch.setattr(measurement, "read", missing)
+    text = texts(open_page("why_now"))
+    assert "there is no compute_rates.json" in text and "Measured before" not in text
+
+
+def test_a_disturbed_measurement_is_called_so_first_and_teaches_nothing(open_page, monkeypatch):
+    spoilt = (*line(1, "batched", RISING), *line(1, "looped", (2000, 46, 90, 130, 60)))
+    ended = ComputeProgress(spoilt, len(spoilt), None, ())
+    monkeypatch.setattr(measurement, "read", lambda: BEFORE)
+    monkeypatch.setattr(measurement, "measure", lambda work: iter([ended]))
+    measurement._measured.clear()
+    app = open_page("why_now")
+    run_to_the_end(app, "Measure this machine")
+    (warning,) = app.warning
+    assert "disturbed this measurement: measure again" in warning.value
+    assert (
+        "one by one, 1 CPU thread came to 46.0 photos a second at m = 4, and at m = 1 to 2,000"
+        in warning.value
+    )
+    assert "**Measured before**, on Another processor" in texts(app) and "Measured here" not in texts(app)
+    assert "about **1,000** photos a second" in texts(app), "of what was measured before"
+    assert app.expander[0].label == "The disturbed measurement"
+    assert measurement._measured().last is None, "nobody else is shown it"
 
 
 def test_a_live_run_puts_its_points_over_the_curves(open_page, monkeypatch):
@@ -87,6 +126,7 @@ def line(threads, how, values, device="cpu"):
 
 RISING = (1000, 3900, 9000, 15_000, 19_000, 20_000, 20_000)
 LOOP = line(1, "looped", (950, 1000, 1010, 1000, 990))
+BEFORE = Shipped(Machine(4, (), "Another processor"), tuple(line(1, "batched", RISING) + LOOP))
 
 
 def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
@@ -112,11 +152,44 @@ def test_the_words_claim_no_gain_that_was_not_measured():
     assert "no faster" not in fast[0]
 
 
-def test_a_line_that_other_work_disturbed_teaches_nothing():
-    disturbed = [RISING[0] / 10, *(1.5 * v for v in RISING[1:])]
-    batch, threads = what_compute_shows(line(1, "batched", RISING) + line(2, "batched", disturbed), TWO)
+def test_where_a_line_dips_the_other_counts():
+    dips = [RISING[0] / 1.4, *(1.5 * v for v in RISING[1:])]
+    batch, _ = what_compute_shows(line(1, "batched", RISING) + line(2, "batched", dips), TWO)
     assert "**28 times**" in batch, "of what the one thread did at m = 1"
-    assert "measure again" in threads
+
+
+def test_threads_are_told_apart_by_more_than_a_shade():
+    rates = line(1, "batched", RISING) + LOOP + line(2, "batched", RISING) + line(2, "looped", (900, 990))
+    one, loop, two, other_loop = compute_figure(rates, TWO).series
+    assert [s.thin for s in (one, loop, two, other_loop)] == [True, True, False, False]
+    assert one.colour == two.colour != loop.colour == other_loop.colour and one.sign != two.sign
+    assert not any(
+        series.thin for series in compute_figure(line(1, "batched", RISING), Machine(1, ())).series
+    )
+
+
+def test_what_was_measured_before_is_pale_and_named():
+    mine = line(1, "batched", RISING[:3])
+    figure = compute_figure(mine, TWO, before=BEFORE)
+    assert [series.before for series in figure.series] == [True, True, False]
+    assert [series.sub for series in figure.series] == [
+        "1 CPU thread, before",
+        "1 CPU thread, before",
+        "1 CPU thread",
+    ]
+    assert "Measured before on Another processor: " in figure.alt and "9,000 at 16" in figure.alt
+    assert figure.y.high > max(RISING) and [
+        note.lines for note in compute_figure((), TWO, before=BEFORE).notes
+    ]
+    assert compute_figure(line(1, "looped", (2000, 46, 90, 130, 60)), TWO).notes == (), "a dip is no lesson"
+    here = Machine(2, (), "This one")
+    assert (
+        whose_lines(mine, here, False, None) == "**Measured here**, on this machine: This one, 2 CPU cores."
+    )
+    now = whose_lines(mine, here, True, BEFORE)
+    assert (
+        now.startswith("**Measured now**, on this machine: This one") and "Pale: **measured before**" in now
+    )
 
 
 def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():

@@ -14,7 +14,6 @@ _lines = joined("log_lines", "elements", "column_chart", "log_lines")
 # No ball's colours, told apart on both themes; every series has a sign of its own too.
 TEAL = "var(--accent)"
 INK = "var(--st-text-color)"
-GREY = "var(--soft)"
 OCHRE = "color-mix(in srgb, #a5803c 82%, var(--st-text-color))"
 
 
@@ -22,7 +21,8 @@ OCHRE = "color-mix(in srgb, #a5803c 82%, var(--st-text-color))"
 class Series:
     """One line. look: "solid", "dashed", or "live" for points alone. sign: circle, square, triangle, diamond.
 
-    points: each {x, mean, low, high, values, text}, by rising x; see `point`.
+    points: each {x, mean, low, high, values, text}, by rising x; see `point`. thin: a thin line with hollow
+    signs. before: a paler one, whose name gives way to those of lines that are not.
     """
 
     name: str
@@ -31,6 +31,8 @@ class Series:
     look: str
     sign: str
     points: tuple[dict[str, Any], ...]
+    thin: bool = False
+    before: bool = False
 
 
 @dataclass(frozen=True)

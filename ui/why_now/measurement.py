@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.experiments.machine import ComputeProgress, Machine, measure, tasks, this_machine
+from core.experiments.machine import ComputeProgress, Machine, contradictions, measure, tasks, this_machine
+from core.experiments.shipped_rates import Shipped, read
 from ui import jobs
 from ui.why_now.compute_lines import compute_so_far
 
@@ -44,7 +45,7 @@ def measure_machine(here: Machine, measured: _Measured) -> Iterator[ComputeProgr
     try:
         for progress in measure(tasks(here)):
             yield progress
-            if progress.done:
+            if progress.done and not contradictions(progress.rates):
                 measured.last = progress
     finally:
         measured.turn.release()
@@ -57,10 +58,18 @@ def start_measuring() -> None:
 
 
 def compute_results(job: jobs.Job | None) -> None:
-    """This session's measurement as it comes, or the last one that anybody made since the app began."""
+    """This session's measurement as it comes, or the last one that anybody made since the app began.
+
+    With it, or without any, the one that ships.
+    """
     jobs.say(job)
     found = job.latest if job is not None else None
     running = job is not None and not job.done
     if found is None or not (running or found.rates):
         found = _measured().last
-    compute_so_far(found, machine(), running, key="why_now_rates")
+    before: Shipped | None = None
+    try:
+        before = read()
+    except ValueError as missing:
+        st.caption(f"What was measured before cannot be shown: {missing}.")
+    compute_so_far(found, machine(), running, "why_now_rates", before)
