@@ -33,8 +33,8 @@ measuring = jobs.button(
 jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
-    "such as other people’s training, slows the measurement. The pale lines come with the app; `python -m "
-    "core.experiments.shipped_rates` measures them anew."
+    "such as other people’s training, slows the measurement. Pale lines come with the app; *python -m "
+    "core.experiments.shipped_rates* measures them anew."
 )
 
 # ---- data ----------------------------------------------------------------------------------------

@@ -69,8 +69,8 @@ def test_before_anybody_measures_there_is_what_was_measured_before(open_page, mo
         raise ValueError("there is no compute_rates.json")
 
     monkeypatch.setattr(measurement, "read", missing)
-    text = texts(open_page("why_now"))
-    assert "there is no compute_rates.json" in text and "Measured before" not in text
+    app = open_page("why_now")
+    assert "there is no compute_rates.json" in app.info[0].value and "Measured before" not in texts(app)
 
 
 def test_a_disturbed_measurement_is_called_so_first_and_teaches_nothing(open_page, monkeypatch):

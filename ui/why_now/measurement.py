@@ -71,5 +71,5 @@ def compute_results(job: jobs.Job | None) -> None:
     try:
         before = read()
     except ValueError as missing:
-        st.caption(f"What was measured before cannot be shown: {missing}.")
+        st.info(f"What was measured before cannot be shown: {missing}.", icon=":material/hide_source:")
     compute_so_far(found, machine(), running, "why_now_rates", before)
