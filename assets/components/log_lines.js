@@ -121,10 +121,10 @@ class View extends ColumnChart {
     })
   }
 
-  /** Words beside a point, broken into lines, above or below it. */
-  note({ x, y, lines, place }) {
+  /** Words above a point, broken into lines. */
+  note({ x, y, lines }) {
     const shown = this.narrow ? [] : lines
-    const start = place === "above" ? this.y(y) - 14 - 17 * (shown.length - 1) : this.y(y) + 24
+    const start = this.y(y) - 14 - 17 * (shown.length - 1)
     shown.forEach((words, n) =>
       this.svg.append(makeSvg("text", { class: "note", x: this.x(x), y: start + 17 * n, "text-anchor": "middle" }, words)))
   }

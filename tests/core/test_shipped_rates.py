@@ -114,7 +114,6 @@ def test_wrong_rounds_are_refused(measured, capsys):
     assert "at least 1 round" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="it is made on a machine that does nothing else")
 def test_the_shipped_measurement_is_whole_and_was_left_alone():
     shipped = read(SHIPPED)
     assert contradictions(shipped.rates) == ()

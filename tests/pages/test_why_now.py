@@ -178,6 +178,8 @@ def test_what_was_measured_before_is_pale_and_named():
         "1 CPU thread",
     ]
     assert "Measured before on Another processor: " in figure.alt and "9,000 at 16" in figure.alt
+    high, low = sorted((note.y for note in compute_figure(BEFORE.rates, BEFORE.machine).notes), reverse=True)
+    assert high == max(RISING) and low == 1010, "the loop's stands between the lines, not on the axis"
     assert figure.y.high > max(RISING) and [
         note.lines for note in compute_figure((), TWO, before=BEFORE).notes
     ]

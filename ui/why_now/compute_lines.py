@@ -131,8 +131,8 @@ def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
         notes.append(Note(64, top(best), (words,)))
     loops = [points for line, points in lines.items() if line[2] == "looped" and 16 in points]
     if loops and all(points[max(points)] <= 1.3 * points[SMALL] for points in loops):
-        lowest = min(points[m] for points in loops for m in (4, 16, 64) if m in points)
-        notes.append(Note(16, lowest, ("in a loop: no faster with more photos",), "below"))
+        highest = max(points[m] for points in loops for m in (16, 64, 256) if m in points)
+        notes.append(Note(64, highest, ("in a loop: no faster with more photos",)))
     return tuple(notes)
 
 

@@ -37,12 +37,11 @@ class Series:
 
 @dataclass(frozen=True)
 class Note:
-    """Words (lines) beside the place (x, y) in the figure; place: "above" or "below"."""
+    """Words (lines) above the place (x, y) in the figure."""
 
     x: float
     y: float
     lines: tuple[str, ...]
-    place: str = "above"
 
 
 @dataclass(frozen=True)
