@@ -49,12 +49,14 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     rates.locator(".series:not(.before) .sign").nth(1).wait_for(timeout=60_000)
     if CORES > 1:
         # Fewer threads than all: a thin line with hollow signs, told from a thick one by more than its shade.
-        drawn = """(group) => {
+        # Asked at once: the lines are drawn anew with every rate.
+        drawn = """(chart) => [...chart.querySelectorAll('.series')].map((group) => {
           const [line, sign] = ['.mean', '.sign'].map((part) => getComputedStyle(group.querySelector(part)))
-          return [parseFloat(line.strokeWidth), sign.fill, sign.stroke]
-        }"""
-        thin, inside, _ = app.page.locator(".series.thin:not(.before)").first.evaluate(drawn)
-        thick, ink, paper = app.page.locator(".series:not(.thin)").last.evaluate(drawn)
+          return [group.matches('.thin'), parseFloat(line.strokeWidth), sign.fill, sign.stroke]
+        })"""
+        lines = app.page.locator(".lines").first.evaluate(drawn)
+        _, thin, inside, _ = next(line for line in lines if line[0])
+        _, thick, ink, paper = next(line for line in lines if not line[0])
         assert thin < thick and inside == paper != ink
     app.page.get_by_role("button", name="Stop").click()
     app.page.get_by_role("button", name="Measure this machine").wait_for(timeout=30_000)
