@@ -16,14 +16,14 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PAGES = {  # name → address, height of the window
     "overview": ("", 1180),
     "one_ball": ("one_ball", 1120),
-    "three_balls": ("three_balls", 1000),
+    "three_balls": ("three_balls", 1290),
     "training": ("training?rate=0.001&l2=0.1", 860),
     "unique_ball": ("unique_ball?z=1.5,0.5,-1", 1500),
     "hidden_layers": ("hidden_layers", 1300),
     "house_prices": ("house_prices", 1250),
-    "propagation": ("propagation", 1180),
+    "propagation": ("propagation", 1230),
     "broadcasting": ("broadcasting", 1100),
-    "why_now": ("why_now", 1300),
+    "why_now": ("why_now", 1480),
     "your_photo": ("your_photo", 1500),
 }
 
@@ -45,6 +45,8 @@ def take(app: App, name: str, address: str, height: int) -> None:
     app.open(address, height=height)
     if name == "training":
         lesson(app)
+    elif name == "broadcasting":
+        app.page.get_by_role("button", name="Stretch b").click()
     app.page.wait_for_timeout(3000)  # pictures that paint themselves have ended by then
     app.page.screenshot(path=FOLDER / f"{name}.png")
     print(f"docs/screenshots/{name}.png")
