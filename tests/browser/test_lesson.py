@@ -196,3 +196,18 @@ def test_three_runs_fill_a_small_projector(app):
     expect(page.locator(f"{FIGURE} .plot .main-svg").first).to_be_visible()
     assert (page.locator(f"{FIGURE} .plot").bounding_box() or {})["width"] >= 250
     page.keyboard.press("Escape")
+
+
+def test_a_network_fills_a_small_projector(app):
+    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by."""
+    page = app.page
+    app.open("training?hidden=64,32&init=xavier", width=1280)
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.keyboard.press("f")
+    for height in (720, 861, 960, 1080):
+        page.set_viewport_size({"width": 1280, "height": height})
+        for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
+            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+    page.keyboard.press("Escape")
