@@ -13,7 +13,6 @@ Source: lecture, section 0.
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,14 +24,16 @@ from tqdm import tqdm
 
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
+from core.experiments.measured_files import measured, write_measured
 from core.processor.memory import keep_freed_memory
-from core.whole_files import check_writable, write_bytes
+from core.whole_files import check_writable
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)
 VALIDATION_SEED = 17
 VALIDATION, TEST = 1000, 4096  # photos
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "learning_curves.json"
+COMMAND = "python -m core.experiments.learning_curves"
 
 
 @dataclass(frozen=True)
@@ -89,32 +90,20 @@ def learning_curves(
 
 def write(path: Path, curves: Curves) -> None:
     """Write the measured curves as JSON, in one piece."""
-    about = {
-        "command": "python -m core.experiments.learning_curves",
-        **{name: getattr(curves, name) for name in ("validation", "test", "minutes")},
-    }
-    lines = ",\n".join(json.dumps(asdict(point)) for point in curves.points)  # a point a line
-    text = json.dumps(about)[:-1] + f', "points": [\n{lines}\n]}}\n'
-    write_bytes(path, text.encode())
+    numbers = {name: getattr(curves, name) for name in ("validation", "test", "minutes")}
+    write_measured(path, {"command": COMMAND, **numbers}, "points", map(asdict, curves.points))
 
 
 def read(path: Path = SHIPPED) -> Curves:
     """The measured curves. Errors: ValueError in a sentence where the file is missing or not whole."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+    with measured(path, "learning curves", COMMAND) as content:
         points = tuple(Point(**point) for point in content["points"])
         curves = Curves(points, int(content["validation"]), int(content["test"]), float(content["minutes"]))
         there = {(point.learner, point.m) for point in points if 0 <= point.accuracy <= 1}
         lacking = {(learner.name, m) for learner in LEARNERS for m in SIZES} - there
         if lacking:
             raise ValueError(f"it lacks {len(lacking)} of the points")
-        return curves
-    except FileNotFoundError as missing:
-        raise ValueError(
-            f"there is no {path.name}; `python -m core.experiments.learning_curves` makes it"
-        ) from missing
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise ValueError(f"{path.name} is not a file of learning curves: {broken}") from broken
+    return curves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,6 @@ Source: lecture, section 0.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,9 +20,11 @@ from tqdm import tqdm
 
 from core.experiments.compute import Rate
 from core.experiments.machine import ROOT, Machine, contradictions, measure, tasks, this_machine
-from core.whole_files import check_writable, write_bytes
+from core.experiments.measured_files import measured, write_measured
+from core.whole_files import check_writable
 
 SHIPPED = ROOT / "assets" / "compute_rates.json"
+COMMAND = "python -m core.experiments.shipped_rates"
 
 
 @dataclass(frozen=True)
@@ -36,27 +37,19 @@ class Shipped:
 
 def write(path: Path, shipped: Shipped) -> None:
     """Write the measurement as JSON, in one piece."""
-    about = {"command": "python -m core.experiments.shipped_rates", **asdict(shipped.machine)}
-    lines = ",\n".join(json.dumps(asdict(rate)) for rate in shipped.rates)  # a rate a line
-    write_bytes(path, (json.dumps(about)[:-1] + f', "rates": [\n{lines}\n]}}\n').encode())
+    about = {"command": COMMAND, **asdict(shipped.machine)}
+    write_measured(path, about, "rates", map(asdict, shipped.rates))
 
 
 def read(path: Path = SHIPPED) -> Shipped:
     """The measurement. Errors: ValueError in a sentence where the file is missing or not whole."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+    with measured(path, "measured rates", COMMAND) as content:
         accelerators = tuple((str(device), str(name)) for device, name in content["accelerators"])
         machine = Machine(int(content["cores"]), accelerators, str(content["processor"]))
         rates = tuple(Rate(**rate) for rate in content["rates"])
         if not rates or any(rate.examples_per_second <= 0 for rate in rates):
             raise ValueError("it lacks rates")
-        return Shipped(machine, rates)
-    except FileNotFoundError as missing:
-        raise ValueError(
-            f"there is no {path.name}; `python -m core.experiments.shipped_rates` makes it"
-        ) from missing
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise ValueError(f"{path.name} is not a file of measured rates: {broken}") from broken
+    return Shipped(machine, rates)
 
 
 def highest(*rounds: Sequence[Rate]) -> tuple[Rate, ...]:
