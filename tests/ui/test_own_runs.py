@@ -152,6 +152,20 @@ def test_a_lane_of_the_run_takes_another_loss(live_photos):
     assert live.settings.losses == ("binary", "softmax")
 
 
+def test_a_frame_tells_how_many_commands_it_knows_of(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 2)
+    watcher, other = Watcher(live), Watcher(live)
+    assert header_of(watcher.frame())["heard"] == 0
+    watcher.obey('{"do": "view", "view": "gradient"}')
+    assert header_of(watcher.frame())["heard"] == 1 and watcher.seen == live.version
+    for text in ("[", '{"do": "dance"}', '{"do": "loss", "lane": 9}'):
+        with pytest.raises(ValueError):
+            watcher.obey(text)
+    assert watcher.seen == -1, "the browser waits for an answer to a refused one, too"
+    assert header_of(watcher.frame())["heard"] == 4 and header_of(other.frame())["heard"] == 0
+
+
 def test_another_view_that_is_asked_for_meanwhile_is_the_next_frames(live_photos, monkeypatch):
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     trained(live, 2)
@@ -165,7 +179,7 @@ def test_another_view_that_is_asked_for_meanwhile_is_the_next_frames(live_photos
     with monkeypatch.context() as patched:
         patched.setattr(watching, "fewer_pixels", as_it_comes)
         header = header_of(watcher.frame())
-    assert header["view"] == "weights" and header["scale"] > 0
+    assert (header["view"], header["heard"]) == ("weights", 0) and header["scale"] > 0
     assert (watcher.view, watcher.scale, watcher.seen) == ("gradient", 0.0, -1)
     assert header_of(watcher.frame())["view"] == "gradient" and watcher.scale > 0
 

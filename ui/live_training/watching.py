@@ -70,6 +70,7 @@ class Watcher:
     look: int | None = None  # a step to look back to; None is now
     scale: float = 0.0
     seen: int = -1
+    heard: int = 0  # commands, also those that were refused
     curves_at: float = 0.0
     curves_version: int = -1
     curves_step: int = 0
@@ -78,6 +79,13 @@ class Watcher:
 
     def obey(self, text: str) -> None:
         """One command in JSON. Errors: ValueError in a sentence; nothing has happened then."""
+        try:
+            self._obey(text)
+        finally:
+            self.heard += 1
+            self.seen = -1  # paint again even if the run stands still: the browser waits for the answer
+
+    def _obey(self, text: str) -> None:
         try:
             command = json.loads(text[:LONGEST_COMMAND])
             do = command["do"]
@@ -101,7 +109,6 @@ class Watcher:
             self.live.at_pace(command.get("pace"))
         else:
             self.live.do(str(do))
-        self.seen = -1  # paint again even if the run stands still
 
     @property
     def overdue(self) -> bool:
@@ -117,14 +124,14 @@ class Watcher:
         each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), and now and then curves,
         float32 pairs of step and value.
         """
-        live = self.live
+        live, heard = self.live, self.heard  # all that this many commands did is in what follows
         with live.held() as run:
             self.seen = live.version
             view, before = (
                 self.view,
                 self.scale,
             )  # a command may set others meanwhile: they are the next frame's
-            header = self._about(run)
+            header = self._about(run) | {"heard": heard}
             if run is None:
                 return pack(header, {})
             lanes, judged = self._shown(run)

@@ -31,22 +31,21 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>
 <button type="button" class="stage" data-part="stage" aria-pressed="false" title="Fill the screen with the knobs and this figure, and back (F, Esc)">${FILL}<span>present</span></button>`;
 
-/** What a person asked for, shown at once; the server's word holds again when it agrees, or after `patience` ms. */
+/** What a person asked for, shown at once; the server's word holds again from the first frame that knows of it. */
 export class Wish {
-  constructor(patience = 1500) {
-    this.patience = patience;
+  constructor() {
+    [this.asked, this.heard] = [0, 0];
   }
 
-  make(value, now = performance.now()) {
-    [this.value, this.until] = [value, now + this.patience];
+  /** asked: the number of the command that went out; 0 if none did. */
+  make(value, asked) {
+    if (asked) [this.value, this.asked] = [value, asked];
   }
 
-  settle(told, now = performance.now()) {
-    if (this.until === undefined || now > this.until || told === this.value) {
-      this.until = undefined;
-      return told;
-    }
-    return this.value;
+  /** What to show. told: the server's word; heard: the last command that it knew of. */
+  settle(told, heard = this.heard) {
+    this.heard = heard;
+    return heard < this.asked ? this.value : told;
   }
 }
 
@@ -60,7 +59,7 @@ export function pace({ epoch, speed, playing, wait, now = true, step }) {
 }
 
 export class Bar {
-  /** ask(command) sends it and says whether it went out. */
+  /** ask(command) sends it and tells its number, or 0 if it did not go out. */
   constructor(host, ask) {
     this.host = host;
     this.ask = ask;
@@ -83,7 +82,7 @@ export class Bar {
   }
 
   atPace(name) {
-    if (this.ask({ do: "pace", pace: name })) this.pace.make(name);
+    this.pace.make(name, this.ask({ do: "pace", pace: name }));
     this.paintPace(this.pace.settle(this.told?.pace ?? "slow"));
   }
 
@@ -103,12 +102,8 @@ export class Bar {
 
   toggle() {
     const playing = !this.playing;
-    if (!this.ask({ do: playing ? "play" : "pause" })) return;
-    this.wish.make(playing);
-    this.paintPlay(playing);
-    // A run that stops at once sends one frame, and none after the wish is over.
-    clearTimeout(this.over);
-    this.over = setTimeout(() => this.told && this.paint(this.told), this.wish.patience + 50);
+    this.wish.make(playing, this.ask({ do: playing ? "play" : "pause" }));
+    this.paintPlay(this.wish.settle(this.told?.playing ?? false));
   }
 
   press(name) {
@@ -129,8 +124,8 @@ export class Bar {
 
   paint(frame) {
     this.told = frame;
-    this.paintPlay(this.wish.settle(frame.playing));
-    this.paintPace(this.pace.settle(frame.pace));
+    this.paintPlay(this.wish.settle(frame.playing, frame.heard));
+    this.paintPace(this.pace.settle(frame.pace, frame.heard));
     const [place, rate = ""] = pace({ ...frame, playing: this.playing });
     const text = { at: count(frame.now ? frame.step : frame.shown), place, between: rate && " · ", rate, sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;

@@ -48,7 +48,7 @@ class Live {
       this.dress();
     });
     const part = (name) => this.root.querySelector(`.${name}`);
-    const ask = (command) => this.line?.send(command) ?? false;
+    const ask = (command) => this.line?.send(command) ?? 0;
     this.bar = new Bar(part("bar"), ask);
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask);
@@ -58,8 +58,9 @@ class Live {
     this.waiting = part("waiting");
     this.lanesHost = part("lanes");
     this.ask = (command) => {
-      this.mine = ask(command);
-      return this.mine;
+      const asked = ask(command);
+      this.mine = asked > 0;
+      return asked;
     };
     this.formulas = [];
     this.promised(data.loss);
@@ -116,9 +117,9 @@ class Live {
     this.wait(frame.wait);
     this.say(frame);
     this.curves.follow(frame);
-    if (frame.wait) return this.promised(frame.losses);
+    if (frame.wait) return this.promised(frame.losses, frame.heard);
     this.root.classList.remove("empty");
-    this.lanes(frame.lanes, frame.events);
+    this.lanes(frame.lanes, frame.events, frame.heard);
     this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
@@ -151,12 +152,12 @@ class Live {
   }
 
   /** The cards of a run that is yet to begin. */
-  promised(losses) {
-    this.lanes((losses ?? []).map((loss) => ({ loss })), []);
+  promised(losses, heard = 0) {
+    this.lanes((losses ?? []).map((loss) => ({ loss })), [], heard);
   }
 
   /** A card for each run: its letter, its loss as a switch and as a formula, its numbers. */
-  lanes(lanes, events) {
+  lanes(lanes, events, heard) {
     if (this.formulas.length !== lanes.length) {
       this.lanesHost.innerHTML = lanes.map((_, i) => `<section class="lane-${i}"><div class="head">${lanes.length > 1 ? `<b class="letter">${LETTERS[i]}</b>` : ""}<div class="loss"></div></div>
         <div class="law"></div><p class="numbers"></p></section>`).join("");
@@ -168,7 +169,7 @@ class Live {
       const { loss, J, J_train, accuracy } = lanes[i], numbers = card.querySelector(".numbers");
       const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
-      this.switches[i].show(loss);
+      this.switches[i].show(loss, heard);
       const measured = accuracy && [["accuracy", accuracy.train, accuracy.test], ["test", accuracy.test, accuracy.train]];
       const cost = J_train ?? J, what = cost < 1e4 ? "<i>cost </i>J" : "J"; // a large one needs the room
       const shares = measured?.map(([name, share, other]) => `<span title="${why(share, other)}">${name} <b>${percent(share)}</b></span>`);

@@ -13,7 +13,7 @@ const AROUND = {
 export const title = (loss) => AROUND[loss].join(NAMES[loss]);
 
 export class LossSwitch {
-  /** lane: which of the `runs` it is of. ask(command) sends it and says whether it went out. */
+  /** lane: which of the `runs` it is of. ask(command) sends it and tells its number, or 0 if it did not go out. */
   constructor(host, { lane, runs, ask }) {
     Object.assign(this, { host, lane, ask, wish: new Wish() });
     const choice = ([loss, [before, after]]) => `<label title="${title(loss)}"><input type="radio" name="training-loss-${lane}" value="${loss}" aria-label="${title(loss)}"><span><i
@@ -29,14 +29,14 @@ export class LossSwitch {
   }
 
   pick(loss) {
-    if (this.ask({ do: "loss", lane: this.lane, loss })) this.wish.make(loss);
+    this.wish.make(loss, this.ask({ do: "loss", lane: this.lane, loss }));
     this.mark(this.wish.settle(this.told));
   }
 
-  /** The server's word; what was just picked stands until it agrees, or has had time to. */
-  show(loss) {
+  /** The server's word, and the last command that it knew of: what was picked after that stands. */
+  show(loss, heard) {
     this.told = loss;
-    this.mark(this.wish.settle(loss));
+    this.mark(this.wish.settle(loss, heard));
   }
 
   mark(loss) {

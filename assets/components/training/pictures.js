@@ -21,7 +21,7 @@ const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
   <p><span><var>z</var> <output data-of="z">–</output></span><span><var>ŷ</var> <b data-of="y_hat">–</b></span></p></figure>`;
 
 export class Pictures {
-  /** ask(command) sends it and says whether it went out. */
+  /** ask(command) sends it and tells its number, or 0 if it did not go out. */
   constructor(host, ask) {
     this.host = host;
     this.wish = new Wish();
@@ -34,7 +34,7 @@ export class Pictures {
     this.radios = [...host.querySelectorAll("input")];
     for (const radio of this.radios)
       radio.onchange = () => {
-        if (ask({ do: "view", view: radio.value })) this.wish.make(radio.value);
+        this.wish.make(radio.value, ask({ do: "view", view: radio.value }));
         this.view(radio.value);
       };
     this.lanes = [];
@@ -95,7 +95,7 @@ export class Pictures {
     }));
     this.text(".low", `−${short(frame.scale)}`);
     this.text(".high", `+${short(frame.scale)}`);
-    this.view(this.wish.settle(frame.view));
+    this.view(this.wish.settle(frame.view, frame.heard));
     this.drawn += 1;
   }
 }

@@ -12,8 +12,11 @@ export function address(place, base, socket) {
   return `${place.protocol === "https:" ? "wss:" : "ws:"}//${place.host}/${path}`;
 }
 
+let asked = 0; // commands that this page has sent, on whichever line
+
 export class Line {
-  /** onFrame(frame) paints it; the next one comes only after that. onState("connecting" | "open" | "lost").
+  /** onFrame(frame) paints it; the next one comes only after that. frame.heard: which of the commands that this page has
+   *  sent, counted from 1, is the last that this frame knows of; those of an earlier line count as known. onState("connecting" | "open" | "lost").
    *  onUnknown(): the server has been there for a while, and nobody has told it of the run. */
   constructor(url, { onFrame, onState, onSentence, onUnknown }) {
     Object.assign(this, { url, onFrame, onState, onSentence, onUnknown, attempt: 0, unknown: 0, closed: false });
@@ -33,6 +36,7 @@ export class Line {
     clearTimeout(this.waiting);
     this.waiting = null;
     this.drop();
+    this.before = asked;
     const socket = (this.socket = new WebSocket(this.url));
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -53,21 +57,26 @@ export class Line {
       return;
     }
     const frame = unpack(new Uint8Array(data)), { socket } = this;
+    frame.heard += this.before;
     this.playing = frame.playing;
     // A hidden tab paints nothing, so it asks for nothing: the run goes on without it.
     this.paint = requestAnimationFrame(() => {
       try {
         this.onFrame(frame);
       } finally {
-        if (socket === this.socket) this.send({ do: "ack" });
+        if (socket === this.socket) this.put({ do: "ack" });
       }
     });
   }
 
-  /** Whether the command went out. */
+  /** The command's number, if it went out; else 0. */
   send(command) {
+    return this.put(command) ? ++asked : 0;
+  }
+
+  put(message) {
     if (!this.isOpen) return false;
-    this.socket.send(JSON.stringify(command));
+    this.socket.send(JSON.stringify(message));
     return true;
   }
 

@@ -62,6 +62,7 @@ class Figure:
 
     def _connected(self, line):
         self.lines.append(line)
+        self.before = len(self.commands())  # those of earlier lines are not this line's
         line.on_message(lambda text: self.heard.append(json.loads(text)))
 
     def until(self, condition, timeout=10.0):
@@ -72,7 +73,8 @@ class Figure:
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
     def send(self, level=0.7, **changes):
-        """One frame, and wait until it is painted. level: where the curves of the first lane lie."""
+        """One frame, and wait until it is painted. It knows of all that was asked so far, unless `heard`
+        says of how many commands. level: where the curves of the first lane lie."""
         step = changes.get("step", 400)
         header = {
             "step": step, "epoch": step / 32, "m": 2048, "playing": False, "shown": step, "now": True,
@@ -80,7 +82,7 @@ class Figure:
             "warning": None, "kept": None,
             "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
             "lanes": lanes("binary"), "events": [], "curves": True,
-            "keyframes": list(range(0, step + 1, 100)),
+            "keyframes": list(range(0, step + 1, 100)), "heard": len(self.commands()) - self.before,
         } | changes  # fmt: skip
         pictures = header.pop("pictures", np.full(3 * 12288, 128, np.uint8))
         arrays = {"pictures": pictures, "photo": np.zeros(12288, np.uint8)}

@@ -74,7 +74,7 @@ def test_the_pace_is_chosen_beside_play_or_by_a_key_and_stands_as_the_run_is_set
     page.keyboard.press("p")
     figure.until(lambda: len(figure.commands()) == 2)
     assert figure.commands() == [{"do": "pace", "pace": "steps"}, {"do": "pace", "pace": "full"}]
-    figure.send(pace="steps")  # it was on its way when the key came
+    figure.send(pace="steps", heard=1)  # it was on its way when the key came
     assert named.inner_text().split() == ["full", "speed"]
     assert "full speed" in choice.get_attribute("title") and "(P)" in choice.get_attribute("title")
     figure.send(pace="full")
@@ -394,8 +394,6 @@ def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
         return page.locator(".loss input:checked").evaluate_all("all => all.map((one) => one.value)")
 
     page = figure.page
-    # Time stands still until the test says, however slow the machine.
-    page.evaluate("performance.now = () => window.seconds * 1000, window.seconds = 1")
     figure.send(lanes=lanes("binary", "squared"))
     page.get_by_role("radiogroup", name="Loss of run B").get_by_role("radio", name="tangled").click()
     figure.until(figure.commands)
@@ -403,11 +401,17 @@ def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
     figure.until(lambda: len(figure.commands()) == 2)
     assert figure.commands() == [{"do": "loss", "lane": 1, "loss": "tangled"}, {"do": "play"}]
     assert checked() == ["binary", "tangled"]
-    figure.send(lanes=lanes("binary", "squared"))  # it was on its way when the hand came
-    assert checked() == ["binary", "tangled"]
+    figure.send(lanes=lanes("binary", "squared"), heard=0)  # it was on its way when the hand came
+    assert checked() == ["binary", "tangled"] and page.get_by_role("button", name="pause").is_visible()
+    figure.send(lanes=lanes("binary", "tangled"), heard=1, playing=False)  # knows of the loss, not of play
+    assert checked() == ["binary", "tangled"] and page.get_by_role("button", name="pause").is_visible()
     figure.send(lanes=lanes("binary", "tangled"), past=True)  # a step that is looked back at keeps its loss
     assert page.locator(".loss input:enabled").count() == 0
-    figure.send(lanes=lanes("softmax", "squared"))
-    page.evaluate("window.seconds = 2.6")  # the server had time to agree
+    figure.send(lanes=lanes("softmax", "squared"))  # from another tab, where it was stopped, too
+    assert checked() == ["softmax", "squared"] and page.get_by_role("button", name="play").is_visible()
+    page.locator(".loss").nth(0).get_by_role("radio", name="binary").click()
+    figure.until(lambda: len(figure.commands()) == 3)
+    figure.lines[-1].close()  # whether the server heard of it is not known
+    figure.until(lambda: len(figure.lines) == 2)
     figure.send(lanes=lanes("softmax", "squared"))
     assert checked() == ["softmax", "squared"]

@@ -109,13 +109,18 @@ def test_the_paces_are_those_of_the_server(sums):
     ]  # fmt: skip
 
 
-def test_a_wish_is_shown_until_the_server_agrees_or_time_is_up(sums):
+def test_a_wish_is_shown_until_the_server_has_heard_of_it(sums):
     said = sums.evaluate(
-        """() => { const wish = new window.sums.Wish(1000); wish.make(true, 0);
-        return [wish.settle(false, 10), wish.settle(true, 20), wish.settle(false, 30),
-          (wish.make(true, 100), wish.settle(false, 1200))] }"""
+        """() => { const wish = new window.sums.Wish(), said = [wish.settle(false, 4)];
+        wish.make(true, 5);
+        said.push(wish.settle(false), wish.settle(false, 4), wish.settle(true, 4), wish.settle(false, 5));
+        wish.make("lost", 0); // there was no line
+        said.push(wish.settle(false));
+        wish.make("first", 6);
+        wish.make("second", 7);
+        return [...said, wish.settle("old", 5), wish.settle("first", 6), wish.settle("third", 8)] }"""
     )
-    assert said == [True, True, False, False]
+    assert said == [False, True, True, True, False, False, "second", "second", "third"]
 
 
 def test_pixels_reach_their_place(sums):
