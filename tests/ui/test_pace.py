@@ -1,6 +1,7 @@
 """The pace of a live run: how many steps when, who waits, and that the same is learned at every one."""
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -79,6 +80,31 @@ def test_the_steps_are_the_same_at_every_pace_and_a_pause_ends_them_at_once(live
     assert torch.equal(live.run.lanes[0].network.layers[0].W, alone.lanes[0].network.layers[0].W)
     with pytest.raises(ValueError, match="A pace is one of"):
         watcher.obey('{"do": "pace", "pace": "fast"}')
+
+
+def test_after_a_pause_a_slow_start_goes_on_where_it_was():
+    pace = Pace(SLOW)
+    done = len(taken(pace, 4.0))
+    on = len(taken(pace, 1.0, began=104.0))
+    pace.begin(done)
+    assert 0.8 < len(taken(pace, 1.0, began=200.0)) / on < 1.25
+
+
+@pytest.mark.usefixtures("live_pool")
+def test_what_was_changed_in_the_pause_has_a_slow_start(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.at_pace(FULL)
+    live.do("play")
+    until(lambda: live.run.steps > 300)
+    live.do("pause")
+    live.at_pace(SLOW)
+    live.do("play")
+    live.do("pause")
+    going_on = live.pace.due
+    live.change(replace(SETTINGS, losses=("softmax",)))
+    live.do("play")
+    live.do("pause")
+    assert going_on > 30 and live.pace.due == 1
 
 
 def test_who_waits_for_its_pace_holds_no_thread_and_the_epoch_has_none(live_photos, tmp_path, monkeypatch):

@@ -93,7 +93,7 @@ class LiveRun:
             elif command in ("play", "step", "epoch"):
                 self.playing, self.stopped = True, None
                 self._until = self._until_epoch = None
-                self.pace.begin()
+                self.pace.begin(0 if run is None else run.steps - run.changed_at)
                 self.speed, self._speed_from = 0.0, (time.monotonic(), 0)
                 if command == "step":
                     self._until = (0 if run is None else run.steps) + 1

@@ -1,12 +1,15 @@
 """How fast a live run is let go. What it learns does not depend on it: the steps are the same at every pace.
 
-    slow    from each play the steps between two pictures grow by 15 %, 1, 1, 2 …, as far as the trainer can
+    slow    the steps between two pictures grow by 15 %, 1, 1, 2 …, as far as the trainer can
     steps   one after the other, so many a second that the eye can follow
     full    as fast as the trainer is
 
 After k beats the slow start is at about step 1.15ᵏ: the steps in which pictures form last as long as the
-thousands after them. Beats that a busy trainer does not keep up with are not made up for.
+thousands after them. Who pauses and plays on finds it as fast as it was; what was changed in the pause has
+a slow start of its own. Beats that a busy trainer does not keep up with are not made up for.
 """
+
+import math
 
 SLOW, STEPS, FULL = "slow", "steps", "full"
 PACES = (SLOW, STEPS, FULL)
@@ -34,9 +37,18 @@ class Pace:
         self.name = str(name)
         self.begin()
 
-    def begin(self) -> None:
-        """Somebody plays, or the run begins anew: a slow start starts."""
-        self._beats, self._left, self._due = 0, 0, 0.0
+    def begin(self, done: int = 0) -> None:
+        """Somebody plays, or the run begins anew.
+
+        done: steps since the start or the last change; a slow start goes on from there.
+        """
+        beats = math.floor(math.log(max(1, done), GROWTH))
+        self._beats, self._left, self._due = beats, 0, 0.0
+
+    @property
+    def due(self) -> int:
+        """How many steps the next beat of a slow start has."""
+        return steps_of(self._beats)
 
     def wait(self, now: float) -> float:
         """Seconds until the next step may be taken; 0, and the step is counted, if it may be now."""
@@ -47,7 +59,7 @@ class Pace:
                 return self._due - now
             slow = self.name == SLOW
             every = BEAT if slow else STEP_EVERY
-            self._left = steps_of(self._beats) if slow else 1
+            self._left = self.due if slow else 1
             self._due = (self._due if now - self._due < every else now) + every
             self._beats += 1
         self._left -= 1
