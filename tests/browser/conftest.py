@@ -1,4 +1,4 @@
-"""The running app and a real Chromium, each started once a worker. Tests take the fixture `app`:
+"""The running app, started once, and a real Chromium, once a worker. Tests take the fixture `app`:
 
     def test_something(app):
         app.open("one_ball?photo=64-3", width=390, dark=True)
@@ -29,6 +29,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, s
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
+from tests.browser.one_server import shared
 from ui.components import script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,10 +179,13 @@ _OVERFLOW = """() => {
 
 
 @pytest.fixture(scope="session")
-def server(home: Path) -> Iterator[str]:
-    """The app's URL. It is started once, on a free port, and ended with the tests."""
-    with serve(folder=home) as started:
-        yield started.url
+def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app's URL. It is started once for all workers, on a free port, and ended with the tests."""
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    with shared(together, lambda: serve(folder=home)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
