@@ -129,6 +129,16 @@ def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
     assert figure.page.is_visible("text=as it was at step 200")
 
 
+@pytest.mark.parametrize("width", [374, 344, 304])  # what the page leaves of 390, 360 and 320
+def test_an_output_s_numbers_stand_on_one_line_on_a_phone(figure, width):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    for z in ([0.5, -1.25, 2.0], [-42.37, -99.99, 10.25], [-101.24, 2500.5, -98765.4]):
+        one, two = ({**lane, "z": z} for lane in lanes("binary", "softmax"))
+        figure.send(lanes=[one, two], pictures=np.full(6 * 12288, 128, np.uint8))
+        lines = figure.page.locator(".outputs p").evaluate_all("all => all.map((p) => p.offsetHeight)")
+        assert len(lines) == 6 and max(lines) < 30, (z, lines)
+
+
 @pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
 def test_every_switch_fits_a_phone(figure, losses):
     figure.page.set_viewport_size({"width": 374, "height": 900})
