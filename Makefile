@@ -24,9 +24,10 @@ run: .venv/run.stamp
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
 # A file's tests stay on one worker, which makes what they share once; the longest files, in tests/browser, come first.
+# What is compiled is kept, for the tests start many processes that read the same modules.
 test: .venv/dev.stamp
 	@sh tools/chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .
