@@ -43,7 +43,7 @@ def _block_of(X: Columns, numbers: int | None) -> int:
 
 
 def decay(network: Network, l2: float) -> float:
-    """(λ/2) Σ‖W‖²."""
+    """(λ/2) Σ‖W‖², the L2 regularisation: what large weights add to J."""
     if l2 == 0:
         return 0.0
     return 0.5 * l2 * sum(float(layer.W.square().sum()) for layer in network.layers)

@@ -4,6 +4,11 @@
     Goal 2   ŷ = σ(W x + b)              W (3, 12288), b (3, 1)     36,867 parameters, three neurons apart
     Goal 3   ŷ = softmax(W x + b)        W (3, 12288), b (3, 1)     36,867 parameters, coupled outputs
 
+Goal 1 is logistic regression, Goal 2 three of them side by side, Goal 3 the softmax multi-class network: its
+outputs are one distribution over the classes. A head is a model, an architecture and its parameters. To train
+one is to initialise w and b and to find the best ones by gradient descent (core.descent); then it predicts
+with ŷ (`probabilities`).
+
 Each with its own L (core.losses) has ∂L/∂w_k = (ŷ_k − y_k) xᵀ and ∂L/∂b_k = ŷ_k − y_k, for one-hot labels in
 Goal 3: dL/dw and dL/db of `network.backpropagate`.
 Source: lecture, sections 1 to 3.

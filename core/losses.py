@@ -5,11 +5,11 @@
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
     tangled   section 3    the first L on the second ŷ                                   see `Tangled`
 
-Binary cross-entropy is the logistic loss, or log loss: the negative log-likelihood. A neuron gives its label
-the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), and −log P = −[y log ŷ + (1−y) log(1−ŷ)]. Of three neurons that do
-not talk to each other the probabilities multiply, so their L add up. (The lecture notes say that Goal 1's
-loss does not apply in Goal 2. It does, neuron by neuron.) Softmax cross-entropy is −log P, too, where exactly
-one label is 1 (one-hot).
+Binary cross-entropy, the logistic loss or log loss, comes from maximum likelihood. A neuron gives its label
+the probability P(y|x) = ŷ^y (1−ŷ)^(1−y). L is the negative log-likelihood −log P, least where P is largest:
+−[y log ŷ + (1−y) log(1−ŷ)]. Of three neurons that do not talk to each other the probabilities multiply, so
+their L add up. (The lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by
+neuron.) Softmax cross-entropy is −log P, too, where exactly one label is 1 (one-hot).
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
 a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.

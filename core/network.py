@@ -4,6 +4,9 @@
     backward   δ[last] = (1/m) ∂L/∂z[last],   δ[l−1] = (W[l]ᵀ δ[l]) pulled back through g[l−1]
                ∂J/∂W[l] = δ[l] a[l−1]ᵀ,        ∂J/∂b[l] = Σ over the m columns of δ[l]
 
+Backward propagation, or backpropagation, is the chain rule from the end: each δ is made from the one after it
+and from the a that forward propagation has cached.
+
 The heads of Goals 1 to 3 are networks of one layer; the three-layer network of the lecture, of 3, 2 and 1
 neurons, is the same code with more layers, 3n + 14 parameters in all. Written out, with its own δ:
 
@@ -31,7 +34,7 @@ from core.losses import Loss
 
 @dataclass(frozen=True)
 class Layer:
-    """k neurons on n inputs: a = g(W x + b).
+    """k neurons on n inputs, each a linear part and then an activation: a = g(W x + b).
 
     Shapes: W (k, n), b (k, 1). Errors: ValueError where they do not fit.
     """
@@ -54,7 +57,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """Layers, the first next to the input. Errors: ValueError if a layer's n is not the k before it."""
+    """A model: its architecture, which is sizes and activations, and its parameters, every W and b.
+
+    layers: the first one next to the input. Errors: ValueError for none, or if a layer's n is not the k
+    before it.
+    """
 
     layers: tuple[Layer, ...]
 
@@ -143,7 +150,8 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
 
     δ[last] is computed from z[last], where a rounded ŷ would lose digits; all else reuses A[0], A[1], …
 
-    Shapes: trace from `propagate`, Y (k, m). Weights are decayed by l2, biases are not.
+    Shapes: trace from `propagate`, Y (k, m). l2: λ of L2 regularisation (weight decay), which holds weights
+    small against over-fitting; biases are left alone.
     Errors: ValueError if Y is not (k, m), or if the last layer's activation is not the one that the loss is
     paired with.
     """
