@@ -169,7 +169,7 @@ def rerun_when_over(job: Job | None, polled: bool) -> None:
     """At the end of a part that runs by itself: when its job is over, the page runs again, and once more.
 
     A run of the page that ends just when a part's turn comes may be lost on its way to the browser (see
-    ui/links.say_again), which would then show for good that the job runs. So the part meets the end when it
+    ui.links.say_again), which would then show for good that the job runs. So the part meets the end when it
     comes (1), within the page's next run (2), and when its turn comes again, a moment later (3).
     """
     if not polled or (job is not None and not job.done):

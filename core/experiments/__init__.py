@@ -8,6 +8,7 @@
     compute           steps timed over batch size, threads and devices; machine: all that this one has;
                       shipped_rates: one that was measured before
     learning_curves   accuracy over the number of training photos; learners: the three models
+    measured_files    what shipped_rates and learning_curves have measured, as JSON
 
 Nothing is shown here: photos and labels come in as tensors, seeds as arguments, and what a page draws are
 frozen records.

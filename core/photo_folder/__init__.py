@@ -1,7 +1,7 @@
 """A folder of any number of photos: trained on, and measured on, with memory that does not grow.
 
 folder          what is in it: a folder a label, as torchvision's ImageFolder has it
-commands        python -m core train --photos, accuracy, predict; options: what can be said to them
+commands        python -m core train --photos, accuracy --photos; options: what can be said to the first
 plan            which model, which batches, which rates
 stream          decoded in order, in several threads; cache: decoded once
 training        trained on it; training_file: from where it goes on after a kill

@@ -1,6 +1,6 @@
 """Goal 1's training as this session's run: begin it, see how far it is, use the w that it has learned.
 
-half of the photos show a soccer ball, so that a guess is right half the time
+Its photos hold one ball at most, and half of them a soccer ball: a guess is right half the time.
 """
 
 from dataclasses import replace
