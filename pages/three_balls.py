@@ -26,8 +26,8 @@ from ui.three_balls.said import (
     slopes,
     two_ball_photo,
 )
+from ui.three_balls.trials import EACH, swap_labels, sweep, unseen
 from ui.three_neurons import three_neurons
-from ui.trials import EACH, swap_labels, sweep, unseen
 
 SEEDS = (1, 3, 5, 10)
 SWAP = "three_balls_swap"

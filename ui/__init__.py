@@ -2,7 +2,7 @@
 
     shared by pages     theme, numbers, words, pictures, figures; controls, links; fragments
     in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons
-    photos, models      renderings (rendered, for all sessions), shared (trained models), trials
+    photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
     server              serving, downloads, warm
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,

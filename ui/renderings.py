@@ -7,7 +7,8 @@ reads them from the disk (core/kept_photos.py).
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -120,3 +121,24 @@ def rendering(recipe: Recipe = MIXED, count: int = TRAINING_PHOTOS, seed: int = 
     """The photos of a recipe, 50 MB for 4,096, `begun` by whoever asks first."""
     found: Rendering = begun(_rendering, recipe, count, seed)
     return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a job tells of while photos that it needs are rendered: `done` of `count`."""
+
+    done: int
+    count: int
+
+
+def rendered(*needed: Rendering) -> Iterator[Waiting]:
+    """For a job: until all these photos are there, or one of them has failed; `wait(0)` says which."""
+    while any(one.photos is None and one.error is None for one in needed):
+        yield Waiting(sum(one.done for one in needed), sum(one.count for one in needed))
+        time.sleep(0.1)
+
+
+def rendering_bar(waiting: Waiting) -> None:
+    """How far the photos are, on the page."""
+    text = f"Rendering photos, once for all: {waiting.done:,} of {waiting.count:,}"
+    st.progress(waiting.done / waiting.count, text=text)

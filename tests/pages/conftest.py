@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.live_runs import There, live_photos, live_pool
-from ui import jobs, renderings, trials, warm
+from ui import jobs, renderings, warm
 from ui.live_training import run_link, runs
+from ui.three_balls import trials
 
 __all__ = ["live_photos", "live_pool"]
 

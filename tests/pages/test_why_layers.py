@@ -21,7 +21,7 @@ from ui.hidden_layers.why_layers import ENOUGH, badge, in_words, straighten
 from ui.hidden_layers.why_layers import contents as why_contents
 from ui.numbers import small
 from ui.pictures import signed_rgb
-from ui.trials import Waiting
+from ui.renderings import Waiting
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import torch
 
 from core.balls import ONE, TRAIN_SEED, dataset, render
 from core.kept_photos import KeptPhotos
-from ui import renderings, trials
+from ui import renderings
 from ui.renderings import Rendering, rendering
+from ui.three_balls import trials
 
 
 def test_rendering_in_a_thread_is_what_core_renders(nothing_kept):

@@ -15,8 +15,8 @@ from ui.hidden_layers.weight_wall import ends
 from ui.numbers import small
 from ui.packing import joined, pack
 from ui.pictures import signed_rgb
+from ui.renderings import Waiting, rendered, rendering_bar
 from ui.three_neurons import scale_of
-from ui.trials import Waiting, rendered, rendering_bar
 
 WIDTH = 4
 BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}

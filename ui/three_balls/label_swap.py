@@ -8,10 +8,10 @@ from ui.links import note
 from ui.numbers import percent, power
 from ui.packing import joined
 from ui.pictures import signed_rgb
+from ui.renderings import Waiting, rendering_bar
 from ui.shared import data_url
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.three_neurons import scale_of
-from ui.trials import Waiting, rendering_bar
 
 KINDS, NAMES = tuple(BALL_NAMES), tuple(BALL_NAMES.values())
 # In the link: ?order=baseball-soccer-basketball

@@ -13,8 +13,8 @@ from core.experiments.imbalance import BASEBALL
 from ui import jobs
 from ui.numbers import percent
 from ui.packing import joined
+from ui.renderings import Waiting, rendering_bar
 from ui.theme import BALL_COLOURS, BALL_NAMES
-from ui.trials import Waiting, rendering_bar
 from ui.words import listed
 
 UNIT = "baseball photos"

@@ -17,7 +17,7 @@ from core.experiments.learning_curves import (
 )
 from ui import jobs, renderings
 from ui.numbers import percent
-from ui.trials import Waiting, rendered, rendering_bar
+from ui.renderings import Waiting, rendered, rendering_bar
 from ui.why_now.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
 from ui.words import listed
 

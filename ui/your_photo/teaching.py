@@ -22,7 +22,7 @@ from core.weights import load_model
 from ui import jobs, renderings, shared
 from ui.live_training.before_after import figure, mount, what_it_shows
 from ui.live_training.own_training import own_examples
-from ui.trials import Waiting, rendered
+from ui.renderings import Waiting, rendered
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"

@@ -3,9 +3,7 @@
 Everybody's experiments are judged on the same photos, `EACH` of each ball, that no training saw.
 """
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 import torch
@@ -13,23 +11,10 @@ import torch
 from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels
 from core.experiments import ImbalanceProgress, LabelOrderProgress, imbalance, label_order
 from ui import renderings
+from ui.renderings import Waiting, rendered
 
 EACH = 200
 SCANNED = 4096  # labels looked through for photos with exactly one ball; only those chosen are rendered
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Photos that the experiment needs are still being rendered."""
-
-    done: int
-    count: int
-
-
-def rendering_bar(waiting: Waiting) -> None:
-    """How far the photos are."""
-    text = f"Rendering photos, once for all: {waiting.done:,} of {waiting.count:,}"
-    st.progress(waiting.done / waiting.count, text=text)
 
 
 class Unseen(renderings.Rendering):
@@ -69,10 +54,3 @@ def sweep(
     yield from rendered(training, test)
     seen, judge = training.wait(0), test.wait(0)
     yield from imbalance(seen.pixels, seen.Y, judge.pixels, judge.Y, counts, seeds)
-
-
-def rendered(*renderings: renderings.Rendering) -> Iterator[Waiting]:
-    """Until all these photos are there."""
-    while any(r.photos is None and r.error is None for r in renderings):
-        yield Waiting(sum(r.done for r in renderings), sum(r.count for r in renderings))
-        time.sleep(0.1)
