@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     tester.set_defaults(run=_accuracy)
 
     asker = commands.add_parser(
-        "predict", help=f"what {', '.join(ANSWERS)}, the one on patches, say of photos"
+        "predict", help="what Goals 1, 2 and 3 say of photos, and the network on patches"
     )
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument("--weights", type=Path, metavar="FILE", help="of `train --photos`, to be asked too")

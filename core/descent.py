@@ -197,19 +197,19 @@ class Descent:
     def batch(self) -> tuple[Columns, Tensor]:
         """X and Y of the next step. Shapes: (n, batch), (k, batch)."""
         if self.position == 0 and self.batch_size >= self.m:
-            places = self._which
+            which = self._which
         else:
             if self._order is None:
                 shuffle = torch.Generator().manual_seed((self.seed * 1_000_003 + self.epoch) % 2**63)
                 order = torch.randperm(self.m, generator=shuffle).to(self.Y.device)
                 self._order = order if self._which is None else self._which[order]
-            places = self._order[self.position : self.position + self.batch_size]
-        return self._at(places)
+            which = self._order[self.position : self.position + self.batch_size]
+        return self._at(which)
 
-    def _at(self, places: Tensor | None) -> tuple[Columns, Tensor]:
-        if places is None:
+    def _at(self, which: Tensor | None) -> tuple[Columns, Tensor]:
+        if which is None:
             return self._columns, self.Y
-        return self._columns[:, places], self.Y.index_select(1, places)
+        return self._columns[:, which], self.Y.index_select(1, which)
 
     def update(self, Z: Tensor, gradients: Gradients, Y: Tensor) -> Step:
         """What a step with these gradients comes to; nothing is changed yet.

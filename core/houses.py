@@ -25,7 +25,7 @@ NOISE = 25.0  # k€: the part of a price that nothing known of the house explai
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something known of a house, or a concept: its name, unit, and the range that the simulation draws."""
+    """Something known of a house, or a concept: its name, its unit, and a range that no house here leaves."""
 
     name: str
     unit: str

@@ -10,7 +10,8 @@
 "Found" means σ(z) > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
 depend on the threshold either; ½ is chance.
-Columns are examples: Z (k, m) logits, Y (c, m) multi-hot.
+Columns are examples: Z (k, m) logits, Y (k, m) multi-hot; for the AUC Y may have other rows, (c, m).
+Errors: ValueError where the shapes of Z and Y do not fit.
 Source: lecture, section 2, for the recall; the AUC is the statistic of Mann and Whitney over P · N.
 """
 

@@ -42,6 +42,7 @@ def importance(
     """Switch the neurons of hidden layer 1, 2, … off one by one; yields what is known after each of them.
 
     Shapes: trace of m examples, Y (c, m); after j neurons the records are (j, c).
+    Errors, with the first value: ValueError for a layer that is not hidden, or for another shape of Y.
     """
     whole = accuracy_per_class(trace.Y_hat, Y)  # (c,)
     rows: list[tuple[Tensor, Tensor, Tensor]] = []

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from core.live_run.curve import CAPACITY, Curve
 
-KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged", "branch")
+KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged")
 CHANGES = KINDS[:6]  # these go from one value to another, and back again
 LANES = "ABC"  # the names of the runs side by side
 MOST_LANES = len(LANES)

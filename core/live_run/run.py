@@ -99,7 +99,7 @@ class Run:
 
     @property
     def epoch(self) -> float:
-        """Passes over the training photos that have begun; a change of the photos in use begins a new one."""
+        """Passes over the training photos, the one that has begun in part; other photos begin a new one."""
         return self.lanes[0].epoch + self.lanes[0].position / self.m
 
     @property
@@ -142,7 +142,10 @@ class Run:
             self._judge()
 
     def change(self, settings: Settings) -> None:
-        """From the next step on. What `Settings.start` names begins the run anew if it is another one."""
+        """From the next step on. What `Settings.start` names begins the run anew if it is another one.
+
+        Errors: as of `begin`, and nothing has changed.
+        """
         before = self.settings
         if settings == before:
             return
@@ -180,11 +183,17 @@ class Run:
     # ---- the past ----------------------------------------------------------------------------------
 
     def at(self, step: int) -> tuple[Descent, ...]:
-        """The lanes as they were at one of `keyframes.steps`; KeyError for another step."""
+        """The lanes as they were at one of `keyframes.steps`.
+
+        Errors: KeyError for another step, WeightsError where its file is gone or broken.
+        """
         return self.keyframes.at(step)
 
     def branch(self, step: int, folder: Path | None) -> "Run":
-        """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`."""
+        """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`.
+
+        Errors: as of `at`.
+        """
         settings = [then for since, then in self.changes if since <= step][-1]
         new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
         new.keyframes.in_memory = new.private or self.private
