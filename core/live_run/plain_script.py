@@ -3,8 +3,8 @@
     J = mean of torch's own loss + (λ/2) Σ W²,   J.backward(),   optimiser.step()
 
 The script takes the photos, and the shipped weights where the run began from them, from this project, and
-comes to the same weights as `descent` does with derivatives in closed form. Examples are columns in this
-project, rows in torch.nn and there.
+comes to the same weights, up to rounding, as `descent` does with derivatives in closed form. Examples
+are columns in this project, rows in torch.nn and there.
 
 Only numbers of checked `Settings`, through `repr`, and the names in the tables below get into the script.
 """

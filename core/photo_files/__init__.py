@@ -6,6 +6,10 @@ Every format's own module reads its header, checks that the file is whole, and c
 carry pixels into `data`: no decoder ever sees a comment, a thumbnail, a compressed text or an EXIF block.
 Sizes that would ask for too much memory are refused here, where they still cost nothing.
 
+    kinds           which format it is, by its first bytes; header: what is known of it, and the limits
+    jpeg, png, gif, webp, bitmap, tiff, heif        a format each; heif_items, av1: parts of the last
+    decode          Header → pixels, upright and in sRGB; profile: the colour profile
+
 Errors: PhotoError, one sentence that says what is wrong and what to do.
 """
 
