@@ -162,7 +162,7 @@ class PhotoColumns(StoredColumns):
         return scale(self.photos.index_select(0, self._which), dtype=self.dtype).T  # (m, n) → (n, m)
 
     def blocks(self) -> Sequence["PhotoColumns"]:
-        """All columns, as many at a time as `block_size` says."""
+        """All columns, as many at a time as `block_size` says. Shapes: (n, m_B) each, in order."""
         n, m = self.shape
         size = block_size(n)
         return [self[:, start : start + size] for start in range(0, m, size)]
@@ -224,7 +224,10 @@ Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
 
 
 def places(which: Tensor | None, M: int, device: torch.device) -> Tensor:
-    """A copy of the indices that nobody may change any more; all M for None. Errors: ValueError."""
+    """A copy of the indices that nobody may change any more; all M for None.
+
+    Shapes: which (m,) int64 → (m,). Errors: ValueError for no index, or one outside 0 … M − 1.
+    """
     if which is None:
         return torch.arange(M, device=device)
     if which.ndim != 1 or which.dtype != torch.int64:

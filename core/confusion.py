@@ -107,7 +107,7 @@ def classes(balls: Tensor) -> Tensor:
 
 
 def bounded(Z: Tensor) -> Tensor:
-    """Z with ±10¹⁵ for what has left the numbers of float32, and 0 for NaN, so that it can be counted.
+    """Z, of any shape, with ±10¹⁵ for what is infinite and 0 for NaN, so that it can be counted.
 
     Weights that are finite may have such logits: the step before a run's next one, which is seen to diverge.
     """

@@ -109,9 +109,9 @@ def prices(network: Network, scale: Scale, X: Tensor) -> Tensor:
     return scale.price(propagate(network, scale.inputs(X)).Y_hat)
 
 
-def rmse(network: Network, scale: Scale, judge: Houses) -> float:
+def rmse(network: Network, scale: Scale, unseen: Houses) -> float:
     """√ of the mean squared error against the prices paid, in k€; on unseen houses hardly below NOISE."""
-    return float((prices(network, scale, judge.X) - judge.price).square().mean().sqrt())
+    return float((prices(network, scale, unseen.X) - unseen.price).square().mean().sqrt())
 
 
 def descend(network: Network, seen: Houses, scale: Scale, *, seed: int) -> Descent:

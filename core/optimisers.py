@@ -5,8 +5,8 @@
     adam       v := 0.9 v + 0.1 g,  s := 0.999 s + 0.001 g²           u = v̂ / (√ŝ + 10⁻⁸)
                v̂ = v / (1 − 0.9^t),  ŝ = s / (1 − 0.999^t),  t = 1, 2, … steps
 
-Each is a function (g, moments) → (u, moments): nothing is changed in place, so a step that turns out to
-diverge can be dropped whole.
+Each is a function (g, moments) → (u, moments), where g, u, v and s have a tensor for every parameter, in its
+shape. Nothing is changed in place, so a step that turns out to diverge can be dropped whole.
 Source: lecture, section 7, for mini-batches; momentum and Adam are the field's usual next steps.
 """
 

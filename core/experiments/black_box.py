@@ -108,7 +108,7 @@ def hidden(network: Network, scale: Scale, X: Tensor) -> Tensor:
 
 def over_seeds(
     seen: Houses,
-    judge: Houses,
+    unseen: Houses,
     k: int = 3,
     activation: Activation = SIGMOID,
     seeds: Sequence[int] = tuple(range(20)),
@@ -126,8 +126,8 @@ def over_seeds(
                 yield SeedsProgress(tuple(found), len(seeds), step / steps)
             slow_down(descent, steps)
             descent.step()
-        A = hidden(descent.network, scale, judge.X)  # (k, m)
-        best = correlation(A, judge.C).abs().amax(dim=0)  # (3,)
-        error = rmse(descent.network, scale, judge)
-        found.append(Found(seed, tuple(best.tolist()), tuple(together(A, judge.C).tolist()), error))
+        A = hidden(descent.network, scale, unseen.X)  # (k, m)
+        best = correlation(A, unseen.C).abs().amax(dim=0)  # (3,)
+        error = rmse(descent.network, scale, unseen)
+        found.append(Found(seed, tuple(best.tolist()), tuple(together(A, unseen.C).tolist()), error))
         yield SeedsProgress(tuple(found), len(seeds), 0.0)

@@ -110,7 +110,10 @@ def read_own(name: str, data: bytes) -> OwnPhoto:
 
 
 def encoded(pixels: NDArray[np.uint8]) -> bytes:
-    """A small file of the picture: PNG up to 128 pixels, else JPEG of at most AS_IT_IS bytes."""
+    """A small file of the picture (height, width, 3) uint8: PNG up to 128 pixels a side, else JPEG.
+
+    The JPEG keeps to AS_IT_IS bytes if any of QUALITIES does.
+    """
     picture = Image.fromarray(pixels)
     if max(pixels.shape) <= 128:
         return _saved(picture, format="PNG")

@@ -18,7 +18,7 @@ from ui.one_ball import neuron as neuron_page
 from ui.one_ball import run
 from ui.one_ball.descent import EVERY, Snapshot, three_steps
 from ui.one_ball.movable import STEPS, Movable, movable, shift
-from ui.one_ball.shown import ROOM_TO_MOVE, judge, picture, place_map
+from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, sums_of
 from ui.packing import pack
 from ui.renderings import Rendering
 
@@ -93,7 +93,7 @@ def test_a_broken_place_or_label_in_the_link_is_said(open_page, link, said):
 
 def test_judge_agrees_with_propagate(network, taken):
     photo = composite(taken, 4, -9)
-    sums = judge(network, photo)
+    sums = sums_of(network, photo)
     trace = propagate(network.to(dtype=torch.float64), flatten(photo, dtype=torch.float64))
     assert sums["z"] == pytest.approx(float(trace.Z[0]))
     assert sums["positive"] + sums["negative"] + float(network.layers[0].b) == pytest.approx(sums["z"])
@@ -106,7 +106,7 @@ def test_map_holds_each_place(network, taken):
     places = place_map(network, photo)
     assert places.shape == (STEPS, STEPS)
     for i, j in [(0, 0), (3, 11), (16, 16)]:
-        alone = judge(network, photo.at(photo.rows[i], photo.cols[j]))["y_hat"]
+        alone = sums_of(network, photo.at(photo.rows[i], photo.cols[j]))["y_hat"]
         assert places[i, j] == pytest.approx(alone, abs=1e-5)
 
 

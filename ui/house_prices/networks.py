@@ -46,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class World:
-    """The houses that all training sees, those that judge, and what a model without hidden units can do.
+    """The houses that all training sees, those that it does not, and what a model without hidden units does.
 
     to_beat: the |r| above which a unit agrees with each concept, see core.experiments.black_box.
     """

@@ -15,7 +15,7 @@ from core.network import Network
 from ui import jobs, renderings
 from ui.one_ball.descent import Snapshot, show, three_steps
 from ui.one_ball.movable import Movable
-from ui.one_ball.shown import judge
+from ui.one_ball.shown import sums_of
 
 HALF_SOCCER = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
 WHERE = {
@@ -67,6 +67,6 @@ def steps_so_far(photo: Movable, drow: int, dcol: int, caption: str, steps: int)
     if job is not None and job.done and snapshot is not None and snapshot.rendered is not None:
         snapshot = None  # stopped while it waited for its photos: nothing has begun
     moved = photo.at(drow, dcol)
-    judged = None if snapshot is None or snapshot.test is None else judge(snapshot.network, moved)
+    judged = None if snapshot is None or snapshot.test is None else sums_of(snapshot.network, moved)
     show("one_ball_descent", snapshot, steps, moved.numpy(), caption, judged)
     jobs.say(job)

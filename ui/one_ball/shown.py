@@ -33,7 +33,7 @@ ROW = ((1, 0, 0), (1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0), (0, 0, 
 SPANS = (4, 6, 8, 12, 16, 24, 32, 48, 64)  # half widths of the z axis
 
 
-def judge(network: Network, photo: torch.Tensor) -> dict[str, Any]:
+def sums_of(network: Network, photo: torch.Tensor) -> dict[str, Any]:
     """The neuron's sums for one photo uint8 (64, 64, 3), in float64."""
     network = network.to(dtype=torch.float64)
     x = flatten(photo, dtype=torch.float64)  # (12288, 1)
@@ -101,7 +101,7 @@ def picture(
     """Header and arrays for neuron.neuron. `model` names the weights: the browser sees a change."""
     layer = network.layers[0]
     w = layer.W.reshape(-1).cpu().numpy().astype(np.float32)
-    core = judge(network, photo.at(drow, dcol))
+    core = sums_of(network, photo.at(drow, dcol))
     farthest = float(np.abs(np.log(places.clip(1e-7) / (1 - places).clip(1e-7))).max())  # max |z|: σ⁻¹ of ŷ
     reach = 1.05 * max(farthest, abs(core["z"]))
     ball = photo.layers

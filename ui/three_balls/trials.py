@@ -43,8 +43,8 @@ def swap_labels(
 ) -> Iterator[Waiting | LabelOrderProgress]:
     """The label-order experiment, once its photos are there."""
     yield from rendered(training, test)
-    seen, judge = training.wait(0), test.wait(0)
-    yield from label_order(seen.pixels, seen.Y, judge.pixels, judge.Y, order)
+    photos, test_photos = training.wait(0), test.wait(0)
+    yield from label_order(photos.pixels, photos.Y, test_photos.pixels, test_photos.Y, order)
 
 
 def sweep(
@@ -52,5 +52,5 @@ def sweep(
 ) -> Iterator[Waiting | ImbalanceProgress]:
     """The imbalance experiment, once its photos are there."""
     yield from rendered(training, test)
-    seen, judge = training.wait(0), test.wait(0)
-    yield from imbalance(seen.pixels, seen.Y, judge.pixels, judge.Y, counts, seeds)
+    photos, test_photos = training.wait(0), test.wait(0)
+    yield from imbalance(photos.pixels, photos.Y, test_photos.pixels, test_photos.Y, counts, seeds)
