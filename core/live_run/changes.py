@@ -9,7 +9,7 @@ from core.live_run.settings import Settings, spell
 
 Changes = list[tuple[int, Settings]]  # after so many steps, what then held
 
-KINDS = {  # setting → the kind of its event and the sign that people know it by
+EVENT_OF = {  # setting → the kind of its event and the sign that people know it by
     "learning_rate": ("rate", "α"),
     "batch_size": ("batch", "batch"),
     "l2": ("l2", "λ"),
@@ -41,7 +41,7 @@ def events(step: int, before: Settings, after: Settings) -> list[Event]:
     for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
         if old != new:
             found.append(Event(step, "loss", lane, old, new, f"{old} → {new}"))
-    for name, (kind, sign) in KINDS.items():
+    for name, (kind, sign) in EVENT_OF.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))

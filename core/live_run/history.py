@@ -20,8 +20,8 @@ from torch import Tensor
 
 from core.live_run.curve import CAPACITY, Curve
 
-KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged")
-CHANGES = KINDS[:6]  # these go from one value to another, and back again
+EVENT_KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged")
+CHANGES = EVENT_KINDS[:6]  # these go from one value to another, and back again
 LANES = "ABC"  # the names of the runs side by side
 MOST_LANES = len(LANES)
 MOST_EVENTS = 2000
@@ -56,8 +56,8 @@ class Event:
     def __post_init__(self) -> None:
         if not _is_whole(self.step) or not 0 <= self.step < 2**53:
             raise ValueError(f"the step of an event is a whole number from 0, not {str(self.step)[:40]}")
-        if self.kind not in KINDS:
-            raise ValueError(f"an event is one of {', '.join(KINDS)}, not {str(self.kind)[:40]}")
+        if self.kind not in EVENT_KINDS:
+            raise ValueError(f"an event is one of {', '.join(EVENT_KINDS)}, not {str(self.kind)[:40]}")
         if self.lane is not None and not (_is_whole(self.lane) and 0 <= self.lane < MOST_LANES):
             raise ValueError(
                 f"the lane of an event is none or 0 … {MOST_LANES - 1}, not {str(self.lane)[:40]}"

@@ -16,7 +16,7 @@ from core.photos import PhotoError
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 
 FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
-KINDS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 MOST_LINES = 8
 
 
@@ -34,7 +34,7 @@ def take() -> None:
 def choose() -> None:
     """Files, as many at once as one likes, a zip among them."""
     desk, slot = the_desk(), st.empty()
-    label = f"Choose photos: {KINDS}, or a zip of them"
+    label = f"Choose photos: {FORMATS}, or a zip of them"
     # Of every kind: a wrong one is refused in a sentence, by the browser it would be without one.
     files = slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
     if files:
