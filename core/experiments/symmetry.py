@@ -24,6 +24,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
 
 STARTS = ("equal", "zeros", "random")
+STEPS = 600
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def symmetry(
     *,
     width: int = 4,
     activation: Activation = RELU,
-    steps: int = 600,
+    steps: int = STEPS,
     batch_size: int = 64,
     learning_rate: float = 0.001,
     seed: int = 0,

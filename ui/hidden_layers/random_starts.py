@@ -8,7 +8,7 @@ import streamlit as st
 from torch import Tensor
 
 from core.activations import ACTIVATIONS
-from core.experiments.symmetry import STARTS, StartRun, SymmetryProgress, starts, symmetry
+from core.experiments.symmetry import STARTS, STEPS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
 from ui import jobs, renderings
 from ui.hidden_layers.weight_wall import ends
@@ -66,7 +66,7 @@ def before(activation: str) -> SymmetryProgress:
     """The three starts, without a step or a cost."""
     fresh = starts(N, WIDTH, 3, ACTIVATIONS[activation])
     runs = tuple(StartRun.at(name, fresh[name], fresh[name], ()) for name in STARTS)
-    return SymmetryProgress(0, 600, (), runs)
+    return SymmetryProgress(0, STEPS, (), runs)
 
 
 def contents(progress: SymmetryProgress) -> tuple[dict[str, object], np.ndarray]:
