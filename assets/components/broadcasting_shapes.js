@@ -1,5 +1,5 @@
 // Two shapes axis by axis, and what that does to numbers: real ones are solid, repeated ones dashed, as b̃'s are.
-// ui/broadcasting/boards.py puts elements.js and numbers.js in front. Everything shown was computed by core.
+// ui/broadcasting/playground.py puts elements.js and numbers.js in front. Everything shown was computed by core.
 
 const many = (v) => v.toLocaleString("en")
 
