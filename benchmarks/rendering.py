@@ -2,8 +2,8 @@
 
 The peer is one 512 x 512 JPEG, opened, converted to RGB and resized to 64 x 64 (LANCZOS, no draft mode) by
 Pillow. The JPEG is made here: a rendered photo enlarged to 512 pixels, with fine detail added so that its
-size is that of a real photo, quality 90. Both run in this process in turns, and the medians of the turns are
-compared, so that a busy machine slows both.
+size is that of a real photo, quality 90. Both run in this process in turns, so that a busy machine slows
+both; the ratio is the median of the turns' ratios.
 """
 
 import io
