@@ -68,6 +68,11 @@ TOUCHING = """(galleries) => galleries.flatMap((gallery) => {
   const close = (tile, i) => tile.getBoundingClientRect().left - end(tiles[i]) < 12
   return tiles.slice(1).filter(close).map((tile) => tile.innerText)
 })"""
+# Names of Live training's knobs that need a second line, and so push their slider down.
+KNOBS = ".st-key-training_knobs [data-testid=stWidgetLabel] p"
+WRAPPED = """(names) => names
+  .filter((name) => name.clientHeight > 1.7 * parseFloat(getComputedStyle(name).lineHeight))
+  .map((name) => name.innerText)"""
 FIGURES = {"three_balls": 1, "unique_ball": 2, "house_prices": 1}
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
@@ -115,6 +120,7 @@ def test_page_opens(app, path):
         assert app.overflow() == 0
         assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
         assert app.page.locator(".katex-display").evaluate_all(BEYOND) == []
+        assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
 
 
 def test_first_request_is_a_link_to_a_page(first_visitor):

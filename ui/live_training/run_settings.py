@@ -93,7 +93,7 @@ def with_value(options: tuple[Any, ...], value: Any) -> list[Any]:
 def descent_settings(live: LiveRun) -> None:
     """α, batch size, L2 and the optimiser: each holds from the next step on."""
     settings = live.settings
-    first, second, third, fourth = st.columns([5, 5, 4, 8], gap="medium")
+    first, second, third, fourth = st.columns([5, 5.5, 3.5, 8], gap="medium")
     with first:
         rates = with_value(RATES, settings.learning_rate)
         _widget(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
