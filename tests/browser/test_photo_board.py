@@ -252,6 +252,8 @@ def test_a_saved_zip_comes_back(app, photos, uploader):
     app.open("your_photo")
     drop(app, file("set.zip", to_zip(known), "application/zip"), uploader=uploader)
     assert captions(app) == ["soccer", "basketball+baseball", "none", "baseball"]
+    told = app.page.get_by_text("4 photos have come, and can be seen further up.")
+    assert told.count() == uploader, "by the uploader at the page's end, whose hand does not see the board"
     back = saved(app)
     assert back.ids == known.ids and back.labels == known.labels
     assert to_zip(back) == to_zip(known)

@@ -185,8 +185,26 @@ def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
     app.file_uploader[-1].upload("a.zip", data, "application/zip").run()
     assert [photo.name for photo in own_set(app).photos] == ["1.png"]
     assert app.error[0].value == "2 files were left out. Everything else is here."
-    assert texts(app)[0].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
-    assert texts(app)[1] == "a.zip: ../2.png: Its path leads out of the zip."
+    assert texts(app)[-2].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
+    assert texts(app)[-1] == "a.zip: ../2.png: Its path leads out of the zip."
+
+
+def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
+    def end() -> list[str]:
+        """What stands below the page's last uploader."""
+        told = [(one.type, one.value) for one in app.main if one.type in ("success", "info", "error", "text")]
+        return [value for _, value in told[-2:]]
+
+    data = to_zip(some((1, 0, 0), (0, 1, 0)))
+    app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
+    assert end()[-1] == "2 photos have come, and can be seen further up."
+    app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
+    assert end()[-1] == "set.zip: basketball/1.png: This photo is among yours already."
+    app.file_uploader[-1].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
+    assert end()[0] == "One file was left out. Everything else is here."
+    assert end()[1].startswith("bad.zip: The zip is damaged")
+    app.file_uploader[0].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
+    assert texts(app)[0].startswith("bad.zip: The zip is damaged"), "at the uploader that it came from"
 
 
 def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
@@ -196,7 +214,8 @@ def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
     assert not app.exception and not app.error
     assert own_set(app).labels == ((1, 0, 0), None, (0, 0, 0), (1, 0, 0))
     assert [said.value for said in app.success] == [
-        "2 photos that were not sorted yet have their labels from the zip now."
+        "One photo has come, and can be seen further up.",
+        "2 photos that were not sorted yet have their labels from the zip now.",
     ]
     assert app.session_state["own_photos"].sheet.photos is own_set(app), "the board shows them"
     app.file_uploader[-1].upload("one.zip", zipped(("baseball/1.png", numbered(1))), "application/zip").run()

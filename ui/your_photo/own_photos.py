@@ -40,6 +40,7 @@ class Desk:
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[str] = field(default_factory=list)  # and a sentence for whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files
+    zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
 
 
@@ -126,7 +127,7 @@ def forget(*ids: str) -> None:
     """These photos, or all; and whatever was removed before, for nothing comes back once one forgets."""
     desk = the_desk()
     desk.removed, desk.stale = NOTHING, True
-    desk.left_out, desk.arrived, desk.labelled = [], [], 0
+    desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
 
 

@@ -43,11 +43,21 @@ def choose() -> None:
 
 
 def bring_back() -> None:
-    """An uploader for a zip, somewhere on the page: what is in it is there when the page runs next."""
+    """An uploader for a zip, at the page's end: what is in it is there when the page runs next.
+
+    What came of it is said here, where the hand is: the photos and the page's top are out of sight.
+    """
+    desk = the_desk()
     st.file_uploader(
         "Bring a saved set back, or a zip of your own folders: soccer, basketball, baseball, none",
-        key=f"{ZIP}_{the_desk().uploaders}",
+        key=f"{ZIP}_{desk.uploaders}",
     )
+    if desk.zip_brought is None:
+        return
+    if desk.zip_brought:
+        photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
+        st.success(f"{photos} come, and can be seen further up.", icon=":material/folder_zip:")
+    _say(desk)
 
 
 def receive_zip() -> None:
@@ -55,13 +65,14 @@ def receive_zip() -> None:
     brought = st.session_state.get(f"{ZIP}_{the_desk().uploaders}")
     if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
         _receive([brought])
+        the_desk().zip_brought = len(the_desk().arrived)
 
 
 def _receive(uploads: Sequence[UploadedFile]) -> None:
     """Read each upload once and keep what can be read. A run that is broken off goes on with the rest."""
     desk = the_desk()
     if not desk.read:
-        desk.left_out, desk.arrived, desk.labelled = [], [], 0
+        desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
     bar, many = st.empty(), len(uploads) > 1
     for done, upload in enumerate(uploads):
         if upload.file_id in desk.read:
@@ -97,8 +108,14 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
 
 
 def say_what_came() -> None:
-    """How many photos a zip has labelled, and the files that were left out."""
+    """What came of the files or photos that were chosen or taken at the page's top."""
     desk = the_desk()
+    if desk.zip_brought is None:
+        _say(desk)
+
+
+def _say(desk: Desk) -> None:
+    """How many photos a zip has labelled, and the files that were left out."""
     if desk.labelled:
         if desk.labelled == 1:
             said = "One photo that was not sorted yet has its label from the zip now."
