@@ -14,6 +14,12 @@ function rounded(outputs) {
   return outputs.includes(null) ? outputs : thatAdd(outputs, 2)
 }
 
+/** Where a bar's number stands, the bars' heights being 0 … 1: above its bar, and where the dotted line at ½ would run
+ *  through it, above that: dots beside ".46" would be read with it. */
+export function numberAt(height) {
+  return height > 0.31 && height < 0.5 ? 0.5 : height
+}
+
 class View {
   constructor(host) {
     this.root = make("div", "numbers")
@@ -96,6 +102,7 @@ class View {
     group.outputs.forEach((value, i) => {
       const [number, column] = this.bar(plot, i).children
       this.bar(plot, i).style.setProperty("--height", String(value ?? 0))
+      this.bar(plot, i).style.setProperty("--number", String(numberAt(value ?? 0)))
       write(number, value === null ? "" : short(shown[i]))
       column.hidden = value === null
     })

@@ -78,3 +78,10 @@ def test_each_bar_is_named_under_itself(javascript):
 def test_what_is_no_number_has_no_bar(shown):
     bars, total, label = shown([None, None, None])
     assert bars == ["", "", ""] and total == "Σ –" and label.endswith("largest –, second –, third –")
+
+
+def test_no_number_stands_on_the_line_at_a_half(javascript):
+    """Three dots before "46" would be read with it."""
+    heights = [0, 0.3, 0.33, 0.46, 0.499, 0.5, 0.62, 1]
+    found = javascript(*NUMBERS_SCRIPTS)("given.map(js.numberAt)", heights)
+    assert found == [0, 0.3, 0.5, 0.5, 0.5, 0.5, 0.62, 1]

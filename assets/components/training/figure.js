@@ -42,11 +42,13 @@ export function costRange(frame, [from, to], { on, log, before }) {
   return steadyRange(before, [!log && low > 0 && (low < 0.7 * high || low === high) ? 0 : low, high], frame.events.length ? 0.2 : 0.06); // room for names
 }
 
-/** Round ticks that all have as many decimals as the finest of them needs; "6e37" leaves the axis title its room. */
+/** Round ticks that all have as many decimals as the finest of them needs; "15k" and "6e37" leave the axis title its room. */
 function even(low, high, wanted) {
   const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map((value) => (String(value).split(".")[1] ?? "").length));
-  const long = Math.max(...tickvals.map(Math.abs)) >= 1e5;
-  return { tickvals, ticktext: tickvals.map((value) => (long && value ? Number(value.toPrecision(6)).toExponential().replace("e+", "e") : number(value, places))) };
+  const largest = Math.max(...tickvals.map(Math.abs));
+  const text = largest >= 1e6 ? (value) => Number(value.toPrecision(6)).toExponential().replace("e+", "e")
+    : largest >= 1e4 ? (value) => `${value / 1000}k`.replace("-", "−") : (value) => number(value, places);
+  return { tickvals, ticktext: tickvals.map((value) => (value ? text(value) : number(value, largest >= 1e4 ? 0 : places))) };
 }
 
 export function traces(frame, { on, range, width, look }) {
@@ -95,15 +97,19 @@ export function letters(frame, { on, range, ranges, height, look }) {
 }
 
 /** Guessing: who names the most frequent ball of the test photos in every photo, without looking, is right about this
- *  share of those with one ball. A line there, and its name at the side where the curves do not end. */
-export function guess({ guess: found }, { on, range: [from, to], ranges: { accuracy: [low, high] }, look }, end) {
-  const share = 100 * (found?.share ?? NaN);
+ *  share of those with one ball. A line there, and its name at the side where the curves do not end: below the line,
+ *  or above it where who has not learnt yet, or cannot, is worse than who guesses. */
+export function guess(frame, { on, range: [from, to], ranges: { accuracy: [low, high] }, look }, end) {
+  const found = frame.guess, share = 100 * (found?.share ?? NaN);
   if (!on.has("test") || !(share > low && share < high)) return { shapes: [], annotations: [] };
-  const left = end > (from + to) / 2;
+  const left = end > (from + to) / 2, near = 0.22 * (high - low); // as far as the name reaches
+  const seen = frame.lanes.flatMap((_, i) => on.has(LETTERS[i]) ? ["train", "test"].filter((kind) => on.has(kind))
+    .flatMap((kind) => [...thin(frame[`${kind}_accuracy.${i}`] ?? [], from, to, 1e9)[1]]) : []).map((part) => 100 * part - share);
+  const above = seen.filter((over) => over < 0 && over > -near).length > seen.filter((over) => over >= 0 && over < near).length;
   return {
     shapes: [{ type: "line", xref: "x", yref: "y2", x0: from, x1: to, y0: share, y1: share, layer: "below", line: { color: look.soft, width: 1, dash: "1px,4px" } }],
     annotations: [{ text: guessed(found), showarrow: false, xref: "x", yref: "y2", x: left ? from : to, xanchor: left ? "left" : "right", xshift: left ? 8 : -2,
-      y: share, yanchor: "top", bgcolor: look.veil, borderpad: 0, font: { size: Math.max(13, look.size - 1), color: look.soft } }],
+      y: share, yanchor: above ? "bottom" : "top", bgcolor: look.veil, borderpad: 0, font: { size: Math.max(13, look.size - 1), color: look.soft } }],
   };
 }
 

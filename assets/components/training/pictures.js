@@ -2,7 +2,7 @@
 // kept, and what the outputs say of the watched photo. byte = 127.5 (1 + w / scale), made by the server; zero is mid-grey.
 import { Wish } from "./bar.js";
 import { BYTES, Picture, SIDE } from "./pixels.js";
-import { count, number, short } from "./sums.js";
+import { compact, count, number, short } from "./sums.js";
 import { Wall } from "./wall.js";
 
 export const BALLS = [["soccer ball", "#0072B2"], ["basketball", "#E69F00"], ["baseball", "#CC79A7"]];
@@ -87,7 +87,7 @@ export class Pictures {
       const from = (3 * i + k) * BYTES;
       if (!network && frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);
       const [z, yHat] = [lane.z?.[k], lane.y_hat?.[k]];
-      shown.z.textContent = Math.abs(z) < 100 ? number(z) : short(z); // it stands beside ŷ
+      shown.z.textContent = Math.abs(z) < 100 ? number(z) : compact(z); // it stands beside ŷ
       shown.yHat.textContent = number(yHat);
       shown.fill.style.transform = `scaleX(${Number.isFinite(yHat) ? yHat : 0})`;
       shown.label.className = label ? (label[k] ? "label one" : "label zero") : "label";

@@ -32,6 +32,9 @@ export function short(value) {
   return size >= 1000 ? (value < 0 ? "−" : "") + count(size) : number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
+/** Three digits that matter in six signs at most, a minus sign apart: 12.4, 2,350, 14.0k, 1.2e+6. */
+export const compact = (value) => (Math.abs(value) >= 1e4 && Math.abs(value) < 1e6 ? `${short(value / 1000)}k` : short(value));
+
 /** The least of 1, 2, 5, 10, 20, … (times any power of ten) that is ≥ value. */
 export function nice(value) {
   if (!(value > 0) || !Number.isFinite(value)) return 1;

@@ -256,3 +256,29 @@ def test_guessing_is_a_line_of_its_own_that_says_which_guess(sums):
     assert name["text"] == "always “soccer ball”: 36\u202f%" and name["font"]["size"] >= 13
     assert name["xanchor"] == "left" and drawn(step=20)[1][0]["xanchor"] == "right", "not where lines end"
     assert drawn(off=["test"]) == drawn(guess=None) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "side"), [(0.31, "bottom"), (0.36, "bottom"), (0.40, "top"), (0.80, "top")]
+)
+def test_the_name_of_guessing_covers_no_curve(sums, accuracy, side):
+    """One that starts with equal neurons stays worse than who guesses."""
+    lines = {f"{kind}_accuracy.0": pairs([0, 200, 400], [accuracy] * 3) for kind in ("train", "test")}
+    frame = {"step": 400, "lanes": lanes("binary"), "events": [], "guess": {"ball": 0, "share": 0.362}}
+    notes = sums.evaluate(DRAW, frame | lines)["layout"]["annotations"]
+    assert [note["yanchor"] for note in notes if note["text"].startswith("always")] == [side]
+
+
+@pytest.mark.parametrize(
+    ("top", "texts"),
+    [
+        (3, ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5", "3.0"]),
+        (8000, ["0", "2000", "4000", "6000", "8000"]),
+        (12_000, ["0", "2k", "4k", "6k", "8k", "10k", "12k"]),
+        (4e37, ["0", "1e37", "2e37", "3e37", "4e37"]),
+    ],
+)
+def test_the_costs_of_a_divergence_do_not_touch_the_axis_title(sums, top, texts):
+    draw = DRAW.replace("cost: [0, 3]", f"cost: [0, {top}]")
+    axis = sums.evaluate(draw, {"step": 400, "lanes": lanes("binary"), "events": []})["layout"]["yaxis"]
+    assert axis["ticktext"] == texts and max(map(len, texts)) <= 4

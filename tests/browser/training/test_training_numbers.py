@@ -10,7 +10,7 @@ from ui.live_training.pace import PACES
 # ---- numbers -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["count", "number", "percent", "short", "narrow"])
+@pytest.mark.parametrize("name", ["count", "number", "percent", "short", "narrow", "compact"])
 def test_what_is_no_number_is_a_dash(sums, name):
     shown = sums.evaluate(
         "(name) => [NaN, Infinity, -Infinity, null, undefined].map((v) => window.sums[name](v))", name
@@ -32,6 +32,13 @@ def test_a_cost_of_any_size_is_narrow(call):
     costs = (0.0, 0.6931, 9.87654, 12.3456, 271.83, 2350.4, 9999.4, 10_000, 567_463.7, 4.2e37, -3e5)
     assert [call("narrow", v) for v in costs] == [
         "0.000", "0.693", "9.877", "12.35", "271.8", "2350", "9999", "1.0e+4", "5.7e+5", "4.2e+37", "−3.0e+5",
+    ]  # fmt: skip
+
+
+def test_a_large_z_leaves_the_room_beside_it_to_its_output(call):
+    values = (157.2, -5763, -14_011, 123_456, -999_499, 999_999, 4e37)
+    assert [call("compact", v) for v in values] == [
+        "157", "−5,763", "−14.0k", "123k", "−999k", "1000k", "4.0e+37",
     ]  # fmt: skip
 
 
