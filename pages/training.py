@@ -19,18 +19,23 @@ st.title("Live training")
 st.markdown(
     "Three neurons, or a network, learn from photos while you watch. Everything can be changed on the way."
 )
-live = opened_run()
-if live.told:
-    st.warning(live.told)
+# What is not always there has a place of its own: appearing between two others it would make all below it
+# anew, and the settings that a person has just opened would close under the hand.
+with st.container():
+    live = opened_run()
+    if live.told:
+        st.warning(live.told)
 hand_over(live)
 
 with st.container(key="training_knobs"):  # what stays in sight while the figure fills the screen
     descent_settings(live)
-if live.own is not None:
-    own_settings(live)
+with st.container():
+    if live.own is not None:
+        own_settings(live)
 live_figure(live)
-if live.settings.hidden:
-    look_into(live)
+with st.container():
+    if live.settings.hidden:
+        look_into(live)
 
 st.caption("The photo in the figure, whose z, ŷ and w∘x are shown there:")
 watch(live, choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched"))

@@ -60,7 +60,7 @@ class Steps {
     part.photo.setAttribute("aria-label", given.caption);
     part.answer.innerHTML = given.y_hat === null
       ? `<var>ŷ</var> = ?`
-      : `<var>ŷ</var> = σ(${number(given.z, 2)}) = <b>${given.y_hat.toFixed(2)}</b>`;
+      : `<var>ŷ</var> = σ(${number(given.z, digitsThatGive((z) => 1 / (1 + Math.exp(-z)), given.z, 2))}) = <b>${given.y_hat.toFixed(2)}</b>`;
     part.test.textContent = given.verdict;
     // Tests count how often it was painted during one run.
     this.root.dataset.painted = String(++this.painted);

@@ -115,9 +115,9 @@ function sentence(view, outputs, ghosts) {
   const parts = [];
   const changed = view.was.map((v, k) => (v !== view.z[k] ? `z${SUB[k]}` : "")).filter(Boolean).join(", ");
   const count = (pair) => pair.now.filter((v, k) => v !== pair.was[k]).length;
-  const words = ["none", "one", "two", "three"];
-  if (outputs.sigmoid) parts.push(`${words[count(outputs.sigmoid)]} of the three sigmoids moved`);
-  if (outputs.softmax) parts.push(`${count(outputs.softmax) === 3 ? "all three" : words[count(outputs.softmax)]} softmax outputs moved`);
+  const words = ["none", "one", "two", "all three"];
+  if (outputs.sigmoid) parts.push(`${words[count(outputs.sigmoid)]}${count(outputs.sigmoid) === 3 ? "" : " of the three"} sigmoids moved`);
+  if (outputs.softmax) parts.push(`${words[count(outputs.softmax)]} softmax outputs moved`);
   return parts.length ? `${changed} changed: ${parts.join(", ")}.` : `${changed} changed.`;
 }
 

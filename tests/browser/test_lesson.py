@@ -211,3 +211,23 @@ def test_a_network_fills_a_small_projector(app):
         for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
             expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
     page.keyboard.press("Escape")
+
+
+def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
+    """A network has a link above them that a head has not, and a refused link a sentence that goes again."""
+    page = app.page
+    app.open("training?rate=fast")
+    expect(page.get_by_text("The link asks for something that does not hold:")).to_be_visible()
+    page.get_by_text("Side by side, hidden layers, photos and start").click()
+    app.idle()
+    for layers, links in (("two", 1), ("none: a head", 0)):
+        choice = page.get_by_role("radiogroup", name="Hidden layers").get_by_role("radio", name=layers)
+        choice.click()
+        expect(page.get_by_role("link", name="See what its hidden neurons have come to see")).to_have_count(
+            links
+        )
+        app.idle()
+        expect(choice).to_be_visible()
+    # Where a row of choices goes on below, the last one above has an edge.
+    edges = "all => all.map(choice => getComputedStyle(choice).borderRightColor)"
+    assert "rgba(0, 0, 0, 0)" not in page.locator("[role=radiogroup] button[role=radio]").evaluate_all(edges)

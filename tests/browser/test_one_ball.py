@@ -1,8 +1,10 @@
 """Goal 1 in Chromium: the browser's sums against core, the ball under the hand, training in place."""
 
 import base64
+import math
 import re
 
+import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +15,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.pixels import flatten, place, scale
 from ui.one_ball.movable import shift
 from ui.one_ball.shown import ROOM_TO_MOVE
+from ui.packing import pack
 
 # The words of a part of the page that are smaller than 13 pixels as they are drawn.
 SMALL = """(roots) => roots.flatMap((root) => [...root.querySelectorAll('*')].filter((part) => {
@@ -307,8 +310,36 @@ def test_training_in_place(app):
     page.get_by_text("Use this w in the picture above").click()
     app.idle()
     assert number(neuron, "z") != shipped
-    assert f"σ({abs(number(neuron, 'z')):.2f})" in steps.inner_text().replace("−", "").replace("+", "")
+    assert f"σ({abs(number(neuron, 'z')):.2f}" in steps.inner_text().replace("−", "").replace("+", "")
     expect(neuron).to_contain_text("just trained")
+
+
+def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
+    """σ(0.2625) is 0.57, but σ(0.26) is 0.56."""
+    said = javascript("unpack", "elements", "numbers", "pictures", "descent")(
+        """given.map((bytes) => {
+            const host = document.createElement("div")
+            js.default({ data: Uint8Array.from(bytes), parentElement: host })
+            return host.querySelector("[data-part=answer]").textContent
+        })""",
+        [
+            list(
+                pack(
+                    {
+                        "waiting": None, "share": 1.0, "phase": "done", "total": 1, "scale": 1.0,
+                        "caption": "", "verdict": "", "z": z, "y_hat": 1 / (1 + math.exp(-z)),
+                    },
+                    {
+                        "costs": np.ones(1, np.float32),
+                        "w": np.zeros(12288, np.float32),
+                        "photo": np.zeros(12288, np.uint8),
+                    },
+                )
+            )
+            for z in (0.2625, -1.3)
+        ],
+    )  # fmt: skip
+    assert said == ["ŷ = σ(0.263) = 0.57", "ŷ = σ(−1.30) = 0.21"]
 
 
 def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
