@@ -317,6 +317,19 @@ def test_the_columns_fold_into_their_sum(app):
     assert app.page.locator(f"{BACK} .mover.under").count() == 15
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_number_of_delta_is_cut_on_a_phone(app, width):
+    app.open("broadcasting", width=width, height=844)
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+    for photos in (5, 8):
+        while (cells := app.page.locator(f"{BACK} .mover")).count() < 3 * photos:
+            app.page.get_by_role("button", name="photos m, one more").click()
+            app.idle()
+        assert cells.count() == 3 * photos and cells.evaluate_all(cut) == []
+        assert app.page.locator(f"{BACK} :is(.left, .front)").evaluate_all(cut) == []
+    assert app.overflow() == 0
+
+
 def test_whoever_allows_motion_sees_b_stretch(app):
     app.page.set_viewport_size({"width": 1280, "height": 1200})
     app.page.emulate_media(reduced_motion="no-preference")
