@@ -89,7 +89,7 @@ export function drawStage(parts, v, view) {
     parts.cost.querySelector("small").replaceChildren(
       make("i", "", "L"), make("sup", "", `(${i + 1})`), ` ${number(v.losses[i], 2)}`);
   }
-  parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo ${i + 1}` : "");
+  parts.label.firstChild.replaceChildren(symbol("y", v.m), v.m > 1 ? ` of photo\u00a0${i + 1}` : "");
   parts.answers.forEach((node, value) => node.setAttribute("aria-pressed", String(v.y[i] === value)));
   // The chosen column of every strip.
   parts.stage.style.setProperty("--column", String((i + 0.5) / v.m));

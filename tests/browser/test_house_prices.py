@@ -158,3 +158,11 @@ def test_tables_and_many_trainings(app):
     app.idle()
     assert app.page.get_by_text("some unit agreed with").is_visible()
     assert app.overflow() == 0
+    tops = "all => all.map(e => e.getBoundingClientRect().top)"
+    seeds = app.page.locator(".seeds")
+    names, strips, counts = (
+        seeds.locator(part).evaluate_all(tops)
+        for part in (".name:not(.quiet)", ".strip", ".count:not(.quiet)")
+    )
+    assert names == pytest.approx(counts, abs=2), "each count beside its own concept"
+    assert all(name < strip for name, strip in zip(names, strips, strict=True))
