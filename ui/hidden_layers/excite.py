@@ -16,7 +16,7 @@ from ui.hidden_layers.neuron_card import NAMES, photo_card
 from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, linked, photo_pixels
 from ui.links import note, whole
-from ui.numbers import signed
+from ui.numbers import percent, signed
 from ui.words import counted
 
 STEPS, RATE = 96, 0.04
@@ -151,7 +151,5 @@ def all_words(shown: Climb, study: Study) -> str:
         text += f"; the median z is {ratio:.1f} times that of the best photo. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
-    ended = (shown.ascent.X.abs() >= 1).float().mean().item()
-    return (
-        f"{text}No photo looks like this: {ended:.0%} of the numbers of x came to −1 or 1, as far as they go."
-    )
+    ended = percent((shown.ascent.X.abs() >= 1).float().mean().item())
+    return f"{text}No photo looks like this: {ended} of the numbers of x came to −1 or 1, as far as they go."

@@ -19,7 +19,7 @@ const SKELETON = `<div class="bar"></div>
 <div class="waiting" hidden><p></p><progress></progress></div>
 <div class="lanes"></div>
 <div class="body"><div class="left"><div class="curves"></div><div class="timeline"></div>
-<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset <kbd>P</kbd> pace <kbd>F</kbd> present</p></div><div class="pictures"></div></div>`;
+<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset <kbd>P</kbd> pace <span class="to-stage"><kbd>F</kbd> present</span></p></div><div class="pictures"></div></div>`;
 
 const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
 
@@ -105,7 +105,7 @@ class Live {
     const deeds = {
       toggle: () => bar.toggle(), epoch: () => bar.press("epoch"), reset: () => bar.press("reset"), back: () => timeline.by(-1),
       forward: () => (past ? timeline.by(1) : bar.press("step")), first: () => timeline.stay(timeline.keyframes[0] ?? null), now: () => timeline.return(),
-      pace: () => bar.nextPace(), stage: () => this.stage.toggle(), leave: () => this.stage.leave(),
+      pace: () => bar.nextPace(), stage: () => this.stage.key(), leave: () => this.stage.leave(),
     };
     if (!this.root.isConnected || !this.root.checkVisibility?.()) return false;
     return deeds[what]() !== false || what !== "leave";

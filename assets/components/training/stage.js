@@ -32,6 +32,11 @@ export class Stage {
     }
   }
 
+  /** By its key, as by its button: a narrow window has none, for its figure is longer than a screen. */
+  key() {
+    if (this.on || this.button.checkVisibility()) this.toggle();
+  }
+
   /** Whether there was anything to leave. */
   leave() {
     if (!this.on) return false;

@@ -399,6 +399,30 @@ def test_the_stage_is_left_by_its_button_by_escape_and_with_the_page(figure):
         page.wait_for_function("document.fullscreenElement === null")
 
 
+def test_a_narrow_window_has_no_stage_not_by_the_key_either(figure):
+    figure.page.set_viewport_size({"width": 390, "height": 844})
+    figure.send()
+    figure.page.locator("button.stage").wait_for(state="hidden")
+    figure.page.keyboard.press("f")
+    assert not figure.page.evaluate("document.documentElement.classList.contains('live-stage')")
+    assert figure.page.get_by_text("present", exact=True).first.is_hidden()
+
+
+def test_the_curves_are_as_high_as_their_place_also_when_it_was_higher_before(figure):
+    """After the stage, or three runs, they would stay as high as they were there."""
+    figure.send()
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    height = "document.querySelector('.plot').clientHeight"
+    before = page.evaluate(height)
+    page.add_style_tag(content=".live-training .left { min-height: 1200px }")
+    page.wait_for_function(
+        f"{height} > 900 && +document.querySelector('.main-svg').getAttribute('height') > 900"
+    )
+    page.evaluate("document.head.lastElementChild.remove()")
+    page.wait_for_function(f"{height} === {before}", timeout=3000)
+
+
 def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
     def checked():
         return page.locator(".loss input:checked").evaluate_all("all => all.map((one) => one.value)")

@@ -1,0 +1,42 @@
+"""Before and after on a person's own photos: the drawn figure, in Chromium, without the app."""
+
+import base64
+
+from core.own_photos.before_after import Measured, changes
+from tests.browser.conftest import ROOT
+from ui.components import style
+from ui.live_training.before_after import figure
+
+DRAWN = """(async () => {
+    const host = document.createElement("div"), sheet = document.createElement("style")
+    host.style.width = "820px"
+    document.body.append(host)
+    js.default({ data: given.data, parentElement: host })
+    sheet.textContent = given.style
+    host.append(sheet)
+    await document.fonts.load("14px Inter")
+    const found = [...host.querySelectorAll(".row")].map((row) => {
+        const words = document.createRange()
+        words.selectNodeContents(row.querySelector(".words"))
+        const { left, right } = words.getBoundingClientRect()
+        return [right - row.getBoundingClientRect().right, row.querySelector(".track").getBoundingClientRect().right - left]
+    })
+    host.remove()
+    return found
+})()"""  # noqa: E501
+
+
+def test_the_longest_words_stand_between_their_track_and_the_end_of_the_row(javascript):
+    """None named yet, and hundreds of photos right now."""
+    tied = Measured(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
+    now = Measured(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (633, 640))
+    inter = base64.b64encode((ROOT / "static" / "fonts" / "inter.woff2").read_bytes()).decode()
+    face = (
+        f"@font-face {{ font-family: Inter; font-weight: 100 900; src: url(data:font/woff2;base64,{inter}) }}"
+    )
+    given = {
+        "data": figure([changes(tied, now)], [tied], [now], [""]),
+        "style": face + "* { font-family: Inter }" + style("before_after"),
+    }
+    found = javascript("elements", "before_after")(DRAWN, given)
+    assert len(found) == 6 and all(beyond < 1 and onto < 0 for beyond, onto in found)
