@@ -17,7 +17,7 @@ function rounded(outputs) {
 /** Where a bar's number stands, the bars' heights being 0 … 1: above its bar, and where the dotted line at ½ would run
  *  through it, above that: dots beside ".46" would be read with it. */
 export function numberAt(height) {
-  return height > 0.31 && height < 0.5 ? 0.5 : height
+  return height > 0.35 && height < 0.5 ? 0.5 : height
 }
 
 class View {
