@@ -6,7 +6,7 @@ from core.judging import ANSWERS
 from ui import shared
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.live_training import own_training
-from ui.your_photo import crop, own_photos, photo_uploads, teaching
+from ui.your_photo import crop, gone, own_photos, photo_uploads, teaching
 from ui.your_photo.answers import answers, ask
 from ui.your_photo.own_photos import FRAME
 
@@ -35,6 +35,8 @@ if source == "camera":
 else:
     photo_uploads.choose()
 photo_uploads.say_what_came()
+with st.container():  # a place of its own: what comes and goes here moves nothing else
+    gone.say(len(own_photos.own_set()))
 
 if own_photos.own_set():
     st.header("Which balls are in them?")
@@ -99,3 +101,4 @@ st.header("Keep them, bring them back")
 if own_photos.own_set():
     own_photos.save_or_forget()
 photo_uploads.bring_back()
+gone.look(len(own_photos.own_set()))

@@ -103,6 +103,8 @@ class App:
         """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
         self.page.mouse.up()
         left = urlsplit(self.page.url)
+        if left.scheme == "http":
+            self.page.evaluate("sessionStorage.clear()")  # a tab's own, which goes on here
         self.page.goto("about:blank")
         if left.scheme == "http":  # when the page is gone, for it stores at its end, too
             browser = self.page.context.new_cdp_session(self.page)

@@ -298,6 +298,25 @@ def test_sorting_goes_on_while_photos_are_read(app, photos):
     assert captions(app)[0] == "soccer" and saved(app).labels == ((1, 0, 0),)
 
 
+def test_photos_that_go_with_their_session_are_missed(app, photos):
+    app.open("your_photo")
+    gone = app.page.get_by_text("They were in memory only, and are gone with it")
+    drop(app, *photos[:2])
+    app.page.reload()
+    app.idle()
+    expect(gone).to_contain_text(
+        "2 photos were here before the page was loaded anew or the app was started again."
+    )
+    drop(app, photos[0])
+    expect(gone).to_have_count(0)
+    app.page.get_by_role("button", name="Forget this photo").click()
+    app.idle()
+    expect(app.page.locator(".tile")).to_have_count(0)
+    app.page.reload()
+    app.idle()
+    assert gone.count() == 0, "forgotten by the hand, and so not missed"
+
+
 def test_names_on_the_board_are_text(app, photos):
     name = "<img src=x onerror=alert(1)> **b** $x$.png"
     app.open("your_photo")

@@ -23,10 +23,10 @@ def test_a_problem_in_the_page_fails_the_test(server, tab, said):
 def test_nothing_of_one_test_is_left_for_the_next(server, tab):
     with visit(server, tab) as app:
         app.open("one_ball")
-        app.page.evaluate("localStorage.left = 1")
+        app.page.evaluate("localStorage.left = sessionStorage.left = 1")
         app.page.mouse.down()
     with visit(server, tab) as app:
         assert app.page.url == "about:blank"
         app.page.goto(f"{server}/_stcore/health")
-        assert app.page.evaluate("localStorage.length") == 0
+        assert app.page.evaluate("localStorage.length + sessionStorage.length") == 0
         assert app.problems == []

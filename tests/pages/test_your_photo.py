@@ -207,6 +207,18 @@ def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
     assert texts(app)[0].startswith("bad.zip: The zip is damaged"), "at the uploader that it came from"
 
 
+def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -> None:
+    assert not app.warning
+    for photos, sentence in ((1, "One photo was here before"), (7, "7 photos were here before")):
+        app.session_state["your_photos_were"] = photos
+        app.run()
+        assert app.warning[0].value.startswith(sentence)
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
+    assert not app.warning
+    app.button[[button.label for button in app.button].index("Forget this photo")].click().run()
+    assert not app.warning and not own_set(app)
+
+
 def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
     app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
     data = zipped(("soccer/0.png", numbered(0)), ("none/2.png", numbered(2)), ("soccer/7.png", numbered(7)))
