@@ -56,8 +56,8 @@ st.caption(
 st.header("The three steps of training")
 st.markdown(
     "Initialise $w$ and $b$, find the best ones, predict with them. Best by **maximum likelihood**: to its "
-    r"label the neuron gives the probability $P(y|x) = {\hat y^{\,y} (1-\hat y)^{1-y}}$, and the loss of a "
-    r"photo is $L = -\log P(y|x)$. The **cost** $J = \frac{1}{m}\sum_i L^{(i)}$ is the mean over the $m$ "
+    r"label the neuron gives the probability ${P(y|x) = \hat y^{\,y} (1-\hat y)^{1-y}}$, and the loss of a "
+    r"photo is ${L = -\log P(y|x)}$. The **cost** ${J = \frac{1}{m}\sum_i L^{(i)}}$ is the mean over the $m$ "
     "photos of a batch. Each step goes where $J$ falls, and too far if α is too large."
 )
 with st.container(horizontal=True, gap="small"):
