@@ -88,7 +88,10 @@ class App:
         self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
 
     def idle(self, timeout: float = 60.0) -> None:
-        """Wait until the script has not been running, and nothing has been stale, for 0.4 seconds."""
+        """Wait until the script has not been running, and nothing has been stale, for 0.4 seconds.
+
+        What the page has asked for is not over before the server has said something, however busy it is.
+        """
         end = time.monotonic() + timeout
         while (left := end - time.monotonic()) > 0:
             try:
@@ -157,9 +160,10 @@ class App:
 
 
 _QUIET = """(left) => new Promise((resolve) => {
+  const heard = () => !(window.asked > window.answered) || performance.now() - window.asked > 5000
   const quiet = () => {
     const app = document.querySelector('[data-testid=stApp]')
-    return !!app && app.getAttribute('data-test-script-state') === 'notRunning'
+    return !!app && heard() && app.getAttribute('data-test-script-state') === 'notRunning'
       && !app.querySelector('[data-testid=stMain] :is([data-stale=true], [data-testid=stSkeleton])')
   }
   const begun = performance.now()
@@ -173,6 +177,19 @@ _QUIET = """(left) => new Promise((resolve) => {
   }
   look()
 })"""
+# When the page has last told Streamlit's server something, and when that has last said something.
+_ASKED = """{
+  const send = WebSocket.prototype.send, listened = new WeakSet()
+  window.asked = window.answered = 0
+  WebSocket.prototype.send = function (message) {
+    if (this.url.endsWith('/_stcore/stream')) {
+      window.asked = performance.now()
+      if (!listened.has(this)) this.addEventListener('message', () => (window.answered = performance.now()))
+      listened.add(this)
+    }
+    return send.call(this, message)
+  }
+}"""
 _OVERFLOW = """() => {
   const main = document.querySelector('[data-testid=stMain]')
   return Math.max(main.scrollWidth - main.clientWidth,
@@ -201,6 +218,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
+    context.add_init_script(_ASKED)
     context.set_default_timeout(60_000)  # a machine that does much else at the time is no fault of the page
     yield context.new_page()
     context.close()

@@ -20,6 +20,15 @@ def test_a_problem_in_the_page_fails_the_test(server, tab, said):
         app.page.wait_for_timeout(100)
 
 
+def test_a_server_that_is_slow_to_answer_is_waited_for(app):
+    app.open("broadcasting")
+    assert 0 < app.page.evaluate("window.asked") < app.page.evaluate("window.answered")
+    begun = app.page.evaluate("window.asked = performance.now()")
+    app.page.evaluate("setTimeout(() => (window.answered = performance.now()), 1500)")
+    app.idle()
+    assert app.page.evaluate("performance.now()") - begun > 1800
+
+
 def test_nothing_of_one_test_is_left_for_the_next(server, tab):
     with visit(server, tab) as app:
         app.open("one_ball")
