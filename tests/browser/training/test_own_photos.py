@@ -1,7 +1,10 @@
 """Own photos from the page Your photos into a live run: they are learned from while the figure moves."""
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from core.balls import ONE, dataset
 from core.own_photos.own_photo import OwnPhoto
@@ -36,7 +39,8 @@ def test_the_shipped_network_learns_from_thirty_photos_while_one_watches(app, in
     page.wait_for_function("location.search.includes('init=network')")
     app.idle()
     figure = page.locator(".before-after")
-    assert "right before" in figure.get_attribute("aria-label")
+    right = re.compile("right before")  # a part that runs by itself: it may need its next turn to show it
+    expect(figure).to_have_attribute("aria-label", right, timeout=30_000)
     row = page.locator(".before-after .row").filter(has_text="all with one ball").element_handle()
     dot = "row => parseFloat(row.querySelector('.now .dot').style.left)"
     before = row.evaluate(dot)
