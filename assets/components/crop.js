@@ -27,10 +27,10 @@ function build(parent, send) {
         <button type="button">Whole photo</button>
         <p class="hint">Drag the frame. Zoom with the slider, with two fingers, or with + and − when the frame has the focus; the arrow keys move it.</p>
       </div>
-      <p class="said" aria-live="polite"></p>`;
+      <p class="unseen" aria-live="polite"></p>`;
   const find = (selector) => root.querySelector(selector);
   const [stage, picture, frame, canvas] = [".stage", "img", ".frame", "canvas"].map(find);
-  const [caption, slider, output, whole, said] = ["figcaption", "input", "output", "button", ".said"].map(find);
+  const [caption, slider, output, whole, said] = ["figcaption", "input", "output", "button", ".unseen"].map(find);
   const pen = canvas.getContext("2d");
   const at = { of: null, x: 0.5, y: 0.5, zoom: 1 };
   const fingers = new Map();

@@ -210,15 +210,15 @@ function buildWires(view, table, pairs) {
   const x = (k) => 2 * k + 3; // the middles of three of four equal columns; the first holds the names of the rows
   const lines = pairs.map(([k, j]) => makeSvg("path", { d: `M${x(k)} 0C${x(k)} 22 ${x(j)} 18 ${x(j)} 40`,
     stroke: view.colours[k], "vector-effect": "non-scaling-stroke" }));
-  const drawing = makeSvg("svg", { viewBox: "0 0 8 40", preserveAspectRatio: "none", role: "img",
-    "aria-label": pairs.length > 3 ? "Nine lines: every ŷ goes into every ∂L/∂z" : "Three lines: each ŷ goes into its own ∂L/∂z alone" },
-  ...lines);
+  // In words beside it: a grid must not hold pictures.
+  const drawing = makeSvg("svg", { viewBox: "0 0 8 40", preserveAspectRatio: "none", "aria-hidden": "true" }, ...lines);
+  const said = pairs.length > 3 ? "Nine lines: every ŷ goes into every ∂L/∂z" : "Three lines: each ŷ goes into its own ∂L/∂z alone";
   const heads = row(3, (k) => {
     const head = formula("output", `ŷ_${k + 1}`);
     head.style.setProperty("--ball", view.colours[k]);
     return head;
   });
-  table.cell.querySelector("caption").append(make("div", "wires", make("span"), ...heads, drawing));
+  table.cell.querySelector("caption").append(make("div", "wires", make("span"), ...heads, drawing), make("span", "unseen", said));
   return { pairs, lines };
 }
 

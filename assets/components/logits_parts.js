@@ -182,7 +182,7 @@ function drawSum(sum, values, was, ghosts) {
 // name(row, column): what a cell holds, in words for those who do not see where it stands.
 function buildTable(view, { title, law, rows, columns, footer, name, chosen = [0, 1] }) {
   const body = make("tbody");
-  const head = make("tr", "", make("th", "corner"));
+  const head = make("tr", "", make("td", "corner"));
   const heads = columns.map((source) => {
     const cell = make("th", "", formula("", source));
     cell.scope = "col";

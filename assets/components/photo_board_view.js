@@ -42,7 +42,7 @@ class BoardView {
     this.tiles = named(make("div", "tiles"), "listbox", "Your photos")
     this.tiles.setAttribute("aria-multiselectable", "true")
     const hints = HINTS.map(([keys, does]) => make("span", "", ...keys.map((key) => make("kbd", "", key)), ` ${does}`))
-    this.said = make("p", "said")
+    this.said = make("p", "unseen")
     this.said.setAttribute("aria-live", "polite")
     const top = make("div", "top", this.counts, this.undo)
     this.root = make("div", "board", top, this.tools, this.tiles, make("p", "hint", ...hints), this.said)

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.wcag import faults
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -92,6 +94,7 @@ def test_page_opens(app, path):
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert app.overflow() == 0
     assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
+    assert faults(app.page) == []
     app.screenshot(f"{path or 'overview'}-light")
     figures = app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot")
     expect(figures).to_have_count(FIGURES.get(path, 0), timeout=60_000)  # that of the houses after a training
@@ -99,6 +102,7 @@ def test_page_opens(app, path):
     app.as_seen(width=390, height=844, dark=True)
     app.idle()
     assert figures.evaluate_all(FAINT) == []
+    assert faults(app.page, "color-contrast") == []
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"
         app.page.reload()

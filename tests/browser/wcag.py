@@ -1,0 +1,19 @@
+"""What axe-core finds against WCAG 2.1, levels A and AA, in a page, without Streamlit’s frame around it."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PAGE = {"include": [["[data-testid=stMain]"]]}
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+AXE = Axe()
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    """Each with the element it is at and what would mend it; of these rules, or of all of the levels."""
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": LEVELS}
+    found = AXE.run(page, PAGE, {"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
