@@ -8,12 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
+from tests.app_tests import packages_are_searched_once
 from tests.live_runs import There, live_photos, live_pool
 from ui import jobs, renderings, warm
 from ui.live_training import run_link, runs
 from ui.three_balls import trials
 
-__all__ = ["live_photos", "live_pool"]
+__all__ = ["live_photos", "live_pool", "packages_are_searched_once"]
 
 ROOT = Path(__file__).resolve().parents[2]
 EACH = 8

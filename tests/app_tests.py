@@ -1,0 +1,19 @@
+"""What tests of pages without a browser share; taken up by the conftest.py of each folder that has some."""
+
+import contextlib
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Every AppTest looks through all installed packages for components, which costs more than most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        with contextlib.suppress(ImportError, AttributeError):  # where another Streamlit searches otherwise
+            from streamlit.components.v2 import manifest_scanner
+
+            search = cache(manifest_scanner.scan_component_manifests)
+            patch.setattr(manifest_scanner, "scan_component_manifests", search)
+        yield
