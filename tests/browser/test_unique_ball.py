@@ -56,7 +56,7 @@ def assert_the_slider_stands_over_its_points(app):
     )
 
 
-def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
+def test_one_logit_moves_one_sigmoid_and_every_softmax_output_and_goes_back_to_the_photos_own(app):
     app.open("unique_ball?z=0.5,-0.5,0.2")
     sigmoids, softmax = outputs(app)
     take(app, 0, 30)
@@ -70,6 +70,22 @@ def test_one_logit_moves_one_sigmoid_and_every_softmax_output(app):
     app.idle()
     coupled = board(app).locator("section.table").nth(1)
     assert texts(coupled.locator(".foot td")) == ["0.000"] * 3
+
+    moved = z_now(app)
+    handle(app, 1).dblclick()
+    app.idle()
+    first, own, third = z_now(app)
+    assert (first, third) == (moved[0], moved[2]) and own != moved[1]
+    board(app).get_by_role("button", name="Back to this photo").click()
+    app.idle()
+    assert [a == b for a, b in zip(z_now(app), (first, own, third), strict=True)] == [False, True, False]
+    assert "z" not in query(app)
+    before = z_now(app)
+    handle(app, 0).press("End")
+    app.page.wait_for_function("location.search.includes('z=')")
+    app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    app.idle()
+    assert z_now(app) != before and z_now(app)[0] != "8.00" and "z" not in query(app)
 
 
 def test_lengths_end_to_end_fill_the_ruler_and_a_logit_begins_at_zero(javascript):
@@ -116,23 +132,6 @@ def test_every_board_and_the_link_follow_when_the_hand_stops(app):
     assert [f"{v:.2f}".replace("-", "−") for v in link] == z_now(app)
 
 
-def test_by_keyboard_with_the_jacobian_written_out(app):
-    app.open("unique_ball?z=1,0,-1")
-    coupled = board(app).locator("section.table").nth(1)
-    coupled.get_by_role("button").nth(5).click()  # row 2, column 3
-    explained = coupled.locator(".explain").inner_text().replace("\n", "")
-    assert explained == "ŷ2(0 − ŷ3) = 0.245 · (0 − 0.090) = −0.022"
-    knob = handle(app, 2)
-    knob.focus()
-    for key, value in (("ArrowRight", "−0.90"), ("PageUp", "0.10"), ("End", "8.00"), ("Home", "−8.00")):
-        knob.press(key)
-        assert z_now(app)[2] == value
-        assert knob.get_attribute("aria-valuetext").startswith(value)
-    app.page.wait_for_timeout(600)
-    app.idle()
-    assert query(app)["z"] == "1,0,-8"
-
-
 def entries(table):
     """The shown numbers of a table of derivatives, row by row, and its feet, in thousandths."""
     read = [
@@ -142,23 +141,8 @@ def entries(table):
     return [read[0][i : i + 3] for i in range(0, len(read[0]), 3)], read[1]
 
 
-def test_what_is_shown_adds_up_to_what_stands_below(app):
+def test_what_is_shown_adds_up_or_says_where_a_product_of_rounded_numbers_is_not_quite_that(app):
     app.open("unique_ball?z=-0.95,1.3,1.4&label_soccer=true&label_basketball=true&label_baseball=false")
-    for key in ("ArrowRight", "ArrowRight", "PageUp", "ArrowLeft", "PageUp", "End"):
-        for which, nth in ((BOARD, 0), (BOARD, 1), (DERIVATIVES, 0), (DERIVATIVES, 1)):
-            table = board(app, which).locator("section.table").nth(nth)
-            rows, feet = entries(table)
-            assert [sum(column) for column in zip(*rows, strict=True)] == feet
-            if which == BOARD:
-                assert rows == [list(column) for column in zip(*rows, strict=True)]
-        handle(app, 0).press(key)
-        app.page.wait_for_timeout(600)
-        app.idle()
-        assert_autograd_agrees(app)
-
-
-def test_a_product_of_rounded_numbers_says_where_it_is_not_quite_that(app):
-    app.open("unique_ball?z=-0.95,1.3,1.4")
     coupled = board(app).locator("section.table").nth(1)
     signs = []
     for nth in range(9):
@@ -171,22 +155,17 @@ def test_a_product_of_rounded_numbers_says_where_it_is_not_quite_that(app):
         signs.append(sign)
     assert "=" in signs
 
-
-def test_one_handle_all_handles_and_another_photo_take_the_photos_own_logits(app):
-    app.open("unique_ball?z=5,5,5")
-    handle(app, 1).dblclick()
-    app.idle()
-    first, own, third = z_now(app)
-    assert (first, third) == ("5.00", "5.00") and own != "5.00"
-    board(app).get_by_role("button", name="Back to this photo").click()
-    app.idle()
-    assert z_now(app)[1] == own and "5.00" not in z_now(app) and "z" not in query(app)
-    before = z_now(app)
-    handle(app, 0).press("End")
-    app.page.wait_for_function("location.search.includes('z=')")
-    app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
-    app.idle()
-    assert z_now(app) != before and z_now(app)[0] != "8.00" and "z" not in query(app)
+    for key in ("ArrowRight", "ArrowRight", "PageUp", "ArrowLeft", "PageUp", "End"):
+        for which, nth in ((BOARD, 0), (BOARD, 1), (DERIVATIVES, 0), (DERIVATIVES, 1)):
+            table = board(app, which).locator("section.table").nth(nth)
+            rows, feet = entries(table)
+            assert [sum(column) for column in zip(*rows, strict=True)] == feet
+            if which == BOARD:
+                assert rows == [list(column) for column in zip(*rows, strict=True)]
+        handle(app, 0).press(key)
+        app.page.wait_for_timeout(600)
+        app.idle()
+        assert_autograd_agrees(app)
 
 
 def assert_autograd_agrees(app):
@@ -278,7 +257,7 @@ def test_fits_a_phone_while_dragged(app):
     app.idle()
 
 
-def test_a_position_that_a_board_has_told_before_is_heard_again(app):
+def test_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app):
     app.open("unique_ball")
     own = z_now(app)
     for _ in range(2):  # the second time this board says what it said last, and another has moved since
@@ -290,9 +269,6 @@ def test_a_position_that_a_board_has_told_before_is_heard_again(app):
         app.idle()
         assert z_now(app, BEST) == z_now(app, DERIVATIVES) == own
 
-
-def test_another_photo_ends_the_walk_that_began_at_the_one_before(app):
-    app.open("unique_ball")
     app.page.emulate_media(reduced_motion="no-preference")  # else the walk is over at once
     board(app, BEST).get_by_role("button", name="Descend").click()
     app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
@@ -302,7 +278,7 @@ def test_another_photo_ends_the_walk_that_began_at_the_one_before(app):
     assert z_now(app, BEST) == z_now(app) and "z" not in query(app)
 
 
-def test_each_table_is_one_stop_and_its_cells_say_what_they_are(app):
+def test_by_keyboard_each_table_is_one_stop_and_its_cells_say_what_they_are(app):
     app.open("unique_ball?z=1,0,-1&label_soccer=true&label_basketball=true&label_baseball=false")
     names = {
         "Sigmoids’ Jacobian: δjk ŷj(1 − ŷj)": ("∂ŷ₁/∂z₁ = +0.197", "∂ŷ₃/∂z₃ = +0.197"),
@@ -338,6 +314,20 @@ def test_each_table_is_one_stop_and_its_cells_say_what_they_are(app):
         assert not table.evaluate("table => table.contains(table.getRootNode().activeElement)")
         app.page.keyboard.press("Shift+Tab")
         expect(cells.nth(1)).to_be_focused()
+
+    coupled = board(app).locator("section.table").nth(1)
+    coupled.get_by_role("button").nth(5).click()  # row 2, column 3
+    explained = coupled.locator(".explain").inner_text().replace("\n", "")
+    assert explained == "ŷ2(0 − ŷ3) = 0.245 · (0 − 0.090) = −0.022"
+    knob = handle(app, 2)
+    knob.focus()
+    for key, value in (("ArrowRight", "−0.90"), ("PageUp", "0.10"), ("End", "8.00"), ("Home", "−8.00")):
+        knob.press(key)
+        assert z_now(app)[2] == value
+        assert knob.get_attribute("aria-valuetext").startswith(value)
+    app.page.wait_for_timeout(600)
+    app.idle()
+    assert query(app)["z"] == "1,0,-8"
 
 
 def test_what_is_negative_says_so_where_its_digits_are_zero(app):
