@@ -107,35 +107,13 @@ def test_times_and_decades(javascript):
 # ---- the page ----------------------------------------------------------------------------------------
 
 
-def stretched(app, link=""):
-    """The page as it is when b has been stretched: nobody else does it."""
-    app.open(f"broadcasting{link}")
-    app.page.get_by_role("button", name="Stretch b").click()
-
-
 def lit(app, block):
     return app.page.locator(f"{BOARD} .{block} .cell").evaluate_all(
         "(all) => all.flatMap((cell, at) => cell.classList.contains('lit') ? [at] : [])"
     )
 
 
-def test_a_cell_of_Z_lights_up_its_row_its_column_and_its_b(app):
-    stretched(app)
-    app.page.locator(f"{BOARD} .z .cell").nth(2 * 5 + 3).hover()
-    assert lit(app, "w") == [8, 9, 10, 11] and lit(app, "x") == [3, 8, 13, 18]
-    assert lit(app, "wx") == lit(app, "z") == [13] and lit(app, "b") == [10, 13]
-    assert lit(app, "seen") == [2] and lit(app, "copied") == [13]
-    say = app.page.locator(f"{BOARD} .say")
-    assert "= 2·(−1) + (−1)·0 + 0·1 + 1·0 + 1" in say.inner_text() and "= −2 + 1 = −1" in say.inner_text()
-    app.page.locator(f"{BOARD} .z .cell").nth(13).focus()
-    app.page.keyboard.press("ArrowUp")
-    assert lit(app, "z") == [8] and "Z₂₄ = row 2 of W · column 4 of X" in say.inner_text()
-    # One way of counting in all of it.
-    assert "1 row down and 3 columns along, offset 1·1 + 3·0 = 1 in memory" in say.inner_text()
-    assert "counted from 0" not in say.inner_text()
-
-
-def test_until_b_is_stretched_there_is_no_Z(app):
+def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what_it_is_made_of(app):
     app.open("broadcasting")
     board = app.page.locator(BOARD)
     title, slider = board.locator(".b .title"), board.locator(".move input")
@@ -156,9 +134,33 @@ def test_until_b_is_stretched_there_is_no_Z(app):
     assert board.locator(".z .title").inner_text().split() == ["Z", "(3,", "5)"]
     assert small_letters(app, BOARD) == small_letters(app, BACK) == []
 
+    app.page.locator(f"{BOARD} .z .cell").nth(2 * 5 + 3).hover()
+    assert lit(app, "w") == [8, 9, 10, 11] and lit(app, "x") == [3, 8, 13, 18]
+    assert lit(app, "wx") == lit(app, "z") == [13] and lit(app, "b") == [10, 13]
+    assert lit(app, "seen") == [2] and lit(app, "copied") == [13]
+    assert "= 2·(−1) + (−1)·0 + 0·1 + 1·0 + 1" in say.inner_text() and "= −2 + 1 = −1" in say.inner_text()
+    app.page.locator(f"{BOARD} .z .cell").nth(13).focus()
+    app.page.keyboard.press("ArrowUp")
+    assert lit(app, "z") == [8] and "Z₂₄ = row 2 of W · column 4 of X" in say.inner_text()
+    # One way of counting in all of it.
+    assert "1 row down and 3 columns along, offset 1·1 + 3·0 = 1 in memory" in say.inner_text()
+    assert "counted from 0" not in say.inner_text()
 
-def test_b_is_stretched_by_the_hand_and_by_m(app):
-    stretched(app)
+
+def test_the_columns_fold_into_their_sum_and_b_is_stretched_by_the_hand_and_by_m(app):
+    app.open("broadcasting")
+    slider, front = app.page.locator(f"{BACK} .move input"), app.page.locator(f"{BACK} .front")
+    delta = [float(t.replace("−", "-")) for t in app.page.locator(f"{BACK} .left").all_inner_texts()]
+    rows = [delta[5 * i : 5 * i + 5] for i in range(3)]
+    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
+    assert shown == pytest.approx([sum(row) for row in rows], abs=0.0026)
+    slider.fill("4.8")
+    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
+    assert shown == pytest.approx([sum(row[3:]) for row in rows], abs=0.0011)
+    app.page.get_by_role("button", name="Fold", exact=False).last.click()
+    assert app.page.locator(f"{BACK} .mover.under").count() == 15
+
+    app.page.get_by_role("button", name="Stretch b").click()
     title, slider = app.page.locator(f"{BOARD} .b .title"), app.page.locator(f"{BOARD} .move input")
     assert title.inner_text().split() == ["b̃", "(3,", "5)"]
     app.page.get_by_role("button", name="Fold back").click()
@@ -177,7 +179,8 @@ def test_b_is_stretched_by_the_hand_and_by_m(app):
 
 
 def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
-    stretched(app)
+    app.open("broadcasting")
+    app.page.get_by_role("button", name="Stretch b").click()
     b = app.page.locator(f"{BOARD} .b input").nth(0)
     before = app.page.locator(f"{BACK} .front").all_inner_texts()
     b.fill("abc")
@@ -204,9 +207,11 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
 
 
-def test_quick_presses_and_numbers_all_count(app):
-    app.open("broadcasting?m=1")
-    app.page.locator('[data-step="m1"]').focus()
+def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_its_limit(app):
+    most = BOUNDS["m"][1]
+    app.open(f"broadcasting?m={most - 7}")
+    more = app.page.locator('[data-step="m1"]')
+    more.focus()
     for _ in range(6):
         app.page.keyboard.press("Enter")
         app.page.wait_for_timeout(60)
@@ -216,18 +221,13 @@ def test_quick_presses_and_numbers_all_count(app):
         for key in (digit, "Enter", "ArrowRight"):
             app.page.keyboard.press(key)
             app.page.wait_for_timeout(30)
-    app.page.wait_for_function("location.search.includes('m=7')")
+    app.page.wait_for_function(f"location.search.includes('m={most - 1}')")
     app.idle()
     row = app.page.locator(f"{BOARD} .w input").evaluate_all("all => all.slice(0, 4).map((c) => c.value)")
-    assert row == [*"5678"] and query(app)["W"].startswith("5,6,7,8,") and query(app)["m"] == "7"
-    assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == "7"
+    assert row == [*"5678"] and query(app)["W"].startswith("5,6,7,8,")
+    assert query(app)["m"] == app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most - 1)
     assert app.page.evaluate(FOCUSED) == "W, row 1, column 4"
 
-
-def test_a_stepper_keeps_the_focus_at_its_limit(app):
-    most = BOUNDS["m"][1]
-    app.open(f"broadcasting?m={most - 1}")
-    more = app.page.locator('[data-step="m1"]')
     more.focus()
     for _ in range(3):
         app.page.keyboard.press("Enter")
@@ -303,31 +303,19 @@ def test_a_board_that_comes_while_a_number_is_typed_waits(mounted):
     assert (mounted(m), mounted(b), [told["b"][0] for told in mounted("told")]) == ("3", "7", [7])
 
 
-def test_the_columns_fold_into_their_sum(app):
-    app.open("broadcasting")
-    slider, front = app.page.locator(f"{BACK} .move input"), app.page.locator(f"{BACK} .front")
-    delta = [float(t.replace("−", "-")) for t in app.page.locator(f"{BACK} .left").all_inner_texts()]
-    rows = [delta[5 * i : 5 * i + 5] for i in range(3)]
-    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
-    assert shown == pytest.approx([sum(row) for row in rows], abs=0.0026)
-    slider.fill("4.8")
-    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
-    assert shown == pytest.approx([sum(row[3:]) for row in rows], abs=0.0011)
-    app.page.get_by_role("button", name="Fold", exact=False).last.click()
-    assert app.page.locator(f"{BACK} .mover.under").count() == 15
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_number_of_delta_is_cut_on_a_phone(app, width):
-    app.open("broadcasting", width=width, height=844)
+def test_no_number_of_delta_is_cut_on_a_phone(app):
+    app.open("broadcasting", width=320, height=844)
     cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
     for photos in (5, 8):
         while (cells := app.page.locator(f"{BACK} .mover")).count() < 3 * photos:
             app.page.get_by_role("button", name="photos m, one more").click()
             app.idle()
-        assert cells.count() == 3 * photos and cells.evaluate_all(cut) == []
-        assert app.page.locator(f"{BACK} :is(.left, .front)").evaluate_all(cut) == []
-    assert app.overflow() == 0
+        for width in (320, 390):
+            app.page.set_viewport_size({"width": width, "height": 844})
+            app.idle()
+            assert cells.count() == 3 * photos and cells.evaluate_all(cut) == []
+            assert app.page.locator(f"{BACK} :is(.left, .front)").evaluate_all(cut) == []
+            assert app.overflow() == 0
 
 
 def test_whoever_allows_motion_sees_b_stretch(app):
