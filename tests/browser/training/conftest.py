@@ -1,12 +1,19 @@
-"""The live figure's scripts in Chromium, the app's own files, without a run behind them."""
+"""The live figure's scripts in Chromium, the app's own files, without a run behind them.
+
+All tests of a worker use one tab, where Plotly stays compiled; each mounts a figure of its own in a new page.
+"""
 
 import mimetypes
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import plotly
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.browser.training.frames import HOST, Figure
+from tests.browser.training.frames import Figure
 from ui.components import FOLDER
 
 PACKAGE = Path(plotly.__file__).parent / "package_data"
@@ -27,22 +34,43 @@ MODULES = (
 )
 
 
-def serve(route):
+class Files(BaseHTTPRequestHandler):
     """assets/components and plotly.min.js as the app serves them; anything else is an empty page."""
-    path = route.request.url.removeprefix(HOST).split("?")[0]
-    for prefix, folder in (("/components/", FOLDER), ("/plotly/", PACKAGE)):
-        if path.startswith(prefix):
-            kind = mimetypes.guess_type(path)[0] or "text/plain"
-            route.fulfill(body=(folder / path.removeprefix(prefix)).read_text("utf-8"), content_type=kind)
-            return
-    route.fulfill(body="<!doctype html><meta charset=utf-8><body></body>", content_type="text/html")
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        kind, body = "text/html", b"<!doctype html><meta charset=utf-8><body></body>"
+        for prefix, folder in (("/components/", FOLDER), ("/plotly/", PACKAGE)):
+            if path.startswith(prefix):
+                kind = mimetypes.guess_type(path)[0] or "text/plain"
+                body = (folder / path.removeprefix(prefix)).read_bytes()
+        self.send_response(200)
+        for name, value in (
+            ("Content-Type", f"{kind}; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "max-age=3600"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """The tests have enough to say."""
 
 
-@pytest.fixture(scope="module")
-def sums(browser):
+@pytest.fixture(scope="session")
+def files() -> Iterator[str]:
+    """The URL of these files."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def sums(browser: Browser, files: str) -> Iterator[Page]:
     page = browser.new_page()
-    page.route(f"{HOST}/**", serve)
-    page.goto(HOST)
+    page.goto(files)
     imports = "".join(
         f"Object.assign(window.sums, await import('/components/training/{name}.js'));" for name in MODULES
     )
@@ -51,7 +79,7 @@ def sums(browser):
     page.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def call(sums):
     """call(name, *arguments) of a function that the modules export. NaN arrives as NaN."""
     return lambda name, *args: sums.evaluate(
@@ -59,9 +87,16 @@ def call(sums):
     )
 
 
+@pytest.fixture(scope="session")
+def figure_tab(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def figure(browser):
-    opened = Figure(browser, serve)
-    yield opened
-    opened.page.close()
-    assert not opened.problems
+def figure(figure_tab: Page, files: str) -> Iterator[Figure]:
+    mounted = Figure(figure_tab, files)
+    yield mounted
+    mounted.leave()
+    assert not mounted.problems

@@ -6,7 +6,6 @@ import numpy as np
 
 from ui.packing import pack
 
-HOST = "http://figure.test"
 WAITING = {
     "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
     "wait": {"done": 512, "count": 4096}, "stopped": None, "way_out": None, "warning": None, "kept": None,
@@ -44,21 +43,33 @@ def measured(train, test, *losses):
 class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
-    def __init__(self, browser, serve):
-        self.page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    def __init__(self, page, url):
+        """In this tab, at the address of the files."""
+        self.page = page
         self.problems: list[str] = []
         self.heard: list[dict] = []
         self.lines: list = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.route(f"{HOST}/**", serve)
-        self.page.route_web_socket("**/live/*", self._connected)
-        self.page.goto(HOST)
-        self.page.evaluate(
+        page.on("pageerror", self._error)
+        page.route_web_socket("**/live/*", self._connected)  # goes before those of the figures before it
+        page.set_viewport_size({"width": 1200, "height": 1000})
+        page.goto(url)
+        page.evaluate(
             """async () => { window.told = []; const { mount } = await import('/components/training/live.js');
             window.figure = mount(document.body, { socket: 'live/k', base: '', loss: ['binary'] },
               { setTriggerValue: (name, value) => window.told.push([name, value]) }) }"""
         )
         self.until(lambda: self.lines)
+
+    def leave(self):
+        """Let go of the mouse and of the tab, which is left empty."""
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("[localStorage, sessionStorage].forEach((kept) => kept.clear())")
+        self.page.goto("about:blank")
+        self.page.remove_listener("pageerror", self._error)
+
+    def _error(self, error):
+        self.problems.append(str(error))
 
     def _connected(self, line):
         self.lines.append(line)
