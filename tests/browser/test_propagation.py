@@ -103,6 +103,12 @@ def test_keys_step_and_walk_and_the_link_remembers(app):
     current = app.page.locator(".chip[aria-current]")
     assert current.inner_text() == "x"
     assert app.page.locator(".stage .row.z.later").count() == 6
+    # No equation has been reached: the keys do not walk over them, and the way into them by Tab is there.
+    first = app.page.locator(".propagation .equation").first
+    first.focus()
+    app.page.keyboard.press("ArrowDown")
+    app.page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()  # and nothing was thrown: the fixture looks
     app.page.get_by_role("button", name="Next ›").click()
     assert app.page.locator(".stage .row.z.now").count() == 3
     for _ in range(9):
@@ -127,16 +133,6 @@ def test_keys_step_and_walk_and_the_link_remembers(app):
     app.page.wait_for_selector(".chip[aria-current]")
     app.idle()
     assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
-
-
-def test_lines_that_are_still_to_come_are_not_walked_over(app):
-    """At x no equation has been reached; the way into them by Tab is there all the same."""
-    app.open("propagation?step=x")
-    first = app.page.locator(".propagation .equation").first
-    first.focus()
-    app.page.keyboard.press("ArrowDown")
-    app.page.keyboard.press("ArrowUp")
-    expect(first).to_be_focused()  # and nothing was thrown: the fixture looks
 
 
 def test_the_keys_go_on_where_a_button_has_no_further_step(app):
@@ -175,13 +171,7 @@ def test_a_derivative_is_written_as_the_numbers_that_it_is_the_product_of(app):
     assert min(map(abs, above)) > 0.1 and app.page.locator(".grid", has_text="·10⁻⁵").count() == 1
 
 
-@pytest.mark.parametrize("m", [1, 16])
-@pytest.mark.parametrize("long", [False, True])
-def test_everything_fits_its_frame(app, m, long):
-    app.open(f"propagation?step=g1&m={m}")
-    if long:  # as long as numbers can be
-        numbers = app.page.locator(".gradient :is(b, .of-a, .of-delta)")
-        numbers.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
+def assert_everything_fits_its_frame(app):
     outside = app.page.locator(".gradient").evaluate_all(
         """(all) => all.flatMap((frame) => {
           const { right } = frame.getBoundingClientRect()
@@ -214,8 +204,54 @@ def test_everything_fits_its_frame(app, m, long):
         assert x["y"] - 4 <= box["y"] and box["y"] + box["height"] <= x["y"] + x["height"] + 4
 
 
-def test_another_label_turns_the_way_back_and_is_checked_again(app):
+def assert_no_wire_goes_through_a_weight(app):
+    found = app.page.locator(".stage .wire:has(.plate)").evaluate_all(
+        """(wires) => {
+          const plates = wires.map((wire) => wire.querySelector("rect").getBoundingClientRect())
+          const inside = ({ x, y }, box) => x > box.left && x < box.right && y > box.top && y < box.bottom
+          return wires.map((wire, i) => {
+            const path = wire.querySelector(".core"), all = path.getTotalLength()
+            const points = Array.from({ length: 201 }, (_, n) =>
+              path.getPointAtLength((n * all) / 200).matrixTransform(path.getScreenCTM()))
+            const [text, plate] = [wire.querySelector("text").getBoundingClientRect(), plates[i]]
+            return {
+              weight: wire.textContent,
+              others: plates.filter((box, k) => k !== i && points.some((point) => inside(point, box))).length,
+              written: text.left >= plate.left && text.right <= plate.right,
+              last: wire.lastElementChild.matches(".plate"), // so its own wire is behind it
+            }
+          })
+        }"""
+    )
+    weights = [wire["weight"] for wire in found]
+    assert weights == [text for text in weights if float(text.replace("−", "-"))] and len(weights) == 8
+    assert [wire["others"] for wire in found] == [0] * 8
+    assert all(wire["written"] and wire["last"] for wire in found)
+    plates = app.page.locator(".stage .plate text").first
+    assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= 13
+
+
+@pytest.mark.parametrize("m", [1, 16])
+def test_everything_fits_its_frame_and_no_letter_is_small(app, m):
+    app.open(f"propagation?step=g1&m={m}")
+    assert small_letters(app, ".propagation") == []
+    assert_everything_fits_its_frame(app)
+    if m == 1:
+        assert_no_wire_goes_through_a_weight(app)
+        assert app.page.locator(".row canvas").count() == 0, "one number needs no colour beside it"
+        assert app.page.locator(".legend .key").count() == 1
+    numbers = app.page.locator(".gradient :is(b, .of-a, .of-delta)")  # now as long as numbers can be
+    numbers.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
+    assert_everything_fits_its_frame(app)
+
+
+def test_numbers_have_colours_and_another_label_turns_the_way_back_and_is_checked_again(app):
     app.open("propagation?step=g1&m=4&example=2")
+    ends = app.page.locator(".legend .key").all_inner_texts()
+    Z, A, delta, L = (re.sub(r"\s", "", text) for text in ends)
+    assert A == "A01" and L.startswith("L0") and re.fullmatch(r"Z−([\d.]+)\1", Z)
+    assert re.fullmatch(r"δ−([\d.]+)\1", delta) and "square root" in app.page.locator(".legend").inner_text()
+    assert app.page.locator(".row canvas").count() == 18
     badge = app.page.locator(".badge")
     assert "autograd" in badge.inner_text() and "·10⁻¹" in badge.inner_text()
     delta, cost = app.page.locator(".row[data-t='d3.0'] b"), app.page.locator(".cost > b")
@@ -235,7 +271,7 @@ def test_another_label_turns_the_way_back_and_is_checked_again(app):
     app.idle()
 
 
-def test_back_and_forward_lead_to_the_steps_as_they_stood(app):
+def test_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app):
     app.open("propagation")
     now = app.page.locator(".chip[aria-current]")
     app.page.get_by_role("button", name="Next ›").click()
@@ -246,6 +282,12 @@ def test_back_and_forward_lead_to_the_steps_as_they_stood(app):
     app.idle()
     app.page.go_forward()
     expect(now).to_contain_text("z")
+    app.page.get_by_role("button", name="Next ›").click()
+    app.idle()
+    app.page.get_by_role("link", name="Broadcasting").click()
+    expect(app.page.locator("h1")).to_have_text("Broadcasting")
+    app.idle()
+    assert app.page.locator(".propagation").count() == 0
 
 
 def test_on_a_phone_the_diagram_follows_the_step(app):
@@ -275,48 +317,7 @@ def test_another_photo_comes_while_the_focus_is_in_the_diagram(app):
     assert "autograd" in app.page.locator(".badge").inner_text()
 
 
-def test_the_page_is_left_without_a_word(app):
-    app.open("propagation")
-    app.page.get_by_role("button", name="Next ›").click()
-    app.idle()
-    app.page.get_by_role("link", name="Broadcasting").click()
-    expect(app.page.locator("h1")).to_have_text("Broadcasting")
-    app.idle()
-    assert app.page.locator(".propagation").count() == 0
-
-
-def test_no_wire_goes_through_a_weight_and_no_letter_is_small(app):
-    app.open("propagation?step=g1")
-    found = app.page.locator(".stage .wire:has(.plate)").evaluate_all(
-        """(wires) => {
-          const plates = wires.map((wire) => wire.querySelector("rect").getBoundingClientRect())
-          const inside = ({ x, y }, box) => x > box.left && x < box.right && y > box.top && y < box.bottom
-          return wires.map((wire, i) => {
-            const path = wire.querySelector(".core"), all = path.getTotalLength()
-            const points = Array.from({ length: 201 }, (_, n) =>
-              path.getPointAtLength((n * all) / 200).matrixTransform(path.getScreenCTM()))
-            const [text, plate] = [wire.querySelector("text").getBoundingClientRect(), plates[i]]
-            return {
-              weight: wire.textContent,
-              others: plates.filter((box, k) => k !== i && points.some((point) => inside(point, box))).length,
-              written: text.left >= plate.left && text.right <= plate.right,
-              last: wire.lastElementChild.matches(".plate"), // so its own wire is behind it
-            }
-          })
-        }"""
-    )
-    weights = [wire["weight"] for wire in found]
-    assert weights == [text for text in weights if float(text.replace("−", "-"))] and len(weights) == 8
-    assert [wire["others"] for wire in found] == [0] * 8
-    assert all(wire["written"] and wire["last"] for wire in found)
-    assert small_letters(app, ".propagation") == []
-    plates = app.page.locator(".stage .plate text").first
-    assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= 13
-    app.open("propagation?step=g1&m=16")
-    assert small_letters(app, ".propagation") == []
-
-
-def test_a_colour_is_one_number_in_every_layer(app, javascript):
+def test_a_colour_is_one_number_in_every_layer(javascript):
     js = javascript(*SCRIPTS)
     Z = {"1": [[-8.0, 2.0]], "2": [[0.5, -0.5]], "3": [[2.0, 0.0]]}
     delta = {"1": [[1e-4, 0.0]], "2": [[-0.01, 0.04]], "3": [[0.16, -0.16]]}
@@ -326,20 +327,15 @@ def test_a_colour_is_one_number_in_every_layer(app, javascript):
     assert shown == pytest.approx([-1, 0.5, 0.25, 0])
     assert js("given.map((v) => js.shade('d', v, 0.16))", [0.16, -0.01]) == pytest.approx([1, -0.25])
     assert js("js.shade('L', 1.5, 3)") == pytest.approx(0.5)
-    app.open("propagation?step=g1&m=4")
-    ends = app.page.locator(".legend .key").all_inner_texts()
-    Z, A, delta, L = (re.sub(r"\s", "", text) for text in ends)
-    assert A == "A01" and L.startswith("L0") and re.fullmatch(r"Z−([\d.]+)\1", Z)
-    assert re.fullmatch(r"δ−([\d.]+)\1", delta) and "square root" in app.page.locator(".legend").inner_text()
-    assert app.page.locator(".row canvas").count() == 18
-    app.open("propagation?step=g1")
-    assert app.page.locator(".row canvas").count() == 0, "one number needs no colour beside it"
-    assert app.page.locator(".legend .key").count() == 1
 
 
-@pytest.mark.parametrize("y", [1, 0])
-def test_the_loss_holds_as_it_is_printed(app, y):
-    app.open(f"propagation?step=L&y={y}")
-    (line,) = (row for row in app.page.locator(".propagation").inner_text().splitlines() if "so L = " in row)
-    p, L = re.search(r"= −log ([\d.]+) = ([\d.]+)$", line).groups()
-    assert f"{-math.log(float(p)):.3f}" == L
+def test_the_loss_holds_as_it_is_printed(app):
+    app.open("propagation?step=L&y=1")
+    for y in (1, 0):
+        said = app.page.locator(".propagation").inner_text()
+        (line,) = (row for row in said.splitlines() if f"y = {y}, so L = " in row)
+        p, L = re.search(r"= −log ([\d.]+) = ([\d.]+)$", line).groups()
+        assert f"{-math.log(float(p)):.3f}" == L
+        other = app.page.locator(".answers button[aria-pressed=false]")
+        other.evaluate("button => button.click()")  # which moves no focus: that decides what is read out
+    app.idle()
