@@ -33,6 +33,11 @@ COUNT_ENTRIES = """() => {
   const push = history.pushState.bind(history)
   history.pushState = (...given) => { window.entries += 1; push(...given) }
 }"""
+LOADED_FONTS = "[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)"
+ROOM_ABOVE = "(formulas) => formulas.map((formula) => parseFloat(getComputedStyle(formula).paddingTop))"
+SCROLLING = """(formulas) => formulas
+  .filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+  .map((one) => one.textContent)"""
 # Formulas of which something that is seen stands outside of their box, where it is cut off.
 BEYOND = """(formulas) => formulas.filter((formula) => {
   const box = formula.getBoundingClientRect()
@@ -95,6 +100,11 @@ def test_page_opens(app, path):
     assert app.overflow() == 0
     assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
     assert faults(app.page) == []
+    assert "Inter" in app.page.evaluate(LOADED_FONTS)
+    formulas = app.page.locator(".katex-display")
+    assert formulas.count() or path != "unique_ball"
+    assert all(room >= 2 for room in formulas.evaluate_all(ROOM_ABOVE)), "for what stands out of its line"
+    assert formulas.evaluate_all(SCROLLING) == [], "what scrolls is a stop for the keyboard"
     app.screenshot(f"{path or 'overview'}-light")
     figures = app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot")
     expect(figures).to_have_count(FIGURES.get(path, 0), timeout=60_000)  # that of the houses after a training
@@ -116,6 +126,8 @@ def test_page_opens(app, path):
     assert app.page.locator("[data-testid=stButtonGroup]").evaluate_all(CUT) == []
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"
+        tile = app.page.locator(f"{TILE}[aria-checked=true]").first.bounding_box()
+        assert tile is not None and tile["x"] >= 0 and tile["x"] + tile["width"] <= 390 - 16, "in sight"
         assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
 
     for width in (820, 360, 320):  # a tablet; a common phone; the smallest one, or a window of 1,280 at 400 %
@@ -123,7 +135,7 @@ def test_page_opens(app, path):
         app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
         assert app.overflow() == 0
         assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
-        assert app.page.locator(".katex-display").evaluate_all(BEYOND) == []
+        assert formulas.evaluate_all(BEYOND) == []
         assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
 
 
@@ -134,18 +146,14 @@ def test_first_request_is_a_link_to_a_page(first_visitor):
     assert all(title in menu for title in PAGES.values())
 
 
-def test_fonts_are_ours(app):
-    app.open("")
-    loaded = app.page.evaluate("[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
-    assert "Inter" in loaded
-
-
 def ids(app) -> list[str]:
     return [tile.get_attribute("data-id") for tile in app.page.locator(TILE).all()]
 
 
-def test_gallery_by_keyboard_and_another_row(app):
-    app.open("one_ball")
+def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
+    app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
+    assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
+    assert app.page.get_by_text("The link names no photo").is_visible()
     row = ids(app)
     after = row[(row.index(chosen(app)) + 1) % len(row)]
     app.page.locator(f"{TILE}[aria-checked=true]").first.press("ArrowRight")
@@ -157,51 +165,6 @@ def test_gallery_by_keyboard_and_another_row(app):
     app.page.wait_for_function("before => !location.search.includes(before)", arg=after)
     app.idle()
     assert ids(app) and not set(ids(app)) & set(row)
-
-
-def test_on_a_phone_the_chosen_photo_is_in_sight(app):
-    app.open("three_balls", width=390)
-    box = app.page.locator(f"{TILE}[aria-checked=true]").first.bounding_box()
-    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 - 16
-
-
-def test_formulas_have_room_for_their_ink(app):
-    app.open("unique_ball")
-    formulas = app.page.locator(".katex-display")
-    assert (
-        min(formulas.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).paddingTop))")) >= 2
-    )
-    beyond = (
-        "all => all.filter((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth).length"
-    )
-    assert formulas.evaluate_all(beyond) == 0, "what scrolls is a stop for the keyboard"
-
-
-def test_no_frame_crosses_what_fills_the_screen(app):
-    app.open("training")
-    app.page.locator("h1").first.click()
-    app.page.keyboard.press("f")
-    app.page.locator("html.live-stage").wait_for(state="attached")
-    main = app.page.locator("[data-testid=stMain]")
-    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws one"
-    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
-    app.page.keyboard.press("f")
-
-
-def test_malformed_photo_in_the_link(app):
-    app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
-    assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
-    assert app.page.get_by_text("The link names no photo").is_visible()
-
-
-def test_map_leads_to_a_page_and_back(app):
-    app.open("")
-    app.page.get_by_role("link", name="Goal 3: exactly one ball").click()
-    app.page.wait_for_url("**/unique_ball")
-    app.idle()
-    assert app.page.locator("h1").first.inner_text() == PAGES["unique_ball"]
-    app.page.go_back()
-    app.page.get_by_role("link", name="Goal 3: exactly one ball").wait_for()
 
 
 def test_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app):
@@ -243,7 +206,7 @@ def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
     assert page.evaluate("window.entries") == 2, "the page and its whole link: “back” meets no half"
 
 
-def test_the_browser_s_back_finds_a_page_as_it_was_left(app):
+def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_map(app):
     app.open("why_now")
     page = app.page
     runs = page.get_by_role("radio", name="2", exact=True)
@@ -259,6 +222,14 @@ def test_the_browser_s_back_finds_a_page_as_it_was_left(app):
     assert runs.get_attribute("aria-checked") == "true"
     page.go_forward()
     page.wait_for_function("location.pathname === '/'")
+    app.idle()
+    on_the_map = page.get_by_role("link", name="Goal 3: exactly one ball")
+    on_the_map.click()
+    page.wait_for_url("**/unique_ball")
+    app.idle()
+    assert page.locator("h1").first.inner_text() == PAGES["unique_ball"]
+    page.go_back()
+    on_the_map.wait_for()
 
 
 @pytest.mark.parametrize(

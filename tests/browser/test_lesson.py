@@ -199,13 +199,19 @@ def test_three_runs_fill_a_small_projector(app):
 
 
 def test_a_network_fills_a_small_projector(app):
-    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by."""
+    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
+    frame crosses them.
+    """
     page = app.page
     app.open("training?hidden=64,32&init=xavier", width=1280)
     page.wait_for_selector(FIGURE, timeout=90_000)
     until_step(page, 0)
     page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
     page.keyboard.press("f")
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws a frame"
+    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
     for height in (720, 861, 960, 1080):
         page.set_viewport_size({"width": 1280, "height": height})
         for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
