@@ -91,6 +91,9 @@ def test_a_name_cannot_do_anything(app):
     main = app.page.locator("[data-testid=stMain]")
     assert main.locator("img[src=x], a[href*=invalid]").count() == 0
     assert main.locator("[data-testid=stText] :is(strong, .katex)").count() == 0
+    tile = app.page.locator(".tile")
+    assert tile.get_attribute("title") == name and tile.get_attribute("aria-label") == f"{name}: not sorted"
+    assert app.page.locator("img[src=x]").count() == 0
 
 
 def test_frame_by_mouse_and_keyboard(app, ball):
@@ -137,17 +140,6 @@ def answers_numbers(app) -> list[str]:
     return app.page.locator("article .name b").all_inner_texts()
 
 
-def test_the_zoom_has_a_label(app):
-    app.open("your_photo")
-    slider = app.page.get_by_label("Zoom")
-    slider.focus()
-    for _ in range(30):
-        slider.press("ArrowRight")
-    app.page.wait_for_timeout(400)
-    app.idle()
-    assert parse_qs(urlsplit(app.page.url).query)["zoom"] == ["1.3"]
-
-
 def test_a_photo_from_the_camera(app):
     """The browser's own stand-in for a camera shows a green picture that seldom moves: a second photo may be
     the same as the first, and the same photo is kept once.
@@ -166,7 +158,7 @@ def test_a_photo_from_the_camera(app):
     app.page.wait_for_function(ready)
 
 
-def test_the_frame_on_the_example_is_in_the_link(app):
+def test_the_frame_on_the_example_is_in_the_link_and_its_zoom_has_a_label(app):
     app.open("your_photo?x=0.3&y=0.6&zoom=2.5")
     there = {
         "left": pytest.approx(10, abs=0.1),
@@ -180,6 +172,13 @@ def test_the_frame_on_the_example_is_in_the_link(app):
     assert frame(app) == there
     app.open(f"your_photo?x={quote('<b>')}&zoom=nan")
     assert frame(app)["width"] == pytest.approx(100)
+    slider = app.page.get_by_label("Zoom")
+    slider.focus()
+    for _ in range(30):
+        slider.press("ArrowRight")
+    app.page.wait_for_timeout(400)
+    app.idle()
+    assert parse_qs(urlsplit(app.page.url).query)["zoom"] == ["1.3"]
 
 
 def test_the_photo_is_carried_to_the_goals(app, ball):
