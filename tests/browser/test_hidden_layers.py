@@ -26,8 +26,8 @@ def studied(app):
     app.idle(120)
 
 
-def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
-    app.open("hidden_layers?neuron=57")
+def test_a_wall_is_sorted_a_neuron_looked_into_and_the_legend_goes_with_the_pictures(app):
+    app.open("hidden_layers?neuron=57&paths=all open")
     studied(app)
     wall = app.page.locator(".wall").first
     assert wall.get_by_role("option").count() == 64
@@ -78,10 +78,6 @@ def test_a_wall_is_sorted_and_a_neuron_looked_into(app):
     expect(wall.get_by_role("option", selected=True)).to_have_accessible_name("neuron 57")
     expect(app.page.locator(".card").first).to_contain_text("Neuron 57 of layer 1")
 
-
-def test_the_legend_goes_with_the_pictures(app):
-    app.open("hidden_layers?paths=all open")
-    studied(app)
     legend = app.page.locator(".wall .legend").nth(1)
     expect(legend).to_contain_text("(black)")
     all_open = legend.inner_text()

@@ -343,8 +343,10 @@ def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
 
 
 def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
+    app.open("one_ball", width=1024, height=768)
     for width in (1024, 1240):
-        app.open("one_ball", width=width, height=768)
+        app.page.set_viewport_size({"width": width, "height": 768})
+        app.idle()
         photo, answer = (
             app.page.locator(f".neuron {part}").first.bounding_box() for part in (".frame", ".answer")
         )

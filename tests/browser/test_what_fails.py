@@ -31,7 +31,7 @@ def test_a_server_that_is_slow_to_answer_is_waited_for(app):
 
 def test_nothing_of_one_test_is_left_for_the_next(server, tab):
     with visit(server, tab) as app:
-        app.open("one_ball")
+        app.open("")
         app.page.evaluate("localStorage.left = sessionStorage.left = 1")
         app.page.mouse.down()
     with visit(server, tab) as app:
