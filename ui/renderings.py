@@ -138,7 +138,13 @@ def rendered(*needed: Rendering) -> Iterator[Waiting]:
         time.sleep(0.1)
 
 
+def rendering_words(waiting: Waiting) -> str:
+    """What is done, and how far it is. In the seconds of the first chunk a 0 would look like a fault."""
+    if waiting.done == 0:
+        return f"Rendering {waiting.count:,} photos, once for all: the first are on their way"
+    return f"Rendering photos, once for all: {waiting.done:,} of {waiting.count:,}"
+
+
 def rendering_bar(waiting: Waiting) -> None:
     """How far the photos are, on the page."""
-    text = f"Rendering photos, once for all: {waiting.done:,} of {waiting.count:,}"
-    st.progress(waiting.done / waiting.count, text=text)
+    st.progress(waiting.done / waiting.count, text=rendering_words(waiting))

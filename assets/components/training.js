@@ -3,10 +3,23 @@
 
 const VIEWS = new WeakMap();
 
+/** About how high the figure will be, in pixels: up to a width, for one run, two and three, of neurons and of a network. */
+const HEIGHTS = [
+  [520, [1657, 1920, 2388], [1826, 1933, 2408]], [760, [1698, 1791, 2377], [2000, 1770, 2344]],
+  [980, [769, 864, 1124], [887, 870, 1133]], [Infinity, [861, 856, 1139], [994, 866, 1155]],
+];
+
+/** What is below the figure stands where it will, while that is on its way. */
+function keepRoom(host, { loss, room }) {
+  const [, ...heights] = HEIGHTS.find(([width]) => host.clientWidth <= width);
+  host.style.minHeight = `${heights[room.hidden.length ? 1 : 0][loss.length - 1]}px`;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = VIEWS.get(parentElement);
   if (!view) {
     VIEWS.set(parentElement, (view = { live: null, closed: false }));
+    keepRoom(parentElement, data);
     fetchModule(view, parentElement);
   }
   view.data = data;
@@ -25,11 +38,14 @@ async function fetchModule(view, host, attempt = 0) {
   const base = view.data.base ? `/${view.data.base.replace(/^\/+|\/+$/g, "")}` : "";
   try {
     const { mount } = await import(`${location.origin}${base}/components/training/live.js${attempt ? `?${attempt}` : ""}`);
-    if (!view.closed) view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
+    if (view.closed) return;
+    view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
+    view.live.dressed.then(() => (host.style.minHeight = ""));
   } catch (failure) {
     if (view.closed) return;
     if (attempt === 8) {
       const sentence = document.createElement("p");
+      host.style.minHeight = "";
       sentence.textContent = `The live picture of the training could not be loaded (${failure.message}). Reload the page.`;
       return host.append(sentence);
     }

@@ -9,7 +9,7 @@ import torch
 from core.balls import ONE, TRAIN_SEED, dataset, render
 from core.kept_photos import KeptPhotos
 from ui import renderings
-from ui.renderings import Rendering, rendering
+from ui.renderings import Rendering, Waiting, rendering, rendering_words
 from ui.three_balls import trials
 
 
@@ -45,6 +45,13 @@ def test_training_photos_are_rendered_elsewhere_once_and_stay_on_the_cpu(nothing
     found = started.wait(120)
     assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
+
+
+def test_before_the_first_photos_are_there_it_is_said_what_is_done():
+    assert rendering_words(Waiting(0, 5120)) == (
+        "Rendering 5,120 photos, once for all: the first are on their way"
+    )
+    assert rendering_words(Waiting(256, 5120)) == "Rendering photos, once for all: 256 of 5,120"
 
 
 def too_little(*_given, **_named):

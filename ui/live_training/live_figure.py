@@ -8,6 +8,7 @@ from ui.controls import ChosenPhoto
 from ui.links import note
 from ui.live_training import runs
 from ui.live_training.live_photos import WatchedPhoto
+from ui.live_training.live_pictures import room
 from ui.live_training.live_run import LiveRun
 from ui.live_training.own_training import watched
 from ui.live_training.run_settings import change
@@ -50,6 +51,7 @@ def live_figure(live: LiveRun) -> None:
             "socket": f"live/{live.key}",
             "base": base(),
             "loss": list(live.settings.losses),
+            "room": room(live.settings),
             "settings": repr(live.settings),  # as this page shows them; a frame tells what they are
         },
         on_branch_change=branched,

@@ -8,6 +8,7 @@ the scale from violet to green, as on every other page.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.descent import Descent
 from core.heads import evidence
+from core.live_run.settings import Settings
 from ui.pictures import diverging
 
 VIEWS = ("weights", "change", "gradient", "evidence")
@@ -35,6 +37,16 @@ def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor |
         W = W - start[:MOST]
     pictures: NDArray[np.float32] = W.reshape(-1, SIDE, SIDE, 3).numpy()
     return pictures
+
+
+def room(settings: Settings) -> dict[str, Any]:
+    """What the pictures of a run with these settings take before there is one: how many, of which side."""
+    neurons = min(settings.hidden[0], MOST) if settings.hidden else 3
+    return {
+        "hidden": list(settings.hidden),
+        "neurons": neurons,
+        "side": SIDE if neurons <= LARGE else SIDE // 2,
+    }
 
 
 def fewer_pixels(pictures: NDArray[np.float32]) -> NDArray[np.float32]:

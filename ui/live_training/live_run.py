@@ -23,6 +23,7 @@ from core.network import Network
 from core.own_photos.own_examples import OwnExamples
 from ui.live_training.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
 from ui.live_training.pace import Pace
+from ui.renderings import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -163,9 +164,9 @@ class LiveRun:
             self.photo = photo
             self.version += 1
 
-    def waiting(self) -> dict[str, int]:
+    def waiting(self) -> Waiting:
         """How many of the photos are rendered, of how many."""
-        return {"done": self.photos.done, "count": self.photos.count}
+        return Waiting(self.photos.done, self.photos.count)
 
     # ---- for the workers ---------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ import json
 import logging
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,10 @@ from core.processor.cores import CORES
 from core.scores import commonest
 from core.weights import WeightsError
 from ui.live_training import runs
-from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, sticky_scale
+from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, room, sticky_scale
 from ui.live_training.live_run import LiveRun
 from ui.packing import pack
+from ui.renderings import rendering_words
 
 FRAMES_A_SECOND = 11.5
 CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
@@ -201,7 +202,8 @@ class Watcher:
             "cores": CORES,
             "settings": repr(now),
             "losses": list(now.losses),
-            "wait": None if run is not None else live.waiting(),
+            "wait": None if run is not None else _waiting(live),
+            "room": room(now),
             "stopped": live.stopped,
             "way_out": _way_out(run) if live.stopped else None,
             "warning": None,
@@ -232,6 +234,12 @@ class Watcher:
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes))
         return self.past.lanes, self.past.judgements
+
+
+def _waiting(live: LiveRun) -> dict[str, Any]:
+    """How far the photos are, in numbers and in words."""
+    waiting = live.waiting()
+    return asdict(waiting) | {"said": rendering_words(waiting)}
 
 
 def _way_out(run: Run | None) -> dict[str, Any] | None:

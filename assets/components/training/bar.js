@@ -52,9 +52,12 @@ export class Wish {
 /** "3 runs share 2 cores", or nothing while this run has them for itself. */
 export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
 
-/** ["epoch 19.4", "2,350 steps/s"]; where one looks back, ["of 4,000", "paused"]. */
-export function pace({ epoch, speed, playing, wait, now = true, step }) {
-  const rate = wait ? "waiting for photos" : !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
+/** ["epoch 19.4", "2,350 steps/s"]; where one looks back, ["of 4,000", "paused"]; before there is a run, how far its
+ *  photos are: ["rendering", "512 of 5,120"]. */
+export function pace({ epoch, speed, playing, wait, stopped, now = true, step }) {
+  if (wait && stopped) return ["no photos"];
+  if (wait) return wait.done ? ["rendering", `${count(wait.done)} of ${count(wait.count)}`] : ["rendering photos"];
+  const rate = !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
   return [now ? `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}` : `of ${count(step)}`, rate].filter(Boolean);
 }
 

@@ -54,7 +54,7 @@ export class Curves {
     const now = performance.now(), newest = ({ events }) => [events.length, events.at(-1)?.step, events.at(-1)?.text].join();
     if (!this.frame || newest(frame) !== newest(this.frame)) this.urgent = now + 1000;
     this.frame = frame;
-    this.keys();
+    this.keys(frame.lanes);
     if (!frame.playing || now < this.urgent || now >= this.next || !this.grow()) this.draw();
   }
 
@@ -106,8 +106,8 @@ export class Curves {
   }
 
   /** Switches for each run and kind of curve; they are the legend. */
-  keys() {
-    const { lanes } = this.frame, made = JSON.stringify(lanes.map(({ loss }) => loss));
+  keys(lanes) {
+    const made = JSON.stringify(lanes.map(({ loss }) => loss));
     if (made === this.made) return;
     this.made = made;
     const key = (name, text, type) => `<button type="button" data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;

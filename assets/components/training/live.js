@@ -16,17 +16,19 @@ import { Timeline } from "./timeline.js";
 
 const SKELETON = `<div class="bar"></div>
 <div class="messages" role="status"></div>
-<div class="waiting" hidden><p></p><progress></progress></div>
 <div class="lanes"></div>
 <div class="body"><div class="left"><div class="curves"></div><div class="timeline"></div>
 <p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset <kbd>P</kbd> pace <span class="to-stage"><kbd>F</kbd> present</span></p></div><div class="pictures"></div></div>`;
+const WAITING = `<div><p></p><progress></progress>
+<p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
 const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
 
-/** data: {socket, base, loss: [names], settings: a text}. The host's dataset.pictures counts the painted frames. */
+/** dressed: when its styles are there, and it takes its place.
+ *  data: {socket, base, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
   const live = new Live(host, data, setTriggerValue);
-  return { update: (next) => live.update(next), close: () => live.close() };
+  return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
 }
 
 const ACCURACY = "of the photos with one ball: how many have their largest z at it";
@@ -43,7 +45,7 @@ class Live {
     this.root.hidden = true; // until its style is there
     host.append(this.root);
     const sheets = ["live", "stage"].map((name) => styles(new URL(`./${name}.css`, import.meta.url).href));
-    Promise.all(sheets).then(() => {
+    this.dressed = Promise.all(sheets).then(() => {
       this.root.hidden = false;
       this.dress();
     });
@@ -55,7 +57,8 @@ class Live {
     this.curves = new Curves(part("curves"), root(data.base), { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
-    this.waiting = part("waiting");
+    this.waiting = Object.assign(document.createElement("div"), { className: "waiting", hidden: true, innerHTML: WAITING });
+    part("keys").after(this.waiting); // over the place of the curves
     this.lanesHost = part("lanes");
     this.ask = (command) => {
       const asked = ask(command);
@@ -63,7 +66,7 @@ class Live {
       return asked;
     };
     this.formulas = [];
-    this.promised(data.loss);
+    this.promised(data.loss, data.room);
     this.deaf = listen((what) => this.key(what));
     this.connect();
   }
@@ -114,10 +117,10 @@ class Live {
   paint(frame) {
     this.bar.paint(frame);
     this.follow(frame.settings);
-    this.wait(frame.wait);
+    this.wait(frame);
     this.say(frame);
     this.curves.follow(frame);
-    if (frame.wait) return this.promised(frame.losses, frame.heard);
+    if (frame.wait) return this.promised(frame.losses, frame.room, frame.heard);
     this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events, frame.heard);
     this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
@@ -143,17 +146,20 @@ class Live {
     this.mine = false;
   }
 
-  wait(wait) {
-    this.waiting.hidden = !wait;
+  wait({ wait, stopped }) {
+    this.waiting.hidden = !wait || Boolean(stopped); // photos that could not be rendered are told of above
     this.root.classList.toggle("idle", Boolean(wait));
     if (!wait) return;
-    this.waiting.querySelector("p").textContent = `Rendering the photos to train on: ${count(wait.done)} of ${count(wait.count)}`;
+    this.waiting.querySelector("p").textContent = wait.said;
     Object.assign(this.waiting.querySelector("progress"), { max: wait.count || 1, value: wait.done });
   }
 
-  /** The cards of a run that is yet to begin. */
-  promised(losses, heard = 0) {
-    this.lanes((losses ?? []).map((loss) => ({ loss })), [], heard);
+  /** A run that is yet to begin: its cards, and for all else the room that it will take, so that nothing moves then. */
+  promised(losses = [], room = {}, heard = 0) {
+    const lanes = losses.map((loss) => ({ loss }));
+    this.lanes(lanes, [], heard);
+    this.curves.keys(lanes);
+    this.pictures.room(lanes.length, room);
   }
 
   /** A card for each run: its letter, its loss as a switch and as a formula, its numbers. */

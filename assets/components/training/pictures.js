@@ -67,10 +67,23 @@ export class Pictures {
     this.host.classList.toggle("network", Boolean(hidden));
   }
 
-  /** The first hidden layer of each run. */
-  paintWalls({ neurons, side, hidden, pictures }) {
+  /** Empty places for the pictures of so many runs. */
+  room(runs, { hidden = [], neurons = 0, side = SIDE } = {}) {
+    this.rows(runs, hidden.length > 0);
+    if (hidden.length) this.nameWalls(hidden, neurons);
+    for (const wall of this.walls) wall.size(neurons, side);
+    for (const [part, words] of [[".caption", "y"], [".low", "−"], [".high", "+"]]) if (!this.drawn) this.text(part, words);
+    this.view(this.viewed ?? "weights");
+  }
+
+  nameWalls(hidden, neurons) {
     const words = `layer 1: ${hidden[0] > neurons ? `${count(neurons)} of ` : ""}${count(hidden[0])} neuron${hidden[0] > 1 ? "s" : ""}`;
     for (const caption of this.host.querySelectorAll(".wall figcaption")) if (caption.textContent !== words) caption.textContent = words;
+  }
+
+  /** The first hidden layer of each run. */
+  paintWalls({ neurons, side, hidden, pictures }) {
+    this.nameWalls(hidden, neurons);
     const size = neurons * side * side * 3;
     this.walls.forEach((wall, i) => pictures?.length >= (i + 1) * size && wall.paint(pictures, i * size, neurons, side));
   }

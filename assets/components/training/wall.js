@@ -14,18 +14,23 @@ export class Wall {
     Object.assign(this, { canvas, wide, pen: canvas.getContext("2d"), shape: "" });
   }
 
+  /** Room for count pictures of side · side. */
+  size(count, side) {
+    const shape = `${count}/${side}`;
+    if (shape === this.shape) return;
+    const [columns, rows] = grid(count, this.wide), step = side + GAP;
+    this.shape = shape;
+    this.canvas.width = columns * step - GAP;
+    this.canvas.height = rows * step - GAP;
+    this.canvas.setAttribute("aria-label", `the weights of ${count} neurons of layer 1, each as a picture`);
+    this.image = this.pen.createImageData(side, side);
+    this.image.data.fill(255);
+  }
+
   /** count pictures of side · side · 3 bytes from place `from` on. */
   paint(bytes, from, count, side) {
-    const [columns, rows] = grid(count, this.wide), step = side + GAP, shape = `${count}/${side}`;
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.canvas.width = columns * step - GAP;
-      this.canvas.height = rows * step - GAP;
-      this.canvas.setAttribute("aria-label", `the weights of ${count} neurons of layer 1, each as a picture`);
-      this.image = this.pen.createImageData(side, side);
-      this.image.data.fill(255);
-    }
-    const size = side * side * 3;
+    this.size(count, side);
+    const size = side * side * 3, step = side + GAP, [columns] = grid(count, this.wide);
     for (let j = 0; j < count; j++) {
       spread(bytes, from + j * size, this.image.data);
       this.pen.putImageData(this.image, (j % columns) * step, Math.floor(j / columns) * step);

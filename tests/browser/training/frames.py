@@ -8,7 +8,9 @@ from ui.packing import pack
 
 WAITING = {
     "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
-    "wait": {"done": 512, "count": 4096}, "stopped": None, "way_out": None, "warning": None, "kept": None,
+    "wait": {"done": 512, "count": 4096, "said": "Rendering photos, once for all: 512 of 4,096"},
+    "stopped": None, "way_out": None, "warning": None, "kept": None,
+    "losses": ["binary"], "room": {"hidden": [], "neurons": 3, "side": 64},
 }  # fmt: skip
 
 

@@ -105,6 +105,9 @@ def test_sharing_and_pace(call):
     assert call("sharing", {"runs": 1, "cores": 2}) == ""
     assert call("pace", {"epoch": 19.42, "speed": 2350.4, "playing": True}) == ["epoch 19.4", "2,350 steps/s"]
     assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == ["epoch 0.0"]
+    wait = {"epoch": None, "playing": False, "wait": {"done": 512, "count": 5120}}
+    assert call("pace", wait) == ["rendering", "512 of 5,120"]
+    assert call("pace", wait | {"wait": {"done": 0, "count": 5120}}) == ["rendering photos"]
     back = {"epoch": 9, "speed": 0, "playing": False, "now": False, "step": 4000}
     assert call("pace", back) == ["of 4,000", "paused"], "beside the step that is looked at"
 

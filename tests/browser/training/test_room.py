@@ -1,0 +1,25 @@
+"""The live figure's place on the page, before its scripts are there."""
+
+import pytest
+
+BELOW = "text=The photo in the figure"
+
+
+@pytest.mark.parametrize("width, link", [(1280, ""), (1280, "?loss=binary,softmax,squared"), (390, "")])
+def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
+    page = app.page
+    held = []
+    page.route("**/components/training/live.js*", lambda route: held.append(route))
+    try:
+        app.open(f"training{link}", width=width)
+        page.wait_for_selector(BELOW)
+        page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollHeight > 1200")
+        before = page.locator(BELOW).bounding_box()["y"]
+        assert held and page.is_hidden(".live-training")
+        for one in held:
+            one.continue_()
+        page.wait_for_selector(".live-training:not([hidden]) .play")
+        page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+        assert abs(page.locator(BELOW).bounding_box()["y"] - before) < 30
+    finally:
+        page.unroute("**/components/training/live.js*")
