@@ -106,6 +106,8 @@ GOOD = rate(5, "0.1", "0.2").to_json()
         {**GOOD, "before": 0.1},
         {**GOOD, "after": "9" * 101},
         {**GOOD, "text": "x" * 501},
+        {**GOOD, "text": "\ud800"},  # JSON can spell it, no other file can hold it
+        {**GOOD, "after": "\udfff"},
     ],
 )
 def test_a_broken_stored_event_is_refused_in_a_sentence(values):
@@ -218,6 +220,8 @@ def test_a_branch_knows_what_was_before_it_and_nothing_after():
         {"names": ["A", "B", "C", "D"], "events": []},
         {"names": [7], "events": []},
         {"names": ["A" * 81], "events": []},
+        {"names": ["\ud800"], "events": []},
+        {"names": [""], "events": []},
         {"names": ["A"], "events": [{}]},
         {"names": ["A"], "events": {}},
         {"names": ["A"], "events": [GOOD, {**GOOD, "step": 1}]},
