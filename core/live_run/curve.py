@@ -128,6 +128,12 @@ class Curve:
             points = points[: np.searchsorted(points[:, 0], up_to, side="right")]
         return _without_repeats(points)
 
+    def lacks(self, step: int) -> bool:
+        """Whether no point was noted at this step; False where one may have been, and was merged."""
+        if self._first is None or self._last is None or not self._first[0] <= step <= self._last[0]:
+            return True
+        return self._width == 1 and step not in self._low_step
+
     def points(self, at_most: int = 400, up_to: int | None = None) -> Points:
         """The curve for the screen: of each of equal groups the least and the greatest point, both ends too.
 

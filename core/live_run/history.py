@@ -35,6 +35,9 @@ COLUMNS = {
     "test_accuracy": "accuracy on test photos (share 0 to 1)",
 }
 QUANTITIES = tuple(COLUMNS)
+# Why a measured step has no accuracy; `core.confusion` says when.
+UNNAMED = "no accuracy: all outputs are equal, so that no ball is named"
+NO_SUCH_PHOTO = "no accuracy on {} photos: none of them has just one ball"
 CAPACITIES = {name: CAPACITY if name == "cost" else CAPACITY // 4 for name in QUANTITIES}
 
 
@@ -168,9 +171,10 @@ class History:
     # ---- taking it away ----------------------------------------------------------------------------
 
     def csv(self) -> str:
-        """One row for each kept step: step, event, the five quantities of every lane; empty where unknown.
+        """One row for each kept step: step, event, note, five quantities of every lane; empty where unknown.
 
-        Where points were merged, the rows are those of their least and their greatest value.
+        Where points were merged, the rows are those of their least and their greatest value. A step that was
+        measured and has no accuracy stays empty there, as on the curves, and the note says why.
         """
         cells: dict[tuple[int, int], dict[int, float]] = {}  # (step, which of its rows) → column → value
         curves = [lane.curves()[name] for lane in self.lanes for name in QUANTITIES]
@@ -188,15 +192,29 @@ class History:
             cells.setdefault((event.step, 0), {})
             who = "" if event.lane is None or len(names) == 1 else f"{names[event.lane]}: "
             said.setdefault(event.step, []).append(who + event.text)
+        notes = self._notes(names)
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\r\n")
         heads = [f"{name}: {COLUMNS[quantity]}" for name in names for quantity in QUANTITIES]
-        writer.writerow([_plain(head) for head in ("step", "event", *heads)])
+        writer.writerow([_plain(head) for head in ("step", "event", "note", *heads)])
         for (step, again), values in sorted(cells.items()):
-            text = "; ".join(said.get(step, ())) if again == 0 else ""
+            text, note = ("; ".join(of.get(step, ())) if again == 0 else "" for of in (said, notes))
             row = (repr(values[column]) if column in values else "" for column in range(len(curves)))
-            writer.writerow([step, _plain(text), *row])
+            writer.writerow([step, _plain(text), _plain(note), *row])
         return table.getvalue()
+
+    def _notes(self, names: Sequence[str]) -> dict[int, list[str]]:
+        """Step → why it has no accuracy, of each lane, or once where it is so of all."""
+        missing: dict[int, dict[int, str]] = {}
+        for i, lane in enumerate(self.lanes):
+            for step in {int(step) for step in lane.train_cost.kept()[:, 0]}:
+                if why := _unmeasured(lane, step):
+                    missing.setdefault(step, {})[i] = why
+        told = {}
+        for step, of in missing.items():
+            alike = len(of) == len(names) and len({*of.values()}) == 1
+            told[step] = [*of.values()][:1] if alike else [f"{names[i]}: {why}" for i, why in of.items()]
+        return told
 
     # ---- a file ------------------------------------------------------------------------------------
 
@@ -233,6 +251,16 @@ class History:
             before = event.step
         history.events = tuple(told)
         return history
+
+
+def _unmeasured(lane: Lane, step: int) -> str:
+    """Why a step that was measured has no accuracy, or nothing."""
+    without = [
+        kind
+        for kind, curve in (("training", lane.train_accuracy), ("test", lane.test_accuracy))
+        if curve.lacks(step)
+    ]
+    return UNNAMED if len(without) == 2 else NO_SUCH_PHOTO.format(without[0]) if without else ""
 
 
 def _thing(event: Event) -> tuple[str, int | None, str]:
