@@ -9,8 +9,9 @@ import torch
 
 from core.live_run.run import Run
 from core.live_run.settings import Settings
-from tests.live_runs import until
+from tests.live_runs import There, until
 from ui.live_training import runs
+from ui.live_training.keeper import PACE
 from ui.live_training.pace import BEAT, FULL, PACES, SLOW, STEP_EVERY, STEPS, Pace
 from ui.live_training.watching import Watcher
 
@@ -133,3 +134,50 @@ def test_every_tab_on_a_run_is_told_its_pace(live_photos):
     tabs[0].obey('{"do": "pace", "pace": "steps"}')
     assert tabs[1].seen != live.version
     assert all(b'"pace": "steps"' in tab.frame() or b'"pace":"steps"' in tab.frame() for tab in tabs)
+
+
+@pytest.mark.parametrize("pace", [SLOW, STEPS])
+def test_after_a_kill_the_run_goes_at_its_pace(live_photos, live_pool, pace):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.at_pace(pace)
+    until(lambda: not live.unsaved)
+    live_pool.runs.clear()  # as if the process had gone
+    later = There(None)
+    again = runs.open_run(live.key, SETTINGS, later)
+    assert again is not live and again.pace.name == pace, "told before the photos are there"
+    later.photos = live_photos()
+    until(lambda: again.run is not None and not again.unsaved)
+    assert again.pace.name == pace
+    branch = runs.branch(again, 0)
+    until(lambda: not branch.unsaved)
+    live_pool.runs.clear()
+    assert runs.open_run(branch.key, SETTINGS, live_photos).pace.name == pace
+
+
+@pytest.mark.parametrize("broken", [b"", b"fast", b"\xff\xfe", b"slow" * 1000, b"slow\n", None])
+def test_a_broken_pace_on_the_disk_gives_the_usual_one(live_photos, live_pool, broken):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.at_pace(STEPS)
+    until(lambda: not live.unsaved)
+    live_pool.runs.clear()
+    file = live_pool.files.of(live.key) / PACE
+    file.unlink()
+    if broken is None:
+        file.mkdir()
+    else:
+        file.write_bytes(broken)
+    again = runs.open_run(live.key, SETTINGS, live_photos)
+    assert again.pace.name == FULL and again.told is None, "the usual one of these tests"
+
+
+def test_a_new_run_in_place_of_a_broken_one_keeps_its_pace_too(live_photos, live_pool):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.at_pace(STEPS)
+    until(lambda: not live.unsaved)
+    (live_pool.files.of(live.key) / "run.json").write_text("{")
+    live_pool.runs.clear()
+    new = runs.open_run(live.key, SETTINGS, live_photos)
+    assert new.pace.name == STEPS and "could not be taken up" in new.told
+    until(lambda: not new.unsaved)
+    live_pool.runs.clear()
+    assert runs.open_run(live.key, SETTINGS, live_photos).pace.name == STEPS

@@ -1,10 +1,11 @@
 """One run and the disk: taken up from its folder or begun, and written there while it goes on.
 
-    build     the run as soon as its photos are there         keep      its state, if it has changed
-    fresh     a folder for a new one
+    build     the run as soon as its photos are there         keep        its state, if it has changed
+    fresh     a folder for a new one                          take_pace   how fast it is let go, as it was
 
 A run that cannot be written goes on in memory and says so (`LiveRun.kept`); one that holds what a person
-brought is never written, only noted (core.live_run.state).
+brought is never written, only noted (core.live_run.state). Its pace, which is no part of what it has learned,
+stands in a file of its own.
 """
 
 import logging
@@ -15,8 +16,11 @@ from pathlib import Path
 from core.live_run.run import Run
 from core.live_run.state import has_state, leave_unwritten, was_unwritten
 from core.weights import WeightsError
+from core.whole_files import write_bytes
 from ui.live_training.live_run import LiveRun
+from ui.live_training.pace import PACES
 
+PACE = "pace"  # the file that names it
 KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
 FORGOTTEN = (
     "This run went on with photos or weights of your own. Such a run is in the server’s memory only, which "
@@ -68,6 +72,7 @@ def _build(live: LiveRun, folder: Path | None) -> None:
             )
     if folder is not None and run is None:
         shutil.rmtree(folder, ignore_errors=True)
+        live.pace_kept = None
         folder = fresh(live, folder)
     with live.held():
         if run is None:
@@ -106,6 +111,7 @@ def keep(live: LiveRun) -> None:
         trouble = run.keyframes.trouble
     try:
         state.write(run.folder)
+        _keep_pace(live, run.folder)
         if trouble is not None:
             run.keyframes.trouble = None  # there is room again: the next one tries
             raise OSError(trouble)
@@ -114,6 +120,25 @@ def keep(live: LiveRun) -> None:
         _cannot_keep(live, refused)
         version = live.version
     live.saved_version = version
+
+
+def take_pace(live: LiveRun, folder: Path) -> None:
+    """Go at the pace that stands in the folder; what is none there, or not there, changes nothing."""
+    try:
+        with (folder / PACE).open("rb") as file:
+            name = file.read(20).decode()
+    except (OSError, UnicodeDecodeError):
+        return
+    if name in PACES:
+        live.pace.choose(name)
+        live.pace_kept = name
+
+
+def _keep_pace(live: LiveRun, folder: Path) -> None:
+    name = live.pace.name
+    if name != live.pace_kept:
+        write_bytes(folder / PACE, name.encode())
+        live.pace_kept = name
 
 
 def _leave_unwritten(live: LiveRun, folder: Path) -> None:

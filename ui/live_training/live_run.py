@@ -50,6 +50,7 @@ class LiveRun:
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
         self.pace = Pace()
+        self.pace_kept: str | None = None  # the one on the disk
         self.watchers = 0
         self.wake = wake
         self.building = threading.Lock()  # held by whoever makes the run

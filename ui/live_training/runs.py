@@ -26,7 +26,7 @@ from core.live_run.state import has_state, settings_in, was_unwritten
 from core.once import once
 from core.own_photos.own_examples import OwnExamples
 from core.processor.cores import CORES
-from ui.live_training.keeper import build, fresh, keep
+from ui.live_training.keeper import build, fresh, keep, take_pace
 from ui.live_training.live_photos import LivePhotos
 from ui.live_training.live_run import LiveRun
 from ui.live_training.run_files import RunFiles
@@ -200,9 +200,11 @@ def open_run(key: str, settings: Settings, photos: LivePhotos) -> LiveRun:
         live = find(key)
         if live is not None:
             return live
-        live = LiveRun(key, settings_in(pool().files.of(key)) or settings, photos, pool().wake)
+        folder = pool().files.of(key)
+        live = LiveRun(key, settings_in(folder) or settings, photos, pool().wake)
+        take_pace(live, folder)
         pool().runs[key] = live
-    build(live, pool().files.of(key))
+    build(live, folder)
     return live
 
 
