@@ -57,7 +57,6 @@ def test_the_study_is_of_these_photos(studied):
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ({"neuron": "999"}, "they count from 1 to 64"),
         ({"neuron": "x"}, "they count from 1 to 64"),
         ({"later": "0"}, "they count from 1 to 32"),
         ({"sort": "x"}, "an order that is not there: there are plain, soccer"),
@@ -104,11 +103,8 @@ def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
     "query",
     [
         {"off": "1.65"},
-        {"off": "3.1"},
-        {"off": "a,b"},
-        {"neuron": "999", "sort": "<b>"},
-        {"layer": "7", "paths": "x", "later": "-3"},
-        {"climb_layer": "9", "climb_start": "z", "climb_seed": "1e9"},
+        {"neuron": "999", "sort": "<b>", "layer": "7", "paths": "x", "later": "-3"}
+        | {"climb_layer": "9", "climb_start": "z", "climb_seed": "1e9"},
     ],
 )
 def test_a_malformed_link_opens_the_page(page, query):
@@ -187,7 +183,7 @@ def test_the_link_of_what_is_off():
     off = {1: (2, 16), 2: (0,)}
     assert to_link(off) == "1.3,1.17,2.1" and from_link(to_link(off), sizes) == off
     assert from_link("1.3,1.3", sizes) == {1: (2,)}
-    for text in ("", "1", "1.0", "0.1", "3.1", "1.65", "1.³", "-1.2", "1.2.3", "1.2," * 2000):
+    for text in ("", "a,b", "1", "1.0", "0.1", "3.1", "1.65", "1.³", "-1.2", "1.2.3", "1.2," * 2000):
         assert from_link(text, sizes) is None
 
 

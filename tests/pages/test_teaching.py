@@ -165,20 +165,6 @@ def test_the_button_tells_that_photos_have_changed(page, mine):
     assert switch(app).value == "taught", "it has lost nothing"
 
 
-def test_what_it_learned_goes_with_the_photos(page, mine):
-    app = page()
-    run_to_the_end(app, "Teach it")
-    learn, back = mine.split()
-    app.session_state["own_photos"].photos = mine.remove(back.ids[:1])
-    app.run()
-    assert switch(app) is not None, "from this one it has not learned"
-    app.session_state["own_photos"].photos = mine.remove(learn.ids[:1])
-    app.run()
-    assert switch(app) is None and f"job:{teaching.JOB}" not in app.session_state
-    assert app.session_state[teaching.TAUGHT] is None
-    assert button(app, "Teach it").label == "Teach it your 11 photos"
-
-
 def infos(app: AppTest) -> list[str]:
     return [info.value for info in app.info]
 
@@ -193,13 +179,16 @@ def put(app: AppTest, photos: PhotoSet) -> None:
 FORGOTTEN = "The network that you taught was forgotten with a photo that it had learned from."
 
 
-def test_that_it_went_with_a_photo_is_said_until_it_is_taught_anew(page, mine):
+def test_what_it_learned_goes_with_a_photo_and_that_is_said_until_it_is_taught_anew(page, mine):
     app = page()
     run_to_the_end(app, "Teach it")
     learn, back = mine.split()
     put(app, mine.remove(back.ids[:1]))
-    assert not app.info
+    assert switch(app) is not None and not app.info, "from this one it has not learned"
     put(app, mine.remove(learn.ids[:1]))
+    assert switch(app) is None and f"job:{teaching.JOB}" not in app.session_state
+    assert app.session_state[teaching.TAUGHT] is None
+    assert button(app, "Teach it").label == "Teach it your 11 photos"
     assert infos(app) == [FORGOTTEN]
     put(app, mine.labelled(mine.ids, None))
     assert infos(app) == [FORGOTTEN], "the photos are back, what it had learned is not"
