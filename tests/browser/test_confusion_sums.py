@@ -67,13 +67,23 @@ class Mounted:
         )
 
 
-@pytest.fixture
-def mounted(browser):
+@pytest.fixture(scope="module")
+def tab_of_its_own(browser):
     page = browser.new_page(viewport={"width": 1100, "height": 900})
-    problems = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield Mounted(page)
+    yield page
     page.close()
+
+
+@pytest.fixture
+def mounted(tab_of_its_own):
+    problems = []
+
+    def error(said):
+        problems.append(str(said))
+
+    tab_of_its_own.on("pageerror", error)
+    yield Mounted(tab_of_its_own)
+    tab_of_its_own.remove_listener("pageerror", error)
     assert not problems
 
 
