@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from core.confusion import CLASSES, table
-from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
-from ui.components import script
+from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR
+from ui.components import script, style
 from ui.live_training import confusion
 from ui.packing import pack
 
@@ -41,12 +41,13 @@ class Mounted:
             base64.b64encode(script(*confusion.SCRIPTS).encode()).decode(),
         )
 
-    def receive(self, seed, chosen="", view=None, withhold=()):
+    def receive(self, seed, chosen="", view=None, withhold=(), runs=2):
         """The numbers after another step, as the app sends them, but for the photos in `withhold`."""
         lanes = [
             ("A", "binary", table(logits(seed), Y, BINARY_CROSS_ENTROPY)),
             ("B", "softmax", table(logits(seed), Y, SOFTMAX_CROSS_ENTROPY)),
-        ]
+            ("C", "squared", table(logits(seed), Y, SQUARED_ERROR)),
+        ][:runs]
         header = confusion.header(lanes, PHOTOS, Y.numpy(), chosen, view)
         photos = header["cell"]["photos"] if header["cell"] else []
         header["sent"] = [photo["key"] for photo in photos if photo["key"] not in withhold]
@@ -229,3 +230,25 @@ def test_every_class_has_a_row_and_a_column(mounted):
     mounted.receive(1)
     assert mounted.page.locator(".card").first.get_by_role("button").count() == len(CLASSES) ** 2
     assert mounted.page.locator(".letter").all_inner_texts() == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("width", "runs", "columns"),
+    [(1100, 3, 3), (820, 3, 1), (688, 3, 1), (358, 3, 1), (1100, 2, 2), (820, 2, 2), (820, 1, 1)],
+)
+def test_no_table_stands_alone_in_a_row_after_two(mounted, width, runs, columns):
+    """820 px beside the sidebar of a window of 1280: three have no room there, and stand cell under cell."""
+    page = mounted.page
+    page.add_style_tag(content=style("confusion_parts", "confusion") + "body { margin: 0 }")
+    page.set_viewport_size({"width": width, "height": 900})
+    mounted.receive(1, runs=runs)
+    places = page.eval_on_selector_all(".card", "all => all.map((e) => e.getBoundingClientRect().toJSON())")
+    assert len(places) == runs and len({round(place["left"]) for place in places}) == columns
+    assert len({round(place["top"]) for place in places}) == runs // columns
+    table_, shares = (page.locator(part).first.bounding_box() for part in ("table", ".measures"))
+    beside = shares["x"] >= table_["x"] + table_["width"]
+    assert beside == (columns == 1 and width > 640)
+    sizes = page.eval_on_selector_all(
+        "td button b", "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 15
