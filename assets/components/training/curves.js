@@ -1,5 +1,5 @@
 // The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
-import { costRange, ends, figure, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
+import { costRange, ends, figure, GUESS, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
 import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
@@ -22,12 +22,18 @@ export function plotly(base) {
   return loading;
 }
 
+/** Whether two elements lie over each other. */
+function touch(one, other) {
+  const [a, b] = [one, other].map((element) => element.getBoundingClientRect());
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
 export class Curves {
   /** onEnd(step): the axis of steps ends there now. */
   constructor(host, base, { onEnd, onSentence }) {
     Object.assign(this, { host, base, onEnd, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
-      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div>
+      <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="guess" hidden></p>
       <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
     this.part = (name) => host.querySelector(`.${name}`);
     this.node = this.part("plot");
@@ -64,8 +70,13 @@ export class Curves {
     this.say();
   }
 
-  /** At the ends of a lone run's accuracies: what they are, and a bracket where they are far apart. */
   say() {
+    this.sayEnds();
+    if (this.shown) this.guess();
+  }
+
+  /** At the ends of a lone run's accuracies: what they are, and a bracket where they are far apart. */
+  sayEnds() {
     const host = this.part("ends"), { range: [from, to] = [], ranges, width, height, look } = this.shown ?? {};
     const found = this.shown && this.newest ? ends(this.newest, this.on, this.frame) : null;
     const inside = found && found.step >= from && found.step <= to;
@@ -150,9 +161,32 @@ export class Curves {
       width: width - margin.l - margin.r, height: height - margin.t - margin.b, outer: [width, height], look };
   }
 
+  /** What guessing is worth is said over the cursor and its veil, for it is so at every step. note: where the drawing
+   *  has it; where one looks back, the accuracies may be in its way. */
+  guess() {
+    const label = this.part("guess"), { note, shown } = this;
+    label.hidden = !note;
+    if (!note) return;
+    const { ranges: { accuracy: [low, high] }, width, height, look } = shown, { font } = note;
+    const [bottom, top] = PANELS.accuracy.map((part) => height * (1 - part)), y = bottom - ((note.y - low) / (high - low)) * (bottom - top);
+    const [left, over] = [this.node.offsetLeft + look.margin.l, this.node.offsetTop + look.margin.t];
+    const put = ([first, foot, at = y]) => Object.assign(label.style, { left: `${left + (first ? 8 : width - 2)}px`, top: `${over + at}px`, translate: `${first ? 0 : -100}% ${foot ? -100 : 0}%` });
+    const usual = [note.xanchor === "left", note.yanchor === "bottom"], [first, above] = usual;
+    if (label.textContent !== note.text) label.textContent = note.text;
+    Object.assign(label.style, { color: font.color, background: note.bgcolor, fontSize: `${font.size}px` });
+    put(usual);
+    if (this.past === null || this.past === undefined || this.part("ends").hidden) return;
+    const others = [...this.part("ends").querySelectorAll("p:not([hidden])")];
+    const places = [usual, [first, !above], [!first, above], [!first, !above], [first, true, bottom], [!first, true, bottom]]; // on the axis
+    const free = places.find((place) => (put(place), !others.some((other) => touch(label, other))));
+    put(free ?? usual);
+  }
+
   draw() {
     if (!this.Plotly || !this.frame || !this.node.clientWidth || this.node._dragging) return;
     const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
+    this.note = layout.annotations.find(({ name }) => name === GUESS);
+    layout.annotations = layout.annotations.filter(({ name }) => name !== GUESS);
     if (this.drawn !== this.end) this.onEnd((this.drawn = this.end));
     this.host.parentElement.style.setProperty("--axis", `${view.look.margin.l}px`); // the timeline begins there too
     const started = performance.now();
@@ -190,10 +224,9 @@ export class Curves {
 
   /** The numbers under the pointer are not covered. */
   clear() {
-    const b = this.node.querySelector(".hoverlayer .legend")?.getBoundingClientRect();
-    for (const label of this.part("ends").children) {
-      const a = label.getBoundingClientRect(), over = b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-      label.style.visibility = over ? "hidden" : "";
+    const legend = this.node.querySelector(".hoverlayer .legend");
+    for (const label of [...this.part("ends").children, this.part("guess")]) {
+      label.style.visibility = legend && touch(label, legend) ? "hidden" : "";
     }
   }
 

@@ -10,6 +10,7 @@ const KINDS = [
   ["train", "train_cost", "y", 2.6], ["test", "test_cost", "y", 2],
   ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
 ];
+export const GUESS = "guess";
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 
@@ -108,7 +109,7 @@ export function guess(frame, { on, range: [from, to], ranges: { accuracy: [low, 
   const above = seen.filter((over) => over < 0 && over > -near).length > seen.filter((over) => over >= 0 && over < near).length;
   return {
     shapes: [{ type: "line", xref: "x", yref: "y2", x0: from, x1: to, y0: share, y1: share, layer: "below", line: { color: look.soft, width: 1, dash: "1px,4px" } }],
-    annotations: [{ text: guessed(found), showarrow: false, xref: "x", yref: "y2", x: left ? from : to, xanchor: left ? "left" : "right", xshift: left ? 8 : -2,
+    annotations: [{ name: GUESS, text: guessed(found), showarrow: false, xref: "x", yref: "y2", x: left ? from : to, xanchor: left ? "left" : "right", xshift: left ? 8 : -2,
       y: share, yanchor: above ? "bottom" : "top", bgcolor: look.veil, borderpad: 0, font: { size: Math.max(13, look.size - 1), color: look.soft } }],
   };
 }

@@ -355,6 +355,35 @@ def test_a_line_does_not_cover_what_the_accuracies_are(figure, paper):
     assert of_label == of_name == f"rgba({paper[4:-1]}, 0.82)"
 
 
+@pytest.mark.parametrize(
+    "width, accuracies", [(420, (0.44, 0.40)), (1200, (0.44, 0.40)), (1200, (0.9, 0.85))]
+)
+def test_what_guessing_is_worth_is_read_at_every_step_that_is_looked_back_at(figure, width, accuracies):
+    """Neither the line at that step nor what the accuracies were there stands in front of it."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": 1000})
+    guessed = {"guess": {"ball": 0, "share": 0.36}, "keyframes": list(range(0, 401, 20))}
+    figure.send(lanes=measured(*accuracies), **guessed)
+    page.wait_for_selector(".plot .main-svg")
+    name = page.get_by_text("always “soccer ball”: 36\u202f%")
+    where = name.bounding_box()
+    assert name.count() == 1, "said once"
+    line, crossed = page.locator(".cursor"), 0
+    for step in range(380, -1, -20):
+        page.keyboard.press("ArrowLeft")
+        figure.until(lambda step=step: {"do": "look", "step": step} in figure.heard)
+        figure.send(lanes=measured(*accuracies), shown=step, now=False, past=True, curves=False, **guessed)
+        assert line.is_visible() and name.is_visible()
+        crossed += touching(page, ".cursor", ".guess")
+        assert not any(touching(page, ".guess", f".end >> nth={i}") for i in (0, 1)), step
+    front = "all => all.map((e) => Number(getComputedStyle(e).zIndex))"
+    assert crossed or accuracies[0] < 0.5, "they would stand over each other"
+    assert page.eval_on_selector_all(".guess, .cursor, .veil", front) == [3, 2, 4]
+    page.keyboard.press("End")
+    figure.send(lanes=measured(*accuracies), **guessed)
+    assert name.bounding_box() == where
+
+
 def test_a_new_event_is_drawn_at_once(figure):
     page = figure.page
     figure.send(step=200, playing=True)
