@@ -88,12 +88,15 @@ function build(view, root) {
 function drawSliders(view, outputs) {
   const place = (v) => `${((v / view.range + 1) / 2) * 100}%`;
   const ghosts = view.was.some((v, k) => v !== view.z[k]);
+  // The boards of a page show the same z, so all that have softmax somewhere ask for as many decimals.
+  const enough = view.playing ? 2 : decimals(view.z, outputs.sigmoid && !outputs.softmax ? [sigmoid] : [sigmoid, softmax]);
   view.sliders.forEach((slider, k) => {
     slider.handle.style.left = place(view.z[k]);
     slider.photo.style.left = place(view.photo[k]);
     slider.before.style.left = place(view.was[k]);
     slider.before.hidden = view.was[k] === view.z[k];
-    slider.value.textContent = number(view.z[k], 2);
+    const written = number(view.z[k], Number(view.z[k].toFixed(2)) === view.z[k] ? 2 : enough);
+    slider.value.textContent = written;
     slider.name.textContent = view.names[k];
     slider.cell.classList.toggle("moved", view.moved === k);
     const { handle } = slider;
@@ -102,7 +105,7 @@ function drawSliders(view, outputs) {
     handle.setAttribute("aria-valuemax", String(view.range));
     handle.setAttribute("aria-valuenow", view.z[k].toFixed(2));
     const said = Object.entries(outputs).map(([name, { now }]) => `${name} ${share(now[k])}`);
-    handle.setAttribute("aria-valuetext", [number(view.z[k], 2), ...said].join(", "));
+    handle.setAttribute("aria-valuetext", [written, ...said].join(", "));
   });
   view.ends[0].textContent = number(-view.range, 0);
   view.ends[2].textContent = number(view.range, 0);

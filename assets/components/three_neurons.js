@@ -130,12 +130,14 @@ class View {
       pictures.append(figure)
     }
     const z = given.z[k], b = given.b[k], yes = given.y_hat[k] > 0.5
-    const digits = digitsThatAdd([z - b, b], z)
+    // As shown, the two add up to z, and σ of that is ŷ.
+    const digits = digitsThatGive((v) => 1 / (1 + Math.exp(-v)), z, 3)
+    const [wx, bias] = thatAdd([z - b, b], digits, z)
     const sum = make("p", "sum")
     sum.append(
       make("span", "", `Σ w${SUB[k]}∘x`), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
-      make("span", "", `z${SUB[k]}`), make("span", "", number(z - b, digits)), make("span", "", "+"),
-      make("span", "", b < 0 ? `(${number(b, digits)})` : number(b, digits)), make("span", "", "="), make("b", "", number(z, digits)),
+      make("span", "", `z${SUB[k]}`), make("span", "", number(wx, digits)), make("span", "", "+"),
+      make("span", "", bias < 0 ? `(${number(bias, digits)})` : number(bias, digits)), make("span", "", "="), make("b", "", number(z, digits)),
     )
     const bar = make("div", "bar")
     bar.setAttribute("role", "img")

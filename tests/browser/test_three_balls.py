@@ -1,5 +1,7 @@
 """Goal 2 in a real browser: the pictures under the lens, the hand on a logit, both experiments, links."""
 
+import math
+
 import pytest
 import torch
 
@@ -55,6 +57,22 @@ def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascr
     sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
     assert [column for column, _ in sweep] == [10, 1, 100, 10, 10, 100]
     assert all(drawn == [True, False] for _, drawn in sweep), "what the experiment is about lies on top"
+
+
+def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
+    """Two neurons of this photo have nearly the same z: were both written 0.45, both ŷ would be 0.611."""
+    app.open("three_balls")
+    read = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
+    of = lambda z: f"{1 / (1 + math.exp(-z)):.3f}"  # noqa: E731
+    board = app.page.locator(".logits").first
+    z, y_hat = (board.locator(part).all_inner_texts() for part in (".value", ".out .number"))
+    assert [of(read(text)) for text in z] == y_hat
+    cards = app.page.locator(".card")
+    sums = [text.split("\n") for text in cards.locator(".sum").all_inner_texts()]
+    for wx, _, b, _, total in ([word for line in lines for word in line.split()][-5:] for lines in sums):
+        assert read(wx) + read(b) == pytest.approx(read(total), abs=1e-9)
+    answers = cards.locator(".answer b").all_inner_texts()
+    assert answers == y_hat == [of(read(" ".join(lines).split()[-1])) for lines in sums]
 
 
 def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
