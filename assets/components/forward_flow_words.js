@@ -1,6 +1,7 @@
 // The sum behind a neuron's number, written out: the largest terms by name, the rest, b, z, a = g(z).
 
 const NAMED = 4;
+const BENT = { sigmoid: (z) => 1 / (1 + Math.exp(-z)), tanh: Math.tanh }; // whose a has digits of its own
 const SIGN = { relu: "ReLU", sigmoid: "σ", tanh: "tanh", identity: "identity", softmax: "softmax" };
 
 /** a_12^[1] with its place: letter, layer (1 …), neuron (0 …). */
@@ -42,7 +43,9 @@ const short = (value) => number(value, Math.abs(value) < 1 ? 3 : Math.max(0, 2 -
 export function written(given, l, j) {
   const sum = sumOf(given, l, j);
   const every = [...sum.parts.map((part) => part.value), sum.rest, sum.b];
-  const digits = digitsThatAdd(every, sum.z);
+  const g = given.layers[l].activation;
+  const enough = digitsThatAdd(every, sum.z);
+  const digits = BENT[g] ? digitsThatGive(BENT[g], sum.z, 3, enough) : enough; // g of the z shown is the a shown
   const rounded = (value) => Number(value.toFixed(digits));
   const rest = sum.parts.reduce((left, part) => left - rounded(part.value), rounded(sum.z) - rounded(sum.b)); // so that the cards add up
   const size = Math.max(...every.map(Math.abs));
@@ -52,10 +55,9 @@ export function written(given, l, j) {
     if (l === 0) return card(value, digits, size, picture, "Σ w∘x over", "this patch");
     return card(value, digits, size, picture, `${short(w)} · ${short(before.a[index])}`, ["w · ", symbol("a", l, index)]);
   });
-  const what = l === 0 ? "patches" : "terms";
+  const what = (l === 0 ? "patch" : "term") + (sum.others === 1 ? "" : l === 0 ? "es" : "s");
   cards.push(card(rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
   cards.push(card(sum.b, digits, size, "", [symbol("b", l + 1, j)]));
-  const g = given.layers[l].activation;
   const bracket = g === "identity" ? [] : [` = ${SIGN[g]}(z)`];
   const total = make("div", "total",
     make("p", "", symbol("z", l + 1, j), " = ", make("b", "", number(sum.z, digits))),

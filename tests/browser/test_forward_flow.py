@@ -50,7 +50,10 @@ def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow,
     header, arrays = contents(network, trace, photo)
     packed = base64.b64encode(pack({**header, "pinned": None}, arrays)).decode()
     # The page of these tests has no storage.
-    flow("Object.defineProperty(window, 'sessionStorage', { value: { getItem: () => null } })")
+    flow(
+        "Object.defineProperty(window, 'sessionStorage',"
+        " { value: { getItem: () => null }, configurable: true })"
+    )
     for closes, waits in ((False, 500), (True, 0), (True, 500)):
         told = flow(
             "(async () => { const host = document.body.appendChild(document.createElement('div')), told = [];"
@@ -94,6 +97,42 @@ def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
             torch.testing.assert_close(each[named].abs(), expected, rtol=1e-4, atol=1e-5)
             found = torch.tensor([part["value"] for part in s["parts"]], dtype=torch.float64)
             torch.testing.assert_close(found, each[named], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("widths", "activations"), [*NETWORKS, ((1, 3), (RELU, SIGMOID))])
+def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widths, activations):
+    network = a_network(widths, activations)
+    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
+    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
+    sums = flow(
+        "(() => { const g = js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50);"
+        " return g.layers.slice(1).map((layer, l) => [...layer.z.keys()].map((j) =>"
+        " [...js.written(g, l + 1, j).querySelectorAll('b, .from')].map((node) => node.innerHTML))) })()",
+        packed,
+    )
+    for activation, layer in zip(activations[1:], sums, strict=True):
+        for *cards, z, a in layer:
+            assert not any("1 other<br>terms" in card for card in cards)
+            if activation in (SIGMOID, TANH):
+                shown = torch.tensor([float(z.replace("−", "-"))], dtype=torch.float64)
+                assert f"{float(activation(shown)):.3f}" == a.replace("−", "-")
+
+
+def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo):
+    for (widths, activations), below in zip(NETWORKS, (True, False, True), strict=True):
+        network = a_network(widths, activations)
+        trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
+        header, arrays = contents(network, trace, photo)
+        legend = flow(
+            "(() => { const host = document.body.appendChild(document.createElement('div'));"
+            " Object.defineProperty(window, 'sessionStorage',"
+            " { value: { getItem: () => null }, configurable: true });"
+            " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
+            " const close = js.default({ data, parentElement: host, setStateValue() {} });"
+            " const said = host.querySelector('.lamp').textContent; close(); host.remove(); return said })()",
+            base64.b64encode(pack({**header, "pinned": None}, arrays)).decode(),
+        )
+        assert legend == "a: dark is 0, bright is large" + (", violet below 0" if below else "")
 
 
 def test_the_strongest_edges_are_the_strongest(flow):
