@@ -152,6 +152,15 @@ def test_the_words_claim_no_gain_that_was_not_measured():
     assert "no faster" not in fast[0]
 
 
+def test_a_number_is_said_to_be_of_the_threads_that_it_was_measured_with():
+    rates = line(1, "batched", RISING) + LOOP + line(2, "batched", [2 * v for v in RISING])
+    loop, batch, _ = what_compute_shows(rates, TWO)
+    assert loop.startswith("**One by one**, on 1 thread: ")
+    assert batch.startswith("**Batched**, on as many threads as are fastest: ")
+    loop, batch = what_compute_shows(line(1, "batched", RISING) + LOOP, Machine(1, ()))
+    assert loop.startswith("**One by one**: ") and batch.startswith("**Batched**: "), "there is but one"
+
+
 def test_where_a_line_dips_the_other_counts():
     dips = [RISING[0] / 1.4, *(1.5 * v for v in RISING[1:])]
     batch, _ = what_compute_shows(line(1, "batched", RISING) + line(2, "batched", dips), TWO)

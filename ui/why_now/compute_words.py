@@ -27,12 +27,13 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
     lines = by_line(rates)
     one, every = lines.get(("cpu", 1, "batched"), {}), lines.get(("cpu", machine.cores, "batched"), {})
     loop = lines.get(("cpu", 1, "looped"), {})
+    several = machine.cores > 1  # threads: then it is said whose line a number is of
     said = []
     if len(loop) > 2:
         usual = sorted(loop.values())[len(loop) // 2]
         faster = loop[max(loop)] > 1.3 * loop[SMALL]
         said.append(
-            f"**One by one**: about **{rounded(usual)}** photos a second"
+            f"**One by one**{', on 1 thread' if several else ''}: about **{rounded(usual)}** photos a second"
             + (". " if faster else ", no faster with more of them: a loop leaves nothing to do side by side.")
         )
     measured = [points for points in (one, every) if len(points) == len(BATCHES)]
@@ -40,8 +41,9 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
     best = {m: max(points[m] for points in measured) for m in BATCHES} if measured else None
     if best is not None:
         m = flat_from(best)
+        threads = ", on as many threads as are fastest" if several and len(measured) > 1 else ""
         said.append(
-            f"**Batched**: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
+            f"**Batched**{threads}: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
             + (
                 ". There the processor has all the work that it can do: larger batches hardly bring more."
                 if m < LARGE
