@@ -112,14 +112,16 @@ export function behind(token, v, i) {
   if (kind === "W" && l === 1) return ["(3, 12288): each row is a picture, grey is zero; white asks for light there, black for dark"];
   if (kind === "W" && k !== undefined) {
     const w = v.W[l][j][k], a = v.A[l - 1][k][i], d = v.delta[l][j][i];
-    const ahead = v.reached(`z${l}`) ? [`forward, to the right: w·a${SUBS[k]} = ${short(w)} · ${short(a)} = ${short(w * a)}`] : [];
-    const back = v.reached(`d${l - 1}`) ? [`backward, to the left: w·δ${SUBS[j]} = ${short(w)} · ${short(d)} = ${short(w * d)}`] : [];
+    const ahead = v.reached(`z${l}`) ? [`forward, to the right: w·a${SUBS[k]} = ${holding(w * a, (n) => n(w) * n(a), (n) => `${n(w)} · ${n(a)}`)}`] : [];
+    const back = v.reached(`d${l - 1}`) ? [`backward, to the left: w·δ${SUBS[j]} = ${holding(w * d, (n) => n(w) * n(d), (n) => `${n(w)} · ${n(d)}`)}`] : [];
     return [`w = ${short(w)}, from neuron ${Number(k) + 1} of layer ${l - 1} to neuron ${Number(j) + 1} of layer ${l}`, ...ahead, ...back];
   }
   if (kind === "W") return pick(v.W[l].map((row, r) => `row ${r + 1}: [${row.map(short).join(", ")}]`));
-  if (kind === "dW" && l > 1 && k !== undefined)
-    return [many ? `Σ over the ${v.m} examples of δ${SUBS[j]}·a${SUBS[k]} = ${short(v.dW[l][j][k])}`
-      : `δ${SUBS[j]}·a${SUBS[k]} = ${short(v.delta[l][j][0])} · ${short(v.A[l - 1][k][0])} = ${short(v.dW[l][j][k])}`];
+  if (kind === "dW" && l > 1 && k !== undefined) {
+    const d = v.delta[l][j][i], a = v.A[l - 1][k][i], product = holding(d * a, (n) => n(d) * n(a), (n) => `${n(d)} · ${n(a)}`);
+    return many ? [`Σ over the ${v.m} examples of δ${SUBS[j]}·a${SUBS[k]} = ${short(v.dW[l][j][k])}`, `of example ${i + 1}: ${product}`]
+      : [`δ${SUBS[j]}·a${SUBS[k]} = ${product}`];
+  }
   return kind === "dW" ? pick(sums(`g${l}`, v, i)) : [];
 }
 

@@ -51,12 +51,31 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** 10⁻³ for −3. */
 const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].map((d) => RAISED[d]).join("")}`;
 
-/** A number in few signs: 0.137, −2.31, −2.3·10⁻⁵. */
-export function short(value) {
+/** Decimals of a number from a thousandth on that is shown in few signs. */
+const decimals = (size) => (size < 0.01 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 0);
+
+/** A number in few signs, 0.137, −2.31, −2.3·10⁻⁵, and so many digits more. */
+export function written(value, more) {
   const size = Math.abs(value);
   if (size < 0.001) {
-    const [digits, p] = value.toExponential(1).split("e");
-    return size ? `${number(Number(digits), 1)}·${tenTo(Number(p))}` : "0";
+    const [digits, p] = value.toExponential(1 + more).split("e");
+    return size ? `${number(Number(digits), 1 + more)}·${tenTo(Number(p))}` : "0";
   }
-  return number(value, size < 0.01 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 0);
+  return number(value, decimals(size) + more);
+}
+
+export const short = (value) => written(value, 0);
+
+/** The number that is then written. */
+function rounded(value, more) {
+  const size = Math.abs(value);
+  return Number(size < 0.001 ? value.toExponential(1 + more) : value.toFixed(decimals(size) + more));
+}
+
+/** "sum = result", its numbers with as few digits more, three at most, as let a calculator come to the result shown.
+ *  sum, text: what is done with the numbers and how that is written, both given what to do with each of them. */
+export function holding(result, sum, text) {
+  let more = 0;
+  while (more < 3 && short(sum((v) => rounded(v, more))) !== short(result)) more++;
+  return `${text((v) => written(v, more))} = ${short(result)}`;
 }

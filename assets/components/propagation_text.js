@@ -92,16 +92,30 @@ export function sums(step, v, i) {
     return v.m > 1 ? [...rows, `J = the mean of the ${v.m} losses = ${short(v.cost)}`] : rows;
   }
   if (kind === "z") return v.Z[l].map((row, j) => {
-    const z = row[i], b = v.b[l][j];
-    const parts = l === 1 ? [`${short(z - b)} (12,288 products)`] : v.W[l][j].map((w, k) => `${short(w)}·${short(v.A[l - 1][k][i])}`);
-    return `z${sub(j)} = ${plus([...parts, short(b)])} = ${short(z)}`;
+    const z = row[i], b = v.b[l][j], a = l > 1 && v.A[l - 1].map((from) => from[i]);
+    const sum = l === 1 ? (n) => n(z - b) + n(b) : (n) => v.W[l][j].reduce((s, w, k) => s + n(w) * n(a[k]), n(b));
+    const parts = (n) => (l === 1 ? [`${n(z - b)} (12,288 products)`] : v.W[l][j].map((w, k) => `${n(w)}·${n(a[k])}`));
+    return `z${l === 3 ? "" : sub(j)} = ${holding(z, sum, (n) => plus([...parts(n), n(b)]))}`;
   });
-  if (kind === "a") return v.A[l].map((row, j) => `${l === 3 ? "ŷ" : `a${sub(j)}`} = σ(${short(v.Z[l][j][i])}) = ${short(row[i])}`);
-  if (step === "d3") return [`δ = (ŷ − y)${v.m > 1 ? "/m" : ""} = ${v.m > 1 ? "(" : ""}${short(v.A[3][0][i])} − ${v.y[i]}${v.m > 1 ? `)/${v.m}` : ""} = ${short(v.delta[3][0][i])}`];
+  if (kind === "a") return v.A[l].map((row, j) => {
+    const z = v.Z[l][j][i];
+    return `${l === 3 ? "ŷ" : `a${sub(j)}`} = ${holding(row[i], (n) => 1 / (1 + Math.exp(-n(z))), (n) => `σ(${n(z)})`)}`;
+  });
+  if (step === "d3") {
+    const y_hat = v.A[3][0][i], y = v.y[i], of = (text, share) => (v.m > 1 ? `(${text})/${share}` : text);
+    return [`δ = ${of("ŷ − y", "m")} = ${holding(v.delta[3][0][i], (n) => (n(y_hat) - y) / v.m, (n) => of(`${n(y_hat)} − ${y}`, v.m))}`];
+  }
   if (kind === "d") return v.delta[l].map((row, j) => {
-    const a = v.A[l][j][i], parts = v.W[l + 1].map((w, k) => `${short(w[j])}·${bracket(short(v.delta[l + 1][k][i]))}`);
-    return `δ${sub(j)} = ${parts.length > 1 ? `(${plus(parts)})` : parts[0]} · ${short(a)}(1 − ${short(a)}) = ${short(row[i])}`;
+    const a = v.A[l][j][i], from = v.W[l + 1].map((w, k) => [w[j], v.delta[l + 1][k][i]]);
+    const sum = (n) => from.reduce((s, [w, d]) => s + n(w) * n(d), 0) * n(a) * (1 - n(a));
+    const back = (n) => plus(from.map(([w, d]) => `${n(w)}·${bracket(n(d))}`));
+    return `δ${sub(j)} = ${holding(row[i], sum, (n) => `${from.length > 1 ? `(${back(n)})` : back(n)} · ${n(a)}(1 − ${n(a)})`)}`;
   });
   if (l === 1) return v.db[1].map((d, j) => `row ${j + 1} = ${v.m > 1 ? "Σ δ·xᵀ over the examples" : `${short(d)} · xᵀ`}, a picture; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(d)}`);
-  return v.dW[l].map((row, j) => `row ${j + 1}: [${row.map(short).join(", ")}]; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(v.db[l][j])}`);
+  return v.dW[l].map((row, j) => {
+    // Beside the table stand δ and a of one example, its entries are sums over all: so what that one adds is said.
+    const one = v.A[l - 1].map((a) => short(v.delta[l][j][i] * a[i])).join(", ");
+    const [before, after] = v.m > 1 ? [`Σ over ${v.m} examples = `, `, example ${i + 1} adds [${one}]`] : ["", ""];
+    return `row ${j + 1}: ${before}[${row.map(short).join(", ")}]${after}; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(v.db[l][j])}`;
+  });
 }

@@ -67,6 +67,45 @@ def test_numbers_in_few_signs(javascript):
     assert shown == "0 0.500 −2.346 36.90 250 0.0012 −1.2·10⁻⁴ 1.0·10⁻⁹ 1.0·10⁻³ 0.0010"
 
 
+def calculated(written):
+    """What a calculator makes of "−1.877·0.275 + 0.125"."""
+    plain = written.replace("−", "-").replace(" (12,288 products)", "")
+    plain = re.sub(r"·10(⁻?)([⁰¹²³⁴-⁹]+)", lambda m: f"e-{m[2].translate(DOWN)}", plain)
+    plain = re.sub(r"(\d)\(", r"\1*(", plain.replace("·", "*"))
+    return eval(plain, {"__builtins__": {}, "σ": lambda z: 1 / (1 + math.exp(-z))})
+
+
+DOWN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+@pytest.mark.parametrize("m", [1, 4])
+def test_every_sum_holds_on_a_calculator(app, javascript, m):
+    """a: 0.275 and 0.699, rounded, gave z = 0.655 where 0.656 stood."""
+    short = javascript(*SCRIPTS)
+    app.open(f"propagation?m={m}")
+    readout, held = app.page.locator(".propagation .readout"), 0
+    for step in range(14):
+        for line in readout.locator(".sum").all_inner_texts():
+            if not re.match(r"[zaδŷ]\S* =", line):
+                continue
+            written, result = line.split(" = ")[-2:]
+            assert short("js.short(given)", calculated(written)) == result, line
+            held += 1
+        if step < 13:
+            app.page.get_by_role("button", name="Next").click()
+    assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3
+
+
+def test_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app):
+    app.open("propagation?m=4&step=g3")
+    said = app.page.locator(".propagation .readout").inner_text()
+    assert re.search(r"row 1: Σ over 4 examples = \[.*\], example 1 adds \[.*\]; ∂J/∂b₁ = ", said), said
+    app.page.locator("[data-t='dW3.0.0']").first.hover()
+    expect(app.page.locator(".propagation .readout")).to_contain_text("of example 1: ")
+    app.open("propagation?step=g3")
+    assert "example" not in app.page.locator(".propagation .readout").inner_text()
+
+
 def lit(app, where):
     return app.page.locator(f".propagation {where} .lit").evaluate_all(
         "(all) => all.map((n) => n.dataset.t ?? n.dataset.line)"
