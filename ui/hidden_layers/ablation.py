@@ -165,10 +165,15 @@ def spare_words(known: Importance) -> str:
     lost = known.lost.mean(dim=1)
     free = int((lost <= 0).sum())
     worst = int(lost.argmax())
+    points = f"{100 * float(lost[worst]):.1f} points"
+    if len(lost) == 1:
+        costs = "and no answer is lost on balance without it" if free else f"and it costs {points} to lose it"
+        return f"It is the only neuron of its layer, {costs}."
     return (
-        f"Alone, {free} of {counted(len(lost), 'neuron')} can go and no answer is lost on balance; neuron "
-        f"{worst + 1} costs most, {100 * float(lost[worst]):.1f} points. A neuron that is not missed alone "
-        "may still matter: another one stands in for it. Switch off several to see."
+        f"Alone, {free} of {counted(len(lost), 'neuron')} can go and no answer is lost on balance"
+        + ("" if free == len(lost) else f"; neuron {worst + 1} costs most, {points}")
+        + ". A neuron that is not missed alone may still matter: another one stands in for it. Switch off "
+        "several to see."
     )
 
 
