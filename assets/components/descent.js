@@ -19,6 +19,14 @@ const SKELETON = `<div class="steps">
   <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
   <output data-part="answer"></output><p class="soft" data-part="test"></p></section></div>`;
 
+/** The foot of the name of a line at this height, which none of the other lines runs through or touches: on it, on the
+ *  line just above, or under it. */
+export function clear(at, lines) {
+  const next = Math.max(...lines.filter((y) => y <= at));
+  const feet = [at - 6, ...(at - next < 12 ? [next - 6] : []), at + 15];
+  return feet.find((foot) => lines.every((y) => y <= foot - 13 || y >= foot + 6)) ?? at - 6;
+}
+
 export default function ({ data, parentElement }) {
   let view = VIEWS.get(parentElement);
   if (!view) VIEWS.set(parentElement, (view = new Steps(parentElement)));
@@ -91,7 +99,9 @@ class Steps {
     const Y = (J) => bottom - ((bottom - top) * (Math.min(J, high) - low)) / (high - low);
     const rung = high - low > 1.5 ? 0.5 : high - low > 0.6 ? 0.2 : 0.1;
     pen.lineWidth = 1;
+    const rungs = [];
     for (let J = low; J <= high + 1e-9; J += rung) {
+      rungs.push(J);
       pen.strokeStyle = line;
       pen.beginPath();
       pen.moveTo(left, Y(J));
@@ -135,7 +145,8 @@ class Steps {
     pen.lineWidth = 4;
     pen.strokeStyle = style.getPropertyValue("--paper");
     pen.fillStyle = soft;
-    for (const draw of ["strokeText", "fillText"]) pen[draw]("w = 0: log 2", right, Y(Math.LN2) - 4); // over the curve
+    const baseline = clear(Y(Math.LN2), rungs.map(Y));
+    for (const draw of ["strokeText", "fillText"]) pen[draw]("w = 0: log 2", right, baseline); // over the curve
     const J = costs.at(-1);
     canvas.setAttribute("aria-label", costs.length ? `The cost J after ${costs.length} of ${total} steps is ${J.toFixed(3)}` : "The cost J over the steps, not started");
   }

@@ -120,6 +120,16 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     assert app.overflow() == 0
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app, width):
+    app.open("house_prices?units=8", width=width)
+    app.page.wait_for_selector(".network .node")
+    for network in app.page.locator(".network").all():
+        said = network.locator(".about").bounding_box()
+        tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
+        assert min(tops) - said["y"] - said["height"] >= 8
+
+
 def test_two_that_look_the_same_show_why_one_is_the_closest(app):
     app.open("house_prices?units=3&start=0")
     app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)

@@ -342,6 +342,49 @@ def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
     assert said == ["ŷ = σ(0.263) = 0.57", "ŷ = σ(−1.30) = 0.21"]
 
 
+@pytest.mark.parametrize("costs", [[], [0.69, 0.4], [0.69, 0.3, 1.5], [0.69, 2.0, 0.2], [0.69, 30.0, 0.01]])
+def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
+    """0.7 is drawn three pixels above log 2."""
+    drawn = javascript("unpack", "elements", "numbers", "pictures", "descent")(
+        """(() => {
+            const host = document.body.appendChild(document.createElement("div"))
+            const lines = [], names = [], { moveTo, lineTo, fillText } = CanvasRenderingContext2D.prototype
+            let from
+            CanvasRenderingContext2D.prototype.moveTo = function (x, y) { from = [x, y] }
+            CanvasRenderingContext2D.prototype.lineTo = function (x, y) {
+                if (from && y === from[1] && this.getLineDash().length === 0) lines.push(y)
+                from = null
+            }
+            CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+                const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = this.measureText(text)
+                if (text.startsWith("w = 0")) names.push([y - up, y + down])
+            }
+            const style = host.appendChild(document.createElement("style"))
+            style.textContent = ".curve { width: 230px; height: 214px }"
+            js.default({ data: Uint8Array.from(given), parentElement: host })
+            Object.assign(CanvasRenderingContext2D.prototype, { moveTo, lineTo, fillText })
+            host.remove()
+            return [lines, names.at(-1)]
+        })()""",
+        list(
+            pack(
+                {
+                    "waiting": None, "share": 1.0, "phase": "done", "total": 3, "scale": 1.0,
+                    "caption": "", "verdict": "", "z": 0.0, "y_hat": 0.5,
+                },
+                {
+                    "costs": np.array(costs, np.float32),
+                    "w": np.zeros(12288, np.float32),
+                    "photo": np.zeros(12288, np.uint8),
+                },
+            )
+        ),
+    )  # fmt: skip
+    lines, (top, foot) = drawn
+    assert len(lines) >= 4
+    assert not [y for y in lines if top - 1 < y < foot + 1]
+
+
 def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
     app.open("one_ball", width=1024, height=768)
     for width in (1024, 1240):
