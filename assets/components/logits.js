@@ -88,14 +88,15 @@ function build(view, root) {
 function drawSliders(view, outputs) {
   const place = (v) => `${((v / view.range + 1) / 2) * 100}%`;
   const ghosts = view.was.some((v, k) => v !== view.z[k]);
-  // The boards of a page show the same z, so all that have softmax somewhere ask for as many decimals.
-  const enough = view.playing ? 2 : decimals(view.z, outputs.sigmoid && !outputs.softmax ? [sigmoid] : [sigmoid, softmax]);
+  // A hand moves in hundredths. A photo's own z needs more, for its ŷ to come out of what is written; and as many
+  // as long as it stays, so that nothing but what is moved changes under the hand.
+  const decimals = (v) => (view.playing || Number(v.toFixed(2)) === v ? 2 : 4);
   view.sliders.forEach((slider, k) => {
     slider.handle.style.left = place(view.z[k]);
     slider.photo.style.left = place(view.photo[k]);
     slider.before.style.left = place(view.was[k]);
     slider.before.hidden = view.was[k] === view.z[k];
-    const written = number(view.z[k], Number(view.z[k].toFixed(2)) === view.z[k] ? 2 : enough);
+    const written = number(view.z[k], decimals(view.z[k]));
     slider.value.textContent = written;
     slider.name.textContent = view.names[k];
     slider.cell.classList.toggle("moved", view.moved === k);

@@ -22,16 +22,6 @@ export function softmax(z) {
   return e.map((v) => v / sum);
 }
 
-// So many decimals of the three z, two to four, that every f of what is shown gives the ŷ that are shown.
-export function decimals(z, functions) {
-  const told = (f, values) => f(values).map((v) => v.toFixed(3)).join();
-  for (let d = 2; d < 4; d++) {
-    const shown = z.map((v) => Number(v.toFixed(d)));
-    if (functions.every((f) => told(f, shown) === told(f, z))) return d;
-  }
-  return 4;
-}
-
 // ∂ŷ_j/∂z_k = δ_jk ŷ_j (1 − ŷ_j): nothing off the diagonal.
 export function sigmoidJacobian(a) {
   return a.map((aj, j) => a.map((_, k) => (j === k ? aj * (1 - aj) : 0)));

@@ -117,18 +117,3 @@ def test_best_output_is_where_descent_ends(call, y):
     [output] = call("softmax", [[end]])
     assert output == pytest.approx(best, abs=2e-3)
     assert least <= call("lossOf", [[output, y]])[0] < least + 1e-2
-
-
-def test_the_outputs_come_out_of_the_logits_as_they_are_written(javascript):
-    run = javascript("numbers", "logits_sums")
-    random = torch.randn(200, 3, generator=torch.Generator().manual_seed(5), dtype=torch.float64) * 2
-    for z in random.tolist():
-        digits = run("js.decimals(given, [js.sigmoid, js.softmax])", z)
-        assert 2 <= digits <= 4
-        shown = [float(f"{v:.{digits}f}") for v in z]
-        if digits < 4:  # four leave a thousandth open where ŷ lies at its edge
-            for f in (SIGMOID, SOFTMAX):
-                assert [f"{v:.3f}" for v in f(columns([z])).flatten().tolist()] == [
-                    f"{v:.3f}" for v in f(columns([shown])).flatten().tolist()
-                ]
-    assert run("js.decimals([0.45, -1.2, 3], [js.sigmoid, js.softmax])") == 2

@@ -123,7 +123,9 @@ def assert_softmax_is_drawn(app):
 def test_every_board_and_the_link_follow_when_the_hand_stops(app):
     app.open("unique_ball")
     assert "z" not in query(app)
+    own = z_now(app)
     take(app, 1, 25)
+    assert [a == b for a, b in zip(z_now(app), own, strict=True)] == [True, False, True], "to the last digit"
     before = z_now(app, DERIVATIVES)
     assert z_now(app) != before
     app.page.mouse.up()
