@@ -48,8 +48,8 @@ b_tilde = stretch(b_live, m)
 found = memory(b_tilde)
 memory_table(b_live, found)
 st.markdown(
-    f"The number $i$ rows down and $j$ columns along from the first has the offset $i \\cdot "
-    f"{found.strides[0]} + j \\cdot {found.strides[1]}$ in memory. The stride of the columns is 0: however "
+    f"The number $i$ rows down and $j$ columns along from the first has the offset ${{i \\cdot "
+    f"{found.strides[0]} + j \\cdot {found.strides[1]}}}$ in memory. The stride of the columns is 0: however "
     "far along, it is the same number. " + what_a_copy_takes(found)
 )
 
@@ -82,7 +82,7 @@ if shapes is not None:
 st.header("One photo at a time, or all at once")
 st.markdown(
     "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
-    "$WX + b$. Median times, $n = 12288$; the pixels are random, which changes no time."
+    "$WX + b$. Median times, ${n = 12288}$; the pixels are random, which changes no time."
 )
 job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -55,7 +55,7 @@ forward_flow(network, trace, chosen, "hidden_flow")
 st.header("A later neuron combines first-layer pictures")
 st.markdown(
     r"A neuron of the second layer never sees the photo. It weighs the first layer’s answers, "
-    r"$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$, so what it asks for is a weighted sum of first-layer pictures."
+    r"${z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}}$, so what it asks for is a weighted sum of first-layer pictures."
 )
 later_layers(network, found, trace, name)
 
@@ -86,7 +86,7 @@ ablation(network, found, trace, None if chosen.Y is None else chosen.Y.tolist(),
 # ---- why the non-linearity, why random starts ---------------------------------------------------
 
 st.header("Why it needs the non-linearity")
-st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: $a = z$.")
+st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: ${a = z}$.")
 for line in product_formula(network):
     st.latex(line)
 why_layers(network, trace, renderings.rendering(), "hidden_why")

@@ -108,7 +108,8 @@ st.caption(
 st.header("The labels decide what a neuron detects")
 st.markdown(
     "Nothing in the architecture says that neuron 1 is for soccer balls. Give the three labels to the "
-    "neurons in another order and train again: same photos in the same sequence, same start $W = 0$, $b = 0$."
+    "neurons in another order and train again: same photos in the same sequence, same start ${W = 0,}$ "
+    "${b = 0}$."
 )
 order = label_order()
 training, test = renderings.rendering(), unseen()
@@ -129,8 +130,8 @@ st.markdown(
     r"\frac{\text{found}}{\text{found} + \text{missed}}$, on "
     f"{3 * EACH} photos that no training saw, {EACH} of each ball. The training photos: about a thousand "
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose; these may "
-    "show other balls too. $b_k$ starts at the log-odds of ball k among them: the best that a neuron can say "
-    "without looking."
+    "show other balls too. $b_k$ starts at the log-odds of ball $k$ among them: the best that a neuron can "
+    "say without looking."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     count = choose_one("Baseball photos", COUNTS, 10, "baseballs")

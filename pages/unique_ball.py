@@ -85,8 +85,8 @@ st.markdown(
 )
 z = move_logits(z_photo, key="goal3_board", hand=HAND, start=linked())
 st.markdown(
-    r"The coupling is the part of softmax’s Jacobian off the diagonal: $\partial \hat y_j / \partial z_k = "
-    r"\hat y_j(\delta_{jk} - \hat y_k)$ is negative there. Raising one logit takes from the other two "
+    r"The coupling is the part of softmax’s Jacobian off the diagonal: ${\partial \hat y_j / \partial z_k = "
+    r"\hat y_j(\delta_{jk} - \hat y_k)}$ is negative there. Raising one logit takes from the other two "
     "exactly what its own output gains."
 )
 
@@ -132,7 +132,7 @@ tally()
 st.header("What could the best output be?")
 st.markdown(
     r"Set a label $y$ and see the best that a distribution can do for it under "
-    r"$L = -\sum_k y_k \log \hat y_k$. Each point of the triangle is one distribution. "
+    r"${L = -\sum_k y_k \log \hat y_k}$. Each point of the triangle is one distribution. "
     "Then switch a second ball on."
 )
 y, ones = label, round(sum(label))
@@ -156,7 +156,7 @@ right.latex(r"L_{CE} = -\sum_k y_k \log \hat y_k")
 right.latex(clean_derivative(ones))
 st.markdown(
     r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the left sum is "
-    r"$(\hat y_k - y_k)(\delta_{kj} - q_{kj})$: these are the rows of the left table."
+    r"${(\hat y_k - y_k)(\delta_{kj} - q_{kj})}$: these are the rows of the left table."
 )
 label_switches(y, "derivatives")
 st.caption(where_from(chosen, y, shown.best))
