@@ -144,6 +144,8 @@ def test_both_experiments_run_and_are_seen(app):
     assert detects == ["soccer ball", "basketball", "baseball", "basketball", "baseball", "soccer ball"]
     pictures = app.page.locator(".swap img").evaluate_all("(all) => all.map((i) => i.src)")
     assert pictures[3:] == [pictures[1], pictures[2], pictures[0]]
+    heights = app.page.locator(".swap .who").evaluate_all("(all) => all.map((e) => e.clientHeight)")
+    assert len(set(heights)) == 1, "“soccer ball” stays on one line where it is bold, too"
     app.page.get_by_role("button", name="Run with 30").click()
     app.page.wait_for_selector(".recall .dot", timeout=LONG)
     app.idle()
