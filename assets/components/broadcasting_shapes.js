@@ -46,8 +46,8 @@ function numbers({ title, shape, values, repeated = null, wrong = null }) {
 function sum({ title, note, parts, bad }) {
   const line = make("div", "line")
   parts.forEach((part, at) => {
-    if (at) line.append(make("span", "sign", at === 1 ? "+" : "="))
-    line.append(part ? numbers(part) : make("span", "clash big", "✗ error"))
+    const sign = at ? [make("span", "sign", at === 1 ? "+" : "=")] : []
+    line.append(make("div", "term", ...sign, part ? numbers(part) : make("span", "clash big", "✗ error")))
   })
   return make("section", bad ? "sum bad" : "sum", make("h3", "", title), make("div", "scroll", line), make("p", "", note))
 }

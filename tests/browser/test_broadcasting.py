@@ -358,3 +358,12 @@ def test_the_playground_in_the_browser(app):
     app.idle()
     assert app.page.get_by_text("must match the size of tensor b (5)").is_visible()
     assert app.overflow() == 0
+
+
+def test_a_sign_stands_in_the_line_of_what_follows_it(app):
+    app.open("broadcasting?a=3&b=3,5", width=390, height=844)
+    app.page.locator(".shapes .clash.big").wait_for()
+    left = "(e) => e.getBoundingClientRect().left"
+    beside = f"all => all.map((sign) => ({left})(sign.nextElementSibling) > ({left})(sign))"
+    assert app.page.locator(".shapes .sign").evaluate_all(beside) == [True] * 4
+    assert app.overflow() == 0
