@@ -142,6 +142,7 @@ def test_two_lines_are_named_where_they_are_far_apart(coupled, left, said):
     assert "level" in names[0].text and said in names[1].text
     assert {note.x for note in names} == ({-8} if left and any(coupled) else {8})
     assert {note.yanchor for note in names} == {"top", "bottom"}
+    assert all((note.xshift > 0) == (note.xanchor == "left") for note in names), "off the axis and its title"
     lines = [line.line.color for line in figure.data if line.mode == "lines"]
     assert lines[1] == BALL_COLOURS["soccer"] != lines[0]
 

@@ -46,6 +46,7 @@ def denominator(
             text=f"<b>{name}</b>",
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
+            xshift=-INSET if end else INSET,  # off the axis and its title
             yshift=9 if higher else -9,
             bgcolor="white",  # assets/page.css gives it the page's
             borderpad=0,
