@@ -15,7 +15,7 @@ GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 st.title("Your photos")
 st.markdown(
     "Is there a soccer ball, a basketball, a baseball in **your** photos? The neurons see 64 × 64 pixels of "
-    "each. They stay in this session's memory: nothing is written to disk unless you save it, and a refresh "
+    "each. They stay in this session’s memory: nothing is written to disk unless you save it, and a refresh "
     "forgets them."
 )
 
@@ -72,7 +72,7 @@ answers(
     [ask(name, model, photo.pixels, taught=asked and name == "network") for name, model in models.items()],
 )
 st.caption(
-    "Green pixels speak for a ball, violet ones against it, on each model's own symmetric scale; R, G and B "
+    "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "
     "are added up. At odds of up to 55 to 45 an answer is the toss of a coin: undecided. As they ship, all "
     "have only seen rendered photos. Of real ones a linear head, one weight a pixel, is a weak judge; "
     "the network on patches is a better one, and still errs."
