@@ -16,6 +16,7 @@ from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import from_zip, to_zip
 from tests.browser.conftest import visit
 from tests.browser.own_photos import drop, file
+from tests.browser.wcag import faults
 from tests.core.photo_corpus import encode, picture
 from ui.pictures import png
 from ui.your_photo import photo_board
@@ -69,6 +70,7 @@ def test_sorted_by_keyboard(app, photos):
     drop(app, *photos)
     assert captions(app) == ["not sorted"] * 6
     assert selected(app) == list(range(6)), "what comes in comes selected"
+    assert faults(app.page) == []
     app.page.locator(".tile").first.focus()
     press(app, "Home", "1", "ArrowRight", "2", "ArrowRight", "3", "1", "ArrowRight", "0")
     assert captions(app)[:4] == ["soccer", "basketball", "soccer+baseball", "none"], (

@@ -14,6 +14,7 @@ from core.network import Layer, Network, backpropagate, propagate
 from core.pixels import flatten
 from tests.browser.letters import small_letters
 from tests.browser.links import query
+from tests.browser.wcag import faults
 
 DOUBLE = torch.float64
 SCRIPTS = ("elements", "numbers", "propagation_sums")
@@ -178,6 +179,7 @@ def test_the_keys_go_on_where_a_button_has_no_further_step(app):
     app.open("propagation?step=d1")
     current = app.page.locator(".chip[aria-current]")
     following, back = (app.page.get_by_role("button", name=name) for name in ("Next ›", "‹ Back"))
+    assert faults(app.page, "color-contrast") == [], "δ is read on its tint"
     following.click()
     assert following.is_disabled() and current.inner_text().startswith("∂L")
     app.page.keyboard.press("ArrowLeft")
