@@ -128,10 +128,8 @@ class Watcher:
         live, heard = self.live, self.heard  # all that this many commands did is in what follows
         with live.held() as run:
             self.seen = live.version
-            view, before = (
-                self.view,
-                self.scale,
-            )  # a command may set others meanwhile: they are the next frame's
+            # A command may set others meanwhile: they are the next frame's.
+            view, before = self.view, self.scale
             header = self._about(run) | {"heard": heard}
             if run is None:
                 return pack(header, {})
