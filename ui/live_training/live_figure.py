@@ -5,12 +5,12 @@ import streamlit as st
 
 from ui.components import load, triggered
 from ui.controls import ChosenPhoto
-from ui.links import note
 from ui.live_training import runs
 from ui.live_training.live_photos import WatchedPhoto
 from ui.live_training.live_pictures import room
 from ui.live_training.live_run import LiveRun
 from ui.live_training.own_training import watched
+from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import change
 from ui.serving import base
 
@@ -29,7 +29,7 @@ def live_figure(live: LiveRun) -> None:
         except (TypeError, ValueError, OverflowError):
             st.toast("There is no such step to branch from.", icon=":material/error:")
             return
-        note("run", new.key, None)
+        say_in_link(new)
 
     def go_on() -> None:
         with live.held() as run:
@@ -43,7 +43,7 @@ def live_figure(live: LiveRun) -> None:
                 return
         change(new, learning_rate=rate)
         new.do("play")
-        note("run", new.key, None)
+        say_in_link(new)
 
     _figure(
         key="training:figure",

@@ -10,7 +10,7 @@ nothing: whoever comes back through them finds the run that this session has sho
 import streamlit as st
 
 from core.live_run.settings import Settings
-from ui.links import put, remember
+from ui.links import note_all
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
 from ui.live_training.live_run import LiveRun
@@ -56,12 +56,9 @@ def _shown_last() -> str:
 
 
 def say_in_link(live: LiveRun) -> None:
-    """Let the browser's address name the run and what it is set to now."""
-    put("run", live.key)
+    """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
     spelled = live.settings.spelled()
-    for name, short in LINK.items():
-        put(short, spelled.get(name))
-    remember()
+    note_all({"run": live.key, **{short: spelled.get(name) for name, short in LINK.items()}})
 
 
 def query(settings: Settings) -> str:
