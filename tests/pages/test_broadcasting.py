@@ -81,6 +81,9 @@ def test_a_billion_columns_are_computed(page):
     app = page()
     app.get("button_group")[0].set_value(1_000_000_000).run()
     assert "1,000,000,000 times" in words(app) and "12 GB: computed" in words(app)
+    table = app.table[0].value
+    assert table["shape"].tolist() == ["(3, 1)", "(3, 10⁹)", "(3, 10⁹)"], "a phone has room for them"
+    assert table["strides"].tolist() == ["(1, 1)", "(1, 0)", "(10⁹, 1)"]
 
 
 def test_both_ways_are_timed(page, monkeypatch):

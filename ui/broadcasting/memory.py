@@ -12,9 +12,10 @@ from ui.numbers import power
 def memory_table(b: Tensor, found: Memory) -> None:
     """b, its stretched view and a copy of it: shape, strides and bytes allocated."""
     k, m = found.shape
+    columns = f"10**{len(str(m)) - 1}" if is_large_power(m) else str(m)
     rows = (
         ("b", tuple(b.shape), tuple(b.stride()), b.untyped_storage().nbytes()),
-        (f"b̃ = `b.expand({k}, {m})`", found.shape, found.strides, found.bytes),
+        (f"b̃ = `b.expand({k}, {columns})`", found.shape, found.strides, found.bytes),
         ("a copy, `b̃.contiguous()`", found.shape, found.copy_strides, found.copy_bytes),
     )
     st.table(
@@ -38,8 +39,13 @@ def what_a_copy_takes(found: Memory) -> str:
 
 
 def sizes(values: Sequence[int]) -> str:
-    """As torch writes it: (3, 1000)."""
-    return f"({', '.join(map(str, values))})"
+    """As torch writes it: (3, 1000); but (3, 10⁹)."""
+    return f"({', '.join(power(v).removeprefix('1·') if is_large_power(v) else str(v) for v in values)})"
+
+
+def is_large_power(value: int) -> bool:
+    """A power of ten from a million on, which is written as one: a phone has no room for its zeros."""
+    return value >= 10**6 and str(value).strip("0") == "1"
 
 
 def in_bytes(count: int) -> str:
