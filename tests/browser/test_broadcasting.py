@@ -101,7 +101,9 @@ def test_times_and_decades(javascript):
     assert times("js.decades(given)", []) == [-2, 1]
     assert times("js.decades(given)", [0.02, 130]) == [-2, 3]
     assert times("js.decades(given)", [1, 1]) == [0, 1]
-    assert times("given.map(js.inMilliseconds)", [1.2e-5, 0.0014, 0.13]) == ["0.012 ms", "1.4 ms", "130 ms"]
+    assert times("given.map(js.inMilliseconds)", [1.2e-5, 0.0014, 0.13]) == ["0.0120 ms", "1.40 ms", "130 ms"]
+    loop, batch = times("given.map(js.inMilliseconds)", [0.08204, 0.003628])
+    assert f"{float(loop[:-3]) / float(batch[:-3]):.1f}" == f"{0.08204 / 0.003628:.1f}" == "22.6"
 
 
 # ---- the page ----------------------------------------------------------------------------------------
