@@ -155,12 +155,23 @@ class Diagram {
     const terms = what.price ? net.W2.map((w, j) => w * sums.a[j]) : net.W1[what.j].map((w, i) => w * sums.x[i]);
     const drawn = what.price ? terms : terms.filter((_, i) => net.W1[what.j][i] !== 0);
     const b = what.price ? net.b2 : net.b1[what.j], total = what.price ? sums.y : sums.z[what.j];
-    const digits = Math.min(4, digitsThatAdd([...drawn, b], total));
-    const sum = [...drawn.map((term) => signed(term, digits)), `b ${signed(b, digits)}`].join(" + ");
+    const { price_spread: spread, price_mean: mean } = scale, rounded = (v, d) => Number(v.toFixed(d));
+    const back = (d) => (y) => (y * rounded(spread, d) + rounded(mean, d)).toFixed(0) === sums.price.toFixed(0);
+    const bent = (z) => SQUASH[net.activation](z).toFixed(2) === sums.a[what.j].toFixed(2);
+    const parts = [...drawn, b], of = what.price ? [0, 1, 2].find((d) => decimals(parts, total, back(d))) ?? 2 : 0;
+    const holds = what.price ? back(of) : bent;
+    const digits = decimals(parts, total, holds) ?? [2, 3, 4].find((d) => holds(rounded(total, d))) ?? 4;
+    const shown = thatAdd(parts, digits, total).map((part) => signed(part, digits));
+    const sum = [...shown.slice(0, -1), `b ${shown.at(-1)}`].join(" + ");
     if (what.price)
-      return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(scale.price_spread, 0)} + ${number(scale.price_mean, 0)} = ${number(sums.price, 0)}`;
+      return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(spread, of)} + ${number(mean, of)} = ${number(sums.price, 0)}`;
     return `${net.short[what.j]}: z = ${sum} = ${number(total, digits)}, a = ${HIDDEN_SIGN[net.activation]}(z) = ${number(sums.a[what.j], 2)}`;
   }
+}
+
+/** So many decimals of a sum, two to four, that it adds up, and what is made of its total holds, too; if any do. */
+function decimals(parts, total, holds) {
+  return [2, 3, 4].find((d) => digitsThatAdd(parts, total, d) === d && holds(Number(total.toFixed(d))));
 }
 
 function signed(value, digits = 2) {

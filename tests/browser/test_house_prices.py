@@ -1,5 +1,6 @@
 """House prices in a real browser: the sums against core, sliders by keyboard, pointing, the link."""
 
+import math
 import re
 from itertools import pairwise
 
@@ -128,6 +129,28 @@ def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app, width):
         said = network.locator(".about").bounding_box()
         tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
         assert min(tops) - said["y"] - said["height"] >= 8
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_every_sum_holds_on_a_calculator(app, activation):
+    app.open("house_prices?units=3&start=0" + ("&bend=ReLU" if activation == "relu" else ""))
+    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    app.idle()
+    bend = {"sigmoid": lambda z: 1 / (1 + math.exp(-z)), "relu": lambda z: max(z, 0.0)}[activation]
+    value = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
+    readouts = app.page.locator(".network .readout")
+    for place in (0, 1):
+        for node in app.page.locator(".network").nth(place).locator(".node[tabindex]").all():
+            node.focus()
+            said = readouts.nth(place).inner_text()
+            parts, total = re.search(r"(?:z|ŷ) = (.*?) = ([−\d.]+)", said).groups()
+            added = sum(value(part.removeprefix("b ")) for part in parts.split(" + "))
+            assert added == pytest.approx(value(total), abs=1e-6), said
+            if "back to k€" in said:
+                y, spread, mean, price = re.search(r"k€: (\S+) · (\S+) \+ (\S+) = (\S+)$", said).groups()
+                assert f"{value(y) * value(spread) + value(mean):.0f}" == price, said
+            else:
+                assert f"{bend(value(total)):.2f}" == f"{value(said.rpartition(' = ')[2]):.2f}", said
 
 
 def test_two_that_look_the_same_show_why_one_is_the_closest(app):
