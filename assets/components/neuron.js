@@ -140,7 +140,8 @@ class View {
     this.read();
   }
 
-  /** The products above and below 0 against each other, then wx + b = z; with how many decimals both add up. */
+  /** The products above and below 0 against each other, then wx + b = z; with how many decimals both add up, and σ of
+   *  the z shown is the ŷ shown. */
   drawSum(positive, negative, z) {
     const { part, given } = this;
     const most = Math.max(positive, -negative) || 1;
@@ -149,6 +150,7 @@ class View {
     for (let before = 0; before !== places; ) {
       before = places;
       places = digitsThatAdd([positive, negative], wx, digitsThatAdd([wx, given.b], z, places));
+      places = digitsThatGive((v) => 1 / (1 + Math.exp(-v)), z, 2, places);
     }
     part.for.textContent = number(positive, places, true);
     part.against.textContent = number(negative, places);

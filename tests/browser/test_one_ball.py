@@ -404,3 +404,12 @@ def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
         )
         lane = app.page.locator(".lane").first
         assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("photo", ["64-63", "64-85"])
+def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(app, photo):
+    """σ(−0.51) is 0.38, and 0.37 stood there for z = −0.5143."""
+    app.open(f"one_ball?photo={photo}")
+    formula = app.page.locator(".formula[data-part=formula]").inner_text().replace("\n", "")
+    z, y_hat = re.search(r"σ\((−?[\d.]+)\) = ([\d.]+)$", formula).groups()
+    assert f"{1 / (1 + math.exp(-float(z.replace('−', '-')))):.2f}" == y_hat, formula
