@@ -123,6 +123,7 @@ class Live {
     if (frame.wait) return this.promised(frame.losses, frame.room, frame.heard);
     this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events, frame.heard);
+    this.rest(false);
     this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
@@ -148,7 +149,6 @@ class Live {
 
   wait({ wait, stopped }) {
     this.waiting.hidden = !wait || Boolean(stopped); // photos that could not be rendered are told of above
-    this.root.classList.toggle("idle", Boolean(wait));
     if (!wait) return;
     this.waiting.querySelector("p").textContent = wait.said;
     Object.assign(this.waiting.querySelector("progress"), { max: wait.count || 1, value: wait.done });
@@ -160,6 +160,13 @@ class Live {
     this.lanes(lanes, [], heard);
     this.curves.keys(lanes);
     this.pictures.room(lanes.length, room);
+    this.rest(true);
+  }
+
+  /** What there is room for and nothing in it yet is pale, and neither pressed nor read out. */
+  rest(resting) {
+    const parts = ".curves > :not(.waiting), .timeline, .hint, .pictures, .numbers";
+    for (const part of this.root.querySelectorAll(parts)) part.inert = resting;
   }
 
   /** A card for each run: its letter, its loss as a switch and as a formula, its numbers. */

@@ -159,6 +159,8 @@ def test_divergence_waiting_and_missing_numbers(figure):
     figure.lines[-1].send(pack(WAITING, {}))
     page = figure.page
     page.wait_for_selector("text=512 of 4,096")
+    unused = page.locator(".keys, .timeline, .pictures")
+    assert unused.evaluate_all("all => all.map((part) => part.inert)") == [True] * 3, "nothing to press yet"
     empty = lanes("binary")[0] | {
         **dict.fromkeys(("J", "J_train", "J_test")), **dict.fromkeys(("z", "y_hat"), [None] * 3),
         "accuracy": {"train": None, "test": None},
@@ -168,6 +170,7 @@ def test_divergence_waiting_and_missing_numbers(figure):
         way_out={"step": 1800, "rate": "0.01"},
     )  # fmt: skip
     page.wait_for_selector(".plot .main-svg")
+    assert unused.evaluate_all("all => all.map((part) => part.inert)") == [False] * 3
     words = page.inner_text("body")
     assert "At step 7" in words
     assert not {"NaN", "Infinity", "undefined", "null"} & set(words.split())
