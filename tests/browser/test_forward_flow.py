@@ -32,11 +32,21 @@ def photo():
     return ChosenPhoto(pixels.numpy(), np.array([1.0, 0.0, 1.0], np.float32), "a photo", 64, 0, False)
 
 
+def packed(network, photo, **about):
+    """What the component is sent of a photo that flows through a network, as text."""
+    header, arrays = contents(network, propagate(network, flatten(torch.from_numpy(photo.pixels))), photo)
+    return base64.b64encode(pack({**header, **about}, arrays)).decode()
+
+
 def a_network(widths, activations):
     dice = torch.Generator().manual_seed(sum(widths))
     return initialise((12288, *widths), activations, how="he", generator=dice)
 
 
+# The page of these tests has none.
+NO_STORAGE = (
+    "Object.defineProperty(window, 'sessionStorage', { value: { getItem: () => null }, configurable: true })"
+)
 NETWORKS = [
     ((6, 3), (TANH, SIGMOID)),
     ((64, 32, 3), (RELU, RELU, SIGMOID)),
@@ -45,15 +55,8 @@ NETWORKS = [
 
 
 def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow, photo):
-    network = a_network(*NETWORKS[0])
-    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
-    header, arrays = contents(network, trace, photo)
-    packed = base64.b64encode(pack({**header, "pinned": None}, arrays)).decode()
-    # The page of these tests has no storage.
-    flow(
-        "Object.defineProperty(window, 'sessionStorage',"
-        " { value: { getItem: () => null }, configurable: true })"
-    )
+    given = packed(a_network(*NETWORKS[0]), photo, pinned=None)
+    flow(NO_STORAGE)
     for closes, waits in ((False, 500), (True, 0), (True, 500)):
         told = flow(
             "(async () => { const host = document.body.appendChild(document.createElement('div')), told = [];"
@@ -63,7 +66,7 @@ def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow,
             " host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }));"
             " if (given.closes) close();"
             " await new Promise((done) => setTimeout(done, given.waits)); host.remove(); return told })()",
-            {"packed": packed, "closes": closes, "waits": waits},
+            {"packed": given, "closes": closes, "waits": waits},
         )
         assert told == [["pinned", "1-1"]]
 
@@ -72,11 +75,10 @@ def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow,
 def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
     network = a_network(widths, activations)
     trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
-    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
     sums = flow(
         "(() => { const g = js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50);"
         " return g.layers.map((layer, l) => [...layer.z.keys()].map((j) => js.sumOf(g, l, j))) })()",
-        packed,
+        packed(network, photo),
     )
     x = flatten(torch.from_numpy(photo.pixels), dtype=torch.float64)
     exact = propagate(network.to(dtype=torch.float64), x)
@@ -102,13 +104,11 @@ def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
 @pytest.mark.parametrize(("widths", "activations"), [*NETWORKS, ((1, 3), (RELU, SIGMOID))])
 def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widths, activations):
     network = a_network(widths, activations)
-    trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
-    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
     sums = flow(
         "(() => { const g = js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50);"
         " return g.layers.slice(1).map((layer, l) => [...layer.z.keys()].map((j) =>"
         " [...js.written(g, l + 1, j).querySelectorAll('b, .from')].map((node) => node.innerHTML))) })()",
-        packed,
+        packed(network, photo),
     )
     for activation, layer in zip(activations[1:], sums, strict=True):
         for *cards, z, a in layer:
@@ -120,17 +120,13 @@ def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widt
 
 def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo):
     for (widths, activations), below in zip(NETWORKS, (True, False, True), strict=True):
-        network = a_network(widths, activations)
-        trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
-        header, arrays = contents(network, trace, photo)
+        flow(NO_STORAGE)
         legend = flow(
             "(() => { const host = document.body.appendChild(document.createElement('div'));"
-            " Object.defineProperty(window, 'sessionStorage',"
-            " { value: { getItem: () => null }, configurable: true });"
             " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
             " const close = js.default({ data, parentElement: host, setStateValue() {} });"
             " const said = host.querySelector('.lamp').textContent; close(); host.remove(); return said })()",
-            base64.b64encode(pack({**header, "pinned": None}, arrays)).decode(),
+            packed(a_network(widths, activations), photo, pinned=None),
         )
         assert legend == "a: dark is 0, bright is large" + (", violet below 0" if below else "")
 
@@ -158,10 +154,9 @@ def test_the_strongest_edges_are_the_strongest(flow):
 def test_the_strong_paths_are_the_largest_terms_and_theirs(flow, photo):
     network = a_network(*NETWORKS[1])
     trace = propagate(network, flatten(torch.from_numpy(photo.pixels)))
-    packed = base64.b64encode(pack(*contents(network, trace, photo))).decode()
     found = flow(
         "js.paths(js.prepare(js.unpack(Uint8Array.from(atob(given), (c) => c.charCodeAt(0))), 50), 2, 1, 3)",
-        packed,
+        packed(network, photo),
     )
     ends = [1]
     for l in (2, 1):  # noqa: E741

@@ -109,3 +109,11 @@ class Figure:
 
     def commands(self):
         return [command for command in self.heard if command != {"do": "ack"}]
+
+
+def touching(page, one, other):
+    """Whether two parts of the figure lie over each other."""
+    a, b = (page.locator(f".live-training {part}").bounding_box() for part in (one, other))
+    return all(
+        a[at] < b[at] + b[long] and b[at] < a[at] + a[long] for at, long in (("x", "width"), ("y", "height"))
+    )

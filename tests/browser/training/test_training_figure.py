@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import WAITING, event, lanes, measured
+from tests.browser.training.frames import WAITING, event, lanes, measured, touching
 from ui.packing import pack
 
 # A lost line is taken up again after a quarter of a second: too soon for who looks what is seen meanwhile.
@@ -180,45 +180,6 @@ def test_divergence_waiting_and_missing_numbers(figure):
     assert page.is_hidden("text=At step 7")
     figure.lines[-1].send(json.dumps({"error": "There is no such command."}))
     page.wait_for_selector("text=There is no such command.")
-
-
-@pytest.mark.parametrize("width", [358, 700, 820, 1000])
-@pytest.mark.parametrize("losses, hidden", [(["binary"], []), (["binary", "softmax", "squared"], []),
-                                            (["binary"], [64])])  # fmt: skip
-def test_nothing_moves_when_the_photos_are_there(figure, width, losses, hidden):
-    page, size = figure.page, 64 if hidden else 3
-    page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("document.body.style.margin = 0")
-    side = 32 if hidden else 64
-    places = """() => ['.bar', '.lanes', '.plot', '.timeline', '.hint', '.watched', '.scale'].map((part) => {
-      const { top, height } = document.querySelector(`.live-training ${part}`).getBoundingClientRect()
-      return [part, Math.round(top), Math.round(height)] })"""
-    room = {"hidden": hidden, "neurons": size, "side": side}
-    figure.lines[-1].send(pack(WAITING | {"losses": losses, "room": room}, {}))
-    page.wait_for_selector("text=512 of 4,096")
-    before = page.evaluate(places)
-    for part in (".keys", ".timeline", ".lanes"):  # what is said covers no words
-        assert not touching(page, ".waiting > div", part)
-    pictures = np.full(len(losses) * size * side * side * 3, 128, np.uint8)
-    figure.send(
-        step=0, lanes=lanes(*losses), hidden=hidden, neurons=size, side=side, pictures=pictures, epoch=0
-    )
-    assert page.is_hidden("text=512 of 4,096")
-    assert page.evaluate(places) == before
-
-
-def test_photos_that_cannot_be_rendered_are_not_waited_for(figure):
-    figure.lines[-1].send(pack(WAITING | {"stopped": "The photos could not be rendered."}, {}))
-    figure.page.wait_for_selector("text=The photos could not be rendered.")
-    assert figure.page.is_hidden(".waiting > div") and "rendering" not in figure.page.inner_text(".bar")
-
-
-def touching(page, one, other):
-    """Whether two parts of the figure lie over each other."""
-    a, b = (page.locator(f".live-training {part}").bounding_box() for part in (one, other))
-    return all(
-        a[at] < b[at] + b[long] and b[at] < a[at] + a[long] for at, long in (("x", "width"), ("y", "height"))
-    )
 
 
 def test_a_run_that_stops_at_once_can_be_played_again(figure):

@@ -1,0 +1,38 @@
+"""The mounted live figure while its photos are rendered: its room, and what is said meanwhile."""
+
+import numpy as np
+import pytest
+
+from tests.browser.training.frames import WAITING, lanes, touching
+from ui.packing import pack
+
+
+@pytest.mark.parametrize("width", [358, 700, 820, 1000])
+@pytest.mark.parametrize("losses, hidden", [(["binary"], []), (["binary", "softmax", "squared"], []),
+                                            (["binary"], [64])])  # fmt: skip
+def test_nothing_moves_when_the_photos_are_there(figure, width, losses, hidden):
+    page, size = figure.page, 64 if hidden else 3
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("document.body.style.margin = 0")
+    side = 32 if hidden else 64
+    places = """() => ['.bar', '.lanes', '.plot', '.timeline', '.hint', '.watched', '.scale'].map((part) => {
+      const { top, height } = document.querySelector(`.live-training ${part}`).getBoundingClientRect()
+      return [part, Math.round(top), Math.round(height)] })"""
+    room = {"hidden": hidden, "neurons": size, "side": side}
+    figure.lines[-1].send(pack(WAITING | {"losses": losses, "room": room}, {}))
+    page.wait_for_selector("text=512 of 4,096")
+    before = page.evaluate(places)
+    for part in (".keys", ".timeline", ".lanes"):  # what is said covers no words
+        assert not touching(page, ".waiting > div", part)
+    pictures = np.full(len(losses) * size * side * side * 3, 128, np.uint8)
+    figure.send(
+        step=0, lanes=lanes(*losses), hidden=hidden, neurons=size, side=side, pictures=pictures, epoch=0
+    )
+    assert page.is_hidden("text=512 of 4,096")
+    assert page.evaluate(places) == before
+
+
+def test_photos_that_cannot_be_rendered_are_not_waited_for(figure):
+    figure.lines[-1].send(pack(WAITING | {"stopped": "The photos could not be rendered."}, {}))
+    figure.page.wait_for_selector("text=The photos could not be rendered.")
+    assert figure.page.is_hidden(".waiting > div") and "rendering" not in figure.page.inner_text(".bar")
