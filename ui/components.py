@@ -1,8 +1,9 @@
-"""One Python wrapper for each file of assets/components: what follows the hand is drawn in the browser.
+"""Components of the scripts and styles in assets/components: what follows the hand is drawn in the browser.
 
-load(name) registers assets/components/<name>.js, and <name>.html and <name>.css where they exist, and returns
-what mounts it; ui.packing.joined does so for a component of several scripts. Always mount with key=: only a
-keyed component is updated in place. The script's text travels with every update, so the files stay small.
+At the top there is what several pages use, in a folder what one page does, or one part of several scripts. A
+file's name is its path without the ending: "pictures", "propagation/sums". A component has the name of its
+last script; `load` registers it and returns what mounts it. Always mount with key=: only a keyed component is
+updated in place. The text of its scripts travels with every update, so the files stay small.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ def script(*names: str) -> str:
     """assets/components/<name>.js, one after the other, after mounted.js, with which every script begins.
 
     They are one module: a component cannot import a neighbour, but its parts can be files of their own, and
-    several components can share some: elements.js, numbers.js, pictures.js, unpack.js, column_chart.js.
+    several components can share some: those that stand in no folder.
     """
     return "\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in ("mounted", *names))
 
@@ -28,16 +29,18 @@ def style(*names: str) -> str:
     return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", *names))
 
 
-def load(name: str, *, styles: Sequence[str] = (), isolate_styles: bool = True) -> Callable[..., Any]:
-    """The mounting function of assets/components/<name>.js; its styles apart from the page's, or not.
+def load(*scripts: str, styles: Sequence[str] = (), isolate_styles: bool = True) -> Callable[..., Any]:
+    """The mounting function of a component of these scripts; the last is its own and gives it its name.
 
-    `styles`: those that it shares with others; <name>.css comes after them.
+    <name>.html and <name>.css belong to it where they exist. `styles`: those that it shares with others, and
+    that come first. isolate_styles: they are apart from the page's.
     """
-    found = {"js": script(name)}
+    name = scripts[-1]
+    found = {"js": script(*scripts)}
     if (FOLDER / f"{name}.html").exists():
         found["html"] = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
-    if (FOLDER / f"{name}.css").exists():
-        found["css"] = style(*styles, name)
+    if sheets := [*styles, *([name] if (FOLDER / f"{name}.css").exists() else [])]:
+        found["css"] = style(*sheets)
     return st.components.v2.component(name, isolate_styles=isolate_styles, **found)
 
 
@@ -77,7 +80,7 @@ def gallery(
     )
 
 
-_lecture_map = load("lecture_map")
+_lecture_map = load("overview/lecture_map")
 
 
 def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list[int]) -> str | None:

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from ui.packing import joined
+from ui.components import load
 from ui.serving import base
 
 GONE = "This file belonged to a page that has been loaded anew since. Take it from the page once more."
@@ -35,7 +35,7 @@ class Download:
 
 
 _offered: WeakValueDictionary[str, Download] = WeakValueDictionary()
-_links = joined("downloads", "elements", "downloads")
+_links = load("elements", "downloads")
 
 
 def downloads(key: str, files: Sequence[Download]) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 
 from ui import told
+from ui.components import load
 from ui.links import came_back, note
-from ui.packing import joined
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 PANELS = ("sigmoid", "softmax", "jacobian")
@@ -21,7 +21,7 @@ DIGITS = 4
 
 # One module in the browser: what all components share, then the sums, the parts, what labels add, the board.
 _SHARED = ("elements", "numbers", "pictures")
-_board = joined("logits", *_SHARED, "logits_sums", "logits_parts", "logits_labels", "logits")
+_board = load(*_SHARED, "logits/sums", "logits/parts", "logits/labels", "logits/board")
 
 
 def move_logits(

@@ -6,14 +6,10 @@ assets/components/unpack.js is the other half.
 """
 
 import json
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
-
-from ui.components import script, style
 
 
 def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
@@ -40,11 +36,3 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
     encoded = text.encode()
     body = b"".join(blob.tobytes() + b"\0" * (-blob.nbytes % 4) for blob in blobs.values())
     return len(encoded).to_bytes(4, "little") + encoded + body
-
-
-def joined(name: str, *scripts: str, styles: Sequence[str] = ()) -> Callable[..., Any]:
-    """Register assets/components/<script>.js, one after the other as one module.
-
-    Its styles are those of `styles`, if there are any that it shares with others, and then <name>.css.
-    """
-    return st.components.v2.component(name, js=script(*scripts), css=style(*styles, name))

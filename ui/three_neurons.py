@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.packing import joined, pack
+from ui.components import load
+from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
-_three_neurons = joined("three_neurons", "unpack", "elements", "numbers", "pictures", "three_neurons")
+_three_neurons = load("unpack", "elements", "numbers", "pictures", "three_neurons")
 
 
 def three_neurons(

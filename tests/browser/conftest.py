@@ -250,8 +250,8 @@ def visit(url: str, tab: Page) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def javascript(browser: Browser) -> Iterator[Callable[..., Callable[..., Any]]]:
-    """javascript("pictures", "neuron_sums") gives run(expression, given=None): the value of an expression in
-    which `js` holds what these scripts export, joined as the app joins them, and `given` is an argument.
+    """javascript("pictures", "one_ball/sums") gives run(expression, given=None): the value of an expression
+    in which `js` holds what these scripts export, joined as the app joins them, and `given` is an argument.
     """
     page = browser.new_page()
 

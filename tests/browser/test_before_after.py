@@ -36,7 +36,7 @@ def test_the_longest_words_stand_between_their_track_and_the_end_of_the_row(java
     )
     given = {
         "data": figure([changes(tied, now)], [tied], [now], [""]),
-        "style": face + "* { font-family: Inter }" + style("before_after"),
+        "style": face + "* { font-family: Inter }" + style("training/before_after"),
     }
-    found = javascript("elements", "before_after")(DRAWN, given)
+    found = javascript("elements", "training/before_after")(DRAWN, given)
     assert len(found) == 6 and all(beyond < 1 and onto < 0 for beyond, onto in found)

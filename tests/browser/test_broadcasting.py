@@ -23,7 +23,7 @@ FOCUSED = """() => {
 
 @pytest.fixture(scope="module")
 def js(javascript):
-    return javascript("elements", "numbers", "broadcasting_sums")
+    return javascript("elements", "numbers", "broadcasting/sums")
 
 
 def random(*shape):
@@ -97,7 +97,7 @@ def test_typed_numbers(js):
 
 
 def test_times_and_decades(javascript):
-    times = javascript("elements", "column_chart", "broadcasting_times")
+    times = javascript("elements", "column_chart", "broadcasting/times")
     assert times("js.decades(given)", []) == [-2, 1]
     assert times("js.decades(given)", [0.02, 130]) == [-2, 3]
     assert times("js.decades(given)", [1, 1]) == [0, 1]
@@ -251,7 +251,7 @@ def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0)):
 def mounted(javascript):
     """mounted(expression, given): its value where `receive(data)` gives the board new data, `host` holds
     it and `told` what it told."""
-    run = javascript("elements", "numbers", "broadcasting_sums", "broadcasting_move", "broadcasting")
+    run = javascript("elements", "numbers", "broadcasting/sums", "broadcasting/move", "broadcasting/stretch")
     run(
         """(() => {
             const host = document.createElement("div")

@@ -239,7 +239,7 @@ def test_every_class_has_a_row_and_a_column(mounted):
 def test_no_table_stands_alone_in_a_row_after_two(mounted, width, runs, columns):
     """820 px beside the sidebar of a window of 1280: three have no room there, and stand cell under cell."""
     page = mounted.page
-    page.add_style_tag(content=style("confusion_parts", "confusion") + "body { margin: 0 }")
+    page.add_style_tag(content=style("confusion/parts", "confusion/tables") + "body { margin: 0 }")
     page.set_viewport_size({"width": width, "height": 900})
     mounted.receive(1, runs=runs)
     places = page.eval_on_selector_all(".card", "all => all.map((e) => e.getBoundingClientRect().toJSON())")

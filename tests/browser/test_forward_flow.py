@@ -12,13 +12,8 @@ from core.initialisation import initialise
 from core.network import propagate
 from core.pixels import flatten
 from ui.controls import ChosenPhoto
-from ui.hidden_layers.forward_flow import contents
+from ui.hidden_layers.forward_flow import SCRIPTS, contents
 from ui.packing import pack
-
-SCRIPTS = [
-    *("unpack", "elements", "numbers", "pictures"),
-    *("forward_flow_sums", "forward_flow_layout", "forward_flow_draw", "forward_flow_words", "forward_flow"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +238,7 @@ def test_a_neuron_says_what_it_is_made_of(app):
 
 
 def test_names_stand_apart_and_the_axis_holds_every_value(javascript):
-    chart = javascript("elements", "numbers", "symmetry_chart")
+    chart = javascript("elements", "numbers", "hidden_layers/symmetry_chart")
     assert chart("js.spread([100, 104, 40], 19, 8, 300)") == [100, 119, 40]
     assert chart("js.spread([298, 299, 290], 19, 8, 300)") == [281, 300, 262]
     low, high = chart("js.range([1.61, 1.94, 2.28])")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 @pytest.fixture(scope="module")
 def js(javascript):
-    return javascript("unpack", "elements", "numbers", "pictures", "weight_wall")
+    return javascript("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall")
 
 
 def test_sorted_as_python_sorts(js):

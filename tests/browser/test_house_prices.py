@@ -19,7 +19,7 @@ from tests.browser.links import query
 
 @pytest.fixture(scope="module")
 def sums(javascript):
-    return javascript("house_prices_sums")
+    return javascript("house_prices/sums")
 
 
 def same(found, expected):
@@ -63,11 +63,13 @@ def test_a_networks_sums(sums, activation):
 
 
 def test_places_and_dots(javascript):
-    places = javascript("elements", "numbers", "house_prices_diagram")("js.places(500, 8, 496)")
+    places = javascript("elements", "numbers", "house_prices/diagram")("js.places(500, 8, 496)")
     assert [len(column) for column in places] == [4, 8, 1]
     heights = [y for _, y in places[1]]
     assert min(b - a for a, b in pairwise(heights)) >= 58  # a disc, a name above it
-    lanes = javascript("elements", "numbers", "house_seeds")("js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)")
+    lanes = javascript("elements", "numbers", "house_prices/seeds")(
+        "js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)"
+    )
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
 
 

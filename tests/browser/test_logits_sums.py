@@ -15,8 +15,8 @@ FAR = [[40.0, -40.0, 0.0], [-300.0, 5.0, 300.0], [30.0, 30.0, -30.0], [1e4, -1e4
 
 @pytest.fixture(scope="module")
 def call(javascript):
-    """call(name, [arguments, …]): what an exported function of logits_sums.js gives for each."""
-    run = javascript("numbers", "logits_sums")
+    """call(name, [arguments, …]): what an exported function of logits/sums.js gives for each."""
+    run = javascript("numbers", "logits/sums")
     return lambda name, calls: run("given[1].map((args) => js[given[0]](...args))", [name, calls])
 
 
@@ -93,7 +93,7 @@ def test_the_shown_terms_of_the_tangled_derivative_add_up(call, pairs):
 
 
 def test_a_derivative_below_zero_keeps_its_sign(javascript):
-    derivative = javascript("elements", "numbers", "pictures", "logits_sums", "logits_parts")
+    derivative = javascript("elements", "numbers", "pictures", "logits/sums", "logits/parts")
     given = [0.1844, -0.1844, -0.0005, -0.0004, -1e-14, 0.0004, 0, -0.0]
     shown = " ".join(derivative("given.map((v) => js.derivative(v))", given))
     assert shown == "+0.184 −0.184 −0.001 −0.000 −0.000 0.000 0.000 0.000"

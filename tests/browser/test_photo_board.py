@@ -418,10 +418,10 @@ def test_nothing_is_offered_that_a_new_sheet_no_longer_has(alone, photos):
     ],
 )
 def test_what_a_ball_key_does(javascript, labels, k, expected):
-    assert javascript("photo_board_labels")("js.toggled(...given)", [labels, k]) == expected
+    assert javascript("your_photo/photo_board_labels")("js.toggled(...given)", [labels, k]) == expected
 
 
 def test_what_the_key_for_none_does(javascript):
-    run = javascript("photo_board_labels")
+    run = javascript("your_photo/photo_board_labels")
     assert run("js.noneToggled(given)", ["", "110", "000"]) == ["000"] * 3
     assert run("js.noneToggled(given)", ["000", "000"]) == ["", ""]

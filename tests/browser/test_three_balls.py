@@ -27,12 +27,12 @@ def test_the_browsers_evidence_is_cores(three):
 
 
 def test_wires_and_axis(javascript):
-    assert javascript("elements", "label_swap")("js.wires([2, 0, 1])") == [
+    assert javascript("elements", "three_balls/label_swap")("js.wires([2, 0, 1])") == [
         {"ball": 2, "from": pytest.approx(5 / 6), "to": pytest.approx(1 / 6)},
         {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
         {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
     ]
-    recall = javascript("elements", "column_chart", "recall")
+    recall = javascript("elements", "column_chart", "three_balls/recall")
     places = recall("given.map((c) => js.placeX(c, given))", [1, 10, 100, 1000])
     assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
     apart = recall("js.spreadOut([10, 12, 200], 30)")
@@ -53,7 +53,7 @@ SWEEPS = """given.map(([chosen, current]) => {
 
 
 def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
-    recall = javascript("elements", "column_chart", "recall")
+    recall = javascript("elements", "column_chart", "three_balls/recall")
     sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
     assert [column for column, _ in sweep] == [10, 1, 100, 10, 10, 100]
     assert all(drawn == [True, False] for _, drawn in sweep), "what the experiment is about lies on top"

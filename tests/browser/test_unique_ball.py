@@ -95,7 +95,7 @@ def test_one_logit_moves_one_sigmoid_and_every_softmax_output_and_goes_back_to_t
 
 
 def test_lengths_end_to_end_fill_the_ruler_and_a_logit_begins_at_zero(javascript):
-    steps = javascript("elements", "softmax_steps")
+    steps = javascript("elements", "unique_ball/softmax_steps")
     spans = steps("js.spans(given)", [0.25, 0.125, 0.6249])
     assert [a for a, _ in spans] == [0, 0.25, 0.375] and [b for _, b in spans] == [0.25, 0.375, 1]
     places = steps("given.map((z) => js.fromZero(z, 4))", [-4, -1, 0, 2])

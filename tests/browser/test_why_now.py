@@ -9,7 +9,7 @@ from core.processor.cores import CORES
 
 
 def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
-    lines = javascript("elements", "column_chart", "log_lines")
+    lines = javascript("elements", "column_chart", "why_now/log_lines")
     places = lines("given.map((x) => js.along(x, 1, 1000, true))", [1, 10, 100, 1000])
     assert places == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert lines("js.along(0.55, 0.3, 0.8, false)") == pytest.approx(0.5)
@@ -21,7 +21,7 @@ def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
 
 
 def test_names_stand_beside_what_is_new(javascript):
-    lines = javascript("elements", "column_chart", "log_lines")
+    lines = javascript("elements", "column_chart", "why_now/log_lines")
     series = [
         {"points": [1], "look": "solid", "before": True},
         {"points": [1], "look": "live", "before": False},

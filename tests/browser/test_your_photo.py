@@ -201,7 +201,7 @@ def test_the_photo_is_carried_to_the_goals(app, ball):
 def test_the_browsers_sums_are_cores(javascript, x, y, zoom):
     photo = Photo(np.random.default_rng(0).integers(0, 256, (150, 210, 3), dtype=np.uint8))
     rgba = np.concatenate([photo.pixels, np.full((150, 210, 1), 255, np.uint8)], axis=2)
-    crop = javascript("crop_sums")(
+    crop = javascript("your_photo/crop_sums")(
         """(([photo, x, y, zoom]) => {
           const frame = js.frameOf(210, 150, x, y, zoom)
           return [Array.from(js.areaAverage(Uint8Array.from(photo), 210, 150, frame)), frame]

@@ -20,7 +20,7 @@ from ui import renderings, warm
 from ui.live_training.live_photos import TESTED_ON
 
 ROOT = Path(__file__).resolve().parents[2]
-MAP = (ROOT / "assets" / "components" / "lecture_map.html").read_text(encoding="utf-8")
+MAP = (ROOT / "assets" / "components" / "overview" / "lecture_map.html").read_text(encoding="utf-8")
 
 
 def test_overview_renders():

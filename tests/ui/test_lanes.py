@@ -26,7 +26,7 @@ def test_cards_and_tables_have_the_colours_of_the_curves():
     pairs = list(zip(*lanes().values(), strict=True))
     css = text("training/live.css")
     assert [tuple(re.findall(COLOUR, line)) for line in re.findall(r".*\.lane-\d \{ --lane.*", css)] == pairs
-    assert re.findall(rf"light-dark\(({COLOUR}), ({COLOUR})\)", text("confusion_parts.js")) == pairs
+    assert re.findall(rf"light-dark\(({COLOUR}), ({COLOUR})\)", text("confusion/parts.js")) == pairs
 
 
 @pytest.mark.parametrize("theme", PAPER)

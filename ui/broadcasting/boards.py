@@ -1,7 +1,7 @@
 """The boards of the page "Broadcasting": b stretched to b̃ with numbers that can be typed, and the way back.
 
-The browser repeats W X + b̃ while a person types (broadcasting_sums.js, tested against core); what the server
-hears is checked here, kept for the session and written into the link.
+The browser repeats W X + b̃ while a person types (assets/components/broadcasting/sums.js, tested against
+core); what the server hears is checked here, kept for the session and written into the link.
 """
 
 import math
@@ -15,10 +15,9 @@ from torch import Tensor
 
 from core.broadcasting import ThereAndBack
 from core.pixels import N
-from ui.components import script, style
+from ui.components import load
 from ui.links import came_back, note
 from ui.numbers import power
-from ui.packing import joined
 from ui.theme import DIVERGING
 
 INPUTS, MOST_NEURONS, MOST_PHOTOS = 4, 4, 8
@@ -63,11 +62,10 @@ LABELS = (
 )
 BOUNDS = {"m": (1, MOST_PHOTOS), "k": (1, MOST_NEURONS)}
 
-_SUMS = ("elements", "numbers", "broadcasting_sums", "broadcasting_move")
-_stretch = joined("broadcasting", *_SUMS, "broadcasting")
-_fold = st.components.v2.component(
-    "broadcasting_back", js=script(*_SUMS, "pictures", "broadcasting_back"), css=style("broadcasting")
-)
+_SUMS = ("elements", "numbers", "broadcasting/sums", "broadcasting/move")
+_STYLES = ["broadcasting/boards"]
+_stretch = load(*_SUMS, "broadcasting/stretch", styles=_STYLES)
+_fold = load(*_SUMS, "pictures", "broadcasting/fold", styles=_STYLES)
 
 
 def current() -> Board:

@@ -11,8 +11,8 @@ from core.broadcasting import align, result_shape
 from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
 from core.traps import Trap, as_operand, can_be_shown, counted, trap
 from ui.broadcasting.memory import in_bytes
+from ui.components import load
 from ui.numbers import power
-from ui.packing import joined
 
 Shape = tuple[int, ...]
 FIRST = ("3", "3,5")
@@ -24,7 +24,7 @@ PRESETS = (
     ("(3,) + (3,3)", "3", "3,3"),
 )
 
-_shapes = joined("broadcasting_shapes", "elements", "numbers", "broadcasting_shapes")
+_shapes = load("elements", "numbers", "broadcasting/shapes")
 
 
 def presets() -> None:

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.experiments.loop_or_batch import SIZES, Timed, Timings
 from ui import jobs
+from ui.components import load
 from ui.numbers import power
-from ui.packing import joined
 
-_times = joined("broadcasting_times", "elements", "column_chart", "broadcasting_times")
+_times = load("elements", "column_chart", "broadcasting/times")
 
 
 def times_so_far(job: jobs.Job | None) -> None:

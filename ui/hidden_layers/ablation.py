@@ -9,6 +9,7 @@ from core.hidden_neurons.ablation import switched_off
 from core.hidden_neurons.effective_weights import effective_weights
 from core.hidden_neurons.importance import Importance, accuracy_per_class
 from core.network import Network, Trace
+from ui.components import load
 from ui.controls import choose_one
 from ui.fragments import fragment
 from ui.hidden_layers.hidden_study import Study
@@ -17,7 +18,6 @@ from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, ends, weight_pixels, weights_scale
 from ui.links import note
 from ui.numbers import percent
-from ui.packing import joined
 from ui.words import counted, listed
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
@@ -25,7 +25,7 @@ LOST = "answers lost without it"
 OFF = "hidden:off"  # in session_state: {network: {layer: neurons}}
 Off = dict[int, tuple[int, ...]]
 
-_ablation = joined("ablation", "elements", "numbers", "ablation")
+_ablation = load("elements", "numbers", "hidden_layers/ablation")
 
 
 @fragment

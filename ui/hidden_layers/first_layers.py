@@ -13,9 +13,10 @@ from core.hidden_neurons.weight_pictures import direction
 from core.network import Network
 from core.patches import SIDE
 from ui import shared
+from ui.components import load
 from ui.hidden_layers.forward_flow import picture_rows
 from ui.hidden_layers.weight_wall import weight_pixels, weights_scale
-from ui.packing import joined, pack
+from ui.packing import pack
 
 # What is to be seen in the shipped network's first layer, neurons counted from 1: the row, then the words.
 SHOWN = (
@@ -43,7 +44,7 @@ SEEN = (
 )
 FILTERS = 8
 
-_first_layers = joined("first_layers", "unpack", "elements", "pictures", "first_layers")
+_first_layers = load("unpack", "elements", "pictures", "hidden_layers/first_layers")
 
 
 @dataclass(frozen=True)

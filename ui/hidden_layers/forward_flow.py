@@ -15,19 +15,18 @@ from torch import Tensor
 from core.heads import evidence
 from core.network import Network, Trace
 from ui import told
+from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.fragments import fragment
 from ui.links import note
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 PARAMETER = "flow"
 PATCH = 8  # what the photo gives to a neuron is summed over patches of so many rows and columns
-_flow = joined(
-    "forward_flow",
-    *("unpack", "elements", "numbers", "pictures"),
-    *("forward_flow_sums", "forward_flow_layout", "forward_flow_draw", "forward_flow_words", "forward_flow"),
-)
+_PARTS = ("forward_flow/sums", "forward_flow/layout", "forward_flow/draw", "forward_flow/words")
+SCRIPTS = ("unpack", "elements", "numbers", "pictures", *_PARTS, "forward_flow/flow")
+_flow = load(*SCRIPTS)
 
 
 def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) -> None:

@@ -11,9 +11,10 @@ from torch import Tensor
 from core.hidden_neurons.effective_weights import strongest
 from core.hidden_neurons.what_excites import Excitation
 from core.network import Network
+from ui.components import load
 from ui.hidden_layers.hidden_study import Study
 from ui.numbers import percent
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 NAMES, COLOURS = tuple(BALL_NAMES.values()), tuple(BALL_COLOURS.values())
@@ -39,7 +40,7 @@ EMPTY: dict[str, Any] = {
     "feeds_title": "",
 }
 
-_card = joined("neuron_card", "unpack", "elements", "numbers", "pictures", "neuron_card")
+_card = load("unpack", "elements", "numbers", "pictures", "hidden_layers/neuron_card")
 
 
 def neuron_name(network: Network, layer: int, neuron: int) -> str:

@@ -11,9 +11,10 @@ from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, STEPS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
 from ui import jobs, renderings
+from ui.components import load
 from ui.hidden_layers.weight_wall import ends
 from ui.numbers import small
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.pictures import signed_rgb
 from ui.renderings import Waiting, rendered, rendering_bar
 from ui.three_neurons import scale_of
@@ -24,7 +25,9 @@ TITLES = {"equal": "All weights equal", "zeros": "All weights zero", "random": "
 SMALLEST_SCALE = 0.005  # of the pictures' weights: a start at 1/n is grey, as zero is
 ROUNDING = 1e-4  # of the largest weight: neurons that are nearer to each other than this differ by rounding
 
-_starts = joined("symmetry", "unpack", "elements", "numbers", "pictures", "symmetry_chart", "symmetry")
+_starts = load(
+    "unpack", "elements", "numbers", "pictures", "hidden_layers/symmetry_chart", "hidden_layers/symmetry"
+)
 
 
 def from_three_starts(

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
+from ui.components import load
 from ui.links import came_back, heard, whole
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.three_neurons import scale_of
 
-_wall = joined("weight_wall", "unpack", "elements", "numbers", "pictures", "weight_wall", styles=["tile"])
+_wall = load("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall", styles=["tile"])
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,19 @@ from core.collapse import collapse, how_far, silent, without_nonlinearity
 from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
 from ui import renderings
+from ui.components import load
 from ui.fragments import fragment
 from ui.hidden_layers.forward_flow import picture_rows
 from ui.hidden_layers.random_starts import BENDS
 from ui.numbers import small
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 MANY = 256  # photos on which both are compared: a few hundredths of a second in float64
 ENOUGH = 1e-6
 NAMES = {**BENDS, "softmax": "softmax", "identity": "a = z"}
 
-_why = joined("why_layers", "unpack", "elements", "numbers", "pictures", "why_layers")
+_why = load("unpack", "elements", "numbers", "pictures", "hidden_layers/why_layers")
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from core.experiments.black_box import SeedsProgress, correlation, hidden, toget
 from core.house_networks import Pair, rmse
 from core.houses import CONCEPTS, INPUTS
 from ui import jobs
+from ui.components import load
 from ui.house_prices.networks import world
 from ui.numbers import signed
-from ui.packing import joined
 from ui.theme import DIVERGING
 from ui.words import listed
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
 
-_agreement = joined("house_agreement", "elements", "pictures", "house_agreement")
-_seeds = joined("house_seeds", "elements", "numbers", "house_seeds")
+_agreement = load("elements", "pictures", "house_prices/agreement")
+_seeds = load("elements", "numbers", "house_prices/seeds")
 
 
 def agreement(pair: Pair, *, key: str) -> None:

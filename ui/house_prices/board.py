@@ -13,9 +13,9 @@ from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
 from core.network import Network
 from ui import told
+from ui.components import load
 from ui.house_prices.networks import world
 from ui.links import came_back, note
-from ui.packing import joined
 from ui.theme import DIVERGING
 
 USUAL_HOUSE = (120, 3, 4, 75)
@@ -23,14 +23,13 @@ HOUSE, BROKEN = "house_prices:house", "house_prices:broken"
 END = 1500  # k€, where the scale of prices ends
 NEARLY = 0.98  # |r| from which on a unit's a is read as its concept, on the straight line through both
 
-_board = joined(
-    "house_prices",
+_board = load(
     "elements",
     "numbers",
     "pictures",
-    "house_prices_sums",
-    "house_prices_diagram",
-    "house_prices",
+    "house_prices/sums",
+    "house_prices/diagram",
+    "house_prices/board",
 )
 
 

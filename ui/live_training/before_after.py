@@ -1,4 +1,4 @@
-"""Before and after on a person's own photos, while a network learns: assets/components/before_after.js.
+"""Before and after on a person's own photos, while a network learns.
 
 A row is a class: two dots, each the share that is right, on a bar, its 95 % interval. The words are made
 here; the component only draws.
@@ -12,11 +12,11 @@ import streamlit as st
 from core.intervals import Estimate
 from core.live_run.run import LANES
 from core.own_photos.before_after import Change, Measured, changes
+from ui.components import load
 from ui.fragments import fragment
 from ui.live_training.confusion import CLASS_NAMES, TITLES
 from ui.live_training.live_run import LiveRun
 from ui.numbers import percent
-from ui.packing import joined
 from ui.theme import BALL_COLOURS
 
 NAMES = CLASS_NAMES | {
@@ -25,7 +25,7 @@ NAMES = CLASS_NAMES | {
 }
 NOTHING = "none named"
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
-_figure = joined("before_after", "elements", "before_after")
+_figure = load("elements", "training/before_after")
 
 
 @fragment(run_every=1.0)

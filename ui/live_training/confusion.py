@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from core.activations import SOFTMAX
 from core.confusion import CLASSES, Confusion
+from ui.components import load
 from ui.links import note
 from ui.numbers import adding_up
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.shared import caption
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -48,11 +49,11 @@ _LABELS = ("soccer ball", "basket\u00adball", "base\u00adball", "two\u00a0or mor
 _NAMES = (*BALL_NAMES.values(), "two or more", "none")
 
 # A module in the browser is one file; these are its parts, in the order in which they build on each other.
-PARTS = ("elements", "numbers", "confusion_parts")
-SCRIPTS = ("unpack", *PARTS, "confusion_table", "confusion_tile", "confusion")
-NUMBERS_SCRIPTS = (*PARTS, "confusion_numbers")
-_tables = joined("confusion", *SCRIPTS, styles=["confusion_parts"])
-_numbers = joined("confusion_numbers", *NUMBERS_SCRIPTS, styles=["confusion_parts"])
+PARTS = ("elements", "numbers", "confusion/parts")
+SCRIPTS = ("unpack", *PARTS, "confusion/table", "confusion/tile", "confusion/tables")
+NUMBERS_SCRIPTS = (*PARTS, "confusion/ball_counts")
+_tables = load(*SCRIPTS, styles=["confusion/parts"])
+_numbers = load(*NUMBERS_SCRIPTS, styles=["confusion/parts"])
 
 
 def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], key: str) -> None:

@@ -1,4 +1,4 @@
-"""The live figure: assets/components/training.js, which the browser paints by itself, over watching.py."""
+"""The live figure: assets/components/training, which the browser paints by itself, over watching.py."""
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,7 @@ from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import change
 from ui.serving import base
 
-_figure = load("training", isolate_styles=False)  # Plotly puts its styles into the page's head
+_figure = load("training/entry", isolate_styles=False)  # Plotly puts its styles into the page's head
 
 
 def live_figure(live: LiveRun) -> None:

@@ -19,8 +19,9 @@ from core.descent import Descent
 from core.heads import goal1, probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
+from ui.components import load
 from ui.numbers import percent
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.pictures import largest
 from ui.renderings import Rendering
 
@@ -81,7 +82,7 @@ def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: 
     yield Snapshot(descent.network, costs, steps, test=counted)
 
 
-_steps = joined("descent", "unpack", "elements", "numbers", "pictures", "descent")
+_steps = load("unpack", "elements", "numbers", "pictures", "one_ball/descent")
 
 
 def show(

@@ -1,6 +1,6 @@
 """The live picture of one neuron: ŷ = σ(wx + b), stage by stage, redrawn in the browser as the ball is moved.
 
-assets/components/neuron_sums.js holds the sums, the other neuron*.js what is seen and what hands do; they go
+assets/components/one_ball/sums.js holds the sums, the others there what is seen and what hands do; they go
 to the browser as one module. Where the hand has put the ball stands in the link: ?dx=3&dy=-2&y=0.
 """
 
@@ -10,10 +10,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import told
+from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.links import came_back, heard, note, whole
 from ui.one_ball.movable import Movable
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.theme import DIVERGING
 
 
@@ -26,8 +27,15 @@ class Scene(TypedDict):
     y: int
 
 
-_PARTS = ("neuron_sums", "neuron_skeleton", "neuron_curves", "neuron_flatten", "neuron_hands", "neuron")
-_neuron = joined("neuron", "unpack", "elements", "numbers", "pictures", *_PARTS)
+_PARTS = (
+    "one_ball/sums",
+    "one_ball/skeleton",
+    "one_ball/curves",
+    "one_ball/flatten",
+    "one_ball/hands",
+    "one_ball/neuron",
+)
+_neuron = load("unpack", "elements", "numbers", "pictures", *_PARTS)
 
 
 def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, int]:

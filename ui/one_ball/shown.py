@@ -3,7 +3,7 @@
     x = flatten(photo),  wx = Σ of the products above 0 + Σ of those below,  z = wx + b,  ŷ = σ(z)
     L = −[y log ŷ + (1−y) log(1−ŷ)],  ∂L/∂z = ŷ − y     for y = 0 and for y = 1
 
-The browser repeats these sums only while a hand moves the ball (assets/components/neuron_sums.js).
+The browser repeats these sums only while a hand moves the ball (assets/components/one_ball/sums.js).
 """
 
 import math

@@ -1,7 +1,7 @@
 """The three-layer network as a live picture: what core computed for m photos, and where the person is in it.
 
 The way forward, the check against autograd and every shape come from core; the browser repeats the way back
-when a label is switched (assets/components/propagation_sums.js). What the hand does stands in the link:
+when a label is switched (assets/components/propagation/sums.js). What the hand does stands in the link:
 ?step=d2&m=4&example=3&y=0110.
 """
 
@@ -20,9 +20,10 @@ from core.network import Network, propagate
 from core.pixels import flatten
 from core.training import AT_MOST_ONE
 from ui import shared, told
+from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.links import came_back, heard, note, whole
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.propagation.lines import REUSED, STEPS, lines
 from ui.theme import DIVERGING
 from ui.three_neurons import scale_of
@@ -31,14 +32,14 @@ ROW = ((1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 0), (1, 0, 0), (0, 0, 1), (1, 0, 
 COUNTS = (1, 2, 4, 8, 16)
 
 _PARTS = (
-    "propagation_sums",
-    "propagation_text",
-    "propagation_lines",
-    "propagation_stage",
-    "propagation_draw",
-    "propagation",
+    "propagation/sums",
+    "propagation/text",
+    "propagation/lines",
+    "propagation/stage",
+    "propagation/draw",
+    "propagation/picture",
 )
-_propagation = joined("propagation", "unpack", "elements", "numbers", "pictures", *_PARTS)
+_propagation = load("unpack", "elements", "numbers", "pictures", *_PARTS)
 
 
 class Scene(TypedDict):

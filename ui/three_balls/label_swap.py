@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
 from ui import jobs
+from ui.components import load
 from ui.links import note
 from ui.numbers import percent, power
-from ui.packing import joined
 from ui.pictures import signed_rgb
 from ui.renderings import Waiting, rendering_bar
 from ui.shared import data_url
@@ -18,7 +18,7 @@ KINDS, NAMES = tuple(BALL_NAMES), tuple(BALL_NAMES.values())
 LABEL_ORDERS = {"-".join(KINDS[ball] for ball in order): order for order in ORDERS}
 USUAL = "basketball-baseball-soccer"
 
-_swap = joined("label_swap", "elements", "label_swap")
+_swap = load("elements", "three_balls/label_swap")
 
 
 def label_order() -> tuple[int, ...]:

@@ -11,8 +11,8 @@ import streamlit as st
 from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
 from core.experiments.imbalance import BASEBALL
 from ui import jobs
+from ui.components import load
 from ui.numbers import percent
-from ui.packing import joined
 from ui.renderings import Waiting, rendering_bar
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.words import listed
@@ -26,7 +26,7 @@ RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep 
 SWEEP, SWEPT = "three_balls_sweep", "three_balls:swept"
 NAMES = tuple(BALL_NAMES.values())
 
-_recall = joined("recall", "elements", "column_chart", "recall")
+_recall = load("elements", "column_chart", "three_balls/recall")
 
 
 def begin_sweep(which: str, work: Callable[[], Iterator[Any]]) -> None:

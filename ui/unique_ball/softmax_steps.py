@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ui.packing import joined
+from ui.components import load
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.unique_ball.said import Steps
 
-_softmax_steps = joined("softmax_steps", "elements", "softmax_steps")
+_softmax_steps = load("elements", "unique_ball/softmax_steps")
 
 
 def softmax_steps(z: Sequence[float], y_hat: Sequence[float], shown: Steps, *, key: str) -> None:

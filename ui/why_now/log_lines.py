@@ -1,4 +1,4 @@
-"""Measured lines over a logarithmic axis, in place while points are added: assets/components/log_lines.js.
+"""Measured lines over a logarithmic axis, in place while points are added.
 
 A figure is a `Figure`: every word, place and colour in it. The component only draws.
 """
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ui.packing import joined
+from ui.components import load
 
-_lines = joined("log_lines", "elements", "column_chart", "log_lines")
+_lines = load("elements", "column_chart", "why_now/log_lines")
 
 # No ball's colours, told apart on both themes; every series has a sign of its own too.
 TEAL = "var(--accent)"

@@ -20,8 +20,9 @@ from core.judging import probabilities
 from core.network import Network, propagate
 from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
 from core.pixels import flatten, unflatten
+from ui.components import load
 from ui.numbers import adding_up, percent, signed, with_sign
-from ui.packing import joined, pack
+from ui.packing import pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 from ui.words import listed
@@ -142,7 +143,7 @@ def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = F
     return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught)
 
 
-_answers = joined("answers", "unpack", "elements", "pictures", "answers")
+_answers = load("unpack", "elements", "pictures", "your_photo/answers")
 
 
 def answers(key: str, photo: NDArray[np.uint8], alt: str, given: list[Answer]) -> None:

@@ -1,7 +1,7 @@
 """A photo with a square frame to drag and zoom: what is inside is what the neurons see.
 
-While the hand moves, the browser draws the crop itself (assets/components/crop_sums.js, tested against
-core.photos); when it stops, the server hears the place and answers with the exact pixels.
+While the hand moves, the browser draws the crop itself (assets/components/your_photo/crop_sums.js, tested
+against core.photos); when it stops, the server hears the place and answers with the exact pixels.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,9 @@ import streamlit as st
 
 from core.own_photos.own_photo import OwnPhoto
 from core.photos import MAX_ZOOM
+from ui.components import load
 from ui.links import note, number
-from ui.packing import joined, pack
+from ui.packing import pack
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Place:
     zoom: float = 1.0
 
 
-_crop = joined("crop", "unpack", "elements", "pictures", "crop_sums", "crop")
+_crop = load("unpack", "elements", "pictures", "your_photo/crop_sums", "your_photo/crop")
 
 
 def hand(key: str) -> tuple[str, Place] | None:

@@ -13,7 +13,7 @@ from ui.told import whole
 
 KEY, SESSION, GONE = "your_photos_gone", "your_photos_session", "your_photos_were"
 
-_look = load("photos_gone")
+_look = load("your_photo/gone")
 
 
 def look(photos: int) -> None:

@@ -1,4 +1,4 @@
-"""One's own photos as tiles that are selected, sorted and removed by hand: assets/components/photo_board.js.
+"""One's own photos as tiles that are selected, sorted and removed by hand.
 
 The server shows a sheet of photos; what the hand does to it is seen at once and told as a whole, "since this
 sheet": so nothing is sent back while one sorts, and whoever has removed too much can undo it.
@@ -17,11 +17,18 @@ import numpy as np
 
 from core.own_photos.own_photo import Label, OwnPhoto, on_one_line
 from core.own_photos.photo_set import PhotoSet
-from ui.packing import joined, pack
+from ui.components import load
+from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
-SCRIPTS = ("unpack", "elements", "photo_board_labels", "photo_board_view", "photo_board")
-_board = joined("photo_board", *SCRIPTS, styles=["tile"])
+SCRIPTS = (
+    "unpack",
+    "elements",
+    "your_photo/photo_board_labels",
+    "your_photo/photo_board_view",
+    "your_photo/photo_board",
+)
+_board = load(*SCRIPTS, styles=["tile"])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-// A photo of the chosen cell: what is in it, what is said of it, what that costs. Goes before confusion.js.
+// A photo of the chosen cell: what is in it, what is said of it, what that costs. Goes before tables.js.
 
 const SIDE = 64
 

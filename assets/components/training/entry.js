@@ -1,5 +1,5 @@
 // Streamlit's entry of the live training. The text of a component travels with every rerun, so that this file only
-// fetches training/live.js, which the app serves beside it, and keeps what it mounted until Streamlit removes it.
+// fetches live.js, which the app serves beside it, and keeps what it mounted until Streamlit removes it.
 
 const VIEWS = new WeakMap();
 

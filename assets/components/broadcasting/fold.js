@@ -1,5 +1,5 @@
 // ∂J/∂b = Σ over the columns of δ: the stretch in reverse. The front goes back to the first column and gathers what it meets.
-// ui/broadcasting/boards.py puts elements.js, numbers.js, pictures.js, broadcasting_sums.js and broadcasting_move.js in front.
+// ui/broadcasting/boards.py puts elements.js, numbers.js, pictures.js, sums.js and move.js in front.
 
 const LANDING = 1.8 // columns from where ∂J/∂b stands to the first of δ
 const SUB = "₀₁₂₃₄₅₆₇₈₉"

@@ -1,6 +1,6 @@
 // Z = W X + b̃: b stretches to b̃, the same numbers tied to b's one column. Numbers in W, X and b can be typed.
 // Until somebody stretches b the two cannot be added, and there is no Z.
-// ui/broadcasting/boards.py puts elements.js, numbers.js, broadcasting_sums.js and broadcasting_move.js in front.
+// ui/broadcasting/boards.py puts elements.js, numbers.js, sums.js and move.js in front.
 
 const SUB = "₀₁₂₃₄₅₆₇₈₉"
 const steps = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`

@@ -1,5 +1,5 @@
 // The three-layer network, forward and back: one step, one symbol, one example at a time, in three views at once.
-// The other propagation*.js stand in front: sums, text, lines and buttons, the diagram and what changes in it.
+// This folder's other scripts stand in front: sums, text, lines and buttons, the diagram and what changes in it.
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays

@@ -1,5 +1,5 @@
 // What each loss makes of photos with no ball, one, two and three: the mean outputs, ranked, and the share of
-// photos with all three answers right. confusion_parts.js stands in front of this file.
+// photos with all three answers right. parts.js stands in front of this file.
 
 const RANKS = ["largest", "second", "third"]
 const PLACES = [["1", "st"], ["2", "nd"], ["3", "rd"]] // under the bars

@@ -1,4 +1,4 @@
-// One lane's confusion table, and beside it its shares as bars. Goes between confusion_parts.js and confusion.js.
+// One lane's confusion table, and beside it its shares as bars. Goes between parts.js and tables.js.
 
 /** Where an arrow key leads from (row, column) of a table with n rows and columns; null for any other key. */
 export function step(key, row, column, n) {

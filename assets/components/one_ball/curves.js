@@ -1,5 +1,5 @@
 // σ and the loss of one neuron over z, as the inside of an <svg viewBox="0 0 290 286">.
-// sigmoid, softplus and loss come from neuron_sums.js, number from numbers.js, which stand in front of this file.
+// sigmoid, softplus and loss come from sums.js, number from numbers.js, which stand in front of this file.
 
 /** σ above, the loss below, on one z axis: the gap ŷ − y above is the slope of L below. */
 export function curves(z, yHat, y, L, slope, span) {
