@@ -20,7 +20,7 @@ REACH = 8.0  # the tracks go from −8 to 8, farther only where a photo's own z 
 DIGITS = 4
 
 # One module in the browser: what all components share, then the sums, the parts, what labels add, the board.
-_SHARED = ("elements", "numbers", "pictures")
+_SHARED = ("elements", "numbers", "pictures", "activations")
 _board = load(*_SHARED, "logits/sums", "logits/parts", "logits/labels", "logits/board")
 
 

@@ -12,7 +12,7 @@ from ui.components import load
 from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
-_three_neurons = load("unpack", "elements", "numbers", "pictures", "three_neurons")
+_three_neurons = load("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
 
 
 def three_neurons(

@@ -1,5 +1,5 @@
 // One photo x and, forking from it, three neurons: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked
-// in all seven pictures at once. ui/three_neurons.py puts unpack.js, elements.js, numbers.js and pictures.js in front.
+// in all seven pictures at once. ui/three_neurons.py puts unpack, elements, numbers, pictures and activations in front.
 
 const SUB = ["₁", "₂", "₃"]
 
@@ -131,7 +131,7 @@ class View {
     }
     const z = given.z[k], b = given.b[k], yes = given.y_hat[k] > 0.5
     // As shown, the two add up to z, and σ of that is ŷ.
-    const digits = digitsThatGive((v) => 1 / (1 + Math.exp(-v)), z, 3)
+    const digits = digitsThatGive(sigmoid, z, 3)
     const [wx, bias] = thatAdd([z - b, b], digits, z)
     const sum = make("p", "sum")
     sum.append(

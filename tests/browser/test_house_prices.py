@@ -19,7 +19,7 @@ from tests.browser.links import query
 
 @pytest.fixture(scope="module")
 def sums(javascript):
-    return javascript("house_prices/sums")
+    return javascript("activations", "house_prices/sums")
 
 
 def same(found, expected):

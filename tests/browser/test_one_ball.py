@@ -34,7 +34,7 @@ def bare(tensor: torch.Tensor) -> str:
 @pytest.fixture(scope="module")
 def ask(javascript):
     """ask(expression, name=tensor …): its value over the exports `js`; a.name holds the tensor's bytes."""
-    run = javascript("pictures", "numbers", "one_ball/sums")
+    run = javascript("pictures", "numbers", "activations", "one_ball/sums")
 
     def asked(expression, **tensors):
         given = {name: bare(tensor) for name, tensor in tensors.items()}
@@ -108,17 +108,12 @@ def test_sums_of_the_neuron(ask, one_ball_photo):
 
 
 @pytest.mark.parametrize("y", [0, 1])
-def test_loss_and_its_derivative(ask, y):
+def test_the_losss_derivative(ask, y):
     Z = torch.tensor([[-1e4, -300.0, -20.0, -1.5, 0.0, 0.3, 4.0, 50.0, 1e4]], dtype=torch.float64)  # (1, 9)
     Y = torch.full_like(Z, y)
-    z = Z[0].tolist()
-    for name, expected in (
-        (f"(z) => js.loss(z, {y})", BINARY_CROSS_ENTROPY(Z, Y)),
-        (f"(z) => js.derivative(z, {y})", BINARY_CROSS_ENTROPY.derivative(Z, Y)[0]),
-        ("js.sigmoid", torch.sigmoid(Z)[0]),
-    ):
-        found = torch.tensor(ask(f"{z}.map({name})"), dtype=torch.float64)
-        torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)
+    found = torch.tensor(ask(f"{Z[0].tolist()}.map((z) => js.derivative(z, {y}))"), dtype=torch.float64)
+    expected = BINARY_CROSS_ENTROPY.derivative(Z, Y)[0]
+    torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-15)
 
 
 def test_the_outline_is_where_yes_meets_no(ask):
@@ -141,7 +136,7 @@ def test_the_outline_is_where_yes_meets_no(ask):
 def test_rows_fly_between_the_words(javascript):
     """No row leaves the space between photo and column, above and below which the words stand."""
     photo, strip = {"x": 0, "y": 28, "w": 256, "h": 256}, {"x": 330, "y": 28, "w": 24, "h": 256}
-    ends = javascript("pictures", "one_ball/sums", "one_ball/flatten")(
+    ends = javascript("pictures", "activations", "one_ball/sums", "one_ball/flatten")(
         """given.rows.flatMap((row) => given.times.map((time) => {
           const { x, y, angle, length } = js.flight(row, time, given.photo, given.strip)
           return [x, y, x + length * Math.cos(angle), y + length * Math.sin(angle)]
@@ -158,7 +153,7 @@ def test_rows_fly_between_the_words(javascript):
 
 @pytest.mark.parametrize(("z", "y", "span"), [(0.3, 1, 4), (-1.0, 0, 8), (-30.0, 1, 64)])
 def test_the_loss_has_numbers_on_its_axis(javascript, z, y, span):
-    run = javascript("pictures", "numbers", "one_ball/sums", "one_ball/curves")
+    run = javascript("pictures", "numbers", "activations", "one_ball/sums", "one_ball/curves")
     L = float(BINARY_CROSS_ENTROPY(torch.tensor([[z]]).double(), torch.tensor([[float(y)]]).double()))
     drawn = run(
         """((a) => js.curves(a.z, js.sigmoid(a.z), a.y, a.L, js.derivative(a.z, a.y), a.span))(given)""",
@@ -316,7 +311,7 @@ def test_training_in_place(app):
 
 def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
     """σ(0.2625) is 0.57, but σ(0.26) is 0.56."""
-    said = javascript("unpack", "elements", "numbers", "pictures", "one_ball/descent")(
+    said = javascript("unpack", "elements", "numbers", "pictures", "activations", "one_ball/descent")(
         """given.map((bytes) => {
             const host = document.createElement("div")
             js.default({ data: Uint8Array.from(bytes), parentElement: host })
@@ -345,7 +340,7 @@ def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
 @pytest.mark.parametrize("costs", [[], [0.69, 0.4], [0.69, 0.3, 1.5], [0.69, 2.0, 0.2], [0.69, 30.0, 0.01]])
 def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
     """0.7 is drawn three pixels above log 2."""
-    drawn = javascript("unpack", "elements", "numbers", "pictures", "one_ball/descent")(
+    drawn = javascript("unpack", "elements", "numbers", "pictures", "activations", "one_ball/descent")(
         """(() => {
             const host = document.body.appendChild(document.createElement("div"))
             const lines = [], names = [], { moveTo, lineTo, fillText } = CanvasRenderingContext2D.prototype

@@ -17,7 +17,7 @@ from tests.browser.links import query
 from tests.browser.wcag import faults
 
 DOUBLE = torch.float64
-SCRIPTS = ("elements", "numbers", "propagation/sums")
+SCRIPTS = ("elements", "numbers", "activations", "propagation/sums")
 
 
 def numbers(nested):

@@ -14,7 +14,7 @@ LONG = 180_000
 
 @pytest.fixture(scope="module")
 def three(javascript):
-    return javascript("unpack", "elements", "numbers", "pictures", "three_neurons")
+    return javascript("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
 
 
 def test_the_browsers_evidence_is_cores(three):

@@ -25,7 +25,7 @@ from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 PARAMETER = "flow"
 PATCH = 8  # what the photo gives to a neuron is summed over patches of so many rows and columns
 _PARTS = ("forward_flow/sums", "forward_flow/layout", "forward_flow/draw", "forward_flow/words")
-SCRIPTS = ("unpack", "elements", "numbers", "pictures", *_PARTS, "forward_flow/flow")
+SCRIPTS = ("unpack", "elements", "numbers", "pictures", "activations", *_PARTS, "forward_flow/flow")
 _flow = load(*SCRIPTS)
 
 

@@ -27,6 +27,7 @@ _board = load(
     "elements",
     "numbers",
     "pictures",
+    "activations",
     "house_prices/sums",
     "house_prices/diagram",
     "house_prices/board",

@@ -82,7 +82,7 @@ def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: 
     yield Snapshot(descent.network, costs, steps, test=counted)
 
 
-_steps = load("unpack", "elements", "numbers", "pictures", "one_ball/descent")
+_steps = load("unpack", "elements", "numbers", "pictures", "activations", "one_ball/descent")
 
 
 def show(

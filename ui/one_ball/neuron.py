@@ -35,7 +35,7 @@ _PARTS = (
     "one_ball/hands",
     "one_ball/neuron",
 )
-_neuron = load("unpack", "elements", "numbers", "pictures", *_PARTS)
+_neuron = load("unpack", "elements", "numbers", "pictures", "activations", *_PARTS)
 
 
 def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, int]:

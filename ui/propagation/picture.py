@@ -39,7 +39,7 @@ _PARTS = (
     "propagation/draw",
     "propagation/picture",
 )
-_propagation = load("unpack", "elements", "numbers", "pictures", *_PARTS)
+_propagation = load("unpack", "elements", "numbers", "pictures", "activations", *_PARTS)
 
 
 class Scene(TypedDict):

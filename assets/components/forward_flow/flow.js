@@ -1,5 +1,5 @@
 // One photo flows through the network: every number is core's, hovering asks no server.
-// ui/hidden_layers/forward_flow.py puts unpack, elements, numbers, pictures and this folder's other scripts in front.
+// ui/hidden_layers/forward_flow.py puts unpack, elements, numbers, pictures, activations and the rest of this folder in front.
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const WAY = 3; // terms of each sum on the paths that are drawn strongly

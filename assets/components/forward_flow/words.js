@@ -1,7 +1,7 @@
 // The sum behind a neuron's number, written out: the largest terms by name, the rest, b, z, a = g(z).
 
 const NAMED = 4;
-const BENT = { sigmoid: (z) => 1 / (1 + Math.exp(-z)), tanh: Math.tanh }; // whose a has digits of its own
+const BENT = { sigmoid, tanh: Math.tanh }; // whose a has digits of its own
 const SIGN = { relu: "ReLU", sigmoid: "σ", tanh: "tanh", identity: "identity", softmax: "softmax" };
 
 /** a_12^[1] with its place: letter, layer (1 …), neuron (0 …). */

@@ -1,5 +1,5 @@
 // A house under four sliders, two networks that price it, and the simulation's own price; redrawn at each movement.
-// ui/house_prices/board.py puts elements.js, numbers.js, pictures.js, sums.js and diagram.js in front.
+// ui/house_prices/board.py puts elements.js, numbers.js, pictures.js, activations.js, sums.js and diagram.js in front.
 
 class View {
   constructor(host) {

@@ -1,17 +1,13 @@
 // The sums that follow the sliders; core/houses.py and core/network.py are the same for Python.
 
-const SQUASH = {
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-  relu: (z) => Math.max(0, z),
-};
+const SQUASH = { sigmoid, tanh: Math.tanh, relu };
 
 /** size, bedrooms, zip code, wealth → family size, walkability, school quality. */
 export function concepts([size, bedrooms, zip, wealth]) {
   return [
     1 + Math.min(bedrooms, size / 30),
     100 * Math.exp(-(zip - 1) / 3),
-    10 * SQUASH.sigmoid((wealth - 70) / 15 + (zip - 5) / 3),
+    10 * sigmoid((wealth - 70) / 15 + (zip - 5) / 3),
   ];
 }
 

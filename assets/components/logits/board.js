@@ -128,7 +128,7 @@ function sentence(view, outputs, ghosts) {
 function draw(view) {
   const { z, was } = view;
   const outputs = {};
-  if (view.bars.sigmoid) outputs.sigmoid = { now: sigmoid(z), was: sigmoid(was) };
+  if (view.bars.sigmoid) outputs.sigmoid = { now: z.map(sigmoid), was: was.map(sigmoid) };
   if (view.bars.softmax) outputs.softmax = { now: softmax(z), was: softmax(was) };
   const ghosts = drawSliders(view, outputs);
   for (const [name, { now, was: earlier }] of Object.entries(outputs)) {
@@ -145,7 +145,7 @@ function drawJacobians(view) {
   const options = { scale: 0.25, moved: view.moved };
   const sums = (T) => row(3, (k) => total(T.map((line) => line[k])));
   if (view.tables.apart) {
-    const a = sigmoid(view.z);
+    const a = view.z.map(sigmoid);
     const J = sigmoidJacobian(a);
     drawTable(view, view.tables.apart, J, {
       ...options, feet: sums(J),

@@ -1,26 +1,10 @@
 // The sums of the logits board: core/activations.py and core/losses.py for one photo, once more, because a trip to
 // the server per movement is too slow for coupling to be seen. tests/browser/test_logits_sums.py holds them to core.
 // z, ŷ, y: arrays of three numbers; a table is T[row][column]. ui/logits.py joins this file and the others
-// to one module, numbers.js in front.
+// to one module, numbers.js and activations.js in front.
 
 const row = (length, value) => Array.from({ length }, (_, i) => value(i));
 const total = (values) => values.reduce((sum, v) => sum + v, 0);
-
-export function logSumExp(z) {
-  const top = Math.max(...z);
-  return top + Math.log(total(z.map((v) => Math.exp(v - top))));
-}
-
-export function sigmoid(z) {
-  return z.map((v) => (v >= 0 ? 1 / (1 + Math.exp(-v)) : Math.exp(v) / (1 + Math.exp(v))));
-}
-
-export function softmax(z) {
-  const top = Math.max(...z);
-  const e = z.map((v) => Math.exp(v - top));
-  const sum = total(e);
-  return e.map((v) => v / sum);
-}
 
 // ∂ŷ_j/∂z_k = δ_jk ŷ_j (1 − ŷ_j): nothing off the diagonal.
 export function sigmoidJacobian(a) {
@@ -39,17 +23,13 @@ export function roundedJacobian(J, digits) {
   return off.map((line, j) => line.map((v, k) => (j === k ? Number((-total(line)).toFixed(digits)) : v)));
 }
 
-function logSigmoid(v) {
-  return Math.min(v, 0) - Math.log1p(Math.exp(-Math.abs(v)));
-}
-
 // L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)], ŷ = σ(z)
 export function binaryTerms(z, y) {
-  return z.map((v, k) => -(y[k] * logSigmoid(v) + (1 - y[k]) * logSigmoid(-v)));
+  return z.map((v, k) => binaryCrossEntropy(v, y[k]));
 }
 
 export function binaryDerivative(z, y) {
-  return sigmoid(z).map((a, k) => a - y[k]);
+  return z.map((v, k) => sigmoid(v) - y[k]);
 }
 
 // L = −Σ_k y_k log ŷ_k, ŷ = softmax(z)

@@ -1,5 +1,5 @@
 // σ and the loss of one neuron over z, as the inside of an <svg viewBox="0 0 290 286">.
-// sigmoid, softplus and loss come from sums.js, number from numbers.js, which stand in front of this file.
+// σ and L come from activations.js, number from numbers.js, which stand in front of this file.
 
 /** σ above, the loss below, on one z axis: the gap ŷ − y above is the slope of L below. */
 export function curves(z, yHat, y, L, slope, span) {
@@ -35,7 +35,7 @@ export function curves(z, yHat, y, L, slope, span) {
       <text class="axis" x="${left - 6}" y="${low[0] - 12}" text-anchor="end">L</text></g>
     <path class="thread" d="M${px} ${low[1]}V${py}H${left}M${px} ${ly}H${left}"/>
     <path class="curve" d="${line(sigmoid, Y)}"/>
-    <path class="curve faint" d="${line((v) => loss(v, y), Z)}"/>
+    <path class="curve faint" d="${line((v) => binaryCrossEntropy(v, y), Z)}"/>
     <path class="target" d="M${left} ${Y(y)}H${right}"/>
     <path class="gap" d="M${px} ${Y(y)}V${py}"/>
     ${gapText ? `<text class="gap" x="${px + away}" y="${height}" text-anchor="${anchor}">ŷ − y = ${number(slope, 2)}</text>` : ""}

@@ -1,5 +1,5 @@
 // The three steps of training, painted while they happen: w = 0, the cost falling as w forms, the prediction.
-// ui/one_ball/descent.py puts unpack.js, elements.js, numbers.js and pictures.js in front of this file.
+// ui/one_ball/descent.py puts unpack.js, elements.js, numbers.js, pictures.js and activations.js in front.
 
 const VIEWS = new WeakMap();
 
@@ -68,7 +68,7 @@ class Steps {
     part.photo.setAttribute("aria-label", given.caption);
     part.answer.innerHTML = given.y_hat === null
       ? `<var>ŷ</var> = ?`
-      : `<var>ŷ</var> = σ(${number(given.z, digitsThatGive((z) => 1 / (1 + Math.exp(-z)), given.z, 2))}) = <b>${given.y_hat.toFixed(2)}</b>`;
+      : `<var>ŷ</var> = σ(${number(given.z, digitsThatGive(sigmoid, given.z, 2))}) = <b>${given.y_hat.toFixed(2)}</b>`;
     part.test.textContent = given.verdict;
     // Tests count how often it was painted during one run.
     this.root.dataset.painted = String(++this.painted);

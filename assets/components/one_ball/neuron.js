@@ -101,7 +101,7 @@ class View {
     const core = given.core.drow === drow && given.core.dcol === dcol ? given.core : {};
     const { positive, negative, z } = { ...sums, ...core };
     const yHat = core.y_hat ?? sigmoid(z);
-    const L = core.losses?.[y] ?? loss(z, y), slope = core.slopes?.[y] ?? derivative(z, y);
+    const L = core.losses?.[y] ?? binaryCrossEntropy(z, y), slope = core.slopes?.[y] ?? derivative(z, y);
     this.pixels = pixels;
     this.x = x;
     Object.assign(this.root.dataset, { z, yHat, loss: L, slope, drow, dcol, y }); // for tests and for the curious
@@ -150,7 +150,7 @@ class View {
     for (let before = 0; before !== places; ) {
       before = places;
       places = digitsThatAdd([positive, negative], wx, digitsThatAdd([wx, given.b], z, places));
-      places = digitsThatGive((v) => 1 / (1 + Math.exp(-v)), z, 2, places);
+      places = digitsThatGive(sigmoid, z, 2, places);
     }
     part.for.textContent = number(positive, places, true);
     part.against.textContent = number(negative, places);

@@ -1,6 +1,6 @@
 // The few sums of one neuron, ŷ = σ(wx + b), as the browser needs them while a hand moves the ball.
 // core/ is the authority; tests/browser/test_one_ball.py holds every function here against it.
-// SIDE comes from pictures.js, which ui/one_ball/neuron.py puts in front.
+// SIDE comes from pictures.js, σ and L from activations.js, which ui/one_ball/neuron.py puts in front.
 
 export const N = SIDE * SIDE * 3; // 12288
 
@@ -58,9 +58,6 @@ export function neuron(w, b, x) {
   return { evidence, positive, negative, wx: positive + negative, z: positive + negative + b };
 }
 
-/** σ(z) = 1 / (1 + e^−z), finite for every z. */
-export const sigmoid = (z) => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
-
 /** The outline of the cells of a map, `wide` cells a row, where ŷ > ½, as an SVG path on a grid of its cells. */
 export function outline(map, wide) {
   const yes = (row, col) => col >= 0 && col < wide && map[row * wide + col] > 0.5;
@@ -72,12 +69,6 @@ export function outline(map, wide) {
     }
   return d;
 }
-
-/** log(1 + e^z): −log σ(−z), finite for every z. */
-export const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-
-/** L = −[y log ŷ + (1−y) log(1−ŷ)] from the logit. */
-export const loss = (z, y) => y * softplus(-z) + (1 - y) * softplus(z);
 
 /** ∂L/∂z = ŷ − y. */
 export const derivative = (z, y) => sigmoid(z) - y;

@@ -4,11 +4,8 @@
 /** x = pixel / 127.5 − 1. */
 export const scaled = (pixel) => pixel / 127.5 - 1;
 
-/** L of each example: from z, so that a saturated ŷ has a finite loss. z, y (m) → (m). */
-export function losses(z, y) {
-  const softplus = (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
-  return z.map((v, i) => (y[i] ? softplus(-v) : softplus(v)));
-}
+/** L of each example. z, y (m) → (m). */
+export const losses = (z, y) => z.map((v, i) => binaryCrossEntropy(v, y[i]));
 
 /** Every δ, ∂J/∂W, ∂J/∂b from what the way forward kept.
  *  W: {2: (2,3), 3: (1,2)}, A: {1: (3,m), 2: (2,m), 3: (1,m)}, y (m), pixels (m, 12288), all row by row.

@@ -99,7 +99,7 @@ export function sums(step, v, i) {
   });
   if (kind === "a") return v.A[l].map((row, j) => {
     const z = v.Z[l][j][i];
-    return `${l === 3 ? "ŷ" : `a${sub(j)}`} = ${holding(row[i], (n) => 1 / (1 + Math.exp(-n(z))), (n) => `σ(${n(z)})`)}`;
+    return `${l === 3 ? "ŷ" : `a${sub(j)}`} = ${holding(row[i], (n) => sigmoid(n(z)), (n) => `σ(${n(z)})`)}`;
   });
   if (step === "d3") {
     const y_hat = v.A[3][0][i], y = v.y[i], of = (text, share) => (v.m > 1 ? `(${text})/${share}` : text);
