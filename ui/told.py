@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.texts import is_text
+
 LARGEST = 1 << 20  # of a whole number: more pixels, neurons or photos than a page has
 LONGEST = 4096  # characters of one value in a link
 
@@ -35,11 +37,5 @@ def finite(told: object, count: int) -> list[float] | None:
 
 
 def word(told: object) -> str | None:
-    """A text that a link can hold: half a letter cannot be written there."""
-    if not isinstance(told, str) or len(told) > LONGEST:
-        return None
-    try:
-        told.encode()
-    except UnicodeEncodeError:
-        return None
-    return told
+    """A text that a link can hold."""
+    return told if is_text(told, LONGEST) else None

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from core.live_run.curve import CAPACITY, Curve
+from core.texts import is_text
 
 EVENT_KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged")
 CHANGES = EVENT_KINDS[:6]  # these go from one value to another, and back again
@@ -66,7 +67,7 @@ class Event:
                 f"the lane of an event is none or 0 … {MOST_LANES - 1}, not {str(self.lane)[:40]}"
             )
         for text, longest in ((self.before, 100), (self.after, 100), (self.text, 500)):
-            if not _is_text(text, longest):
+            if not is_text(text, longest):
                 raise ValueError(f"an event is told in at most {longest} characters, not {text!a:.40}…")
 
     def to_json(self) -> dict[str, Any]:
@@ -104,7 +105,7 @@ class History:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        if not 1 <= len(names) <= MOST_LANES or any(not name or not _is_text(name, 80) for name in names):
+        if not 1 <= len(names) <= MOST_LANES or any(not name or not is_text(name, 80) for name in names):
             raise ValueError(
                 f"a history has one to {MOST_LANES} lanes, each with a name of 1 to 80 characters"
             )
@@ -296,17 +297,6 @@ def _fewer(events: list[Event]) -> list[Event]:
     joined = _joined(events[place], events[i])
     same = [joined] if joined.before != joined.after else []
     return [*events[:place], *events[place + 1 : i], *same, *events[i + 1 :]]
-
-
-def _is_text(value: object, longest: int) -> bool:
-    """Whether a file can hold it: JSON spells halves of characters too, such as \\ud800, and UTF-8 cannot."""
-    if not isinstance(value, str) or len(value) > longest:
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_whole(value: object) -> bool:
