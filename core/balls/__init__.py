@@ -1,7 +1,8 @@
 """Ball photos: rendered by this package, labelled multi-hot, each a pure function of (seed, index).
 
-chance, recipe -> sphere, skin, ink -> soccer, basketball, baseball, played, others
--> placing, light, clutter, backdrop, camera -> scene, tables -> turns, threads, rendering
+chance, recipe, portions -> sphere, skin, ink -> soccer, basketball, baseball, played, others
+-> placing, light, clutter, texture, scenery, backdrop, shadow, camera -> scene, tables
+-> turns, threads, rendering
 """
 
 from core.balls.recipe import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, labels

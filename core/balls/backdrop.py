@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.balls.chance import Dice, turn
+from core.balls.chance import Dice
 from core.balls.clutter import heap, shapes
+from core.balls.portions import portions
+from core.balls.scenery import Scenery, draw_box, draw_line
 from core.balls.skin import any_colour, choose, palette
+from core.balls.texture import draw_cut
 from core.once import once
 from core.pixels import SIZE
-
-SHEET = 128  # side of a sheet of texture
-NOISE = 4  # the sheet of plain noise
 
 
 @dataclass(frozen=True)
@@ -70,60 +70,6 @@ class Backdrop:
     ground: Tensor
     studio: Tensor
     shadow: Tensor
-
-
-@once
-def sheets(device: torch.device) -> Tensor:
-    """Four sheets of texture, then one of plain noise (5, SHEET * SHEET), mean 0 and standard deviation 1."""
-    generator = torch.Generator().manual_seed(2024)
-    noise = torch.randn(5, SHEET, SHEET, generator=generator, dtype=torch.float64)
-
-    def smooth(sheet: Tensor, rows: int, columns: int) -> Tensor:
-        for axis, count in ((0, rows), (1, columns)):
-            sheet = sum((sheet.roll(step, dims=axis) for step in range(count)), torch.zeros_like(sheet))
-        return sheet
-
-    even = noise[0] + 0.5 * smooth(noise[1], 2, 2)
-    blades = smooth(noise[1], 4, 1) + 0.6 * noise[0] + 0.3 * smooth(noise[2], 7, 3)
-    level = torch.zeros(SHEET, SHEET, dtype=torch.float64)
-    level[:: SHEET // 16] = -4.0
-    boards = (
-        smooth(noise[2], 1, 40) / 6
-        + 0.6 * level
-        + smooth(noise[3], 1, 60)[::8].repeat_interleave(8, dim=0) / 5
-    )
-    lumps = smooth(noise[3], 3, 3) / 3 + 0.7 * noise[2] + smooth(noise[4], 6, 8) / 7
-    made = [(sheet - sheet.mean()) / sheet.std() for sheet in (even, blades, boards, lumps, noise[4])]
-    return (
-        torch.stack([torch.round(sheet * 4096) / 4096 for sheet in made])
-        .to(torch.float32)
-        .reshape(5, -1)
-        .to(device)
-    )
-
-
-def sheet_texture(dice: Dice, which: Tensor | int) -> Tensor:
-    """A random 64 x 64 cut of a sheet (wrapping round): which: one for all or (m, 1) -> (m, 4096)."""
-    device = dice.keys.device
-    steps = torch.arange(SIZE, device=device)
-    rows = (steps[None, :] + dice.integer(SHEET)) % SHEET  # (m, 64)
-    columns = (steps[None, :] + dice.integer(SHEET)) % SHEET
-    place = (rows * SHEET + which * (SHEET * SHEET))[:, :, None] + columns[:, None, :]  # (m, 64, 64)
-    return sheets(device).view(-1).index_select(0, place.view(-1)).view(-1, SIZE * SIZE)
-
-
-def enlarge(grid: Tensor) -> Tensor:
-    """(…, 8, 8) -> (…, 64, 64), smooth steps between the grid's points, by exact products (no matrix
-    product, whose order may vary).
-    """
-    steps = torch.arange(SIZE, device=grid.device)
-    place = (steps.to(torch.float32) * (7.0 / SIZE)) + 0.05
-    low = place.floor()
-    share = place - low
-    share = share * share * (3.0 - 2.0 * share)  # smooth steps: no creases at the grid's lines
-    left = low.to(torch.int64)
-    rows = grid[..., left, :] * (1.0 - share)[:, None] + grid[..., left + 1, :] * share[:, None]  # (…, 64, 8)
-    return rows[..., left] * (1.0 - share) + rows[..., left + 1] * share  # (…, 64, 64)
 
 
 @once
@@ -188,55 +134,32 @@ def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
     far = _place_colour(dice, place, True) * tone
     near = _place_colour(dice, place, False) * tone
     near = choose(same, far, near)
-    steps = torch.arange(SIZE, dtype=torch.float32, device=device)
-    row = steps[None, :]  # (1, 64)
-    below = ((row - horizon) * (1.0 / dice.uniform(0.5, 6.0))).add_(0.5).clamp_(0, 1)  # (m, 64)
-    depth = ((row - horizon) / (64.0 - horizon).clamp_min(8.0)).clamp_(0, 1)
+    steps = torch.arange(SIZE, dtype=torch.float32, device=device)[None, :]  # rows, or columns
+    below = ((steps - horizon) * (1.0 / dice.uniform(0.5, 6.0))).add_(0.5).clamp_(0, 1)  # (m, 64)
+    depth = ((steps - horizon) / (64.0 - horizon).clamp_min(8.0)).clamp_(0, 1)
     slope = choose(white, dice.uniform(-0.03, 0.0), dice.uniform(-0.35, 0.35))
     bright = 1.0 + slope * (depth * 2.0 - 1.0)
     column = (far[:, :, None] * (1.0 - below)[:, None, :] + near[:, :, None] * below[:, None, :]) * bright[
         :, None, :
     ]  # (m, 3, 64)
-    picture = column[:, :, :, None].expand(m, 3, SIZE, SIZE).contiguous()
 
     grey = dice.grid(64).view(m, 1, 8, 8)
     hue = dice.grid(48).view(m, 3, 4, 4) * 0.5
     hue = hue.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
     upper = (1.0 - below) + below * 0.35  # ground is more even than what stands behind it
-    strength = (blotch * upper)[:, None, :, None]
-    cloud = enlarge(grey + hue * dice.uniform(0.0, 0.8)[:, :, None, None])  # (m, 3, 64, 64)
-    picture.mul_(cloud.mul_(strength).add_(1.0).clamp_min_(0.05))
-
+    cloud = grey + hue * dice.uniform(0.0, 0.8)[:, :, None, None]
     far_side = choose(dice.chance(0.5), dice.uniform(-0.35, 0.35), torch.zeros_like(slope)) * (1.0 - white)
-    picture.mul_((1.0 + far_side * (row * (2.0 / 64) - 1.0))[:, None, None, :])
-
-    # boxes: shelves, posts, people, lettering: whatever stands about
-    x, y = steps[None, None, :], steps[None, :, None]
-    for _ in range(3):
-        cx, cy, wide, high = (
-            dice.uniform(0, 64),
-            dice.uniform(-8, 60),
-            dice.uniform(1.5, 16),
-            dice.uniform(1.5, 18),
-        )
-        lean, soft = dice.uniform(-0.3, 0.3), dice.uniform(0.25, 1.0)
-        dx = x - cx[:, :, None] - lean[:, :, None] * (y - cy[:, :, None])
-        inside = ((wide[:, :, None] - dx.abs_()) * soft[:, :, None]).clamp_(0, 1)
-        inside.mul_(((high[:, :, None] - (y - cy[:, :, None]).abs_()) * soft[:, :, None]).clamp_(0, 1))
-        inside.mul_(((dice.uniform() < boxes).to(torch.float32) * dice.uniform(0.5, 1.0))[:, :, None])
-        colour = any_colour(dice, 0.22, 0.43, 0.35)
-        colour = (
-            colour * 0.6 + (colour[:, 0:1] + colour[:, 1:2] + colour[:, 2:3]) * 0.133
-        )  # duller than a ball
-        picture.add_((colour[:, :, None, None] - picture).mul_(inside[:, None]))
-    # a painted line on the ground
-    cosine, sine = turn(dice.uniform(-0.12, 0.12))
-    away = (x - 32.0) * sine[:, :, None] + (y - dice.uniform(20, 64)[:, :, None]) * cosine[:, :, None]
-    cover = (dice.uniform(0.6, 4.0)[:, :, None] - away.abs_()).clamp_(0, 1)
-    cover.mul_(below[:, :, None]).mul_(
-        ((dice.uniform() < stripe).to(torch.float32) * dice.uniform(0.5, 0.95))[:, :, None]
+    scenery = Scenery(
+        rows=column,
+        columns=1.0 + far_side * (steps * (2.0 / 64) - 1.0),
+        cloud=cloud,
+        cloudy=blotch * upper,
+        boxes=tuple(draw_box(dice, boxes) for _ in range(3)),
+        line=draw_line(dice, stripe, below),
     )
-    picture.add_((dice.uniform(0.75, 1.0)[:, :, None, None] - picture).mul_(cover[:, None]))
+    picture = torch.empty(m, 3, SIZE, SIZE, device=device)
+    for part in portions(m, device):
+        picture[part] = scenery.of(part).paint()
 
     busy = dice.uniform()[:, 0] < 0.12 + 0.63 * alone
     heaped = dice.uniform()[:, 0] < 0.003 + 0.18 * alone
@@ -249,12 +172,14 @@ def draw_backdrop(dice: Dice, alone: Tensor) -> Backdrop:
         some = chosen.nonzero()[:, 0]
         if len(some):
             own = Dice(dice.spawn(lay)[some])
-            part = picture.index_select(0, some)
-            part = shapes(own, part, sharpness[some]) if lay == 1 else heap(own, part)
-            picture.index_copy_(0, some, part)
+            under = picture.index_select(0, some)
+            under = shapes(own, under, sharpness[some]) if lay == 1 else heap(own, under)
+            picture.index_copy_(0, some, under)
 
-    texture = sheet_texture(dice, sheet).view(m, SIZE, SIZE)
+    cut = draw_cut(dice, sheet)
     near_amount = (depth * 0.8 + 0.2) * below + (1.0 - below) * 0.15
-    texture.mul_((grain * near_amount)[:, :, None]).add_(1.0).clamp_min_(0.1)
-    picture.mul_(texture[:, None])
-    return Backdrop(picture.clamp_(0, 1.2).view(m, 3, SIZE * SIZE), near, studio, shadow)
+    coarse = grain * near_amount  # (m, 64)
+    for part in portions(m, device):
+        texture = cut.of(part).texture().mul_(coarse[part, :, None]).add_(1.0).clamp_min_(0.1)
+        picture[part].mul_(texture[:, None]).clamp_(0, 1.2)
+    return Backdrop(picture.view(m, 3, SIZE * SIZE), near, studio, shadow)

@@ -9,26 +9,28 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.balls.backdrop import NOISE, sheet_texture
 from core.balls.chance import Dice
+from core.balls.portions import PerPhoto, portions
 from core.balls.skin import choose
+from core.balls.texture import NOISE, Cut, draw_cut
 from core.pixels import SIZE
 
 
 @dataclass(frozen=True)
-class Camera:
+class Camera(PerPhoto):
     """Settings of m photos: gain (m, 3); the others (m, 1) where no shape is said.
 
-    across, down: the taps for the neighbours one and two pixels away.
+    across, down: the taps for the neighbours one and two pixels away (m, 2).
     """
 
-    across: tuple[Tensor, Tensor]
-    down: tuple[Tensor, Tensor]
+    across: Tensor
+    down: Tensor
     gain: Tensor
     contrast: Tensor
     saturation: Tensor
     vignette: Tensor
-    noise: Tensor  # (m, 4096) already scaled
+    grain: Cut
+    noise: Tensor
     colour_noise: Tensor
 
 
@@ -44,24 +46,25 @@ def draw_camera(dice: Dice, studio: Tensor) -> Camera:
     gain = exposure * torch.cat((1.0 + warm, 1.0 + tint, 1.0 - warm), dim=1)
     level = dice.uniform()
     level = level * level * choose(studio, torch.full_like(level, 0.015), torch.full_like(level, 0.05))
-    noise = sheet_texture(dice, NOISE) * level
+    grain = draw_cut(dice, NOISE)
     return Camera(
-        across=(first + motion * sideways, soft * 0.5 + motion * sideways),
-        down=(first + motion * (1.0 - sideways), soft * 0.5 + motion * (1.0 - sideways)),
+        across=torch.cat((first, soft * 0.5), dim=1) + motion * sideways,
+        down=torch.cat((first, soft * 0.5), dim=1) + motion * (1.0 - sideways),
         gain=gain,
         contrast=dice.uniform(0.92, 1.18),
         saturation=dice.uniform(0.7, 1.15),
         vignette=dice.chance(0.3) * (1.0 - studio) * dice.uniform(0.0, 0.4),
-        noise=noise,
+        grain=grain,
+        noise=level,
         colour_noise=dice.bell() * 0.5,
     )
 
 
 def _blur(picture: Tensor, tap: Tensor, axis: int, step: int) -> Tensor:
-    """Each pixel takes `tap` (m, 1) of its neighbours `step` away on both sides of an axis; what lies outside
+    """Each pixel takes `tap` (m,) of its neighbours `step` away on both sides of an axis; what lies outside
     repeats the border.
     """
-    share = tap.view(-1, 1, 1, 1)
+    share = tap[:, None, None, None]
     size = picture.shape[axis]
     part = picture * share
     blurred = picture - part - part
@@ -74,10 +77,19 @@ def _blur(picture: Tensor, tap: Tensor, axis: int, step: int) -> Tensor:
 def expose(linear: Tensor, camera: Camera) -> Tensor:
     """(m, 3, 4096) linear light -> (m, 3, 64, 64) display values in [0, 1]."""
     m = linear.shape[0]
+    display = torch.empty(m, 3, SIZE, SIZE, device=linear.device)
+    for part in portions(m, linear.device):
+        torch.clamp(_expose(linear[part], camera.of(part)), 0, 1, out=display[part])
+    return display
+
+
+def _expose(linear: Tensor, camera: Camera) -> Tensor:
+    m = linear.shape[0]
     picture = linear.view(m, 3, SIZE, SIZE)
-    for axis, (one, two) in ((3, camera.across), (2, camera.down)):
+    for axis, taps in ((3, camera.across), (2, camera.down)):
+        one, two = taps.unbind(dim=1)
         picture = _blur(picture, one, axis, 1)
-        far = (two[:, 0] > 0).nonzero()[:, 0]  # few photos are that soft
+        far = (two > 0).nonzero()[:, 0]  # few photos are that soft
         if len(far):
             picture.index_copy_(0, far, _blur(picture.index_select(0, far), two[far], axis, 2))
     steps = (torch.arange(SIZE, dtype=torch.float32, device=linear.device) - 31.5) * (1.0 / 45.0)
@@ -87,13 +99,17 @@ def expose(linear: Tensor, camera: Camera) -> Tensor:
     picture.sub_(0.5).mul_(camera.contrast[:, :, None, None]).add_(0.5)
     grey = (picture[:, 0] * 0.3).add_(picture[:, 1] * 0.59).add_(picture[:, 2] * 0.11)[:, None]
     picture.sub_(grey).mul_(camera.saturation[:, :, None, None]).add_(grey)
-    noise = camera.noise.view(m, SIZE, SIZE)
+    noise = camera.grain.texture() * camera.noise[:, :, None]
     picture[:, 0].add_(noise)
     picture[:, 1].add_(noise * (1.0 - camera.colour_noise[:, :, None].abs()))
     picture[:, 2].add_(noise * camera.colour_noise[:, :, None])
-    return picture.clamp_(0, 1)
+    return picture
 
 
 def develop(display: Tensor) -> Tensor:
     """(m, 3, 64, 64) in [0, 1] -> uint8 (m, 64, 64, 3)."""
-    return display.mul(255.0).add_(0.5).to(torch.uint8).permute(0, 2, 3, 1).contiguous()
+    m = display.shape[0]
+    pixels = torch.empty(m, SIZE, SIZE, 3, dtype=torch.uint8, device=display.device)
+    for part in portions(m, display.device):
+        pixels[part] = display[part].mul(255.0).add_(0.5).to(torch.uint8).permute(0, 2, 3, 1)
+    return pixels

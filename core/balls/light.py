@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 
 from core.balls.chance import Dice, turn
+from core.balls.portions import PerPhoto
 from core.balls.skin import Skin, choose
 
 
 @dataclass(frozen=True)
-class Light:
+class Light(PerPhoto):
     """Light of m photos: direction (m, 3), strengths (m, 1) and colours (m, 3)."""
 
     direction: Tensor
@@ -26,16 +27,6 @@ class Light:
     sky: Tensor
     bounce: Tensor
     window: Tensor
-
-    def of(self, photo: Tensor) -> "Light":
-        return Light(
-            self.direction[photo],
-            self.key[photo],
-            self.wrap[photo],
-            self.sky[photo],
-            self.bounce[photo],
-            self.window[photo],
-        )
 
 
 def draw_light(dice: Dice, ground: Tensor, bright: Tensor) -> Light:

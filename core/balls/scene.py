@@ -17,6 +17,7 @@ from core.balls.light import Light, shade
 from core.balls.others import OTHERS, disc, package
 from core.balls.placing import MOST, Objects, rotation
 from core.balls.played import rugby
+from core.balls.shadow import cast
 from core.balls.skin import View, choose, palette
 from core.balls.sphere import texel
 from core.pixels import SIZE
@@ -144,39 +145,6 @@ def _paint(
     )
 
 
-def _cast(
-    canvas: Tensor, objects: Objects, slot: int, photo: Tensor, keys: Tensor, light: Light, strength: Tensor
-) -> None:
-    """Contact and cast shadow of the objects in a slot, in place: a dark ellipse, a paler one beside it."""
-    dice = Dice(keys[photo])
-    row, column, radius = (t[photo, slot][:, None] for t in (objects.row, objects.column, objects.radius))
-    strength = strength[photo] * objects.grounded[photo, slot][:, None]
-    lx, lz = light.direction[photo, 0:1], light.direction[photo, 2:3]
-    steps = torch.arange(SIZE, dtype=torch.float32, device=canvas.device)[None, :]
-    flat = dice.uniform(0.14, 0.45)  # the ground seen at a slant: how round its circles look
-
-    def ellipse(x0: Tensor, y0: Tensor, wide: Tensor, high: Tensor, amount: Tensor, firm: float) -> Tensor:
-        dx, dy = (steps - x0) / wide, (steps - y0) / high
-        density = (1.0 - (dy * dy)[:, :, None] - (dx * dx)[:, None, :]).clamp_min_(0)
-        return density.mul_(firm).clamp_max_(1.0).mul_(density.clamp_max(1.0)).mul_(amount[:, :, None])
-
-    foot = row + radius * (1.0 - 0.55 * flat)
-    dark = 1.0 - ellipse(
-        column, foot, radius * dice.uniform(0.65, 1.1), radius * flat * dice.uniform(0.6, 1.2), strength, 2.0
-    )
-    length = dice.uniform(0.2, 1.3)
-    away = ellipse(
-        column - lx * radius * length,
-        foot + (lz - 0.6) * radius * flat * 0.5,
-        radius * (1.0 + 0.35 * length),
-        radius * flat * 1.4,
-        strength * dice.uniform(0.1, 0.8),
-        1.3,
-    )  # fmt: skip
-    dark.mul_(1.0 - away)
-    canvas.index_copy_(0, photo, canvas.index_select(0, photo).mul_(dark[:, None]))
-
-
 def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: Light) -> None:
     """A hand behind the first object of these photos, in place: arm, four fingers and thumb, wide lines."""
     dice = Dice(keys[photo])
@@ -206,9 +174,14 @@ def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: 
 def compose(
     dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False
 ) -> tuple[Tensor, Tensor | None]:
-    """The scene in linear light (m, 3, 64, 64); on demand each pixel's share of ball (m, 1, 64, 64)."""
+    """The scene in linear light (m, 3, 64, 64); on demand each pixel's share of ball (m, 1, 64, 64).
+
+    Without that demand the backdrop's own pixels are painted over.
+    """
     m = objects.kind.shape[0]
-    canvas = backdrop.linear.view(m, 3, SIZE, SIZE).clone()
+    canvas = backdrop.linear.view(m, 3, SIZE, SIZE)
+    if with_cover:  # somebody wants the empty scene too
+        canvas = canvas.clone()
     cover = torch.zeros(m, 1, SIZE, SIZE, device=canvas.device) if with_cover else None
     needed = objects.radius * 2 + 4
     size_class = (needed > WINDOWS[0]).to(torch.int64)  # (m, 3)
@@ -238,7 +211,8 @@ def compose(
             ).nonzero()[:, 0]
             if len(held):
                 _hold(canvas, objects, held, dice.spawn(3 * MOST + 1), light)
-        _cast(canvas, objects, slot_number, standing, dice.spawn(MOST + slot_number), light, backdrop.shadow)
+        keys_of_shadows = dice.spawn(MOST + slot_number)[standing]
+        cast(canvas, objects, slot_number, standing, Dice(keys_of_shadows), light, backdrop.shadow)
         for balls in painted:
             balls.onto(canvas, slot_number)
             if cover is not None:

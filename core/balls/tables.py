@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-from core.balls import backdrop, baseball, basketball, ink, played, soccer
+from core.balls import baseball, basketball, ink, played, soccer, texture
 from core.once import once
 from core.processor.cores import CORES
 
@@ -23,7 +23,7 @@ TABLES = (  # those that take longest first
     basketball.pebbles,
     basketball.seams,
     played.strips,
-    backdrop.sheets,
+    texture.sheets,
 )
 
 
