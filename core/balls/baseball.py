@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core.balls import sphere
 from core.balls.chance import Dice
-from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
+from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, draw_print
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.once import once
 
@@ -106,8 +106,8 @@ def paint(dice: Dice, view: View) -> Skin:
     printed = dice.chance(0.78)
     for number in range(5):
         kinds = WORD_PRINTS + SCRIPT_PRINTS if number % 2 == 0 else WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
-        ink = stamp(dice, view, kinds, (0.25, 0.6), around(dice, spots, 0.08), (0.3, 0.75))
-        blend(albedo, ink_colour, ink.mul_(printed * dice.chance(0.75) * dice.uniform(0.45, 0.95)))
+        ink = draw_print(dice, kinds, (0.25, 0.6), around(dice, spots, 0.08), (0.3, 0.75))
+        ink.onto(albedo, view, ink_colour, printed * dice.chance(0.75) * dice.uniform(0.45, 0.95))
     usual = dice.row(palette("#b81420 #b01822 #c41c28 #9c141c #84141a #c0202a #b81824 #701418", device))
     colour = choose(dice.chance(0.86) * (1.0 - dark), usual, any_colour(dice, 0.75, 0.15, 0.1))
     faded = old * dice.uniform(0.0, 0.6)

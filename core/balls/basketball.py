@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.balls import sphere
 from core.balls.chance import Dice
-from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, stamp
+from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, draw_print
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.once import once
 
@@ -111,8 +111,9 @@ def paint(dice: Dice, view: View) -> Skin:
     ink_colour = choose(pale_print, any_colour(dice, 0.25, 0.0, 0.75), any_colour(dice, 0.25, 0.75, 0.0))
     for number in range(3):
         kinds = WORD_PRINTS if number == 0 else WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
-        ink = stamp(dice, view, kinds, (0.38, 0.68), around(dice, front, 0.06), (0.3, 0.5))
-        blend(albedo, ink_colour, ink.mul_(dice.chance(0.9 if number == 0 else 0.6) * dice.uniform(0.6, 1.0)))
+        ink = draw_print(dice, kinds, (0.38, 0.68), around(dice, front, 0.06), (0.3, 0.5))
+        amount = dice.chance(0.9 if number == 0 else 0.6) * dice.uniform(0.6, 1.0)
+        ink.onto(albedo, view, ink_colour, amount)
     distance = read(seams(device), dice.pick((0.84, 0.05, 0.11)), view.texel)
     seam = line(distance, dice.uniform(0.02, 0.042), view.blur)
     dark = dice.row(palette("#0c0a0a #141212 #1a1614 #241814 #2c1c16", device))

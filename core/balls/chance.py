@@ -60,8 +60,9 @@ def _circle(device: torch.device) -> tuple[Tensor, Tensor]:
 def turn(fraction: Tensor) -> tuple[Tensor, Tensor]:
     """cos and sin of 2 pi fraction, read from a table: the same bits whatever the shape of the tensor."""
     step = (fraction * TURN_STEPS).floor().to(torch.int64) & (TURN_STEPS - 1)
-    cosine, sine = _circle(fraction.device)
-    return cosine[step], sine[step]
+    flat = step.view(-1)
+    cosine, sine = (of.index_select(0, flat).view(step.shape) for of in _circle(fraction.device))
+    return cosine, sine
 
 
 class Dice:
@@ -77,7 +78,7 @@ class Dice:
 
     def of(self, rows: Tensor) -> "Dice":
         """Dice for some of the keys, from their first slot on; hashing is shared between all such parts."""
-        part = Dice(self.keys[rows], self._width)
+        part = Dice(self.keys.index_select(0, rows), self._width)
         part._source = (self, rows)
         return part
 
@@ -86,7 +87,7 @@ class Dice:
         if number not in self._blocks:
             if self._source is not None:
                 whole, rows = self._source
-                self._blocks[number] = whole._block(number)[rows]
+                self._blocks[number] = whole._block(number).index_select(0, rows)
             else:
                 steps = _steps(number * self._width + 1, self._width, self.keys.device)
                 bits = mix(self.keys[:, None] + steps[None, :])  # (m, width)
@@ -141,4 +142,4 @@ class Dice:
 
     def row(self, table: Tensor) -> Tensor:
         """A random row of table (c, d) for each key: (m, d)."""
-        return table[self.integer(table.shape[0])[:, 0]]
+        return table.index_select(0, self.integer(table.shape[0])[:, 0])

@@ -5,11 +5,14 @@ width, q . e2 / half height), seen where q . c > 0 and |u|, |v| < 1. Each print 
 sharpnesses, and a ball reads the one that fits its pixels, so small prints turn into grey instead of glitter.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from core.balls.chance import Dice
+from core.balls.portions import PerPhoto
 from core.balls.skin import View, blend
 from core.once import once
 
@@ -111,22 +114,60 @@ MARK_PRINTS = tuple(range(len(WORDS), len(WORDS) + 10))
 SCRIPT_PRINTS = tuple(range(len(WORDS) + 10, len(WORDS) + 15))
 
 
-def stamp(
+@dataclass(frozen=True)
+class Print(PerPhoto):
+    """A print on each of K balls, (K, 1) each: x, y, z of its middle c, of e1 and of e2, half its width and
+    half its height in radians, its number in the atlas.
+    """
+
+    c: tuple[Tensor, Tensor, Tensor]
+    e1: tuple[Tensor, Tensor, Tensor]
+    e2: tuple[Tensor, Tensor, Tensor]
+    half: Tensor
+    high: Tensor
+    number: Tensor
+
+    def onto(self, albedo: Tensor, view: View, colour: Tensor, amount: Tensor) -> None:
+        """Blend `colour` (K, 3) into albedo (K, 3, P) where there is print, as far as amount (K, 1) says."""
+        some = (amount > 0)[:, 0].nonzero()[:, 0]
+        if len(some) == len(amount):
+            blend(albedo, colour, self.coverage(view.x, view.y, view.z, view.pixel).mul_(amount))
+        elif len(some):  # the others' pixels need not be looked at
+            x, y, z, pixel = (part.index_select(0, some) for part in (view.x, view.y, view.z, view.pixel))
+            cover = self.of(some).coverage(x, y, z, pixel).mul_(amount[some])
+            albedo.index_copy_(0, some, blend(albedo.index_select(0, some), colour[some], cover))
+
+    def coverage(self, x: Tensor, y: Tensor, z: Tensor, pixel: Tensor) -> Tensor:
+        """Its share of the samples in the directions (x, y, z), (K, P). pixel (K, 1): as of a View."""
+        atlas = prints(x.device)
+        (cx, cy, cz), (ax, ay, az), (bx, by, bz) = self.c, self.e1, self.e2
+        u = (x * ax).add_(y * ay).add_(z * az).mul_(COLUMNS / 2 / self.half).add_(COLUMNS / 2)
+        v = (x * bx).add_(y * by).add_(z * bz).mul_(ROWS / 2 / self.high).add_(ROWS / 2)
+        front = ((x * cx).add_(y * cy).add_(z * cz) > 0).to(torch.float32)
+        column = u.floor_().clamp_(0, COLUMNS - 1).mul_(front)  # column 0 is empty: none on the far side
+        row = v.floor_().clamp_(0, ROWS - 1)
+        texels = pixel * (COLUMNS / 2) / self.half  # print texels a pixel spans (K, 1)
+        level = (
+            (texels > 2.2).to(torch.int64) + (texels > 3.6).to(torch.int64) + (texels > 5.5).to(torch.int64)
+        )
+        place = row.mul_(COLUMNS).add_(column).to(torch.int64)
+        place += (self.number * LEVELS + level) * (ROWS * COLUMNS)
+        return atlas.view(-1).index_select(0, place.view(-1)).view(place.shape)
+
+
+def draw_print(
     dice: Dice,
-    view: View,
     which: tuple[int, ...],
     width: tuple[float, float],
     towards: Tensor,
     tall: tuple[float, float] = (0.3, 0.6),
-) -> Tensor:
-    """Coverage (K, P) of one print chosen from `which`, around the direction `towards` (K, 3).
+) -> Print:
+    """One print chosen from `which`, around the direction `towards` (K, 3).
 
     Its e1 is near the x axis, turned by a little. width: range of the half width in radians; tall: range of
     height / width.
     """
-    device = dice.keys.device
-    atlas = prints(device)
-    chosen = dice.row(torch.tensor(which, device=device)[:, None])  # (K, 1)
+    chosen = dice.row(torch.tensor(which, device=dice.keys.device)[:, None])  # (K, 1)
     cx, cy, cz = towards[:, 0:1], towards[:, 1:2], towards[:, 2:3]
     # e1: the x axis (or, near the poles of it, the z axis) made perpendicular to c, with a slight turn
     tilt = dice.bell() * 0.12
@@ -139,16 +180,7 @@ def stamp(
     bx, by, bz = cy * az - cz * ay, cz * ax - cx * az, cx * ay - cy * ax
     half = dice.uniform(*width)
     high = half * dice.uniform(*tall)
-    u = (view.x * ax).add_(view.y * ay).add_(view.z * az).mul_(COLUMNS / 2 / half).add_(COLUMNS / 2)
-    v = (view.x * bx).add_(view.y * by).add_(view.z * bz).mul_(ROWS / 2 / high).add_(ROWS / 2)
-    front = ((view.x * cx).add_(view.y * cy).add_(view.z * cz) > 0).to(torch.float32)
-    column = u.floor_().clamp_(0, COLUMNS - 1).mul_(front)  # column 0 is empty: the far side has no print
-    row = v.floor_().clamp_(0, ROWS - 1)
-    texels = view.pixel * (COLUMNS / 2) / half  # print texels a pixel spans (K, 1)
-    level = (texels > 2.2).to(torch.int64) + (texels > 3.6).to(torch.int64) + (texels > 5.5).to(torch.int64)
-    place = row.mul_(COLUMNS).add_(column).to(torch.int64)
-    place += (chosen * LEVELS + level) * (ROWS * COLUMNS)
-    return atlas.view(-1).index_select(0, place.view(-1)).view(place.shape)
+    return Print((cx, cy, cz), (ax, ay, az), (bx, by, bz), half, high, chosen)
 
 
 def around(dice: Dice, spots: Tensor, jitter: float = 0.1) -> Tensor:
@@ -176,7 +208,6 @@ def printed(
 ) -> None:
     """With this chance, one print of any kind in a colour (K, 3) around one of the spots (c, 3), or axes."""
     spots = torch.tensor(AXES, device=view.x.device) if spots is None else spots
-    ink = stamp(
-        dice, view, WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS, (0.25, 0.6), around(dice, spots), (0.3, 0.7)
-    )
-    blend(albedo, colour, ink.mul_(dice.chance(chance)))
+    everything = WORD_PRINTS + MARK_PRINTS + SCRIPT_PRINTS
+    ink = draw_print(dice, everything, (0.25, 0.6), around(dice, spots), (0.3, 0.7))
+    ink.onto(albedo, view, colour, dice.chance(chance))

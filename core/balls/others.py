@@ -10,7 +10,7 @@ import torch
 
 from core.balls.baseball import smudges
 from core.balls.chance import Dice, turn
-from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, printed, stamp
+from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, draw_print, printed
 from core.balls.played import cricket, golf, rugby, tennis, volleyball
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 
@@ -47,8 +47,8 @@ def billiard(dice: Dice, view: View) -> Skin:
     spot = (view.x.square() + view.y.square()).sqrt_()
     blend(albedo, ivory, edge(0.4 - spot, view.blur).mul_(dice.chance(0.8)))
     poles = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]], device=device)
-    ink = stamp(dice, view, (8, 9, 13), (0.2, 0.28), around(dice, poles, 0.01), (0.7, 0.9))
-    blend(albedo, dice.row(palette("#101012", device)), ink.mul_(dice.chance(0.8)))
+    ink = draw_print(dice, (8, 9, 13), (0.2, 0.28), around(dice, poles, 0.01), (0.7, 0.9))
+    ink.onto(albedo, view, dice.row(palette("#101012", device)), dice.chance(0.8))
     return Skin(albedo, dice.uniform(0.5, 0.95), dice.uniform(25, 60))
 
 
@@ -160,8 +160,8 @@ def package(dice: Dice, view: View) -> Skin:
     for _ in range(5):
         x, y = u - dice.uniform(-0.45, 0.45) * wide, v - dice.uniform(-0.75, 0.75) * high
         level = replace(view, x=x, y=y, z=torch.ones_like(u))
-        ink = stamp(dice, level, everything, (0.15, 0.7), front, (0.15, 0.6))
-        blend(albedo, any_colour(dice, 0.35, 0.4, 0.25), ink.mul_(dice.chance(0.7)))
+        ink = draw_print(dice, everything, (0.15, 0.7), front, (0.15, 0.6))
+        ink.onto(albedo, level, any_colour(dice, 0.35, 0.4, 0.25), dice.chance(0.7))
     rounded = dice.chance(0.4) * 0.6  # a can's sides turn away from the light
     relief = 1.0 - (u / wide).square_().mul_(rounded).clamp_max_(0.7)
     return Skin(

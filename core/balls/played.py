@@ -9,7 +9,7 @@ from torch import Tensor
 from core.balls import sphere
 from core.balls.baseball import seam, smudges
 from core.balls.chance import Dice
-from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, printed, stamp
+from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, draw_print, printed
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.balls.soccer import zones
 from core.once import once
@@ -156,8 +156,8 @@ def rugby(dice: Dice, view: View) -> Skin:
     colour = any_colour(dice, 0.4, 0.5, 0.1)
     for number in range(len(panel)):  # a word along each
         middle = around(dice, panel[number : number + 1], 0.08)
-        ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS[3:7], (0.4, 0.85), middle, (0.25, 0.5))
-        blend(albedo, colour, ink.mul_(dice.chance(0.75)))
+        ink = draw_print(dice, WORD_PRINTS + MARK_PRINTS[3:7], (0.4, 0.85), middle, (0.25, 0.5))
+        ink.onto(albedo, view, colour, dice.chance(0.75))
     for around_these in (panel, None):
         printed(dice, view, albedo, any_colour(dice, 0.6, 0.3, 0.1), 0.6, around_these)
     pebbles = read(smudges(device), 2, view.texel).mul_(dice.chance(0.6) * dice.uniform(0.2, 0.9)).add_(1.0)

@@ -31,6 +31,8 @@ class PerPhoto:
         def rows(value: Any) -> Any:
             if isinstance(value, tuple):
                 return tuple(map(rows, value))
-            return value.of(photos) if isinstance(value, PerPhoto) else value[photos]
+            if isinstance(value, PerPhoto):
+                return value.of(photos)
+            return value[photos] if isinstance(photos, slice) else value.index_select(0, photos)
 
         return type(self)(*(rows(getattr(self, field.name)) for field in fields(self)))  # type: ignore

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.balls import sphere
 from core.balls.chance import Dice
-from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, stamp
+from core.balls.ink import MARK_PRINTS, WORD_PRINTS, around, draw_print
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
 from core.once import once
 
@@ -139,11 +139,11 @@ def paint(dice: Dice, view: View) -> Skin:
         blend(albedo, rim_colour, line(shape.abs_(), rim_width, soft).mul_(rim))
     spots = torch.cat((sphere.icosahedron(), sphere.octahedron())).to(device)
     for number in range(3):
-        ink = stamp(dice, view, WORD_PRINTS + MARK_PRINTS, (0.25, 0.62), around(dice, spots), (0.35, 0.9))
+        ink = draw_print(dice, WORD_PRINTS + MARK_PRINTS, (0.25, 0.62), around(dice, spots), (0.35, 0.9))
         printed = dice.chance(0.75 if number else 0.9) * choose(
             classic, dice.chance(0.35), torch.ones_like(modern)
         )
-        blend(albedo, any_colour(dice, 0.35, 0.57, 0.08), ink.mul_(printed))
+        ink.onto(albedo, view, any_colour(dice, 0.35, 0.57, 0.08), printed)
     cut = dice.pick((0.62, 0.12, 0.13, 0.13))
     cut = (cut * modern).to(torch.int64)
     distance = read(seams(device), cut, view.texel)
