@@ -29,6 +29,26 @@ from core.balls.chance import Dice, photo_keys
 from core.balls.rendering import shoot
 from core.balls.threads import one_thread
 
+# mean R, G, B and their standard deviations of the first photos that the shipped weights have learned from
+LEARNED_FROM = [
+    [186, 186, 174, 61, 59, 66],
+    [69, 102, 142, 35, 23, 22],
+    [176, 166, 141, 51, 40, 48],
+    [198, 188, 185, 27, 36, 35],
+    [99, 97, 88, 37, 36, 42],
+    [243, 243, 239, 28, 29, 39],
+    [251, 250, 248, 10, 11, 13],
+    [62, 72, 40, 73, 84, 46],
+    [198, 190, 190, 36, 46, 46],
+    [151, 149, 114, 82, 74, 75],
+    [86, 73, 57, 40, 44, 46],
+    [156, 164, 127, 49, 44, 64],
+    [216, 165, 138, 52, 95, 123],
+    [79, 73, 67, 40, 35, 45],
+    [116, 110, 116, 56, 53, 56],
+    [224, 223, 220, 32, 37, 41],
+]
+
 
 @pytest.fixture(scope="module")
 def batch() -> torch.Tensor:
@@ -94,6 +114,12 @@ def test_many_of_any_indices_are_what_render_makes_of_them(batch: torch.Tensor, 
     torch.testing.assert_close(photos.pixels, batch[order], rtol=0, atol=0)
     with pytest.raises(ValueError, match="must not be negative"):
         render_many(5, as_given([3, -1]), device="cpu")
+
+
+def test_the_photos_are_those_that_the_shipped_weights_have_learned_from():
+    pixels = render(TRAIN_SEED, range(len(LEARNED_FROM)), device="cpu").pixels.to(torch.float32)
+    found = torch.cat((pixels.mean(dim=(1, 2)), pixels.std(dim=(1, 2))), dim=1)
+    torch.testing.assert_close(found, torch.tensor(LEARNED_FROM, dtype=torch.float32), rtol=0, atol=0.6)
 
 
 def test_shapes_and_types():
