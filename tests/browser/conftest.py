@@ -29,6 +29,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, s
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
+from tests.browser.fingers import handset
 from tests.browser.one_server import shared
 from ui.components import script
 
@@ -227,6 +228,22 @@ def tab(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def app(server: str, tab: Page) -> Iterator[App]:
     with visit(server, tab) as visited:
+        yield visited
+
+
+@pytest.fixture(scope="session")
+def handset_tab(browser: Browser) -> Iterator[Page]:
+    context = handset(browser)
+    context.add_init_script(_ASKED)
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(server: str, handset_tab: Page) -> Iterator[App]:
+    """The app on a phone, to be used by tests.browser.fingers alone."""
+    with visit(server, handset_tab) as visited:
         yield visited
 
 

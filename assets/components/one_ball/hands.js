@@ -10,9 +10,11 @@ function listen(view) {
   };
   const cell = (v, count) => Math.min(count - 1, Math.max(0, Math.floor(v * count)));
 
+  const look = (el, event) => view.look(...share(el, event).map((v) => cell(v, SIDE)));
+
   for (const el of [frame, part["frame-w"], part["frame-wx"]])
     el.onpointermove = el.onpointerdown = (event) => {
-      if (!view.drag) view.look(...share(el, event).map((v) => cell(v, SIDE)));
+      if (!view.drag) look(el, event);
     };
   pixel.onkeydown = withArrow((step) => {
     if (step === "home") view.look(0, 0);
@@ -28,6 +30,7 @@ function listen(view) {
     // One finger drags; a second one beside it does nothing.
     if (event.button || (view.drag && ball.hasPointerCapture(view.drag.id))) return;
     view.flattening.stop();
+    look(frame, event); // a finger cannot hover: what it takes hold of is read
     ball.setPointerCapture(event.pointerId);
     view.drag = { id: event.pointerId, y: event.clientY, x: event.clientX, drow: view.drow, dcol: view.dcol };
     ball.classList.add("held");

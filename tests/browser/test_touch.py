@@ -1,0 +1,40 @@
+"""The pages on a phone, by finger alone: what a mouse learns by hovering, a tap tells and keeps, and a finger
+that scrolls the page moves nothing on its way.
+"""
+
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.fingers import Fingers
+
+WIDTH, HEIGHT = 390, 844
+ON_WIRE = """(wire) => {
+  const at = wire.getPointAtLength(0.25 * wire.getTotalLength()).matrixTransform(wire.getScreenCTM())
+  return [at.x, at.y]
+}"""
+
+
+@pytest.fixture
+def opened(phone):
+    """opened(path): the page, and fingers on it."""
+
+    def open_page(path: str) -> tuple[Page, Fingers]:
+        phone.open(path, width=WIDTH, height=HEIGHT)
+        return phone.page, Fingers(phone.page)
+
+    return open_page
+
+
+def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(opened):
+    page, fingers = opened("one_ball?photo=64-3")
+    ball, where = page.get_by_role("slider", name="Place of the ball"), page.locator(".neuron .where")
+    before, place = where.inner_text(), ball.get_attribute("aria-valuetext")
+    fingers.tap_on(ball, right=0.3, down=0.3)
+    first = where.inner_text()
+    fingers.tap_on(ball, right=0.7, down=0.6)
+    assert len({before, first, where.inner_text()}) == 3
+    assert ball.get_attribute("aria-valuetext") == place
+    x, y = fingers.at(ball)
+    assert fingers.swipe((x, y), (x, y - 60)) == 0
+    assert ball.get_attribute("aria-valuetext") != place
