@@ -2,9 +2,10 @@
 that scrolls the page moves nothing on its way.
 """
 
+import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.fingers import Fingers
 
@@ -38,3 +39,14 @@ def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(opened):
     x, y = fingers.at(ball)
     assert fingers.swipe((x, y), (x, y - 60)) == 0
     assert ball.get_attribute("aria-valuetext") != place
+
+
+@pytest.mark.parametrize("picture", [0, 2])
+def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen(opened, picture):
+    page, fingers = opened("three_balls")
+    fingers.tap_on(page.locator(".three .frame").nth(picture), right=0.2, down=0.8)
+    said = page.locator(".three .readout")
+    expect(said).to_contain_text(re.compile("row 51, column 1[12]"))
+    box = said.bounding_box()
+    assert box is not None
+    assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
