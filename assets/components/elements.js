@@ -15,3 +15,16 @@ export function makeSvg(tag, attributes = {}, ...children) {
   node.append(...children);
   return node;
 }
+
+/** A slider for fingers: one that turns out to scroll the page has not meant it, and leaves it as it was. */
+export function slider(input = make("input")) {
+  input.type = "range";
+  let before = input.value;
+  input.addEventListener("pointerdown", () => (before = input.value));
+  input.addEventListener("pointercancel", () => {
+    if (input.value === before) return;
+    input.value = before;
+    for (const type of ["input", "change"]) input.dispatchEvent(new Event(type));
+  });
+  return input;
+}

@@ -50,3 +50,32 @@ def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen(opened, picture):
     box = said.bounding_box()
     assert box is not None
     assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
+
+
+def test_a_finger_that_scrolls_past_the_logits_leaves_them(opened):
+    page, fingers = opened("three_balls")
+    handle, track = page.locator(".logits .handle").nth(1), page.locator(".logits .track").nth(1)
+    before = handle.get_attribute("aria-valuetext")
+    x, y = fingers.at(track, right=0.9)
+    assert fingers.swipe((x, y), (x + 3, y - 150)) > 60
+    assert handle.get_attribute("aria-valuetext") == before
+    assert page.locator(".logits .moved").count() == 0
+    fingers.tap_on(track, right=0.9)
+    there = handle.get_attribute("aria-valuetext")
+    assert there != before
+    x, y = fingers.at(handle)
+    assert fingers.swipe((x, y), (x - 60, y + 8)) == 0
+    assert handle.get_attribute("aria-valuetext") not in (before, there)
+
+
+def test_a_finger_that_scrolls_past_a_house_leaves_it(opened):
+    page, fingers = opened("house_prices")
+    size = page.get_by_role("slider", name="size")
+    before = size.input_value()
+    x, y = fingers.at(size, right=0.9)
+    assert fingers.swipe((x, y), (x + 3, y - 150)) > 60
+    assert size.input_value() == before
+    assert page.get_by_text(f"{before} m²").count(), "and so do the words"
+    x, y = fingers.at(size, right=0.5)
+    assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
+    assert int(size.input_value()) > int(before)

@@ -96,11 +96,10 @@ function control(text, act) {
 }
 
 function reachSlider(label, mover) {
-  const slider = make("input")
-  slider.type = "range"
-  slider.min = "0"
-  slider.step = "0.05"
-  slider.setAttribute("aria-label", label)
-  slider.oninput = () => mover.to(Number(slider.value))
-  return slider
+  const input = slider()
+  input.min = "0"
+  input.step = "0.05"
+  input.setAttribute("aria-label", label)
+  input.oninput = () => mover.to(Number(input.value))
+  return input
 }

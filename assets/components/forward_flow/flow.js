@@ -65,8 +65,8 @@ class Flow {
   }
 
   controls() {
-    const range = make("input");
-    Object.assign(range, { type: "range", min: 0, max: MOST, step: 10, value: this.edges });
+    const range = slider();
+    Object.assign(range, { min: 0, max: MOST, step: 10, value: this.edges });
     const count = make("output", "", this.edges);
     range.oninput = () => {
       this.edges = Number(range.value);

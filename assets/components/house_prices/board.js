@@ -12,8 +12,8 @@ class View {
 
   build() {
     this.sliders = this.data.inputs.map((input, i) => {
-      const track = make("input");
-      Object.assign(track, { type: "range", min: input.low, max: input.high, step: 1 });
+      const track = slider();
+      Object.assign(track, { min: input.low, max: input.high, step: 1 });
       const value = make("output");
       track.setAttribute("aria-label", input.name);
       track.oninput = () => {

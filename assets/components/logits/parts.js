@@ -60,12 +60,14 @@ function buildSlider(view, k) {
     const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
     return Math.round(((share * 2 - 1) * view.range) / GRAIN) * GRAIN;
   };
+  let held;
   track.onpointerdown = (event) => {
     if (event.button !== 0) return;
     event.preventDefault();
     handle.focus({ preventScroll: true });
     track.setPointerCapture(event.pointerId);
     view.dragging = true;
+    held = { z: view.z[k], was: view.was, moved: view.moved };
     grip(view, k);
     // Taking the handle itself does not move it; a press beside it does.
     if (event.target !== handle) move(view, k, at(event));
@@ -73,10 +75,18 @@ function buildSlider(view, k) {
   track.onpointermove = (event) => {
     if (view.dragging && track.hasPointerCapture(event.pointerId)) move(view, k, at(event));
   };
-  track.onpointerup = track.onpointercancel = () => {
+  track.onpointerup = () => {
     if (!view.dragging) return;
     view.dragging = false;
     tell(view, 0);
+  };
+  // A finger that turns out to scroll the page has not meant the slider.
+  track.onpointercancel = () => {
+    if (!view.dragging) return;
+    view.dragging = false;
+    view.z[k] = held.z;
+    Object.assign(view, { was: held.was, moved: held.moved });
+    draw(view);
   };
   track.ondblclick = () => {
     grip(view, k);

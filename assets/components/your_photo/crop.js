@@ -30,7 +30,8 @@ function build(parent, send) {
       <p class="unseen" aria-live="polite"></p>`;
   const find = (selector) => root.querySelector(selector);
   const [stage, picture, frame, canvas] = [".stage", "img", ".frame", "canvas"].map(find);
-  const [caption, slider, output, whole, said] = ["figcaption", "input", "output", "button", ".unseen"].map(find);
+  const [caption, output, whole, said] = ["figcaption", "output", "button", ".unseen"].map(find);
+  const range = slider(find("input"));
   const pen = canvas.getContext("2d");
   const at = { of: null, x: 0.5, y: 0.5, zoom: 1 };
   const fingers = new Map();
@@ -38,7 +39,7 @@ function build(parent, send) {
 
   function show(given) {
     most = given.most;
-    slider.max = most;
+    range.max = most;
     if (given.of !== at.of) {
       Object.assign(at, { of: given.of, x: given.x, y: given.y, zoom: given.zoom });
       sent = same();
@@ -72,7 +73,7 @@ function build(parent, send) {
     frame.style.height = `${100 * box.side}%`;
     // A finger on a frame that cannot move up and down scrolls the page.
     frame.style.touchAction = box.side > 0.999 ? "pan-y" : "none";
-    slider.value = at.zoom;
+    range.value = at.zoom;
     output.textContent = `${at.zoom.toFixed(1)} ×`;
     whole.disabled = at.zoom === 1 && at.x === 0.5 && at.y === 0.5;
     cancelAnimationFrame(drawing);
@@ -159,7 +160,7 @@ function build(parent, send) {
     event.preventDefault();
     move(at.x + dx * step * Math.min(1, 1 / ratio()), at.y + dy * step * Math.min(1, ratio()), at.zoom * (grow ?? 1), 400);
   };
-  slider.oninput = () => move(at.x, at.y, Number(slider.value));
+  range.oninput = () => move(at.x, at.y, Number(range.value));
   whole.onclick = () => move(0.5, 0.5, 1, 0);
 
   function end() {
