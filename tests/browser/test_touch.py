@@ -79,3 +79,20 @@ def test_a_finger_that_scrolls_past_a_house_leaves_it(opened):
     x, y = fingers.at(size, right=0.5)
     assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
     assert int(size.input_value()) > int(before)
+
+
+def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
+    """Not a run's learning rate on its way to the curves."""
+    page, fingers = opened("unique_ball")
+    slider = page.get_by_test_id("stSlider").last
+    value, thumb = slider.get_by_role("slider"), slider.get_by_test_id("stSliderThumbValue")
+    assert value.get_attribute("aria-valuetext") == "+0.00"
+    x, y = fingers.at(slider, right=0.2, down=0.77)
+    assert fingers.swipe((x, y), (x + 3, y + 150)) < -60
+    assert value.get_attribute("aria-valuetext") == "+0.00"
+    fingers.at(slider)
+    box = thumb.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2 + 16, box["y"] + box["height"] + 14  # beside it, as a finger is
+    assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
+    expect(value).to_have_attribute("aria-valuetext", re.compile(r"^\+[2-4]"))
