@@ -96,3 +96,24 @@ def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
     x, y = box["x"] + box["width"] / 2 + 16, box["y"] + box["height"] + 14  # beside it, as a finger is
     assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
     expect(value).to_have_attribute("aria-valuetext", re.compile(r"^\+[2-4]"))
+
+
+def test_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(opened):
+    page, fingers = opened("house_prices")
+    network = page.locator(".network").last  # fully connected
+    said = network.locator(".readout")
+    fingers.tap_on(network.locator("td:not(.corner)").nth(5), roll=2)
+    expect(said).to_contain_text(" · ")
+    weight = said.inner_text()
+    fingers.at(network.locator("svg"))
+    x, y = network.locator(".reach").nth(2).evaluate(ON_WIRE)
+    fingers.tap(x, y, roll=2)
+    expect(said).to_contain_text("→")
+    assert said.inner_text() != weight
+    wire = said.inner_text()
+    fingers.swipe((370, 500), (370, 380))
+    assert said.inner_text() == wire
+    unit = network.locator(".node").nth(5)
+    fingers.tap_on(unit)
+    expect(said).to_contain_text("z = ")
+    assert unit.evaluate("e => getComputedStyle(e).outlineStyle") == "none", "the frame is the keyboard's"

@@ -38,8 +38,7 @@ class Diagram {
     const wire = (what, [x1, y1], [x2, y2]) => {
       const ends = { x1: x1 + R, y1, x2: x2 - R, y2 };
       const line = makeSvg("line", { class: "wire", ...ends }), reach = makeSvg("line", { class: "reach", ...ends });
-      reach.onpointerenter = () => this.point(what);
-      reach.onpointerleave = () => this.point(this.held);
+      this.pointedAt(reach, what);
       wires.append(line, reach);
       this.wires.push({ ...what, line, reach });
     };
@@ -54,8 +53,7 @@ class Diagram {
       if (what) {
         group.setAttribute("tabindex", "0");
         group.setAttribute("role", "img");
-        group.onpointerenter = () => this.point(what);
-        group.onpointerleave = () => this.point(this.held);
+        this.pointedAt(group, what);
         group.onfocus = () => this.point((this.held = what));
         group.onblur = () => this.point((this.held = null));
       }
@@ -70,8 +68,7 @@ class Diagram {
     const line = (...cells) => make("tr", "", ...cells);
     this.cells = net.names.map((_, j) => this.view.data.inputs.map((__, i) => {
       const cell = make("td");
-      cell.onpointerenter = () => this.point({ j, i });
-      cell.onpointerleave = () => this.point(this.held);
+      this.pointedAt(cell, { j, i });
       return cell;
     }));
     const head = (text, scope) => Object.assign(make("th", "", text), { scope });
@@ -125,6 +122,13 @@ class Diagram {
       cell.style.color = w === 0 ? "" : inkOn([r, g, b]);
     }));
     this.point(this.lit);
+  }
+
+  /** By a hand that hovers until it leaves; a finger cannot, so that what it taps stays lit until it taps another. */
+  pointedAt(node, what) {
+    node.onpointerenter = ({ pointerType }) => pointerType !== "touch" && this.point(what);
+    node.onpointerleave = ({ pointerType }) => pointerType !== "touch" && this.point(this.held);
+    node.onclick = () => this.point(what);
   }
 
   /** Light up { j } a unit, { j, i } a weight, { out } a weight of the price, { price } or nothing. */
