@@ -117,3 +117,17 @@ def test_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tappe
     fingers.tap_on(unit)
     expect(said).to_contain_text("z = ")
     assert unit.evaluate("e => getComputedStyle(e).outlineStyle") == "none", "the frame is the keyboard's"
+
+
+def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened):
+    page, fingers = opened("propagation")
+    said, lit = page.locator(".propagation .readout"), page.locator(".propagation .lit")
+    for symbol, words in ((1, "weights of layer 1"), (2, "the photo as a column"), (3, "biases of layer 1")):
+        fingers.tap_on(page.locator(".propagation code .sym").nth(symbol), roll=3)
+        expect(said).to_contain_text(words)
+    count = lit.count()
+    assert count > 2
+    assert fingers.swipe((200, 250), (200, 600)) < -100
+    assert lit.count() == count and "biases of layer 1" in said.inner_text()
+    fingers.tap_on(page.locator(".propagation .row.z").first, roll=3)
+    expect(said).to_contain_text("linear part of layer 1")

@@ -13,9 +13,12 @@ class View {
     host.append(this.root);
     this.timer = this.playing = 0;
     this.told = []; // the last scene that the server has answered, and those that are on their way
-    this.root.addEventListener("pointerover", (event) => this.over(event));
+    // A finger does not hover: what it taps stays lit, also while the page is scrolled to see its counterparts.
+    this.root.addEventListener("pointerdown", ({ target }) => (this.pressed = target));
+    this.root.addEventListener("click", (event) => this.tap(event));
+    this.root.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.over(event));
     this.root.addEventListener("focusin", (event) => this.light(event.target.closest("[data-t],[data-line]")));
-    this.root.addEventListener("pointerleave", (event) => this.away(event));
+    this.root.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.away(event));
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
@@ -159,6 +162,13 @@ class View {
     if (at === this.at) return;
     this.at = at;
     this.light(event.target.closest?.("[data-t],[data-line]"));
+  }
+
+  /** What was pressed: where that has the focus its sum is written, and all below may move before the finger is up. */
+  tap(event) {
+    if (!event.detail) return; // the keyboard's
+    this.light(this.pressed.closest("[data-t],[data-line]"));
+    this.point(event);
   }
 
   /** The example under the hand: its column of a strip. */
