@@ -90,16 +90,18 @@ export class Curves {
       Object.assign(node.style, style);
     };
     Object.assign(host.style, { left: `${this.node.offsetLeft + look.margin.l}px`, top: `${this.node.offsetTop + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
+    const ended = Math.max(x, 100); // where their words do
     const labels = [...host.querySelectorAll(".end")], seen = ({ value }) => value >= low && value <= high;
     labels.forEach((label, i) => {
       const mark = found.marks[i], shown = mark && seen(mark);
       // Above the higher line and below the lower one, before their ends, unless they have only just begun.
-      const place = shown && { left: `${Math.max(x, 100)}px`, top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px` };
+      const place = shown && { left: `${ended}px`, top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px` };
       put(label, shown ? mark.text : "", { ...place, translate: `-100% ${i ? 0 : -100}%`, color: look.lanes[found.lane], background: look.veil });
     });
     const apart = found.marks.length > 1 && found.marks.every(seen) ? found.apart : "", [upper, lower] = found.marks.map(({ value }) => y(value));
     const after = x + (this.newest.lanes.length > 1 ? 18 : 4); // a run among others has its letter there
-    put(host.querySelector(".apart"), apart, { left: `${after + 9}px`, top: `${(upper + lower) / 2}px`, color: look.ink, background: look.veil, maxWidth: `${width + look.margin.r - after - 9}px` });
+    const words = Math.max(after + 9, ended + 4);
+    put(host.querySelector(".apart"), apart, { left: `${words}px`, top: `${(upper + lower) / 2}px`, color: look.ink, background: look.veil, maxWidth: `${width + look.margin.r - words}px` });
     host.querySelector(".clasp").hidden = !apart;
     if (apart) Object.assign(host.querySelector(".clasp").style, { left: `${after}px`, top: `${upper}px`, height: `${lower - upper}px`, color: look.ink });
   }
@@ -215,8 +217,25 @@ export class Curves {
       if ("dragmode" in change) return;
       queueMicrotask(() => this.draw());
     });
-    this.node.onpointermove = ({ clientX, clientY, pointerType }) => (this.pointer = pointerType === "mouse" ? [clientX, clientY] : null);
-    this.node.onpointerleave = () => (this.pointer = null);
+    this.node.onpointermove = ({ clientX, clientY, pointerType }) => { if (pointerType === "mouse") this.pointer = () => [clientX, clientY]; };
+    this.node.onpointerleave = ({ pointerType }) => { if (pointerType === "mouse") this.pointer = null; };
+    // A finger cannot rest over the curves: where it taps, the numbers stay until it taps elsewhere. The drawing library
+    // takes them away at once, for after a tap the browser plays a mouse that presses there, too.
+    this.node.onpointerup = ({ clientX, clientY, pointerType }) => {
+      if (pointerType !== "touch") return;
+      const { left, top } = this.node.getBoundingClientRect();
+      this.pointer = () => {
+        const now = this.node.getBoundingClientRect();
+        return [clientX + now.left - left, clientY + now.top - top];
+      };
+    };
+    this.node.addEventListener("mouseup", () => setTimeout(() => this.pointAgain()));
+    this.elsewhere = (event) => {
+      if (!this.pointer || event.composedPath().includes(this.node)) return;
+      this.pointer = null;
+      this.Plotly.Fx.unhover(this.node);
+    };
+    addEventListener("click", this.elsewhere);
     this.node.on("plotly_doubleclick", () => this.all());
     this.node.on("plotly_hover", () => this.clear());
     this.node.on("plotly_unhover", () => this.clear());
@@ -233,7 +252,7 @@ export class Curves {
   /** Drawing takes the label under a resting pointer away: the pointer is told to have moved. */
   pointAgain() {
     if (!this.pointer || this.node._dragging) return;
-    const [clientX, clientY] = this.pointer, under = document.elementFromPoint(clientX, clientY);
+    const [clientX, clientY] = this.pointer(), under = document.elementFromPoint(clientX, clientY);
     if (this.node.contains(under)) under.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true, view: window }));
   }
 
@@ -262,6 +281,7 @@ export class Curves {
 
   close() {
     this.closed = true;
+    removeEventListener("click", this.elsewhere);
     this.watch.disconnect();
     this.Plotly?.purge(this.node);
   }

@@ -3,6 +3,7 @@
 import { count, nearest, neighbour } from "./sums.js";
 
 const PAUSE = 100; // ms between two looks: the hand is faster than the server
+const CLICK = { ms: 350, px: 4 }, TAP = { ms: 500, px: 12 }; // no longer, and no further: a finger rolls as it taps
 
 const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio="none"></svg>
   <input type="range" min="0" step="any" value="0" aria-label="Timeline: look back at an earlier step"></div>
@@ -62,10 +63,11 @@ export class Timeline {
     this.say();
   }
 
-  released({ clientX, timeStamp }) {
+  released({ type, clientX, timeStamp, pointerType }) {
     if (!this.dragging) return;
     this.dragging = false;
-    const click = this.pressed && timeStamp - this.pressed.timeStamp < 350 && Math.abs(clientX - this.pressed.clientX) < 4;
+    const most = pointerType === "touch" ? TAP : CLICK, { pressed } = this;
+    const click = type === "pointerup" && pressed && timeStamp - pressed.timeStamp < most.ms && Math.abs(clientX - pressed.clientX) < most.px;
     // A click's own input event may come after the button is up.
     setTimeout(() => {
       if (this.dragging) return;
