@@ -15,7 +15,7 @@ from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
 from ui.three_balls.label_swap import label_order, swap_so_far
-from ui.three_balls.recall import SWEEP, WHAT_AUC_IS, begin_sweep, sweep_so_far, swept
+from ui.three_balls.recall import SWEEP, begin_sweep, sweep_so_far, swept
 from ui.three_balls.said import (
     ROW,
     answer,
@@ -148,6 +148,6 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
                 job, text, ":material/play_arrow:", f"three_balls_sweep_{which}", begin_sweep, (which, work)
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
-    auc = st.toggle("AUC too", key="auc", bind="query-params", help=WHAT_AUC_IS)
+    auc = st.toggle("AUC too", key="auc", bind="query-params")
 
 jobs.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

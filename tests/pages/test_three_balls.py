@@ -286,3 +286,17 @@ def test_scale_is_round_and_not_zero():
     assert scale_of(np.zeros(5)) == 1.0
     assert scale_of(np.full(5, 0.0123)) == pytest.approx(0.02)
     assert scale_of(np.full(5, 0.02)) == pytest.approx(0.02)
+
+
+def test_what_auc_is_is_written_below_the_lines_when_it_is_asked_for(page):
+    """As the switch's help it would be out of a finger's reach, which turns the switch instead."""
+    app = page()
+    switch = next(toggle for toggle in app.toggle if toggle.label == "AUC too")
+    assert not switch.help
+
+    def written() -> bool:
+        return any("Area under the curve" in caption.value for caption in app.caption)
+
+    assert not written()
+    switch.set_value(True).run()
+    assert written()

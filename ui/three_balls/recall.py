@@ -56,6 +56,8 @@ def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) ->
     runs = list(known.values())
     recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
     st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")
+    if auc:  # not as the switch's help: a finger that asks for that turns the switch
+        st.caption(WHAT_AUC_IS)
 
 
 def _doing(progress: ImbalanceProgress) -> str:
