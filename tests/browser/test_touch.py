@@ -131,3 +131,17 @@ def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened
     assert lit.count() == count and "biases of layer 1" in said.inner_text()
     fingers.tap_on(page.locator(".propagation .row.z").first, roll=3)
     expect(said).to_contain_text("linear part of layer 1")
+
+
+def test_a_finger_between_two_neurons_meets_one_of_them(opened):
+    """Their discs are 16 pixels wide on a phone: half of all taps would meet nobody."""
+    page, fingers = opened("hidden_layers")
+    said = page.locator(".flow .readout .title")
+    fingers.at(page.locator(".flow svg.stage"))
+    here, below = (page.locator(".flow .neuron .cell").nth(j).bounding_box() for j in (20, 37))
+    assert here is not None and below is not None
+    x, y = here["x"] + here["width"], here["y"] + here["height"]  # the corner of four
+    fingers.tap(x - 2, y - 0.5)
+    expect(said).to_contain_text("Layer 1, neuron 21")
+    fingers.tap((x + below["x"]) / 2 + 1, (y + below["y"]) / 2 + 1)
+    expect(said).to_contain_text("Layer 1, neuron 38")

@@ -44,10 +44,11 @@ export function patchAt({ photo }, patch) {
   return { x: photo.x + (patch % across) * side, y: photo.y + Math.floor(patch / across) * side, side };
 }
 
-/** One hidden neuron. */
-export function drawCell({ x, y }, r, a, most, step) {
+/** One hidden neuron. It is met in all of its place in the grid: between the discs a finger would meet nobody. */
+export function drawCell({ x, y }, { r, pitch }, a, most, step) {
+  const reach = makeSvg("rect", { x: x - pitch / 2, y: y - pitch / 2, width: pitch, height: pitch, class: "reach" });
   const cell = makeSvg("circle", { cx: x, cy: y, r, fill: glow(a, most), class: "cell light" });
-  const node = makeSvg("g", { class: "neuron" }, cell);
+  const node = makeSvg("g", { class: "neuron" }, reach, cell);
   node.style.setProperty("--step", step);
   return node;
 }

@@ -100,13 +100,14 @@ class Flow {
     this.way = makeSvg("g", { class: "edges way" });
     this.lit = makeSvg("g", { class: "lit" });
     const heads = [drawHead(stage, -1, stage.down ? ["x (12288, 1)"] : ["x", "(12288, 1)"])];
-    this.nodes = layers.map(({ points, r }, l) => {
+    this.nodes = layers.map((layer, l) => {
+      const { points, r } = layer;
       const { activation, a, most } = given.layers[l];
       const last = l === layers.length - 1;
       const shape = `(${points.length}, 1)`;
       heads.push(drawHead(stage, l, [last ? `ŷ = ${SIGN[activation]}(z)` : `Layer ${l + 1}: ${SIGN[activation]}`, last ? shape : `a[${l + 1}] ${shape}`]));
       return points.map((point, j) => {
-        const node = last ? drawOutput(point, r, given, j, a[j], stage.down, l + 1) : drawCell(point, r, a[j], most, l + 1);
+        const node = last ? drawOutput(point, r, given, j, a[j], stage.down, l + 1) : drawCell(point, layer, a[j], most, l + 1);
         node.place = [l, j];
         node.setAttribute("tabindex", "-1");
         node.setAttribute("role", "img");

@@ -42,7 +42,7 @@ export function layout(sizes, width) {
       const c = middle + ((j % each) - (inLine - 1) / 2) * pitch;
       return down ? { x: c, y: a } : { x: a, y: c };
     });
-    return { points, r: pitch * 0.38, start, depth: pitch * lines, breadth: each * pitch };
+    return { points, pitch, r: pitch * 0.38, start, depth: pitch * lines, breadth: each * pitch };
   });
   const step = down ? (width - 28) / outputs : Math.min(110, across / outputs);
   const points = Array.from({ length: outputs }, (_, j) => {
