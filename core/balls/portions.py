@@ -1,4 +1,4 @@
-"""Photos by portions: what is computed of the pixels of a few stays in the processor's cache meanwhile.
+"""Photos by portions: what is computed of the pixels of some stays nearer to the processor meanwhile.
 
 A picture of 256 photos takes 12 MB, which twenty operations, one after the other, would each bring from
 memory and back. Numbers of which a photo has one are drawn for all photos at once: there an operation costs

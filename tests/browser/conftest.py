@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
@@ -218,11 +218,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="en-GB", timezone_id="UTC")
-    context.add_init_script(_ASKED)
-    context.set_default_timeout(60_000)  # a machine that does much else at the time is no fault of the page
-    yield context.new_page()
-    context.close()
+    with tab_of(browser.new_context(locale="en-GB", timezone_id="UTC")) as page:
+        yield page
 
 
 @pytest.fixture
@@ -233,11 +230,8 @@ def app(server: str, tab: Page) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def handset_tab(browser: Browser) -> Iterator[Page]:
-    context = handset(browser)
-    context.add_init_script(_ASKED)
-    context.set_default_timeout(60_000)
-    yield context.new_page()
-    context.close()
+    with tab_of(handset(browser)) as page:
+        yield page
 
 
 @pytest.fixture
@@ -252,6 +246,14 @@ def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
     """On a server that nobody has asked for anything yet."""
     with serve(folder=tmp_path) as started, visit(started.url, tab) as visited:
         yield visited
+
+
+@contextlib.contextmanager
+def tab_of(context: BrowserContext) -> Iterator[Page]:
+    context.add_init_script(_ASKED)
+    context.set_default_timeout(60_000)  # a machine that does much else at the time is no fault of the page
+    yield context.new_page()
+    context.close()
 
 
 @contextlib.contextmanager
