@@ -113,6 +113,18 @@ def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widt
                 assert f"{float(activation(shown)):.3f}" == a.replace("−", "-")
 
 
+@pytest.mark.parametrize("digits", [2, 3, 4])
+def test_factors_have_the_product_that_is_shown_of_them(flow, digits):
+    rng = np.random.default_rng(digits)
+    given = [[w, a] for w, a in zip(rng.normal(0, 0.4, 800), rng.exponential(4.0, 800), strict=True)]
+    texts = flow(f"given.map(([w, a]) => js.factors(w, a, {digits}))", given)
+    for (w, a), text in zip(given, texts, strict=True):
+        first, second = (float(factor.replace("−", "-")) for factor in text.split(" · "))
+        assert f"{first * second:.{digits}f}" == f"{w * a:.{digits}f}", text
+    assert np.mean([len(text) for text in texts]) < 10 + 2 * digits
+    assert flow(f"js.factors(-0.243, 10.4, {digits})").startswith("−0.243 · 10.4")
+
+
 def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo):
     for (widths, activations), below in zip(NETWORKS, (True, False, True), strict=True):
         flow(NO_STORAGE)

@@ -36,8 +36,19 @@ function card(value, digits, size, picture, ...lines) {
   return node;
 }
 
-/** About three digits of a factor. */
-const short = (value) => number(value, Math.abs(value) < 1 ? 3 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+/** w · a, with about three digits each, or a few more in all until their product has the decimals shown of it. */
+export function factors(w, a, digits) {
+  const few = (value) => (Math.abs(value) < 1 ? 3 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+  const product = Number((w * a).toFixed(digits));
+  for (let more = 0; more < 12; more += 1) {
+    for (let first = 0; first <= more; first += 1) {
+      const [ofW, ofA] = [few(w) + first, few(a) + more - first];
+      const shown = Number(w.toFixed(ofW)) * Number(a.toFixed(ofA));
+      if (Math.abs(shown - product) < 0.499 * 10 ** -digits) return `${number(w, ofW)} · ${number(a, ofA)}`;
+    }
+  }
+  return `${number(w, few(w) + 6)} · ${number(a, few(a) + 6)}`;
+}
 
 /** The whole sum as cards in a row. */
 export function written(given, l, j) {
@@ -53,7 +64,7 @@ export function written(given, l, j) {
   const cards = sum.parts.map(({ index, value, w }) => {
     const picture = face(given, l, index);
     if (l === 0) return card(value, digits, size, picture, "Σ w∘x over", "this patch");
-    return card(value, digits, size, picture, `${short(w)} · ${short(before.a[index])}`, ["w · ", symbol("a", l, index)]);
+    return card(value, digits, size, picture, factors(w, before.a[index], digits), ["w · ", symbol("a", l, index)]);
   });
   const what = (l === 0 ? "patch" : "term") + (sum.others === 1 ? "" : l === 0 ? "es" : "s");
   cards.push(card(rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
