@@ -1,6 +1,7 @@
 """The pictures of a live run's first layer: heads pixel by pixel, a network's many at half the side."""
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.pixels import flatten
+from ui.components import FOLDER
 from ui.live_training import runs
 from ui.live_training.live_photos import NO_PHOTO, WatchedPhoto
 from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
@@ -101,3 +103,11 @@ def test_every_view_of_a_network_has_a_picture_for_each_neuron(frames, photos):
     run, _, _ = frames(SETTINGS, 1, "evidence")
     X = flatten(torch.tensor(NO_PHOTO.pixels))  # grey: x is almost 0, and so is w∘x
     assert np.abs(first_layer(run.lanes[0], "evidence", X, None)).max() < 1e-3
+
+
+def test_a_frame_tells_nothing_that_no_script_reads(frames):
+    _, header, _ = frames(Settings(batch_size=8, seed=3), 2, "weights")
+    scripts = "\n".join(path.read_text() for path in sorted((FOLDER / "training").glob("*.js")))
+    read = re.sub(r"/\*[\s\S]*?\*/|(?<!:)//.*", "", scripts)  # without comments
+    told = {*header, *header["lanes"][0]} - {"arrays"}  # which unpack.js reads
+    assert {key for key in told if not re.search(rf"(\.|[{{,] ?){key}\b", read)} == set()

@@ -120,7 +120,7 @@ def test_a_step_that_is_looked_back_to_is_judged_once(live_photos, monkeypatch):
         shown = [header_of(watcher.frame()) for _ in range(3)]
         assert len(judged) == times and {header["shown"] for header in shown} == {step}
         (lane,) = shown[-1]["lanes"]
-        assert lane["J_test"] == pytest.approx(judge(live.run.at(step))[0].test_cost)
+        assert lane["J_train"] == pytest.approx(judge(live.run.at(step))[0].train_cost)
     live.change(replace(live.settings, two=0.5, none=0.0))
     assert watcher.frame() and len(judged) == 3, "other training photos are other shares of them right"
 

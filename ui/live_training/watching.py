@@ -140,9 +140,7 @@ class Watcher:
             header |= {
                 "step": run.steps,
                 "epoch": run.epoch,
-                "m": run.m,
                 "shown": shown,
-                "now": lanes is run.lanes,
                 "past": lanes is not run.lanes,
                 "warning": None if live.stopped else run.warning,
                 "view": view,
@@ -166,9 +164,6 @@ class Watcher:
                         "y_hat": trace.Y_hat.flatten().tolist(),
                         "accuracy": {"train": judged[i].train_accuracy, "test": judged[i].test_accuracy},
                         "J_train": judged[i].train_cost,
-                        "J_test": judged[i].test_cost,
-                        "recall": judged[i].confusion.recall.tolist(),
-                        "precision": judged[i].confusion.precision.tolist(),
                     }
                 )
             arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}

@@ -54,11 +54,11 @@ export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${co
 
 /** ["epoch 19.4", "2,350 steps/s"]; where one looks back, ["of 4,000", "paused"]; before there is a run, how far its
  *  photos are: ["rendering", "512 of 5,120"]. */
-export function pace({ epoch, speed, playing, wait, stopped, now = true, step }) {
+export function pace({ epoch, speed, playing, wait, stopped, past, step }) {
   if (wait && stopped) return ["no photos"];
   if (wait) return wait.done ? ["rendering", `${count(wait.done)} of ${count(wait.count)}`] : ["rendering photos"];
   const rate = !playing ? "paused" : speed > 0 ? `${speed < 10 ? short(speed) : count(speed)} steps/s` : "";
-  return [now ? `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}` : `of ${count(step)}`, rate].filter(Boolean);
+  return [past ? `of ${count(step)}` : `epoch ${epoch >= 1000 ? count(epoch) : number(epoch, 1)}`, rate].filter(Boolean);
 }
 
 export class Bar {
@@ -130,7 +130,7 @@ export class Bar {
     this.paintPlay(this.wish.settle(frame.playing, frame.heard));
     this.paintPace(this.pace.settle(frame.pace, frame.heard));
     const [place, rate = ""] = pace({ ...frame, playing: this.playing });
-    const text = { at: count(frame.now ? frame.step : frame.shown), place, between: rate && " · ", rate, sharing: sharing(frame) };
+    const text = { at: count(frame.shown), place, between: rate && " · ", rate, sharing: sharing(frame) };
     for (const [name, words] of Object.entries(text)) if (this.part[name].textContent !== words) this.part[name].textContent = words;
     const blocked = Boolean(frame.wait);
     if (blocked === this.blocked) return;

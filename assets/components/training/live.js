@@ -233,7 +233,7 @@ class Live {
     const now = performance.now();
     if (now - (this.described ?? -1e9) < 2000) return;
     this.described = now;
-    this.root.querySelector(".plot").setAttribute("aria-label", summary(frame, frame.now ? null : `Shown as at step ${count(frame.shown)}, the run is at step ${count(frame.step)}`));
+    this.root.querySelector(".plot").setAttribute("aria-label", summary(frame, frame.past ? `Shown as at step ${count(frame.shown)}, the run is at step ${count(frame.step)}` : null));
   }
 
   close() {

@@ -129,7 +129,7 @@ export class Timeline {
     if (this.wanted !== null && this.wanted > this.now) this.return(); // reset: that step is no more
     // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again, but
     // not at every frame.
-    this.agrees = this.wanted === null || this.wanted >= this.now ? frame.now : !frame.now && frame.shown === this.wanted;
+    this.agrees = this.wanted === null || this.wanted >= this.now ? !frame.past : frame.past && frame.shown === this.wanted;
     if (!this.agrees) this.soon ??= setTimeout(() => this.insist(), 500);
     if (grown) this.mark();
     this.place();

@@ -32,7 +32,7 @@ def event(step, kind="loss", before="binary", after="softmax", lane=0):
 def lanes(*losses):
     return [
         {"loss": name, "J": 1.5, "z": [0.5, -1.25, 2.0], "y_hat": [0.62, 0.22, 0.88], "J_train": 1.4,
-         "J_test": 1.6, "accuracy": {"train": 0.61, "test": None}}
+         "accuracy": {"train": 0.61, "test": None}}
         for name in losses
     ]  # fmt: skip
 
@@ -90,7 +90,7 @@ class Figure:
         says of how many commands. level: where the curves of the first lane lie."""
         step = changes.get("step", 400)
         header = {
-            "step": step, "epoch": step / 32, "m": 2048, "playing": False, "shown": step, "now": True,
+            "step": step, "epoch": step / 32, "playing": False, "shown": step,
             "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "way_out": None,
             "warning": None, "kept": None,
             "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,

@@ -21,7 +21,7 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     node = page.query_selector(".plot")
     figure.page.keyboard.press("ArrowLeft")
     figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
-    figure.send(shown=300, now=False, past=True)
+    figure.send(shown=300, past=True)
     figure.heard.clear()
     page.evaluate(HOLD)
     figure.lines[-1].close()
@@ -31,7 +31,7 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     page.evaluate(GO_ON)
     figure.until(lambda: len(figure.lines) == 2)
     figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
-    figure.send(shown=300, now=False, past=True)
+    figure.send(shown=300, past=True)
     page.wait_for_selector("text=reconnecting…", state="hidden")
     assert page.evaluate("node => node === document.querySelector('.plot')", node)
     assert page.locator("body").get_attribute("data-pictures") == "3"
@@ -132,7 +132,7 @@ def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
     figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
     figure.send(keyframes=[0, 200, 400])
     figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 200})
-    figure.send(keyframes=[0, 200, 400], shown=200, now=False)
+    figure.send(keyframes=[0, 200, 400], shown=200, past=True)
     assert figure.page.is_visible("text=as it was at step 200")
 
 
@@ -162,7 +162,7 @@ def test_divergence_waiting_and_missing_numbers(figure):
     unused = page.locator(".keys, .timeline, .pictures")
     assert unused.evaluate_all("all => all.map((part) => part.inert)") == [True] * 3, "nothing to press yet"
     empty = lanes("binary")[0] | {
-        **dict.fromkeys(("J", "J_train", "J_test")), **dict.fromkeys(("z", "y_hat"), [None] * 3),
+        **dict.fromkeys(("J", "J_train")), **dict.fromkeys(("z", "y_hat"), [None] * 3),
         "accuracy": {"train": None, "test": None},
     }  # fmt: skip
     figure.send(
@@ -255,7 +255,7 @@ def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(fig
     assert page.locator(".plot").get_by_text("points").count() == 0, "said once"
     figure.send(step=410, lanes=measured(0.846, 0.554), playing=True, curves=False)
     assert shown() == ("30 points\nover-fitting", 30)
-    figure.send(step=420, lanes=measured(0.705, 0.524), shown=300, now=False, past=True, curves=False)
+    figure.send(step=420, lanes=measured(0.705, 0.524), shown=300, past=True, curves=False)
     assert shown() == ("19 points\nover-fitting", 19)
     page.click("[data-key=test]")
     assert shown() == ("", 19)
@@ -336,7 +336,7 @@ def test_what_guessing_is_worth_is_read_at_every_step_that_is_looked_back_at(fig
     for step in range(380, -1, -20):
         page.keyboard.press("ArrowLeft")
         figure.until(lambda step=step: {"do": "look", "step": step} in figure.heard)
-        figure.send(lanes=measured(*accuracies), shown=step, now=False, past=True, curves=False, **guessed)
+        figure.send(lanes=measured(*accuracies), shown=step, past=True, curves=False, **guessed)
         assert line.is_visible() and name.is_visible()
         crossed += touching(page, ".cursor", ".guess")
         assert not any(touching(page, ".guess", f".end >> nth={i}") for i in (0, 1)), step

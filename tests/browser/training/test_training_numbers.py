@@ -108,7 +108,7 @@ def test_sharing_and_pace(call):
     wait = {"epoch": None, "playing": False, "wait": {"done": 512, "count": 5120}}
     assert call("pace", wait) == ["rendering", "512 of 5,120"]
     assert call("pace", wait | {"wait": {"done": 0, "count": 5120}}) == ["rendering photos"]
-    back = {"epoch": 9, "speed": 0, "playing": False, "now": False, "step": 4000}
+    back = {"epoch": 9, "speed": 0, "playing": False, "past": True, "step": 4000}
     assert call("pace", back) == ["of 4,000", "paused"], "beside the step that is looked at"
 
 

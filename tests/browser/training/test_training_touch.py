@@ -66,6 +66,6 @@ def test_looking_back_to_the_first_steps_no_word_stands_on_another(figure):
     for step in (20, 40, 60, 80, 100):
         page.keyboard.press("ArrowRight")
         figure.until(lambda step=step: {"do": "look", "step": step} in figure.heard)
-        figure.send(**run, shown=step, now=False, past=True, curves=False)
+        figure.send(**run, shown=step, past=True, curves=False)
         page.wait_for_selector(".apart:visible")
         assert not any(touching(page, ".apart", f".end >> nth={i}") for i in (0, 1)), step
