@@ -16,6 +16,7 @@ from core.pixels import flatten, place, scale
 from ui.one_ball.movable import shift
 from ui.one_ball.shown import ROOM_TO_MOVE
 from ui.packing import pack
+from ui.theme import DIVERGING
 
 # The words of a part of the page that are smaller than 13 pixels as they are drawn.
 SMALL = """(roots) => roots.flatMap((root) => [...root.querySelectorAll('*')].filter((part) => {
@@ -287,6 +288,9 @@ def test_a_pixel_is_read_by_mouse_and_keyboard(app):
         assert said == f"{value / 127.5 - 1:+.2f}".replace("-", "−").replace("+0.00", "0.00")
     page.keyboard.press("Home")
     assert "0" in opened.locator("[data-part=read-x] .its").all_inner_texts()
+    painted = "bars => bars.map((bar) => bar.style.backgroundImage)"
+    scales = page.locator(".neuron .signed").evaluate_all(painted)
+    assert [scale.count("rgb") for scale in scales] == [len(DIVERGING)] * 2, "as the pictures are painted"
     assert app.overflow() == 0
 
 

@@ -33,6 +33,7 @@ class View {
     this.link = String(given.link);
     this.given = given;
     this.stops = given.diverging.map(rgb);
+    for (const bar of this.root.querySelectorAll(".signed")) bar.style.background = `linear-gradient(90deg, ${given.diverging.join()})`;
     if (fresh || linked) [this.drow, this.dcol, this.y] = [given.drow, given.dcol, given.y];
     if (fresh) {
       this.row = inside(Math.round(given.centre[0] + given.drow));
