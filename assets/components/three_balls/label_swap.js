@@ -21,7 +21,7 @@ function cell(data, run, k) {
   const head = make("h3", "", `Neuron ${k + 1}`)
   const img = make("img")
   img.src = run.pictures[k]
-  img.alt = `Weights of neuron ${k + 1} of the run on ${run.title}`
+  img.alt = `${run.title}. Weights of neuron ${k + 1}`
   const aucs = make("div", "aucs")
   aucs.append(make("p", "what", "AUC; line: chance"))
   run.auc[k].forEach((value, ball) => {
