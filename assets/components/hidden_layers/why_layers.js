@@ -2,7 +2,7 @@
 // ui/hidden_layers/why_layers.py puts unpack, elements, numbers and pictures in front.
 
 /** The side of a matrix on the page, in rem: it grows with the logarithm of the number. */
-export const sideOf = (k) => 1.1 + 0.42 * Math.log2(k);
+const sideOf = (k) => 1.1 + 0.42 * Math.log2(k);
 
 function matrix(name, rows, columns, className) {
   const box = make("span", `matrix ${className}`);

@@ -22,7 +22,7 @@ export function symbol(token, m) {
 }
 
 /** The token that a word of the code stands for. */
-export function tokenOf(word) {
+function tokenOf(word) {
   if (word.startsWith("δ")) return `d${word[1]}`;
   if (/^d?[Wb]\d$/.test(word)) return word;
   if (/_hat$/.test(word)) return "a3";

@@ -6,7 +6,7 @@ const ALARM = { light: "#B3261E", dark: "#FF8A80" };
 const channels = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
 
 /** Whether rgb(r, g, b) is a dark colour. */
-export const isDark = (colour) => {
+const isDark = (colour) => {
   const [r, g, b] = channels(colour);
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 };
