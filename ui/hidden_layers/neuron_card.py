@@ -22,11 +22,12 @@ TERMS, FEEDS = 6, 8
 
 # What a card's script asks for, where there is nothing of it.
 EMPTY: dict[str, Any] = {
+    "names": list(NAMES),
     "colours": list(COLOURS),
     "facts": [],
     "matters": [],
     "matters_title": "",
-    "matters_scale": [],
+    "matters_end": 1.0,
     "sum": [],
     "sum_more": 0,
     "sum_words": "",
@@ -172,7 +173,7 @@ def _matters(study: Study, layer: int, neuron: int) -> dict[str, Any]:
         "matters": [
             {"name": n, "colour": c, "value": v} for n, c, v in zip(NAMES, COLOURS, values, strict=True)
         ],
-        "matters_scale": [float(found.effect.abs().flatten().quantile(0.98))],
+        "matters_end": float(found.effect.abs().flatten().quantile(0.98)) or 1.0,  # of the bars' scale
     }
 
 

@@ -14,7 +14,7 @@ from core.houses import CONCEPTS, INPUTS
 from core.network import Network
 from ui import told
 from ui.components import load
-from ui.house_prices.networks import world
+from ui.house_prices.networks import UNSEEN, world
 from ui.links import came_back, note
 from ui.theme import DIVERGING
 
@@ -101,6 +101,8 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
             "concepts": [{"name": concept.name, "unit": concept.unit} for concept in CONCEPTS],
             "rows": ["wired by hand", "fully connected", "simulated, no noise"],
             "nets": nets,
+            "unseen": UNSEEN,
+            "nearly": NEARLY,
             "scale": {
                 "mean": here.scale.mean.flatten().tolist(),
                 "spread": here.scale.spread.flatten().tolist(),

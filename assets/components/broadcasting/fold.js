@@ -7,6 +7,7 @@ const SUB = "₀₁₂₃₄₅₆₇₈₉"
 class Fold {
   constructor(host) {
     this.root = make("div", "broadcast back")
+    this.root.style.setProperty("--land", LANDING)
     host.append(this.root)
     this.row = 1
     this.mover = new Mover((p) => this.show(p))

@@ -10,8 +10,6 @@ function picture(pixels, alt, className = "") {
   return canvas
 }
 
-const NAME = ["soccer ball", "basketball", "baseball"]
-
 class Card {
   constructor(host) {
     this.root = make("div", "card")
@@ -38,8 +36,7 @@ class Card {
     const side = make("div", "side", make("h3", "", given.title))
     if (given.matters.length) {
       side.append(make("h4", "", given.matters_title))
-      const end = Math.max(...given.matters_scale.map(Math.abs)) || 1
-      side.append(make("div", "bars", ...given.matters.map(({ name, colour, value }) => bar(name, value, end, colour, number(value, 2, true)))))
+      side.append(make("div", "bars", ...given.matters.map(({ name, colour, value }) => bar(name, value, given.matters_end, colour, number(value, 2, true)))))
     }
     side.append(...given.facts.map((fact) => make("p", "fact", fact)))
     return [large, side]
@@ -74,7 +71,7 @@ class Card {
         dot.style.setProperty("--ball", given.colours[k])
         return dot
       })
-      const shown = photo.label.map((k) => NAME[k]).join(" + ") || "no ball"
+      const shown = photo.label.map((k) => given.names[k]).join(" + ") || "no ball"
       const caption = make("figcaption", "", make("b", "", number(photo.z, 1)), make("span", "dots", ...dots))
       return make("figure", "photo", picture(this.part(given[`${which}_pictures`], place), `${shown}, z = ${number(photo.z, 2)}`), caption)
     })

@@ -106,8 +106,8 @@ function legend(data) {
     mark.style.background = data.signs[sign];
     return make("span", "", mark, words);
   };
-  const shine = make("span", "", make("span", "shine"), "a unit: from its lowest to its highest over 1,000 unseen houses");
-  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", "≈ read off the straight line through a and the concept, which nearly holds (r from 0.98)")] : [];
+  const shine = make("span", "", make("span", "shine"), `a unit: from its lowest to its highest over ${data.unseen.toLocaleString("en")} unseen houses`);
+  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", `≈ read off the straight line through a and the concept, which nearly holds (|r| from ${data.nearly})`)] : [];
   return [line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine, ...read];
 }
 

@@ -5,7 +5,7 @@ import { arrange, count } from "./sums.js";
 
 export const LETTERS = ["A", "B", "C"];
 const ROWS = 4, LINES = 60;
-export const NOTE = "heights left and right are not comparable";
+const NOTE = "heights left and right are not comparable";
 
 /** The steps at which lane i got another loss: its cost is broken there. */
 export const seams = (events, i) =>

@@ -1,12 +1,13 @@
 // The weights as pictures: for each run the three neurons, or the first hidden layer's, drawn into canvases that are
 // kept, and what the outputs say of the watched photo. byte = 127.5 (1 + w / scale), made by the server; zero is mid-grey.
 import { Wish } from "./bar.js";
+import { LETTERS } from "./marks.js";
 import { BYTES, Picture, SIDE } from "./pixels.js";
 import { compact, count, number, short } from "./sums.js";
 import { Wall } from "./wall.js";
 
 export const BALLS = [["soccer ball", "#0072B2"], ["basketball", "#E69F00"], ["baseball", "#CC79A7"]];
-const LETTERS = ["A", "B", "C"], WIDE = 16;
+const WIDE = 16;
 const VIEWS = {
   weights: ["weights", "w, pixel by pixel: bright red asks for red there, cyan speaks against red, black against light"],
   change: ["change", "w minus w at step 0: what the training has added to the start"],
