@@ -1,7 +1,8 @@
 """Arrays become pictures: x, w and w∘x as photos are drawn, 64 × 64 pixels, never smoothed.
 
 Shapes: w, w∘x (12288,) in the order of x = (row·64 + column)·3 + channel; a picture is uint8 (64, 64, 3).
-Signed pictures have a symmetric scale: −scale … 0 … +scale, zero is the neutral colour.
+Signed pictures have a symmetric scale: −scale … 0 … +scale, zero is the neutral colour; its end is `largest`,
+which clips nothing, or `scale_of`, which lets a few outliers go.
 """
 
 import io
@@ -10,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from core.pixels import CHANNELS, SIZE
 from ui.theme import DIVERGING
-
-SIDE = 64
 
 
 def largest(values: ArrayLike) -> float:
@@ -22,14 +22,32 @@ def largest(values: ArrayLike) -> float:
     return peak or 1.0
 
 
-def signed_rgb(w: ArrayLike, scale: float | None = None) -> NDArray[np.uint8]:
+def scale_of(values: NDArray[np.floating]) -> float:
+    """The end of a symmetric scale: 99.5 % of |values| lie within, rounded up to one digit; 1 if all are 0.
+
+    One outlier would wash out the rest; what lies beyond has the colour of the end.
+    """
+    peak = float(np.quantile(np.abs(values), 0.995))
+    if peak == 0:
+        return 1.0
+    unit = 10.0 ** np.floor(np.log10(peak))
+    return float(np.ceil(peak / unit - 1e-9) * unit)
+
+
+def greys(values: NDArray[np.floating], scale: ArrayLike) -> NDArray[np.uint8]:
     """pixel = 127.5 (1 + w / scale): the inverse of x = pixel / 127.5 − 1, so that zero is mid-grey.
 
-    w (12288,) → uint8 (64, 64, 3). Channel by channel: a bright red spot is a weight that asks for red there.
+    Shapes: values and scale as they broadcast → the same. Channel by channel: a bright red spot is a weight
+    that asks for red there.
     """
-    values = np.asarray(w, dtype=np.float64).reshape(SIDE, SIDE, 3)
-    unit = np.clip(values / _scale(values, scale), -1.0, 1.0)
-    return np.rint(127.5 * (1.0 + unit)).astype(np.uint8)
+    unit = np.clip(values / np.asarray(scale, values.dtype), -1, 1)
+    return np.rint(127.5 * (1 + unit)).astype(np.uint8)
+
+
+def signed_rgb(w: ArrayLike, scale: float | None = None) -> NDArray[np.uint8]:
+    """One row of weights in `greys`, up to its largest |w| without a scale. (12288,) → uint8 (64, 64, 3)."""
+    values = np.asarray(w, dtype=np.float64).reshape(SIZE, SIZE, CHANNELS)
+    return greys(values, _scale(values, scale))
 
 
 def diverging(values: ArrayLike, scale: float | None = None) -> NDArray[np.uint8]:

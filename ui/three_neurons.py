@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ui.components import load
 from ui.packing import pack
+from ui.pictures import scale_of
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 _three_neurons = load("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
@@ -44,15 +45,3 @@ def three_neurons(
         "e_scale": scale_of(evidence.reshape(3, 64 * 64, 3).sum(axis=2)),
     }
     _three_neurons(key=key, data=pack(header, {"pixels": pixels, "W": W.astype(np.float32)}))
-
-
-def scale_of(values: NDArray[np.floating]) -> float:
-    """The end of a symmetric scale: 99.5 % of |values| lie within, rounded up to one digit; 1 if all are 0.
-
-    One outlier would wash out the rest; what lies beyond has the colour of the end.
-    """
-    peak = float(np.quantile(np.abs(values), 0.995))
-    if peak == 0:
-        return 1.0
-    unit = 10.0 ** np.floor(np.log10(peak))
-    return float(np.ceil(peak / unit - 1e-9) * unit)

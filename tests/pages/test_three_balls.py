@@ -20,6 +20,7 @@ from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.figures.loss_terms import APART, loss_terms
 from ui.numbers import adding_up
+from ui.pictures import scale_of
 from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
 from ui.three_balls.said import (
     NAMES,
@@ -31,7 +32,6 @@ from ui.three_balls.said import (
     slopes,
     two_ball_photo,
 )
-from ui.three_neurons import scale_of
 
 BOTH = (1, 0, 1)
 

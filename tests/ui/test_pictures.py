@@ -10,7 +10,9 @@ import torch
 from PIL import Image
 
 from core.pixels import flatten
-from ui.pictures import diverging, enlarge, largest, png, signed_rgb
+from ui.hidden_layers.forward_flow import picture_rows
+from ui.hidden_layers.weight_wall import weight_pixels
+from ui.pictures import diverging, enlarge, greys, largest, png, signed_rgb
 from ui.theme import BALL_COLOURS, DIVERGING, NEGATIVE, NEUTRAL, POSITIVE
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -71,3 +73,13 @@ def test_charts_have_the_balls_colours(theme):
     assert (colours["chartDivergingColors"][0], colours["chartDivergingColors"][-1]) == (NEGATIVE, POSITIVE)
     assert len(colours["chartDivergingColors"]) == len(colours["chartSequentialColors"]) == 10
     assert len(DIVERGING) == 11
+
+
+def test_all_ways_to_a_picture_of_weights_paint_the_same_greys():
+    W = torch.randn(3, 12288, generator=torch.Generator().manual_seed(2))
+    one, ends = picture_rows(W)
+    for row, end, w in zip(one, ends[:, 0], W, strict=True):
+        scale = float(end)
+        again = [weight_pixels(w[None], scale)[0], greys(w.numpy(), scale), signed_rgb(w, scale).reshape(-1)]
+        for picture in again:
+            assert np.abs(picture.astype(int) - row).max() <= 1, "float32 may round a half the other way"

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from core.live_run.history import LANES
+from core.pixels import SIZE
 from ui.broadcasting.boards import LARGEST
 from ui.components import FOLDER
 from ui.hidden_layers.forward_flow import PATCH
@@ -13,7 +14,6 @@ from ui.house_prices.board import NEARLY
 from ui.house_prices.networks import UNSEEN
 from ui.live_training.pace import STEP_EVERY
 from ui.live_training.watching import UNKNOWN_RUN
-from ui.pictures import SIDE
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING, NEGATIVE, NEUTRAL, POSITIVE
 
 ROOT = FOLDER.parents[1]
@@ -68,7 +68,7 @@ def test_live_training():
 
 def test_the_patches_of_a_photo_that_flows():
     flow = text("forward_flow/sums.js")
-    assert f"const PATCH = {PATCH};" in flow and f"const PATCHES = {(SIDE // PATCH) ** 2};" in flow
+    assert f"const PATCH = {PATCH};" in flow and f"const PATCHES = {(SIZE // PATCH) ** 2};" in flow
 
 
 def test_the_largest_number_on_a_board():

@@ -68,7 +68,7 @@ def filters() -> Filters:
     W = shared.model("patches").layers[0].W  # (512, 1728)
     found = direction(W, SIDE)
     best = found.sort(descending=True, stable=True).indices[:FILTERS]
-    pictures = picture_rows(W[best])[0].numpy()
+    pictures = picture_rows(W[best])[0]
     neurons = tuple(int(j) + 1 for j in best)
     return Filters(neurons, len(W), pictures, float(found[best[-1]]), float(found.median()))
 

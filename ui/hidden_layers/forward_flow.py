@@ -20,6 +20,7 @@ from ui.controls import ChosenPhoto
 from ui.fragments import fragment
 from ui.links import note
 from ui.packing import pack
+from ui.pictures import greys
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
 PARAMETER = "flow"
@@ -107,21 +108,21 @@ def first_layer(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[n
     w_pictures, w_scale = picture_rows(W)
     e_scale = _ends(E)  # (k, 1)
     return {
-        "w_pictures": w_pictures.numpy(),
+        "w_pictures": w_pictures,
         "e_pictures": (127 * (1 + (E / e_scale).clamp(-1, 1))).round().to(torch.uint8).numpy(),
-        "w_scale": w_scale.numpy(),
+        "w_scale": w_scale,
         "e_scale": e_scale.numpy(),
         "patches": patches.numpy(),
     }
 
 
-def picture_rows(W: Tensor) -> tuple[Tensor, Tensor]:
+def picture_rows(W: Tensor) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Each row as the photo that it asks for, on a scale of its own; and the scales' ends.
 
-    127.5 (1 + w / end), zero is mid-grey. Shapes: W (k, n) → uint8 (k, n), (k, 1).
+    Shapes: W (k, n) → uint8 (k, n), (k, 1).
     """
-    ends = _ends(W)
-    return (127.5 * (1 + (W / ends).clamp(-1, 1))).round().to(torch.uint8), ends
+    ends: NDArray[np.float32] = _ends(W).numpy()
+    return greys(W.numpy(), ends), ends
 
 
 def _ends(values: Tensor) -> Tensor:

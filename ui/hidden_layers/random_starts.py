@@ -5,19 +5,17 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from core.activations import ACTIVATIONS
 from core.experiments.symmetry import STARTS, STEPS, StartRun, SymmetryProgress, starts, symmetry
 from core.pixels import N
 from ui import jobs, renderings
 from ui.components import load
-from ui.hidden_layers.weight_wall import ends
+from ui.hidden_layers.weight_wall import ends, weight_pixels
 from ui.numbers import small
 from ui.packing import pack
-from ui.pictures import signed_rgb
+from ui.pictures import scale_of
 from ui.renderings import Waiting, rendered, rendering_bar
-from ui.three_neurons import scale_of
 
 WIDTH = 4
 BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
@@ -82,7 +80,7 @@ def contents(progress: SymmetryProgress) -> tuple[dict[str, object], np.ndarray]
     scale = max(SMALLEST_SCALE, *(scale_of(W.numpy()) if bool(W.any()) else 0.0 for W in shown))
     runs, pictures = [], []
     for run, W in zip(progress.runs, shown, strict=True):
-        pictures.append(pictures_of(W, scale))
+        pictures.append(weight_pixels(W, scale))
         runs.append(
             {
                 "start": run.start,
@@ -113,11 +111,6 @@ def sign(run: StartRun) -> str:
     if run.apart == 0:
         return "="
     return "≈" if run.apart < ROUNDING * float(run.W.abs().max()) else "≠"
-
-
-def pictures_of(W: Tensor, scale: float) -> np.ndarray:
-    """uint8 (width, 12288): each row of W as the photo that it asks for."""
-    return np.stack([signed_rgb(w, scale).reshape(-1) for w in W.numpy()])
 
 
 def note(run: StartRun, step: int) -> str:

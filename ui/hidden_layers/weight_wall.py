@@ -17,7 +17,7 @@ from torch import Tensor
 from ui.components import load
 from ui.links import came_back, heard, whole
 from ui.packing import pack
-from ui.three_neurons import scale_of
+from ui.pictures import greys, scale_of
 
 _wall = load("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall", styles=["tile"])
 
@@ -158,14 +158,13 @@ def linked(name: str) -> int:
 
 
 def weight_pixels(W: Tensor, scale: float) -> NDArray[np.uint8]:
-    """Rows of weights as photos, 127.5 (1 + w / scale), zero mid-grey. (k, 12288) → uint8 the same."""
-    unit = np.clip(W.detach().cpu().numpy() / np.float32(scale), -1, 1)
-    return np.rint(127.5 * (1 + unit)).astype(np.uint8)
+    """Rows of weights as photos, zero mid-grey. Shapes: (k, 12288) → uint8 (k, 12288)."""
+    return greys(W.detach().cpu().numpy(), scale)
 
 
 def photo_pixels(X: Tensor) -> NDArray[np.uint8]:
-    """Columns x as photos, 127.5 (1 + x). Shapes: (12288, k) → uint8 (k, 12288)."""
-    return np.rint(127.5 * (1 + X.detach().cpu().numpy().T.clip(-1, 1))).astype(np.uint8)
+    """Columns x as the photos that they are. Shapes: (12288, k) → uint8 (k, 12288)."""
+    return greys(X.detach().cpu().numpy().T, 1.0)
 
 
 def weights_scale(W: Tensor) -> float:

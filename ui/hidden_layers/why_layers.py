@@ -102,7 +102,7 @@ def contents(
     for name, z in (("linear", one.z), ("whole", one.z_layer), ("bent", trace.Z[-1])):
         header[f"z_{name}"] = z.flatten().tolist()
         header[f"y_{name}"] = last(z).flatten().tolist()
-    return header, picture_rows(one.layer.W.float())[0].numpy()
+    return header, picture_rows(one.layer.W.float())[0]
 
 
 def badge(apart: float, many: tuple[int, float] | None, training: renderings.Rendering) -> list[str]:

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from core.descent import Descent
 from core.heads import evidence
 from core.live_run.settings import Settings
+from core.pixels import SIZE
 from ui.pictures import diverging
 
 VIEWS = ("weights", "change", "gradient", "evidence")
 MOST = 64  # of a lane: the neurons of a wider first layer that come first
 _SHADES = diverging(np.linspace(-1, 1, 256)[None], 1.0)[0]  # (256, 3)
 LARGE = 16  # pictures of a lane; when there are more, each is sent with half of its rows and columns
-SIDE = 64
 
 
 def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor | None) -> NDArray[np.float32]:
@@ -32,10 +32,10 @@ def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor |
     if view == "gradient":
         W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0][:MOST]
     elif view == "evidence":
-        W = evidence(W, X).reshape(-1, SIDE * SIDE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
+        W = evidence(W, X).reshape(-1, SIZE * SIZE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
     elif start is not None:
         W = W - start[:MOST]
-    pictures: NDArray[np.float32] = W.reshape(-1, SIDE, SIDE, 3).numpy()
+    pictures: NDArray[np.float32] = W.reshape(-1, SIZE, SIZE, 3).numpy()
     return pictures
 
 
@@ -45,7 +45,7 @@ def room(settings: Settings) -> dict[str, Any]:
     return {
         "hidden": list(settings.hidden),
         "neurons": neurons,
-        "side": SIDE if neurons <= LARGE else SIDE // 2,
+        "side": SIZE if neurons <= LARGE else SIZE // 2,
     }
 
 
@@ -55,7 +55,7 @@ def fewer_pixels(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     if len(pictures) <= LARGE:
         return pictures
-    half = SIDE // 2
+    half = SIZE // 2
     return pictures.reshape(-1, half, 2, half, 2, 3).mean(axis=(2, 4))
 
 

@@ -24,9 +24,9 @@ from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.links import came_back, heard, note, whole
 from ui.packing import pack
+from ui.pictures import scale_of
 from ui.propagation.lines import REUSED, STEPS, lines
 from ui.theme import DIVERGING
-from ui.three_neurons import scale_of
 
 ROW = ((1, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 0), (1, 0, 0), (0, 0, 1), (1, 0, 0))
 COUNTS = (1, 2, 4, 8, 16)

@@ -7,11 +7,10 @@ from ui import jobs
 from ui.components import load
 from ui.links import note
 from ui.numbers import percent, power
-from ui.pictures import signed_rgb
+from ui.pictures import scale_of, signed_rgb
 from ui.renderings import Waiting, rendering_bar
 from ui.shared import data_url
 from ui.theme import BALL_COLOURS, BALL_NAMES
-from ui.three_neurons import scale_of
 
 KINDS, NAMES = tuple(BALL_NAMES), tuple(BALL_NAMES.values())
 # In the link: ?order=baseball-soccer-basketball
