@@ -160,7 +160,16 @@ def test_autograd_answers_what_core_has(z, y):
 
 
 @pytest.mark.parametrize(
-    "query", [{"z": "nan,1,2"}, {"z": ""}, {"z": "1,2"}, {"two": "0x1"}, {"two": "-3"}, {"two": "99999"}]
+    "query",
+    [
+        {"z": "nan,1,2"},
+        {"z": ""},
+        {"z": "1,2"},
+        {"two": "0x1"},
+        {"two": "-3"},
+        {"two": "99999"},
+        {"label_soccer": "ja"},
+    ],
 )
 def test_malformed_links_are_answered_in_a_sentence(page, query):
     app = page(**query)

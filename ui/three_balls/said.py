@@ -42,8 +42,14 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
     link = st.query_params.get("label", "")
     opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
+    if link and not _is_label(link):
+        st.info(
+            "The link’s label needs to be three digits, each 0 or 1, such as **label=101**. "
+            "Here is this photo’s instead.",
+            icon=":material/link_off:",
+        )
     start = y
-    if opened[0] == chosen.name and len(opened[1]) == 3 and set(opened[1]) <= {"0", "1"}:
+    if opened[0] == chosen.name and _is_label(opened[1]):
         start = [float(v) for v in opened[1]]
     row = st.container(horizontal=True, gap="medium")
     switched = [
@@ -59,6 +65,10 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
     return switched
+
+
+def _is_label(text: str) -> bool:
+    return len(text) == 3 and set(text) <= {"0", "1"}
 
 
 def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:

@@ -73,9 +73,15 @@ def _switch(key: str, k: int) -> None:
 
 
 def _linked() -> list[float] | None:
-    """y of the page's link; None where it names none."""
+    """y of the page's link; None where it names none. A malformed one gets a notice."""
     said = [st.query_params.get(name, "").lower() for name in PARAMETERS]
     known = {"true": 1.0, "false": 0.0}
+    if any(text and text not in known for text in said):
+        st.info(
+            "The link’s labels need to be true or false, such as **label_soccer=true**. What is neither is "
+            "left out.",
+            icon=":material/link_off:",
+        )
     if not any(text in known for text in said):
         return None
     return [known.get(text, float(unsaid)) for text, unsaid in zip(said, UNSAID, strict=True)]
