@@ -165,11 +165,11 @@ def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
     note(name, value, None)
 
 
-def whole(name: str, digits: int = 3) -> int | None:
-    """The whole number of at most so many digits that the link carries; None without one."""
+def whole(name: str) -> int | None:
+    """The whole number of at most three digits that the link carries; None without one."""
     text = st.query_params.get(name, "")
-    digits_only = text.removeprefix("-")
-    right = text.isascii() and digits_only.isdecimal() and len(digits_only) <= digits
+    digits = text.removeprefix("-")
+    right = text.isascii() and digits.isdecimal() and len(digits) <= 3
     return int(text) if right else None
 
 

@@ -9,6 +9,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def listed(names: Sequence[str], word: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"; nothing for none. Or with another word than "and"."""
+    """ "a", "a and b", "a, b and c"; nothing for none. Or with another word than "and", such as "or"."""
     *others, last = names or [""]
     return f"{', '.join(others)} {word} {last}" if others else last

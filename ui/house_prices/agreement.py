@@ -121,7 +121,7 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
                 spread.append(f"{name} (R = {float(R[c]):.2f})")
     text = f"{listed(found)}. " if found else ""
     if missed:
-        text += f"**No unit agrees with {_either(missed)}**. "
+        text += f"**No unit agrees with {listed(missed, 'or')}**. "
     if spread:
         are, them = ("it is", "it") if len(spread) == 1 else ("they are", "any of them")
         text += (
@@ -220,8 +220,3 @@ def what_seeds_say(progress: SeedsProgress) -> str:
 
 def _how_often(progress: SeedsProgress, c: int) -> int:
     return sum(one.best[c] > world().to_beat[c] for one in progress.found)
-
-
-def _either(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last

@@ -15,7 +15,7 @@ TESTED_ON = 1024
 
 @dataclass(frozen=True)
 class WatchedPhoto:
-    """pixels: the bytes of a uint8 (64, 64, 3); label multi-hot, None if nobody has said; own: a person's."""
+    """data: the bytes of its pixels; label: multi-hot, None if nobody has said; own: a person's."""
 
     data: bytes
     label: tuple[float, ...] | None

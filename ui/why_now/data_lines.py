@@ -160,7 +160,7 @@ def _series(learner: str, points: Sequence[Point], look: str) -> Series:
     colour, sign = LOOKS[learner]
     name, sub = NAMES[learner]
     if look == "live":
-        name, sub, sign = name, "your runs", "diamond"
+        sub, sign = "your runs", "diamond"
     marks = []
     for m in sorted({p.m for p in points if p.learner == learner}):
         here = values(points, learner, m)
