@@ -42,9 +42,21 @@ export function paint(canvas, colour) {
   pen.putImageData(image, 0, 0);
 }
 
-/** R, G, B of each pixel in turn, as x has them. */
+/** A square photo, R, G, B of each pixel in turn, as x has them, for a canvas. */
+export function imageOf(pixels, side = SIDE) {
+  const image = new ImageData(side, side), { data } = image;
+  for (let to = 0, from = 0; to < data.length; to += 4, from += 3) {
+    data[to] = pixels[from];
+    data[to + 1] = pixels[from + 1];
+    data[to + 2] = pixels[from + 2];
+    data[to + 3] = 255;
+  }
+  return image;
+}
+
+/** That photo on a square canvas. */
 export function paintPhoto(canvas, pixels) {
-  paint(canvas, (i) => pixels.subarray(3 * i, 3 * i + 3));
+  canvas.getContext("2d").putImageData(imageOf(pixels, canvas.width), 0, 0);
 }
 
 /** w (12288) as a photo: a bright red spot is a weight that asks for red there. */

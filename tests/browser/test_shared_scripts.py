@@ -62,6 +62,14 @@ def test_a_logarithm_holds_as_it_is_printed(javascript, p):
         assert f"{abs(math.log(float(f'{p:.{digits}f}'))):.2f}" == f"{-math.log(p):.2f}"
 
 
+def test_names_of_lines_stand_apart_in_their_order(javascript):
+    stand = javascript("stand_apart")
+    assert stand("js.standApart([100, 104, 40], 19, 8, 300)") == [100, 119, 40]
+    assert stand("js.standApart([298, 299, 290], 19, 8, 300)") == [281, 300, 262]
+    apart = stand("js.standApart([150, 12, 10, 195], 40, 0, 200)")
+    assert apart == [150, 50, 10, 195] and apart[2] < apart[1]
+
+
 def test_text_is_never_html(javascript):
     run = javascript("elements")
     assert (

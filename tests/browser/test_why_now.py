@@ -1,27 +1,21 @@
 """Why now in a real browser: the curves are read out by keys, the machine is measured and the job stopped."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
 from core.processor.cores import CORES
 
 
-def test_places_on_both_axes_and_labels_that_keep_apart(javascript):
-    lines = javascript("elements", "column_chart", "why_now/log_lines")
+def test_places_on_both_axes(javascript):
+    lines = javascript("elements", "stand_apart", "column_chart", "why_now/log_lines")
     places = lines("given.map((x) => js.along(x, 1, 1000, true))", [1, 10, 100, 1000])
     assert places == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert lines("js.along(0.55, 0.3, 0.8, false)") == pytest.approx(0.5)
-    apart = lines("js.apart(given, 40, 0, 200)", [150, 12, 10, 195])
-    assert sorted(apart) == pytest.approx([10, 50, 150, 190], abs=10)
-    ordered = sorted(apart)
-    assert all(b - a >= 40 for a, b in pairwise(ordered))
-    assert ordered[0] >= 0 and ordered[-1] <= 200 and apart[2] < apart[1]
 
 
 def test_names_stand_beside_what_is_new(javascript):
-    lines = javascript("elements", "column_chart", "why_now/log_lines")
+    lines = javascript("elements", "stand_apart", "column_chart", "why_now/log_lines")
     series = [
         {"points": [1], "look": "solid", "before": True},
         {"points": [1], "look": "live", "before": False},

@@ -24,7 +24,8 @@ SMALLEST_SCALE = 0.005  # of the pictures' weights: a start at 1/n is grey, as z
 ROUNDING = 1e-4  # of the largest weight: neurons that are nearer to each other than this differ by rounding
 
 _starts = load(
-    "unpack", "elements", "numbers", "pictures", "hidden_layers/symmetry_chart", "hidden_layers/symmetry"
+    *("unpack", "elements", "numbers", "pictures", "stand_apart"),
+    *("hidden_layers/symmetry_chart", "hidden_layers/symmetry"),
 )
 
 

@@ -50,7 +50,7 @@ _NAMES = (*BALL_NAMES.values(), "two or more", "none")
 
 # A module in the browser is one file; these are its parts, in the order in which they build on each other.
 PARTS = ("elements", "numbers", "confusion/parts")
-SCRIPTS = ("unpack", *PARTS, "confusion/table", "confusion/tile", "confusion/tables")
+SCRIPTS = ("unpack", "pictures", *PARTS, "confusion/table", "confusion/tile", "confusion/tables")
 NUMBERS_SCRIPTS = (*PARTS, "confusion/ball_counts")
 _tables = load(*SCRIPTS, styles=["confusion/parts"])
 _numbers = load(*NUMBERS_SCRIPTS, styles=["confusion/parts"])

@@ -24,6 +24,7 @@ from ui.theme import BALL_COLOURS, BALL_NAMES
 SCRIPTS = (
     "unpack",
     "elements",
+    "pictures",
     "your_photo/photo_board_labels",
     "your_photo/photo_board_view",
     "your_photo/photo_board",

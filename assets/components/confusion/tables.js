@@ -51,7 +51,8 @@ class View {
       this.chosen = given.chosen
       this.waiting = null
     }
-    given.sent.forEach((key, place) => this.photos.set(key, image(given.pixels, place)))
+    const size = 3 * SIDE * SIDE
+    given.sent.forEach((key, i) => this.photos.set(key, imageOf(given.pixels.subarray(i * size, (i + 1) * size))))
     this.cards.forEach((card, i) => card.fill(given.lanes[i]))
     this.show()
   }

@@ -1,26 +1,15 @@
-// A photo of the chosen cell: what is in it, what is said of it, what that costs. Goes before tables.js.
-
-const SIDE = 64
-
-/** Photo number `place` of those that arrived in a row, for a canvas. */
-function image(pixels, place) {
-  const made = new ImageData(SIDE, SIDE)
-  const start = place * SIDE * SIDE * 3
-  for (let i = 0; i < SIDE * SIDE; i++)
-    for (let c = 0; c < 4; c++) made.data[4 * i + c] = c < 3 ? pixels[start + 3 * i + c] : 255
-  return made
-}
+// A photo of the chosen cell. pictures.js goes in front, tables.js comes after.
 
 /** One photo: what is in it, what is said, what it costs. */
 class Tile {
-  constructor(given, photo, pixels) {
+  constructor(given, photo, image) {
     this.balls = given.classes.filter(({ colour }) => colour)
     this.root = make("li", "tile")
     const canvas = make("canvas")
     canvas.width = canvas.height = SIDE
     canvas.setAttribute("role", "img")
     canvas.setAttribute("aria-label", `photo ${photo.index}: ${photo.label}`)
-    canvas.getContext("2d").putImageData(pixels, 0, 0)
+    canvas.getContext("2d").putImageData(image, 0, 0)
     const label = make("p", "label")
     const there = this.balls.filter((_, k) => photo.y[k]).map(({ name, colour }) => {
       const part = make("span", "part")

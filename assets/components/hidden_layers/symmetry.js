@@ -1,6 +1,6 @@
 // Three descents from different starts: what each hidden neuron has learned as a picture, J over the steps. A new state
-// repaints the same canvases, so nothing flickers. ui/hidden_layers/random_starts.py puts unpack, elements, numbers, pictures and
-// symmetry_chart in front.
+// repaints the same canvases, so nothing flickers. ui/hidden_layers/random_starts.py puts unpack, elements, numbers, pictures,
+// stand_apart and symmetry_chart in front.
 
 class Starts {
   constructor(host) {

@@ -1,4 +1,4 @@
-// J over the steps, one line a descent, each named at its end.
+// J over the steps, one line a descent, each named at its end. stand_apart.js goes in front.
 
 const WIDE = 370, HIGH = 340, LEFT = 52, RIGHT = 100, TOP = 16, BOTTOM = 48;
 
@@ -7,15 +7,6 @@ export function range(values) {
   const low = Math.floor(10 * Math.min(...values)) / 10;
   const part = Math.max(1, Math.ceil((10 * (Math.max(...values) - low)) / 4 - 1e-9)) / 10;
   return [low, low + 4 * part];
-}
-
-/** Heights moved apart so that each has `space` of its own, in the order given; none above `top`, none below `bottom`. */
-export function spread(heights, space, top, bottom) {
-  const order = [...heights.keys()].sort((i, j) => heights[i] - heights[j]);
-  const out = [...heights];
-  order.forEach((i, place) => { out[i] = Math.max(out[i], place ? out[order[place - 1]] + space : top); });
-  [...order].reverse().forEach((i, place, all) => { out[i] = Math.min(out[i], place ? out[all[place - 1]] - space : bottom); });
-  return out;
 }
 
 export function chart({ looks, steps, runs }) {
@@ -34,7 +25,7 @@ export function chart({ looks, steps, runs }) {
   svg.append(makeSvg("text", { x: LEFT, y: HIGH - 8 }, "step"),
     makeSvg("text", { x: 14, y: (HIGH - BOTTOM) / 2, transform: `rotate(-90 14 ${(HIGH - BOTTOM) / 2})`, "text-anchor": "middle" }, "J, mean of the last batches"));
   if (every.length) {
-    const ends = spread(runs.map((run) => y(run.costs[run.costs.length - 1])), 19, TOP + 8, HIGH - BOTTOM - 4);
+    const ends = standApart(runs.map((run) => y(run.costs[run.costs.length - 1])), 19, TOP + 8, HIGH - BOTTOM - 4);
     const end = x(looks[looks.length - 1]);
     runs.forEach((run, r) => {
       const points = run.costs.map((J, i) => `${x(looks[i]).toFixed(1)},${y(J).toFixed(1)}`).join(" ");

@@ -1,5 +1,6 @@
 // Measured lines over a logarithmic axis: mean, every single value, their range; a column is read out below.
-// Python sends places, words and marks; ui/why_now/log_lines.py puts elements.js and column_chart.js in front of this file.
+// Python sends places, words and marks; ui/why_now/log_lines.py puts elements.js, stand_apart.js and
+// column_chart.js in front of this file.
 
 const SIGNS = {
   circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
@@ -12,17 +13,6 @@ const SIGNS = {
 export function along(value, low, high, log) {
   if (log) [value, low, high] = [value, low, high].map(Math.log)
   return (value - low) / (high - low)
-}
-
-/** Heights of labels so that neighbours stand at least `gap` apart and none leaves low … high. */
-export function apart(heights, gap, low, high) {
-  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b])
-  const placed = [...heights]
-  let edge = low
-  for (const i of order) edge = (placed[i] = Math.max(placed[i], edge)) + gap
-  edge = high
-  for (const i of order.reverse()) edge = (placed[i] = Math.min(placed[i], edge)) - gap
-  return placed
 }
 
 /** How a line is drawn: by its look, thin or not, pale or not. */
@@ -111,7 +101,7 @@ class View extends ColumnChart {
   names() {
     const shown = named(this.data.series)
     const ends = shown.map((series) => series.points[series.points.length - 1])
-    const heights = apart(ends.map((p) => this.y(p.mean)), 40, this.top + 10, this.top + this.tall - 20)
+    const heights = standApart(ends.map((p) => this.y(p.mean)), 40, this.top + 10, this.top + this.tall - 20)
     shown.forEach((series, i) => {
       const left = this.left + this.width + 10
       const group = makeSvg("g", { class: `name ${classOf(series)}`, style: `--ink: ${series.colour}` })

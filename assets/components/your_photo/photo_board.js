@@ -1,6 +1,6 @@
 // One's own photos as the neurons get them: chosen one or several at a time, sorted by hand, removed, brought back.
-// ui/your_photo/photo_board.py puts unpack.js, elements.js, photo_board_labels.js and photo_board_view.js in front. All a hand
-// does is shown at once; the server hears of it through the state `hand`: {of, seq, labels, removed, focus}, all
+// ui/your_photo/photo_board.py puts unpack.js, elements.js, pictures.js, photo_board_labels.js and photo_board_view.js in front.
+// All a hand does is shown at once; the server hears of it through the state `hand`: {of, seq, labels, removed, focus}, all
 // of it since sheet `of`, which may have come with some that are removed already.
 
 const WALK = 180 // milliseconds without a step after which the photo that has the focus is the one to ask about

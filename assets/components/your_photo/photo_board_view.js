@@ -1,7 +1,6 @@
 // What the board of one's own photos looks like: counts, tools, tiles. What is done with it: photo_board.js, whose
 // methods it calls: choose(ids), toggle(k), none(), remove(), bringBack(), go(id, how), key(event).
 
-const SIDE = 64
 const HINTS = [
   [["←", "→", "↑", "↓"], "walk"],
   [["shift"], "extend"],
@@ -60,10 +59,11 @@ class BoardView {
     this.balls = balls
     const ids = new Set(photos.map(({ id }) => id))
     for (const id of this.cells.keys()) if (!ids.has(id)) this.cells.delete(id)
+    const size = 3 * SIDE * SIDE
     photos.forEach(({ id, name, at }, place) => {
       const cell = this.cells.get(id) ?? this.tile(id)
       if (cell.drawn !== at) {
-        draw(cell.canvas, pixels, place)
+        paintPhoto(cell.canvas, pixels.subarray(place * size, (place + 1) * size))
         cell.drawn = at
       }
       cell.node.title = cell.name = name
@@ -177,16 +177,4 @@ class BoardView {
     if (inner.bottom > outer.bottom - 4) this.tiles.scrollTop += inner.bottom - outer.bottom + 10
     else if (inner.top < outer.top + 4) this.tiles.scrollTop -= outer.top - inner.top + 10
   }
-}
-
-/** Photo `place` of the sheet, pixel for pixel. */
-function draw(canvas, pixels, place) {
-  const image = new ImageData(SIDE, SIDE)
-  for (let i = 0, from = place * SIDE * SIDE * 3; i < image.data.length; i += 4, from += 3) {
-    image.data[i] = pixels[from]
-    image.data[i + 1] = pixels[from + 1]
-    image.data[i + 2] = pixels[from + 2]
-    image.data[i + 3] = 255
-  }
-  canvas.getContext("2d").putImageData(image, 0, 0)
 }
