@@ -35,9 +35,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 /** A server that is just starting may refuse a file: it is asked again, each time under another address. */
 async function fetchModule(view, host, attempt = 0) {
   await null; // the data are there when the entry has returned
-  const base = view.data.base ? `/${view.data.base.replace(/^\/+|\/+$/g, "")}` : "";
   try {
-    const { mount } = await import(`${location.origin}${base}/components/training/live.js${attempt ? `?${attempt}` : ""}`);
+    const { mount } = await import(`${location.origin}${view.data.base}/components/training/live.js${attempt ? `?${attempt}` : ""}`);
     if (view.closed) return;
     view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
     view.live.dressed.then(() => (host.style.minHeight = ""));

@@ -22,8 +22,6 @@ const SKELETON = `<div class="bar"></div>
 const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
-const root = (base) => (base ? `/${base.replace(/^\/+|\/+$/g, "")}` : "");
-
 /** dressed: when its styles are there, and it takes its place.
  *  data: {socket, base, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
@@ -54,7 +52,7 @@ class Live {
     this.bar = new Bar(part("bar"), ask);
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask);
-    this.curves = new Curves(part("curves"), root(data.base), { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
+    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
     this.waiting = Object.assign(document.createElement("div"), { className: "waiting", hidden: true, innerHTML: WAITING });

@@ -7,10 +7,9 @@ const SOON = 1000; // the server is there, and the page about to tell it of the 
 const PATIENCE = 5; // times that it is asked before the page is reminded
 const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so
 
-/** The WebSocket's address on the host that served this page. */
+/** The WebSocket's address on the host that served this page. base: "" or "/lecture", as ui/serving.py has it. */
 export function address(place, base, socket) {
-  const path = [base, socket].map((part) => (part ?? "").replace(/^\/+|\/+$/g, "")).filter(Boolean).join("/");
-  return `${place.protocol === "https:" ? "wss:" : "ws:"}//${place.host}/${path}`;
+  return `${place.protocol === "https:" ? "wss:" : "ws:"}//${place.host}${base}/${socket}`;
 }
 
 let asked = 0; // commands that this page has sent, on whichever line

@@ -91,7 +91,7 @@ def test_a_lonely_peak_does_not_set_the_range(call):
 def test_addresses(call):
     place = {"protocol": "https:", "host": "a.example:8501"}
     assert call("address", place, "", "live/k") == "wss://a.example:8501/live/k"
-    assert call("address", {**place, "protocol": "http:"}, "/lecture/", "/live/k") == (
+    assert call("address", {**place, "protocol": "http:"}, "/lecture", "live/k") == (
         "ws://a.example:8501/lecture/live/k"
     )
 
