@@ -59,6 +59,8 @@ def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow,
             " const setStateValue = (...all) => told.push(all);"
             " const close = js.default({ data, parentElement: host, setStateValue });"
             " host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }));"
+            " const lamp = host.querySelector('.legend .lamp');"
+            " if (lamp.matches('.below') || !lamp.textContent.endsWith('violet below 0')) throw lamp;"
             " if (given.closes) close();"
             " await new Promise((done) => setTimeout(done, given.waits)); host.remove(); return told })()",
             {"packed": given, "closes": closes, "waits": waits},

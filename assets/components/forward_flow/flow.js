@@ -77,10 +77,10 @@ class Flow {
     };
     const again = make("button", "", "Let it flow");
     again.onclick = () => this.play();
-    const below = this.given.layers.slice(0, -1).some((layer) => ["tanh", "identity"].includes(layer.activation));
+    const violet = this.given.layers.slice(0, -1).some((layer) => ["tanh", "identity"].includes(layer.activation));
     this.below.replaceChildren(
       make("label", "", "Strongest edges drawn ", range, count),
-      make("p", "legend", make("span", "strong", this.wayWords()), make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", below ? "lamp below" : "lamp", `a: dark is 0, bright is large${below ? ", violet below 0" : ""}`)),
+      make("p", "legend", make("span", "strong", this.wayWords()), make("span", "minus", "w·a < 0"), make("span", "plus", "w·a > 0"), make("span", violet ? "lamp violet" : "lamp", `a: dark is 0, bright is large${violet ? ", violet below 0" : ""}`)),
       again,
     );
   }
