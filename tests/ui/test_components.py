@@ -1,6 +1,7 @@
 """Components have the names of their scripts, and no script lies about unused."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,43 @@ def test_every_file_is_in_a_component(registered):
         kind = path.suffix.removeprefix(".")
         used = any(path.read_text(encoding="utf-8") in parts.get(kind, "") for _, parts in registered)
         assert used or path.parent.name == "training", path
+
+
+def sheets(registered):
+    """Each style sheet: its name, its selectors, and all that is made where it is in force."""
+    for path in FOLDER.rglob("*.css"):
+        css = path.read_text(encoding="utf-8")
+        made = [parts["js"] + parts.get("html", "") for _, parts in registered if css in parts.get("css", "")]
+        if made and path.name != "base.css":
+            rules = re.sub(
+                r"/\*[\s\S]*?\*/|@(media|container|keyframes)[^{]*|\[[^]]*\]|:nth[\w-]*\([^)]*\)", "", css
+            )
+            yield path.name, re.sub(r"\{[^{}]*\}", " ", rules), "".join(made)
+
+
+def test_no_style_is_for_an_element_that_no_script_makes(registered):
+    for name, selectors, made in sheets(registered):
+        styled = set(re.findall(r"(?<![\w.#:-])[a-z]+\d?(?![\w(-])", selectors)) - {"from", "to"}
+        assert {tag for tag in styled if not re.search(rf'"{tag}"|<{tag}\b', made)} == set(), name
+
+
+def test_no_style_is_for_a_class_that_no_script_gives(registered):
+    """A class may be put together, `rank${i}` and `${kind}-tip`, or be sent."""
+    sent = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "ui").rglob("*.py"))
+    for name, selectors, made in sheets(registered):
+        for one in set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors)):
+            begun, ended = re.sub(r"\d$|(?<=-)\w+$", "", one), one.rpartition("-")[2]
+            ways = rf"(?<![\w-]){one}(?![\w-])", rf"(?<![\w-]){begun}\$\{{", rf"\}}-{ended}\b"
+            assert any(re.search(way, made) for way in ways) or f'"{one}"' in sent, f"{name}: .{one}"
+
+
+def test_nothing_is_exported_that_nobody_imports():
+    scripts = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.js")]
+    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    for script in scripts:
+        for name in re.findall(r"export (?:function|const|class) (\w+)", script):
+            others = [one for one in scripts if one is not script] + tests
+            assert any(re.search(rf"\b{name}\b", one) for one in others), name
 
 
 def text(name):
