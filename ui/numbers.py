@@ -52,12 +52,17 @@ def digits_that_give(f: Callable[[float], float], x: float, value: str, least: i
 
 
 def plain(value: float, digits: int = 2) -> str:
-    """As in a formula: 1.50, −1.50 with a hyphen for KaTeX, and no minus before zero."""
+    """As in a formula: 1.50, -1.50 with a hyphen for KaTeX, and no minus before zero."""
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
+def number(value: float, digits: int = 2) -> str:
+    """As in a sentence: 1.50, −1.50 with a true minus, 0.00 without one."""
+    return plain(value, digits).replace("-", "−")
+
+
 def signed(value: float, digits: int = 2) -> str:
-    """As in a sentence: +1.50, −1.50 with a true minus, 0.00 without a sign."""
+    """As what is added in a sentence: +1.50, −1.50 with a true minus, 0.00 without a sign."""
     text = plain(value, digits)
     return text if float(text) == 0 else f"{float(text):+.{digits}f}".replace("-", "−")
 

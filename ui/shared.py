@@ -26,7 +26,7 @@ torch.set_num_threads(max(1, CORES // 2))
 keep_freed_memory()
 
 NO_BALL = (0, 0, 0)
-FAINT = 5.0  # standard deviation of a photo's bytes under which it shows nothing
+BLANK = 5.0  # standard deviation of a photo's bytes under which it shows nothing
 GALLERY_LENGTH = 4096  # so many places of the gallery are sorted by label; "Another" starts again after them
 
 
@@ -96,7 +96,7 @@ def _without_blanks(indices: list[int], recipe: Recipe) -> list[int]:
     """Without those of the first 16 that show nothing: an empty square looks like a photo that is missing."""
     head = tuple(indices[:16])
     spread = photos(GALLERY_SEED, head, recipe).pixels.std(axis=(1, 2, 3))
-    return [i for i, s in zip(head, spread, strict=True) if s > FAINT] + indices[16:]
+    return [i for i, s in zip(head, spread, strict=True) if s > BLANK] + indices[16:]
 
 
 def caption(Y: Sequence[float] | NDArray[np.float32]) -> str:

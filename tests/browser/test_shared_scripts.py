@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ui.numbers import percent, signed
+from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.theme import DIVERGING
 
@@ -40,6 +40,7 @@ def test_a_canvas_holds_every_pixel(javascript):
 @pytest.mark.parametrize("value", [0.0, 1.5, -1.5, 0.126, -0.004, 0.004, -12.3456])
 def test_numbers_are_written_as_in_python(javascript, value):
     assert javascript("numbers")("js.number(given, 2, true)", value) == signed(value)
+    assert javascript("numbers")("js.number(given, 2)", value) == number(value) == signed(value).lstrip("+")
 
 
 @pytest.mark.parametrize(("share", "digits"), [(0.0, 0), (0.643, 0), (0.125, 0), (1.0, 0), (0.6437, 1)])

@@ -24,7 +24,7 @@ from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_w
 from ui.hidden_layers.excite import Choice, climb
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
 from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
-from ui.hidden_layers.walls import correlation, factors_words, layer_name, paths_words, surest_of_row
+from ui.hidden_layers.walls import factors_words, layer_name, paths_words, surest_of_row
 from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
 
@@ -219,11 +219,6 @@ def test_what_is_lost_without_a_neuron_is_said_only_where_there_are_others_or_so
     assert said(0.019) == "It is the only neuron of its layer, and it costs 1.9 points to lose it."
     assert said(0.0).endswith("no answer is lost on balance without it.")
     assert "costs most" not in said(0.0, -0.1) and "costs most" in said(0.0, 0.1)
-
-
-@pytest.mark.parametrize(("r", "text"), [(-0.001, "0.00"), (-0.56, "−0.56"), (0.5, "0.50")])
-def test_a_correlation_has_a_minus_only_below_zero(r, text):
-    assert correlation(r) == text
 
 
 def test_what_a_neuron_feeds_is_a_column_of_the_next_layers_weights():

@@ -27,7 +27,7 @@ from ui.hidden_layers.weight_wall import (
     weights_scale,
 )
 from ui.links import note
-from ui.numbers import percent, plain
+from ui.numbers import number, percent
 from ui.theme import BALL_NAMES
 from ui.words import counted
 
@@ -102,11 +102,6 @@ def _measured(name: str, _network: Network) -> tuple[float, float, float]:
     return float(centre(W).mean()), float(mirror(W).mean()), float(grain(W).mean())
 
 
-def correlation(r: float) -> str:
-    """0.56, −0.56, 0.00: with a true minus, and none before zero."""
-    return plain(r).replace("-", "−")
-
-
 def what_is_seen(network: Network, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
     middle, mirrored, neighbours = _measured(name, network)
@@ -115,7 +110,7 @@ def what_is_seen(network: Network, name: str) -> None:
     st.markdown(
         f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
         f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
-        f"{correlation(mirrored)}, neighbouring pixels with {correlation(neighbours)} (1 is most)."
+        f"{number(mirrored)}, neighbouring pixels with {number(neighbours)} (1 is most)."
     )
     first_layers(network, CITED, key="hidden_first_layers")
     st.markdown(
