@@ -23,7 +23,7 @@ export const nextPace = (name, names = Object.keys(PACES)) => names[(names.index
 const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" class="play" data-part="play" title="Play or pause (space)"></button>
   <label class="pace"><select data-part="choice" aria-label="Pace of play">${CHOICES}</select><span data-part="named" aria-hidden="true"></span></label>
-  <button type="button" data-part="step" title="One step: one mini-batch (→)">${STEP}<span>step</span></button>
+  <button type="button" data-part="step" title="One step: one batch of photos (→)">${STEP}<span>step</span></button>
   <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>

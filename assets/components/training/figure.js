@@ -159,7 +159,7 @@ export function figure(frame, view) {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink }, uirevision: "kept",
     hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: look.size, color: look.ink, family: look.font } },
-    xaxis: { ...axis, range, anchor: "y2", title: title("step (one mini-batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
+    xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
     yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },

@@ -58,6 +58,9 @@ def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
 def test_keys_and_buttons_are_commands(figure):
     figure.send()
     page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    axis, button = page.text_content(".plot"), page.get_attribute("[data-part=step]", "title")
+    assert "step (one batch each)" in axis and "one batch" in button, "which may be 1 photo, or all"
     page.wait_for_selector(".play:enabled")
     for key in ("Space", "ArrowRight", "Shift+ArrowRight", "r"):
         page.keyboard.press(key)
