@@ -370,6 +370,13 @@ def test_a_colour_is_one_number_in_every_layer(javascript):
     assert js("js.shade('L', 1.5, 3)") == pytest.approx(0.5)
 
 
+def test_one_example_has_a_loss_and_a_batch_a_cost(javascript):
+    js = javascript(*SCRIPTS, "propagation/text")
+    for token in ("L", "d2", "dW3", "db1"):
+        one, many = (js("js.meaning(...given)", [token, m]) for m in (1, 4))
+        assert "loss" in one and "cost" not in one and "the cost" in many, token
+
+
 def test_the_loss_holds_as_it_is_printed(app):
     app.open("propagation?step=L&y=1")
     for y in (1, 0):

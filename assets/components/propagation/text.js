@@ -62,9 +62,9 @@ const MEANS = {
   z: "the linear part of layer LL",
   a: "what layer LL says; kept, and used again on the way back",
   s: "the sigmoid of layer LL: 1 / (1 + e^−z)",
-  d: "δ of layer LL: how the cost answers to its z",
-  dW: "how the cost answers to each weight of layer LL",
-  db: "how the cost answers to each bias of layer LL",
+  d: "δ of layer LL: how the COST answers to its z",
+  dW: "how the COST answers to each weight of layer LL",
+  db: "how the COST answers to each bias of layer LL",
 };
 
 /** What a symbol means, in a few words. */
@@ -73,7 +73,7 @@ export function meaning(token, m) {
   if (token === "L") return m > 1 ? "the cost: the mean of the m losses" : "the loss of this example";
   if (token === "a3") return "what the network says: the chance of a soccer ball; kept, and used again by δ[3]";
   const kind = token.replace(/\d$/, "");
-  return (MEANS[kind] ?? "").replace("LL", token.slice(-1));
+  return (MEANS[kind] ?? "").replace("LL", token.slice(-1)).replace("COST", m > 1 ? "cost" : "loss");
 }
 
 /** Rows of numbers behind a step for example i, as text; at most three. */
