@@ -141,8 +141,12 @@ class App:
         return f"{self.page.url}\nthe script: {state}\n{text[:3000]}\n{problems}"
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(self.page.evaluate(_OVERFLOW))
+        """By how many pixels the page is wider than the window, when what draws itself anew has done so."""
+        for _ in range(20):
+            if not (wider := int(self.page.evaluate(_OVERFLOW))):
+                break
+            self.page.wait_for_timeout(200)
+        return wider
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or any(word in message.text for word in self.excused):
