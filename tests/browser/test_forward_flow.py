@@ -109,7 +109,7 @@ def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widt
     )
     for activation, layer in zip(activations[1:], sums, strict=True):
         for *cards, z, a in layer:
-            assert not any("1 other<br>terms" in card for card in cards)
+            assert not any("1 other</span> <span>terms" in card for card in cards)
             if activation in (SIGMOID, TANH):
                 shown = torch.tensor([float(z.replace("−", "-"))], dtype=torch.float64)
                 assert f"{float(activation(shown)):.3f}" == a.replace("−", "-")

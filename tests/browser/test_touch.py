@@ -5,7 +5,7 @@ that scrolls the page moves nothing on its way.
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.fingers import Fingers
 
@@ -14,6 +14,14 @@ ON_WIRE = """(wire) => {
   const at = wire.getPointAtLength(0.25 * wire.getTotalLength()).matrixTransform(wire.getScreenCTM())
   return [at.x, at.y]
 }"""
+
+
+def beside(said: Locator, tapped: Locator) -> bool:
+    """Whether the whole of what is said is on the screen, and none of it on what was tapped."""
+    (box, other) = (part.bounding_box() for part in (said, tapped))
+    assert box is not None and other is not None
+    apart = box["y"] >= other["y"] + other["height"] or other["y"] >= box["y"] + box["height"]
+    return apart and box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
 
 
 @pytest.fixture
@@ -134,9 +142,9 @@ def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened
 
 
 def test_a_finger_between_two_neurons_meets_one_of_them(opened):
-    """Their discs are 16 pixels wide on a phone: half of all taps would meet nobody."""
+    """Their discs are 16 pixels wide on a phone: half of all taps would meet nobody. Its sum is in sight."""
     page, fingers = opened("hidden_layers")
-    said = page.locator(".flow .readout .title")
+    said, readout = page.locator(".flow .readout .title"), page.locator(".flow .readout")
     fingers.at(page.locator(".flow svg.stage"))
     here, below = (page.locator(".flow .neuron .cell").nth(j).bounding_box() for j in (20, 37))
     assert here is not None and below is not None
@@ -145,3 +153,37 @@ def test_a_finger_between_two_neurons_meets_one_of_them(opened):
     expect(said).to_contain_text("Layer 1, neuron 21")
     fingers.tap((x + below["x"]) / 2 + 1, (y + below["y"]) / 2 + 1)
     expect(said).to_contain_text("Layer 1, neuron 38")
+    neurons = page.locator(".flow .neuron")
+    heights = set()
+    for tapped in (37, 64 + 7, 64 + 32 + 1):
+        fingers.tap_on(neurons.nth(tapped).locator("circle").first)
+        assert beside(readout, neurons.nth(tapped))
+        box = readout.bounding_box()
+        heights.add(round(box["height"]) if box else 0)
+    expect(said).to_contain_text("Output 2")
+    assert len(heights) == 1, "it grew over what was tapped"
+
+
+def test_what_a_cell_of_a_board_is_the_sum_of_is_seen_where_it_is_tapped(opened):
+    page, fingers = opened("broadcasting")
+    board = page.locator(".broadcast:not(.back)")
+    said, back = board.locator(".say"), page.locator(".broadcast.back .say")
+    fingers.tap_on(page.get_by_role("button", name="Stretch b"))
+    for cell, words in (
+        (board.locator(".x input").nth(4), "Z₂₅ ="),
+        (board.locator(".wx .cell").first, "Z₁₁ ="),
+        (board.locator(".b .ghost").nth(2), "Z₁₄ ="),
+        (board.locator(".z .cell").last, "Z₃₅ ="),
+    ):
+        fingers.tap_on(cell)
+        expect(said).to_contain_text(words)
+        assert beside(said, cell), words
+    fingers.tap_on(page.locator(".broadcast.back .front").first)
+    assert beside(back, page.locator(".broadcast.back .front").first)
+    # Letters smaller than this, and an iPhone enlarges the page.
+    for kind in ("w", "x", "b"):
+        number = board.locator(f".{kind} input").first
+        fingers.tap_on(number)
+        number.fill("-12.25")
+        assert float(number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
+        assert number.evaluate("e => e.scrollWidth <= e.clientWidth"), kind

@@ -113,8 +113,9 @@ class Stretch {
     this.say = make("div", "say")
     this.say.setAttribute("role", "status")
     const dots = (sign, className) => make("span", `dots ${className}`, sign)
-    this.stage = make("div", "stage", this.X.node, dots("⋮", "down"), this.W.node, dots("⋯", "across"), this.WX.node,
-      (this.plus = make("span", "sign plus", make("i", "", "+"))), this.b.node, make("span", "sign equals", "="), this.Z.node, this.say)
+    const board = make("div", "board", this.X.node, dots("⋮", "down"), this.W.node, dots("⋯", "across"), this.WX.node,
+      (this.plus = make("span", "sign plus", make("i", "", "+"))), this.b.node, make("span", "sign equals", "="), this.Z.node)
+    this.stage = make("div", "stage", board, this.say)
     this.stage.style.setProperty("--m", m)
     this.stage.style.setProperty("--k", k)
     this.stage.classList.toggle("long", m > 5) // b̃ and Z then stand under W X
@@ -140,6 +141,7 @@ class Stretch {
 
   field(source, i, j, name) {
     const cell = make("input", name === "b" ? "cell real" : "cell")
+    cell.classList.toggle("end", j === (name === "X" ? this.board.m : source().length) - 1)
     cell.inputMode = "text"
     cell.maxLength = 6
     cell.setAttribute("aria-label", name === "b" ? `b${SUB[i + 1]}` : `${name}, row ${i + 1}, column ${j + 1}`)

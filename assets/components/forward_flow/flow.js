@@ -207,7 +207,9 @@ class Flow {
   write(l, j, chosen) {
     const { given } = this;
     const mute = l + 1 < given.layers.length && given.layers[l].a[j] === 0 ? "a = 0: it gives nothing to the next layer." : "";
-    const hint = chosen ? mute : "Hover, tap, or use the arrow keys: the sum behind any neuron is written out here.";
+    const how = matchMedia("(hover: none)").matches ? "Tap a neuron: its sum is written out here."
+      : "Hover, tap, or use the arrow keys: the sum behind any neuron is written out here.";
+    const hint = chosen ? mute : how;
     const title = make("p", "title", make("strong", "", nameOf(given, l, j)), law(given, l), make("span", "hint", hint));
     const pictures = make("div", "pictures");
     if (l === 0) {

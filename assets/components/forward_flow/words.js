@@ -29,9 +29,8 @@ export function sumOf(given, l, j, count = NAMED) {
 
 function card(value, digits, size, picture, ...lines) {
   const node = make("div", value < 0 ? "term minus" : "term plus", picture, make("b", "", number(value, digits, true)));
-  const from = make("span", "from");
-  lines.forEach((line, i) => from.append(...(i ? [make("br")] : []), ...[line].flat()));
-  node.append(from);
+  // Words one below the other; a symbol is an array.
+  node.append(make("span", "from", ...lines.flatMap((line) => [make("span", Array.isArray(line) ? "of" : "", ...[line].flat()), " "])));
   node.style.setProperty("--share", Math.min(1, Math.abs(value) / (size || 1)));
   return node;
 }
@@ -55,7 +54,7 @@ export function written(given, l, j) {
   const sum = sumOf(given, l, j);
   const every = [...sum.parts.map((part) => part.value), sum.rest, sum.b];
   const g = given.layers[l].activation;
-  const enough = digitsThatAdd(every, sum.z);
+  const enough = Math.min(4, digitsThatAdd(every, sum.z)); // with fewer than it takes the rest, below, makes up for it
   const digits = BENT[g] ? digitsThatGive(BENT[g], sum.z, 3, enough) : enough; // g of the z shown is the a shown
   const rounded = (value) => Number(value.toFixed(digits));
   const rest = sum.parts.reduce((left, part) => left - rounded(part.value), rounded(sum.z) - rounded(sum.b)); // so that the cards add up
@@ -63,7 +62,7 @@ export function written(given, l, j) {
   const before = given.layers[l - 1];
   const cards = sum.parts.map(({ index, value, w }) => {
     const picture = face(given, l, index);
-    if (l === 0) return card(value, digits, size, picture, "Σ w∘x over", "this patch");
+    if (l === 0) return card(value, digits, size, picture, ["Σ w∘x"], "of this patch");
     return card(value, digits, size, picture, factors(w, before.a[index], digits), ["w · ", symbol("a", l, index)]);
   });
   const what = (l === 0 ? "patch" : "term") + (sum.others === 1 ? "" : l === 0 ? "es" : "s");
