@@ -73,6 +73,42 @@ def test_places_and_dots(javascript):
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
 
 
+def test_a_training_is_told_by_a_tap_and_by_the_keyboard_in_all_rows(javascript):
+    rows = [
+        {"name": "near", "limit": 0.4, "values": [0.9, 0.2, 0.6], "seeds": [3, 4, 5], "count": "2 of 3"},
+        {"name": "far", "limit": 0.4, "values": [0.1, 0.5, 0.3], "seeds": [3, 4, 5], "count": "1 of 3"},
+    ]
+    said = javascript("elements", "numbers", "house_prices/seeds")(
+        """(() => {
+            const host = document.body.appendChild(document.createElement("div")), said = []
+            js.default({ data: { rows: given }, parentElement: host })
+            const strip = host.querySelector(".strip")
+            const note = () => said.push([...host.querySelectorAll(".name small")].map((e) => e.textContent),
+                strip.getAttribute("aria-valuetext"))
+            strip.style.cssText = "position: relative; width: 300px"
+            for (const dot of host.querySelectorAll(".dot")) dot.style.position = "absolute"
+            const { x, y } = host.querySelectorAll(".dot")[2].getBoundingClientRect()
+            note()
+            strip.dispatchEvent(new MouseEvent("click", { clientX: x, clientY: y }))
+            note()
+            for (const key of ["ArrowLeft", "ArrowLeft", "End", "Home"]) {
+                strip.dispatchEvent(new KeyboardEvent("keydown", { key }))
+                note()
+            }
+            const anew = given.map((row) => ({ ...row, values: [0.7] }))
+            js.default({ data: { rows: anew }, parentElement: host })
+            said.push(host.querySelectorAll(".told").length, strip.isConnected)
+            host.remove()
+            return said
+        })()""",
+        rows,
+    )
+    both = [["seed 5: 0.60", "seed 5: 0.30"], "seed 5: 0.60"]
+    low = [["seed 4: 0.20", "seed 4: 0.50"], "seed 4: 0.20"]
+    high = [["seed 3: 0.90", "seed 3: 0.10"], "seed 3: 0.90"]
+    assert said == [["", ""], "seed 3: 0.90", *both, *low, *low, *high, *low, 0, False]
+
+
 def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.open("house_prices?house=100,5,5,60")
     app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
