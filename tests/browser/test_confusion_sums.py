@@ -252,3 +252,11 @@ def test_no_table_stands_alone_in_a_row_after_two(mounted, width, runs, columns)
         "td button b", "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
     )
     assert min(sizes) >= 15
+    for narrow in (width, width - 30, width - 70) if width < 400 else ():
+        page.set_viewport_size({"width": narrow, "height": 900})
+        words = page.locator("table :is(th, td, small, th span):not(:empty)")
+        letters = "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
+        assert min(words.evaluate_all(letters)) >= 12
+        assert page.evaluate("document.documentElement.scrollWidth") <= narrow
+        wide = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+        assert page.locator("th, td, td button").evaluate_all(wide) == []

@@ -74,6 +74,8 @@ def test_a_finger_that_scrolls_past_the_logits_leaves_them(opened):
     x, y = fingers.at(handle)
     assert fingers.swipe((x, y), (x - 60, y + 8)) == 0
     assert handle.get_attribute("aria-valuetext") not in (before, there)
+    scale = track.locator(".ends")
+    assert re.fullmatch(r"−(\d+)\s*0\s*\1", scale.inner_text()), "there is no room for one below all three"
 
 
 def test_a_finger_that_scrolls_past_a_house_leaves_it(opened):

@@ -1,5 +1,6 @@
 """One of your photos in a real browser: uploads, broken files, the frame under the hand, other pages."""
 
+import base64
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -12,6 +13,7 @@ from core.balls import GALLERY_SEED, render
 from core.photos import Photo
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
+from ui.components import script, style
 
 ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Network on patches"]
 
@@ -213,3 +215,23 @@ def test_the_browsers_sums_are_cores(javascript, x, y, zoom):
     assert crop[1] == pytest.approx({"left": exact.left, "top": exact.top, "side": exact.side})
     assert np.abs(pixels[..., :3] - photo.crop(x, y, zoom).astype(int)).max() <= 1
     assert (pixels[..., 3] == 255).all()
+
+
+def test_who_has_fingers_is_told_of_no_keys(tab, handset_tab):
+    parts = ("unpack", "elements", "pictures", "your_photo/crop_sums", "your_photo/crop")
+    source = base64.b64encode(script(*parts).encode()).decode()
+    for page, keys in ((tab, True), (handset_tab, False)):
+        page.goto("about:blank")
+        page.add_style_tag(content=style("your_photo/crop"))
+        page.evaluate(
+            """async (source) => {
+                const bytes = Uint8Array.from(atob(source), (c) => c.charCodeAt(0))
+                const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }))
+                const { build } = await import(url)
+                build(document.body, () => {})
+            }""",
+            source,
+        )
+        said = page.locator(".hint:visible")
+        assert said.count() == 1 and ("arrow keys" in said.inner_text()) is keys
+        page.goto("about:blank")

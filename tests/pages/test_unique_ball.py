@@ -143,6 +143,11 @@ def test_two_lines_are_named_where_they_are_far_apart(coupled, left, said):
     assert {note.x for note in names} == ({-8} if left and any(coupled) else {8})
     assert {note.yanchor for note in names} == {"top", "bottom"}
     assert all((note.xshift > 0) == (note.xanchor == "left") for note in names), "off the axis and its title"
+    low, high = figure.layout.yaxis.range
+    unit = (figure.layout.height - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
+    for note in names:  # its letters are some 18 pixels high
+        begins, up = note.y * unit + note.yshift, note.yanchor == "bottom"
+        assert not (begins < 0 < begins + 18 if up else begins - 18 < 0 < begins), "on the line of 0"
     lines = [line.line.color for line in figure.data if line.mode == "lines"]
     assert lines[1] == BALL_COLOURS["soccer"] != lines[0]
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ui.theme import BALL_COLOURS, FAINT
 
 MARGIN = 38
+HEIGHT, TOP, BOTTOM = 330, 4, 52
+BESIDE, LETTERS = 9, 19  # pixels from a line to its name, and the height of that
 INSET = 6  # pixels between the end of a slider's track and the edge of what it stands in
 
 
@@ -29,6 +31,9 @@ def denominator(
     follows = f"follows {other}" if coupled.max() > coupled.min() else "0 without a label"
     series = (("Goal 2: level", apart, FAINT), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
     figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
+    least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
+    low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.25
+    unit = (HEIGHT - TOP - BOTTOM) / (high - low)  # pixels
     end = 0 if abs(coupled[0] - apart[0]) > abs(coupled[-1] - apart[-1]) else -1  # where they are far apart
     for (name, slopes, colour), others in zip(series, (coupled, apart), strict=True):
         figure.add_scatter(
@@ -43,11 +48,11 @@ def denominator(
         figure.add_annotation(
             x=changes[end],
             y=float(slopes[end]),
-            text=f"<b>{name}</b>",
+            text=f'<b><span style="color:{colour}">—</span> {name}</b>',  # it may stand beyond the line of 0
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
             xshift=-INSET if end else INSET,  # off the axis and its title
-            yshift=9 if higher else -9,
+            yshift=beside(float(slopes[end]) * unit, higher),
             bgcolor="white",  # assets/page.css gives it the page's
             borderpad=0,
             showarrow=False,
@@ -72,12 +77,7 @@ def denominator(
         tickvals=[v for v in changes if v % 2 == 0 and abs(v) < max(changes)],
         ticks="outside",
     )
-    least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
-    figure.update_yaxes(
-        range=[min(-1.0, least) - 0.25, max(1.0, most) + 0.25],
-        zeroline=True,
-        zerolinewidth=1,
-    )
+    figure.update_yaxes(range=[low, high], zeroline=True, zerolinewidth=1)
     figure.add_annotation(
         x=0,
         y=1,
@@ -91,8 +91,8 @@ def denominator(
         font_size=14,
     )
     figure.update_layout(
-        height=330,
-        margin={"l": MARGIN + INSET, "r": INSET, "t": 4, "b": 52, "autoexpand": False},
+        height=HEIGHT,
+        margin={"l": MARGIN + INSET, "r": INSET, "t": TOP, "b": BOTTOM, "autoexpand": False},
         showlegend=False,
         dragmode=False,
     )
@@ -101,3 +101,13 @@ def denominator(
         f"Goal 2: a level line at {at[0]:.3f}. "
         f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."
     )
+
+
+def beside(line: float, higher: bool) -> float:
+    """How far above (> 0) or below a line its name begins, in pixels: beyond the line of 0 if that is there.
+
+    line: how far above 0 it is, in pixels.
+    """
+    zero = -line if higher else line  # from the line to 0, the way that the name lies
+    away = zero + 4 if BESIDE - 3 < zero < BESIDE + LETTERS else BESIDE
+    return away if higher else -away

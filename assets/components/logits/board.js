@@ -5,6 +5,8 @@ const HEADINGS = {
   softmax: ["Softmax", "ŷ_k = exp(z_k) / Σ exp(z_j)"],
 };
 
+const FINGERS = () => matchMedia("(pointer: coarse)").matches;
+
 function build(view, root) {
   const { panels } = view;
   root.replaceChildren();
@@ -12,7 +14,7 @@ function build(view, root) {
   view.bars = {};
   const outputs = ["sigmoid", "softmax"].filter((name) => panels.includes(name));
   const board = make("div", `board outputs-${outputs.length}`);
-  board.append(make("div", "heading", make("strong", "", "Logits"), make("span", "law", "drag, or use the arrow keys")));
+  board.append(make("div", "heading", make("strong", "", "Logits"), make("span", "law", FINGERS() ? "drag, or tap where it should be" : "drag, or use the arrow keys")));
   for (const name of outputs) {
     view.bars[name] = row(3, buildBar);
     board.append(make("div", `heading for-${name}`, make("strong", "", HEADINGS[name][0]),
@@ -108,8 +110,10 @@ function drawSliders(view, outputs) {
     const said = Object.entries(outputs).map(([name, { now }]) => `${name} ${share(now[k])}`);
     handle.setAttribute("aria-valuetext", [written, ...said].join(", "));
   });
-  view.ends[0].textContent = number(-view.range, 0);
-  view.ends[2].textContent = number(view.range, 0);
+  for (const ends of [view.ends, ...view.sliders.map((slider) => [...slider.ends.children])]) {
+    ends[0].textContent = number(-view.range, 0);
+    ends[2].textContent = number(view.range, 0);
+  }
   view.reset.disabled = view.z.every((v, k) => v === view.photo[k]);
   return ghosts;
 }

@@ -50,7 +50,8 @@ function buildSlider(view, k) {
   const photo = make("div", "photo-mark");
   photo.title = "this photo’s z";
   const before = make("div", "before-mark");
-  const track = make("div", "track", make("div", "rail"), make("div", "zero"), photo, before, handle);
+  const ends = make("div", "ends", make("span"), make("span", "", "0"), make("span")); // where a phone has no room for one scale below all
+  const track = make("div", "track", ends, make("div", "rail"), make("div", "zero"), photo, before, handle);
   const value = make("span", "value");
   const name = make("span", "ball");
   const cell = make("div", "logit", make("div", "label", formula("symbol", `z_${k + 1}`), name), track, value);
@@ -108,7 +109,7 @@ function buildSlider(view, k) {
     move(view, k, grain);
     tell(view, 400);
   };
-  return { cell, track, handle, photo, before, value, name };
+  return { cell, track, ends, handle, photo, before, value, name };
 }
 
 function grip(view, k) {

@@ -158,6 +158,24 @@ def test_every_switch_fits_a_phone(figure, losses):
     assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
 
 
+@pytest.mark.parametrize(("width", "height"), [(812, 390), (612, 390), (635, 375)])
+def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, width, height):
+    """Of 844 pixels the margins leave 812, and the menu 612; of the height the page’s own head takes 60."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": height})
+    figure.send(pictures=np.full(3 * 12288, 128, np.uint8))
+    page.wait_for_selector(".plot .main-svg")
+    box = "(e) => e.getBoundingClientRect().toJSON()"
+    boxes = "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
+    seen = [page.locator(".plot").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+    assert len(seen) == 4 and all(weights["left"] >= seen[0]["right"] for weights in seen[1:])
+    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height - 60
+    page.locator("button.stage").click()
+    seen = [page.locator(".play").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height
+    page.locator("button.stage").click()
+
+
 def test_divergence_waiting_and_missing_numbers(figure):
     figure.lines[-1].send(pack(WAITING, {}))
     page = figure.page
