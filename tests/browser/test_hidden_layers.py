@@ -1,9 +1,13 @@
 """The walls of "Hidden layers" in Chromium: sorted, looked into, switched off; by hand and by keyboard."""
 
+import base64
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from ui.packing import pack
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +22,30 @@ def test_sorted_as_python_sorts(js):
     assert js("[1, 2, 3, 4, 11, 12, 13, 21, 112].map(js.ordinal)") == (
         ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]
     )
+
+
+def test_the_button_says_how_many_are_left(js):
+    header = {
+        "of": "a", "label": "", "count": 11, "legend": "", "scale": ["", "", ""], "order": "", "chosen": None,
+        "orders": [{"id": "", "name": "number", "plain": True}], "off": [], "link": False, "names": None,
+        "mode": "switch", "hint": "", "step": 8, "hears": "",
+    }  # fmt: skip
+    pictures = np.zeros((11, 64 * 64 * 3), np.uint8)
+    for off, said in (
+        ((), "The next 8 in this order off"),
+        (range(3), "The next 8 in this order off"),
+        (range(6), "The next 5 in this order off"),
+        (range(10), "The next in this order off"),
+    ):
+        packed = base64.b64encode(pack({**header, "off": list(off)}, {"pictures": pictures})).decode()
+        text = js(
+            "(() => { const host = document.createElement('div');"
+            " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
+            " js.default({ data, parentElement: host });"
+            " return host.querySelector('.tool').textContent })()",
+            packed,
+        )
+        assert text == said
 
 
 def studied(app):
@@ -112,3 +140,9 @@ def test_neurons_climb_and_are_switched_off(app):
     pictures = app.page.locator(".wall").nth(2).locator("canvas")
     assert pictures.count() == 3 and len({str(pictures.nth(k).evaluate(pixel)) for k in range(3)}) > 1
     assert app.overflow() == 0
+    app.page.set_viewport_size({"width": 1034, "height": 900})  # three narrow cards
+    z = app.page.locator(".why .line b").first
+    z.evaluate("(b) => { b.textContent = 'z = −287.9144' }")
+    line, card = z.bounding_box(), app.page.locator(".why .card").first.bounding_box()
+    assert line["height"] < 30, "the number keeps together with its sign"
+    assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth") and card["width"] < 280

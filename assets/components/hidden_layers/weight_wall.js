@@ -102,7 +102,7 @@ class Wall {
       }
       const step = given.step
       this.tools.replaceChildren(
-        (this.further = tool(`The next ${step} in this order off`, () => {
+        (this.further = tool("", () => {
           const next = this.sequence.filter((i) => !this.hand.off.includes(i)).slice(0, step)
           this.change({ off: [...this.hand.off, ...next] })
         })),
@@ -187,7 +187,11 @@ class Wall {
   mark() {
     const { chosen, off } = this.hand
     const several = this.given.mode === "switch"
-    if (several) [this.further.disabled, this.anew.disabled] = [off.length === this.given.count, off.length === 0]
+    if (several) {
+      const left = this.given.count - off.length, next = Math.min(left || this.given.step, this.given.step)
+      this.further.textContent = next === 1 ? "The next in this order off" : `The next ${next} in this order off`
+      ;[this.further.disabled, this.anew.disabled] = [left === 0, off.length === 0]
+    }
     this.cells.forEach(({ node }, i) => {
       node.tabIndex = i === this.at ? 0 : -1
       node.classList.toggle("off", off.includes(i))
