@@ -89,6 +89,10 @@ def test_a_finger_that_scrolls_past_a_house_leaves_it(opened):
     x, y = fingers.at(size, right=0.5)
     assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
     assert int(size.input_value()) > int(before)
+    letters = page.get_by_test_id("stNumberInputField").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize)"
+    )
+    assert letters >= 16, "an iPhone enlarges the page for smaller ones"
 
 
 def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):

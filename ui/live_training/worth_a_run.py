@@ -20,7 +20,7 @@ WORTH_A_RUN: tuple[tuple[str, str, Links], ...] = (
         "One photo a step, 64, or all of them: how rough is J, and how far does one epoch lead?",
         tuple(
             (words, Settings(batch_size=size, learning_rate=0.0003))
-            for words, size in (("1", 1), ("64", 64), ("all", 0))
+            for words, size in (("1 photo", 1), ("64 photos", 64), ("all of them", 0))
         ),
     ),
     (

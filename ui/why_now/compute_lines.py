@@ -39,7 +39,7 @@ def compute_figure(
     pale = [_series(line, points, before.machine, True) for line, points in earlier.items() if before]
     low, high = floor(log10(min(values)) - 0.15), ceil(log10(max(values)) + 0.15)
     ticks = tuple((10.0**e, f"{10**e:,}", _short(10**e)) for e in range(low, high + 1))
-    batches = tuple((m, f"{m:,}", str(m)) for m in BATCHES)
+    batches = tuple((m, f"{m:,}", str(m) if m < 1024 else f"{m // 1024}k") for m in BATCHES)
     return Figure(
         x=Axis(
             "batch size m (log scale)",

@@ -182,7 +182,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     name, p, z, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.z[k]), float(answer.b[k])
     total = float(answer.evidence[k].sum())
     if answer.model == "network":
-        reading, picture = f"mean vote z = {signed(z)}", "votes"
+        reading, picture = f"mean vote z\u00a0=\u00a0{signed(z)}", "votes"
     else:
         (total_text, b_text), z_text = adding_up([total, b])
         reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z\u00a0=\u00a0{with_sign(z_text)}"
