@@ -128,19 +128,22 @@ def test_goal_2_sees_no_other_row_and_goal_3_does():
 
 
 @pytest.mark.parametrize(
-    ("coupled", "left", "said"),
+    ("level", "coupled", "end", "said"),
     [
-        ((-0.1, -0.5, -1.0), True, "follows w₃"),
-        ((0.7, 0.4, 0.1), False, "follows w₃"),
-        ((0, 0, 0), True, "0 "),
+        (-0.8, (-0.4, -0.5, -1.0), -8, "follows w₃"),
+        (-0.8, (-0.1, -0.5, -1.0), 8, "follows w₃"),  # −0.1 has no room for a name below the line of 0
+        (-0.8, (-0.1, -0.5, -0.81), -8, "follows w₃"),  # nor can one tell −0.81 from −0.8
+        (0.8, (0.7, 0.4, 0.1), -8, "follows w₃"),
+        (0.8, (0.7, 0.4, 0.3), 8, "follows w₃"),
+        (-0.8, (0, 0, 0), 8, "0 "),
     ],
 )
-def test_two_lines_are_named_where_they_are_far_apart(coupled, left, said):
-    level, follows = np.full(3, 0.8 if not left else -0.8), np.array(coupled, dtype=float)
+def test_two_lines_are_named_where_they_are_far_apart_and_off_the_line_of_0(level, coupled, end, said):
+    level, follows = np.full(3, level), np.array(coupled, dtype=float)
     figure, _ = denominator((-8, 0, 8), level, follows, 0, (level[1], follows[1]), "w₃")
     names = [note for note in figure.layout.annotations if "Goal" in note.text]
     assert "level" in names[0].text and said in names[1].text
-    assert {note.x for note in names} == ({-8} if left and any(coupled) else {8})
+    assert {note.x for note in names} == {end}
     assert {note.yanchor for note in names} == {"top", "bottom"}
     assert all((note.xshift > 0) == (note.xanchor == "left") for note in names), "off the axis and its title"
     low, high = figure.layout.yaxis.range
@@ -150,6 +153,14 @@ def test_two_lines_are_named_where_they_are_far_apart(coupled, left, said):
         assert not (begins < 0 < begins + 18 if up else begins - 18 < 0 < begins), "on the line of 0"
     lines = [line.line.color for line in figure.data if line.mode == "lines"]
     assert lines[1] == BALL_COLOURS["soccer"] != lines[0]
+
+
+def test_a_name_stands_right_at_its_line_where_one_end_has_room_for_that():
+    """At the left, where the lines are farther apart, the level one's would stand beyond the line of 0."""
+    level, follows = np.full(3, 0.213), np.array([0.452, 0.02, 0.0])
+    figure, _ = denominator((-8, 0, 8), level, follows, 0, (level[1], follows[1]))
+    names = [note for note in figure.layout.annotations if "Goal" in note.text]
+    assert [(note.x, note.y, note.yshift) for note in names] == [(8, 0.213, 9), (8, 0.0, -9)]
 
 
 @pytest.mark.parametrize("y", [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 1)])

@@ -34,8 +34,20 @@ def denominator(
     least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
     low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.25
     unit = (HEIGHT - TOP - BOTTOM) / (high - low)  # pixels
-    end = 0 if abs(coupled[0] - apart[0]) > abs(coupled[-1] - apart[-1]) else -1  # where they are far apart
-    for (name, slopes, colour), others in zip(series, (coupled, apart), strict=True):
+
+    def named(end: int) -> list[tuple[bool, float]]:
+        """Of each line whether its name stands above it at this end, and how far away."""
+        higher = bool(apart[end] > coupled[end])
+        lines = ((apart, higher), (coupled, not higher))
+        return [(above, beside(float(slopes[end]) * unit, above)) for slopes, above in lines]
+
+    def strays(end: int) -> tuple[int, float]:
+        """Least where the lines can be told apart and each name stands right at its own; then the wider."""
+        wide = abs(float(coupled[end] - apart[end]))
+        return sum(abs(away) > BESIDE for _, away in named(end)) + 2 * (wide * unit < BESIDE), -wide
+
+    end = min((-1, 0), key=strays)
+    for (name, slopes, colour), (higher, away) in zip(series, named(end), strict=True):
         figure.add_scatter(
             x=list(changes),
             y=slopes.tolist(),
@@ -44,7 +56,6 @@ def denominator(
             line={"color": colour, "width": 3},
             hovertemplate="change %{x:+.2f}: ∂L/∂z₁ = %{y:.4f}<extra></extra>",
         )
-        higher = slopes[end] > others[end] or (slopes[end] == others[end] and slopes is coupled)
         figure.add_annotation(
             x=changes[end],
             y=float(slopes[end]),
@@ -52,7 +63,7 @@ def denominator(
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
             xshift=-INSET if end else INSET,  # off the axis and its title
-            yshift=beside(float(slopes[end]) * unit, higher),
+            yshift=away,
             bgcolor="white",  # assets/page.css gives it the page's
             borderpad=0,
             showarrow=False,
