@@ -39,6 +39,6 @@ if __name__ == "__main__":
         page.run()
         links.tell()
 else:
-    from ui.serving import routes
+    from ui.serving import middleware, routes
 
-    app = st.App(__file__, routes=routes())
+    app = st.App(__file__, routes=routes(), middleware=middleware())

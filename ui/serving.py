@@ -5,6 +5,8 @@
     /live/<key>           the WebSocket of ui.live_training.watching
     /download/<token>/…   a file of ui.downloads
 
+The text among the first two and among Streamlit's own scripts goes compressed (ui/compressed.py).
+
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
 """
@@ -16,6 +18,7 @@ from typing import Any
 import plotly
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -23,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from ui.components import FOLDER
+from ui.compressed import Compressed
 
 
 class _Revalidated(StaticFiles):
@@ -59,4 +63,11 @@ def routes() -> list[BaseRoute]:
         Mount(f"{base()}/plotly", _Revalidated(directory=brought)),
         WebSocketRoute(f"{base()}/live/{{key}}", _live),
         Route(f"{base()}/download/{{token}}/{{name}}", _download),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """What stands before Streamlit's own."""
+    return [
+        Middleware(Compressed, paths=[f"{base()}/{name}/" for name in ("static", "components", "plotly")])
     ]

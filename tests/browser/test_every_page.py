@@ -34,6 +34,11 @@ COUNT_ENTRIES = """() => {
   history.pushState = (...given) => { window.entries += 1; push(...given) }
 }"""
 LOADED_FONTS = "[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)"
+# Scripts and styles of the server, longer than a message needs anyway, that came as they are.
+UNCOMPRESSED = """performance.getEntriesByType('resource')
+  .filter(({ name, decodedBodySize: whole, encodedBodySize: came }) =>
+    /[.](js|css)$/.test(new URL(name).pathname) && whole > 1000 && came >= whole)
+  .map(({ name }) => name)"""
 ROOM_ABOVE = "(formulas) => formulas.map((formula) => parseFloat(getComputedStyle(formula).paddingTop))"
 SCROLLING = """(formulas) => formulas
   .filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
@@ -107,6 +112,7 @@ def test_page_opens(app, path):
     assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
     assert faults(app.page) == []
     assert "Inter" in app.page.evaluate(LOADED_FONTS)
+    assert app.page.evaluate(UNCOMPRESSED) == []
     formulas = app.page.locator(".katex-display")
     assert formulas.count() or path != "unique_ball"
     assert all(room >= 2 for room in formulas.evaluate_all(ROOM_ABOVE)), "for what stands out of its line"

@@ -1,8 +1,11 @@
 """The server's own routes: what takes long to get ready for one browser holds up nobody else."""
 
+import gzip
+import re
 import threading
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,6 +15,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from benchmarks.serving import Server, serve
+from ui.compressed import LEAST
 
 
 def test_a_tab_that_comes_back_first_does_not_hold_up_the_others():
@@ -67,3 +71,26 @@ def test_the_icon_is_always_there(first_page):
     with urllib.request.urlopen(server.url + icons[-1], timeout=60) as icon:
         assert icon.headers["Content-Type"] == "image/png" and icon.read(8) == b"\x89PNG\r\n\x1a\n"
     assert not icons[-1].startswith("/media")
+
+
+def test_streamlits_scripts_and_ours_go_compressed_and_are_the_same(first_page):
+    """They are most of what a first visit costs; Streamlit would send its own as they are."""
+    server, _ = first_page
+    with urllib.request.urlopen(f"{server.url}/", timeout=60) as page:
+        named = re.findall(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"', page.read().decode())
+    assert len(named) > 20
+    for path in (*named[:3], next(one for one in named if one.endswith("css")), "plotly/plotly.min.js"):
+        plain, whole = _got(f"{server.url}/{path}", "identity")
+        told, packed = _got(f"{server.url}/{path}", "gzip, deflate")
+        if len(whole) >= LEAST:
+            assert told["Content-Encoding"] == "gzip" and len(packed) < 0.8 * len(whole)
+            assert gzip.decompress(packed) == whole
+        for kept in ("Cache-Control", "Content-Type", "Last-Modified", "Vary"):
+            assert told[kept] == plain[kept] and told[kept]
+    assert "immutable" in _got(f"{server.url}/{named[0]}", "gzip")[0]["Cache-Control"]
+
+
+def _got(url: str, encodings: str) -> tuple[Message, bytes]:
+    asked = urllib.request.Request(url, headers={"Accept-Encoding": encodings})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return answer.headers, answer.read()
