@@ -1,11 +1,11 @@
-"""Text that never changes is compressed once, and kept: a first visit to a page is megabytes of scripts.
+"""What never changes is compressed once, and kept: a first visit to a page is megabytes of scripts.
 
 Streamlit serves its own scripts as they are, and what others serve it compresses anew at every request.
 Phones in a hall share one Wi-Fi, and no proxy stands before a laptop.
 
 Nothing here knows where the files lie. The app itself is asked, by HEAD, what it would answer: the ETag says
-which bytes these are, and they are asked for once for all visitors. Whatever is no plain answer of text with
-an ETag (a 304, a 404, a part of a file, a picture) goes through as it is.
+which bytes these are, and they are asked for once for all visitors. Whatever is no plain answer with an ETag
+that would become shorter (a 304, a 404, a part of a file, a font) goes through as it is.
 
 gzip, not Brotli or Zstandard: browsers offer those to https and to their own machine only, and a laptop in a
 hall is neither.
@@ -21,7 +21,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TEXT = re.compile(r"(text/(css|javascript|plain)|application/(javascript|json)|image/svg\+xml)\b")
+WORTH_IT = re.compile(
+    r"(text/(css|javascript|plain)|application/(javascript|json|octet-stream)|image/svg\+xml)\b"
+)
 LEAST = 1000  # bytes; less is not worth it
 MOST = 16 << 20  # bytes that are kept compressed; all of Streamlit's scripts are 7 MB
 
@@ -99,8 +101,8 @@ def takes_gzip(accepted: str) -> bool:
 
 def _worth_it(status: int, headers: Headers) -> bool:
     long = int(headers.get("content-length", 0)) >= LEAST
-    text = TEXT.match(headers.get("content-type", ""))
-    return bool(status == 200 and "etag" in headers and "content-encoding" not in headers and long and text)
+    known = WORTH_IT.match(headers.get("content-type", ""))
+    return bool(status == 200 and "etag" in headers and "content-encoding" not in headers and long and known)
 
 
 def _path(scope: Scope) -> str:

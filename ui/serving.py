@@ -4,8 +4,9 @@
     /plotly/plotly.min.js the file that the plotly package brings
     /live/<key>           the WebSocket of ui.live_training.watching
     /download/<token>/…   a file of ui.downloads
+    /array/<name>         an array of ui.kept_arrays
 
-The text among the first two and among Streamlit's own scripts goes compressed (ui/compressed.py).
+The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -27,6 +28,7 @@ from starlette.websockets import WebSocket
 
 from ui.components import FOLDER
 from ui.compressed import Compressed
+from ui.kept_arrays import hand_out
 
 
 class _Revalidated(StaticFiles):
@@ -63,11 +65,14 @@ def routes() -> list[BaseRoute]:
         Mount(f"{base()}/plotly", _Revalidated(directory=brought)),
         WebSocketRoute(f"{base()}/live/{{key}}", _live),
         Route(f"{base()}/download/{{token}}/{{name}}", _download),
+        Route(f"{base()}/array/{{name}}", hand_out),
     ]
 
 
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
     return [
-        Middleware(Compressed, paths=[f"{base()}/{name}/" for name in ("static", "components", "plotly")])
+        Middleware(
+            Compressed, paths=[f"{base()}/{name}/" for name in ("static", "components", "plotly", "array")]
+        )
     ]

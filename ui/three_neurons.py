@@ -44,4 +44,4 @@ def three_neurons(
         "w_scale": scale_of(W),
         "e_scale": scale_of(evidence.reshape(3, 64 * 64, 3).sum(axis=2)),
     }
-    _three_neurons(key=key, data=pack(header, {"pixels": pixels, "W": W.astype(np.float32)}))
+    _three_neurons(key=key, data=pack(header, {"pixels": pixels, "W": W.astype(np.float32)}, kept=["W"]))

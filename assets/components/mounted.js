@@ -7,7 +7,8 @@ const HOMELESS_FOR = 250
  *
  *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
  *  something is yet to be told leave(); where colours are read from the page's styles redraw(), for day and night.
- *  view.send(name, value) tells the server. read: what makes of the data what the view receives, such as unpack.
+ *  view.send(name, value) tells the server. read: what makes of the data what the view receives, such as unpack, or
+ *  a promise of it; until the view has received something, nothing else is asked of it.
  *
  *  Where a part's runs come one right after another, Streamlit takes the component out of the page, and puts it back
  *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was. */
@@ -25,7 +26,7 @@ export function mounted(View, read = (data) => data) {
   }
 
   const begun = (parent) => {
-    const place = { view: new View(parent), data: undefined, focus: null }
+    const place = { view: new View(parent), data: undefined, received: undefined, focus: null }
     const { root } = place.view
     root.addEventListener("focusin", (event) => (place.focus = event.target))
     // What is taken out of the page loses the focus too, but nobody has looked elsewhere.
@@ -39,13 +40,22 @@ export function mounted(View, read = (data) => data) {
     places.set(parentElement, place)
     const { view } = place
     view.send = setStateValue
-    if (place.data !== data) view.receive(read((place.data = data)))
-    else view.redraw?.()
+    const receive = (given) => {
+      if (place.data !== data) return // there is newer data meanwhile, or nobody to see it
+      place.received = data
+      view.receive(given)
+    }
+    if (place.data !== data) {
+      const given = read((place.data = data))
+      if (given instanceof Promise) given.then(receive)
+      else receive(given)
+    } else if (place.received === data) view.redraw?.()
     return () => {
       places.delete(parentElement)
-      view.leave?.()
+      if (place.received) view.leave?.()
       const end = () => {
         homeless.delete(key)
+        place.data = undefined
         view.close?.()
         view.root.remove()
       }

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
+from ui import packing
 from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.theme import DIVERGING
@@ -79,6 +81,42 @@ def test_text_is_never_html(javascript):
     assert run("js.makeSvg('path', { d: 'M0 0' }).namespaceURI") == "http://www.w3.org/2000/svg"
 
 
+def test_what_python_has_packed_is_unpacked(javascript, monkeypatch):
+    """What stands there, what is one value over and over, and what is fetched: once for two that ask."""
+    monkeypatch.setattr(packing, "base", lambda: "/lecture")
+    photo, W = np.arange(12, dtype=np.uint8), np.linspace(-1, 1, 400, dtype=np.float32)
+    zeros, grey = np.full((3, 1000), -0.25, np.float32), np.full(2000, 127, np.uint8)
+    here = packing.pack({"name": "é"}, {"photo": photo, "zeros": zeros, "grey": grey})
+    away = packing.pack({}, {"photo": photo, "W": W}, kept=["W"])
+    run = javascript("unpack")
+    found = run(
+        """(() => {
+            const { name, photo, zeros, grey } = js.unpack(Uint8Array.from(given))
+            const only = (array) => [array.constructor.name, array.length, ...new Set(array)]
+            return [name, [...photo], only(zeros), only(grey)]
+        })()""",
+        list(here),
+    )
+    assert found == ["é", photo.tolist(), ["Float32Array", 3000, -0.25], ["Uint8Array", 2000, 127]]
+    asked, first, second, later = run(
+        """(async () => {
+            const asked = [], bytes = Uint8Array.from(given.W).buffer, theirs = window.fetch
+            window.fetch = async (address) => {
+                asked.push(address)
+                if (asked.length === 1) throw new TypeError("the line is broken")
+                return asked.length === 2 ? { ok: false } : { ok: true, arrayBuffer: async () => bytes }
+            }
+            const read = () => js.unpack(Uint8Array.from(given.packed))
+            const both = await Promise.all([read(), read()])
+            window.fetch = theirs
+            return [asked, ...[...both, read()].map(({ W, photo }) => [[...W], [...photo]])]
+        })()""",
+        {"packed": list(away), "W": list(W.tobytes())},
+    )
+    assert len(asked) == 3 and len(set(asked)) == 1 and asked[0].startswith("/lecture/array/")
+    assert first == second == later == [W.tolist(), photo.tolist()]
+
+
 @pytest.fixture
 def places(javascript):
     """places(expression): `mount(key)` gives a place with a component of one field in it, which `give(data)`
@@ -97,7 +135,7 @@ def places(javascript):
                 leave() { heard.push("left") }
                 close() { heard.push("closed") }
             }
-            const entry = js.mounted(View)
+            const entry = js.mounted(View, (data) => data.coming ?? data)
             window.mount = (key) => {
                 const place = document.createElement("div")
                 document.body.append(place)
@@ -143,3 +181,15 @@ def test_what_a_component_is_given_again_is_drawn_again(places):
     places("window.first = mount('a'), window.data = { n: 1 }")
     places("void [data, data, { n: 2 }].forEach(first.give)")
     assert places("heard") == ["given 1", "redrawn", "given 2"], "the same once more: day has become night"
+
+
+def test_what_is_yet_to_be_fetched_comes_where_it_is_still_asked_for(places):
+    places(
+        "window.coming = (n) => ({ coming: new Promise((done) => (window['come' + n] = () => done({ n }))) })"
+    )
+    places("window.first = mount('fetching'), window.data = [coming(1), coming(2)]")
+    places("void [data[0], data[1], data[1]].forEach(first.give)")
+    assert places("(come2(), come1(), wait(0)).then(() => heard)") == ["given 2"], "and nothing drawn before"
+    assert places("(first.give(data[1]), heard)") == ["given 2", "redrawn"]
+    places("first.give(coming(3)), first.go(), wait(400)")
+    assert places("(come3(), wait(0)).then(() => heard.includes('left') && !heard.includes('given 3'))")

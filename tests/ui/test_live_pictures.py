@@ -43,8 +43,9 @@ def frames(photos, monkeypatch):
         frame = Watcher(live, view=view).frame()
         length = int.from_bytes(frame[:4], "little")
         header = json.loads(frame[4 : 4 + length])
-        _, start, count = header["arrays"]["pictures"]
-        return live.run, header, np.frombuffer(frame, np.uint8, count, start)
+        _, start, count, *value = header["arrays"]["pictures"]  # a value, where all are the same
+        pictures = np.full(count, *value) if value else np.frombuffer(frame, np.uint8, count, start)
+        return live.run, header, pictures
 
     return made
 

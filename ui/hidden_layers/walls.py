@@ -86,6 +86,7 @@ def first_layer(network: Network, study: Study, name: str) -> None:
         orders=size_orders(found),
         first=Hand(st.query_params.get("sort", "plain"), linked("neuron")),
         hears=CITED,
+        stays=True,
     )
     with beside("first"):
         hand = wall.show("hidden_first")
@@ -162,6 +163,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         orders=(PLAIN,) if output else size_orders(found),
         first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
         names=list(NAMES) if named else None,
+        stays=True,
     )
     st.caption(paths_words(network, layer, how, study))
     with beside("later"):

@@ -63,7 +63,8 @@ class Hand:
 class Wall:
     """What hangs there. of: its name; with another one the hand starts anew. pictures: uint8 (k, 12288).
 
-    hears: the name under which other components of the page point at its neurons.
+    hears: the name under which other components of the page point at its neurons. stays: whether the pictures
+    are the same from run to run.
     """
 
     of: str
@@ -78,6 +79,7 @@ class Wall:
     hint: str = ""
     step: int = 8
     hears: str = ""
+    stays: bool = False
 
     def show(self, key: str) -> Hand:
         """Mount it and return where the hand left it."""
@@ -102,7 +104,8 @@ class Wall:
             "step": self.step,
             "hears": self.hears,
         }
-        _wall(key=key, data=pack(header, {"pictures": self.pictures}), on_hand_change=lambda: None)
+        data = pack(header, {"pictures": self.pictures}, kept=["pictures"] if self.stays else [])
+        _wall(key=key, data=data, on_hand_change=lambda: None)
         return self.hand(key)
 
     def hand(self, key: str) -> Hand:

@@ -84,5 +84,5 @@ def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) ->
     """Mount the picture. `header` and `arrays` are those of ui.one_ball.shown.picture."""
     # While the link says where the ball is, the browser follows it; else the hand is ahead of the server.
     link = [header[name] for name in ("drow", "dcol", "y")] if heard(key, "scene") is None else None
-    data = pack({**header, "link": link, "diverging": DIVERGING}, arrays)
+    data = pack({**header, "link": link, "diverging": DIVERGING}, arrays, kept=["w"])
     _neuron(key=key, data=data, on_scene_change=lambda: None)

@@ -196,4 +196,4 @@ def picture(
 
 def propagation(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Mount the picture; `header` and `arrays` are those of `picture`."""
-    _propagation(key=key, data=pack(header, arrays), on_scene_change=lambda: None)
+    _propagation(key=key, data=pack(header, arrays, kept=["W1"]), on_scene_change=lambda: None)
