@@ -112,3 +112,22 @@ def test_a_frame_tells_nothing_that_no_script_reads(frames):
     read = re.sub(r"/\*[\s\S]*?\*/|(?<!:)//.*", "", scripts)  # without comments
     told = {*header, *header["lanes"][0]} - {"arrays"}  # which unpack.js reads
     assert {key for key in told if not re.search(rf"(\.|[{{,] ?){key}\b", read)} == set()
+
+
+def test_the_photo_is_sent_again_only_where_it_is_another(photos, monkeypatch):
+    """It would be a quarter of a head's frame, eleven times a second."""
+    monkeypatch.setattr(runs, "pool", lambda: SimpleNamespace(training=1))
+    settings = replace(SETTINGS, hidden=())
+    live = LiveRun("k", settings, lambda: photos, lambda live: None)
+    live.run = Run(settings, *photos)
+    watcher = Watcher(live)
+
+    def sent(watcher: Watcher) -> bool:
+        live.run.step()
+        frame = watcher.frame()
+        return "photo" in json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["arrays"]
+
+    for k, expected in ((0, True), (0, False), (1, True), (1, False), (0, True)):
+        live.photo = WatchedPhoto(photos[0].pixels[k].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        assert sent(watcher) is expected
+    assert sent(Watcher(live)), "another browser has seen none"

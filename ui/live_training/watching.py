@@ -76,6 +76,7 @@ class Watcher:
     curves_version: int = -1
     curves_step: int = 0
     past: Past | None = None
+    photo: bytes = b""  # that was sent last: it is a fifth of a frame, and seldom another
     start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
 
     def obey(self, text: str) -> None:
@@ -122,8 +123,8 @@ class Watcher:
         """The run as it is now for this watcher.
 
         Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8, for
-        each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), and now and then curves,
-        float32 pairs of step and value.
+        each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), where it is another than
+        before; and now and then curves, float32 pairs of step and value.
         """
         live, heard = self.live, self.heard  # all that this many commands did is in what follows
         with live.held() as run:
@@ -166,7 +167,9 @@ class Watcher:
                         "J_train": judged[i].train_cost,
                     }
                 )
-            arrays: dict[str, NDArray[Any]] = {"photo": photo.pixels.reshape(-1)}
+            arrays: dict[str, NDArray[Any]] = {}
+            if photo.data != self.photo:
+                self.photo, arrays["photo"] = photo.data, photo.pixels.reshape(-1)
             due = self.overdue or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
             if due and self.curves_version != live.version:
                 self.curves_at, self.curves_version = time.monotonic(), live.version
