@@ -11,7 +11,7 @@ from core.processor.memory import keep_freed_memory
 
 NAMES = (
     *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),
-    *("excite", "first_page", "watching", "twenty", "busy"),
+    *("excite", "first_page", "first_visit", "watching", "twenty", "busy"),
 )
 
 
