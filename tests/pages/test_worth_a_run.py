@@ -59,7 +59,7 @@ def test_photos_are_learned_by_heart_and_l2_holds_the_weights_down():
     assert weights(decayed)[0].norm() < 0.8 * weights(plain)[0].norm()
 
 
-@pytest.mark.parametrize(("words", "seen"), [("1", 1), ("64", 64), ("all", 160)])
+@pytest.mark.parametrize(("words", "seen"), [("1 photo", 1), ("64 photos", 64), ("all of them", 160)])
 def test_a_step_sees_as_many_photos_as_the_link_says(words, seen):
     run = stepped(run_of(words, two=0.0, none=0.0), 1)
     assert run.epoch * run.m == min(seen, run.m)
