@@ -1,8 +1,9 @@
-"""Large arrays that stay the same from run to run: the browser fetches each once, by the name of its content.
+"""Large arrays that stay the same from run to run: a page fetches each once, by the name of its content.
 
 What a component is given travels anew with every change of it, and stands in the way of what follows. The
 weights of a layer, as pictures, are most of such a message, and another photo changes nothing about them.
-Whoever knows the name, a hash, may have the bytes; the browser keeps them, and no name ever means others.
+Whoever knows the name, a hash, may have the bytes, and no name ever means others. A page keeps them while
+one of its figures shows them. The browser's disk does not: weights may have learned from a person's photos.
 """
 
 import hashlib
@@ -13,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 MOST = 64 << 20  # bytes; a page that says a name is fetched from at once, so the latest are enough
-FOREVER = "private, immutable, max-age=31536000"
 
 _kept: OrderedDict[str, bytes] = OrderedDict()
 _lock = threading.Lock()
@@ -38,5 +38,5 @@ async def hand_out(request: Request) -> Response:
         blob = _kept.get(name)
     if blob is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": FOREVER, "ETag": f'"{name}"'}
+    headers = {"Cache-Control": "no-store", "ETag": f'"{name}"'}
     return Response(blob, media_type="application/octet-stream", headers=headers)
