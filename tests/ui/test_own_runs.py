@@ -71,8 +71,11 @@ def test_a_kill_loses_what_was_private_and_says_so(live_photos, own, live_pool):
 
 
 def test_a_reset_without_photos_is_written_again(live_photos, own, live_pool):
-    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    later = There(None)  # a run that is there before the photos may be written until they come
+    live = runs.open_run(runs.new_key(), SETTINGS, later)
     live.bring(own)
+    later.photos = live_photos()
+    until(lambda: live.run is not None)
     trained(live, 2)
     until(lambda: not live.unsaved)
     folder = live.run.folder
