@@ -260,3 +260,10 @@ def test_no_table_stands_alone_in_a_row_after_two(mounted, width, runs, columns)
         assert page.evaluate("document.documentElement.scrollWidth") <= narrow
         wide = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
         assert page.locator("th, td, td button").evaluate_all(wide) == []
+        counts = page.locator(".row small")
+        # Twice as many digits as there are: the page's own letters are wider than these.
+        counts.evaluate_all("all => all.forEach((e) => (e.textContent = '213135'))")
+        beyond = """all => all.filter((e) =>
+          e.getBoundingClientRect().right > e.closest('tr').querySelector('td').getBoundingClientRect().left
+        ).map((e) => e.parentElement.innerText)"""
+        assert counts.count() and counts.evaluate_all(beyond) == [], "below the first cell"
