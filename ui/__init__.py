@@ -4,7 +4,7 @@
     in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons
     photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
-    server              serving, compressed, kept_arrays (fetched once), downloads, warm
+    server              serving, compressed, kept (fetched once), base_path, downloads, warm
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo
 

@@ -3,16 +3,27 @@
 At the top there is what several pages use, in a folder what one page does, or one part of several scripts. A
 file's name is its path without the ending: "pictures", "propagation/sums". A component has the name of its
 last script; `load` registers it and returns what mounts it. Always mount with key=: only a keyed component is
-updated in place. The text of its scripts travels with every update, so the files stay small.
+updated in place.
+
+Streamlit sends the text of a component's script anew with every update. So that text only fetches the module,
+scripts and styles together, which a browser does once: its name is a hash of what it says.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ui.base_path import base
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
+
+_modules: dict[str, bytes] = {}  # hash → the text of a module, as `hand_out` gives it
 
 
 def script(*names: str) -> str:
@@ -29,19 +40,43 @@ def style(*names: str) -> str:
     return "\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("base", *names))
 
 
-def load(*scripts: str, styles: Sequence[str] = (), isolate_styles: bool = True) -> Callable[..., Any]:
+def load(
+    *scripts: str, styles: Sequence[str] = (), isolate_styles: bool = True, at_once: bool = False
+) -> Callable[..., Any]:
     """The mounting function of a component of these scripts; the last is its own and gives it its name.
 
     <name>.html and <name>.css belong to it where they exist. `styles`: those that it shares with others, and
-    that come first. isolate_styles: they are apart from the page's.
+    that come first. isolate_styles: they are apart from the page's. at_once: what is small, and is to be seen
+    before anything further has come, is sent whole.
     """
     name = scripts[-1]
-    found = {"js": script(*scripts)}
+    sheets = [*styles, *([name] if (FOLDER / f"{name}.css").exists() else [])]
+    js, css = script(*scripts), style(*sheets) if sheets else ""
+    parts = {"js": js if at_once else _fetching(js, css)}
+    if at_once and css:
+        parts["css"] = css
     if (FOLDER / f"{name}.html").exists():
-        found["html"] = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
-    if sheets := [*styles, *([name] if (FOLDER / f"{name}.css").exists() else [])]:
-        found["css"] = style(*sheets)
-    return st.components.v2.component(name, isolate_styles=isolate_styles, **found)
+        parts["html"] = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    return st.components.v2.component(name, isolate_styles=isolate_styles, **parts)
+
+
+def _fetching(js: str, css: str) -> str:
+    """A short script that does what `js` does, dressed in `css`, once it has fetched both."""
+    module = f"{js}\nexport const STYLE = {json.dumps(css, ensure_ascii=False)}\n".encode()
+    name = hashlib.sha256(module).hexdigest()
+    _modules[name] = module
+    fetching = (FOLDER / "fetched.js").read_text(encoding="utf-8")
+    return fetching.replace("ADDRESS", f"{base()}/module/{name}.js")
+
+
+async def hand_out(request: Request) -> Response:
+    """The module /module/<hash>.js, for good: another text has another name. 404 where nobody loaded it."""
+    name = request.path_params["name"]
+    module = _modules.get(name)
+    if module is None:
+        return Response(status_code=404)
+    lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(module, media_type="text/javascript", headers={**lasting, "ETag": f'"{name}"'})
 
 
 def triggered(key: str, name: str) -> Any:
@@ -80,7 +115,7 @@ def gallery(
     )
 
 
-_lecture_map = load("overview/lecture_map")
+_lecture_map = load("overview/lecture_map", at_once=True)
 
 
 def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list[int]) -> str | None:

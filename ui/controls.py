@@ -18,6 +18,7 @@ from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photos.own_photo import Label
 from ui import shared
 from ui.components import Tile, gallery, triggered
+from ui.kept import picture_address
 from ui.links import note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -151,7 +152,7 @@ def photo_tile(name: str, row: shared.Row, place: int) -> Tile:
     balls = [kind for kind, y in zip(BALL_NAMES, Y, strict=True) if y > 0]
     return {
         "id": name,
-        "picture": row.urls[place],
+        "picture": picture_address(row.pngs[place]),
         "alt": shared.caption(Y),
         "lines": [(BALL_NAMES[kind], BALL_COLOURS[kind]) for kind in balls] or [("no ball", None)],
     }

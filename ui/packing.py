@@ -3,7 +3,7 @@
     length of the header (4 bytes, little-endian) · header (JSON, padded with spaces) · the arrays
 
 An array of one value over and over travels as that value, and one that stays the same from run to run as the
-address from which the browser fetches it once (ui/kept_arrays.py).
+address from which the browser fetches it once (ui/kept.py).
 
 assets/components/unpack.js is the other half.
 """
@@ -16,18 +16,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.kept_arrays import keep
-from ui.serving import base
+from ui.kept import array_address
 
 LONG = 1000  # bytes; a shorter array travels as it is
 
 
-def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]], kept: Collection[str] = ()) -> bytes:
+def pack(
+    header: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+    kept: Collection[str] = (),
+    later: Collection[str] = (),
+) -> bytes:
     """The header, which learns where each array stands, then the arrays that stand here.
 
     arrays: uint8 or float32 of any shape, read row by row. Every one starts at a multiple of 4. kept: the
-    names of those that stay the same, to be fetched. Where one stands: [dtype, first byte, count], or
-    [dtype, address, count], or [dtype, 0, count, value].
+    names of those that stay the same, to be fetched; later: of those that are fetched, too, and that nobody
+    needs to wait for. Where one stands: [dtype, first byte, count], or [dtype, address, count], or
+    [dtype, 0, count, value].
     """
     elsewhere: dict[str, list[Any]] = {}
     blobs = {}
@@ -37,8 +42,8 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]], kept: Collecti
             raise ValueError(f"{name} must be uint8 or float32, not {blob.dtype}")
         if (value := _only_value(blob)) is not None:
             elsewhere[name] = [str(blob.dtype), 0, blob.size, value]
-        elif name in kept and blob.nbytes > LONG:
-            elsewhere[name] = [str(blob.dtype), f"{base()}/array/{keep(blob.tobytes())}", blob.size]
+        elif (name in kept or name in later) and blob.nbytes > LONG:
+            elsewhere[name] = [str(blob.dtype), array_address(blob.tobytes()), blob.size]
         else:
             blobs[name] = blob
     start, text = 0, ""
@@ -48,7 +53,7 @@ def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]], kept: Collecti
         for name, blob in blobs.items():
             places[name] = [str(blob.dtype), position, blob.size]
             position += blob.nbytes + -blob.nbytes % 4
-        text = json.dumps({**header, "arrays": places}, allow_nan=False)
+        text = json.dumps({**header, "arrays": places, "later": list(later)}, allow_nan=False)
         text += " " * (-len(text.encode()) % 4)
         if 4 + len(text.encode()) == start:
             break

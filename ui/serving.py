@@ -1,10 +1,11 @@
 """What the server offers besides Streamlit's pages: the live figures' scripts, and the live runs' socket.
 
     /components/…         assets/components, as modules that may import each other
+    /module/<hash>.js     a component of ui.components, whole
     /plotly/plotly.min.js the file that the plotly package brings
     /live/<key>           the WebSocket of ui.live_training.watching
     /download/<token>/…   a file of ui.downloads
-    /array/<name>         an array of ui.kept_arrays
+    /array/…, /picture/…  what ui.kept has under a name of its content
 
 The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py).
 
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import plotly
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -26,9 +26,9 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
-from ui.components import FOLDER
+from ui import components, kept
+from ui.base_path import base
 from ui.compressed import Compressed
-from ui.kept_arrays import hand_out
 
 
 class _Revalidated(StaticFiles):
@@ -51,28 +51,21 @@ async def _download(request: Request) -> Response:
     return response
 
 
-def base() -> str:
-    """The path under which the app is served: "" or "/lecture"."""
-    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}" if path else ""
-
-
 def routes() -> list[BaseRoute]:
     """The routes to add to Streamlit's own."""
     brought = Path(plotly.__file__).parent / "package_data"
     return [
-        Mount(f"{base()}/components", _Revalidated(directory=FOLDER)),
+        Mount(f"{base()}/components", _Revalidated(directory=components.FOLDER)),
         Mount(f"{base()}/plotly", _Revalidated(directory=brought)),
         WebSocketRoute(f"{base()}/live/{{key}}", _live),
         Route(f"{base()}/download/{{token}}/{{name}}", _download),
-        Route(f"{base()}/array/{{name}}", hand_out),
+        Route(f"{base()}/module/{{name}}.js", components.hand_out),
+        Route(f"{base()}/array/{{name}}", kept.hand_out_array),
+        Route(f"{base()}/picture/{{name}}.png", kept.hand_out_picture),
     ]
 
 
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
-    return [
-        Middleware(
-            Compressed, paths=[f"{base()}/{name}/" for name in ("static", "components", "plotly", "array")]
-        )
-    ]
+    compressed = ("static", "components", "plotly", "module", "array")
+    return [Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed])]

@@ -46,11 +46,11 @@ def model(name: str) -> Network:
 
 @dataclass(frozen=True)
 class Row:
-    """m rendered photos: pixels uint8 (m, 64, 64, 3), Y float32 (3, m), urls: each as a PNG for <img>."""
+    """m rendered photos: pixels uint8 (m, 64, 64, 3), Y float32 (3, m), pngs: each as a file."""
 
     pixels: NDArray[np.uint8]
     Y: NDArray[np.float32]
-    urls: tuple[str, ...]
+    pngs: tuple[bytes, ...]
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -62,7 +62,7 @@ def photos(seed: int, indices: tuple[int, ...], recipe: Recipe = MIXED) -> Row:
     Y = rendered.Y.numpy()
     pixels.setflags(write=False)
     Y.setflags(write=False)
-    return Row(pixels, Y, tuple(data_url(photo) for photo in pixels))
+    return Row(pixels, Y, tuple(map(png, pixels)))
 
 
 def data_url(photo: NDArray[np.uint8]) -> str:

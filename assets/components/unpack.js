@@ -5,7 +5,7 @@ const KINDS = { uint8: Uint8Array, float32: Float32Array };
 const fetched = (window.fetchedArrays ??= new Map());
 
 /** What ui.packing.pack made: length of the header, header as JSON, then the arrays that it names.
- *  A promise of it where some are yet to be fetched. */
+ *  A promise of it where some are yet to be fetched. Those of header.later may still be promises in it. */
 export function unpack(bytes) {
   const buffer = bytes.slice().buffer;
   const length = new DataView(buffer).getUint32(0, true);
@@ -17,8 +17,10 @@ export function unpack(bytes) {
     else if (typeof start === "number") put(buffer, start);
     else {
       const there = fetchedFrom(start);
-      if (there instanceof Promise) coming.push(there.then((bytes) => put(bytes, 0)));
-      else put(there, 0);
+      if (there instanceof Promise) {
+        header[name] = there.then((bytes) => put(bytes, 0));
+        if (!header.later.includes(name)) coming.push(header[name]);
+      } else put(there, 0);
     }
   }
   return coming.length ? Promise.all(coming).then(() => header) : header;

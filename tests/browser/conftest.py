@@ -89,7 +89,7 @@ class App:
         self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
 
     def idle(self, timeout: float = 60.0) -> None:
-        """Wait until the script has not been running, and nothing has been stale, for 0.4 seconds.
+        """Wait until the script has not been running, and nothing stale or yet to come, for 0.4 seconds.
 
         What the page has asked for is not over before the server has said something, however busy it is.
         """
@@ -170,7 +170,10 @@ _QUIET = """(left) => new Promise((resolve) => {
     const app = document.querySelector('[data-testid=stApp]')
     return !!app && heard() && app.getAttribute('data-test-script-state') === 'notRunning'
       && !app.querySelector('[data-testid=stMain] :is([data-stale=true], [data-testid=stSkeleton])')
+      && [...app.querySelectorAll('[data-testid=stBidiComponentIsolated]')].every(there)
   }
+  const there = (component) => component.shadowRoot?.childElementCount  // its scripts and styles have come
+
   const begun = performance.now()
   let since = null
   const look = () => {

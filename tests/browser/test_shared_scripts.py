@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ui import packing
+from ui import kept, packing
 from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.theme import DIVERGING
@@ -83,11 +83,12 @@ def test_text_is_never_html(javascript):
 
 def test_what_python_has_packed_is_unpacked(javascript, monkeypatch):
     """What stands there, what is one value over and over, and what is fetched: once for two that ask."""
-    monkeypatch.setattr(packing, "base", lambda: "/lecture")
+    monkeypatch.setattr(kept, "base", lambda: "/lecture")
     photo, W = np.arange(12, dtype=np.uint8), np.linspace(-1, 1, 400, dtype=np.float32)
     zeros, grey = np.full((3, 1000), -0.25, np.float32), np.full(2000, 127, np.uint8)
     here = packing.pack({"name": "é"}, {"photo": photo, "zeros": zeros, "grey": grey})
     away = packing.pack({}, {"photo": photo, "W": W}, kept=["W"])
+    after = packing.pack({}, {"photo": photo, "L": W[::-1]}, later=["L"])
     run = javascript("unpack")
     found = run(
         """(() => {
@@ -115,6 +116,18 @@ def test_what_python_has_packed_is_unpacked(javascript, monkeypatch):
     )
     assert len(asked) == 3 and len(set(asked)) == 1 and asked[0].startswith("/lecture/array/")
     assert first == second == later == [W.tolist(), photo.tolist()]
+    awaited, come, again = run(
+        """(async () => {
+            const bytes = Uint8Array.from(given.L).buffer, theirs = window.fetch
+            window.fetch = async () => ({ ok: true, arrayBuffer: async () => bytes })
+            const read = () => js.unpack(Uint8Array.from(given.packed)), { L } = read()
+            const come = await L
+            window.fetch = theirs
+            return [L instanceof Promise, [...come], [...read().L]]
+        })()""",
+        {"packed": list(after), "L": list(W[::-1].tobytes())},
+    )
+    assert awaited and come == again == W[::-1].tolist(), "nobody waits for it; what has come is there"
 
 
 @pytest.fixture

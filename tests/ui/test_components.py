@@ -1,5 +1,6 @@
 """Components have the names of their scripts, and no script lies about unused."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -8,16 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from ui.components import FOLDER
+from tests.ui.asked import handed_out
+from ui import components
+from ui.components import FOLDER, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Every module of ui is imported anew, in a process in which each registration is written down.
+# Every module of ui is imported anew, in a process in which each registration is written down: how much is
+# sent, and what a browser has when it has fetched the rest.
 _REGISTERED = """
-import importlib, json, pkgutil, streamlit as st
+import importlib, json, pkgutil, re, streamlit as st
 found = []
 def component(name, **parts):
-    found.append([name, parts])
+    sent = {**parts, "sent": len(parts["js"] + parts.get("css", ""))}
+    if fetched := re.search(r"/module/(.+)[.]js", parts["js"]):
+        from ui.components import _modules
+        js, style = _modules[fetched[1]].decode().rsplit("export const STYLE = ", 1)
+        sent |= {"js": js.removesuffix("\\n"), "css": json.loads(style)}
+    found.append([name, sent])
     return name
 st.components.v2.component = component
 import ui
@@ -42,12 +51,29 @@ def test_a_component_has_the_name_of_its_last_script_and_nobody_else_has_it(regi
         assert parts["js"].endswith(text(f"{name}.js")), name
 
 
+def test_what_is_sent_anew_with_every_update_is_short(registered):
+    """But of the Overview, which is there before a script has come: it is sent once."""
+    assert [name for name, parts in registered if parts["sent"] > 6000] == ["overview/lecture_map"]
+
+
+def test_a_module_is_fetched_once_by_the_name_of_its_content():
+    load("elements", "numbers", "broadcasting/shapes")
+    name, module = next(
+        (name, module) for name, module in components._modules.items() if b"function alignment" in module
+    )
+    assert name == hashlib.sha256(module).hexdigest()
+    answer = handed_out(components.hand_out, name)
+    assert answer.body == module and "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Type"].startswith("text/javascript") and answer.headers["ETag"]
+    assert handed_out(components.hand_out, "0" * 64).status_code == 404
+
+
 def test_every_file_is_in_a_component(registered):
-    """But those of the live training, which its entry fetches itself."""
+    """But those of the live training, which its entry fetches itself, and what fetches the others."""
     for path in FOLDER.rglob("*.*"):
         kind = path.suffix.removeprefix(".")
         used = any(path.read_text(encoding="utf-8") in parts.get(kind, "") for _, parts in registered)
-        assert used or path.parent.name == "training", path
+        assert used or path.parent.name == "training" or path.name == "fetched.js", path
 
 
 def sheets(registered):

@@ -1,16 +1,14 @@
 """Arrays on their way to the browser: what is said in few bytes, and what is fetched once."""
 
-import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
 
-from ui import kept_arrays, three_neurons
+from tests.ui.asked import handed_out
+from ui import kept, three_neurons
 from ui.packing import LONG, pack
+from ui.pictures import png
 
 
 def places(packed: bytes) -> dict[str, list]:
@@ -44,12 +42,6 @@ def test_all_else_is_sent_as_it_is(array):
     assert np.frombuffer(packed, kind, count, start).tobytes() == array.tobytes()
 
 
-def asked(name: str) -> Response:
-    request = Request({"type": "http", "path_params": {"name": name}})
-    with ThreadPoolExecutor(1) as elsewhere:  # where no other test's loop runs
-        return elsewhere.submit(asyncio.run, kept_arrays.hand_out(request)).result()
-
-
 def test_what_stays_is_fetched_by_the_name_of_its_content():
     W = np.random.default_rng(0).standard_normal((3, 12288)).astype(np.float32)
     packed = pack({}, {"W": W, "short": W[0, :10]}, kept=["W", "short"])
@@ -57,19 +49,29 @@ def test_what_stays_is_fetched_by_the_name_of_its_content():
     assert len(packed) < 300 and places(packed)["short"][1] % 4 == 0
     assert places(pack({}, {"again": W.copy()}, kept=["again"]))["again"] == [kind, address, count]
     assert places(pack({}, {"other": -W}, kept=["other"]))["other"][1] != address
-    answer = asked(address.removeprefix("/array/"))
+    answer = handed_out(kept.hand_out_array, address.removeprefix("/array/"))
     np.testing.assert_array_equal(np.frombuffer(answer.body, kind, count), W.ravel())
     assert answer.headers["ETag"]
     assert answer.headers["Cache-Control"] == "no-store", "own photos’ weights are on no disk"
-    assert asked("0" * 64).status_code == 404
+    assert handed_out(kept.hand_out_array, "0" * 64).status_code == 404
+
+
+def test_a_rendered_photo_is_fetched_once_for_good():
+    picture = png(np.zeros((64, 64, 3), np.uint8))
+    address = kept.picture_address(picture)
+    answer = handed_out(kept.hand_out_picture, address.removeprefix("/picture/").removesuffix(".png"))
+    assert answer.body == picture and answer.headers["Content-Type"] == "image/png"
+    assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_of_what_stays_the_latest_are_kept(monkeypatch):
-    monkeypatch.setattr(kept_arrays, "MOST", 2500)
-    a, b, c = (kept_arrays.keep(bytes([i]) * 1000) for i in range(3))
-    kept_arrays.keep(bytes([1]) * 1000)
-    d = kept_arrays.keep(bytes([3]) * 1000)
-    assert [asked(name).status_code for name in (a, b, c, d)] == [404, 200, 404, 200]
+    monkeypatch.setattr(kept, "MOST", 2500)
+    a, b, c = (kept.array_address(bytes([i]) * 1000) for i in range(3))
+    kept.array_address(bytes([1]) * 1000)
+    d = kept.array_address(bytes([3]) * 1000)
+    names = [address.removeprefix("/array/") for address in (a, b, c, d)]
+    answers = [handed_out(kept.hand_out_array, name).status_code for name in names]
+    assert answers == [404, 200, 404, 200]
 
 
 def test_the_weights_of_three_neurons_do_not_travel_with_every_photo(monkeypatch):

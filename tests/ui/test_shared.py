@@ -1,6 +1,5 @@
 """What sessions share: photos as core renders them, read-only; a page without its weights says so."""
 
-import base64
 import io
 
 import numpy as np
@@ -22,7 +21,7 @@ def test_photos_are_shared_read_only_and_exact():
     np.testing.assert_array_equal(row.Y, expected.Y.numpy())
     with pytest.raises(ValueError, match="read-only"):
         row.pixels[0] = 0
-    sent = Image.open(io.BytesIO(base64.b64decode(row.urls[1].split(",")[1])))
+    sent = Image.open(io.BytesIO(row.pngs[1]))
     np.testing.assert_array_equal(np.asarray(sent), row.pixels[1])
 
 

@@ -44,7 +44,7 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
             "Here is the surest output instead.",
             icon=":material/link_off:",
         )
-    data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"])
+    data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"], later=["e_pictures"])
 
     @fragment
     def mounted() -> None:

@@ -73,7 +73,7 @@ def why_layers(network: Network, trace: Trace, training: renderings.Rendering, k
             X = flatten(photos.pixels[:MANY], dtype=torch.float64)  # (n, MANY)
             many = (X.shape[1], how_far(one.network, one.layer, X))
         header, pictures = contents(network, trace, one, many, training)
-        _why(key=key, data=pack(header, {"pictures": pictures}))
+        _why(key=key, data=pack(header, {"pictures": pictures}, kept=["pictures"]))
         if waiting and not (training.photos is None and training.error is None):
             st.rerun()
 

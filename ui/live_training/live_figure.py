@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from ui.base_path import base
 from ui.components import load, triggered
 from ui.controls import ChosenPhoto
 from ui.live_training import runs
@@ -12,9 +13,9 @@ from ui.live_training.live_run import LiveRun
 from ui.live_training.own_training import watched
 from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import change
-from ui.serving import base
 
-_figure = load("training/entry", isolate_styles=False)  # Plotly puts its styles into the page's head
+# Plotly puts its styles into the page's head. The entry fetches all else itself, and keeps room for it.
+_figure = load("training/entry", isolate_styles=False, at_once=True)
 
 
 def live_figure(live: LiveRun) -> None:

@@ -214,16 +214,17 @@ class Flow {
     const pictures = make("div", "pictures");
     if (l === 0) {
       const n = given.pixels.length;
-      const w = given.w_pictures.subarray(j * n, (j + 1) * n), e = given.e_pictures.subarray((j * n) / 3, ((j + 1) * n) / 3);
+      const w = given.w_pictures.subarray(j * n, (j + 1) * n);
       const stops = given.stops.map(rgb);
       const draw = (caption, scale, colour) => {
         const canvas = makePicture(SIDE, `${caption} of neuron ${j + 1}`);
-        paint(canvas, colour);
+        Promise.resolve(colour).then((there) => paint(canvas, there));
         const text = make("figcaption", "", make("i", "", caption), make("small", "", `±${scale.toPrecision(2)}`));
         pictures.append(make("figure", "", canvas, text));
       };
       draw("w", given.w_scale[j], (i) => w.subarray(3 * i, 3 * i + 3));
-      draw("w∘x", given.e_scale[j], (i) => diverging(e[i] - 127, 127, stops));
+      const shaded = (e) => (i) => diverging(e[(j * n) / 3 + i] - 127, 127, stops);
+      draw("w∘x", given.e_scale[j], Promise.resolve(given.e_pictures).then(shaded)); // another photo's may be on its way
     }
     this.readout.replaceChildren(title, make("div", "account", pictures, written(given, l, j)));
   }

@@ -49,14 +49,16 @@ function card(given, j) {
   return node;
 }
 
-export default function ({ data, parentElement }) {
-  let root = parentElement.querySelector(".why");
-  if (!root) parentElement.append((root = make("div", "why")));
-  if (root.data !== data) {
-    const given = unpack((root.data = data));
+class View {
+  constructor(host) {
+    host.append((this.root = make("div", "why")));
+  }
+
+  receive(given) {
     const badge = make("p", given.holds ? "badge" : "badge wrong", ...given.badge.flatMap((text, i) => (i % 2 ? [make("b", "", text)] : [text])));
     badge.setAttribute("role", "status");
-    root.replaceChildren(product(given), make("div", "cards", ...given.z_whole.map((_, j) => card(given, j))), badge);
+    this.root.replaceChildren(product(given), make("div", "cards", ...given.z_whole.map((_, j) => card(given, j))), badge);
   }
-  return () => root.remove();
 }
+
+export default mounted(View, unpack);
