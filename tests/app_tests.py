@@ -1,10 +1,12 @@
 """What tests of pages without a browser share; taken up by the conftest.py of each folder that has some."""
 
 import contextlib
+import json
 from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +19,9 @@ def packages_are_searched_once() -> Iterator[None]:
             search = cache(manifest_scanner.scan_component_manifests)
             patch.setattr(manifest_scanner, "scan_component_manifests", search)
         yield
+
+
+def verbatim(app: AppTest) -> list[str]:
+    """What the page's boxes of verbatim words say."""
+    components = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(one.json)["text"] for one in components if one.component_name == "verbatim"]

@@ -98,7 +98,7 @@ def test_a_lesson(app, tmp_path):
     until_step(page, before + 100)
     expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
     page.wait_for_function("location.search.includes('loss=softmax')")
-    expect(page.locator("[data-testid=stCode]").last).to_contain_text("loss=softmax")  # the link to take away
+    expect(page.locator(".verbatim")).to_contain_text("loss=softmax")  # the link to take away
     page.keyboard.press("f")
     expect(page.get_by_role("heading", name="Live training")).to_be_visible()
     page.set_viewport_size({"width": 1440, "height": 900})

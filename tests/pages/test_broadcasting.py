@@ -12,6 +12,7 @@ from core.experiments.loop_or_batch import Timed, Timings
 from core.initialisation import initialise
 from core.pixels import N
 from core.traps import trap
+from tests.app_tests import verbatim
 from tests.pages.jobs import run_to_the_end
 from ui.broadcasting.boards import BOARD, USUAL, checked, when
 from ui.broadcasting.memory import in_bytes
@@ -28,8 +29,8 @@ def page(open_page):
 
 
 def words(app):
-    elements = (*app.markdown, *app.caption, *app.code, *app.error, *app.info)
-    return "\n".join(element.value for element in elements)
+    elements = (*app.markdown, *app.caption, *app.error, *app.info)
+    return "\n".join([*(element.value for element in elements), *verbatim(app)])
 
 
 # ---- the page ----------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def test_wrong_shapes_get_a_sentence(page):
     assert not any("<b>" in error.value for error in app.error)
     for text, why in (("", "Type a shape"), ("1," * 40, "at most 8"), ("٣", "whole numbers")):
         app.text_input[0].set_value(text).run()
-        assert why in app.error[0].value and len(app.error) == 2 and not app.code
+        assert why in app.error[0].value and len(app.error) == 2 and not verbatim(app)
     app.text_input[0].set_value("3").run()
     app.text_input[1].set_value("()").run()
     assert not app.error and "torch.Size([3])" in words(app)

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from core.live_run.settings import Settings
+from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
 from ui.live_training import take_away
 
@@ -105,7 +106,8 @@ def test_what_is_taken_away_is_the_run(page, tmp_path):
     assert take_away.history(live).splitlines()[0].startswith("step,event,")
     assert "torch.optim" in take_away.script(live)
     app.run()
-    assert any("seed=3" in code.value and "run=" not in code.value for code in app.code)
+    (link,) = verbatim(app)
+    assert "seed=3" in link and "run=" not in link
 
 
 def test_nothing_can_be_taken_away_before_the_photos_are_there(page, live_photos, monkeypatch):

@@ -13,6 +13,7 @@ from core.traps import Trap, as_operand, can_be_shown, counted, trap
 from ui.broadcasting.memory import in_bytes
 from ui.components import load
 from ui.numbers import power
+from ui.verbatim import verbatim
 
 Shape = tuple[int, ...]
 FIRST = ("3", "3,5")
@@ -74,7 +75,7 @@ def show(a: Shape, b: Shape) -> None:
     ):
         with column:
             st.markdown(f"**{name}** on `a + b`")
-            st.code(in_its_words(said, name), language=None, wrap_lines=True)
+            verbatim(f"broadcasting_{name}", in_its_words(said, name))
     st.caption(size_in_words(result, made=bool(data["sums"])))
 
 

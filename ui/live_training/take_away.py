@@ -16,6 +16,7 @@ from ui.downloads import Download, downloads
 from ui.fragments import fragment
 from ui.live_training.live_run import LiveRun
 from ui.live_training.run_link import query
+from ui.verbatim import verbatim
 
 
 def weights(live: LiveRun, lane: int) -> bytes:
@@ -58,7 +59,7 @@ def take_away(live: LiveRun) -> None:
         + (" (your own photos and files are in no link):" if mine else ":")
     )
     address, asked = (st.context.url or "").split("?")[0], query(live.settings)
-    st.code(address + (f"?{asked}" if asked else ""), language=None)
+    verbatim("take_away:link", address + (f"?{asked}" if asked else ""), copied="Copy")
 
 
 def _files(live: LiveRun) -> None:
