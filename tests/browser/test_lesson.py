@@ -5,6 +5,7 @@ import csv
 import io
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from core.weights import load_network
@@ -195,6 +196,33 @@ def test_three_runs_fill_a_small_projector(app):
     )  # a tablet held upright: the curves keep their part
     expect(page.locator(f"{FIGURE} .plot .main-svg").first).to_be_visible()
     assert (page.locator(f"{FIGURE} .plot").bounding_box() or {})["width"] >= 250
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
+def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, layers):
+    """What a divergence tells, the timeline to drag back on and “hold” below it: no bar to scroll by."""
+    page = app.page
+    app.open(f"training?{layers}l2=1&rate=1000", width=1280)
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
+    page.keyboard.press("f")
+    main, views = page.locator("[data-testid=stMain]"), page.locator(f"{FIGURE} .views label")
+    for told in (False, True):
+        if told:
+            page.keyboard.press("Space")
+            expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
+        for width, height in ((1920, 1080), (1536, 864), (1280, 1024), (1280, 720)):
+            page.set_viewport_size({"width": width, "height": height})
+            for view in views.all()[: 1 if told else 2]:  # a word on each stands below the pictures
+                view.click()
+                expect(page.get_by_role("button", name="hold")).to_be_in_viewport(ratio=0.99)
+                over = main.evaluate("e => e.scrollHeight - e.clientHeight")
+                assert over <= 0, f"{width} × {height}, told: {told}: {over} pixels are out of sight"
+            last, body = (box.bounding_box() or {} for box in (views.last, page.locator(f"{FIGURE} .body")))
+            assert last["x"] + last["width"] <= body["x"] + body["width"] + 0.5
     page.keyboard.press("Escape")
 
 
