@@ -78,6 +78,8 @@ class Overshoot:
             (one.train_cost - more) / max(1e-9, still(lane, Y))
             for lane, one, more in zip(lanes, judgements, of_W, strict=True)
         ]
+        # An infinite L2 term makes J infinite, and their difference no number: nothing is known of the rest.
+        times = [math.inf if math.isnan(many) else many for many in times]
         self._lowest = tuple(min(pair) for pair in zip(times, self._lowest or times, strict=True))
         risen = [i for i, lowest in enumerate(self._lowest) if times[i] > RISEN * lowest]
         J = sum(one.train_cost for one in judgements)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from core.descent import DivergedError
 from core.initialisation import initialise
 from core.live_run.run import Run
 from core.live_run.settings import Settings
@@ -70,6 +71,19 @@ def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photo
     run.change(replace(run.settings, learning_rate=0.3))
     stepped(run, 3000).look()
     assert run.warning is None
+
+
+def test_of_a_mean_loss_that_the_l2_term_hides_nothing_is_said(photos):
+    """After a divergence ½λ‖W‖² alone may be infinite. Another loss is no news of the mean loss below it."""
+    run = stepped(Run(Settings(("softmax",), learning_rate=1e-4, batch_size=16), *photos), 1010)
+    run.change(replace(run.settings, learning_rate=1000.0, l2=1.0))
+    with pytest.raises(DivergedError):
+        stepped(run, 30)
+    run.change(replace(run.settings, losses=("squared",)))
+    assert math.isinf(run.judgements[0].train_cost)
+    assert run.warning is None, "squared error is at most 3/2, and nothing has had time to halve"
+    run.change(replace(run.settings, l2=0.0))
+    assert run.warning.startswith("Squared error is stuck"), "now it is known"
 
 
 def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_away(photos):
