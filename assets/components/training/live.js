@@ -208,7 +208,7 @@ class Live {
     alarm?.setAttribute("role", "alert");
     if (alarm && way_out) {
       const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from step ${count(way_out.step)}, with α = ${way_out.rate}` });
-      goOn.onclick = () => this.trigger("calmer", true);
+      goOn.onclick = ({ detail }) => detail < 2 && this.trigger("calmer", true); // once, also of a double click
       alarm.append(goOn);
     }
     put(warning, "warning");

@@ -27,7 +27,8 @@ export class Timeline {
     this.slider.onkeydown = (event) => this.key(event);
     this.part.hold.onclick = () => this.hold(!this.holding);
     this.part.now.onclick = () => this.return();
-    this.part.branch.onclick = () => this.wanted !== null && branch(this.wanted);
+    // A double click asks for one run: of two the first would train on unseen, and Back would lead to it.
+    this.part.branch.onclick = ({ detail }) => detail < 2 && this.wanted !== null && branch(this.wanted);
     this.say();
   }
 

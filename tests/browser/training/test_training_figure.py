@@ -35,8 +35,8 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     page.wait_for_selector("text=reconnecting…", state="hidden")
     assert page.evaluate("node => node === document.querySelector('.plot')", node)
     assert page.locator("body").get_attribute("data-pictures") == "3"
-    page.get_by_role("button", name="Branch from here").click()
-    assert page.evaluate("window.told") == [["branch", 300]]
+    page.get_by_role("button", name="Branch from here").dblclick()
+    assert page.evaluate("window.told") == [["branch", 300]], "one run, however hasty the hand"
     page.keyboard.press("End")
     figure.until(lambda: {"do": "now"} in figure.heard)
     assert page.is_hidden("text=as it was at step")
@@ -195,8 +195,8 @@ def test_divergence_waiting_and_missing_numbers(figure):
     words = page.inner_text("body")
     assert "At step 7" in words
     assert not {"NaN", "Infinity", "undefined", "null"} & set(words.split())
-    page.get_by_role("button", name="Go on from step 1,800, with α = 0.01").click()
-    assert page.evaluate("window.told") == [["calmer", True]]
+    page.get_by_role("button", name="Go on from step 1,800, with α = 0.01").dblclick()
+    assert page.evaluate("window.told") == [["calmer", True]], "one run, however hasty the hand"
     figure.send(step=0)
     assert page.is_hidden("text=At step 7")
     figure.lines[-1].send(json.dumps({"error": "There is no such command."}))
