@@ -234,6 +234,30 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     assert number(neuron, "z") == pytest.approx(z, abs=1e-9)
 
 
+def test_back_undoes_a_drag_across_at_once(app):
+    """Right and down are one move of the hand: the ball was never at the one without the other."""
+    app.open("one_ball?y=0", height=1300)
+    page = app.page
+    neuron, box = page.locator(".neuron"), page.get_by_role("slider", name="Place of the ball").bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 40, middle[1] - 28)
+    page.mouse.up()
+    link_has(page, "dx=-10")
+    link_has(page, "dy=-7")
+    app.idle()
+    page.go_back()
+    link_has(page, r"\?y=0$")
+    expect(neuron).to_have_attribute("data-dcol", "0")
+    expect(neuron).to_have_attribute("data-drow", "0")
+    page.go_forward()
+    link_has(page, "dx=-10")
+    expect(neuron).to_have_attribute("data-dcol", "-10")
+    expect(neuron).to_have_attribute("data-drow", "-7")
+
+
 def test_a_second_finger_leaves_the_ball_to_the_first(app):
     app.open("one_ball", height=1300)
     page = app.page

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ui import told
 from ui.components import load
 from ui.controls import ChosenPhoto
-from ui.links import came_back, heard, note, whole
+from ui.links import came_back, heard, note_all, whole
 from ui.one_ball.movable import Movable
 from ui.packing import pack
 from ui.theme import DIVERGING
@@ -47,16 +47,16 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
     truth = 1 if chosen.Y is None else int(chosen.Y[0])
     if st.session_state.setdefault(f"{key}:photo", chosen.name) != chosen.name:
         st.session_state[f"{key}:photo"] = chosen.name
-        for name in () if came_back() else ("dx", "dy", "y"):
-            note(name, None, None)
+        if not came_back():
+            note_all(dict.fromkeys(("dx", "dy", "y")))
     hand = _checked(heard(key, "scene"))
     if hand is None or hand["photo"] != chosen.name:
         y = {"0": 0, "1": 1}.get(st.query_params.get("y", ""), truth)
         return *photo.nearest(whole("dy") or 0, whole("dx") or 0), y
     drow, dcol = photo.nearest(hand["drow"], hand["dcol"])
     y = hand["y"]
-    for name, value, usual in (("dx", dcol, 0), ("dy", drow, 0), ("y", y, truth)):
-        note(name, value, usual)
+    said = (("dx", dcol, 0), ("dy", drow, 0), ("y", y, truth))
+    note_all({name: None if value == usual else str(value) for name, value, usual in said})
     return drow, dcol, y
 
 
