@@ -42,12 +42,12 @@ def test_wires_and_axis(javascript):
 SWEEPS = """given.map(([chosen, current]) => {
   const line = (name, muted) => ({ name, muted, colour: null, dashed: false, points:
     [1, 10, 100].map((count) => ({ count, values: [0, 1], mean: 0.5, low: 0, high: 1 })) })
-  const data = { counts: [1, 10, 100], chosen, current, unit: "photos", alt: "",
+  const data = { counts: [1, 10, 100], chosen, current, unit: "photos", one: "photo", alt: "",
     x_title: "", y_title: "", series: [line("rare", false), line("common", true)] }
   const parentElement = window.sweep ??= document.body.appendChild(document.createElement("div"))
   js.default({ data, key: "sweep", parentElement, setStateValue() {} })
   const drawn = [...parentElement.querySelectorAll(".series")].map((line) => line.classList.contains("muted"))
-  return [parsed(parentElement.querySelector("svg")), drawn]
+  return [parsed(parentElement.querySelector("svg")), drawn, parentElement.querySelector(".count").innerText]
   function parsed(svg) { return parseInt(svg.getAttribute("aria-valuetext")) }
 })"""
 
@@ -55,8 +55,9 @@ SWEEPS = """given.map(([chosen, current]) => {
 def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
     recall = javascript("elements", "column_chart", "three_balls/recall")
     sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
-    assert [column for column, _ in sweep] == [10, 1, 100, 10, 10, 100]
-    assert all(drawn == [True, False] for _, drawn in sweep), "what the experiment is about lies on top"
+    assert [column for column, _, _ in sweep] == [10, 1, 100, 10, 10, 100]
+    assert [said for _, _, said in sweep][:3] == ["10 photos", "1 photo", "100 photos"]
+    assert all(drawn == [True, False] for _, drawn, _ in sweep), "what the experiment is about lies on top"
 
 
 def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):

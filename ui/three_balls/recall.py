@@ -17,7 +17,7 @@ from ui.renderings import Waiting, rendering_bar
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.words import listed
 
-UNIT = "baseball photos"
+UNIT, ONE = "baseball photos", "baseball photo"
 WHAT_AUC_IS = (
     "Area under the curve: of all pairs of a photo with a baseball and one without, the share in which the "
     "first has the higher logit, wherever the threshold is. 0.5 is guessing."
@@ -84,6 +84,7 @@ def recall_figure(
             "chosen": chosen,
             "current": current,
             "unit": UNIT,
+            "one": ONE,
             "x_title": "baseball photos in training (log scale)",
             "y_title": "recall" + (f" (dashed: {listed(also)})" if also else ""),
             "alt": alternative_text(lines),

@@ -75,7 +75,12 @@ class View extends ColumnChart {
     if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
-    this.say(data.alt, `${this.chosen} ${data.unit}: ${last}`)
+    this.say(data.alt, `${this.column()}: ${last}`)
+  }
+
+  /** The column that is read out, in words. */
+  column() {
+    return `${this.chosen} ${this.chosen === 1 ? this.data.one : this.data.unit}`
   }
 
   line(series, x, y) {
@@ -128,7 +133,7 @@ class View extends ColumnChart {
       row.append(make("span", "who", series.name), make("b", "", this.words(series)))
       return row
     })
-    this.readout.replaceChildren(make("span", "count", `${this.chosen} ${this.data.unit}`), ...rows)
+    this.readout.replaceChildren(make("span", "count", this.column()), ...rows)
   }
 }
 
