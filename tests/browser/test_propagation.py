@@ -175,6 +175,20 @@ def test_keys_step_and_walk_and_the_link_remembers(app):
     assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
 
 
+def test_the_keys_step_on_a_page_that_has_only_been_opened(app):
+    app.open("propagation")
+    current = app.page.locator(".chip[aria-current]")
+    app.page.keyboard.press("ArrowRight")
+    expect(current).to_have_text(re.compile("^z"))
+    app.page.locator("h1").click()  # of no part of the page
+    app.page.keyboard.press("ArrowLeft")
+    expect(current).to_have_text("x")
+    app.page.get_by_role("radiogroup", name="Examples m at once").get_by_role("radio").first.focus()
+    app.page.keyboard.press("ArrowRight")  # another's key
+    app.page.keyboard.press("End")
+    expect(current).to_have_text("x")
+
+
 def test_the_keys_go_on_where_a_button_has_no_further_step(app):
     app.open("propagation?step=d1")
     current = app.page.locator(".chip[aria-current]")

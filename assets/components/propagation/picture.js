@@ -22,10 +22,13 @@ class View {
     this.root.addEventListener("focusout", (event) => !this.root.contains(event.relatedTarget) && this.light(null));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("pointermove", (event) => this.point(event));
+    this.hear = (event) => this.stepped(event);
+    window.addEventListener("keydown", this.hear);
   }
 
   close() {
     clearInterval(this.playing);
+    window.removeEventListener("keydown", this.hear);
     this.fit?.disconnect();
     clearTimeout(this.timer);
   }
@@ -135,10 +138,16 @@ class View {
     this.scroll.scrollLeft += middle - box.left - box.width / 2 - 40;
   }
 
+  /** Where nothing has the focus, as on a page that has just been opened, ← and → are the steps' as well. */
+  stepped(event) {
+    const nowhere = event.target === document.body || event.target.matches?.("[data-testid=stMain]");
+    if (nowhere && ["ArrowLeft", "ArrowRight"].includes(event.key) && this.given && this.root.isConnected) this.key(event);
+  }
+
   key(event) {
     const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.given.steps.length - 1 }[event.key];
     const walk = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (step === undefined && !walk) return;
+    if ((step === undefined && !walk) || event.ctrlKey || event.metaKey || event.altKey) return;
     const here = event.target, area = here.closest(".scroll, .lines");
     if (walk && !area) return;
     event.preventDefault();
