@@ -278,42 +278,27 @@ def test_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, path,
     stands(link, kept)
 
 
-def test_a_component_whose_scripts_did_not_come_asks_again(app):
-    """The line broke while the page came; the figure, in its styles, is there when the line is."""
-    broken = []
-
-    def once(route):
-        if broken:
-            route.continue_()
-        else:
-            broken.append(route.request.url)
-            route.abort("connectionreset")
-
-    app.excused = ("ERR_CONNECTION_RESET",)
-    app.page.route(re.compile("/module/"), once)
-    app.open("broadcasting")
-    app.page.unroute(re.compile("/module/"))
-    assert broken
-    components = app.page.get_by_test_id("stBidiComponentIsolated")
-    assert components.count() >= 3
-    for component in components.all():
-        rules = component.evaluate("(host) => host.shadowRoot.querySelector('style').sheet.cssRules.length")
-        assert rules > 20 and component.bounding_box()["height"] > 50
+# A key to whatever has the focus; whether the page has taken it for itself.
+TAKEN = """(element, given) => !element.dispatchEvent(
+  new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...given }))"""
 
 
-def test_another_photo_costs_few_bytes(app):
-    """Over a crowded Wi-Fi: neither the scripts of a figure nor the gallery's pictures come again."""
-    came = []
-
-    def count(socket):
-        if socket.url.endswith("/_stcore/stream"):
-            socket.on("framereceived", lambda frame: came.append(len(frame)))
-
-    app.page.on("websocket", count)
-    app.open("unique_ball")
-    app.page.remove_listener("websocket", count)
-    first, tiles = sum(came), app.page.locator(".gallery").first.get_by_role("radio")
-    came.clear()
-    tiles.last.click()
-    app.idle()
-    assert 20_000 < sum(came) < first < 100_000
+@pytest.mark.parametrize(
+    ("path", "hands"),
+    [
+        ("one_ball", (".neuron [data-part=ball]", ".neuron [data-part=pixel]", ".neuron [role=radio]")),
+        ("three_balls", (".three [role=slider]", ".logits [role=slider]", ".recall svg")),
+        ("propagation", (".propagation [data-t]",)),
+        ("hidden_layers", (".wall [role=option]", ".flow svg")),
+        ("why_now", ("svg[role=slider]",)),
+    ],
+)
+def test_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path, hands):
+    """Alt and ← is Back, on a Mac ⌘ and ←: a lecturer who has just moved the ball means the browser."""
+    app.open(path)
+    for hand in hands:
+        part = app.page.locator(hand).first
+        part.wait_for(state="attached", timeout=60_000)
+        for modifier in ("altKey", "metaKey", "ctrlKey"):
+            assert not part.evaluate(TAKEN, {"key": "ArrowLeft", modifier: True}), f"{hand}, {modifier}"
+        assert part.evaluate(TAKEN, {"key": "ArrowLeft"}), hand

@@ -234,4 +234,9 @@ def test_who_has_fingers_is_told_of_no_keys(tab, handset_tab):
         )
         said = page.locator(".hint:visible")
         assert said.count() == 1 and ("arrow keys" in said.inner_text()) is keys
+        pressed = """(frame, given) => frame.dispatchEvent(
+          new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...given }))"""
+        for key in ("+", "-", "ArrowLeft"):  # Ctrl + is the browser’s zoom, Alt ← its Back
+            for modifier in ("ctrlKey", "altKey", "metaKey"):
+                assert page.locator(".frame").evaluate(pressed, {"key": key, modifier: True})
         page.goto("about:blank")

@@ -1,0 +1,44 @@
+"""What Streamlit would send with every update, and a browser fetches once instead."""
+
+import re
+
+
+def test_a_component_whose_scripts_did_not_come_asks_again(app):
+    """The line broke while the page came; the figure, in its styles, is there when the line is."""
+    broken = []
+
+    def once(route):
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+
+    app.excused = ("ERR_CONNECTION_RESET",)
+    app.page.route(re.compile("/module/"), once)
+    app.open("broadcasting")
+    app.page.unroute(re.compile("/module/"))
+    assert broken
+    components = app.page.get_by_test_id("stBidiComponentIsolated")
+    assert components.count() >= 3
+    for component in components.all():
+        rules = component.evaluate("(host) => host.shadowRoot.querySelector('style').sheet.cssRules.length")
+        assert rules > 20 and component.bounding_box()["height"] > 50
+
+
+def test_another_photo_costs_few_bytes(app):
+    """Over a crowded Wi-Fi: neither the scripts of a figure nor the gallery's pictures come again."""
+    came = []
+
+    def count(socket):
+        if socket.url.endswith("/_stcore/stream"):
+            socket.on("framereceived", lambda frame: came.append(len(frame)))
+
+    app.page.on("websocket", count)
+    app.open("unique_ball")
+    app.page.remove_listener("websocket", count)
+    first, tiles = sum(came), app.page.locator(".gallery").first.get_by_role("radio")
+    came.clear()
+    tiles.last.click()
+    app.idle()
+    assert 20_000 < sum(came) < first < 100_000
