@@ -217,6 +217,43 @@ def test_the_browsers_sums_are_cores(javascript, x, y, zoom):
     assert (pixels[..., 3] == 255).all()
 
 
+def test_back_and_forward_move_the_frame_of_the_example(app):
+    """Right and down are one step, and Back is not undone by what the hand did before it."""
+    app.open("your_photo?zoom=2")
+    page = app.page
+    frame = page.locator(".frame")
+    frame.scroll_into_view_if_needed()
+
+    def dragged() -> str:
+        box = frame.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 40, y + 30)
+        page.mouse.up()
+        page.wait_for_function("location.search.includes('x=') && location.search.includes('y=')")
+        app.idle()
+        return str(frame.get_attribute("style"))
+
+    before = str(frame.get_attribute("style"))
+    moved = dragged()
+    assert moved != before
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_function("location.search === '?zoom=2'")
+        app.idle()
+        expect(frame).to_have_attribute("style", before)
+        page.go_forward()
+        page.wait_for_function("location.search.includes('x=')")
+        app.idle()
+        expect(frame).to_have_attribute("style", moved)
+    page.go_back()
+    page.wait_for_function("location.search === '?zoom=2'")
+    app.idle()
+    assert dragged() == moved, "the same move again is heard"
+
+
 def test_who_has_fingers_is_told_of_no_keys(tab, handset_tab):
     parts = ("unpack", "elements", "pictures", "your_photo/crop_sums", "your_photo/crop")
     source = base64.b64encode(script(*parts).encode()).decode()

@@ -14,7 +14,7 @@ import streamlit as st
 from core.own_photos.own_photo import OwnPhoto
 from core.photos import MAX_ZOOM
 from ui.components import load
-from ui.links import note, number
+from ui.links import heard, note_all, number
 from ui.packing import pack
 
 
@@ -36,7 +36,10 @@ def hand(key: str) -> tuple[str, Place] | None:
     The browser may send anything; None for what no frame sends.
     """
     state = st.session_state.get(key)
-    told: Any = state.get("crop") if state else None
+    return _checked(state.get("crop") if state else None)
+
+
+def _checked(told: Any) -> tuple[str, Place] | None:
     try:
         return str(told["of"]), Place(float(told["x"]), float(told["y"]), float(told["zoom"]))
     except (TypeError, KeyError, ValueError, OverflowError):
@@ -44,12 +47,15 @@ def hand(key: str) -> tuple[str, Place] | None:
 
 
 def place_and_link(key: str, of: str) -> Place:
-    """Where the hand has left the frame of this photo, which the link then says; else where the link is."""
-    there, at = hand(key) or ("", Place())
+    """Where the hand has left the frame of this photo, which the link then says; else where the link is.
+
+    Back and Forward lead to a link, until the hand moves the frame again.
+    """
+    there, at = _checked(heard(key, "crop")) or ("", Place())
     if there != of:
         return Place(number("x", 0.5, 0, 1), number("y", 0.5, 0, 1), number("zoom", 1, 1, MAX_ZOOM))
-    for name, value, usual in (("x", at.x, 0.5), ("y", at.y, 0.5), ("zoom", at.zoom, 1.0)):
-        note(name, value, usual)
+    said = (("x", at.x, 0.5), ("y", at.y, 0.5), ("zoom", at.zoom, 1.0))
+    note_all({name: None if value == usual else f"{value:g}" for name, value, usual in said})
     return at
 
 
@@ -66,6 +72,8 @@ def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], None] = lam
         "y": photo.y,
         "zoom": photo.zoom,
         "most": MAX_ZOOM,
+        # While the link says where the frame is, the browser follows it; else the hand is ahead of it.
+        "link": [photo.x, photo.y, photo.zoom] if heard(key, "crop") is None else None,
     }
     arrays = {"picture": np.frombuffer(data, np.uint8), "exact": photo.pixels}
     _crop(key=key, data=pack(header, arrays), on_crop_change=on_crop)

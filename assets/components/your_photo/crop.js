@@ -37,15 +37,19 @@ export function build(parent, send) {
   const at = { of: null, x: 0.5, y: 0.5, zoom: 1 };
   const fingers = new Map();
   let [sent, exact, photo, most, url, timer, drawing] = [null, null, null, 8, null, 0, 0];
+  let [link, untold] = [null, false]; // what the link said last; whether the server has yet to hear of the hand
 
   function show(given) {
     most = given.most;
     range.max = most;
+    if (!given.link) untold = false;
+    const linked = given.link && String(given.link) !== link && !fingers.size && !timer && !untold;
+    link = String(given.link);
     if (given.of !== at.of) {
       Object.assign(at, { of: given.of, x: given.x, y: given.y, zoom: given.zoom });
       sent = same();
       photo = null;
-      clearTimeout(timer);
+      rest();
       if (url) URL.revokeObjectURL(url);
       url = URL.createObjectURL(new Blob([given.picture], { type: given.type }));
       picture.onload = () => {
@@ -58,6 +62,9 @@ export function build(parent, send) {
       picture.alt = given.alt;
       stage.style.setProperty("--ratio", given.ratio);
       frame.setAttribute("aria-label", `The part of the photo that the neurons see, of ${given.alt}`);
+    } else if (linked) {
+      Object.assign(at, { x: given.x, y: given.y, zoom: given.zoom });
+      sent = same();
     }
     exact = { key: [given.of, given.x, given.y, given.zoom].join(), pixels: given.exact };
     draw();
@@ -100,14 +107,21 @@ export function build(parent, send) {
     at.x = round((box.left + box.side / 2) / ratio());
     at.y = round(box.top + box.side / 2);
     draw();
-    clearTimeout(timer);
+    rest();
     if (fingers.size === 0) timer = setTimeout(tell, pause);
   }
 
+  function rest() {
+    clearTimeout(timer);
+    timer = 0;
+  }
+
   function tell() {
+    rest();
     if (sent === same()) return;
     sent = same();
-    send({ ...at });
+    untold = true;
+    send({ ...at, when: Date.now() }); // the same place again is news after Back
     said.textContent = `Centre ${Math.round(100 * at.x)}\u202f% from the left, ${Math.round(100 * at.y)}\u202f% from the top, zoom ${at.zoom.toFixed(1)}.`;
   }
 
@@ -130,7 +144,6 @@ export function build(parent, send) {
   frame.onpointerup = frame.onpointercancel = (event) => {
     if (!fingers.delete(event.pointerId) || fingers.size) return;
     frame.classList.remove("held");
-    clearTimeout(timer);
     tell();
   };
   const spread = () => {
