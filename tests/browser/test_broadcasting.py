@@ -209,6 +209,21 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
 
 
+def test_back_undoes_a_reset_of_all_numbers_at_once(app):
+    app.open("broadcasting?W=7,0,2,-1,0,1,-1,1,2,-1,0,1,1,0,0,1&bias=9,-2,1,0")
+    first = [app.page.locator(f"{BOARD} .{part} input").first for part in "wb"]
+    for cell, value in zip(first, "79", strict=True):
+        expect(cell).to_have_value(value)
+    said = app.page.url
+    app.page.get_by_role("button", name="Reset numbers").click()
+    app.page.wait_for_function("location.search === ''")
+    app.idle()
+    app.page.go_back()
+    expect(app.page).to_have_url(said)
+    for cell, value in zip(first, "79", strict=True):
+        expect(cell).to_have_value(value)
+
+
 def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_its_limit(app):
     most = BOUNDS["m"][1]
     app.open(f"broadcasting?m={most - 7}")

@@ -16,7 +16,7 @@ from torch import Tensor
 from core.broadcasting import ThereAndBack
 from core.pixels import N
 from ui.components import load
-from ui.links import came_back, note
+from ui.links import came_back, note_all
 from ui.numbers import power
 from ui.theme import DIVERGING
 
@@ -135,11 +135,14 @@ def when(given: Any) -> int:
 
 def keep_in_link(board: Board) -> None:
     """Only what is not as usual: ?m=…&k=…&W=…&X=…&bias=…, numbers row by row."""
-    for name in BOUNDS:
-        note(name, getattr(board, name), getattr(USUAL, name))
-    for name in ("W", "X"):
-        note(name, _text(sum(getattr(board, name), ())), _text(sum(getattr(USUAL, name), ())))
-    note("bias", _text(board.b), _text(USUAL.b))
+    now, usual = _said(board), _said(USUAL)
+    note_all({name: None if text == usual[name] else text for name, text in now.items()})
+
+
+def _said(board: Board) -> dict[str, str]:
+    sizes = {name: str(getattr(board, name)) for name in BOUNDS}
+    rows = {name: _text(sum(getattr(board, name), ())) for name in ("W", "X")}
+    return sizes | rows | {"bias": _text(board.b)}
 
 
 def _from_link() -> Board:
