@@ -278,6 +278,39 @@ def test_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, path,
     stands(link, kept)
 
 
+@pytest.mark.parametrize(
+    ("path", "choice", "of", "link"),
+    [
+        ("three_balls", "y₂ basketball", "[role=switch]", "label=111"),
+        ("three_balls", "1 soccer ball · 2 baseball", "[role=radio]", "order=soccer-baseball-basketball"),
+        ("hidden_layers", "[aria-multiselectable=true] [role=option] >> nth=3", "[role=option]", "off=1.4"),
+    ],
+)
+def test_back_undoes_a_choice_that_stands_in_the_link_and_forward_makes_it_again(app, path, choice, of, link):
+    app.open(path)
+    page = app.page
+    made = page.locator(choice) if "[" in choice else page.get_by_text(choice)
+    choices = page.locator(of)
+
+    def stands(there: str) -> list[bool]:
+        page.wait_for_function("there => location.search === there", arg=there)
+        app.idle()
+        found: list[bool] = choices.evaluate_all(
+            "all => all.map((one) => one.matches(':checked, [aria-checked=true], [aria-selected=true]'))"
+        )
+        return found
+
+    made.wait_for(timeout=60_000)
+    before = stands("")
+    made.click()
+    after = stands(f"?{link}")
+    assert after != before
+    page.go_back()
+    assert stands("") == before
+    page.go_forward()
+    assert stands(f"?{link}") == after
+
+
 # A key to whatever has the focus; whether the page has taken it for itself.
 TAKEN = """(element, given) => !element.dispatchEvent(
   new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...given }))"""

@@ -5,7 +5,7 @@ import streamlit as st
 from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
 from ui import jobs
 from ui.components import load
-from ui.links import note
+from ui.links import came_back, note
 from ui.numbers import percent, power
 from ui.pictures import scale_of, signed_rgb
 from ui.renderings import Waiting, rendering_bar
@@ -16,12 +16,13 @@ KINDS, NAMES = tuple(BALL_NAMES), tuple(BALL_NAMES.values())
 # In the link: ?order=baseball-soccer-basketball
 LABEL_ORDERS = {"-".join(KINDS[ball] for ball in order): order for order in ORDERS}
 USUAL = "basketball-baseball-soccer"
+CHOSEN = "three_balls:order"  # in session_state
 
 _swap = load("elements", "three_balls/label_swap")
 
 
 def label_order() -> tuple[int, ...]:
-    """Which of the six orders, by hand or from the link."""
+    """Which of the six orders, by hand or from the link; after Back or Forward, from the link again."""
     names = list(LABEL_ORDERS)
     link = st.query_params.get("order", USUAL)
     if link not in names:
@@ -30,13 +31,16 @@ def label_order() -> tuple[int, ...]:
             "Here is the usual one instead.",
             icon=":material/link_off:",
         )
+    asked = link if link in names else USUAL
+    if came_back():
+        st.session_state[CHOSEN] = asked
     name = st.pills(
         "Neurons 1, 2, 3 are given the labels",
         names,
-        default=link if link in names else USUAL,
+        default=asked,
         required=True,
         format_func=lambda key: order_name(LABEL_ORDERS[key]),
-        key="three_balls:order",
+        key=CHOSEN,
     )
     name = name or USUAL  # a required choice, too, can be told to be none
     note("order", name, USUAL)

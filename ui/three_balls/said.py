@@ -11,7 +11,7 @@ from core.heads import probabilities
 from core.network import Network
 from ui import shared
 from ui.controls import ChosenPhoto
-from ui.links import note
+from ui.links import came_back, note
 from ui.numbers import adding_up, digits_that_give
 from ui.theme import BALL_NAMES
 from ui.words import listed
@@ -38,7 +38,10 @@ def in_words(kinds: Sequence[int]) -> str:
 
 
 def label_toggles(chosen: ChosenPhoto) -> list[float]:
-    """y as three switches, set to the photo's label, or to the link's (?label=101) on the photo it opened."""
+    """y as three switches, set to the photo's label, or to the link's (?label=101) on the photo it opened.
+
+    To another link Back or Forward leads: that label then.
+    """
     y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
     link = st.query_params.get("label", "")
     opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
@@ -51,17 +54,21 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     start = y
     if opened[0] == chosen.name and _is_label(opened[1]):
         start = [float(v) for v in opened[1]]
+    keys = [f"three_balls:{chosen.name}:y{k}" for k in range(3)]
+    if came_back():
+        back = [float(v) for v in link] if _is_label(link) else y
+        st.session_state.update({key: bool(on) for key, on in zip(keys, back, strict=True)})
     row = st.container(horizontal=True, gap="medium")
     switched = [
         float(
             row.toggle(
                 f"y{sub} {name}",
                 value=bool(on),
-                key=f"three_balls:{chosen.name}:y{k}",
+                key=key,
                 persist_state="session",
             )
         )
-        for k, (sub, name, on) in enumerate(zip("₁₂₃", NAMES, start, strict=True))
+        for key, sub, name, on in zip(keys, "₁₂₃", NAMES, start, strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
     return switched
