@@ -359,6 +359,27 @@ def test_on_a_phone_the_diagram_follows_the_step(app):
     assert inside and app.overflow() == 0
 
 
+def test_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app):
+    """Only the diagram is moved along: the steps, there from the left, back from the right, are all seen."""
+    app.open("propagation?step=d2")
+    for width in (1280, 640, 390, 320):  # the last ones are 1,280 at 200 % and at 400 %
+        app.as_seen(width=width, height=844, dark=False)
+        for way, turn in (("ahead", 1), ("back", -1)):
+            row = app.page.locator(f".propagation .chips .{way}")
+            places = row.locator(".chip").evaluate_all(
+                "all => all.map((e) => e.getBoundingClientRect()).map((b) => [b.top, b.left, b.right])"
+            )[::turn]
+            assert all(left >= 0 and right <= width for _, left, right in places)
+            lines = {top: [left for y, left, _ in places if y == top] for top, _, _ in places}
+            assert list(lines) == sorted(lines), "one line below the other"
+            assert all(line == sorted(line)[::turn] for line in lines.values())
+            assert len(lines) == 1 or width < 1280
+    scrolled = app.page.locator(".propagation *").evaluate_all(
+        "all => all.filter((e) => /auto|scroll/.test(getComputedStyle(e).overflowX)).map((e) => e.className)"
+    )
+    assert scrolled == ["scroll"] and app.overflow() == 0
+
+
 def test_another_photo_comes_while_the_focus_is_in_the_diagram(app):
     app.open("propagation?step=g1")
     readout, said = app.page.locator(".propagation .readout"), app.page.locator(".readout .sum")

@@ -26,7 +26,7 @@ export function buildRail(view) {
     return chip;
   });
   const turn = view.STEP.d3;
-  const row = (className, name, chips) => make("div", className, make("span", "", name), ...chips);
+  const row = (className, name, chips) => make("div", className, make("span", "", name), make("div", "", ...chips));
   view.rail = make("div", "rail", make("div", "buttons", view.back, view.play, view.next),
     make("div", "chips", row("ahead", "forward", view.chips.slice(0, turn)),
       row("back", "backward", view.chips.slice(turn).reverse())));

@@ -129,8 +129,6 @@ class View {
 
   /** On a narrow screen the diagram moves so that what happens now is seen. */
   follow() {
-    const chip = this.chips[this.step], chips = chip.parentElement.parentElement;
-    chips.scrollLeft += chip.getBoundingClientRect().left - chips.getBoundingClientRect().left - chips.clientWidth / 2 + 30;
     const seen = [...this.parts.stage.querySelectorAll("div.now, .kept.reused")].filter((node) => node.offsetParent);
     if (!seen.length || this.scroll.scrollWidth <= this.scroll.clientWidth) return;
     const box = this.scroll.getBoundingClientRect(), lefts = seen.map((node) => node.getBoundingClientRect());
