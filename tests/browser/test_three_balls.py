@@ -10,6 +10,11 @@ from core.pixels import flatten
 from tests.browser.links import query
 
 LONG = 180_000
+CUT = "names => names.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
+BEYOND_CARD = """chips => chips.filter((one) => {
+  const { right } = one.closest(".cell").getBoundingClientRect()
+  return one.getBoundingClientRect().right > right - 4
+}).map((one) => one.innerText)"""
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +142,7 @@ def test_labels_and_order_stand_in_the_link(app):
 
 
 def test_both_experiments_run_and_are_seen(app):
-    app.open("three_balls?seeds=1&baseballs=30")
+    app.open("three_balls?seeds=3&baseballs=30&auc=true")
     app.page.get_by_role("button", name="Train both orders").click()
     app.page.wait_for_selector(".swap .band.done", timeout=LONG)
     app.idle()
@@ -157,4 +162,8 @@ def test_both_experiments_run_and_are_seen(app):
     assert figure.get_attribute("aria-valuetext").startswith("10 baseball photos")
     assert app.page.get_by_text("baseball neuron finds").is_visible()
     app.screenshot("three_balls-done")
-    assert app.overflow() == 0
+    for width in (1280, 640, 390, 360, 320):  # no name is cut or leaves its card
+        app.as_seen(width=width, height=900, dark=False)
+        assert app.overflow() == 0
+        assert app.page.locator(".swap .who").evaluate_all(CUT) == [], width
+        assert app.page.locator(".swap .chip").evaluate_all(BEYOND_CARD) == []

@@ -1,7 +1,9 @@
 """The mounted live figure: what it makes of single frames, and what it asks of the server."""
 
+import base64
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.browser.training.frames import WAITING, event, lanes, measured, touching
 from ui.packing import pack
 
+INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
 # A lost line is taken up again after a quarter of a second: too soon for who looks what is seen meanwhile.
 HOLD = "(window.held = [], window.later = setTimeout, window.setTimeout = (...it) => held.push(it), null)"
 GO_ON = "(window.setTimeout = later, held.forEach((it) => setTimeout(...it)))"
@@ -156,6 +159,35 @@ def test_every_switch_fits_a_phone(figure, losses):
     figure.page.wait_for_selector(".plot .main-svg")
     ends = "all => all.map((e) => e.getBoundingClientRect().right)"
     assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
+
+
+@pytest.mark.parametrize(
+    "width", [836, 808, 784, 374, 304]
+)  # of 1280, 1024 and 1000 beside the menu; as above
+def test_where_the_run_is_and_how_fast_is_read_whole(figure, width):
+    """What is beyond the edge would be cut off there, and no scrolling leads to it."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": 900})
+    letters = f"url(data:font/woff2;base64,{base64.b64encode(INTER.read_bytes()).decode()})"
+    page.evaluate(
+        """async (letters) => {
+          document.fonts.add(await new FontFace("Inter", letters, { weight: "100 900" }).load())
+          document.body.style.setProperty("--st-font", "Inter")
+        }""",
+        letters,
+    )
+    beyond = """all => all.filter((e) => {
+      const box = (node) => node.getBoundingClientRect()
+      const figure = e.closest(".live-training"), stage = figure.querySelector("button.stage")
+      return box(e).right > (stage.checkVisibility() ? box(stage).left : box(figure).right)
+    }).map((e) => e.textContent)"""
+    high = set()
+    for step, speed, runs in ((0, 0, 1), (7060, 927, 1), (123_456, 12_345, 1), (123_456, 12_345, 3)):
+        figure.send(step=step, speed=speed, runs=runs, playing=speed > 0, keyframes=[0, step])
+        assert page.locator(".counter *").evaluate_all(beyond) == []
+        if runs == 1:
+            high.add(page.locator(".counter").evaluate("(e) => e.clientHeight"))
+    assert len(high) == 1, "nothing below it moves when it begins to play"
 
 
 @pytest.mark.parametrize(("width", "height"), [(812, 390), (612, 390), (635, 375)])
