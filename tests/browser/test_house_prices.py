@@ -169,6 +169,25 @@ def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app, width):
         assert min(tops) - said["y"] - said["height"] >= 8
 
 
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_on_a_phone_no_word_of_the_diagrams_stands_on_another(app, width):
+    app.open("house_prices?units=3&start=0", width=width)
+    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    app.idle()
+    for network in app.page.locator(".network").all():
+        words = network.locator("svg text:not(.inside)").evaluate_all(
+            "all => all.filter((e) => e.textContent).map((e) => [e.textContent, e.getBoundingClientRect()])"
+        )
+        on = [
+            (one, other)
+            for i, (one, a) in enumerate(words)
+            for other, b in words[i + 1 :]
+            if a["left"] < b["right"] and b["left"] < a["right"]
+            and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
+        ]  # fmt: skip
+        assert len(words) >= 12 and on == []
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_every_sum_holds_on_a_calculator(app, activation):
     app.open("house_prices?units=3&start=0" + ("&bend=ReLU" if activation == "relu" else ""))

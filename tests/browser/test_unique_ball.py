@@ -265,6 +265,14 @@ def test_fits_a_phone_while_dragged(app):
     app.idle()
 
 
+def test_the_titles_of_two_heads_are_two_on_the_smallest_phone(app):
+    app.open("unique_ball", width=320)
+    titles = app.page.locator("[data-testid=stPlotlyChart]").first.locator(".annotation", has_text="Goal")
+    expect(titles).to_have_count(2)
+    one, other = (title.bounding_box() for title in titles.all())
+    assert one["x"] + one["width"] + 8 < other["x"]
+
+
 def test_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app):
     app.open("unique_ball")
     own = z_now(app)

@@ -13,8 +13,9 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     names, colours = list(BALL_NAMES.values()), list(BALL_COLOURS.values())
     sums = [sum(sigmoids), sum(distribution)]
     titles = (f"Goal 2, Σ = {sums[0]:.2f}", f"Goal 3, Σ = {sums[1]:.2f}")
-    figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.08)
-    figure.update_annotations(font_size=14)  # on a phone the two titles stand close to each other
+    lines = [title.replace(", ", "<br>") for title in titles]  # side by side they fit the smallest phone
+    figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=lines, horizontal_spacing=0.08)
+    figure.update_annotations(font_size=14)
     for column, values in enumerate((sigmoids, distribution), start=1):
         figure.add_bar(
             x=list(values),
@@ -36,7 +37,7 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(
-        height=250, margin={"l": 10, "r": 20, "t": 40, "b": 45}, showlegend=False, bargap=0.35, dragmode=False
+        height=265, margin={"l": 10, "r": 20, "t": 55, "b": 45}, showlegend=False, bargap=0.35, dragmode=False
     )
     return figure, (
         f"Bars of the outputs. {titles[0]}: {_words(names, sigmoids)}. "

@@ -1,6 +1,7 @@
 // One network as a diagram and as the matrix W[1]: inputs, hidden units, price; what is pointed at lights up in both.
 
 const R = 19;
+const NARROW = 330; // where what the middle unit says ends beside the price: that stands above its disc then
 const HIDDEN_SIGN = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
 
 /** Centres of the nodes in a picture of this width: inputs, hidden units, output. */
@@ -64,6 +65,11 @@ class Diagram {
     this.roomy = height / k >= 76; // a name above each disc, and below it what it says
     this.units = net.names.map((name, j) => node({ j }, at[1][j], name, this.roomy));
     this.output = node({ price: true }, at[2][0], "price", true);
+    if (width < NARROW) {
+      const y = at[2][0][1] - R - 5;
+      this.output.value.setAttribute("y", y);
+      this.output.name.setAttribute("y", y - 17);
+    }
     this.svg.replaceChildren(wires, nodes);
     const line = (...cells) => make("tr", "", ...cells);
     this.cells = net.names.map((_, j) => this.view.data.inputs.map((__, i) => {

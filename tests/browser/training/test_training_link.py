@@ -20,3 +20,14 @@ def test_a_choice_that_sets_two_things_is_one_step_back(app):
     page.wait_for_function("location.search.includes('hidden=64') && location.search.includes('init=he')")
     app.idle()
     assert len(page.evaluate("window.pushed")) == 1
+
+
+def test_the_link_to_take_away_is_read_whole(app):
+    app.open("training?loss=binary,softmax&rate=0.01&batch=128&optimiser=adam&seed=4")
+    link = app.page.get_by_test_id("stCode").last
+    for width in (1280, 640, 320):
+        app.as_seen(width=width, height=900, dark=False)
+        assert "seed=4" in link.inner_text()
+        beyond = "e => [e, ...e.querySelectorAll('*')].some((one) => one.scrollWidth > one.clientWidth + 1)"
+        app.page.wait_for_function("e => e.clientWidth < innerWidth", arg=link.element_handle())
+        assert not link.evaluate(beyond)
