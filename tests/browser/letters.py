@@ -6,12 +6,14 @@ READABLE = 12  # pixels, at least
 
 
 def small_letters(app: App, component: str) -> list[str]:
-    """The texts in `component` that are smaller than READABLE as they are seen, where it is zoomed, too."""
+    """The texts in `component` that are smaller than READABLE as seen, zoomed or drawn smaller, too."""
     found: list[str] = app.page.locator(component).first.evaluate(
         """(root, readable) => [...root.querySelectorAll('*')].flatMap((node) => {
           const words = [...node.childNodes].filter((child) => child.nodeType === 3)
           const text = words.map((child) => child.data).join('').trim()
-          const size = parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1)
+          const svg = node.ownerSVGElement, drawn = svg?.viewBox.baseVal?.width
+          const zoom = drawn ? svg.getBoundingClientRect().width / drawn : (node.currentCSSZoom ?? 1)
+          const size = parseFloat(getComputedStyle(node).fontSize) * zoom
           return text && node.getClientRects().length && size < readable ? [`${text} ${size.toFixed(1)}`] : []
         })""",
         READABLE,

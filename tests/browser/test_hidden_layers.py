@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.letters import small_letters
 from ui.packing import pack
 
 
@@ -146,3 +147,16 @@ def test_neurons_climb_and_are_switched_off(app):
     line, card = z.bounding_box(), app.page.locator(".why .card").first.bounding_box()
     assert line["height"] < 30, "the number keeps together with its sign"
     assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth") and card["width"] < 280
+
+
+def test_what_is_lost_and_what_is_learned_fit_the_smallest_phone(app):
+    app.open("hidden_layers?off=1.1,1.2,1.3,1.4,1.5,1.6,1.7,1.8", width=320)
+    app.page.get_by_role("button", name="Train from the three starts").click()
+    expect(app.page.get_by_text("Step 600 of 600")).to_be_visible(timeout=120_000)
+    studied(app)
+    assert app.page.locator(".lost .row b", has_text="→").count() == 6
+    assert app.overflow() == 0
+    assert small_letters(app, ".starts .chart") == []
+    beyond = """all => all.filter((text) => text.getBoundingClientRect().right
+      > text.ownerSVGElement.getBoundingClientRect().right).map((text) => text.textContent)"""
+    assert app.page.locator(".starts .chart .name").evaluate_all(beyond) == []
