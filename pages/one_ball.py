@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import jobs, shared
+from ui import jobs, shared, undecided
 from ui.controls import NO_LABEL_YET, choose_one, choose_photo
 from ui.fragments import fragment
 from ui.one_ball import run
@@ -48,7 +48,7 @@ st.caption(
     "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
     "In the picture of $w$ grey is 0, bright red asks for red there, black for darkness. That of "
     r"$w \circ x^{\mathsf T}$ has R, G and B of each pixel added up: green speaks for the ball, violet "
-    "against it."
+    f"against it. {undecided.WORDS}"
 )
 
 # ---- and in training -----------------------------------------------------------------------------

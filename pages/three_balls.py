@@ -10,7 +10,7 @@ from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
-from ui import jobs, renderings, shared
+from ui import jobs, renderings, shared, undecided
 from ui.controls import choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
@@ -67,7 +67,7 @@ st.markdown("#### " + answer(y_hat, label))
 st.caption(
     f"{head.parameter_count:,} parameters: 3 · 12,288 weights + 3 biases, the same for every photo. "
     "Row $k$ of $W$ is the picture $w_k$. More than one ball, or none, needs nothing new: each neuron "
-    "answers its own question."
+    f"answers its own question. {undecided.WORDS}"
 )
 
 # ---- logits --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.judging import ANSWERS
-from ui import shared
+from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.live_training import own_training
 from ui.your_photo import crop, gone, own_photos, photo_uploads, teaching
@@ -73,9 +73,8 @@ answers(
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "
-    "are added up. At odds of up to 55 to 45 an answer is the toss of a coin: undecided. As they ship, all "
-    "have only seen rendered photos. Of real ones a linear head, one weight a pixel, is a weak judge; "
-    "the network on patches is a better one, and still errs."
+    f"are added up. {undecided.WORDS} As they ship, all have only seen rendered photos. Of real ones a "
+    "linear head, one weight a pixel, is a weak judge; the network on patches is a better one, and errs too."
 )
 
 if own_photos.own_set():

@@ -12,6 +12,7 @@ from ui.components import load
 from ui.packing import pack
 from ui.pictures import scale_of
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+from ui.undecided import undecided
 
 _three_neurons = load("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
 
@@ -40,6 +41,7 @@ def three_neurons(
         "z": list(z),
         "b": list(b),
         "y_hat": list(y_hat),
+        "undecided": [undecided(p) for p in y_hat],
         "y": None if y is None else [int(v) for v in y],
         "w_scale": scale_of(W),
         "e_scale": scale_of(evidence.reshape(3, 64 * 64, 3).sum(axis=2)),

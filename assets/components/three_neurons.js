@@ -148,7 +148,9 @@ class View {
     const answer = make("p", "answer")
     answer.append(make("span", "", `ŷ${SUB[k]} = σ(z${SUB[k]}) =`), make("b", "", number(given.y_hat[k], 3)))
     const verdict = make("p", "verdict")
-    verdict.append(make("strong", "", yes ? `yes, a ${name}` : `no ${name}`))
+    const rule = yes ? `yes, a ${name}` : `no ${name}`
+    if (given.undecided[k]) verdict.append(make("strong", "", "undecided"), make("span", "", `ŷ\u00a0>\u00a0½ makes it: ${rule}`))
+    else verdict.append(make("strong", "", rule))
     if (given.y) {
       const right = yes === (given.y[k] > 0.5)
       verdict.append(make("span", right ? "right" : "wrong", `label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`))

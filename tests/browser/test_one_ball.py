@@ -17,6 +17,7 @@ from ui.one_ball.movable import shift
 from ui.one_ball.shown import ROOM_TO_MOVE
 from ui.packing import pack
 from ui.theme import DIVERGING
+from ui.undecided import undecided
 
 # The words of a part of the page that are smaller than 13 pixels as they are drawn.
 SMALL = """(roots) => roots.flatMap((root) => [...root.querySelectorAll('*')].filter((part) => {
@@ -256,6 +257,23 @@ def test_back_undoes_a_drag_across_at_once(app):
     link_has(page, "dx=-10")
     expect(neuron).to_have_attribute("data-dcol", "-10")
     expect(neuron).to_have_attribute("data-drow", "-7")
+
+
+def test_while_the_ball_is_moved_the_answer_is_undecided_where_python_says_so(app):
+    app.open("one_ball?photo=64-5", height=1300)
+    neuron, ball = app.page.locator(".neuron"), app.page.get_by_role("slider", name="Place of the ball")
+    said, loss = neuron.locator(".verdict"), neuron.locator("[data-part=loss]")
+    ball.focus()
+    found, heights = [], set()
+    for key in ("ArrowLeft", *["Shift+ArrowDown"] * 4, *["Shift+ArrowUp"] * 6):
+        ball.press(key)
+        y_hat = number(neuron, "y-hat")
+        found.append(undecided(y_hat))
+        assert said.inner_text().startswith("undecided") is found[-1], y_hat
+        assert ("no soccer ball" in said.inner_text()) is (y_hat < 0.5)
+        heights.add(loss.evaluate("e => e.getBoundingClientRect().top"))
+    assert set(found) == {True, False} and len(heights) == 1, "nothing below it moves under the hand"
+    app.idle()
 
 
 def test_a_second_finger_leaves_the_ball_to_the_first(app):

@@ -81,6 +81,16 @@ def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
     assert answers == y_hat == [of(read(" ".join(lines).split()[-1])) for lines in sums]
 
 
+def test_an_output_near_one_half_is_undecided_beside_what_the_rule_makes_of_it(app):
+    app.open("three_balls?photo=64-49")
+    said = app.page.locator(".card .verdict").all_inner_texts()
+    assert len(said) == 3 and all(words.startswith("undecided") for words in said)
+    assert "makes it: no soccer ball" in said[0] and "makes it: yes, a baseball" in said[2]
+    assert app.page.get_by_text("Goal 2 is undecided: baseball (52").is_visible()
+    app.open("three_balls?photo=64-26")
+    assert "undecided" not in " ".join(app.page.locator(".card .verdict").all_inner_texts())
+
+
 def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
     app.open("three_balls")
     lens = app.page.get_by_role("slider", name="Pixel under the lens")

@@ -49,7 +49,7 @@ def test_page_runs(page):
 @pytest.mark.parametrize("index", [3, 220, 993])
 def test_any_photo(page, index):
     app = page(photo=f"{GALLERY_SEED}-{index}")
-    assert any("The head’s answer" in text.value for text in app.markdown)
+    assert any(text.value.startswith(("The head’s answer", "The head is undecided")) for text in app.markdown)
 
 
 @pytest.mark.parametrize(("soccer", "basketball", "baseball"), [(0, 0, 0), (1, 0, 0), (1, 1, 1)])
@@ -240,7 +240,7 @@ def test_softmax_never_says_both():
 def test_sentences():
     assert "both, and nothing else" in verdict((0.7, 0.6, 0.2), (0.5, 0.4, 0.1), (1, 1, 0))
     assert "splits" in verdict((0.7, 0.6, 0.2), (0.5, 0.4, 0.1), (1, 1, 0))
-    assert "no ball; in the photo: soccer ball and baseball" in verdict(
+    assert "no ball above ½; in the photo: soccer ball and baseball" in verdict(
         (0.1, 0.2, 0.3), (0.7, 0.2, 0.1), (1, 0, 1)
     )
     assert "splits" in verdict((0.7, 0.6, 0.2), (0.35, 0.6, 0.05), (1, 1, 0))

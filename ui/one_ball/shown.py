@@ -25,6 +25,7 @@ from ui import shared
 from ui.controls import ChosenPhoto
 from ui.one_ball.movable import STEPS, Movable
 from ui.pictures import largest
+from ui.undecided import BELOW
 
 # The page's photos, and the labels of a row of its gallery.
 ROOM_TO_MOVE = replace(DEMO, none=0.3, one=0.7, radius=(15.0, 21.0))
@@ -116,6 +117,7 @@ def picture(
         "places": {"rows": photo.rows, "cols": photo.cols},
         "b": float(layer.b),
         "scale": largest(w),
+        "undecided": BELOW,
         "span": next((span for span in SPANS if span >= reach), math.ceil(reach)),
         "drow": drow,
         "dcol": dcol,

@@ -14,6 +14,7 @@ from ui.controls import ChosenPhoto
 from ui.links import came_back, note
 from ui.numbers import adding_up, digits_that_give
 from ui.theme import BALL_NAMES
+from ui.undecided import tossed, undecided_of
 from ui.words import listed
 
 NAMES = tuple(BALL_NAMES.values())
@@ -81,7 +82,14 @@ def _is_label(text: str) -> bool:
 def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
     """The head's answer and how many neurons agree with the label, in Markdown."""
     yes = [k for k in range(3) if y_hat[k] > 0.5]
-    said = f"Goal 2 says: **{in_words(yes)}**."
+    doubtful = undecided_of(y_hat)
+    if doubtful:
+        sure = [k for k in yes if k not in doubtful]
+        says = f"says: **{in_words(sure)}**; undecided" if sure else "is undecided"
+        said = f"Goal 2 {says}: {listed(tossed(NAMES, y_hat, doubtful))}. "
+        said += f"The rule ŷ\u00a0>\u00a0½ makes it **{in_words(yes)}**."
+    else:
+        said = f"Goal 2 says: **{in_words(yes)}**."
     if y is None:
         return said
     right = sum((k in yes) == (y[k] > 0.5) for k in range(3))

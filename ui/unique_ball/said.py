@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ui.numbers import adding_up, percent, plain
 from ui.theme import BALL_NAMES
+from ui.undecided import close
 from ui.unique_ball.two_balls import Count
 from ui.words import listed
 
@@ -27,6 +28,7 @@ class Steps:
     y_hat: list[str]
     y_sum: str
     best: int  # the most likely class
+    close: list[int]  # those about as likely, it among them; none where the answer is no toss of a coin
 
 
 def steps(z: Sequence[float], y_hat: Sequence[float]) -> Steps:
@@ -37,7 +39,7 @@ def steps(z: Sequence[float], y_hat: Sequence[float]) -> Steps:
         again = [math.exp(float(text)) for text in shown]
         if _give(again, [math.exp(v) for v in z], e) and _give([v / sum(again) for v in again], y_hat, share):
             break
-    return Steps(shown, e, e_sum, share, y_sum, max(range(3), key=lambda k: z[k]))
+    return Steps(shown, e, e_sum, share, y_sum, max(range(3), key=lambda k: z[k]), close(y_hat))
 
 
 def _give(values: Sequence[float], exact: Sequence[float], texts: Sequence[str]) -> bool:
@@ -64,6 +66,9 @@ def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None
     """The head's answer and, where a label is known, whether it is right."""
     k = shown.best
     answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
+    if shown.close:
+        likely = [f"**{NAMES[j]}** (ŷ{'₁₂₃'[j]} = {shown.y_hat[j]})" for j in shown.close]
+        answer = f"The head is undecided: {listed(likely, 'or')}. The largest ŷ makes it {NAMES[k]}."
     if Y is None:
         return answer
     ones = round(sum(Y))
@@ -100,7 +105,7 @@ def verdict(
     present = [k for k in range(3) if Y[k]]
     yes = [k for k in range(3) if sigmoids[k] > 0.5]
     said = listed([NAMES[k] for k in yes]) or "no ball"
-    first = f"**Goal 2’s head** says {said}" + (
+    first = f"**Goal 2’s head** puts {said} above ½" + (
         ": both, and nothing else."
         if yes == present
         else f"; in the photo: {listed([NAMES[k] for k in present])}."

@@ -25,6 +25,7 @@ from ui.numbers import adding_up, percent, signed, with_sign
 from ui.packing import pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+from ui.undecided import close, tossed, undecided_of
 from ui.words import listed
 
 TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
@@ -40,7 +41,6 @@ MUST_CHOOSE = (
     "and a photo without any gets an answer too."
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
-TOSS = 0.55  # up to these odds of one answer against the other it is the toss of a coin
 VOTES = (
     f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
     f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
@@ -76,38 +76,32 @@ class Answer:
 
     @property
     def undecided(self) -> list[str]:
-        """The balls about which it could as well say the opposite, from 45 to 55 %; of a distribution the
-        likeliest ones if they are about as likely as each other. The likeliest first.
-        """
-        p = sorted(zip(self.p.tolist(), KINDS, strict=False), reverse=True)
-        if self.model == "goal3":
-            close = [BALL_NAMES[kind] for q, kind in p if p[0][0] <= TOSS * (p[0][0] + q)]
-            return close if len(close) > 1 else []
-        return [BALL_NAMES[kind] for q, kind in p if max(round(q, 2), round(1 - q, 2)) <= TOSS]
+        """The balls about which it could as well say the opposite, the likeliest first: ui/undecided.py."""
+        return [BALL_NAMES[KINDS[k]] for k in self._undecided]
+
+    @property
+    def _undecided(self) -> list[int]:
+        return (close if self.model == "goal3" else undecided_of)(self.p.tolist())
 
     @property
     def sentence(self) -> str:
         """ "Goal 2 says: soccer ball and baseball." """
         model = self.title + ("," if self.taught else "")
-        tossed = [f"{name} ({self._percent(name)})" for name in self.undecided]
+        doubtful = tossed([BALL_NAMES[kind] for kind in KINDS], self.p.tolist(), self._undecided)
         sure = [name for name in self.seen if name not in self.undecided]
         if self.model == "goal1":
             words = "a soccer ball" if self.seen else "no soccer ball"
-            if tossed:
-                p = self._percent("soccer ball")
+            if doubtful:
+                p = percent(float(self.p[0]))
                 return f"{model} is undecided ({p}). The rule ŷ\u00a0>\u00a0½ makes it {words}."
-        elif self.model == "goal3" and tossed:
-            return f"{model} is undecided: {listed(tossed, 'or')}."
-        elif tossed and not sure:
-            return f"{model} is undecided: {listed(tossed)}. It sees no other ball."
+        elif self.model == "goal3" and doubtful:
+            return f"{model} is undecided: {listed(doubtful, 'or')}."
+        elif doubtful and not sure:
+            return f"{model} is undecided: {listed(doubtful)}. It sees no other ball."
         else:
             words = listed(sure) or f"none of the three balls{self._if_any}"
-            words += f"; undecided: {listed(tossed)}" if tossed else ""
+            words += f"; undecided: {listed(doubtful)}" if doubtful else ""
         return f"{model} says: {words}."
-
-    def _percent(self, name: str) -> str:
-        names = [BALL_NAMES[kind] for kind in KINDS]
-        return percent(float(self.p[names.index(name)]))
 
     @property
     def _if_any(self) -> str:

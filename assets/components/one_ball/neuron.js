@@ -127,6 +127,7 @@ class View {
     part.told.innerHTML = `<var>z</var> ${number(z, 2)} <var>ŷ</var> <b>${number(yHat, 2)}</b>`;
     part.told.hidden = !this.part.hint.hidden;
     part.gauge.style.width = `${100 * yHat}%`;
+    part.undecided.hidden = Math.max(yHat, 1 - yHat) >= given.undecided;
     part.verdict.textContent = yHat > 0.5 ? "soccer ball" : "no soccer ball";
     part.verdict.className = given.truth === null ? "" : Number(yHat > 0.5) === y ? "right" : "wrong";
     const p = number(yHat, digitsThatGive((v) => -Math.log(y ? v : 1 - v), yHat, 2));
