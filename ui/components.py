@@ -98,7 +98,7 @@ class Tile(TypedDict):
     lines: list[tuple[str, str | None]]
 
 
-_gallery = load("gallery", styles=["tile"])
+_gallery = load("elements", "gallery", styles=["tile"])
 
 
 def gallery(

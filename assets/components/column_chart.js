@@ -19,7 +19,7 @@ export class ColumnChart {
     this.svg.onkeydown = (event) => {
       const now = this.columns.indexOf(this.chosen), last = this.columns.length - 1
       const to = { ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1, Home: 0, End: last }[event.key]
-      if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+      if (to === undefined || isShortcut(event)) return
       event.preventDefault()
       this.choose(this.columns[Math.max(0, Math.min(last, to))])
     }

@@ -28,3 +28,8 @@ export function slider(input = make("input")) {
   });
   return input;
 }
+
+/** A key with Ctrl, Alt or ⌘ is the browser's own, such as back, and no figure's. */
+export function isShortcut(event) {
+  return event.ctrlKey || event.metaKey || event.altKey;
+}

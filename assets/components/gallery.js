@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         : event.key === "End" ? tiles.length - 1
         : step ? (place + step + tiles.length) % tiles.length
         : null
-      if (to === null) return
+      if (to === null || isShortcut(event)) return
       event.preventDefault()
       tiles[to].focus()
       choose(tiles[to])

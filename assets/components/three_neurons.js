@@ -105,7 +105,7 @@ class View {
     lens.onkeydown = (event) => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
         Home: [-SIDE, -SIDE], End: [SIDE, SIDE] }[event.key]
-      if (!step || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!step || isShortcut(event)) return
       event.preventDefault()
       const leap = event.shiftKey ? 8 : 1
       this.look(this.row + leap * step[0], this.col + leap * step[1])

@@ -320,7 +320,7 @@ TAKEN = """(element, given) => !element.dispatchEvent(
     ("path", "hands"),
     [
         ("one_ball", (".neuron [data-part=ball]", ".neuron [data-part=pixel]", ".neuron [role=radio]")),
-        ("three_balls", (".three [role=slider]", ".logits [role=slider]", ".recall svg")),
+        ("three_balls", (".gallery .tile", ".three [role=slider]", ".logits [role=slider]", ".recall svg")),
         ("propagation", (".propagation [data-t]",)),
         ("hidden_layers", (".wall [role=option]", ".flow svg")),
         ("why_now", ("svg[role=slider]",)),

@@ -77,7 +77,7 @@ function byArrows(cells, here) {
     cell.tabIndex = i === Math.min(here[0], rows - 1) && j === Math.min(here[1], columns - 1) ? 0 : -1
     cell.addEventListener("keydown", (event) => {
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key]
-      if (!step || cell.dataset.typing || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!step || cell.dataset.typing || isShortcut(event)) return
       event.preventDefault()
       const next = cells[i + step[0]]?.[j + step[1]]
       if (!next) return

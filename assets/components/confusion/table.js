@@ -75,7 +75,7 @@ class Card {
       this.view.choose(this.view.chosen === this.id(r, c) ? "" : this.id(r, c))
     }
     button.onkeydown = (event) => {
-      const to = event.ctrlKey || event.altKey || event.metaKey ? null : step(event.key, r, c, this.classes.length)
+      const to = isShortcut(event) ? null : step(event.key, r, c, this.classes.length)
       if (!to) return
       event.preventDefault()
       this.settle(...to)

@@ -254,7 +254,7 @@ class Flow {
   key(event) {
     const places = this.nodes.flatMap((layer) => layer.map((node) => node.place));
     if (event.key === "Escape") return this.hold(null);
-    if (!ARROWS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+    if (!ARROWS[event.key] || isShortcut(event)) return undefined;
     event.preventDefault();
     const here = places.findIndex((place) => String(place) === String(this.tab.place));
     const next = neighbour(this.points, this.points[here], ARROWS[event.key]);

@@ -153,7 +153,7 @@ class Wall {
   }
 
   key(event, i) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (isShortcut(event)) return
     const place = this.sequence.indexOf(i)
     const across = Math.max(1, this.cells.filter(({ node }) => node.offsetTop === this.cells[this.sequence[0]].node.offsetTop).length)
     const last = this.sequence.length - 1

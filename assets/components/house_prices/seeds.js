@@ -76,7 +76,7 @@ class Seeds {
     strip.onkeydown = (event) => {
       const last = order.length - 1, at = this.told === undefined ? last : order.indexOf(this.told);
       const to = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: last }[event.key];
-      if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (to === undefined || isShortcut(event)) return;
       event.preventDefault();
       this.tell(order[Math.max(0, Math.min(last, to))]);
     };

@@ -100,7 +100,7 @@ function buildSlider(view, k) {
       ArrowRight: z + STEP, ArrowUp: z + STEP, ArrowLeft: z - STEP, ArrowDown: z - STEP,
       PageUp: z + LEAP, PageDown: z - LEAP, Home: -view.range, End: view.range, Backspace: view.photo[k],
     };
-    if (!(event.key in steps) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in steps) || isShortcut(event)) return;
     event.preventDefault();
     // One run of key presses on one handle is one movement: its start is where the ghosts stay.
     if (view.moved !== k || Date.now() - view.lastKey > 1500) grip(view, k);
@@ -248,7 +248,7 @@ function walk(table, event) {
     ArrowRight: [r, c + 1], ArrowLeft: [r, c - 1], ArrowDown: [r + 1, c], ArrowUp: [r - 1, c],
     Home: [r, 0], End: [r, last],
   }[event.key];
-  if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!to || isShortcut(event)) return;
   event.preventDefault();
   if (!table.cells[to[0]]?.[to[1]]) return;
   table.at = to;

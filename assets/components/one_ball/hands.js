@@ -57,7 +57,7 @@ function listen(view) {
     const button = part[`y${y}`];
     button.onclick = () => view.label(y);
     button.onkeydown = (event) => {
-      if (!event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!event.key.startsWith("Arrow") || isShortcut(event)) return;
       event.preventDefault();
       view.label(1 - view.y);
       part[`y${view.y}`].focus();
@@ -71,7 +71,7 @@ function withArrow(act) {
     const far = event.shiftKey ? 8 : 1;
     const steps = { ArrowUp: [-far, 0], ArrowDown: [far, 0], ArrowLeft: [0, -far], ArrowRight: [0, far] };
     const step = steps[event.key] ?? { Home: "home", End: "end" }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!step || isShortcut(event)) return;
     event.preventDefault();
     act(step);
   };

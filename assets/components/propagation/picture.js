@@ -145,7 +145,7 @@ class View {
   key(event) {
     const step = { ArrowLeft: this.step - 1, ArrowRight: this.step + 1, Home: 0, End: this.given.steps.length - 1 }[event.key];
     const walk = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if ((step === undefined && !walk) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((step === undefined && !walk) || isShortcut(event)) return;
     const here = event.target, area = here.closest(".scroll, .lines");
     if (walk && !area) return;
     event.preventDefault();

@@ -170,7 +170,7 @@ export function build(parent, send) {
     const step = event.shiftKey ? 0.1 : 0.02;
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
     const grow = { "+": 1.1, "=": 1.1, "-": 1 / 1.1, "−": 1 / 1.1 }[event.key];
-    if ((!dx && !dy && !grow) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((!dx && !dy && !grow) || isShortcut(event)) return;
     event.preventDefault();
     move(at.x + dx * step * Math.min(1, 1 / ratio()), at.y + dy * step * Math.min(1, ratio()), at.zoom * (grow ?? 1), 400);
   };

@@ -24,7 +24,7 @@ def test_a_choice_that_sets_two_things_is_one_step_back(app):
 
 def test_the_link_to_take_away_is_read_whole(app):
     app.open("training?loss=binary,softmax&rate=0.01&batch=128&optimiser=adam&seed=4")
-    link = app.page.get_by_test_id("stCode").last
+    link = app.page.locator(".verbatim")
     for width in (1280, 640, 320):
         app.as_seen(width=width, height=900, dark=False)
         assert "seed=4" in link.inner_text()
