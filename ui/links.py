@@ -15,10 +15,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
 from ui import told
+from ui.settled_link import has_address, settle
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
-UNTOLD = "links:untold"  # while a page is new: what was written, and the browser has not heard of yet
+UNTOLD = "links:untold"  # while a page is new: what the browser's link says, which has not heard of more yet
 SAID = "links:said"  # what the page that is shown has written: name → text, or None where nothing shall stand
 
 
@@ -30,13 +31,14 @@ def come_to(page: str) -> None:
     """
     state = st.session_state
     if state.get(HERE) != page:
-        state[HERE], state[UNTOLD], state[SAID] = page, [], {}
+        state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
     if UNTOLD not in state:
         if came_back():  # to another link, which says where things are
             state[SAID] = {}
         say_again()
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
+    state[UNTOLD] = said
     if not said or (came_back() and said.items() <= left.items()):
         for name, value in left.items():
             _put(name, value)
@@ -50,8 +52,13 @@ def tell() -> None:
     and keep both in its history.
     """
     remember()
-    if st.session_state.pop(UNTOLD, None):
+    before, after = st.session_state.pop(UNTOLD, None), st.query_params.to_dict()
+    if before in (None, after):
+        return
+    if came_back() or not has_address():  # then Streamlit makes no entry of it, or there is no history
         st.query_params.update()
+    else:
+        settle(st.session_state[HERE], before, after)
 
 
 def remember() -> None:
@@ -106,7 +113,6 @@ def _put(name: str, text: str | None) -> None:
     if st.query_params.get(name) == text:
         return
     if UNTOLD in st.session_state:
-        st.session_state[UNTOLD].append(name)
         _write_untold(name, text)
     elif text is None:
         del st.query_params[name]

@@ -1,5 +1,8 @@
 """The link of a run and the browser's history: a change that changes several settings is one step back."""
 
+import pytest
+
+from tests.browser.links import query
 from tests.browser.test_lesson import FIGURE, until_step
 
 COUNTED = """() => {
@@ -31,3 +34,28 @@ def test_the_link_to_take_away_is_read_whole(app):
         beyond = "e => [e, ...e.querySelectorAll('*')].some((one) => one.scrollWidth > one.clientWidth + 1)"
         app.page.wait_for_function("e => e.clientWidth < innerWidth", arg=link.element_handle())
         assert not link.evaluate(beyond)
+
+
+@pytest.mark.parametrize("link", [None, "training?loss=softmax&rate=0.01"], ids=["menu", "link"])
+def test_one_press_of_back_leads_away_from_a_run_that_was_just_opened(app, link):
+    app.open("why_now?runs=2")
+    page = app.page
+    if link:
+        app.open(link)
+    else:
+        page.locator("[data-testid=stSidebarNav] a").filter(has_text="Live training").click()
+    page.wait_for_function("location.search.includes('run=')")
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    app.idle()
+    opened = query(app)
+    assert opened.items() >= ({"loss": "softmax", "rate": "0.01"} if link else {}).items()
+    page.go_back()
+    page.wait_for_url("**/why_now?runs=2")
+    app.idle()
+    page.go_forward()
+    page.wait_for_function("location.search.includes('run=')")
+    app.idle()
+    page.reload()
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    app.idle()
+    assert query(app) == opened, "the same run, also after a refresh"
