@@ -14,7 +14,7 @@ from core.balls import GALLERY_SEED, render
 from core.own_photos.own_photo import read_own
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import from_zip, to_zip
-from tests.browser.conftest import visit
+from tests.browser.conftest import App, visit
 from tests.browser.own_photos import drop, file
 from tests.browser.wcag import faults
 from tests.core.photo_corpus import encode, picture
@@ -310,6 +310,31 @@ def test_photos_that_go_with_their_session_are_missed(app, photos):
     app.page.reload()
     app.idle()
     assert gone.count() == 0, "forgotten by the hand, and so not missed"
+
+
+def test_a_tab_that_was_duplicated_misses_no_photo_that_the_other_still_has(app, photos):
+    app.open("your_photo")
+    drop(app, *photos[:2])
+    for here in (True, False):  # also where the other tab is on another page by now
+        if not here:
+            app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Goal 1").click()
+            app.page.wait_for_url("**/one_ball*")
+            app.idle()
+        with app.page.context.expect_page() as opened:
+            app.page.evaluate("window.open('/your_photo') && 0")  # with a copy of what this tab remembers
+        other = App(app.url, opened.value)
+        other.page.wait_for_selector("h1")
+        other.page.wait_for_function("JSON.parse(sessionStorage.own_photos).photos === 0")
+        other.page.wait_for_timeout(1500)  # longer than it waits for an answer
+        other.idle()
+        assert other.page.get_by_text("are gone with it").count() == 0
+        other.page.close()
+        assert not other.problems
+    app.page.reload()
+    app.idle()
+    app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Your photos").click()
+    expect(app.page.get_by_text("2 photos were here before")).to_be_visible()
+    app.idle()
 
 
 def test_nothing_of_a_photo_is_in_any_file(tab, tmp_path, monkeypatch):

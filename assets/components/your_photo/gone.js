@@ -1,11 +1,36 @@
 // Tells the server of photos that this tab has shown and that its session does not have: the app was started again,
 // or the page loaded anew. The tab remembers how many there were, and nothing else of them.
+//
+// A tab that is duplicated remembers it too, and there the photos are not gone: the other tab has them, and says so.
 
 const NAME = "own_photos"
+const ANSWER_WITHIN = 1000 // milliseconds in which another tab says that it lives
 
 /** How many photos are gone. before, now: {session, photos}, before null where nothing is remembered. */
 export function gone(before, now) {
   return before && before.session !== now.session && now.photos === 0 && before.photos > 0 ? before.photos : 0
+}
+
+/** Whether another tab shows this session. */
+function livesElsewhere(session) {
+  if (!("BroadcastChannel" in window)) return Promise.resolve(false)
+  const channel = new BroadcastChannel(NAME)
+  return new Promise((resolve) => {
+    channel.onmessage = ({ data }) => data.lives === session && resolve(true)
+    channel.postMessage({ asked: session })
+    setTimeout(() => resolve(false), ANSWER_WITHIN)
+  }).finally(() => channel.close())
+}
+
+/** From now on, on whichever page it is, this tab says that it lives to whoever asks for its session. */
+function answerFor(session) {
+  if (!("BroadcastChannel" in window)) return
+  if (!window.ownPhotos) {
+    const channel = new BroadcastChannel(NAME)
+    channel.onmessage = ({ data }) => data.asked === window.ownPhotos.session && channel.postMessage({ lives: data.asked })
+    window.ownPhotos = { channel }
+  }
+  window.ownPhotos.session = session
 }
 
 class View {
@@ -15,14 +40,15 @@ class View {
     host.append(this.root)
   }
 
-  receive(now) {
+  async receive(now) {
     let before = null
     try {
       before = JSON.parse(sessionStorage.getItem(NAME))
       sessionStorage.setItem(NAME, JSON.stringify(now))
     } catch {} // a browser that keeps nothing
+    answerFor(now.session) // first, or this tab would answer itself
     const lost = gone(before, now)
-    if (lost) this.send("gone", lost)
+    if (lost && !(await livesElsewhere(before.session))) this.send("gone", lost)
   }
 }
 
