@@ -1,11 +1,16 @@
-"""Words for a list of things."""
+"""Words for things: how many, and which."""
 
 from collections.abc import Sequence
 
 
 def counted(number: int, noun: str) -> str:
     """ "1 neuron", "64 neurons", "1,024 photos"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{number:,} {plural(number, noun)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """ "neuron" for 1, else "neurons": where the number stands before it in a form of its own."""
+    return noun + "s" * (number != 1)
 
 
 def listed(names: Sequence[str], word: str = "and") -> str:

@@ -14,6 +14,7 @@ from ui.broadcasting.memory import in_bytes
 from ui.components import load
 from ui.numbers import power
 from ui.verbatim import verbatim
+from ui.words import plural
 
 Shape = tuple[int, ...]
 FIRST = ("3", "3,5")
@@ -93,7 +94,7 @@ def size_in_words(result: Shape | None, made: bool = False) -> str:
         return f"{asked} The error comes before any memory is taken."
     count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
     written_out = f"{count:,}" if count < WRITTEN_OUT else power(count, 2)
-    size = f"{written_out} number{'s' * (count != 1)}, {in_bytes(4 * count)} in float32"
+    size = f"{written_out} {plural(count, 'number')}, {in_bytes(4 * count)} in float32"
     if made:
         return f"{asked} The result has {size}."
     return f"{asked} The result would be {size}; nothing of it was made."

@@ -8,6 +8,7 @@ from core.experiments.loop_or_batch import SIZES, Timed, Timings
 from ui import jobs
 from ui.components import load
 from ui.numbers import power
+from ui.words import counted
 
 _times = load("elements", "column_chart", "broadcasting/times")
 
@@ -45,5 +46,5 @@ def what_it_shows(timings: Timings) -> str:
         text += f"; X is {4 * last.m * timings.n / 1e6:.0f} MB by then. " if timings.done else ". "
     text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g} µs. "
     worst = max(p.difference for p in points)
-    threads = f"{timings.threads} thread{'s' * (timings.threads > 1)}"
+    threads = counted(timings.threads, "thread")
     return text + f"Both give the same Z, to a relative difference of {power(worst)} (float32, {threads})."

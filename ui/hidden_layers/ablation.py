@@ -18,7 +18,7 @@ from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, ends, weight_pixels, weights_scale
 from ui.links import came_back, note
 from ui.numbers import percent
-from ui.words import counted, listed
+from ui.words import counted, listed, plural
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
 LOST = "answers lost without it"
@@ -126,7 +126,7 @@ def sum_words(off: Off, whole: Tensor, less: Tensor) -> str:
     if not count:
         return f"With every neuron on, **{percent(start, 1)}** of the answers on the test photos are right."
     layers = listed([f"{len(off[layer])} of layer {layer}" for layer in sorted(off)])
-    gone = f"**{count}** neuron{'s' * (count > 1)} off ({layers})"
+    gone = f"**{count}** {plural(count, 'neuron')} off ({layers})"
     lost = round(100 * start, 1) - round(100 * now, 1)
     change = (
         "no more, no fewer"

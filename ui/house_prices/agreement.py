@@ -15,7 +15,7 @@ from ui.components import load
 from ui.house_prices.networks import world
 from ui.numbers import signed
 from ui.theme import DIVERGING
-from ui.words import listed
+from ui.words import counted, listed
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
 
@@ -213,7 +213,7 @@ def what_seeds_say(progress: SeedsProgress) -> str:
         else f"Their test errors lie between {low} and {high} k€."
     )
     return (
-        f"Out of {over} training{'s' * (over > 1)} some unit agreed with {listed(found)}; with all three in "
+        f"Out of {counted(over, 'training')} some unit agreed with {listed(found)}; with all three in "
         f"{every}, with none in {none}. {off}"
     )
 

@@ -21,7 +21,7 @@ from ui.live_training.live_run import LiveRun
 from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import STARTING, change, start_choice, with_value
 from ui.numbers import percent
-from ui.words import listed
+from ui.words import listed, plural
 from ui.your_photo.own_photos import own_set
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
@@ -89,7 +89,7 @@ def what_there_is(own: OwnExamples) -> str:
     """How many photos, of what, in a sentence."""
     rows = classes(own.Y > 0.5).tolist()
     parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
-    many = f"**{own.count}** photo{'s' * (own.count > 1)} to learn from ({listed(parts)}), each also mirrored"
+    many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)}), each also mirrored"
     if own.held_back == 0:
         return f"{many}. None can be held back to measure on: for that it takes two of a kind."
     return f"{many}; **{own.held_back}** held back, which no step sees, to measure on."

@@ -15,7 +15,7 @@ from ui.components import load
 from ui.numbers import percent
 from ui.renderings import Waiting, rendering_bar
 from ui.theme import BALL_COLOURS, BALL_NAMES
-from ui.words import listed
+from ui.words import counted, listed, plural
 
 UNIT, ONE = "baseball photos", "baseball photo"
 WHAT_AUC_IS = (
@@ -62,8 +62,8 @@ def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) ->
 
 def _doing(progress: ImbalanceProgress) -> str:
     if progress.done:
-        return f"{progress.total} run{'s' * (progress.total > 1)} done"
-    photos = f"{progress.count} baseball photo{'s' * (progress.count > 1)}, seed {progress.seed}"
+        return f"{counted(progress.total, 'run')} done"
+    photos = f"{progress.count} {plural(progress.count, 'baseball photo')}, seed {progress.seed}"
     return f"Run {min(len(progress.runs) + 1, progress.total)} of {progress.total}: {photos}"
 
 
@@ -164,7 +164,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     by_count = {count: [run for run in runs if run.count == count] for count in counts}
     few, many = by_count[counts[0]], by_count[counts[-1]]
     text = (
-        f"With **{counts[0]}** baseball photo{'s' * (counts[0] > 1)} among {few[0].photos:,}, the baseball "
+        f"With **{counts[0]}** {plural(counts[0], 'baseball photo')} among {few[0].photos:,}, the baseball "
         f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and "
         f"{'yet ' if _mean(few, 'recall') < _mean(few, 'accuracy') - 0.2 else ''}it would be right on "
         f"**{percent(_mean(few, 'accuracy'), 1)}** of photos mixed like these. "

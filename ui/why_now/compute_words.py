@@ -6,6 +6,7 @@ from math import floor, log10
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.machine import Machine
 from core.experiments.shipped_rates import Shipped
+from ui.words import counted
 
 NEARLY = 0.8  # of the highest rate: from there on a line counts as flat
 SMALL, LARGE = BATCHES[0], BATCHES[-1]
@@ -136,7 +137,7 @@ def names(line: Line, machine: Machine) -> tuple[str, str]:
     kind = {"looped": "one by one", "batched": "batched"}[how]
     if device != "cpu":
         return dict(machine.accelerators).get(device, device), kind
-    return kind, f"{threads} CPU thread{'s' * (threads > 1)}"
+    return kind, counted(threads, "CPU thread")
 
 
 def top(points: Points) -> float:
@@ -145,7 +146,7 @@ def top(points: Points) -> float:
 
 
 def _cores(machine: Machine) -> str:
-    return f"{machine.cores} CPU core{'s' * (machine.cores > 1)}"
+    return counted(machine.cores, "CPU core")
 
 
 def _times(ratio: float) -> str:

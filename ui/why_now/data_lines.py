@@ -19,7 +19,7 @@ from ui import jobs, renderings
 from ui.numbers import percent
 from ui.renderings import Waiting, rendered, rendering_bar
 from ui.why_now.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
-from ui.words import listed
+from ui.words import counted, listed
 
 NAMES = {
     "logistic": ("logistic regression", "no hidden layer"),
@@ -123,7 +123,7 @@ def what_the_live_run_shows(points: Sequence[Point], extra: Sequence[Point]) -> 
     pairs = {(p.learner, p.m) for p in extra}
     apart = [abs(mean(values(extra, *pair)) - mean(values(points, *pair))) for pair in pairs]
     return (
-        f"Your {len(extra)} run{'s' * (len(extra) > 1)} (open diamonds), on other photos: "
+        f"Your {counted(len(extra), 'run')} (open diamonds), on other photos: "
         f"{100 * mean(apart):.1f} points from the shipped means on average, {100 * max(apart):.1f} at most."
     )
 

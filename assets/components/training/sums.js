@@ -3,6 +3,9 @@
 /** 1240 → "1,240"; what is no number → "–". */
 export const count = (value) => (Number.isFinite(value) ? Math.round(value).toLocaleString("en-US") : "–");
 
+// `number` and `percent` have namesakes in numbers.js, which know nothing of a run that diverges: there is no end to its
+// numbers, and then they are none. Built on those, the figure would wait for one file more after the others.
+
 /** 1.5, 2 → "1.50", with a true minus sign; what is no number → "–". */
 export function number(value, places = 2) {
   if (!Number.isFinite(value)) return "–";
