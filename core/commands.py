@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -33,6 +34,8 @@ from core.whole_files import check_writable
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
 OWN = "weights"  # what a person's own file says, where one is given
+FULL_MEMORY = "the memory does not suffice"
+TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError
 HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
 
 
@@ -43,14 +46,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with 1 if any photo cannot be read, a folder's command if none can.
     """
     _let_any_name_be_printed()
-    options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        try:
+            options = _parser().parse_args(arguments)
+            return int(options.run(options))
+        finally:
+            sys.stdout.flush()  # a full disk or a closed pipe is met here, where it can be told
     except (WeightsError, PhotoFolderError, DivergedError, OSError, MemoryError) as problem:
-        print(f"python -m core: {str(problem) or 'the memory does not suffice'}", file=sys.stderr)
+        _tell(f"python -m core: {str(problem) or FULL_MEMORY}")
+    except RuntimeError as problem:
+        if not any(words in str(problem) for words in TORCHS_MEMORY_ERRORS):
+            raise
+        _tell(f"python -m core: {FULL_MEMORY}")
     except KeyboardInterrupt:
-        print("\npython -m core: stopped", file=sys.stderr)
+        _tell("\npython -m core: stopped")
     return 1
+
+
+def _tell(sentence: str) -> None:
+    """On stderr; who has closed it, or has it on a full disk, gets the status alone."""
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def _let_any_name_be_printed() -> None:

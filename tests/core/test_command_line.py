@@ -159,6 +159,64 @@ def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypat
     assert "python -m core: " in capsys.readouterr().err
 
 
+def test_memory_that_does_not_suffice_is_told_and_a_fault_of_ours_is_not_hidden(photo, capsys, monkeypatch):
+    monkeypatch.setattr("core.commands.judge", lambda *_: torch.empty(1 << 50))
+    assert main(["predict", str(photo)]) == 1
+    assert capsys.readouterr().err == "python -m core: the memory does not suffice\n"
+    monkeypatch.setattr("core.commands.judge", lambda *_: torch.zeros(2) + torch.zeros(3))
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        main(["predict", str(photo)])
+
+
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize("arguments", [["--help"], ["predict", "PHOTO"], ["predict", "PHOTO", "--json"]])
+def test_a_full_disk_under_the_answer_is_a_sentence_and_a_status(arguments, photo):
+    """Python would tell of it when it ends, as of an exception that it ignores, with the status 120."""
+    command = [str(photo) if word == "PHOTO" else word for word in arguments]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "core", *command], stdout=full, stderr=subprocess.PIPE, env=BUFFERED
+        )
+    assert (done.returncode, done.stderr) == (1, b"python -m core: [Errno 28] No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way there")
+def test_a_reader_who_has_gone_is_a_sentence_and_a_status(photo):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "core", "predict", str(photo)],
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            env=BUFFERED,
+        )
+    assert done.returncode == 1 and done.stderr.startswith(b"python -m core: [Errno 32]")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize(("arguments", "status"), [(["accuracy", "--json"], 1), (["accuracy", "--seed"], 2)])
+def test_where_nothing_can_be_told_the_status_tells(arguments, status):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "core", *arguments], stderr=full, env=BUFFERED)
+    assert done.returncode == status
+
+
+def test_threads_that_are_still_at_work_do_not_hold_up_the_end():
+    """Those that a second Ctrl-C leaves: Python would wait for them or, worse, be taken down around them."""
+    script = """
+import core.commands, runpy, threading, time
+core.commands.main = lambda: threading.Thread(target=time.sleep, args=(600,)).start() or 1
+runpy.run_module("core", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+
+
 def test_answers_that_are_no_numbers_are_null_in_json(photo, tmp_path, capsys):
     network = load_model("goal3")
     network.layers[0].W.fill_(3e38)
