@@ -36,6 +36,13 @@ def _read(size: Path) -> int:
         return 0
 
 
+def _examples(X: Columns, Y: Tensor) -> int:
+    """m. Errors: ValueError unless both have as many: the blocks would end where one of them ends."""
+    if Y.ndim != 2 or Y.shape[1] != X.shape[1]:
+        raise ValueError(f"X has {X.shape[1]} examples, Y must be (k, {X.shape[1]}), got {tuple(Y.shape)}")
+    return Y.shape[1]
+
+
 def _block_of(X: Columns, numbers: int | None) -> int:
     if numbers is None:  # floats take four times the bytes
         numbers = NUMBERS if isinstance(X, Tensor) else numbers_in_cache()
@@ -52,8 +59,11 @@ def decay(network: Network, l2: float) -> float:
 def cost(
     network: Network, X: Columns, Y: Tensor, loss: Loss, l2: float = 0.0, *, numbers: int | None = None
 ) -> float:
-    """J over all examples, with about `numbers` of X in a block. Shapes: X (n, m), Y (k, m)."""
-    m, size, total = Y.shape[1], _block_of(X, numbers), 0.0
+    """J over all examples, with about `numbers` of X in a block.
+
+    Shapes: X (n, m), Y (k, m), m ≥ 1. Errors: ValueError where they do not fit.
+    """
+    m, size, total = _examples(X, Y), _block_of(X, numbers), 0.0
     for start in range(0, m, size):
         block = slice(start, start + size)
         total += float(loss(propagate(network, X[:, block]).Z[-1], Y[:, block]).sum())
@@ -67,7 +77,7 @@ def forward_backward(
 
     Shapes: X (n, m), Y (k, m) → Z (k, m). Errors: ValueError as in those two.
     """
-    m, size = Y.shape[1], _block_of(X, numbers)
+    m, size = _examples(X, Y), _block_of(X, numbers)
     if m <= size:
         trace = propagate(network, X)
         return trace.Z[-1], backpropagate(network, trace, Y, loss, l2)

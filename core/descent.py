@@ -152,19 +152,19 @@ class Descent:
         if Y.shape[0] != self._network.sizes[-1]:
             raise ValueError(f"Y has {Y.shape[0]} labels, the network has {self._network.sizes[-1]} outputs")
         parameter = self._network.layers[0].W
+        if isinstance(X, Tensor):
+            X = X.to(parameter.device)
+        if X.device != parameter.device or not (stored or X.dtype == parameter.dtype):
+            raise ValueError(
+                f"X is {X.dtype} on {X.device}, the network {parameter.dtype} on {parameter.device}"
+            )
         self.X: Tensor | JoinedColumns
         self._columns: Columns
-        if isinstance(X, JoinedColumns):
-            if (X.device, X.dtype) != (parameter.device, parameter.dtype):
-                raise ValueError(
-                    f"X is {X.dtype} on {X.device}, the network {parameter.dtype} on {parameter.device}"
-                )
-            self.X = self._columns = X
-        elif X.dtype == torch.uint8:
-            self.X = X.to(parameter.device).contiguous()
+        if isinstance(X, Tensor) and stored:
+            self.X = X.contiguous()
             self._columns = PhotoColumns(self.X, dtype=parameter.dtype)
         else:
-            self.X = self._columns = X.to(parameter.device)
+            self.X = self._columns = X
         self.Y = Y.to(parameter.device, parameter.dtype)
 
     # ---- running -----------------------------------------------------------------------------------

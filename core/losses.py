@@ -95,7 +95,7 @@ class SoftmaxCrossEntropy(Loss):
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
         same_shape(Z, Y)
-        return -Y * torch.log_softmax(Z, dim=0)
+        return -(Y * torch.log_softmax(Z, dim=0))  # −Y would turn a 1 of uint8 into 255
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
         same_shape(Z, Y)

@@ -29,8 +29,8 @@ def place(row: int, col: int, channel: int) -> int:
 
 
 def scale(pixels: Tensor, *, dtype: torch.dtype = torch.float32) -> Tensor:
-    """pixel / 127.5 − 1, in whatever shape the pixels have: uint8 0 … 255 → float −1 … 1."""
-    return pixels.to(dtype).div_(127.5).sub_(1.0)
+    """pixel / 127.5 − 1, in whatever shape the pixels have, as a copy: uint8 0 … 255 → float −1 … 1."""
+    return pixels.to(dtype, copy=True).div_(127.5).sub_(1.0)
 
 
 def flatten(photos: Tensor, *, dtype: torch.dtype = torch.float32) -> Tensor:

@@ -90,7 +90,7 @@ def roughness_gradient(X: Tensor, T: Tensor, out: Tensor | None = None) -> Tenso
     """
     if X.shape[0] != N:
         raise ValueError(f"neighbours are known of photos of {N} numbers, got {X.shape[0]}")
-    D = torch.empty_like(X) if out is None else out
+    D = torch.empty_like(X, memory_format=torch.contiguous_format) if out is None else out
     torch.mm(T, X.reshape(SIZE, -1), out=D.view(SIZE, -1))  # up and down: (64, 64)(64, 64 · 3 · k)
     rows = X.reshape(SIZE, SIZE, -1)  # each row of the photo: (64 columns, 3 · k)
     D.view(SIZE, SIZE, -1).baddbmm_(T.expand(SIZE, SIZE, SIZE), rows)  # left and right

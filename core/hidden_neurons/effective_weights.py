@@ -45,8 +45,10 @@ def combinations(network: Network, slopes: Sequence[Tensor] | None = None) -> tu
     first, hidden = network.layers[0].W, network.sizes[1:-1]
     if slopes is None:
         slopes = [first.new_ones(k, 1) for k in hidden]
-    if [s.shape[0] for s in slopes] != list(hidden) or len({s.shape[1] for s in slopes}) > 1:
-        raise ValueError(f"there is one slope a hidden neuron, {hidden}: {[tuple(s.shape) for s in slopes]}")
+    shapes = [tuple(s.shape) for s in slopes]
+    fit = all(len(shape) == 2 for shape in shapes) and [shape[0] for shape in shapes] == list(hidden)
+    if not fit or len({shape[1] for shape in shapes}) > 1:
+        raise ValueError(f"there is one slope a hidden neuron, {hidden}: {shapes}")
     if not slopes:
         return ()
     m, widest = slopes[0].shape[1], max(network.sizes[2:])

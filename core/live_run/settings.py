@@ -205,7 +205,7 @@ def _spelled(name: str, value: Any) -> Any:
     if name == "hidden":
         return _widths(value) if isinstance(value, str) else tuple(value)
     if not isinstance(value, str):
-        return float(value) if kind is float and _is_whole(value) else value
+        return _as_float(value) if kind is float and _is_whole(value) else value
     if kind is str:
         return value
     try:
@@ -230,8 +230,16 @@ def _widths(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def _as_float(value: int) -> float:
+    """∞ for what no float holds: JSON has whole numbers of any length."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _is_whole(value: Any) -> bool:

@@ -68,7 +68,8 @@ def test_the_roughness_is_autograds_and_flat_pictures_have_none():
     P = X.reshape(64, 64, 3, 2)
     roughness = 0.5 * (P.diff(dim=0).square().sum() + P.diff(dim=1).square().sum())
     (oracle,) = torch.autograd.grad(roughness, X)
-    assert_close(roughness_gradient(X.detach(), T), oracle)
+    for given in (X.detach(), X.detach().T.contiguous().T):  # a photo a column, a photo a row in memory
+        assert_close(roughness_gradient(given, T), oracle)
     assert float(roughness_gradient(torch.full((N, 1), 0.5, dtype=DOUBLE), T).abs().max()) < 1e-12
     with pytest.raises(ValueError, match="12288"):
         roughness_gradient(torch.zeros(9, 1), T)

@@ -50,6 +50,15 @@ def test_blocks_add_up_to_autograd(m, name):
     assert Z.shape == (3, m)
 
 
+@pytest.mark.parametrize("labels", [(3, 5), (3, 9), (7,)])
+def test_labels_of_other_examples_are_refused_in_one_block_and_in_several(labels):
+    network, X, Y = initialise((4, 3)), torch.zeros(4, 7), torch.zeros(labels)
+    for numbers in (None, 8):
+        for ask in (cost, forward_backward):
+            with pytest.raises(ValueError, match=r"X has 7 examples, Y must be \(k, 7\)"):
+                ask(network, X, Y, BINARY_CROSS_ENTROPY, numbers=numbers)
+
+
 @pytest.fixture
 def threads():
     before = torch.get_num_threads()

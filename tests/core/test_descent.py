@@ -145,6 +145,9 @@ def test_examples_that_do_not_fit_are_refused_at_once():
     for wrong in (X[1:], X[0], X.T, torch.zeros(40, 5, 5, 3, dtype=torch.uint8), torch.zeros(X.shape[0], 0)):
         with pytest.raises(ValueError, match=r"X (must be|has no examples)"):
             Descent(initialise((12, 3), generator=dice(9)), wrong, Y, loss=BINARY_CROSS_ENTROPY)
+    for dtype in (torch.float32, torch.float16, torch.int64, torch.bool):
+        with pytest.raises(ValueError, match=rf"X is {dtype} on cpu, the network torch.float64"):
+            run(X, Y).go_on_with(X.to(dtype), Y)
     with pytest.raises(ValueError, match="the batch size"):
         run(X, Y, batch_size=1.5)
 

@@ -110,8 +110,14 @@ def test_all_open_is_the_plain_product_and_exact_for_identities():
     assert_close(V[2], W3 @ W2 @ W1)
     zero = propagate(network, torch.zeros(6, 1, dtype=DOUBLE)).Z[-1]
     assert_close(V[2] @ X + zero, trace.Z[-1])
-    with pytest.raises(ValueError, match="one slope"):
-        effective_weights(network, (torch.ones(4, 1),))
+    for wrong in (
+        (),
+        (torch.ones(4, 1),),
+        (torch.ones(4), torch.ones(5)),
+        (torch.ones(4, 2), torch.ones(5, 3)),
+    ):
+        with pytest.raises(ValueError, match="one slope"):
+            effective_weights(network, wrong)
 
 
 def test_strongest():

@@ -132,6 +132,14 @@ def test_goal_2_is_the_sum_of_goal_1s():
     assert_close(BINARY_CROSS_ENTROPY(Z, Y), alone)
 
 
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int8, torch.int64, torch.float32])
+@pytest.mark.parametrize("loss", [*LOSSES.values(), LINEAR_REGRESSION], ids=str)
+def test_labels_may_be_numbers_of_any_kind(loss, dtype):
+    Z, Y = example(3, 7, seed=4)
+    assert_close(loss.terms(Z, Y.to(dtype)), loss.terms(Z, Y))
+    assert_close(loss.derivative(Z, Y.to(dtype)), loss.derivative(Z, Y))
+
+
 def test_wrong_shapes_get_a_sentence():
     with pytest.raises(ValueError, match=r"both be \(k, m\)"):
         BINARY_CROSS_ENTROPY(torch.zeros(3, 2), torch.zeros(3))

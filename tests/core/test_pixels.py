@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from core.pixels import N, flatten, place, unflatten
+from core.pixels import N, flatten, place, scale, unflatten
 
 
 def photos(m, seed=0):
@@ -27,6 +27,9 @@ def test_each_channel_of_each_pixel_stands_where_place_says():
 def test_scale_ends_and_middle():
     ends = torch.tensor([0, 255], dtype=torch.uint8).repeat(N // 2).reshape(64, 64, 3)
     assert flatten(ends).unique().tolist() == [-1.0, 1.0]
+    floats = ends.float()
+    assert scale(floats).unique().tolist() == [-1.0, 1.0]
+    assert torch.equal(floats, ends.float())  # what was given stays as it is
 
 
 def test_one_photo_is_a_column_and_comes_back():

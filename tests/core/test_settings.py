@@ -25,6 +25,12 @@ def test_anything_becomes_settings_that_hold(values):
     assert len(refused) <= len(values)
 
 
+def test_a_whole_number_that_no_float_holds_is_refused_in_a_sentence():
+    for name in ("learning_rate", "l2", "two", "none", "own"):
+        with pytest.raises(ValueError, match="1000000"):
+            Settings(**{name: 10**400})
+
+
 def test_a_link_brings_the_same_settings_back():
     settings = Settings(
         ("softmax", "tangled"), 0.123456789, 0, 1e-5, "adam", "xavier", 7, 0.5, 0.1, (64, 32), "tanh"
@@ -47,6 +53,8 @@ def test_a_link_brings_any_two_shares_back(two, rest):
         ("learning_rate", "fast", "learning rate"),
         ("learning_rate", "nan", "learning rate"),
         ("learning_rate", -1, "learning rate"),
+        pytest.param("learning_rate", 10**400, "learning rate", id="no float holds it"),
+        pytest.param("two", -(10**400), "shares", id="nor its negative"),
         ("losses", "binary,hinge", "losses"),
         ("losses", "binary,binary,binary,binary", "losses"),
         ("batch_size", "-3", "batch size"),
