@@ -68,7 +68,8 @@ def result_shape(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...] | None:
 def stretch(b: Tensor, m: int) -> Tensor:
     """b̃: b repeated in m columns, a view of b's own memory.
 
-    Shapes: b (k, 1) → (k, m), strides (1, 0). Errors: ValueError for another shape or m < 1.
+    Shapes: b (k, 1) → (k, m); strides (1, 0) where b is contiguous and m > 1, for one column is not repeated.
+    Errors: ValueError for another shape or m < 1.
     """
     if b.ndim != 2 or b.shape[1] != 1 or m < 1:
         raise ValueError(f"b must be (k, 1) and m at least 1, got {tuple(b.shape)} and m = {m}")
@@ -125,11 +126,9 @@ def memory(view: Tensor) -> Memory:
 class ThereAndBack:
     """One layer of sigmoid neurons on m examples, forward and backward.
 
-    Shapes: WX, b_tilde, Z, Y_hat, delta (k, m); db, autograd_db (k, 1). autograd_db is torch's own answer.
+    Shapes: Z, Y_hat, delta (k, m); db, autograd_db (k, 1). autograd_db is torch's own answer.
     """
 
-    WX: Tensor
-    b_tilde: Tensor
     Z: Tensor
     Y_hat: Tensor
     delta: Tensor
@@ -151,12 +150,5 @@ def there_and_back(W: Tensor, b: Tensor, X: Tensor, Y: Tensor) -> ThereAndBack:
     with torch.enable_grad():
         J = BINARY_CROSS_ENTROPY.terms(W @ X + leaf, Y).sum() / X.shape[1]
     (autograd_db,) = torch.autograd.grad(J, leaf)
-    return ThereAndBack(
-        W @ X,
-        stretch(b, X.shape[1]),
-        trace.Z[0],
-        trace.Y_hat,
-        gradients.delta[0],
-        fold(gradients.delta[0]),
-        autograd_db,
-    )
+    delta = gradients.delta[0]
+    return ThereAndBack(trace.Z[0], trace.Y_hat, delta, fold(delta), autograd_db)
