@@ -1,9 +1,12 @@
 """Products with the columns of photos against dense ones in float64, in every shape training asks for."""
 
+import functools
 import os
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -11,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
+from core import columns
 from core.activations import SIGMOID
 from core.columns import MOST_ROWS, PhotoColumns, block_size, warm_up
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import flatten
-from core.processor import byte_kernels
+from core.processor import bfloat_tiles, byte_kernels
 
 DOUBLE = torch.float64
 
@@ -205,9 +209,9 @@ def test_what_does_not_fit_is_refused():
     for wrong in (photos.float(), photos[0, 0, 0], photos[:0]):
         with pytest.raises(ValueError, match="uint8"):
             PhotoColumns(wrong)
-    for columns in (slice(2, 2), torch.tensor([[0]])):
+    for which in (slice(2, 2), torch.tensor([[0]])):
         with pytest.raises(ValueError, match="at least one column"):
-            X[:, columns]
+            X[:, which]
     with pytest.raises(ValueError, match="whole"):
         X[1:, :]
     with pytest.raises(IndexError):
@@ -258,6 +262,16 @@ def test_a_row_is_the_same_whatever_stands_beside_it():
         assert torch.equal(delta[rows] @ X.T, G[rows])
 
 
-def test_warm_up_compiles_once():
-    warm_up()
-    assert byte_kernels.kernels() is byte_kernels.kernels()
+def test_warm_up_compiles_once_for_all_who_ask_meanwhile(monkeypatch):
+    made = []
+    for name, module in (("_floats", byte_kernels), ("_tiles", bfloat_tiles)):
+
+        def kernels(module=module):
+            time.sleep(0.05)
+            made.append(module)
+
+        monkeypatch.setattr(columns, name, functools.cache(getattr(columns, name).__wrapped__))
+        monkeypatch.setattr(module, "kernels", kernels)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: warm_up(), range(8)))
+    assert made == [byte_kernels, bfloat_tiles]
