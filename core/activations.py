@@ -6,9 +6,10 @@
     ReLU       max(0, z)                      ∂a_j/∂z_k = δ_jk [a_j > 0]
     identity   z                              ∂a_j/∂z_k = δ_jk
 
-The sigmoid's derivative is σ′(z) = σ(z) (1 − σ(z)); that of softmax is the whole Jacobian. Every derivative
-is written in the activation's own output a, so between the layers the forward pass's A is all that the
-backward pass needs. Columns are examples: Z, A (k, m).
+The sigmoid's derivative is σ′(z) = σ(z) (1 − σ(z)); that of softmax is the whole Jacobian. Of outputs a is ŷ:
+∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k), whose off-diagonal is the coupling: move z_1, and all three ŷ move. Every
+derivative is written in the activation's own output a, so between the layers the forward pass's A is all that
+the backward pass needs. Columns are examples: Z, A (k, m).
 Source: lecture, sections 1 to 3; section 7 for the hidden layers' derivative.
 """
 

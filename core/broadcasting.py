@@ -1,4 +1,4 @@
-"""Broadcasting: Z = W X + b̃, where b̃ is b repeated m times without being copied.
+"""Broadcasting: Z = W X + b̃, where b̃ is b repeated m times, without copying.
 
     b̃[i, j] = b[i]                       in memory at i · 1 + j · 0: the repeated axis has stride 0
     ∂J/∂b[i] = Σ over the m columns of δ[i, j]        the way back: what was repeated is summed

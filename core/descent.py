@@ -8,7 +8,8 @@ gradient first (momentum, Adam).
 The order of the examples in an epoch follows from (seed, epoch) alone. So the whole state is the numbers that
 `core.descent_file` writes, and a continued run equals the uninterrupted one bit for bit. A step makes new
 tensors and changes none, so copy.copy(descent) is a whole state too.
-Source: lecture, sections 1 and 7 (the lecture notes write ∂L/∂b in the update of w; it is ∂L/∂w).
+Source: lecture, section 1 (w := w − α ∂L/∂w, b := b − α ∂L/∂b; the lecture notes write ∂L/∂b in the update of
+w, too) and section 7.
 """
 
 import copy

@@ -1,16 +1,19 @@
 """The three heads: networks of one layer on the same x.
 
-    Goal 1   ŷ = σ(w x + b)              w (1, 12288), b (1, 1)     12,289 parameters
-    Goal 2   ŷ = σ(W x + b)              W (3, 12288), b (3, 1)     36,867 parameters, three neurons apart
-    Goal 3   ŷ = softmax(W x + b)        W (3, 12288), b (3, 1)     36,867 parameters, coupled outputs
+    Goal 1   ŷ = σ(wx + b)                            w (1, 12288), b (1, 1)    12,289 parameters
+    Goal 2   ŷ_k = σ(w_k x + b_k)                     W (3, 12288), b (3, 1)    36,867 parameters
+    Goal 3   ŷ_k = e^{z_k} / Σ_j e^{z_j}, z = Wx + b  W (3, 12288), b (3, 1)    36,867 parameters
 
-Goal 1 is logistic regression, Goal 2 three of them side by side, Goal 3 the softmax multi-class network: its
-outputs are one distribution over the classes. A head is a model, an architecture and its parameters. To train
-one is to initialise w and b and to find the best ones by gradient descent (core.descent); then it predicts
-with ŷ (`probabilities`).
+Goal 1 is logistic regression: is there a soccer ball? Goal 2 is three of them side by side, neurons that do
+not talk to each other, with multi-hot labels: [1,0,0] is a soccer ball, [1,1,0] a soccer ball and a
+basketball, [0,0,0] none. Goal 3 has a constraint, exactly one ball in the photo: the outputs of this
+softmax multi-class network are coupled, one distribution over the classes.
+
+A head is a model, an architecture and its parameters. To train one is to initialise w and b and to find the
+best ones by gradient descent (core.descent); then it predicts with ŷ (`probabilities`).
 
 Each with its own L (core.losses) has ∂L/∂w_k = (ŷ_k − y_k) xᵀ and ∂L/∂b_k = ŷ_k − y_k, for one-hot labels in
-Goal 3: dL/dw and dL/db of `network.backpropagate`.
+Goal 3; their means over a batch are ∂J/∂W and ∂J/∂b of `network.backpropagate`.
 Source: lecture, sections 1 to 3.
 """
 
@@ -31,7 +34,7 @@ def goal1(
     device: torch.device | str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Network:
-    """One neuron: is there a soccer ball? ŷ = σ(w x + b). `how` as in core.initialisation."""
+    """One neuron: is there a soccer ball? ŷ = σ(wx + b). `how` as in core.initialisation."""
     return initialise((n, 1), (SIGMOID,), how=how, generator=generator, device=device, dtype=dtype)
 
 
@@ -57,7 +60,7 @@ def goal3(
     device: torch.device | str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Network:
-    """Three linear parts, one distribution: ŷ = softmax(W x + b)."""
+    """Three linear parts, one distribution: ŷ = softmax(Wx + b)."""
     return initialise((n, k), (SOFTMAX,), how=how, generator=generator, device=device, dtype=dtype)
 
 

@@ -67,7 +67,7 @@ class Loss(ABC):
 class BinaryCrossEntropy(Loss):
     """L = −Σ_k [y_k log σ(z_k) + (1−y_k) log(1−σ(z_k))], Goal 1's loss summed over the neurons.
 
-    ∂L/∂z_k = ŷ_k − y_k: the other neurons do not appear.
+    ∂L/∂z_k = ŷ_k − y_k: the other neurons do not appear. So ∂L/∂w_2 does not involve w_1 and w_3.
     """
 
     name = "binary"
@@ -85,9 +85,10 @@ class BinaryCrossEntropy(Loss):
 class SoftmaxCrossEntropy(Loss):
     """L_CE = −Σ_k y_k log ŷ_k with ŷ = softmax(z), Goal 3's loss.
 
-    ∂L/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. With no label at all L is 0
-    whatever ŷ is; with two, the least L is Σy log Σy, at ŷ = y / Σy. (The lecture notes let the outputs sum
-    to 2 then. They sum to 1, always: for [1,1,0] the best is [½, ½, 0].)
+    ∂L/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. Through the denominator of ŷ,
+    ∂L/∂w_1 depends on w_2 and w_3. With no label at all L is 0 whatever ŷ is; with two, the least L is
+    Σy log Σy, at ŷ = y / Σy. (The lecture notes let the outputs sum to 2 then. They sum to 1, always: for
+    [1,1,0], whose labels sum to 2, the best is [½, ½, 0].)
     """
 
     name = "softmax"

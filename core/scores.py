@@ -22,7 +22,10 @@ from core.losses import same_shape
 
 
 def recall(Z: Tensor, Y: Tensor) -> Tensor:
-    """TP / (TP + FN) of each neuron. Shapes: Z, Y (k, m) → (k,); nan where no photo has the ball."""
+    """Per-class recall, TP / (TP + FN) of each neuron.
+
+    Shapes: Z, Y (k, m) → (k,); nan where no photo has the ball.
+    """
     same_shape(Z, Y)
     positive = Y > 0.5
     return ((Z > 0) & positive).sum(dim=1) / positive.sum(dim=1)

@@ -7,7 +7,7 @@
     three_layers   12288 → 3 → 2 → 1       36,878    y = soccer ball or not    binary cross-entropy
 
 All see rendered photos only, each also mirrored. Goal 1's and the three layers' hold at most one ball, as
-Goal 1's constraint says. In Goals 1 and 2 each ball asked for is in about half of the photos, so that no
+Goal 1 asks. In Goals 1 and 2 each ball asked for is in about half of the photos, so that no
 neuron does well by saying no. The heads' strong L2 term costs no accuracy on unseen photos and takes the
 noise out of the pictures that their weights are. The weights kept are the mean over the last part of the
 descent: with mini-batches the last step alone is as noisy as its batch, the mean is not (Polyak's average).

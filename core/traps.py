@@ -4,6 +4,7 @@
     (k,) + (k, k)      silent: b along each row  meant: (k, 1) + (k, k)
     (k, 1) + (1, k)    silent: a (k, k) table    meant: (k, 1) + (k, 1); so is (k,) + (k, 1)
 
+In the lecture k is 3: an error for (3,) against (3,m), silent results of (3,1)+(1,3) and of (3,)+(3,3).
 Source: lecture, section 6.
 """
 

@@ -5,8 +5,8 @@
 
 Compute is one of the two reasons why deep learning works now; the other, data, is measured in
 core.experiments.learning_curves. Both ways come to the same ∂J/∂W, ∂J/∂b. The network is 12288 → 64 → 32 → 3;
-X holds random numbers, since the time does not depend on them. A rate is m over the time of the fastest of
-several steps: whatever else runs on the machine can only slow a step down.
+X holds random numbers, since the time does not depend on them. A rate is m over the time per step, of
+the fastest of several: whatever else runs on the machine can only slow a step down.
 
 The number of threads belongs to a whole process, so this module is run as one of its own:
 

@@ -1,4 +1,4 @@
-"""Why the first weights are drawn at random.
+"""Why the first weights are drawn at random: all-equal ones never break symmetry.
 
     equal   W[l] = 1/n[l] everywhere    neurons that start alike get the same gradient at every step:
                                         ∂J/∂w_j = δ_j xᵀ, δ_j = Σ_k w[2]_kj δ[2]_k g′(z_j), z_j = w_j x + b_j

@@ -1,4 +1,4 @@
-"""Which photos excite a neuron most and least, for every neuron of a network, in one pass over the photos.
+"""What a hidden neuron responds to: the photos that excite it most and least, in one pass for every neuron.
 
     z_j^[l](x^(i)) for every neuron j of every layer l and every photo i: the highest and the lowest of each j
 

@@ -5,7 +5,7 @@
                                 nan as long as nothing is named, for all outputs are equal
     held back                   a person's own photos that no step has seen: right of how many, class by class
 
-Training photos that are known much better than test photos are the mark of over-fitting.
+Training photos that are known much better than test photos, a train/test gap, are the mark of over-fitting.
 Source: lecture, sections 1 to 3 and 7.
 """
 

@@ -1,0 +1,89 @@
+"""Who knows the lecture finds each of its formulas and terms in core by one search, in its own spelling."""
+
+from pathlib import Path
+
+import pytest
+
+import core
+
+ROOT = Path(core.__file__).parent
+SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
+MOST = 3  # files that a search may find: more are read by nobody
+
+FOUND = {  # what is searched for → the module in which it is explained
+    # 0. Why deep learning now
+    "deep learning works": "experiments/compute.py",
+    "time per step": "experiments/compute.py",
+    "data grows": "experiments/learning_curves.py",
+    # 1. Goal 1
+    "flattened": "pixels.py",
+    "ŷ = σ(wx + b)": "heads.py",
+    "12,289": "heads.py",
+    "logistic regression": "heads.py",
+    "y log ŷ + (1−y) log(1−ŷ)": "losses.py",
+    "maximum likelihood": "losses.py",
+    "cost of a batch": "losses.py",
+    "∂L/∂z = ŷ − y": "losses.py",
+    "w := w − α ∂L/∂w": "descent.py",
+    "in the update of": "descent.py",  # an erratum of the notes
+    # 2. Goal 2
+    "36,867": "heads.py",
+    "[1,0,0]": "heads.py",
+    "[0,0,0]": "heads.py",
+    "labels decide": "experiments/label_order.py",
+    "one baseball": "experiments/imbalance.py",
+    "Per-class recall": "scores.py",
+    "y_k log ŷ_k + (1−y_k) log(1−ŷ_k)": "losses.py",
+    "∂L/∂w_2 does not involve": "losses.py",
+    "does not apply": "losses.py",  # an erratum of the notes
+    # 3. Goal 3
+    "constraint": "heads.py",
+    "e^{z_k} / Σ_j e^{z_j}": "heads.py",
+    "softmax multi-class network": "heads.py",
+    "∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k)": "activations.py",
+    "the coupling": "activations.py",
+    "∂L/∂w_1 depends on w_2 and w_3": "losses.py",
+    "Tangled": "losses.py",
+    "(Σ_k y_k) ŷ − y": "losses.py",
+    "[½, ½, 0]": "losses.py",
+    "sum to 2": "losses.py",  # an erratum of the notes
+    "sum to 1": "losses.py",
+    # 4. Neural network
+    "weights as images": "hidden_neurons/weight_pictures.py",
+    "each later neuron combines": "hidden_neurons/effective_weights.py",
+    "responds to": "hidden_neurons/what_excites.py",
+    "zip code, wealth → school quality": "houses.py",
+    "hand-wired": "house_networks.py",
+    "end-to-end": "experiments/black_box.py",
+    # 5. Propagation equations
+    "z[1] = W[1] x + b[1]": "network.py",
+    "z[3] = W[3] a[2] + b[3]": "network.py",
+    "it is W[3]": "network.py",  # an erratum of the notes
+    "3n + 14": "network.py",
+    "36,878": "network.py",
+    # 6. Batches and broadcasting
+    "repeated m times": "broadcasting.py",
+    "without copying": "broadcasting.py",
+    "number of parameters": "broadcasting.py",
+    "stride 0": "broadcasting.py",
+    "(3,1)+(1,3)": "traps.py",
+    "(3,)+(3,3)": "traps.py",
+    # 7. Where the same lecture goes next
+    "δ3 = (A3 − Y) / m": "network.py",
+    "δ2 = W3ᵀ δ3 ∘ A2": "network.py",
+    "δ1 = W2ᵀ δ2 ∘ A1": "network.py",
+    "∂J/∂W_l = δ_l A_{l−1}ᵀ": "network.py",
+    "Σ columns of δ_l": "network.py",
+    "stochastic descent": "descent.py",
+    "break symmetry": "experiments/symmetry.py",
+    "xavier   N(0, 1/n)": "initialisation.py",
+    "linear map": "collapse.py",
+    "train/test gap": "live_run/scores.py",
+    "L2 regularisation": "network.py",
+}
+
+
+@pytest.mark.parametrize("words", FOUND)
+def test_each_formula_and_term_is_found_in_one_search(words):
+    hits = [name for name, source in SOURCES.items() if words in source]
+    assert FOUND[words] in hits and len(hits) <= MOST, hits
