@@ -27,7 +27,7 @@ from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
 from core.joined_columns import JoinedColumns
 from core.losses import Loss
-from core.network import Gradients, Layer, Network
+from core.network import Gradients, Network
 from core.optimisers import OPTIMISERS, Moments
 from core.processor.step import stepped
 
@@ -225,8 +225,7 @@ class Descent:
 
     def updated(self, cost: float, gradients: Gradients, examples: int) -> Step:
         """As `update`, errors too, where the cost of the batch of so many examples is known."""
-        g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
-        updates, moments = OPTIMISERS[self.optimiser](g, self.moments)
+        updates, moments = OPTIMISERS[self.optimiser](gradients.of_parameters, self.moments)
         pairs = zip(self.parameters, updates, strict=True)
         parameters, sums = zip(*(stepped(p, u, self.learning_rate) for p, u in pairs), strict=True)
         gathered = moments.second if moments.second is not self.moments.second else ()
@@ -242,12 +241,7 @@ class Descent:
                     optimiser=self.optimiser,
                 )
                 raise DivergedError(said, self.steps + 1)
-        network = Network(
-            tuple(
-                Layer(W, b, layer.activation)
-                for layer, W, b in zip(self._network.layers, parameters[::2], parameters[1::2], strict=True)
-            )
-        )
+        network = self._network.with_parameters(parameters)
         return Step(cost, gradients, network, moments, examples)
 
     def of(self, network: Network, moments: Moments) -> "Descent":
@@ -268,9 +262,9 @@ class Descent:
             self.epoch, self.position, self._order = self.epoch + 1, 0, None
 
     @property
-    def parameters(self) -> list[Tensor]:
+    def parameters(self) -> tuple[Tensor, ...]:
         """W[1], b[1], W[2], …"""
-        return [p for layer in self._network.layers for p in (layer.W, layer.b)]
+        return self._network.parameters
 
     # ---- a file ------------------------------------------------------------------------------------
 

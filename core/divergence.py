@@ -40,12 +40,11 @@ def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -
     new: W[1], b[1], W[2], … after the step, and then, if the optimiser has it, each one's mean square.
     """
     names = [f"{sign}[{i + 1}]" for i in range(len(gradients.W)) for sign in ("W", "b")]
-    derivatives = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
     later = [*names, *(f"the mean square of ∂J/∂{name}" for name in names)]
     if not math.isfinite(cost):
         return THE_COST
     for name, values in (
-        *zip((f"∂J/∂{name}" for name in names), derivatives, strict=True),
+        *zip((f"∂J/∂{name}" for name in names), gradients.of_parameters, strict=True),
         *zip(later, new, strict=False),
     ):
         if not bool(values.isfinite().all()):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from core.losses import Loss
-from core.network import Gradients, Network, Trace, backpropagate, propagate
+from core.network import Gradients, Network, Trace, backpropagate, check_paired, propagate
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,7 @@ def gradients_by_autograd(network: Network, X: Tensor, Y: Tensor, loss: Loss, l2
     Shapes: X (n, m), Y (k, m); the gradients as W, b and Z.
     Errors: ValueError if the last layer's activation is not the one the loss is paired with.
     """
-    if network.layers[-1].activation is not loss.activation:
-        raise ValueError(
-            f"the loss '{loss}' goes with {loss.activation} outputs, not {network.layers[-1].activation}"
-        )
+    check_paired(network, loss)
     W = [layer.W.detach().clone().requires_grad_() for layer in network.layers]
     b = [layer.b.detach().clone().requires_grad_() for layer in network.layers]
     watched = Network(tuple(replace(layer, W=W[l], b=b[l]) for l, layer in enumerate(network.layers)))  # noqa: E741

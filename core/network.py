@@ -22,6 +22,7 @@ in the third layer's equation; it is W[3].)
 Source: lecture, sections 5, 6 and 7.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -85,6 +86,16 @@ class Network:
         """Σ over the layers of k · n + k; it does not depend on m."""
         return sum(layer.parameter_count for layer in self.layers)
 
+    @property
+    def parameters(self) -> tuple[Tensor, ...]:
+        """W[1], b[1], W[2], b[2], …: the order in which optimisers and files have them."""
+        return tuple(p for layer in self.layers for p in (layer.W, layer.b))
+
+    def with_parameters(self, parameters: Sequence[Tensor]) -> "Network":
+        """Others in the place of these, in the same order. Errors: ValueError where they do not fit."""
+        Ws_and_bs = zip(self.layers, parameters[::2], parameters[1::2], strict=True)
+        return Network(tuple(Layer(W, b, layer.activation) for layer, W, b in Ws_and_bs))
+
     def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> "Network":
         """The same network on another device or in another dtype."""
         return Network(
@@ -128,6 +139,11 @@ class Gradients:
     b: tuple[Tensor, ...]
     delta: tuple[Tensor, ...]
 
+    @property
+    def of_parameters(self) -> tuple[Tensor, ...]:
+        """∂J/∂W[1], ∂J/∂b[1], ∂J/∂W[2], …: as `Network.parameters`."""
+        return tuple(d for pair in zip(self.W, self.b, strict=True) for d in pair)
+
 
 def propagate(network: Network, X: Columns) -> Trace:
     """z[l] = W[l] a[l−1] + b[l], a[l] = g[l](z[l]), from a[0] = X to ŷ.
@@ -146,6 +162,14 @@ def propagate(network: Network, X: Columns) -> Trace:
     return Trace(tuple(Z), tuple(A))
 
 
+def check_paired(network: Network, loss: Loss) -> None:
+    """Errors: ValueError unless the last layer's activation is the one that the loss is paired with."""
+    if network.layers[-1].activation is not loss.activation:
+        raise ValueError(
+            f"the loss '{loss}' goes with {loss.activation} outputs, not {network.layers[-1].activation}"
+        )
+
+
 def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: float = 0.0) -> Gradients:
     """The gradients of J = (1/m) Σ_i L^(i) + (l2/2) Σ_l ‖W[l]‖², from the end, reusing the trace.
 
@@ -156,10 +180,7 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
     Errors: ValueError if Y is not (k, m), or if the last layer's activation is not the one that the loss is
     paired with.
     """
-    if network.layers[-1].activation is not loss.activation:
-        raise ValueError(
-            f"the loss '{loss}' goes with {loss.activation} outputs, not {network.layers[-1].activation}"
-        )
+    check_paired(network, loss)
     dZ = loss.derivative(trace.Z[-1], Y)  # (k, m): ∂L/∂z of each example
     return _back(network, trace, dZ / Y.shape[1], l2)  # from δ[last] (k, m)
 

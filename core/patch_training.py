@@ -102,14 +102,13 @@ def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
 def _descend(plan: PatchPlan, seed: int) -> Iterator[Progress]:
     dice = torch.Generator().manual_seed(seed)
     network = initialise((INPUTS, *HIDDEN, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
-    moments = Moments.zero([p for layer in network.layers for p in (layer.W, layer.b)])
+    moments = Moments.zero(network.parameters)
     loss, mean = BINARY_CROSS_ENTROPY, network
     for step, (X, Y, whitening) in enumerate(_prepared_beside(_batches(plan, dice), AHEAD)):
         patches, whole = propagate_patches(network, X, Y.shape[1])
         cost = float(loss.cost(whole.Z[-1], Y))
         gradients = backpropagate_patches(network, patches, whole, Y, loss)
-        g = [d for pair in zip(gradients.W, gradients.b, strict=True) for d in pair]
-        updates, moments = adam(g, moments)
+        updates, moments = adam(gradients.of_parameters, moments)
         network = _stepped(network, updates, plan.rate(step), plan.decay)
         mean = towards(mean, network, max(1 / plan.mean_over, 1 / (step + 2)))
         last = step + 1 == plan.steps

@@ -29,6 +29,7 @@ from core.initialisation import initialise
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, Loss
 from core.network import Network
+from core.optimisers import falling
 from core.pixels import N
 
 HIDDEN = (64, 32)
@@ -119,7 +120,7 @@ def train(
     steps = plan.epochs * per_epoch
     mean, averaged = run.network, 0
     for step in range(1, steps + 1):
-        run.learning_rate = plan.learning_rate * (1 - 0.9 * (step - 1) / steps)
+        run.learning_rate = falling(plan.learning_rate, step - 1, steps)
         cost = run.step()
         if step <= plan.average_from * steps:
             mean = run.network

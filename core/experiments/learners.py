@@ -24,6 +24,7 @@ from core.descent import Descent
 from core.initialisation import initialise
 from core.losses import SOFTMAX_CROSS_ENTROPY
 from core.network import Network, propagate
+from core.optimisers import falling
 from core.pixels import N
 from core.scores import named
 
@@ -118,7 +119,7 @@ def learn(
     steps = steps_for(m)
     best, best_step, kept = -1.0, 0, run.network
     for step in range(1, steps + 1):
-        run.learning_rate = learner.learning_rate * (1 - 0.9 * (step - 1) / steps)
+        run.learning_rate = falling(learner.learning_rate, step - 1, steps)
         run.step()
         if step % -(-steps // CHECKS) == 0 or step == steps:
             found = accuracy(run.network, validation)

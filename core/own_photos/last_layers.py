@@ -21,6 +21,7 @@ from core.confusion import table
 from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
+from core.optimisers import falling
 from core.own_photos.before_after import Counts, Measured, by_class
 from core.own_photos.own_examples import OwnExamples
 from core.patches import above, below, excited
@@ -107,7 +108,7 @@ def teach(
     for step in range(STEPS + 1):
         cost = None
         if step:
-            descent.learning_rate = RATE * (1 - 0.9 * (step - 1) / STEPS)
+            descent.learning_rate = falling(RATE, step - 1, STEPS)
             cost = descent.step()
         if step % 10 == 0:
             now = _measured(descent.network, step, held, test)

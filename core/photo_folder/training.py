@@ -1,7 +1,7 @@
 """A model trained on a folder of photos of any size, from where it can go on after a kill.
 
     batch of step s   photos of the folder, mirrored by a coin, and a share of rendered ones (plan.py)
-    rate of step s    α (1 − 0.9 (s − 1) / steps), as the shipped models were trained (core.training)
+    rate of step s    falling to a tenth, as the shipped models were trained (core.training)
     weights kept      the mean over the last 40 % of the steps
     patches           x is what a photo's patches excite on average; the layers above learn (core.patches)
 
@@ -23,7 +23,7 @@ from torch import Tensor
 from core.balls import Photos
 from core.descent import Descent
 from core.network import Network
-from core.optimisers import Moments
+from core.optimisers import Moments, falling
 from core.patches import above, below, excited, sees_patches
 from core.photo_folder.cache import CROPS, PhotoCache
 from core.photo_folder.folder import PhotoFolder
@@ -56,7 +56,7 @@ class PhotoTraining:
         self.device = torch.device(device)
         self.still = below(network).to("cpu") if sees_patches(network) else None  # layers that do not learn
         self.network = self.mean = (above(network) if self.still else network).to(self.device)
-        self.moments = Moments.zero([p for layer in self.network.layers for p in (layer.W, layer.b)])
+        self.moments = Moments.zero(self.network.parameters)
         self.step, self.averaged = 0, 0
         self.steps = plan.steps(len(which))
         self.identity = self._identity(network)
@@ -143,7 +143,7 @@ class PhotoTraining:
             X if self.still is None else X.T,
             Y,
             loss=shipped.loss,
-            learning_rate=self.plan.rate * (1 - 0.9 * self.step / self.steps),
+            learning_rate=falling(self.plan.rate, self.step, self.steps),
             batch_size=X.shape[0],
             l2=shipped.l2,
             optimiser=shipped.optimiser,

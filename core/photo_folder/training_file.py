@@ -60,8 +60,8 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
             for kind in ("first", "second")
         )
         numbers = [*network_tensors(network).values(), *network_tensors(mean).values(), *first, *second]
-        wanted = [p for layer in run.network.layers for p in (layer.W, layer.b)]
-        fits = [(t.shape, t.dtype) for t in numbers] == 4 * [(p.shape, p.dtype) for p in wanted]
+        wanted = [(p.shape, p.dtype) for p in run.network.parameters]
+        fits = [(t.shape, t.dtype) for t in numbers] == 4 * wanted
         if not fits or not all(bool(t.isfinite().all()) for t in numbers):
             raise ValueError("its numbers are of another kind, infinite or none")
         if not 0 <= averaged <= step <= run.steps or not 0 <= gathered <= step:

@@ -12,7 +12,7 @@ from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
 from core.network import backpropagate, propagate
-from core.optimisers import OPTIMISERS, Moments
+from core.optimisers import OPTIMISERS, Moments, falling
 from core.pixels import flatten
 from core.weights import WeightsError
 from tests.core.descents import DOUBLE, dice, problem, run, weights
@@ -297,6 +297,10 @@ def test_an_optimiser_changes_nothing_in_place_and_counts_the_steps_that_it_gath
     _, later = OPTIMISERS[name](g, moments)
     assert all(torch.equal(a, b) for a, b in zip(given, kept, strict=True))
     assert (moments.steps, later.steps) == ((0, 0) if name == "plain" else (1, 2))
+
+
+def test_a_falling_rate_goes_along_a_line_to_a_tenth():
+    assert [falling(2.0, done, 4) for done in range(5)] == pytest.approx([2.0, 1.55, 1.1, 0.65, 0.2])
 
 
 def test_other_examples_are_all_in_use_and_begin_an_epoch():

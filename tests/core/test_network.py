@@ -107,6 +107,24 @@ def test_parameter_counts_of_the_lecture():
     assert goal3().layers[0].activation is SOFTMAX and goal2().layers[0].activation is SIGMOID
 
 
+def test_parameters_and_their_gradients_stand_in_one_order():
+    network = initialise((4, 3, 2))
+    (W1, b1), (W2, b2) = ((layer.W, layer.b) for layer in network.layers)
+    assert [id(p) for p in network.parameters] == [id(p) for p in (W1, b1, W2, b2)]
+    gradients = backpropagate(
+        network, propagate(network, torch.ones(4, 5)), torch.ones(2, 5), LOSSES["binary"]
+    )
+    assert [d.shape for d in gradients.of_parameters] == [p.shape for p in network.parameters]
+    moved = network.with_parameters(
+        [p - d for p, d in zip(network.parameters, gradients.of_parameters, strict=True)]
+    )
+    assert torch.equal(moved.layers[1].b, b2 - gradients.b[1])
+    assert [layer.activation for layer in moved.layers] == [layer.activation for layer in network.layers]
+    for wrong in (network.parameters[:-2], network.parameters[::-1]):
+        with pytest.raises(ValueError, match=r"zip\(\)|W must be"):
+            network.with_parameters(wrong)
+
+
 def test_columns_do_not_touch_each_other():
     """A batch is m single examples: column i of every Z and A is what photo i alone gives."""
     network = initialise((9, 4, 3), generator=dice(5), how="xavier", dtype=DOUBLE)
