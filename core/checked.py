@@ -2,7 +2,7 @@
 
     learning_rate = Checked(float, lambda value: value > 0, "the learning rate must be a positive number")
 
-The old value stays when a new one is refused. Infinities and NaN never fit.
+The old value stays when a new one is refused. Infinities, NaN and what is no number never fit.
 Errors: ValueError with the sentence and the value.
 """
 
@@ -29,6 +29,10 @@ class Checked(Generic[T]):
         return value
 
     def __set__(self, instance: Any, value: T) -> None:
-        if not (math.isfinite(value) and self._kind(value) == value and self._fits(value)):
+        try:
+            fits = math.isfinite(value) and self._kind(value) == value and self._fits(value)
+        except (TypeError, OverflowError):  # no number, or a whole one that no float holds
+            fits = False
+        if not fits:
             raise ValueError(f"{self._sentence}, got {value}")
         setattr(instance, self._name, self._kind(value))
