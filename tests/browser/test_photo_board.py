@@ -15,6 +15,7 @@ from core.own_photos.own_photo import read_own
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import from_zip, to_zip
 from tests.browser.conftest import App, visit
+from tests.browser.letters import small_letters
 from tests.browser.own_photos import drop, file
 from tests.browser.wcag import faults
 from tests.core.photo_corpus import encode, picture
@@ -268,6 +269,7 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
     tiles.nth(0).click()
     for place in (1, 2):
         tiles.nth(place).locator(".check").click()
+    assert small_letters(app, ".tiles") == []
     assert selected(app) == [0, 1, 2], "a finger has no shift key: the circle adds one more"
     app.page.get_by_role("toolbar").get_by_role("button", name="none").click()
     app.idle()

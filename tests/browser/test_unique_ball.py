@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.letters import small_letters
 from tests.browser.links import query
 
 BOARD, BEST, DERIVATIVES = 0, 1, 2
@@ -263,6 +264,18 @@ def test_fits_a_phone_while_dragged(app):
     app.screenshot("unique_ball-dragged-dark-390")
     app.page.mouse.up()
     app.idle()
+
+
+def test_on_the_smallest_phones_the_corners_of_the_triangle_are_read(app):
+    app.open("unique_ball", width=360)
+    for width in (360, 320):
+        app.as_seen(width=width, height=844, dark=False)
+        assert small_letters(app, ".best-output .field") == []
+        names = app.page.locator(".best-output .field text").evaluate_all(
+            "all => all.map((e) => e.getBoundingClientRect())"
+        )
+        _, left, right = names
+        assert left["left"] >= 0 and right["right"] <= width and left["right"] + 12 < right["left"]
 
 
 def test_the_titles_of_two_heads_are_two_on_the_smallest_phone(app):

@@ -149,7 +149,7 @@ export function figure(frame, view) {
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
     marker: { size: events.points.map(({ kind }) => (kind === "loss" ? 9 : 7)), symbol: events.points.map(({ kind }) => ({ loss: "diamond", diverged: "x" })[kind] ?? "circle-open"),
       color: events.points.map(({ kind }) => (kind === "diverged" ? look.alarm : kind === "loss" ? look.ink : look.soft)) } });
-  const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: look.size - 1, color: look.soft }, automargin: false, fixedrange: false };
+  const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: Math.max(12, look.size - 1), color: look.soft }, automargin: false, fixedrange: false };
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
   // Heights of different losses mean different things; the axis says so where it is long enough.
   const own = view.height > 300 && new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";

@@ -1,6 +1,7 @@
 """The mounted live figure: what it makes of single frames, and what it asks of the server."""
 
 import base64
+import itertools
 import json
 import re
 from pathlib import Path
@@ -150,6 +151,18 @@ def test_an_output_s_numbers_stand_on_one_line_on_a_phone(figure, width):
         figure.send(lanes=[one, two], pictures=np.full(6 * 12288, 128, np.uint8))
         lines = figure.page.locator(".outputs p").evaluate_all("all => all.map((p) => p.offsetHeight)")
         assert len(lines) == 6 and max(lines) < 30, (z, lines)
+
+
+@pytest.mark.parametrize("width", [836, 304])  # of 1280 beside the menu; of 320
+def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure, width):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    figure.send(step=8000, keyframes=[0, 8000])
+    ticks = figure.page.locator(".plot .xtick text")
+    ticks.first.wait_for()
+    sizes = figure.page.locator(".plot :is(.xtick, .ytick, .y2tick) text")
+    assert min(sizes.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")) >= 12
+    boxes = ticks.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
+    assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes))
 
 
 @pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
