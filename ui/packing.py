@@ -46,6 +46,7 @@ def pack(
             elsewhere[name] = [str(blob.dtype), array_address(blob.tobytes()), blob.size]
         else:
             blobs[name] = blob
+    awaited_by_nobody = {"later": list(later)} if later else {}
     start, text = 0, ""
     # The header holds the places of the arrays, which follow the header: its length settles in a few rounds.
     for _ in range(8):
@@ -53,7 +54,7 @@ def pack(
         for name, blob in blobs.items():
             places[name] = [str(blob.dtype), position, blob.size]
             position += blob.nbytes + -blob.nbytes % 4
-        text = json.dumps({**header, "arrays": places, "later": list(later)}, allow_nan=False)
+        text = json.dumps({**header, **awaited_by_nobody, "arrays": places}, allow_nan=False)
         text += " " * (-len(text.encode()) % 4)
         if 4 + len(text.encode()) == start:
             break

@@ -19,7 +19,7 @@ export function unpack(bytes) {
       const there = fetchedFrom(start);
       if (there instanceof Promise) {
         header[name] = there.then((bytes) => put(bytes, 0));
-        if (!header.later.includes(name)) coming.push(header[name]);
+        if (!header.later?.includes(name)) coming.push(header[name]);
       } else put(there, 0);
     }
   }
