@@ -1,6 +1,7 @@
 """Broadcasting in a real browser: the sums of its scripts against core, and what a person sees of b̃."""
 
 import math
+import unicodedata
 
 import pytest
 import torch
@@ -347,6 +348,13 @@ def test_no_number_of_delta_is_cut_on_a_phone(app):
             assert cells.count() == 3 * photos and cells.evaluate_all(cut) == []
             assert app.page.locator(f"{BACK} :is(.left, .front)").evaluate_all(cut) == []
             assert app.overflow() == 0
+
+
+def test_code_has_no_letter_that_its_font_lacks(app):
+    """Firefox and Safari take the tilde of b̃ from another font, and set it behind the b."""
+    app.open("broadcasting")
+    for text in app.page.locator("code").all_inner_texts():
+        assert not any(map(unicodedata.combining, text)), text
 
 
 def test_whoever_allows_motion_sees_b_stretch(app):

@@ -16,7 +16,7 @@ def memory_table(b: Tensor, found: Memory) -> None:
     rows = (
         ("b", tuple(b.shape), tuple(b.stride()), b.untyped_storage().nbytes()),
         (f"b̃ = `b.expand({k}, {columns})`", found.shape, found.strides, found.bytes),
-        ("a copy, `b̃.contiguous()`", found.shape, found.copy_strides, found.copy_bytes),
+        ("a copy, b̃`.contiguous()`", found.shape, found.copy_strides, found.copy_bytes),
     )
     st.table(
         [
