@@ -60,6 +60,18 @@ def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen(opened, picture):
     assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
 
 
+def test_a_heading_has_its_whole_line(opened):
+    """The link to itself, which is seen under a mouse alone, has pushed its last word into the next one."""
+    page, _ = opened("three_balls")
+    lines = """(heading) => {
+      const words = document.createRange()
+      words.selectNodeContents(heading.querySelector("[data-heading-text]"))
+      return new Set([...words.getClientRects()].map((box) => Math.round(box.top))).size
+    }"""
+    heading = page.get_by_role("heading", name="Three neurons on the same x")
+    assert heading.evaluate(lines) == 1
+
+
 def test_a_finger_that_scrolls_past_the_logits_leaves_them(opened):
     page, fingers = opened("three_balls")
     handle, track = page.locator(".logits .handle").nth(1), page.locator(".logits .track").nth(1)
