@@ -104,6 +104,12 @@ def test_no_style_is_for_a_class_that_no_script_gives(registered):
             assert any(re.search(way, made) for way in ways) or f'"{one}"' in sent, f"{name}: .{one}"
 
 
+def test_what_cannot_be_selected_cannot_in_safari_either():
+    for path in (ROOT / "assets").rglob("*.css"):
+        css = path.read_text(encoding="utf-8")
+        assert len(re.findall(r"(?<!-)\buser-select", css)) == css.count("-webkit-user-select"), path
+
+
 def test_nothing_is_exported_that_nobody_imports():
     scripts = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.js")]
     tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")]
