@@ -152,6 +152,18 @@ def test_page_opens(app, path):
         assert width < 360 or app.page.locator("p .katex:not(.katex-display *)").evaluate_all(BROKEN) == []
 
 
+def test_a_shape_on_the_map_is_not_broken_where_a_browser_sets_letters_wider(app):
+    app.open("")
+    broken = """all => all.filter((shape) => {
+      shape.style.letterSpacing = "0.03em"
+      const words = document.createRange()
+      words.selectNodeContents(shape)
+      return words.getClientRects().length > 1
+    }).map((shape) => shape.textContent)"""
+    assert app.page.locator(".thing .shape").count() == 2
+    assert app.page.locator(".thing .shape").evaluate_all(broken) == []
+
+
 def test_first_request_is_a_link_to_a_page(first_visitor):
     first_visitor.open("your_photo")
     assert first_visitor.page.locator("h1").first.inner_text() == PAGES["your_photo"]
