@@ -103,6 +103,14 @@ class App:
                     raise
         raise TimeoutError(f"the app still runs after {timeout} s")
 
+    def with_scrollbar(self, width: int = 12) -> None:
+        """As with a mouse: its scrollbar takes room from the page. Headless Chromium's takes none."""
+        room = (
+            "width => (document.querySelector('[data-testid=stMain]').style.borderRight = `${width}px solid`)"
+        )
+        self.page.evaluate(room, width)
+        self.idle()
+
     def leave(self) -> None:
         """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
         self.page.mouse.up()

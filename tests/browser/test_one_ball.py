@@ -447,6 +447,16 @@ def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
         assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
+def test_a_scrollbar_takes_no_pixel_from_the_photo(app):
+    app.open("one_ball")
+    photo = app.page.locator(".neuron .frame").first
+    before = photo.bounding_box()["width"]
+    app.with_scrollbar()
+    assert photo.bounding_box()["width"] == before == 256
+    lane = app.page.locator(".lane").first
+    assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
 @pytest.mark.parametrize("photo", ["64-63", "64-85"])
 def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(app, photo):
     """σ(−0.51) is 0.38, and 0.37 stood there for z = −0.5143."""
