@@ -142,11 +142,12 @@ def test_neurons_climb_and_are_switched_off(app):
     assert pictures.count() == 3 and len({str(pictures.nth(k).evaluate(pixel)) for k in range(3)}) > 1
     assert app.overflow() == 0
     app.page.set_viewport_size({"width": 1034, "height": 900})  # three narrow cards
-    z = app.page.locator(".why .line b").first
+    card, z = app.page.locator(".why .card").first, app.page.locator(".why .line b").first
+    narrow = "(card) => card.getBoundingClientRect().width < 280"
+    app.page.wait_for_function(narrow, arg=card.element_handle())  # when the menu has come beside them
     z.evaluate("(b) => { b.textContent = 'z = −287.9144' }")
-    line, card = z.bounding_box(), app.page.locator(".why .card").first.bounding_box()
-    assert line["height"] < 30, "the number keeps together with its sign"
-    assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth") and card["width"] < 280
+    assert z.bounding_box()["height"] < 30, "the number keeps together with its sign"
+    assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth")
 
 
 def test_what_is_lost_and_what_is_learned_fit_the_smallest_phone(app):
