@@ -1,0 +1,90 @@
+"""The live figure in narrow windows, and on a phone on its side: nothing is cut, covered or too small."""
+
+import base64
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.browser.training.frames import lanes
+
+INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
+
+
+@pytest.mark.parametrize("width", [374, 344, 304])  # what the page leaves of 390, 360 and 320
+def test_an_output_s_numbers_stand_on_one_line_on_a_phone(figure, width):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    for z in ([0.5, -1.25, 2.0], [-42.37, -99.99, 10.25], [-101.24, 2500.5, -98765.4]):
+        one, two = ({**lane, "z": z} for lane in lanes("binary", "softmax"))
+        figure.send(lanes=[one, two], pictures=np.full(6 * 12288, 128, np.uint8))
+        lines = figure.page.locator(".outputs p").evaluate_all("all => all.map((p) => p.offsetHeight)")
+        assert len(lines) == 6 and max(lines) < 30, (z, lines)
+
+
+@pytest.mark.parametrize("width", [836, 304])  # of 1280 beside the menu; of 320
+def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure, width):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    figure.send(step=8000, keyframes=[0, 8000])
+    ticks = figure.page.locator(".plot .xtick text")
+    ticks.first.wait_for()
+    sizes = figure.page.locator(".plot :is(.xtick, .ytick, .y2tick) text")
+    assert min(sizes.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")) >= 12
+    boxes = ticks.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
+    assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes))
+
+
+@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
+def test_every_switch_fits_a_phone(figure, losses):
+    figure.page.set_viewport_size({"width": 374, "height": 900})
+    figure.send(lanes=lanes(*losses), pictures=np.full(len(losses) * 3 * 12288, 128, np.uint8))
+    figure.page.wait_for_selector(".plot .main-svg")
+    ends = "all => all.map((e) => e.getBoundingClientRect().right)"
+    assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
+
+
+@pytest.mark.parametrize(
+    "width", [836, 808, 784, 374, 304]
+)  # of 1280, 1024 and 1000 beside the menu; as above
+def test_where_the_run_is_and_how_fast_is_read_whole(figure, width):
+    """What is beyond the edge would be cut off there, and no scrolling leads to it."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": 900})
+    letters = f"url(data:font/woff2;base64,{base64.b64encode(INTER.read_bytes()).decode()})"
+    page.evaluate(
+        """async (letters) => {
+          document.fonts.add(await new FontFace("Inter", letters, { weight: "100 900" }).load())
+          document.body.style.setProperty("--st-font", "Inter")
+        }""",
+        letters,
+    )
+    beyond = """all => all.filter((e) => {
+      const box = (node) => node.getBoundingClientRect()
+      const figure = e.closest(".live-training"), stage = figure.querySelector("button.stage")
+      return box(e).right > (stage.checkVisibility() ? box(stage).left : box(figure).right)
+    }).map((e) => e.textContent)"""
+    high = set()
+    for step, speed, runs in ((0, 0, 1), (7060, 927, 1), (123_456, 12_345, 1), (123_456, 12_345, 3)):
+        figure.send(step=step, speed=speed, runs=runs, playing=speed > 0, keyframes=[0, step])
+        assert page.locator(".counter *").evaluate_all(beyond) == []
+        if runs == 1:
+            high.add(page.locator(".counter").evaluate("(e) => e.clientHeight"))
+    assert len(high) == 1, "nothing below it moves when it begins to play"
+
+
+@pytest.mark.parametrize(("width", "height"), [(812, 390), (612, 390), (635, 375)])
+def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, width, height):
+    """Of 844 pixels the margins leave 812, and the menu 612; of the height the page’s own head takes 60."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": height})
+    figure.send(pictures=np.full(3 * 12288, 128, np.uint8))
+    page.wait_for_selector(".plot .main-svg")
+    box = "(e) => e.getBoundingClientRect().toJSON()"
+    boxes = "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
+    seen = [page.locator(".plot").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+    assert len(seen) == 4 and all(weights["left"] >= seen[0]["right"] for weights in seen[1:])
+    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height - 60
+    page.locator("button.stage").click()
+    seen = [page.locator(".play").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height
+    page.locator("button.stage").click()
