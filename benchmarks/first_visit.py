@@ -97,7 +97,7 @@ def visit(browser: Browser, line: Line, path: str, *, compressed: bool = True) -
     page.wait_for_selector("h1", timeout=300_000)
     title = time.perf_counter() - began
     still = _still(page, coming) - began
-    bytes = line.http + line.socket - before
+    came = line.http + line.socket - before
     another = None
     if (tiles := page.locator(".gallery").first.get_by_role("radio")).count():
         before, began = line.http + line.socket, time.perf_counter()
@@ -105,7 +105,7 @@ def visit(browser: Browser, line: Line, path: str, *, compressed: bool = True) -
         seconds = _still(page, coming) - began
         another = (line.http + line.socket - before, seconds)
     context.close()
-    return Visit(bytes, title, still, another)
+    return Visit(came, title, still, another)
 
 
 def _still(page: Page, coming: set[str]) -> float:
