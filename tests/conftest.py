@@ -10,10 +10,13 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import settings
 
 # There are more workers than cores: a second thread in each would spin while it waits for a core, which made
 # sums three times as dear. Tests of several threads ask for them; processes that tests start inherit this.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("unhurried")
 gc.disable()  # while tests are collected: a quarter of that time went into looking through torch for garbage
 
 

@@ -30,7 +30,7 @@ def test_every_activation_of_the_lecture_is_there():
 
 @pytest.mark.parametrize("name", ORACLES)
 @given(shape=shapes)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_value_and_jacobian_agree_with_torch_and_autograd(name, shape):
     Z = logits(shape)
     g = ACTIVATIONS[name]
@@ -45,7 +45,7 @@ def test_value_and_jacobian_agree_with_torch_and_autograd(name, shape):
 
 @pytest.mark.parametrize("name", ORACLES)
 @given(shape=shapes)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_pull_back_is_the_jacobian_transposed(name, shape):
     Z, dA = logits(shape), logits((shape[0], shape[1], shape[2] + 1))
     g = ACTIVATIONS[name]
@@ -68,7 +68,7 @@ def test_softmax_by_hand():
 
 
 @given(shape=shapes)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_softmax_is_a_distribution_whose_changes_cancel(shape):
     A = SOFTMAX(logits(shape))
     assert_close(A.sum(0), torch.ones(shape[1], dtype=torch.float64))

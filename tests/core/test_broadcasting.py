@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broadcasting import COPIED_UP_TO, align, fold, memory, result_shape, stretch, there_and_back
@@ -19,7 +19,6 @@ def numbers(*shape, seed=0):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
 
-@settings(deadline=None)
 @given(SHAPES, SHAPES)
 def test_the_rule_is_numpys_and_pytorchs(a, b):
     ours = result_shape(a, b)
@@ -31,7 +30,6 @@ def test_the_rule_is_numpys_and_pytorchs(a, b):
         assert ours == theirs
 
 
-@settings(deadline=None)
 @given(SHAPES, SHAPES)
 def test_axes_are_aligned_from_the_right_and_say_who_is_stretched(a, b):
     axes = align(a, b)

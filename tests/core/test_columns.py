@@ -56,7 +56,7 @@ def assert_products(X, exact, k, seed=0, dtype=torch.float32):
     assert (G.double() - delta.double() @ exact.T).abs().max() <= bound
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     M=st.integers(1, 9),
     n=st.sampled_from([(1,), (3,), (5, 7, 3), (8, 8, 3)]),

@@ -134,7 +134,7 @@ def test_before_the_first_step_nothing_is_said_or_named(loss):
     assert_close(found.by_number[2].outputs, torch.full((3,), at, dtype=Y.dtype))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(*[st.floats(-60, 60)] * 3, *[st.sampled_from([0.0, 1.0])] * 3), min_size=1, max_size=30

@@ -34,7 +34,7 @@ def test_a_curve_is_exact_until_its_buckets_are_full():
     assert len(curve) == 33  # 32 merged ones and the new one
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     values=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300),
     capacity=st.sampled_from((2, 4, 8, 64)),
@@ -75,7 +75,7 @@ def test_one_peak_among_a_million_steps_stays_at_its_step():
     assert (points[0, 0], points[-1, 0]) == (1, 1_000_000)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     count=st.integers(1, 200),
     at=st.integers(-1, 210),

@@ -49,7 +49,7 @@ def problems(draw):
 
 
 @given(problem=problems())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_closed_form_agrees_with_autograd_at_any_depth(problem):
     network, X, Y, loss, l2 = problem
     checked = check_gradients(network, X, Y, loss, l2)

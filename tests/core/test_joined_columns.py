@@ -24,7 +24,7 @@ STORES = (photos(7, 1), photos(3, 2))
 ALL = torch.cat(STORES)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(which=st.lists(st.integers(0, 9), min_size=1, max_size=20), start=st.integers(0, 5))
 def test_products_are_those_of_one_store(which, start):
     which = torch.tensor(which)

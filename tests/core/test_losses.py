@@ -49,7 +49,7 @@ cases = st.builds(example, st.integers(2, 6), st.integers(1, 5), st.integers(0, 
 
 @pytest.mark.parametrize("name", LOSSES)
 @given(case=cases)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_loss_is_the_formula_and_its_terms_add_up(name, case):
     Z, Y = case
     loss = LOSSES[name]
@@ -61,7 +61,7 @@ def test_loss_is_the_formula_and_its_terms_add_up(name, case):
 
 @pytest.mark.parametrize("loss", [*LOSSES.values(), LINEAR_REGRESSION], ids=str)
 @given(case=cases)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_derivative_agrees_with_autograd(loss, case):
     Z, Y = case
     Z.requires_grad_(True)
@@ -70,7 +70,7 @@ def test_derivative_agrees_with_autograd(loss, case):
 
 
 @given(case=cases)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_against_torchs_own_losses(case):
     Z, Y = case
     assert_close(
@@ -89,7 +89,7 @@ def test_clean_derivative_for_every_multi_hot_label(y):
 
 
 @given(case=cases)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_tangle_term_by_term_is_the_chain_rule(case):
     Z, Y = case
     k, m = Z.shape

@@ -43,7 +43,7 @@ def problems(draw):
 
 
 @given(problem=problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_gradient_agrees_with_autograd(problem):
     network, X, Y, loss, l2 = problem
     parameters = [p.clone().requires_grad_(True) for layer in network.layers for p in (layer.W, layer.b)]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
@@ -52,7 +52,6 @@ def W(run, lane=0):
     return run.lanes[lane].network.layers[0].W
 
 
-@settings(deadline=None)
 @given(m=st.integers(1, 200), p=st.integers(1, 40), share=st.floats(0.001, 1.0))
 def test_the_share_is_met_and_every_photo_has_its_turn(m, p, share):
     pixels = torch.zeros(p, 64, 64, 3, dtype=torch.uint8)
@@ -209,7 +208,6 @@ def test_photos_are_the_same_where_all_of_them_all_labels_and_all_roles_are():
         assert not own.same_as(few(**{name: 1 - getattr(own, name)})), name
 
 
-@settings(deadline=None)
 @given(m=st.integers(1, 300), share=st.floats(0.001, 1.0))
 def test_the_rendered_photos_that_stay_are_spread_over_all(m, share):
     which = few().mixed(torch.arange(m), share, m)

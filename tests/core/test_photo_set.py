@@ -174,7 +174,7 @@ def test_a_full_set_says_so_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -
 # -------------------------------------------------------------------------------------------------- split
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(labels=st.lists(st.sampled_from(LABELS), max_size=40), share=st.floats(0.05, 0.95), turn=st.randoms())
 def test_each_label_is_on_both_sides(labels: list, share: float, turn: random.Random) -> None:
     photos = some(*labels)

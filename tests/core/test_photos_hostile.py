@@ -344,7 +344,7 @@ def test_how_much_is_missing_is_said_where_the_file_tells(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(drawn=st.data())
 def test_a_file_with_wrong_bytes(name: str, drawn: st.DataObject) -> None:
     data = bytearray(FILES[name])
@@ -355,14 +355,14 @@ def test_a_file_with_wrong_bytes(name: str, drawn: st.DataObject) -> None:
     photo_or_sentence(bytes(data))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(start=st.sampled_from([data[:20] for data in FILES.values()]), rest=st.binary(max_size=300))
 def test_anything_behind_the_right_first_bytes(start: bytes, rest: bytes) -> None:
     photo_or_sentence(start[:12] + rest)
     photo_or_sentence(start + rest)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_anything_at_all(data: bytes) -> None:
     photo_or_sentence(data)

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broadcasting import result_shape
@@ -27,7 +27,6 @@ def test_shapes_as_people_type_them(text, shape):
     assert shape_from_text(text) == shape
 
 
-@settings(deadline=None)
 @given(SHAPES)
 def test_what_python_writes_is_read(shape):
     assert shape_from_text(written(shape)) == shape
@@ -52,7 +51,6 @@ def test_anything_else_gets_a_sentence(text, why):
     assert str(refused.value).endswith(".")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_does_harm(text):
     try:
@@ -62,7 +60,6 @@ def test_no_text_does_harm(text):
     assert len(shape) <= 8 and all(0 <= size <= HUGE for size in shape)
 
 
-@settings(deadline=None)
 @given(SHAPES, SHAPES)
 def test_the_libraries_say_what_they_say_of_real_arrays(a, b):
     for says, array, error in ((numpy_says, np.zeros, ValueError), (torch_says, torch.zeros, RuntimeError)):
