@@ -1,14 +1,11 @@
 """python -m core train | accuracy | predict: make the weights that ship, measure them, ask them."""
 
 import argparse
-import io
 import json
 import math
-import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -27,6 +24,7 @@ from core.photo_folder.stream import AT_ONCE, read_file
 from core.photos import Photo
 from core.processor.memory import keep_freed_memory
 from core.processor.parallel import blocks, in_parallel
+from core.terminal import Parser, shown, told, whole_number
 from core.training import PLANS, accuracy, mirrored, train
 from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 from core.whole_files import check_writable
@@ -34,8 +32,8 @@ from core.whole_files import check_writable
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
 OWN = "weights"  # what a person's own file says, where one is given
-FULL_MEMORY = "the memory does not suffice"
-TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError
+COUNT = whole_number(1, 99_999_999, "a number of photos, from 1 to 99999999")  # more would be terabytes
+SEED = whole_number(0, 2**63 - 1, "a whole number from 0 to 2⁶³ − 1")
 HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
 
 
@@ -45,45 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong, and whoever stops it, is told in a sentence on stderr. `predict` without --json ends
     with 1 if any photo cannot be read, a folder's command if none can.
     """
-    _let_any_name_be_printed()
-    try:
-        try:
-            options = _parser().parse_args(arguments)
-            return int(options.run(options))
-        finally:
-            sys.stdout.flush()  # a full disk or a closed pipe is met here, where it can be told
-    except (WeightsError, PhotoFolderError, DivergedError, OSError, MemoryError) as problem:
-        _tell(f"python -m core: {str(problem) or FULL_MEMORY}")
-    except RuntimeError as problem:
-        if not any(words in str(problem) for words in TORCHS_MEMORY_ERRORS):
-            raise
-        _tell(f"python -m core: {FULL_MEMORY}")
-    except KeyboardInterrupt:
-        _tell("\npython -m core: stopped")
-    return 1
 
+    def work() -> int:
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
 
-def _tell(sentence: str) -> None:
-    """On stderr; who has closed it, or has it on a full disk, gets the status alone."""
-    with suppress(OSError):
-        print(sentence, file=sys.stderr, flush=True)
-
-
-def _let_any_name_be_printed() -> None:
-    """A file's name may hold bytes that are no text, and a terminal may lack letters: neither ends a command.
-
-    A stream that is closed from the start takes what is said, and nobody reads it.
-    """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
-        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
+    return told("python -m core", work, WeightsError, PhotoFolderError, DivergedError)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    parser = Parser(prog="python -m core", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="train | accuracy | predict")
 
     trainer = commands.add_parser(
@@ -92,12 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
     trainer.add_argument(
         "--rendered",
-        type=_count,
+        type=COUNT,
         default=None,
         help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
     )
-    trainer.add_argument("--tested", type=_count, default=None, help=f"unseen photos (default {TESTED})")
-    trainer.add_argument("--seed", type=_seed, default=11, help="of the start and of the order (default 11)")
+    trainer.add_argument("--tested", type=COUNT, default=None, help=f"unseen photos (default {TESTED})")
+    trainer.add_argument("--seed", type=SEED, default=11, help="of the start and of the order (default 11)")
     trainer.add_argument(
         "--out",
         type=Path,
@@ -116,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     tester = commands.add_parser(
         "accuracy", help="measure the shipped models on unseen rendered photos, or on a folder of photos"
     )
-    tester.add_argument("--rendered", type=_count, default=None, help=f"unseen photos (default {TESTED})")
+    tester.add_argument("--rendered", type=COUNT, default=None, help=f"unseen photos (default {TESTED})")
     tester.add_argument(
         "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
     )
@@ -136,22 +105,6 @@ def _parser() -> argparse.ArgumentParser:
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     asker.set_defaults(run=_predict)
     return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 8 or int(text) < 1:  # more would be terabytes
-        raise argparse.ArgumentTypeError(f"a number of photos, from 1 to 99999999, not '{text}'")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    try:
-        seed = int(text)
-    except ValueError:
-        seed = -1
-    if not 0 <= seed < 2**63:
-        raise argparse.ArgumentTypeError(f"a whole number from 0 to 2⁶³ − 1, not '{text}'")
-    return seed
 
 
 def _device(name: str) -> torch.device:
@@ -239,12 +192,16 @@ def _accuracy(options: argparse.Namespace) -> int:
 
 def _measured(name: str, network: Network, unseen: Photos) -> str:
     tested = accuracy(name, network, unseen)
-    recalls = " ".join(f"{ball} {r:.1%}" for ball, r in zip(KINDS, tested.recall, strict=False))
+    recalls = " ".join(f"{ball} {_share(r)}" for ball, r in zip(KINDS, tested.recall, strict=False))
     return (
         f"{name:13}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
         f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
         f"recall {recalls} · {tested.count} unseen rendered photos"
     )
+
+
+def _share(recall: float) -> str:
+    return "not measured (no photo)" if math.isnan(recall) else f"{recall:.1%}"
 
 
 class _Rendered:
@@ -293,7 +250,7 @@ def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
         answer |= {name: numbers[name] for name in (*SEVERAL, OWN) if name in numbers}
         print(json.dumps(answer, allow_nan=False), flush=True)
         return
-    print(path)
+    print(shown(path))
     print(f"  goal1    soccer {said['goal1'][0]:.3f}")
     for name in (name for name in (*SEVERAL, OWN) if name in said):
         pairs = zip(KINDS, said[name], strict=False)
@@ -304,4 +261,4 @@ def _say_error(path: Path, sentence: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"photo": printable(path), "error": sentence}), flush=True)
     else:
-        print(f"{path}\n  {sentence}")
+        print(f"{shown(path)}\n  {sentence}")

@@ -145,7 +145,8 @@ class Accuracy:
     """Shares of right answers on photos that no training saw, 0 … 1.
 
     `answers`: each output on its own against its label, at ½ (Goal 3: the largest output is the ball).
-    `recall`: of the photos with each ball, the share where its output says so: TP / (TP + FN).
+    `recall`: of the photos with each ball, the share where its output says so: TP / (TP + FN); nan where no
+    photo has it.
     `photos`: all outputs of a photo right together. `chance`: the same for always giving the commonest
     answer.
     """

@@ -16,7 +16,6 @@ The number of threads belongs to a whole process, so this module is run as one o
 Source: lecture, sections 0 and 6.
 """
 
-import argparse
 import json
 import sys
 import time
@@ -34,6 +33,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import N
 from core.processor.memory import keep_freed_memory
+from core.terminal import Parser, number, whole_number
 
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)
@@ -135,15 +135,16 @@ def _finish(device: torch.device) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print rates as they come. Status: 1, after an object with "error", where the device does not serve."""
-    parser = argparse.ArgumentParser(prog="python -m core.experiments.compute", description=__doc__)
+    parser = Parser(prog="python -m core.experiments.compute", description=__doc__)
+    threads = whole_number(1, MOST_THREADS, f"threads are 1 to {MOST_THREADS}")
+    batch = whole_number(1, 99_999_999, "batches are at least 1")
+    seconds = number(0, 3600, "seconds from 0 to 3600")
     parser.add_argument("--device", default="cpu", help="cpu, cuda:0 … or mps (default cpu)")
-    parser.add_argument("--threads", type=int, default=1, help="threads of the CPU (default 1)")
+    parser.add_argument("--threads", type=threads, default=1, help="threads of the CPU (default 1)")
     parser.add_argument("--how", nargs="+", choices=HOWS, default=list(HOWS))
-    parser.add_argument("--batches", nargs="+", type=int, default=list(BATCHES), metavar="m")
-    parser.add_argument("--spent", type=float, default=SPENT, help="seconds for a point (default 0.3)")
+    parser.add_argument("--batches", nargs="+", type=batch, default=list(BATCHES), metavar="m")
+    parser.add_argument("--spent", type=seconds, default=SPENT, help="seconds for a point (default 0.3)")
     options = parser.parse_args(arguments)
-    if not 1 <= options.threads <= MOST_THREADS or min(options.batches) < 1:
-        parser.error(f"threads are 1 to {MOST_THREADS}, batches at least 1")
     torch.set_num_threads(options.threads)
     keep_freed_memory()
     try:

@@ -14,7 +14,6 @@ same numbers on the same machine (the file says how many minutes of one core):
 Source: lecture, section 0.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,7 @@ from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
 from core.experiments.measured_files import measured, write_measured
 from core.processor.memory import keep_freed_memory
-from core.whole_files import check_writable
+from core.terminal import Parser, shown, told, whole_number
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)
@@ -109,15 +108,19 @@ def read(path: Path = SHIPPED) -> Curves:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Render the photos, measure all curves, write the file."""
-    parser = argparse.ArgumentParser(prog="python -m core.experiments.learning_curves", description=__doc__)
-    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), metavar="SEED")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="m")
+    """Render the photos, measure all curves, write the file. Status: 2 for a wrong call, 1 if stopped."""
+    return told(COMMAND, lambda: _measured(arguments))
+
+
+def _measured(arguments: Sequence[str] | None) -> int:
+    parser = Parser(prog=COMMAND, description=__doc__)
+    seed = whole_number(0, 2**63 - 1, "seeds are whole numbers from 0 to 2⁶³ − 1")
+    size = whole_number(1, 99_999_999, "sizes are whole numbers from 1 to 99999999")
+    parser.add_argument("--seeds", type=seed, nargs="+", default=list(SEEDS), metavar="SEED")
+    parser.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="m")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     options = parser.parse_args(arguments)
-    if min(options.sizes) < 1 or min(options.seeds) < 0:
-        parser.error("sizes are at least 1, seeds at least 0")
-    check_writable(options.out)
+    parser.check_out(options.out)
     torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
     keep_freed_memory()
     began = time.process_time()
@@ -132,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             points = progress.points
     minutes = round((time.process_time() - began) / 60, 1)
     write(options.out, Curves(points, VALIDATION, TEST, minutes))
-    print(f"{len(points)} runs in {minutes:g} minutes of one core: {options.out}")
+    print(f"{len(points)} runs in {minutes:g} minutes of one core: {shown(options.out)}")
     return 0
 
 

@@ -10,7 +10,6 @@ has disturbed all rounds, nothing is written (`machine.contradictions`).
 Source: lecture, section 0.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ from tqdm import tqdm
 from core.experiments.compute import Rate
 from core.experiments.machine import ROOT, Machine, contradictions, measure, tasks, this_machine
 from core.experiments.measured_files import measured, write_measured
-from core.whole_files import check_writable
+from core.terminal import Parser, shown, told, whole_number
 
 SHIPPED = ROOT / "assets" / "compute_rates.json"
 COMMAND = "python -m core.experiments.shipped_rates"
@@ -62,16 +61,22 @@ def highest(*rounds: Sequence[Rate]) -> tuple[Rate, ...]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure this machine and write the file. Status: 1 where the rates contradict each other."""
-    parser = argparse.ArgumentParser(prog="python -m core.experiments.shipped_rates", description=__doc__)
+    """Measure this machine and write the file.
+
+    Status: 2 for a wrong call, 1 where the rates contradict each other or it was stopped.
+    """
+    return told(COMMAND, lambda: _measured(arguments))
+
+
+def _measured(arguments: Sequence[str] | None) -> int:
+    parser = Parser(prog=COMMAND, description=__doc__)
+    rounds = whole_number(1, 1000, "a whole number, at least 1 round and at most 1000")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     parser.add_argument(
-        "--rounds", type=int, default=1, help="the highest rate of so many counts (default 1)"
+        "--rounds", type=rounds, default=1, help="the highest rate of so many counts (default 1)"
     )
     options = parser.parse_args(arguments)
-    if options.rounds < 1:
-        parser.error("there is at least 1 round")
-    check_writable(options.out)
+    parser.check_out(options.out)
     here = this_machine()
     rates: tuple[Rate, ...] = ()
     with tqdm(unit="rate", file=sys.stderr) as bar:
@@ -86,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Other work ran beside the measurement: nothing is written.", file=sys.stderr)
         return 1
     write(options.out, Shipped(here, rates))
-    print(f"{len(rates)} rates of {here.processor}: {options.out}")
+    print(f"{len(rates)} rates of {here.processor}: {shown(options.out)}")
     return 0
 
 

@@ -29,6 +29,7 @@ from core.photo_folder.report import plain, say
 from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
 from core.photos import PhotoError
+from core.terminal import shown
 from core.weights import MODELS, load_model, save_network
 from core.whole_files import check_writable, clear_unfinished
 
@@ -103,7 +104,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
     ).items():
         say(name, measured)
-    print(f"{out} holds the weights")
+    print(f"{shown(out)} holds the weights")
     state.unlink(missing_ok=True)
     small.unlink(missing_ok=True)
     clear_unfinished(out)
@@ -135,7 +136,9 @@ def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) 
                 run.save(state)
                 saved = time.monotonic()
             if interrupted:
-                tqdm.write(f"{state} keeps step {run.step}: the same command goes on from there", sys.stderr)
+                tqdm.write(
+                    f"{shown(state)} keeps step {run.step}: the same command goes on from there", sys.stderr
+                )
                 raise KeyboardInterrupt
     run.save(state)
 
@@ -181,11 +184,11 @@ def _measured(
 
 
 def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> None:
-    name = printable(path)
-    said = json.dumps({"photo": name, "error": str(refused)}) if as_json else f"left out: {name}\n  {refused}"
+    as_object = {"photo": printable(path), "error": str(refused)}
+    said = json.dumps(as_object) if as_json else f"left out: {shown(path)}\n  {refused}"
     tqdm.write(said, file=sys.stdout)
 
 
 def _contents(folder: PhotoFolder) -> str:
     classes = ", ".join(f"{name} {count}" for name, count in folder.classes.items())
-    return f"{len(folder)} photos in {folder.root}: {classes}"
+    return shown(f"{len(folder)} photos in {folder.root}: {classes}")

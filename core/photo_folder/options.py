@@ -1,14 +1,13 @@
 """What `python -m core train --photos FOLDER` can be asked, and what it comes to as a plan."""
 
 import argparse
-import math
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from core.photo_folder.folder import CONVENTION, PhotoFolderError
 from core.photo_folder.plan import HOW, MODELS, STARTS, PhotoPlan
+from core.terminal import number, whole_number
 
 MOST_SHARE = 0.95
 FINE = 1 / 3  # of the rate with which a model was trained, to go on from there
@@ -25,10 +24,10 @@ def add_training_options(trainer: argparse.ArgumentParser) -> None:
         "small copies of the photos, FILE.photos lie beside the weights. Of the network of the patches "
         "the layers above their mean learn, with both starts.",
     )
-    epochs = _number(int, 1, 1_000_000, "a number of epochs, at least 1")
-    rate = _number(float, 1e-12, 1e6, "a positive number")
-    share = _number(float, 0, MOST_SHARE, f"a share from 0 to {MOST_SHARE}")
-    seconds = _number(float, 0, 1e6, "seconds from 0 up")
+    epochs = whole_number(1, 1_000_000, "a number of epochs, at least 1")
+    rate = number(1e-12, 1e6, "a positive number")
+    share = number(0, MOST_SHARE, f"a share from 0 to {MOST_SHARE}")
+    seconds = number(0, 1e6, "seconds from 0 up")
     own.add_argument("--photos", type=Path, metavar="FOLDER", help="of any size")
     own.add_argument(
         "--from",
@@ -74,18 +73,3 @@ def training_plan(options: argparse.Namespace) -> tuple[PhotoPlan, Path, float]:
             f"--out {out} is a folder; with --photos it is the file that the weights go to"
         )
     return PhotoPlan(model=model, seed=options.seed, **chosen), out, save_every
-
-
-def _number(kind: Callable[[str], float], low: float, high: float, sentence: str) -> Callable[[str], float]:
-    """A type for argparse: a number from low to high, or the sentence."""
-
-    def read(text: str) -> float:
-        try:
-            number = kind(text)
-        except ValueError:
-            number = math.nan
-        if not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"{sentence}, not '{text}'")
-        return number
-
-    return read

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from core.balls import KINDS
 from core.intervals import Estimate
 from core.photo_folder.accuracy import Measured
+from core.terminal import shown
 
 
 def say(name: str, measured: Measured) -> None:
     """The shares with their 95 % intervals, for people."""
     if len(name) >= 14:  # a file's name may be of any length: it has a line of its own
-        print(name)
+        print(shown(name))
         name = ""
     if measured.which is not None:
         print(f"{name:14}which of the three {measured.which}")

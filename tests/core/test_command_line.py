@@ -87,6 +87,24 @@ def test_weights_that_cannot_be_asked_about_photos_are_refused(photo, tmp_path, 
     assert "--weights goes with --photos FOLDER" in capsys.readouterr().err
 
 
+def test_a_ball_that_is_in_no_test_photo_is_said_in_words(capsys):
+    assert main(["accuracy", "--rendered", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6 and not any("nan" in line for line in lines)
+    assert (
+        "recall soccer not measured (no photo) basketball 0.0% baseball not measured (no photo)" in lines[2]
+    )
+
+
+def test_all_numbers_are_typed_in_the_same_digits(capsys):
+    of_train = ("--rendered", "--tested", "--seed", "--epochs", "--rate", "--share", "--save-every")
+    for command, option in (("accuracy", "--rendered"), *(("train", option) for option in of_train)):
+        with pytest.raises(SystemExit) as stopped:
+            main([command, option, "١"])
+        said = capsys.readouterr().err
+        assert stopped.value.code == 2 and f"{option}: " in said and "in the digits 0 to 9, not '١'" in said
+
+
 def test_train_writes_what_predict_reads(tmp_path, capsys):
     sizes = ["--rendered", "64", "--tested", "32"]
     assert main(["train", "goal1", "goal3", *sizes, "--out", str(tmp_path)]) == 0
@@ -224,6 +242,28 @@ def test_answers_that_are_no_numbers_are_null_in_json(photo, tmp_path, capsys):
     assert main(["predict", str(photo), "--weights", str(tmp_path / "far.safetensors"), "--json"]) == 0
     said = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert said["weights"] == [None] * 3 and None not in said["goal3"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file has such a name there")
+def test_a_name_moves_no_cursor_whatever_is_said_of_it(photo, tmp_path, capsys):
+    red = "\x1b[31m\r\x9b2Jball"
+    folder = tmp_path / f"{red} photos"
+    for name in ("soccer", "none\n"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / f"{red}.png").write_bytes(photo.read_bytes())
+        (folder / name / f"{red} broken.png").write_bytes(b"no photo")
+    there, own = folder / "soccer" / f"{red}.png", tmp_path / f"{red}.safetensors"
+    train = ["train", "goal2", "--photos", str(folder), "--out", str(own), "--share", "0", "--epochs", "1"]
+    assert main(train) == 0
+    assert main(["accuracy", "--photos", str(folder), "--weights", str(own)]) == 0
+    assert main(["predict", str(there), str(folder / "soccer" / f"{red} broken.png")]) == 1
+    assert main(["predict", str(there), "--weights", str(tmp_path / f"{red}.gone")]) == 1
+    assert main(["accuracy", "--photos", str(tmp_path / red)]) == 1
+    said = capsys.readouterr()
+    for stream, steering in ((said.out, "\x1b\r\x9b"), (said.err, "\x1b\x9b")):  # \r: of the progress bars
+        assert not set(steering) & set(stream) and "\\x1b[31m\\r\\x9b2Jball" in stream
+    assert main(["predict", str(there), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["photo"] == str(there)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file's name is text")

@@ -107,11 +107,15 @@ def test_a_device_that_is_not_there_is_an_error_on_one_line(name, capsys):
 
 
 def test_wrong_numbers_are_refused(capsys):
-    with pytest.raises(SystemExit):
-        compute.main(["--threads", "0"])
-    with pytest.raises(SystemExit):
-        compute.main(["--threads", "9" * 15])
-    assert capsys.readouterr().err.count("threads are 1 to 1024, batches at least 1") == 2
+    for wrong, sentence in (
+        (["--threads", "0"], "threads are 1 to 1024, not '0'"),
+        (["--threads", "9" * 15], "threads are 1 to 1024"),
+        (["--batches", "4", "٣"], "batches are at least 1, in the digits 0 to 9, not '٣'"),
+        (["--spent", "inf"], "seconds from 0 to 3600, not 'inf'"),
+    ):
+        with pytest.raises(SystemExit):
+            compute.main(wrong)
+        assert sentence in capsys.readouterr().err
 
 
 def test_a_loop_may_take_three_seconds_and_no_longer(monkeypatch):

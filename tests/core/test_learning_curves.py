@@ -226,14 +226,37 @@ def test_the_command_counts_the_minutes_of_one_thread(noted, monkeypatch, tmp_pa
     assert json.loads(path.read_text())["minutes"] == 1.5
 
 
-def test_what_the_command_cannot_do_it_says_before_it_renders(noted, tmp_path):
-    for wrong in (["--sizes", "0"], ["--seeds", "-1"]):
-        with pytest.raises(SystemExit):
-            learning_curves.main([*wrong, "--out", str(tmp_path / "curves.json")])
+def test_what_the_command_cannot_do_it_says_before_it_renders(noted, tmp_path, capsys):
     (tmp_path / "file").touch()
-    with pytest.raises(OSError):
-        learning_curves.main(["--sizes", "3", "--out", str(tmp_path / "file" / "curves.json")])
-    assert noted == ([], [])
+    for wrong, sentence in (
+        (["--sizes", "0"], "sizes are whole numbers from 1 to 99999999, not '0'"),
+        (["--seeds", "-1"], "seeds are whole numbers from 0"),
+        (["--seeds", "٣"], "in the digits 0 to 9, not '٣'"),
+        (["--out", str(tmp_path)], "cannot be written: "),
+        (["--out", str(tmp_path / "file" / "curves.json")], "curves.json cannot be written: "),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            learning_curves.main(["--out", str(tmp_path / "curves.json"), *wrong])
+        said = capsys.readouterr().err
+        assert stopped.value.code == 2 and sentence in said and "Traceback" not in said
+    assert noted == ([], []) and [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_whoever_stops_the_command_or_takes_its_disk_away_gets_a_sentence(
+    noted, tmp_path, monkeypatch, capsys
+):
+    for refused, sentence in (
+        (KeyboardInterrupt, "stopped"),
+        (OSError(28, "No space left"), "No space left"),
+    ):
+
+        def fails(*_, refused=refused):
+            raise refused
+
+        monkeypatch.setattr(learning_curves, "write", fails)
+        assert learning_curves.main(["--sizes", "3", "--out", str(tmp_path / "curves.json")]) == 1
+        last = capsys.readouterr().err.splitlines()[-1]
+        assert last.startswith("python -m core.experiments.learning_curves: ") and last.endswith(sentence)
 
 
 def test_the_rendered_photos_show_one_ball_each():

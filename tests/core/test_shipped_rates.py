@@ -108,10 +108,18 @@ def test_the_command_does_not_write_what_was_disturbed(measured, tmp_path, capsy
     assert not path.exists() and "nothing is written" in capsys.readouterr().err
 
 
-def test_wrong_rounds_are_refused(measured, capsys):
-    with pytest.raises(SystemExit):
-        shipped_rates.main(["--rounds", "0"])
-    assert "at least 1 round" in capsys.readouterr().err
+def test_wrong_calls_are_refused_before_anything_is_measured(measured, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    for wrong, sentence in (
+        (["--rounds", "0"], "at least 1 round"),
+        (["--rounds", "२"], "in the digits 0 to 9, not '२'"),
+        (["--out", str(tmp_path)], "cannot be written: "),
+        (["--out", str(tmp_path / "file" / "rates.json")], "rates.json cannot be written: "),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            shipped_rates.main(wrong)
+        said = capsys.readouterr().err
+        assert stopped.value.code == 2 and sentence in said and "Traceback" not in said
 
 
 def test_the_shipped_measurement_is_whole_and_was_left_alone():

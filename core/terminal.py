@@ -1,0 +1,116 @@
+"""A command at a terminal: the numbers that are typed, the names that are printed, and how it ends.
+
+    whole_number(1, 3, "a number of balls")("2") → 2      in the digits 0 to 9 and no others
+    shown("a\\x1b[2J.jpg") → "a\\\\x1b[2J.jpg"               no name moves the cursor or colours letters
+    told("python -m core", work) → status                 what went wrong is a sentence on stderr
+
+What is printed as JSON needs none of this: json.dumps spells whatever is no letter of ASCII.
+"""
+
+import argparse
+import io
+import os
+import sys
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from core.whole_files import check_writable
+
+T = TypeVar("T", int, float)
+
+TYPED = frozenset("0123456789+-.eE")  # int and float take more: ٣, 1_000, blanks, nan, infinity
+STEER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories of what is no sign: it steers
+JOINERS = "\u200c\u200d"  # of letters in Persian, and of several emoji to one
+FULL_MEMORY = "the memory does not suffice"
+TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError
+
+
+def whole_number(low: int, high: int, what: str) -> Callable[[str], int]:
+    """A type for argparse: a whole number from low to high, or a sentence that begins with `what`."""
+    return lambda text: _number(int, text, low, high, what)
+
+
+def number(low: float, high: float, what: str) -> Callable[[str], float]:
+    """The same for any number, as 0.5, .5 or 5e-1."""
+    return lambda text: _number(float, text, low, high, what)
+
+
+def _number(kind: Callable[[str], T], text: str, low: float, high: float, what: str) -> T:
+    with suppress(ValueError):
+        if TYPED.issuperset(text) and low <= (found := kind(text)) <= high:
+            return found
+    digits = ", in the digits 0 to 9" if any(map(str.isdigit, text)) and not text.isascii() else ""
+    raise argparse.ArgumentTypeError(f"{what}{digits}, not '{text}'")
+
+
+def shown(text: object) -> str:
+    """A file's name, or a sentence with one in it, as it can stand on a terminal.
+
+    What is no sign, but would move the cursor, change colours or turn the direction of reading, is spelled as
+    Python spells it: \\x1b, \\n, \\u202e. All else is left as it is.
+    """
+    return "".join(map(_spelt, str(text)))
+
+
+def _spelt(sign: str) -> str:
+    steers = unicodedata.category(sign) in STEER and sign not in JOINERS
+    return sign.encode("unicode_escape").decode() if steers else sign
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's, whose complaints are `shown`: a file's name may look like an option."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(shown(message))
+
+    def check_out(self, out: Path) -> None:
+        """Before work of minutes: what --out cannot be is a wrong call."""
+        try:
+            check_writable(out)
+        except OSError as refused:
+            self.error(f"--out {out} cannot be written: {refused.strerror or refused}")
+
+
+def told(program: str, work: Callable[[], int], *foreseen: type[Exception]) -> int:
+    """Do the work of a command. Status: its own, or 1 where it went wrong or was stopped, which is told.
+
+    Told are OSError, a lack of memory and the `foreseen`, in their own sentences; other errors are faults.
+    """
+    _let_any_name_be_printed()
+    expected: tuple[type[Exception], ...] = (OSError, MemoryError, *foreseen)
+    try:
+        try:
+            return work()
+        finally:
+            sys.stdout.flush()  # a full disk or a closed pipe is met here, where it can be told
+    except expected as problem:
+        _tell(f"{program}: {shown(problem) or FULL_MEMORY}")
+    except RuntimeError as problem:
+        if not any(words in str(problem) for words in TORCHS_MEMORY_ERRORS):
+            raise
+        _tell(f"{program}: {FULL_MEMORY}")
+    except KeyboardInterrupt:
+        _tell(f"\n{program}: stopped")
+    return 1
+
+
+def _tell(sentence: str) -> None:
+    """On stderr; who has closed it, or has it on a full disk, gets the status alone."""
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _let_any_name_be_printed() -> None:
+    """A terminal may lack letters, which ends no command.
+
+    A stream that is closed from the start takes what is said, and nobody reads it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
