@@ -150,7 +150,9 @@ def _prepared_beside(these: Iterator[T], ahead: int) -> Iterator[T]:
             coming.append(beside.submit(next, these, None))
             yield one
     finally:
-        beside.shutdown(cancel_futures=True)  # who stops early waits for the one that is being prepared
+        beside.shutdown(
+            wait=False, cancel_futures=True
+        )  # a shelf takes seconds: nobody waits who stops early
 
 
 def _shelf(plan: PatchPlan, i: int) -> Photos:

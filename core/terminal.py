@@ -97,6 +97,19 @@ def told(program: str, work: Callable[[], int], *foreseen: type[Exception]) -> i
     return 1
 
 
+def leave(main: Callable[[], int]) -> NoReturn:
+    """End the process with the status of a command, which has written out what it had to say.
+
+    Ctrl-C may leave threads at work, which render or decode: Python would wait for them, and C++ aborts where
+    Python is taken down around them. So the process ends without them.
+    """
+    try:
+        status = main()
+    except SystemExit as said:  # after --help or a wrong call, by argparse
+        status = int(said.code or 0)
+    os._exit(status)
+
+
 def _tell(sentence: str) -> None:
     """On stderr; who has closed it, or has it on a full disk, gets the status alone."""
     with suppress(OSError):

@@ -22,8 +22,9 @@ def write_bytes(path: Path | str, data: bytes) -> None:
         os.chmod(unfinished, 0o644)
         os.replace(unfinished, path)
     except OSError as refused:
-        Path(unfinished).unlink(missing_ok=True)
         raise OSError(refused.errno, refused.strerror, str(path)) from refused  # of which file, too
+    finally:
+        Path(unfinished).unlink(missing_ok=True)  # it is there where the write failed, or Ctrl-C broke it off
 
 
 def _begin(path: Path) -> tuple[int, str]:

@@ -27,7 +27,7 @@ from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
 from core.experiments.measured_files import measured, write_measured
 from core.processor.memory import keep_freed_memory
-from core.terminal import Parser, shown, told, whole_number
+from core.terminal import Parser, leave, shown, told, whole_number
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)
@@ -145,4 +145,4 @@ def _rendered(seed: int, count: int) -> Photos:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

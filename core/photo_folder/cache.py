@@ -84,7 +84,10 @@ class PhotoCache:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with (
+            self._lock
+        ):  # who was stopped may have left a thread at work: what it asks for later, it is refused
+            self._file.close()
 
 
 def _check(i: int, pixels: bytes) -> bytes:

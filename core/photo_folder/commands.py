@@ -2,15 +2,12 @@
 
 import argparse
 import json
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from threading import current_thread, main_thread
 
 import torch
 from torch import Tensor
@@ -92,10 +89,10 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())
     if state.exists():
         run.load(state)
-        print(f"going on after step {run.step} of {run.steps}")
+        print(f"going on after step {run.reached.step} of {run.steps}")
     with PhotoCache(small, folder.fingerprint) as cache:
         _run(run, cache, state, save_every)
-    if not run.moments.steps:
+    if not run.reached.moments.steps:
         state.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
         raise PhotoFolderError(f"of the {len(which)} photos to train on none could be read")
@@ -114,56 +111,31 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
 def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) -> None:
     """Step to the end with a progress bar, and write the state every so many seconds and at the end.
 
-    Errors: KeyboardInterrupt where Ctrl-C stopped it; the state holds every step then.
+    Errors: KeyboardInterrupt where Ctrl-C stopped it; the state holds every whole step then.
     """
     m = len(run.which)
-    with (
-        _after_the_step() as interrupted,
-        tqdm(
-            total=run.plan.epochs * m,
-            initial=run.plan.passed(m, run.step),
-            desc=run.plan.model,
-            unit="photo",
-            file=sys.stderr,
-        ) as bar,
-    ):
+    with tqdm(
+        total=run.plan.epochs * m,
+        initial=run.plan.passed(m, run.reached.step),
+        desc=run.plan.model,
+        unit="photo",
+        file=sys.stderr,
+    ) as bar:
         saved = time.monotonic()
-        for passed, cost in run.run(cache, left_out=_leave_out):
-            bar.update(passed)
-            if cost is not None:
-                bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
-            if interrupted or time.monotonic() - saved >= save_every:
-                run.save(state)
-                saved = time.monotonic()
-            if interrupted:
-                tqdm.write(
-                    f"{shown(state)} keeps step {run.step}: the same command goes on from there", sys.stderr
-                )
-                raise KeyboardInterrupt
+        try:
+            for passed, cost in run.run(cache, left_out=_leave_out):
+                bar.update(passed)
+                if cost is not None:
+                    bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
+                if time.monotonic() - saved >= save_every:
+                    run.save(state)
+                    saved = time.monotonic()
+        except KeyboardInterrupt:
+            run.save(state)
+            kept = f"{shown(state)} keeps step {run.reached.step}: the same command goes on from there"
+            tqdm.write(kept, sys.stderr)
+            raise
     run.save(state)
-
-
-@contextmanager
-def _after_the_step() -> Iterator[list[int]]:
-    """Ctrl-C breaks no step in two: the list that is given holds it, once it has come. A second one does.
-
-    Where it was ignored, as a shell script has it for what it starts in the background, it stays so.
-    """
-    heard: list[int] = []
-
-    def hear(number: int, _: object) -> None:
-        heard.append(number)
-        signal.signal(signal.SIGINT, before)
-
-    before = signal.getsignal(signal.SIGINT)
-    if current_thread() is not main_thread() or before in (signal.SIG_IGN, None):  # nor in another thread
-        yield heard
-        return
-    signal.signal(signal.SIGINT, hear)
-    try:
-        yield heard
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _measured(

@@ -13,7 +13,7 @@ kept small in a file (core.photo_folder.cache); memory holds a few batches whate
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from core.photo_folder.cache import CROPS, PhotoCache
 from core.photo_folder.folder import PhotoFolder
 from core.photo_folder.plan import HOW, PhotoPlan, Place, drawn, places
 from core.photo_folder.stream import read_file
-from core.photo_folder.training_file import load_training, save_training
+from core.photo_folder.training_file import Reached, load_training, save_training
 from core.photos import PhotoError
 from core.processor.parallel import in_parallel
 from core.training import towards
@@ -40,6 +40,7 @@ class PhotoTraining:
     """The training after some of its steps; `which` of the folder's photos it sees (m,) int64.
 
     `rendered` are the photos to mix in, None where share = 0. The network given is where it starts.
+    A step changes `reached` alone, and at once: whatever stops it, the training stands after a whole step.
     """
 
     def __init__(
@@ -55,9 +56,8 @@ class PhotoTraining:
         self.plan, self.folder, self.which, self.rendered = plan, folder, which, rendered
         self.device = torch.device(device)
         self.still = below(network).to("cpu") if sees_patches(network) else None  # layers that do not learn
-        self.network = self.mean = (above(network) if self.still else network).to(self.device)
-        self.moments = Moments.zero(self.network.parameters)
-        self.step, self.averaged = 0, 0
+        learning = (above(network) if self.still else network).to(self.device)
+        self.reached = Reached(learning, learning, Moments.zero(learning.parameters))
         self.steps = plan.steps(len(which))
         self.identity = self._identity(network)
         self._rendered_seen: dict[int, Tensor] = {}  # which rendered photo → its x
@@ -99,7 +99,7 @@ class PhotoTraining:
         taken: list[Tensor] = []
         whose: list[int] = []
         passed = 0
-        upcoming = places(self.which, self.plan, self.step)
+        upcoming = places(self.which, self.plan, self.reached.step)
         for place, seen in in_parallel(x, upcoming, ahead=2 * self.plan.own):
             passed += 1
             if not isinstance(seen, PhotoError):
@@ -109,9 +109,7 @@ class PhotoTraining:
                 named[place.i] = 1
                 left_out(self.folder.path(place.i), seen)
             if place.last:
-                cost = self._take(taken, whose) if taken else None
-                self.step += 1
-                yield passed, cost
+                yield passed, self._take(taken, whose)
                 taken, whose, passed = [], [], 0
 
     def _seen(self, pixels: Tensor) -> Tensor:
@@ -129,37 +127,41 @@ class PhotoTraining:
             self._rendered_seen[i] = self._seen(self.rendered.pixels[i])
         return self._rendered_seen[i]
 
-    def _take(self, taken: list[Tensor], whose: list[int]) -> float:
-        """One step of descent on the photos that came and the rendered ones that go with them."""
+    def _take(self, taken: list[Tensor], whose: list[int]) -> float | None:
+        """One step of descent on the photos that came and the rendered ones that go with them; its J."""
+        at = self.reached
+        if not taken:
+            self.reached = replace(at, step=at.step + 1)
+            return None
         Y = self.folder.Y(torch.tensor(whose))  # (3, m)
         if self.rendered is not None:
-            some = drawn(len(self.rendered), self.plan, self.step, len(taken))
+            some = drawn(len(self.rendered), self.plan, at.step, len(taken))
             taken = taken + [self._rendered(i) for i in some.tolist()]
             Y = torch.cat([Y, self.rendered.Y[:, some]], dim=1)
         X = torch.stack(taken)  # (m, 64, 64, 3), or (m, k[2])
         shipped = HOW[self.plan.model]
         descent = Descent(
-            self.network,
+            at.network,
             X if self.still is None else X.T,
             Y,
             loss=shipped.loss,
-            learning_rate=falling(self.plan.rate, self.step, self.steps),
+            learning_rate=falling(self.plan.rate, at.step, self.steps),
             batch_size=X.shape[0],
             l2=shipped.l2,
             optimiser=shipped.optimiser,
         )
-        descent.go_to(self.step, 0, 0, self.moments)
-        cost = descent.step()
-        self.network, self.moments = descent.network, descent.moments
-        if self.step + 1 > shipped.average_from * self.steps:
-            self.averaged += 1
-            self.mean = towards(self.mean, self.network, 1 / self.averaged)
+        descent.go_to(at.step, 0, 0, at.moments)
+        cost, mean, averaged = descent.step(), at.mean, at.averaged
+        if at.step + 1 > shipped.average_from * self.steps:
+            averaged += 1
+            mean = towards(mean, descent.network, 1 / averaged)
+        self.reached = Reached(descent.network, mean, descent.moments, at.step + 1, averaged)
         return cost
 
     @property
     def result(self) -> Network:
         """The weights to keep: the mean so far, or before there is one the network itself."""
-        learned = (self.mean if self.averaged else self.network).to("cpu")
+        learned = (self.reached.mean if self.reached.averaged else self.reached.network).to("cpu")
         return learned if self.still is None else Network(self.still.layers + learned.layers)
 
     def save(self, path: Path) -> None:

@@ -6,9 +6,11 @@
 The photos are not written: they are given again, and must be the same ones.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.network import Network
 from core.optimisers import Moments
 from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
 
@@ -18,11 +20,23 @@ if TYPE_CHECKING:
 READABLE = ("model", "start", "epochs", "rate", "share", "seed", "rendered", "device")  # else long names
 
 
+@dataclass(frozen=True)
+class Reached:
+    """Where a training stands after so many steps; `mean` is over the last `averaged` of them."""
+
+    network: Network
+    mean: Network
+    moments: Moments
+    step: int = 0
+    averaged: int = 0
+
+
 def save_training(path: Path, run: "PhotoTraining") -> None:
     """Write the state in one piece. Errors: OSError."""
-    tensors = network_tensors(run.network)
-    tensors |= {f"mean.{name}": tensor for name, tensor in network_tensors(run.mean).items()}
-    for i, (v, s) in enumerate(zip(run.moments.first, run.moments.second, strict=True)):
+    at = run.reached
+    tensors = network_tensors(at.network)
+    tensors |= {f"mean.{name}": tensor for name, tensor in network_tensors(at.mean).items()}
+    for i, (v, s) in enumerate(zip(at.moments.first, at.moments.second, strict=True)):
         tensors |= {f"first.{i}": v.cpu(), f"second.{i}": s.cpu()}
     write_tensors(
         path,
@@ -30,8 +44,8 @@ def save_training(path: Path, run: "PhotoTraining") -> None:
         {name: tensor.clone() for name, tensor in tensors.items()},
         {
             "training": run.identity,
-            "activations": [layer.activation.name for layer in run.network.layers],
-            "place": [run.step, run.averaged, run.moments.steps],
+            "activations": [layer.activation.name for layer in at.network.layers],
+            "place": [at.step, at.averaged, at.moments.steps],
         },
     )
 
@@ -60,7 +74,7 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
             for kind in ("first", "second")
         )
         numbers = [*network_tensors(network).values(), *network_tensors(mean).values(), *first, *second]
-        wanted = [(p.shape, p.dtype) for p in run.network.parameters]
+        wanted = [(p.shape, p.dtype) for p in run.reached.network.parameters]
         fits = [(t.shape, t.dtype) for t in numbers] == 4 * wanted
         if not fits or not all(bool(t.isfinite().all()) for t in numbers):
             raise ValueError("its numbers are of another kind, infinite or none")
@@ -68,8 +82,8 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
             raise ValueError("it stands at no step of this training")
     except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
         raise WeightsError(f"{path} is not the state of a training: {broken}") from broken
-    run.network, run.mean = network.to(run.device), mean.to(run.device)
-    run.moments, run.step, run.averaged = Moments(first, second, gathered), step, averaged
+    moments = Moments(first, second, gathered)
+    run.reached = Reached(network.to(run.device), mean.to(run.device), moments, step, averaged)
 
 
 def _difference(other: object, mine: dict[str, Any]) -> str:

@@ -23,9 +23,10 @@ def in_parallel(
     """(item, work(item)) in the order of the items, worked out ahead in `threads`, by default one a core.
 
     `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
+    Who stops early, as by Ctrl-C, does not wait for what has been begun; that ends by itself, unheard.
     Errors: whatever `work` raises.
     """
-    threads = threads or CORES
+    threads, ended = threads or CORES, False
     most = ahead or 2 * threads
     begun: deque[tuple[T, Future[R]]] = deque()
     rest = iter(items)
@@ -34,11 +35,12 @@ def in_parallel(
         while True:
             begun.extend((item, pool.submit(work, item)) for item in islice(rest, most - len(begun)))
             if not begun:
+                ended = True
                 return
             item, future = begun.popleft()
             yield item, future.result()
     finally:
-        pool.shutdown(cancel_futures=True)  # who stops early waits for what has been begun
+        pool.shutdown(wait=ended, cancel_futures=True)
 
 
 def blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -103,7 +103,10 @@ def test_chunks_side_by_side_come_in_order_and_end_where_they_are_stopped(batch:
 
     with pytest.raises(InterruptedError):
         dataset(5, 90, progress=stop, device="cpu")
-    assert not any(thread.name.startswith("photo") for thread in threading.enumerate())
+    for thread in threading.enumerate():
+        if thread.name.startswith("photo"):
+            thread.join(60)  # each ends with the chunk that it has begun
+            assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("as_given", [list, torch.tensor])

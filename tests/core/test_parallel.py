@@ -33,7 +33,36 @@ def test_an_endless_source_is_taken_only_so_far_ahead(ahead):
         assert next(stream) == (i, -i)
         assert len(taken) <= i + ahead
     stream.close()
-    assert not any(thread.name.startswith("photo") for thread in threading.enumerate())
+    assert not at_work()
+
+
+def at_work():
+    """Threads that are there still after a while, in which they end who have nothing to do."""
+    end = time.monotonic() + 5
+    while (
+        left := [t.name for t in threading.enumerate() if t.name.startswith("photo")]
+    ) and time.monotonic() < end:
+        time.sleep(0.01)
+    return left
+
+
+def test_who_stops_early_waits_for_nobody_and_nothing_else_begins():
+    begun, finished, go_on = [], [], threading.Event()
+
+    def work(i):
+        begun.append(i)
+        if i:
+            go_on.wait(5)
+            finished.append(i)
+        return i
+
+    stream = in_parallel(work, range(10), threads=2)
+    assert next(stream) == (0, 0)
+    stream.close()
+    assert not finished
+    asked = list(begun)
+    go_on.set()
+    assert not at_work() and begun == asked and len(asked) <= 3
 
 
 def test_an_error_reaches_whoever_takes():

@@ -1,5 +1,6 @@
 """The training on patches in small: a pure function of its seed, on pixels, balanced at the end."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import torch
 
 from core.balls import TRAIN_SEED, render
 from core.initialisation import initialise
-from core.patch_training import MOST_ALIKE, PatchPlan, balanced, train_on_patches
+from core.patch_training import MOST_ALIKE, PatchPlan, _prepared_beside, balanced, train_on_patches
 from core.patches import INPUTS, logits
 
 
@@ -39,6 +40,23 @@ def test_the_same_seed_gives_the_same_weights(one_thread):
     )
     third = list(train_on_patches(replace(SMALL, learning_rate=2e-3), seed=7))[-1].network
     assert not torch.equal(third.layers[0].W, one.layers[0].W)
+
+
+def test_who_stops_early_does_not_wait_for_what_is_being_prepared():
+    prepared, begun, go_on = [], threading.Event(), threading.Event()
+
+    def shelves():
+        yield 1
+        begun.set()
+        go_on.wait(5)
+        prepared.append(2)
+        yield 2
+
+    stream = _prepared_beside(shelves(), 1)
+    assert next(stream) == 1 and begun.wait(60)
+    stream.close()
+    assert not prepared
+    go_on.set()
 
 
 def test_no_other_threshold_tells_balls_better_from_what_is_like_them():

@@ -97,7 +97,7 @@ def test_goal_3_is_asked_about_photos_with_exactly_one_ball():
 
 def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
     run = training(folder, rendered)
-    network, moments = run.network, run.moments
+    network, moments = run.reached.network, run.reached.moments
     with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
         told = steps(run, cache, 2)
     for step in range(2):
@@ -118,7 +118,7 @@ def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
         plain.moments = moments
         plain.step()
         network, moments = plain.network, plain.moments
-    assert same(run.network, network) and run.step == 2 and told in ([], ["broken.jpg"])
+    assert same(run.reached.network, network) and run.reached.step == 2 and told in ([], ["broken.jpg"])
 
 
 PATCHES = replace(PLAN, model="patches", start="shipped", epochs=1)
@@ -140,7 +140,7 @@ def test_of_the_patches_network_the_layers_above_the_mean_learn(folder, rendered
     plain = Descent(above(shipped), A, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=PATCHES.rate, l2=3e-4)
     plain.optimiser = "adam"
     plain.step()
-    for learned, expected in zip(parameters(run.network), parameters(plain.network), strict=True):
+    for learned, expected in zip(parameters(run.reached.network), parameters(plain.network), strict=True):
         torch.testing.assert_close(learned, expected, atol=1e-5, rtol=1e-4)
     assert same(below(run.result), below(shipped)) and not same(above(run.result), above(shipped))
     assert probabilities(run.result, rendered.pixels[:2]).isfinite().all()
@@ -169,12 +169,12 @@ def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp
         steps(first, cache, 1)  # what a kill loses
     second = training(folder, rendered, plan)
     second.load(tmp_path / "state")
-    assert second.step == stop
+    assert second.reached.step == stop
     with PhotoCache(tmp_path / "two", folder.fingerprint) as cache:
         steps(second, cache)
-    assert whole.step == second.step == whole.steps
-    assert same(whole.result, second.result) and same(whole.network, second.network)
-    assert not same(whole.result, whole.network)
+    assert whole.reached.step == second.reached.step == whole.steps
+    assert same(whole.result, second.result) and same(whole.reached.network, second.reached.network)
+    assert not same(whole.result, whole.reached.network)
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no disk that is always full there")
@@ -207,7 +207,7 @@ def test_a_state_of_another_training_is_refused_in_a_sentence(folder, rendered, 
     ]:
         with pytest.raises(WeightsError, match=words):
             other.load(state)
-        assert other.step == 0
+        assert other.reached.step == 0
     for content in (b"", b"no state", state.read_bytes()[:1000]):
         (tmp_path / "broken").write_bytes(content)
         with pytest.raises(WeightsError):
@@ -240,7 +240,7 @@ def test_a_broken_state_is_refused_in_a_sentence(folder, rendered, tmp_path, bre
     fresh = training(folder, rendered)
     with pytest.raises(WeightsError, match="is not the state of a training"):
         fresh.load(tmp_path / "state")
-    assert fresh.step == 0
+    assert fresh.reached.step == 0
 
 
 def test_the_cost_falls(folder, tmp_path):
@@ -281,20 +281,24 @@ def test_the_cache_takes_no_file_of_others(tmp_path):
     assert path.read_bytes() == b"a letter"
 
 
-def test_ctrl_c_waits_for_the_end_of_a_step_and_keeps_it(tmp_path, capsys):
+@pytest.mark.parametrize("whole", [3, 4], ids=["in the middle of a step", "at its end"])
+def test_ctrl_c_breaks_no_step_in_two(tmp_path, capsys, whole):
     root = write_photos(tmp_path / "photos", 60)
-    out, whole = tmp_path / "stopped.safetensors", tmp_path / "whole.safetensors"
+    out, uninterrupted = tmp_path / "stopped.safetensors", tmp_path / "whole.safetensors"
     command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
-    assert main([*command, "--out", str(whole)]) == 0
+    assert main([*command, "--out", str(uninterrupted)]) == 0
     with pytest.MonkeyPatch.context() as patched, heard_by(signal.default_int_handler):
-        patched.setattr(PhotoTraining, "_take", interrupted_at(3))
+        if whole == 4:
+            patched.setattr(PhotoTraining, "_take", interrupted_at(4))
+        else:
+            patched.setattr(Descent, "step", interrupted_after(4, Descent.step))
         assert main([*command, "--out", str(out), "--save-every", "1e6"]) == 1
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     said = capsys.readouterr().err
-    assert "stopped.safetensors.state keeps step 4" in said and said.endswith("python -m core: stopped\n")
+    assert f"stopped.safetensors.state keeps step {whole}" in said
+    assert said.endswith("python -m core: stopped\n")
     assert main([*command, "--out", str(out)]) == 0
-    assert "going on after step 4 of" in capsys.readouterr().out
-    assert out.read_bytes() == whole.read_bytes()
+    assert f"going on after step {whole} of" in capsys.readouterr().out
+    assert out.read_bytes() == uninterrupted.read_bytes()
 
 
 def test_what_a_script_started_in_the_background_does_not_hear_ctrl_c(tmp_path, monkeypatch):
@@ -319,16 +323,58 @@ def heard_by(handler):
 
 
 def interrupted_at(step):
-    """PhotoTraining._take with a Ctrl-C in the step after this one."""
-    taken = PhotoTraining._take
+    """PhotoTraining._take with a Ctrl-C at the end of this step."""
+    return interrupted_after(step, PhotoTraining._take)
 
-    def stopped(run, *batch):
-        cost = taken(run, *batch)
-        if run.step == step:
+
+def interrupted_after(calls, function):
+    """The function with a Ctrl-C when it has been called so many times."""
+    called = []
+
+    def stopped(*arguments):
+        answer = function(*arguments)
+        called.append(1)
+        if len(called) == calls:
             signal.raise_signal(signal.SIGINT)
-        return cost
+        return answer
 
     return stopped
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+def test_ctrl_c_waits_for_no_photo_that_takes_long(tmp_path):
+    """A photo on a slow disk: what reads it is left behind, and the steps before it are kept."""
+    root, out = write_photos(tmp_path / "photos", 60), tmp_path / "slow.safetensors"
+    script = f"""
+import sys, time
+from core.photo_folder import training
+from core.commands import main
+from core.terminal import leave
+read, take, count = training.read_file, training.PhotoTraining._take, [0]
+def slow(path):
+    count[0] += 1
+    if count[0] == 36:
+        time.sleep(600)
+    return read(path)
+def taken(*batch):
+    take(*batch)
+    print("stepped", flush=True)
+training.read_file, training.PhotoTraining._take = slow, taken
+leave(lambda: main(["train", "goal2", "--photos", {str(root)!r}, "--share", "0", "--out", {str(out)!r}]))
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert "stepped\n" in process.stdout
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1 and said.endswith("python -m core: stopped\n")
+    assert "slow.safetensors.state keeps step 1: the same command goes on" in said
+    assert time.monotonic() - began < 10
+    assert {path.name for path in tmp_path.iterdir()} == {f"{out.name}.state", f"{out.name}.photos", "photos"}
 
 
 def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):

@@ -7,6 +7,20 @@ import pytest
 from core.whole_files import check_writable, clear_unfinished, write_bytes
 
 
+def test_a_write_that_is_stopped_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "kept"
+    write_bytes(path, b"old")
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    for at in ("replace", "fdopen"):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(os, at, stopped)
+            write_bytes(path, b"new")
+        assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "new" / "kept"
     write_bytes(path, b"old")
