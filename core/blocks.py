@@ -37,9 +37,11 @@ def _read(size: Path) -> int:
 
 
 def _examples(X: Columns, Y: Tensor) -> int:
-    """m. Errors: ValueError unless both have as many: the blocks would end where one of them ends."""
+    """m ≥ 1. Errors: ValueError unless both have as many: the blocks would end where one of them ends."""
     if Y.ndim != 2 or Y.shape[1] != X.shape[1]:
         raise ValueError(f"X has {X.shape[1]} examples, Y must be (k, {X.shape[1]}), got {tuple(Y.shape)}")
+    if Y.shape[1] == 0:
+        raise ValueError(f"J is a mean over at least one example, got Y {tuple(Y.shape)}")
     return Y.shape[1]
 
 
@@ -75,7 +77,7 @@ def forward_backward(
 ) -> tuple[Tensor, Gradients]:
     """The logits Z and the gradients of J, by `propagate` and `backpropagate`; `numbers` as in `cost`.
 
-    Shapes: X (n, m), Y (k, m) → Z (k, m). Errors: ValueError as in those two.
+    Shapes: X (n, m), Y (k, m), m ≥ 1 → Z (k, m). Errors: ValueError as in those two.
     """
     m, size = _examples(X, Y), _block_of(X, numbers)
     if m <= size:

@@ -35,6 +35,15 @@ def same_shape(Z: Tensor, Y: Tensor) -> None:
         raise ValueError(f"Z and Y must both be (k, m), got {tuple(Z.shape)} and {tuple(Y.shape)}")
 
 
+def check_labels(Z: Tensor, Y: Tensor) -> None:
+    """Errors: ValueError as of `same_shape`, and for labels that are not numbers, or finer ones than Z's."""
+    same_shape(Z, Y)
+    if Y.dtype != Z.dtype and (Y.dtype == torch.bool or torch.promote_types(Z.dtype, Y.dtype) != Z.dtype):
+        raise ValueError(
+            f"labels are the numbers 0 and 1, of Z's dtype or coarser, got Z {Z.dtype}, Y {Y.dtype}"
+        )
+
+
 class Loss(ABC):
     """L(z, y) of one example, with the activation that turns z into ŷ."""
 
@@ -45,7 +54,8 @@ class Loss(ABC):
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
         """The summands of L, one a neuron: they add up to L. Shapes: Z, Y (k, m) → (k, m).
 
-        Errors: ValueError for other shapes, here and below.
+        Errors: ValueError for other shapes, here and below, and for labels of another dtype than Z's that are
+        bool or finer: 0 and 1 may also be whole numbers.
         """
 
     @abstractmethod
@@ -57,7 +67,9 @@ class Loss(ABC):
         return self.terms(Z, Y).sum(dim=0)
 
     def cost(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """J = (1/m) Σ_i L^(i). Shapes: Z, Y (k, m) → ()."""
+        """J = (1/m) Σ_i L^(i). Shapes: Z, Y (k, m), m ≥ 1 → ()."""
+        if Z.numel() == 0:
+            raise ValueError(f"J is a mean over at least one example, got Z {tuple(Z.shape)}")
         return self(Z, Y).mean()
 
     def __repr__(self) -> str:
@@ -74,11 +86,11 @@ class BinaryCrossEntropy(Loss):
     activation = SIGMOID
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         return -(Y * F.logsigmoid(Z) + (1 - Y) * F.logsigmoid(-Z))  # (k, m): 1 − σ(z) = σ(−z)
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         return torch.sigmoid(Z) - Y
 
 
@@ -95,11 +107,11 @@ class SoftmaxCrossEntropy(Loss):
     activation = SOFTMAX
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         return -(Y * torch.log_softmax(Z, dim=0))  # −Y would turn a 1 of uint8 into 255
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         return Y.sum(dim=0, keepdim=True) * torch.softmax(Z, dim=0) - Y
 
 
@@ -116,11 +128,11 @@ class SquaredError(Loss):
         self.activation = activation
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         return 0.5 * (self.activation(Z) - Y).square()
 
     def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         Y_hat = self.activation(Z)
         return self.activation.pull_back(Y_hat, Y_hat - Y)
 
@@ -173,7 +185,7 @@ class Tangled(Loss):
 
     @staticmethod
     def _check(Z: Tensor, Y: Tensor) -> None:
-        same_shape(Z, Y)
+        check_labels(Z, Y)
         if Z.shape[0] < 2:
             raise ValueError("the tangled pairing needs at least two neurons: softmax of one is always 1")
 

@@ -149,10 +149,13 @@ def propagate(network: Network, X: Columns) -> Trace:
     """z[l] = W[l] a[l−1] + b[l], a[l] = g[l](z[l]), from a[0] = X to ŷ.
 
     Shapes: X (n, m), a matrix or the columns of stored photos → every Z[l], A[l] (k[l], m).
-    Errors: ValueError if X has not n rows.
+    Errors: ValueError if X has not n rows, or is of another dtype than W.
     """
-    if X.ndim != 2 or X.shape[0] != network.sizes[0]:
-        raise ValueError(f"X must be ({network.sizes[0]}, m), got {tuple(X.shape)}")
+    W = network.layers[0].W
+    if X.ndim != 2 or X.shape[0] != W.shape[1]:
+        raise ValueError(f"X must be ({W.shape[1]}, m), got {tuple(X.shape)}")
+    if X.dtype != W.dtype:
+        raise ValueError(f"X and W must be of one dtype, got X {X.dtype}, W {W.dtype}")
     Z: list[Tensor] = []
     A = [cast(Tensor, X)]  # on the right of W @ and, transposed, of delta @, columns of photos are a matrix
     for layer in network.layers:
@@ -175,12 +178,14 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
 
     δ[last] is made of ∂L/∂z[last], which the loss computes from z; all else reuses A[0], A[1], …
 
-    Shapes: trace from `propagate`, Y (k, m). l2: λ of L2 regularisation (weight decay), which holds weights
-    small against over-fitting; biases are left alone.
-    Errors: ValueError if Y is not (k, m), or if the last layer's activation is not the one that the loss is
-    paired with.
+    Shapes: trace from `propagate`, Y (k, m), m ≥ 1. l2: λ of L2 regularisation (weight decay), which holds
+    weights small against over-fitting; biases are left alone.
+    Errors: ValueError if Y is not (k, m) or its labels are no numbers (`losses.check_labels`), or if the last
+    layer's activation is not the one that the loss is paired with.
     """
     check_paired(network, loss)
+    if trace.Y_hat.shape[1] == 0:
+        raise ValueError(f"J is a mean over at least one example, got Y {tuple(Y.shape)}")
     dZ = loss.derivative(trace.Z[-1], Y)  # (k, m): ∂L/∂z of each example
     return _back(network, trace, dZ / Y.shape[1], l2)  # from δ[last] (k, m)
 
@@ -188,10 +193,11 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
 def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
     """The gradients where something else follows the network, from what that says of its output: ∂J/∂a[last].
 
-    Without decay. Shapes: dA (k[last], m). Errors: ValueError for another shape.
+    Without decay. Shapes: dA (k[last], m). Errors: ValueError for another shape or dtype than a[last]'s.
     """
-    if dA.shape != trace.Y_hat.shape:
-        raise ValueError(f"∂J/∂a[last] is {tuple(trace.Y_hat.shape)}, as a[last], got {tuple(dA.shape)}")
+    if dA.shape != trace.Y_hat.shape or dA.dtype != trace.Y_hat.dtype:
+        wanted, got = (f"{tuple(a.shape)} {a.dtype}" for a in (trace.Y_hat, dA))
+        raise ValueError(f"∂J/∂a[last] is {wanted}, as a[last], got {got}")
     return _back(network, trace, network.layers[-1].activation.pull_back(trace.A[-1], dA), 0.0)
 
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
+from core import blocks
 from core.activations import ACTIVATIONS, IDENTITY, SIGMOID, SOFTMAX
 from core.heads import evidence, goal1, goal2, goal3
 from core.initialisation import INITIALISATIONS, initialise
@@ -152,6 +153,37 @@ def test_labels_and_derivatives_of_other_shapes_are_refused():
             backpropagate(head, trace, Y, BINARY_CROSS_ENTROPY)
         with pytest.raises(ValueError, match=r"as a\[last\]"):
             backpropagate_from(head, trace, Y)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
+def test_other_kinds_of_numbers_and_empty_batches_get_a_sentence(loss):
+    network = initialise((4, 3), (loss.activation,), how="he", generator=dice(1))
+    X, Y = torch.ones(4, 5), torch.ones(3, 5)
+    trace = propagate(network, X)
+    Z = trace.Z[-1]
+    for dtype in (torch.float64, torch.float16, torch.uint8, torch.bool):
+        with pytest.raises(ValueError, match=f"X and W must be of one dtype, got X {dtype}, W torch.float32"):
+            propagate(network, X.to(dtype))
+    for dtype in (torch.bool, torch.float64):
+        for asked in (lambda y: backpropagate(network, trace, y, loss), lambda y: loss.cost(Z, y)):
+            with pytest.raises(ValueError, match=f"labels are .* got Z torch.float32, Y {dtype}"):
+                asked(Y.to(dtype))
+    with pytest.raises(ValueError, match=r"as a\[last\], got \(3, 5\) torch.float64"):
+        backpropagate_from(network, trace, Y.double())
+    for dtype in (torch.uint8, torch.int64, torch.float16):  # what 0 and 1 may be stored as
+        same = backpropagate(network, trace, Y.to(dtype), loss)
+        assert torch.equal(same.W[0], backpropagate(network, trace, Y, loss).W[0])
+        assert loss.cost(Z, Y.to(dtype)) == loss.cost(Z, Y)
+    nothing = propagate(network, X[:, :0])
+    assert nothing.Y_hat.shape == (3, 0)
+    for asked in (
+        lambda: backpropagate(network, nothing, Y[:, :0], loss),
+        lambda: loss.cost(nothing.Z[-1], Y[:, :0]),
+        lambda: blocks.cost(network, X[:, :0], Y[:, :0], loss),
+        lambda: blocks.forward_backward(network, X[:, :0], Y[:, :0], loss),
+    ):
+        with pytest.raises(ValueError, match=r"at least one example, got [YZ] \(3, 0\)"):
+            asked()
 
 
 def test_evidence_of_other_shapes_is_refused():
