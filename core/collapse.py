@@ -11,9 +11,6 @@ Source: lecture, section 7.
 
 from dataclasses import replace
 
-import torch
-from torch import Tensor
-
 from core.activations import IDENTITY
 from core.columns import Columns
 from core.gradient_check import relative_difference
@@ -48,8 +45,3 @@ def how_far(network: Network, layer: Layer, X: Columns) -> float:
     Shapes: X (n, m). 0 where both are 0, ∞ where Z alone is.
     """
     return relative_difference(layer.W @ X + layer.b, propagate(network, X).Z[-1])
-
-
-def silent(A: Tensor) -> Tensor:
-    """How many neurons of a layer give exactly 0, for each example. Shapes: A (k, m) → (m,) int64."""
-    return (A == 0).to(torch.int64).sum(dim=0)

@@ -140,7 +140,7 @@ class PhotoColumns(StoredColumns):
             raise ValueError(f"photos are uint8 (m, …), got {photos.dtype} {tuple(photos.shape)}")
         M = photos.shape[0]
         self.photos = photos.reshape(M, -1).contiguous()  # (M, n)
-        self._which = places(which, M, photos.device)
+        self._which = in_use(which, M, photos.device)
         self.dtype = dtype
 
     @property
@@ -223,7 +223,7 @@ class PhotoColumns(StoredColumns):
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
 
 
-def places(which: Tensor | None, M: int, device: torch.device) -> Tensor:
+def in_use(which: Tensor | None, M: int, device: torch.device) -> Tensor:
     """A copy of the indices that nobody may change any more; all M for None.
 
     Shapes: which (m,) int64 → (m,). Errors: ValueError for no index, or one outside 0 … M − 1.

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from core import blocks
 from core.checked import Checked
-from core.columns import Columns, PhotoColumns, places
+from core.columns import Columns, PhotoColumns, in_use
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
 from core.joined_columns import JoinedColumns
@@ -120,7 +120,7 @@ class Descent:
     @which.setter
     def which(self, which: Tensor | None) -> None:
         if which is not None:
-            which = places(which, self.Y.shape[1], self.Y.device)
+            which = in_use(which, self.Y.shape[1], self.Y.device)
         now = self._which
         if which is now or (which is not None and now is not None and torch.equal(which, now)):
             return

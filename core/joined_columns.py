@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 import torch
 from torch import Tensor
 
-from core.columns import PhotoColumns, StoredColumns, places
+from core.columns import PhotoColumns, StoredColumns, in_use
 
 
 class JoinedColumns(StoredColumns):
@@ -33,7 +33,7 @@ class JoinedColumns(StoredColumns):
         if not self.stores or len({store.shape[0] for store in self.stores}) > 1:
             raise ValueError("columns are joined of at least one store of photos, all of the same size")
         self.dtype = dtype
-        self._take(places(which, sum(store.shape[1] for store in self.stores), self.device))
+        self._take(in_use(which, sum(store.shape[1] for store in self.stores), self.device))
 
     def _take(self, which: Tensor) -> None:
         """Note which columns there are, and of each store its own, with their places among all."""

@@ -38,7 +38,7 @@ from core.patches import INPUTS, SIDE, backpropagate_patches, logits, propagate_
 from core.training import Progress, towards
 from core.whitening import Whitening
 
-HIDDEN = (512, 128, 64)  # two layers on patches, and one on the photo
+WIDTHS = (512, 128, 64)  # two layers on patches, and one on the photo
 # Many without, and most of these with something that might be taken for a ball: what is no ball varies most.
 # A patch of a printed rugby ball is like one of a soccer ball, so these come more often than their share.
 ALIKE = {rugby: 5.0, volleyball: 3.0, package: 3.0, bowling: 2.0, billiard: 1.6}
@@ -101,7 +101,7 @@ def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
 
 def _descend(plan: PatchPlan, seed: int) -> Iterator[Progress]:
     dice = torch.Generator().manual_seed(seed)
-    network = initialise((INPUTS, *HIDDEN, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
+    network = initialise((INPUTS, *WIDTHS, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
     moments = Moments.zero(network.parameters)
     loss, mean = BINARY_CROSS_ENTROPY, network
     for step, (X, Y, whitening) in enumerate(_prepared_beside(_batches(plan, dice), AHEAD)):

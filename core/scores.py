@@ -38,10 +38,13 @@ def specificity(Z: Tensor, Y: Tensor) -> Tensor:
     return ((Z <= 0) & negative).sum(dim=1) / negative.sum(dim=1)
 
 
-def accuracy(Z: Tensor, Y: Tensor) -> Tensor:
-    """(TP + TN) / m of each neuron. Shapes: Z, Y (k, m) → (k,)."""
+def accuracy(Z: Tensor, Y: Tensor, *, above: float = 0.0) -> Tensor:
+    """(TP + TN) / m of each neuron; above: what counts as found, 0 of logits, ½ of outputs ŷ.
+
+    Shapes: Z, or Ŷ in its place, and Y (k, m) → (k,).
+    """
     same_shape(Z, Y)
-    return ((Z > 0) == (Y > 0.5)).to(torch.float32).mean(dim=1)
+    return ((above < Z) == (Y > 0.5)).to(torch.float32).mean(dim=1)
 
 
 def accuracy_at(share: Tensor, recall: Tensor, specificity: Tensor) -> Tensor:

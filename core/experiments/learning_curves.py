@@ -109,10 +109,10 @@ def read(path: Path = SHIPPED) -> Curves:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render the photos, measure all curves, write the file. Status: 2 for a wrong call, 1 if stopped."""
-    return told(COMMAND, lambda: _measured(arguments))
+    return told(COMMAND, lambda: _work(arguments))
 
 
-def _measured(arguments: Sequence[str] | None) -> int:
+def _work(arguments: Sequence[str] | None) -> int:
     parser = Parser(prog=COMMAND, description=__doc__)
     seed = whole_number(0, 2**63 - 1, "seeds are whole numbers from 0 to 2⁶³ − 1")
     size = whole_number(1, 99_999_999, "sizes are whole numbers from 1 to 99999999")

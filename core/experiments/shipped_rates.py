@@ -65,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Status: 2 for a wrong call, 1 where the rates contradict each other or it was stopped.
     """
-    return told(COMMAND, lambda: _measured(arguments))
+    return told(COMMAND, lambda: _work(arguments))
 
 
-def _measured(arguments: Sequence[str] | None) -> int:
+def _work(arguments: Sequence[str] | None) -> int:
     parser = Parser(prog=COMMAND, description=__doc__)
     rounds = whole_number(1, 1000, "a whole number, at least 1 round and at most 1000")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")

@@ -24,7 +24,7 @@ from torch import Tensor
 from core.network import Network, propagate
 from core.pixels import SIZE, N
 
-STARTS = ("grey", "noise")
+STARTING_X = ("grey", "noise")
 NOISE = 0.2  # standard deviation of the noise that the ascent may start from
 
 
@@ -102,8 +102,8 @@ def begin(count: int, *, start: str = "grey", seed: int = 0, dtype: torch.dtype 
 
     Errors: ValueError for another start.
     """
-    if start not in STARTS:
-        raise ValueError(f"the start is one of {', '.join(STARTS)}, got '{start}'")
+    if start not in STARTING_X:
+        raise ValueError(f"the start is one of {', '.join(STARTING_X)}, got '{start}'")
     if start == "grey":
         return torch.zeros(N, count, dtype=dtype)
     x = NOISE * torch.randn(N, 1, generator=torch.Generator().manual_seed(seed))

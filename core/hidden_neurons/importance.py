@@ -18,6 +18,7 @@ from torch import Tensor
 
 from core.hidden_neurons.ablation import Replacement, one_by_one
 from core.network import Network, Trace
+from core.scores import accuracy
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,6 @@ class Importance:
     lost: Tensor
 
 
-def accuracy_per_class(Y_hat: Tensor, Y: Tensor) -> Tensor:
-    """Share of the answers ŷ_c > ½ that are right. Shapes: (c, m) each → (c,). Errors: ValueError."""
-    if Y_hat.shape != Y.shape:
-        raise ValueError(f"Ŷ and Y have the same shape, got {tuple(Y_hat.shape)} and {tuple(Y.shape)}")
-    return ((Y_hat > 0.5) == (Y > 0.5)).to(torch.float32).mean(dim=1)
-
-
 def importance(
     network: Network, trace: Trace, Y: Tensor, layer: int, replacement: Replacement | None = None
 ) -> Iterator[Importance]:
@@ -44,10 +38,10 @@ def importance(
     Shapes: trace of m examples, Y (c, m); after j neurons the records are (j, c).
     Errors, with the first value: ValueError for a layer that is not hidden, or for another shape of Y.
     """
-    whole = accuracy_per_class(trace.Y_hat, Y)  # (c,)
+    whole = accuracy(trace.Y_hat, Y, above=0.5)  # (c,)
     rows: list[tuple[Tensor, Tensor, Tensor]] = []
     for Z, Y_hat in one_by_one(network, trace, layer, replacement):
         change = trace.Z[-1] - Z  # (c, m)
-        lost = whole - accuracy_per_class(Y_hat, Y)
+        lost = whole - accuracy(Y_hat, Y, above=0.5)
         rows.append((change.mean(dim=1), change.abs().mean(dim=1), lost))
         yield Importance(*(torch.stack(part) for part in zip(*rows, strict=True)))

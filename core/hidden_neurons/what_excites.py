@@ -3,7 +3,8 @@
     z_j^[l](x^(i)) for every neuron j of every layer l and every photo i: the highest and the lowest of each j
 
 Judged by z, before the activation: where a ReLU is off its a is 0 for every photo and tells nothing.
-Besides, per neuron, how often it is on (a > 0). Photos are read a block at a time, so that X is never made.
+Besides, per neuron, how often it is on (a > 0), and per photo, how many are `silent` (a = 0). Photos are read
+a block at a time, so that X is never made.
 Source: lecture, section 4.
 """
 
@@ -33,7 +34,7 @@ class Excitation:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ExcitesProgress:
     """`done` of m photos have been looked at; layers: what they show so far, first layer first."""
 
     done: int
@@ -41,7 +42,7 @@ class Seen:
     layers: tuple[Excitation, ...]
 
 
-def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
+def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[ExcitesProgress]:
     """Yields after each block; the last value has seen all m photos. Photos that tie stand in X's order.
 
     Shapes: X (n, m) → t = min(top, m) photos of each neuron. Errors: ValueError if top < 1 or X does not fit.
@@ -57,7 +58,12 @@ def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[Seen]:
         share = (done - start) / done
         pairs = zip(so_far, found, strict=True)
         so_far = [_merged(a, b, share, top) for a, b in pairs] if so_far else found
-        yield Seen(done, m, tuple(so_far))
+        yield ExcitesProgress(done, m, tuple(so_far))
+
+
+def silent(A: Tensor) -> Tensor:
+    """How many neurons of a layer give exactly 0, for each example. Shapes: A (k, m) → (m,) int64."""
+    return (A == 0).to(torch.int64).sum(dim=0)
 
 
 def _of_block(Z: Tensor, A: Tensor, start: int, top: int) -> Excitation:

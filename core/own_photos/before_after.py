@@ -34,7 +34,7 @@ Counts = tuple[tuple[int, int], ...]  # for each of CLASSES: right, of how many
 
 
 @dataclass(frozen=True)
-class Measured:
+class Standing:
     """One network at one step. own: of a person's photos held back; rendered: (right, of) of rendered ones.
 
     In a live run these are the test photos with one ball. Whoever counts decides what is right.
@@ -63,12 +63,12 @@ class Change:
 class BeforeAfter:
     """See the module's text.
 
-    before, now: a `Measured` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
+    before, now: a `Standing` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
     """
 
     def __init__(self, own: OwnExamples | None) -> None:
-        self.before: tuple[Measured, ...] = ()
-        self.now: tuple[Measured, ...] = ()
+        self.before: tuple[Standing, ...] = ()
+        self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
         self._began: tuple[tuple[int, Network, Loss, tuple[int, int], bool], ...] = ()
         self._from: OwnExamples | None = None
@@ -90,7 +90,7 @@ class BeforeAfter:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
             self.before = tuple(
-                Measured(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
+                Standing(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
                 for step, network, loss, rendered, names in self._began
             )
 
@@ -105,7 +105,7 @@ class BeforeAfter:
         rendered = [_named(one.confusion) for one in judgements]
         named_any = [not math.isnan(one.confusion.named) for one in judgements]
         self.now = tuple(
-            Measured(step, one.own, there, names)
+            Standing(step, one.own, there, names)
             for one, there, names in zip(judgements, rendered, named_any, strict=True)
             if one.own is not None
         )
@@ -132,7 +132,7 @@ def by_class(truth: Tensor, right: Tensor) -> Counts:
     return tuple((int(right[truth == row].sum()), int((truth == row).sum())) for row in range(len(CLASSES)))
 
 
-def changes(before: Measured, now: Measured) -> tuple[Change, ...]:
+def changes(before: Standing, now: Standing) -> tuple[Change, ...]:
     """A row for each class that has photos, one for all photos with one ball, one for the rendered ones."""
     pairs = [
         (name, then, since)

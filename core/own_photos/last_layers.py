@@ -22,7 +22,7 @@ from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.optimisers import falling
-from core.own_photos.before_after import Counts, Measured, by_class
+from core.own_photos.before_after import Counts, Standing, by_class
 from core.own_photos.own_examples import OwnExamples
 from core.patches import above, below, excited
 
@@ -57,8 +57,8 @@ class Lesson:
     step: int
     steps: int
     cost: float | None
-    before: Measured
-    now: Measured
+    before: Standing
+    now: Standing
     held_back: int
     network: Network
 
@@ -116,9 +116,9 @@ def teach(
             yield Lesson(step, STEPS, cost, before, now, held.A.shape[1], whole)
 
 
-def _measured(last: Network, step: int, held: Seen, test: Seen) -> Measured:
+def _measured(last: Network, step: int, held: Seen, test: Seen) -> Standing:
     """A photo is right where every answer is: ŷ_k > ½ exactly for the balls in it."""
-    return Measured(step, own=_right(last, held)[1], rendered=_right(last, test)[0])
+    return Standing(step, own=_right(last, held)[1], rendered=_right(last, test)[0])
 
 
 def _right(last: Network, photos: Seen) -> tuple[tuple[int, int], Counts]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.photo_folder.folder import CONVENTION, PhotoFolderError
-from core.photo_folder.plan import HOW, MODELS, STARTS, PhotoPlan
+from core.photo_folder.plan import HOW, STARTS, TRAINABLE, PhotoPlan
 from core.terminal import number, whole_number
 
 MOST_SHARE = 0.95
@@ -19,10 +19,10 @@ def add_training_options(trainer: argparse.ArgumentParser) -> None:
     """The options that go with --photos; one that is not given is None, until `training_plan` fills it in."""
     own = trainer.add_argument_group(
         "a folder of your photos",
-        f"One folder a class: {CONVENTION}. One model of {', '.join(MODELS)} is trained (default network). "
-        "Stopped or killed, the same command goes on where it was; until it is done, FILE.state and, with "
-        "small copies of the photos, FILE.photos lie beside the weights. Of the network of the patches "
-        "the layers above their mean learn, with both starts.",
+        f"One folder a class: {CONVENTION}. One model of {', '.join(TRAINABLE)} is trained (default "
+        "network). Stopped or killed, the same command goes on where it was; until it is done, FILE.state "
+        "and, with small copies of the photos, FILE.photos lie beside the weights. Of the network of the "
+        "patches the layers above their mean learn, with both starts.",
     )
     epochs = whole_number(1, 1_000_000, "a number of epochs, at least 1")
     rate = number(1e-12, 1e6, "a positive number")
@@ -55,8 +55,8 @@ def refuse_photo_options(options: argparse.Namespace) -> None:
 def training_plan(options: argparse.Namespace) -> tuple[PhotoPlan, Path, float]:
     """The plan, the file for the weights, and the seconds between two states. Errors: PhotoFolderError."""
     models = options.models or ["network"]
-    if len(models) > 1 or models[0] not in MODELS:
-        raise PhotoFolderError(f"with --photos one model is trained, of {', '.join(MODELS)}")
+    if len(models) > 1 or models[0] not in TRAINABLE:
+        raise PhotoFolderError(f"with --photos one model is trained, of {', '.join(TRAINABLE)}")
     model = models[0]
     given = {name: getattr(options, name) for name in DEFAULTS if getattr(options, name) is not None}
     chosen = DEFAULTS | given

@@ -30,7 +30,7 @@ BATCH = 32  # small, so that some thirty photos of one's own make several steps 
 HOW = {name: PLANS[name] for name in ("goal2", "goal3", "network")} | {
     "patches": Plan("patches", ANY_NUMBER, BINARY_CROSS_ENTROPY, "adam", 20, 1e-3, 3e-4, BATCH)
 }
-MODELS = tuple(HOW)
+TRAINABLE = tuple(HOW)
 STARTS = ("shipped", "zero")
 
 

@@ -2,7 +2,7 @@
 
 import base64
 
-from core.own_photos.before_after import Measured, changes
+from core.own_photos.before_after import Standing, changes
 from tests.browser.conftest import ROOT
 from ui.components import style
 from ui.live_training.before_after import figure
@@ -28,8 +28,8 @@ DRAWN = """(async () => {
 
 def test_the_longest_words_stand_between_their_track_and_the_end_of_the_row(javascript):
     """None named yet, and hundreds of photos right now."""
-    tied = Measured(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
-    now = Measured(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (633, 640))
+    tied = Standing(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
+    now = Standing(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (633, 640))
     inter = base64.b64encode((ROOT / "static" / "fonts" / "inter.woff2").read_bytes()).decode()
     face = (
         f"@font-face {{ font-family: Inter; font-weight: 100 900; src: url(data:font/woff2;base64,{inter}) }}"

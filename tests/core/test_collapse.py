@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
-from core.collapse import collapse, how_far, silent, without_nonlinearity
+from core.collapse import collapse, how_far, without_nonlinearity
 from core.initialisation import initialise
 from core.network import Layer, Network, propagate
 
@@ -56,11 +56,9 @@ def test_bent_layers_are_refused_and_say_something_else(bend, dice):
     assert how_far(network, collapse(straight), X) > 0.01
 
 
-def test_difference_of_zeros_and_silent_neurons():
+def test_difference_of_zeros():
     network = initialise((4, 3, 2), (IDENTITY, SIGMOID), how="zeros")
     assert how_far(network, collapse(network), torch.ones(4, 2)) == 0
-    A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
-    assert silent(A).tolist() == [2, 1]
 
 
 def test_the_difference_is_relative_to_what_the_network_says():

@@ -8,11 +8,12 @@ from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import means, one_by_one, switched_off, zeros
 from core.hidden_neurons.effective_weights import effective_weights, slope_of, slopes_at, strongest
-from core.hidden_neurons.importance import accuracy_per_class, importance
+from core.hidden_neurons.importance import importance
 from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
-from core.hidden_neurons.what_excites import what_excites
+from core.hidden_neurons.what_excites import silent, what_excites
 from core.initialisation import initialise
 from core.network import Layer, Network, propagate
+from core.scores import accuracy
 
 DOUBLE = torch.float64
 CASES = [
@@ -195,9 +196,8 @@ def test_a_dead_neuron_matters_to_nobody():
     assert found.size[2].tolist() == found.effect[2].tolist() == found.lost[2].tolist() == [0.0] * 3
     assert float(found.size[0].sum()) > 0
     assert len(list(one_by_one(network, trace, 1))) == 4
-    assert accuracy_per_class(trace.Y_hat, (trace.Y_hat > 0.5).double()).tolist() == [1.0] * 3
-    with pytest.raises(ValueError, match="same shape"):
-        accuracy_per_class(trace.Y_hat, torch.zeros(1, 1))
+    with pytest.raises(ValueError, match="must both be"):
+        next(importance(network, trace, torch.zeros(1, 1), 1))
 
 
 # ---- what is said of pictures ------------------------------------------------------------------------
@@ -235,6 +235,11 @@ def test_the_mean_is_what_a_neuron_says_on_average_and_is_what_stands_in():
             assert_close(found.effect[j], change.mean(dim=1))
 
 
+def test_neurons_that_give_exactly_0_are_silent():
+    A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
+    assert silent(A).tolist() == [2, 1]
+
+
 def test_half_is_no():
-    assert accuracy_per_class(torch.tensor([[0.5, 0.5]]), torch.tensor([[0.0, 1.0]])).tolist() == [0.5]
-    assert accuracy_per_class(torch.tensor([[0.5]]), torch.tensor([[0.0]])).tolist() == [1.0]
+    assert accuracy(torch.tensor([[0.5, 0.5]]), torch.tensor([[0.0, 1.0]]), above=0.5).tolist() == [0.5]
+    assert accuracy(torch.tensor([[0.5]]), torch.tensor([[0.0]]), above=0.5).tolist() == [1.0]

@@ -12,11 +12,12 @@ from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import zeros
-from core.hidden_neurons.importance import Importance, accuracy_per_class, importance
+from core.hidden_neurons.importance import Importance, importance
 from core.hidden_neurons.weight_pictures import direction, grain, mirror
 from core.initialisation import initialise
 from core.network import Network, propagate
 from core.pixels import flatten
+from core.scores import accuracy
 from core.weights import load_model
 from ui import renderings, shared
 from ui.hidden_layers import first_layers, hidden_study, shown_network
@@ -94,7 +95,7 @@ def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
         A = layer.activation(layer.W @ A + layer.b)
         for j in {1: (63, 37), 2: (2,)}.get(l, ()):
             A[j] = 0
-    now = 100 * float(accuracy_per_class(A, Y).mean())
+    now = 100 * float(accuracy(A, Y, above=0.5).mean())
     said = f"**3** neurons off (2 of layer 1 and 1 of layer 2): **{now:.1f}\u202f%**"
     assert any(said in text.value for text in app.markdown)
 

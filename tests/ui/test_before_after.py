@@ -6,11 +6,11 @@ import math
 import pytest
 
 from core.intervals import wilson
-from core.own_photos.before_after import Measured, changes
+from core.own_photos.before_after import Standing, changes
 from ui.live_training.before_after import alternative_text, figure, what_it_shows
 
-BEFORE = Measured(40, ((1, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (480, 640))
-NOW = Measured(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (320, 640))
+BEFORE = Standing(40, ((1, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (480, 640))
+NOW = Standing(1300, ((3, 3), (2, 4), (0, 0), (0, 2), (1, 2)), (320, 640))
 
 
 @pytest.fixture
@@ -42,15 +42,15 @@ def test_the_words_say_what_the_numbers_say(rows):
     assert what_it_shows(rows, begun=True, remedy="Do this.").endswith("it forgets them. Do this.")
     assert "yet: press play." in what_it_shows(rows, begun=False)
     assert "choose their share above, and press play" in what_it_shows(rows, begun=False, share=0.0)
-    clear = Measured(9, ((30, 30), (30, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
-    poor = Measured(0, ((3, 30), (3, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
+    clear = Standing(9, ((30, 30), (30, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
+    poor = Standing(0, ((3, 30), (3, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
     text = what_it_shows(changes(poor, clear), begun=True)
     assert "do not meet" in text and "forgets" not in text
     assert "soccer ball: 1 of 3 right before, 3 of 3 now" in alternative_text(rows, "A")
 
 
 def test_where_nothing_was_named_nothing_is_called_wrong():
-    tied = Measured(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
+    tied = Standing(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
     rows = changes(tied, NOW)
     data = figure([rows], [tied], [NOW], [""])
     marks = {row["name"]: row["before"] for row in data["lanes"][0]["rows"]}
@@ -67,7 +67,7 @@ def test_where_nothing_was_named_nothing_is_called_wrong():
 
 
 def test_photos_without_a_single_ball_and_no_rendered_ones_leave_no_gap():
-    none = Measured(0, ((0, 0), (0, 0), (0, 0), (0, 0), (1, 2)), (0, 0))
+    none = Standing(0, ((0, 0), (0, 0), (0, 0), (0, 0), (1, 2)), (0, 0))
     rows = changes(none, none)
     data = figure([rows], [none], [none], ["A"])
     assert [row["name"] for row in data["lanes"][0]["rows"]] == ["no ball"]

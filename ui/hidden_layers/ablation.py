@@ -7,8 +7,9 @@ from torch import Tensor
 
 from core.hidden_neurons.ablation import switched_off
 from core.hidden_neurons.effective_weights import effective_weights
-from core.hidden_neurons.importance import Importance, accuracy_per_class
+from core.hidden_neurons.importance import Importance
 from core.network import Network, Trace
+from core.scores import accuracy
 from ui.components import load
 from ui.controls import choose_one
 from ui.fragments import fragment
@@ -93,7 +94,7 @@ def _answer(
     if study.trace is not None and study.test is not None:
         Y = study.test.Y
         _, Y_less = switched_off(network, study.trace, off, r)
-        whole, less = accuracy_per_class(study.trace.Y_hat, Y), accuracy_per_class(Y_less, Y)
+        whole, less = (accuracy(Y_hat, Y, above=0.5) for Y_hat in (study.trace.Y_hat, Y_less))
         rows = _rows(network, whole.tolist(), less.tolist(), None)
         groups.append({"title": f"{Y.shape[1]:,} test photos: answers right", "percent": True, "rows": rows})
         words = sum_words(off, whole, less)

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.hidden_neurons.activation_maximisation import STARTS, Ascent, begin, excite
+from core.hidden_neurons.activation_maximisation import STARTING_X, Ascent, begin, excite
 from core.network import Network
 from ui import jobs
 from ui.controls import choose_one
@@ -71,7 +71,7 @@ def maximisation(network: Network, study: Study, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = choose_layer(network, 1, depth, min(2, depth), "climb_layer")
         smooth = choose_one("Smoothness λ", tuple(SMOOTH), "some", "climb_smooth")
-        start = choose_one("Start from", STARTS, "grey", "climb_start")
+        start = choose_one("Start from", STARTING_X, "grey", "climb_start")
         seed = 0
         if start == "noise":
             given = min(max(whole("climb_seed") or 0, 0), 999)

@@ -18,7 +18,7 @@ from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import means, zeros
 from core.hidden_neurons.effective_weights import combinations, pictured, slopes_at
 from core.hidden_neurons.importance import Importance, importance
-from core.hidden_neurons.what_excites import Seen, what_excites
+from core.hidden_neurons.what_excites import ExcitesProgress, what_excites
 from core.network import Network, Trace, propagate
 from ui import renderings
 
@@ -42,7 +42,7 @@ class Study:
         self.network = network
         self.photos: Photos | None = None  # those that `seen` numbers
         self.test: Photos | None = None
-        self.seen: Seen | None = None
+        self.seen: ExcitesProgress | None = None
         self.trace: Trace | None = None
         self.mean_combinations: tuple[torch.Tensor, ...] | None = None  # C[2], C[3], …, means over the photos
         self.mean_weights: tuple[torch.Tensor, ...] | None = None  # V[l], the mean of ∂z[l]/∂x

@@ -7,7 +7,8 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.collapse import collapse, how_far, silent, without_nonlinearity
+from core.collapse import collapse, how_far, without_nonlinearity
+from core.hidden_neurons.what_excites import silent
 from core.network import Layer, Network, Trace, propagate
 from core.pixels import flatten
 from ui import renderings

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.intervals import Estimate
 from core.live_run.run import LANES
-from core.own_photos.before_after import Change, Measured, changes
+from core.own_photos.before_after import Change, Standing, changes
 from ui.components import load
 from ui.fragments import fragment
 from ui.live_training.confusion import CLASS_NAMES, TITLES
@@ -65,8 +65,8 @@ def mount(key: str, data: dict[str, Any]) -> None:
 
 def figure(
     lanes: Sequence[Sequence[Change]],
-    before: Sequence[Measured],
-    now: Sequence[Measured],
+    before: Sequence[Standing],
+    now: Sequence[Standing],
     titles: Sequence[str],
 ) -> dict[str, Any]:
     """What the component draws. Shares 0 … 1; each with the words that stand beside it."""
