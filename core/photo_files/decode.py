@@ -26,6 +26,7 @@ from pillow_heif.as_plugin import HeifImageFile
 
 from core.photo_files.header import MEGA, Header, PhotoError, damaged
 from core.photo_files.profile import without_stages
+from core.photo_files.quiet import quiet_libtiff
 from core.photo_files.tiff import orientation
 
 LONGEST, SHORTEST = 1024, 192  # about how long to make one side; the other keeps 3 pixels per input
@@ -89,6 +90,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 image.decodermaxblock = len(header.data)  # what is coded arithmetically is not read in parts
             if header.kind == "PNG":
                 _scale_key(image, header.data)
+            if header.kind == "TIFF":
+                quiet_libtiff()
             image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
                 raise damaged(header.kind)

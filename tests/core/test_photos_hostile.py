@@ -294,6 +294,15 @@ def test_a_film_of_many_frames_costs_as_much_as_its_first() -> None:
 FILES = one_of_each()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="libtiff cannot be asked there")
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
+def test_damage_is_told_in_the_sentence_alone(compression: str, capfd) -> None:
+    whole = encode(picture(), "TIFF", compression=compression)
+    damaged = bytes(byte ^ 0x5A if i in range(40, 60) else byte for i, byte in enumerate(whole))
+    assert "damaged" in refusal(damaged)
+    assert capfd.readouterr() == ("", "")
+
+
 def photo_or_sentence(data: bytes) -> None:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
