@@ -42,13 +42,13 @@ class Scale:
 
     @classmethod
     def of(cls, seen: Houses) -> "Scale":
-        """That of these houses."""
-        return cls(
-            seen.X.mean(dim=1, keepdim=True),
-            seen.X.std(dim=1, keepdim=True),
-            float(seen.price.mean()),
-            float(seen.price.std()),
-        )
+        """That of these houses. Errors: ValueError where all have the same size, bedrooms, … or price."""
+        spread, price_spread = seen.X.std(dim=1, keepdim=True), float(seen.price.std())
+        if not (bool((spread > 0).all()) and price_spread > 0):
+            raise ValueError(
+                f"{seen.X.shape[1]} houses that are alike in something have no spread to divide by"
+            )
+        return cls(seen.X.mean(dim=1, keepdim=True), spread, float(seen.price.mean()), price_spread)
 
     def inputs(self, X: Tensor) -> Tensor:
         """(X − mean) / spread. Shapes: (4, m) → (4, m)."""

@@ -40,10 +40,20 @@ def every_patch(photos: Tensor, step: int = STEP) -> Tensor:
     """All patches, `step` pixels apart, as columns: photo after photo, row by row.
 
     Shapes: photos (m, 64, 64, 3) uint8 or floats −1 … 1 → X (1728, m · c), c = (⌊(64 − 24) / step⌋ + 1)².
+    Errors: ValueError for other photos.
     """
-    x = scale(photos) if photos.dtype == torch.uint8 else photos
+    x = _floats(photos)
     windows = x.unfold(1, SIDE, step).unfold(2, SIDE, step)  # (m, rows, columns, 3, 24, 24)
     return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
+
+
+def _floats(photos: Tensor) -> Tensor:
+    """−1 … 1, as `scale` makes of bytes. Errors: ValueError for other photos."""
+    of_bytes = photos.dtype == torch.uint8
+    if tuple(photos.shape[1:]) != (SIZE, SIZE, CHANNELS) or not (of_bytes or photos.is_floating_point()):
+        wanted, got = f"(m, {SIZE}, {SIZE}, {CHANNELS})", f"{tuple(photos.shape)} {photos.dtype}"
+        raise ValueError(f"photos are {wanted}, uint8 or floats, got {got}")
+    return scale(photos) if of_bytes else photos
 
 
 def some_patches(x: Tensor, count: int, generator: torch.Generator) -> Tensor:
@@ -94,7 +104,7 @@ def backpropagate_patches(
 
 def middle(photos: Tensor) -> Tensor:
     """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same."""
-    x = scale(photos) if photos.dtype == torch.uint8 else photos
+    x = _floats(photos)
     inner = x[:, MARGIN:-MARGIN, MARGIN:-MARGIN].permute(0, 3, 1, 2)  # (m, 3, 48, 48)
     return (
         F.interpolate(inner, size=(SIZE, SIZE), mode="bilinear", align_corners=False)
@@ -104,7 +114,9 @@ def middle(photos: Tensor) -> Tensor:
 
 
 def _excited(network: Network, photos: Tensor) -> Tensor:
-    """a of every patch. Shapes: photos (m, 64, 64, 3) → (k[2], m · c)."""
+    """a of every patch. Shapes: photos (m, 64, 64, 3), m ≥ 1 → (k[2], m · c). Errors: ValueError."""
+    if len(photos) == 0:
+        raise ValueError("of no photo no patches can be averaged")
     W = network.layers[0].W
     found = []
     for part in photos.split(8):  # a few photos at a time: their floats stay in the cache
@@ -148,7 +160,7 @@ def logits(network: Network, photos: Tensor) -> Tensor:
 
 
 def probabilities(network: Network, photos: Tensor) -> Tensor:
-    """ŷ = g(z) of photos. Shapes: photos (m, 64, 64, 3) uint8 → (k, m)."""
+    """ŷ = g(z) of photos. Shapes: photos (m, 64, 64, 3) uint8, m ≥ 1 → (k, m). Errors: ValueError."""
     return network.layers[-1].activation(logits(network, photos))
 
 

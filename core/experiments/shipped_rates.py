@@ -20,7 +20,7 @@ from tqdm import tqdm
 from core.experiments.compute import Rate
 from core.experiments.machine import ROOT, Machine, contradictions, measure, tasks, this_machine
 from core.experiments.measured_files import measured, write_measured
-from core.terminal import Parser, shown, told, whole_number
+from core.terminal import Parser, leave, shown, told, whole_number
 
 SHIPPED = ROOT / "assets" / "compute_rates.json"
 COMMAND = "python -m core.experiments.shipped_rates"
@@ -96,4 +96,4 @@ def _work(arguments: Sequence[str] | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -209,6 +209,8 @@ def _spelled(name: str, value: Any) -> Any:
     if kind is str:
         return value
     try:
+        if not value.isascii() or "_" in value:  # int and float take ٣ and 1_0 as well
+            raise ValueError(value)
         return kind(value.strip()[:40])
     except ValueError:
         words = {

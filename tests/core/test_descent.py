@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from core.activations import IDENTITY
 from core.descent import Descent
 from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
@@ -274,6 +275,15 @@ def test_broken_and_foreign_files_get_a_sentence(tmp_path):
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(WeightsError):
         Descent.load(path, X, Y)
+
+
+def test_prices_that_differ_after_the_point_are_other_examples(tmp_path):
+    X, prices = torch.randn(4, 6, generator=dice(1)), torch.rand(1, 6, generator=dice(2))
+    descent = Descent(initialise((4, 1), (IDENTITY,)), X, prices, loss=LINEAR_REGRESSION)
+    descent.save(tmp_path / "run")
+    assert Descent.load(tmp_path / "run", X, prices).examples == descent.examples
+    with pytest.raises(WeightsError, match="other examples"):
+        Descent.load(tmp_path / "run", X, prices / 2)
 
 
 @pytest.mark.gpu

@@ -101,6 +101,16 @@ def test_what_is_no_house_is_refused():
 # ---- the networks ------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:std")
+def test_houses_that_are_alike_have_no_spread():
+    for m in (1, 2):
+        few = houses(0, m)
+        assert m == 1 or few.X[1, 0] == few.X[1, 1]
+        with pytest.raises(ValueError, match=f"{m} houses that are alike"):
+            Scale.of(few)
+    assert Scale.of(houses(0, 3)).spread.min() > 0
+
+
 @pytest.mark.parametrize("activation", [SIGMOID, TANH, RELU], ids=str)
 def test_missing_wires_stay_zeros_and_the_others_move(seen, activation):
     pairs = list(train_both(seen, 3, activation, steps=60, every=20))

@@ -89,6 +89,16 @@ def test_patches_that_do_not_divide_among_the_photos_are_refused():
         pool(torch.zeros(3, 7), 2)
 
 
+def test_what_is_no_photo_is_refused():
+    some = photos(2)
+    for wrong in (some[0], some[:, :32], some[..., :1], some.int()):
+        for ask in (probabilities, votes):
+            with pytest.raises(ValueError, match=r"photos are \(m, 64, 64, 3\), uint8 or floats, got"):
+                ask(network(), wrong)
+    with pytest.raises(ValueError, match="of no photo"):
+        probabilities(network(), some[:0])
+
+
 def test_the_answer_is_the_mean_vote_of_the_photo_and_its_middle():
     small, stored = network(), photos(11)
     told = votes(small, stored)

@@ -54,6 +54,13 @@ def test_another_shape_is_refused():
         Whitening.of(torch.zeros(400, 3), 12)
 
 
+@pytest.mark.filterwarnings("ignore:std")
+@pytest.mark.parametrize("m", [1, 3])
+def test_equal_columns_have_no_strength(m):
+    with pytest.raises(ValueError, match=f"{m} equal columns"):
+        Whitening.of(torch.ones(75, 1).expand(75, m), 5)
+
+
 def test_the_floor_is_a_share_of_the_largest_spread():
     X = torch.randn(75, 500, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 3, 75)[:, None]
     a, b = Whitening.of(X, 5), Whitening.of(100 * X, 5)
