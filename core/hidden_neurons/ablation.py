@@ -34,7 +34,8 @@ def switched_off(
 ) -> tuple[Tensor, Tensor]:
     """(Z, Ŷ) of the last layer with neurons off[l] of hidden layer l = 1, 2, … replaced; r = 0 if None.
 
-    Shapes: trace of m examples → (k[last], m) each. Errors: ValueError for a neuron that is not hidden.
+    Shapes: trace of m examples → (k[last], m) each. Errors: ValueError for a neuron that is not hidden, or
+    for a replacement that is not (k[l], 1) for every hidden layer: (k,) would broadcast along the photos.
     """
     last = len(network.layers)
     chosen = {l: sorted(set(neurons)) for l, neurons in off.items() if len(neurons) > 0}  # noqa: E741
@@ -44,6 +45,9 @@ def switched_off(
     if not chosen:
         return trace.Z[-1], trace.Y_hat
     r = zeros(network) if replacement is None else replacement
+    shapes, fitting = [tuple(part.shape) for part in r], [(k, 1) for k in network.sizes[1:-1]]
+    if shapes != fitting:
+        raise ValueError(f"the hidden layers' replacements are {fitting}, got {shapes}")
     first = min(chosen)
     S = chosen[first]
     change = r[first - 1][S] - trace.A[first][S]  # (s, m)

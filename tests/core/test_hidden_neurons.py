@@ -235,6 +235,17 @@ def test_the_mean_is_what_a_neuron_says_on_average_and_is_what_stands_in():
             assert_close(found.effect[j], change.mean(dim=1))
 
 
+def test_a_replacement_of_another_shape_is_refused():
+    """(s,) + (s, m) with m = s would go along the photos, without a word."""
+    network, X, _ = problem((6, 4, 3), ("relu", "sigmoid"))
+    trace = propagate(network, X[:, :4])
+    r = means(trace)
+    assert switched_off(network, trace, {1: range(4)}, r)[0].shape == (3, 4)
+    for wrong in ([r[0][:, 0]], [r[0].expand(4, 4)], [r[0][:2]], [*r, *r], []):
+        with pytest.raises(ValueError, match=r"replacements are \[\(4, 1\)\], got"):
+            switched_off(network, trace, {1: range(4)}, wrong)
+
+
 def test_neurons_that_give_exactly_0_are_silent():
     A = torch.tensor([[0.0, 1.0], [0.0, 0.0], [2.0, -1.0]])
     assert silent(A).tolist() == [2, 1]
