@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pixels import CHANNELS, SIZE, N
+from core.terminal import shown
 
 SHAPE = (SIZE, SIZE, CHANNELS)
 ENTRY = N + 4
@@ -75,7 +76,7 @@ class PhotoCache:
                 self._file.write(data + _check(i, data))
             except OSError as full:
                 if not self._full:
-                    log.warning("%s can keep no more photos: %s", self._path, full.strerror or full)
+                    log.warning("%s can keep no more photos: %s", shown(self._path), full.strerror or full)
                 self._full = True
 
     def __enter__(self) -> "PhotoCache":
