@@ -8,12 +8,13 @@ LARGE = 1e6
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def adding_up(terms: Sequence[float], least: int = 2) -> tuple[list[str], str]:
+def adding_up(terms: Sequence[float], least: int = 2, most: int = 4) -> tuple[list[str], str]:
     """The terms and their sum, rounded so that the rounded terms visibly add up to the rounded sum.
 
-    With `least` decimals where that works by itself, else with up to four; where even four do not, the terms
-    that lose most by rounding down are rounded up, which moves none by more than 0.0001. What is larger than
-    a million, on the way to a divergence, has a power of ten: 1.02e+19. What is not finite is "∞".
+    With `least` decimals where that works by itself, else with up to `most`; where even these do not, the
+    terms that lose most by rounding down are rounded up, which moves none by more than a unit of the last
+    decimal. What is larger than a million, on the way to a divergence, has a power of ten: 1.02e+19. What is
+    not finite is "∞".
     """
     total = sum(terms)
     if not math.isfinite(total):
@@ -22,7 +23,7 @@ def adding_up(terms: Sequence[float], least: int = 2) -> tuple[list[str], str]:
         power = math.floor(math.log10(abs(total)))
         shown, their_sum = adding_up([term / 10.0**power for term in terms])
         return [f"{text}e+{power}" if float(text) else "0" for text in shown], f"{their_sum}e+{power}"
-    for digits in range(least, 5):
+    for digits in range(least, most + 1):
         unit = 10**digits
         whole = [round(term * unit) for term in terms]
         if sum(whole) == round(total * unit):

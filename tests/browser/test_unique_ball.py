@@ -95,6 +95,18 @@ def test_one_logit_moves_one_sigmoid_and_every_softmax_output_and_goes_back_to_t
     assert z_now(app) != before and z_now(app)[0] != "8.00" and "z" not in query(app)
 
 
+def test_what_one_softmax_output_gains_the_others_lose_to_the_digits_shown(app):
+    app.open("unique_ball?z=-0.41,-1.24,1.61")
+    for change in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
+        handle(app, 0).press("ArrowRight")
+        changes = texts(board(app).locator(".out[data-for=softmax] .change"))
+        assert sum(round(1000 * number(text)) for text in changes) == 0, (change, changes)
+        for name, stack in (("sigmoid", 0), ("softmax", 1)):
+            shown = sum(Decimal(text) for text in texts(board(app).locator(f".out[data-for={name}] .number")))
+            written = board(app).locator(".sum .number").nth(stack).inner_text().removeprefix("Σ = ")
+            assert abs(shown - Decimal(written)) <= Decimal("0.005"), (change, name)
+
+
 def test_lengths_end_to_end_fill_the_ruler_and_a_logit_begins_at_zero(javascript):
     steps = javascript("elements", "unique_ball/softmax_steps")
     spans = steps("js.spans(given)", [0.25, 0.125, 0.6249])

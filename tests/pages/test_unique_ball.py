@@ -1,6 +1,7 @@
 """Goal 3's page from app.py, without a browser; and the examples that it begins with."""
 
 import math
+import re
 from decimal import Decimal
 from functools import partial
 
@@ -16,6 +17,7 @@ from core.network import propagate
 from core.weights import load_model
 from ui.controls import ChosenPhoto
 from ui.figures.denominator import denominator
+from ui.figures.two_heads import two_heads
 from ui.logits import from_link, to_link
 from ui.numbers import signed
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -253,6 +255,21 @@ def test_sentences():
     assert "right" in what_head_says(shown, (0, 1, 0))
     assert "the label says soccer ball" in what_head_says(shown, (1, 0, 0))
     assert signed(-0.0001, 3) == "0.000" and signed(-1.5, 3) == "−1.500" and signed(0.125) == "+0.12"
+
+
+@pytest.mark.parametrize(
+    ("sigmoids", "distribution"),
+    [((0.604, 0.334, 0.664), (0.315, 0.590, 0.095)), ((0.6014, 0.3344, 0.6644), (0.3154, 0.5894, 0.0952))],
+)
+def test_outputs_of_a_photo_with_two_balls_add_up_in_the_figure_and_in_the_sentence(sigmoids, distribution):
+    figure, alt = two_heads(sigmoids, distribution)
+    written = [note.text.removeprefix("<b>").removesuffix("</b>") for note in figure.layout.annotations]
+    sums = [Decimal(title.rpartition(" ")[2]) for title in written[:2]]
+    shown = [Decimal(text) for text in written[2:]]
+    assert [sum(shown[:3]), sum(shown[3:])] == sums and sums[1] == 1
+    assert re.findall(r"ball (\d\.\d+)", alt) == written[2:] and max(map(len, written[2:])) <= 5
+    said = re.findall(r"(\d\.\d+) for", verdict(sigmoids, distribution, (1, 1, 0)))
+    assert said == written[5:] and sum(map(Decimal, said)) == 1
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -112,6 +112,8 @@ def verdict(
     )
     a, b = (distribution[k] for k in present)
     absent = 1 - a - b
+    shown, _ = adding_up(distribution, most=3)  # as beside the figure's bars
+    rest = next(text for k, text in enumerate(shown) if k not in present)
     split = (
         "splits"
         if min(a, b) >= 0.3
@@ -122,8 +124,9 @@ def verdict(
         else "spreads"
     )
     return (
-        f"{first} **Goal 3’s head** {split}: {a:.2f} for the {NAMES[present[0]]}, {b:.2f} for the "
-        f"{NAMES[present[1]]}, {absent:.2f} for the ball that is not there. It cannot say both."
+        f"{first} **Goal 3’s head** {split}: {shown[present[0]]} for the {NAMES[present[0]]}, "
+        f"{shown[present[1]]} for the {NAMES[present[1]]}, {rest} for the ball that is not there. "
+        "It cannot say both."
     )
 
 

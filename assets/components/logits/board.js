@@ -136,7 +136,9 @@ function draw(view) {
   if (view.bars.softmax) outputs.softmax = { now: softmax(z), was: softmax(was) };
   const ghosts = drawSliders(view, outputs);
   for (const [name, { now, was: earlier }] of Object.entries(outputs)) {
-    view.bars[name].forEach((bar, k) => drawBar(bar, now[k], earlier[k], ghosts));
+    const changes = now.map((v, k) => v - earlier[k]);
+    const shown = name === "softmax" ? thatAdd(changes, 3, 0) : changes; // what one gains the others lose
+    view.bars[name].forEach((bar, k) => drawBar(bar, now[k], earlier[k], ghosts, shown[k]));
     if (view.sums[name]) drawSum(view.sums[name], now, earlier, ghosts);
   }
   view.say.textContent = sentence(view, outputs, ghosts);

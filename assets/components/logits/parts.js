@@ -152,13 +152,13 @@ function buildBar() {
   return { fill, ghost, target, number, change, cell: make("div", "out", make("div", "bar", fill, ghost, target), make("div", "told", number, change)) };
 }
 
-function drawBar(bar, value, was, ghosts) {
+function drawBar(bar, value, was, ghosts, change = value - was) {
   bar.fill.style.width = `${value * 100}%`;
   bar.number.textContent = share(value);
   bar.ghost.style.left = `${was * 100}%`;
   bar.ghost.hidden = !ghosts || Math.abs(value - was) < 5e-4;
   const still = value === was;
-  bar.change.textContent = !ghosts ? "" : still ? "still" : number(value - was, 3, true);
+  bar.change.textContent = !ghosts ? "" : still ? "still" : number(change, 3, true);
   bar.change.classList.toggle("is-still", still);
 }
 
@@ -180,7 +180,7 @@ function drawSum(sum, values, was, ghosts) {
   });
   sum.shadow.style.visibility = ghosts ? "visible" : "hidden";
   const all = total(values);
-  sum.number.textContent = `Σ = ${number(all, 2)}`;
+  sum.number.textContent = `Σ = ${number(total(values.map(three)), 2)}`; // of the outputs as they are written above
   sum.number.style.left = `${(all / 3) * 100}%`;
   const inside = all > 2.4; // no room behind the bar: the number stands on its end, instead of the third ŷ
   sum.number.classList.toggle("inside", inside);
