@@ -260,7 +260,7 @@ def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_m
 @pytest.mark.parametrize(
     ("path", "hand", "key", "link", "kept"),
     [
-        ("one_ball", "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, -8 columns right"),
+        ("one_ball", "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, 8 columns left"),
         ("unique_ball", "z₁", "End", "z=8", "8.00"),
     ],
 )

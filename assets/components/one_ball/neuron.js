@@ -221,7 +221,7 @@ class View {
     const cell = (v, ends) => Math.round((63 * (v - ends[0])) / (ends.at(-1) - ends[0]));
     part.ball.setAttribute("aria-valuenow", String(cell(drow, rows) * SIDE + cell(dcol, cols)));
     part.ball.setAttribute("aria-valuetext",
-      `moved ${drow} rows down, ${dcol} columns right: z ${number(z, 2)}, ŷ ${number(yHat, 2)}`);
+      `moved ${way(drow, "row", "down", "up")}, ${way(dcol, "column", "right", "left")}: z ${number(z, 2)}, ŷ ${number(yHat, 2)}`);
     const share = (v, places) => {
       const step = (places.at(-1) - places[0]) / (places.length - 1);
       return `${(100 * ((v - places[0]) / step + 0.5)) / places.length}%`;
@@ -272,6 +272,10 @@ class View {
     }));
   }
 }
+
+/** (−1, "row", "down", "up") → "1 row up". */
+const way = (steps, noun, on, back) =>
+  `${Math.abs(steps)} ${noun}${Math.abs(steps) === 1 ? "" : "s"} ${steps < 0 ? back : on}`;
 
 /** A row or column of the photo, whatever was asked for. */
 const inside = (place) => Math.min(SIDE - 1, Math.max(0, place));
