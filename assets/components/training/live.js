@@ -225,16 +225,19 @@ class Live {
     this.say(this.last ?? {});
   }
 
-  /** The curves in words, at most every two seconds. */
+  /** The curves in words, at most every two seconds, and then as they stand: a run that has come to rest is told too. */
   describe(frame) {
     this.last = frame;
-    const now = performance.now();
-    if (now - (this.described ?? -1e9) < 2000) return;
-    this.described = now;
+    const due = (this.described ?? -1e9) + 2000 - performance.now();
+    clearTimeout(this.describing);
+    if (due > 0) this.describing = setTimeout(() => this.describe(this.last), due);
+    if (due > 0) return;
+    this.described = performance.now();
     this.root.querySelector(".plot").setAttribute("aria-label", summary(frame, frame.past ? `Shown as at step ${count(frame.shown)}, the run is at step ${count(frame.step)}` : null));
   }
 
   close() {
+    clearTimeout(this.describing);
     clearTimeout(this.hush);
     clearTimeout(this.following);
     this.deaf();

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.training.frames import WAITING, event, lanes, measured, touching
 from ui.packing import pack
@@ -40,6 +41,15 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     page.keyboard.press("End")
     figure.until(lambda: {"do": "now"} in figure.heard)
     assert page.is_hidden("text=as it was at step")
+
+
+def test_the_words_of_the_curves_are_those_of_a_run_that_has_come_to_rest(figure):
+    figure.send(step=400, playing=True)
+    words = figure.page.locator(".plot")
+    expect(words).to_have_attribute("aria-label", re.compile("Step 400"))
+    figure.send(step=410, playing=True)
+    figure.send(step=420)  # and no other frame comes
+    expect(words).to_have_attribute("aria-label", re.compile("Step 420"), timeout=4000)
 
 
 def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
