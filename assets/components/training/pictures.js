@@ -14,6 +14,8 @@ const VIEWS = {
   gradient: ["gradient", "∂J/∂w of a batch: a plain step darkens what is bright here and brightens what is dark"],
   evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],
 };
+const OF_HIDDEN = "w∘x for the photo, R + G + B: green raises the neuron’s z, violet lowers it"; // which is for no ball
+const SAID = { weights: "the weights", change: "what has been added to the weights", gradient: "the gradient", evidence: "w∘x" };
 
 const canvas = (label) => `<canvas width="${SIDE}" height="${SIDE}" role="img" aria-label="${label}"></canvas>`;
 const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
@@ -45,7 +47,11 @@ export class Pictures {
     if (name === this.viewed || !VIEWS[name]) return;
     this.viewed = this.host.dataset.view = name;
     for (const radio of this.radios) radio.checked = radio.value === name;
-    this.text(".means", VIEWS[name][1]);
+    this.means();
+  }
+
+  means() {
+    if (this.viewed) this.text(".means", this.walls?.length && this.viewed === "evidence" ? OF_HIDDEN : VIEWS[this.viewed][1]);
   }
 
   text(selector, words) {
@@ -66,6 +72,7 @@ export class Pictures {
     })));
     this.walls = [...rows.querySelectorAll(".wall canvas")].map((each) => new Wall(each, runs > 1 ? WIDE : null));
     this.host.classList.toggle("network", Boolean(hidden));
+    this.means();
   }
 
   /** Empty places for the pictures of so many runs. */
@@ -73,6 +80,7 @@ export class Pictures {
     this.rows(runs, hidden.length > 0);
     if (hidden.length) this.nameWalls(hidden, neurons);
     for (const wall of this.walls) wall.size(neurons, side);
+    this.sayWalls(neurons);
     for (const [part, words] of [[".caption", "y"], [".low", "−"], [".high", "+"]]) if (!this.drawn) this.text(part, words);
     this.view(this.viewed ?? "weights");
   }
@@ -80,6 +88,11 @@ export class Pictures {
   nameWalls(hidden, neurons) {
     const words = `layer 1: ${hidden[0] > neurons ? `${count(neurons)} of ` : ""}${count(hidden[0])} neuron${hidden[0] > 1 ? "s" : ""}`;
     for (const caption of this.host.querySelectorAll(".wall figcaption")) if (caption.textContent !== words) caption.textContent = words;
+  }
+
+  sayWalls(neurons) {
+    const words = `${SAID[this.viewed ?? "weights"]} of ${count(neurons)} neuron${neurons === 1 ? "" : "s"} of layer 1, each as a picture`;
+    for (const wall of this.walls) wall.say(words);
   }
 
   /** The first hidden layer of each run. */
@@ -110,6 +123,7 @@ export class Pictures {
     this.text(".low", `−${short(frame.scale)}`);
     this.text(".high", `+${short(frame.scale)}`);
     this.view(this.wish.settle(frame.view, frame.heard));
+    this.sayWalls(frame.neurons);
     this.drawn += 1;
   }
 }

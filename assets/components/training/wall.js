@@ -22,9 +22,13 @@ export class Wall {
     this.shape = shape;
     this.canvas.width = columns * step - GAP;
     this.canvas.height = rows * step - GAP;
-    this.canvas.setAttribute("aria-label", `the weights of ${count} neurons of layer 1, each as a picture`);
     this.image = this.pen.createImageData(side, side);
     this.image.data.fill(255);
+  }
+
+  /** What the pictures show, for who does not see them. */
+  say(words) {
+    if (this.canvas.getAttribute("aria-label") !== words) this.canvas.setAttribute("aria-label", words);
   }
 
   /** count pictures of side · side · 3 bytes from place `from` on. */

@@ -388,6 +388,23 @@ def test_a_network_shows_its_first_layer_as_a_wall(figure, losses):
     assert figure.page.locator(".wall").count() == 0 and figure.page.locator(".outputs canvas").count() == 3
 
 
+def test_what_the_pictures_of_a_hidden_layer_mean_is_said_for_each_view(figure):
+    page, one = figure.page, np.zeros(32 * 32 * 3, np.uint8)
+    wall = {"neurons": 1, "side": 32, "hidden": [1, 4], "pictures": one}
+    words = page.locator(".means")
+    for view, alt, means in (
+        ("weights", "the weights of 1 neuron of layer 1, each as a picture", "w, pixel by pixel"),
+        ("evidence", "w∘x of 1 neuron of layer 1, each as a picture", "raises the neuron’s z"),
+        ("gradient", "the gradient of 1 neuron of layer 1, each as a picture", "∂J/∂w"),
+    ):
+        figure.send(view=view, **wall)
+        expect(page.locator(".wall canvas")).to_have_attribute("aria-label", alt)
+        expect(words).to_contain_text(means)
+    figure.send(view="evidence", **wall)
+    figure.send(view="evidence")  # of a head: its neurons are a ball's each
+    expect(words).to_contain_text("green speaks for the ball")
+
+
 def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
     def update(settings):
         figure.page.evaluate(
