@@ -9,15 +9,12 @@ A correlation is over all pixels and colours of one picture. Shapes: W (k, 12288
 Source: lecture, section 4: look at the weights, and say what is there.
 """
 
-import math
-
 import torch
 from torch import Tensor
 
 from core.pixels import SIZE, unflatten
 
 RADIUS = SIZE * 0.42  # of the middle disc, in pixels
-DISC = math.pi * RADIUS**2 / SIZE**2  # its share of the picture
 
 
 def mirror(W: Tensor) -> Tensor:
@@ -36,8 +33,7 @@ def grain(W: Tensor) -> Tensor:
 
 def centre(W: Tensor) -> Tensor:
     """The share of Σ w² within the middle disc. Shapes: (k, 12288) → (k,)."""
-    away = torch.arange(SIZE, device=W.device) - (SIZE - 1) / 2
-    inside = (away[:, None] ** 2 + away[None, :] ** 2 <= RADIUS**2).to(W.dtype)  # (64, 64)
+    inside = _disc().to(W)  # (64, 64)
     energy = unflatten(W).square().sum(dim=3)  # (k, 64, 64)
     return (energy * inside).sum(dim=(1, 2)) / energy.sum(dim=(1, 2)).clamp_min(torch.finfo(W.dtype).tiny)
 
@@ -49,6 +45,15 @@ def direction(W: Tensor, size: int = SIZE) -> Tensor:
     g_y = (P[:, 2:, 1:-1] - P[:, :-2, 1:-1]).flatten(1)
     x, y, both = (g_x * g_x).sum(dim=1), (g_y * g_y).sum(dim=1), (g_x * g_y).sum(dim=1)
     return torch.hypot(x - y, 2 * both) / (x + y).clamp_min(torch.finfo(W.dtype).tiny)
+
+
+def _disc() -> Tensor:
+    """1 for the pixels of the middle disc, else 0. Shapes: → (64, 64)."""
+    away = torch.arange(SIZE) - (SIZE - 1) / 2
+    return (away[:, None] ** 2 + away[None, :] ** 2 <= RADIUS**2).float()
+
+
+DISC = float(_disc().mean())  # its share of the pixels, which is what weights that are alike everywhere have
 
 
 def _correlation(A: Tensor, B: Tensor) -> Tensor:

@@ -220,7 +220,7 @@ def test_a_neuron_says_what_it_is_made_of(app):
     neurons = app.page.locator(".flow .neuron")
     assert neurons.count() == 64 + 32 + 3
     readout = app.page.locator(".flow .readout")
-    assert readout.inner_text().startswith("Output")  # before anybody points at anything: the surest output
+    assert readout.inner_text().startswith("Output")  # before anybody points at anything: the largest output
     neurons.nth(64).hover()
     assert "Layer 2, neuron 1" in readout.inner_text() and "ReLU(z)" in readout.inner_text()
     cards = readout.locator(".term b").all_inner_texts()
@@ -241,6 +241,12 @@ def test_a_neuron_says_what_it_is_made_of(app):
     assert readout.inner_text().startswith("Output") and app.page.locator(".flow .lit .edge").count() == 0
     app.page.wait_for_function("!location.search.includes('flow=')")
 
+    ends = app.page.locator(".flow .neuron[aria-label^=Output]").evaluate_all(
+        "all => all.map((end) => end.getAttribute('aria-label'))"
+    )
+    largest = max(ends, key=lambda end: float(end.rpartition(" ")[2]))  # "Output 3, baseball: 0.702"
+    ball = largest.partition(", ")[2].partition(":")[0]
+    assert app.page.get_by_text(f"terms of the largest output, {ball},").count() == 1
     strong = app.page.locator(".flow .way .edge")
     assert 3 <= strong.count() <= 3 + 9 + 9
     pale = app.page.locator(".flow .edges:not(.way) .edge")

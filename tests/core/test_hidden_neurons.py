@@ -211,7 +211,7 @@ def test_measures_of_pictures():
     assert abs(float(mirror(rows)[0])) < 0.05 and abs(float(grain(rows)[0])) < 0.05
     ramp = torch.linspace(-1, 1, 64, dtype=DOUBLE)[:, None, None].expand(64, 64, 3).reshape(1, -1)
     assert float(grain(ramp)) > 0.99
-    assert float(centre(torch.ones(1, 12288))) == pytest.approx(DISC, abs=0.01)
+    assert float(centre(torch.ones(1, 12288))) == pytest.approx(DISC, abs=1e-6)
     corner = torch.zeros(1, 64, 64, 3)
     corner[0, :4, :4] = 1
     assert float(centre(corner.reshape(1, -1))) == 0

@@ -1,5 +1,6 @@
 """The page "Hidden layers" from app.py without a browser, on few photos; and its words."""
 
+import re
 import time
 from dataclasses import replace
 from functools import partial
@@ -274,10 +275,9 @@ def test_the_filters_are_those_that_run_most_clearly_in_one_direction():
     assert small.pictures.shape == (8, 1728) and all(len(np.unique(row)) > 100 for row in small.pictures)
     whole = float(direction(load_model("network").layers[0].W).median())
     said = first_layers.small_words(small, whole)
-    assert (
-        f"at least {float(found.sort().values[-8]):.2f}" in said
-        and f"the median is {found.median():.2f}" in said
-    )
+    least = float(re.search(r"at least (0\.\d\d)", said)[1])
+    assert 0 <= float(found.sort().values[-8]) - least < 0.01, "not more than the least of them has"
+    assert f"the median is {found.median():.2f}" in said
     assert said.endswith(f"is {whole:.2f}.") and "Of 512 neurons these 8" in said
 
 

@@ -3,6 +3,7 @@
 The first ones are those of the wall above, and a press on one leads there.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,10 +98,11 @@ def first_layers(network: Network, hears: str, key: str) -> None:
 
 def small_words(small: Filters, whole: float) -> str:
     """What exactly is shown of the network on patches, and what it shows. whole: the other median."""
+    least = math.floor(100 * small.direction) / 100  # rounded up it would be more than the least of them has
     return (
         "First-layer weights of the network on patches that Your photos asks: w as it acts on the pixels of "
         f"a patch, each picture on a scale of its own. Of {small.count} neurons these {len(small.neurons)} "
-        f"run most clearly in one direction, as an edge does: at least {small.direction:.2f}, where stripes "
+        f"run most clearly in one direction, as an edge does: at least {least:.2f}, where stripes "
         f"have 1. Most others look like noise: the median is {small.median:.2f}. That of the neurons that "
         f"see the whole photo is {whole:.2f}."
     )

@@ -41,7 +41,7 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
     if link is not None and held is None:
         st.info(
             "The link’s neuron needs to be **flow=LAYER-NEURON** of this network, such as 1-2. "
-            "Here is the surest output instead.",
+            "Here is the largest output instead.",
             icon=":material/link_off:",
         )
     data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"], later=["e_pictures"])

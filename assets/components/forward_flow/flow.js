@@ -137,7 +137,7 @@ class Flow {
 
   wayWords() {
     const [, j] = this.strongestOutput();
-    return `strong: the ${WAY} largest terms of the surest answer, ${this.given.names[j] ?? `output ${j + 1}`}, and of each sum on the way`;
+    return `strong: the ${WAY} largest terms of the largest output, ${this.given.names[j] ?? `output ${j + 1}`}, and of each sum on the way`;
   }
 
   start(l, from, to) {
