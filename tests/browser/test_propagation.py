@@ -97,6 +97,17 @@ def test_every_sum_holds_on_a_calculator(app, javascript, m):
     assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3
 
 
+def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javascript):
+    """a(1 − a) of a neuron that is nearly sure: with six decimals of a, 1 − a has one digit."""
+    sum_, text = "(n) => n(given) * (1 - n(given))", "(n) => `${n(given)}(1 − ${n(given)})`"
+    call = f"js.holding(given * (1 - given), {sum_}, {text})"
+    written = {a: javascript(*SCRIPTS)(call, a) for a in (0.275, 0.9999946)}
+    assert written == {
+        0.275: "0.275(1 − 0.275) = 0.199",
+        0.9999946: "0.999995(1 − 0.999995) ≈ 5.4·10⁻⁶",
+    }
+
+
 def test_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app):
     app.open("propagation?m=4&step=g3")
     said = app.page.locator(".propagation .readout").inner_text()

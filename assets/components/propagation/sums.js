@@ -69,10 +69,11 @@ function rounded(value, more) {
   return Number(size < 0.001 ? value.toExponential(1 + more) : value.toFixed(decimals(size) + more));
 }
 
-/** "sum = result", its numbers with as few digits more, three at most, as let a calculator come to the result shown.
+/** "sum = result", its numbers with as few digits more, three at most, as let a calculator come to the result shown;
+ *  with "≈" where even these do not, as for 1 − a of an a that is nearly 1.
  *  sum, text: what is done with the numbers and how that is written, both given what to do with each of them. */
 export function holding(result, sum, text) {
-  let more = 0;
-  while (more < 3 && short(sum((v) => rounded(v, more))) !== short(result)) more++;
-  return `${text((v) => written(v, more))} = ${short(result)}`;
+  const holds = (more) => short(sum((v) => rounded(v, more))) === short(result);
+  const more = [0, 1, 2].find(holds) ?? 3;
+  return `${text((v) => written(v, more))} ${holds(more) ? "=" : "≈"} ${short(result)}`;
 }
