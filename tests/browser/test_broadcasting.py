@@ -107,6 +107,14 @@ def test_times_and_decades(javascript):
     assert f"{float(loop[:-3]) / float(batch[:-3]):.1f}" == f"{0.08204 / 0.003628:.1f}" == "22.6"
 
 
+def test_what_is_read_out_of_the_times_is_said_word_by_word(app):
+    app.open("broadcasting")
+    chart = app.page.locator(".times [role=slider]")
+    expect(chart).to_have_attribute("aria-valuetext", "1,024 photos, not measured yet")
+    chart.press("Home")
+    expect(chart).to_have_attribute("aria-valuetext", "1 photo, not measured yet")
+
+
 # ---- the page ----------------------------------------------------------------------------------------
 
 

@@ -77,7 +77,7 @@ class View extends ColumnChart {
         make("span", "", "the loop takes ", make("b", "", `${(point.loop / point.batch).toFixed(1)} times`), " as long")]
       : [make("span", "", "not measured yet")]
     this.readout.replaceChildren(make("span", "count", photos), ...parts)
-    this.say(this.data.alt, this.readout.textContent)
+    this.say(this.data.alt, [photos, ...parts.map((part) => part.textContent)].join(", "))
   }
 }
 
