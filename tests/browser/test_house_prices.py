@@ -32,6 +32,15 @@ def test_the_simulations_sums(sums):
     same(sums("given.map((house) => js.expectedPrice(house))", X.T.tolist()), expected_price(X)[0])
 
 
+def test_a_wires_product_holds_on_a_calculator(javascript):
+    """2.35 · 0.10 is 0.24, where 0.25 stood."""
+    parts = ("elements", "numbers", "pictures", "activations", "house_prices/sums", "house_prices/diagram")
+    pairs = [(2.3541, 0.1049), (-2.118, -0.3951), (0.43, 0.17), (0.0042, 0.0031), (-0.781, 0.3355)]
+    for written in javascript(*parts)("given.map(([w, x]) => js.product(w, x))", pairs):
+        w, x, result = (float(v.strip("()").replace("−", "-")) for v in re.split(" [·=] ", written))
+        assert round(w * x, 2) == result, written
+
+
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
 def test_a_networks_sums(sums, activation):
     seen = houses(2, 60, dtype=torch.float64)

@@ -158,10 +158,10 @@ class Diagram {
     if (what.i !== undefined) {
       const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.short[what.j];
       return w === 0 ? `No wire from ${from} to ${to}: w = 0.`
-        : `${from} → ${to}: w · x = ${number(w, 2)} · ${signed(sums.x[what.i])} = ${number(w * sums.x[what.i], 2)} (x is normalised)`;
+        : `${from} → ${to}: w · x = ${product(w, sums.x[what.i])} (x is normalised)`;
     }
     if (what.out !== undefined)
-      return `${net.short[what.out]} → price: w · a = ${number(net.W2[what.out], 2)} · ${signed(sums.a[what.out])} = ${number(net.W2[what.out] * sums.a[what.out], 2)}`;
+      return `${net.short[what.out]} → price: w · a = ${product(net.W2[what.out], sums.a[what.out])}`;
     const terms = what.price ? net.W2.map((w, j) => w * sums.a[j]) : net.W1[what.j].map((w, i) => w * sums.x[i]);
     const drawn = what.price ? terms : terms.filter((_, i) => net.W1[what.j][i] !== 0);
     const b = what.price ? net.b2 : net.b1[what.j], total = what.price ? sums.y : sums.z[what.j];
@@ -182,6 +182,13 @@ class Diagram {
 /** So many decimals of a sum, two to four, that it adds up, and what is made of its total holds, too; if any do. */
 function decimals(parts, total, holds) {
   return [2, 3, 4].find((d) => digitsThatAdd(parts, total, d) === d && holds(Number(total.toFixed(d))));
+}
+
+/** "0.43 · (−0.17) = −0.07": both with so many decimals, two to four, that a calculator comes to the product shown. */
+export function product(w, x) {
+  const of = (v, d) => Number(v.toFixed(d));
+  const digits = [2, 3, 4].find((d) => number(of(w, d) * of(x, d), 2) === number(w * x, 2)) ?? 4;
+  return `${number(w, digits)} · ${signed(x, digits)} = ${number(w * x, 2)}`;
 }
 
 function signed(value, digits = 2) {
