@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ui.numbers import with_sign
-from ui.your_photo.answers import Answer, _neuron
+from ui.your_photo.answers import Answer, _neuron, described
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -21,6 +21,26 @@ def test_the_shown_terms_add_up_to_the_shown_logit(seed):
     assert total == pytest.approx(float(evidence.sum()), abs=0.006) and logit == pytest.approx(
         z[0], abs=0.006
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "p"),
+    [
+        ("goal3", (0.334, 0.354, 0.312)),
+        ("goal3", (0.476, 0.476, 0.048)),
+        ("goal2", (0.604, 0.334, 0.664)),
+        ("goal2", (0.5849, 0.5349, 0.6149)),
+    ],
+)
+def test_the_shown_shares_add_up_to_the_sum_below_them(model, p):
+    z, b, evidence = np.log(p).astype(np.float32), np.zeros(3, np.float32), np.zeros((3, 64, 64), np.float32)
+    answer = Answer(model, np.array(p, np.float32), z, b, evidence)
+    (card,) = described([answer])[0]["models"]
+    shown = [int(neuron["percent"].partition("\u202f")[0]) for neuron in card["neurons"]]
+    assert sum(shown) == round(100 * float(re.search(r"Σ ŷ = (\d\.\d\d)", card["sum"])[1]))
+    assert all(abs(n - 100 * one) < 1 for n, one in zip(shown, p, strict=True))
+    said = map(int, re.findall(r"\((\d+)", answer.sentence))
+    assert set(said) <= set(shown), "the sentence has the same"
 
 
 def test_signs():

@@ -6,6 +6,7 @@
 Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,10 +85,18 @@ class Answer:
         return (close if self.model == "goal3" else undecided_of)(self.p.tolist())
 
     @property
+    def shares(self) -> list[float]:
+        """p in whole hundredths, as it is shown; those of a distribution add up to 1."""
+        if self.model == "goal3":
+            texts, _ = adding_up(self.p.tolist(), most=2)
+            return [float(text) for text in texts]
+        return [math.floor(100 * p + 0.5) / 100 for p in self.p.tolist()]
+
+    @property
     def sentence(self) -> str:
         """ "Goal 2 says: soccer ball and baseball." """
         model = self.title + ("," if self.taught else "")
-        doubtful = tossed([BALL_NAMES[kind] for kind in KINDS], self.p.tolist(), self._undecided)
+        doubtful = tossed([BALL_NAMES[kind] for kind in KINDS], self.shares, self._undecided)
         sure = [name for name in self.seen if name not in self.undecided]
         if self.model == "goal1":
             words = "a soccer ball" if self.seen else "no soccer ball"
@@ -185,7 +194,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "name": name,
         "colour": BALL_COLOURS[kind],
         "p": round(p, 6),
-        "percent": never_sure(p),
+        "percent": never_sure(p, answer.shares[k]),
         "yes": name in answer.seen and name not in answer.undecided,
         "z": reading,
         "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
@@ -196,9 +205,13 @@ def _sum(answer: Answer) -> str:
     if answer.model == "goal1":
         return ""
     remark = "as always" if answer.model == "goal3" else "free to be anything from 0 to 3"
-    return f"Σ ŷ = {float(answer.p.sum()):.2f}, {remark}"
+    return f"Σ ŷ = {sum(answer.shares):.2f}, {remark}"  # of what stands above it
 
 
-def never_sure(p: float) -> str:
-    """0.973 → "97 %"; never "0 %" or "100 %" for what a sigmoid only comes close to."""
-    return f"< {percent(0.01)}" if p < 0.01 else f"> {percent(0.99)}" if p > 0.99 else percent(p)
+def never_sure(p: float, share: float | None = None) -> str:
+    """0.973 → "97 %"; never "0 %" or "100 %" for what a sigmoid only comes close to.
+
+    share: p as it is shown, where that has been settled.
+    """
+    shown = percent(p if share is None else share)
+    return f"< {percent(0.01)}" if p < 0.01 else f"> {percent(0.99)}" if p > 0.99 else shown
