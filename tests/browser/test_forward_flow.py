@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -125,6 +126,7 @@ def test_factors_have_the_product_that_is_shown_of_them(flow, digits):
         assert f"{first * second:.{digits}f}" == f"{w * a:.{digits}f}", text
     assert np.mean([len(text) for text in texts]) < 10 + 2 * digits
     assert flow(f"js.factors(-0.243, 10.4, {digits})").startswith("−0.243 · 10.4")
+    assert re.fullmatch(r"−2\.02\d* · \(−0\.98\d*\)", flow(f"js.factors(-2.02, -0.98, {digits})"))
 
 
 def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo):

@@ -39,14 +39,16 @@ function card(value, digits, size, picture, ...lines) {
 export function factors(w, a, digits) {
   const few = (value) => (Math.abs(value) < 1 ? 3 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
   const product = Number((w * a).toFixed(digits));
+  const bracket = (text) => (text.startsWith("−") ? `(${text})` : text); // of a tanh, a is below 0, too
+  const written = (ofW, ofA) => `${number(w, ofW)} · ${bracket(number(a, ofA))}`;
   for (let more = 0; more < 12; more += 1) {
     for (let first = 0; first <= more; first += 1) {
       const [ofW, ofA] = [few(w) + first, few(a) + more - first];
       const shown = Number(w.toFixed(ofW)) * Number(a.toFixed(ofA));
-      if (Math.abs(shown - product) < 0.499 * 10 ** -digits) return `${number(w, ofW)} · ${number(a, ofA)}`;
+      if (Math.abs(shown - product) < 0.499 * 10 ** -digits) return written(ofW, ofA);
     }
   }
-  return `${number(w, few(w) + 6)} · ${number(a, few(a) + 6)}`;
+  return written(few(w) + 6, few(a) + 6);
 }
 
 /** The whole sum as cards in a row. */
