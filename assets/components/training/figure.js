@@ -1,7 +1,7 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
 import { LETTERS, marks, seams, sentence } from "./marks.js";
 import { BALLS } from "./pictures.js";
-import { broken, count, hundredths, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
+import { broken, count, hundredths, narrow, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
 export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
 const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
@@ -195,7 +195,7 @@ export function portrait(frame, view, look) {
 export function summary(frame, frozen) {
   const share = (part) => (part === null || part === undefined ? "unknown" : percent(part));
   const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +
-    `cost ${Number.isFinite(lane.J_train) ? lane.J_train.toFixed(3) : "not measured yet"} on training photos, ${
+    `cost ${Number.isFinite(lane.J_train) ? narrow(lane.J_train) : "beyond the finite numbers"} on training photos, ${
     Number.isFinite(lane.accuracy?.train ?? lane.accuracy?.test ?? NaN) ? `accuracy ${share(lane.accuracy.train)} on training and ${share(lane.accuracy.test)} on test photos` : "nothing is named yet"}`);
   const switched = frame.events.filter(({ kind }) => kind === "loss").map((event) => sentence(event, frame.lanes.length));
   return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${frame.guess ? ` To say ${guessed(frame.guess)} of the test photos with one ball.` : ""}${switched.length ? ` ${switched.join(". ")}.` : ""}`;

@@ -52,6 +52,17 @@ def test_the_words_of_the_curves_are_those_of_a_run_that_has_come_to_rest(figure
     expect(words).to_have_attribute("aria-label", re.compile("Step 420"), timeout=4000)
 
 
+def test_the_cost_is_told_as_it_is_shown_and_of_a_diverged_run_as_beyond_all_numbers(call):
+    def told(J_train):
+        return call(
+            "summary", {"step": 20, "lanes": [lanes("binary")[0] | {"J_train": J_train}], "events": []}
+        )
+
+    for J_train, text in ((1.4, "1.400"), (12.345, "12.35"), (2302.4, "2302"), (1.2e38, "1.2e+38")):
+        assert f"cost {text} on training photos" in told(J_train)
+    assert "cost beyond the finite numbers on training photos" in told(None), "it was measured, and is none"
+
+
 def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
     page = figure.page
     page.evaluate("window.setTimeout = ((later) => (done, ms) => later(done, ms / 20))(setTimeout)")
