@@ -74,11 +74,12 @@ def judge(
 
 
 def sample_of(lane: Descent) -> Examples:
-    """JUDGED of the examples in use: the first rendered ones, or, where own photos are among them, evenly."""
+    """JUDGED of the examples in use, spread evenly over those with no ball, with one, two and three, so that
+    in the sample each kind has the share that it has in what is learned.
+    """
     which = torch.arange(lane.Y.shape[1]) if lane.which is None else lane.which
-    if isinstance(lane.X, Tensor):
-        which = which[:JUDGED]
-        return PhotoColumns(lane.X, which), lane.Y[:, which]
+    which = which[lane.Y[:, which].sum(dim=0).argsort(stable=True)]
     most = min(JUDGED, len(which))
     which = which[torch.arange(most) * len(which) // most]
-    return lane.X[:, which], lane.Y[:, which]
+    X = PhotoColumns(lane.X, which) if isinstance(lane.X, Tensor) else lane.X[:, which]
+    return X, lane.Y[:, which]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from core.live_run.mixture import examples
 from core.live_run.run import Run
 from core.live_run.scores import sample_of
 from core.live_run.settings import Settings
@@ -45,6 +46,22 @@ def test_at_w_0_nothing_is_named_and_the_accuracies_begin_with_the_first_that_is
         [2, 4],
     ]
     assert run.history.csv().splitlines()[1].endswith(",")
+
+
+@pytest.mark.parametrize(("two", "none"), [(0.5, 0.1), (0.1, 0.6), (0.0, 0.0)])
+def test_the_sample_has_the_shares_of_what_is_learned(monkeypatch, two, none):
+    """Of a kind that is rare those in use come from far back: among the first there were too few."""
+    monkeypatch.setattr("core.live_run.scores.JUDGED", 100)
+    number = torch.multinomial(
+        torch.tensor([0.2, 0.6, 0.2]), 3000, replacement=True, generator=torch.Generator().manual_seed(3)
+    )  # (3000,): of balls
+    Y = (torch.arange(3)[:, None] < number).float()  # (3, 3000)
+    which = examples(Y, two, none)
+    lane = SimpleNamespace(X=torch.zeros(3000, 2, 2, 3, dtype=torch.uint8), Y=Y, which=which)
+    X, Y_seen = sample_of(lane)
+    assert X.shape == (12, 100) and Y_seen.shape == (3, 100)
+    shares = [float((Y_seen.sum(dim=0) == balls).float().mean()) for balls in range(3)]
+    assert shares == pytest.approx([none, 1 - two - none, two], abs=0.011)
 
 
 def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):
