@@ -35,6 +35,14 @@ def noted(changes: Changes, step: int, settings: Settings, most: int) -> tuple[C
     return new, 1
 
 
+def means_another_cost(changes: Changes, step: int) -> bool:
+    """Whether J is another quantity from this step on: of another loss, or with another λ."""
+    if len(changes) < 2 or changes[-1][0] != step:
+        return False
+    (_, before), (_, now) = changes[-2:]
+    return (before.losses, before.l2) != (now.losses, now.l2)
+
+
 def events(step: int, before: Settings, after: Settings) -> list[Event]:
     """What people are told of a change."""
     found = []

@@ -133,11 +133,12 @@ class History:
         train_accuracy: float | None = None,
         test_accuracy: float | None = None,
     ) -> None:
-        """What one lane's weights are worth after `step` steps; None is not noted."""
+        """What one lane's weights are worth after `step` steps; None is not noted, nor what is said again."""
         measured = (train_cost, test_cost, train_accuracy, test_accuracy)
         for name, value in zip(EVALUATIONS, measured, strict=True):
-            if value is not None and math.isfinite(value):
-                getattr(self.lanes[lane], name).append(step, value)
+            curve = getattr(self.lanes[lane], name)
+            if value is not None and math.isfinite(value) and curve.last != (step, value):
+                curve.append(step, value)
 
     def note(self, event: Event) -> None:
         """One more event. Changes of the same thing at the same step become one, or none if it is as before.

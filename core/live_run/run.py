@@ -23,7 +23,7 @@ from core.columns import PhotoColumns
 from core.descent import Descent, DivergedError
 from core.divergence import calmer
 from core.joined_columns import JoinedColumns
-from core.live_run.changes import events, noted
+from core.live_run.changes import events, means_another_cost, noted
 from core.live_run.history import LANES, Event, History
 from core.live_run.keyframes import Keyframes
 from core.live_run.mixture import examples
@@ -121,6 +121,7 @@ class Run:
         Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
         """
         before, applied = self.lanes, self._applied
+        anew = self.judgements if means_another_cost(self.changes, self.steps) else ()
         if self.settings is not applied:
             before = tuple(copy.copy(lane) for lane in self.lanes)
         self._apply(self.settings)
@@ -132,9 +133,10 @@ class Run:
             self.history.note(
                 Event(self.steps, "diverged", diverged.lane, "", "", f"diverged at step {self.steps + 1}")
             )
-            self._judge()
+            self._judge(note=not anew)
             self.keyframes.offer(self.lanes)
             raise
+        self._note(self.steps - 1, anew)
         if self._joined is not None:
             self.before_after.learn(self._joined)
         self.history.note_step(self.steps, costs)
@@ -161,7 +163,7 @@ class Run:
         self.changed_at = self.steps
         self.keyframes.offer(self.lanes)
         self.overshoot.anew()
-        self._judge()
+        self._judge(note=False)  # the next step notes it: what is chosen and taken back leaves no peak
 
     def bring(self, own: OwnExamples | None) -> None:
         """A person's own photos, or others than before, or none: from the next step on.
@@ -313,13 +315,16 @@ class Run:
         if self.overshoot.sound:
             self.sound_at = self.steps
         if note:
-            for i, one in enumerate(self.judgements):
-                self.history.note_evaluation(
-                    self.steps,
-                    i,
-                    train_cost=one.train_cost,
-                    test_cost=one.test_cost,
-                    train_accuracy=one.train_accuracy,
-                    test_accuracy=one.test_accuracy,
-                )
+            self._note(self.steps, self.judgements)
             self.keyframes.offer(self.lanes)
+
+    def _note(self, step: int, judged: tuple[Judgement, ...]) -> None:
+        for i, one in enumerate(judged):
+            self.history.note_evaluation(
+                step,
+                i,
+                train_cost=one.train_cost,
+                test_cost=one.test_cost,
+                train_accuracy=one.train_accuracy,
+                test_accuracy=one.test_accuracy,
+            )

@@ -196,6 +196,43 @@ def test_what_is_chosen_and_taken_back_between_two_steps_is_no_change(photos):
     assert run.history.events == ()
 
 
+def measured_at(run, step):
+    """J on the training photos, lane by lane, as the curves have it at this step."""
+    return [[J for at, J in lane.train_cost.kept().tolist() if at == step] for lane in run.history.lanes]
+
+
+def test_j_stands_on_the_curves_as_it_was_and_as_it_is_from_a_change_on_and_as_nothing_between(photos):
+    run = stepped(Run(SETTINGS, *photos), 23)
+    run.look()
+    before = [one.train_cost for one in run.judgements]
+    for l2 in (0.3, 1.0, 0.1):  # a slider that is dragged while the run stands still
+        run.change(replace(SETTINGS, l2=l2))
+    after = [one.train_cost for one in run.judgements]
+    assert after > before, "a tenth of half of the squared weights more"
+    run.step()
+    assert measured_at(run, 23) == [list(pair) for pair in zip(before, after, strict=True)]
+
+    taken_back = stepped(Run(SETTINGS, *photos), 23)
+    taken_back.look()
+    taken_back.change(replace(SETTINGS, losses=("squared", "squared")))
+    taken_back.change(SETTINGS)
+    taken_back.step()
+    assert measured_at(taken_back, 23) == [[J] for J in before]
+
+
+def test_what_a_change_made_of_j_is_noted_once_also_by_a_branch_and_after_a_save(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path / "run"), 12)
+    run.change(replace(SETTINGS, l2=0.3))
+    run.save()
+    again = Run.load(tmp_path / "run", *photos)
+    early = stepped(run.branch(12, None), 1)
+    run.step()
+    late = stepped(run.branch(12, None), 1)
+    for other in (stepped(again, 1), early, late):
+        assert measured_at(other, 12) == measured_at(run, 12)
+    assert [len(noted) for noted in measured_at(run, 12)] == [2, 2]
+
+
 def test_the_epoch_counts_a_part_of_one(photos):
     run = stepped(Run(SETTINGS, *photos), 1)
     assert run.epoch == 16 / run.m

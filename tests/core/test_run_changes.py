@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.live_run.changes import events, noted
+from core.live_run.changes import events, means_another_cost, noted
 from core.live_run.settings import Settings
 
 S = Settings()
@@ -39,3 +39,14 @@ def test_what_held_for_the_fewest_steps_goes_first():
     changes = [(0, S), (10, rate(0.1)), (12, rate(0.2)), (90, rate(0.3))]
     new, gone = noted(changes, 200, rate(0.4), 4)
     assert [step for step, _ in new] == [0, 12, 90, 200] and gone == 1
+
+
+def test_j_becomes_another_quantity_with_another_loss_or_lambda_and_with_nothing_else():
+    for now, another in (
+        (replace(S, l2=0.1), True),
+        (replace(S, losses=("softmax",)), True),
+        (replace(S, learning_rate=0.1, batch_size=0, optimiser="adam", two=0.5, own=0.5), False),
+    ):
+        assert means_another_cost([(0, S), (7, now)], 7) == another
+        assert not means_another_cost([(0, S), (7, now)], 8), "from that step on, and once"
+    assert not means_another_cost([(0, S)], 0)

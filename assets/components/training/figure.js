@@ -1,5 +1,5 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
-import { LETTERS, marks, seams, sentence } from "./marks.js";
+import { isSeam, LETTERS, marks, seams, sentence, swaps } from "./marks.js";
 import { BALLS } from "./pictures.js";
 import { broken, count, hundredths, narrow, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
@@ -55,15 +55,17 @@ function even(low, high, wanted) {
 export function traces(frame, { on, range, width, look }) {
   const data = [], runs = frame.lanes.length;
   frame.lanes.forEach((lane, i) => {
-    const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss, cuts = seams(frame.events, i);
+    const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss;
+    const begun = frame.events.filter(({ step }) => step < frame.step); // what was changed holds from the next step on
+    const cuts = seams(begun, i), others = swaps(begun, i);
     const line = (pairs) => (pairs?.length ? thin(pairs, ...range, Math.max(80, Math.round(width / 2))) : [[], []]);
     const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: name };
-    const [x, y] = broken(line(frame[`cost.${i}`]), cuts);
+    const [x, y] = broken(line(frame[`cost.${i}`]), [...cuts, ...others]);
     data.push({ ...common, x, y, yaxis: "y", name: `${name}, batch`, opacity: 0.38, line: { color: colour, width: 1 },
       visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:.3f}<extra></extra>" });
     for (const [kind, key, panel, thick] of KINDS) {
-      const share = panel === "y2", points = line(frame[`${key}.${i}`]);
-      const [x, found] = share ? points : broken(points, cuts, true);
+      const share = panel === "y2", points = line(frame[`${key}.${i}`]), whole = share ? points : broken(points, cuts, true);
+      const [x, found] = kind === "train" ? broken(whole, others) : whole;
       const who = runs > 1 ? `${LETTERS[i]} ` : "";
       data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
         name: `${name}, ${KIND_TITLES[kind]}`, showlegend: !share, visible: common.visible && on.has(kind),
@@ -147,8 +149,8 @@ export function figure(frame, view) {
   const data = traces(frame, view), luck = guess(frame, view, lastStep(frame));
   data.push({ type: "scatter", mode: "markers", xaxis: "x2", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
-    marker: { size: events.points.map(({ kind }) => (kind === "loss" ? 9 : 7)), symbol: events.points.map(({ kind }) => ({ loss: "diamond", diverged: "x" })[kind] ?? "circle-open"),
-      color: events.points.map(({ kind }) => (kind === "diverged" ? look.alarm : kind === "loss" ? look.ink : look.soft)) } });
+    marker: { size: events.points.map((event) => (isSeam(event) ? 9 : 7)), symbol: events.points.map((event) => (isSeam(event) ? "diamond" : event.kind === "diverged" ? "x" : "circle-open")),
+      color: events.points.map((event) => (event.kind === "diverged" ? look.alarm : isSeam(event) ? look.ink : look.soft)) } });
   const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: Math.max(12, look.size - 1), color: look.soft }, automargin: false, fixedrange: false };
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
   // Heights of different losses mean different things; the axis says so where it is long enough.
@@ -197,6 +199,6 @@ export function summary(frame, frozen) {
   const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +
     `cost ${Number.isFinite(lane.J_train) ? narrow(lane.J_train) : "beyond the finite numbers"} on training photos, ${
     Number.isFinite(lane.accuracy?.train ?? lane.accuracy?.test ?? NaN) ? `accuracy ${share(lane.accuracy.train)} on training and ${share(lane.accuracy.test)} on test photos` : "nothing is named yet"}`);
-  const switched = frame.events.filter(({ kind }) => kind === "loss").map((event) => sentence(event, frame.lanes.length));
+  const switched = frame.events.filter(isSeam).map((event) => sentence(event, frame.lanes.length));
   return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${frame.guess ? ` To say ${guessed(frame.guess)} of the test photos with one ball.` : ""}${switched.length ? ` ${switched.join(". ")}.` : ""}`;
 }

@@ -102,6 +102,36 @@ def test_names_at_both_sides_of_a_seam_and_an_unbroken_accuracy(sums):
     assert "0.01 → 0.1" in texts
 
 
+@pytest.mark.parametrize(
+    ("kind", "broken"),
+    [
+        ("loss", {"cost", "train_cost", "test_cost"}),
+        ("l2", {"cost", "train_cost", "test_cost"}),
+        ("photos", {"cost", "train_cost", "train_accuracy"}),
+        ("rate", set()),
+    ],
+)
+def test_a_line_is_broken_where_what_it_measures_becomes_another_thing(sums, kind, broken):
+    """λ has its term in J, and what is told of training photos is told of others."""
+    names = ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy")
+    curves = {f"{name}.0": pairs(range(0, 401, 20), [1.0] * 21) for name in names}
+    lane = 0 if kind == "loss" else None
+
+    def drawn(step):
+        told = [event(200, kind, "0", "0.1", lane)]
+        made = sums.evaluate(DRAW, {"step": step, "lanes": lanes("binary"), "events": told, **curves})
+        lines = zip(names, made["data"], strict=False)
+        return {name for name, line in lines if any(map(math.isnan, line["y"]))}, made
+
+    gaps, made = drawn(400)
+    assert gaps == broken
+    (mark,) = [line for line in made["layout"]["shapes"] if line["x0"] == 200]
+    said = {note["text"] for note in made["layout"]["annotations"]}
+    assert (mark["line"]["dash"] == "solid") == (kind in ("loss", "l2"))
+    assert ("<i>heights left and right are not comparable</i>" in said) == (kind in ("loss", "l2"))
+    assert drawn(200)[0] == set(), "it holds from the next step on"
+
+
 PLOT = {
     "range": [0, 400],
     "width": 600,
