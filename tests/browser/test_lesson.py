@@ -226,6 +226,35 @@ def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, la
     page.keyboard.press("Escape")
 
 
+@pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
+@pytest.mark.parametrize("losses", ["binary,softmax", "binary,softmax,tangled"])
+def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(app, losses, layers):
+    """The curves, the timeline and every picture: no bar to scroll by."""
+    page = app.page
+    app.open(f"training?{layers}loss={losses}&l2=1&rate=1000", width=1280)
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
+    page.keyboard.press("f")
+    main = page.locator("[data-testid=stMain]")
+    for told in (False, True):
+        if told:
+            page.keyboard.press("Space")
+            expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
+        for width, height in ((1024, 768), (1024, 720), (1152, 864), (1280, 720), (1600, 900), (2560, 1440)):
+            page.set_viewport_size({"width": width, "height": height})
+            for seen in (".lanes", ".plot", ".timeline", ".watched", ".rows"):
+                expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+            over = main.evaluate("e => e.scrollHeight - e.clientHeight")
+            assert over <= 0, f"{width} × {height}, told: {told}: {over} pixels are out of sight"
+            for picture in page.locator(f"{FIGURE} .row canvas").all():
+                assert (picture.bounding_box() or {})["width"] >= 64
+            plot = page.locator(f"{FIGURE} .plot").bounding_box() or {}
+            assert plot["width"] >= 480 and plot["height"] >= 200
+    page.keyboard.press("Escape")
+
+
 def test_a_network_fills_a_small_projector(app):
     """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
     frame crosses them.
