@@ -5,9 +5,11 @@ import math
 import pytest
 import torch
 
+from core.experiments import ImbalanceRun
 from core.heads import evidence, goal2
 from core.pixels import flatten
 from tests.browser.links import query
+from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
 
 LONG = 180_000
 CUT = "names => names.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
@@ -37,7 +39,7 @@ def test_wires_and_axis(javascript):
         {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
         {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
     ]
-    recall = javascript("elements", "column_chart", "three_balls/recall")
+    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
     places = recall("given.map((c) => js.placeX(c, given))", [1, 10, 100, 1000])
     assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
     apart = recall("js.spreadOut([10, 12, 200], 30)")
@@ -45,7 +47,7 @@ def test_wires_and_axis(javascript):
 
 
 SWEEPS = """given.map(([chosen, current]) => {
-  const line = (name, muted) => ({ name, muted, colour: null, dashed: false, points:
+  const line = (name, muted) => ({ name, muted, colour: null, dashed: false, digits: 0, points:
     [1, 10, 100].map((count) => ({ count, values: [0, 1], mean: 0.5, low: 0, high: 1 })) })
   const data = { counts: [1, 10, 100], chosen, current, unit: "photos", one: "photo", alt: "",
     x_title: "", y_title: "", series: [line("rare", false), line("common", true)] }
@@ -58,11 +60,47 @@ SWEEPS = """given.map(([chosen, current]) => {
 
 
 def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
-    recall = javascript("elements", "column_chart", "three_balls/recall")
+    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
     sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
     assert [column for column, _, _ in sweep] == [10, 1, 100, 10, 10, 100]
     assert [said for _, _, said in sweep][:3] == ["10 photos", "1 photo", "100 photos"]
     assert all(drawn == [True, False] for _, drawn, _ in sweep), "what the experiment is about lies on top"
+
+
+READ_OUT = """(() => {
+  const parentElement = document.body.appendChild(document.createElement("div"))
+  const data = { counts: [1, 10], chosen: 1, current: null, unit: "photos", one: "photo", alt: "",
+    x_title: "", y_title: "", series: given }
+  js.default({ data, key: "read", parentElement, setStateValue() {} })
+  return [...parentElement.querySelectorAll(".readout b")].map((one) => one.innerText)
+})()"""
+
+
+def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
+    """An accuracy of 1.00 beside one of 99.9 % would be another one."""
+    runs = [ran(1, seed, found, accuracy) for seed, found, accuracy in ((0, 0.0, 0.9986), (1, 0.012, 0.9994))]
+    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    *_, found, accuracy, auc = recall(READ_OUT, series(runs, accuracy=True, auc=True))
+    assert (found, accuracy) == (
+        "1\u202f% (0\u202f% to 1\u202f%)",
+        "99.9\u202f% (99.9\u202f% to 99.9\u202f%)",
+    )
+    said = what_the_sweep_shows(runs)
+    assert "finds **1\u202f%** of the baseballs" in said and "right on **99.9\u202f%** of photos" in said
+    assert auc == "80\u202f% (80\u202f% to 80\u202f%)" and "1\u202f% at 1" in alternative_text(series(runs))
+
+
+def ran(count, seed, found, accuracy):
+    return ImbalanceRun(
+        count=count,
+        seed=seed,
+        photos=1753 + count,
+        with_ball=(1000, 980, count),
+        recall=(0.7, 0.8, found),
+        specificity=(0.5, 0.6, 1.0),
+        auc=(0.6, 0.8, 0.8),
+        accuracy=(0.6, 0.7, accuracy),
+    )
 
 
 def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):

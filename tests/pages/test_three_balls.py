@@ -263,7 +263,7 @@ def test_the_figures_points_are_mean_and_range_of_the_runs():
     assert soccer["points"][0]["mean"] == 0.7
     assert [line["muted"] for line in series(runs, accuracy=True)] == [True, True, False, False]
     assert [line["dashed"] for line in series(runs, accuracy=True, auc=True)] == [False] * 3 + [True] * 2
-    assert "baseball, recall: 0.00 at 1, 0.30 at 100" in alternative_text(series(runs))
+    assert "baseball, recall: 0\u202f% at 1, 30\u202f% at 100" in alternative_text(series(runs))
     assert "No run yet" in alternative_text(series([]))
 
 

@@ -20,13 +20,14 @@ from ui.words import counted, listed, plural
 UNIT, ONE = "baseball photos", "baseball photo"
 WHAT_AUC_IS = (
     "Area under the curve: of all pairs of a photo with a baseball and one without, the share in which the "
-    "first has the higher logit, wherever the threshold is. 0.5 is guessing."
+    f"first has the higher logit, wherever the threshold is. {percent(0.5)} is guessing."
 )
 RUNS = "three_balls:runs"  # this session's, by count and seed: a further sweep adds to them
 SWEEP, SWEPT = "three_balls_sweep", "three_balls:swept"
 NAMES = tuple(BALL_NAMES.values())
+DIGITS = 1  # decimals of an accuracy: of photos without a baseball nearly all are easily right
 
-_recall = load("elements", "column_chart", "three_balls/recall")
+_recall = load("elements", "numbers", "column_chart", "three_balls/recall")
 
 
 def begin_sweep(which: str, work: Callable[[], Iterator[Any]]) -> None:
@@ -86,7 +87,7 @@ def recall_figure(
             "unit": UNIT,
             "one": ONE,
             "x_title": "baseball photos in training (log scale)",
-            "y_title": "recall" + (f" (dashed: {listed(also)})" if also else ""),
+            "y_title": "recall (%)" + (f", dashed: {listed(also)}" if also else ""),
             "alt": alternative_text(lines),
         },
     )
@@ -97,6 +98,7 @@ def series(
 ) -> list[dict[str, Any]]:
     """The lines of the figure; a point has the count, every run's value, their mean, lowest and highest.
 
+    digits: decimals of its percentages, in the figure and in `what_the_sweep_shows`.
     The experiment is about the rare ball's line; the other two balls' are there to compare with: muted.
     """
     colours = list(BALL_COLOURS.values())
@@ -111,7 +113,7 @@ def series(
     ]
     if accuracy:
         values = [(run.count, run.accuracy[BASEBALL]) for run in runs]
-        lines.append(_line("accuracy, baseball neuron", None, values, dashed=True))
+        lines.append(_line("accuracy, baseball neuron", None, values, dashed=True, digits=DIGITS))
     if auc:
         values = [(run.count, run.auc[BASEBALL]) for run in runs]
         lines.append(_line("AUC, baseball neuron", colours[BASEBALL], values, dashed=True))
@@ -121,11 +123,10 @@ def series(
 def alternative_text(lines: Sequence[dict[str, Any]]) -> str:
     """The figure in words: each line from its first to its last point."""
     said = [
-        f"{line['name']}: {line['points'][0]['mean']:.2f} at {line['points'][0]['count']}"
-        + (
-            f", {line['points'][-1]['mean']:.2f} at {line['points'][-1]['count']}"
-            if line["points"][1:]
-            else ""
+        f"{line['name']}: "
+        + ", ".join(
+            f"{percent(point['mean'], line['digits'])} at {point['count']}"
+            for point in (line["points"][0], *line["points"][1:][-1:])
         )
         for line in lines
         if line["points"]
@@ -140,6 +141,7 @@ def _line(
     *,
     dashed: bool = False,
     muted: bool = False,
+    digits: int = 0,
 ) -> dict[str, Any]:
     points = []
     for count in sorted({count for count, _ in values}):
@@ -153,7 +155,8 @@ def _line(
                 "high": max(here),
             }
         )
-    return {"name": name, "colour": colour, "dashed": dashed, "muted": muted, "points": points}
+    style = {"colour": colour, "dashed": dashed, "muted": muted}
+    return {"name": name, **style, "digits": digits, "points": points}
 
 
 def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
@@ -167,7 +170,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         f"With **{counts[0]}** {plural(counts[0], 'baseball photo')} among {few[0].photos:,}, the baseball "
         f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and "
         f"{'yet ' if _mean(few, 'recall') < _mean(few, 'accuracy') - 0.2 else ''}it would be right on "
-        f"**{percent(_mean(few, 'accuracy'), 1)}** of photos mixed like these. "
+        f"**{percent(_mean(few, 'accuracy'), DIGITS)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
         always = all(run.recall[2] == 0 and run.specificity[2] == 1 for run in few)
@@ -191,7 +194,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
                 f"\n\nThe {NAMES[k]} neuron’s recall falls by {100 * lost:.0f} points for another reason: "
                 f"most baseball photos are photos without its ball. That ball’s share goes from "
                 f"{percent(shares[0])} to {percent(shares[1])}, and a neuron that can hardly tell "
-                f"(AUC {_mean(many, 'auc', k):.2f}) says yes less often."
+                f"(AUC {percent(_mean(many, 'auc', k))}) says yes less often."
             )
     return text
 

@@ -1,5 +1,5 @@
 // Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
-// ui/three_balls/recall.py puts elements.js and column_chart.js in front of this file.
+// ui/three_balls/recall.py puts elements.js, numbers.js and column_chart.js in front of this file.
 
 const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
 
@@ -24,8 +24,6 @@ export function spreadOut(heights, gap) {
     }
   return placed
 }
-
-const share = (value) => value.toFixed(2)
 
 class View extends ColumnChart {
   constructor(host) {
@@ -62,7 +60,7 @@ class View extends ColumnChart {
     svg.replaceChildren()
     for (const value of [0, 0.25, 0.5, 0.75, 1]) {
       svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + this.width, y1: y(value), y2: y(value) }))
-      svg.append(makeSvg("text", { class: "tick", x: BOX.left - 8, y: y(value) + 4, "text-anchor": "end" }, value))
+      svg.append(makeSvg("text", { class: "tick", x: BOX.left - 8, y: y(value) + 4, "text-anchor": "end" }, 100 * value))
     }
     const column = makeSvg("rect", { class: "column", x: x(this.chosen) - 14, y: BOX.top, width: 28, height: tall, rx: 4 })
     if (data.counts.includes(this.chosen)) svg.append(column)
@@ -123,7 +121,8 @@ class View extends ColumnChart {
   words(series) {
     const p = this.at(series)
     if (!p) return "not run yet"
-    return p.values.length > 1 ? `${share(p.mean)} (${share(p.low)} to ${share(p.high)})` : share(p.mean)
+    const [mean, low, high] = [p.mean, p.low, p.high].map((value) => percent(value, series.digits))
+    return p.values.length > 1 ? `${mean} (${low} to ${high})` : mean
   }
 
   read() {
