@@ -378,6 +378,8 @@ def test_sentences() -> None:
         ("goal2", (0.9, 0.1, 0.52), "Goal 2 says: soccer ball; undecided: baseball (52 %)."),
         ("goal2", (0.3, 0.46, 0.55),
          "Goal 2 is undecided: baseball (55 %) and basketball (46 %). It sees no other ball."),
+        ("goal2", (0.5, 0.48, 0.53),
+         "Goal 2 is undecided: baseball (53 %), soccer ball (50 %) and basketball (48 %)."),
         ("goal3", (0.42, 0.07, 0.51), "Goal 3 is undecided: baseball (51 %) or soccer ball (42 %)."),
         ("goal3", (0.4, 0.08, 0.52), "Goal 3 says: baseball."),
     ],

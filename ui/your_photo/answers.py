@@ -106,7 +106,8 @@ class Answer:
         elif self.model == "goal3" and doubtful:
             return f"{model} is undecided: {listed(doubtful, 'or')}."
         elif doubtful and not sure:
-            return f"{model} is undecided: {listed(doubtful)}. It sees no other ball."
+            others = "" if len(doubtful) == len(self.p) else " It sees no other ball."
+            return f"{model} is undecided: {listed(doubtful)}.{others}"
         else:
             words = listed(sure) or f"none of the three balls{self._if_any}"
             words += f"; undecided: {listed(doubtful)}" if doubtful else ""
