@@ -5,7 +5,7 @@ The menu's links carry nothing: whoever comes back through them gets the link of
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -169,6 +169,22 @@ def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
             st.session_state.setdefault(SAID, {})[other] = None
             _write_untold(other, None)
     note(name, value, None)
+
+
+def fill_fields(texts: Mapping[str, str], usual: Mapping[str, str]) -> None:
+    """Give text fields that are bound to parameters other texts, before they are drawn: one step of Back.
+
+    Streamlit tells the browser of each field that is not as the link says. So the link says it of all but the
+    last one already, and of that something else.
+    """
+    changed = [name for name, text in texts.items() if st.session_state.get(name) != text]
+    st.session_state.update(texts)
+    with suppress(AttributeError), get_session_state().query_params() as query:
+        for name in changed:
+            if (name == changed[-1]) == (texts[name] == usual[name]):
+                query.set_with_no_forward_msg(name, texts[name])
+            else:
+                query.discard_param_no_forward_msg(name)
 
 
 def whole(name: str) -> int | None:

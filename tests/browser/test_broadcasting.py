@@ -13,6 +13,7 @@ from core.network import Layer, Network, propagate
 from tests.browser.letters import small_letters
 from tests.browser.links import query
 from ui.broadcasting.boards import BOUNDS, USUAL
+from ui.broadcasting.playground import FIRST
 
 BOARD, BACK = ".broadcast:not(.back)", ".broadcast.back"
 FOCUSED = """() => {
@@ -416,6 +417,26 @@ def test_the_playground_in_the_browser(app):
     app.idle()
     assert app.page.get_by_text("must match the size of tensor b (5)").is_visible()
     assert app.overflow() == 0
+
+
+def test_both_shapes_of_a_preset_are_one_step_of_the_browser_s_back(app):
+    app.open("broadcasting")
+    fields = [app.page.get_by_label(f"Shape of {name}") for name in "ab"]
+
+    def stand(a, b):
+        for field, text in zip(fields, (a, b), strict=True):
+            expect(field).to_have_value(text)
+        app.idle()
+        said = zip("ab", (a, b), FIRST, strict=True)
+        assert query(app) == {name: text for name, text, usual in said if text != usual}
+
+    steps = ("(3,1) + (1,3)", "3,1", "1,3"), ("(3,) + (3,3)", "3", "3,3"), ("(3,) against (3,5)", *FIRST)
+    for preset, a, b in steps:
+        app.page.get_by_role("button", name=preset).click()
+        stand(a, b)
+    for a, b in (("3", "3,3"), ("3,1", "1,3"), FIRST):
+        app.page.go_back()
+        stand(a, b)
 
 
 def test_a_sign_stands_in_the_line_of_what_follows_it(app):

@@ -12,6 +12,7 @@ from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, 
 from core.traps import Trap, as_operand, can_be_shown, counted, trap
 from ui.broadcasting.memory import in_bytes
 from ui.components import load
+from ui.links import fill_fields
 from ui.numbers import power
 from ui.verbatim import verbatim
 from ui.words import plural
@@ -31,13 +32,12 @@ _shapes = load("elements", "numbers", "broadcasting/shapes")
 
 def presets() -> None:
     """Buttons that fill in both shapes."""
-
-    def fill(a: str, b: str) -> None:
-        st.session_state["a"], st.session_state["b"] = a, b
-
+    usual = dict(zip("ab", FIRST, strict=True))
     with st.container(horizontal=True):
         for label, a, b in PRESETS:
-            st.button(label, key=f"broadcasting_{a}_{b}", on_click=fill, args=(a, b))
+            st.button(
+                label, key=f"broadcasting_{a}_{b}", on_click=fill_fields, args=({"a": a, "b": b}, usual)
+            )
 
 
 def typed_shapes() -> tuple[Shape, Shape] | None:
