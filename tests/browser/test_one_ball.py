@@ -336,6 +336,13 @@ def test_a_pixel_is_read_by_mouse_and_keyboard(app):
     assert app.overflow() == 0
 
 
+def test_on_a_phone_the_ball_at_the_photo_s_edge_makes_the_page_no_wider(app):
+    app.open("one_ball?dx=63", width=360)
+    ball, photo = (app.page.locator(f".neuron {part}").first.bounding_box() for part in (".ball", ".frame"))
+    assert ball["x"] + ball["width"] > 360 > photo["x"] + photo["width"], "half of it is outside"
+    assert app.overflow() == 0
+
+
 def test_training_in_place(app):
     app.open("one_ball?rate=0.0003&steps=50", height=1300)
     page = app.page
