@@ -119,6 +119,20 @@ def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
     assert answers == y_hat == [of(read(" ".join(lines).split()[-1])) for lines in sums]
 
 
+def test_the_sum_of_a_neuron_stays_in_its_card_in_every_window(app):
+    """Where the card's pictures left it too little room, z stood outside of a window of 578 or 740."""
+    app.open("three_balls?photo=64-22", height=740)
+    assert "(−0.031)" in app.page.locator(".card .sum").last.inner_text(), "three decimals"
+    beyond = """(cards) => cards.map((card) =>
+      Math.max(...[...card.querySelectorAll(".sum > *")].map((part) => part.getBoundingClientRect().right))
+      - card.querySelector(".said").getBoundingClientRect().right)"""
+    for width in (578, 600, 740, 780, 800, 940):  # just wide enough for two columns
+        app.page.set_viewport_size({"width": width, "height": 740})
+        app.page.wait_for_timeout(300)
+        assert max(app.page.locator(".card").evaluate_all(beyond)) < 1, width
+        assert app.overflow() == 0, width
+
+
 def test_an_output_near_one_half_is_undecided_beside_what_the_rule_makes_of_it(app):
     app.open("three_balls?photo=64-49")
     said = app.page.locator(".card .verdict").all_inner_texts()
