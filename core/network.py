@@ -38,7 +38,7 @@ from core.losses import Loss
 class Layer:
     """k neurons on n inputs, each a linear part and then an activation: a = g(W x + b).
 
-    Shapes: W (k, n), b (k, 1). Errors: ValueError where they do not fit.
+    Shapes: W (k, n), b (k, 1), of one dtype. Errors: ValueError where they do not fit.
     """
 
     W: Tensor
@@ -50,6 +50,8 @@ class Layer:
             raise ValueError(
                 f"W must be (k, n) and b (k, 1), got {tuple(self.W.shape)}, {tuple(self.b.shape)}"
             )
+        if self.W.dtype != self.b.dtype:
+            raise ValueError(f"W and b must be of one dtype, got {self.W.dtype}, {self.b.dtype}")
 
     @property
     def parameter_count(self) -> int:
@@ -62,7 +64,7 @@ class Network:
     """A model: its architecture, which is sizes and activations, and its parameters, every W and b.
 
     layers: the first one next to the input. Errors: ValueError for none, or if a layer's n is not the k
-    before it.
+    before it, or its dtype not the one before it.
     """
 
     layers: tuple[Layer, ...]
@@ -75,6 +77,8 @@ class Network:
                 raise ValueError(
                     f"a layer of {before.W.shape[0]} neurons cannot feed {after.W.shape[1]} inputs"
                 )
+            if after.W.dtype != before.W.dtype:
+                raise ValueError(f"a layer of {before.W.dtype} cannot feed one of {after.W.dtype}")
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -221,6 +221,10 @@ def test_what_does_not_fit_gets_a_sentence():
                 Layer(torch.zeros(1, 2), torch.zeros(1, 1), IDENTITY),
             )
         )
+    with pytest.raises(ValueError, match=r"W and b must be of one dtype, got torch.float32, torch.float64"):
+        Layer(torch.zeros(3, 4), torch.zeros(3, 1, dtype=DOUBLE), IDENTITY)
+    with pytest.raises(ValueError, match=r"a layer of torch.float32 cannot feed one of torch.float64"):
+        Network(initialise((4, 3)).layers + initialise((3, 2), dtype=DOUBLE).layers)
     with pytest.raises(ValueError, match=r"X must be \(4, m\)"):
         propagate(initialise((4, 1)), torch.zeros(5, 2))
     with pytest.raises(ValueError, match="goes with softmax"):
