@@ -69,6 +69,22 @@ def test_the_links_label_counts_for_the_photo_that_it_opened(page):
     assert any(r"L_1 &= -\log (1 - " in text.value for text in app.latex)
 
 
+def test_of_an_unsorted_photo_it_is_said_which_label_its_loss_has(page):
+    app = page()
+    said = "Nobody has said what is in your photo: y = [0, 0, 0]"
+
+    def assumed() -> bool:
+        return any(said in text.value for text in app.caption)
+
+    assert not assumed()
+    app.session_state["own_photo"] = np.full((64, 64, 3), 90, dtype=np.uint8)
+    app.query_params["photo"] = "own"
+    app.run()
+    assert assumed()
+    app.toggle[1].set_value(True).run()
+    assert not assumed()
+
+
 def test_a_switched_label_is_there_when_one_comes_back(page):
     app = page(photo=f"{GALLERY_SEED}-3")
     before = [toggle.value for toggle in app.toggle[:3]]

@@ -72,6 +72,8 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
         for key, sub, name, on in zip(keys, "₁₂₃", NAMES, start, strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
+    if chosen.Y is None and not any(switched):
+        st.caption("Nobody has said what is in your photo: y = [0, 0, 0], no ball, is assumed here.")
     return switched
 
 
