@@ -351,6 +351,8 @@ def test_training_in_place(app):
     steps = page.locator(".descent")
     expect(steps).to_have_attribute("data-phase", "done", timeout=180_000)
     expect(steps).to_have_attribute("data-step", "50")
+    said = re.compile(r"^The cost J of the batch before step 50 of 50 is \d\.\d{3}$")
+    expect(steps.locator("canvas.curve")).to_have_attribute("aria-label", said)
     expect(steps).to_contain_text("512 photos that the training never saw")
     app.idle()
     neuron = page.locator(".neuron")

@@ -148,6 +148,6 @@ class Steps {
     const baseline = clear(Y(Math.LN2), rungs.map(Y));
     for (const draw of ["strokeText", "fillText"]) pen[draw]("w = 0: log 2", right, baseline); // over the curve
     const J = costs.at(-1);
-    canvas.setAttribute("aria-label", costs.length ? `The cost J after ${costs.length} of ${total} steps is ${J.toFixed(3)}` : "The cost J over the steps, not started");
+    canvas.setAttribute("aria-label", costs.length ? `The cost J of the batch before step ${costs.length} of ${total} is ${J.toFixed(3)}` : "The cost J over the steps, not started");
   }
 }
