@@ -72,9 +72,17 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
         for key, sub, name, on in zip(keys, "₁₂₃", NAMES, start, strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
-    if chosen.Y is None and not any(switched):
-        st.caption("Nobody has said what is in your photo: y = [0, 0, 0], no ball, is assumed here.")
+    st.caption(where_from(None if chosen.Y is None else y, switched))
     return switched
+
+
+def where_from(own: Sequence[float] | None, y: Sequence[float]) -> str:
+    """Whose label y is, in a sentence. own: the photo's; None as long as nobody has said what is in it."""
+    if own is not None:
+        return f"This is{'' if list(y) == list(own) else ' not'} the photo’s own label."
+    if any(y):
+        return "This label is switched by hand: your photo is not sorted yet."
+    return "Nobody has said what is in your photo: y = [0, 0, 0], no ball, is assumed here."
 
 
 def _is_label(text: str) -> bool:
