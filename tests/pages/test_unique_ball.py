@@ -257,6 +257,15 @@ def test_sentences():
     assert signed(-0.0001, 3) == "0.000" and signed(-1.5, 3) == "−1.500" and signed(0.125) == "+0.12"
 
 
+def test_the_figure_of_the_denominator_is_told_with_the_signs_of_the_sentence_below_it():
+    level, follows = np.full(3, -0.64), np.array([-0.0002, -0.5, -0.99])
+    _, alt = denominator((-8, 0, 8), level, follows, 0.25, (-0.64, -0.51))
+    assert alt == (
+        "∂L/∂z₁ while w₂x changes by −8 to 8. Goal 2: a level line at −0.640. "
+        "Goal 3: from 0.000 to −0.990, −0.510 at +0.25."
+    )
+
+
 @pytest.mark.parametrize(
     ("sigmoids", "distribution"),
     [((0.604, 0.334, 0.664), (0.315, 0.590, 0.095)), ((0.6014, 0.3344, 0.6644), (0.3154, 0.5894, 0.0952))],

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from ui.numbers import number, signed
 from ui.theme import BALL_COLOURS, FAINT
 
 MARGIN = 38
@@ -108,9 +109,9 @@ def denominator(
         dragmode=False,
     )
     return figure, (
-        f"∂L/∂z₁ while {other}x changes by {changes[0]:g} to {changes[-1]:g}. "
-        f"Goal 2: a level line at {at[0]:.3f}. "
-        f"Goal 3: from {coupled[0]:.3f} to {coupled[-1]:.3f}, {at[1]:.3f} at {chosen:g}."
+        f"∂L/∂z₁ while {other}x changes by {number(changes[0], 0)} to {number(changes[-1], 0)}. "
+        f"Goal 2: a level line at {signed(at[0], 3)}. Goal 3: from {signed(coupled[0], 3)} to "
+        f"{signed(coupled[-1], 3)}, {signed(at[1], 3)} at {signed(chosen)}."
     )
 
 
