@@ -244,8 +244,9 @@ def test_tables_and_many_trainings(app):
     tables = app.page.locator(".agreement table")
     assert tables.nth(2).locator("tbody tr").count() == 8
     assert tables.nth(2).locator("td.agrees, td.closest").count() >= 3
-    named = app.page.locator(".network").nth(1).locator(".node[tabindex] .name").all_text_contents()
-    assert len(named) == 9 and all("· a = " in text for text in named[:-1]), "no room below the discs"
+    named = app.page.locator(".network").nth(1).locator(".node[tabindex] .name")
+    expect(named).to_have_count(9, timeout=60_000)
+    assert all("· a = " in text for text in named.all_text_contents()[:-1]), "no room below the discs"
     many = app.page.get_by_role("button", name="Train 20 times")
     many.focus()
     many.press("Enter")
