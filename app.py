@@ -34,7 +34,7 @@ if __name__ == "__main__":
     st.html(Path(__file__).with_name("assets") / "page.css")
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
-    with st.container(horizontal_alignment="center"), st.container(width=1120):
+    with st.container(horizontal_alignment="center"), st.container(width=1120, key="column"):
         links.come_to(page.url_path)
         page.run()
         links.tell()

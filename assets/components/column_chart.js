@@ -12,7 +12,7 @@ export class ColumnChart {
     this.watch.observe(this.root)
     this.svg.onpointermove = this.svg.onpointerdown = (event) => {
       if (!this.columns.length || !this.root.clientWidth) return
-      const at = event.clientX - this.svg.getBoundingClientRect().left
+      const at = (event.clientX - this.svg.getBoundingClientRect().left) / this.unit
       const away = (column) => Math.abs(this.x(column) - at)
       this.choose(this.columns.reduce((best, column) => (away(column) < away(best) ? column : best)))
     }
@@ -23,6 +23,22 @@ export class ColumnChart {
       event.preventDefault()
       this.choose(this.columns[Math.max(0, Math.min(last, to))])
     }
+  }
+
+  get unit() {
+    return unitOf(this.root)
+  }
+
+  /** The width that there is, in the drawing's pixels. */
+  get room() {
+    return this.root.clientWidth / this.unit
+  }
+
+  /** The drawing is so wide and high, in its own pixels. */
+  size(width, height) {
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
+    this.svg.setAttribute("width", width * this.unit)
+    this.svg.setAttribute("height", height * this.unit)
   }
 
   choose(column) {

@@ -33,3 +33,8 @@ export function slider(input = make("input")) {
 export function isShortcut(event) {
   return event.ctrlKey || event.metaKey || event.altKey;
 }
+
+/** How much larger than by its own pixels a drawing is seen: in a lecture hall all letters are (assets/page.css). */
+export function unitOf(node) {
+  return Number(getComputedStyle(node).getPropertyValue("--unit")) || 1
+}

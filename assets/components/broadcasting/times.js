@@ -30,7 +30,7 @@ class View extends ColumnChart {
   }
 
   paint() {
-    const { data, svg } = this, full = this.root.clientWidth
+    const { data, svg } = this, full = this.room
     if (!data || !full) return
     const narrow = full < 560, right = narrow ? 14 : BOX.right, height = narrow ? 300 : 360
     const wide = full - BOX.left - right, tall = height - BOX.top - BOX.bottom
@@ -39,8 +39,7 @@ class View extends ColumnChart {
     const [low, high] = decades(data.points.flatMap((p) => [1000 * p.loop, 1000 * p.batch]))
     const y = (seconds) => BOX.top + (tall * (high - Math.log10(1000 * seconds))) / (high - low)
     svg.replaceChildren()
-    svg.setAttribute("width", full)
-    svg.setAttribute("height", height)
+    this.size(full, height)
     for (let power = low; power <= high; power++) {
       const at = y(10 ** (power - 3))
       svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + wide, y1: at, y2: at }),

@@ -47,7 +47,7 @@ class Flow {
   }
 
   width() {
-    return Math.max(280, Math.round(this.root.clientWidth));
+    return Math.max(280, Math.round(this.root.clientWidth / unitOf(this.root)));
   }
 
   receive(given) {

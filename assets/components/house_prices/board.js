@@ -73,7 +73,8 @@ class View {
       track.setAttribute("aria-valuetext", text);
       value.textContent = text;
     });
-    const width = Math.round(this.diagrams[0].node.clientWidth) || 500;
+    const { node } = this.diagrams[0];
+    const width = Math.round(node.clientWidth / unitOf(node)) || 500;
     this.height = Math.max(390, ...data.nets.map(({ W1 }) => 62 * W1.length)); // the same for both
     this.diagrams.forEach((diagram, n) => diagram.draw(data.nets[n], width));
     const truth = expectedPrice(house);

@@ -32,7 +32,6 @@ class Diagram {
     const at = places(width, k, height);
     this.shape = `${net.short.join()} ${width} ${height}`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.svg.setAttribute("height", height);
     this.svg.setAttribute("aria-label", `${this.title.textContent}: 4 inputs, ${k} hidden units, 1 price`);
     this.wires = [];
     const wires = makeSvg("g"), nodes = makeSvg("g");

@@ -81,14 +81,15 @@ class Steps {
   plot() {
     const canvas = this.part.curve, { costs, total } = this.given;
     const box = canvas.getBoundingClientRect(), sharp = devicePixelRatio || 1;
+    const unit = box.width / canvas.clientWidth || 1, wide = box.width / unit, tall = box.height / unit;
     if (!box.width) return;
     canvas.width = Math.round(box.width * sharp);
     canvas.height = Math.round(box.height * sharp);
     const pen = canvas.getContext("2d"), style = getComputedStyle(this.root);
     const ink = style.color, soft = style.getPropertyValue("--soft"), line = style.getPropertyValue("--line"), accent = style.getPropertyValue("--accent");
-    pen.scale(sharp, sharp);
+    pen.scale(sharp * unit, sharp * unit);
     pen.font = `13px ${style.fontFamily}`;
-    const left = 38, right = box.width - 8, top = 28, bottom = box.height - 34;
+    const left = 38, right = wide - 8, top = 28, bottom = tall - 34;
     let low = 0.5, high = 0.75;
     for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
     const top4 = high > 4 ? `, cut at 4 (highest ${high.toPrecision(2)})` : "";

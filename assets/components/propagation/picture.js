@@ -102,7 +102,7 @@ class View {
   /** As large as the page is wide; on a phone as it is, to be moved along. */
   size() {
     const width = this.root.clientWidth - 4;
-    this.parts.stage.style.zoom = width < 640 ? 0.92 : Math.min(1.25, width / WIDE);
+    this.parts.stage.style.zoom = width < 640 ? 0.92 : Math.min(1.25 * unitOf(this.root), width / WIDE);
   }
 
   go(at) {

@@ -46,7 +46,7 @@ class View extends ColumnChart {
 
   paint() {
     const { data, svg } = this
-    const full = this.root.clientWidth
+    const full = this.room
     if (!data || !full) return
     const narrow = full < 560
     const right = narrow ? 12 : BOX.right
@@ -55,8 +55,7 @@ class View extends ColumnChart {
     const tall = height - BOX.top - BOX.bottom
     const x = (count) => this.x(count)
     const y = (value) => BOX.top + tall * (1 - value)
-    svg.setAttribute("width", full)
-    svg.setAttribute("height", height)
+    this.size(full, height)
     svg.replaceChildren()
     for (const value of [0, 0.25, 0.5, 0.75, 1]) {
       svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + this.width, y1: y(value), y2: y(value) }))

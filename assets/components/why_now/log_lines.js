@@ -49,14 +49,13 @@ class View extends ColumnChart {
 
   paint() {
     const { data, svg } = this
-    const full = this.root.clientWidth
+    const full = this.room
     if (!data || !full) return
     const narrow = (this.narrow = full < 620)
     const height = narrow ? 330 : 410
     Object.assign(this, { left: narrow ? 66 : 100, top: 16, width: full - (narrow ? 78 : 100 + 176), tall: height - 72 })
     const bottom = this.top + this.tall
-    svg.setAttribute("width", full)
-    svg.setAttribute("height", height)
+    this.size(full, height)
     svg.replaceChildren()
     const put = (tag, attributes, ...text) => svg.append(makeSvg(tag, attributes, ...text))
     for (const [value, long, short] of data.y.ticks) {

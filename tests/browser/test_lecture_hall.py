@@ -1,0 +1,93 @@
+"""A window as wide as a projector: all letters are larger there, and nothing breaks for that."""
+
+import pytest
+
+from tests.browser.test_every_page import pages
+
+HALL = {"width": 1920, "height": 1080}
+LEAST = 14.0  # px of a caption or a letter of a figure; on a desk it is 12
+# What is written, and how large it is seen: in a drawing that is enlarged its own pixels say less than that.
+WRITTEN = """() => {
+  const NOT_MEANT = '.katex, sub, sup, .unseen, code, [data-testid=stPlotlyChart]'
+  const found = [], unseen = /^[\\s\\u200b▶]*$/
+  const look = (root) => {
+    for (const node of root.childNodes) {
+      if (node.shadowRoot) look(node.shadowRoot)
+      if (node.nodeType === Node.ELEMENT_NODE && !/^(STYLE|SCRIPT)$/.test(node.tagName)) look(node)
+      if (node.nodeType !== Node.TEXT_NODE || unseen.test(node.data)) continue
+      const text = node.parentElement, style = text && getComputedStyle(text)
+      if (!text?.checkVisibility({ visibilityProperty: true }) || text.closest(NOT_MEANT)) continue
+      const drawing = text.closest('svg[viewBox]'), box = drawing?.viewBox.baseVal
+      const drawn = box?.width ? drawing.getBoundingClientRect().width / box.width : text.currentCSSZoom ?? 1
+      found.push([parseFloat(style.fontSize) * drawn, node.data.trim().slice(0, 40)])
+    }
+  }
+  look(document.querySelector('[data-testid=stMain]'))
+  return found
+}"""
+
+
+@pytest.mark.parametrize("page", pages())
+def test_the_last_row_reads_every_caption_and_letter_of_a_figure(app, page):
+    app.open(page, **HALL)
+    app.idle()
+    small = [(size, text) for size, text in app.page.evaluate(WRITTEN) if size < LEAST]
+    assert not small, small
+    assert app.overflow() == 0
+
+
+def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
+    """Its parts share a window of any size out among them: with larger letters they would leave it."""
+    app.open("training", **HALL)
+    page, letters = app.page, "() => getComputedStyle(document.documentElement).fontSize"
+    curves = "size => document.querySelector('.plot').layout?.font.size === size"
+    page.wait_for_selector("[data-pictures][data-step='0']", timeout=90_000)
+    page.wait_for_function(curves, arg=17.5)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
+    page.keyboard.press("f")
+    page.wait_for_function(curves, arg=14)
+    assert page.evaluate(letters) == "16px"
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+    page.keyboard.press("f")
+    page.wait_for_function(curves, arg=17.5)
+    assert page.evaluate(letters) == "20px"
+
+
+def test_the_pixels_under_the_pointer_are_those_that_are_meant(app):
+    """The picture is drawn larger than its own pixels say, and in whole ones."""
+    app.open("one_ball", **HALL)
+    page = app.page
+    for part, pixels in (("frame", 384), ("frame-w", 320)):
+        box = page.locator(f".neuron [data-part={part}]").bounding_box() or {}
+        assert (box["width"], box["height"]) == (pixels, pixels)
+    box = page.locator(".neuron [data-part=frame]").bounding_box() or {}
+    page.mouse.move(box["x"] + 10.5 * 6, box["y"] + 50.5 * 6)
+    assert "pixel in row 50, column 10" in page.locator(".neuron [data-part=where]").inner_text()
+
+
+def test_a_chart_reads_out_the_column_under_the_pointer(app):
+    app.open("three_balls", **HALL)
+    app.page.locator(".recall svg").scroll_into_view_if_needed()
+    tick = app.page.locator(".recall svg text.tick").filter(has_text="300").bounding_box() or {}
+    app.page.mouse.move(tick["x"] + tick["width"] / 2, tick["y"] - 60)
+    assert app.page.locator(".recall .count").inner_text() == "300 baseball photos"
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+@pytest.mark.parametrize("width", [1280, 1600, 1920])
+def test_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app, width, batch):
+    """The loss and its F.binary_cross_entropy are the longest."""
+    app.open(f"propagation?m={batch}", width=width, height=1080)
+    lines = app.page.locator(".propagation .lists :is(.equation, code)").evaluate_all(
+        """all => all.map((one) => {
+          const words = [...one.childNodes].filter((node) => node.tagName !== 'SMALL')
+          const range = document.createRange(), size = parseFloat(getComputedStyle(one).fontSize)
+          range.setStart(words[0], 0)
+          range.setEndAfter(words.at(-1))
+          const { top, bottom } = range.getBoundingClientRect()
+          return [one.innerText, (bottom - top) / size, one.scrollWidth - one.clientWidth]
+        })"""
+    )
+    assert len(lines) >= 32
+    assert [line for line in lines if line[1] > 2 or line[2] > 0] == []
