@@ -35,8 +35,8 @@ def test_the_browsers_way_back_is_cores(javascript, m):
     trace = propagate(network, flatten(photos, dtype=DOUBLE))
     expected = backpropagate(network, trace, Y, BINARY_CROSS_ENTROPY)
     given = {
-        "W": {2: network.layers[1].W.tolist(), 3: network.layers[2].W.tolist()},
-        "A": {l: trace.A[l].tolist() for l in (1, 2, 3)},  # noqa: E741
+        "W": {"2": network.layers[1].W.tolist(), "3": network.layers[2].W.tolist()},
+        "A": {str(l): trace.A[l].tolist() for l in (1, 2, 3)},  # noqa: E741
         "z": trace.Z[2][0].tolist(),
         "y": Y[0].tolist(),
         "pixels": photos.flatten().tolist(),
