@@ -71,6 +71,11 @@ def came_back() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
+def is_new() -> bool:
+    """Whether somebody has just come to the page: until it has run once, its link says how it was left."""
+    return UNTOLD in st.session_state
+
+
 def heard(key: str, name: str) -> Any:
     """What the hand did last in the component `key`, which tells it under this name; None if nothing.
 

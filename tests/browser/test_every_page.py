@@ -231,6 +231,25 @@ def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
     assert page.evaluate("window.entries") == 1, "the page with its whole link: “back” meets no half"
 
 
+def test_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
+    app.open("hidden_layers")
+    page = app.page
+    chosen = page.get_by_role("option", selected=True)
+    look, switch = page.get_by_role("listbox").first, page.locator("[aria-multiselectable=true]")
+    for wall, neuron, link in ((look, "neuron 29", "neuron=29"), (switch, "neuron 3", "off=1.3")):
+        wall.get_by_role("option", name=neuron, exact=True).click()
+        page.wait_for_function("link => location.search.includes(link)", arg=link)
+    app.idle()
+    left = page.url, chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    menu = page.locator("[data-testid=stSidebarNav] a")
+    for name, path in (("Overview", "/"), ("Hidden layers", "/hidden_layers")):
+        menu.filter(has_text=name).click()
+        page.wait_for_function("path => location.pathname === path", arg=path)
+        app.idle()
+    assert chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))") == left[1]
+    assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left[0]).query.split("&"))
+
+
 def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_map(app):
     app.open("why_now")
     page = app.page

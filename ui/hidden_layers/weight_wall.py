@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from ui.components import load
-from ui.links import came_back, heard, whole
+from ui.links import came_back, heard, is_new, whole
 from ui.packing import pack
 from ui.pictures import greys, scale_of
 
@@ -118,7 +118,8 @@ class Wall:
     def _first(self, key: str) -> Hand:
         slot = f"{key}:first"
         kept = st.session_state.get(slot)
-        if kept is None or kept[0] != self.of or came_back():
+        # Whoever comes by the menu finds in the link what the hand has left: the component was gone.
+        if kept is None or kept[0] != self.of or came_back() or is_new():
             first = self._checked(self.first.order, self.first.chosen, self.first.off)
             # What the link said of another wall, this one need not have.
             st.session_state[f"{key}:wrong"] = self._wrong(first) if kept is None else None
