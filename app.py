@@ -39,6 +39,8 @@ if __name__ == "__main__":
         page.run()
         links.tell()
 else:
+    from ui.open_files import allow_enough
     from ui.serving import middleware, routes
 
+    allow_enough()
     app = st.App(__file__, routes=routes(), middleware=middleware())
