@@ -11,6 +11,7 @@ const KINDS = [
   ["train", "train_accuracy", "y2", 2.6], ["test", "test_accuracy", "y2", 2],
 ];
 export const GUESS = "guess";
+const FIVEFOLD = 0.7; // decades: on a log scale this much has at least two of the ticks 1, 2, 5, 10, …
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 
@@ -50,6 +51,12 @@ function even(low, high, wanted) {
   const text = largest >= 1e6 ? (value) => Number(value.toPrecision(6)).toExponential().replace("e+", "e")
     : largest >= 1e4 ? (value) => `${value / 1000}k`.replace("-", "−") : (value) => number(value, places);
   return { tickvals, ticktext: tickvals.map((value) => (value ? text(value) : number(value, largest >= 1e4 ? 0 : places))) };
+}
+
+/** The ticks of J. log: low and high are of log10 J. Between 1, 2 and 5 there may be a whole curve: it has as many as without. */
+function costTicks([low, high], log) {
+  if (!log) return even(low, high, 6);
+  return high - low < FIVEFOLD ? even(10 ** low, 10 ** high, 6) : { dtick: high - low < 1.5 ? "D2" : 1 };
 }
 
 export function traces(frame, { on, range, width, look }) {
@@ -164,7 +171,7 @@ export function figure(frame, view) {
     xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
-    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...(view.log ? { dtick: ranges.cost[1] - ranges.cost[0] < 1.5 ? "D2" : 1 } : even(...ranges.cost, 6)) },
+    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...costTicks(ranges.cost, view.log) },
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: [...events.shapes, ...luck.shapes],

@@ -1,6 +1,7 @@
 """The mounted live figure: what it makes of single frames, and what it asks of the server."""
 
 import json
+import math
 import re
 
 import numpy as np
@@ -511,3 +512,19 @@ def test_the_loss_is_switched_at_once_on_the_card_of_its_run(figure):
     figure.until(lambda: len(figure.lines) == 2)
     figure.send(lanes=lanes("softmax", "squared"))
     assert checked() == ["softmax", "squared"]
+
+
+@pytest.mark.parametrize("level", [1.75, 0.7])
+def test_a_log_scale_has_numbers_where_J_hardly_changes(figure, level):
+    """Between 1, 2 and 5 there was no tick at all: after a few steps of a loss near 1.75 there was none."""
+    figure.send(level=level, step=100)
+    figure.page.click("[data-key=log]")
+    ticks = figure.page.locator(".plot .ytick text")
+    expect(ticks.first).to_be_visible()
+    figure.page.wait_for_timeout(300)
+    at = {float(tick.text_content()): tick.bounding_box()["y"] for tick in ticks.all()}
+    assert len(at) >= 3 and min(at) < level < max(at)
+    (low, first), *_, (high, last) = sorted(at.items())
+    for value, y in at.items():
+        share = math.log(value / low) / math.log(high / low)
+        assert y == pytest.approx(first + share * (last - first), abs=1.5)
