@@ -1,7 +1,7 @@
 """What a run noted on its way: five curves a lane, and the events that changed its course.
 
     cost              J of the batch of each step, before its update
-    train_cost, …     J and accuracy over the training photos and over the test photos, now and then
+    train_cost, …     J and accuracy over a sample of the training photos, and over the test photos
 
 A lane is one of up to three runs side by side. Memory is bounded however long the run (see `curve`), at
 most 0.8 MB for three lanes. `csv` is the table for a spreadsheet, `to_tensors` and `from_tensors` the file.
@@ -30,9 +30,9 @@ ARROW = " → "
 EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
 COLUMNS = {
     "cost": "J of the batch (before the step)",
-    "train_cost": "J over the training photos",
+    "train_cost": "J over a sample of the training photos",
     "test_cost": "J over the test photos",
-    "train_accuracy": "accuracy on training photos (share 0 to 1)",
+    "train_accuracy": "accuracy on a sample of the training photos (share 0 to 1)",
     "test_accuracy": "accuracy on test photos (share 0 to 1)",
 }
 QUANTITIES = tuple(COLUMNS)

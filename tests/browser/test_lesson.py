@@ -28,6 +28,24 @@ def until_step(page: Page, step: int) -> None:
     )
 
 
+def on_the_stage(app, link: str) -> Page:
+    """Live training at this link, at step 0, fills the window."""
+    app.open(link, width=1280)
+    page: Page = app.page
+    page.wait_for_selector(FIGURE, timeout=90_000)
+    until_step(page, 0)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
+    page.keyboard.press("f")
+    return page
+
+
+def diverge(page: Page) -> None:
+    """Play a run that is set to, and wait until that is told."""
+    page.keyboard.press("Space")
+    expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
+
+
 def until_paused(page: Page) -> None:
     """It says so at once, and the last steps come after that: until none has come for a while."""
     expect(page.locator(f"{FIGURE} [data-part=pace]")).to_contain_text("paused", timeout=60_000)
@@ -202,18 +220,11 @@ def test_three_runs_fill_a_small_projector(app):
 @pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
 def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, layers):
     """What a divergence tells, the timeline to drag back on and “hold” below it: no bar to scroll by."""
-    page = app.page
-    app.open(f"training?{layers}l2=1&rate=1000", width=1280)
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    until_step(page, 0)
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    page.locator("h1").first.click()
-    page.keyboard.press("f")
+    page = on_the_stage(app, f"training?{layers}l2=1&rate=1000")
     main, views = page.locator("[data-testid=stMain]"), page.locator(f"{FIGURE} .views label")
     for told in (False, True):
         if told:
-            page.keyboard.press("Space")
-            expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
+            diverge(page)
         for width, height in ((1920, 1080), (1536, 864), (1280, 1024), (1280, 720)):
             page.set_viewport_size({"width": width, "height": height})
             for view in views.all()[: 1 if told else 2]:  # a word on each stands below the pictures
@@ -230,18 +241,11 @@ def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, la
 @pytest.mark.parametrize("losses", ["binary,softmax", "binary,softmax,tangled"])
 def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(app, losses, layers):
     """The curves, the timeline and every picture: no bar to scroll by."""
-    page = app.page
-    app.open(f"training?{layers}loss={losses}&l2=1&rate=1000", width=1280)
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    until_step(page, 0)
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    page.locator("h1").first.click()
-    page.keyboard.press("f")
+    page = on_the_stage(app, f"training?{layers}loss={losses}&l2=1&rate=1000")
     main = page.locator("[data-testid=stMain]")
     for told in (False, True):
         if told:
-            page.keyboard.press("Space")
-            expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
+            diverge(page)
         for width, height in ((1024, 768), (1024, 720), (1152, 864), (1280, 720), (1600, 900), (2560, 1440)):
             page.set_viewport_size({"width": width, "height": height})
             for seen in (".lanes", ".plot", ".timeline", ".watched", ".rows"):
@@ -259,13 +263,7 @@ def test_a_network_fills_a_small_projector(app):
     """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
     frame crosses them.
     """
-    page = app.page
-    app.open("training?hidden=64,32&init=xavier", width=1280)
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    until_step(page, 0)
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    page.locator("h1").first.click()
-    page.keyboard.press("f")
+    page = on_the_stage(app, "training?hidden=64,32&init=xavier")
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws a frame"
     assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"

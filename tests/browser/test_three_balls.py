@@ -5,10 +5,10 @@ import math
 import pytest
 import torch
 
-from core.experiments import ImbalanceRun
 from core.heads import evidence, goal2
 from core.pixels import flatten
 from tests.browser.links import query
+from tests.imbalance_runs import imbalance_run
 from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
 
 LONG = 180_000
@@ -78,7 +78,10 @@ READ_OUT = """(() => {
 
 def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
     """An accuracy of 1.00 beside one of 99.9 % would be another one."""
-    runs = [ran(1, seed, found, accuracy) for seed, found, accuracy in ((0, 0.0, 0.9986), (1, 0.012, 0.9994))]
+    runs = [
+        imbalance_run(1, seed, found, accuracy=accuracy)
+        for seed, found, accuracy in ((0, 0.0, 0.9986), (1, 0.012, 0.9994))
+    ]
     recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
     *_, found, accuracy, auc = recall(READ_OUT, series(runs, accuracy=True, auc=True))
     assert (found, accuracy) == (
@@ -88,19 +91,6 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
     said = what_the_sweep_shows(runs)
     assert "finds **1\u202f%** of the baseballs" in said and "right on **99.9\u202f%** of photos" in said
     assert auc == "80\u202f% (80\u202f% to 80\u202f%)" and "1\u202f% at 1" in alternative_text(series(runs))
-
-
-def ran(count, seed, found, accuracy):
-    return ImbalanceRun(
-        count=count,
-        seed=seed,
-        photos=1753 + count,
-        with_ball=(1000, 980, count),
-        recall=(0.7, 0.8, found),
-        specificity=(0.5, 0.6, 1.0),
-        auc=(0.6, 0.8, 0.8),
-        accuracy=(0.6, 0.7, accuracy),
-    )
 
 
 def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):

@@ -12,10 +12,11 @@ import pytest
 import torch
 
 from core.balls import GALLERY_SEED, MIXED, labels
-from core.experiments import ImbalanceRun, LabelOrderProgress
+from core.experiments import LabelOrderProgress
 from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.weights import load_model
+from tests.imbalance_runs import imbalance_run
 from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.figures.loss_terms import APART, loss_terms
@@ -257,21 +258,8 @@ def test_the_second_neurons_slope_has_nothing_of_the_others():
     assert "raises $z_1$" in slopes(y, y_hat) and "lowers $z_2$" in slopes(y, y_hat)
 
 
-def ran(count, seed, found, auc=0.8):
-    return ImbalanceRun(
-        count=count,
-        seed=seed,
-        photos=1753 + count,
-        with_ball=(1000, 980, count),
-        recall=(0.7, 0.8, found),
-        specificity=(0.5, 0.6, 1.0),
-        auc=(0.6, 0.8, auc),
-        accuracy=(0.6, 0.7, 0.99),
-    )
-
-
 def test_the_figures_points_are_mean_and_range_of_the_runs():
-    runs = [ran(100, 0, 0.2), ran(1, 0, 0.0), ran(100, 1, 0.4)]
+    runs = [imbalance_run(100, 0, 0.2), imbalance_run(1, 0, 0.0), imbalance_run(100, 1, 0.4)]
     soccer, _, baseball = series(runs)
     assert [p["count"] for p in baseball["points"]] == [1, 100]
     assert baseball["points"][1] == {
@@ -286,21 +274,23 @@ def test_the_figures_points_are_mean_and_range_of_the_runs():
 
 def test_the_sweep_in_words_says_only_what_was_measured():
     assert what_the_sweep_shows([]) == ""
-    text = what_the_sweep_shows([ran(1, 0, 0.0, auc=0.5), ran(30, 0, 0.0), ran(1000, 0, 0.6)])
+    text = what_the_sweep_shows(
+        [imbalance_run(1, 0, 0.0, auc=0.5), imbalance_run(30, 0, 0.0), imbalance_run(1000, 0, 0.6)]
+    )
     assert (
         "finds **0\u202f%**" in text
         and "**99.0\u202f%**" in text
         and "With **1000** it finds **60\u202f%**" in text
     )
     assert "With 30 its logit" in text
-    assert "always says no" not in what_the_sweep_shows([ran(1, 0, 0.5)])
+    assert "always says no" not in what_the_sweep_shows([imbalance_run(1, 0, 0.5)])
     assert "It always says no" in text
-    assert "It nearly always says no" in what_the_sweep_shows([ran(30, 0, 0.04)])
+    assert "It nearly always says no" in what_the_sweep_shows([imbalance_run(30, 0, 0.04)])
 
 
 def test_the_sweep_says_why_another_neuron_finds_less():
-    fewer = replace(ran(1000, 0, 0.6), recall=(0.3, 0.8, 0.6), with_ball=(1268, 1262, 1000))
-    text = what_the_sweep_shows([ran(1, 0, 0.0), fewer])
+    fewer = replace(imbalance_run(1000, 0, 0.6), recall=(0.3, 0.8, 0.6), with_ball=(1268, 1262, 1000))
+    text = what_the_sweep_shows([imbalance_run(1, 0, 0.0), fewer])
     assert "soccer ball neuron’s recall falls by 40 points for another reason" in text
     assert "share goes from 57\u202f% to 46\u202f%" in text and "basketball neuron’s" not in text
 

@@ -1,5 +1,5 @@
 // The curves on the screen: one Plotly node that is kept. What a person zoomed, pointed at or switched off stays.
-import { costRange, ends, figure, GUESS, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
+import { costRange, ends, figure, GUESS, KIND_NOTES, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
 import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
@@ -123,9 +123,9 @@ export class Curves {
     const made = JSON.stringify(lanes.map(({ loss }) => loss));
     if (made === this.made) return;
     this.made = made;
-    const key = (name, text, type) => `<button type="button" data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;
+    const key = (name, text, type, note = "") => `<button type="button"${note && ` title="${note}"`} data-key="${name}" aria-pressed="${name === "log" ? this.log : this.on.has(name)}"><i class="${type}"></i>${text}</button>`;
     const runs = lanes.length > 1 ? lanes.map(({ loss }, i) => key(LETTERS[i], `<b>${LETTERS[i]}</b> ${loss}`, `dash lane-${i}`)).join("") : "";
-    const kinds = Object.entries(KIND_TITLES).map(([name, text]) => key(name, text.replace(" photos", `<span class="photos">photos</span>`), `dash ${name}`)).join("");
+    const kinds = Object.entries(KIND_TITLES).map(([name, text]) => key(name, text.replace(" photos", `<span class="photos">photos</span>`), `dash ${name}`, KIND_NOTES[name])).join("");
     this.part("keys").innerHTML = (runs && `<span>${runs}</span>`) + `<span>${kinds}</span><span class="right">${key("log", "log scale", "none")}<button type="button"
       data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button"
       data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;

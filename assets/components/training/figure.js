@@ -14,6 +14,8 @@ export const GUESS = "guess";
 const FIVEFOLD = 0.7; // decades: on a log scale this much has at least two of the ticks 1, 2, 5, 10, …
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
+/** What each kind is measured on. */
+export const KIND_NOTES = { batch: "J of each batch, before its step", train: "A sample of the photos that it learns from", test: "Photos that no training saw" };
 
 const values = (pairs) => pairs?.filter((_, i) => i % 2) ?? [];
 const last = (pairs) => (pairs?.length ? [pairs.at(-2), pairs.at(-1)] : null);
