@@ -150,9 +150,8 @@ def _prepared_beside(these: Iterator[T], ahead: int) -> Iterator[T]:
             coming.append(beside.submit(next, these, None))
             yield one
     finally:
-        beside.shutdown(
-            wait=False, cancel_futures=True
-        )  # a shelf takes seconds: nobody waits who stops early
+        # A shelf takes seconds: nobody waits for it who stops early.
+        beside.shutdown(wait=False, cancel_futures=True)
 
 
 def _shelf(plan: PatchPlan, i: int) -> Photos:

@@ -85,9 +85,8 @@ class PhotoCache:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with (
-            self._lock
-        ):  # who was stopped may have left a thread at work: what it asks for later, it is refused
+        # Who was stopped may have left a thread at work: what it asks for later, it is refused.
+        with self._lock:
             self._file.close()
 
 
