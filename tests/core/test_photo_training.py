@@ -362,9 +362,10 @@ def taken(*batch):
 training.read_file, training.PhotoTraining._take = slow, taken
 leave(lambda: main(["train", "goal2", "--photos", {str(root)!r}, "--share", "0", "--out", {str(out)!r}]))
 """
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    with heard_by(signal.default_int_handler):  # which a process that is started has as its default
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
     with process:
         assert "stepped\n" in process.stdout
         time.sleep(0.5)
