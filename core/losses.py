@@ -13,6 +13,8 @@ neuron.) Softmax cross-entropy is −log P, too, where exactly one label is 1 (o
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
 a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
+∂L/∂z is finite for every finite z. But of logits that lie further apart than the largest float32, 3.4 · 10³⁸,
+log ŷ is −∞, and L is ∞, or NaN where that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 The cost of a batch is J = (1/m) Σ_i L^(i).

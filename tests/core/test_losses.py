@@ -1,4 +1,4 @@
-"""Losses against naive loops, derivatives against autograd, and finiteness at ±10⁴ and ±10³⁷."""
+"""Losses against naive loops, derivatives against autograd, finiteness at ±10⁴, ±10³⁷ and beyond."""
 
 import itertools
 import math
@@ -114,6 +114,19 @@ def test_finite_far_out_for_every_label(name, dtype, far):
             Y = torch.tensor(y, dtype=dtype).unsqueeze(1)
             assert loss(Z, Y).isfinite().all(), (z, y)
             assert loss.derivative(Z, Y).isfinite().all(), (z, y)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_beyond_that_the_derivative_is_finite_and_the_loss_is_right_or_not_finite(name):
+    """Logits that are finite may lie further apart than any float32: no number says how large L is then."""
+    loss, largest = LOSSES[name], torch.finfo(torch.float32).max
+    Z = torch.tensor(list(itertools.product([-largest, 0.0, largest], repeat=3))).T.repeat(1, 8)  # (3, 216)
+    Y = torch.tensor(list(itertools.product([0.0, 1.0], repeat=3))).T.repeat_interleave(27, dim=1)
+    assert loss.derivative(Z, Y).isfinite().all()
+    L, right = loss(Z, Y), loss(Z.double(), Y.double())
+    told = L.isfinite()
+    assert_close(L[told].double(), right[told], rtol=1e-6, atol=1e-6)
+    assert bool(told.all()) == (name == "squared")
 
 
 def test_softmax_outputs_and_labels_that_cannot_be_met():
