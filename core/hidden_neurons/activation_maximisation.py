@@ -55,9 +55,14 @@ def input_delta(network: Network, neurons: Tensor, X: Tensor) -> tuple[Tensor, T
 
     Shapes: neurons (k,) int64, X (n, k) → z (k,), δ[1] (k[1], k). Errors: ValueError if they do not fit.
     """
-    if tuple(neurons.shape) != (X.shape[1],):
-        raise ValueError(f"a neuron for each column: {tuple(neurons.shape)} for X {tuple(X.shape)}")
     trace = propagate(network, X)
+    k = network.sizes[-1]
+    if neurons.dtype != torch.int64 or tuple(neurons.shape) != (X.shape[1],):
+        raise ValueError(
+            f"a neuron for each column, int64: {neurons.dtype} {tuple(neurons.shape)} for X {tuple(X.shape)}"
+        )
+    if bool(((neurons < 0) | (neurons >= k)).any()):
+        raise ValueError(f"the last layer has neurons 0 … {k - 1}, got {neurons.tolist()}")
     columns = torch.arange(len(neurons), device=X.device)
     delta = torch.zeros_like(trace.Z[-1])
     delta[neurons, columns] = 1  # e_j in each column

@@ -151,6 +151,23 @@ def test_what_does_not_fit_is_refused(layer, more):
         next(excite(network, layer, **more))
 
 
+@pytest.mark.parametrize(
+    ("neurons", "X"),
+    [
+        (torch.tensor([2, 0]), torch.zeros(9, 2)),
+        (torch.tensor([-1, 0]), torch.zeros(9, 2)),
+        (torch.tensor([0]), torch.zeros(9, 2)),
+        (torch.tensor([True, False]), torch.zeros(9, 2)),
+        (torch.tensor([0.0, 1.0]), torch.zeros(9, 2)),
+        (torch.tensor([0, 1]), torch.zeros(8, 2)),
+        (torch.tensor([0, 1]), torch.zeros(9)),
+    ],
+)
+def test_neurons_and_columns_that_do_not_fit_are_refused(neurons, X):
+    with pytest.raises(ValueError, match=r"neuron|must be"):
+        input_delta(initialise((9, 2), (IDENTITY,)), neurons, X)
+
+
 def test_a_hidden_layer_climbs_by_its_own_z():
     network = initialise((N, 6, 3), (RELU, SIGMOID), how="he", generator=torch.Generator().manual_seed(0))
     for value in list(excite(network, 1, [4, 0], steps=4, every=2)):
