@@ -34,11 +34,11 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
     DivergedError with `lane`, the place of the first descent that would leave the finite numbers. Nothing has
     changed after an error.
     """
+    if len(descents) < 2:
+        return [descent.step() for descent in descents]
     first = descents[0]
     for other in descents[1:]:
         _agree(first, other)
-    if len(descents) == 1:
-        return [first.step()]
     X, Y = first.batch()  # (n, batch), (k, batch)
     labels = [Y if descent.Y is first.Y else descent.batch()[1] for descent in descents]
     if all(len(descent.network.layers) == 1 for descent in descents):

@@ -90,6 +90,10 @@ def test_single_neurons_on_photos_are_the_same_up_to_rounding():
         assert_close(weights(one), weights(other))
 
 
+def test_no_descents_make_no_step():
+    assert step_together([]) == []
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("seed", 5), ("batch_size", 9), ("position", 8), ("epoch", 1), ("which", torch.arange(9))],
