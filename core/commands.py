@@ -115,6 +115,7 @@ def _device(name: str) -> torch.device:
 
 
 def _train(options: argparse.Namespace) -> int:
+    options.models = list(dict.fromkeys(options.models))  # a model that is named twice is trained once
     if options.photos is not None:
         return train_on_photos(options, _Rendered("rendered photos", TRAIN_SEED, torch.device("cpu")))
     refuse_photo_options(options)

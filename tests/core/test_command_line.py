@@ -107,9 +107,10 @@ def test_all_numbers_are_typed_in_the_same_digits(capsys):
 
 def test_train_writes_what_predict_reads(tmp_path, capsys):
     sizes = ["--rendered", "64", "--tested", "32"]
-    assert main(["train", "goal1", "goal3", *sizes, "--out", str(tmp_path)]) == 0
+    assert main(["train", "goal1", "goal3", "goal1", *sizes, "--out", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "12,289 parameters" in out and "36,867 parameters" in out and "32 unseen" in out
+    assert out.count("12,289 parameters") == 1, "a model that is named twice is trained once"
+    assert "36,867 parameters" in out and "32 unseen" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["goal1.safetensors", "goal3.safetensors"]
 
 

@@ -117,6 +117,7 @@ def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, caps
         (["train", "--photos", "nowhere"], "there is no folder nowhere"),
         (["train", "goal1", "--photos", "P"], "of goal2, goal3, network"),
         (["train", "goal2", "goal3", "--photos", "P"], "one model is trained"),
+        (["train", "goal2", "goal2", "--photos", "P", "--tested", "7"], "--tested goes without --photos"),
         (["train", "--photos", "P", "--share", "1"], "a share from 0 to 0.95, not '1'"),
         (["train", "--photos", "P", "--rate", "-1"], "a positive number, not '-1'"),
         (["train", "--photos", "P", "--epochs", "0"], "at least 1"),
