@@ -41,3 +41,11 @@ Read it in the order of the lecture:
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """
+
+import signal
+import sys
+
+if sys.argv[:1] == ["-m"] and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # python -m core… is on its way to a command, and imports torch first, which takes seconds. Until
+    # core.terminal.leave hears Ctrl-C, it ends the process at once and without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

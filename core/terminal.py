@@ -10,6 +10,7 @@ What is printed as JSON needs none of this: json.dumps spells whatever is no let
 import argparse
 import io
 import os
+import signal
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -98,11 +99,14 @@ def told(program: str, work: Callable[[], int], *foreseen: type[Exception]) -> i
 
 
 def leave(main: Callable[[], int]) -> NoReturn:
-    """End the process with the status of a command, which has written out what it had to say.
+    """Do a command that `told` ends, and end the process with its status.
 
+    From here on Ctrl-C is heard; while the command was imported it ended the process (core/__init__.py).
     Ctrl-C may leave threads at work, which render or decode: Python would wait for them, and C++ aborts where
     Python is taken down around them. So the process ends without them.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = main()
     except SystemExit as said:  # after --help or a wrong call, by argparse

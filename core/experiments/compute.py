@@ -17,7 +17,6 @@ Source: lecture, sections 0 and 6.
 """
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -33,11 +32,12 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import N
 from core.processor.memory import keep_freed_memory
-from core.terminal import Parser, number, whole_number
+from core.terminal import Parser, leave, number, told, whole_number
 
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)
 HOWS = ("batched", "looped")
+COMMAND = "python -m core.experiments.compute"
 MOST_THREADS = 1024
 SPENT = 0.3  # seconds of steps for a point, three steps at least
 LONGEST = 3.0  # seconds: a loop expected to take longer is left out; no step is repeated for longer
@@ -134,8 +134,15 @@ def _finish(device: torch.device) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print rates as they come. Status: 1, after an object with "error", where the device does not serve."""
-    parser = Parser(prog="python -m core.experiments.compute", description=__doc__)
+    """Print rates as they come.
+
+    Status: 1, after an object with "error", where the device does not serve, or if it was stopped.
+    """
+    return told(COMMAND, lambda: _work(arguments))
+
+
+def _work(arguments: Sequence[str] | None) -> int:
+    parser = Parser(prog=COMMAND, description=__doc__)
     threads = whole_number(1, MOST_THREADS, f"threads are 1 to {MOST_THREADS}")
     batch = whole_number(1, 99_999_999, "batches are at least 1")
     seconds = number(0, 3600, "seconds from 0 to 3600")
@@ -157,4 +164,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

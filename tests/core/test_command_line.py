@@ -6,17 +6,26 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+import core
 from core.balls import render
 from core.commands import _parser, main
 from core.initialisation import initialise
 from core.judging import ANSWERS, probabilities
 from core.weights import WeightsError, load_model, save_network
+
+ROOT = Path(core.__file__).parent.parent
+COMMANDS = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
+    for path in sorted(ROOT.glob("core/**/*.py"))
+    if '\nif __name__ == "__main__":\n' in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.fixture
@@ -149,11 +158,12 @@ def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
 @pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
-def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(handler, tmp_path):
+@pytest.mark.parametrize("module", COMMANDS)
+def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(module, handler, tmp_path):
     """A job in the background, for which Ctrl-C is ignored, goes on."""
     (tmp_path / "torch.py").write_text("print('here', flush=True)\ninput()\nraise SystemExit(7)\n")
     process = subprocess.Popen(
-        [sys.executable, "-m", "core", "predict"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -166,6 +176,32 @@ def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(handler, tmp
         _, said = process.communicate(b"\n", timeout=30)
     assert process.returncode == (7 if handler == signal.SIG_IGN else -signal.SIGINT)
     assert said == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+@pytest.mark.parametrize("module", COMMANDS)
+def test_whoever_stops_it_later_is_told(module, tmp_path):
+    """Who has read the arguments says so here, and waits."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import argparse\n"
+        "def asked(*_):\n"
+        "    print('here', flush=True)\n"
+        "    input()\n"
+        "argparse.ArgumentParser.parse_args = asked\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    with process:
+        assert process.stdout.readline() == b"here\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.decode()) == (1, f"\npython -m {module}: stopped\n")
 
 
 def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypatch, capsys):
