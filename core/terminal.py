@@ -12,19 +12,17 @@ import io
 import os
 import signal
 import sys
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from core.texts import steers
 from core.whole_files import check_writable
 
 T = TypeVar("T", int, float)
 
 TYPED = frozenset("0123456789+-.eE")  # int and float take more: ٣, 1_000, blanks, nan, infinity
-STEER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories of what is no sign: it steers
-JOINERS = "\u200c\u200d"  # of letters in Persian, and of several emoji to one
 FULL_MEMORY = "the memory does not suffice"
 TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError
 
@@ -53,12 +51,7 @@ def shown(text: object) -> str:
     What is no sign, but would move the cursor, change colours or turn the direction of reading, is spelled as
     Python spells it: \\x1b, \\n, \\u202e. All else is left as it is.
     """
-    return "".join(map(_spelt, str(text)))
-
-
-def _spelt(sign: str) -> str:
-    steers = unicodedata.category(sign) in STEER and sign not in JOINERS
-    return sign.encode("unicode_escape").decode() if steers else sign
+    return "".join(sign.encode("unicode_escape").decode() if steers(sign) else sign for sign in str(text))
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,7 +10,6 @@ Errors: PhotoError, one sentence, for bytes that are no photo.
 import hashlib
 import io
 import math
-import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,12 +20,12 @@ from PIL import Image
 
 from core.photo_files import read_header
 from core.photos import MAX_ZOOM, SIZE, Photo, read_photo
+from core.texts import steers
 
 Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
 
 LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama is longer
 AS_IT_IS = 250_000  # bytes up to which a small picture's own file is kept instead of a new one
-JOINER = "\u200d"  # of several emoji to one
 QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 
@@ -89,13 +88,7 @@ def on_one_line(name: str) -> str:
     """A file's name as it can stand in a sentence: any space as a plain one, and what is no sign, such as a
     line's end or a turn of the direction of reading, as �.
     """
-    return "".join(map(_shown, name))
-
-
-def _shown(sign: str) -> str:
-    if sign.isprintable() or sign == JOINER:
-        return sign
-    return " " if unicodedata.category(sign) == "Zs" else "�"
+    return "".join("�" if steers(sign) else " " if sign.isspace() else sign for sign in name)
 
 
 def read_own(name: str, data: bytes) -> OwnPhoto:

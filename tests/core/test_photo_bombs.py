@@ -209,6 +209,7 @@ def test_a_zip_of_many_pixels_is_read_to_its_limit(monkeypatch) -> None:
     [
         ("\u202efdp.txt", "�fdp.txt"), ("a\nb\0.png", "a�b�.png"), ("볼 공.jpg", "볼 공.jpg"),
         ("at 5.00\u202fPM\u00a0.png", "at 5.00 PM .png"), ("👩\u200d🔬.heic", "👩\u200d🔬.heic"),
+        ("می\u200cخواهم.jpg", "می\u200cخواهم.jpg"),
     ],
 )  # fmt: skip
 def test_a_name_stands_in_a_sentence(name: str, shown: str) -> None:
