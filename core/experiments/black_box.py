@@ -60,13 +60,17 @@ def correlation(A: Tensor, C: Tensor) -> Tensor:
         raise ValueError(f"A must be (k, m) and C (c, m), m ≥ 2, got {tuple(A.shape)}, {tuple(C.shape)}")
 
     def unit(rows: Tensor) -> Tensor:
-        rows = rows.double()
-        apart = rows - rows.mean(dim=1, keepdim=True)
-        size = apart.norm(dim=1, keepdim=True)
-        flat = size <= FLAT * rows.norm(dim=1, keepdim=True)
-        return torch.where(flat, 0.0, apart / size.masked_fill(flat, 1.0))
+        apart, flat = _apart(rows)
+        return torch.where(flat, 0.0, apart / apart.norm(dim=1, keepdim=True).masked_fill(flat, 1.0))
 
     return (unit(A) @ unit(C).T).clamp(-1, 1)
+
+
+def _apart(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """a − ā, and which rows are constant, but for rounding. Shapes: (k, m) → (k, m), (k, 1) bool."""
+    rows = rows.double()
+    apart = rows - rows.mean(dim=1, keepdim=True)
+    return apart, apart.norm(dim=1, keepdim=True) <= FLAT * rows.norm(dim=1, keepdim=True)
 
 
 def straight_line(A: Tensor, C: Tensor) -> tuple[Tensor, Tensor]:
@@ -76,8 +80,8 @@ def straight_line(A: Tensor, C: Tensor) -> tuple[Tensor, Tensor]:
     Shapes: A, C (k, m) → (k,), (k,).
     """
     A, C = A.double(), C.double()
-    apart = A - A.mean(dim=1, keepdim=True)
-    slope = (apart * C).sum(dim=1) / apart.square().sum(dim=1).clamp_min(torch.finfo(A.dtype).tiny)
+    apart, flat = _apart(A)
+    slope = torch.where(flat[:, 0], 0.0, (apart * C).sum(dim=1) / apart.square().sum(dim=1))
     return slope, C.mean(dim=1) - slope * A.mean(dim=1)
 
 
