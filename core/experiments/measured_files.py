@@ -25,5 +25,5 @@ def measured(path: Path, what: str, command: str) -> Iterator[Any]:
         yield json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
         raise ValueError(f"there is no {path.name}; `{command}` makes it") from missing
-    except (OSError, ValueError, KeyError, TypeError) as broken:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as broken:
         raise ValueError(f"{path.name} is not a file of {what}: {broken}") from broken

@@ -1,6 +1,7 @@
 """The measurement that ships: what the file holds, who is not believed, and the command that makes it."""
 
 import json
+import math
 
 import pytest
 
@@ -66,7 +67,10 @@ def test_a_file_that_is_missing_or_broken_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(ValueError, match=r"there is no rates\.json; `python -m core"):
         read(path)
     whole = {"cores": 2, "accelerators": [], "processor": "P", "rates": []}
-    for text in ("{", "[]", json.dumps(whole), json.dumps({**whole, "rates": [{"device": "cpu"}]})):
+    for text in (
+        *("{", "[]", "[" * 99_999, json.dumps(whole), json.dumps({**whole, "cores": math.inf})),
+        json.dumps({**whole, "rates": [{"device": "cpu"}]}),
+    ):
         path.write_text(text)
         with pytest.raises(ValueError, match="is not a file of measured rates"):
             read(path)
