@@ -55,7 +55,7 @@ class Settings:
     own: float = 0.0
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.losses if name not in LOSSES]
+        unknown = [name for name in self.losses if name not in (*LOSSES,)]  # files have lists as names, too
         if unknown or not 1 <= len(self.losses) <= MOST_LANES:
             given = ", ".join(map(str, self.losses))
             raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not “{given}”.")
@@ -69,7 +69,7 @@ class Settings:
             )
         if not (_is_number(self.l2) and 0 <= self.l2 <= 1e6):
             raise ValueError(f"L2 must be zero or a positive number, not {self.l2!r}.")
-        if self.optimiser not in OPTIMISERS:
+        if self.optimiser not in (*OPTIMISERS,):
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not “{self.optimiser}”.")
         if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):
             raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not “{self.init}”.")
