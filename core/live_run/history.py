@@ -244,6 +244,8 @@ class History:
         for i, lane in enumerate(history.lanes):
             for name in QUANTITIES:
                 if (stored := tensors.get(f"history.{i}.{name}")) is not None:
+                    if stored.dtype != torch.float64:  # NumPy has not all of torch's
+                        raise ValueError(f"a curve is stored as float64 (rows, 4), not {stored.dtype}")
                     setattr(lane, name, Curve.from_array(stored.cpu().numpy(), CAPACITIES[name]))
         told = [Event.from_json(event) for event in events]
         before = 0

@@ -281,9 +281,12 @@ def test_a_broken_stored_history_is_refused_in_a_sentence(header):
         History.from_tensors({}, header)
 
 
-def test_a_history_with_a_broken_curve_is_refused():
+@pytest.mark.parametrize(
+    "broken", [torch.full((5, 4), torch.nan, dtype=torch.float64), torch.zeros(0, 4).bfloat16()]
+)
+def test_a_history_with_a_broken_curve_is_refused(broken):
     tensors, header = example().to_tensors()
-    tensors["history.0.cost"] = torch.full((5, 4), torch.nan, dtype=torch.float64)
+    tensors["history.0.cost"] = broken
     with pytest.raises(ValueError, match="curve"):
         History.from_tensors(tensors, header)
 
