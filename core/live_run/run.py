@@ -196,6 +196,7 @@ class Run:
 
         Errors: as of `at`.
         """
+        lanes = self.keyframes.at(step)  # first: without them nothing is begun
         settings = [then for since, then in self.changes if since <= step][-1]
         new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
         new.keyframes.in_memory = new.private or self.private
@@ -206,7 +207,7 @@ class Run:
         for earlier in self.keyframes.steps:
             if 0 < earlier < step:
                 new.keyframes.offer(self.keyframes.at(earlier))
-        new.lanes = self.keyframes.at(step)
+        new.lanes = lanes
         new.overshoot.anew()
         new.history = self.history.cut(step)
         new.changed_at = new.changes[-1][0]

@@ -84,6 +84,10 @@ def test_one_can_look_back_and_branch(photos, tmp_path):
     assert all(torch.equal(a.network.layers[0].W, b) for a, b in zip(run.at(12), then, strict=True))
     with pytest.raises(KeyError):
         run.at(7_777)
+    for step in (7_777, -1):
+        with pytest.raises(KeyError):
+            run.branch(step, tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists(), "what cannot be gone back to begins nothing"
     branch = run.branch(10, tmp_path / "branch")
     assert branch.steps == 10
     assert branch.settings == SETTINGS
