@@ -46,19 +46,20 @@ class Recipe:
 
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
-        if not all(math.isfinite(share) and share >= 0 for share in shares) or sum(shares) <= 0:
+        if min(shares) < 0 or not 0 < sum(shares) < math.inf:
             raise ValueError(
                 f"The shares of a recipe must be finite, not negative, and not all zero; they are {shares}."
             )
         if self.others and (min(self.others) < 0 or not 0 < sum(self.others) < math.inf):
             raise ValueError(
-                f"The weights of the others must be finite and not negative; they are {self.others}."
+                "The weights of the others must be finite, not negative, and not all zero; "
+                f"they are {self.others}."
             )
         if not 0 <= self.empty <= 1:
             raise ValueError(f"The share of empty scenes must be from 0 to 1; it is {self.empty}.")
         if len(self.weights) != len(KINDS):
             raise ValueError(f"A recipe needs one weight for each of {KINDS}; it has {len(self.weights)}.")
-        if not all(math.isfinite(weight) and weight >= 0 for weight in self.weights):
+        if min(self.weights) < 0 or not sum(self.weights) < math.inf:
             raise ValueError(
                 f"The weights of a recipe must be finite and not negative; they are {self.weights}."
             )
@@ -104,9 +105,10 @@ def checked_indices(seed: int, indices: Indices, device: torch.device) -> Tensor
             f"Indices must be a row of whole numbers; they have shape {tuple(checked.shape)} "
             f"and type {checked.dtype}."
         )
+    checked = checked.to(torch.int64)
     if checked.numel() and int(checked.min()) < 0:
         raise ValueError(f"Indices must not be negative; the smallest is {int(checked.min())}.")
-    return checked.to(device=device, dtype=torch.int64)
+    return checked.to(device)
 
 
 def draw_kinds(dice: Dice, recipe: Recipe) -> tuple[Tensor, Tensor]:

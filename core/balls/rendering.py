@@ -155,7 +155,10 @@ def render_many(
     and give way to `render` and `layers`. Errors: as of `render`, and MemoryError for more photos than the
     memory holds.
     """
-    where, count = torch.device(device) if device is not None else default_device(), len(indices)
+    where = torch.device(device) if device is not None else default_device()
+    if not isinstance(indices, range):  # which may be longer than any list
+        indices = checked_indices(seed, indices, torch.device("cpu"))
+    count = len(indices)
     try:
         pixels = torch.empty(count, SIZE, SIZE, 3, dtype=torch.uint8, device=where)
     except RuntimeError as refused:  # torch's word for it, on every device

@@ -119,6 +119,11 @@ def test_many_of_any_indices_are_what_render_makes_of_them(batch: torch.Tensor, 
         render_many(5, as_given([3, -1]), device="cpu")
 
 
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32, torch.uint64])
+def test_indices_are_whole_numbers_of_any_kind(dtype):
+    assert torch.equal(labels(5, torch.tensor([3, 90], dtype=dtype)), labels(5, [3, 90]))
+
+
 def test_the_photos_are_those_that_the_shipped_weights_have_learned_from():
     pixels = render(TRAIN_SEED, range(len(LEARNED_FROM)), device="cpu").pixels.to(torch.float32)
     found = torch.cat((pixels.mean(dim=(1, 2)), pixels.std(dim=(1, 2))), dim=1)
@@ -246,6 +251,9 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: Recipe(one=-0.1), "not negative"),
         (lambda: Recipe(none=0, one=0, two=0, three=0), "not all zero"),
         (lambda: Recipe(one=float("nan")), "finite"),
+        (lambda: Recipe(one=1e308, two=1e308), "finite"),
+        (lambda: Recipe(weights=(1e308, 1e308, 1e308)), "finite"),
+        (lambda: Recipe(others=(0.0,) * 12), "not all zero"),
         (lambda: Recipe(weights=(1.0, 1.0)), "one weight for each"),  # type: ignore[arg-type]
         (lambda: Recipe(weights=(1.0, -1.0, 1.0)), "not negative"),
         (lambda: Recipe(weights=(1.0, 1.0, 0.0)), "3 different balls need 3 kinds"),
@@ -254,6 +262,8 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: render(1, [0.5]), "whole numbers"),  # type: ignore[list-item]
         (lambda: render(1, torch.zeros(2, 2, dtype=torch.int64)), "row of whole numbers"),
         (lambda: render(1.5, [0]), "seed must be a whole number"),  # type: ignore[arg-type]
+        (lambda: render_many(1, torch.tensor(3)), "row of whole numbers"),
+        (lambda: render_many("1", []), "seed must be a whole number"),  # type: ignore[arg-type]
         (lambda: labels(1, ["a"]), "whole numbers"),  # type: ignore[list-item]
         (lambda: dataset(1, -1), "from 0 up"),
         (lambda: layers(1, 0, Recipe(none=1, one=0, two=0, three=0)), "exactly one ball"),
