@@ -42,7 +42,7 @@ class Activation(ABC):
 
 
 class Elementwise(Activation):
-    """An activation whose neurons do not talk to each other: its Jacobian is diagonal."""
+    """An element-wise activation: its neurons do not talk to each other, and its Jacobian is diagonal."""
 
     @abstractmethod
     def derivative(self, A: Tensor) -> Tensor:

@@ -7,7 +7,7 @@
 Goal 1 is logistic regression: is there a soccer ball? Goal 2 is three of them side by side, neurons that do
 not talk to each other, with multi-hot labels: [1,0,0] is a soccer ball, [1,1,0] a soccer ball and a
 basketball, [0,0,0] none. Goal 3 has a constraint, exactly one ball in the photo: the outputs of this
-softmax multi-class network are coupled, one distribution over the classes.
+softmax multi-class network are coupled, one distribution over the classes such as [0.01, 0.02, 0.97].
 
 A head is a model, an architecture and its parameters. To train one is to initialise w and b and to find the
 best ones by gradient descent (core.descent); then it predicts with ŷ (`probabilities`).

@@ -1,4 +1,4 @@
-"""Simulated houses: four numbers that are known of a house, three concepts that nobody records, and a price.
+"""House prices, simulated: four numbers known of a house, three concepts that nobody records, and a price.
 
     family size      F = 1 + min(bedrooms, size / 30)                             persons
     walkability      A = 100 · e^{−(zip − 1) / 3}                                 points, 0 to 100

@@ -17,7 +17,7 @@ a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsu
 log ŷ is −∞, and L is ∞, or NaN where that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
-The cost of a batch is J = (1/m) Σ_i L^(i).
+A loss function L belongs to one example. The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
 Source: lecture, sections 1 to 3.
 """
 
@@ -99,7 +99,7 @@ class BinaryCrossEntropy(Loss):
 class SoftmaxCrossEntropy(Loss):
     """L_CE = −Σ_k y_k log ŷ_k with ŷ = softmax(z), Goal 3's loss.
 
-    ∂L/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. Through the denominator of ŷ,
+    ∂L_CE/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. Through the denominator of ŷ,
     ∂L/∂w_1 depends on w_2 and w_3. With no label at all L is 0 whatever ŷ is; with two, the least L is
     Σy log Σy, at ŷ = y / Σy. (The lecture notes let the outputs sum to 2 then. They sum to 1, always: for
     [1,1,0], whose labels sum to 2, the best is [½, ½, 0].)

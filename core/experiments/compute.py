@@ -3,10 +3,10 @@
     looped     for i = 1 … m: propagate x^(i), backpropagate, add its gradient     m small products in turn
     batched    propagate X = [x^(1) … x^(m)], backpropagate                        one large product
 
-Compute is one of the two reasons why deep learning works now; the other, data, is measured in
-core.experiments.learning_curves. Both ways come to the same ∂J/∂W, ∂J/∂b. The network is 12288 → 64 → 32 → 3;
-X holds random numbers, since the time does not depend on them. A rate is m over the time per step, of
-the fastest of several: whatever else runs on the machine can only slow a step down.
+Compute (parallel code, GPUs) is one of the two reasons why deep learning works now; the other, data, is
+measured in core.experiments.learning_curves. Both ways come to the same ∂J/∂W, ∂J/∂b. The network is
+12288 → 64 → 32 → 3; X holds random numbers, since the time does not depend on them. A rate is m over the
+time per step, of the fastest of several: whatever else runs on the machine can only slow a step down.
 
 The number of threads belongs to a whole process, so this module is run as one of its own:
 

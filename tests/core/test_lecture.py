@@ -13,6 +13,7 @@ MOST = 3  # files that a search may find: more are read by nobody
 FOUND = {  # what is searched for → the module in which it is explained
     # 0. Why deep learning now
     "deep learning works": "experiments/compute.py",
+    "parallel code": "experiments/compute.py",
     "time per step": "experiments/compute.py",
     "data grows": "experiments/learning_curves.py",
     # 1. Goal 1
@@ -22,6 +23,8 @@ FOUND = {  # what is searched for → the module in which it is explained
     "logistic regression": "heads.py",
     "y log ŷ + (1−y) log(1−ŷ)": "losses.py",
     "maximum likelihood": "losses.py",
+    "loss function": "losses.py",
+    "cost function": "losses.py",
     "cost of a batch": "losses.py",
     "∂L/∂z = ŷ − y": "losses.py",
     "w := w − α ∂L/∂w": "descent.py",
@@ -40,28 +43,35 @@ FOUND = {  # what is searched for → the module in which it is explained
     "constraint": "heads.py",
     "e^{z_k} / Σ_j e^{z_j}": "heads.py",
     "softmax multi-class network": "heads.py",
+    "[0.01, 0.02, 0.97]": "heads.py",
     "∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k)": "activations.py",
     "the coupling": "activations.py",
     "∂L/∂w_1 depends on w_2 and w_3": "losses.py",
     "Tangled": "losses.py",
-    "(Σ_k y_k) ŷ − y": "losses.py",
+    "∂L_CE/∂z = (Σ_k y_k) ŷ − y": "losses.py",
     "[½, ½, 0]": "losses.py",
     "sum to 2": "losses.py",  # an erratum of the notes
     "sum to 1": "losses.py",
     # 4. Neural network
+    "input layer": "network.py",
+    "output layer": "network.py",
+    "comes to see edges": "hidden_neurons/__init__.py",
     "weights as images": "hidden_neurons/weight_pictures.py",
     "each later neuron combines": "hidden_neurons/effective_weights.py",
     "responds to": "hidden_neurons/what_excites.py",
+    "House prices": "houses.py",
     "zip code, wealth → school quality": "houses.py",
     "hand-wired": "house_networks.py",
     "end-to-end": "experiments/black_box.py",
     # 5. Propagation equations
+    "a_j^[l], neuron j of layer l": "network.py",
     "z[1] = W[1] x + b[1]": "network.py",
     "z[3] = W[3] a[2] + b[3]": "network.py",
     "it is W[3]": "network.py",  # an erratum of the notes
     "3n + 14": "network.py",
     "36,878": "network.py",
     # 6. Batches and broadcasting
+    "vectorization": "experiments/loop_or_batch.py",
     "repeated m times": "broadcasting.py",
     "without copying": "broadcasting.py",
     "number of parameters": "broadcasting.py",
@@ -74,7 +84,9 @@ FOUND = {  # what is searched for → the module in which it is explained
     "δ1 = W2ᵀ δ2 ∘ A1": "network.py",
     "∂J/∂W_l = δ_l A_{l−1}ᵀ": "network.py",
     "Σ columns of δ_l": "network.py",
+    "element-wise product": "network.py",
     "stochastic descent": "descent.py",
+    "stochastic gradient descent": "descent.py",
     "break symmetry": "experiments/symmetry.py",
     "xavier   N(0, 1/n)": "initialisation.py",
     "linear map": "collapse.py",
