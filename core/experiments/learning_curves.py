@@ -120,15 +120,16 @@ def _work(arguments: Sequence[str] | None) -> int:
     parser.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="m")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     options = parser.parse_args(arguments)
+    seeds, sizes = (list(dict.fromkeys(given)) for given in (options.seeds, options.sizes))  # each once
     parser.check_out(options.out)
     torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
     keep_freed_memory()
     began = time.process_time()
-    wanted = ((TRAIN_SEED, max(options.sizes)), (VALIDATION_SEED, VALIDATION), (TEST_SEED, TEST))
+    wanted = ((TRAIN_SEED, max(sizes)), (VALIDATION_SEED, VALIDATION), (TEST_SEED, TEST))
     train, validation, test = (_rendered(seed, count) for seed, count in wanted)
     points: tuple[Point, ...] = ()
     with tqdm(unit="run", file=sys.stderr) as bar:
-        for progress in learning_curves(train, validation, test, sizes=options.sizes, seeds=options.seeds):
+        for progress in learning_curves(train, validation, test, sizes=sizes, seeds=seeds):
             bar.total = progress.total
             bar.set_postfix_str(f"seed {progress.seed}, {progress.m:,} photos, {progress.learner}")
             bar.update(len(progress.points) - bar.n)

@@ -209,7 +209,7 @@ def noted(monkeypatch):
 def test_the_command_learns_validates_and_tests_on_photos_of_three_seeds(noted, tmp_path):
     rendered, learned = noted
     out = str(tmp_path / "curves.json")
-    learning_curves.main(["--seeds", "7", "8", "--sizes", "3", "5", "--out", out])
+    learning_curves.main(["--seeds", "7", "8", "7", "--sizes", "3", "5", "5", "--out", out])
     assert rendered == [(TRAIN_SEED, 5), (VALIDATION_SEED, 6), (TEST_SEED, 8)]
     assert len({TRAIN_SEED, VALIDATION_SEED, TEST_SEED}) == 3
     assert [seed for seed, _ in learned] == [7] * 6 + [8] * 6
