@@ -1,4 +1,4 @@
-"""Are the closed-form gradients right? The largest relative difference from torch's autograd, in float64.
+"""A gradient check: the largest relative difference of the closed form from torch's autograd, in float64.
 
     difference of a tensor = max |closed − autograd| / max |autograd|,   0 where both are zero everywhere
 

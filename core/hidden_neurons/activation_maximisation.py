@@ -1,4 +1,4 @@
-"""The photo that a neuron would like best: gradient ascent on x, not on the weights.
+"""The photo that a neuron would like best, by activation maximisation: gradient ascent on x, not on W.
 
     x := clip(x + η (ĝ − λ D x), −1, 1)        ĝ = ∇_x z_j / rms(∇_x z_j)
 

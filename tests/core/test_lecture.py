@@ -62,6 +62,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "House prices": "houses.py",
     "zip code, wealth → school quality": "houses.py",
     "hand-wired": "house_networks.py",
+    "activation maximisation": "hidden_neurons/activation_maximisation.py",
     "end-to-end": "experiments/black_box.py",
     # 5. Propagation equations
     "a_j^[l], neuron j of layer l": "network.py",
@@ -83,6 +84,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "δ2 = W3ᵀ δ3 ∘ A2": "network.py",
     "δ1 = W2ᵀ δ2 ∘ A1": "network.py",
     "∂J/∂W_l = δ_l A_{l−1}ᵀ": "network.py",
+    "gradient check": "gradient_check.py",
     "Σ columns of δ_l": "network.py",
     "element-wise product": "network.py",
     "stochastic descent": "descent.py",
