@@ -15,7 +15,7 @@ HEART = "one_ball_neuron"
 
 st.title("Goal 1: one ball?")
 st.markdown(
-    "Is there a **soccer ball** in the photo? At most one ball is. One neuron looks at every pixel at once "
+    "Is there a **soccer ball** in the photo? It has at most one ball. One neuron looks at all pixels at once "
     r"and answers $\hat{y} = \sigma(wx + b).$"
 )
 shipped = shared.model("goal1")
@@ -46,8 +46,8 @@ at_work()
 st.caption(
     f"{network.parameter_count:,} parameters: 12,288 weights and 1 bias. A **neuron** is a linear part, "
     "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
-    "In the picture of $w$ grey is 0, bright red asks for red there, black for darkness. That of "
-    r"$w \circ x^{\mathsf T}$ has R, G and B of each pixel added up: green speaks for the ball, violet "
+    "In the picture of $w$, grey is 0, bright red asks for red there, black for darkness. In that of "
+    r"$w \circ x^{\mathsf T}$, R, G and B of each pixel are added up: green speaks for the ball, violet "
     f"against it. {undecided.WORDS}"
 )
 
@@ -55,10 +55,10 @@ st.caption(
 
 st.header("The three steps of training")
 st.markdown(
-    "Initialise $w$ and $b$, find the best ones, predict with them. Best by **maximum likelihood**: to its "
-    r"label the neuron gives the probability ${P(y|x) = \hat y^{\,y} (1-\hat y)^{1-y}}$, and the loss of a "
+    "Initialise $w$ and $b$, find the best ones, predict with them. Best by **maximum likelihood**: the "
+    r"neuron gives a label the probability ${P(y|x) = \hat y^{\,y} (1-\hat y)^{1-y}}$, and the loss of a "
     r"photo is ${L = -\log P(y|x)}$. The **cost** ${J = \frac{1}{m}\sum_i L^{(i)}}$ is the mean over the $m$ "
-    "photos of a batch. Each step goes where $J$ falls, and too far if α is too large."
+    "photos of a batch. Each step goes downhill on $J$, and too far if α is too large."
 )
 with st.container(horizontal=True, gap="small"):
     names = {name: words for name, (words, _) in WHERE.items()}

@@ -278,7 +278,7 @@ def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
     """A network has a link above them that a head has not, and a refused link a sentence that goes again."""
     page = app.page
     app.open("training?rate=fast")
-    expect(page.get_by_text("The link asks for something that does not hold:")).to_be_visible()
+    expect(page.get_by_text("The link asks for something that cannot be:")).to_be_visible()
     page.get_by_text("Side by side, hidden layers, photos and start").click()
     app.idle()
     for layers, links in (("two", 1), ("none: a head", 0)):

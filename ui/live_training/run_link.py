@@ -43,7 +43,7 @@ def opened_run() -> LiveRun:
         st.session_state[SHOWN] = live.key
         if refused and (not key or live.run is None):
             with st.container(border=True):
-                st.markdown(":material/link_off: The link asks for something that does not hold:")
+                st.markdown(":material/link_off: The link asks for something that cannot be:")
                 st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live

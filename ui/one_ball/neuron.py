@@ -77,7 +77,7 @@ def link_notice() -> str | None:
         wrong.append("**dx** and **dy** are whole numbers of pixels")
     if query.get("y", "0") not in ("0", "1"):
         wrong.append("**y** is a label, 0 or 1")
-    return f"The link asks for something that is not there: {'; '.join(wrong)}." if wrong else None
+    return f"The link asks for something that cannot be: {'; '.join(wrong)}." if wrong else None
 
 
 def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:

@@ -47,7 +47,7 @@ def of_other_settings(where: str, rate: float, steps: int) -> str | None:
     if current() is None or begun in (None, (where, rate, steps)):
         return None
     return (
-        f"This run has the balls {WHERE[begun[0]][0]}, α = {as_written(begun[1])} and {begun[2]} steps. "
+        f"This run had balls “{WHERE[begun[0]][0]}”, α = {as_written(begun[1])} and {begun[2]} steps. "
         "*Train again* for what is set now."
     )
 

@@ -138,7 +138,7 @@ def link_notice(batch: Batch) -> str | None:
         wrong.append(
             "**y** is one label, 0 or 1" if batch.m == 1 else f"**y** is {batch.m} labels, 0 or 1 each"
         )
-    return f"The link asks for something that is not there: {'; '.join(wrong)}." if wrong else None
+    return f"The link asks for something that cannot be: {'; '.join(wrong)}." if wrong else None
 
 
 def _step(name: object) -> str:

@@ -42,7 +42,7 @@ class View {
     }
     if (fresh || other) this.peak = 0;
     this.part.ball.classList.toggle("whole", given.mode === "picture");
-    this.part.ball.setAttribute("aria-label", given.mode === "ball" ? "Place of the ball" : "Place of the picture");
+    this.part.ball.setAttribute("aria-label", given.mode === "ball" ? "Place of the ball" : "Place of the photo");
     this.paintModel();
     this.paintMap();
     this.draw();
@@ -254,12 +254,12 @@ class View {
     const said = yes === 0 ? "says yes nowhere" : yes === given.map.length ? "says yes everywhere"
       : `says yes inside the line, at ${yes} of ${given.map.length}`;
     part.yes.textContent = said;
-    const what = given.mode === "ball" ? "ball" : "picture";
+    const what = given.mode === "ball" ? "ball" : "photo";
     part["map-title"].innerHTML = `<var>ŷ</var> for each place of the ${what}`;
     const range = `${number(low, 2)}\u2060–\u2060${number(high, 2)}`; // never parted at its dash
     part.range.textContent = `${rows.length} × ${cols.length} places: ${range}`;
     part.map.setAttribute("aria-label",
-      `ŷ over the place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half; ${said}`);
+      `ŷ for each place of the ${what}: from ${number(low, 2)} to ${number(high, 2)}, green above one half; ${said}`);
   }
 
   /** The strip: each of its 512 lines is the mean colour of 8 pixels that follow each other in x. */
