@@ -66,8 +66,8 @@ three_neurons(
 st.markdown("#### " + answer(y_hat, label))
 st.caption(
     f"{head.parameter_count:,} parameters: 3 · 12,288 weights + 3 biases, the same for every photo. "
-    "Row $k$ of $W$ is the picture $w_k$. More than one ball, or none, needs nothing new: each neuron "
-    f"answers its own question. {undecided.WORDS}"
+    "Row $k$ of $W$ is the picture $w_k$; $z_k$ is called a **logit**. More than one ball, or none, needs "
+    f"nothing new: each neuron answers its own question. {undecided.WORDS}"
 )
 
 # ---- logits --------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ st.markdown(
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     count = choose_one("Baseball photos", COUNTS, 10, "baseballs")
-    other = "Each run draws other baseball photos and another sequence."
+    other = "Each run draws different baseball photos, in a different sequence."
     seeds = choose_one("Runs of each", SEEDS, 3, "seeds", help=other)
 job = jobs.current(SWEEP)
 sweeping = job is not None and not job.done

@@ -68,7 +68,7 @@ def swap_so_far(job: jobs.Job | None, chosen: tuple[int, ...]) -> None:
         if not theirs:
             st.info(
                 f"These runs had the order **{order_name(latest.after.order)}**. Another one is chosen "
-                "by now: train both orders again to see it.",
+                "now: train both orders again to see it.",
                 icon=":material/history:",
             )
 
@@ -105,7 +105,7 @@ def exchanged(before: TrainedOn, after: TrainedOn) -> str:
     W = before.network.layers[0].W[list(after.order)]
     largest = float((after.network.layers[0].W - W).abs().max())
     return (
-        f"The second run’s weights are the first one’s, rows exchanged: of the {W.numel():,} differences the "
-        f"largest is {power(largest)}. A neuron’s AUC for a ball is how often it gives a photo with that "
+        f"The second run’s weights are the first one’s with rows exchanged: the largest of {W.numel():,} "
+        f"differences is {power(largest)}. A neuron’s AUC for a ball is how often it gives a photo with that "
         "ball a higher z than one without: ½ is chance, and the ball with the highest is what it *detects*."
     )

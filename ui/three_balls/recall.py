@@ -131,7 +131,7 @@ def alternative_text(lines: Sequence[dict[str, Any]]) -> str:
         for line in lines
         if line["points"]
     ]
-    return f"Recall over the number of {UNIT}. " + ("; ".join(said) if said else "No run yet") + "."
+    return f"Recall against the number of {UNIT}. " + ("; ".join(said) if said else "No run yet") + "."
 
 
 def _line(
