@@ -81,7 +81,7 @@ st.markdown(what_head_says(shown, chosen.Y))
 
 st.header("The same logits through three sigmoids and through softmax")
 st.markdown(
-    "Move one logit. Of the three sigmoids one answers, of softmax’s outputs all three: they are **coupled**."
+    "Move one logit. One of the three sigmoids follows; all three softmax outputs do: they are **coupled**."
 )
 z = move_logits(z_photo, key="goal3_board", hand=HAND, start=linked())
 st.markdown(
@@ -106,7 +106,7 @@ figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))
 st.caption(
-    f"The first row: out of {LOOKED_AT} photos those that show this best. *Others* shows photos as they come."
+    f"The first row shows this best, out of {LOOKED_AT} photos. *Others* shows photos as they come."
 )
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
@@ -179,7 +179,7 @@ st.markdown(
 left, right = st.columns(2, gap="small")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")
 right.latex(r"\text{Goal 3:}\quad " + coupled_slope(ones))
-other = choose_one("Move a row of W that is not w₁, in both heads", tuple(OTHERS), "w₂", "moving")
+other = choose_one("Move a row of W that is not w₁, in both models", tuple(OTHERS), "w₂", "moving")
 with st.container(horizontal=True, gap=None):
     st.space(MARGIN)
     change = st.slider(
@@ -193,8 +193,8 @@ here = [float(slope_of_first(head, x, Y, loss, [change], other)[0]) for head, lo
 figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]), other)
 st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
 st.markdown(
-    f"With this photo and the label above, ∂L/∂z₁ of Goal 2’s head is {signed(here[0], 3)} whatever {other} "
-    f"is. Of Goal 3’s head it is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
+    f"With this photo and the label above, Goal 2’s ∂L/∂z₁ is {signed(here[0], 3)}, whatever {other} "
+    f"is. Goal 3’s is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
     f"{signed(curves[1].max(), 3)} along the line: "
     + (
         "what neuron 1 learns here depends on neurons 2 and 3."
@@ -204,7 +204,7 @@ st.markdown(
 )
 st.caption(
     "The lecture notes say that with two balls in a photo the *outputs* would sum to 2. They always sum to "
-    "1; it is the label [1, 1, 0] that sums to 2, and the best the head can do for it is [½, ½, 0]."
+    "1; it is the label [1, 1, 0] that sums to 2, and the best ŷ for it is [½, ½, 0]."
 )
 
 keep_in_link(z, z_photo)

@@ -58,6 +58,6 @@ def test_goal_3_does_not_answer_with_one_of_two_that_are_as_likely():
     p = (0.42, 0.07, 0.51)
     said = what_head_says(steps(np.log(p).tolist(), p), (1, 0, 0))
     assert said == (
-        "The head is undecided: **baseball** (ŷ₃ = 0.510) or **soccer ball** (ŷ₁ = 0.420). The largest ŷ "
+        "The model is undecided: **baseball** (ŷ₃ = 0.510) or **soccer ball** (ŷ₁ = 0.420). The largest ŷ "
         "makes it baseball. That is wrong: the label says soccer ball."
     )

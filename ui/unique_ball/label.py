@@ -29,10 +29,10 @@ def where_from(chosen: ChosenPhoto, y: Sequence[float], best: int) -> str:
     if list(y) != own(chosen, best):
         return "This is not the photo’s own label. Another photo brings its own."
     if chosen.Y is None:
-        return "Nobody has said what is in this photo: the head’s answer stands in for the label."
+        return "Nobody has said what is in this photo: the model’s answer stands in for the label."
     balls = round(sum(chosen.Y))
     return (
-        "This photo has no ball, and this goal no label for that: the head’s answer stands in for it.",
+        "This photo has no ball; this goal has no label for that: the model’s answer stands in for it.",
         "This is the photo’s own label: exactly one ball.",
         "This is the photo’s own label: two balls, which this goal rules out.",
         "This is the photo’s own label: three balls, which this goal rules out.",
@@ -78,8 +78,8 @@ def _linked() -> list[float] | None:
     known = {"true": 1.0, "false": 0.0}
     if any(text and text not in known for text in said):
         st.info(
-            "The link’s labels need to be true or false, such as **label_soccer=true**. What is neither is "
-            "left out.",
+            "The link’s labels need to be true or false, such as **label_soccer=true**. Any other value "
+            "is left out.",
             icon=":material/link_off:",
         )
     if not any(text in known for text in said):

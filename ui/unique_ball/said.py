@@ -65,10 +65,10 @@ def softmax_with_numbers(shown: Steps) -> str:
 def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None) -> str:
     """The head's answer and, where a label is known, whether it is right."""
     k = shown.best
-    answer = f"The head’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
+    answer = f"The model’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
     if shown.close:
         likely = [f"**{NAMES[j]}** (ŷ{'₁₂₃'[j]} = {shown.y_hat[j]})" for j in shown.close]
-        answer = f"The head is undecided: {listed(likely, 'or')}. The largest ŷ makes it {NAMES[k]}."
+        answer = f"The model is undecided: {listed(likely, 'or')}. The largest ŷ makes it {NAMES[k]}."
     if Y is None:
         return answer
     ones = round(sum(Y))
@@ -105,7 +105,7 @@ def verdict(
     present = [k for k in range(3) if Y[k]]
     yes = [k for k in range(3) if sigmoids[k] > 0.5]
     said = listed([NAMES[k] for k in yes]) or "no ball"
-    first = f"**Goal 2’s head** puts {said} above ½" + (
+    first = f"**Goal 2’s model** puts {said} above ½" + (
         ": both, and nothing else."
         if yes == present
         else f"; in the photo: {listed([NAMES[k] for k in present])}."
@@ -124,7 +124,7 @@ def verdict(
         else "spreads"
     )
     return (
-        f"{first} **Goal 3’s head** {split}: {shown[present[0]]} for the {NAMES[present[0]]}, "
+        f"{first} **Goal 3’s model** {split}: {shown[present[0]]} for the {NAMES[present[0]]}, "
         f"{shown[present[1]]} for the {NAMES[present[1]]}, {rest} for the ball that is not there. "
         "It cannot say both."
     )

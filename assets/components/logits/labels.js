@@ -135,7 +135,7 @@ function drawBest(view, best, now) {
   best.least.loss.textContent = number(leastLoss(y), 3);
   const words = {
     0: "No ball: every term of L is multiplied by y_k = 0, so L = 0 whatever ŷ is, and ∂L/∂z = 0. The photo teaches "
-      + "nothing, and ŷ still sums to 1: this head cannot say “none”.",
+      + "nothing, and ŷ still sums to 1: this model cannot say “none”.",
     1: "One ball: the label is itself a distribution. L falls towards 0 as ŷ nears it; it is never quite reached.",
     2: "Two balls: y sums to 2, ŷ to 1, so ŷ cannot be y. The best it can do is ½ and ½, and L stays at "
       + "2 log 2 = 1.386 or above.",
