@@ -105,9 +105,7 @@ left.image(shared.data_url(enlarge(two.pixels, 3)), caption=two.caption, width=1
 figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))
-st.caption(
-    f"The first row shows this best, out of {LOOKED_AT} photos. *Others* shows photos as they come."
-)
+st.caption(f"The first row shows this best, out of {LOOKED_AT} photos. *Others* shows photos as they come.")
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
     jobs.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))

@@ -51,7 +51,9 @@ def test_page_runs(page):
 @pytest.mark.parametrize("index", [3, 220, 993])
 def test_any_photo(page, index):
     app = page(photo=f"{GALLERY_SEED}-{index}")
-    assert any(text.value.startswith(("The model’s answer", "The model is undecided")) for text in app.markdown)
+    assert any(
+        text.value.startswith(("The model’s answer", "The model is undecided")) for text in app.markdown
+    )
 
 
 @pytest.mark.parametrize(("soccer", "basketball", "baseball"), [(0, 0, 0), (1, 0, 0), (1, 1, 1)])
