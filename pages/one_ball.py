@@ -15,8 +15,8 @@ HEART = "one_ball_neuron"
 
 st.title("Goal 1: one ball?")
 st.markdown(
-    "Is there a **soccer ball** in the photo? It has at most one ball. One neuron looks at all pixels at once "
-    r"and answers $\hat{y} = \sigma(wx + b).$"
+    "Is there a **soccer ball** in the photo? It has at most one ball. One neuron looks at every pixel at "
+    r"once and answers $\hat{y} = \sigma(wx + b).$"
 )
 shipped = shared.model("goal1")
 chosen = choose_photo(
