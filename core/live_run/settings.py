@@ -58,7 +58,7 @@ class Settings:
         unknown = [name for name in self.losses if name not in (*LOSSES,)]  # files have lists as names, too
         if unknown or not 1 <= len(self.losses) <= MOST_LANES:
             given = ", ".join(map(str, self.losses))
-            raise ValueError(f"A run has one to three losses of {', '.join(LOSSES)}, not “{given}”.")
+            raise ValueError(f"A run has one to three of the losses {', '.join(LOSSES)}, not “{given}”.")
         if not (_is_number(self.learning_rate) and 0 < self.learning_rate <= 1e30):
             raise ValueError(
                 f"The learning rate must be a positive number up to 1e30, not {self.learning_rate!r}."
@@ -174,12 +174,12 @@ def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -
             hidden, activation = layers_of(shipped_start(settings.init))
             fitted = replace(settings, hidden=hidden, activation=activation or settings.activation)
         except (WeightsError, ValueError) as missing:
-            refused.append(f"The start {settings.init} cannot be had: {missing}.")
+            refused.append(f"The start “{settings.init}” cannot be had: {missing}.")
             return replace(settings, init=before.init if chosen else "he" if settings.hidden else "zeros")
         if chosen:
             if settings.hidden not in (before.hidden, hidden):
                 refused.append(
-                    f"The start {settings.init} brings its own hidden layers, {spell(hidden)}, "
+                    f"The start “{settings.init}” brings its own hidden layers, {spell(hidden)}, "
                     f"not {spell(settings.hidden)}."
                 )
             return fitted
@@ -218,6 +218,8 @@ def _spelled(name: str, value: Any) -> Any:
             "batch_size": "batch size",
             "l2": "L2",
             "own": "share of your own photos",
+            "two": "share of photos with two balls",
+            "none": "share of photos with no ball",
         }
         number = "whole number" if kind is int else "number"
         raise ValueError(f"The {words.get(name, name)} must be a {number}, not “{value[:40]}”.") from None

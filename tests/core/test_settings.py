@@ -55,6 +55,8 @@ def test_a_link_brings_any_two_shares_back(two, rest):
         ("learning_rate", -1, "learning rate"),
         pytest.param("learning_rate", 10**400, "learning rate", id="no float holds it"),
         pytest.param("two", -(10**400), "shares", id="nor its negative"),
+        ("two", "half", "share of photos with two balls must"),
+        ("none", "half", "share of photos with no ball must"),
         ("losses", "binary,hinge", "losses"),
         ("losses", "binary,binary,binary,binary", "losses"),
         ("batch_size", "-3", "batch size"),

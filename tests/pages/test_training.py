@@ -26,9 +26,9 @@ def test_a_link_is_a_run_with_its_settings(page):
 def test_a_broken_link_is_said_and_the_rest_holds(page):
     app = page(loss="hinge", rate="fast", batch="16", run="../../etc")
     assert live_of(app).settings == Settings(batch_size=16)
-    assert any("does not hold" in said.value for said in app.markdown)
+    assert any("asks for something that cannot be" in said.value for said in app.markdown)
     said = " ".join(text.value for text in app.text)
-    assert "losses of binary, softmax, squared, tangled" in said
+    assert "of the losses binary, softmax, squared, tangled" in said
     assert "learning rate must be a number, not “fast”" in said
     assert "names no run" in said
 
