@@ -17,7 +17,7 @@ from ui.live_training.worth_a_run import worth_a_run
 
 st.title("Live training")
 st.markdown(
-    "Three neurons, or a network, learn from photos while you watch. Everything can be changed on the way."
+    "Three neurons, or a network, learn from photos while you watch. Change almost anything as they learn."
 )
 # What is not always there has a place of its own: appearing between two others it would make all below it
 # anew, and the settings that a person has just opened would close under the hand.
@@ -65,15 +65,15 @@ def wrong() -> None:
     lanes = [(LANES[i], names[i], one.confusion) for i, one in enumerate(judged)]
     st.markdown(
         "On the test photos, as the run stands now. A ball counts as named where its ŷ is above ½. The "
-        "accuracy of the curves asks for less: of the photos with one ball, how many have their largest z "
-        "at it."
+        "accuracy in the curves asks less: in how many of the photos with one ball that ball has the "
+        "largest z."
     )
     confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")
     st.markdown(
-        "Softmax shares out a whole 1 in every photo: two balls must split it, and for none it has no word, "
-        "its outputs only stay below ½ where it is undecided. Sigmoids can say both, if the training photos "
-        "showed them. Choose their shares above, and see what each loss makes of them."
+        "Softmax shares out a whole 1 in every photo: two balls must split it, and it has no word for none: "
+        "its outputs stay below ½ only where it is undecided. Sigmoids can say two, or none, if the training "
+        "photos show it. Choose the shares of such photos above, and see what each loss makes of them."
     )
     confusion.by_number(lanes, key="training_numbers")
 

@@ -281,7 +281,7 @@ def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
     expect(page.get_by_text("The link asks for something that cannot be:")).to_be_visible()
     page.get_by_text("Side by side, hidden layers, photos and start").click()
     app.idle()
-    for layers, links in (("two", 1), ("none: a head", 0)):
+    for layers, links in (("two", 1), ("none", 0)):
         choice = page.get_by_role("radiogroup", name="Hidden layers").get_by_role("radio", name=layers)
         choice.click()
         expect(page.get_by_role("link", name="See what its hidden neurons have come to see")).to_have_count(

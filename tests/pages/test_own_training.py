@@ -221,5 +221,5 @@ def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_poo
     app = page(run=live.key, own="0.5", init="goal2", batch="16")
     again = live_of(app)
     assert again is not live and again.run.steps == 0 and again.settings.own == 0.5
-    assert any("has lost it since" in element.value for element in app.warning)
+    assert any("has been lost since" in element.value for element in app.warning)
     assert "rendered photos alone" in app.info[0].value

@@ -23,8 +23,8 @@ from ui.live_training.pace import PACES
 PACE = "pace"  # the file that names it
 KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
 FORGOTTEN = (
-    "This run went on with photos or weights of your own. Such a run is in the server’s memory only, which "
-    "has lost it since: here it is as it was before them, with rendered photos."
+    "This run went on with photos or weights of your own. Such a run is in the server’s memory only, and "
+    "has been lost since: here it is as it was before them, with rendered photos."
 )
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _build(live: LiveRun, folder: Path | None) -> None:
         photos = live.photos()
     except Exception as fault:
         log.exception("the photos could not be rendered")
-        live.stopped = f"The photos could not be rendered ({type(fault).__name__}): start the server anew."
+        live.stopped = f"The photos could not be rendered ({type(fault).__name__}): restart the server."
         live.version += 1
         return
     if photos is None:

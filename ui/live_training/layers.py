@@ -8,7 +8,7 @@ from ui.live_training.run_settings import change, with_value
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, WIDEST)
 USUAL = (64, 32, 16)  # of a layer that is added
-COUNTS = {0: "none: a head", 1: "one", 2: "two", 3: "three"}
+COUNTS = {0: "none", 1: "one", 2: "two", 3: "three"}
 ACTIVATIONS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ", "identity": "none (identity)"}
 
 
@@ -32,7 +32,7 @@ def layer_settings(live: LiveRun) -> None:
             key=key,
             required=True,
             on_change=counted,
-            help="Other layers begin anew at step 0.",
+            help="Other layers start over at step 0.",
             wrap=True,
         )
         if hidden:

@@ -61,7 +61,7 @@ def way_to_own_photos(live: LiveRun) -> None:
     """As long as the run has no photos of one's own: the way to them."""
     if live.settings.own > 0:
         st.info(
-            f"Your own photos would be {percent(live.settings.own)} of those it learns from, and there are "
+            f"Your own photos would be {percent(live.settings.own)} of those it learns from, but there are "
             "none: it learns from rendered photos alone until you bring some.",
             icon=":material/no_photography:",
         )
@@ -91,7 +91,7 @@ def what_there_is(own: OwnExamples) -> str:
     parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
     many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)}), each also mirrored"
     if own.held_back == 0:
-        return f"{many}. None can be held back to measure on: for that it takes two of a kind."
+        return f"{many}. None can be held back to measure on: that takes two of a kind."
     return f"{many}; **{own.held_back}** held back, which no step sees, to measure on."
 
 

@@ -82,7 +82,7 @@ def side_by_side(live: LiveRun) -> None:
         key=key,
         required=True,
         on_change=chosen,
-        help="Same start, same photos in the same order, other losses. Another number begins anew at step 0.",
+        help="Same start, same photos in the same order, other losses. Another number starts over at step 0.",
     )
 
 

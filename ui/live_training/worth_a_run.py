@@ -11,13 +11,13 @@ Links = Sequence[tuple[str, Settings]]  # what a link says, and what it opens
 WORTH_A_RUN: tuple[tuple[str, str, Links], ...] = (
     (
         "Over-fitting",
-        "After some thousand steps the accuracy on training photos runs far ahead of that on test photos. "
+        "After a few thousand steps the accuracy on training photos runs far ahead of that on test photos. "
         "How much of the gap does L2 close?",
         (("Adam", Settings(optimiser="adam")), ("with λ = 0.1", Settings(optimiser="adam", l2=0.1))),
     ),
     (
         "Stochastic, mini-batch, batch",
-        "One photo a step, 64, or all of them: how rough is J, and how far does one epoch lead?",
+        "One photo a step, 64, or all of them: how rough is J, and how far does one epoch get?",
         tuple(
             (words, Settings(batch_size=size, learning_rate=0.0003))
             for words, size in (("1 photo", 1), ("64 photos", 64), ("all of them", 0))
@@ -33,15 +33,15 @@ WORTH_A_RUN: tuple[tuple[str, str, Links], ...] = (
     ),
     (
         "No activation between",
-        "32 hidden neurons without one are a linear map. Which of these knows more of the training photos?",
+        "32 hidden neurons without one are a linear map. Which of these gets more training photos right?",
         (
             ("identity", Settings(hidden=(32,), activation="identity", init="xavier")),
             ("ReLU", Settings(hidden=(32,), activation="relu", init="he")),
         ),
     ),
     (
-        "Squared error on the flat of σ",
-        "Two losses, and steps that are too large at first. Lower α: which of them comes away?",
+        "Squared error on the flat part of σ",
+        "Two losses, and steps that are too large at first. Lower α: which of them recovers?",
         (
             (
                 "squared error beside cross-entropy",

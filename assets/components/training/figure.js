@@ -209,5 +209,5 @@ export function summary(frame, frozen) {
     `cost ${Number.isFinite(lane.J_train) ? narrow(lane.J_train) : "beyond the finite numbers"} on training photos, ${
     Number.isFinite(lane.accuracy?.train ?? lane.accuracy?.test ?? NaN) ? `accuracy ${share(lane.accuracy.train)} on training and ${share(lane.accuracy.test)} on test photos` : "nothing is named yet"}`);
   const switched = frame.events.filter(isSeam).map((event) => sentence(event, frame.lanes.length));
-  return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${frame.guess ? ` To say ${guessed(frame.guess)} of the test photos with one ball.` : ""}${switched.length ? ` ${switched.join(". ")}.` : ""}`;
+  return `Cost and accuracy over the steps. ${frozen ?? `Step ${count(frame.step)}`}. ${runs.join(". ")}.${frame.guess ? ` Guessing ${guessed(frame.guess)} of the test photos with one ball.` : ""}${switched.length ? ` ${switched.join(". ")}.` : ""}`;
 }

@@ -29,7 +29,7 @@ export function mount(host, data, { setTriggerValue }) {
   return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
 }
 
-const ACCURACY = "of the photos with one ball: how many have their largest z at it";
+const ACCURACY = "in how many of the photos with one ball that ball has the largest z";
 const NOTHING_NAMED = "all outputs are equal: nothing is named yet, right or wrong", NO_SUCH_PHOTO = "none of these photos has just one ball";
 /** What an accuracy is, or why there is none; other: that on the other photos. */
 const why = (share, other) => (Number.isFinite(share) ? ACCURACY : Number.isFinite(other) ? NO_SUCH_PHOTO : NOTHING_NAMED);
