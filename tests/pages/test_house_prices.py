@@ -78,11 +78,11 @@ def test_a_training_that_was_stopped_promises_nothing(page, monkeypatch):
 
     monkeypatch.setattr(networks, "train_both", held_up)
     app = until(page(units="6"), "Stop")
-    assert "The errors stand here when the training is done." in texts(app)
+    assert "The errors appear here when the training is done." in texts(app)
     next(b for b in app.button if b.label == "Stop").click().run()
     said = texts(until(app, "Train again").run())
     assert said.count("The training was stopped at step") == 2
-    assert "errors stand here" not in said and "No unit agrees" not in said and "agrees with **" not in said
+    assert "errors appear here" not in said and "No unit agrees" not in said and "agrees with **" not in said
 
 
 def test_many_trainings_can_be_stopped(page):
@@ -200,7 +200,8 @@ def test_errors_in_a_sentence():
 
     assert "nearer to the prices** than" in said(87, 75, 48) and "48 k€" in said(87, 75, 48)
     assert "does as well" in said(87, 75, 76)
-    assert "wired by hand is nearer" in said(87, 75, 84)
+    nearer = said(87, 75, 84)
+    assert "wired by hand is nearer" in nearer and "84 k€ fully connected, 75 k€ wired by hand" in nearer
     assert "linear model" in said(70, 75, 48) and "linear model" not in said(87, 75, 48)
 
 
@@ -215,7 +216,7 @@ def test_seeds_in_a_sentence():
     assert "all three in 0, with none in 1" in said and "between 44 and 50 k€" in said
     one, other = (Found(seed, (0.98, 0.93, 0.3), (1, 1, 1), 49.2 + seed / 5) for seed in (0, 1))
     said = what_seeds_say(SeedsProgress((one,), 20, 0.5))
-    assert said.startswith("Out of 1 training some") and said.endswith(". Its test error is 49 k€.")
+    assert said.startswith("Out of 1 training, some") and said.endswith(". Its test error is 49 k€.")
     assert what_seeds_say(SeedsProgress((one, other), 20, 0.5)).endswith(" Each has a test error of 49 k€.")
 
 

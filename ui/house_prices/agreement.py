@@ -146,8 +146,8 @@ def errors(pair: Pair) -> list[tuple[str, float]]:
 def unfinished(pair: Pair, running: bool) -> str:
     """What stands in the place of conclusions as long as the training has not come to its end."""
     if running:
-        return "The errors stand here when the training is done."
-    return f"The training was stopped at step {pair.step:,} of {pair.steps:,}. *Train again* begins it anew."
+        return "The errors appear here when the training is done."
+    return f"The training was stopped at step {pair.step:,} of {pair.steps:,}. *Train again* starts it over."
 
 
 def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
@@ -160,7 +160,7 @@ def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
     else:
         first = "**This time the network wired by hand is nearer** to the prices"
     tail = "" if max(hand, full) < linear else " Not both of them beat the linear model here."
-    return f"{first}: it is off by {full:.0f} k€ (RMSE), wired by hand by {hand:.0f} k€.{tail}"
+    return f"{first}. The RMSE is {full:.0f} k€ fully connected, {hand:.0f} k€ wired by hand.{tail}"
 
 
 # ---- many trainings ----------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def what_seeds_say(progress: SeedsProgress) -> str:
         else f"Their test errors lie between {low} and {high} k€."
     )
     return (
-        f"Out of {counted(over, 'training')} some unit agreed with {listed(found)}; with all three in "
+        f"Out of {counted(over, 'training')}, some unit agreed with {listed(found)}; with all three in "
         f"{every}, with none in {none}. {off}"
     )
 
