@@ -93,7 +93,7 @@ why_layers(network, trace, renderings.rendering(), "hidden_why")
 
 st.header("Why it needs random starts")
 st.markdown(
-    "Neurons of a layer that start with equal weights, those into them and those out of them, compute the "
+    "Neurons of a layer that start with equal weights, incoming and outgoing, compute the "
     "same number, get the same gradient, and stay equal: four neurons are one. Three small networks, "
     "12,288 → 4 → 3, differ in their start only. Watch what each neuron **learns**."
 )

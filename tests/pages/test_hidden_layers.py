@@ -278,7 +278,7 @@ def test_the_filters_are_those_that_run_most_clearly_in_one_direction():
     least = float(re.search(r"at least (0\.\d\d)", said)[1])
     assert 0 <= float(found.sort().values[-8]) - least < 0.01, "not more than the least of them has"
     assert f"the median is {found.median():.2f}" in said
-    assert said.endswith(f"is {whole:.2f}.") and "Of 512 neurons these 8" in said
+    assert said.endswith(f"is {whole:.2f}.") and "Of 512 neurons, these 8" in said
 
 
 def test_what_is_said_of_the_shipped_pictures_is_so():

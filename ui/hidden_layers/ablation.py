@@ -45,8 +45,8 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
                 tuple(INSTEAD),
                 "0",
                 "off_says",
-                help="With 0 a neuron that always says about the same takes a constant away, too. With its "
-                "mean over the test photos only what it tells about this photo is lost.",
+                help="With 0, a neuron that always says about the same takes a constant away, too. With its "
+                "mean over the test photos, only what it tells about this photo is lost.",
             )
         ]
     V = (study.mean_weights or effective_weights(network))[layer - 1]
@@ -55,7 +55,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         of=f"{name}:{layer}",
         label=f"{layer_name(network, layer)}: neurons to switch off",
         pictures=weight_pixels(V, weights_scale(V)),
-        legend="weight of each pixel and colour" + (", through the layers between" if layer > 1 else ""),
+        legend="weight of each pixel and colour" + (", through the hidden layers" if layer > 1 else ""),
         scale=ends(weights_scale(V)),
         orders=lost_orders(known),
         first=Hand(off=off.get(layer, ())),

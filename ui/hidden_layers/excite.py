@@ -148,7 +148,7 @@ def all_words(shown: Climb, study: Study) -> str:
         alive = best > 0
         ratio = (shown.ascent.z[alive] / best[alive]).median().item() if bool(alive.any()) else 0.0
         text += f"{higher} of {k} came higher than any rendered photo takes them"
-        text += f"; the median z is {ratio:.1f} times that of the best photo. " if ratio > 0 else ". "
+        text += f"; in the median, z is {ratio:.1f} times that of its best photo. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
     ended = percent((shown.ascent.X.abs() >= 1).float().mean().item())

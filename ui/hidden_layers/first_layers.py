@@ -40,7 +40,7 @@ SEEN = (
         "mirrored, too. A clear picture need not matter: switched off, ",
         (35,),
     ),
-    (" costs hardly an answer, and ", (26,)),
+    (" costs hardly any answers, and ", (26,)),
     (", which looks like noise, far more.", ()),
 )
 FILTERS = 8
@@ -101,8 +101,8 @@ def small_words(small: Filters, whole: float) -> str:
     least = math.floor(100 * small.direction) / 100  # rounded up it would be more than the least of them has
     return (
         "First-layer weights of the network on patches that Your photos asks: w as it acts on the pixels of "
-        f"a patch, each picture on a scale of its own. Of {small.count} neurons these {len(small.neurons)} "
-        f"run most clearly in one direction, as an edge does: at least {least:.2f}, where stripes "
-        f"have 1. Most others look like noise: the median is {small.median:.2f}. That of the neurons that "
-        f"see the whole photo is {whole:.2f}."
+        f"a patch, each picture on a scale of its own. Of {small.count} neurons, these {len(small.neurons)} "
+        f"run most clearly in one direction, as an edge does: they score at least {least:.2f}, stripes "
+        f"score 1. Most others look like noise: the median is {small.median:.2f}. For the neurons that "
+        f"see the whole photo it is {whole:.2f}."
     )

@@ -40,7 +40,7 @@ def studying(study: Study) -> None:
     """A bar while the study goes on; the page runs again when it is over."""
     waiting = not study.done
     if study.error is not None:
-        st.error(f"The photos could not be looked at ({type(study.error).__name__}): start the server anew.")
+        st.error(f"The photos could not be looked at ({type(study.error).__name__}): restart the server.")
 
     @fragment(run_every=0.4 if waiting else None)
     def bar() -> None:
@@ -110,16 +110,16 @@ def what_is_seen(network: Network, name: str) -> None:
     pictures = f"these {k} pictures" if k > 1 else "this picture"
     st.markdown(
         f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
-        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image correlate with "
-        f"{number(mirrored)}, neighbouring pixels with {number(neighbours)} (1 is most)."
+        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image have a correlation of "
+        f"{number(mirrored)}, neighbouring pixels of {number(neighbours)} (at most 1)."
     )
     first_layers(network, CITED, key="hidden_first_layers")
     st.markdown(
         "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three "
-        "layers. An edge fills a few pixels: neurons that see a small part come to it. In a fully connected "
+        "layers. An edge fills a few pixels: neurons that see a small part learn edges. In a fully connected "
         "layer every neuron weighs all pixels at once, each with a weight of its own, so it learns whole "
-        "arrangements at one place. Edges that are found anywhere need weights that are shared between "
-        "places, as that network has them: convolution."
+        "arrangements at one place. To find edges anywhere, weights have to be shared between places, as "
+        "in the network on patches: convolution."
     )
 
 
@@ -143,7 +143,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     depth = len(network.layers)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         layer = choose_layer(network, 2, depth, 2, "layer")
-        how = PATHS[choose_one("Paths through the layers between", tuple(PATHS), "as often as open", "paths")]
+        how = PATHS[choose_one("Paths through the hidden layers", tuple(PATHS), "as often as open", "paths")]
     if how == "often" and study.mean_combinations is not None and study.mean_weights is not None:
         C, V = study.mean_combinations, study.mean_weights
     else:
@@ -158,7 +158,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         of=f"{name}:{layer}",
         label=f"{layer_name(network, layer)}: each neuron as a weighted sum of first-layer pictures",
         pictures=own,
-        legend="weight of each pixel and colour, through the layers between",
+        legend="weight of each pixel and colour, through the hidden layers",
         scale=ends(weights_scale(V[layer - 1])),
         orders=(PLAIN,) if output else size_orders(found),
         first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
@@ -173,7 +173,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         note("later_sort", hand.order, "plain")
         terms, total = (f"±{weights_scale(v):g}" for v in (V[0], V[layer - 1]))
         factors = factors_words(network, layer, how, study)
-        words = f"{factors}. The pictures of the first layer end at {terms}, their sum at {total}."
+        words = f"{factors}. The scale of the first layer’s pictures ends at {terms}, of the sum at {total}."
         mix = Mix(C[layer - 2][j], first, words)
         look = Look(own, "Σ of first-layer pictures", pictures[-2] if layer > 2 else None, mix)
         neuron_card(network, layer, j, look, study, key="hidden_later_card")
@@ -212,16 +212,16 @@ def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     between = sorted({one.activation.name for one in network.layers[: layer - 1]})
     relu, straight = between == ["relu"], between == ["identity"]
     if straight:
-        return f"{product}: every neuron between hands on all it gets, so this is exact for every photo."
+        return f"{product}: every neuron in between hands on all it gets, so this is exact for every photo."
     if how == "all":
-        return f"{product}: as if every neuron between handed on all it gets. " + (
-            "True only of a photo that turns all of these ReLUs on at once." if relu else ""
+        return f"{product}: as if every neuron in between handed on all it gets. " + (
+            "True only for a photo that turns all of these ReLUs on at once." if relu else ""
         )
     if how == "photo":
         return "∂z/∂x at the chosen photo: only the paths that are open for it, as it opens them. " + (
             "For this photo the picture is exact: z is this picture times x, plus a constant."
             if relu
-            else "Exact right around this photo only."
+            else "Exact only right around this photo."
         )
     if study.trace is None:
         return f"{product}. Once the photos have been looked at, each path counts as often as it is open."

@@ -130,14 +130,14 @@ def in_words(network: Network, trace: Trace) -> str:
     )
     bends = {layer.activation.name for layer in network.layers[:-1]}
     if bends == {"identity"}:
-        return text + "This network’s hidden layers are such: a = z."
+        return text + "This network’s hidden layers have none: a = z."
     if bends == {"relu"}:
         counts = [f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]]
         return text + (
             f"ReLU breaks the product: for this photo it sets {' and '.join(counts)} hidden neurons to "
-            "0, for another photo others, so that each meets a matrix of its own."
+            "0, for another photo others, so each photo meets a matrix of its own."
         )
     return text + (
-        "With an activation after each layer the same matrices answer otherwise, and no single matrix "
+        "With an activation after each layer the same matrices give other answers, and no single matrix "
         "does the same."
     )
