@@ -32,9 +32,9 @@ measuring = jobs.button(
 )
 jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
-    "Half a minute on an idle machine. Of several steps the fastest counts; still, whatever else runs here, "
+    "Half a minute on an idle machine. The fastest of several steps counts; still, whatever else runs here, "
     "such as other people’s training, slows the measurement. Pale lines come with the app; *python -m "
-    "core.experiments.shipped_rates* measures them anew."
+    "core.experiments.shipped_rates* measures them again."
 )
 
 # ---- data ----------------------------------------------------------------------------------------

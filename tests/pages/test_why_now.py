@@ -133,7 +133,7 @@ def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
     rates = line(1, "batched", RISING) + LOOP + line(2, "batched", [1000, *(2 * v for v in RISING[1:])])
     loop, batch, threads = what_compute_shows(rates, TWO)
     assert "**1,000** photos a second, no faster" in loop
-    assert "**38 times** as many at m = 256 as at m = 1" in batch and "hardly bring more" in batch
+    assert "**38 times** as many at m = 256 as at m = 1" in batch and "hardly help" in batch
     assert "1.0 times the photos at m = 1, 2.0 times at m = 4,096" in threads and "enough to do" in threads
     assert flat_from(dict(zip(BATCHES, RISING, strict=True))) == 256
 

@@ -127,7 +127,7 @@ def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
     if batched:
         best = max(batched, key=top)
         m = flat_from(best)
-        words = "larger batches hardly bring more" if m < LARGE else "still rising"
+        words = "larger batches hardly help" if m < LARGE else "still rising"
         notes.append(Note(64, top(best), (words,)))
     loops = [points for line, points in lines.items() if line[2] == "looped" and 16 in points]
     if loops and all(points[max(points)] <= 1.3 * points[SMALL] for points in loops):

@@ -46,7 +46,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
         said.append(
             f"**Batched**{threads}: **{_times(best[m] / best[SMALL])}** as many at m = {m:,} as at m = 1"
             + (
-                ". There the processor has all the work that it can do: larger batches hardly bring more."
+                ". There the processor has all the work that it can do: larger batches hardly help."
                 if m < LARGE
                 else ", and still rising."
             )
@@ -58,9 +58,9 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             f"**{machine.cores} threads instead of 1**: {_times(few)} the photos at m = 1, {_times(many)} at "
             f"m = {LARGE:,}. "
             + (
-                "More hands pay where there is enough to do at once."
+                "More hands pay off where there is enough to do at once."
                 if many > 1.2 and many > 1.1 * few
-                else "Here more threads do not pay; most likely other work keeps the cores busy."
+                else "Here more threads do not pay off; most likely other work keeps the cores busy."
                 if many < 1.1
                 else "They help at every size."
                 if min(times) >= 1.1
@@ -85,7 +85,7 @@ def what_disturbed(found: Sequence[tuple[Rate, Rate]], machine: Machine) -> str:
     beside = f"at m = {quick.batch:,}" if lines[0] == lines[1] else who[1]
     return (
         "**Other work disturbed this measurement: measure again** when the machine has less to do. It shows "
-        f"where two rates do not go together: {who[0]} came to {rounded(slow.examples_per_second)} photos a "
+        f"where two rates do not fit together: {who[0]} came to {rounded(slow.examples_per_second)} photos a "
         f"second at m = {slow.batch:,}, and {beside} to {rounded(quick.examples_per_second)}."
     )
 
@@ -123,7 +123,7 @@ def alternative_text(lines: dict[Line, Points], machine: Machine) -> str:
             f"{', '.join(names(line, machine))}: {rounded(points[small])} at batch size {small}, "
             f"{rounded(points[large])} at {large}"
         )
-    return "Photos per second over the batch size. " + ("; ".join(said) if said else "None yet") + "."
+    return "Photos per second against the batch size. " + ("; ".join(said) if said else "None yet") + "."
 
 
 def flat_from(points: Points) -> int:

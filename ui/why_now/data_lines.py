@@ -136,7 +136,7 @@ def alternative_text(points: Sequence[Point]) -> str:
         f"{percent(mean(values(points, learner, SIZES[-1])))} with {SIZES[-1]:,}"
         for learner, (name, _) in NAMES.items()
     ]
-    return "Right answers on test photos over the number of training photos. " + "; ".join(said) + "."
+    return "Right answers on test photos against the number of training photos. " + "; ".join(said) + "."
 
 
 def how_it_was_measured(curves: Curves) -> str:
@@ -146,12 +146,12 @@ def how_it_was_measured(curves: Curves) -> str:
     return (
         "Photos with exactly one ball: which of the three is it? Parameters: "
         + " · ".join(f"{NAMES[name][0]} {count:,}" for name, count in sizes.items())
-        + f". {seeds} runs for each point, each with other photos out of 30,000, another order and another "
-        "start (at 30,000 the photos are the same in all runs). One recipe for every number of photos: "
+        + f". {seeds} runs for each point, each with different photos out of 30,000, in another order, from "
+        "another start (at 30,000 all runs have the same photos). One recipe for every number of photos: "
         f"momentum, batches of {BATCH}, a rate that falls to a tenth, {EPOCHS} times through the photos, at "
-        f"least {MIN_STEPS} steps; kept are the weights that were best on {curves.validation:,} further "
+        f"least {MIN_STEPS} steps; the weights kept are those that were best on {curves.validation:,} more "
         f"photos. All are tested on the same {curves.test:,} photos. "
-        f"`python -m core.experiments.learning_curves` measures it anew, in {curves.minutes:.0f} minutes of "
+        f"`python -m core.experiments.learning_curves` measures it again, in {curves.minutes:.0f} minutes on "
         "one CPU core."
     )
 

@@ -40,7 +40,7 @@ def measure_machine(here: Machine, measured: _Measured) -> Iterator[ComputeProgr
     """
     if not measured.turn.acquire(blocking=False):
         raise ValueError(
-            "Somebody else is measuring this machine right now. Half a minute from now it is your turn."
+            "Somebody else is measuring this machine right now. Your turn comes in half a minute."
         )
     try:
         for progress in measure(tasks(here)):
