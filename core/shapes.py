@@ -52,7 +52,7 @@ def shape_from_text(text: str) -> tuple[int, ...]:
 
 def _size(part: str) -> int:
     if not part:
-        raise ValueError("Beside a comma a size is missing. A shape is whole numbers, such as 3,1.")
+        raise ValueError("A size is missing beside a comma. A shape is whole numbers, such as 3,1.")
     # str.isdigit alone would also take digits of other scripts, and superscripts.
     if part[0] in "-−" and part[1:].isascii() and part[1:].isdigit():
         raise ValueError("A size cannot be negative: an axis has 0, 1, 2, … entries.")

@@ -35,8 +35,8 @@ st.latex(
 boards.stretch_board(board, "broadcasting_stretch")
 st.caption(
     "Solid: a number in memory. Dashed: the same number, seen again. Stretch b and point at a cell to see "
-    "its sum; type other numbers into W, X and b. Here n is 4: the sums can be done in the head. A photo has "
-    "12,288."
+    "its sum; type other numbers into W, X and b. Here n is 4: you can do the sums in your head. A photo "
+    "has 12,288."
 )
 
 # ---- memory --------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ if shapes is not None:
 st.header("One photo at a time, or all at once")
 st.markdown(
     "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
-    "$WX + b$. Median times, ${n = 12288}$; the pixels are random, which changes no time."
+    "$WX + b$. Median times, ${n = 12288}$; the pixels are random, which does not matter."
 )
 job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -19,6 +19,7 @@ from ui.components import load
 from ui.links import came_back, note_all
 from ui.numbers import power
 from ui.theme import DIVERGING
+from ui.words import listed
 
 INPUTS, MOST_NEURONS, MOST_PHOTOS = 4, 4, 8
 LARGEST = 99
@@ -166,9 +167,9 @@ def _from_link() -> Board:
             wrong.append(name)
     if wrong:
         st.info(
-            f"The link’s {' and '.join(wrong)} could not be used: m is 1 to {MOST_PHOTOS}, k 1 to "
+            f"The link’s {listed(wrong)} could not be used: m is 1 to {MOST_PHOTOS}, k 1 to "
             f"{MOST_NEURONS}, and W, X and bias are 16, 32 and 4 numbers from −{LARGEST} to {LARGEST}. "
-            "Here is the usual one instead.",
+            "Here is the usual board instead.",
             icon=":material/link_off:",
         )
     return board

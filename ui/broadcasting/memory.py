@@ -34,7 +34,7 @@ def what_a_copy_takes(found: Memory) -> str:
     times = found.copy_bytes // found.bytes
     text = "A copy takes no more." if times == 1 else f"A copy takes **{times:,} times** the memory"
     if found.copied:
-        return text if times == 1 else f"{text}; one was made to see."
+        return text if times == 1 else f"{text}; one was made to check."
     return f"{text}, {in_bytes(found.copy_bytes)}: computed, nothing that large was made."
 
 

@@ -89,7 +89,7 @@ def in_its_words(said: Said, library: str) -> str:
 
 def size_in_words(result: Shape | None, made: bool = False) -> str:
     """How large the result is; nothing of it is made, unless it is small enough to be shown."""
-    asked = "Both were asked on arrays whose strides are all 0: one number each."
+    asked = "Both were given arrays whose strides are all 0: one number in memory each."
     if result is None:
         return f"{asked} The error comes before any memory is taken."
     count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
