@@ -16,7 +16,7 @@ function drawLegend(legend, m, most, stops) {
   const a = key("a", m > 1 ? "A" : "a", 0, 1);
   legend.replaceChildren(...(m === 1 ? ["On the shelf:", a] : [
     key("z", "Z", -most.z, most.z), a, key("d", "δ", -most.d, most.d), key("L", "L", 0, most.L),
-    "The same colour is the same number in every layer; Z and δ go by their square root, so that small ones show."]));
+    "The same colour is the same number in every layer; Z and δ by their square root, so that small ones show."]));
 }
 
 /** The photos, x and the pictures of weights: once for a batch. */

@@ -62,9 +62,9 @@ const MEANS = {
   z: "the linear part of layer LL",
   a: "what layer LL says; kept, and used again on the way back",
   s: "the sigmoid of layer LL: 1 / (1 + e^−z)",
-  d: "δ of layer LL: how the COST answers to its z",
-  dW: "how the COST answers to each weight of layer LL",
-  db: "how the COST answers to each bias of layer LL",
+  d: "δ of layer LL: how the COST changes with its z",
+  dW: "how the COST changes with each weight of layer LL",
+  db: "how the COST changes with each bias of layer LL",
 };
 
 /** What a symbol means, in a few words. */
