@@ -25,11 +25,11 @@ __all__ = ["Label", "OwnPhoto", "PhotoSet", "SetFull"]
 
 MAX_PHOTOS, MAX_MEGABYTES = 500, 300  # a photo of a phone takes 0.6 MB
 FULL = (
-    f"There is no room for it: {MAX_PHOTOS} photos or {MAX_MEGABYTES} MB are the most that is kept; "
+    f"There is no room for it: {MAX_PHOTOS} photos or {MAX_MEGABYTES} MB is the most that is kept; "
     "remove some and add it once more."
 )
 TWICE = "This photo is among yours already."
-OTHERWISE = "This photo is among yours already, sorted otherwise: your label stays."
+OTHERWISE = "This photo is among yours already, sorted differently: your label stays."
 
 
 class SetFull(PhotoError):

@@ -95,14 +95,14 @@ def from_zip(
                     pixels += _pixels(picture)
                     if pixels > MAX_PIXELS:
                         sentences.append(
-                            f"{_named(entry)} and all behind it: {MAX_PIXELS // MEGA:,} million pixels are "
-                            "the most that is read of one zip; make smaller ones."
+                            f"{_named(entry)} and all after it: {MAX_PIXELS // MEGA:,} million pixels is "
+                            "the most that is read from one zip; make smaller ones."
                         )
                         break
                     photos = photos.add(_photo(picture, entry, frame))
                 except SetFull as full:  # what comes behind it may still be the label of one that is there
                     if not refused:
-                        sentences.append(f"{_named(entry)} and what else is new behind it: {full}")
+                        sentences.append(f"{_named(entry)} and what else is new after it: {full}")
                     refused = True
                 except PhotoError as error:
                     sentences.append(f"{_named(entry)}: {error}")

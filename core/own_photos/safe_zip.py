@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 
 from core.photo_files.header import MEGA
 from core.photos import PhotoError
@@ -79,13 +80,17 @@ def is_zip(data: bytes) -> bool:
 def open_zip(data: bytes) -> Iterator[SafeZip]:
     """Errors: PhotoError for what is no zip, is damaged, or has more in it than is read."""
     if not is_zip(data):
-        raise PhotoError("This is no zip; choose one that was saved here, or make one of folders of photos.")
+        raise PhotoError(
+            "This is not a zip; choose one that was saved here, or make one from photos in folders."
+        )
     if len(data) > MAX_BYTES:
-        size, most = len(data) // MEGA, MAX_BYTES // MEGA
-        raise PhotoError(f"The zip has {size} MB, and {most} MB are the most; make smaller ones.")
+        size, most = ceil(len(data) / MEGA), MAX_BYTES // MEGA
+        raise PhotoError(f"The zip is {size} MB, and {most} MB is the most; make smaller ones.")
     count = data.count(_ENTRY)  # before the directory is read, whose own count may lie
     if count > MAX_ENTRIES:
-        raise PhotoError(f"The zip has {count} entries, and {MAX_ENTRIES} are the most; make smaller ones.")
+        raise PhotoError(
+            f"The zip has {count:,} entries, and {MAX_ENTRIES:,} is the most; make smaller ones."
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
@@ -103,7 +108,7 @@ def _check(entry: zipfile.ZipInfo) -> None:
     if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name):
         raise PhotoError("Its path leads out of the zip.")
     if "\0" in name or "\\" in name:
-        raise PhotoError("Its path has a sign in it that no path may have.")
+        raise PhotoError("Its path has a character in it that no path may have.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise PhotoError("It is a link or a device, not a file.")
     if entry.flag_bits & 0x41:

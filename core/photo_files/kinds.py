@@ -5,6 +5,7 @@ the person learns what they have sent: "This is a PDF document".
 """
 
 from collections.abc import Callable
+from math import ceil
 
 from core.photo_files import bitmap, gif, heif, jpeg, png, tiff, webp
 from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, Header, PhotoError
@@ -68,7 +69,7 @@ def read_header(data: bytes) -> Header:
         raise PhotoError("The file is empty: it has 0 bytes; choose the photo once more.")
     if len(data) > MAX_BYTES:
         raise PhotoError(
-            f"The file has {len(data) // MEGA} MB, and {MAX_BYTES // MEGA} MB are the most that is read; "
+            f"The file is {ceil(len(data) / MEGA)} MB, and {MAX_BYTES // MEGA} MB is the most that is read; "
             "save a smaller copy of the photo as JPEG and choose that."
         )
     for place, magic, reader in READERS:
@@ -90,7 +91,7 @@ def _name(data: bytes) -> str:
         return "an SVG drawing"
     if "<html" in text or "<!doctype html" in text:
         return "a web page"
-    return "a text"
+    return "a text file"
 
 
 def _as_text(start: bytes) -> str | None:
@@ -111,6 +112,6 @@ def _advice(data: bytes) -> str:
         return "take a screenshot of a moment with a ball and choose that"
     if name == "a web page":
         return "open the picture by itself, save that, and choose the saved file"
-    if name in ("a text", "a program", "a sound recording") or "unknown" in name:
+    if name in ("a text file", "a program", "a sound recording") or "unknown" in name:
         return "choose a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file"
     return EXPORT

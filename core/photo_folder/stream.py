@@ -10,6 +10,7 @@ read comes as the PhotoError that says why.
 import stat
 from collections.abc import Callable, Iterator
 from itertools import chain
+from math import ceil
 from pathlib import Path
 
 import torch
@@ -36,7 +37,7 @@ def read_file(path: Path) -> Photo | PhotoError:
             return PhotoError("This is a device or a pipe, which may never end; choose a file.")
         if size > MAX_BYTES:
             return PhotoError(
-                f"The file has {size // MEGA} MB, and {MAX_BYTES // MEGA} MB are the most that is read."
+                f"The file is {ceil(size / MEGA)} MB, and {MAX_BYTES // MEGA} MB is the most that is read."
             )
         return read_photo(path.read_bytes(), zoom=1.0)
     except PhotoError as refused:

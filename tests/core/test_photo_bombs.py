@@ -201,7 +201,7 @@ def test_a_zip_of_many_pixels_is_read_to_its_limit(monkeypatch) -> None:
     files = [(f"soccer/{i}.png", encode(picture().rotate(9 * i), "PNG")) for i in range(5)]
     photos, said = photo_zip.from_zip(zipped(*files))
     assert len(photos) == 3
-    assert len(said) == 1 and said[0].startswith("soccer/3.png and all behind it:") and "zip" in said[0]
+    assert len(said) == 1 and said[0].startswith("soccer/3.png and all after it:") and "zip" in said[0]
 
 
 @pytest.mark.parametrize(

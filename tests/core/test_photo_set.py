@@ -161,7 +161,7 @@ def test_a_full_set_takes_labels_still(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_full_set_says_so_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
     photos = some(None, None, None)
-    with pytest.raises(SetFull, match="500 photos or 300 MB are the most"):
+    with pytest.raises(SetFull, match="500 photos or 300 MB is the most"):
         photos.add(own(9))
     assert len(photos) == 3
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 500)

@@ -181,7 +181,7 @@ def test_one_bad_photo_is_named_and_the_rest_comes_in() -> None:
     seen = []
     photos, sentences = from_zip(data, progress=lambda done, of: seen.append((done, of)))
     assert len(photos) == 2 and seen == [(1, 3), (2, 3), (3, 3)]
-    assert len(sentences) == 1 and sentences[0].startswith(f"{name}: This is a text, not a photo")
+    assert len(sentences) == 1 and sentences[0].startswith(f"{name}: This is a text file, not a photo")
 
 
 @pytest.mark.parametrize("sign", ["\n", "\x1b", "\u202e", "\u2028"])
@@ -311,11 +311,11 @@ def test_all_entries_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_hundred_thousand_entries() -> None:
     data = zipped(*((f"{i}", b"") for i in range(100_000)))
     peak, spent, sentences = peak_of(data)
-    assert sentences == ["The zip has 100000 entries, and 4000 are the most; make smaller ones."]
+    assert sentences == ["The zip has 100,000 entries, and 4,000 is the most; make smaller ones."]
     assert peak < 1_000_000 and spent < 0.5
     count = data.rindex(b"PK\5\6")
     few = data[: count + 8] + struct.pack("<HH", 1, 1) + data[count + 12 :]
-    assert "100000 entries" in peak_of(few)[2][0], "whatever the directory says of itself"
+    assert "100,000 entries" in peak_of(few)[2][0], "whatever the directory says of itself"
 
 
 def test_entries_that_share_their_bytes() -> None:
@@ -338,7 +338,7 @@ def test_photos_that_no_longer_fit_are_told_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
     photos, sentences = from_zip(zipped(*((f"soccer/{i}.png", numbered(i)) for i in range(8))))
     assert len(photos) == 3
-    assert sentences[0].startswith("soccer/3.png and what else is new behind it: There is no room")
+    assert sentences[0].startswith("soccer/3.png and what else is new after it: There is no room")
     assert len(sentences) == 1
 
 
@@ -353,8 +353,8 @@ def test_a_zip_labels_what_is_there_also_where_nothing_new_has_room(monkeypatch:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "This is no zip"),
-        (BALL, "This is no zip"),
+        (b"", "This is not a zip"),
+        (BALL, "This is not a zip"),
         (b"PK\3\4" + bytes(100), "damaged"),
         (zipped(("soccer/a.png", BALL))[:-30], "damaged"),
         (zipped(), "no photo in the zip"),
@@ -369,7 +369,7 @@ def test_what_is_no_zip_gets_a_sentence(data: bytes, said: str) -> None:
 
 def test_a_zip_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(safe_zip, "MAX_BYTES", 1000)
-    assert "are the most" in from_zip(zipped(("soccer/a.png", bytes(2000))))[1][0]
+    assert "The zip is 1 MB, and" in from_zip(zipped(("soccer/a.png", bytes(2000))))[1][0]
 
 
 GOOD = zipped(
@@ -438,11 +438,11 @@ def test_two_entries_that_share_their_bytes() -> None:
 def test_a_name_that_goes_on_after_its_end_is_refused() -> None:
     data = zipped(("soccer/aXb.png", BALL), ("soccer/good.png", numbered(9)))
     photos, (sentence,) = from_zip(data.replace(b"soccer/aXb", b"soccer/a\0b"))
-    assert "a sign in it" in sentence and len(photos) == 1
+    assert "a character in it" in sentence and len(photos) == 1
 
 
 def test_a_backslash_in_a_name_is_refused() -> None:
-    assert "a sign in it" in refusal("soccer\\a.png")
+    assert "a character in it" in refusal("soccer\\a.png")
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFDIR])
