@@ -15,8 +15,8 @@ GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 st.title("Your photos")
 st.markdown(
     "Is there a soccer ball, a basketball, a baseball in **your** photos? The neurons see 64 × 64 pixels of "
-    "each. They stay in this session’s memory: nothing is written to disk unless you save it, and a refresh "
-    "forgets them."
+    "each. Your photos stay in this session’s memory: nothing is written to disk unless you save it, and a "
+    "refresh forgets them."
 )
 
 photo_uploads.receive_zip()
@@ -73,8 +73,9 @@ answers(
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "
-    f"are added up. {undecided.WORDS} As they ship, all have only seen rendered photos. Of real ones a "
-    "linear head, one weight a pixel, is a weak judge; the network on patches is a better one, and errs too."
+    f"are added up. {undecided.WORDS} As they ship, all have seen rendered photos only. Of real ones a "
+    "linear model, one weight for each number of x, is a weak judge; the network on patches is better, and "
+    "errs too."
 )
 
 if own_photos.own_set():

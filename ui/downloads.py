@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from ui.base_path import base
 from ui.components import load
 
-GONE = "This file belonged to a page that has been loaded anew since. Take it from the page once more."
+GONE = "This file belonged to a page that has been reloaded since. Take it from the page once more."
 
 
 @dataclass(eq=False)

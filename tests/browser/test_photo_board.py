@@ -248,7 +248,7 @@ def test_a_saved_zip_comes_back(app, photos, uploader):
     app.open("your_photo")
     drop(app, file("set.zip", to_zip(known), "application/zip"), uploader=uploader)
     assert captions(app) == ["soccer", "basketball+baseball", "none", "baseball"]
-    told = app.page.get_by_text("4 photos have come, and can be seen further up.")
+    told = app.page.get_by_text("4 photos have arrived: see further up.")
     assert told.count() == uploader, "by the uploader at the page's end, whose hand does not see the board"
     back = saved(app)
     assert back.ids == known.ids and back.labels == known.labels
@@ -297,13 +297,11 @@ def test_sorting_goes_on_while_photos_are_read(app, photos):
 
 def test_photos_that_go_with_their_session_are_missed(app, photos):
     app.open("your_photo")
-    gone = app.page.get_by_text("They were in memory only, and are gone with it")
+    gone = app.page.get_by_text("They were in memory only, and are gone")
     drop(app, *photos[:2])
     app.page.reload()
     app.idle()
-    expect(gone).to_contain_text(
-        "2 photos were here before the page was loaded anew or the app was started again."
-    )
+    expect(gone).to_contain_text("2 photos were here before the page was reloaded or the app was restarted.")
     drop(app, photos[0])
     expect(gone).to_have_count(0)
     app.page.get_by_role("button", name="Forget this photo").click()

@@ -122,7 +122,7 @@ def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
     app = page()
     button(app, "Teach it").click().run()
     assert not app.exception
-    assert switch(app).value == "taught" and button(app, "Teach it anew")
+    assert switch(app).value == "taught" and button(app, "Teach again")
 
 
 def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, mine, monkeypatch):
@@ -142,7 +142,7 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
     run_to_the_end(app, "Teach it")
     known = app.session_state[teaching.TAUGHT]
     monkeypatch.setattr(teaching, "teach", broken_off)
-    run_to_the_end(app, "Teach it anew")
+    run_to_the_end(app, "Teach again")
     assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
     assert switch(app).value == "taught" and app.session_state[teaching.TAUGHT] is known
 
@@ -161,7 +161,7 @@ def test_the_button_tells_that_photos_have_changed(page, mine):
     app.session_state["own_photos"].photos = mine
     app.run()
     assert "have changed since it was taught" in said(app)
-    assert button(app, "Teach it anew").label == "Teach it anew: your 12 photos"
+    assert button(app, "Teach again").label == "Teach again: your 12 photos"
     assert switch(app).value == "taught", "it has lost nothing"
 
 
@@ -176,7 +176,7 @@ def put(app: AppTest, photos: PhotoSet) -> None:
     app.run()
 
 
-FORGOTTEN = "The network that you taught was forgotten with a photo that it had learned from."
+FORGOTTEN = "The network that you taught was forgotten along with a photo that it had learned from."
 
 
 def test_what_it_learned_goes_with_a_photo_and_that_is_said_until_it_is_taught_anew(page, mine):
@@ -212,7 +212,7 @@ def test_a_lesson_that_ends_with_a_photo_says_so(page, mine, monkeypatch):
     put(app, mine.remove(mine.split()[0].ids[:1]))
     on.set()
     assert not app.exception
-    assert infos(app) == ["The lesson ended with a photo that the network was learning from."]
+    assert infos(app) == ["The lesson ended: a photo that the network was learning from is gone."]
     assert button(app, "Teach it").label == "Teach it your 11 photos"
 
 

@@ -197,7 +197,7 @@ def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
 
     data = to_zip(some((1, 0, 0), (0, 1, 0)))
     app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
-    assert end()[-1] == "2 photos have come, and can be seen further up."
+    assert end()[-1] == "2 photos have arrived: see further up."
     app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
     assert end()[-1] == "set.zip: basketball/1.png: This photo is among yours already."
     app.file_uploader[-1].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
@@ -209,10 +209,10 @@ def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
 
 def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -> None:
     assert not app.warning
-    for photos, sentence in ((1, "One photo was here before"), (7, "7 photos were here before")):
+    for photos, sentence, choose in ((1, "One photo was", "choose it"), (7, "7 photos were", "choose them")):
         app.session_state["your_photos_were"] = photos
         app.run()
-        assert app.warning[0].value.startswith(sentence)
+        assert app.warning[0].value.startswith(f"{sentence} here before") and choose in app.warning[0].value
     app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     assert not app.warning
     app.button[[button.label for button in app.button].index("Forget this photo")].click().run()
@@ -226,13 +226,13 @@ def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
     assert not app.exception and not app.error
     assert own_set(app).labels == ((1, 0, 0), None, (0, 0, 0), (1, 0, 0))
     assert [said.value for said in app.success] == [
-        "One photo has come, and can be seen further up.",
-        "2 photos that were not sorted yet have their labels from the zip now.",
+        "One photo has arrived: see further up.",
+        "2 photos that were not sorted yet now have their labels from the zip.",
     ]
     assert app.session_state["own_photos"].sheet.photos is own_set(app), "the board shows them"
     app.file_uploader[-1].upload("one.zip", zipped(("baseball/1.png", numbered(1))), "application/zip").run()
     assert own_set(app).labels[1] == (0, 0, 1)
-    assert app.success[0].value == "One photo that was not sorted yet has its label from the zip now."
+    assert app.success[0].value == "One photo that was not sorted yet now has its label from the zip."
     app.file_uploader[0].upload("8.png", numbered(8), "image/png").run()
     assert not app.success
 

@@ -35,8 +35,11 @@ def say(photos: int) -> None:
     were = st.session_state.get(GONE)
     if were is None:
         return
-    photos_were = "One photo was" if were == 1 else f"{were} photos were"
+    if were == 1:
+        photos_were, they_are, them = "One photo was", "It was in memory only, and is", "it"
+    else:
+        photos_were, they_are, them = f"{were} photos were", "They were in memory only, and are", "them"
     st.warning(
-        f"{photos_were} here before the page was loaded anew or the app was started again. They were in "
-        "memory only, and are gone with it: choose them again, or bring a saved set back at the page’s end."
+        f"{photos_were} here before the page was reloaded or the app was restarted. {they_are} gone: "
+        f"choose {them} again, or bring a saved set back at the page’s end."
     )

@@ -156,7 +156,7 @@ def save_or_forget() -> None:
             [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make)],
         )
         with st.popover("Forget all photos", icon=":material/delete_sweep:"):
-            st.markdown("They are gone then, and their labels: only a zip saved before brings them back.")
+            st.markdown("They are gone then, labels too: only a zip saved before brings them back.")
             st.button("Yes, forget all", on_click=forget)
     if left:
         what = (

@@ -56,7 +56,7 @@ def bring_back() -> None:
         return
     if desk.zip_brought:
         photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
-        st.success(f"{photos} come, and can be seen further up.", icon=":material/folder_zip:")
+        st.success(f"{photos} arrived: see further up.", icon=":material/folder_zip:")
     _say(desk)
 
 
@@ -118,9 +118,9 @@ def _say(desk: Desk) -> None:
     """How many photos a zip has labelled, and the files that were left out."""
     if desk.labelled:
         if desk.labelled == 1:
-            said = "One photo that was not sorted yet has its label from the zip now."
+            said = "One photo that was not sorted yet now has its label from the zip."
         else:
-            said = f"{desk.labelled} photos that were not sorted yet have their labels from the zip now."
+            said = f"{desk.labelled} photos that were not sorted yet now have their labels from the zip."
         st.success(said, icon=":material/label:")
     _say_what_was_left_out(desk)
 

@@ -81,12 +81,12 @@ def taught() -> Taught | None:
     if job is not None and not st.session_state[LEARNS_FROM] <= ids:
         jobs.forget(JOB)
         if not over:
-            st.session_state[LOST] = "The lesson ended with a photo that the network was learning from."
+            st.session_state[LOST] = "The lesson ended: a photo that the network was learning from is gone."
     known: Taught | None = st.session_state.get(TAUGHT)
     if known is not None and not known.learned <= ids:
         known = st.session_state[TAUGHT] = None
         st.session_state[LOST] = (
-            "The network that you taught was forgotten with a photo that it had learned from."
+            "The network that you taught was forgotten along with a photo that it had learned from."
         )
     return known
 
@@ -129,12 +129,12 @@ def lesson(known: Taught | None) -> None:
     if lost := st.session_state.get(LOST):
         st.info(lost, icon=":material/delete:")
     if not sorted_ones:
-        st.caption("Sort your photos first: what is in them is what it is to learn.")
+        st.caption("Sort your photos first: it learns from their labels.")
         return
     which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
     running = jobs.button(
         jobs.current(JOB),
-        f"Teach it {which}" if known is None else f"Teach it anew: {which}",
+        f"Teach it {which}" if known is None else f"Teach again: {which}",
         ":material/school:",
         JOB,
         _begin,
@@ -178,7 +178,7 @@ def _what_has_changed(lesson: Lesson) -> None:
     mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
     if lesson.done:
         st.markdown(what_it_shows(rows, begun=True))
-        st.caption("Right is a photo of which it names all balls and no other.")
+        st.caption("A photo is right when it names all of its balls and no other.")
 
 
 def _begin() -> None:

@@ -25,7 +25,7 @@ export function build(parent, send) {
       <div class="tools">
         <label>Zoom <input type="range" step="0.01" min="1"><output></output></label>
         <button type="button">Whole photo</button>
-        <p class="hint by-finger">Drag the frame, or tap where its middle is to be. Zoom with the slider or with two fingers on the frame.</p>
+        <p class="hint by-finger">Drag the frame, or tap where its middle should be. Zoom with the slider or with two fingers on the frame.</p>
         <p class="hint by-keys">Drag the frame. Zoom with the slider, with two fingers, or with + and − when the frame has the focus; the arrow keys move it.</p>
       </div>
       <p class="unseen" aria-live="polite"></p>`;

@@ -4,7 +4,7 @@
 const HINTS = [
   [["←", "→", "↑", "↓"], "walk"],
   [["shift"], "extend"],
-  [["space"], "one more or less"],
+  [["space"], "toggle one"],
   [["1", "2", "3"], "balls on and off"],
   [["0"], "none"],
   [["⌫"], "remove"],
