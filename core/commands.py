@@ -58,26 +58,32 @@ def _parser() -> argparse.ArgumentParser:
     trainer = commands.add_parser(
         "train", help="train the models that ship on rendered photos, or one on a folder of your photos"
     )
-    trainer.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all by default")
+    trainer.add_argument(
+        "models", nargs="*", metavar="MODEL", help=f"any of {', '.join(MODELS)}; default all"
+    )
     trainer.add_argument(
         "--rendered",
         type=COUNT,
         default=None,
-        help=f"photos (default 49152, for patches {PatchPlan.photos}; with --photos 8192 to mix in)",
+        help=f"rendered photos to train on (default 49152, for patches {PatchPlan.photos}; "
+        "with --photos, 8192 to mix in)",
     )
-    trainer.add_argument("--tested", type=COUNT, default=None, help=f"unseen photos (default {TESTED})")
-    trainer.add_argument("--seed", type=SEED, default=11, help="of the start and of the order (default 11)")
+    trainer.add_argument(
+        "--tested", type=COUNT, default=None, help=f"unseen photos to test on (default {TESTED})"
+    )
+    trainer.add_argument("--seed", type=SEED, default=11, help="draws the start and the order (default 11)")
     trainer.add_argument(
         "--out",
         type=Path,
         default=None,
-        help="folder (default assets/weights); with --photos a file (default MODEL-FOLDER.safetensors)",
+        help="folder to write to (default assets/weights); with --photos, a file "
+        "(default MODEL-FOLDER.safetensors)",
     )
     trainer.add_argument(
         "--device",
         type=_device,
         default=None,
-        help="cpu, cuda or mps; the fastest present by default (patches learn on the CPU always)",
+        help="cpu, cuda or mps; the fastest present by default (patches always learn on the CPU)",
     )
     add_training_options(trainer)
     trainer.set_defaults(run=_train)
@@ -85,23 +91,30 @@ def _parser() -> argparse.ArgumentParser:
     tester = commands.add_parser(
         "accuracy", help="measure the shipped models on unseen rendered photos, or on a folder of photos"
     )
-    tester.add_argument("--rendered", type=COUNT, default=None, help=f"unseen photos (default {TESTED})")
+    tester.add_argument(
+        "--rendered", type=COUNT, default=None, help=f"unseen rendered photos (default {TESTED})"
+    )
     tester.add_argument(
         "--photos", type=Path, metavar="FOLDER", help=f"measure on photos, one folder a class: {CONVENTION}"
     )
     tester.add_argument(
-        "--weights", type=Path, metavar="FILE", help="with --photos: of `train --photos`, to be measured too"
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="with --photos: weights from `train --photos`, measured too",
     )
-    tester.add_argument("--json", action="store_true", help="with --photos: one JSON object a line")
+    tester.add_argument("--json", action="store_true", help="with --photos: one JSON object per line")
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
     asker = commands.add_parser(
-        "predict", help="what Goals 1, 2 and 3 say of photos, and the network on patches"
+        "predict", help="what Goals 1, 2 and 3 and the network on patches say about photos"
     )
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
-    asker.add_argument("--weights", type=Path, metavar="FILE", help="of `train --photos`, to be asked too")
-    asker.add_argument("--json", action="store_true", help="one JSON object a line")
+    asker.add_argument(
+        "--weights", type=Path, metavar="FILE", help="weights from `train --photos`, asked too"
+    )
+    asker.add_argument("--json", action="store_true", help="one JSON object per line")
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     asker.set_defaults(run=_predict)
     return parser

@@ -23,7 +23,7 @@ from core.whole_files import check_writable
 T = TypeVar("T", int, float)
 
 TYPED = frozenset("0123456789+-.eE")  # int and float take more: ٣, 1_000, blanks, nan, infinity
-FULL_MEMORY = "the memory does not suffice"
+FULL_MEMORY = "there is not enough memory"
 TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError
 
 

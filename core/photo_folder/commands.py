@@ -71,10 +71,10 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     held_back = folder.held_back(HELD_BACK)  # (m,)
     fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
     which = torch.nonzero(~held_back & fits)[:, 0]
-    print(f"{_contents(folder)}; {int(held_back.sum())} of them are held back to measure with")
+    print(f"{_contents(folder)}; held back to measure on: {int(held_back.sum())}")
     if not fits.all():
         others = int((~fits).sum())
-        print(f"{plan.model} is asked which one: {others} photos without exactly one ball are not trained on")
+        print(f"{plan.model} is asked which one, so it skips photos without exactly one ball: {others}")
     if not len(which):
         raise PhotoFolderError(
             f"{options.photos} leaves no photo to train {plan.model} on; it needs more of them"
@@ -95,7 +95,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     if not run.reached.moments.steps:
         state.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
-        raise PhotoFolderError(f"of the {len(which)} photos to train on none could be read")
+        raise PhotoFolderError(f"none of the photos to train on ({len(which)}) could be read")
     save_network(out, run.result, photos=len(which), **asdict(plan))
     for name, measured in _measured(
         {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
@@ -148,7 +148,7 @@ def _measured(
         measured = measure(partial(judge, models), batches, together=on_cpu)
     if not measured and not as_json:
         print(
-            f"of the photos {what} none could be read"
+            f"none of the photos {what} could be read"
             if len(which)
             else "no photo is held back, so nothing is measured"
         )

@@ -20,28 +20,28 @@ def add_training_options(trainer: argparse.ArgumentParser) -> None:
     own = trainer.add_argument_group(
         "a folder of your photos",
         f"One folder a class: {CONVENTION}. One model of {', '.join(TRAINABLE)} is trained (default "
-        "network). Stopped or killed, the same command goes on where it was; until it is done, FILE.state "
-        "and, with small copies of the photos, FILE.photos lie beside the weights. Of the network of the "
-        "patches the layers above their mean learn, with both starts.",
+        "network). If it is stopped or killed, the same command goes on from there; until it is done, "
+        "FILE.state and, with small copies of the photos, FILE.photos lie beside the weights. Of the network "
+        "on patches only the layers above the mean learn, from either start.",
     )
     epochs = whole_number(1, 1_000_000, "a number of epochs, at least 1")
     rate = number(1e-12, 1e6, "a positive number")
     share = number(0, MOST_SHARE, f"a share from 0 to {MOST_SHARE}")
     seconds = number(0, 1e6, "seconds from 0 up")
-    own.add_argument("--photos", type=Path, metavar="FOLDER", help="of any size")
+    own.add_argument("--photos", type=Path, metavar="FOLDER", help="your photos, any number of them")
     own.add_argument(
         "--from",
         dest="start",
         choices=STARTS,
         help="the weights to start from (default shipped; zero: new ones, as an untrained model has them)",
     )
-    own.add_argument("--epochs", type=epochs, help="times that each photo is seen (default 20)")
+    own.add_argument("--epochs", type=epochs, help="how often each photo is seen (default 20)")
     own.add_argument("--rate", type=rate, help="α of the first step (default: what suits model and start)")
     own.add_argument(
-        "--share", type=share, help=f"of rendered photos among yours, 0 … {MOST_SHARE} (default 0.5)"
+        "--share", type=share, help=f"share of rendered photos among yours, 0 … {MOST_SHARE} (default 0.5)"
     )
     own.add_argument(
-        "--save-every", type=seconds, metavar="SECONDS", help="what a kill may cost (default 10)"
+        "--save-every", type=seconds, metavar="SECONDS", help="how much work a kill may cost (default 10)"
     )
 
 

@@ -217,7 +217,7 @@ def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypat
 def test_memory_that_does_not_suffice_is_told_and_a_fault_of_ours_is_not_hidden(photo, capsys, monkeypatch):
     monkeypatch.setattr("core.commands.judge", lambda *_: torch.empty(1 << 50))
     assert main(["predict", str(photo)]) == 1
-    assert capsys.readouterr().err == "python -m core: the memory does not suffice\n"
+    assert capsys.readouterr().err == "python -m core: there is not enough memory\n"
     monkeypatch.setattr("core.commands.judge", lambda *_: torch.zeros(2) + torch.zeros(3))
     with pytest.raises(RuntimeError, match="size of tensor"):
         main(["predict", str(photo)])

@@ -99,7 +99,7 @@ def test_train_writes_weights_that_load_and_says_what_they_brought(photos, tmp_p
     options = ["--epochs", "2", "--share", "0", "--out", str(out)]
     assert main(["train", "--photos", str(photos), "goal3", *options]) == 0
     said = capsys.readouterr().out
-    assert "are held back" in said and "goal3 is asked which one" in said
+    assert "held back to measure on: " in said and "goal3 is asked which one" in said
     assert "\nbefore " in said and "\nafter " in said and f"{out} holds the weights" in said
     assert load_network(out).sizes == (12288, 3)
     assert list(out.parent.iterdir()) == [out]
@@ -162,11 +162,11 @@ def test_a_folder_of_which_no_photo_can_be_read_teaches_nothing(tmp_path, monkey
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     assert main(["accuracy", "--photos", str(tmp_path / "photos")]) == 1
-    assert "of the photos judged none could be read" in capsys.readouterr().out
+    assert "none of the photos judged could be read" in capsys.readouterr().out
     assert (
         main(["train", "goal2", "--photos", str(tmp_path / "photos"), "--epochs", "2", "--share", "0"]) == 1
     )
-    assert "photos to train on none could be read" in capsys.readouterr().err
+    assert "none of the photos to train on (" in capsys.readouterr().err
     assert not list((tmp_path / "empty").iterdir())
 
 

@@ -77,8 +77,8 @@ def test_how_a_command_ends(capsys):
     assert told("ask", lambda: 7) == 7
     assert ends(KeyError("a\x1b[31m")) == (1, "ask: 'a\\x1b[31m'\n")
     assert ends(OSError(28, "No space", "a\x1b[31m")) == (1, "ask: [Errno 28] No space: 'a\\x1b[31m'\n")
-    assert ends(MemoryError()) == (1, "ask: the memory does not suffice\n")
-    assert ends(RuntimeError("CUDA out of memory. Tried")) == (1, "ask: the memory does not suffice\n")
+    assert ends(MemoryError()) == (1, "ask: there is not enough memory\n")
+    assert ends(RuntimeError("CUDA out of memory. Tried")) == (1, "ask: there is not enough memory\n")
     assert ends(KeyboardInterrupt()) == (1, "\nask: stopped\n")
     for fault in (ValueError("ours"), RuntimeError("ours")):
         with pytest.raises(type(fault), match="ours"):
