@@ -41,8 +41,8 @@ def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) 
         wrong = error > 0.5
         left = float(lane.loss.derivative(one.Z, Y).abs()[wrong].sum() / error[wrong].sum())
         if bool(wrong.any()) and left < STUCK:
-            part = f"{100 * left:.1f} %" if left >= 5e-4 else "next to nothing"
-            many = f"{100 * float(wrong.float().mean()):.0f} %"
+            part = f"{100 * left:.1f}\u202f%" if left >= 5e-4 else "next to nothing"
+            many = f"{100 * float(wrong.float().mean()):.0f}\u202f%"
             who = f"Squared error ({LANES[i]})" if len(lanes) > 1 else "Squared error"
             return (
                 f"{who} is stuck: {many} of the outputs are wrong, and of their ŷ − y the factor "

@@ -95,7 +95,7 @@ def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_
     (0.5 * (torch.sigmoid(z) - Y).square()).sum().backward()
     wrong = (torch.sigmoid(Z) - Y).abs() > 0.5
     assert z.grad[wrong].abs().max() < 0.01, "the gradient has nearly gone"
-    told = f"Squared error is stuck: {100 * wrong.float().mean():.0f} % of the outputs"
+    told = f"Squared error is stuck: {100 * wrong.float().mean():.0f}\u202f% of the outputs"
     assert run.warning.startswith(told)
     run.change(replace(run.settings, learning_rate=0.001))
     stepped(run, 100).look()

@@ -31,7 +31,9 @@ def times_so_far(job: jobs.Job | None) -> None:
 
 def alternative_text(points: Sequence[Timed]) -> str:
     """The figure in words."""
-    said = "; ".join(f"m = {p.m}: loop {1000 * p.loop:.3g} ms, batch {1000 * p.batch:.3g} ms" for p in points)
+    said = "; ".join(
+        f"m = {p.m:,}: loop {1000 * p.loop:.3g} ms, batch {1000 * p.batch:.3g} ms" for p in points
+    )
     return f"Time for m photos, in a loop and as one batch. {said or 'Not measured yet'}."
 
 

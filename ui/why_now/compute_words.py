@@ -121,7 +121,7 @@ def alternative_text(lines: dict[Line, Points], machine: Machine) -> str:
         small, large = min(points), max(points)
         said.append(
             f"{', '.join(names(line, machine))}: {rounded(points[small])} at batch size {small}, "
-            f"{rounded(points[large])} at {large}"
+            f"{rounded(points[large])} at {large:,}"
         )
     return "Photos per second against the batch size. " + ("; ".join(said) if said else "None yet") + "."
 
