@@ -64,12 +64,10 @@ def _build(live: LiveRun, folder: Path | None) -> None:
         try:
             run = Run.load(folder, *photos)
         except WeightsError as broken:
-            live.told = f"Your run could not be taken up again, so a new one stands here: {broken}."
+            live.told = f"Your run could not be taken up again, so here is a new one: {broken}."
         except Exception as fault:  # whatever is wrong with the files: there is a run afterwards
             log.exception("a saved run could not be taken up")
-            live.told = (
-                f"Your run could not be taken up again ({type(fault).__name__}); a new one stands here."
-            )
+            live.told = f"Your run could not be taken up again ({type(fault).__name__}); here is a new one."
     if folder is not None and run is None:
         shutil.rmtree(folder, ignore_errors=True)
         live.pace_kept = None

@@ -31,14 +31,14 @@ def opened_run() -> LiveRun:
     settings, refused = Settings.checked(asked)
     key = st.query_params.get("run", "")
     if key and not runs.is_key(key):
-        refused.append("The link names no run, so a new one stands here.")
+        refused.append("The link names no run, so here is a new one.")
         key = ""
     gone = bool(key) and not runs.is_kept(key)
     if not asked and "run" not in st.query_params:
         key = _shown_last()
     live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
     if gone:
-        live.told = "The run of this link is not kept here (any more), so a new one stands here."
+        live.told = "The run of this link is not kept here (any more), so here is a new one."
     if st.session_state.get(SHOWN) != live.key:
         st.session_state[SHOWN] = live.key
         if refused and (not key or live.run is None):

@@ -106,11 +106,11 @@ class View {
       write(number, value === null ? "" : short(shown[i]))
       column.hidden = value === null
     })
-    write(sum.firstChild, photos ? `Σ ${group.outputs.includes(null) ? "–" : total(group.outputs).toFixed(2)}` : "no such photo")
+    write(sum.firstChild, photos ? `Σ ${group.outputs.includes(null) ? "–" : total(group.outputs).toFixed(2)}` : "no such photos")
     write(sum.lastChild, photos ? `L ${loss(group.cost)}` : "")
     write(right.lastChild, percent(group.right))
     track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
-    const said = photos ? shown.map((value, i) => `${RANKS[i]} ${value === null ? "–" : value.toFixed(2)}`).join(", ") : "no such photo"
+    const said = photos ? shown.map((value, i) => `${RANKS[i]} ${value === null ? "–" : value.toFixed(2)}`).join(", ") : "no such photos"
     const label = `${lane.letter}, ${name}: mean outputs ${said}`
     if (plot.getAttribute("aria-label") !== label) plot.setAttribute("aria-label", label)
   }

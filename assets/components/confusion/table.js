@@ -111,7 +111,7 @@ class Card {
   measures() {
     const list = make("div", "measures")
     this.accuracy = new Bar("all three answers right")
-    this.named = new Bar("largest z is the one ball", null, "all z are equal, so that none is the largest")
+    this.named = new Bar("largest z at the one ball", null, "all z are equal, so none is the largest")
     list.append(this.accuracy.root, this.named.root)
     const grid = make("div", "classes")
     grid.append(make("span"), make("span", "what", "recall"), make("span", "what", "precision"))

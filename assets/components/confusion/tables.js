@@ -111,7 +111,7 @@ class View {
   }
 
   counted(count, cell) {
-    if (!count) return "no photo now"
+    if (!count) return "no photos now"
     const photos = count === 1 ? "1 photo" : `${count} photos`
     const shown = cell?.id === this.chosen ? cell.photos.length : count
     return shown < count ? `${photos}, the ${shown} worst first` : count === 1 ? photos : `${photos}, worst first`
