@@ -15,7 +15,7 @@ from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 from ui.components import script, style
 
-ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "Network on patches"]
+ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "The network on patches"]
 
 
 @pytest.fixture(scope="module")

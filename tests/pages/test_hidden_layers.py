@@ -201,10 +201,10 @@ def test_words(studied):
     for how in ("all", "often", "photo"):
         assert "exact for every photo" in paths_words(straight, 2, how, studied), "without a bend always"
     assert sum_words({}, torch.ones(3), torch.ones(3)).startswith("With every neuron on, **100.0\u202f%**")
-    assert "2.0 points fewer" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
+    assert "2.0 points less" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.78))
     assert "1.0 points more" in sum_words({1: (4,)}, torch.full((3,), 0.8), torch.full((3,), 0.81))
     said = sum_words({1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
-    assert "no more, no fewer" in said and "**2** neurons off (2 of layer 1):" in said
+    assert "no more, no less" in said and "**2** neurons off (2 of layer 1):" in said
     said = sum_words({2: (0,), 1: (4, 5)}, torch.full((3,), 0.8), torch.full((3,), 0.8))
     assert "**3** neurons off (2 of layer 1 and 1 of layer 2):" in said
     lost = Importance(torch.zeros(3, 3), torch.zeros(3, 3), torch.tensor([[0.0] * 3, [-0.1] * 3, [0.05] * 3]))

@@ -280,7 +280,7 @@ def test_the_sweep_in_words_says_only_what_was_measured():
     assert (
         "finds **0\u202f%**" in text
         and "**99.0\u202f%**" in text
-        and "With **1000** it finds **60\u202f%**" in text
+        and "With **1,000** it finds **60\u202f%**" in text
     )
     assert "With 30 its logit" in text
     assert "always says no" not in what_the_sweep_shows([imbalance_run(1, 0, 0.5)])

@@ -130,9 +130,7 @@ def sum_words(off: Off, whole: Tensor, less: Tensor) -> str:
     gone = f"**{count}** {plural(count, 'neuron')} off ({layers})"
     lost = round(100 * start, 1) - round(100 * now, 1)
     change = (
-        "no more, no fewer"
-        if abs(lost) < 0.05
-        else f"{abs(lost):.1f} points {'fewer' if lost > 0 else 'more'}"
+        "no more, no less" if abs(lost) < 0.05 else f"{abs(lost):.1f} points {'less' if lost > 0 else 'more'}"
     )
     right = f"**{percent(now, 1)}** of the answers on the test photos are right"
     return f"{gone}: {right}, {change} than with all on."

@@ -95,7 +95,7 @@ class Answer:
     @property
     def sentence(self) -> str:
         """ "Goal 2 says: soccer ball and baseball." """
-        model = self.title + ("," if self.taught else "")
+        model = self.title.replace("Network", "The network") + ("," if self.taught else "")
         doubtful = tossed([BALL_NAMES[kind] for kind in KINDS], self.shares, self._undecided)
         sure = [name for name in self.seen if name not in self.undecided]
         if self.model == "goal1":
