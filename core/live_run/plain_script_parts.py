@@ -21,8 +21,8 @@ from core.balls import TRAIN_SEED, dataset
 '''
 
 MERGED = """
-Not the same run, but one near it: its settings were changed more often than is kept. {count} changes are
-left out, those that held for the fewest steps.
+Not the same run, but one near it: its settings were changed more often than is kept. Left out, as they held
+for the fewest steps: {count} of the changes.
 """
 
 OWN = """
