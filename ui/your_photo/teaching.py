@@ -178,7 +178,7 @@ def _what_has_changed(lesson: Lesson) -> None:
     mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
     if lesson.done:
         st.markdown(what_it_shows(rows, begun=True))
-        st.caption("A photo is right when it names all of its balls and no other.")
+        st.caption("A photo is right when all of its balls are named and no other.")
 
 
 def _begin() -> None:
