@@ -35,6 +35,7 @@ from core.weights import WeightsError
 STARTS = INITIALISATIONS
 HIDDEN_ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
 MOST_LAYERS, WIDEST = 3, 256
+SHARES = ("two", "none")
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,9 @@ class Settings:
         Text stands for what it spells: "0.01", "binary,softmax". Names that are no setting are passed over.
         """
         settings, refused = base or cls(), []
-        together = _shares_that_go_together(values)
-        settings = replace(settings, **together)
+        settings, done = _with_both_shares(settings, values, refused)
         for name in asdict(settings):
-            if name not in values or name in together:
+            if name not in values or name in done:
                 continue
             try:
                 settings = replace(settings, **{name: _spelled(name, values[name])})
@@ -151,14 +151,24 @@ class Settings:
         )
 
 
-def _shares_that_go_together(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`two` and `none` where they hold as a pair: each alone might not fit what the other was before."""
+def _with_both_shares(
+    settings: Settings, values: Mapping[str, Any], refused: list[str]
+) -> tuple[Settings, tuple[str, ...]]:
+    """`two` and `none` as a pair, where both are given: each alone might not fit what the other was before.
+
+    And what needs no further look: none where one of them would hold with no other share.
+    """
     try:
-        pair = {name: _spelled(name, values[name]) for name in ("two", "none")}
-        Settings(**pair)
+        pair = {name: _spelled(name, values[name]) for name in SHARES}
+        for name, share in pair.items():
+            Settings(**(dict.fromkeys(SHARES, 0.0) | {name: share}))
     except (KeyError, ValueError, TypeError):
-        return {}
-    return pair
+        return settings, ()
+    try:
+        return replace(settings, **pair), SHARES
+    except ValueError as error:
+        refused.append(f"{error} They stay {spell(settings.two)} and {spell(settings.none)}.")
+        return settings, SHARES
 
 
 def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -> Settings:

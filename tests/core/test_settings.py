@@ -86,6 +86,15 @@ def test_what_does_not_hold_is_said_and_stays(name, value, word):
     assert word in refused[0]
 
 
+def test_two_shares_that_are_too_much_together_are_named_as_they_were_given():
+    settings, refused = Settings.checked({"two": "0.9", "none": "0.8"})
+    assert settings == Settings()
+    (sentence,) = refused
+    assert sentence.endswith("they are 0.9 and 0.8. They stay 0.15 and 0.23.")
+    assert len(Settings.checked({"two": "0.9", "none": "half"})[1]) == 2
+    assert len(Settings.checked({"two": "1.2", "none": "0.8"})[1]) == 1
+
+
 @given(
     counts=st.lists(st.integers(0, 3), min_size=8, max_size=80),
     two=st.sampled_from((0.0, 0.25, 0.5)),
