@@ -102,8 +102,8 @@ class Settings:
 
         Text stands for what it spells: "0.01", "binary,softmax". Names that are no setting are passed over.
         """
-        settings, refused = base or cls(), []
-        settings, done = _with_both_shares(settings, values, refused)
+        refused: list[str] = []
+        settings, done = _with_both_shares(base or cls(), values, refused)
         for name in asdict(settings):
             if name not in values or name in done:
                 continue
