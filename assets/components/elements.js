@@ -38,3 +38,24 @@ export function isShortcut(event) {
 export function unitOf(node) {
   return Number(getComputedStyle(node).getPropertyValue("--unit")) || 1
 }
+
+/** Where an element stands in the window, in the pixels of a pointer: of that, Safari of 2025 leaves CSS zoom out. */
+export function boxOf(node) {
+  const { x, y, width, height } = node.getBoundingClientRect()
+  let zoom = 1
+  if (leavesZoomOut()) for (let one = node; one; one = one.parentElement) zoom *= Number(getComputedStyle(one).zoom) || 1
+  return new DOMRect(zoom * x, zoom * y, zoom * width, zoom * height)
+}
+
+let without
+
+function leavesZoomOut() {
+  if (without === undefined) {
+    const probe = make("div")
+    probe.style.cssText = "position: fixed; zoom: 2; width: 50px"
+    document.body.append(probe)
+    without = probe.getBoundingClientRect().width < 75
+    probe.remove()
+  }
+  return without
+}

@@ -5,7 +5,7 @@ function listen(view) {
   const { part } = view;
   const { frame, pixel, ball } = part;
   const share = (el, event) => {
-    const box = el.getBoundingClientRect();
+    const box = boxOf(el);
     return [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
   };
   const cell = (v, count) => Math.min(count - 1, Math.max(0, Math.floor(v * count)));
@@ -37,7 +37,7 @@ function listen(view) {
   };
   ball.onpointermove = (event) => {
     if (event.pointerId !== view.drag?.id) return;
-    const side = frame.getBoundingClientRect().width / SIDE;
+    const side = boxOf(frame).width / SIDE;
     const down = (event.clientY - view.drag.y) / side, right = (event.clientX - view.drag.x) / side;
     view.move(Math.round(view.drag.drow + down), Math.round(view.drag.dcol + right));
   };

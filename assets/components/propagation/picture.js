@@ -131,8 +131,8 @@ class View {
   follow() {
     const seen = [...this.parts.stage.querySelectorAll("div.now, .kept.reused")].filter((node) => node.offsetParent);
     if (!seen.length || this.scroll.scrollWidth <= this.scroll.clientWidth) return;
-    const box = this.scroll.getBoundingClientRect(), lefts = seen.map((node) => node.getBoundingClientRect());
-    const middle = (Math.min(...lefts.map((r) => r.left)) + Math.max(...lefts.map((r) => r.right))) / 2;
+    const box = this.scroll.getBoundingClientRect(), boxes = seen.map(boxOf);
+    const middle = (Math.min(...boxes.map((r) => r.left)) + Math.max(...boxes.map((r) => r.right))) / 2;
     this.scroll.scrollLeft += middle - box.left - box.width / 2 - 40;
   }
 
@@ -182,7 +182,7 @@ class View {
   point(event) {
     const strip = event.target.closest?.("canvas[data-strip]");
     if (!strip || this.v.m === 1) return;
-    const box = strip.getBoundingClientRect();
+    const box = boxOf(strip);
     this.choose(Math.max(0, Math.min(this.v.m - 1, Math.floor(((event.clientX - box.left) / box.width) * this.v.m))));
   }
 
