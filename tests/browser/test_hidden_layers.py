@@ -85,6 +85,8 @@ def test_a_wall_is_sorted_a_neuron_looked_into_and_the_legend_goes_with_the_pict
     wall.get_by_role("button", name="effect on: soccer ball").click()
     shown = [float(text) for text in wall.locator(".tile .text span").all_inner_texts()]
     assert len(shown) == 64 and shown == sorted(shown, reverse=True)
+    beyond = "all => all.map((text) => text.scrollWidth - text.clientWidth)"  # it would lie over the next one
+    assert max(wall.locator(".tile .text").evaluate_all(beyond)) <= 0
     first = wall.get_by_role("option").first
     first.hover()
     expect(wall.locator(".readout")).to_contain_text("1st of 64")
