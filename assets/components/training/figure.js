@@ -12,6 +12,7 @@ const KINDS = [
 ];
 export const GUESS = "guess";
 const FIVEFOLD = 0.7; // decades: on a log scale this much has at least two of the ticks 1, 2, 5, 10, …
+const HUNDREDFOLD = 2; // and this much at least two powers of ten
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 /** What each kind is measured on. */
@@ -46,19 +47,34 @@ export function costRange(frame, [from, to], { on, log, before }) {
   return steadyRange(before, [!log && low > 0 && (low < 0.7 * high || low === high) ? 0 : low, high], frame.events.length ? 0.2 : 0.06); // room for names
 }
 
-/** Round ticks that all have as many decimals as the finest of them needs; "15k" and "6e37" leave the axis title its room. */
-function even(low, high, wanted) {
-  const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map((value) => (String(value).split(".")[1] ?? "").length));
-  const largest = Math.max(...tickvals.map(Math.abs));
-  const text = largest >= 1e6 ? (value) => Number(value.toPrecision(6)).toExponential().replace("e+", "e")
-    : largest >= 1e4 ? (value) => `${value / 1000}k`.replace("-", "−") : (value) => number(value, places);
-  return { tickvals, ticktext: tickvals.map((value) => (value ? text(value) : number(value, largest >= 1e4 ? 0 : places))) };
+/** A round number at an axis; "15k" and "6e37" leave the axis title its room. */
+function written(value, places, largest = Math.abs(value)) {
+  if (!value) return number(value, largest >= 1e4 ? 0 : places);
+  if (largest >= 1e6) return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
+  return largest >= 1e4 ? `${value / 1000}k`.replace("-", "−") : number(value, places);
 }
 
-/** The ticks of J. log: low and high are of log10 J. Between 1, 2 and 5 there may be a whole curve: it has as many as without. */
+const decimals = (value) => (String(value).split(".")[1] ?? "").length;
+
+/** Round ticks that all have as many decimals as the finest of them needs. */
+function even(low, high, wanted) {
+  const tickvals = ticks(low, high, wanted), places = Math.max(0, ...tickvals.map(decimals)), largest = Math.max(...tickvals.map(Math.abs));
+  return { tickvals, ticktext: tickvals.map((value) => written(value, places, largest)) };
+}
+
+/** The ticks of J. log: low and high are of log10 J. Between 1, 2 and 5 there may be a whole curve: it has as many as
+ *  without. Where there are few, each is written out: of 0.1, 0.2, 0.5 the drawing library writes "2" and "5" alone. */
 function costTicks([low, high], log) {
   if (!log) return even(low, high, 6);
-  return high - low < FIVEFOLD ? even(10 ** low, 10 ** high, 6) : { dtick: high - low < 1.5 ? "D2" : 1 };
+  if (high - low < FIVEFOLD) return even(10 ** low, 10 ** high, 6);
+  if (high - low >= HUNDREDFOLD) return { dtick: 1 };
+  const tickvals = [];
+  for (let power = Math.floor(low); power <= high; power++)
+    for (const part of [1, 2, 5]) {
+      const at = power + Math.log10(part);
+      if (at >= low - 1e-9 && at <= high + 1e-9) tickvals.push(Number(`${part}e${power}`));
+    }
+  return { tickvals, ticktext: tickvals.map((value) => (value < 1e-3 ? value.toExponential().replace("-", "−") : written(value, decimals(value)))) };
 }
 
 export function traces(frame, { on, range, width, look }) {

@@ -312,3 +312,20 @@ def test_the_costs_of_a_divergence_do_not_touch_the_axis_title(sums, top, texts)
     draw = DRAW.replace("cost: [0, 3]", f"cost: [0, {top}]")
     axis = sums.evaluate(draw, {"step": 400, "lanes": lanes("binary"), "events": []})["layout"]["yaxis"]
     assert axis["ticktext"] == texts and max(map(len, texts)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("span", "texts"),
+    [
+        ((-1.3, 0.1), ["0.1", "0.2", "0.5", "1"]),
+        ((-0.5, 0.8), ["0.5", "1", "2", "5"]),
+        ((0.69, 2.4), ["5", "10", "20", "50", "100", "200"]),
+        ((-4, -3), ["1e−4", "2e−4", "5e−4", "0.001"]),
+        ((3.5, 5), ["5000", "10k", "20k", "50k", "100k"]),
+    ],
+)
+def test_every_number_of_a_log_scale_is_written_out(sums, span, texts):
+    """Of two decades and less; the drawing library writes 0.2 and 0.5 as 2 and 5."""
+    draw = DRAW.replace("cost: [0, 3]", f"cost: {list(span)}").replace("range:", "log: true, range:")
+    axis = sums.evaluate(draw, {"step": 400, "lanes": lanes("binary"), "events": []})["layout"]["yaxis"]
+    assert axis["type"] == "log" and axis["ticktext"] == texts and max(map(len, texts)) <= 5
