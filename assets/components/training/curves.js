@@ -90,14 +90,16 @@ export class Curves {
       Object.assign(node.style, style);
     };
     Object.assign(host.style, { left: `${this.node.offsetLeft + look.margin.l}px`, top: `${this.node.offsetTop + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
-    const ended = Math.max(x, 100); // where their words do
     const labels = [...host.querySelectorAll(".end")], seen = ({ value }) => value >= low && value <= high;
-    labels.forEach((label, i) => {
-      const mark = found.marks[i], shown = mark && seen(mark);
-      // Above the higher line and below the lower one, before their ends, unless they have only just begun.
-      const place = shown && { left: `${ended}px`, top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px` };
-      put(label, shown ? mark.text : "", { ...place, translate: `-100% ${i ? 0 : -100}%`, color: look.lanes[found.lane], background: look.veil });
+    const shown = labels.map((label, i) => {
+      const mark = found.marks[i], there = mark && seen(mark) ? mark : null;
+      put(label, there ? there.text : "", {});
+      return there;
     });
+    // Above the higher line and below the lower one, before their ends; of lines that have only just begun, beside the axis.
+    const ended = Math.max(x, ...(x < 200 ? labels.map((label) => label.offsetWidth + 4) : [])); // where their words do
+    shown.forEach((mark, i) => mark && Object.assign(labels[i].style, { left: `${ended}px`, translate: `-100% ${i ? 0 : -100}%`,
+      top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px`, color: look.lanes[found.lane], background: look.veil }));
     const apart = found.marks.length > 1 && found.marks.every(seen) ? found.apart : "", [upper, lower] = found.marks.map(({ value }) => y(value));
     const after = x + (this.newest.lanes.length > 1 ? 18 : 4); // a run among others has its letter there
     const words = Math.max(after + 9, ended + 4);

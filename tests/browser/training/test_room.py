@@ -23,3 +23,16 @@ def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
         assert abs(page.locator(BELOW).bounding_box()["y"] - before) < 30
     finally:
         page.unroute("**/components/training/live.js*")
+
+
+@pytest.mark.parametrize("link", ["", "?hidden=64"])
+@pytest.mark.parametrize("width, height", [(1920, 1080), (1280, 800)])
+def test_cost_and_accuracy_are_seen_without_scrolling(app, width, height, link):
+    """Of a window that is no stage the accuracy was below the lower edge, in part or whole."""
+    app.open(f"training{link}", width=width, height=height)
+    steps = app.page.locator(".live-training .plot .xtitle")  # of the axis under both
+    steps.wait_for(timeout=120_000)
+    app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+    app.page.wait_for_timeout(300)
+    box = steps.bounding_box() or {}
+    assert box["y"] + box["height"] <= height

@@ -285,6 +285,20 @@ def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(fig
     page.wait_for_selector(".curves .apart", state="hidden")
 
 
+@pytest.mark.parametrize("unit", ["1", "1.25"])  # on a desk, in a lecture hall
+def test_what_accuracies_begin_with_does_not_cover_the_axis(figure, unit):
+    page = figure.page
+    page.evaluate("unit => document.documentElement.style.setProperty('--unit', unit)", unit)
+    figure.send(step=0, lanes=measured(0.32, 0.35))
+    page.wait_for_selector(".ends .end:visible")
+    page.wait_for_timeout(300)
+    axis = page.locator(".plot .nsewdrag[data-subplot=xy2]").bounding_box()
+    labels = [label.bounding_box() for label in page.locator(".ends .end").all()]
+    assert len(labels) == 2 and all(axis["x"] < label["x"] < axis["x"] + 40 for label in labels)
+    for i in (0, 1):
+        assert not any(touching(page, f".y2tick >> nth={n}", f".end >> nth={i}") for n in range(6))
+
+
 def test_the_numbers_under_the_pointer_are_not_covered(figure):
     page = figure.page
     figure.send(level=0.2, lanes=measured(0.85, 0.52))
@@ -477,7 +491,8 @@ def test_the_curves_are_as_high_as_their_place_also_when_it_was_higher_before(fi
     page.wait_for_selector(".plot .main-svg")
     height = "document.querySelector('.plot').clientHeight"
     before = page.evaluate(height)
-    page.add_style_tag(content=".live-training .left { min-height: 1200px }")
+    left, curves = "{ min-height: 1200px }", "{ max-height: none !important }"
+    page.add_style_tag(content=f".live-training .left {left} .live-training .curves {curves}")
     page.wait_for_function(
         f"{height} > 900 && +document.querySelector('.main-svg').getAttribute('height') > 900"
     )
