@@ -24,7 +24,12 @@ SIGNATURE = "float32(float32[::1], float32[::1], float32, float32[::1])"
 
 
 def stepped(W: Tensor, u: Tensor, alpha: float) -> tuple[Tensor, float]:
-    """W − α u and the sum of its numbers. Shapes: W and u any, the same; W' like them."""
+    """W − α u and the sum of its numbers.
+
+    Shapes: W and u any, the same; W' like them. Errors: ValueError for two shapes.
+    """
+    if W.shape != u.shape:  # the kernel would read on behind the shorter one, torch would broadcast it
+        raise ValueError(f"W and u must be of one shape, got {tuple(W.shape)} and {tuple(u.shape)}")
     plain = W.dtype == u.dtype == torch.float32 and W.device.type == u.device.type == "cpu"
     if not plain or W.numel() < LARGE or not (W.is_contiguous() and u.is_contiguous()):
         new = W.sub(u, alpha=alpha)

@@ -48,3 +48,10 @@ def test_other_layouts_go_by_torch():
     new, total = stepped(W.T, u, 0.5)
     assert torch.equal(new, W.T.sub(u, alpha=0.5))
     assert total == pytest.approx(float(new.sum()), rel=1e-3, abs=1e-2)
+
+
+@pytest.mark.parametrize("shape", [(1, LARGE), (3, 1), (3 * LARGE,), (3, LARGE + 1)])
+def test_what_is_subtracted_is_of_the_same_shape(shape):
+    W, _ = pair(3, LARGE)
+    with pytest.raises(ValueError, match="W and u must be of one shape"):
+        stepped(W, torch.zeros(shape), 0.1)
