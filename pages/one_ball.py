@@ -47,7 +47,7 @@ st.caption(
     f"{network.parameter_count:,} parameters: 12,288 weights and 1 bias. A **neuron** is a linear part, "
     "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
     "In the picture of $w$, grey is 0, bright red asks for red there, black for darkness. In that of "
-    r"$w \circ x^{\mathsf T}$, R, G and B of each pixel are added up: green speaks for the ball, violet "
+    r"${w \circ x^{\mathsf T}}$, R, G and B of each pixel are added up: green speaks for the ball, violet "
     f"against it. {undecided.WORDS}"
 )
 

@@ -62,7 +62,7 @@ def test_a_kill_loses_what_was_private_and_says_so(live_photos, own, live_pool):
     live_pool.runs.clear()
     assert runs.is_kept(live.key)
     again = runs.open_run(live.key, Settings(), live_photos)
-    assert again.run.steps == 3 and "lost it since" in again.told
+    assert again.run.steps == 3 and "has been lost since" in again.told
     trained(again, 1)
     until(lambda: not again.unsaved)
     live_pool.runs.clear()
@@ -143,8 +143,8 @@ def test_a_lane_of_the_run_takes_another_loss(live_photos):
     assert live.settings.losses == ("binary", "softmax")
     assert [lane.loss.name for lane in live.run.lanes] == ["binary", "softmax"] and live.run.steps == 2
     for lane, loss, sentence in (
-        (1, "hinge", "has one to three losses"),
-        (1, ["softmax"], "has one to three losses"),
+        (1, "hinge", "has one to three of the losses"),
+        (1, ["softmax"], "has one to three of the losses"),
         (2, "softmax", "no such run"),
         (-1, "softmax", "no such run"),
         (True, "softmax", "no such run"),
