@@ -1,6 +1,6 @@
-"""What CSS zoom draws larger or smaller, where boxes leave it out, as Safari's did until the end of 2025."""
+"""What Safari has lacked until lately is taken away from Chromium: the pages do without."""
 
-# Elsewhere, and since then, getBoundingClientRect has the pixels of the window, which a pointer always has.
+# Until the end of 2025 boxes left CSS zoom out. Elsewhere, and since, they are in the window's pixels.
 WITHOUT_ZOOM = """() => {
   const boxOf = Element.prototype.getBoundingClientRect
   Element.prototype.getBoundingClientRect = function () {
@@ -38,3 +38,19 @@ def test_the_example_under_the_pointer_is_chosen(app):
         app.page.mouse.move(box["x"] + (example + 0.5) / 4 * box["width"], box["y"] + 20)
         chosen = "all => all.findIndex((one) => one.classList.contains('chosen'))"
         assert app.page.locator(".photos button").evaluate_all(chosen) == example
+
+
+def test_live_training_hears_its_keys_where_an_element_cannot_be_asked_whether_it_is_seen(app):
+    """Until version 17.4."""
+    app.open("training")
+    page = app.page
+    page.wait_for_selector("[data-pictures][data-step='0']", timeout=90_000)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    lacks = "all => all.forEach((one) => (one.checkVisibility = undefined))"  # Streamlit has its own
+    page.locator(".live-training, .live-training .stage").evaluate_all(lacks)
+    page.locator("h1").first.click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-pictures][data-step='1']")
+    for on in (True, False):
+        page.keyboard.press("f")
+        assert page.evaluate("document.documentElement.classList.contains('live-stage')") is on

@@ -108,7 +108,7 @@ class Live {
       forward: () => (past ? timeline.by(1) : bar.press("step")), first: () => timeline.stay(timeline.keyframes[0] ?? null), now: () => timeline.return(),
       pace: () => bar.nextPace(), stage: () => this.stage.key(), leave: () => this.stage.leave(),
     };
-    if (!this.root.isConnected || !this.root.checkVisibility?.()) return false;
+    if (!this.root.getClientRects().length) return false; // it is not on the page that is shown
     return deeds[what]() !== false || what !== "leave";
   }
 

@@ -34,7 +34,7 @@ export class Stage {
 
   /** By its key, as by its button: a narrow window has none, for its figure is longer than a screen. */
   key() {
-    if (this.on || this.button.checkVisibility()) this.toggle();
+    if (this.on || this.button.getClientRects().length) this.toggle();
   }
 
   /** Whether there was anything to leave. */
