@@ -61,3 +61,18 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     assert re.search("batched 1 CPU thread(, before)?: ", rates.get_attribute("aria-valuetext"))
     assert "/s" in rates.get_attribute("aria-valuetext")
     assert app.overflow() == 0
+
+
+@pytest.mark.parametrize("width", [1024, 1600])
+def test_what_is_read_out_stays_where_it_is_whichever_column_it_is(app, width):
+    """Each number moved those after it, and sometimes all that stands below."""
+    app.open("why_now", width=width)
+    for chart in app.page.locator(".lines").all():
+        chart.locator("svg").press("Home")
+        places = set()
+        for _ in range(7):
+            boxes = [box.bounding_box() or {} for box in chart.locator(".readout, .readout b").all()]
+            top, high = boxes[0]["y"], boxes[0]["height"]
+            places.add((high, *((box["x"], box["y"] - top) for box in boxes)))
+            chart.locator("svg").press("ArrowRight")
+        assert len(boxes) >= 4 and len(places) == 1, places

@@ -9,7 +9,7 @@ from typing import Any
 
 from ui.components import load
 
-_lines = load("elements", "stand_apart", "column_chart", "why_now/log_lines")
+_lines = load("elements", "stand_apart", "column_chart", "why_now/log_lines", styles=["column_chart"])
 
 # No ball's colours, told apart on both themes; every series has a sign of its own too.
 TEAL = "var(--accent)"
