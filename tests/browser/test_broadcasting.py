@@ -446,3 +446,18 @@ def test_a_sign_stands_in_the_line_of_what_follows_it(app):
     beside = f"all => all.map((sign) => ({left})(sign.nextElementSibling) > ({left})(sign))"
     assert app.page.locator(".shapes .sign").evaluate_all(beside) == [True] * 4
     assert app.overflow() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_number_stands_clear_of_the_edges_of_its_cell(app, width):
+    app.open("broadcasting?a=3&b=3,5", width=width)
+    app.page.locator(".shapes .clash.big").wait_for()
+    room = """all => all.map((cell) => {
+      const words = document.createRange(), box = cell.getBoundingClientRect()
+      words.selectNodeContents(cell)
+      const { left, right } = words.getBoundingClientRect()
+      return [cell.textContent, Math.min(left - box.left, box.right - right)]
+    })"""
+    cells = app.page.locator(".shapes .cell").evaluate_all(room)
+    assert "150" in dict(cells)
+    assert [(text, free) for text, free in cells if free < 4] == []
