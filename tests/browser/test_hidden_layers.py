@@ -147,6 +147,12 @@ def test_neurons_climb_and_are_switched_off(app):
     card, z = app.page.locator(".why .card").first, app.page.locator(".why .line b").first
     narrow = "(card) => card.getBoundingClientRect().width < 280"
     app.page.wait_for_function(narrow, arg=card.element_handle())  # when the menu has come beside them
+    factors = app.page.locator(".why .product")
+    assert "(64, 12288)" in factors.inner_text(), "a thousands' comma would make three numbers of it"
+    for part in (".matrix", ".sign"):
+        boxes = [box.bounding_box() or {} for box in factors.locator(f"{part}, .matrix").all()]
+        assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1, "in one line"
+    assert len({(box.bounding_box() or {})["y"] for box in factors.locator("b").all()}) == 1
     z.evaluate("(b) => { b.textContent = 'z = −287.9144' }")
     assert z.bounding_box()["height"] < 30, "the number keeps together with its sign"
     assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth")

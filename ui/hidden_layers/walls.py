@@ -93,7 +93,7 @@ def first_layer(network: Network, study: Study, name: str) -> None:
         j = hand.chosen if hand.chosen is not None else 0
         note("neuron", j + 1, 1)
         note("sort", hand.order, "plain")
-        look = Look(pictures, f"w of neuron {j + 1}: (1, 12288)")
+        look = Look(pictures, f"w of neuron {j + 1}: (1,\N{NO-BREAK SPACE}12288)")
         neuron_card(network, 1, j, look, study, key="hidden_first_card")
 
 

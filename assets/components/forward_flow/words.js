@@ -82,5 +82,5 @@ export function law(given, l) {
   const { inputs } = given.layers[l];
   const name = l === 0 ? make("i", "", "x") : symbol("a", l);
   return make("p", "law", make("i", "", "z"), " = ", make("i", "", "w"), " ", name, " + ", make("i", "", "b"),
-    make("small", "", `(1, ${inputs.toLocaleString("en")}) (${inputs.toLocaleString("en")}, 1) + (1, 1) → (1, 1)`));
+    make("small", "", `(1, ${inputs}) (${inputs}, 1) + (1, 1) → (1, 1)`));
 }
