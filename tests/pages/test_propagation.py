@@ -38,6 +38,7 @@ def test_page_runs(open_page):
     assert app.title[0].value == "Propagation, and back" and not app.error and not app.info
     assert "36,878 parameters" in texts(app) and "36,867 + 8 + 3" in texts(app)
     assert "w^{[1]}" in texts(app) and "stop before the way back" in texts(app)
+    assert "↑\N{NO-BREAK SPACE}↓" in texts(app), "two keys on one line"
 
 
 @pytest.mark.parametrize("m", ["1", "2", "4", "8", "16"])

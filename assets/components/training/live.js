@@ -14,11 +14,14 @@ import { count, narrow, percent } from "./sums.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
+const KEYS = { space: "play or pause", "→": "one step", "shift →": "one epoch", "←": "look back", "home, end": "first step, now", R: "reset", P: "pace", F: "present" };
+const HINTS = Object.entries(KEYS).map(([keys, does]) =>
+  `<span${keys === "F" ? ` class="to-stage"` : ""}>${keys.split(", ").map((key) => `<kbd>${key}</kbd>`).join("")} ${does}</span>`).join(" ");
 const SKELETON = `<div class="bar"></div>
 <div class="messages" role="status"></div>
 <div class="lanes"></div>
 <div class="body"><div class="left"><div class="curves"></div><div class="timeline"></div>
-<p class="hint"><kbd>space</kbd> play or pause <kbd>→</kbd> one step <kbd>shift →</kbd> one epoch <kbd>←</kbd> look back <kbd>home</kbd> <kbd>end</kbd> first step, now <kbd>R</kbd> reset <kbd>P</kbd> pace <span class="to-stage"><kbd>F</kbd> present</span></p></div><div class="pictures"></div></div>`;
+<p class="hint">${HINTS}</p></div><div class="pictures"></div></div>`;
 const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 

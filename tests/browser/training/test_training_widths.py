@@ -88,3 +88,16 @@ def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, w
     seen = [page.locator(".play").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
     assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height
     page.locator("button.stage").click()
+
+
+@pytest.mark.parametrize("width", [920, 836, 736, 374])
+def test_a_key_and_what_it_does_stand_in_one_line_and_apart_from_the_next(figure, width):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    figure.send()
+    lines = (
+        "all => all.map((one) => [...one.getClientRects()].map(({ left, right, top }) => [top, left, right]))"
+    )
+    keys = [key for key in figure.page.locator(".hint > span").evaluate_all(lines) if key]
+    assert len(keys) >= 7 and all(len(key) == 1 for key in keys)
+    for ((top, _, right),), ((below, left, _),) in itertools.pairwise(keys):
+        assert below > top or left >= right + 8
