@@ -8,7 +8,7 @@ HALL = {"width": 1920, "height": 1080}
 LEAST = 14.0  # px of a caption or a letter of a figure; on a desk it is 12
 # What is written, and how large it is seen: in a drawing that is enlarged its own pixels say less than that.
 WRITTEN = """() => {
-  const NOT_MEANT = '.katex, sub, sup, .unseen, code, [data-testid=stPlotlyChart]'
+  const NOT_MEANT = '.katex, sub, sup, .unseen, code, tspan[style*="70%"]'
   const found = [], unseen = /^[\\s\\u200b▶]*$/
   const look = (root) => {
     for (const node of root.childNodes) {
@@ -34,6 +34,29 @@ def test_the_last_row_reads_every_caption_and_letter_of_a_figure(app, page):
     small = [(size, text) for size, text in app.page.evaluate(WRITTEN) if size < LEAST]
     assert not small, small
     assert app.overflow() == 0
+
+
+# Of each of Plotly's texts how far it leaves its drawing, and which others lie over it.
+PLACES = """all => all.map((figure) => {
+  const texts = [...figure.querySelectorAll('text')].filter((text) => text.textContent.trim())
+  const boxes = texts.map((text) => text.getBoundingClientRect()), edge = figure.getBoundingClientRect()
+  return texts.map((text, i) => {
+    const over = boxes.some((b, k) => k !== i && b.left + 2 < boxes[i].right && boxes[i].left + 2 < b.right
+      && b.top + 4 < boxes[i].bottom && boxes[i].top + 4 < b.bottom)
+    return [text.textContent, over, edge.top - boxes[i].top > 2 || boxes[i].bottom - edge.bottom > 2]
+  })
+})"""
+
+
+@pytest.mark.parametrize("page", ["three_balls", "unique_ball", "house_prices"])
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_words_in_figures_by_plotly_lie_apart_and_inside(app, page, width):
+    """What is as large as other letters there has as much room."""
+    app.open(page, width=width, height=1080)
+    app.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    figures = app.page.locator(".js-plotly-plot").evaluate_all(PLACES)
+    assert figures and all(figures)
+    assert [text for figure in figures for text in figure if text[1] or text[2]] == []
 
 
 def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):

@@ -3,3 +3,13 @@
 Words, numbers, hairlines and outlines get their colours from assets/page.css, which follows the theme of the
 page also when it changes; what a figure colours itself can be read in both themes.
 """
+
+LETTERS = 12  # pixels of a figure's usual letters on a desk
+
+
+def sized(text: str, pixels: float) -> str:
+    """`text` in letters of so many pixels on a desk; in a lecture hall as much larger as all others are.
+
+    Streamlit gives the usual letters a size that follows the page's. A size of a figure's own would not.
+    """
+    return f'<span style="font-size:{pixels / LETTERS:.3f}em">{text}</span>'

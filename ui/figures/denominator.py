@@ -9,12 +9,13 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from ui.figures import sized
 from ui.numbers import number, signed
 from ui.theme import BALL_COLOURS, FAINT
 
 MARGIN = 38
-HEIGHT, TOP, BOTTOM = 330, 4, 52
-BESIDE, LETTERS = 9, 19  # pixels from a line to its name, and the height of that
+HEIGHT, TOP, BOTTOM = 340, 4, 62
+BESIDE, NAME = 9, 22  # pixels from a line to its name, and the height of that in a lecture hall
 INSET = 6  # pixels between the end of a slider's track and the edge of what it stands in
 
 
@@ -33,7 +34,7 @@ def denominator(
     series = (("Goal 2: level", apart, FAINT), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
     figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
     least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
-    low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.25
+    low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.3
     unit = (HEIGHT - TOP - BOTTOM) / (high - low)  # pixels
 
     def named(end: int) -> list[tuple[bool, float]]:
@@ -60,7 +61,9 @@ def denominator(
         figure.add_annotation(
             x=changes[end],
             y=float(slopes[end]),
-            text=f'<b><span style="color:{colour}">—</span> {name}</b>',  # it may stand beyond the line of 0
+            text=sized(
+                f'<b><span style="color:{colour}">—</span> {name}</b>', 14
+            ),  # it may be beyond the line of 0
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
             xshift=-INSET if end else INSET,  # off the axis and its title
@@ -68,7 +71,6 @@ def denominator(
             bgcolor="white",  # assets/page.css gives it the page's
             borderpad=0,
             showarrow=False,
-            font_size=14,
         )
     figure.add_scatter(
         x=[chosen, chosen],
@@ -95,12 +97,11 @@ def denominator(
         y=1,
         xref="paper",
         yref="paper",
-        text="∂L/∂z₁",
+        text=sized("∂L/∂z₁", 14),
         xanchor="left",
         yanchor="top",
         xshift=-MARGIN - INSET,
         showarrow=False,
-        font_size=14,
     )
     figure.update_layout(
         height=HEIGHT,
@@ -121,5 +122,5 @@ def beside(line: float, higher: bool) -> float:
     line: how far above 0 it is, in pixels.
     """
     zero = -line if higher else line  # from the line to 0, the way that the name lies
-    away = zero + 4 if BESIDE - 3 < zero < BESIDE + LETTERS else BESIDE
+    away = zero + 4 if BESIDE - 3 < zero < BESIDE + NAME else BESIDE
     return away if higher else -away

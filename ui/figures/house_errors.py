@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ui.figures import sized
+
 
 def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
     """values: (name, RMSE in k€) from top to bottom; "fully connected" stands out."""
@@ -14,9 +16,8 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
             y=names,
             orientation="h",
             marker={"color": [_colour(name) for name in names]},
-            text=[f"<b>{value:.0f} k€</b>" for value in sizes],
+            text=[sized(f"<b>{value:.0f} k€</b>", 15) for value in sizes],
             textposition="outside",
-            textfont={"size": 15},
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.1f} k€<extra></extra>",
         )
@@ -26,7 +27,10 @@ def house_errors(values: Sequence[tuple[str, float]]) -> tuple[go.Figure, str]:
         showgrid=True,
         range=[0, 1.02 * max(sizes)],
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": 14}, automargin=True)
+    labels = [sized(name, 14) for name in names]
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, tickvals=names, ticktext=labels, automargin=True
+    )
     figure.update_layout(
         height=250,
         margin={"l": 10, "r": 55, "t": 10, "b": 45},  # the longest bar's number stands in the margin

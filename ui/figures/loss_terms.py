@@ -5,12 +5,13 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from ui.figures import sized
 from ui.numbers import adding_up
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 # In pixels from the bottom of the plot: L and its brace, the bar, the names.
 HEIGHT, BRACE, BAR, NAMES = 136, 28, (36, 80), 94
-TOP, BOTTOM = 4, 48
+TOP, BOTTOM = 12, 60  # room for what is larger in a lecture hall
 APART = 0.29  # of the axis, between the names of two parts: on a phone just enough
 
 
@@ -44,20 +45,18 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             x=places[k] * end,
             y=NAMES,
             yanchor="bottom",
-            text=f"{name}<br><b>L<sub>{k + 1}</sub> = {shown[k]}</b>",
+            text=sized(f"{name}<br><b>L<sub>{k + 1}</sub> = {shown[k]}</b>", 13),
             showarrow=False,
-            font_size=13,
         )
     for (x0, y0), (x1, y1) in pairwise([(0, BRACE + 5), (0, BRACE), (total, BRACE), (total, BRACE + 5)]):
         figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line_width=1.5)
     figure.add_annotation(
         x=total,
         y=BRACE,
-        text=f"<b>L = {total_shown}</b>",
+        text=sized(f"<b>L = {total_shown}</b>", 16),
         xanchor="right" if total > 0.3 * end else "left",
         yanchor="top",
         showarrow=False,
-        font_size=16,
     )
     figure.update_xaxes(
         range=[0, end], title="loss of this photo (nats)", showgrid=False, zeroline=False, ticks="outside"
