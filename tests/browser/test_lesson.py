@@ -256,6 +256,9 @@ def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(a
                 assert (picture.bounding_box() or {})["width"] >= 64
             plot = page.locator(f"{FIGURE} .plot").bounding_box() or {}
             assert plot["width"] >= 480 and plot["height"] >= 200
+            if layers and (width, height) == (1280, 720):
+                walls = page.locator(f"{FIGURE} .wall canvas").all()  # of 16 pictures in a row
+                assert min((wall.bounding_box() or {})["width"] / 16 for wall in walls) >= 23
     page.keyboard.press("Escape")
 
 
