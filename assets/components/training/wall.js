@@ -11,7 +11,8 @@ export function grid(count, wide = null) {
 
 export class Wall {
   constructor(canvas, wide) {
-    Object.assign(this, { canvas, wide, pen: canvas.getContext("2d"), shape: "" });
+    // Kept in memory: one that WebKit keeps on the graphics card is empty once the stage has rearranged the page.
+    Object.assign(this, { canvas, wide, pen: canvas.getContext("2d", { willReadFrequently: true }), shape: "" });
   }
 
   /** Room for count pictures of side · side. */
