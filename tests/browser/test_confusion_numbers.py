@@ -85,3 +85,24 @@ def test_no_number_stands_on_the_line_at_a_half(javascript):
     heights = [0, 0.3, 0.34, 0.36, 0.46, 0.499, 0.5, 0.62, 1]
     found = javascript(*NUMBERS_SCRIPTS)("given.map(js.numberAt)", heights)
     assert found == [0, 0.3, 0.34, 0.5, 0.5, 0.5, 0.5, 0.62, 1]
+
+
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "#0F766E"), ("dark", "#2FA598")])
+def test_a_run_has_its_colour_where_light_dark_is_unknown(javascript, scheme, colour):
+    """As in Safari before 17.5: its letter and bars would have none."""
+    found = javascript(*NUMBERS_SCRIPTS)(
+        """(() => {
+            const host = document.createElement("div"), { supports } = CSS
+            const group = { outputs: [1, 0, 0], right: 1, cost: 1 }
+            const lanes = [{ letter: "A", title: "softmax", groups: [group] }]
+            document.body.style.colorScheme = given
+            CSS.supports = (_, value) => !value.startsWith("light-dark")
+            js.default({ data: { groups: [{ name: "one ball", photos: 3 }], lanes }, parentElement: host })
+            Object.assign(CSS, { supports })
+            document.body.style.colorScheme = ""
+            const painted = [...host.querySelectorAll("*")].map((el) => el.style.getPropertyValue("--lane"))
+            return [...new Set(painted.filter(Boolean))]
+        })()""",
+        scheme,
+    )
+    assert found == [colour]

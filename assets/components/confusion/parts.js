@@ -34,9 +34,16 @@ function laneName(lane) {
   return name
 }
 
+/** A light-dark() as it is, or, in Safari before 17.5, which does not know it, the one of both that the page has. */
+function known(colour) {
+  if (CSS.supports("color", colour)) return colour
+  const { colorScheme } = getComputedStyle(document.querySelector("[data-testid=stApp]") ?? document.body)
+  return colour.match(/#\w+/g)[colorScheme === "dark" ? 1 : 0]
+}
+
 function paintLane(node, letter) {
   const [colour, dash, pattern = "none"] = LANES[letter] ?? LANES.A
-  node.style.setProperty("--lane", colour)
+  node.style.setProperty("--lane", known(colour))
   node.style.setProperty("--dash", dash)
   node.style.setProperty("--pattern", pattern)
 }
