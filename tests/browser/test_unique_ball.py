@@ -278,6 +278,22 @@ def test_fits_a_phone_while_dragged(app):
     app.idle()
 
 
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_the_map_of_distributions_has_a_point_for_each_pixel(app, width):
+    """It had 320 in a row however wide it stood, and its bands had blurred edges."""
+    app.open("unique_ball", width=width)
+    points = app.page.locator(".best-output .field canvas").evaluate("map => [map.width, map.clientWidth]")
+    assert points[0] == points[1] >= 320
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_photo_on_white_has_an_edge(app, dark):
+    app.open("unique_ball", dark=dark)
+    edge = "(photo) => { const is = getComputedStyle(photo); return [is.outlineStyle, is.outlineWidth] }"
+    photos = app.page.locator("[data-testid=stImage] img").all()
+    assert len(photos) == 2 and all(photo.evaluate(edge) == ["solid", "1px"] for photo in photos)
+
+
 def test_on_the_smallest_phones_the_corners_of_the_triangle_are_read(app):
     app.open("unique_ball", width=360)
     for width in (360, 320):

@@ -54,11 +54,11 @@ function buildMap(view) {
 function paintMap(view, map) {
   const style = getComputedStyle(map.canvas);
   const shades = style.getPropertyValue("--st-chart-sequential-colors").split(",").map((c) => c.trim());
-  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  const seen = (map.canvas.clientWidth || TRIANGLE.width) * (window.devicePixelRatio || 1); // a point for each pixel
+  const w = Math.min(2 * TRIANGLE.width, Math.round(seen)), ratio = w / TRIANGLE.width, h = Math.round(TRIANGLE.height * ratio);
   const key = [view.y, ...shades, ratio].join();
   if (map.key === key || shades.length < BANDS.length + 1) return;
   map.key = key;
-  const [w, h] = [TRIANGLE.width * ratio, TRIANGLE.height * ratio];
   map.canvas.width = w;
   map.canvas.height = h;
   const pen = map.canvas.getContext("2d");
