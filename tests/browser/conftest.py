@@ -25,7 +25,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
@@ -38,6 +47,9 @@ SCREENSHOTS = ROOT / "screenshots"
 # On /one_ball Streamlit's client asks /one_ball/_stcore/health whether the app lives under that path, gets a
 # 404 and goes on at /. The browser logs the 404; a page can neither cause nor prevent it.
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
+PATIENCE = 60_000  # milliseconds: a machine that does much else at the time is no fault of the page
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -266,7 +278,7 @@ def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
 @contextlib.contextmanager
 def tab_of(context: BrowserContext) -> Iterator[Page]:
     context.add_init_script(_ASKED)
-    context.set_default_timeout(60_000)  # a machine that does much else at the time is no fault of the page
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
