@@ -102,7 +102,7 @@ st.caption(
     r"inputs $n$ it has. **Xavier**, in its common form, draws from $\mathcal N(0, 1/n)$, **He** from "
     r"$\mathcal N(0, 2/n)$, for ReLU hands on only half of what comes. *Live training* has them all."
 )
-bend = choose_one("Hidden activation", tuple(BENDS), "relu", "bend", format_func=BENDS.get)
+bend = choose_one("Hidden activation", tuple(BENDS), "relu", "starts_bend", format_func=BENDS.get)
 descending = jobs.button(
     jobs.current(job_key(bend)),
     "Train from the three starts",

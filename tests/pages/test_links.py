@@ -1,6 +1,11 @@
 """Every page opens whatever its link says: no value of any parameter may stop it."""
 
+from collections import Counter
+
 import pytest
+from streamlit.testing.v1.element_tree import Block
+
+from tests.pages.conftest import ROOT
 
 PARAMETERS = {
     "one_ball": ("photo", "dx", "dy", "y", "balls", "rate", "steps"),
@@ -27,7 +32,7 @@ PARAMETERS = {
     "hidden_layers": (
         *("photo", "run", "neuron", "sort", "layer", "paths", "later", "later_sort", "climb_layer"),
         *("climb_smooth", "climb_start", "climb_seed", "climb_neuron", "off", "off_layer", "off_says"),
-        *("flow", "bend"),
+        *("flow", "starts_bend"),
     ),
     "house_prices": ("house", "units", "bend", "start"),
     "propagation": ("photo", "step", "m", "example", "y"),
@@ -43,3 +48,12 @@ def test_no_link_stops_a_page(open_page, few_photos, page):
         app = open_page(page, **dict.fromkeys(PARAMETERS[page], value))
         assert app.title[0].value
         assert not any("<b>" in element.value for element in (*app.markdown, *app.info, *app.warning))
+
+
+def test_no_two_pages_have_a_widget_of_the_same_key(open_page, few_photos, training_page):
+    """Streamlit carries the value of such a one from page to page, where it is another thing."""
+    keys = Counter()
+    for page in (path.stem for path in (ROOT / "pages").glob("*.py")):
+        app = training_page() if page == "training" else open_page(page)
+        keys.update({part.key for part in app.main if not isinstance(part, Block) and hasattr(part, "key")})
+    assert {key for key, pages in keys.items() if key and pages > 1} == set()

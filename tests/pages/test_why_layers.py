@@ -162,7 +162,7 @@ def test_a_broken_link_is_said_so(open_page, few_photos):
 
 def test_both_parts_on_the_page(open_page, few_photos):
     few_photos[0].wait(60)
-    app = open_page("hidden_layers", photo="64-3", bend="tanh")
+    app = open_page("hidden_layers", photo="64-3", starts_bend="tanh")
     headers = [header.value for header in app.header]
     assert headers[-2:] == ["Why it needs the non-linearity", "Why it needs random starts"]
     text = " ".join(m.value for m in app.markdown)
