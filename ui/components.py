@@ -19,6 +19,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ui import told
 from ui.base_path import base
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
@@ -79,16 +80,6 @@ async def hand_out(request: Request) -> Response:
     return Response(module, media_type="text/javascript", headers={**lasting, "ETag": f'"{name}"'})
 
 
-def triggered(key: str, name: str) -> Any:
-    """What a component has just told, while the callback of its trigger `name` runs; else None.
-
-    A press may still be on its way when another page has run: Streamlit calls back, but has forgotten the
-    component, and st.session_state[key] would end the run of the page that the person is on by now.
-    """
-    state = st.session_state.get(key)
-    return None if state is None else state.get(name)
-
-
 class Tile(TypedDict):
     """One picture of the gallery. `lines`: its caption, each line with the colour of its dot or None."""
 
@@ -106,7 +97,7 @@ def gallery(
 ) -> None:
     """A row of pictures, one of them chosen, and a button for further ones; by mouse, touch and arrow keys.
 
-    While `on_picked` runs, triggered(key, "picked") is the id of the tile, or "more" for the button.
+    While `on_picked` runs, told.last(key, "picked") is the id of the tile, or "more" for the button.
     """
     _gallery(
         key=key,
@@ -128,4 +119,4 @@ def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list
     named = {f"picture {name}": url for name, url in pictures.items()}
     data = {**named, "first": tuple(first), "last": tuple(last)}
     clicked = _lecture_map(key=key, data=data, on_page_change=lambda: None)
-    return clicked.page
+    return told.word(clicked.page)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photos.own_photo import Label
-from ui import shared
-from ui.components import Tile, gallery, triggered
+from ui import shared, told
+from ui.components import Tile, gallery
 from ui.kept import picture_address
 from ui.links import note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -120,7 +120,7 @@ def choose_photo(
     following = order[((row + 1) * count) % len(order)]
 
     def picked() -> None:
-        choice = triggered(key, "picked")
+        choice = told.last(key, "picked")
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
         if isinstance(choice, str) and _parse(choice) is not None:

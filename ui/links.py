@@ -82,12 +82,11 @@ def heard(key: str, name: str) -> Any:
     None, too, where Back or Forward has led to another link since: then that link says where things are. So
     a component marks each thing that it tells with the time, or the same move again would not be heard.
     """
-    state = st.session_state.get(key)
-    told = state.get(name) if state else None
+    hand = told.last(key, name)
     undone = st.session_state.setdefault(UNDONE, {})
     if came_back():
-        undone[key] = told
-    return None if told == undone.get(key) else told
+        undone[key] = hand
+    return None if hand == undone.get(key) else hand
 
 
 def put(name: str, text: str | None) -> None:

@@ -47,7 +47,7 @@ def move_logits(
     reach = max(REACH, math.ceil(max(abs(v) for v in photo)))
 
     def heard() -> None:
-        moved = told.mapping(st.session_state[key].moved) or {}
+        moved = told.mapping(told.last(key, "moved")) or {}
         of, there = (told.finite(moved.get(name), len(photo)) for name in ("of", "z"))
         if of and there:
             there = [max(-reach, min(reach, v)) for v in there]

@@ -7,10 +7,23 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from core.texts import is_text
 
 LARGEST = 1 << 20  # of a whole number: more pixels, neurons or photos than a page has
 LONGEST = 4096  # characters of one value in a link
+
+
+def last(key: str, name: str) -> Any:
+    """What the component `key` has told last under this name, unchecked; None if nothing.
+
+    None, too, where Streamlit has forgotten the component: a press may still be on its way when another page
+    has run, and st.session_state[key] in its callback would end the run of the page that the person is on by
+    now.
+    """
+    state = st.session_state.get(key)
+    return None if state is None else state.get(name)
 
 
 def mapping(told: object) -> Mapping[str, Any] | None:

@@ -303,7 +303,7 @@ def test_photos_are_written_nowhere(app: AppTest, tmp_path: Path, watch: Watch) 
 def test_the_frame_in_the_link(
     link: dict[str, str], expected: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crop.st, "query_params", link)
+    monkeypatch.setattr("streamlit.query_params", link)
     assert crop.place_and_link("nowhere", "any photo") == expected
 
 

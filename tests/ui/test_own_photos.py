@@ -51,7 +51,7 @@ def test_what_was_removed_comes_back_where_it_was_and_what_has_come_meanwhile_st
 )
 def test_a_browser_may_send_anything(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Hand.read(told) is None
-    monkeypatch.setattr(crop.st, "session_state", {"frame": {"crop": told}})
+    monkeypatch.setattr(own_photos.st, "session_state", {"frame": {"crop": told}})
     assert crop.hand("frame") is None
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from core.broadcasting import ThereAndBack
 from core.pixels import N
+from ui import told
 from ui.components import load
 from ui.links import came_back, note_all
 from ui.numbers import power
@@ -82,12 +83,11 @@ def stretch_board(board: Board, key: str) -> None:
     """W X + b̃ = Z on the board's numbers."""
 
     def heard() -> None:
-        st.session_state[BOARD] = checked(st.session_state[key].board) or st.session_state[BOARD]
+        st.session_state[BOARD] = checked(told.last(key, "board")) or st.session_state[BOARD]
 
-    state = st.session_state.get(key)
     data = {
         **vars(board),
-        "heard": when(state.get("board") if state else None),
+        "heard": when(told.last(key, "board")),
         "usual": [USUAL.W, USUAL.X, USUAL.b],
         "bounds": BOUNDS,
         "n": N,

@@ -49,7 +49,7 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
     @fragment
     def mounted() -> None:
         def heard() -> None:
-            pinned = told.word(st.session_state[key].pinned)
+            pinned = told.word(told.last(key, "pinned"))
             note(PARAMETER, pinned if held_neuron(pinned, network.sizes) else None, None)
 
         _flow(key=key, data=data, on_pinned_change=heard)

@@ -78,7 +78,7 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
     """Mount the board; returns the house under the sliders, and keeps it in the link."""
 
     def heard() -> None:
-        house = house_moved(st.session_state[key].moved)
+        house = house_moved(told.last(key, "moved"))
         if house:
             st.session_state[HOUSE] = house
             st.session_state[BROKEN] = False

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from core.activations import SOFTMAX
 from core.confusion import CLASSES, Confusion
+from ui import told
 from ui.components import load
 from ui.links import note
 from ui.numbers import adding_up
@@ -135,8 +136,7 @@ def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
 
     The cell is "" for none, and for one that no table on the page has.
     """
-    state = st.session_state.get(key)
-    picked: Any = state.get("cell") if state else None
+    picked = told.last(key, "cell")
     clicked = isinstance(picked, dict)
     chosen = str(picked.get("id") if clicked else st.query_params.get(PARAMETER, ""))
     view = str(picked.get("view")) if clicked else None

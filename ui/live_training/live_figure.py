@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from ui import told
 from ui.base_path import base
-from ui.components import load, triggered
+from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.live_training import runs
 from ui.live_training.live_photos import WatchedPhoto
@@ -22,7 +23,7 @@ def live_figure(live: LiveRun) -> None:
     """The figure that the browser paints by itself; its buttons that change the page come back here."""
 
     def branched() -> None:
-        step = triggered("training:figure", "branch")
+        step = told.last("training:figure", "branch")
         if step is None:
             return
         try:

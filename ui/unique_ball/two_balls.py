@@ -13,8 +13,8 @@ from torch import Tensor
 from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.network import Network
-from ui import shared
-from ui.components import gallery, triggered
+from ui import shared, told
+from ui.components import gallery
 from ui.controls import EVERY_LABEL, ChosenPhoto, RenderedPhoto, photo_tile
 from ui.links import note
 
@@ -74,7 +74,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
     following = rows[(r + 1) % len(rows)][0]
 
     def picked() -> None:
-        choice = triggered(key, "picked")
+        choice = told.last(key, "picked")
         if choice == "more":
             note(PARAMETER, following, None)
         elif choice in [str(index) for index in place]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.own_photos.own_photo import OwnPhoto
 from core.photos import MAX_ZOOM
+from ui import told
 from ui.components import load
 from ui.links import heard, note_all, number
 from ui.packing import pack
@@ -35,13 +35,12 @@ def hand(key: str) -> tuple[str, Place] | None:
 
     The browser may send anything; None for what no frame sends.
     """
-    state = st.session_state.get(key)
-    return _checked(state.get("crop") if state else None)
+    return _checked(told.last(key, "crop"))
 
 
-def _checked(told: Any) -> tuple[str, Place] | None:
+def _checked(hand: Any) -> tuple[str, Place] | None:
     try:
-        return str(told["of"]), Place(float(told["x"]), float(told["y"]), float(told["zoom"]))
+        return str(hand["of"]), Place(float(hand["x"]), float(hand["y"]), float(hand["zoom"]))
     except (TypeError, KeyError, ValueError, OverflowError):
         return None
 

@@ -8,8 +8,8 @@ import secrets
 import streamlit as st
 
 from core.own_photos.photo_set import MAX_PHOTOS
-from ui.components import load, triggered
-from ui.told import whole
+from ui import told
+from ui.components import load
 
 KEY, SESSION, GONE = "your_photos_gone", "your_photos_session", "your_photos_were"
 
@@ -23,7 +23,7 @@ def look(photos: int) -> None:
 
 
 def _hear() -> None:
-    photos = whole(triggered(KEY, "gone"))
+    photos = told.whole(told.last(KEY, "gone"))
     if photos is not None and 0 < photos <= MAX_PHOTOS:
         st.session_state[GONE] = photos
 

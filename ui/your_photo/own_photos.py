@@ -13,7 +13,7 @@ from core.own_photos.own_photo import OwnPhoto, on_one_line
 from core.own_photos.photo_set import PhotoSet, SetFull
 from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
-from ui import shared
+from ui import shared, told
 from ui.downloads import Download, downloads
 from ui.your_photo import crop, photo_board
 from ui.your_photo.answers import clearest
@@ -98,7 +98,7 @@ def _with_removed(desk: Desk) -> PhotoSet:
 
 
 def _heard() -> None:
-    desk, hand = the_desk(), photo_board.Hand.read(st.session_state[BOARD].get("hand"))
+    desk, hand = the_desk(), photo_board.Hand.read(told.last(BOARD, "hand"))
     if hand is None or hand.of != desk.sheet.of or desk.stale:
         # Of a sheet that is gone, or goes with this run, such as one with photos that were just forgotten:
         # the board tells it again, of the new one.
