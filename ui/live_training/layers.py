@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.live_run.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
 from ui.live_training.live_run import LiveRun
-from ui.live_training.run_settings import change, with_value
+from ui.live_training.run_settings import change, setting, stand_at, with_value
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, WIDEST)
 USUAL = (64, 32, 16)  # of a layer that is added
@@ -16,8 +16,7 @@ def layer_settings(live: LiveRun) -> None:
     """Hidden layers of the run. Other layers begin it anew, at step 0."""
     hidden = live.settings.hidden
     key = "training:layers"
-    if st.session_state.get(key) != len(hidden):
-        st.session_state[key] = len(hidden)
+    stand_at(key, len(hidden))
 
     def counted() -> None:
         count = st.session_state[key]
@@ -36,7 +35,10 @@ def layer_settings(live: LiveRun) -> None:
             wrap=True,
         )
         if hidden:
-            _bend(live)
+            setting(
+                st.segmented_control, live, "activation", "Activation between them", live.settings.activation,
+                HIDDEN_ACTIVATIONS, format_func=ACTIVATIONS.__getitem__, required=True, wrap=True,
+            )  # fmt: skip
     for place, (column, width) in enumerate(zip(st.columns(MOST_LAYERS, gap="medium"), hidden, strict=False)):
         with column:
             _width(live, place, width)
@@ -54,8 +56,7 @@ def _start(live: LiveRun, count: int) -> dict[str, str]:
 
 def _width(live: LiveRun, place: int, width: int) -> None:
     key = f"training:width{place}"
-    if st.session_state.get(key) != width:
-        st.session_state[key] = width
+    stand_at(key, width)
 
     def chosen() -> None:
         hidden = live.settings.hidden
@@ -63,26 +64,6 @@ def _width(live: LiveRun, place: int, width: int) -> None:
             change(live, hidden=(*hidden[:place], st.session_state[key], *hidden[place + 1 :]))
 
     st.select_slider(f"Neurons of layer {place + 1}", with_value(WIDTHS, width), key=key, on_change=chosen)
-
-
-def _bend(live: LiveRun) -> None:
-    key = "training:activation"
-    if st.session_state.get(key) != live.settings.activation:
-        st.session_state[key] = live.settings.activation
-
-    def chosen() -> None:
-        if st.session_state[key] is not None:
-            change(live, activation=st.session_state[key])
-
-    st.segmented_control(
-        "Activation between them",
-        HIDDEN_ACTIVATIONS,
-        format_func=ACTIVATIONS.__getitem__,
-        key=key,
-        required=True,
-        on_change=chosen,
-        wrap=True,
-    )
 
 
 def look_into(live: LiveRun) -> None:

@@ -19,7 +19,7 @@ from ui.live_training.confusion import CLASS_NAMES
 from ui.live_training.live_photos import NO_PHOTO
 from ui.live_training.live_run import LiveRun
 from ui.live_training.run_link import say_in_link
-from ui.live_training.run_settings import STARTING, change, start_choice, with_value
+from ui.live_training.run_settings import STARTING, change, setting, start_choice, with_value
 from ui.numbers import percent
 from ui.words import listed, plural
 from ui.your_photo.own_photos import own_set
@@ -40,7 +40,11 @@ def own_settings(live: LiveRun) -> None:
         st.markdown(what_there_is(live.own))
         left, right = st.columns([2, 3], gap="medium")
         with left:
-            _share(live)
+            setting(
+                st.select_slider, live, "own", "Share of your photos in training", live.settings.own,
+                with_value(OWN_SHARES, live.settings.own), format_func=percent,
+                help="The rest are rendered photos. Few photos are repeated until they are that share.",
+            )  # fmt: skip
         if not own_set().with_label():
             st.button(
                 "Forget these photos of an earlier visit", icon=":material/delete:", on_click=live.bring,
@@ -141,21 +145,3 @@ def _give(live: LiveRun, own: OwnExamples | None, photos: PhotoSet) -> None:
 
 def _from_here() -> "WeakKeyDictionary[OwnExamples, frozenset[str]]":
     return st.session_state.setdefault(FROM_HERE, WeakKeyDictionary())
-
-
-def _share(live: LiveRun) -> None:
-    key, share = "training:own", live.settings.own
-    if st.session_state.get(key) != share:
-        st.session_state[key] = share
-
-    def chosen() -> None:
-        change(live, own=st.session_state[key])
-
-    st.select_slider(
-        "Share of your photos in training",
-        with_value(OWN_SHARES, share),
-        format_func=percent,
-        key=key,
-        on_change=chosen,
-        help="The rest are rendered photos. Few photos are repeated until they are that share.",
-    )

@@ -46,13 +46,18 @@ def change(live: LiveRun, **values: Any) -> None:
         st.toast(sentence, icon=":material/error:")
 
 
-def _widget(
+def stand_at(key: str, value: Any) -> None:
+    """Before the widget is drawn. The run leads: after a refresh, a branch, or “a tenth of the rate”."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def setting(
     kind: Any, live: LiveRun, name: str, label: str, value: Any, options: Any = None, **more: Any
 ) -> None:
     """A widget that stands at the run's value and hands what is chosen to the run."""
     key = f"training:{name}"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value  # the run leads: after a refresh, a branch, or “a tenth of the rate”
+    stand_at(key, value)
     if options is not None:
         more["options"] = options
 
@@ -67,8 +72,7 @@ def side_by_side(live: LiveRun) -> None:
     """How many runs go side by side; another number begins all of them anew from the same start."""
     count = len(live.settings.losses)
     key = "training:lanes"
-    if st.session_state.get(key) != count:
-        st.session_state[key] = count
+    stand_at(key, count)
 
     def chosen() -> None:
         wanted = st.session_state[key]
@@ -96,18 +100,18 @@ def descent_settings(live: LiveRun) -> None:
     first, second, third, fourth = st.columns([5, 5.5, 3.5, 8], gap="medium")
     with first:
         rates = with_value(RATES, settings.learning_rate)
-        _widget(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
+        setting(st.select_slider, live, "learning_rate", "Learning rate α", settings.learning_rate, rates,
                 format_func=as_written)  # fmt: skip
     with second:
         batches = [b for b in with_value(BATCHES, settings.batch_size) if b] + [0]
-        _widget(st.select_slider, live, "batch_size", "Batch size (photos)", settings.batch_size,
+        setting(st.select_slider, live, "batch_size", "Batch size (photos)", settings.batch_size,
                 batches, format_func=lambda size: f"{size:,}" if size else "all",
                 help="1: stochastic descent. All: batch descent. Between: mini-batches.")  # fmt: skip
     with third:
-        _widget(st.select_slider, live, "l2", "L2: λ", settings.l2, with_value(DECAYS, settings.l2),
+        setting(st.select_slider, live, "l2", "L2: λ", settings.l2, with_value(DECAYS, settings.l2),
                 format_func=as_written, help=WHAT_L2_DOES)  # fmt: skip
     with fourth:
-        _widget(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
+        setting(st.segmented_control, live, "optimiser", "Optimiser", settings.optimiser, list(OPTIMISERS),
                 format_func=OPTIMISERS.__getitem__, required=True, wrap=True)  # fmt: skip
 
 
@@ -122,7 +126,7 @@ def photo_settings(live: LiveRun) -> None:
         value = getattr(settings, name)
         allowed = with_value(tuple(share for share in SHARES if share + other <= 1), value)
         with column:
-            _widget(st.select_slider, live, name, label, value, allowed, format_func=percent)
+            setting(st.select_slider, live, name, label, value, allowed, format_func=percent)
 
 
 def start_settings(live: LiveRun) -> None:
@@ -134,7 +138,7 @@ def start_settings(live: LiveRun) -> None:
     with right:
         bring_weights(live)
     with left:
-        _widget(
+        setting(
             st.number_input, live, "seed", "Seed", settings.seed, min_value=0, max_value=2**31 - 1, step=1
         )
 
@@ -144,9 +148,7 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
 
     Trained weights bring their layers, and a lone run gets their loss; back at zero it is a head again.
     """
-    init = live.settings.init
-    if st.session_state.get(key) != init:
-        st.session_state[key] = init
+    stand_at(key, live.settings.init)
 
     def chosen() -> None:
         picked = st.session_state[key]
