@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.balls import MIXED, TRAIN_SEED
@@ -25,6 +27,20 @@ def no_photos_in_the_background() -> Iterator[None]:
     """Else 5,120 photos are rendered beside the tests after an Overview, also where one counts on none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warm, "DELAY", 3600.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def app_py_names_the_pages() -> Iterator[None]:
+    """As on a server (ui/__init__.py). AppTest asks anew at every run, and would run the first page alone."""
+    begin = PagesManager.__init__
+
+    def begun(manager: PagesManager, *given: Any, **more: Any) -> None:
+        PagesManager.uses_pages_directory = False
+        begin(manager, *given, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PagesManager, "__init__", begun)
         yield
 
 

@@ -12,6 +12,7 @@ from core.photos import Photo
 from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
+from ui import links
 from ui.live_training import own_training, runs, take_away
 from ui.live_training.live_photos import NO_PHOTO
 
@@ -193,7 +194,7 @@ def test_weights_from_a_file_begin_the_run(page):
     other.run()
     assert new.run.steps == 2  # the same file does not begin it again
     branch = runs.branch(new, 2)
-    other.query_params["run"] = branch.key
+    other.session_state[links.SAID]["run"] = branch.key  # as the figure's button has it said
     other.run()
     assert live_of(other) is branch and branch.run.steps == 2, "nor its branch"
 

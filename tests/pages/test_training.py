@@ -78,9 +78,11 @@ def test_whoever_comes_back_through_the_menu_finds_the_run_again(page, live_pool
     until(lambda: not live.unsaved)
     live_pool.runs.clear()
     shutil.rmtree(live_pool.files.folder)  # too old, and gone
+    app.switch_page("pages/overview.py").run()
     app.query_params.clear()
     app.switch_page("pages/training.py").run()
-    assert in_link(app, "run") != live.key and not app.warning
+    assert live_of(app) is not live and live_of(app).settings == live.settings
+    assert "not kept here (any more)" in app.warning[0].value
 
 
 def test_side_by_side_begins_anew_with_other_losses(page):

@@ -4,7 +4,7 @@
     ?loss=softmax&rate=0.01&…        what a new run is set to; only what differs from the usual stands there
 
 A link of the settings alone is for others: it begins the same run in their own browser. The menu's links name
-nothing: whoever comes back through them finds the run that this session has shown last.
+nothing: to whoever comes back through them ui.links says the link as it was left.
 """
 
 import streamlit as st
@@ -34,8 +34,6 @@ def opened_run() -> LiveRun:
         refused.append("The link names no run, so here is a new one.")
         key = ""
     gone = bool(key) and not runs.is_kept(key)
-    if not asked and "run" not in st.query_params:
-        key = _shown_last()
     live = runs.open_run(key or runs.new_key(), settings, RenderedPhotos())
     if gone:
         live.told = "The run of this link is not kept here (any more), so here is a new one."
@@ -47,12 +45,6 @@ def opened_run() -> LiveRun:
                 st.text("\n".join(refused))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
-
-
-def _shown_last() -> str:
-    """Its key, if the run is still there; else nothing."""
-    key: str = st.session_state.get(SHOWN, "")
-    return key if key and runs.is_kept(key) else ""
 
 
 def say_in_link(live: LiveRun) -> None:
