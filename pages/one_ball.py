@@ -75,20 +75,16 @@ with st.container(horizontal=True, vertical_alignment="center"):
     running |= own_w is None and run.trained() is not None  # over since the page began
     use = "Use this w in the picture above"
     st.toggle(use, key="one_ball:use", persist_state="session", disabled=own_w is None)
-polled = jobs.still_polled(job, running)
 
 
-@fragment(run_every=0.12 if polled else None)
-def in_training() -> None:
+def in_training(job: jobs.Job | None) -> None:
     drow, dcol, _ = scene_of(HEART, chosen, photo)
-    run.steps_so_far(photo, drow, dcol, chosen.caption, steps)
+    run.steps_so_far(job, photo, drow, dcol, chosen.caption, steps)
     if said := run.of_other_settings(where, rate, steps):
         st.caption(said)
-    jobs.rerun_when_over(run.current(), polled)
 
 
-in_training()
-
+jobs.follow(run.RUN, running, in_training, every=0.12)
 st.caption(
     r"The lecture notes write $\partial L/\partial b$ in the update of $w$; it is $\partial L/\partial w$."
 )

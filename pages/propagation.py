@@ -44,8 +44,7 @@ def heart() -> None:
         st.info(notice, icon=":material/link_off:")
     if chosen.Y is None:
         st.caption(NO_LABEL_YET)
-    header, arrays, _ = picture(network, batch, scene)
-    propagation(HEART, header, arrays)
+    propagation(HEART, *picture(network, batch, scene))
 
 
 heart()

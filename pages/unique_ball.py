@@ -11,7 +11,6 @@ from ui import jobs, shared
 from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.figures.denominator import MARGIN, denominator
 from ui.figures.two_heads import two_heads
-from ui.fragments import fragment
 from ui.logits import keep_in_link, linked, move_logits, standing
 from ui.numbers import signed
 from ui.pictures import enlarge
@@ -45,6 +44,7 @@ from ui.unique_ball.two_balls import (
 )
 
 HAND = "goal3_hand"  # one position of the three handles for every board of this page
+COUNTING = "goal3_count"
 PLOT = {"displayModeBar": False}
 
 goal2, goal3 = shared.model("goal2"), shared.model("goal3")
@@ -108,22 +108,18 @@ st.markdown(verdict(P2, P3, two.Y))
 st.caption(f"The first row shows this best, out of {LOOKED_AT} photos. *Others* shows photos as they come.")
 
 if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
-    jobs.start("goal3_count", lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
-counting = jobs.current("goal3_count")
-watching = jobs.still_polled(counting, counting is not None and not counting.done)
+    jobs.start(COUNTING, lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
+counting = jobs.current(COUNTING)
 
 
-@fragment(run_every=0.25 if watching else None)
-def tally() -> None:
-    job = jobs.current("goal3_count")
+def tally(job: jobs.Job | None) -> None:
     jobs.say(job)
     if job is not None and job.latest is not None:
         st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
         st.markdown(count_words(job.latest))
-    jobs.rerun_when_over(job, watching)
 
 
-tally()
+jobs.follow(COUNTING, counting is not None and not counting.done, tally)
 
 # ---- labels --------------------------------------------------------------------------------------
 

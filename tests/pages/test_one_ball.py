@@ -44,9 +44,8 @@ def test_a_run_that_is_stopped_before_its_photos_are_there_has_not_begun(monkeyp
     job = Job()
     job.run(lambda: iter([Snapshot(goal1(), np.zeros(0, np.float32), 50, rendered=(256, 2048))]))
     shown = []
-    monkeypatch.setattr(run, "current", lambda: job)
     monkeypatch.setattr(run, "show", lambda key, snapshot, *_: shown.append(snapshot))
-    run.steps_so_far(Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
+    run.steps_so_far(job, Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
     assert job.done and shown == [None]
 
 

@@ -16,7 +16,7 @@ from core.weights import load_model
 from ui import shared
 from ui.controls import OWN_CAPTION, ChosenPhoto
 from ui.propagation.lines import STEPS
-from ui.propagation.picture import ROW, Scene, batch_of, first_photo, picture
+from ui.propagation.picture import ROW, Scene, batch_of, checked, first_photo, picture
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_batch_is_the_photo_and_those_after_it():
 def test_the_numbers_sent_are_cores(network, m):
     batch = batch_of(chosen(first_photo(network)), m)
     y = "10" * (m // 2) or "0"
-    header, arrays, check = picture(network, batch, Scene(batch=batch.name, step="d2", i=0, y=y))
+    header, arrays = picture(network, batch, Scene(batch=batch.name, step="d2", i=0, y=y))
     json.dumps(header, allow_nan=False)
     assert header["step"] == STEPS.index("d2") and header["counts"] == [36_867, 8, 3]
     X = flatten(torch.tensor(batch.pixels), dtype=torch.float64)
@@ -83,7 +83,7 @@ def test_the_numbers_sent_are_cores(network, m):
         assert_close(torch.tensor(header["A"][l], dtype=torch.float64), trace.A[l + 1])
     Y = torch.tensor([[float(label) for label in y]], dtype=torch.float64)
     gradients = backpropagate(exact, trace, Y, BINARY_CROSS_ENTROPY)
-    assert_close(check.autograd.W[0], gradients.W[0])
+    assert_close(checked(network, batch, y).autograd.W[0], gradients.W[0])
     assert 0 <= header["check"]["largest"] < 1e-12 and header["check"]["y"] == y
     assert arrays["W1"].shape == (3, 12288) and arrays["pixels"].dtype == np.uint8
 

@@ -60,9 +60,10 @@ def trained() -> tuple[Network, str] | None:
     return job.latest.network, st.session_state[NAME]
 
 
-def steps_so_far(photo: Movable, drow: int, dcol: int, caption: str, steps: int) -> None:
+def steps_so_far(
+    job: jobs.Job | None, photo: Movable, drow: int, dcol: int, caption: str, steps: int
+) -> None:
     """Paint the run as it is now, and what its w says of the photo as it has been moved."""
-    job = current()
     snapshot = job.latest if job is not None else None
     if job is not None and job.done and snapshot is not None and snapshot.rendered is not None:
         snapshot = None  # stopped while it waited for its photos: nothing has begun

@@ -16,7 +16,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from core.balls import DEMO, GALLERY_SEED, Recipe, composite, layers
+from core.balls import DEMO, GALLERY_SEED, composite, layers
 from core.heads import evidence, probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
@@ -69,17 +69,17 @@ def first_photo(_network: Network) -> int:
     """The gallery photo to begin with, out of the soccer balls of the first rows."""
     order = shared.gallery_order(ROOM_TO_MOVE, ROW, len(ROW))
     soccer = [i for place, i in enumerate(order[: 4 * len(ROW)]) if ROW[place % len(ROW)] == (1, 0, 0)]
-    return telling_photo(_network, soccer, ROOM_TO_MOVE)
+    return telling_photo(_network, soccer)
 
 
-def telling_photo(network: Network, candidates: Sequence[int], recipe: Recipe) -> int:
+def telling_photo(network: Network, candidates: Sequence[int]) -> int:
     """Of the candidates the photo that is judged rightly where its ball lies, and most wrongly elsewhere.
 
     candidates: photos that show one soccer ball. A white background is passed over: its column shows little.
     """
 
     def worth(index: int) -> float:
-        taken = layers(GALLERY_SEED, index, recipe)
+        taken = layers(GALLERY_SEED, index, ROOM_TO_MOVE)
         photo = Movable(composite(taken, 0, 0), taken)
         here = float(probabilities(network, photo.photo))
         lowest = float(probabilities(network, photo.everywhere(stride=4)).min())

@@ -161,10 +161,8 @@ def checked(network: Network, batch: Batch, y: str) -> GradientCheck:
     return check_gradients(network, X, Y, BINARY_CROSS_ENTROPY)
 
 
-def picture(
-    network: Network, batch: Batch, scene: Scene
-) -> tuple[dict[str, Any], dict[str, NDArray[Any]], GradientCheck]:
-    """Header and arrays for the component, and the check that the badge tells of."""
+def picture(network: Network, batch: Batch, scene: Scene) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Header and arrays for `propagation`; the badge tells of what `checked` finds."""
     check = checked(network, batch, scene["y"])
     first, second, third = network.layers
     forward, backward = lines(batch.m)
@@ -191,7 +189,7 @@ def picture(
         "y": [int(label) for label in scene["y"]],
         "check": {"y": scene["y"], "largest": check.largest},
     }
-    return header, {"pixels": batch.pixels, "W1": W1}, check
+    return header, {"pixels": batch.pixels, "W1": W1}
 
 
 def propagation(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:

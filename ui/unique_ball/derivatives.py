@@ -34,7 +34,7 @@ def autograd_check(z: Sequence[float], y: Sequence[float]) -> dict[str, Any]:
 
 
 def slope_of_first(
-    network: Network, x: Tensor, y: Tensor, loss: Loss, changes: Sequence[float], other: str = "w₂"
+    network: Network, x: Tensor, y: Tensor, loss: Loss, changes: Sequence[float], other: str
 ) -> NDArray[np.float64]:
     """∂L/∂z_1, the number in ∂L/∂w_1 = ∂L/∂z_1 xᵀ, after w_2 (or w_3) has moved along x by each change c:
 

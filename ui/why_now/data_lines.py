@@ -69,7 +69,7 @@ def curves_so_far(curves: Curves, job: jobs.Job | None, key: str) -> None:
         st.markdown(what_the_live_run_shows(curves.points, points))
 
 
-def curves_figure(curves: Curves, extra: Sequence[Point] = (), current: int | None = None) -> Figure:
+def curves_figure(curves: Curves, extra: Sequence[Point], current: int | None) -> Figure:
     """A line for each model: mean, every run and their range; the live points on top."""
     series = [_series(name, curves.points, "solid") for name in NAMES]
     series += [_series(name, extra, "live") for name in NAMES if any(p.learner == name for p in extra)]
