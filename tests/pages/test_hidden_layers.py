@@ -122,7 +122,7 @@ def test_a_link_that_asks_for_two_things_in_vain_gets_two_sentences(page):
     assert second.startswith("It asks for an order that is not there: there are plain")
 
 
-def test_before_the_photos_are_there(open_page, monkeypatch):
+def test_before_the_photos_are_there(open_page, monkeypatch, caplog):
     class Never:
         done, count, photos, error = 3, 96, None, None
 
@@ -138,6 +138,7 @@ def test_before_the_photos_are_there(open_page, monkeypatch):
     study.wait(10)
     app.run()
     assert study.done and any("could not be looked at" in error.value for error in app.error)
+    assert "raise TimeoutError if over else RuntimeError" in caplog.text, "the log says where it happened"
 
 
 def test_all_neurons_of_a_layer_climb(page):

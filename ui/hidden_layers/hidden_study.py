@@ -6,6 +6,7 @@ never wait.
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from ui import renderings
 TEST_PHOTOS = 1024
 TOP = 6  # photos of each neuron, at either end
 REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.hidden_neurons.ablation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ class Study:
                 for _ in self._steps():
                     if not threading.main_thread().is_alive():
                         raise InterruptedError("the app has ended")
-        except Exception as error:  # whatever it is, the waiting page must say so instead of waiting for ever
-            self.error = error
+        except InterruptedError as ended:
+            self.error = ended
+        except Exception as fault:  # whatever it is, the waiting page must say so instead of waiting for ever
+            log.exception("a network's hidden neurons could not be studied")
+            self.error = fault
 
     def _steps(self) -> Iterator[None]:
         for rendering in self._renderings:
