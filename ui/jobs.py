@@ -56,24 +56,26 @@ class Job:
     def run(self, work: Callable[[], Iterator[Any]]) -> None:
         """Drive the generator to its end, to `stop`, to its first error, or until nobody asks any more."""
         self.started = True
-        steps: Iterator[Any] | None = None
         try:
-            if self._unwanted():
-                return
-            steps = work()
-            for value in steps:
-                self.latest = value
-                if self._unwanted():
-                    break
+            if not self._unwanted():
+                self._drive(work())
         except (ValueError, ArithmeticError) as refused:  # core says in a sentence what does not work
             self.error = str(refused)
         except Exception as fault:
             log.exception("a job failed")
             self.error = f"This did not work ({type(fault).__name__}). Please start it again."
         finally:
-            if steps is not None and hasattr(steps, "close"):
-                steps.close()
             self.done = True
+
+    def _drive(self, steps: Iterator[Any]) -> None:
+        try:
+            for value in steps:
+                self.latest = value
+                if self._unwanted():
+                    break
+        finally:
+            if hasattr(steps, "close"):
+                steps.close()  # which may fail, too
 
     def _unwanted(self) -> bool:
         left = time.monotonic() - self._asked > ABANDONED_AFTER

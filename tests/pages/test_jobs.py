@@ -31,6 +31,21 @@ def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
     assert job.latest == 2 and job.done and closed == [True]
 
 
+def test_it_is_over_even_where_its_generator_cannot_be_closed():
+    """Else its page would wait for ever."""
+    job = Job()
+
+    def work():
+        try:
+            job.stop()
+            yield 1
+        finally:
+            raise OSError("its process is gone")
+
+    job.run(work)
+    assert job.done and job.latest == 1 and "OSError" in job.error
+
+
 def test_a_job_that_nobody_asks_for_ends(monkeypatch):
     monkeypatch.setattr(jobs, "ABANDONED_AFTER", 0.05)
     job = Job()
