@@ -40,9 +40,11 @@ class Order:
 
     @property
     def plain(self) -> bool:
+        """Whether the neurons stand in the order of their numbers."""
         return self.id == "plain"
 
     def as_data(self) -> dict[str, Any]:
+        """What the component is given of it."""
         shown = self.values if self.shown is None else self.shown
         return {**asdict(self), "shown": shown, "plain": self.plain}
 

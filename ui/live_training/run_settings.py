@@ -91,6 +91,7 @@ def side_by_side(live: LiveRun) -> None:
 
 
 def with_value(options: tuple[Any, ...], value: Any) -> list[Any]:
+    """The options and, in its place among them, the run's value: a link may have set it to any other."""
     return list(options) if value in options else sorted({*options, value})
 
 

@@ -59,6 +59,7 @@ class Past:
     judgements: tuple[Judgement, ...]
 
     def is_of(self, of: tuple[object, ...]) -> bool:
+        """Whether these are the very things that it depends on."""
         return all(mine is theirs for mine, theirs in zip(self.of, of, strict=True))
 
 

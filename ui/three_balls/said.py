@@ -23,7 +23,7 @@ ROW = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 0, 
 LOOKED_AT = 24
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def two_ball_photo(_goal2: Network) -> int:
     """The photo of a soccer ball and a baseball, out of the first rows, on which the head is clearest."""
     places = shared.gallery_order(MIXED, ROW, len(ROW))[3 :: len(ROW)][:LOOKED_AT]

@@ -31,7 +31,7 @@ def says_both(Y_hat: Tensor, Y: Tensor) -> Tensor:
     return ((Y_hat > 0.5) == (Y > 0.5)).all(dim=0)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def two_ball_examples(_goal2: Network, _goal3: Network) -> tuple[int, ...]:
     """Gallery photos for the lecture's point, best first: Goal 2's head says both, Goal 3's splits evenly."""
     among = two_ball_indices()[:LOOKED_AT]
@@ -42,7 +42,7 @@ def two_ball_examples(_goal2: Network, _goal3: Network) -> tuple[int, ...]:
     return tuple(among[i] for i in (right + least).argsort(descending=True)[:ROW].tolist())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def surest_photo(_goal3: Network) -> int:
     """The photo with one ball whose kind Goal 3's head is surest of, out of the gallery's first rows."""
     order = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))

@@ -65,6 +65,7 @@ class Answer:
 
     @property
     def title(self) -> str:
+        """ "Goal 2", "Network on patches, taught"."""
         return TITLES[self.model] + (", taught" if self.taught else "")
 
     @property

@@ -45,6 +45,7 @@ class Desk:
 
 
 def the_desk() -> Desk:
+    """This session's."""
     return st.session_state.setdefault("own_photos", Desk())
 
 
