@@ -27,11 +27,8 @@ def bring_weights(live: LiveRun) -> None:
         return  # a branch, too, goes on: the file has begun the run that it is from
     try:
         begin_from(live, upload.getvalue())
-    except WeightsError as refused:
+    except ValueError as refused:  # the file, or that there is no run yet: then it is tried again
         _refuse(str(refused))
-    except ValueError as refused:
-        _refuse(str(refused))
-        return  # not its fault: it is tried again
     else:
         st.session_state[READ] = upload.file_id
         st.rerun()  # the widgets above show its layers now
