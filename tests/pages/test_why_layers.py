@@ -1,6 +1,5 @@
 """Why the bend, why random starts, without a browser: the parts of the page, and their words."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +11,7 @@ from core.experiments.symmetry import SymmetryProgress, symmetry
 from core.initialisation import initialise
 from core.network import propagate
 from core.pixels import flatten
+from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.controls import ChosenPhoto
 from ui.hidden_layers.forward_flow import contents as flow_contents
@@ -167,10 +167,5 @@ def test_both_parts_on_the_page(open_page, few_photos):
     assert headers[-2:] == ["Why it needs the non-linearity", "Why it needs random starts"]
     text = " ".join(m.value for m in app.markdown)
     assert f"{shared.model('network').parameter_count:,} parameters" in text
-    next(b for b in app.button if "three starts" in b.label).click().run()
-    for _ in range(300):
-        if any("of the equal start" in m.value for m in app.markdown):
-            return
-        time.sleep(0.2)
-        app.run()
-    pytest.fail("the three descents do not end")
+    run_to_the_end(app, "three starts")
+    assert any("of the equal start" in m.value for m in app.markdown)
