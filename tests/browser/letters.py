@@ -1,8 +1,29 @@
-"""How large the letters of a component are."""
+"""How large the letters of a component are, and those of a page in a lecture hall."""
 
 from tests.browser.conftest import App
 
 READABLE = 12  # pixels, at least
+HALL = {"width": 1920, "height": 1080}  # a window as wide as a projector
+LEAST = 14.0  # px of a caption or a letter of a figure; on a desk it is 12
+# What is written, and how large it is seen: in a drawing that is enlarged its own pixels say less than that.
+WRITTEN = """() => {
+  const NOT_MEANT = '.katex, sub, sup, .unseen, code, tspan[style*="70%"]'
+  const found = [], unseen = /^[\\s\\u200b▶]*$/
+  const look = (root) => {
+    for (const node of root.childNodes) {
+      if (node.shadowRoot) look(node.shadowRoot)
+      if (node.nodeType === Node.ELEMENT_NODE && !/^(STYLE|SCRIPT)$/.test(node.tagName)) look(node)
+      if (node.nodeType !== Node.TEXT_NODE || unseen.test(node.data)) continue
+      const text = node.parentElement, style = text && getComputedStyle(text)
+      if (!text?.checkVisibility({ visibilityProperty: true }) || text.closest(NOT_MEANT)) continue
+      const drawing = text.closest('svg[viewBox]'), box = drawing?.viewBox.baseVal
+      const drawn = box?.width ? drawing.getBoundingClientRect().width / box.width : text.currentCSSZoom ?? 1
+      found.push([parseFloat(style.fontSize) * drawn, node.data.trim().slice(0, 40)])
+    }
+  }
+  look(document.querySelector('[data-testid=stMain]'))
+  return found
+}"""
 
 
 def small_letters(app: App, component: str) -> list[str]:
@@ -19,3 +40,8 @@ def small_letters(app: App, component: str) -> list[str]:
         READABLE,
     )
     return found
+
+
+def too_small_for_the_last_row(app: App) -> list[tuple[float, str]]:
+    """The captions and the letters of figures that are smaller than LEAST, each with its size."""
+    return [(size, text) for size, text in app.page.evaluate(WRITTEN) if size < LEAST]

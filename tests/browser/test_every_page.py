@@ -1,4 +1,4 @@
-"""Every page opens in a real browser, in both themes and on a phone, and asks nothing of any other host."""
+"""Every page opens in a real browser, in both themes, in a hall and on a phone, and asks no other host."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.letters import HALL, too_small_for_the_last_row
 from tests.browser.wcag import faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,10 +102,16 @@ def chosen(app) -> str | None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_opens(app, path):
-    """In a window by day, then in the same tab on a phone by night; a link's photo outlives a refresh."""
+def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone(app, path):
+    """In a hall its last row reads every caption and letter of a figure; then in a window by day, then in the
+    same tab on a phone by night; a link's photo outlives a refresh.
+    """
     link = f"{path}?photo=64-21" if path in WITH_PHOTO else path
-    app.open(link)
+    app.open(link, **HALL)
+    assert too_small_for_the_last_row(app) == []
+    assert app.overflow() == 0
+    app.as_seen(width=1280, height=900, dark=False)
+    app.idle()
     assert app.page.locator("h1").first.is_visible()
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0

@@ -1,40 +1,11 @@
-"""A window as wide as a projector: all letters are larger there, and nothing breaks for that."""
+"""A window as wide as a projector: all letters are larger there, and nothing breaks for that.
+
+That they are, on every page, is seen where every page is opened.
+"""
 
 import pytest
 
-from tests.browser.test_every_page import pages
-
-HALL = {"width": 1920, "height": 1080}
-LEAST = 14.0  # px of a caption or a letter of a figure; on a desk it is 12
-# What is written, and how large it is seen: in a drawing that is enlarged its own pixels say less than that.
-WRITTEN = """() => {
-  const NOT_MEANT = '.katex, sub, sup, .unseen, code, tspan[style*="70%"]'
-  const found = [], unseen = /^[\\s\\u200b▶]*$/
-  const look = (root) => {
-    for (const node of root.childNodes) {
-      if (node.shadowRoot) look(node.shadowRoot)
-      if (node.nodeType === Node.ELEMENT_NODE && !/^(STYLE|SCRIPT)$/.test(node.tagName)) look(node)
-      if (node.nodeType !== Node.TEXT_NODE || unseen.test(node.data)) continue
-      const text = node.parentElement, style = text && getComputedStyle(text)
-      if (!text?.checkVisibility({ visibilityProperty: true }) || text.closest(NOT_MEANT)) continue
-      const drawing = text.closest('svg[viewBox]'), box = drawing?.viewBox.baseVal
-      const drawn = box?.width ? drawing.getBoundingClientRect().width / box.width : text.currentCSSZoom ?? 1
-      found.push([parseFloat(style.fontSize) * drawn, node.data.trim().slice(0, 40)])
-    }
-  }
-  look(document.querySelector('[data-testid=stMain]'))
-  return found
-}"""
-
-
-@pytest.mark.parametrize("page", pages())
-def test_the_last_row_reads_every_caption_and_letter_of_a_figure(app, page):
-    app.open(page, **HALL)
-    app.idle()
-    small = [(size, text) for size, text in app.page.evaluate(WRITTEN) if size < LEAST]
-    assert not small, small
-    assert app.overflow() == 0
-
+from tests.browser.letters import HALL
 
 # Of each of Plotly's texts how far it leaves its drawing, and which others lie over it.
 PLACES = """all => all.map((figure) => {
@@ -98,10 +69,16 @@ def test_a_chart_reads_out_the_column_under_the_pointer(app):
 
 
 @pytest.mark.parametrize("batch", [1, 4])
-@pytest.mark.parametrize("width", [1280, 1600, 1920])
-def test_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app, width, batch):
+def test_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app, batch):
     """The loss and its F.binary_cross_entropy are the longest."""
-    app.open(f"propagation?m={batch}", width=width, height=1080)
+    app.open(f"propagation?m={batch}", **HALL)
+    for width in (1920, 1600, 1280):
+        app.as_seen(width=width, height=1080, dark=False)
+        app.idle()
+        assert_each_stands_in_one_line(app)
+
+
+def assert_each_stands_in_one_line(app):
     lines = app.page.locator(".propagation .lists :is(.equation, code)").evaluate_all(
         """all => all.map((one) => {
           const words = [...one.childNodes].filter((node) => node.tagName !== 'SMALL')
