@@ -359,15 +359,16 @@ def test_no_number_of_delta_is_cut_on_a_phone(app):
             assert app.overflow() == 0
 
 
-@pytest.mark.parametrize("width", [1280, 1024])
-def test_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app, width):
-    app.open("broadcasting", width=width)
-    app.with_scrollbar(12 if width == 1280 else 10)
+def test_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
+    app.open("broadcasting")
     middle = (
         "all => all.map((e) => e.getBoundingClientRect()).map((box) => Math.round(box.top + box.height / 2))"
     )
-    middles = app.page.locator(f"{BOARD} .controls > *").evaluate_all(middle)
-    assert len(middles) == 4 and len(set(middles)) == 1
+    for width, scrollbar in ((1280, 12), (1024, 10)):
+        app.as_seen(width=width, height=900, dark=False)
+        app.with_scrollbar(scrollbar)
+        middles = app.page.locator(f"{BOARD} .controls > *").evaluate_all(middle)
+        assert len(middles) == 4 and len(set(middles)) == 1, width
 
 
 def test_code_has_no_letter_that_its_font_lacks(app):

@@ -168,33 +168,37 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     assert app.overflow() == 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app, width):
-    app.open("house_prices?units=8", width=width)
+def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app):
+    app.open("house_prices?units=8")
     app.page.wait_for_selector(".network .node")
-    for network in app.page.locator(".network").all():
-        said = network.locator(".about").bounding_box()
-        tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
-        assert min(tops) - said["y"] - said["height"] >= 8
+    for width in (1280, 390):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        for network in app.page.locator(".network").all():
+            said = network.locator(".about").bounding_box()
+            tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
+            assert min(tops) - said["y"] - said["height"] >= 8, width
 
 
-@pytest.mark.parametrize("width", [390, 360, 320])
-def test_on_a_phone_no_word_of_the_diagrams_stands_on_another(app, width):
-    app.open("house_prices?units=3&start=0", width=width)
+def test_on_a_phone_no_word_of_the_diagrams_stands_on_another(app):
+    app.open("house_prices?units=3&start=0", width=390)
     app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
-    app.idle()
-    for network in app.page.locator(".network").all():
-        words = network.locator("svg text:not(.inside)").evaluate_all(
-            "all => all.filter((e) => e.textContent).map((e) => [e.textContent, e.getBoundingClientRect()])"
-        )
-        on = [
-            (one, other)
-            for i, (one, a) in enumerate(words)
-            for other, b in words[i + 1 :]
-            if a["left"] < b["right"] and b["left"] < a["right"]
-            and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
-        ]  # fmt: skip
-        assert len(words) >= 12 and on == []
+    for width in (390, 360, 320):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        for network in app.page.locator(".network").all():
+            words = network.locator("svg text:not(.inside)").evaluate_all(
+                """all => all.filter((e) => e.textContent)
+                  .map((e) => [e.textContent, e.getBoundingClientRect()])"""
+            )
+            on = [
+                (one, other)
+                for i, (one, a) in enumerate(words)
+                for other, b in words[i + 1 :]
+                if a["left"] < b["right"] and b["left"] < a["right"]
+                and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
+            ]  # fmt: skip
+            assert len(words) >= 12 and on == [], width
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
