@@ -268,13 +268,6 @@ def phone(server: str, handset_tab: Page) -> Iterator[App]:
         yield visited
 
 
-@pytest.fixture
-def first_visitor(tab: Page, tmp_path: Path) -> Iterator[App]:
-    """On a server that nobody has asked for anything yet."""
-    with serve(folder=tmp_path) as started, visit(started.url, tab) as visited:
-        yield visited
-
-
 @contextlib.contextmanager
 def tab_of(context: BrowserContext) -> Iterator[Page]:
     context.add_init_script(_ASKED)

@@ -171,13 +171,6 @@ def test_a_shape_on_the_map_is_not_broken_where_a_browser_sets_letters_wider(app
     assert app.page.locator(".thing .shape").evaluate_all(broken) == []
 
 
-def test_first_request_is_a_link_to_a_page(first_visitor):
-    first_visitor.open("your_photo")
-    assert first_visitor.page.locator("h1").first.inner_text() == PAGES["your_photo"]
-    menu = first_visitor.page.locator("[data-testid=stSidebarNav]").inner_text()
-    assert all(title in menu for title in PAGES.values())
-
-
 def ids(app) -> list[str]:
     return [tile.get_attribute("data-id") for tile in app.page.locator(TILE).all()]
 

@@ -17,6 +17,7 @@ from core.own_photos.photo_zip import from_zip, to_zip
 from tests.browser.conftest import App, visit
 from tests.browser.letters import small_letters
 from tests.browser.own_photos import drop, file
+from tests.browser.test_every_page import PAGES
 from tests.browser.wcag import faults
 from tests.core.photo_corpus import encode, picture
 from ui.pictures import png
@@ -337,7 +338,9 @@ def test_a_tab_that_was_duplicated_misses_no_photo_that_the_other_still_has(app,
     app.idle()
 
 
-def test_nothing_of_a_photo_is_in_any_file(tab, tmp_path, monkeypatch):
+def test_a_servers_first_request_is_a_link_to_this_page_and_nothing_of_a_photo_is_in_any_file(
+    tab, tmp_path, monkeypatch
+):
     """Neither in the server's home, cache and temporary folder, nor in the project, after a look."""
     photo = encode(picture("RGB", 900, 1200), "JPEG")
     own = read_own("ball.jpg", photo)
@@ -347,7 +350,10 @@ def test_nothing_of_a_photo_is_in_any_file(tab, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     begun = time.time()
     with serve(folder=tmp_path) as started, visit(started.url, tab) as app:
-        app.open("your_photo")
+        app.open("your_photo")  # nobody has asked this server for anything yet
+        assert app.page.locator("h1").first.inner_text() == PAGES["your_photo"]
+        menu = app.page.locator("[data-testid=stSidebarNav]").inner_text()
+        assert all(title in menu for title in PAGES.values())
         drop(app, file("ball.jpg", photo))
         app.page.locator(".tile").click()
         press(app, "1")
