@@ -294,7 +294,7 @@ def test_a_photo_on_white_has_an_edge(app, dark):
     assert len(photos) == 2 and all(photo.evaluate(edge) == ["solid", "1px"] for photo in photos)
 
 
-def test_on_the_smallest_phones_the_corners_of_the_triangle_are_read(app):
+def test_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app):
     app.open("unique_ball", width=360)
     for width in (360, 320):
         app.as_seen(width=width, height=844, dark=False)
@@ -304,10 +304,7 @@ def test_on_the_smallest_phones_the_corners_of_the_triangle_are_read(app):
         )
         _, left, right = names
         assert left["left"] >= 0 and right["right"] <= width and left["right"] + 12 < right["left"]
-
-
-def test_the_titles_of_two_heads_are_two_on_the_smallest_phone(app):
-    app.open("unique_ball", width=320)
+    app.idle()
     titles = app.page.locator("[data-testid=stPlotlyChart]").first.locator(".annotation", has_text="Goal")
     expect(titles).to_have_count(2)
     one, other = (title.bounding_box() for title in titles.all())
