@@ -217,10 +217,25 @@ def test_three_runs_fill_a_small_projector(app):
     page.keyboard.press("Escape")
 
 
+def assert_a_network_fills_a_small_projector(page: Page) -> None:
+    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
+    frame crosses them.
+    """
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws a frame"
+    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
+    for height in (720, 861, 960, 1080):
+        page.set_viewport_size({"width": 1280, "height": height})
+        for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
+            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
+
+
 @pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
 def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, layers):
     """What a divergence tells, the timeline to drag back on and “hold” below it: no bar to scroll by."""
     page = on_the_stage(app, f"training?{layers}l2=1&rate=1000")
+    if layers:
+        assert_a_network_fills_a_small_projector(page)
     main, views = page.locator("[data-testid=stMain]"), page.locator(f"{FIGURE} .views label")
     for told in (False, True):
         if told:
@@ -259,21 +274,6 @@ def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(a
             if layers and (width, height) == (1280, 720):
                 walls = page.locator(f"{FIGURE} .wall canvas").all()  # of 16 pictures in a row
                 assert min((wall.bounding_box() or {})["width"] / 16 for wall in walls) >= 23
-    page.keyboard.press("Escape")
-
-
-def test_a_network_fills_a_small_projector(app):
-    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
-    frame crosses them.
-    """
-    page = on_the_stage(app, "training?hidden=64,32&init=xavier")
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws a frame"
-    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
-    for height in (720, 861, 960, 1080):
-        page.set_viewport_size({"width": 1280, "height": height})
-        for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
-            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
     page.keyboard.press("Escape")
 
 
