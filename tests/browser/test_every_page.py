@@ -92,6 +92,17 @@ KNOBS = ".st-key-training_knobs [data-testid=stWidgetLabel] p"
 WRAPPED = """(names) => names
   .filter((name) => name.clientHeight > 1.7 * parseFloat(getComputedStyle(name).lineHeight))
   .map((name) => name.innerText)"""
+# A key to whatever has the focus; whether the page has taken it for itself.
+TAKEN = """(element, given) => !element.dispatchEvent(
+  new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...given }))"""
+# What the arrow keys move.
+HANDS = {
+    "one_ball": (".neuron [data-part=ball]", ".neuron [data-part=pixel]", ".neuron [role=radio]"),
+    "three_balls": (".gallery .tile", ".three [role=slider]", ".logits [role=slider]", ".recall svg"),
+    "propagation": (".propagation [data-t]",),
+    "hidden_layers": (".wall [role=option]", ".flow svg"),
+    "why_now": ("svg[role=slider]",),
+}
 FIGURES = {"three_balls": 1, "unique_ball": 2, "house_prices": 1}
 WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
 
@@ -102,7 +113,7 @@ def chosen(app) -> str | None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone(app, path):
+def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_its_keys(app, path):
     """In a hall its last row reads every caption and letter of a figure; then in a window by day, then in the
     same tab on a phone by night; a link's photo outlives a refresh.
     """
@@ -157,6 +168,17 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone(app, path):
         assert formulas.evaluate_all(BEYOND) == []
         assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
         assert width < 360 or app.page.locator("p .katex:not(.katex-display *)").evaluate_all(BROKEN) == []
+    assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
+
+
+def assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path):
+    """Alt and ← is Back, on a Mac ⌘ and ←: a lecturer who has just moved the ball means the browser."""
+    for hand in HANDS.get(path, ()):
+        part = app.page.locator(hand).first
+        part.wait_for(state="attached", timeout=60_000)
+        for modifier in ("altKey", "metaKey", "ctrlKey"):
+            assert not part.evaluate(TAKEN, {"key": "ArrowLeft", modifier: True}), f"{hand}, {modifier}"
+        assert part.evaluate(TAKEN, {"key": "ArrowLeft"}), hand
 
 
 def test_a_shape_on_the_map_is_not_broken_where_a_browser_sets_letters_wider(app):
@@ -340,29 +362,3 @@ def test_back_undoes_a_choice_that_stands_in_the_link_and_forward_makes_it_again
     assert stands("") == before
     page.go_forward()
     assert stands(f"?{link}") == after
-
-
-# A key to whatever has the focus; whether the page has taken it for itself.
-TAKEN = """(element, given) => !element.dispatchEvent(
-  new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...given }))"""
-
-
-@pytest.mark.parametrize(
-    ("path", "hands"),
-    [
-        ("one_ball", (".neuron [data-part=ball]", ".neuron [data-part=pixel]", ".neuron [role=radio]")),
-        ("three_balls", (".gallery .tile", ".three [role=slider]", ".logits [role=slider]", ".recall svg")),
-        ("propagation", (".propagation [data-t]",)),
-        ("hidden_layers", (".wall [role=option]", ".flow svg")),
-        ("why_now", ("svg[role=slider]",)),
-    ],
-)
-def test_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path, hands):
-    """Alt and ← is Back, on a Mac ⌘ and ←: a lecturer who has just moved the ball means the browser."""
-    app.open(path)
-    for hand in hands:
-        part = app.page.locator(hand).first
-        part.wait_for(state="attached", timeout=60_000)
-        for modifier in ("altKey", "metaKey", "ctrlKey"):
-            assert not part.evaluate(TAKEN, {"key": "ArrowLeft", modifier: True}), f"{hand}, {modifier}"
-        assert part.evaluate(TAKEN, {"key": "ArrowLeft"}), hand
