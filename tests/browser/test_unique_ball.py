@@ -286,12 +286,14 @@ def test_the_map_of_distributions_has_a_point_for_each_pixel(app, width):
     assert points[0] == points[1] >= 320
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_photo_on_white_has_an_edge(app, dark):
-    app.open("unique_ball", dark=dark)
+def test_a_photo_on_white_has_an_edge(app):
+    app.open("unique_ball")
     edge = "(photo) => { const is = getComputedStyle(photo); return [is.outlineStyle, is.outlineWidth] }"
-    photos = app.page.locator("[data-testid=stImage] img").all()
-    assert len(photos) == 2 and all(photo.evaluate(edge) == ["solid", "1px"] for photo in photos)
+    for dark in (False, True):
+        app.as_seen(width=1280, height=900, dark=dark)
+        app.idle()
+        photos = app.page.locator("[data-testid=stImage] img").all()
+        assert len(photos) == 2 and all(photo.evaluate(edge) == ["solid", "1px"] for photo in photos), dark
 
 
 def test_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app):
