@@ -48,6 +48,7 @@ function buildMap(view) {
   });
   drawing.append(map.flow, map.trail, map.best, map.now);
   map.cell = make("div", "map", make("div", "field", canvas, drawing));
+  new ResizeObserver(() => map.key && paintMap(view, map)).observe(canvas); // it goes with the canvas
   return map;
 }
 
