@@ -156,26 +156,35 @@ def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
     assert capsys.readouterr().err.endswith("python -m core: stopped\n")
 
 
+def stopped_where_it_says_here(module: str, folder: Path, handler: signal.Handlers) -> tuple[int, str]:
+    """The status and the words of a command that is stopped there; `folder` has modules in place of others.
+
+    Who is not stopped reads a line.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
+    )
+    with process:
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate("\n" if handler == signal.SIG_IGN else None, timeout=30)
+    return process.returncode, said
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
 @pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
 @pytest.mark.parametrize("module", COMMANDS)
 def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(module, handler, tmp_path):
     """A job in the background, for which Ctrl-C is ignored, goes on."""
     (tmp_path / "torch.py").write_text("print('here', flush=True)\ninput()\nraise SystemExit(7)\n")
-    process = subprocess.Popen(
-        [sys.executable, "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
-    )
-    with process:
-        assert process.stdout.readline() == b"here\n"
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(b"\n", timeout=30)
-    assert process.returncode == (7 if handler == signal.SIG_IGN else -signal.SIGINT)
-    assert said == b""
+    status = 7 if handler == signal.SIG_IGN else -signal.SIGINT
+    assert stopped_where_it_says_here(module, tmp_path, handler) == (status, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
@@ -189,19 +198,8 @@ def test_whoever_stops_it_later_is_told(module, tmp_path):
         "    input()\n"
         "argparse.ArgumentParser.parse_args = asked\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    with process:
-        assert process.stdout.readline() == b"here\n"
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-    assert (process.returncode, said.decode()) == (1, f"\npython -m {module}: stopped\n")
+    told = (1, f"\npython -m {module}: stopped\n")
+    assert stopped_where_it_says_here(module, tmp_path, signal.SIG_DFL) == told
 
 
 def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypatch, capsys):
