@@ -61,9 +61,8 @@ def denominator(
         figure.add_annotation(
             x=changes[end],
             y=float(slopes[end]),
-            text=sized(
-                f'<b><span style="color:{colour}">—</span> {name}</b>', 14
-            ),  # it may be beyond the line of 0
+            # it may be beyond the line of 0
+            text=sized(f'<b><span style="color:{colour}">—</span> {name}</b>', 14),
             xanchor="right" if end else "left",
             yanchor="bottom" if higher else "top",
             xshift=-INSET if end else INSET,  # off the axis and its title

@@ -19,9 +19,8 @@ def two_heads(sigmoids: Sequence[float], distribution: Sequence[float]) -> tuple
     # More than three decimals would not fit between the bars on a phone.
     (apart, apart_sum), (coupled, coupled_sum) = (adding_up(p, most=3) for p in (sigmoids, distribution))
     titles = (f"Goal 2, Σ = {apart_sum}", f"Goal 3, Σ = {coupled_sum}")
-    lines = [
-        sized(title.replace(", ", "<br>"), 14) for title in titles
-    ]  # side by side they fit the smallest phone
+    # In two lines they fit the smallest phone side by side.
+    lines = [sized(title.replace(", ", "<br>"), 14) for title in titles]
     figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=lines, horizontal_spacing=0.08)
     figure.update_annotations(font_size=None)
     for column, (values, texts) in enumerate(((sigmoids, apart), (distribution, coupled)), start=1):
