@@ -155,7 +155,7 @@ export class Curves {
   look(narrow) {
     const unit = Number(getComputedStyle(this.host).getPropertyValue("--unit")) || 1; // in a lecture hall letters are larger
     return { ...theme(this.host.closest(".live-training")), size: (narrow ? 12 : 14) * unit, log: this.log,
-      drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: (narrow ? 46 : 60) * unit, r: 36, t: 2, b: 46 * unit } };
+      drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: (narrow ? 56 : 60) * unit, r: 36, t: 2, b: 46 * unit } };
   }
 
   view() {

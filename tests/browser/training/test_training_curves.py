@@ -329,3 +329,17 @@ def test_every_number_of_a_log_scale_is_written_out(sums, span, texts):
     draw = DRAW.replace("cost: [0, 3]", f"cost: {list(span)}").replace("range:", "log: true, range:")
     axis = sums.evaluate(draw, {"step": 400, "lanes": lanes("binary"), "events": []})["layout"]["yaxis"]
     assert axis["type"] == "log" and axis["ticktext"] == texts and max(map(len, texts)) <= 5
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_numbers_of_five_characters_stand_beside_the_axis_title(figure, width):
+    """J of a network that starts at 0 falls from 2.080 to 2.075; on a narrow figure the title was on it."""
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    figure.page.add_style_tag(content=".live-training { --st-font: monospace }")  # as wide as the app's own
+    figure.send(level=2.08, step=20, lanes=lanes("binary", "softmax"))
+    figure.page.wait_for_timeout(300)
+    numbers = figure.page.locator(".plot .ytick text").all()
+    assert any(len(number.text_content()) == 5 for number in numbers)
+    title = figure.page.locator(".plot .ytitle").bounding_box()
+    assert title["x"] >= 0
+    assert all(number.bounding_box()["x"] >= title["x"] + title["width"] for number in numbers)
