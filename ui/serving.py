@@ -7,7 +7,8 @@
     /download/<token>/…   a file of ui.downloads
     /array/…, /picture/…  what ui.kept has under a name of its content
 
-The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py).
+The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py). What a page says when its
+visitor has asked for another is not heard (ui/stragglers.py).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -29,6 +30,7 @@ from starlette.websockets import WebSocket
 from ui import components, kept
 from ui.base_path import base
 from ui.compressed import Compressed
+from ui.stragglers import Stragglers
 
 
 class _Revalidated(StaticFiles):
@@ -68,4 +70,7 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
     compressed = ("static", "components", "plotly", "module", "array")
-    return [Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed])]
+    return [
+        Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
+        Middleware(Stragglers),
+    ]

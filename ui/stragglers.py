@@ -1,0 +1,63 @@
+"""What a page still says when its visitor has already asked for another.
+
+A slider tells where it stands when the hand has rested, and a part that runs every second asks for its turn:
+either may do so just after a click on a link, before the browser has heard of the new page. Streamlit would
+turn to such a straggler when the new page has run, as to a wish for the page before. What that says is long
+gone there, so the browser would show an empty page under the new one's address, or the old one again.
+"""
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+STREAM = "/_stcore/stream"  # Streamlit's socket, of which each tab has one
+
+
+class Stragglers:
+    """ASGI middleware, to stand outside of Streamlit's own: stragglers do not reach it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket" or not scope["path"].endswith(STREAM):
+            await self.app(scope, receive, send)
+            return
+        tab = Tab()
+
+        async def heard() -> Message:
+            while tab.straggles(message := await receive()):
+                pass
+            return message
+
+        await self.app(scope, heard, send)
+
+
+class Tab:
+    """Of which page a tab last spoke, and whether that is a link that was clicked and nothing since."""
+
+    def __init__(self) -> None:
+        self.page = ""
+        self.turned = False  # to a page that has said nothing yet: until it does, no other has a say
+
+    def straggles(self, message: Message) -> bool:
+        """Whether the message, the tab's next, is a page's that it has left.
+
+        A click on a link speaks for no widget and for no part of a page; whatever else asks for a run does.
+        (Of the widgets in app.py a link would speak, too: there are none.) A page that has spoken may be
+        left by st.switch_page, of which nothing is heard here but that another page speaks.
+        """
+        try:
+            asked = BackMsg.FromString(message.get("bytes") or b"")
+        except DecodeError:
+            return False
+        if not asked.HasField("rerun_script"):
+            return False
+        run = asked.rerun_script
+        if not run.fragment_id and not run.widget_states.widgets:
+            self.page, self.turned = run.page_script_hash, True
+            return False
+        if self.turned and self.page and run.page_script_hash != self.page:
+            return True
+        self.page, self.turned = run.page_script_hash, False
+        return False
