@@ -1,7 +1,7 @@
 """What stands between pages and core: what pages share here, the parts of each page in a folder of its own.
 
     shared by pages     theme, numbers, words, undecided, pictures, figures; controls, fragments
-    addresses           links, settled_link
+    addresses           links, settled_link, stragglers
     in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons,
                         verbatim
     photos, models      renderings (rendered, for all sessions), shared (trained models)
