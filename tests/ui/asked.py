@@ -1,19 +1,26 @@
-"""What a route of the app answers, asked without a server."""
+"""What a part of the server answers, asked without one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+T = TypeVar("T")
 
-def handed_out(route: Callable[[Request], Awaitable[Response]], name: str) -> Response:
-    """The answer about what has this name."""
-    request = Request({"type": "http", "path_params": {"name": name}})
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own, where no other test's loop runs."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(lambda: asyncio.run(asyncio.wait_for(work, 60))).result()
+
+
+def handed_out(route: Callable[[Request], Awaitable[Response]], **named: str) -> Response:
+    """The answer about what the route's path names so."""
 
     async def answer() -> Response:
-        return await route(request)
+        return await route(Request({"type": "http", "path_params": named}))
 
-    with ThreadPoolExecutor(1) as elsewhere:  # where no other test's loop runs
-        return elsewhere.submit(asyncio.run, answer()).result()
+    return run(answer())

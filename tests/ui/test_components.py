@@ -63,10 +63,10 @@ def test_a_module_is_fetched_once_by_the_name_of_its_content():
         (name, module) for name, module in components._modules.items() if b"function alignment" in module
     )
     assert name == hashlib.sha256(module).hexdigest()
-    answer = handed_out(components.hand_out, name)
+    answer = handed_out(components.hand_out, name=name)
     assert answer.body == module and "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Type"].startswith("text/javascript") and answer.headers["ETag"]
-    assert handed_out(components.hand_out, "0" * 64).status_code == 404
+    assert handed_out(components.hand_out, name="0" * 64).status_code == 404
 
 
 def test_every_file_is_in_a_component(registered):

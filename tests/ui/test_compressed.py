@@ -5,10 +5,7 @@ import gzip
 import os
 import threading
 from collections import Counter
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from starlette.datastructures import Headers
@@ -19,9 +16,9 @@ from starlette.routing import Mount, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.ui.asked import run
 from ui.compressed import Compressed, takes_gzip
 
-T = TypeVar("T")
 SCRIPT = "".join(f"export const a{i} = {i * i}\n" for i in range(4000)).encode()
 TAKES = {"Accept-Encoding": "gzip, deflate"}
 
@@ -65,12 +62,6 @@ class Server:
 
     def asked(self, path: str, method: str = "GET", **headers: str) -> tuple[int, Headers, bytes]:
         return run(self.ask(path, method, **headers))
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """In a thread of its own, where no other test's loop runs."""
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(lambda: asyncio.run(asyncio.wait_for(work, 60))).result()
 
 
 @pytest.fixture

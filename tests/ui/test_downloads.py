@@ -1,21 +1,17 @@
 """Files on offer: made when they are asked for, by whoever has the token, as long as the session lives."""
 
-import asyncio
 import gc
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.asked import handed_out
 from ui.downloads import GONE, hand_out
 from ui.serving import routes
 
 
 def taken(token: str, name: str):
-    request = Request({"type": "http", "path_params": {"token": token, "name": name}})
-    with ThreadPoolExecutor(1) as elsewhere:  # where no other test's loop runs
-        return elsewhere.submit(asyncio.run, hand_out(request)).result()
+    return handed_out(hand_out, token=token, name=name)
 
 
 def script() -> None:

@@ -49,17 +49,17 @@ def test_what_stays_is_fetched_by_the_name_of_its_content():
     assert len(packed) < 300 and places(packed)["short"][1] % 4 == 0
     assert places(pack({}, {"again": W.copy()}, kept=["again"]))["again"] == [kind, address, count]
     assert places(pack({}, {"other": -W}, kept=["other"]))["other"][1] != address
-    answer = handed_out(kept.hand_out_array, address.removeprefix("/array/"))
+    answer = handed_out(kept.hand_out_array, name=address.removeprefix("/array/"))
     np.testing.assert_array_equal(np.frombuffer(answer.body, kind, count), W.ravel())
     assert answer.headers["ETag"]
     assert answer.headers["Cache-Control"] == "no-store", "own photos’ weights are on no disk"
-    assert handed_out(kept.hand_out_array, "0" * 64).status_code == 404
+    assert handed_out(kept.hand_out_array, name="0" * 64).status_code == 404
 
 
 def test_a_rendered_photo_is_fetched_once_for_good():
     picture = png(np.zeros((64, 64, 3), np.uint8))
     address = kept.picture_address(picture)
-    answer = handed_out(kept.hand_out_picture, address.removeprefix("/picture/").removesuffix(".png"))
+    answer = handed_out(kept.hand_out_picture, name=address.removeprefix("/picture/").removesuffix(".png"))
     assert answer.body == picture and answer.headers["Content-Type"] == "image/png"
     assert "immutable" in answer.headers["Cache-Control"]
 
@@ -70,7 +70,7 @@ def test_of_what_stays_the_latest_are_kept(monkeypatch):
     kept.array_address(bytes([1]) * 1000)
     d = kept.array_address(bytes([3]) * 1000)
     names = [address.removeprefix("/array/") for address in (a, b, c, d)]
-    answers = [handed_out(kept.hand_out_array, name).status_code for name in names]
+    answers = [handed_out(kept.hand_out_array, name=name).status_code for name in names]
     assert answers == [404, 200, 404, 200]
 
 

@@ -1,10 +1,9 @@
 """Of what a tab says, what a page that is left says late is not heard, and nothing else is kept back."""
 
-import asyncio
-
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.ui.asked import run
 from ui.stragglers import Stragglers
 
 
@@ -41,7 +40,7 @@ def heard(*said: bytes, kind: str = "websocket", path: str = "/_stcore/stream") 
         while (message := await receive())["type"] == "websocket.receive":
             got.append(message["bytes"])
 
-    asyncio.run(Stragglers(app)({"type": kind, "path": path}, receive, send))
+    run(Stragglers(app)({"type": kind, "path": path}, receive, send))
     return got
 
 
