@@ -97,13 +97,15 @@ def gallery(
 ) -> None:
     """A row of pictures, one of them chosen, and a button for further ones; by mouse, touch and arrow keys.
 
-    While `on_picked` runs, told.last(key, "picked") is the id of the tile, or "more" for the button.
+    While `on_picked` runs, picked(key) is the id of the tile, or "more" for the button.
     """
-    _gallery(
-        key=key,
-        data={"tiles": list(tiles), "chosen": chosen, "label": label, "more": more},
-        on_picked_change=on_picked,
-    )
+    words = {"chosen": chosen, "label": label, "more": more, "heard": told.when(key, "picked")}
+    _gallery(key=key, data={"tiles": list(tiles), **words}, on_picked_change=on_picked)
+
+
+def picked(key: str) -> str | None:
+    """What was picked last in the gallery `key`; None if nothing."""
+    return told.word((told.mapping(told.last(key, "picked")) or {}).get("id"))
 
 
 _lecture_map = load("overview/lecture_map", at_once=True)

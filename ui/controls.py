@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photos.own_photo import Label
-from ui import shared, told
-from ui.components import Tile, gallery
+from ui import shared
+from ui.components import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -119,17 +119,17 @@ def choose_photo(
     tiles += [photo_tile(f"{GALLERY_SEED}-{index}", shown, i) for i, index in enumerate(indices)]
     following = order[((row + 1) * count) % len(order)]
 
-    def picked() -> None:
-        choice = told.last(key, "picked")
+    def choose() -> None:
+        choice = picked(key)
         if choice == "more":
             choice = f"{GALLERY_SEED}-{following}"
-        if isinstance(choice, str) and _parse(choice) is not None:
+        if choice is not None and _parse(choice) is not None:
             note_anew(PARAMETER, choice, its_own)
 
     if notice:
         st.info(notice, icon=":material/link_off:")
     chosen = OWN if shows_own else f"{seed}-{index}"
-    gallery(key, tiles, chosen, label, "Another", picked)
+    gallery(key, tiles, chosen, label, "Another", choose)
 
     if shows_own and own is not None:
         return ChosenPhoto(own, own_label(), OWN_CAPTION, None, None, True)

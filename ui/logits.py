@@ -59,6 +59,7 @@ def move_logits(
         data={
             "photo": photo,
             "z": position,
+            "heard": told.when(key, "moved"),
             "panels": list(panels),
             "y": None if y is None else [float(v) for v in y],
             "autograd": None if autograd is None else dict(autograd),

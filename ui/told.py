@@ -26,6 +26,16 @@ def last(key: str, name: str) -> Any:
     return None if state is None else state.get(name)
 
 
+def when(key: str, name: str) -> int:
+    """When the hand did what the component `key` has told last under this name: its browser's milliseconds.
+
+    0 if nothing. The component is given it back as `heard`: what it is told before the page has heard of its
+    newest deed is on its way from an older one, and would take the hand back to where it was.
+    """
+    at = (mapping(last(key, name)) or {}).get("at")
+    return at if type(at) is int and 0 <= at < 2**53 else 0
+
+
 def mapping(told: object) -> Mapping[str, Any] | None:
     """{"name": value, …} as it came."""
     return told if isinstance(told, Mapping) else None

@@ -29,6 +29,12 @@ export function slider(input = make("input")) {
   return input;
 }
 
+/** When a hand has done something: later than the deed before. The server says of which deed it has heard, and what it
+ *  says before it has heard of the newest is on its way back from an older one: nothing to go by. */
+export function after(deed) {
+  return Math.max(Date.now(), deed + 1);
+}
+
 /** A key with Ctrl, Alt or ⌘ is the browser's own, such as back, and no figure's. */
 export function isShortcut(event) {
   return event.ctrlKey || event.metaKey || event.altKey;

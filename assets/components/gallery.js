@@ -1,5 +1,5 @@
 // A row of 64 × 64 photos with the semantics of a radio group: one tab stop, arrow keys move the choice.
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   let root = parentElement.querySelector(".gallery")
   if (!root) {
     root = document.createElement("div")
@@ -11,12 +11,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     more.className = "more"
     more.type = "button"
     root.append(row, more)
+    Object.assign(root, { deed: 0, wanted: null })
     parentElement.append(root)
   }
   const [row, more] = root.children
   row.setAttribute("aria-label", data.label)
   more.textContent = data.more
-  more.onclick = () => setTriggerValue("picked", "more")
+  more.onclick = () => tell("more", null)
 
   const ids = data.tiles.map((tile) => tile.id).join(" ")
   if (row.dataset.ids !== ids) {
@@ -24,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     row.replaceChildren(...data.tiles.map(draw))
     row.scrollLeft = 0
   }
-  mark(data.chosen)
+  mark((data.heard < root.deed && root.wanted) || data.chosen)
   reveal(row.querySelector("[aria-checked=true]"))
 
   const tiles = [...row.children]
@@ -47,7 +48,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function choose(tile) {
     if (tile.getAttribute("aria-checked") === "true") return
     mark(tile.dataset.id)
-    setTriggerValue("picked", tile.dataset.id)
+    tell(tile.dataset.id, tile.dataset.id)
+  }
+
+  function tell(id, wanted) {
+    Object.assign(root, { deed: after(root.deed), wanted })
+    setStateValue("picked", { id, at: root.deed })
   }
 
   function mark(id) {

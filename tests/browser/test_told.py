@@ -64,8 +64,9 @@ def trigger(event: str, value: object) -> Callable[[str], WidgetState]:
 HOSTILE = {
     "": [("map", trigger("page", "nowhere")), ("map", trigger("page", "\x00"))],
     "one_ball": [
-        ("one_ball_photo", trigger("picked", "\ud800")),
-        ("one_ball_photo", trigger("picked", ["64-3"])),
+        ("one_ball_photo", state({"picked": {"id": "\ud800"}})),
+        ("one_ball_photo", state({"picked": {"id": ["64-3"], "at": "1"}})),
+        ("one_ball_photo", state({"picked": ["64-3"]})),
         ("one_ball_neuron", state({"scene": {}})),
         ("one_ball_neuron", state({"scene": 5})),
     ],
@@ -75,7 +76,7 @@ HOSTILE = {
     + [("three_balls_logits", state({"moved": moved})) for moved in (True, {"of": 1})],
     "unique_ball": [
         ("goal3_board", state({"moved": {"of": [0, 0, 0], "z": [1, 2]}})),
-        ("goal3_two", trigger("picked", "\ud800")),
+        ("goal3_two", state({"picked": {"id": "\ud800"}})),
     ],
     "propagation": [
         ("propagation_heart", state({"scene": 5})),

@@ -14,7 +14,7 @@ from core.pixels import N
 from core.traps import trap
 from tests.app_tests import verbatim
 from tests.pages.jobs import run_to_the_end
-from ui.broadcasting.boards import BOARD, USUAL, checked, when
+from ui.broadcasting.boards import BOARD, USUAL, checked
 from ui.broadcasting.memory import in_bytes
 from ui.broadcasting.playground import PRESETS, size_in_words, sums
 from ui.broadcasting.times import alternative_text, what_it_shows
@@ -130,12 +130,6 @@ def test_what_the_browser_sends_is_checked():
         {**SENT, "W": [["a"] * 4] * 4}, {**SENT, "b": [1, 2, 3, 99.5]},
     ):  # fmt: skip
         assert checked(wrong) is None, wrong
-
-
-def test_the_browser_hears_back_which_deed_this_is():
-    assert when({**SENT, "at": 1_790_000_000_000}) == 1_790_000_000_000
-    for wrong in (None, [], SENT, {"at": True}, {"at": -1}, {"at": math.nan}, {"at": 10**400}, {"at": "1"}):
-        assert when(wrong) == 0, wrong
 
 
 def test_the_lectures_count_of_parameters():

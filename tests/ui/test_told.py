@@ -36,6 +36,20 @@ def test_words_that_a_link_can_hold():
     assert told.word("\ud800") is None and told.word(5) is None and told.word(None) is None
 
 
+def test_the_browser_hears_back_which_deed_this_is(monkeypatch):
+    state = {}
+    monkeypatch.setattr("ui.told.st.session_state", state)
+    assert told.when("board", "moved") == 0
+    for at in (True, -1, math.nan, 10**400, "1", None):
+        state["board"] = {"moved": {"at": at}}
+        assert told.when("board", "moved") == 0, at
+    for moved in (None, [], 5, {}):
+        state["board"] = {"moved": moved}
+        assert told.when("board", "moved") == 0, moved
+    state["board"] = {"moved": {"at": 1_790_000_000_000}}
+    assert told.when("board", "moved") == 1_790_000_000_000
+
+
 @pytest.mark.parametrize("scene", [None, 5, [], {}, {"drow": 1, "dcol": 2}])
 def test_what_is_no_scene(scene):
     assert _checked(scene) is None

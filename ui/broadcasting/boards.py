@@ -87,7 +87,7 @@ def stretch_board(board: Board, key: str) -> None:
 
     data = {
         **vars(board),
-        "heard": when(told.last(key, "board")),
+        "heard": told.when(key, "board"),
         "usual": [USUAL.W, USUAL.X, USUAL.b],
         "bounds": BOUNDS,
         "n": N,
@@ -126,12 +126,6 @@ def checked(given: Any) -> Board | None:
         return Board(**sizes, W=rows["W"], X=rows["X"], b=_numbers(given["b"], MOST_NEURONS))
     except (TypeError, ValueError, KeyError, OverflowError):
         return None
-
-
-def when(given: Any) -> int:
-    """The time that the browser gave to what it sent, in milliseconds; 0 where there is none."""
-    at = given.get("at") if isinstance(given, dict) else None
-    return at if type(at) is int and 0 <= at < 2**53 else 0
 
 
 def keep_in_link(board: Board) -> None:

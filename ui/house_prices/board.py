@@ -94,6 +94,7 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
         key=key,
         data={
             "house": list(house),
+            "heard": told.when(key, "moved"),
             "inputs": [
                 {"name": known.name, "unit": known.unit, "low": known.low, "high": known.high, "ends": ends}
                 for known, ends in zip(INPUTS, _ends(), strict=True)

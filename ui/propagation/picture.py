@@ -194,4 +194,5 @@ def picture(network: Network, batch: Batch, scene: Scene) -> tuple[dict[str, Any
 
 def propagation(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Mount the picture; `header` and `arrays` are those of `picture`."""
-    _propagation(key=key, data=pack(header, arrays, kept=["W1"]), on_scene_change=lambda: None)
+    data = pack({**header, "heard": told.when(key, "scene")}, arrays, kept=["W1"])
+    _propagation(key=key, data=data, on_scene_change=lambda: None)

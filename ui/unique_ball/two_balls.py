@@ -13,8 +13,8 @@ from torch import Tensor
 from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.network import Network
-from ui import shared, told
-from ui.components import gallery
+from ui import shared
+from ui.components import gallery, picked
 from ui.controls import EVERY_LABEL, ChosenPhoto, RenderedPhoto, photo_tile
 from ui.links import note
 
@@ -73,8 +73,8 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
     row = rows[r] if carried is None or carried in rows[r] else (carried, *rows[r])
     following = rows[(r + 1) % len(rows)][0]
 
-    def picked() -> None:
-        choice = told.last(key, "picked")
+    def choose() -> None:
+        choice = picked(key)
         if choice == "more":
             note(PARAMETER, following, None)
         elif choice in [str(index) for index in place]:
@@ -82,7 +82,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
 
     shown = shared.photos(GALLERY_SEED, row, MIXED)
     tiles = [photo_tile(str(index), shown, column) for column, index in enumerate(row)]
-    gallery(key, tiles, str(named), label, "Others", picked)
+    gallery(key, tiles, str(named), label, "Others", choose)
     photo = shared.photos(GALLERY_SEED, (named,), MIXED)
     return RenderedPhoto(
         photo.pixels[0], photo.Y[:, 0], shared.caption(photo.Y[:, 0]), GALLERY_SEED, named, False

@@ -24,8 +24,7 @@ class Stretch {
     this.mover.end()
   }
 
-  /** A board from the server, which says what it has `heard` last: an older one than this is on its way back from
-   *  a deed before the newest, and nothing to go by. Under a hand that is typing it waits until the number is there. */
+  /** A board from the server, which says what it has `heard` last. Under a hand that is typing it waits until the number is there. */
   receive(data) {
     this.waiting = this.root.querySelector("[data-typing]") ? data : null
     if (this.waiting || data.heard < this.deed) return
@@ -43,7 +42,7 @@ class Stretch {
 
   tell() {
     this.told = JSON.stringify([this.board.m, this.board.k, this.board.W, this.board.X, this.board.b])
-    this.deed = Math.max(Date.now(), this.deed + 1)
+    this.deed = after(this.deed)
     this.send("board", { ...this.board, at: this.deed })
   }
 

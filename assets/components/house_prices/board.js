@@ -6,6 +6,7 @@ class View {
     this.root = make("div", "houses");
     host.append(this.root);
     this.told = "";
+    this.deed = 0;
     this.watch = new ResizeObserver(() => this.data && this.draw());
     this.watch.observe(this.root);
   }
@@ -53,10 +54,9 @@ class View {
     if (!this.diagrams) this.build();
     this.legend.replaceChildren(...legend(data));
     const given = data.house.join();
-    if (given !== this.given) {
+    if (given !== this.given && !(data.heard < this.deed)) {
       this.given = given;
-      // The server's house counts where it is not merely what this board has told it.
-      if (!this.house || (given !== this.told && !this.timer)) {
+      if (!this.house || !this.timer) {
         this.house = [...data.house];
         this.told = given;
       }
@@ -94,7 +94,7 @@ class View {
       this.timer = 0;
       if (this.told === this.house.join()) return;
       this.told = this.house.join();
-      this.send("moved", { house: [...this.house], at: Date.now() });
+      this.send("moved", { house: [...this.house], at: (this.deed = after(this.deed)) });
     }, wait);
   }
 }

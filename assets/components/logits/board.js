@@ -178,7 +178,7 @@ class Logits {
   constructor(host) {
     this.root = make("div", "logits");
     host.append(this.root);
-    Object.assign(this, { z: [], was: [], photo: [], moved: null, dragging: false, timer: 0, playing: false, told: "", lastKey: 0, built: "" });
+    Object.assign(this, { z: [], was: [], photo: [], moved: null, dragging: false, timer: 0, playing: false, told: "", deed: 0, lastKey: 0, built: "" });
   }
 
   close() {
@@ -191,12 +191,11 @@ class Logits {
     Object.assign(this, { panels, names, colours, stops, shades: stops.map(rgb), range, y: data.y ?? [0, 0, 0], autograd });
     // Where the server says the handles are: another photo, a link, or another board that moves with this one.
     const given = JSON.stringify([data.photo, data.z]);
-    if (given !== this.given) {
-      const fresh = this.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(this.photo);
+    const fresh = this.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(this.photo);
+    if (given !== this.given && (fresh || !(data.heard < this.deed))) {
       this.given = given;
       this.photo = data.photo;
-      const own = data.z.join() === this.told;
-      if (fresh || (!own && !this.dragging && !this.timer && !this.playing)) {
+      if (fresh || (!this.dragging && !this.timer && !this.playing)) {
         this.z = [...data.z];
         this.told = data.z.join();
         if (fresh) {

@@ -135,7 +135,7 @@ function tell(view, wait) {
     if (view.told === z.join()) return;
     view.told = z.join();
     // Streamlit tells the page of a new value only; since this board's last one another may have moved the hand.
-    view.send("moved", { z, of: view.photo, at: Date.now() });
+    view.send("moved", { z, of: view.photo, at: (view.deed = after(view.deed)) });
   }, wait);
 }
 

@@ -4,7 +4,6 @@
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
 
-const scene = ({ step, i, y }) => `${step} ${i} ${y.join("")}`;
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
 class View {
@@ -12,7 +11,7 @@ class View {
     this.root = make("div", "propagation");
     host.append(this.root);
     this.timer = this.playing = 0;
-    this.told = []; // the last scene that the server has answered, and those that are on their way
+    this.deed = 0;
     // A finger does not hover: what it taps stays lit, also while the page is scrolled to see its counterparts.
     this.root.addEventListener("pointerdown", ({ target }) => (this.pressed = target));
     this.root.addEventListener("click", (event) => this.tap(event));
@@ -35,7 +34,8 @@ class View {
 
   receive(given) {
     const fresh = given.batch !== this.given?.batch;
-    const stale = !fresh && this.answered(given);
+    // What the hand has done since is newer than what the server was told.
+    const ahead = this.timer || given.heard < this.deed;
     this.given = given;
     this.STEP = Object.fromEntries(given.steps.map((name, at) => [name, at]));
     if (fresh) {
@@ -45,24 +45,11 @@ class View {
         A: rows("A"), W: { 2: given.W2, 3: given.W3 } };
       this.weights = [0, 1, 2].map((j) => given.W1.subarray(j * n, (j + 1) * n));
     }
-    // What the hand has done since is newer than what the server was told.
-    if (fresh || (!stale && !this.timer)) {
-      this.step = given.step;
-      this.i = given.i;
-      this.y = [...given.y];
-      this.told = [scene(given)]; // as if it had been told: back and forward lead here again
-    }
+    if (!ahead) this.step = given.step; // other photos keep the step
+    if (fresh || !ahead) [this.i, this.y] = [given.i, [...given.y]];
     this.sum(); // before it is built, for what has the focus says its sum at once
     if (fresh) this.build();
     this.draw();
-  }
-
-  /** Whether this is what the server was told, or was told before something that is still on its way. */
-  answered(given) {
-    const at = this.told.lastIndexOf(scene(given));
-    if (at < 0) return false;
-    this.told.splice(0, at);
-    return true;
   }
 
   /** All that follows from the labels. */
@@ -204,8 +191,8 @@ class View {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = 0;
-      this.told.push(scene(this));
-      this.send("scene", { batch: this.given.batch, step: this.given.steps[this.step], i: this.i, y: this.y.join(""), at: Date.now() });
+      const [step, y, at] = [this.given.steps[this.step], this.y.join(""), (this.deed = after(this.deed))];
+      this.send("scene", { batch: this.given.batch, step, i: this.i, y, at });
     }, STILL);
   }
 

@@ -1,0 +1,95 @@
+"""A hall's Wi-Fi: what the server says comes a second late and more, and the hand has gone on meanwhile."""
+
+import pytest
+
+from tests.browser.conftest import tab_of, visit
+
+# Each word of the server's is heard window.late milliseconds late, in its order.
+SLOWLY = """{
+  const add = WebSocket.prototype.addEventListener
+  WebSocket.prototype.addEventListener = function (type, listener, ...more) {
+    const hear = (event) => listener.call(this, event)
+    const heard = (event) => (window.late ? setTimeout(() => hear(event), window.late) : hear(event))
+    return add.call(this, type, type === 'message' ? heard : listener, ...more)
+  }
+}"""
+# What the hand sees of its own doing, at each change.
+LOOK = """([key, where]) => {
+  const root = document.querySelector(`.st-key-${key} [data-testid=stBidiComponentIsolated]`).shadowRoot
+  const look = () => {
+    const one = root.querySelector(where)
+    return one && (one.ariaValueNow ?? one.dataset.id ?? one.textContent)
+  }
+  window.seen = [look()]
+  window.looking = setInterval(() => {
+    const now = look()
+    if (now !== seen.at(-1)) seen.push(now)
+  }, 5)
+}"""
+
+
+@pytest.fixture(scope="module")
+def far_tab(browser):
+    with tab_of(browser.new_context(locale="en-GB", timezone_id="UTC")) as page:
+        page.context.add_init_script(SLOWLY)
+        yield page
+
+
+@pytest.fixture
+def far(server, far_tab):
+    with visit(server, far_tab) as visited:
+        yield visited
+
+
+def z(app):
+    app.page.locator(".logits .handle").first.press("PageDown")
+
+
+def house(app):
+    app.page.locator(".houses input[type=range]").first.press("ArrowRight")
+
+
+def tile(app):
+    app.page.locator(".gallery [aria-checked=true]").first.press("ArrowRight")
+
+
+def label(app):
+    app.page.locator(".propagation .answers button[aria-pressed=false]").click()
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "where", "hand"),
+    [
+        ("three_balls", "three_balls_logits", ".handle", z),
+        ("house_prices", "house_prices_board", "output", house),
+        ("one_ball", "one_ball_photo", "[aria-checked=true]", tile),
+        ("propagation", "propagation_heart", ".answers [aria-pressed=true]", label),
+    ],
+    ids=["a logit", "a house", "a photo", "a label"],
+)
+def test_the_answer_to_an_earlier_move_does_not_take_the_hand_back(far, page, key, where, hand):
+    far.open(page)
+    far.page.evaluate(LOOK, [key, where])
+    far.page.evaluate("window.late = 1600")
+    done = []
+    for _ in range(3):
+        hand(far)
+        far.page.wait_for_timeout(100)
+        done.append(far.page.evaluate("seen.at(-1)"))
+        far.page.wait_for_timeout(500)  # so that each is told
+    far.page.wait_for_timeout(3500)
+    far.idle()
+    assert far.page.evaluate("seen.slice(1)") == done
+
+
+def test_a_step_that_is_taken_while_another_photo_is_on_its_way_is_kept(far):
+    far.open("propagation")
+    far.page.evaluate(LOOK, ["propagation_heart", ".rail [aria-current]"])
+    far.page.evaluate("window.late = 1000")
+    far.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    far.page.wait_for_timeout(700)
+    far.page.get_by_role("button", name="Next").click()
+    far.page.wait_for_timeout(3500)
+    far.idle()
+    assert len(far.page.evaluate("seen")) == 2
+    assert "step=" in far.page.url
