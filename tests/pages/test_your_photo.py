@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.balls import GALLERY_SEED, render
 from core.judging import ANSWERS, probabilities
@@ -27,6 +28,7 @@ from tests.core.photo_corpus import encode, picture
 from ui.your_photo import crop
 from ui.your_photo.answers import Answer, ask, clearest, described, never_sure
 from ui.your_photo.crop import Place
+from ui.your_photo.photo_uploads import FILES, ZIP
 
 BALL = encode(picture("RGB", 300, 400), "JPEG")
 
@@ -78,6 +80,26 @@ def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
     app.file_uploader[0].upload("50.png", numbered(50), "image/png").run()
     assert len(own_set(app)) == 51 and not app.error
     assert "50.png: PNG, 60 × 90 pixels" in texts(app), "what has come last"
+
+
+@pytest.mark.parametrize(("uploader", "key"), [(0, FILES), (-1, ZIP)])
+def test_a_file_that_has_been_read_is_not_kept(
+    app: AppTest, uploader: int, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit would keep it until the tab is closed, also where its photo has been forgotten since."""
+    stores: list[MemoryUploadedFileManager] = []
+
+    class Noted(MemoryUploadedFileManager):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            stores.append(self)
+
+    monkeypatch.setattr(local_script_runner, "MemoryUploadedFileManager", Noted)
+    brought = to_zip(some((1, 0, 0), (0, 1, 0)))
+    app.file_uploader[uploader].upload("a.zip", brought, "application/zip").run()
+    assert not app.exception and len(own_set(app)) == 2
+    assert stores and not any(files for store in stores for files in store.file_storage.values())
+    assert f"{key}_0" not in app.session_state
 
 
 def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:

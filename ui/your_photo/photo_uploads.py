@@ -1,12 +1,15 @@
 """How photos come to one's own: files, the camera, a zip. What cannot be read is named, and nothing is lost.
 
-A fresh uploader stands in the place of one whose files have been read: the session holds them no longer than
-that, and the next ones may come at once.
+A fresh uploader stands in the place of one whose files have been read, so that the next ones may come at
+once. The files themselves go then, which Streamlit would keep until the tab is closed: what a person has
+removed or forgotten, too, and the same zip as often as it is brought.
 """
 
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.own_photos.own_photo import read_own
@@ -23,11 +26,10 @@ MOST_LINES = 8
 def take() -> None:
     """The camera: one photo after the other."""
     desk, slot = the_desk(), st.empty()
-    shot = slot.camera_input(
-        "Take a photo; the next one can follow at once", key=f"{CAMERA}_{desk.uploaders}"
-    )
+    key = f"{CAMERA}_{desk.uploaders}"
+    shot = slot.camera_input("Take a photo; the next one can follow at once", key=key)
     if shot is not None:
-        _receive([shot])
+        _receive([shot], key)
         slot.camera_input("Take the next photo", key=f"{CAMERA}_{desk.uploaders}")
 
 
@@ -36,9 +38,10 @@ def choose() -> None:
     desk, slot = the_desk(), st.empty()
     label = f"Choose photos: {FORMATS}, or a zip of them"
     # Of every kind: a wrong one is refused in a sentence, by the browser it would be without one.
-    files = slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
+    key = f"{FILES}_{desk.uploaders}"
+    files = slot.file_uploader(label, accept_multiple_files=True, key=key)
     if files:
-        _receive(files)
+        _receive(files, key)
         slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
 
 
@@ -62,14 +65,18 @@ def bring_back() -> None:
 
 def receive_zip() -> None:
     """Read what `bring_back` has got; before everything that shows the photos."""
-    brought = st.session_state.get(f"{ZIP}_{the_desk().uploaders}")
+    key = f"{ZIP}_{the_desk().uploaders}"
+    brought = st.session_state.get(key)
     if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
-        _receive([brought])
+        _receive([brought], key)
         the_desk().zip_brought = len(the_desk().arrived)
 
 
-def _receive(uploads: Sequence[UploadedFile]) -> None:
-    """Read each upload once and keep what can be read. A run that is broken off goes on with the rest."""
+def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
+    """Read each upload once and keep what can be read. A run that is broken off goes on with the rest.
+
+    key: of the uploader that they came to.
+    """
     desk = the_desk()
     if not desk.read:
         desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
@@ -105,6 +112,16 @@ def _receive(uploads: Sequence[UploadedFile]) -> None:
         desk.focus = desk.arrived[0]
     desk.uploaders += 1
     desk.read = set()
+    _let_go(uploads, key)
+
+
+def _let_go(uploads: Sequence[UploadedFile], key: str) -> None:
+    """The server keeps these files no longer. Streamlit has no public way to it."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        for upload in uploads:
+            context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+    st.session_state.pop(key, None)
 
 
 def say_what_came() -> None:
