@@ -8,7 +8,8 @@
     /array/…, /picture/…  what ui.kept has under a name of its content
 
 The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py). What a page says when its
-visitor has asked for another is not heard (ui/stragglers.py).
+visitor has asked for another is not heard (ui/stragglers.py). What a person brought goes soon after their tab
+(ui/left_sessions.py).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -30,6 +31,7 @@ from starlette.websockets import WebSocket
 from ui import components, kept
 from ui.base_path import base
 from ui.compressed import Compressed
+from ui.left_sessions import LeftSessions
 from ui.stragglers import Stragglers
 
 
@@ -73,4 +75,5 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
         Middleware(Stragglers),
+        Middleware(LeftSessions),
     ]

@@ -1,0 +1,46 @@
+"""What a person brought goes soon after their tab: it does not wait for somebody else's to be closed.
+
+Streamlit keeps the session of a closed tab for two minutes (server.disconnectedSessionTTL), since a lost line
+may be taken up again. What is older it lets go when the next tab is closed: the photos of a class that has
+left would stay in memory until somebody comes next week, and from then until Python's collector comes to what
+holds each other in a ring, as a session's parts do.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import runtime
+
+from ui.stragglers import STREAM
+
+BEYOND = 1.0  # seconds; a session that has just run out counts as one that has
+
+
+class LeftSessions:
+    """ASGI middleware, to stand outside of Streamlit's own: it sees each tab come and go."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if scope["type"] == "websocket" and scope["path"].endswith(STREAM):
+                later = st.get_option("server.disconnectedSessionTTL") + BEYOND
+                asyncio.get_running_loop().call_later(later, let_go)
+
+
+def let_go() -> None:
+    """End the sessions that nobody can take up any more. Use: on the server's loop, as Streamlit does it.
+
+    Streamlit has no public way to it. Where its inner one is gone, it comes to them by itself, only later.
+    """
+    with suppress(AttributeError):
+        manager: Any = runtime.get_instance()._session_mgr
+        for _, left in manager._session_storage._cache.expire():
+            left.session.shutdown()
+            left.session.session_state.clear()
