@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -229,6 +230,21 @@ def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(live_photos
     monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)
     until(lambda: live.key not in live_pool.runs)
     assert runs.find(live.key) is None
+
+
+def test_a_run_that_leaves_memory_stays_in_no_threads_hands(live_photos, live_pool, monkeypatch):
+    """A run holds the photos that a person brought, and the threads may wait a week for the next one."""
+
+    def trained_for_an_epoch() -> "weakref.ref[LiveRun]":
+        live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+        live.do("epoch")
+        until(lambda: live.run is not None and not live.playing)
+        return weakref.ref(live)
+
+    held = trained_for_an_epoch()
+    monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)
+    until(lambda: not live_pool.runs)
+    until(lambda: held() is None, 5.0)
 
 
 def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(live_photos):

@@ -93,27 +93,33 @@ class Pool:
         if self._on():
             warm_up()
         while self._on():
-            with self._door:
-                rest = self._rested()
-                if not self._line:
-                    self._door.wait(rest)
-                    continue
-                live = self._line.popleft()
-                self._waiting.discard(live.key)
-                if live.key in self._busy:  # paused and played again within a slice: no second worker for it
-                    self._again.add(live.key)
-                    continue
-                self._busy.add(live.key)
-            due_in = _guarded(live.advance, SLICE)
-            with self._door:
-                self._busy.discard(live.key)
-                if live.key in self._again:
-                    self._again.discard(live.key)
-                    due_in = 0.0
-                if due_in == 0:
-                    self._enter(live)
-                elif due_in is not None:
-                    self._resting[live.key] = time.monotonic() + due_in, live
+            self._take_turn()
+
+    def _take_turn(self) -> None:
+        """Train whoever is first in the line for a slice, or wait. The thread keeps no run that was dropped:
+        this is a function of its own, for a run holds the photos that a person brought.
+        """
+        with self._door:
+            rest = self._rested()
+            if not self._line:
+                self._door.wait(rest)
+                return
+            live = self._line.popleft()
+            self._waiting.discard(live.key)
+            if live.key in self._busy:  # paused and played again within a slice: no second worker for it
+                self._again.add(live.key)
+                return
+            self._busy.add(live.key)
+        due_in = _guarded(live.advance, SLICE)
+        with self._door:
+            self._busy.discard(live.key)
+            if live.key in self._again:
+                self._again.discard(live.key)
+                due_in = 0.0
+            if due_in == 0:
+                self._enter(live)
+            elif due_in is not None:
+                self._resting[live.key] = time.monotonic() + due_in, live
 
     def _rested(self) -> float:
         """Let those in whose rest is over; seconds until the next one's is, at most half a second."""
@@ -124,19 +130,22 @@ class Pool:
         return min((due - now for due, _ in self._resting.values()), default=0.5)
 
     def _keep(self) -> None:
-        """The runs that wait longest for the disk go first; of those to be built, one a round."""
         while self._on():
             if time.monotonic() >= self._tidy_at:
                 _guarded(self._tidy)
-            lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
-            for live in lives:
-                _guarded(self._look_after, live)
-            for live in lives:
-                if live.run is None:
-                    _guarded(self._build, live)
-                    if live.run is not None:
-                        break
+            self._go_round()
             time.sleep(0.1)
+
+    def _go_round(self) -> None:
+        """The runs that wait longest for the disk go first; of those to be built, one a round."""
+        lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
+        for live in lives:
+            _guarded(self._look_after, live)
+        for live in lives:
+            if live.run is None:
+                _guarded(self._build, live)
+                if live.run is not None:
+                    break
 
     def _tidy(self) -> None:
         self._tidy_at = time.monotonic() + TIDY_EVERY
