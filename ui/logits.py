@@ -13,7 +13,7 @@ import streamlit as st
 from ui import told
 from ui.components import load
 from ui.links import came_back, note
-from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
+from ui.theme import BALL_COLOURS, BALL_NAMES, CELLS
 
 PANELS = ("sigmoid", "softmax", "jacobian")
 REACH = 8.0  # the tracks go from −8 to 8, farther only where a photo's own z does
@@ -66,7 +66,7 @@ def move_logits(
             "range": reach,
             "names": list(BALL_NAMES.values()),
             "colours": list(BALL_COLOURS.values()),
-            "stops": list(DIVERGING),
+            "stops": CELLS,
         },
         on_moved_change=heard,
     )

@@ -17,4 +17,12 @@ DIVERGING: tuple[str, ...] = (
     NEUTRAL,
     "#B9D7C5", "#7FBD9E", "#4E9D7B", "#2C795C", POSITIVE,
 )  # fmt: skip
+# The same for cells of numbers on the dark page, where on paper's white nothing would be the brightest: their
+# zero is the ground of what stands there, as it is by day. Pictures stay as they are, on paper.
+DIVERGING_BY_NIGHT: tuple[str, ...] = (
+    "#D1B7FB", "#B091DF", "#8F70BB", "#6B558C", "#493C5C",
+    "#222830",
+    "#2D4B3C", "#366F54", "#47936F", "#61B78E", "#8ADAB1",
+)  # fmt: skip
+CELLS: dict[str, tuple[str, ...]] = {"day": DIVERGING, "night": DIVERGING_BY_NIGHT}
 FAINT = "#808791"  # a line that stands for no ball: three times as dark, or as light, as either paper

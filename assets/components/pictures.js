@@ -32,6 +32,29 @@ export function inkOn(ground) {
   return ours / (luminance(rgb(DARK)) + 0.05) > (luminance(rgb(LIGHT)) + 0.05) / ours ? DARK : LIGHT;
 }
 
+/** A signed scale for cells of numbers, by day and by night: each the colours from −scale to +scale. */
+export const cellShades = ({ day, night }) => ({ day: day.map(rgb), night: night.map(rgb) });
+
+/** A cell in the colour of its number, and in ink that stands out from that. */
+export function tint(cell, value, scale, { day, night }) {
+  const grounds = [day, night].map((stops) => diverging(value, scale, stops));
+  dayAndNight(cell, "background", ...grounds.map((ground) => `rgb(${ground})`));
+  dayAndNight(cell, "color", ...grounds.map(inkOn));
+}
+
+/** A stripe with all colours of cells, from −scale to +scale. */
+export function paintScale(stripe, { day, night }) {
+  const shades = (pick) => `linear-gradient(90deg, ${day.map((_, i) => pick(i)).join(", ")})`;
+  stripe.style.background = shades((i) => day[i]);
+  stripe.style.background = shades((i) => `light-dark(${day[i]}, ${night[i]})`);
+}
+
+/** By day also where the browser does not know of the two: Safari before 17.5. */
+function dayAndNight({ style }, name, day, night) {
+  style[name] = day;
+  style[name] = `light-dark(${day}, ${night})`;
+}
+
 /** Every pixel of a canvas: colour(i) → [r, g, b]. */
 export function paint(canvas, colour) {
   const pen = canvas.getContext("2d"), image = pen.createImageData(canvas.width, canvas.height);

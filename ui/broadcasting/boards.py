@@ -19,7 +19,7 @@ from ui import told
 from ui.components import load
 from ui.links import came_back, note_all
 from ui.numbers import power
-from ui.theme import DIVERGING
+from ui.theme import CELLS
 from ui.words import listed
 
 INPUTS, MOST_NEURONS, MOST_PHOTOS = 4, 4, 8
@@ -107,7 +107,7 @@ def fold_board(found: ThereAndBack, Y: Tensor, key: str) -> None:
             "db": found.db.flatten().tolist(),
             "y_hat": found.Y_hat.tolist(),
             "y": Y.int().tolist(),
-            "stops": list(DIVERGING),
+            "stops": CELLS,
             "agrees": agrees,
             "badge": f"{verdict}: largest difference {power(difference)}",
         },

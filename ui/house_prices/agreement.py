@@ -14,7 +14,7 @@ from ui import jobs
 from ui.components import load
 from ui.house_prices.networks import world
 from ui.numbers import signed
-from ui.theme import DIVERGING
+from ui.theme import CELLS
 from ui.words import counted, listed
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
@@ -47,7 +47,7 @@ def agreement(pair: Pair, *, key: str) -> None:
                     | {"foot": {"name": "all together (R)", "cells": _cells(together(A, C))}}
                 ],
             ],
-            "stops": list(DIVERGING),
+            "stops": CELLS,
         },
     )
 

@@ -16,7 +16,7 @@ from ui import told
 from ui.components import load
 from ui.house_prices.networks import UNSEEN, world
 from ui.links import came_back, note
-from ui.theme import DIVERGING
+from ui.theme import CELLS, DIVERGING
 
 USUAL_HOUSE = (120, 3, 4, 75)
 HOUSE, BROKEN = "house_prices:house", "house_prices:broken"
@@ -114,7 +114,7 @@ def board(pair: Pair, *, key: str) -> tuple[int, ...]:
             "w1_scale": _largest(nets, "W1"),
             "w2_scale": _largest(nets, "W2"),
             "signs": [DIVERGING[2], DIVERGING[8]],
-            "stops": list(DIVERGING),
+            "stops": CELLS,
         },
         on_moved_change=heard,
     )

@@ -27,12 +27,7 @@ class Fold {
     this.row = Math.min(this.row, k - 1)
     // Two decimals where every row then adds up as it is shown, else three; a row that still does not gets ≈.
     this.digits = Math.min(3, Math.max(...delta.map((line, i) => digitsThatAdd(line, data.db[i]))))
-    const stops = data.stops.map(rgb), top = Math.max(...delta.flat().map(Math.abs), 1e-9)
-    const tint = (cell, value) => {
-      const [r, g, b] = diverging(value, top * 1.2, stops)
-      cell.style.background = `rgb(${r},${g},${b})`
-      cell.style.color = inkOn([r, g, b])
-    }
+    const shades = cellShades(data.stops), top = Math.max(...delta.flat().map(Math.abs), 1e-9)
     const text = (v) => number(v, this.digits)
     this.delta = block("", "", k, m, "d", (i, j) => {
       const cell = make("span", "cell left", text(delta[i][j]))
@@ -43,7 +38,7 @@ class Fold {
     this.moving = delta.map((line, i) => line.map((value, j) => {
       const cell = placed(make("span", "cell mover", text(value)), i)
       cell.setAttribute("aria-hidden", "true")
-      tint(cell, value)
+      tint(cell, value, top * 1.2, shades)
       cell.onpointerenter = () => this.look(i)
       return cell
     }))

@@ -5,9 +5,7 @@ const MARK = { agrees: "✓ ", closest: "" };
 
 function cell({ r, text, mark }, shades) {
   const node = make("td", mark, `${MARK[mark] ?? ""}${text}`);
-  const colour = diverging(r, 1, shades);
-  node.style.background = `rgb(${colour})`;
-  node.style.color = inkOn(colour);
+  tint(node, r, 1, shades);
   return node;
 }
 
@@ -28,9 +26,9 @@ export default function ({ data, parentElement }) {
   const shown = JSON.stringify(data);
   if (root.shown === shown) return () => root.remove();
   root.shown = shown;
-  const shades = data.stops.map(rgb);
+  const shades = cellShades(data.stops);
   const stripe = make("span", "stripe");
-  stripe.style.background = `linear-gradient(90deg, ${data.stops.join(", ")})`;
+  paintScale(stripe, data.stops);
   root.replaceChildren(
     make("div", "tables", ...data.groups.map((group) =>
       make("div", "group", ...group.map((one) => table(one, data.concepts, shades))))),

@@ -50,7 +50,7 @@ class View {
 
   receive(data) {
     this.data = data;
-    this.shades = data.stops.map(rgb);
+    this.shades = cellShades(data.stops);
     if (!this.diagrams) this.build();
     this.legend.replaceChildren(...legend(data));
     const given = data.house.join();

@@ -120,11 +120,11 @@ class Diagram {
     this.output.value.textContent = `${number(sums.price, 0)} k€`;
     this.output.group.setAttribute("aria-label", `price ${number(sums.price, 0)} k€`);
     net.W1.forEach((row, j) => row.forEach((w, i) => {
-      const [r, g, b] = diverging(w, data.w1_scale, shades), cell = this.cells[j][i];
+      const cell = this.cells[j][i];
       cell.textContent = w === 0 ? "0" : number(w, 2);
       cell.className = w === 0 ? "none" : "";
-      cell.style.background = w === 0 ? "" : `rgb(${r},${g},${b})`;
-      cell.style.color = w === 0 ? "" : inkOn([r, g, b]);
+      if (w === 0) cell.removeAttribute("style");
+      else tint(cell, w, data.w1_scale, shades);
     }));
     this.point(this.lit);
   }

@@ -188,7 +188,7 @@ class Logits {
 
   receive(data) {
     const { panels, names, colours, stops, range, autograd } = data;
-    Object.assign(this, { panels, names, colours, stops, shades: stops.map(rgb), range, y: data.y ?? [0, 0, 0], autograd });
+    Object.assign(this, { panels, names, colours, stops, shades: cellShades(stops), range, y: data.y ?? [0, 0, 0], autograd });
     // Where the server says the handles are: another photo, a link, or another board that moves with this one.
     const given = JSON.stringify([data.photo, data.z]);
     const fresh = this.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(this.photo);

@@ -266,9 +266,7 @@ function keepOneStop({ cells, at }) {
 function drawTable(view, table, values, options) {
   const { exact = values, scale, feet, moved, explain, note = "", footScale, rowsToo = true } = options;
   const show = (element, value, range, sign) => {
-    const [r, g, b] = diverging(value, range, view.shades);
-    element.style.background = `rgb(${r},${g},${b})`;
-    element.style.color = inkOn([r, g, b]);
+    tint(element, value, range, view.shades);
     element.textContent = derivative(value, sign);
   };
   values.forEach((line, r) => line.forEach((value, c) => {
@@ -292,7 +290,7 @@ function drawTable(view, table, values, options) {
 
 function legend(view, scale) {
   const stripe = make("div", "stripe");
-  stripe.style.background = `linear-gradient(to right, ${view.stops.join(", ")})`;
+  paintScale(stripe, view.stops);
   return make("div", "legend", make("span", "", `−${scale}`), stripe, make("span", "", `+${scale}`),
     make("span", "quiet", "violet: falls · green: rises"));
 }
