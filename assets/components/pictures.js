@@ -24,7 +24,7 @@ export function diverging(value, scale, stops) {
 
 const linear = (part) => (part <= 0.04045 * 255 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
 const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-const [DARK, LIGHT] = ["#1f2328", "#ffffff"];
+const [DARK, LIGHT] = ["#000000", "#ffffff"]; // on any ground one of them has a contrast of 4.5; of greyer ones not
 
 /** The ink that stands out more from a ground [r, g, b], by the contrast of WCAG 2.2. */
 export function inkOn(ground) {

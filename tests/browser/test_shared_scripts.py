@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from tests.ui.test_theme import contrast, rgb
 from ui import kept, packing
 from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
-from ui.theme import DIVERGING
+from ui.theme import CELLS, DIVERGING
 
 
 def test_a_weight_has_the_grey_of_python(javascript):
@@ -23,6 +24,17 @@ def test_a_signed_value_has_the_colour_of_python(javascript):
     expression = "given[0].map((v) => js.diverging(v, 0.9, given[1].map(js.rgb)))"
     colours = javascript("pictures")(expression, [values.tolist(), list(DIVERGING)])
     assert abs(torch.tensor(colours) - torch.tensor(diverging(values.reshape(1, -1), 0.9))[0]).max() <= 1
+
+
+@pytest.mark.parametrize("page", CELLS)
+def test_a_number_is_read_on_every_colour_of_its_cell(javascript, page):
+    values = torch.linspace(-1, 1, 401, dtype=torch.float64).tolist()
+    expression = """given[0].map((v) => {
+        const ground = js.diverging(v, 1, given[1].map(js.rgb))
+        return [ground, js.inkOn(ground)]
+    })"""
+    for ground, ink in javascript("pictures")(expression, [values, CELLS[page]]):
+        assert contrast(tuple(part / 255 for part in ground), rgb(ink)) >= 4.5
 
 
 def test_a_canvas_holds_every_pixel(javascript):
