@@ -117,6 +117,25 @@ def test_a_wall_is_sorted_a_neuron_looked_into_and_the_legend_goes_with_the_pict
     expect(legend).not_to_have_text(all_open, use_inner_text=True)
 
 
+def test_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app):
+    app.open("hidden_layers", height=900)
+    studied(app)
+    wall, card = app.page.locator(".wall").nth(1), app.page.locator(".card").nth(1)
+    assert wall.get_by_role("option").count() == 32
+    wall.get_by_role("button", name="effect on: soccer ball").click()
+    for width in (1024, 1280):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        assert wall.bounding_box()["height"] > 0.6 * card.bounding_box()["height"]
+        assert wall.locator(".tiles").bounding_box()["height"] < 900 - 200
+        assert wall.locator(".tile canvas").first.bounding_box()["width"] > 60
+        beyond = "all => all.map((text) => text.scrollWidth - text.clientWidth)"
+        assert max(wall.locator(".tile .text").evaluate_all(beyond)) <= 0
+    app.as_seen(width=390, height=844, dark=False)
+    app.idle()
+    assert wall.locator(".tiles").bounding_box()["height"] <= 320, "a box that scrolls"
+
+
 def test_neurons_climb_and_are_switched_off(app):
     app.open("hidden_layers?climb_layer=outputs&off=1.64", width=390, dark=True)
     studied(app)

@@ -75,6 +75,7 @@ class Wall {
     const several = given.mode === "switch"
     this.tiles.setAttribute("role", "listbox")
     this.tiles.classList.toggle("few", given.count <= 6)
+    this.tiles.classList.toggle("some", given.count > 6 && given.count <= 36)
     this.tiles.classList.toggle("many", given.count > 96)
     this.tiles.setAttribute("aria-label", given.label)
     this.tiles.setAttribute("aria-multiselectable", String(several))
