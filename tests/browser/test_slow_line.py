@@ -3,6 +3,8 @@
 import pytest
 
 from tests.browser.conftest import tab_of, visit
+from tests.browser.links import query
+from ui.theme import BALL_NAMES
 
 # Each word of the server's is heard window.late milliseconds late, in its order.
 SLOWLY = """{
@@ -93,3 +95,23 @@ def test_a_step_that_is_taken_while_another_photo_is_on_its_way_is_kept(far):
     far.idle()
     assert len(far.page.evaluate("seen")) == 2
     assert "step=" in far.page.url
+
+
+def test_two_switches_in_quick_succession_are_both_heard(far):
+    """Each label has two switches on this page, which follow each other."""
+    far.open("unique_ball?photo=64-0")
+    labels = far.page.get_by_test_id("stCheckbox")
+    before = on(labels)
+    far.page.evaluate("window.late = 1000")
+    for k in range(3):
+        labels.nth(k).locator("label").click()
+        far.page.wait_for_timeout(300)
+    far.page.wait_for_timeout(2500)
+    far.idle()
+    assert on(labels) == [not y for y in before]
+    link = query(far)
+    assert [link[f"label_{kind}"] for kind in BALL_NAMES] == [str(not y).lower() for y in before[:3]]
+
+
+def on(switches):
+    return [switch.locator("input").is_checked() for switch in switches.all()]

@@ -54,9 +54,25 @@ def label_switches(y: Sequence[float], place: str) -> None:
     """Three switches in a row; those of every `place` show the same y."""
     row = st.container(horizontal=True, gap="medium")
     for k, (sub, name) in enumerate(zip("₁₂₃", BALL_NAMES.values(), strict=True)):
-        key = f"goal3_label:{place}:{k}"
-        st.session_state[key] = bool(y[k])
-        row.toggle(f"y{sub} {name}", key=key, on_change=_switch, args=(key, k))
+        switch = f"goal3_label:{place}:{k}"
+        if st.session_state.get(_key(switch), y[k]) != y[k]:
+            st.session_state[f"{switch}:moved"] = _moved(switch) + 1
+        this = (switch, _moved(switch), k)
+        row.toggle(f"y{sub} {name}", value=bool(y[k]), key=_key(switch), on_change=_switch, args=this)
+
+
+def _moved(switch: str) -> int:
+    """How often a switch was moved from elsewhere: by its twin, a photo, a link.
+
+    Each time it is another widget. Had the one that is there been moved, then what the browser tells of
+    another switch before it has heard of that would have this one's old place in it, as if a hand had moved
+    it back.
+    """
+    return int(st.session_state.get(f"{switch}:moved", 0))
+
+
+def _key(switch: str) -> str:
+    return f"{switch}:{_moved(switch)}"
 
 
 def keep_label_in_link(y: Sequence[float], usual: Sequence[float]) -> None:
@@ -65,10 +81,12 @@ def keep_label_in_link(y: Sequence[float], usual: Sequence[float]) -> None:
     note_all(dict(zip(PARAMETERS, words, strict=True)))
 
 
-def _switch(key: str, k: int) -> None:
+def _switch(switch: str, moved: int, k: int) -> None:
+    if moved != _moved(switch):
+        return  # the browser has yet to hear that this widget is gone
     known = st.session_state[LABEL]
     y = list(known["y"])
-    y[k] = float(st.session_state[key])
+    y[k] = float(st.session_state[_key(switch)])
     st.session_state[LABEL] = {**known, "y": y}
 
 
