@@ -41,6 +41,8 @@ if __name__ == "__main__":
 else:
     from ui.open_files import allow_enough
     from ui.serving import middleware, routes
+    from ui.unwritten_uploads import write_none
 
     allow_enough()
+    write_none()
     app = st.App(__file__, routes=routes(), middleware=middleware())

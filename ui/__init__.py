@@ -7,7 +7,7 @@
     photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
     server              serving, compressed, kept (fetched once), base_path, downloads, warm, open_files,
-                        left_sessions
+                        left_sessions, unwritten_uploads
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo
 
