@@ -34,7 +34,7 @@ def shown(javascript):
 def test_thirds_add_up_to_one(shown):
     assert shown([1 / 3, 1 / 3, 1 / 3]) == [
         [".34", ".33", ".33"], "Σ 1.00",
-        "A, one ball: mean outputs largest 0.34, second 0.33, third 0.33",
+        "one ball: mean outputs largest 0.34, second 0.33, third 0.33",
     ]  # fmt: skip
 
 
@@ -54,6 +54,23 @@ def test_bars_add_up_to_their_sum_in_their_order(shown):
         assert numbers == sorted(numbers, reverse=True)
         assert all(abs(n - 100 * v) < 1 for n, v in zip(numbers, outputs, strict=True))
         assert abs(sum(numbers) - 100 * sum(outputs)) <= 0.5 + 1e-9
+
+
+def test_only_runs_side_by_side_have_letters(javascript):
+    group = {"outputs": [0.5, 0.3, 0.2], "right": 0.5, "cost": 1.0}
+    for letters in ("A", "AB"):
+        lanes = [{"letter": one, "title": "softmax", "coupled": True, "groups": [group]} for one in letters]
+        names, plots = javascript(*NUMBERS_SCRIPTS)(
+            """(() => {
+                const host = document.createElement("div")
+                js.default({ data: given, parentElement: host })
+                return [[...host.querySelectorAll(".lane-name")].map((name) => name.textContent),
+                        [...host.querySelectorAll(".plot")].map((plot) => plot.ariaLabel.slice(0, 9))]
+            })()""",
+            {"groups": [{"name": "one ball", "photos": 3}], "lanes": lanes},
+        )
+        assert names == (["softmax"] if letters == "A" else ["Asoftmax", "Bsoftmax"])
+        assert plots == (["one ball:"] if letters == "A" else ["A, one ba", "B, one ba"])
 
 
 def test_each_bar_is_named_under_itself(javascript):

@@ -232,6 +232,17 @@ def test_every_class_has_a_row_and_a_column(mounted):
     assert mounted.page.locator(".letter").all_inner_texts() == ["A", "B"]
 
 
+def test_a_run_alone_is_not_called_A_where_there_is_no_B(mounted):
+    mounted.receive(1, "A-soccer-none", runs=1)
+    title = mounted.page.locator(".below .title")
+    assert mounted.page.locator(":is(.letter, .dash)").count() == 0
+    assert title.inner_text().startswith("truth: soccer ball · said: none · ")
+    said = mounted.page.locator("table").get_attribute("aria-label")
+    assert said == "Confusion table of Goal 2’s loss (binary cross-entropy): rows truth, columns said"
+    mounted.receive(1, "A-soccer-none", runs=2)
+    assert title.inner_text().startswith("A · truth: soccer ball")
+
+
 @pytest.mark.parametrize(
     ("width", "runs", "columns"),
     [(1100, 3, 3), (820, 3, 1), (688, 3, 1), (358, 3, 1), (1100, 2, 2), (820, 2, 2), (820, 1, 1)],

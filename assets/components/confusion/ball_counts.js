@@ -36,7 +36,7 @@ class View {
       write(this.heads[g].firstChild, group.name)
       write(this.heads[g].lastChild, group.photos === 1 ? "1 photo" : `${group.photos} photos`)
     })
-    given.lanes.forEach((lane, l) => lane.groups.forEach((group, g) => this.fill(this.cells[l][g], group, lane, given.groups[g])))
+    given.lanes.forEach((lane, l) => lane.groups.forEach((group, g) => this.fill(this.cells[l][g], group, given.lanes.length > 1 && lane.letter, given.groups[g])))
   }
 
   build(given) {
@@ -49,7 +49,7 @@ class View {
     const rows = given.lanes.flatMap((lane, l) => {
       const side = make("div", "lane")
       paintLane(side, lane.letter)
-      side.append(laneName(lane), make("p", "note", lane.coupled ? "softmax: the outputs add up to 1" : "sigmoids: each output on its own"))
+      side.append(laneName(lane, given.lanes.length === 1), make("p", "note", lane.coupled ? "softmax: the outputs add up to 1" : "sigmoids: each output on its own"))
       return [side, ...this.cells[l]]
     })
     const legend = make("p", "legend")
@@ -95,7 +95,7 @@ class View {
     return plot.children[2 + i]
   }
 
-  fill(node, group, lane, { name, photos }) {
+  fill(node, group, letter, { name, photos }) {
     const [plot, , sum, right, track] = node.children
     node.classList.toggle("empty", !photos)
     const shown = rounded(group.outputs)
@@ -111,7 +111,7 @@ class View {
     write(right.lastChild, percent(group.right))
     track.firstChild.style.width = `${100 * (group.right ?? 0)}%`
     const said = photos ? shown.map((value, i) => `${RANKS[i]} ${value === null ? "–" : value.toFixed(2)}`).join(", ") : "no such photos"
-    const label = `${lane.letter}, ${name}: mean outputs ${said}`
+    const label = `${letter ? `${letter}, ` : ""}${name}: mean outputs ${said}`
     if (plot.getAttribute("aria-label") !== label) plot.setAttribute("aria-label", label)
   }
 }

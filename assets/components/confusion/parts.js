@@ -28,9 +28,10 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text
 }
 
-function laneName(lane) {
+/** Its letter and its dash tell a run from the others: one alone has none. */
+function laneName({ letter, title }, alone) {
   const name = make("h3", "lane-name")
-  name.append(make("span", "letter", lane.letter), make("span", "", lane.title), make("span", "dash"))
+  name.append(...(alone ? [title] : [make("span", "letter", letter), make("span", "", title), make("span", "dash")]))
   return name
 }
 

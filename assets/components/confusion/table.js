@@ -19,12 +19,13 @@ export function shares(counts, n) {
 class Card {
   constructor(view, lane) {
     this.view = view
+    this.alone = view.given.lanes.length === 1
     this.letter = lane.letter
     this.classes = view.given.classes
     this.at = [0, 0]
     this.root = make("section", "card")
     paintLane(this.root, lane.letter)
-    this.head = laneName(lane)
+    this.head = laneName(lane, this.alone)
     const body = make("div", "body")
     body.append(this.table(lane), this.measures())
     this.root.append(this.head, body)
@@ -32,7 +33,7 @@ class Card {
 
   table(lane) {
     const table = make("table")
-    table.setAttribute("aria-label", `Confusion table of ${lane.letter}, ${lane.title}: rows truth, columns said`)
+    table.setAttribute("aria-label", `Confusion table of ${this.alone ? "" : `${lane.letter}, `}${lane.title}: rows truth, columns said`)
     const said = make("tr", "said")
     const corner = make("td", "corner")
     const top = make("th", "", "says: ŷ > ½")

@@ -94,7 +94,8 @@ class View {
     const [r, c] = [row, column].map((id) => this.given.classes.findIndex((one) => one.id === id))
     if (!lane || r < 0 || c < 0) return
     const count = lane.counts[r * this.given.classes.length + c]
-    write(this.title, `${letter} · truth: ${this.given.classes[r].name} · said: ${this.given.classes[c].name} · ${this.counted(count, cell)}`)
+    const words = [`truth: ${this.given.classes[r].name}`, `said: ${this.given.classes[c].name}`, this.counted(count, cell)]
+    write(this.title, (this.given.lanes.length > 1 ? [letter, ...words] : words).join(" · "))
     if (cell?.id !== this.chosen || !this.complete(cell)) return
     const tiles = cell.photos.map((photo) => {
       let tile = this.tiles.get(photo.key)
