@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import lanes
+from tests.browser.training.frames import event, lanes
 
 INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
 
@@ -32,6 +32,28 @@ def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure, width):
     assert min(sizes.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")) >= 12
     boxes = ticks.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
     assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes))
+
+
+def test_in_a_hall_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure):
+    page = figure.page
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.evaluate("document.documentElement.style.fontSize = '20px'")
+    edges = """part => {
+      const box = part.closest('.lanes').getBoundingClientRect()
+      const lines = [...part.querySelectorAll('.line')].map((line) => line.getBoundingClientRect().bottom)
+      return [box.bottom, box.bottom - Math.max(...lines)]
+    }"""
+    before, found = "binary", []
+    figure.send(lanes=lanes(before))
+    for at, loss in enumerate(("softmax", "tangled", "squared", "softmax", "squared", "tangled", "binary")):
+        figure.send(lanes=lanes(loss), events=[event(at, before=before, after=loss)])
+        page.wait_for_selector(".law.fresh .gone")
+        found.append(page.locator(".law").evaluate(edges))
+        page.locator(".law").evaluate("law => law.classList.remove('fresh')")
+        found.append(page.locator(".law").evaluate(edges))
+        before = loss
+    assert len({round(bottom) for bottom, _ in found}) == 1
+    assert max(below for _, below in found) < 36, "no empty row"
 
 
 @pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
