@@ -60,6 +60,14 @@ def test_the_pixels_under_the_pointer_are_those_that_are_meant(app):
     assert "pixel in row 50, column 10" in page.locator(".neuron [data-part=where]").inner_text()
 
 
+def test_a_photo_and_the_pixels_that_the_neurons_see_of_it_are_larger_too_and_in_whole_ones(app):
+    app.open("your_photo", **HALL)
+    photo, pixels = (app.page.locator(f".crop {part}").bounding_box() or {} for part in (".stage", "canvas"))
+    assert photo["height"] == pytest.approx(1.25 * 460, abs=0.5)
+    assert (pixels["width"], pixels["height"]) == (5 * 64, 5 * 64)
+    assert photo["x"] + photo["width"] < pixels["x"], "beside each other"
+
+
 def test_a_chart_reads_out_the_column_under_the_pointer(app):
     app.open("three_balls", **HALL)
     app.page.locator(".recall svg").scroll_into_view_if_needed()
