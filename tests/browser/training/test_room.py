@@ -1,5 +1,7 @@
 """The live figure's place on the page, before its scripts are there."""
 
+from itertools import pairwise
+
 import pytest
 
 BELOW = "text=The photo in the figure"
@@ -38,3 +40,27 @@ def test_cost_and_accuracy_are_seen_without_scrolling(app, link):
         app.page.wait_for_timeout(300)
         box = steps.bounding_box() or {}
         assert box["y"] + box["height"] <= height, width
+
+
+def test_on_a_phone_one_knob_follows_closely_on_the_other_and_what_is_not_chosen_takes_no_room(app):
+    app.open("training", width=390, height=844)
+    app.page.get_by_text("Side by side, hidden layers, photos and start").click()
+    app.page.get_by_text("Share of training photos with no ball").wait_for()
+    app.idle()
+    boxes = {
+        one.inner_text().split("\n")[0]: one.bounding_box() or {}
+        for one in app.page.locator(":is([data-testid=stSlider], [data-testid=stButtonGroup])").all()
+    }
+
+    def apart(upper, lower):
+        return boxes[lower]["y"] - boxes[upper]["y"] - boxes[upper]["height"]
+
+    knobs = ["Learning rate α", "Batch size (photos)", "L2: λ", "Optimiser"]
+    shares = [f"Share of training photos with {balls}" for balls in ("two balls", "no ball")]
+    for upper, lower in (*pairwise(knobs), ("Hidden layers", shares[0]), shares):
+        assert 4 <= apart(upper, lower) <= 16, (upper, lower)
+    app.page.get_by_text("one", exact=True).click()
+    neurons = app.page.get_by_test_id("stSlider").filter(has_text="Neurons of layer 1")
+    neurons.wait_for()
+    app.idle()
+    assert (neurons.bounding_box() or {})["width"] > 300, "what is chosen has its place"
