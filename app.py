@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import links
+from ui import links, reconnected
 
 if __name__ == "__main__":
     LECTURE = [
@@ -32,6 +32,7 @@ if __name__ == "__main__":
     )
     st.logo("assets/logo.svg", size="large")
     st.html(Path(__file__).with_name("assets") / "page.css")
+    reconnected.look()
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="column"):

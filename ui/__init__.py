@@ -1,11 +1,12 @@
 """What stands between pages and core: what pages share here, the parts of each page in a folder of its own.
 
     shared by pages     theme, numbers, words, undecided, pictures, figures; controls, fragments
-    addresses           links, settled_link, stragglers
+    addresses           links, settled_link
     in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons,
                         verbatim
     photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
+    the line            stragglers (what comes too late), reconnected (what was lost)
     server              serving, compressed, kept (fetched once), base_path, downloads, warm, open_files,
                         left_sessions, unwritten_uploads
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,

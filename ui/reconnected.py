@@ -1,0 +1,14 @@
+"""After the line to the browser was lost, the page runs once more: with what the hand has done meanwhile.
+
+Streamlit drops what is done while there is no line, and what was on its way when it broke. The page would
+stand as before, beside a slider that was moved and a photo that is marked, until something else is moved.
+"""
+
+from ui.components import load
+
+_look = load("reconnected", at_once=True)
+
+
+def look() -> None:
+    """On every page: let the browser ask for the page when the line is there again. Nothing is seen of it."""
+    _look(key="reconnected", on_back_change=lambda: None)
