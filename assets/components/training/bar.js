@@ -110,7 +110,10 @@ export class Bar {
   }
 
   press(name) {
-    this.ask({ do: name });
+    const asked = this.ask({ do: name });
+    if (name === "epoch") return; // plays on until it is over
+    this.wish.make(false, asked); // a step and a reset leave the run at rest
+    this.paintPlay(this.wish.settle(this.told?.playing ?? false));
   }
 
   paintPlay(playing) {

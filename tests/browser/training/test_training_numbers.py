@@ -133,6 +133,22 @@ def test_a_wish_is_shown_until_the_server_has_heard_of_it(sums):
     assert said == [False, True, True, True, False, False, "second", "second", "third"]
 
 
+def test_play_right_after_a_reset_or_a_step_is_no_pause(sums):
+    """On a slow line the run's own word, that it rests, comes when play has long been pressed."""
+    said = sums.evaluate(
+        """() => { const asked = [], host = document.createElement("div");
+        const bar = new window.sums.Bar(host, (command) => asked.push(command.do));
+        const told = { playing: true, pace: "slow", epoch: 1, speed: 9, shown: 5, step: 5, runs: 1 };
+        for (const name of ["reset", "step", "epoch"]) {
+          bar.paint({ ...told, heard: asked.length });
+          bar.press(name);
+          bar.toggle();
+        }
+        return asked }"""
+    )
+    assert said == ["reset", "play", "step", "play", "epoch", "pause"]
+
+
 def test_pixels_reach_their_place(sums):
     rgb = [int(v) for v in np.random.default_rng(0).integers(0, 256, 2 * 12288)]
     rgba = sums.evaluate(
