@@ -37,3 +37,14 @@ def test_what_asks_for_the_page_takes_no_room(app):
     expect(asking).to_have_count(1)
     asking.evaluate("one => one.remove()")
     assert app.page.evaluate(top) == before
+
+
+def test_the_menu_leads_on_when_the_line_is_there_again(app):
+    app.open("three_balls")
+    app.page.evaluate(BREAK)
+    app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    app.page.wait_for_function("location.search.includes('photo=')")
+    app.idle()
+    for name in ("Broadcasting", "Why now", "Propagation"):
+        app.page.get_by_role("link", name=name).click()
+        expect(app.page.locator("h1")).to_contain_text(name)
