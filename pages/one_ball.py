@@ -39,7 +39,7 @@ def at_work() -> None:
     if chosen.Y is None:
         st.caption(NO_LABEL_YET)
     places = places_of(chosen.pixels.tobytes(), model, photo, network)
-    neuron(HEART, *picture(chosen, photo, network, model, places, drow, dcol, y))
+    neuron(HEART, chosen, photo, *picture(chosen, photo, network, model, places, drow, dcol, y))
 
 
 at_work()

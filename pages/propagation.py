@@ -44,7 +44,7 @@ def heart() -> None:
         st.info(notice, icon=":material/link_off:")
     if chosen.Y is None:
         st.caption(NO_LABEL_YET)
-    propagation(HEART, *picture(network, batch, scene))
+    propagation(HEART, batch, *picture(network, batch, scene))
 
 
 heart()

@@ -4,12 +4,20 @@ A slider tells where it stands when the hand has rested, and a part that runs ev
 either may do so just after a click on a link, before the browser has heard of the new page. Streamlit would
 turn to such a straggler when the new page has run, as to a wish for the page before. What that says is long
 gone there, so the browser would show an empty page under the new one's address, or the old one again.
+
+And what it says just before the click: to Streamlit the two would be one wish, the link's, and what a hand
+did last would be lost. So the click waits until the run that the page has asked for has begun: milliseconds.
 """
+
+import asyncio
+from contextlib import suppress
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+PATIENCE = 0.5  # seconds that a click waits at most; a run that is asked for need not begin
 STREAM = "/_stcore/stream"  # Streamlit's socket, of which each tab has one
 
 
@@ -28,9 +36,16 @@ class Stragglers:
         async def heard() -> Message:
             while tab.straggles(message := await receive()):
                 pass
+            if tab.turned:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(tab.begun.wait(), PATIENCE)
             return message
 
-        await self.app(scope, heard, send)
+        async def said(message: Message) -> None:
+            tab.is_told(message)
+            await send(message)
+
+        await self.app(scope, heard, said)
 
 
 class Tab:
@@ -39,6 +54,8 @@ class Tab:
     def __init__(self) -> None:
         self.page = ""
         self.turned = False  # to a page that has said nothing yet: until it does, no other has a say
+        self.begun = asyncio.Event()  # the run that a page has asked for last, if any
+        self.begun.set()
 
     def straggles(self, message: Message) -> bool:
         """Whether the message, the tab's next, is a page's that it has left.
@@ -61,4 +78,13 @@ class Tab:
         if self.turned and self.page and run.page_script_hash != self.page:
             return True
         self.page, self.turned = run.page_script_hash, False
+        self.begun.clear()
         return False
+
+    def is_told(self, message: Message) -> None:
+        """Note where the message, the server's next, says that a run has begun: it has the hand's doing."""
+        if self.begun.is_set():
+            return
+        with suppress(DecodeError):
+            if ForwardMsg.FromString(message.get("bytes") or b"").HasField("new_session"):
+                self.begun.set()

@@ -6,7 +6,8 @@ const HOMELESS_FOR = 250
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
  *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
- *  something is yet to be told leave(); where colours are read from the page's styles redraw(), for day and night.
+ *  something is yet to be told leave(); where it waits for the hand to rest hasten(), for a link that is pressed leads to
+ *  where nothing more of it is heard; where colours are read from the page's styles redraw(), for day and night.
  *  view.send(name, value) tells the server. read: what makes of the data what the view receives, such as unpack, or
  *  a promise of it; until the view has received something, nothing else is asked of it.
  *
@@ -28,6 +29,8 @@ export function mounted(View, read = (data) => data) {
   const begun = (parent) => {
     const place = { view: new View(parent), data: undefined, received: undefined, focus: null }
     const { root } = place.view
+    place.press = (event) => event.composedPath().some(({ href }) => href) && place.view.hasten?.()
+    addEventListener("pointerdown", place.press, true)
     root.addEventListener("focusin", (event) => (place.focus = event.target))
     // What is taken out of the page loses the focus too, but nobody has looked elsewhere.
     root.addEventListener("focusout", () => queueMicrotask(() => root.isConnected && !root.matches(":focus-within") && (place.focus = null)))
@@ -55,6 +58,7 @@ export function mounted(View, read = (data) => data) {
       if (place.received) view.leave?.()
       const end = () => {
         homeless.delete(key)
+        removeEventListener("pointerdown", place.press, true)
         place.data = undefined
         view.close?.()
         view.root.remove()

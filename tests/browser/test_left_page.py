@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+PRESSED = 70  # milliseconds that a hand holds a mouse's button in a click
+
 # What the page says next goes out right after what it says then, as where it waits for the hand to rest.
 HESITATE = """() => {
   const send = WebSocket.prototype.send
@@ -34,3 +36,30 @@ def test_a_click_on_a_link_leads_there_though_the_page_before_has_its_say_after_
     app.idle()
     assert app.page.locator("h1").all_inner_texts() == ["Broadcasting"]
     assert app.page.url.endswith("/broadcasting")
+
+
+@pytest.mark.parametrize(
+    ("left", "menu", "hand", "shown"),
+    [
+        ("propagation", "Propagation", ".propagation button:has-text('Next')", ".rail [aria-current]"),
+        ("one_ball", "Goal 1: one ball?", "[data-part=ball]", "[data-part=told]"),
+        ("three_balls", "Goal 2: which balls?", ".handle >> nth=0", ".logits .value >> nth=0"),
+        ("house_prices", "House prices", ".houses input >> nth=0", ".houses output >> nth=0"),
+        ("your_photo", "Your photos", ".crop .frame", ".crop output"),
+    ],
+    ids=["step", "ball", "logit", "house", "frame"],
+)
+def test_what_a_hand_did_last_before_a_link_is_there_when_it_comes_back(app, left, menu, hand, shown):
+    app.open(left)
+    seen = app.page.locator(shown)
+    before = seen.inner_text()
+    app.page.locator(hand).press({"propagation": "Enter", "your_photo": "+"}.get(left, "ArrowUp"))
+    moved = seen.inner_text()
+    assert moved != before
+    app.page.get_by_role("link", name="Broadcasting").click(delay=PRESSED)
+    expect(app.page.locator("h1")).to_have_text("Broadcasting")
+    app.idle()
+    app.page.get_by_role("link", name=menu, exact=True).click()
+    expect(app.page.locator("h1")).not_to_have_text("Broadcasting")
+    app.idle()
+    assert seen.inner_text() == moved

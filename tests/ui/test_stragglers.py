@@ -1,10 +1,20 @@
 """Of what a tab says, what a page that is left says late is not heard, and nothing else is kept back."""
 
+import asyncio
+
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.ui.asked import run
 from ui.stragglers import Stragglers
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Where nothing is answered, a click waits for nothing."""
+    monkeypatch.setattr("ui.stragglers.PATIENCE", 0.01)
 
 
 def asks(page: str, *, part: str = "", hand: bool = False) -> bytes:
@@ -83,6 +93,36 @@ def test_a_page_to_which_another_has_led_is_heard():
 def test_what_is_no_wish_for_a_run_passes():
     clear, broken = BackMsg(clear_cache=True).SerializeToString(), b"\xff\xff\xff"
     assert heard(asks("A"), clear, broken, b"") == [asks("A"), clear, broken, b""]
+
+
+def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monkeypatch):
+    """Two wishes at once would be one to Streamlit, and what the hand did last would be lost."""
+    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    begun, other = ForwardMsg(), ForwardMsg()
+    begun.new_session.main_script_path = "app.py"
+    other.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    waiting = [{"type": "websocket.receive", "bytes": data} for data in (asks("A", hand=True), asks("B"))]
+    done: list[str] = []
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(message: Message) -> None:
+        done.append(ForwardMsg.FromString(message["bytes"]).WhichOneof("type"))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def hear() -> None:
+            for _ in range(2):
+                done.append(BackMsg.FromString((await receive())["bytes"]).rerun_script.page_script_hash)
+
+        hearing = asyncio.create_task(hear())
+        for message in (other, begun):
+            await asyncio.sleep(0.05)
+            await send({"type": "websocket.send", "bytes": message.SerializeToString()})
+        await hearing
+
+    run(Stragglers(app)({"type": "websocket", "path": "/_stcore/stream"}, receive, send))
+    assert done == ["A", "script_finished", "new_session", "B"]
 
 
 def test_another_socket_is_none_of_its_business():

@@ -80,9 +80,19 @@ def link_notice() -> str | None:
     return f"The link asks for something that cannot be: {'; '.join(wrong)}." if wrong else None
 
 
-def neuron(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+def neuron(
+    key: str,
+    chosen: ChosenPhoto,
+    photo: Movable,
+    header: dict[str, Any],
+    arrays: dict[str, NDArray[Any]],
+) -> None:
     """Mount the picture. `header` and `arrays` are those of ui.one_ball.shown.picture."""
     # While the link says where the ball is, the browser follows it; else the hand is ahead of the server.
     link = [header[name] for name in ("drow", "dcol", "y")] if heard(key, "scene") is None else None
     data = pack({**header, "link": link, "diverging": DIVERGING}, arrays, kept=["w"])
-    _neuron(key=key, data=data, on_scene_change=lambda: None)
+
+    def moved() -> None:
+        scene_of(key, chosen, photo)  # at once, in the link: a click on another may follow, and end the run
+
+    _neuron(key=key, data=data, on_scene_change=moved)

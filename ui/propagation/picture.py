@@ -192,7 +192,11 @@ def picture(network: Network, batch: Batch, scene: Scene) -> tuple[dict[str, Any
     return header, {"pixels": batch.pixels, "W1": W1}
 
 
-def propagation(key: str, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+def propagation(key: str, batch: Batch, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
     """Mount the picture; `header` and `arrays` are those of `picture`."""
+
+    def heard() -> None:
+        scene_of(key, batch)  # at once, in the link: a click on another may follow, and end the run
+
     data = pack({**header, "heard": told.when(key, "scene")}, arrays, kept=["W1"])
-    _propagation(key=key, data=data, on_scene_change=lambda: None)
+    _propagation(key=key, data=data, on_scene_change=heard)

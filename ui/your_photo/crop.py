@@ -58,8 +58,11 @@ def place_and_link(key: str, of: str) -> Place:
     return at
 
 
-def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], None] = lambda: None) -> None:
-    """Show the photo with its frame and the exact 64 × 64 pixels in it. `on_crop`: when the hand stops."""
+def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], object] | None = None) -> None:
+    """Show the photo with its frame and the exact 64 × 64 pixels in it.
+
+    `on_crop`: when the hand stops. Without it the link says where, at once: a click on another may follow.
+    """
     data = photo.packed()
     height, width = photo.photo.pixels.shape[:2]
     header = {
@@ -75,4 +78,6 @@ def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], None] = lam
         "link": [photo.x, photo.y, photo.zoom] if heard(key, "crop") is None else None,
     }
     arrays = {"picture": np.frombuffer(data, np.uint8), "exact": photo.pixels}
-    _crop(key=key, data=pack(header, arrays), on_crop_change=on_crop)
+    _crop(
+        key=key, data=pack(header, arrays), on_crop_change=on_crop or (lambda: place_and_link(key, photo.id))
+    )

@@ -43,7 +43,11 @@ class Flow {
   }
 
   leave() {
-    if (this.telling) this.tell(); // now or never
+    this.hasten(); // now or never
+  }
+
+  hasten() {
+    if (this.telling) this.tell();
   }
 
   width() {

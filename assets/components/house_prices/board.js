@@ -90,12 +90,16 @@ class View {
 
   tell(wait) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      if (this.told === this.house.join()) return;
-      this.told = this.house.join();
-      this.send("moved", { house: [...this.house], at: (this.deed = after(this.deed)) });
-    }, wait);
+    this.timer = setTimeout(() => this.hasten(), wait);
+  }
+
+  hasten() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.told === this.house.join()) return;
+    this.told = this.house.join();
+    this.send("moved", { house: [...this.house], at: (this.deed = after(this.deed)) });
   }
 }
 

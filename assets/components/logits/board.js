@@ -215,6 +215,10 @@ class Logits {
   redraw() {
     draw(this);
   }
+
+  hasten() {
+    hasten(this);
+  }
 }
 
 export default mounted(Logits);

@@ -128,15 +128,19 @@ function move(view, k, value) {
 
 function tell(view, wait) {
   clearTimeout(view.timer);
-  view.timer = setTimeout(() => {
-    view.timer = 0;
-    view.z = view.z.map((v) => Math.round(v * 1e4) / 1e4); // the very numbers that the server will have
-    const z = [...view.z];
-    if (view.told === z.join()) return;
-    view.told = z.join();
-    // Streamlit tells the page of a new value only; since this board's last one another may have moved the hand.
-    view.send("moved", { z, of: view.photo, at: (view.deed = after(view.deed)) });
-  }, wait);
+  view.timer = setTimeout(() => view.hasten(), wait);
+}
+
+function hasten(view) {
+  if (!view.timer) return;
+  clearTimeout(view.timer);
+  view.timer = 0;
+  view.z = view.z.map((v) => Math.round(v * 1e4) / 1e4); // the very numbers that the server will have
+  const z = [...view.z];
+  if (view.told === z.join()) return;
+  view.told = z.join();
+  // Streamlit tells the page of a new value only; since this board's last one another may have moved the hand.
+  view.send("moved", { z, of: view.photo, at: (view.deed = after(view.deed)) });
 }
 
 // ---- outputs: bars, sums -------------------------------------------------------------------------------------

@@ -56,12 +56,16 @@ class View {
   /** The server hears of the scene when the hand has rested. */
   report() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      this.untold = true; // until the server has heard: what it sends before is older than the hand
-      const { photo } = this.given;
-      this.send("scene", { photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
-    }, REST);
+    this.timer = setTimeout(() => this.hasten(), REST);
+  }
+
+  hasten() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.untold = true; // until the server has heard: what it sends before is older than the hand
+    const { photo } = this.given;
+    this.send("scene", { photo, drow: this.drow, dcol: this.dcol, y: this.y, at: Date.now() });
   }
 
   // ---- what hands do -----------------------------------------------------------------------------

@@ -189,11 +189,15 @@ class View {
 
   tell() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      const [step, y, at] = [this.given.steps[this.step], this.y.join(""), (this.deed = after(this.deed))];
-      this.send("scene", { batch: this.given.batch, step, i: this.i, y, at });
-    }, STILL);
+    this.timer = setTimeout(() => this.hasten(), STILL);
+  }
+
+  hasten() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const [step, y, at] = [this.given.steps[this.step], this.y.join(""), (this.deed = after(this.deed))];
+    this.send("scene", { batch: this.given.batch, step, i: this.i, y, at });
   }
 
   /** Where the page has moved away under a resting hand, what it lit stays until the hand moves. */

@@ -5,8 +5,8 @@ const PAUSE = 250; // milliseconds without a movement after which the hand has s
 
 class Crop {
   constructor(host) {
-    const { root, show, end } = build(host, (place) => this.send("crop", place));
-    Object.assign(this, { root, receive: show, close: end });
+    const { root, show, end, hasten } = build(host, (place) => this.send("crop", place));
+    Object.assign(this, { root, receive: show, close: end, hasten });
   }
 }
 
@@ -183,7 +183,7 @@ export function build(parent, send) {
     if (url) URL.revokeObjectURL(url);
   }
 
-  return { root, show, end };
+  return { root, show, end, hasten: () => timer && tell() };
 }
 
 const round = (value) => Math.round(1000 * value) / 1000;

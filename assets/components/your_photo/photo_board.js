@@ -184,7 +184,14 @@ class Board {
   tell(pause = 0) {
     this.hand.seq += 1
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.send("hand", structuredClone(this.hand)), pause)
+    this.timer = setTimeout(() => this.hasten(), pause)
+  }
+
+  hasten() {
+    if (!this.timer) return
+    clearTimeout(this.timer)
+    this.timer = 0
+    this.send("hand", structuredClone(this.hand))
   }
 }
 
