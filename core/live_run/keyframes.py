@@ -67,11 +67,20 @@ class Keyframes:
     def at(self, step: int) -> Lanes:
         """Copies of the lanes as they were at a kept step, ready to be trained on.
 
-        Errors: KeyError for another step, WeightsError where the file is gone or broken.
+        Errors: KeyError for another step; WeightsError where the file is gone or broken, and then forgotten.
         """
         kept = self._kept[step]
         if kept is not None:
             return tuple(copy.copy(lane) for lane in kept)
+        try:
+            return self._read(step)
+        except WeightsError:
+            # Else it would be offered, and asked for, again and again; so would others that went with it.
+            del self._kept[step]
+            self._kept = {s: kept for s, kept in self._kept.items() if kept is not None or self._stands(s)}
+            raise
+
+    def _read(self, step: int) -> Lanes:
         found = tuple(Descent.load(self._file(step, i), lane.X, lane.Y) for i, lane in enumerate(self._lanes))
         for lane, now in zip(found, self._lanes, strict=True):
             if lane.steps != step or lane.network.sizes != now.network.sizes:
@@ -88,7 +97,7 @@ class Keyframes:
         """After a restart: take up those steps whose files are still there."""
         self._lanes = lanes
         for step in steps:
-            if all(self._file(step, i).is_file() for i in range(len(lanes))):
+            if self._stands(step):
                 self._kept[step] = None
         if len(self._kept) > 1:
             self._stride = max(1, (max(self._kept) - min(self._kept)) // MOST)
@@ -129,6 +138,10 @@ class Keyframes:
                     self._file(step, i).unlink(missing_ok=True)
             except OSError as refused:
                 self._refuse(refused)
+
+    def _stands(self, step: int) -> bool:
+        """Whether the folder has it."""
+        return all(self._file(step, i).is_file() for i in range(len(self._lanes)))
 
     def _file(self, step: int, lane: int) -> Path:
         assert self._folder is not None

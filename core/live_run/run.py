@@ -14,6 +14,7 @@ Source: lecture, sections 1 to 3 and 7.
 """
 
 import copy
+from contextlib import suppress
 from pathlib import Path
 
 from torch import Tensor
@@ -37,6 +38,7 @@ from core.network import Network
 from core.own_photos.before_after import BeforeAfter
 from core.own_photos.own_examples import OwnExamples
 from core.side_by_side import step_together
+from core.weights import WeightsError
 
 MOST_CHANGES = 1000  # far more than the lesson of an hour; somebody who drags sliders all day has more
 
@@ -206,7 +208,8 @@ class Run:
         new.merged = self.merged
         for earlier in self.keyframes.steps:
             if 0 < earlier < step:
-                new.keyframes.offer(self.keyframes.at(earlier))
+                with suppress(WeightsError):  # its file is gone: the branch has the others
+                    new.keyframes.offer(self.keyframes.at(earlier))
         new.lanes = lanes
         new.overshoot.anew()
         new.history = self.history.cut(step)

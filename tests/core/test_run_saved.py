@@ -212,6 +212,22 @@ def test_a_kept_step_of_which_a_lane_is_gone_is_not_offered_again(photos, tmp_pa
     assert Run.load(tmp_path, *photos).keyframes.steps == run.keyframes.steps[:-1]
 
 
+def test_kept_steps_that_go_while_it_runs_are_asked_for_once_and_a_branch_has_the_others(photos, tmp_path):
+    """Who clears the folder of caches does not stop the server before."""
+    run = stepped(Run(SETTINGS, *photos, tmp_path / "run"), 12)
+    first, gone, *others, last = run.keyframes.steps
+    for file in (tmp_path / "run").glob(f"step-{gone:09d}-*"):
+        file.unlink()
+    branch = run.branch(last, tmp_path / "branch")
+    assert branch.steps == last and branch.keyframes.steps == [first, *others]
+    assert gone not in run.keyframes.steps
+    for file in (tmp_path / "run").glob("step-*"):
+        file.unlink()
+    with pytest.raises(WeightsError, match="no weights file"):
+        run.at(last)
+    assert run.keyframes.steps == [], "one that is gone tells of the others"
+
+
 def test_a_kept_step_of_other_layers_is_refused(photos, tmp_path):
     run = stepped(Run(replace(SETTINGS, losses=("binary",)), *photos, tmp_path), 4)
     other = replace(SETTINGS, losses=("binary",), hidden=(4,), init="he")
