@@ -95,11 +95,11 @@ class Rendering:
             raise InterruptedError("the app has ended")
 
 
-_asking = threading.Lock()
+_asking = threading.RLock()  # a study begins with the renderings that it needs
 
 
 def begun(kept: Any, *key: Any) -> Any:
-    """kept(*key), a Rendering, started by whoever asks first. Returns at once.
+    """kept(*key), a Rendering or what else has `failed_at`, started by whoever asks first. Returns at once.
 
     kept: a function under st.cache_resource. What failed, for want of memory say, is begun anew by whoever
     asks `AGAIN_AFTER` seconds later.

@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.activations import RELU, SIGMOID
 from core.balls import ONE, TRAIN_SEED, dataset, render
+from core.initialisation import initialise
 from core.kept_photos import KeptPhotos
+from core.pixels import N
+from tests.live_runs import until
 from ui import renderings
+from ui.hidden_layers import hidden_study
+from ui.live_training import live_photos
 from ui.renderings import Rendering, Waiting, rendering, rendering_words
 from ui.three_balls import trials
 
@@ -86,6 +92,33 @@ def test_the_test_photos_of_the_experiments_are_begun_anew_too(monkeypatch, noth
     Y = again.wait(120).Y
     assert Y.sum(dim=1).tolist() == [trials.EACH] * 3 and Y.sum(dim=0).tolist() == [1] * len(again.photos)
     assert again.done == again.count == len(again.photos)
+
+
+def test_what_waits_for_photos_that_failed_gets_those_that_are_begun_anew(monkeypatch, nothing_kept):
+    """A live run, and the study of a network, which stayed failed for the life of the process once."""
+    monkeypatch.setattr(renderings.rendering, "__defaults__", (ONE, 16, 3))
+    monkeypatch.setattr(live_photos, "TESTED_ON", 8)
+    monkeypatch.setattr(hidden_study, "TEST_PHOTOS", 8)
+    renderings._rendering.clear()
+    hidden_study._study.clear()
+    network = initialise((N, 4, 3), (RELU, SIGMOID), generator=torch.Generator().manual_seed(0))
+    with monkeypatch.context() as broken:
+        broken.setattr(renderings, "render_many", too_little)
+        photos, failed = live_photos.RenderedPhotos(), hidden_study.study(network)
+        failed.wait(60)
+        assert isinstance(failed.error, MemoryError)
+        until(lambda: all(part.error is not None for part in photos._parts))
+        with pytest.raises(MemoryError, match="no memory"):
+            photos()
+    assert hidden_study.study(network) is failed
+    for one in (failed, *photos._parts):
+        one.failed_at -= renderings.AGAIN_AFTER
+    again = hidden_study.study(network)
+    again.wait(120)
+    assert again is not failed and again.done and again.error is None
+    until(lambda: photos() is not None)
+    assert [len(part) for part in photos()] == [16, 8]
+    hidden_study._study.clear()
 
 
 def test_the_next_process_reads_what_this_one_has_rendered(monkeypatch, nothing_kept):

@@ -197,6 +197,28 @@ def test_whatever_is_wrong_with_a_saved_run_a_new_one_stands_there(live_photos, 
     assert live.run.steps == 0
 
 
+def test_photos_that_could_not_be_rendered_may_come_later(live_photos):
+    """The server lives for a term, and its memory may be full for a moment."""
+    full = True
+
+    class Failing(There):
+        def __call__(self):
+            if full:
+                raise MemoryError
+            return super().__call__()
+
+    live = runs.open_run(runs.new_key(), SETTINGS, Failing(live_photos.photos))
+    assert live.run is None and "could not be rendered (MemoryError)" in live.stopped
+    said = live.version
+    time.sleep(0.3)
+    assert live.version == said, "once"
+    full = False
+    until(lambda: live.run is not None, 10.0)
+    assert live.stopped is None
+    live.do("step")
+    until(lambda: live.run.steps == 1)
+
+
 def test_a_disk_that_refuses_is_said_and_the_run_goes_on(live_photos, live_pool):
     live_pool.files.folder.write_text("a file where the folder should be")
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)

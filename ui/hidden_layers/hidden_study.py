@@ -7,7 +7,9 @@ never wait.
 
 import hashlib
 import logging
+import math
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +53,7 @@ class Study:
         self.mean_weights: tuple[torch.Tensor, ...] | None = None  # V[l], the mean of ∂z[l]/∂x
         self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
         self.error: Exception | None = None
+        self.failed_at = math.inf  # by time.monotonic()
         self._renderings = (photos, test)
         self._text = "Rendering photos, once for all"
         self._share = 0.0
@@ -90,6 +93,7 @@ class Study:
             self.error = ended
         except Exception as fault:  # whatever it is, the waiting page must say so instead of waiting for ever
             log.exception("a network's hidden neurons could not be studied")
+            self.failed_at = time.monotonic()
             self.error = fault
 
     def _steps(self) -> Iterator[None]:
@@ -144,5 +148,6 @@ def _study(name: str, _network: Network) -> Study:
 
 
 def study(network: Network) -> Study:
-    """The study of this network, begun by whoever asks first. Returns at once."""
-    return _study(fingerprint(network), network)
+    """The study of this network, `begun` by whoever asks first. Returns at once."""
+    found: Study = renderings.begun(_study, fingerprint(network), network)
+    return found

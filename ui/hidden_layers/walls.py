@@ -40,7 +40,8 @@ def studying(study: Study) -> None:
     """A bar while the study goes on; the page runs again when it is over."""
     waiting = not study.done
     if study.error is not None:
-        st.error(f"The photos could not be looked at ({type(study.error).__name__}): restart the server.")
+        fault = type(study.error).__name__
+        st.error(f"The photos could not be looked at ({fault}). It is tried again with the next change here.")
 
     @fragment(run_every=0.4 if waiting else None)
     def bar() -> None:

@@ -33,9 +33,10 @@ log = logging.getLogger(__name__)
 def build(live: LiveRun, folder: Path | None) -> None:
     """Make the run, or take up the one in the folder, once the photos are there.
 
-    Pages and the keeper thread both ask for it; while one builds, the other goes on.
+    Pages and the keeper thread both ask for it; while one builds, the other goes on. Photos that could not be
+    rendered, for want of memory say, may come later.
     """
-    if live.run is not None or live.stopped is not None or not live.building.acquire(blocking=False):
+    if live.run is not None or not live.building.acquire(blocking=False):
         return
     try:
         if live.run is None:
@@ -50,10 +51,14 @@ def _build(live: LiveRun, folder: Path | None) -> None:
     try:
         photos = live.photos()
     except Exception as fault:
-        log.exception("the photos could not be rendered")
-        live.stopped = f"The photos could not be rendered ({type(fault).__name__}): restart the server."
-        live.version += 1
+        if live.stopped is None:
+            log.exception("the photos could not be rendered")
+            live.stopped = (
+                f"The photos could not be rendered ({type(fault).__name__}). It is tried again in a moment."
+            )
+            live.version += 1
         return
+    live.stopped = None
     if photos is None:
         live.version += 1  # the share of them that is there
         return

@@ -47,6 +47,9 @@ class RenderedPhotos:
     """The 4,096 training photos that all pages share, and the test photos that no training saw."""
 
     def __init__(self) -> None:
+        self._ask()
+
+    def _ask(self) -> None:
         self._parts = (renderings.rendering(), renderings.rendering(MIXED, TESTED_ON, TEST_SEED))
 
     @property
@@ -58,6 +61,8 @@ class RenderedPhotos:
         return sum(part.count for part in self._parts)
 
     def __call__(self) -> tuple[Photos, Photos] | None:
+        if any(part.error is not None for part in self._parts):
+            self._ask()  # after a while they are begun anew
         train, test = self._parts
         if train.error is None and test.error is None and (train.photos is None or test.photos is None):
             return None
