@@ -254,6 +254,26 @@ def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(live_photos
     assert runs.find(live.key) is None
 
 
+def test_a_run_that_full_memory_keeps_from_the_disk_ends_as_any_other(
+    live_photos, live_pool, monkeypatch, caplog
+):
+    """Else it trains on for nobody, and the log has a traceback of it ten times a second."""
+
+    def too_little(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(RunState, "of", too_little)
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("play")
+    until(lambda: live.kept is not None)
+    assert "cannot be kept on the server’s disk (MemoryError)" in live.kept
+    monkeypatch.setattr(runs, "LEFT_AFTER", 0.05)
+    until(lambda: not live.playing, 10.0)
+    monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)
+    until(lambda: not live_pool.runs, 10.0)
+    assert "Traceback" not in caplog.text
+
+
 def test_a_run_that_leaves_memory_stays_in_no_threads_hands(live_photos, live_pool, monkeypatch):
     """A run holds the photos that a person brought, and the threads may wait a week for the next one."""
 

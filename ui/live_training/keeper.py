@@ -104,22 +104,23 @@ def keep(live: LiveRun) -> None:
     """
     if not live.unsaved or time.monotonic() - live.saved_at < KEEP_EVERY:
         return
-    with live.held() as run:
-        if run is None or run.folder is None:
-            return
-        if run.private:
-            _leave_unwritten(live, run.folder)
-            return
-        state, version, live.saved_at = run.state(), live.version, time.monotonic()
-        trouble = run.keyframes.trouble
+    version = live.version
     try:
+        with live.held() as run:
+            if run is None or run.folder is None:
+                return
+            if run.private:
+                _leave_unwritten(live, run.folder)
+                return
+            version, live.saved_at = live.version, time.monotonic()
+            state, trouble = run.state(), run.keyframes.trouble
         state.write(run.folder)
         _keep_pace(live, run.folder)
         if trouble is not None:
             run.keyframes.trouble = None  # there is room again: the next one tries
             raise OSError(trouble)
         live.kept = None
-    except OSError as refused:
+    except (OSError, MemoryError, RuntimeError) as refused:  # torch says with the last that memory is full
         _cannot_keep(live, refused)
         version = live.version
     live.saved_version = version
@@ -153,9 +154,10 @@ def _leave_unwritten(live: LiveRun, folder: Path) -> None:
     live.saved_version, live.saved_at = live.version, time.monotonic()
 
 
-def _cannot_keep(live: LiveRun, refused: OSError) -> None:
+def _cannot_keep(live: LiveRun, refused: OSError | MemoryError | RuntimeError) -> None:
+    why = (refused.strerror or str(refused)) if isinstance(refused, OSError) else type(refused).__name__
     said = (
-        f"This run cannot be kept on the server’s disk ({refused.strerror or refused}): "
+        f"This run cannot be kept on the server’s disk ({why}): "
         "it goes on, and is lost when the server stops."
     )
     if said != live.kept:

@@ -140,7 +140,7 @@ class Pool:
         """The runs that wait longest for the disk go first; of those to be built, one a round."""
         lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
         for live in lives:
-            _guarded(self._look_after, live)
+            self._look_after(live)
         for live in lives:
             if live.run is None:
                 _guarded(self._build, live)
@@ -153,7 +153,7 @@ class Pool:
             self.files.tidy(spared=[*self.runs])
 
     def _look_after(self, live: LiveRun) -> None:
-        keep(live)
+        _guarded(keep, live)
         alone = live.alone_for()
         if alone > LEFT_AFTER and live.playing:
             live.do("pause")
