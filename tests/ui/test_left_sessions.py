@@ -1,8 +1,11 @@
 """What a person brought is gone soon after their tab, whether or not anybody comes or goes afterwards."""
 
+import gc
 import time
+import weakref
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit import runtime
@@ -33,13 +36,9 @@ def test_a_file_in_a_session_goes_with_it_while_nobody_else_comes(monkeypatch: p
 def test_a_session_that_can_be_taken_up_stays_and_what_is_older_is_empty(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without waiting for Python's collector, which an idle server does not call."""
     ended: list[str] = []
     now = 0.0
-    storage = MemorySessionStorage()
-    storage._cache = TTLCache(128, 120, timer=lambda: now)
-    manager = SimpleNamespace(_session_storage=storage)
-    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
+    storage = kept_for_two_minutes(monkeypatch, lambda: now, others=1)
 
     def left(name: str) -> SessionState:
         state = SessionState()
@@ -57,3 +56,43 @@ def test_a_session_that_can_be_taken_up_stays_and_what_is_older_is_empty(
     let_go()
     assert "photos" not in first and ended == ["first"]
     assert "photos" in second and storage.get("second") is not None
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_what_is_in_a_ring_goes_where_nobody_is_held_up_by_it(
+    monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    now = 0.0
+    storage = kept_for_two_minutes(monkeypatch, lambda: now, others)
+
+    class Session:
+        id, session_state = "first", SessionState()
+
+        def __init__(self) -> None:
+            self.names = {"photo": PHOTO, "session": self}
+
+        def shutdown(self) -> None:
+            """As Streamlit's."""
+
+    session = Session()
+    storage.save(SessionInfo(None, cast(Any, session), 0))
+    held = weakref.ref(session)
+    del session
+    now = 121.0
+    gc.disable()
+    try:
+        let_go()
+        assert (held() is None) == (others == 0)
+    finally:
+        gc.enable()
+
+
+def kept_for_two_minutes(
+    monkeypatch: pytest.MonkeyPatch, timer: Callable[[], float], others: int
+) -> MemorySessionStorage:
+    """Streamlit's storage of closed tabs' sessions, on a server with so many open ones."""
+    storage = MemorySessionStorage()
+    storage._cache = TTLCache(128, 120, timer=timer)
+    manager = SimpleNamespace(_session_storage=storage, num_active_sessions=lambda: others)
+    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
+    return storage
