@@ -359,6 +359,20 @@ def test_no_number_of_delta_is_cut_on_a_phone(app):
             assert app.overflow() == 0
 
 
+@pytest.mark.parametrize("columns", ["1,000", "60,000", "1,000,000,000"])
+def test_a_shape_in_the_table_of_memory_stands_in_one_line_on_a_phone(app, columns):
+    app.open(f"broadcasting?columns={columns}", width=390, height=844)
+    lines = """all => all.map((cell) => {
+      const text = document.createRange()
+      text.selectNodeContents(document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode())
+      return [cell.textContent, text.getClientRects().length]
+    })"""
+    table = app.page.get_by_test_id("stTable")
+    found = dict(table.locator("tbody td:not(:first-child)").evaluate_all(lines))
+    assert any(words.startswith("(3, ") for words in found) and set(found.values()) == {1}
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
 def test_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
     app.open("broadcasting")
     middle = (
