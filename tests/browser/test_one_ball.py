@@ -456,6 +456,23 @@ def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
         assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
+def test_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app):
+    app.open("one_ball")
+    read = app.page.locator(".neuron [data-part=read-w]")
+    assert re.fullmatch(r"([+\u2212]\d\.\d+\s*){3}", read.inner_text()), "no hyphen"
+    widths = """(read) => {
+      const pen = document.createElement("canvas").getContext("2d")
+      pen.font = `100px ${getComputedStyle(read).fontFamily}`
+      return [..."\u2212+0-"].map((sign) => {
+        const { width, actualBoundingBoxLeft: left, actualBoundingBoxRight: right } = pen.measureText(sign)
+        return [width, left + right]
+      })
+    }"""
+    minus, plus, digit, hyphen = read.evaluate(widths)
+    assert minus[1] == pytest.approx(plus[1], rel=0.1) and minus[1] > 1.3 * hyphen[1], "ink"
+    assert minus[0] == pytest.approx(digit[0], rel=0.06), "place"
+
+
 def test_a_scrollbar_takes_no_pixel_from_the_photo(app):
     app.open("one_ball")
     photo = app.page.locator(".neuron .frame").first
