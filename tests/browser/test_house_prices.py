@@ -137,8 +137,9 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     assert values.all_inner_texts() == after
 
     hand, full = (app.page.locator(".network").nth(n).locator(".node[tabindex]") for n in (0, 1))
-    expect(hand.first.locator(".below")).to_have_text(re.compile(r"^a = 0\.\d\d ≈ \d\.\d persons$"))
-    expect(full.first.locator(".below")).to_have_text(re.compile(r"^a = 0\.\d\d$"))
+    a, meaning = re.compile(r"^a = 0\.\d\d$"), re.compile(r"^≈ \d\.\d persons$")
+    expect(hand.first.locator(".below")).to_have_text([a, meaning])
+    expect(full.first.locator(".below")).to_have_text([a, ""])
     units = hand
     units.first.focus()
     assert "z = " in app.page.locator(".network .readout").first.inner_text()
@@ -199,6 +200,34 @@ def test_on_a_phone_no_word_of_the_diagrams_stands_on_another(app):
                 and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
             ]  # fmt: skip
             assert len(words) >= 12 and on == [], width
+
+
+# Of the words below the hidden units: which of them a wire runs through.
+CROSSED = """diagram => {
+  const wires = [...diagram.querySelectorAll(".wire")].filter((wire) => wire.style.display !== "none")
+  const along = ({ x1, y1, x2, y2 }, part) => [x1, x2, y1, y2].map((one) => one.baseVal.value)
+    .reduce((at, value, i) => (at[i >> 1] += value * (i % 2 ? part : 1 - part), at), [0, 0])
+  const below = [...diagram.querySelectorAll("g[tabindex] .below")].map((text) => [text, text.textContent])
+  const words = below.filter(([, said]) => said && !said.includes("€")).map(([text]) => text)
+  return [words.length, words.filter((text) => {
+    const { x, y, width, height } = text.getBBox()
+    return wires.some((wire) => Array.from({ length: 201 }, (_, i) => along(wire, i / 200)).some(([u, v]) => {
+      const half = parseFloat(wire.style.strokeWidth) / 2
+      return u + half > x && u - half < x + width && v + half > y + 3 && v - half < y + height - 3
+    }))
+  }).map((text) => text.textContent)]
+}"""
+
+
+def test_what_a_unit_stands_for_lies_on_no_wire(app):
+    app.open("house_prices?units=3&start=0")
+    hand = app.page.locator(".network svg").first
+    expect(hand).to_contain_text("persons")
+    for width in (1280, 1920, 1024):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        count, crossed = hand.evaluate(CROSSED)
+        assert count >= 3 and crossed == [], width
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])

@@ -48,8 +48,8 @@ class Diagram {
       const disc = makeSvg("circle", { cx: x, cy: y, r: R }), inside = makeSvg("text", { class: "inside", x, y: y + 4.5 });
       const name = makeSvg("text", { class: "name", x, y: y - R - 5 }, label);
       const group = makeSvg("g", { class: "node" }, disc, name, inside);
-      const value = makeSvg("text", { class: "below", x, y: y + R + 16 });
-      if (below) group.append(value);
+      const [value, more] = [16, 33].map((under) => makeSvg("text", { class: "below", x, y: y + R + under }));
+      if (below) group.append(value, more);
       if (what) {
         group.setAttribute("tabindex", "0");
         group.setAttribute("role", "img");
@@ -58,10 +58,11 @@ class Diagram {
         group.onblur = () => this.point((this.held = null));
       }
       nodes.append(group);
-      return { group, disc, name, inside, value };
+      return { group, disc, name, inside, value, more };
     };
     this.inputs = this.view.data.inputs.map((input, i) => node(null, at[0][i], input.name, true));
     this.roomy = height / k >= 76; // a name above each disc, and below it what it says
+    this.apart = height / k >= 96; // and below that what it stands for: in one line both would lie on the wires
     this.units = net.names.map((name, j) => node({ j }, at[1][j], name, this.roomy));
     this.output = node({ price: true }, at[2][0], "price", true);
     if (width < NARROW) {
@@ -111,7 +112,8 @@ class Diagram {
       const says = `a = ${number(sums.a[j], 2)}`;
       const read = net.reads[j] ? ` ≈ ${number(standsFor(net.reads[j], sums.a[j]), 1)} ${net.reads[j].unit}` : "";
       unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
-      unit.value.textContent = says + read;
+      unit.value.textContent = this.apart ? says : says + read;
+      unit.more.textContent = this.apart ? read.trim() : "";
       const [low, high] = net.range[j];
       shine(unit, (sums.a[j] - low) / (high - low), HIDDEN_SIGN[net.activation]);
       unit.group.setAttribute("aria-label", `${net.names[j]}: ${says}${read}`);
