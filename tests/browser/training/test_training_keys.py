@@ -1,6 +1,10 @@
 """Keys of the live figure: what each means, and when it belongs to somebody else."""
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,23 @@ def test_keys_of_others_are_left_to_them(sums, html, free):
         [html, list(keys.values())],
     )
     assert "".join(sign for sign, gone in zip(keys, taken, strict=True) if not gone) == free
+
+
+@pytest.mark.parametrize("choices", [".loss", ".views"])
+def test_the_ring_around_choices_is_seen_on_all_sides(figure, choices):
+    """Inside them it was cut off, or lay on a ground of its own colour."""
+    figure.send(playing=True)
+    page = figure.page
+    page.set_viewport_size({"width": 1200, "height": 1000})
+    page.evaluate("document.body.style.setProperty('--st-primary-color', 'rgb(255, 0, 0)')")
+    page.locator(f"{choices} input:checked").focus()
+    page.keyboard.press("ArrowRight")
+    box = page.locator(choices).bounding_box() or {}
+    picture = page.screenshot(
+        clip={"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+    )
+    red = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), int) @ [1, -1, -1] > 200
+    height, width = red.shape
+    middle, centre = red[height // 2], red[:, width // 2]
+    for side in (middle[:8], middle[-8:], centre[:8], centre[-8:]):
+        assert side.sum() >= 3
