@@ -1,14 +1,16 @@
-"""Where the keyboard is, is seen: below the page's head, above the window's lower edge, with all of its ring."""
+"""Where the keyboard is, is seen: below the page's head, above the window's lower edge, with its ring."""
 
 import pytest
+from playwright.sync_api import expect
 
 # The top and the bottom of what has the focus, with its ring; nothing in the menu and in the head.
 FOCUSED = """() => {
   let node = document.activeElement
   while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
   if (!node.closest("[data-testid=stMain] *") && !(node.getRootNode() instanceof ShadowRoot)) return null
-  const { top, bottom } = node.getBoundingClientRect(), style = getComputedStyle(node)
-  const ring = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset)
+  const { top, bottom } = node.getBoundingClientRect()
+  const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(node)
+  const ring = outlineStyle === "none" ? 0 : parseFloat(outlineWidth) + parseFloat(outlineOffset)
   return [top - ring, bottom + ring, node.getAttribute("aria-label") ?? node.textContent]
 }"""
 
@@ -22,7 +24,25 @@ def test_what_has_the_focus_is_seen_with_its_ring_forth_and_back(app, path, widt
         for _ in range(30):
             app.page.keyboard.press(key)
             found = app.page.evaluate(FOCUSED)
-            if found is None or found[1] - found[0] > 900 - head:  # of what is higher than the window, no more
+            if found is None or found[1] - found[0] > 900 - head:  # that is higher than the window
                 continue
             top, bottom, name = found
             assert head <= top and bottom <= 900, (key, name)
+
+
+def test_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app):
+    app.open("one_ball", width=390, height=844)
+    sidebar = app.page.get_by_test_id("stSidebar")
+    for again in (False, True):
+        if again:
+            app.page.get_by_test_id("stExpandSidebarButton").click()
+            link = sidebar.get_by_test_id("stSidebarNavLink").first
+            link.click(trial=True)  # it stands still
+            assert (link.bounding_box() or {})["x"] >= 0
+            sidebar.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            expect(sidebar).to_have_attribute("data-collapsed", "true")
+        for _ in range(24):
+            app.page.keyboard.press("Tab")
+            seen = "[document.activeElement.getBoundingClientRect().left, document.activeElement.textContent]"
+            left, name = app.page.evaluate(seen)
+            assert left >= 0, name
