@@ -46,3 +46,23 @@ def test_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app):
             seen = "[document.activeElement.getBoundingClientRect().left, document.activeElement.textContent]"
             left, name = app.page.evaluate(seen)
             assert left >= 0, name
+
+
+def test_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the_focus(app):
+    app.open("broadcasting", width=390, height=844)
+    covered = """() => {
+      let node = document.activeElement
+      while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
+      if (!node.matches(".cell")) return null
+      const { left, top, width, height } = node.getBoundingClientRect(), root = node.getRootNode()
+      const above = root.elementFromPoint(left + width / 2, top + height - 3)
+      return above !== node && !node.contains(above) && node.ariaLabel
+    }"""
+    app.page.locator("h1").first.click()
+    seen = 0
+    for _ in range(60):
+        app.page.keyboard.press("Tab")
+        found = app.page.evaluate(covered)
+        seen += found is not None
+        assert not found
+    assert seen >= 10
