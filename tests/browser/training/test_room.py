@@ -42,6 +42,18 @@ def test_cost_and_accuracy_are_seen_without_scrolling(app, link):
         assert box["y"] + box["height"] <= height, width
 
 
+def test_the_curves_of_three_runs_begin_in_the_upper_two_thirds_of_a_small_window(app):
+    app.open("training?loss=binary,softmax,squared", width=1280, height=900)
+    app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+    for width in (1280, 1366):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        plot = app.page.locator(".live-training .plot").bounding_box() or {}
+        tops = "all => [...new Set(all.map((key) => Math.round(key.getBoundingClientRect().top)))]"
+        assert len(app.page.locator(".live-training .keys button:visible").evaluate_all(tops)) == 2
+        assert plot["y"] < 615, width
+
+
 def test_on_a_phone_one_knob_follows_closely_on_the_other_and_what_is_not_chosen_takes_no_room(app):
     app.open("training", width=390, height=844)
     app.page.get_by_text("Side by side, hidden layers, photos and start").click()
