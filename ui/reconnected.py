@@ -6,9 +6,11 @@ stand as before, beside a slider that was moved and a photo that is marked, unti
 
 from ui.components import load
 
+KEY = "reconnected"  # of the one widget that all pages share
+
 _look = load("reconnected", at_once=True)
 
 
 def look() -> None:
     """On every page: let the browser ask for the page when the line is there again. Nothing is seen of it."""
-    _look(key="reconnected", on_back_change=lambda: None)
+    _look(key=KEY, on_back_change=lambda: None)
