@@ -5,6 +5,7 @@ The menu's links carry nothing: whoever comes back through them gets the link of
 """
 
 import math
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,9 @@ from ui.settled_link import has_address, settle
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
 UNTOLD = "links:untold"  # while a page is new: what the browser's link says, which has not heard of more yet
+CHANGED = "links:changed"  # when a page's link changed last
+HASTY = "links:hasty"  # while a page is new: whether the one before was left right after such a change
+JUST_NOW = 5.0  # seconds in which what the page before has said of its link may still be on its way
 SAID = "links:said"  # what the page that is shown has written: name → text, or None where nothing shall stand
 
 
@@ -32,6 +36,7 @@ def come_to(page: str) -> None:
     state = st.session_state
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
+        state[HASTY] = time.monotonic() - state.get(CHANGED, -math.inf) < JUST_NOW
     if UNTOLD not in state:
         if came_back():  # to another link, which says where things are
             state[SAID] = {}
@@ -50,12 +55,16 @@ def tell() -> None:
 
     Not before: a browser that still shows the page before would write that page's name beside this link,
     and keep both in its history.
+
+    Where it had yet to hear of a change of that page's link when its visitor left, it has taken that for this
+    page's: so it hears of this one, too.
     """
     remember()
     before, after = st.session_state.pop(UNTOLD, None), st.query_params.to_dict()
-    if before in (None, after):
+    hasty = st.session_state.pop(HASTY, False)
+    if before is None or (before == after and not hasty):
         return
-    if came_back() or not has_address():  # then Streamlit makes no entry of it, or there is no history
+    if before == after or came_back() or not has_address():  # else Streamlit would make an entry of it
         st.query_params.update()
     else:
         settle(st.session_state[HERE], before, after)
@@ -63,7 +72,11 @@ def tell() -> None:
 
 def remember() -> None:
     """What the link says now is what the page will come back to."""
-    st.session_state.setdefault(LEFT, {})[st.session_state.get(HERE)] = st.query_params.to_dict()
+    left, here = st.session_state.setdefault(LEFT, {}), st.session_state.get(HERE)
+    said = st.query_params.to_dict()
+    if left.get(here, said) != said:
+        st.session_state[CHANGED] = time.monotonic()
+    left[here] = said
 
 
 def came_back() -> bool:

@@ -1,6 +1,7 @@
 """A hall's Wi-Fi: what the server says comes a second late and more, and the hand has gone on meanwhile."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import tab_of, visit
 from tests.browser.links import query
@@ -111,6 +112,25 @@ def test_two_switches_in_quick_succession_are_both_heard(far):
     assert on(labels) == [not y for y in before]
     link = query(far)
     assert [link[f"label_{kind}"] for kind in BALL_NAMES] == [str(not y).lower() for y in before[:3]]
+
+
+@pytest.mark.parametrize("leave", ["link", "back"])
+def test_what_a_page_says_of_its_link_late_does_not_stand_in_the_next_pages(far, leave):
+    far.open("broadcasting")
+    far.page.get_by_role("link", name="Goal 2: which balls?").click()
+    far.page.locator(".logits .handle").first.wait_for()
+    far.idle()
+    far.page.evaluate("window.late = 1000")
+    far.page.locator(".logits .handle").first.press("PageUp")
+    far.page.wait_for_timeout(700)
+    if leave == "link":
+        far.page.get_by_role("link", name="Broadcasting").click()
+    else:
+        far.page.evaluate("history.back()")
+    expect(far.page.locator("h1")).to_have_text("Broadcasting")
+    far.page.wait_for_timeout(2500)
+    far.idle()
+    assert far.page.url.endswith("/broadcasting")
 
 
 def on(switches):
