@@ -6,7 +6,7 @@ const VIEWS = new WeakMap();
 /** About how high the figure will be, in pixels: up to a width, for one run, two and three, of neurons and of a network. */
 const HEIGHTS = [
   [520, [1657, 1920, 2388], [1826, 1933, 2408]], [760, [1698, 1791, 2377], [2000, 1770, 2344]],
-  [980, [769, 864, 1124], [887, 870, 1133]], [Infinity, [861, 856, 1139], [994, 866, 1155]],
+  [980, [791, 864, 1124], [909, 870, 1133]], [Infinity, [861, 856, 1139], [994, 866, 1155]],
 ];
 
 /** What is below the figure stands where it will, while that is on its way. */

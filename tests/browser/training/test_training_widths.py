@@ -34,10 +34,13 @@ def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure, width):
     assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes))
 
 
-def test_in_a_hall_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure):
+@pytest.mark.parametrize(
+    ("width", "unit"), [(1400, 20), (980, 16), (820, 16)], ids=["hall", "desk", "laptop"]
+)
+def test_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure, width, unit):
     page = figure.page
-    page.set_viewport_size({"width": 1400, "height": 1000})
-    page.evaluate("document.documentElement.style.fontSize = '20px'")
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.evaluate(f"document.documentElement.style.fontSize = '{unit}px'")
     edges = """part => {
       const box = part.closest('.lanes').getBoundingClientRect()
       const lines = [...part.querySelectorAll('.line')].map((line) => line.getBoundingClientRect().bottom)
@@ -47,7 +50,7 @@ def test_in_a_hall_both_rows_of_a_formula_are_written_on_and_a_switch_moves_noth
     figure.send(lanes=lanes(before))
     for at, loss in enumerate(("softmax", "tangled", "squared", "softmax", "squared", "tangled", "binary")):
         figure.send(lanes=lanes(loss), events=[event(at, before=before, after=loss)])
-        page.wait_for_selector(".law.fresh .gone")
+        page.wait_for_selector(".law.fresh .gone", state="attached")
         found.append(page.locator(".law").evaluate(edges))
         page.locator(".law").evaluate("law => law.classList.remove('fresh')")
         found.append(page.locator(".law").evaluate(edges))
