@@ -19,7 +19,7 @@ def test_a_component_whose_scripts_did_not_come_asks_again(app):
     app.open("broadcasting")
     app.page.unroute(re.compile("/module/"))
     assert broken
-    components = app.page.get_by_test_id("stBidiComponentIsolated")
+    components = app.page.locator(".st-key-column [data-testid=stBidiComponentIsolated]")
     assert components.count() >= 3
     for component in components.all():
         rules = component.evaluate("(host) => host.shadowRoot.querySelector('style').sheet.cssRules.length")

@@ -189,6 +189,7 @@ def test_keys_step_and_walk_and_the_link_remembers(app):
 def test_the_keys_step_on_a_page_that_has_only_been_opened(app):
     app.open("propagation")
     current = app.page.locator(".chip[aria-current]")
+    current.wait_for()  # the numbers of the picture come after the page
     app.page.keyboard.press("ArrowRight")
     expect(current).to_have_text(re.compile("^z"))
     app.page.locator("h1").click()  # of no part of the page
