@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.links import query
+
 # What is said next is lost, for the line breaks just then.
 BREAK = """() => {
   const send = WebSocket.prototype.send
@@ -27,6 +29,8 @@ def test_what_a_hand_did_when_the_line_broke_is_heard_when_it_is_there_again(app
     app.page.evaluate(BREAK)
     app.page.locator(hand).click()
     app.page.wait_for_function(f"location.search.includes('{named}=')")
+    app.idle()
+    assert named in query(app), "and nothing takes it back"
 
 
 def test_what_asks_for_the_page_takes_no_room(app):
