@@ -284,7 +284,8 @@ def test_sorting_goes_on_while_photos_are_read(app, photos):
     app.open("your_photo")
     drop(app, *photos)
     app.page.locator("input[type=file]").first.set_input_files(files)
-    app.page.get_by_text("Reading photo").wait_for()
+    # It stands there for half a second: looked for in each frame, not twice a second as a locator is.
+    app.page.wait_for_function("document.body.innerText.includes('Reading photo')")
     app.page.locator(".tile").first.click()
     app.idle()
     assert selected(app) == [0]  # what arrives meanwhile is not put under the hand
