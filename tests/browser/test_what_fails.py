@@ -17,7 +17,9 @@ def test_a_problem_in_the_page_fails_the_test(server, tab, said):
     with pytest.raises(AssertionError, match=said), visit(server, tab) as app:
         app.page.goto(f"{server}/_stcore/health")
         app.page.evaluate(FORBIDDEN[said])
-        app.page.wait_for_timeout(100)
+        for _ in range(100):  # the browser tells of it when it gets to it
+            if not app.problems:
+                app.page.wait_for_timeout(100)
 
 
 def test_a_server_that_is_slow_to_answer_is_waited_for(app):
