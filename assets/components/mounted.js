@@ -3,6 +3,14 @@
 /** How long a view whose place was taken from it waits for another, in milliseconds. */
 const HOMELESS_FOR = 250
 
+/** What a component returns: what ends it, where its place is out of the page.
+ *
+ *  Streamlit calls a component again with each new data, once its module has come. What an older call returned it may
+ *  still run after that: for a call that newer data have overtaken, though the component stands in the page. */
+export function unlessThere(place, end) {
+  return () => place.isConnected || end()
+}
+
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
  *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
@@ -38,7 +46,8 @@ export function mounted(View, read = (data) => data) {
   }
 
   return ({ data, key, parentElement, setStateValue }) => {
-    if (!data) return undefined
+    // Out of the page, a call that was overtaken begins nothing, and takes nothing from where it is needed.
+    if (!data || !(parentElement.isConnected || places.has(parentElement))) return undefined
     const place = places.get(parentElement) ?? moved(key, parentElement) ?? begun(parentElement)
     places.set(parentElement, place)
     const { view } = place
@@ -53,11 +62,12 @@ export function mounted(View, read = (data) => data) {
       if (given instanceof Promise) given.then(receive)
       else receive(given)
     } else if (place.received === data) view.redraw?.()
-    return () => {
+    return unlessThere(parentElement, () => {
+      if (places.get(parentElement) !== place) return // another call's end has said so already
       places.delete(parentElement)
       if (place.received) view.leave?.()
       const end = () => {
-        homeless.delete(key)
+        if (homeless.get(key) === place) homeless.delete(key)
         removeEventListener("pointerdown", place.press, true)
         place.data = undefined
         view.close?.()
@@ -66,6 +76,6 @@ export function mounted(View, read = (data) => data) {
       if (key === undefined) return end()
       homeless.set(key, place)
       place.ending = setTimeout(end, HOMELESS_FOR)
-    }
+    })
   }
 }

@@ -8,18 +8,19 @@ export default function ({ parentElement, setTriggerValue }) {
   const app = document.querySelector("[data-testid=stApp]")
   const watch = watches.get(parentElement) ?? { away: false }
   watch.ask = () => setTriggerValue("back", Date.now())
-  if (watches.has(parentElement) || !app) return undefined
-  watches.set(parentElement, watch)
-  const look = new MutationObserver(() => {
-    const there = app.getAttribute(LINE) === "CONNECTED"
-    if (there && watch.away) watch.ask()
-    watch.away = !there
-  })
-  look.observe(app, { attributeFilter: [LINE] })
-  return () => {
-    look.disconnect()
-    watches.delete(parentElement)
+  if (!watches.has(parentElement) && app) {
+    watches.set(parentElement, watch)
+    watch.look = new MutationObserver(() => {
+      const there = app.getAttribute(LINE) === "CONNECTED"
+      if (there && watch.away) watch.ask()
+      watch.away = !there
+    })
+    watch.look.observe(app, { attributeFilter: [LINE] })
   }
+  return unlessThere(parentElement, () => {
+    watch.look?.disconnect()
+    watches.delete(parentElement)
+  })
 }
 
 const LINE = "data-test-connection-state"

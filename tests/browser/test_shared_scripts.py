@@ -183,6 +183,28 @@ def test_a_component_that_loses_its_place_takes_what_was_done_to_the_next(places
     assert places("[parting, heard]") == [["left"], []], "and has not been closed"
 
 
+def test_a_call_that_a_newer_one_has_overtaken_ends_nothing(places):
+    """Streamlit says that each was in vain, though what came with the newest stands there."""
+    places("window.first = mount('a')")
+    places("[1, 2].map((n) => first.give({ n })).forEach((end) => end())")
+    assert places("wait(400).then(() => [first.field.isConnected, heard])") == [True, ["given 1", "given 2"]]
+    places("first.go(), wait(400)")
+    assert places("heard") == ["given 1", "given 2", "left", "closed"]
+
+
+def test_a_component_that_ends_twice_keeps_its_next_place(places):
+    """The page loses it while it is given new data, which is said to be in vain after that."""
+    places("window.first = mount('a'), first.field.value = 'typed', window.vain = first.give({ n: 1 })")
+    places("first.go(), vain(), window.second = mount('a')")
+    assert places("wait(400).then(() => [second.field.isConnected, second.field.value])") == [True, "typed"]
+
+
+def test_a_call_that_comes_when_its_place_is_gone_takes_nothing(places):
+    places("window.first = mount('a'), first.field.value = 'typed', first.go()")
+    places("window.vain = first.give({ n: 1 }), window.second = mount('a'), vain?.()")
+    assert places("wait(400).then(() => [second.field.isConnected, second.field.value])") == [True, "typed"]
+
+
 def test_focus_that_has_gone_elsewhere_stays_there(places):
     places("window.other = document.body.appendChild(document.createElement('button'))")
     places("window.first = mount('a'), first.field.focus(), other.focus()")

@@ -44,6 +44,13 @@ def far(server, far_tab):
         yield visited
 
 
+# The components of which nothing is to be seen, but for those that never show anything.
+MISSING = """[...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')]
+  .filter(({ shadowRoot }) => ![...shadowRoot.children].some((part) => part.hidden || part.offsetHeight))
+  .map((component) => component.closest('[class*=st-key-]').className.match(/st-key-\\S+/)[0])
+  .filter((key) => key !== 'st-key-reconnected')"""
+
+
 def z(app):
     app.page.locator(".logits .handle").first.press("PageDown")
 
@@ -131,6 +138,24 @@ def test_what_a_page_says_of_its_link_late_does_not_stand_in_the_next_pages(far,
     far.page.wait_for_timeout(2500)
     far.idle()
     assert far.page.url.endswith("/broadcasting")
+
+
+@pytest.mark.parametrize("page", ["one_ball", "three_balls", "broadcasting", "house_prices", "training"])
+def test_what_is_given_anew_before_its_scripts_have_come_is_there_when_they_come(far, page):
+    """All that it was given until then it is given at once, and then told which of that was in vain."""
+    held = []
+    far.page.route("**/module/*.js", lambda waiting: held.append(waiting))
+    far.as_seen(width=1280, height=900, dark=False)
+    far.page.goto(f"{far.url}/{page}")
+    far.page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").wait_for()
+    far.page.wait_for_timeout(1000)
+    assert held and far.page.evaluate(MISSING)
+    far.as_seen(width=1280, height=900, dark=True)
+    far.page.wait_for_timeout(500)
+    far.page.unroute("**/module/*.js")  # which lets go of those that wait
+    far.idle()
+    far.page.wait_for_timeout(400)
+    assert far.page.evaluate(MISSING) == []
 
 
 def on(switches):

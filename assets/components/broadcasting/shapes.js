@@ -58,5 +58,5 @@ export default function ({ data, parentElement }) {
   if (!root) parentElement.append((root = make("div", "shapes")))
   const sums = make("div", "sums", ...data.sums.map(sum))
   root.replaceChildren(alignment(data), sums)
-  return () => root.remove()
+  return unlessThere(parentElement, () => root.remove())
 }

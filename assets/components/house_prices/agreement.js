@@ -24,7 +24,7 @@ export default function ({ data, parentElement }) {
   let root = parentElement.querySelector(".agreement");
   if (!root) parentElement.append((root = make("div", "agreement")));
   const shown = JSON.stringify(data);
-  if (root.shown === shown) return () => root.remove();
+  if (root.shown === shown) return unlessThere(parentElement, () => root.remove());
   root.shown = shown;
   const shades = cellShades(data.stops);
   const stripe = make("span", "stripe");
@@ -34,5 +34,5 @@ export default function ({ data, parentElement }) {
       make("div", "group", ...group.map((one) => table(one, data.concepts, shades))))),
     make("p", "legend", make("span", "", "r = −1"), stripe, make("span", "", "+1"),
       make("span", "", make("span", "ring agrees", "✓"), "agrees: |r| beats the bar"), make("span", "", make("span", "ring closest"), "the closest, where none agrees")));
-  return () => root.remove();
+  return unlessThere(parentElement, () => root.remove());
 }

@@ -31,11 +31,11 @@ export default function ({ data, parentElement }) {
   let view = VIEWS.get(parentElement);
   if (!view) VIEWS.set(parentElement, (view = new Steps(parentElement)));
   view.receive(unpack(data));
-  return () => {
+  return unlessThere(parentElement, () => {
     view.watch.disconnect();
     view.root.remove();
     VIEWS.delete(parentElement);
-  };
+  });
 }
 
 class Steps {

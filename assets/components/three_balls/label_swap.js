@@ -83,5 +83,5 @@ export default function ({ data, parentElement }) {
     root.replaceChildren(first, same ? root.wires : (root.wires = band(data)), last)
     Object.assign(root, { shown, done: data.done, order: data.after.order.join() })
   }
-  return () => root.remove()
+  return unlessThere(parentElement, () => root.remove())
 }

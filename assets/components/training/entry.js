@@ -25,11 +25,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.data = data;
   view.trigger = setTriggerValue;
   view.live?.update(data);
-  return () => {
+  return unlessThere(parentElement, () => {
     view.closed = true;
     view.live?.close();
     VIEWS.delete(parentElement);
-  };
+  });
 }
 
 /** A server that is just starting may refuse a file: it is asked again, each time under another address. */
