@@ -11,6 +11,9 @@ export function unlessThere(place, end) {
   return () => place.isConnected || end()
 }
 
+/** st-key-<key>, the class of the element around a component that was mounted with key=; undefined without one. */
+const nameOf = (place) => (place.host ?? place).closest("[class*=st-key-]")?.className.match(/st-key-\S+/)[0]
+
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
  *  View: constructor(host), root, receive(data); where more must end than its root is taken away close(), and where
@@ -20,15 +23,16 @@ export function unlessThere(place, end) {
  *  a promise of it; until the view has received something, nothing else is asked of it.
  *
  *  Where a part's runs come one right after another, Streamlit takes the component out of the page, and puts it back
- *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was. */
+ *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was.
+ *  It is known by the key that Python mounts it with: the one that Streamlit gives here is another in each place. */
 export function mounted(View, read = (data) => data) {
   const places = new WeakMap(), homeless = new Map()
 
-  const moved = (key, parent) => {
-    const place = homeless.get(key)
+  const moved = (name, parent) => {
+    const place = homeless.get(name)
     if (!place) return undefined
     clearTimeout(place.ending)
-    homeless.delete(key)
+    homeless.delete(name)
     parent.append(place.view.root)
     if (place.focus && document.activeElement === document.body) place.focus.focus({ preventScroll: true })
     return place
@@ -45,10 +49,11 @@ export function mounted(View, read = (data) => data) {
     return place
   }
 
-  return ({ data, key, parentElement, setStateValue }) => {
+  return ({ data, parentElement, setStateValue }) => {
     // Out of the page, a call that was overtaken begins nothing, and takes nothing from where it is needed.
     if (!data || !(parentElement.isConnected || places.has(parentElement))) return undefined
-    const place = places.get(parentElement) ?? moved(key, parentElement) ?? begun(parentElement)
+    const name = nameOf(parentElement)
+    const place = places.get(parentElement) ?? moved(name, parentElement) ?? begun(parentElement)
     places.set(parentElement, place)
     const { view } = place
     view.send = setStateValue
@@ -67,14 +72,14 @@ export function mounted(View, read = (data) => data) {
       places.delete(parentElement)
       if (place.received) view.leave?.()
       const end = () => {
-        if (homeless.get(key) === place) homeless.delete(key)
+        if (homeless.get(name) === place) homeless.delete(name)
         removeEventListener("pointerdown", place.press, true)
         place.data = undefined
         view.close?.()
         view.root.remove()
       }
-      if (key === undefined) return end()
-      homeless.set(key, place)
+      if (name === undefined) return end()
+      homeless.set(name, place)
       place.ending = setTimeout(end, HOMELESS_FOR)
     })
   }

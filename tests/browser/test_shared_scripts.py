@@ -144,8 +144,9 @@ def test_what_python_has_packed_is_unpacked(javascript, monkeypatch):
 
 @pytest.fixture
 def places(javascript):
-    """places(expression): `mount(key)` gives a place with a component of one field in it, which `give(data)`
-    gives new data and `go()` takes out of the page again; `heard` holds what its view was told since."""
+    """places(expression): `mount(key)` gives a place with a component of one field in it, as Streamlit does:
+    in a shadow, in an element whose class has Python's key, under a name that is another each time.
+    `give(data)` gives it new data, `go()` takes it out again; `heard` holds what its view was told since."""
     run = javascript("elements")
     run(
         """(() => {
@@ -162,12 +163,15 @@ def places(javascript):
             }
             const entry = js.mounted(View, (data) => data.coming ?? data)
             window.mount = (key) => {
-                const place = document.createElement("div")
-                document.body.append(place)
-                const give = (data) => entry({ data, key, parentElement: place, setStateValue() {} })
-                const cleanup = give({ n: 0 })
+                const [around, host] = [document.createElement("div"), document.createElement("div")]
+                if (key) around.className = `element st-key-${key}`
+                document.body.append(around)
+                around.append(host)
+                const place = host.attachShadow({ mode: "open" }), own = `${Math.random()}`
+                const give = (data) => entry({ data, key: own, parentElement: place, setStateValue() {} })
+                const cleanup = give({ n: 0 }), field = place.firstChild.firstChild
                 heard.length = 0
-                return { field: place.firstChild.firstChild, give, go: () => (place.remove(), cleanup()) }
+                return { place, field, give, go: () => (around.remove(), cleanup()) }
             }
             window.wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
         })()"""
@@ -178,7 +182,7 @@ def places(javascript):
 def test_a_component_that_loses_its_place_takes_what_was_done_to_the_next(places):
     places("window.first = mount('a'), first.field.value = 'typed', first.field.focus()")
     places("first.go(), window.parting = [...heard], window.second = mount('a')")
-    assert places("second.field === first.field && document.activeElement === second.field")
+    assert places("second.field === first.field && second.place.activeElement === second.field")
     assert places("wait(400).then(() => [second.field.isConnected, second.field.value])") == [True, "typed"]
     assert places("[parting, heard]") == [["left"], []], "and has not been closed"
 
