@@ -74,7 +74,7 @@ export function formula(loss, before = null) {
   const from = before === null ? loss : before;
   return `<div class="formula" role="img" aria-label="${SPOKEN[loss]}">
     <div class="line">${L}${parts(LOSS, from, loss)}<span class="comma">,</span></div>
-    <div class="line">${parts(OUTPUT, from, loss)}</div>
+    <div class="line output">${parts(OUTPUT, from, loss)}</div>
     <div class="line derivative">${dLdz}${parts(DERIVATIVE, from, loss)}</div></div>`;
 }
 

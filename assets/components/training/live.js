@@ -217,6 +217,7 @@ class Live {
     put(warning, "warning");
     put(kept, "kept");
     put(this.sentence, "warning");
+    this.root.toggleAttribute("data-told", Boolean(stopped || warning || this.sentence)); // what else there is makes room
   }
 
   /** A sentence that goes away by itself. */

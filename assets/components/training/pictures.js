@@ -72,6 +72,7 @@ export class Pictures {
     })));
     this.walls = [...rows.querySelectorAll(".wall canvas")].map((each) => new Wall(each, runs > 1 ? WIDE : null));
     this.host.classList.toggle("network", Boolean(hidden));
+    this.host.closest(".live-training").toggleAttribute("data-network", Boolean(hidden)); // for what stands beside them
     this.means();
   }
 

@@ -1,0 +1,64 @@
+"""What a picture of the live figure costs the browser: a new number restyles itself, not the page.
+
+Ten times a second numbers change. A selector that asks what an element holds, such as `.page:has(.one) > *`,
+has the browser ask again for all of it at each of them: most of a picture's time went there.
+"""
+
+import pytest
+
+from tests.browser.conftest import PATIENCE
+
+MOST = 50  # elements, of some 1,300 on the page
+CHANGED = """([part, as]) => {
+  const root = document.querySelector('.live-training')
+  root.closest('html').classList.toggle('live-stage', as === 'stage')
+  root.getBoundingClientRect()
+  for (const n of [1, 2, 3]) {
+    performance.mark(`changed ${n}`)
+    if (part === 'step') root.parentElement.dataset.step = String(100_000 + n)
+    else root.querySelector(part).textContent = `number ${n}`
+    root.getBoundingClientRect()
+  }
+  performance.mark('over')
+  root.closest('html').classList.remove('live-stage')
+}"""
+
+
+@pytest.fixture(scope="module")
+def figure(server, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{server}/training")
+    page.locator(".live-training .outputs output").first.wait_for(timeout=PATIENCE)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning] .live-training").wait_for()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("seen", ["page", "stage"])
+@pytest.mark.parametrize("part", [".numbers", ".counter b", ".ends .end", ".outputs output", "step"])
+def test_a_number_that_changes_restyles_a_few_elements(browser, figure, seen, part):
+    found = restyled(browser, figure, part, seen)
+    assert len(found) == 3 and max(found) <= MOST
+
+
+def restyled(browser, page, part, seen):
+    """Of how many elements the browser asks anew how they look, for each of three changes of a part."""
+    line, events, over = browser.new_browser_cdp_session(), [], []
+    line.on("Tracing.dataCollected", lambda some: events.extend(some["value"]))
+    line.on("Tracing.tracingComplete", lambda told: over.append(told))
+    wanted = {"includedCategories": ["devtools.timeline", "blink.user_timing"]}
+    line.send("Tracing.start", {"traceConfig": wanted, "transferMode": "ReportEvents"})
+    page.evaluate(CHANGED, [part, seen])
+    line.send("Tracing.end")
+    while not over:
+        page.wait_for_timeout(20)
+    line.detach()
+    counts, within = [], False
+    for event in sorted(events, key=lambda event: event["ts"]):
+        if event["name"].startswith("changed ") or event["name"] == "over":
+            within = event["name"] != "over"
+            if within:
+                counts.append(0)
+        elif within and event["name"] == "UpdateLayoutTree" and event["ph"] == "X":
+            counts[-1] += event["args"].get("elementCount", 0)
+    return counts
