@@ -12,7 +12,7 @@ export function unlessThere(place, end) {
 }
 
 /** st-key-<key>, the class of the element around a component that was mounted with key=; undefined without one. */
-const nameOf = (place) => (place.host ?? place).closest("[class*=st-key-]")?.className.match(/st-key-\S+/)[0]
+const keyAt = (place) => (place.host ?? place).closest("[class*=st-key-]")?.className.match(/st-key-\S+/)[0]
 
 /** What a component exports: a View of its own for each place where it is mounted, told of new data, removed at the end.
  *
@@ -52,7 +52,7 @@ export function mounted(View, read = (data) => data) {
   return ({ data, parentElement, setStateValue }) => {
     // Out of the page, a call that was overtaken begins nothing, and takes nothing from where it is needed.
     if (!data || !(parentElement.isConnected || places.has(parentElement))) return undefined
-    const name = nameOf(parentElement)
+    const name = keyAt(parentElement)
     const place = places.get(parentElement) ?? moved(name, parentElement) ?? begun(parentElement)
     places.set(parentElement, place)
     const { view } = place

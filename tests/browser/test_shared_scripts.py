@@ -1,16 +1,37 @@
 """What all components share: pictures.js has the colours of ui/pictures.py, numbers.js its numbers."""
 
+import importlib
 import math
+import pkgutil
 
 import numpy as np
 import pytest
 import torch
 
+import ui
 from tests.ui.test_theme import contrast, rgb
-from ui import kept, packing
+from ui import components, kept, packing
 from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.theme import CELLS, DIVERGING
+
+
+def test_every_component_runs(browser):
+    """Its scripts are one module, in which a name that two of them give to something is an error."""
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        importlib.import_module(module.name)
+    modules = [text.decode() for text in components._modules.values()]
+    assert len(modules) > 30
+    page = browser.new_page()
+    errors = page.evaluate(
+        """(modules) => Promise.all(modules.map((text) => {
+            const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }))
+            return import(url).then(() => null, (error) => `${error}: …${text.slice(-300)}`)
+        }))""",
+        modules,
+    )
+    page.close()
+    assert not [error for error in errors if error]
 
 
 def test_a_weight_has_the_grey_of_python(javascript):
