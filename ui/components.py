@@ -33,7 +33,11 @@ def script(*names: str) -> str:
     They are one module: a component cannot import a neighbour, but its parts can be files of their own, and
     several components can share some: those that stand in no folder.
     """
-    return "\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in ("mounted", *names))
+    return _joined("unless_there", "mounted", *names)
+
+
+def _joined(*names: str) -> str:
+    return "\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in names)
 
 
 def style(*names: str) -> str:
@@ -48,11 +52,12 @@ def load(
 
     <name>.html and <name>.css belong to it where they exist. `styles`: those that it shares with others, and
     that come first. isolate_styles: they are apart from the page's. at_once: what is small, and is to be seen
-    before anything further has come, is sent whole.
+    before anything further has come, is sent whole, and with mounted.js only where it is named.
     """
     name = scripts[-1]
     sheets = [*styles, *([name] if (FOLDER / f"{name}.css").exists() else [])]
-    js, css = script(*scripts), style(*sheets) if sheets else ""
+    js = _joined("unless_there", *scripts) if at_once else script(*scripts)
+    css = style(*sheets) if sheets else ""
     parts = {"js": js if at_once else _fetching(js, css)}
     if at_once and css:
         parts["css"] = css

@@ -1,15 +1,7 @@
-// In front of every component's scripts, as base.css is in front of its styles.
+// In front of every component's scripts, after unless_there.js, as base.css is in front of its styles.
 
 /** How long a view whose place was taken from it waits for another, in milliseconds. */
 const HOMELESS_FOR = 250
-
-/** What a component returns: what ends it, where its place is out of the page.
- *
- *  Streamlit calls a component again with each new data, once its module has come. What an older call returned it may
- *  still run after that: for a call that newer data have overtaken, though the component stands in the page. */
-export function unlessThere(place, end) {
-  return () => place.isConnected || end()
-}
 
 /** st-key-<key>, the class of the element around a component that was mounted with key=; undefined without one. */
 const keyAt = (place) => (place.host ?? place).closest("[class*=st-key-]")?.className.match(/st-key-\S+/)[0]

@@ -20,7 +20,7 @@ def shown(javascript):
         }
         return run(
             """(() => {
-                const host = document.createElement("div")
+                const host = document.body.appendChild(document.createElement("div"))
                 js.default({ data: given, parentElement: host })
                 const text = (selector) => [...host.querySelectorAll(selector)].map((el) => el.textContent)
                 return [text(".bar span"), text(".sum span")[0], host.querySelector(".plot").ariaLabel]
@@ -62,7 +62,7 @@ def test_only_runs_side_by_side_have_letters(javascript):
         lanes = [{"letter": one, "title": "softmax", "coupled": True, "groups": [group]} for one in letters]
         names, plots = javascript(*NUMBERS_SCRIPTS)(
             """(() => {
-                const host = document.createElement("div")
+                const host = document.body.appendChild(document.createElement("div"))
                 js.default({ data: given, parentElement: host })
                 return [[...host.querySelectorAll(".lane-name")].map((name) => name.textContent),
                         [...host.querySelectorAll(".plot")].map((plot) => plot.ariaLabel.slice(0, 9))]
@@ -81,7 +81,7 @@ def test_each_bar_is_named_under_itself(javascript):
     ]
     named, keys = javascript(*NUMBERS_SCRIPTS)(
         """(() => {
-            const host = document.createElement("div")
+            const host = document.body.appendChild(document.createElement("div"))
             js.default({ data: given, parentElement: host })
             const text = (one, selector) => [...one.querySelectorAll(selector)].map((el) => el.textContent)
             return [[...host.querySelectorAll(".cell")].map((cell) => text(cell, ".ranks span")),
@@ -109,7 +109,7 @@ def test_a_run_has_its_colour_where_light_dark_is_unknown(javascript, scheme, co
     """As in Safari before 17.5: its letter and bars would have none."""
     found = javascript(*NUMBERS_SCRIPTS)(
         """(() => {
-            const host = document.createElement("div"), { supports } = CSS
+            const host = document.body.appendChild(document.createElement("div")), { supports } = CSS
             const group = { outputs: [1, 0, 0], right: 1, cost: 1 }
             const lanes = [{ letter: "A", title: "softmax", groups: [group] }]
             document.body.style.colorScheme = given

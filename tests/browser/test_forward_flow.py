@@ -62,7 +62,7 @@ def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow,
             " host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }));"
             " const lamp = host.querySelector('.legend .lamp');"
             " if (lamp.matches('.below') || !lamp.textContent.endsWith('violet below 0')) throw lamp;"
-            " if (given.closes) close();"
+            " if (given.closes) { host.remove(); close() }"
             " await new Promise((done) => setTimeout(done, given.waits)); host.remove(); return told })()",
             {"packed": given, "closes": closes, "waits": waits},
         )
@@ -136,7 +136,7 @@ def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo)
             "(() => { const host = document.body.appendChild(document.createElement('div'));"
             " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
             " const close = js.default({ data, parentElement: host, setStateValue() {} });"
-            " const said = host.querySelector('.lamp').textContent; close(); host.remove(); return said })()",
+            " const said = host.querySelector('.lamp').textContent; host.remove(); close(); return said })()",
             packed(a_network(widths, activations), photo, pinned=None),
         )
         assert legend == "a: dark is 0, bright is large" + (", violet below 0" if below else "")

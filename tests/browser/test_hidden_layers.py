@@ -40,7 +40,7 @@ def test_the_button_says_how_many_are_left(js):
     ):
         packed = base64.b64encode(pack({**header, "off": list(off)}, {"pictures": pictures})).decode()
         text = js(
-            "(() => { const host = document.createElement('div');"
+            "(() => { const host = document.body.appendChild(document.createElement('div'));"
             " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
             " js.default({ data, parentElement: host });"
             " return host.querySelector('.tool').textContent })()",
