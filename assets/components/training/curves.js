@@ -49,8 +49,8 @@ export class Curves {
       this.Plotly = drawing;
       this.draw();
     } catch (failure) {
-      if (attempt === 4) return this.onSentence(`The curves cannot be drawn: ${failure.message}. Reload the page.`);
-      setTimeout(() => this.closed || this.load(attempt + 1), 1000);
+      if (attempt === 4) this.onSentence(`The curves cannot be drawn yet: ${failure.message}. It is asked for again.`);
+      setTimeout(() => this.closed || this.load(attempt + 1), Math.min(16_000, 500 * 2 ** attempt));
     }
   }
 

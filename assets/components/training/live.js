@@ -254,13 +254,26 @@ class Live {
   }
 }
 
-/** The style sheet, once for the page; resolves when it is in force, or cannot be. */
+const sheets = new Map(); // address → the promise of it
+
+/** The style sheet, once for the page; resolves when it is in force. Where the line breaks it is asked for again; where
+ *  it cannot be had, a bare figure is better than none. */
 function styles(href) {
-  let link = document.head.querySelector(`link[href="${href}"]`);
-  if (link?.sheet) return Promise.resolve();
-  link ??= document.head.appendChild(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
-  return new Promise((resolve) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", resolve);
-  });
+  if (!sheets.has(href)) sheets.set(href, linked(href));
+  return sheets.get(href);
+}
+
+async function linked(href) {
+  for (let tried = 0; tried < 9; tried++) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    const there = await new Promise((resolve) => {
+      link.onload = () => resolve(true);
+      link.onerror = () => resolve(false);
+      document.head.append(link);
+    });
+    if (there) return;
+    link.remove();
+    await new Promise((resolve) => setTimeout(resolve, Math.min(4000, 250 * 2 ** tried)));
+  }
+  sheets.delete(href);
 }

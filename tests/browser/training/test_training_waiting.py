@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import WAITING, lanes, touching
+from tests.browser.training.frames import WAITING, Figure, lanes, touching
 from ui.packing import pack
 
 
@@ -36,3 +36,30 @@ def test_photos_that_cannot_be_rendered_are_not_waited_for(figure):
     figure.lines[-1].send(pack(WAITING | {"stopped": "The photos could not be rendered."}, {}))
     figure.page.wait_for_selector("text=The photos could not be rendered.")
     assert figure.page.is_hidden(".waiting > div") and "rendering" not in figure.page.inner_text(".bar")
+
+
+def test_a_style_sheet_and_a_drawing_library_that_a_weak_line_loses_come_later(figure_tab, files):
+    """Else the figure stands there bare, or without curves, until the page is loaded anew."""
+    names, lost = ("live.css", "stage.css", "plotly.min.js"), []
+
+    def lose(route):
+        lost.append(route.request.url.rsplit("/", 1)[1])
+        if lost.count(lost[-1]) <= 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    for name in names:
+        figure_tab.route(f"**/{name}", lose)
+    try:
+        figure = Figure(figure_tab, files)
+        figure.send()
+        figure_tab.wait_for_selector(".live-training:not([hidden]) .plot .main-svg")
+    finally:
+        for name in names:
+            figure_tab.unroute(f"**/{name}")
+    assert sorted(lost) == sorted(3 * names)
+    bar = "getComputedStyle(document.querySelector('.live-training .bar')).display"
+    assert figure_tab.evaluate(bar) == "flex"
+    figure.leave()
+    assert not figure.problems
