@@ -1,7 +1,8 @@
 // In front of every component's scripts, after unless_there.js, as base.css is in front of its styles.
 
-/** How long a view whose place was taken from it waits for another, in milliseconds. */
-const HOMELESS_FOR = 250
+/** How long a view whose place was taken from it waits for another, in milliseconds: a slow phone takes a second to put
+ *  it back. One whose page is left has none to wait for, which shows a moment later. */
+const HOMELESS_FOR = 4000, GLANCE = 250
 
 /** st-key-<key>, the class of the element around a component that was mounted with key=; undefined without one. */
 const keyAt = (place) => (place.host ?? place).closest("[class*=st-key-]")?.className.match(/st-key-\S+/)[0]
@@ -15,7 +16,7 @@ const keyAt = (place) => (place.host ?? place).closest("[class*=st-key-]")?.clas
  *  a promise of it; until the view has received something, nothing else is asked of it.
  *
  *  Where a part's runs come one right after another, Streamlit takes the component out of the page, and puts it back
- *  some milliseconds later, in a new place. The view moves there, with what the hand has done and where the focus was.
+ *  a moment later, in a new place. The view moves there, with what the hand has done and where the focus was.
  *  It is known by the key that Python mounts it with: the one that Streamlit gives here is another in each place. */
 export function mounted(View, read = (data) => data) {
   const places = new WeakMap(), homeless = new Map()
@@ -31,7 +32,7 @@ export function mounted(View, read = (data) => data) {
   }
 
   const begun = (parent) => {
-    const place = { view: new View(parent), data: undefined, received: undefined, focus: null }
+    const place = { view: new View(parent), page: location.pathname, data: undefined, received: undefined, focus: null }
     const { root } = place.view
     place.press = (event) => event.composedPath().some(({ href }) => href) && place.view.hasten?.()
     addEventListener("pointerdown", place.press, true)
@@ -72,7 +73,11 @@ export function mounted(View, read = (data) => data) {
       }
       if (name === undefined) return end()
       homeless.set(name, place)
-      place.ending = setTimeout(end, HOMELESS_FOR)
+      const wait = (left) => {
+        const glance = () => (left > 0 && location.pathname === place.page ? wait(left - GLANCE) : end())
+        place.ending = setTimeout(glance, GLANCE)
+      }
+      wait(HOMELESS_FOR - GLANCE)
     })
   }
 }

@@ -63,3 +63,14 @@ def test_what_a_hand_did_last_before_a_link_is_there_when_it_comes_back(app, lef
     expect(app.page.locator("h1")).not_to_have_text("Broadcasting")
     app.idle()
     assert seen.inner_text() == moved
+
+
+def test_what_a_page_showed_when_it_was_left_does_not_come_back_with_it(app):
+    """A component whose place is gone waits for another; but not where its page is gone."""
+    app.open("three_balls")
+    app.page.locator(".logits").evaluate("one => (one.left = true)")
+    app.page.get_by_role("link", name="Broadcasting").click()
+    expect(app.page.locator(".logits")).to_have_count(0)
+    app.page.wait_for_timeout(500)
+    app.page.get_by_role("link", name="Goal 2: which balls?").click()
+    assert app.page.locator(".logits").evaluate("one => !one.left")
