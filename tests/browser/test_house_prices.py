@@ -202,13 +202,13 @@ def test_on_a_phone_no_word_of_the_diagrams_stands_on_another(app):
             assert len(words) >= 12 and on == [], width
 
 
-# Of the words below the hidden units: which of them a wire runs through.
+# Of the words above and below the hidden units: which of them a wire runs through.
 CROSSED = """diagram => {
   const wires = [...diagram.querySelectorAll(".wire")].filter((wire) => wire.style.display !== "none")
   const along = ({ x1, y1, x2, y2 }, part) => [x1, x2, y1, y2].map((one) => one.baseVal.value)
     .reduce((at, value, i) => (at[i >> 1] += value * (i % 2 ? part : 1 - part), at), [0, 0])
-  const below = [...diagram.querySelectorAll("g[tabindex] .below")].map((text) => [text, text.textContent])
-  const words = below.filter(([, said]) => said && !said.includes("€")).map(([text]) => text)
+  const units = [...diagram.querySelectorAll("g[tabindex]")].slice(0, -1) // the last one is the price
+  const words = units.flatMap((unit) => [...unit.querySelectorAll(":is(.name, .below):not(:empty)")])
   return [words.length, words.filter((text) => {
     const { x, y, width, height } = text.getBBox()
     return wires.some((wire) => Array.from({ length: 201 }, (_, i) => along(wire, i / 200)).some(([u, v]) => {
@@ -219,15 +219,30 @@ CROSSED = """diagram => {
 }"""
 
 
-def test_what_a_unit_stands_for_lies_on_no_wire(app):
+def test_a_unit_s_name_and_what_it_stands_for_lie_on_no_wire(app):
     app.open("house_prices?units=3&start=0")
     hand = app.page.locator(".network svg").first
     expect(hand).to_contain_text("persons")
-    for width in (1280, 1920, 1024):
+    for width in (1280, 1920, 1024, 820, 390, 360, 320):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
         count, crossed = hand.evaluate(CROSSED)
-        assert count >= 3 and crossed == [], width
+        assert count >= 9 and crossed == [], width
+
+
+# Names of rows that reach into the first of their cells.
+INTO_A_CELL = """names => names.filter((name) => {
+  const letters = document.createRange()
+  letters.selectNodeContents(name)
+  return letters.getBoundingClientRect().right > name.nextSibling.getBoundingClientRect().left
+}).map((name) => name.textContent)"""
+
+
+def test_on_a_small_phone_a_row_of_w_has_its_name_beside_it(app):
+    app.open("house_prices?units=3&start=0", width=320)
+    names = app.page.locator(".network .matrix th[scope=row]")
+    names.nth(5).wait_for()
+    assert names.evaluate_all(INTO_A_CELL) == []
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])

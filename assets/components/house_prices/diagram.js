@@ -2,15 +2,25 @@
 
 const R = 19;
 const NARROW = 330; // where what the middle unit says ends beside the price: that stands above its disc then
+const STEEP = 560; // where wires to the price leave their unit so steeply that long words beside them stand in two lines
 const HIDDEN_SIGN = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
 
 /** Centres of the nodes in a picture of this width: inputs, hidden units, output. */
 export function places(width, k, height) {
   const column = (x, count) => Array.from({ length: count }, (_, i) => [x, 8 + ((i + 0.5) / count) * (height - 16)]);
-  return [column(48, 4), column(width * 0.53, k), column(width - 50, 1)];
+  return [column(48, 4), column(width * (width < NARROW ? 0.47 : 0.53), k), column(width - 50, 1)];
 }
 
 const thick = (w, scale) => (w === 0 ? 0 : 0.7 + (7 * Math.min(Math.abs(w), scale)) / scale);
+
+/** A text of several lines, the first one where the text stands, or the last one. */
+function lines(text, words, upwards = false) {
+  const first = upwards ? (1 - words.length) * 16 : 0;
+  text.replaceChildren(...words.flatMap((word, i) => [
+    ...(i ? [makeSvg("tspan", { "font-size": 0 }, " ")] : []), // as it is read, not seen
+    makeSvg("tspan", { x: text.getAttribute("x"), dy: i ? 16 : first }, word),
+  ]));
+}
 
 class Diagram {
   constructor(view, title) {
@@ -64,6 +74,10 @@ class Diagram {
     this.roomy = height / k >= 76; // a name above each disc, and below it what it says
     this.apart = height / k >= 96; // and below that what it stands for: in one line both would lie on the wires
     this.units = net.names.map((name, j) => node({ j }, at[1][j], name, this.roomy));
+    const steep = this.apart && width < STEEP;
+    this.units.forEach((unit, j) => {
+      unit.split = { name: steep && at[1][j][1] > at[2][0][1], more: steep && at[1][j][1] < at[2][0][1] };
+    });
     this.output = node({ price: true }, at[2][0], "price", true);
     if (width < NARROW) {
       const y = at[2][0][1] - R - 5;
@@ -111,9 +125,11 @@ class Diagram {
     this.units.forEach((unit, j) => {
       const says = `a = ${number(sums.a[j], 2)}`;
       const read = net.reads[j] ? ` ≈ ${number(standsFor(net.reads[j], sums.a[j]), 1)} ${net.reads[j].unit}` : "";
-      unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
+      if (unit.split.name && net.names[j].length > 8) lines(unit.name, net.names[j].split(" "), true);
+      else unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
       unit.value.textContent = this.apart ? says : says + read;
-      unit.more.textContent = this.apart ? read.trim() : "";
+      if (unit.split.more && read) lines(unit.more, read.trim().split(/ (?=\p{L})/u));
+      else unit.more.textContent = this.apart ? read.trim() : "";
       const [low, high] = net.range[j];
       shine(unit, (sums.a[j] - low) / (high - low), HIDDEN_SIGN[net.activation]);
       unit.group.setAttribute("aria-label", `${net.names[j]}: ${says}${read}`);
