@@ -179,7 +179,8 @@ export function figure(frame, view) {
   const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: Math.max(12, look.size - 1), color: look.soft }, automargin: false, fixedrange: false };
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
   // Heights of different losses mean different things; the axis says so where it is long enough.
-  const own = view.height > 300 && new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
+  const long = (PANELS.cost[1] - PANELS.cost[0]) * view.height > (view.log ? 19 : 14) * look.size;
+  const own = long && new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
   const named = `cost J${own}${view.log ? " (log scale)" : ""}`;
   const steps = ticks(...range, width < 420 ? 4 : 8);
   const layout = {

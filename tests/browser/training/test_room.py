@@ -5,9 +5,10 @@ from itertools import pairwise
 import pytest
 
 BELOW = "text=The photo in the figure"
+THREE = "?loss=binary,softmax,squared"
 
 
-@pytest.mark.parametrize("width, link", [(1280, ""), (1280, "?loss=binary,softmax,squared"), (390, "")])
+@pytest.mark.parametrize("width, link", [(1280, ""), (1280, THREE), (390, "")])
 def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
     page = app.page
     held = []
@@ -27,19 +28,37 @@ def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
         page.unroute("**/components/training/live.js*")
 
 
-@pytest.mark.parametrize("link", ["", "?hidden=64"])
-def test_cost_and_accuracy_are_seen_without_scrolling(app, link):
+@pytest.mark.parametrize(
+    ("link", "low"), [("", 800), ("?hidden=64", 800), ("?loss=binary,softmax", 900), (THREE, 900)]
+)
+def test_cost_and_accuracy_are_seen_without_scrolling(app, link, low):
     """Of a window that is no stage the accuracy was below the lower edge, in part or whole."""
     app.open(f"training{link}", width=1920, height=1080)
     steps = app.page.locator(".live-training .plot .xtitle")  # of the axis under both
     steps.wait_for(timeout=120_000)
     app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
-    for width, height in ((1920, 1080), (1280, 800)):
+    for width, height in ((1920, 1080), (1280, low)):
         app.as_seen(width=width, height=height, dark=False)
         app.idle()
         app.page.wait_for_timeout(300)
         box = steps.bounding_box() or {}
         assert box["y"] + box["height"] <= height, width
+        plot, cost, accuracy = (
+            app.page.locator(f".live-training .plot{part}").bounding_box() or {}
+            for part in ("", " .ytitle", " .y2title")
+        )
+        assert plot["y"] <= cost["y"] and cost["y"] + cost["height"] <= accuracy["y"], width
+
+
+def test_the_curves_of_several_runs_stay_in_sight_beside_the_pictures(app):
+    app.open(f"training{THREE}", width=1280, height=900)
+    app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+    last = app.page.locator(".live-training .pictures canvas:visible").last
+    last.evaluate("picture => picture.scrollIntoView({ block: 'end' })")
+    app.page.wait_for_timeout(300)
+    head = app.page.get_by_test_id("stHeader").bounding_box() or {}
+    plot = app.page.locator(".live-training .plot").bounding_box() or {}
+    assert head["y"] + head["height"] <= plot["y"] and plot["y"] + plot["height"] <= 900
 
 
 def test_the_curves_of_three_runs_begin_in_the_upper_two_thirds_of_a_small_window(app):
