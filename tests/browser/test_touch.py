@@ -205,3 +205,18 @@ def test_what_a_cell_of_a_board_is_the_sum_of_is_seen_where_it_is_tapped(opened)
         number.fill("-12.25")
         assert float(number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
         assert number.evaluate("e => e.scrollWidth <= e.clientWidth"), kind
+
+
+def test_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(opened):
+    page, fingers = opened("house_prices")
+    for name in ("Hidden units", "Seed"):
+        mark = page.get_by_role("button", name=f"Help for {name}")
+        x, y = fingers.at(mark)
+        fingers.tap(x + 18, y - 12)
+        expect(page.get_by_role("tooltip")).to_be_visible()
+        fingers.tap(5, 400)
+        expect(page.get_by_role("tooltip")).to_have_count(0)
+    # What stands below it keeps its own.
+    step = page.get_by_test_id("stNumberInputStepUp")
+    x, y = fingers.at(step, down=0.05)
+    assert step.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
