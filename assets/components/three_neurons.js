@@ -130,8 +130,8 @@ class View {
       pictures.append(figure)
     }
     const z = given.z[k], b = given.b[k], yes = given.y_hat[k] > 0.5
-    // As shown, the two add up to z, and σ of that is ŷ.
-    const digits = digitsThatGive(sigmoid, z, 3)
+    // As shown, the two add up to z, and σ of that is ŷ; with as many decimals in each of the three cards.
+    const digits = Math.max(...given.z.map((one) => digitsThatGive(sigmoid, one, 3)))
     const [wx, bias] = thatAdd([z - b, b], digits, z)
     const sum = make("p", "sum")
     sum.append(

@@ -1,6 +1,7 @@
 """Goal 2 in a real browser: the pictures under the lens, the hand on a logit, both experiments, links."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -219,3 +220,12 @@ def test_both_experiments_run_and_are_seen(app):
         assert app.overflow() == 0
         assert app.page.locator(".swap .who").evaluate_all(CUT) == [], width
         assert app.page.locator(".swap .chip").evaluate_all(BEYOND_CARD) == []
+
+
+def test_the_three_sums_have_equally_many_decimals(app):
+    """0.36 + 0.09 = 0.45 stood above −1.140 + (−0.083) = −1.223."""
+    app.open("three_balls")
+    sums = app.page.locator(".card .sum")
+    sums.nth(2).wait_for()
+    decimals = {len(part) for text in sums.all_inner_texts() for part in re.findall(r"\.(\d+)", text)}
+    assert len(decimals) == 1
