@@ -66,3 +66,24 @@ def test_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the
         seen += found is not None
         assert not found
     assert seen >= 10
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 640), (844, 390)])
+def test_in_a_low_window_the_sum_of_a_neuron_does_not_cover_the_one_that_has_the_focus(app, width, height):
+    app.open("hidden_layers", width=width, height=height)
+    where = """() => {
+      let node = document.activeElement
+      while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
+      const { top, bottom } = node.getBoundingClientRect()
+      const said = node.getRootNode().querySelector(".readout").getBoundingClientRect()
+      return [node.ariaLabel, top, bottom, said.top]
+    }"""
+    app.page.locator(".flow .neuron[tabindex='0']").focus()
+    seen = set()
+    for key in ("ArrowUp", "ArrowLeft", *["ArrowUp"] * 9, "ArrowLeft", *["ArrowDown"] * 9, "ArrowRight"):
+        app.page.keyboard.press(key)
+        app.page.wait_for_timeout(30)
+        name, top, bottom, below = app.page.evaluate(where)
+        assert top >= 55 and bottom <= min(below, height), name
+        seen.add(name)
+    assert len(seen) >= 10

@@ -161,13 +161,22 @@ class Flow {
       this.tab?.setAttribute("tabindex", "-1");
       (this.tab = tab).setAttribute("tabindex", "0");
     }
-    if (focus) tab.focus({ preventScroll: true });
+    if (focus) {
+      tab.focus({ preventScroll: true });
+      this.uncover(tab);
+    }
     const key = place ? place.join() : `${given.run}`;
     if (this.written === key && this.litFor === stage) return;
     Object.assign(this, { written: key, litFor: stage });
     svg.querySelectorAll(".on").forEach((node) => node.classList.remove("on"));
     this.lit.replaceChildren(...(place ? this.around(l, j) : []));
     this.write(l, j, Boolean(place));
+  }
+
+  /** On a narrow window the sum keeps in sight below: a neuron that the keyboard comes to stands above it. */
+  uncover(neuron) {
+    const { top, bottom } = neuron.getBoundingClientRect(), said = this.readout.getBoundingClientRect();
+    if (top < 60 || bottom > Math.min(said.top, innerHeight)) neuron.scrollIntoView({ block: "start" });
   }
 
   around(l, j) {
