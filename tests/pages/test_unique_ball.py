@@ -289,9 +289,9 @@ def test_softmax_of_a_photo_holds_on_a_calculator(seed):
     shown = steps(z.flatten().tolist(), SOFTMAX(z).flatten().tolist())
     e = [math.exp(float(text)) for text in shown.z]
     shares = [one / sum(e) for one in e]
-    for values, texts in ((e, shown.e), (shares, shown.y_hat)):
+    for values, texts, most in ((e, shown.e, 4), (shares, shown.y_hat, 6)):
         decimals = len(texts[0].partition(".")[2])
-        near = 10**-4 if decimals == 4 else 0  # where nothing shorter adds up, one may be moved that far
+        near = 10**-most if decimals == most else 0  # where none adds up, one may be moved that far
         for value, text in zip(values, texts, strict=True):
             assert abs(round(value, decimals) - float(text)) < near + 1e-9
     assert sum(Decimal(text) for text in shown.y_hat) == Decimal(shown.y_sum) == 1
@@ -299,3 +299,17 @@ def test_softmax_of_a_photo_holds_on_a_calculator(seed):
     formula = softmax_with_numbers(shown)
     assert all(f"e^{{{text}}}" in formula for text in shown.z) and shown.y_hat[shown.best] in formula
     assert rf"\hat y_{shown.best + 1} &=" in formula
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [(0.1375680073861987, 0.06267154221372248, 0.7997604504000788), (0.7073517, 0.0752640, 0.2173843)],
+)
+def test_shares_that_add_up_with_more_decimals_are_rounded_and_none_is_moved(shares):
+    """ŷ₃ = 0.7997 stood where its z give 0.7998: with four decimals the three would not have added up."""
+    shown = steps([math.log(share) for share in shares], shares)
+    decimals = len(shown.y_hat[0].partition(".")[2])
+    assert shown.y_hat == [f"{share:.{decimals}f}" for share in shares]
+    e = [math.exp(float(text)) for text in shown.z]
+    assert f"{e[shown.best] / sum(e):.{decimals}f}" == shown.y_hat[shown.best]
+    assert sum(Decimal(text) for text in shown.y_hat) == 1

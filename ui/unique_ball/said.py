@@ -33,7 +33,7 @@ class Steps:
 
 def steps(z: Sequence[float], y_hat: Sequence[float]) -> Steps:
     """The three logits, two to six decimals of each, and what softmax makes of them."""
-    (e, e_sum), (share, y_sum) = adding_up([math.exp(v) for v in z]), adding_up(y_hat, least=3)
+    (e, e_sum), (share, y_sum) = adding_up([math.exp(v) for v in z]), adding_up(y_hat, least=3, most=6)
     for digits in range(2, 7):
         shown = [plain(v, digits) for v in z]
         again = [math.exp(float(text)) for text in shown]
