@@ -59,6 +59,12 @@ def test_the_curves_of_several_runs_stay_in_sight_beside_the_pictures(app):
     head = app.page.get_by_test_id("stHeader").bounding_box() or {}
     plot = app.page.locator(".live-training .plot").bounding_box() or {}
     assert head["y"] + head["height"] <= plot["y"] and plot["y"] + plot["height"] <= 900
+    # Where they do not fit, the timeline below them would be seen at the very end alone.
+    app.as_seen(width=1280, height=560, dark=False)
+    app.idle()
+    last.evaluate("picture => picture.scrollIntoView({ block: 'end' })")
+    app.page.wait_for_timeout(300)
+    assert (app.page.locator(".live-training .plot").bounding_box() or {})["y"] < 0
 
 
 def test_the_curves_of_three_runs_begin_in_the_upper_two_thirds_of_a_small_window(app):
