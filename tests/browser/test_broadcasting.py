@@ -108,8 +108,7 @@ def test_times_and_decades(javascript):
     assert f"{float(loop[:-3]) / float(batch[:-3]):.1f}" == f"{0.08204 / 0.003628:.1f}" == "22.6"
 
 
-def test_what_is_read_out_of_the_times_is_said_word_by_word(app):
-    app.open("broadcasting")
+def assert_what_is_read_out_of_the_times_is_said_word_by_word(app):
     chart = app.page.locator(".times [role=slider]")
     expect(chart).to_have_attribute("aria-valuetext", "1,024 photos, not measured yet")
     chart.press("Home")
@@ -157,6 +156,10 @@ def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what
     # One way of counting in all of it.
     assert "1 row down and 3 columns along, offset 1·1 + 3·0 = 1 in memory" in say.inner_text()
     assert "counted from 0" not in say.inner_text()
+    assert_code_has_no_letter_that_its_font_lacks(app)
+    assert_what_is_read_out_of_the_times_is_said_word_by_word(app)
+    assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app)
+    assert_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app)
 
 
 def test_the_columns_fold_into_their_sum_and_b_is_stretched_by_the_hand_and_by_m(app):
@@ -219,8 +222,7 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
 
 
-def test_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app):
-    app.open("broadcasting")
+def assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app):
     number = app.page.locator(f"{BOARD} .x input").first
     # Chromium keeps what is selected either way, Safari where the end of the press does nothing further.
     number.evaluate("e => e.addEventListener('mouseup', (event) => (window.ended = event.defaultPrevented))")
@@ -377,8 +379,7 @@ def test_a_shape_in_the_table_of_memory_stands_in_one_line_on_a_phone(app, colum
         assert table.locator("*").evaluate_all(cut) == [], width
 
 
-def test_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
-    app.open("broadcasting")
+def assert_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
     middle = (
         "all => all.map((e) => e.getBoundingClientRect()).map((box) => Math.round(box.top + box.height / 2))"
     )
@@ -389,9 +390,8 @@ def test_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
         assert len(middles) == 4 and len(set(middles)) == 1, width
 
 
-def test_code_has_no_letter_that_its_font_lacks(app):
+def assert_code_has_no_letter_that_its_font_lacks(app):
     """Firefox and Safari take the tilde of b̃ from another font, and set it behind the b."""
-    app.open("broadcasting")
     for text in app.page.locator("code").all_inner_texts():
         assert not any(map(unicodedata.combining, text)), text
 
@@ -458,19 +458,24 @@ def test_both_shapes_of_a_preset_are_one_step_of_the_browser_s_back(app):
         stand(a, b)
 
 
-def test_a_sign_stands_in_the_line_of_what_follows_it(app):
+def test_a_sign_stands_in_the_line_of_what_follows_it_and_a_number_clear_of_the_edges_of_its_cell(app):
     app.open("broadcasting?a=3&b=3,5", width=390, height=844)
     app.page.locator(".shapes .clash.big").wait_for()
+    assert_a_sign_stands_in_the_line_of_what_follows_it(app)
+    for width in (390, 1280):
+        app.as_seen(width=width, height=844, dark=False)
+        app.idle()
+        assert_a_number_stands_clear_of_the_edges_of_its_cell(app)
+
+
+def assert_a_sign_stands_in_the_line_of_what_follows_it(app):
     left = "(e) => e.getBoundingClientRect().left"
     beside = f"all => all.map((sign) => ({left})(sign.nextElementSibling) > ({left})(sign))"
     assert app.page.locator(".shapes .sign").evaluate_all(beside) == [True] * 4
     assert app.overflow() == 0
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_number_stands_clear_of_the_edges_of_its_cell(app, width):
-    app.open("broadcasting?a=3&b=3,5", width=width)
-    app.page.locator(".shapes .clash.big").wait_for()
+def assert_a_number_stands_clear_of_the_edges_of_its_cell(app):
     room = """all => all.map((cell) => {
       const words = document.createRange(), box = cell.getBoundingClientRect()
       words.selectNodeContents(cell)

@@ -21,6 +21,8 @@ def test_a_component_whose_scripts_did_not_come_asks_again(app):
     assert broken
     components = app.page.locator(".st-key-column [data-testid=stBidiComponentIsolated]")
     assert components.count() >= 3
+    dressed = "(hosts) => hosts.every((host) => host.shadowRoot.querySelector('style'))"
+    app.until(lambda: components.evaluate_all(dressed))  # it asks again half a second later
     for component in components.all():
         rules = component.evaluate("(host) => host.shadowRoot.querySelector('style').sheet.cssRules.length")
         assert rules > 10 and component.bounding_box()["height"] > 50

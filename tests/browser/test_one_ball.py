@@ -435,8 +435,7 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
     assert not [y for y in lines if top - 1 < y < foot + 1]
 
 
-def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
-    app.open("one_ball", width=1024, height=768)
+def assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
     for width in (1024, 1240):
         app.page.set_viewport_size({"width": width, "height": 768})
         app.idle()
@@ -456,8 +455,14 @@ def test_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
         assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
-def test_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app):
+def test_a_small_projector_a_scrollbar_and_a_weights_minus(app):
     app.open("one_ball")
+    assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app)
+    assert_a_scrollbar_takes_no_pixel_from_the_photo(app)
+    assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app)
+
+
+def assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app):
     read = app.page.locator(".neuron [data-part=read-w]")
     assert re.fullmatch(r"([+\u2212]\d\.\d+\s*){3}", read.inner_text()), "no hyphen"
     widths = """(read) => {
@@ -473,14 +478,14 @@ def test_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app
     assert minus[0] == pytest.approx(digit[0], rel=0.06), "place"
 
 
-def test_a_scrollbar_takes_no_pixel_from_the_photo(app):
-    app.open("one_ball")
+def assert_a_scrollbar_takes_no_pixel_from_the_photo(app):
     photo = app.page.locator(".neuron .frame").first
     before = photo.bounding_box()["width"]
     app.with_scrollbar()
     assert photo.bounding_box()["width"] == before == 256
     lane = app.page.locator(".lane").first
     assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    app.with_scrollbar(0)
 
 
 @pytest.mark.parametrize("photo", ["64-63", "64-85"])

@@ -1,13 +1,17 @@
 """The map of the lecture, as it is seen."""
 
-import pytest
+
+def test_the_arrow_begins_at_the_photo_and_leads_to_x_and_a_shape_is_not_broken(app):
+    app.open("")
+    for width, height in ((1280, 900), (1920, 1080), (1024, 768), (820, 1180), (390, 844)):
+        app.as_seen(width=width, height=height, dark=False)
+        app.idle()
+        assert_the_arrow_begins_at_the_photo_and_leads_to_x(app, width)
+    app.as_seen(width=1280, height=900, dark=False)
+    assert_a_shape_is_not_broken_where_a_browser_sets_letters_wider(app)
 
 
-@pytest.mark.parametrize(
-    ("width", "height"), [(1920, 1080), (1280, 900), (1024, 768), (820, 1180), (390, 844)]
-)
-def test_the_arrow_begins_at_the_photo_and_leads_to_x(app, width, height):
-    app.open("", width=width, height=height)
+def assert_the_arrow_begins_at_the_photo_and_leads_to_x(app, width):
     photo, arrow, own, cells = (
         app.page.locator(f".flow {part}").evaluate("e => e.getBoundingClientRect()")
         for part in (".start img", ".arrow", ".own", ".cells")
@@ -20,4 +24,15 @@ def test_the_arrow_begins_at_the_photo_and_leads_to_x(app, width, height):
         assert own["top"] > photo["bottom"] and own["right"] < cells["left"]
     else:
         assert photo["bottom"] < arrow["top"] and arrow["bottom"] < cells["top"] < own["top"]
-    assert app.overflow() == 0
+    assert app.overflow() == 0, width
+
+
+def assert_a_shape_is_not_broken_where_a_browser_sets_letters_wider(app):
+    broken = """all => all.filter((shape) => {
+      shape.style.letterSpacing = "0.03em"
+      const words = document.createRange()
+      words.selectNodeContents(shape)
+      return words.getClientRects().length > 1
+    }).map((shape) => shape.textContent)"""
+    assert app.page.locator(".thing .shape").count() == 2
+    assert app.page.locator(".thing .shape").evaluate_all(broken) == []

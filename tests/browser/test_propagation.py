@@ -84,8 +84,14 @@ def test_every_sum_holds_on_a_calculator(app, javascript, m):
     """a: 0.275 and 0.699, rounded, gave z = 0.655 where 0.656 stood."""
     short = javascript(*SCRIPTS)
     app.open(f"propagation?m={m}")
-    readout, held = app.page.locator(".propagation .readout"), 0
+    readout, held, entries = app.page.locator(".propagation .readout"), 0, 0
     for step in range(14):
+        if re.match(r"∂[JL]/∂W\[3\]", readout.inner_text()):
+            entries += 1
+            if m == 4:
+                assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app)
+            else:
+                assert "example" not in readout.inner_text()
         for line in readout.locator(".sum").all_inner_texts():
             if not re.match(r"[zaδŷ]\S* =", line):
                 continue
@@ -94,7 +100,7 @@ def test_every_sum_holds_on_a_calculator(app, javascript, m):
             held += 1
         if step < 13:
             app.page.get_by_role("button", name="Next").click()
-    assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3
+    assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3 and entries == 1
 
 
 def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javascript):
@@ -108,14 +114,12 @@ def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javasc
     }
 
 
-def test_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app):
-    app.open("propagation?m=4&step=g3")
+def assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app):
     said = app.page.locator(".propagation .readout").inner_text()
     assert re.search(r"row 1: Σ over 4 examples = \[.*\], example 1 adds \[.*\]; ∂J/∂b₁ = ", said), said
     app.page.locator("[data-t='dW3.0.0']").first.hover()
     expect(app.page.locator(".propagation .readout")).to_contain_text("of example 1: ")
-    app.open("propagation?step=g3")
-    assert "example" not in app.page.locator(".propagation .readout").inner_text()
+    app.page.locator("h1").hover()
 
 
 def lit(app, where):
@@ -147,6 +151,9 @@ def test_a_symbol_a_number_a_wire_and_a_line_light_up_in_all_three_views(app):
     assert "not yet computed" in app.page.locator(".readout").inner_text()
     app.page.locator("h1").hover()
     expect(app.page.locator(".propagation .lit")).to_have_count(0)
+
+    app.page.locator(".chips .back .chip").first.click()  # ∂L/∂W[1]
+    assert_another_photo_comes_while_the_focus_is_in_the_diagram(app)
 
 
 def test_keys_step_and_walk_and_the_link_remembers(app):
@@ -199,6 +206,8 @@ def test_the_keys_step_on_a_page_that_has_only_been_opened(app):
     app.page.keyboard.press("ArrowRight")  # another's key
     app.page.keyboard.press("End")
     expect(current).to_have_text("x")
+    app.idle()
+    assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app)
 
 
 def test_the_keys_go_on_where_a_button_has_no_further_step(app):
@@ -216,6 +225,9 @@ def test_the_keys_go_on_where_a_button_has_no_further_step(app):
     app.page.keyboard.press("ArrowRight")
     assert current.inner_text().startswith("z")
     app.idle()
+    assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app)
+    app.page.keyboard.press("Home")
+    assert_on_a_phone_the_diagram_follows_the_step(app)
 
 
 def read(text):
@@ -338,8 +350,7 @@ def test_numbers_have_colours_and_another_label_turns_the_way_back_and_is_checke
     app.idle()
 
 
-def test_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app):
-    app.open("propagation")
+def assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app):
     now = app.page.locator(".chip[aria-current]")
     app.page.get_by_role("button", name="Next ›").click()
     app.page.wait_for_function("location.search.includes('step=z1')")
@@ -357,8 +368,8 @@ def test_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_w
     assert app.page.locator(".propagation").count() == 0
 
 
-def test_on_a_phone_the_diagram_follows_the_step(app):
-    app.open("propagation", width=390, height=844)
+def assert_on_a_phone_the_diagram_follows_the_step(app):
+    app.as_seen(width=390, height=844, dark=False)
     for _ in range(3):
         app.page.get_by_role("button", name="Next ›").click()
     assert app.page.locator(".stage .row.z.now").count() == 2
@@ -371,9 +382,8 @@ def test_on_a_phone_the_diagram_follows_the_step(app):
     assert inside and app.overflow() == 0
 
 
-def test_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app):
+def assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app):
     """Only the diagram is moved along: the steps, there from the left, back from the right, are all seen."""
-    app.open("propagation?step=d2")
     for width in (1280, 640, 390, 320):  # the last ones are 1,280 at 200 % and at 400 %
         app.as_seen(width=width, height=844, dark=False)
         for way, turn in (("ahead", 1), ("back", -1)):
@@ -392,8 +402,7 @@ def test_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_z
     assert scrolled == ["scroll"] and app.overflow() == 0
 
 
-def test_another_photo_comes_while_the_focus_is_in_the_diagram(app):
-    app.open("propagation?step=g1")
+def assert_another_photo_comes_while_the_focus_is_in_the_diagram(app):
     readout, said = app.page.locator(".propagation .readout"), app.page.locator(".readout .sum")
     before = said.all_inner_texts()
     app.page.get_by_role("button", name="‹ Back").focus()

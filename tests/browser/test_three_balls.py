@@ -94,9 +94,8 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
     assert auc == "80\u202f% (80\u202f% to 80\u202f%)" and "1\u202f% at 1" in alternative_text(series(runs))
 
 
-def test_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
+def assert_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
     """Two neurons of this photo have nearly the same z: were both written 0.45, both ŷ would be 0.611."""
-    app.open("three_balls")
     read = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
     of = lambda z: f"{1 / (1 + math.exp(-z)):.3f}"  # noqa: E731
     board = app.page.locator(".logits").first
@@ -130,12 +129,13 @@ def test_an_output_near_one_half_is_undecided_beside_what_the_rule_makes_of_it(a
     assert len(said) == 3 and all(words.startswith("undecided") for words in said)
     assert "makes it: no soccer ball" in said[0] and "makes it: yes, a baseball" in said[2]
     assert app.page.get_by_text("Goal 2 is undecided: baseball (52").is_visible()
-    app.open("three_balls?photo=64-26")
-    assert "undecided" not in " ".join(app.page.locator(".card .verdict").all_inner_texts())
 
 
 def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
     app.open("three_balls")
+    said = app.page.locator(".card .verdict").all_inner_texts()
+    assert len(said) == 3 and "undecided" not in " ".join(said)
+    assert_every_output_is_the_sigmoid_of_the_logit_beside_it(app)
     lens = app.page.get_by_role("slider", name="Pixel under the lens")
     lens.focus()
     for key, pixel in (("End", 64 * 64 - 1), ("Home", 0)):

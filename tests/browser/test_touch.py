@@ -49,20 +49,23 @@ def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(opened):
     assert ball.get_attribute("aria-valuetext") != place
 
 
-@pytest.mark.parametrize("picture", [0, 2])
-def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen(opened, picture):
+def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen_and_a_finger_that_scrolls_leaves_the_logits(
+    opened,
+):
     page, fingers = opened("three_balls")
-    fingers.tap_on(page.locator(".three .frame").nth(picture), right=0.2, down=0.8)
+    assert_a_heading_has_its_whole_line(page)
     said = page.locator(".three .readout")
-    expect(said).to_contain_text(re.compile("row 51, column 1[12]"))
-    box = said.bounding_box()
-    assert box is not None
-    assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
+    for picture, down, row in ((0, 0.8, 51), (2, 0.4, 25)):
+        fingers.tap_on(page.locator(".three .frame").nth(picture), right=0.2, down=down)
+        expect(said).to_contain_text(re.compile(f"row {row}, column 1[12]"))
+        box = said.bounding_box()
+        assert box is not None
+        assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
+    assert_a_finger_that_scrolls_past_the_logits_leaves_them(page, fingers)
 
 
-def test_a_heading_has_its_whole_line(opened):
+def assert_a_heading_has_its_whole_line(page):
     """The link to itself, which is seen under a mouse alone, has pushed its last word into the next one."""
-    page, _ = opened("three_balls")
     lines = """(heading) => {
       const words = document.createRange()
       words.selectNodeContents(heading.querySelector("[data-heading-text]"))
@@ -72,8 +75,7 @@ def test_a_heading_has_its_whole_line(opened):
     assert heading.evaluate(lines) == 1
 
 
-def test_a_finger_that_scrolls_past_the_logits_leaves_them(opened):
-    page, fingers = opened("three_balls")
+def assert_a_finger_that_scrolls_past_the_logits_leaves_them(page, fingers):
     handle, track = page.locator(".logits .handle").nth(1), page.locator(".logits .track").nth(1)
     before = handle.get_attribute("aria-valuetext")
     x, y = fingers.at(track, right=0.9)
@@ -90,8 +92,9 @@ def test_a_finger_that_scrolls_past_the_logits_leaves_them(opened):
     assert re.fullmatch(r"−(\d+)\s*0\s*\1", scale.inner_text()), "there is no room for one below all three"
 
 
-def test_a_finger_that_scrolls_past_a_house_leaves_it(opened):
+def test_a_finger_that_scrolls_past_a_house_leaves_it_and_one_that_taps_is_told_a_term(opened):
     page, fingers = opened("house_prices")
+    assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(page, fingers)
     size = page.get_by_role("slider", name="size")
     before = size.input_value()
     x, y = fingers.at(size, right=0.9)
@@ -124,8 +127,7 @@ def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
     expect(value).to_have_attribute("aria-valuetext", re.compile(r"^\+[2-4]"))
 
 
-def test_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(opened):
-    page, fingers = opened("house_prices")
+def assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(page, fingers):
     network = page.locator(".network").last  # fully connected
     said = network.locator(".readout")
     fingers.tap_on(network.locator("td:not(.corner)").nth(5), roll=2)

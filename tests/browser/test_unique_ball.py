@@ -133,8 +133,10 @@ def assert_softmax_is_drawn(app):
     ]
 
 
-def test_every_board_and_the_link_follow_when_the_hand_stops(app):
+def test_every_board_and_the_link_follow_when_the_hand_stops_and_what_was_told_before_is_heard_again(app):
     app.open("unique_ball")
+    assert_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app)
+    app.as_seen(width=1280, height=900, dark=False)  # without motion again
     assert "z" not in query(app)
     own = z_now(app)
     take(app, 1, 25)
@@ -242,6 +244,7 @@ def test_with_one_ball_the_clean_derivative_is_the_lectures_and_has_three_lines(
     app.page.wait_for_function("!location.search.includes('label_')")
     app.idle()
     assert "Σ" not in clean.inner_text()
+    assert_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app)
 
 
 def test_malformed_links_are_answered_in_sentences(app):
@@ -252,8 +255,7 @@ def test_malformed_links_are_answered_in_sentences(app):
     assert_the_slider_stands_over_its_points(app)
 
 
-def test_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
-    app.open("unique_ball")
+def assert_two_ball_photos_roll_on_stay_in_the_link_and_are_counted(app):
     row = app.page.get_by_role("radiogroup", name="Choose a photo with two balls")
     first = [tile.get_attribute("data-id") for tile in row.get_by_role("radio").all()]
     app.page.get_by_role("button", name="Others").click()
@@ -278,9 +280,15 @@ def test_fits_a_phone_while_dragged(app):
     app.idle()
 
 
-def test_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app):
-    """It had 320 in a row however wide it stood, and its bands had blurred edges."""
+def test_pictures_have_their_points_and_edges_and_words_their_room_in_every_window(app):
     app.open("unique_ball", width=390)
+    assert_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app)
+    assert_a_photo_on_white_has_an_edge(app)
+    assert_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app)
+
+
+def assert_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app):
+    """It had 320 in a row however wide it stood, and its bands had blurred edges."""
     for width in (390, 1280, 1920):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
@@ -290,8 +298,7 @@ def test_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_windo
         assert points[0] == points[1] >= 320
 
 
-def test_a_photo_on_white_has_an_edge(app):
-    app.open("unique_ball")
+def assert_a_photo_on_white_has_an_edge(app):
     edge = "(photo) => { const is = getComputedStyle(photo); return [is.outlineStyle, is.outlineWidth] }"
     for dark in (False, True):
         app.as_seen(width=1280, height=900, dark=dark)
@@ -300,25 +307,23 @@ def test_a_photo_on_white_has_an_edge(app):
         assert len(photos) == 2 and all(photo.evaluate(edge) == ["solid", "1px"] for photo in photos), dark
 
 
-def test_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app):
-    app.open("unique_ball", width=360)
+def assert_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app):
     for width in (360, 320):
         app.as_seen(width=width, height=844, dark=False)
+        app.idle()
         assert small_letters(app, ".best-output .field") == []
         names = app.page.locator(".best-output .field text").evaluate_all(
             "all => all.map((e) => e.getBoundingClientRect())"
         )
         _, left, right = names
         assert left["left"] >= 0 and right["right"] <= width and left["right"] + 12 < right["left"]
-    app.idle()
     titles = app.page.locator("[data-testid=stPlotlyChart]").first.locator(".annotation", has_text="Goal")
     expect(titles).to_have_count(2)
     one, other = (title.bounding_box() for title in titles.all())
     assert one["x"] + one["width"] + 8 < other["x"]
 
 
-def test_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app):
-    app.open("unique_ball")
+def assert_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app):
     own = z_now(app)
     for _ in range(2):  # the second time this board says what it said last, and another has moved since
         handle(app, 0, BEST).press("End")
