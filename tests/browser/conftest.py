@@ -115,6 +115,13 @@ class App:
                     raise
         raise TimeoutError(f"the app still runs after {timeout} s")
 
+    def until(self, true: Callable[[], bool], timeout: float = 60.0) -> None:
+        """Wait for what comes of itself, however late: what a hand did is told when it has rested a while."""
+        end = time.monotonic() + timeout
+        while not true():
+            assert time.monotonic() < end, "it did not happen in time"
+            self.page.wait_for_timeout(50)
+
     def with_scrollbar(self, width: int = 12) -> None:
         """As with a mouse: its scrollbar takes room from the page. Headless Chromium's takes none."""
         room = (

@@ -154,9 +154,10 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     # One entry, or one a press where the presses were slow to come; history.length, 50 at most, cannot tell.
     entries = 0
     while slider.get_attribute("aria-valuetext") != "100 m²" and entries < 3:
+        there = app.page.url
         app.page.go_back()
         entries += 1
-        app.page.wait_for_timeout(300)
+        app.until(lambda there=there: app.page.url != there)
         app.idle()
     assert entries and slider.get_attribute("aria-valuetext") == "100 m²"
     app.page.evaluate("n => history.go(n)", entries)
@@ -170,7 +171,7 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
 
 
 def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app):
-    app.open("house_prices?units=8")
+    app.open("house_prices?units=8&start=2")
     app.page.wait_for_selector(".network .node")
     for width in (1280, 390):
         app.as_seen(width=width, height=900, dark=False)

@@ -192,7 +192,7 @@ def test_a_moved_frame_is_seen_on_the_tile_and_labels_made_meanwhile_stay(app, p
     app.page.wait_for_timeout(380)  # just before the frame's new place is told
     app.page.locator(".tile").nth(3).click()
     press(app, "1", "ArrowRight", "2")
-    app.page.wait_for_timeout(800)
+    app.until(lambda: canvas.evaluate(pixels) != before)
     app.idle()
     assert canvas.evaluate(pixels) != before
     assert captions(app)[3:5] == ["soccer", "basketball"]

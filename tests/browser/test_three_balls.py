@@ -118,7 +118,7 @@ def test_the_sum_of_a_neuron_stays_in_its_card_in_every_window(app):
       - card.querySelector(".said").getBoundingClientRect().right)"""
     for width in (578, 600, 740, 780, 800, 940):  # just wide enough for two columns
         app.page.set_viewport_size({"width": width, "height": 740})
-        app.page.wait_for_timeout(300)
+        app.idle()
         assert max(app.page.locator(".card").evaluate_all(beyond)) < 1, width
         assert app.overflow() == 0, width
 

@@ -186,9 +186,15 @@ def test_what_is_shown_adds_up_or_says_where_a_product_of_rounded_numbers_is_not
             if which == BOARD:
                 assert rows == [list(column) for column in zip(*rows, strict=True)]
         handle(app, 0).press(key)
-        app.page.wait_for_timeout(600)
+        app.until(lambda: all_boards_stand_where_the_link_says(app))
         app.idle()
         assert_autograd_agrees(app)
+
+
+def all_boards_stand_where_the_link_says(app):
+    link = [float(v) for v in query(app).get("z", "").split(",") if v]
+    shown = [list(map(number, z_now(app, which))) for which in (BOARD, BEST, DERIVATIVES)]
+    return all(board == pytest.approx(link, abs=0.006) for board in shown)
 
 
 def assert_autograd_agrees(app):
@@ -212,8 +218,8 @@ def test_descent_walks_to_the_best_which_the_labels_decide(app):
     assert "[½, ½, 0]" in account.inner_text() and "1.386" in account.inner_text()
     loss = float(account.locator(".loss").first.inner_text())
     account.get_by_role("button").click()
-    app.idle()
-    app.page.wait_for_timeout(300)
+    app.until(lambda: float(account.locator(".loss").first.inner_text()) < min(loss, 1.6))
+    app.until(lambda: z_now(app) == z_now(app, BEST))
     app.idle()
     assert 1.386 <= float(account.locator(".loss").first.inner_text()) < min(loss, 1.6)
     assert z_now(app) == z_now(app, BEST)
@@ -390,7 +396,7 @@ def test_by_keyboard_each_table_is_one_stop_and_its_cells_say_what_they_are(app)
         knob.press(key)
         assert z_now(app)[2] == value
         assert knob.get_attribute("aria-valuetext").startswith(value)
-    app.page.wait_for_timeout(600)
+    app.until(lambda: query(app)["z"] == "1,0,-8")
     app.idle()
     assert query(app)["z"] == "1,0,-8"
 

@@ -178,7 +178,7 @@ def test_the_frame_on_the_example_is_in_the_link_and_its_zoom_has_a_label(app):
     slider.focus()
     for _ in range(30):
         slider.press("ArrowRight")
-    app.page.wait_for_timeout(400)
+    app.until(lambda: parse_qs(urlsplit(app.page.url).query).get("zoom") == ["1.3"])
     app.idle()
     assert parse_qs(urlsplit(app.page.url).query)["zoom"] == ["1.3"]
 

@@ -305,16 +305,21 @@ def test_the_numbers_under_the_pointer_are_not_covered(figure):
     page.wait_for_selector(".apart:visible")
     box = page.locator(".plot").bounding_box()
     assert box is not None
-    seen = set()
+    seen, said = set(), ""
     for part in np.linspace(0.2, 0.72, 14):
         page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.8 * box["height"])
-        page.wait_for_timeout(150)
+        said = page.wait_for_function(NUMBERS, arg=said).json_value()  # of another step
+        page.wait_for_timeout(50)
         seen.add(tuple(page.evaluate(COVERED)))
     assert seen == {(True, False), (False, True)}
     page.mouse.move(5, 5)
     page.wait_for_selector(".apart:visible")
 
 
+NUMBERS = """before => {
+  const said = document.querySelector('.hoverlayer .legend')?.textContent
+  return said !== before && said
+}"""
 # Whether the words lie over the numbers, and whether they are seen.
 COVERED = """() => {
   const words = document.querySelector('.end'), numbers = document.querySelector('.hoverlayer .legend')
