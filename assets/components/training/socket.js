@@ -5,7 +5,8 @@ import { backOff } from "./sums.js";
 export const UNKNOWN_RUN = 4404; // as ui/live_training/watching.py closes the line
 const SOON = 1000; // the server is there, and the page about to tell it of the run
 const PATIENCE = 5; // times that it is asked before the page is reminded
-const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so
+const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so,
+const LONGEST = 120000; // or so slow that half a megabyte is still on its way: each time one waits twice as long
 
 /** The WebSocket's address on the host that served this page. base: "" or "/lecture", as ui/serving.py has it. */
 export function address(place, base, socket) {
@@ -19,7 +20,7 @@ export class Line {
    *  sent, counted from 1, is the last that this frame knows of; those of an earlier line count as known. onState("connecting" | "open" | "lost").
    *  onUnknown(): the server has been there for a while, and nobody has told it of the run. */
   constructor(url, { onFrame, onState, onSentence, onUnknown }) {
-    Object.assign(this, { url, onFrame, onState, onSentence, onUnknown, attempt: 0, unknown: 0, closed: false });
+    Object.assign(this, { url, onFrame, onState, onSentence, onUnknown, attempt: 0, unknown: 0, silence: SILENCE, closed: false });
     this.retry = () => this.waiting && document.visibilityState === "visible" && this.open();
     window.addEventListener("online", this.retry);
     document.addEventListener("visibilitychange", this.retry);
@@ -89,7 +90,8 @@ export class Line {
 
   silent() {
     if (!this.isOpen || !this.playing || document.visibilityState !== "visible") return (this.heard = performance.now());
-    if (performance.now() - this.heard > SILENCE) {
+    if (performance.now() - this.heard > this.silence) {
+      this.silence = Math.min(2 * this.silence, LONGEST);
       this.drop();
       this.lost();
     }

@@ -44,6 +44,35 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     assert page.is_hidden("text=as it was at step")
 
 
+def test_a_slow_line_on_which_a_frame_takes_half_a_minute_is_not_dead(sums):
+    """Taken up again each quarter of a minute, it would bring no frame at all: three networks are 0.6 MB."""
+    opened = sums.evaluate(
+        """() => {
+            const { WebSocket } = window, now = performance.now, opened = [], ignore = () => {}
+            let time = 0
+            performance.now = () => time
+            window.WebSocket = class {
+                static OPEN = 1
+                readyState = 1
+                constructor() { opened.push(time / 1000) }
+                send() {}
+                close() {}
+            }
+            const line = new sums.Line("", { onFrame: ignore, onState: ignore })
+            line.playing = true
+            for (line.socket.onopen(); time < 200_000; time += 1000) {
+                line.silent()
+                if (line.waiting) line.open(), line.socket.onopen()
+            }
+            line.close()
+            Object.assign(window, { WebSocket })
+            performance.now = now
+            return opened
+        }"""
+    )
+    assert opened == [0, 16, 47, 108], "soon at first: most lines that say nothing are dead"
+
+
 def test_the_words_of_the_curves_are_those_of_a_run_that_has_come_to_rest(figure):
     figure.send(step=400, playing=True)
     words = figure.page.locator(".plot")
