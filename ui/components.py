@@ -52,7 +52,7 @@ def load(
 
     <name>.html and <name>.css belong to it where they exist. `styles`: those that it shares with others, and
     that come first. isolate_styles: they are apart from the page's. at_once: what is small, and is to be seen
-    before anything further has come, is sent whole, and with mounted.js only where it is named.
+    before anything further has come, is sent whole, without mounted.js.
     """
     name = scripts[-1]
     sheets = [*styles, *([name] if (FOLDER / f"{name}.css").exists() else [])]

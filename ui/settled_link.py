@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.components import load
 
-_settle = load("mounted", "settled_link", at_once=True)
+_settle = load("settled_link", at_once=True)
 
 
 def has_address() -> bool:
