@@ -2,6 +2,7 @@
 // fetches live.js, which the app serves beside it, and keeps what it mounted until Streamlit removes it.
 
 const VIEWS = new WeakMap();
+const PATIENCE = 5; // times that the server has it, and it does not come: what it fetches may get lost on a weak line
 
 /** About how high the figure will be, in pixels: up to a width, for one run, two and three, of neurons and of a network. */
 const HEIGHTS = [
@@ -32,22 +33,28 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
 }
 
-/** A server that is just starting may refuse a file: it is asked again, each time under another address. */
-async function fetchModule(view, host, attempt = 0) {
+/** Where the line breaks, or a server is just starting, it is asked again, each time under another address. Of one that
+ *  the server has and that does not run a sentence tells. */
+async function fetchModule(view, host) {
   await null; // the data are there when the entry has returned
-  try {
-    const { mount } = await import(`${location.origin}${view.data.base}/components/training/live.js${attempt ? `?${attempt}` : ""}`);
-    if (view.closed) return;
-    view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
-    view.live.dressed.then(() => (host.style.minHeight = ""));
-  } catch (failure) {
-    if (view.closed) return;
-    if (attempt === 8) {
-      const sentence = document.createElement("p");
-      host.style.minHeight = "";
-      sentence.textContent = `The live picture of the training could not be loaded (${failure.message}). Reload the page.`;
-      return host.append(sentence);
+  const address = `${location.origin}${view.data.base}/components/training/live.js`;
+  for (let tried = 0, there = 0; !view.closed; tried++) {
+    try {
+      const { mount } = await import(tried ? `${address}?${tried}` : address);
+      if (view.closed) return;
+      view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
+      view.live.dressed.then(() => (host.style.minHeight = ""));
+      return;
+    } catch (failure) {
+      if (there === PATIENCE) return host.append(unloaded(host, failure));
     }
-    setTimeout(() => fetchModule(view, host, attempt + 1), Math.min(4000, 250 * 2 ** attempt));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(16_000, 250 * 2 ** tried)));
+    there += await fetch(address, { method: "HEAD" }).then(({ ok }) => ok, () => false);
   }
+}
+
+function unloaded(host, { message }) {
+  host.style.minHeight = "";
+  const textContent = `The live picture of the training could not be loaded (${message}). Reload the page.`;
+  return Object.assign(document.createElement("p"), { textContent });
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser.training.frames import WAITING, Figure, lanes, touching
+from ui.components import FOLDER
 from ui.packing import pack
 
 
@@ -63,3 +64,49 @@ def test_a_style_sheet_and_a_drawing_library_that_a_weak_line_loses_come_later(f
     assert figure_tab.evaluate(bar) == "flex"
     figure.leave()
     assert not figure.problems
+
+
+ENTRY = """async (entry) => {
+  const usual = setTimeout
+  window.setTimeout = (act, time) => usual(act, time / 200)
+  const { default: mount } = await import(`data:text/javascript,${encodeURIComponent(entry)}`)
+  const room = { hidden: [], neurons: 3, side: 64 }
+  mount({ data: { socket: 'live/k', base: '', loss: ['binary'], room }, parentElement: document.body })
+}"""
+
+
+@pytest.fixture
+def entered(figure_tab, files):
+    """entered(answer): the tab in which the live figure is asked for; `answer` says what becomes of it."""
+
+    def enter(answer):
+        figure_tab.route("**/live.js*", answer)
+        figure_tab.goto(files)
+        parts = ("unless_there.js", "training/entry.js")
+        figure_tab.evaluate(ENTRY, "".join((FOLDER / part).read_text(encoding="utf-8") for part in parts))
+        return figure_tab
+
+    yield enter
+    figure_tab.unroute("**/live.js*")
+    figure_tab.goto("about:blank")
+
+
+def test_a_figure_that_a_weak_line_loses_is_asked_for_until_it_comes(entered):
+    lost = []
+
+    def lose(route):
+        lost.append(route.request.method)
+        if len(lost) <= 24:
+            route.abort()
+        else:
+            route.continue_()
+
+    page = entered(lose)
+    page.wait_for_selector(".live-training .play")
+    assert lost.count("GET") > 12 and "could not be loaded" not in page.inner_text("body")
+
+
+def test_a_figure_that_does_not_run_is_told_of(entered):
+    broken = {"body": "throw new Error('no such thing')", "content_type": "text/javascript"}
+    page = entered(lambda route: route.fulfill(**broken))
+    page.wait_for_selector("text=could not be loaded (no such thing). Reload the page.")
