@@ -148,11 +148,12 @@ def test_what_is_given_anew_before_its_scripts_have_come_is_there_when_they_come
     far.as_seen(width=1280, height=900, dark=False)
     far.page.goto(f"{far.url}/{page}")
     far.page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").wait_for()
-    far.page.wait_for_timeout(1000)
-    assert held and far.page.evaluate(MISSING)
+    far.until(lambda: held and far.page.evaluate(MISSING))
+    far.page.wait_for_timeout(500)
     far.as_seen(width=1280, height=900, dark=True)
     far.page.wait_for_timeout(500)
     far.page.unroute("**/module/*.js")  # which lets go of those that wait
+    far.until(lambda: far.page.evaluate(MISSING) == [])
     far.idle()
     far.page.wait_for_timeout(400)
     assert far.page.evaluate(MISSING) == []
