@@ -48,7 +48,7 @@ def far(server, far_tab):
 MISSING = """[...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')]
   .filter(({ shadowRoot }) => ![...shadowRoot.children].some((part) => part.hidden || part.offsetHeight))
   .map((component) => component.closest('[class*=st-key-]').className.match(/st-key-\\S+/)[0])
-  .filter((key) => key !== 'st-key-reconnected')"""
+  .filter((key) => !['st-key-reconnected', 'st-key-settled_link'].includes(key))"""
 
 
 def z(app):
