@@ -6,7 +6,8 @@ turn to such a straggler when the new page has run, as to a wish for the page be
 gone there, so the browser would show an empty page under the new one's address, or the old one again.
 
 And what it says just before the click: to Streamlit the two would be one wish, the link's, and what a hand
-did last would be lost. So the click waits until the run that the page has asked for has begun: milliseconds.
+did last would be lost. So the click waits until the run that the page has asked for has begun: milliseconds,
+and longer where the server is busy, which could not turn to the new page sooner either.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 0.5  # seconds that a click waits at most; a run that is asked for need not begin
+PATIENCE = 3.0  # seconds that a click waits at most; a run that is asked for need not begin
 STREAM = "/_stcore/stream"  # Streamlit's socket, of which each tab has one
 
 
@@ -78,7 +79,8 @@ class Tab:
         if self.turned and self.page and run.page_script_hash != self.page:
             return True
         self.page, self.turned = run.page_script_hash, False
-        self.begun.clear()
+        if not run.is_auto_rerun:  # by which no hand says anything; of a part that is gone no run comes
+            self.begun.clear()
         return False
 
     def is_told(self, message: Message) -> None:

@@ -17,11 +17,12 @@ def impatient(monkeypatch):
     monkeypatch.setattr("ui.stragglers.PATIENCE", 0.01)
 
 
-def asks(page: str, *, part: str = "", hand: bool = False) -> bytes:
-    """A message for a run: of a page, of a part of it, because of a widget."""
+def asks(page: str, *, part: str = "", hand: bool = False, clock: bool = False) -> bytes:
+    """A message for a run: of a page, of a part of it, because of a widget, because it is time."""
     message = BackMsg()
     message.rerun_script.page_script_hash = page
     message.rerun_script.fragment_id = part
+    message.rerun_script.is_auto_rerun = clock
     if hand:
         message.rerun_script.widget_states.widgets.add(id="slider", double_value=1.0)
     return message.SerializeToString()
@@ -50,7 +51,7 @@ def heard(*said: bytes, kind: str = "websocket", path: str = "/_stcore/stream") 
         while (message := await receive())["type"] == "websocket.receive":
             got.append(message["bytes"])
 
-    run(Stragglers(app)({"type": kind, "path": path}, receive, send))
+    run(asyncio.wait_for(Stragglers(app)({"type": kind, "path": path}, receive, send), 10))
     return got
 
 
@@ -93,6 +94,13 @@ def test_a_page_to_which_another_has_led_is_heard():
 def test_what_is_no_wish_for_a_run_passes():
     clear, broken = BackMsg(clear_cache=True).SerializeToString(), b"\xff\xff\xff"
     assert heard(asks("A"), clear, broken, b"") == [asks("A"), clear, broken, b""]
+
+
+def test_a_click_does_not_wait_for_what_no_hand_has_asked_for(monkeypatch):
+    """A part that runs every second may be gone when it asks: Streamlit does not answer then."""
+    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    said = [asks("A", part="polls", hand=True, clock=True), asks("B")]
+    assert heard(*said) == said
 
 
 def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monkeypatch):
