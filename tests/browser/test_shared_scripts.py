@@ -197,7 +197,7 @@ def places(javascript):
                 return { place, field, give, go: () => (around.remove(), cleanup()) }
             }
             window.wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
-            window.closed = async () => { while (!heard.includes("closed")) await wait(100) }
+            window.ending = async () => { while (!heard.includes("closed")) await wait(100) }
         })()"""
     )
     yield run
@@ -224,7 +224,7 @@ def test_a_call_that_a_newer_one_has_overtaken_ends_nothing(places):
     places("window.first = mount('a')")
     places("[1, 2].map((n) => first.give({ n })).forEach((end) => end())")
     assert places("wait(6000).then(() => [first.field.isConnected, heard])") == [True, ["given 1", "given 2"]]
-    places("first.go(), closed()")
+    places("first.go(), ending()")
     assert places("heard") == ["given 1", "given 2", "left", "closed"]
 
 
@@ -250,7 +250,7 @@ def test_focus_that_has_gone_elsewhere_stays_there(places):
 
 def test_a_component_that_is_gone_ends(places):
     places("window.first = mount('a'), first.field.value = 'typed', first.go()")
-    assert places("closed().then(() => heard)") == ["left", "closed"]
+    assert places("ending().then(() => heard)") == ["left", "closed"]
     assert places("mount('a').field.value") == ""
 
 
