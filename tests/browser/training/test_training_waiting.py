@@ -109,4 +109,6 @@ def test_a_figure_that_a_weak_line_loses_is_asked_for_until_it_comes(entered):
 def test_a_figure_that_does_not_run_is_told_of(entered):
     broken = {"body": "throw new Error('no such thing')", "content_type": "text/javascript"}
     page = entered(lambda route: route.fulfill(**broken))
-    page.wait_for_selector("text=could not be loaded (no such thing). Reload the page.")
+    told = page.locator("p")
+    told.wait_for()
+    assert told.inner_text().endswith("could not be loaded (no such thing). Reload the page.")
