@@ -6,6 +6,10 @@ import numpy as np
 
 from ui.packing import pack
 
+# A lost line is taken up again after a quarter of a second: too soon for who looks what is seen meanwhile.
+HOLD = "(window.held = [], window.later = setTimeout, window.setTimeout = (...it) => held.push(it), null)"
+GO_ON = "(window.setTimeout = later, held.forEach((it) => setTimeout(...it)))"
+
 WAITING = {
     "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
     "wait": {"done": 512, "count": 4096, "said": "Rendering photos, once for all: 512 of 4,096"},

@@ -1,0 +1,138 @@
+"""What is said of the accuracies over their curves: their ends, how far apart, what guessing is worth."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.browser.training.frames import WAITING, event, measured, touching
+from ui.packing import pack
+
+
+def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(figure):
+    """The curves follow later, or not at all where a step is looked back at."""
+
+    def shown():
+        page.wait_for_timeout(50)
+        train, test = (int(number) for number in re.findall(r"(\d+)\u202f%", page.inner_text(".numbers")))
+        told = page.inner_text(".curves .apart") if page.is_visible(".curves .apart") else ""
+        assert page.is_visible(".clasp") == bool(told)
+        return told, train - test
+
+    page = figure.page
+    figure.send(lanes=measured(0.85, 0.52), playing=True)
+    page.wait_for_selector(".plot .main-svg")
+    assert shown() == ("33 points\nover-fitting", 33)
+    assert page.locator(".plot").get_by_text("points").count() == 0, "said once"
+    figure.send(step=410, lanes=measured(0.846, 0.554), playing=True, curves=False)
+    assert shown() == ("30 points\nover-fitting", 30)
+    figure.send(step=420, lanes=measured(0.705, 0.524), shown=300, past=True, curves=False)
+    assert shown() == ("19 points\nover-fitting", 19)
+    page.click("[data-key=test]")
+    assert shown() == ("", 19)
+    page.click("[data-key=test]")
+    figure.send(step=430, lanes=measured(0.6, 0.52), curves=False)
+    assert shown() == ("", 8)
+    figure.send(step=440, lanes=measured(0.7, 0.52))
+    clasp, grid = (
+        page.locator(".clasp").bounding_box(),
+        page.locator(".plot .nsewdrag[data-subplot=xy2]").bounding_box(),
+    )
+    at = [grid["y"] + (1 - share) * grid["height"] for share in (0.7, 0.52)]
+    assert [clasp["y"], clasp["y"] + clasp["height"]] == pytest.approx(at, abs=2), "from line to line"
+    assert clasp["x"] == pytest.approx(grid["x"] + 440 / 600 * grid["width"] + 4, abs=2), "at their ends"
+    assert page.locator(".ends .end").all_inner_texts() == ["training 70\u202f%", "test 52\u202f%"]
+    assert page.locator(".apart").bounding_box()["height"] < 40, "two lines, where there is room"
+    for text in page.locator(".ends p").all():
+        assert text.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 13
+        assert text.bounding_box()["x"] + text.bounding_box()["width"] <= 1200
+    figure.lines[-1].send(pack(WAITING, {}))  # the cards have no numbers then
+    page.wait_for_selector(".curves .apart", state="hidden")
+
+
+@pytest.mark.parametrize("unit", ["1", "1.25"])  # on a desk, in a lecture hall
+def test_what_accuracies_begin_with_does_not_cover_the_axis(figure, unit):
+    page = figure.page
+    page.evaluate("unit => document.documentElement.style.setProperty('--unit', unit)", unit)
+    figure.send(step=0, lanes=measured(0.32, 0.35))
+    page.wait_for_selector(".ends .end:visible")
+    page.wait_for_timeout(300)
+    axis = page.locator(".plot .nsewdrag[data-subplot=xy2]").bounding_box()
+    labels = [label.bounding_box() for label in page.locator(".ends .end").all()]
+    assert len(labels) == 2 and all(axis["x"] < label["x"] < axis["x"] + 40 for label in labels)
+    for i in (0, 1):
+        assert not any(touching(page, f".y2tick >> nth={n}", f".end >> nth={i}") for n in range(6))
+
+
+def test_the_numbers_under_the_pointer_are_not_covered(figure):
+    page = figure.page
+    figure.send(level=0.2, lanes=measured(0.85, 0.52))
+    page.wait_for_selector(".apart:visible")
+    box = page.locator(".plot").bounding_box()
+    assert box is not None
+    seen, said = set(), ""
+    for part in np.linspace(0.2, 0.72, 14):
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + 0.8 * box["height"])
+        said = page.wait_for_function(NUMBERS, arg=said).json_value()  # of another step
+        page.wait_for_timeout(50)
+        seen.add(tuple(page.evaluate(COVERED)))
+    assert seen == {(True, False), (False, True)}
+    page.mouse.move(5, 5)
+    page.wait_for_selector(".apart:visible")
+
+
+NUMBERS = """before => {
+  const said = document.querySelector('.hoverlayer .legend')?.textContent
+  return said !== before && said
+}"""
+# Whether the words lie over the numbers, and whether they are seen.
+COVERED = """() => {
+  const words = document.querySelector('.end'), numbers = document.querySelector('.hoverlayer .legend')
+  const [a, b] = [words, numbers].map((one) => one.getBoundingClientRect())
+  const over = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  return [over, words.checkVisibility({ visibilityProperty: true })]
+}"""
+
+
+@pytest.mark.parametrize("paper", ["rgb(255, 255, 255)", "rgb(14, 17, 22)"])
+def test_a_line_does_not_cover_what_the_accuracies_are(figure, paper):
+    """Behind the words stands what stands behind those at the line's upper end."""
+    page = figure.page
+    page.evaluate("paper => document.body.style.setProperty('--st-background-color', paper)", paper)
+    figure.send(lanes=measured(0.85, 0.52), events=[event(390)])
+    page.wait_for_selector(".plot .main-svg")
+    page.wait_for_selector(".apart:visible")
+    of_label = page.locator(".end").first.evaluate("e => getComputedStyle(e).backgroundColor")
+    of_name = page.locator(".annotation .bg").first.evaluate(
+        "e => getComputedStyle(e).fill.replace(')', `, ${e.style.fillOpacity})`).replace('rgb(', 'rgba(')"
+    )
+    assert of_label == of_name == f"rgba({paper[4:-1]}, 0.82)"
+
+
+@pytest.mark.parametrize(
+    "width, accuracies", [(420, (0.44, 0.40)), (1200, (0.44, 0.40)), (1200, (0.9, 0.85))]
+)
+def test_what_guessing_is_worth_is_read_at_every_step_that_is_looked_back_at(figure, width, accuracies):
+    """Neither the line at that step nor what the accuracies were there stands in front of it."""
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": 1000})
+    guessed = {"guess": {"ball": 0, "share": 0.36}, "keyframes": list(range(0, 401, 20))}
+    figure.send(lanes=measured(*accuracies), **guessed)
+    page.wait_for_selector(".plot .main-svg")
+    name = page.get_by_text("always “soccer ball”: 36\u202f%")
+    where = name.bounding_box()
+    assert name.count() == 1, "said once"
+    line, crossed = page.locator(".cursor"), 0
+    for step in range(380, -1, -20):
+        page.keyboard.press("ArrowLeft")
+        figure.until(lambda step=step: {"do": "look", "step": step} in figure.heard)
+        figure.send(lanes=measured(*accuracies), shown=step, past=True, curves=False, **guessed)
+        assert line.is_visible() and name.is_visible()
+        crossed += touching(page, ".cursor", ".guess")
+        assert not any(touching(page, ".guess", f".end >> nth={i}") for i in (0, 1)), step
+    front = "all => all.map((e) => Number(getComputedStyle(e).zIndex))"
+    assert crossed or accuracies[0] < 0.5, "they would stand over each other"
+    assert page.eval_on_selector_all(".guess, .cursor, .veil", front) == [3, 2, 4]
+    page.keyboard.press("End")
+    figure.send(lanes=measured(*accuracies), **guessed)
+    assert name.bounding_box() == where

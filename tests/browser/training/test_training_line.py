@@ -1,0 +1,73 @@
+"""The live figure's line to the server: lost, slow, and one whose server does not know the run."""
+
+from tests.browser.training.frames import GO_ON, HOLD
+
+
+def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
+    figure.send()
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    node = page.query_selector(".plot")
+    figure.page.keyboard.press("ArrowLeft")
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.send(shown=300, past=True)
+    figure.heard.clear()
+    page.evaluate(HOLD)
+    figure.lines[-1].close()
+    page.wait_for_selector("text=reconnecting…")
+    assert page.get_by_role("button", name="play").is_disabled()
+    assert page.is_visible("text=as it was at step 300")
+    page.evaluate(GO_ON)
+    figure.until(lambda: len(figure.lines) == 2)
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.send(shown=300, past=True)
+    page.wait_for_selector("text=reconnecting…", state="hidden")
+    assert page.evaluate("node => node === document.querySelector('.plot')", node)
+    assert page.locator("body").get_attribute("data-pictures") == "3"
+    page.get_by_role("button", name="Branch from here").dblclick()
+    assert page.evaluate("window.told") == [["branch", 300]], "one run, however hasty the hand"
+    page.keyboard.press("End")
+    figure.until(lambda: {"do": "now"} in figure.heard)
+    assert page.is_hidden("text=as it was at step")
+
+
+def test_a_slow_line_on_which_a_frame_takes_half_a_minute_is_not_dead(sums):
+    """Taken up again each quarter of a minute, it would bring no frame at all: three networks are 0.6 MB."""
+    opened = sums.evaluate(
+        """() => {
+            const { WebSocket } = window, now = performance.now, opened = [], ignore = () => {}
+            let time = 0
+            performance.now = () => time
+            window.WebSocket = class {
+                static OPEN = 1
+                readyState = 1
+                constructor() { opened.push(time / 1000) }
+                send() {}
+                close() {}
+            }
+            const line = new sums.Line("", { onFrame: ignore, onState: ignore })
+            line.playing = true
+            for (line.socket.onopen(); time < 200_000; time += 1000) {
+                line.silent()
+                if (line.waiting) line.open(), line.socket.onopen()
+            }
+            line.close()
+            Object.assign(window, { WebSocket })
+            performance.now = now
+            return opened
+        }"""
+    )
+    assert opened == [0, 16, 47, 108], "soon at first: most lines that say nothing are dead"
+
+
+def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
+    page = figure.page
+    page.evaluate("window.setTimeout = ((later) => (done, ms) => later(done, ms / 20))(setTimeout)")
+    for asked in range(1, 6):
+        assert page.evaluate("window.told") == []
+        figure.lines[-1].close(code=4404)
+        figure.until(lambda asked=asked: len(figure.lines) == asked + 1)
+    (told,) = page.evaluate("window.told")
+    assert told[0] == "elsewhere"
+    figure.send()
+    page.wait_for_selector("text=reconnecting…", state="hidden")
