@@ -3,7 +3,7 @@
     /components/…         assets/components, as modules that may import each other
     /module/<hash>.js     a component of ui.components, whole
     /plotly/plotly.min.js the file that the plotly package brings
-    /live/<key>           the WebSocket of ui.live_training.watching
+    /live/<key>           the WebSocket of ui.live_training.watching_line
     /download/<token>/…   a file of ui.downloads
     /array/…, /picture/…  what ui.kept has under a name of its content
 
@@ -45,8 +45,8 @@ class _Revalidated(StaticFiles):
 
 
 async def _live(socket: WebSocket) -> None:
-    watching = await run_in_threadpool(import_module, "ui.live_training.watching")
-    await watching.watch(socket)
+    line = await run_in_threadpool(import_module, "ui.live_training.watching_line")
+    await line.watch(socket)
 
 
 async def _download(request: Request) -> Response:

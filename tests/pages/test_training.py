@@ -123,6 +123,23 @@ def test_nothing_can_be_taken_away_before_the_photos_are_there(page, live_photos
     assert history.make().startswith("step,event,")
 
 
+def test_what_can_be_taken_away_waits_for_the_photos_no_longer_than_they_take(page, live_photos, monkeypatch):
+    """Once they are there, the page runs without the part that asks every second whether they are."""
+    shown, came = take_away._files, []
+
+    def shown_while_they_come(live):
+        came.append(live.run is not None)
+        shown(live)
+        patch.undo()
+        until(lambda: live.run is not None)
+
+    monkeypatch.setattr(take_away, "_files", shown_while_they_come)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_photos, "photos", None)
+        page()
+    assert came == [False, True]
+
+
 def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):
     app = page(batch="16")
     live = live_of(app)

@@ -13,7 +13,7 @@ from ui.hidden_layers.forward_flow import PATCH
 from ui.house_prices.board import NEARLY
 from ui.house_prices.networks import UNSEEN
 from ui.live_training.pace import STEP_EVERY
-from ui.live_training.watching import UNKNOWN_RUN
+from ui.live_training.watching_line import UNKNOWN_RUN
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING, NEGATIVE, NEUTRAL, POSITIVE
 
 ROOT = FOLDER.parents[1]

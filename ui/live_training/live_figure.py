@@ -1,4 +1,4 @@
-"""The live figure: assets/components/training, which the browser paints by itself, over watching.py."""
+"""The live figure: assets/components/training, which the browser paints by itself, over watching_line.py."""
 
 import numpy as np
 import streamlit as st

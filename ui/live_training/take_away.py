@@ -52,7 +52,15 @@ def script(live: LiveRun) -> str:
 
 def take_away(live: LiveRun) -> None:
     """A file each, and the link as text."""
-    fragment(_files, run_every=1.0 if live.run is None else None)(live)
+    waiting = live.run is None
+
+    @fragment(run_every=1.0 if waiting else None)
+    def files() -> None:
+        _files(live)
+        if waiting and live.run is not None:
+            st.rerun()  # with nothing to ask for every second any more
+
+    files()
     mine = live.settings.own > 0 or live.settings.init == FROM_FILE
     st.caption(
         "A link to this page with these settings and this seed, for others to run themselves"

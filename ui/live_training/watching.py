@@ -1,17 +1,10 @@
-"""What a browser sees of a live run, and what it can ask of it, over a WebSocket of its own.
+"""What a browser sees of a live run, and what it can ask of it; watching_line.py carries both.
 
-Streamlit draws the page; ten pictures a second would cost it a run of a script each. Here a frame is made
-only when the run has moved on and the browser has painted the one before: nothing queues up on a slow line,
-and a run that stands still costs nothing. A command acts on the run without a run of the page: play and its
-like, a look back, another view, another loss, which the page then follows. Whoever knows the run's key may
-watch it; cookies give no right, so another site's page cannot use a visitor's.
-
-A frame is what `ui.packing.pack` makes; `frame` documents its header.
+A command acts on the run without a run of the page: play and its like, a look back, another view, another
+loss, which the page then follows. A frame is what `ui.packing.pack` makes; `frame` documents its header.
 """
 
-import asyncio
 import json
-import logging
 import math
 import time
 from dataclasses import asdict, dataclass
@@ -20,8 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from starlette.concurrency import run_in_threadpool
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.descent import Descent
 from core.divergence import as_written
@@ -38,16 +29,10 @@ from ui.live_training.live_run import LiveRun
 from ui.packing import pack
 from ui.renderings import rendering_words
 
-FRAMES_A_SECOND = 11.5
 CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
 CURVE_POINTS = 400
 MOST_EVENTS = 200  # the latest of them stand on the curves
-BYTES_A_SECOND = 5e6  # to one browser
 LONGEST_COMMAND = 1000  # characters
-UNKNOWN_RUN = 4404  # closing code: the page has to open the run first
-FAILED = 1011  # closing code: something went wrong here
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -114,11 +99,17 @@ class Watcher:
             self.live.do(str(do))
 
     @property
+    def awaiting(self) -> bool:
+        """Whether there was a change after which no step has been on the curves yet."""
+        run = self.live.run
+        events = () if run is None else run.history.events
+        return bool(events) and self.curves_step <= events[-1].step
+
+    @property
     def overdue(self) -> bool:
         """Whether the first step after a change is done and not on the curves yet."""
         run = self.live.run
-        events = () if run is None else run.history.events
-        return run is not None and bool(events) and self.curves_step <= events[-1].step < run.steps
+        return run is not None and self.awaiting and run.history.events[-1].step < run.steps
 
     def frame(self) -> bytes:
         """The run as it is now for this watcher.
@@ -256,61 +247,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_finite(inner) for inner in value]
     return value
-
-
-async def watch(socket: WebSocket) -> None:
-    """Serve one browser until it leaves."""
-    key = socket.path_params["key"]
-    live = runs.find(key) if runs.is_key(key) else None
-    await socket.accept()
-    if live is None:
-        await socket.close(UNKNOWN_RUN)
-        return
-    watcher = Watcher(live)
-    live.watchers += 1
-    sending = asyncio.create_task(_send(socket, watcher, painted := asyncio.Event()))
-    try:
-        while True:
-            text = await socket.receive_text()
-            if text == '{"do":"ack"}':
-                painted.set()
-                continue
-            try:
-                await run_in_threadpool(watcher.obey, text)
-            except ValueError as refused:
-                await socket.send_text(json.dumps({"error": str(refused)}))
-            except Exception as fault:
-                log.exception("a command could not be obeyed")
-                await socket.send_text(json.dumps({"error": f"That failed ({type(fault).__name__})."}))
-    except (WebSocketDisconnect, KeyError, RuntimeError):  # gone; a binary message; closed while sending
-        pass
-    finally:
-        live.watchers -= 1
-        live.asked()
-        sending.cancel()
-
-
-async def _send(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
-    """Frame after frame. One that cannot be made ends the line, and the browser takes it up again."""
-    try:
-        await _frames(socket, watcher, painted)
-    except (WebSocketDisconnect, RuntimeError):  # gone while sending: `watch` hears of it
-        pass
-    except Exception:
-        log.exception("a frame could not be made")
-        await socket.close(FAILED)
-
-
-async def _frames(socket: WebSocket, watcher: Watcher, painted: asyncio.Event) -> None:
-    while True:
-        if watcher.seen != watcher.live.version:
-            painted.clear()
-            begun = time.monotonic()
-            frame = await run_in_threadpool(watcher.frame)
-            pause = max(1 / FRAMES_A_SECOND, len(frame) / BYTES_A_SECOND)
-            await socket.send_bytes(frame)
-            await painted.wait()
-            while (left := begun + pause - time.monotonic()) > 0 and not watcher.overdue:
-                await asyncio.sleep(min(left, 0.01))
-        else:
-            await asyncio.sleep(0.03)

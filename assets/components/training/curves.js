@@ -7,7 +7,9 @@ import { onWhite, theme } from "./theme.js";
 
 const ACCURACY = [0, 100];
 const ROOM = 1.15; // of the axis beyond the lines' ends, for what is said there
-const WHOLE = 2000; // ms from one whole drawing to the next while there are only more points
+// While there are only more points, ms from one whole drawing to the next: under a pointer, which asks for the numbers of
+// the latest of them, and else.
+const POINTED = 2000, UNASKED = 15_000;
 
 let loading;
 /** The app's own copy of Plotly, once for the page. */
@@ -37,8 +39,11 @@ export class Curves {
       <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
     this.part = (name) => host.querySelector(`.${name}`);
     this.node = this.part("plot");
-    this.watch = new ResizeObserver(() => this.draw());
-    this.watch.observe(this.node);
+    this.watch = new ResizeObserver(() => {
+      this.place = undefined;
+      this.draw();
+    });
+    for (const part of [this.node, this.part("keys")]) this.watch.observe(part);
     this.load();
   }
 
@@ -57,11 +62,11 @@ export class Curves {
   /** A frame with curves. The arrays are kept until the next one. Training and browser may share their cores, so
    *  that where there are only more points the lines grow, and all of it is drawn anew now and then. */
   paint(frame) {
-    const now = performance.now(), newest = ({ events }) => [events.length, events.at(-1)?.step, events.at(-1)?.text].join();
+    const now = performance.now(), whole = this.whole + (this.pointer ? POINTED : UNASKED), newest = ({ events }) => [events.length, events.at(-1)?.step, events.at(-1)?.text].join();
     if (!this.frame || newest(frame) !== newest(this.frame)) this.urgent = now + 1000;
     this.frame = frame;
     this.keys(frame.lanes);
-    if (!frame.playing || now < this.urgent || now >= this.next || !this.grow()) this.draw();
+    if (!frame.playing || now < this.urgent || now >= whole || !this.grow()) this.draw();
   }
 
   /** Any frame, with curves or without. What is said of its numbers does not wait for the next drawing. */
@@ -89,7 +94,7 @@ export class Curves {
       if (node.textContent !== text) node.textContent = text;
       Object.assign(node.style, style);
     };
-    Object.assign(host.style, { left: `${this.node.offsetLeft + look.margin.l}px`, top: `${this.node.offsetTop + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
+    Object.assign(host.style, { left: `${this.box.left + look.margin.l}px`, top: `${this.box.top + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
     const labels = [...host.querySelectorAll(".end")], seen = ({ value }) => value >= low && value <= high;
     const shown = labels.map((label, i) => {
       const mark = found.marks[i], there = mark && seen(mark) ? mark : null;
@@ -111,9 +116,15 @@ export class Curves {
   /** Make the drawn lines longer; false where that is not all there is to do. */
   grow() {
     if (!this.growth || this.node._dragging) return false;
-    const { range, ranges } = this.shown, view = this.view(), same = (a, b) => a[0] === b[0] && a[1] === b[1];
+    const { range, ranges, look } = this.shown, view = this.view(look), same = (a, b) => a[0] === b[0] && a[1] === b[1];
     if (!same(view.range, range) || !same(view.ranges.cost, ranges.cost) || !same(view.outer, this.shown.outer)) return false;
     return this.growth.grow(this.frame, view);
+  }
+
+  /** Where the drawing stands, and how large. To ask at every frame would have the browser lay all out twice. */
+  get box() {
+    const measured = ({ offsetLeft: left, offsetTop: top, clientWidth: width, clientHeight: height }) => ({ left, top, width, height });
+    return (this.place ??= measured(this.node));
   }
 
   get end() {
@@ -158,8 +169,8 @@ export class Curves {
       drag: matchMedia("(pointer: coarse)").matches ? false : "zoom", margin: { l: (narrow ? 56 : 60) * unit, r: 36, t: 2, b: 46 * unit } };
   }
 
-  view() {
-    const width = this.node.clientWidth, height = this.node.clientHeight, look = this.look(width < 520), { margin } = look;
+  view(look = this.look(this.box.width < 520)) {
+    const { width, height } = this.box, { margin } = look;
     const range = this.user.xaxis ?? [0, this.end];
     this.steady.cost = costRange(this.frame, range, { on: this.on, log: this.log, before: this.steady.cost });
     return { on: this.on, log: this.log, range, ranges: { cost: this.user.yaxis ?? this.steady.cost, accuracy: this.user.yaxis2 ?? ACCURACY },
@@ -174,7 +185,7 @@ export class Curves {
     if (!note) return;
     const { ranges: { accuracy: [low, high] }, width, height, look } = shown, { font } = note;
     const [bottom, top] = PANELS.accuracy.map((part) => height * (1 - part)), y = bottom - ((note.y - low) / (high - low)) * (bottom - top);
-    const [left, over] = [this.node.offsetLeft + look.margin.l, this.node.offsetTop + look.margin.t];
+    const [left, over] = [this.box.left + look.margin.l, this.box.top + look.margin.t];
     const put = ([first, foot, at = y]) => Object.assign(label.style, { left: `${left + (first ? 8 : width - 2)}px`, top: `${over + at}px`, translate: `${first ? 0 : -100}% ${foot ? -100 : 0}%` });
     const usual = [note.xanchor === "left", note.yanchor === "bottom"], [first, above] = usual;
     if (label.textContent !== note.text) label.textContent = note.text;
@@ -188,7 +199,7 @@ export class Curves {
   }
 
   draw() {
-    if (!this.Plotly || !this.frame || !this.node.clientWidth || this.node._dragging) return;
+    if (!this.Plotly || !this.frame || !this.box.width || this.node._dragging) return;
     const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
     this.note = layout.annotations.find(({ name }) => name === GUESS);
     layout.annotations = layout.annotations.filter(({ name }) => name !== GUESS);
@@ -199,7 +210,7 @@ export class Curves {
       displaylogo: false, displayModeBar: view.look.drag ? "hover" : false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
       modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: this.Plotly.Icons.home, click: () => this.all() }]],
     });
-    this.next = started + WHOLE;
+    this.whole = started;
     this.growth = new Growth(this.node, data, this.frame, view);
     this.node.dataset.ms = (performance.now() - started).toFixed(1);
     this.node.dataset.draws = String(++this.draws);
@@ -220,7 +231,13 @@ export class Curves {
       if ("dragmode" in change) return;
       queueMicrotask(() => this.draw());
     });
-    this.node.onpointermove = ({ clientX, clientY, pointerType }) => { if (pointerType === "mouse") this.pointer = () => [clientX, clientY]; };
+    const point = ({ clientX, clientY, pointerType }) => { if (pointerType === "mouse") this.pointer = () => [clientX, clientY]; };
+    this.node.onpointermove = point;
+    // What it points at are the points of the latest whole drawing.
+    this.node.onpointerenter = (event) => {
+      point(event);
+      if (this.whole + POINTED < performance.now()) this.draw();
+    };
     this.node.onpointerleave = ({ pointerType }) => { if (pointerType === "mouse") this.pointer = null; };
     // A finger cannot rest over the curves: where it taps, the numbers stay until it taps elsewhere. The drawing library
     // takes them away at once, for after a tap the browser plays a mouse that presses there, too.
@@ -268,7 +285,7 @@ export class Curves {
     line.hidden = veil.hidden = !seen;
     if (!seen) return;
     const x = ((step - range[0]) / (range[1] - range[0])) * width, { margin } = look;
-    const [left, top] = [this.node.offsetLeft + margin.l, this.node.offsetTop + margin.t];
+    const [left, top] = [this.box.left + margin.l, this.box.top + margin.t];
     Object.assign(line.style, { transform: `translateX(${left + x}px)`, top: `${top}px`, height: `${height}px` });
     Object.assign(veil.style, { left: `${left + x}px`, width: `${width - x}px`, top: `${top}px`, height: `${height}px` });
     line.firstChild.textContent = `step ${step.toLocaleString("en-US")}`;

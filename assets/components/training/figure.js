@@ -64,9 +64,9 @@ function even(low, high, wanted) {
 
 /** The ticks of J. log: low and high are of log10 J. Between 1, 2 and 5 there may be a whole curve: it has as many as
  *  without. Where there are few, each is written out: of 0.1, 0.2, 0.5 the drawing library writes "2" and "5" alone. */
-function costTicks([low, high], log) {
-  if (!log) return even(low, high, 6);
-  if (high - low < FIVEFOLD) return even(10 ** low, 10 ** high, 6);
+function costTicks([low, high], log, wanted) {
+  if (!log) return even(low, high, wanted);
+  if (high - low < FIVEFOLD) return even(10 ** low, 10 ** high, wanted);
   if (high - low >= HUNDREDFOLD) return { dtick: 1 };
   const tickvals = [];
   for (let power = Math.floor(low); power <= high; power++)
@@ -176,13 +176,17 @@ export function figure(frame, view) {
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
     marker: { size: events.points.map((event) => (isSeam(event) ? 9 : 7)), symbol: events.points.map((event) => (isSeam(event) ? "diamond" : event.kind === "diverged" ? "x" : "circle-open")),
       color: events.points.map((event) => (event.kind === "diverged" ? look.alarm : isSeam(event) ? look.ink : look.soft)) } });
-  const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont: { size: Math.max(12, look.size - 1), color: look.soft }, automargin: false, fixedrange: false };
+  const tickfont = { size: Math.max(12, look.size - 1), color: look.soft };
+  const room = ([low, high]) => ((high - low) * height) / tickfont.size; // for numbers above each other: little, on a phone on its side
+  const steps = ticks(...range, width < 420 ? 4 : 8), accuracy = even(...ranges.accuracy, Math.min(5, room(PANELS.accuracy)));
+  const cost = costTicks(ranges.cost, view.log, Math.min(6, room(PANELS.cost))), apart = room([PANELS.accuracy[1], PANELS.cost[0]]) > 1.2;
+  if (!apart && cost.ticktext && cost.tickvals[0] === ranges.cost[0]) cost.ticktext[0] = ""; // just below it stands 100
+  const axis = { gridcolor: look.line, linecolor: look.line, zeroline: false, tickfont, automargin: false, fixedrange: false };
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
   // Heights of different losses mean different things; the axis says so where it is long enough.
   const long = (PANELS.cost[1] - PANELS.cost[0]) * view.height > (view.log ? 19 : 14) * look.size;
   const own = long && new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
   const named = `cost J${own}${view.log ? " (log scale)" : ""}`;
-  const steps = ticks(...range, width < 420 ? 4 : 8);
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink }, uirevision: "kept",
@@ -190,8 +194,8 @@ export function figure(frame, view) {
     xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
-    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...costTicks(ranges.cost, view.log) },
-    yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...even(...ranges.accuracy, 5) },
+    yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...cost },
+    yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...accuracy },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
     shapes: [...events.shapes, ...luck.shapes],
     annotations: [...events.annotations, ...luck.annotations, ...letters(frame, view)],

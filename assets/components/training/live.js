@@ -122,7 +122,7 @@ class Live {
     this.say(frame);
     this.curves.follow(frame);
     if (frame.wait) return this.promised(frame.losses, frame.room, frame.heard);
-    this.root.classList.remove("empty");
+    if (!this.painted) this.root.classList.remove("empty");
     this.lanes(frame.lanes, frame.events, frame.heard);
     this.rest(false);
     this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
@@ -149,7 +149,8 @@ class Live {
   }
 
   wait({ wait, stopped }) {
-    this.waiting.hidden = !wait || Boolean(stopped); // photos that could not be rendered are told of above
+    const hidden = !wait || Boolean(stopped); // photos that could not be rendered are told of above
+    if (this.waiting.hidden !== hidden) this.waiting.hidden = hidden;
     if (!wait) return;
     this.waiting.querySelector("p").textContent = wait.said;
     Object.assign(this.waiting.querySelector("progress"), { max: wait.count || 1, value: wait.done });
@@ -184,14 +185,16 @@ class Live {
       const seam = events.findLast(({ kind, lane }) => kind === "loss" && (lane === null || lane === i));
       this.formulas[i].show(loss, seam?.after === loss ? seam.before : null);
       this.switches[i].show(loss, heard);
-      const measured = accuracy && [["accuracy", accuracy.train, accuracy.test], ["test", accuracy.test, accuracy.train]];
+      const measured = accuracy ? [["accuracy", accuracy.train, accuracy.test], ["test", accuracy.test, accuracy.train]] : [];
       const cost = J_train ?? J, what = cost < 1e4 ? "<i>cost </i>J" : "J"; // a large one needs the room
-      const shares = measured?.map(([name, share, other]) => `<span title="${why(share, other)}">${name} <b>${percent(share)}</b></span>`);
-      const words = shares ? `<span>${what} <b>${narrow(cost)}</b></span> ${shares.join(" ")}` : "";
+      const shares = measured.map(([name, share, other]) => `<span title="${why(share, other)}">${name} <b></b></span>`);
+      const words = accuracy ? `<span>${what} <b></b></span> ${shares.join(" ")}` : "";
       if (numbers.dataset.words !== words) {
         numbers.dataset.words = words;
         numbers.innerHTML = words;
       }
+      const said = [narrow(cost), ...measured.map(([, share]) => percent(share))];
+      numbers.querySelectorAll("b").forEach((number, j) => number.textContent !== said[j] && (number.textContent = said[j]));
     });
   }
 

@@ -118,8 +118,10 @@ export class Pictures {
       shown.z.textContent = Math.abs(z) < 100 ? number(z) : compact(z); // it stands beside ŷ
       shown.yHat.textContent = number(yHat);
       shown.fill.style.transform = `scaleX(${Number.isFinite(yHat) ? yHat : 0})`;
+      const said = label ? `label y = ${label[k]}` : "";
+      if (shown.label.title === said) return; // what is said again makes the browser look again
       shown.label.className = label ? (label[k] ? "label one" : "label zero") : "label";
-      shown.label.title = label ? `label y = ${label[k]}` : "";
+      shown.label.title = said;
     }));
     this.text(".low", `−${short(frame.scale)}`);
     this.text(".high", `+${short(frame.scale)}`);

@@ -2,7 +2,7 @@
 import { unpack } from "../unpack.js";
 import { backOff } from "./sums.js";
 
-export const UNKNOWN_RUN = 4404; // as ui/live_training/watching.py closes the line
+export const UNKNOWN_RUN = 4404; // as ui/live_training/watching_line.py closes the line
 const SOON = 1000; // the server is there, and the page about to tell it of the run
 const PATIENCE = 5; // times that it is asked before the page is reminded
 const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so,

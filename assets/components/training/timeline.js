@@ -171,8 +171,10 @@ export class Timeline {
       ? `as it was at step ${count(this.wanted)}${this.dragging && !this.holding ? " · let go to return to now" : ""}`
       : "Drag back to see the run as it was. Click to stay there.";
     if (part.said.textContent !== words) part.said.textContent = words;
-    this.host.classList.toggle("past", past);
     const held = past && this.holding && !this.dragging;
+    if (past === this.past && held === this.held) return; // what is said again makes the browser look again
+    [this.past, this.held] = [past, held];
+    this.host.classList.toggle("past", past);
     part.now.hidden = part.branch.hidden = !held;
     part.hold.hidden = held;
   }

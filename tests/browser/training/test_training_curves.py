@@ -315,6 +315,19 @@ def test_the_costs_of_a_divergence_do_not_touch_the_axis_title(sums, top, texts)
 
 
 @pytest.mark.parametrize(
+    ("height", "costs", "shares"),
+    [
+        (400, ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5", "3.0"], ["0", "20", "40", "60", "80", "100"]),
+        (110, ["", "1", "2", "3"], ["0", "50", "100"]),
+    ],
+)
+def test_on_a_phone_on_its_side_the_numbers_of_an_axis_do_not_touch(sums, height, costs, shares):
+    draw = DRAW.replace("height: 400", f"height: {height}").replace("size: 14", "size: 12")
+    layout = sums.evaluate(draw, {"step": 400, "lanes": lanes("binary"), "events": []})["layout"]
+    assert (layout["yaxis"]["ticktext"], layout["yaxis2"]["ticktext"]) == (costs, shares)
+
+
+@pytest.mark.parametrize(
     ("span", "texts"),
     [
         ((-1.3, 0.1), ["0.1", "0.2", "0.5", "1"]),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.training.frames import HOLD, WAITING, event, lanes
+from tests.browser.training.frames import HOLD, WAITING, event, lanes, measured
 from ui.packing import pack
 
 
@@ -197,6 +197,47 @@ def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     assert np.allclose(grown["ends"], whole["ends"], atol=0.15)
     assert np.allclose(grown["letters"], whole["letters"], atol=1.0)
     assert np.max(np.abs(np.subtract(grown["ends"], drawn["ends"]))) > 5
+
+
+def test_growing_lines_are_measured_once_and_drawn_whole_where_the_mouse_comes(figure):
+    """To ask at every frame where the drawing stands has the browser lay out the page twice."""
+    page = figure.page
+    figure.send(step=210, playing=True)
+    page.wait_for_selector(".plot .js-line", state="attached")
+    page.wait_for_timeout(1100)
+    figure.send(step=220, playing=True)
+    drawn = page.evaluate(DRAWN)["draws"]
+    page.evaluate(MEASURED)
+    page.wait_for_timeout(2100)
+    for step in (230, 240, 250):
+        figure.send(step=step, playing=True)
+    assert (page.evaluate("window.measured"), page.evaluate(DRAWN)["draws"]) == (0, drawn)
+    page.hover(".plot .nsewdrag[data-subplot=xy]")
+    assert page.evaluate("document.querySelector('.plot').data[0].x.at(-1)") == 250
+    page.wait_for_selector(".plot .hoverlayer .legend")
+
+
+# From now on window.measured is how often the drawing was asked for its place and size.
+MEASURED = """() => {
+  const node = document.querySelector('.plot')
+  window.measured = 0
+  for (const side of ['offsetLeft', 'offsetTop', 'clientWidth', 'clientHeight']) {
+    const kind = side.startsWith('offset') ? HTMLElement : Element
+    const { get } = Object.getOwnPropertyDescriptor(kind.prototype, side)
+    Object.defineProperty(node, side, { get() { window.measured++; return get.call(this) } })
+  }
+}"""
+
+
+def test_where_the_drawing_stands_is_asked_anew_when_the_keys_above_it_take_another_line(figure):
+    page = figure.page
+    figure.send(step=400, playing=True, lanes=measured(0.9, 0.5))
+    page.wait_for_selector(".plot .js-line", state="attached")
+    above = "document.querySelector('.ends').offsetTop - document.querySelector('.plot').offsetTop"
+    before = page.evaluate(above)
+    page.evaluate("document.querySelector('.keys').style.paddingBottom = '60px'")
+    page.wait_for_function(f"Math.abs({above} - {before}) < 1")
+    assert page.evaluate("document.querySelector('.ends').offsetTop") > 60
 
 
 def test_a_new_event_is_drawn_at_once(figure):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import PATIENCE
 
-MOST = 50  # elements, of some 1,300 on the page
+MOST = 12  # elements, of some 1,300 on the page
 CHANGED = """([part, as]) => {
   const root = document.querySelector('.live-training')
   root.closest('html').classList.toggle('live-stage', as === 'stage')
