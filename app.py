@@ -5,8 +5,6 @@ of the live figures; each run of a page executes it as the main script. Every pa
 imported here may import torch: the first page must appear at once.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
 from ui import links, reconnected
@@ -31,7 +29,6 @@ if __name__ == "__main__":
         page_title=f"{page.title} · What a neuron sees", layout="wide", page_icon="/app/static/icon.png"
     )
     st.logo("assets/logo.svg", size="large")
-    st.html(Path(__file__).with_name("assets") / "page.css")
     reconnected.look()
 
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.

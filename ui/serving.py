@@ -7,9 +7,9 @@
     /download/<token>/…   a file of ui.downloads
     /array/…, /picture/…  what ui.kept has under a name of its content
 
-The scripts, Streamlit's too, and the arrays go compressed (ui/compressed.py). What a page says when its
-visitor has asked for another is not heard (ui/stragglers.py). What a person brought goes soon after their tab
-(ui/left_sessions.py).
+The page itself comes with its styles (ui/page_html.py). The scripts, Streamlit's too, and the arrays go
+compressed (ui/compressed.py). What a page says when its visitor has asked for another is not heard
+(ui/stragglers.py). What a person brought goes soon after their tab (ui/left_sessions.py).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -32,6 +32,8 @@ from ui import components, kept
 from ui.base_path import base
 from ui.compressed import Compressed
 from ui.left_sessions import LeftSessions
+from ui.page_html import PageHtml
+from ui.rooms import room_styles
 from ui.stragglers import Stragglers
 
 
@@ -72,7 +74,9 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
     compressed = ("static", "components", "plotly", "module", "array")
+    styles = (components.FOLDER.parent / "page.css").read_text(encoding="utf-8") + room_styles()
     return [
+        Middleware(PageHtml, styles=styles, fonts=[f"{base()}/app/static/fonts/inter.woff2"]),
         Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
         Middleware(Stragglers),
         Middleware(LeftSessions),

@@ -18,6 +18,9 @@ async function fetched() {
 
 const { default: mount, STYLE } = await fetched()
 
+/** What is drawn takes the room that it needs, and no longer what ui/rooms.py keeps for it. */
+const there = (host) => host.closest("[data-testid=stElementContainer]")?.setAttribute("data-there", "")
+
 export default function (given) {
   const host = given.parentElement
   if (STYLE && !dressed.has(host)) {
@@ -26,5 +29,5 @@ export default function (given) {
     host.prepend(style)
     dressed.add(host)
   }
-  return mount(given)
+  return mount({ ...given, drawn: () => there(host.host ?? host) })
 }

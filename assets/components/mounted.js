@@ -42,7 +42,7 @@ export function mounted(View, read = (data) => data) {
     return place
   }
 
-  return ({ data, parentElement, setStateValue }) => {
+  return ({ data, parentElement, setStateValue, drawn }) => {
     // Out of the page, a call that was overtaken begins nothing, and takes nothing from where it is needed.
     if (!data || !(parentElement.isConnected || places.has(parentElement))) return undefined
     const name = keyAt(parentElement)
@@ -54,7 +54,9 @@ export function mounted(View, read = (data) => data) {
       if (place.data !== data) return // there is newer data meanwhile, or nobody to see it
       place.received = data
       view.receive(given)
+      drawn?.()
     }
+    if (place.received) drawn?.()
     if (place.data !== data) {
       const given = read((place.data = data))
       if (given instanceof Promise) given.then(receive)

@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.letters import HALL, too_small_for_the_last_row
+from tests.browser.rooms import heights
 from tests.browser.wcag import faults
+from ui.rooms import BANDS, ROOMS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -119,10 +121,12 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
     """
     link = f"{path}?photo=64-21" if path in WITH_PHOTO else path
     app.open(link, **HALL)
+    assert kept_otherwise_than_needed(app) == {}
     assert too_small_for_the_last_row(app) == []
     assert app.overflow() == 0
     app.as_seen(width=1280, height=900, dark=False)
     app.idle()
+    assert kept_otherwise_than_needed(app) == {}
     assert app.page.locator("h1").first.is_visible()
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
@@ -164,11 +168,23 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
         app.as_seen(width=width, height=740, dark=True)
         app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
         assert app.overflow() == 0
+        assert kept_otherwise_than_needed(app) == {}
         assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
         assert formulas.evaluate_all(BEYOND) == []
         assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
         assert width < 360 or app.page.locator("p .katex:not(.katex-display *)").evaluate_all(BROKEN) == []
     assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
+
+
+def kept_otherwise_than_needed(app) -> dict[str, tuple[int, int]]:
+    """The components for which ui/rooms.py keeps more than they take, or a third less: both heights."""
+    width = app.page.viewport_size["width"]
+    band = next(i for i, most in enumerate(BANDS) if most is None or width < most)
+    taken = heights(app.page)
+    kept = {key: ROOMS[key][band] if key in ROOMS else 0 for key in taken}
+    return {
+        key: (kept[key], taken[key]) for key in taken if not 0.67 * taken[key] <= kept[key] <= taken[key] + 2
+    }
 
 
 def assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path):

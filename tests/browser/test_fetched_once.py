@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 
 def test_a_component_whose_scripts_did_not_come_asks_again(app):
     """The line broke while the page came; the figure, in its styles, is there when the line is."""
@@ -26,6 +28,32 @@ def test_a_component_whose_scripts_did_not_come_asks_again(app):
     for component in components.all():
         rules = component.evaluate("(host) => host.shadowRoot.querySelector('style').sheet.cssRules.length")
         assert rules > 10 and component.bounding_box()["height"] > 50
+
+
+def test_what_is_below_a_component_does_not_move_when_its_scripts_come(app):
+    held, come = [], []
+    app.page.route(re.compile("/module/"), lambda route: route.continue_() if come else held.append(route))
+    app.page.goto(f"{app.url}/broadcasting")
+    below = app.page.get_by_role("heading", name="The way back")
+    below.wait_for(timeout=60_000)
+    app.page.wait_for_function(SCRIPTS_AWAITED)
+    drawn = app.page.locator("[data-testid=stElementContainer][data-there]")
+    before = below.bounding_box()["y"]
+    assert drawn.count() == 0
+    come.append(True)
+    for route in held:
+        route.continue_()
+    app.idle()
+    app.page.unroute(re.compile("/module/"))
+    assert drawn.count() >= 3 and below.bounding_box()["y"] == pytest.approx(before, rel=0.1)
+    least = drawn.evaluate_all("(places) => places.map((place) => getComputedStyle(place).minHeight)")
+    assert {*least} <= {"auto", "0px"}, "what is drawn takes what it needs"
+
+
+# The page's own script has ended, and all of Streamlit's for it have come.
+SCRIPTS_AWAITED = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+  && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
+  && document.querySelectorAll('.st-key-column [data-testid=stBidiComponentIsolated]').length >= 6"""
 
 
 def test_another_photo_costs_few_bytes(app):

@@ -19,11 +19,12 @@ function table({ title, bars, rows, foot }, concepts, shades) {
   return node;
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, drawn }) {
   if (!data) return undefined;
   let root = parentElement.querySelector(".agreement");
   if (!root) parentElement.append((root = make("div", "agreement")));
   const shown = JSON.stringify(data);
+  drawn?.();
   if (root.shown === shown) return unlessThere(parentElement, () => root.remove());
   root.shown = shown;
   const shades = cellShades(data.stops);

@@ -14,6 +14,7 @@ const HEIGHTS = [
 function keepRoom(host, { loss, room }) {
   const [, ...heights] = HEIGHTS.find(([width]) => host.clientWidth <= width);
   host.style.minHeight = `${heights[room.hidden.length ? 1 : 0][loss.length - 1]}px`;
+  host.closest("[data-testid=stElementContainer]")?.setAttribute("data-there", ""); // ui/rooms.py kept some until here
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

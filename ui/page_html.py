@@ -1,0 +1,91 @@
+"""Streamlit's page as the browser gets it first, with what this app looks like already in it.
+
+    styles   assets/page.css. A page's own script could send them, but only when the browser has opened a
+             socket and run Streamlit's scripts: what it has drawn until then would move.
+    font     Inter is asked for at once, and Streamlit's own font, 170 kB that nobody sees here, is not.
+
+The styles stand behind all that Streamlit's scripts will put into the head: of two that say as much the later
+one holds.
+"""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.compressed import takes_gzip
+
+OWN_FONT = re.compile(r'<link\s[^>]*rel="preload"[^>]*as="font"[^>]*>', re.DOTALL)
+PAGE = '<div id="root">'  # what every page of Streamlit has, and no other document
+DROPPED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+
+
+class PageHtml:
+    """ASGI middleware, to stand outside of Streamlit's own. fonts: addresses, from the server's root."""
+
+    def __init__(self, app: ASGIApp, styles: str, fonts: Sequence[str]) -> None:
+        self.app = app
+        self._dressed = lru_cache(maxsize=4)(lambda page: dressed(page, styles, fonts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if scope.get("method") != "GET" or "text/html" not in asked.get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        start: Message | None = None
+        parts: list[bytes] = []
+
+        async def said(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    await self._answer(asked, start, b"".join(parts), send)
+
+        # As it is, and whole, whatever this browser has of it; and nobody hands over a path for the bytes.
+        headers = [(name, value) for name, value in scope["headers"] if name not in DROPPED]
+        await self.app({**scope, "headers": headers, "extensions": {}}, receive, said)
+
+    async def _answer(self, asked: Headers, start: Message, page: bytes, send: Send) -> None:
+        body, etag = self._dressed(page)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["ETag"] = etag
+        headers.add_vary_header("Accept-Encoding")
+        del headers["Last-Modified"]  # it was another text
+        del headers["Accept-Ranges"]
+        if etag in asked.get("if-none-match", ""):
+            del headers["Content-Length"]
+            await send({**start, "status": 304, "headers": headers.raw})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if takes_gzip(asked.get("accept-encoding", "")):
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, mtime=0)
+        headers["Content-Length"] = str(len(body))
+        await send({**start, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+def dressed(page: bytes, styles: str, fonts: Sequence[str]) -> tuple[bytes, str]:
+    """The page with styles and fonts, and its ETag. Another document stays as it is."""
+    text = page.decode()
+    if PAGE in text:
+        asked = [f'<link rel="preload" href="{font}" as="font" crossorigin>' for font in fonts]
+        text = OWN_FONT.sub("", text)
+        text = text.replace("</head>", "\n".join([*asked, "</head>"]), 1)
+        text = text.replace(PAGE, f"<style>\n{styles}</style>\n{PAGE}", 1)
+    body = text.encode()
+    return body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _is_html(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "")
+    return bool(start["status"] == 200 and kind.startswith("text/html"))

@@ -1,0 +1,72 @@
+"""How high each component will be, while its scripts are on their way: what is below it does not move later.
+
+A phone in a crowded Wi-Fi waits seconds for them. The room is that of a page as it is first opened, the least
+in a band of widths; a component that is drawn (assets/components/fetched.js) takes what it needs.
+python -m tools.rooms measures them anew; tests/browser/test_every_page.py holds them.
+"""
+
+# Up to these widths of the window, in pixels: a phone, a tablet, a laptop or a projector, a lecture hall.
+BANDS = (640, 1024, 1920, None)
+MEASURED = ((320, 360, 390), (820,), (1280,), (1920,))  # widths
+
+ROOMS = {  # key of the component → its height in each band, in pixels
+    "why_now_rates": (565, 468, 548, 625),
+    "why_now_curves": (516, 444, 524, 625),
+    "one_ball_photo": (181, 124, 121, 154),
+    "one_ball_neuron": (3027, 3035, 868, 1234),
+    "one_ball_descent": (1038, 1020, 290, 378),
+    "three_balls_photo": (214, 157, 154, 196),
+    "three_balls_neurons": (1385, 924, 733, 995),
+    "three_balls_logits": (446, 404, 235, 294),
+    "three_balls_recall": (522, 471, 471, 532),
+    "goal3_photo": (197, 141, 138, 175),
+    "goal3_steps": (360, 218, 198, 248),
+    "goal3_board": (1440, 1353, 768, 934),
+    "goal3_two": (197, 141, 141, 175),
+    "goal3_best": (1073, 1232, 602, 753),
+    "goal3_derivatives": (1418, 1358, 768, 956),
+    "training-figure": (1632, 1702, 813, 1023),
+    "training_photo": (197, 141, 138, 175),
+    "training_confusion": (621, 587, 445, 535),
+    "training_numbers": (428, 372, 294, 320),
+    "take_away": (92, 40, 40, 50),
+    "take_away-link": (67, 50, 50, 62),
+    "hidden_photo": (197, 141, 138, 175),
+    "hidden_first": (514, 452, 770, 1111),
+    "hidden_first_card": (846, 825, 847, 1064),
+    "hidden_first_layers": (981, 1031, 571, 727),
+    "hidden_flow": (1119, 1098, 824, 1031),
+    "hidden_later": (514, 452, 730, 1060),
+    "hidden_later_card": (1018, 934, 1022, 1196),
+    "hidden_climb": (452, 452, 687, 1060),
+    "hidden_climb_card": (434, 588, 461, 634),
+    "hidden_off_1": (643, 540, 816, 1221),
+    "hidden_off_answer": (309, 309, 309, 385),
+    "hidden_why": (1159, 1007, 454, 541),
+    "random_starts": (895, 1127, 559, 844),
+    "house_prices_board": (2138, 1912, 1047, 1226),
+    "house_prices_agreement": (781, 697, 474, 532),
+    "propagation_photo": (181, 124, 121, 154),
+    "propagation_heart": (2033, 1908, 1408, 1754),
+    "broadcasting_stretch": (1486, 1529, 627, 847),
+    "broadcasting_back": (462, 417, 277, 319),
+    "broadcasting_shapes": (1010, 688, 688, 852),
+    "broadcasting_NumPy": (88, 88, 67, 84),
+    "broadcasting_PyTorch": (88, 110, 88, 84),
+    "broadcasting_times": (347, 407, 407, 509),
+    "your_photos_frame": (570, 442, 550, 665),
+    "your_photo_answers": (2016, 2111, 1148, 1220),
+}
+
+
+def room_styles() -> str:
+    """As a style sheet: to the element of each component, which Streamlit gives the key as a class."""
+    least, rules = 0, []
+    for i, most in enumerate(BANDS):
+        until = "" if most is None else f" and (max-width: {most - 0.02:g}px)"
+        rules.append(f"@media (min-width: {least}px){until} {{")
+        for key, heights in ROOMS.items():
+            rules.append(f".st-key-{key}:not([data-there]) {{ min-height: {heights[i]}px; }}")
+        rules.append("}")
+        least = most or least
+    return "\n".join(rules)
