@@ -38,9 +38,11 @@ if __name__ == "__main__":
         links.tell()
 else:
     from ui.open_files import allow_enough
+    from ui.overtaken_runs import one_at_a_time
     from ui.serving import middleware, routes
     from ui.unwritten_uploads import write_none
 
     allow_enough()
+    one_at_a_time()
     write_none()
     app = st.App(__file__, routes=routes(), middleware=middleware())

@@ -6,7 +6,7 @@
                         verbatim
     photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
-    the line            stragglers (what comes too late), reconnected (what was lost)
+    the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
     server              serving, compressed, kept (fetched once), base_path, downloads, warm, open_files,
                         left_sessions, unwritten_uploads
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,

@@ -1,0 +1,105 @@
+"""Two runs of one session's page, of which the next has overtaken the other, do not disturb each other."""
+
+import threading
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState, Value, WStates
+
+from ui.overtaken_runs import one_at_a_time
+
+PATCHED = ((SafeSessionState, "__init__"), (SessionState, "_call_callbacks"), (WStates, "__iter__"))
+
+
+@pytest.fixture
+def one_lock(monkeypatch):
+    """From here on, as on a server; and as it was after the test."""
+
+    def begin():
+        for owner, name in PATCHED:
+            monkeypatch.setattr(owner, name, getattr(owner, name))
+        one_at_a_time()
+
+    return begin
+
+
+def run_of(state):
+    return SafeSessionState(state, lambda: None)
+
+
+def beside(work):
+    """Begin it in another thread, which has a moment for it; → that thread."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(0.2)
+    return thread
+
+
+def test_one_goes_through_the_state_while_the_other_puts_something_in(one_lock, monkeypatch):
+    one_lock()
+    state = SessionState()
+    overtaken, following = run_of(state), run_of(state)
+    overtaken["a"], overtaken["b"] = 1, 2
+    threads, id_of = [], SessionState._get_widget_id
+
+    def meanwhile(state, key):
+        if not threads:
+            threads.append(beside(lambda: following.__setitem__("c", 3)))
+        return id_of(state, key)
+
+    monkeypatch.setattr(SessionState, "_get_widget_id", meanwhile)
+    assert set(overtaken.filtered_state) == {"a", "b"}
+    threads[0].join()
+    assert set(following.filtered_state) == {"a", "b", "c"}
+
+
+def test_one_ends_while_the_other_begins(one_lock):
+    one_lock()
+    state = SessionState()
+    overtaken, following = run_of(state), run_of(state)
+    threads, work = [], [lambda: following.on_script_will_rerun(None)]
+
+    class Metadata(dict):
+        def get(self, name, default=None):
+            if work:
+                threads.append(beside(work.pop()))
+            return super().get(name, default)
+
+    state._new_widget_state.widget_metadata = Metadata()
+    state._old_state |= {"a": 1, "b": 2}
+    overtaken["c"] = 3
+    overtaken.on_script_finished(frozenset())
+    threads[0].join()
+    assert state._old_state == {"a": 1, "b": 2, "c": 3}
+
+
+def test_a_callback_may_wait_for_what_another_run_does(one_lock, monkeypatch):
+    """Under the lock each would wait for the other for good."""
+    state, done = SessionState(), []
+
+    def callbacks(state, **replayed):
+        done.append(not beside(lambda: other.__setitem__("said", True)).is_alive())
+
+    monkeypatch.setattr(SessionState, "_call_callbacks", callbacks)
+    one_lock()
+    mine, other = run_of(state), run_of(state)
+    mine.on_script_will_rerun(WidgetStates())
+    assert done == [True] and mine["said"]
+    with mine.query_params():
+        assert beside(lambda: other.__setitem__("said", False)).is_alive(), "it is held again afterwards"
+
+
+def test_callbacks_go_through_the_widgets_as_they_were(one_lock):
+    one_lock()
+    widgets = WStates({"a": Value(1), "b": Value(2)})
+    for name in widgets:
+        widgets.set_from_value(f"{name}'s neighbour", 3)
+    assert len(widgets) == 4
+
+
+def test_runs_of_two_sessions_do_not_wait_for_each_other(one_lock):
+    one_lock()
+    one, another = run_of(SessionState()), run_of(SessionState())
+    with one.query_params():
+        assert not beside(lambda: another.__setitem__("a", 1)).is_alive()
