@@ -177,7 +177,7 @@ def _lines(command: Sequence[str], at_most: float) -> Iterator[dict | None]:
             if time.monotonic() > end:
                 yield {"error": f"stopped after {at_most:g} seconds"}
                 return
-            yield json.loads(line)
+            yield _object(line)
         if process.wait() not in (0, 1):
             yield {"error": f"the measurement ended with status {process.returncode}"}
     finally:
@@ -185,6 +185,15 @@ def _lines(command: Sequence[str], at_most: float) -> Iterator[dict | None]:
         process.wait()
         reader.join()
         process.stdout.close()
+
+
+def _object(line: bytes) -> dict | None:
+    """What a line says; None where it is no JSON object, such as a library's warning."""
+    with suppress(ValueError, RecursionError):
+        told = json.loads(line)
+        if isinstance(told, dict):
+            return told
+    return None
 
 
 def _read(pipe: IO[bytes], said: "queue.SimpleQueue[bytes | None]") -> None:

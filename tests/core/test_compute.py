@@ -184,6 +184,13 @@ def test_a_process_that_breaks_off_is_told_of(status, said):
     assert [line["error"] for line in lines if line is not None] == said
 
 
+@pytest.mark.parametrize("word", ["a library's warning", "nan", "[1]", "{", "\xff", "[" * 100_000])
+def test_what_else_a_process_prints_is_no_rate(word):
+    say = f"import sys; sys.stdout.buffer.write({word!r}.encode('latin-1') + b'\\n')"
+    lines = machine._lines([sys.executable, "-c", f"{say}; print('{{}}')"], 20)
+    assert [line for line in lines if line is not None] == [{}]
+
+
 def test_a_process_that_has_much_left_to_do_is_killed():
     lines = machine._lines([sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(60)"], 20)
     assert {} in itertools.islice(lines, 50)
