@@ -59,11 +59,12 @@ class Job:
         try:
             if not self._unwanted():
                 self._drive(work())
-        except (ValueError, ArithmeticError) as refused:  # core says in a sentence what does not work
-            self.error = str(refused)
         except Exception as fault:
-            log.exception("a job failed")
-            self.error = f"This did not work ({type(fault).__name__}). Please start it again."
+            if _is_sentence(fault):
+                self.error = str(fault)
+            else:
+                log.exception("a job failed")
+                self.error = f"This did not work ({type(fault).__name__}). Please start it again."
         finally:
             self.done = True
 
@@ -80,6 +81,15 @@ class Job:
     def _unwanted(self) -> bool:
         left = time.monotonic() - self._asked > ABANDONED_AFTER
         return self._stop or left or not main_thread().is_alive()  # the last: the process is ending
+
+
+def _is_sentence(fault: Exception) -> bool:
+    """Whether it says in a sentence of core's what does not work: a plain ValueError, or one of its own.
+
+    Libraries, and Python where it divides by zero, say in words of their own what nobody foresaw.
+    """
+    own = type(fault).__module__.partition(".")[0] in ("core", "ui")
+    return type(fault) is ValueError or (own and isinstance(fault, ValueError | ArithmeticError))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

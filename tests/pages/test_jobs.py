@@ -1,9 +1,14 @@
 """Jobs in worker threads: they yield, end, fail in a sentence, stop, and do not outlive their person."""
 
+import json
 import time
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.divergence import DivergedError
+from core.weights import WeightsError
 from ui import jobs
 from ui.jobs import Job
 
@@ -59,21 +64,42 @@ def test_a_job_that_nobody_asks_for_ends(monkeypatch):
     assert job.done and job.error is None
 
 
-def test_core_says_why_and_a_fault_is_not_shown_raw():
-    def refused():
-        yield 1
-        raise ValueError("the learning rate must be a positive number, got 0")
+def failed(fault):
+    """A job that yields 1 and then fails so."""
 
-    def fault():
+    def work():
         yield 1
-        raise KeyError("some inner name")
+        raise fault
 
     job = Job()
-    job.run(refused)
-    assert job.error == "the learning rate must be a positive number, got 0" and job.latest == 1
-    job = Job()
-    job.run(fault)
-    assert job.error is not None and "inner name" not in job.error and "again" in job.error
+    job.run(work)
+    assert job.latest == 1 and job.done
+    return job
+
+
+SENTENCE = "the learning rate must be a positive number, got 0"
+
+
+@pytest.mark.parametrize("fault", [ValueError(SENTENCE), WeightsError(SENTENCE), DivergedError(SENTENCE, 1)])
+def test_core_says_why(fault):
+    assert failed(fault).error == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        KeyError("inner name"),
+        RuntimeError("inner name"),
+        ZeroDivisionError("inner name"),
+        json.JSONDecodeError("inner name", "", 0),
+        np.linalg.LinAlgError("inner name"),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_fault_is_not_shown_raw(fault, caplog):
+    job = failed(fault)
+    assert "inner name" not in job.error and type(fault).__name__ in job.error and "again" in job.error
+    assert "inner name" in caplog.text, "the terminal has it"
 
 
 def test_a_page_runs_twice_after_the_end_for_its_first_run_may_be_lost(monkeypatch):
