@@ -96,10 +96,11 @@ class Photo:
 def read_photo(data: bytes, *, zoom: float = MAX_ZOOM) -> Photo:
     """The first frame in a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file, upright and on white.
 
-    zoom, 1 … 8: the closest that it will be looked at. A crop at that zoom keeps 192 pixels a side, or what
-    decoding to about 1024 leaves of it.
+    zoom, 1 … 8: the closest that it will be looked at, clamped; 8 where it is no number. A crop at that zoom
+    keeps 192 pixels a side, or what decoding to about 1024 leaves of it.
     Errors: PhotoError for anything else, before memory is asked for that the file's size does not earn.
     """
+    zoom = _clamp(zoom, 1.0, MAX_ZOOM, MAX_ZOOM)
     header = read_header(data)
     if header.width * header.height < LARGE:
         decoded = decode(header, zoom)

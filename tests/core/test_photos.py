@@ -346,6 +346,17 @@ def test_a_crop_at_the_zoom_that_is_asked_for_keeps_three_pixels_for_each_of_its
     assert photo.pixels.size <= finest.pixels.size and photo.original == finest.original
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"), [(0, 1), (-2, 1), (0.5, 1), (9, 8), (math.nan, 8), (math.inf, 8), (-math.inf, 8)]
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_another_zoom_is_clamped_as_a_frames_is_and_makes_no_photo_a_damaged_one(
+    kind: str, asked: float, meant: float
+) -> None:
+    data = encode(detailed(600, 800, "edges"), kind)
+    assert np.array_equal(read_photo(data, zoom=asked).pixels, read_photo(data, zoom=meant).pixels)
+
+
 def test_the_middle_of_a_photo_is_its_own_crop() -> None:
     photo = random_photo(100, 140)
     middle = photo.middle()
