@@ -1,11 +1,13 @@
 """The photos that a person brought and the hand on their board: what it sorts, removes and brings back."""
 
+import math
 from typing import Any
 
 import pytest
 
 from core.own_photos import photo_set
 from core.own_photos.own_photo import read_own
+from core.photos import MAX_ZOOM
 from tests.core.own_photos import numbered, some
 from ui.your_photo import crop, own_photos
 from ui.your_photo.own_photos import Desk
@@ -47,12 +49,40 @@ def test_what_was_removed_comes_back_where_it_was_and_what_has_come_meanwhile_st
         {"of": "x", "seq": 1, "labels": {}, "removed": [], "focus": None},
         {"of": 1, "seq": 1, "labels": [], "removed": 3, "focus": None},
         {"of": 1, "seq": float("inf"), "labels": {}, "removed": [], "focus": None},
+        {"of": 1, "seq": 1e308, "labels": {}, "removed": [], "focus": None},
+        {"of": 1, "seq": 10**400, "labels": {}, "removed": [], "focus": None},
+        {"of": "1", "seq": 1, "labels": {}, "removed": [], "focus": None},
+        {"of": True, "seq": 1, "labels": {}, "removed": [], "focus": None},
+        {"of": 1, "seq": 1, "labels": {}, "removed": "abc", "focus": None},
+        {"of": "a", "x": math.nan, "y": 0.5, "zoom": 1},
+        {"of": "a", "x": 0.5, "y": math.inf, "zoom": 1},
+        {"of": "a", "x": 0.5, "y": 0.5, "zoom": "2"},
+        {"of": "a", "x": True, "y": 0.5, "zoom": 1},
+        {"of": "a", "x": 10**400, "y": 0.5, "zoom": 1},
+        {"of": "a", "x": 0.5, "y": 0.5},
+        {"of": None, "x": 0.5, "y": 0.5, "zoom": 1},
+        {"of": "x" * 1_000_000, "x": 0.5, "y": 0.5, "zoom": 1},
     ],
+    ids=lambda told: repr(told)[:80],
 )
 def test_a_browser_may_send_anything(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Hand.read(told) is None
     monkeypatch.setattr(own_photos.st, "session_state", {"frame": {"crop": told}})
     assert crop.hand("frame") is None
+
+
+def test_a_frame_that_no_hand_leaves_stays_on_the_photo_and_so_does_the_link(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = {"of": "a", "x": -3, "y": 1e308, "zoom": 0}
+    monkeypatch.setattr(own_photos.st, "session_state", {"frame": {"crop": told}})
+    assert crop.hand("frame") == ("a", crop.Place(0.0, 1.0, 1.0))
+    told["zoom"] = 1e9
+    assert crop.hand("frame") == ("a", crop.Place(0.0, 1.0, MAX_ZOOM))
+
+
+def test_whoever_asks_about_no_photo_has_a_focus_on_none() -> None:
+    assert hand({}, focus=[]).focus is None and hand({}, focus="a").focus == "a"
 
 
 def test_a_hand_brings_nothing_back_that_is_forgotten_in_the_same_run(

@@ -39,10 +39,12 @@ def hand(key: str) -> tuple[str, Place] | None:
 
 
 def _checked(hand: Any) -> tuple[str, Place] | None:
-    try:
-        return str(hand["of"]), Place(float(hand["x"]), float(hand["y"]), float(hand["zoom"]))
-    except (TypeError, KeyError, ValueError, OverflowError):
+    moved = told.mapping(hand) or {}
+    of, at = told.word(moved.get("of")), told.finite([moved.get(name) for name in ("x", "y", "zoom")], 3)
+    if of is None or at is None:
         return None
+    x, y = (min(max(part, 0.0), 1.0) for part in at[:2])
+    return of, Place(x, y, min(max(at[2], 1.0), MAX_ZOOM))
 
 
 def place_and_link(key: str, of: str) -> Place:

@@ -17,6 +17,7 @@ import numpy as np
 
 from core.own_photos.own_photo import Label, OwnPhoto, on_one_line
 from core.own_photos.photo_set import PhotoSet
+from ui import told
 from ui.components import load
 from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -56,15 +57,16 @@ class Hand:
     focus: str | None
 
     @staticmethod
-    def read(told: Any) -> "Hand | None":
+    def read(hand: Any) -> "Hand | None":
         """From the browser, which may send anything; None for what no board sends."""
         try:
-            labels = {str(id_): _label(label) for id_, label in told["labels"].items()}
-            focus = told["focus"] and str(told["focus"])
-            return Hand(
-                int(told["of"]), int(told["seq"]), labels, frozenset(map(str, told["removed"])), focus
-            )
-        except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
+            labels = {str(id_): _label(label) for id_, label in hand["labels"].items()}
+            of, seq, focus = told.whole(hand["of"]), told.whole(hand["seq"]), hand["focus"]
+            removed = hand["removed"]
+            if of is None or seq is None or not isinstance(removed, list):
+                return None
+            return Hand(of, seq, labels, frozenset(map(str, removed)), told.word(focus))
+        except (TypeError, KeyError, ValueError, AttributeError):
             return None
 
 
