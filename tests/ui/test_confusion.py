@@ -86,6 +86,15 @@ def test_broken_choices_open_nothing(picked):
     assert sent(run(None, picked))["chosen"] == ""
 
 
+@pytest.mark.parametrize(
+    "told", [None, True, 3, [], {}, "x" * 1_000_000, "\ud800"], ids=lambda told: repr(told)[:9]
+)
+def test_what_no_table_sends_closes_no_cell_and_is_not_sent_back(told):
+    header = sent(run("A-many-none", {"id": told, "view": told}))
+    assert (header["chosen"], header["view"]) == ("A-many-none", None)
+    assert sent(run(None, {"id": "A-many-none", "view": told}))["view"] is None
+
+
 def test_a_view_gets_each_photo_once_and_a_new_view_all_again():
     app = run(None, {"id": "A-many-many", "view": "7"})
     first = sent(app)

@@ -136,15 +136,14 @@ def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
 
     The cell is "" for none, and for one that no table on the page has.
     """
-    picked = told.last(key, "cell")
-    clicked = isinstance(picked, dict)
-    chosen = str(picked.get("id") if clicked else st.query_params.get(PARAMETER, ""))
-    view = str(picked.get("view")) if clicked else None
+    picked = told.mapping(told.last(key, "cell")) or {}
+    clicked, view = told.word(picked.get("id")), told.word(picked.get("view"))
+    chosen = st.query_params.get(PARAMETER, "") if clicked is None else clicked
     place = chosen.split("-")
     letters = [letter for letter, _, _ in lanes]
     if len(place) != 3 or place[0] not in letters or not {place[1], place[2]} <= set(CLASSES):
         chosen = ""
-    if clicked:
+    if clicked is not None:
         note(PARAMETER, chosen, "")
     return chosen, view
 
