@@ -13,8 +13,9 @@ from torch import Tensor
 def examples(Y: Tensor, two: float, none: float) -> Tensor:
     """Indices of as many photos as can be had with these shares of two balls and of none, the rest one ball.
 
-    m is the largest number for which every share can be met; of each group the first photos are taken, and
-    all in their old order. Shapes: Y (3, M) multi-hot → (m,) int64.
+    m is the largest number for which every share can be met; of each group the first photos are taken, round
+    (s · m) of them, and all in their old order. Shapes: Y (3, M) multi-hot → (m,) int64; one more or one less
+    where the groups' halves are rounded the same way.
     Errors: ValueError if a share above zero is asked of photos that are not there.
     """
     balls = Y.sum(dim=0)  # (M,)
