@@ -8,7 +8,7 @@
     work of seconds     jobs
     the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
     server              serving, compressed, kept (fetched once), base_path, downloads, warm, open_files,
-                        left_sessions, unwritten_uploads
+                        left_sessions, unwritten_uploads, broken_off
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo
 

@@ -9,7 +9,8 @@
 
 The page itself comes with its styles (ui/page_html.py). The scripts, Streamlit's too, and the arrays go
 compressed (ui/compressed.py). What a page says when its visitor has asked for another is not heard
-(ui/stragglers.py). What a person brought goes soon after their tab (ui/left_sessions.py).
+(ui/stragglers.py). What a person brought goes soon after their tab (ui/left_sessions.py), and whoever goes
+away in the middle leaves no traceback (ui/broken_off.py).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -30,6 +31,7 @@ from starlette.websockets import WebSocket
 
 from ui import components, kept
 from ui.base_path import base
+from ui.broken_off import BrokenOff
 from ui.compressed import Compressed
 from ui.left_sessions import LeftSessions
 from ui.page_html import PageHtml

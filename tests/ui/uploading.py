@@ -16,8 +16,8 @@ def tab(server: Server) -> ClientConnection:
     return connect(f"{server.socket}/_stcore/stream", subprotocols=[Subprotocol("streamlit")])
 
 
-def bring(server: Server, line: ClientConnection, photo: bytes) -> None:
-    """A file, as a page's uploader brings it, before the page hears of it. Errors: HTTPError."""
+def place_for(server: Server, line: ClientConnection) -> tuple[str, dict[str, str]]:
+    """Where a page's uploader brings a file, and with which headers."""
     opening, asking = BackMsg(), BackMsg()
     opening.rerun_script.page_name = ""
     line.send(opening.SerializeToString())
@@ -28,16 +28,21 @@ def bring(server: Server, line: ClientConnection, photo: bytes) -> None:
     (place,) = heard(line, "file_urls_response").file_urls_response.file_urls
     with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=60) as page:
         token = re.findall("_streamlit_xsrf=([^;]+)", page.headers["Set-Cookie"])[0]
-    form = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="ball.jpg"\r\n\r\n%s\r\n--x--\r\n'
-        % photo
-    )
-    told = {
+    return place.upload_url, {
         "Content-Type": "multipart/form-data; boundary=x",
         "X-Xsrftoken": token,
         "Cookie": f"_streamlit_xsrf={token}",
     }
-    put = urllib.request.Request(server.url + place.upload_url, form, told, method="PUT")
+
+
+def bring(server: Server, line: ClientConnection, photo: bytes) -> None:
+    """A file, as a page's uploader brings it, before the page hears of it. Errors: HTTPError."""
+    address, told = place_for(server, line)
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="ball.jpg"\r\n\r\n%s\r\n--x--\r\n'
+        % photo
+    )
+    put = urllib.request.Request(server.url + address, form, told, method="PUT")
     urllib.request.urlopen(put, timeout=60).close()
 
 
