@@ -119,7 +119,8 @@ def say_again() -> None:
     drops them, and the link would stay behind what is shown.
     """
     said, query = st.session_state.get(SAID, {}), st.query_params
-    unheard = [name for name, text in said.items() if query.get(name) != text]
+    # A list, for a run that this one has overtaken may still write something.
+    unheard = [name for name, text in [*said.items()] if query.get(name) != text]
     for name in unheard[:-1]:
         _write_untold(name, said[name])
     for name in unheard[-1:]:  # with it the browser hears of all of them

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui import links
+
 
 def page() -> None:
     import streamlit as st
@@ -75,3 +77,19 @@ def test_back_leads_to_what_stood_before(app, monkeypatch):
     app.query_params["flow"] = "before"
     app.run()
     assert link(app) == {"flow": "before"} and app.text[0].value == "before"
+
+
+def test_another_run_of_the_page_may_write_something_meanwhile(monkeypatch):
+    said = {"flow": "first"}
+
+    class Link(dict):
+        def get(self, name, default=None):
+            said["more"] = "FIRST"
+            return super().get(name, default)
+
+    monkeypatch.setattr(links.st, "session_state", {links.SAID: said})
+    monkeypatch.setattr(links.st, "query_params", Link())
+    links.say_again()
+    assert links.st.query_params == {"flow": "first"}
+    links.say_again()
+    assert links.st.query_params == {"flow": "first", "more": "FIRST"}
