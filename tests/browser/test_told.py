@@ -61,6 +61,7 @@ def trigger(event: str, value: object) -> Callable[[str], WidgetState]:
     return lambda found: WidgetState(id=EVENTS.format(found), json_trigger_value=told)
 
 
+NAN = float("nan")
 HOSTILE = {
     "": [("map", trigger("page", "nowhere")), ("map", trigger("page", "\x00"))],
     "one_ball": [
@@ -83,6 +84,41 @@ HOSTILE = {
         ("propagation_heart", state({"scene": {"y": []}})),
     ],
     "house_prices": [("house_prices_board", state({"moved": {"house": [10**400] * 4}}))],
+    "broadcasting": [
+        ("broadcasting_stretch", state({"board": told}))
+        for told in (
+            5,
+            [],
+            {"m": 1e308, "k": NAN},
+            {"m": 5, "k": 3, "W": [[10**400] * 4] * 4},
+            "x" * 1_000_000,
+        )
+    ],
+    "hidden_layers": [
+        *(
+            ("hidden_flow", state({"pinned": told}))
+            for told in (5, [[]], "99-1", "-1-1", "\ud800", "1" * 5000)
+        ),
+        *(
+            ("hidden_first", state({"hand": told}))
+            for told in (
+                [],
+                {"of": NAN},
+                {"of": "first", "order": [[]], "chosen": -1, "off": [[], NAN, 10**400]},
+            )
+        ),
+    ],
+    "training": [
+        *(
+            ("training:figure", trigger("branch", told))
+            for told in (NAN, -1, 10**400, "x", [[]], {"step": 0})
+        ),
+        ("training:figure", trigger("calmer", NAN)),
+    ],
+    "your_photo": [
+        *(("your_photos_frame", state({"crop": told})) for told in (5, {"of": [], "x": NAN, "y": 1e308})),
+        *(("your_photos_gone", state({"gone": told})) for told in (-1, NAN, 10**400, "5", [5])),
+    ],
 }
 
 

@@ -2,10 +2,30 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from ui import told
+from ui.broadcasting.boards import USUAL, checked
+from ui.hidden_layers.weight_wall import Hand, Wall
 from ui.one_ball.neuron import _checked
+
+ANYTHING = [
+    None,
+    True,
+    -1,
+    1.5,
+    math.nan,
+    math.inf,
+    1e308,
+    10**400,
+    "",
+    "x" * 1_000_000,
+    "\ud800",
+    [],
+    [[]],
+    {},
+]
 
 
 @pytest.mark.parametrize("value", [True, 1.0, "1", None, 10**400, [1], {}])
@@ -60,3 +80,22 @@ def test_a_scene_has_whole_numbers_and_a_label():
     assert _checked(scene) == scene
     for wrong in ({"drow": 0.5}, {"dcol": None}, {"dcol": "3"}, {"y": 2}, {"y": True}, {"drow": math.nan}):
         assert _checked(scene | wrong) is None
+
+
+@pytest.mark.parametrize("name", ["m", "k", "W", "X", "b"])
+def test_what_is_no_board(name):
+    board = vars(USUAL)
+    assert checked(board) == USUAL
+    assert all(checked(given) is None for given in ANYTHING)
+    assert checked({other: board[other] for other in board if other != name}) is None
+    assert all(checked(board | {name: given}) is None for given in [*ANYTHING, 9])
+    for given in [100, *ANYTHING[4:]]:
+        assert checked(board | {name: [given] * 4}) is None, given
+        assert checked(board | {name: [[given] * 4, *USUAL.W[1:]]}) is None, given
+
+
+def test_what_no_hand_does_on_a_wall():
+    wall = Wall("w", "a wall", np.zeros((3, 12288), np.uint8), "", ("", "", ""))
+    for given in [*ANYTHING, 3]:
+        assert wall._checked(given, given, given) == Hand(), given
+        assert wall._checked("plain", 2, [given, 1, 1]) == Hand("plain", 2, (1,)), given
