@@ -33,7 +33,7 @@ def one_at_a_time() -> None:
 
         def called_back(state: SessionState, *given: Any, **more: Any) -> None:
             lock = _locks.get(id(state))
-            if lock is None:  # of a state that no run has
+            if lock is None or not lock._is_owned():  # of a state that no run has, or not under its lock
                 call_back(state, *given, **more)
                 return
             lock.release()

@@ -78,6 +78,7 @@ def middleware() -> list[Middleware]:
     compressed = ("static", "components", "plotly", "module", "array")
     styles = (components.FOLDER.parent / "page.css").read_text(encoding="utf-8") + room_styles()
     return [
+        Middleware(BrokenOff),
         Middleware(PageHtml, styles=styles, fonts=[f"{base()}/app/static/fonts/inter.woff2"]),
         Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
         Middleware(Stragglers),

@@ -1,6 +1,5 @@
 """Who goes away in the middle of an upload, or while they are spoken to, leaves no traceback in the log."""
 
-import asyncio
 import socket
 import time
 from collections.abc import Callable, Coroutine
@@ -10,6 +9,7 @@ import pytest
 from starlette.types import Message
 
 from benchmarks.serving import serve
+from tests.ui.asked import run
 from tests.ui.uploading import place_for, tab
 from ui.broken_off import BrokenOff
 
@@ -31,7 +31,7 @@ def test_an_upload_that_is_broken_off_is_one_line_in_the_servers_log() -> None:
     assert said.count("An upload was broken off") == 1 and "Traceback" not in said
 
 
-def run(app: Callable[..., Coroutine[Any, Any, None]], kind: str, sends: bool) -> None:
+def served(app: Callable[..., Coroutine[Any, Any, None]], kind: str, sends: bool) -> None:
     async def send(message: Message) -> None:
         if not sends:
             raise BrokenPipeError
@@ -39,7 +39,7 @@ def run(app: Callable[..., Coroutine[Any, Any, None]], kind: str, sends: bool) -
     async def receive() -> Message:
         return {"type": f"{kind}.disconnect"}
 
-    asyncio.run(BrokenOff(app)({"type": kind, "path": "/"}, receive, send))
+    run(BrokenOff(app)({"type": kind, "path": "/"}, receive, send))
 
 
 async def speaks_to_who_is_gone(scope: Any, receive: Any, send: Any) -> None:
@@ -50,7 +50,7 @@ async def speaks_to_who_is_gone(scope: Any, receive: Any, send: Any) -> None:
 
 
 def test_a_tab_that_is_closed_while_it_is_spoken_to_ends_quietly() -> None:
-    run(speaks_to_who_is_gone, "websocket", sends=False)
+    served(speaks_to_who_is_gone, "websocket", sends=False)
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a fault"), ValueError("a fault")])
@@ -60,4 +60,4 @@ def test_a_fault_stays_one(fault: Exception) -> None:
         raise fault
 
     with pytest.raises(type(fault)):
-        run(fails, "websocket", sends=True)
+        served(fails, "websocket", sends=True)
