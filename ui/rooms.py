@@ -58,10 +58,17 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "your_photo_answers": (2016, 2111, 1148, 1220),
 }
 
+# In the theme's secondaryBackgroundColor.
+COMING = "@keyframes awaited { to { background-color: light-dark(#f3f1ec, #222830); } }"
+
 
 def room_styles() -> str:
-    """As a style sheet: to the element of each component, which Streamlit gives the key as a class."""
-    least, rules = 0, []
+    """As a style sheet: to the element of each component, which Streamlit gives the key as a class.
+
+    Where the scripts take longer than a moment, it is seen that something is on its way.
+    """
+    awaited = ", ".join(f".st-key-{key}:not([data-there])" for key in ROOMS)
+    least, rules = 0, [awaited + " { border-radius: 0.5rem; animation: awaited 0.5s 0.8s both; }", COMING]
     for i, most in enumerate(BANDS):
         until = "" if most is None else f" and (max-width: {most - 0.02:g}px)"
         rules.append(f"@media (min-width: {least}px){until} {{")

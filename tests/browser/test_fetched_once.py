@@ -40,6 +40,9 @@ def test_what_is_below_a_component_does_not_move_when_its_scripts_come(app):
     drawn = app.page.locator("[data-testid=stElementContainer][data-there]")
     before = below.bounding_box()["y"]
     assert drawn.count() == 0
+    stretch = app.page.locator(".st-key-broadcasting_stretch")
+    seen = "(place) => getComputedStyle(place).animationName"
+    assert stretch.evaluate(seen) == "awaited", "a place that fills is seen"
     come.append(True)
     for route in held:
         route.continue_()
@@ -48,6 +51,7 @@ def test_what_is_below_a_component_does_not_move_when_its_scripts_come(app):
     assert drawn.count() >= 3 and below.bounding_box()["y"] == pytest.approx(before, rel=0.1)
     least = drawn.evaluate_all("(places) => places.map((place) => getComputedStyle(place).minHeight)")
     assert {*least} <= {"auto", "0px"}, "what is drawn takes what it needs"
+    assert stretch.evaluate(seen) == "none"
 
 
 # The page's own script has ended, and all of Streamlit's for it have come.
