@@ -2,7 +2,8 @@
 
     styles   assets/page.css. A page's own script could send them, but only when the browser has opened a
              socket and run Streamlit's scripts: what it has drawn until then would move.
-    font     Inter is asked for at once, and Streamlit's own font, 170 kB that nobody sees here, is not.
+    font     Inter is asked for at once. Streamlit's own, 170 kB that nobody would see here, is not: where its
+             scripts write in that, before they have heard of the app's theme, Inter stands in.
 
 The styles stand behind all that Streamlit's scripts will put into the head: of two that say as much the later
 one holds.
@@ -11,7 +12,6 @@ one holds.
 import gzip
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,16 +20,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.compressed import takes_gzip
 
 OWN_FONT = re.compile(r'<link\s[^>]*rel="preload"[^>]*as="font"[^>]*>', re.DOTALL)
+ASKED = '<link rel="preload" href="{font}" as="font" crossorigin>'
+STANDS_IN = (
+    '@font-face {{ font-family: "Source Sans"; font-weight: 100 900; src: url("{font}") format("woff2"); }}'
+)
 PAGE = '<div id="root">'  # what every page of Streamlit has, and no other document
 DROPPED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
 class PageHtml:
-    """ASGI middleware, to stand outside of Streamlit's own. fonts: addresses, from the server's root."""
+    """ASGI middleware, to stand outside of Streamlit's own. font: its address, from the server's root."""
 
-    def __init__(self, app: ASGIApp, styles: str, fonts: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, styles: str, font: str) -> None:
         self.app = app
-        self._dressed = lru_cache(maxsize=4)(lambda page: dressed(page, styles, fonts))
+        self._dressed = lru_cache(maxsize=4)(lambda page: dressed(page, styles, font))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
@@ -74,13 +78,12 @@ class PageHtml:
         await send({"type": "http.response.body", "body": body})
 
 
-def dressed(page: bytes, styles: str, fonts: Sequence[str]) -> tuple[bytes, str]:
-    """The page with styles and fonts, and its ETag. Another document stays as it is."""
+def dressed(page: bytes, styles: str, font: str) -> tuple[bytes, str]:
+    """The page with styles and font, and its ETag. Another document stays as it is."""
     text = page.decode()
     if PAGE in text:
-        asked = [f'<link rel="preload" href="{font}" as="font" crossorigin>' for font in fonts]
-        text = OWN_FONT.sub("", text)
-        text = text.replace("</head>", "\n".join([*asked, "</head>"]), 1)
+        text = OWN_FONT.sub("", text).replace("</head>", f"{ASKED.format(font=font)}\n</head>", 1)
+        styles = f"{STANDS_IN.format(font=font)}\n{styles}"
         text = text.replace(PAGE, f"<style>\n{styles}</style>\n{PAGE}", 1)
     body = text.encode()
     return body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'

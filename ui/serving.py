@@ -79,7 +79,7 @@ def middleware() -> list[Middleware]:
     styles = (components.FOLDER.parent / "page.css").read_text(encoding="utf-8") + room_styles()
     return [
         Middleware(BrokenOff),
-        Middleware(PageHtml, styles=styles, fonts=[f"{base()}/app/static/fonts/inter.woff2"]),
+        Middleware(PageHtml, styles=styles, font=f"{base()}/app/static/fonts/inter.woff2"),
         Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
         Middleware(Stragglers),
         Middleware(LeftSessions),

@@ -73,7 +73,7 @@ def test_what_is_no_page_stays_as_it_is(url):
     assert asked(f"{url}/app/static/icon.png", **BROWSER)[2] == (ROOT / "static" / "icon.png").read_bytes()
     assert asked(url, "HEAD", **BROWSER)[::2] == (200, b"")
     assert asked(f"{url}/array/none", **BROWSER)[0] == 404
-    assert dressed(b"<html><head></head><body></body></html>", "a {}", ["/f"])[0].count(b"<") == 6
+    assert dressed(b"<html><head></head><body></body></html>", "a {}", "/f")[0].count(b"<") == 6
 
 
 def test_the_room_of_a_component_is_kept_in_each_width_until_it_is_drawn():
