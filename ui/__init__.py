@@ -7,8 +7,9 @@
     photos, models      renderings (rendered, for all sessions), shared (trained models)
     work of seconds     jobs
     the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
-    server              serving, compressed, kept (fetched once), base_path, downloads, warm, open_files,
-                        left_sessions, unwritten_uploads, broken_off
+    a first visit       page_html (styles and font with the page), rooms (nothing moves later), compressed
+    server              serving, kept (fetched once), base_path, downloads, warm, open_files, left_sessions,
+                        unwritten_uploads, broken_off
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo
 
