@@ -11,7 +11,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, renderings, shared, undecided
-from ui.controls import choose_one, choose_photo
+from ui.controls import choose_count, choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
 from ui.three_balls.label_swap import label_order, swap_so_far
@@ -134,13 +134,13 @@ st.markdown(
     "say without looking."
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    count = choose_one("Baseball photos", COUNTS, 10, "baseballs")
+    count = choose_count("Baseball photos", COUNTS, 10, "baseballs")
     other = "Each run draws different baseball photos, in a different sequence."
     seeds = choose_one("Runs of each", SEEDS, 3, "seeds", help=other)
 job = jobs.current(SWEEP)
 sweeping = job is not None and not job.done
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-    choices = {f"Run with {count}": ("one", (count,)), f"Run all {len(COUNTS)} counts": ("all", COUNTS)}
+    choices = {f"Run with {count:,}": ("one", (count,)), f"Run all {len(COUNTS)} counts": ("all", COUNTS)}
     for text, (which, counts) in choices.items():
         work = partial(sweep, training, test, counts, tuple(range(seeds)))
         if not sweeping or swept() == which:  # while they run, the one that was pressed stops them

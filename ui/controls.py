@@ -19,7 +19,7 @@ from core.own_photos.own_photo import Label
 from ui import shared
 from ui.components import Tile, gallery, picked
 from ui.kept import picture_address
-from ui.links import note_anew
+from ui.links import came_back, note, note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -144,6 +144,20 @@ def choose_one(label: str, options: Sequence[Option], usual: Option, key: str, *
     )
     # An empty value in a link leaves even a required control without a choice.
     return usual if chosen is None else chosen
+
+
+def choose_count(label: str, options: Sequence[int], usual: int, key: str, **more: Any) -> int:
+    """As choose_one, for numbers that people write "1,000"; the link has them without comma: ?key=1000."""
+    hand, link = f"{key}:chosen", st.query_params.get(key, "")
+    asked = {str(count): count for count in options}.get(link, usual)
+    if came_back():
+        st.session_state[hand] = asked
+    chosen = st.segmented_control(
+        label, options, default=asked, required=True, key=hand, format_func="{:,}".format, wrap=True, **more
+    )
+    chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
+    note(key, chosen, usual)
+    return chosen
 
 
 def photo_tile(name: str, row: shared.Row, place: int) -> Tile:

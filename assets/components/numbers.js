@@ -7,6 +7,11 @@ export function number(value, digits, plus = false) {
   return sign + text;
 }
 
+/** A whole number: "1,000". */
+export function grouped(value) {
+  return number(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** So many decimals, two (`least`) at least, that the rounded parts add up to the rounded total: what is shown adds up. */
 export function digitsThatAdd(parts, total, least = 2) {
   for (let digits = least; digits < 6; digits++) {

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from core.heads import evidence, goal2
 from core.pixels import flatten
@@ -49,22 +50,22 @@ def test_wires_and_axis(javascript):
 
 SWEEPS = """given.map(([chosen, current]) => {
   const line = (name, muted) => ({ name, muted, colour: null, dashed: false, digits: 0, points:
-    [1, 10, 100].map((count) => ({ count, values: [0, 1], mean: 0.5, low: 0, high: 1 })) })
-  const data = { counts: [1, 10, 100], chosen, current, unit: "photos", one: "photo", alt: "",
+    [1, 10, 1000].map((count) => ({ count, values: [0, 1], mean: 0.5, low: 0, high: 1 })) })
+  const data = { counts: [1, 10, 1000], chosen, current, unit: "photos", one: "photo", alt: "",
     x_title: "", y_title: "", series: [line("rare", false), line("common", true)] }
   const parentElement = window.sweep ??= document.body.appendChild(document.createElement("div"))
   js.default({ data, key: "sweep", parentElement, setStateValue() {} })
   const drawn = [...parentElement.querySelectorAll(".series")].map((line) => line.classList.contains("muted"))
   return [parsed(parentElement.querySelector("svg")), drawn, parentElement.querySelector(".count").innerText]
-  function parsed(svg) { return parseInt(svg.getAttribute("aria-valuetext")) }
+  function parsed(svg) { return parseInt(svg.getAttribute("aria-valuetext").replace(",", "")) }
 })"""
 
 
 def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
     recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
-    sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 100], [10, None], [10, None], [100, None]])
-    assert [column for column, _, _ in sweep] == [10, 1, 100, 10, 10, 100]
-    assert [said for _, _, said in sweep][:3] == ["10 photos", "1 photo", "100 photos"]
+    sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 1000], [10, None], [10, None], [1000, None]])
+    assert [column for column, _, _ in sweep] == [10, 1, 1000, 10, 10, 1000]
+    assert [said for _, _, said in sweep][:3] == ["10 photos", "1 photo", "1,000 photos"]
     assert all(drawn == [True, False] for _, drawn, _ in sweep), "what the experiment is about lies on top"
 
 
@@ -182,7 +183,23 @@ def test_the_lens_marks_one_pixel_and_only_the_moved_logits_output_changes(app):
 
 
 def test_labels_and_order_stand_in_the_link(app):
-    app.open("three_balls?photo=64-3&label=110&order=baseball-soccer-basketball")
+    app.open("three_balls?photo=64-3&label=110&order=baseball-soccer-basketball&baseballs=1000")
+    baseballs = app.page.get_by_role("radiogroup", name="Baseball photos").get_by_role("radio")
+    thousand, hundred = (baseballs.filter(has_text=re.compile(f"^{n}$")) for n in ("1,000", "100"))
+    expect(thousand).to_have_attribute("aria-checked", "true")
+    assert app.page.get_by_role("button", name="Run with 1,000").is_visible()
+    hundred.click()
+    app.page.wait_for_function("/baseballs=100(&|$)/.test(location.search)")
+    app.idle()
+    app.page.go_back()
+    app.page.wait_for_function("location.search.includes('baseballs=1000')")
+    app.idle()
+    expect(thousand).to_have_attribute("aria-checked", "true")
+    hundred.click()
+    app.idle()
+    thousand.click()
+    app.page.wait_for_function("location.search.includes('baseballs=1000')")
+    app.idle()
     assert app.page.get_by_role("switch").first.is_checked()
     app.page.get_by_text("y₃ baseball").click()
     app.page.wait_for_function("location.search.includes('label=111')")
@@ -192,6 +209,7 @@ def test_labels_and_order_stand_in_the_link(app):
     app.page.wait_for_selector("h1")
     app.idle()
     assert query(app)["label"] == "111" and query(app)["order"] == "soccer-baseball-basketball"
+    assert query(app)["baseballs"] == "1000" and thousand.get_attribute("aria-checked") == "true"
 
 
 def test_both_experiments_run_and_are_seen(app):

@@ -45,7 +45,8 @@ def diverged(optimiser="plain", **settings):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (0.0, "0")]
+    ("value", "text"),
+    [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (1000.0, "1,000"), (0.0, "0")],
 )
 def test_settings_are_written_as_people_write_them(value, text):
     assert as_written(value) == as_written(value, 2) == text
@@ -61,7 +62,7 @@ def test_a_divergence_says_what_why_and_what_to_do():
 def test_the_rate_that_it_advises_does_not_diverge():
     for l2, advised in ((0.3, 6.6), (0.0301, 66), (7.0, 0.28), (3e-5, 66_000)):
         said = explain("W[1]", step=9, learning_rate=10 / l2, l2=l2, optimiser="plain")
-        assert f"below {advised:g}, or" in said
+        assert f"below {advised:,g}, or" in said
         assert advised < 2 / l2 < 1.1 * advised
     said = diverged("momentum", learning_rate=0.5, l2=10.0)
     assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said

@@ -135,7 +135,7 @@ def test_one_count_is_run_and_more_are_added(page):
     app = page(baseballs="10", seeds="1")
     run_to_the_end(app, "Run with 10")
     assert list(app.session_state["three_balls:runs"]) == [(10, 0)]
-    app.session_state["baseballs"] = 30
+    app.session_state["baseballs:chosen"] = 30
     app.run()
     run_to_the_end(app, "Run with 30")
     assert list(app.session_state["three_balls:runs"]) == [(10, 0), (30, 0)]
@@ -144,7 +144,7 @@ def test_one_count_is_run_and_more_are_added(page):
 
 def test_more_baseballs_than_there_are_get_a_sentence(page):
     app = page(baseballs="1000", seeds="1")
-    run_to_the_end(app, "Run with 1000")
+    run_to_the_end(app, "Run with 1,000")
     assert any("count must be" in error.value for error in app.error)
 
 
@@ -269,6 +269,7 @@ def test_the_figures_points_are_mean_and_range_of_the_runs():
     assert [line["muted"] for line in series(runs, accuracy=True)] == [True, True, False, False]
     assert [line["dashed"] for line in series(runs, accuracy=True, auc=True)] == [False] * 3 + [True] * 2
     assert "baseball, recall: 0\u202f% at 1, 30\u202f% at 100" in alternative_text(series(runs))
+    assert "at 1,000" in alternative_text(series([*runs, imbalance_run(1000, 0, 0.6)]))
     assert "No run yet" in alternative_text(series([]))
 
 

@@ -64,7 +64,7 @@ def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) ->
 def _doing(progress: ImbalanceProgress) -> str:
     if progress.done:
         return f"{counted(progress.total, 'run')} done"
-    photos = f"{progress.count} {plural(progress.count, 'baseball photo')}, seed {progress.seed}"
+    photos = f"{progress.count:,} {plural(progress.count, 'baseball photo')}, seed {progress.seed}"
     return f"Run {min(len(progress.runs) + 1, progress.total)} of {progress.total}: {photos}"
 
 
@@ -125,7 +125,7 @@ def alternative_text(lines: Sequence[dict[str, Any]]) -> str:
     said = [
         f"{line['name']}: "
         + ", ".join(
-            f"{percent(point['mean'], line['digits'])} at {point['count']}"
+            f"{percent(point['mean'], line['digits'])} at {point['count']:,}"
             for point in (line["points"][0], *line["points"][1:][-1:])
         )
         for line in lines
@@ -167,7 +167,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     by_count = {count: [run for run in runs if run.count == count] for count in counts}
     few, many = by_count[counts[0]], by_count[counts[-1]]
     text = (
-        f"With **{counts[0]}** {plural(counts[0], 'baseball photo')} among {few[0].photos:,}, the baseball "
+        f"With **{counts[0]:,}** {plural(counts[0], 'baseball photo')} among {few[0].photos:,}, the baseball "
         f"neuron finds **{percent(_mean(few, 'recall'))}** of the baseballs, and "
         f"{'yet ' if _mean(few, 'recall') < _mean(few, 'accuracy') - 0.2 else ''}it would be right on "
         f"**{percent(_mean(few, 'accuracy'), DIGITS)}** of photos mixed like these. "
@@ -182,7 +182,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
     if ranked:
         text += (
-            f"With {ranked[0]} its logit is higher with a baseball than without one in "
+            f"With {ranked[0]:,} its logit is higher with a baseball than without one in "
             f"{percent(_mean(by_count[ranked[0]], 'auc'))} of all pairs of such photos (AUC), "
             "but hardly any ŷ₃ passes ½. "
         )

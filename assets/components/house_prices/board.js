@@ -39,7 +39,7 @@ class View {
       make("div", "sliders", make("h3", "", "A house"), ...this.sliders.map(({ node }) => node)),
       make("div", "prices", make("h3", "", "Its price"), ...this.bars.map(({ node }) => node),
         make("p", "axis", make("span", "", "0"), make("span", "", "price in k€, simulated"),
-          make("span", "", number(this.data.most, 0))), this.truth));
+          make("span", "", grouped(this.data.most))), this.truth));
     this.root.replaceChildren(top, make("div", "networks", ...this.diagrams.map(({ node }) => node)), this.legend);
   }
 
@@ -83,7 +83,7 @@ class View {
     const prices = [...this.diagrams.map(({ sums }) => sums.price), truth];
     this.bars.forEach(({ fill, value, apart }, i) => {
       fill.style.width = `${Math.max(0, Math.min(100, (100 * prices[i]) / data.most))}%`;
-      value.textContent = `${number(prices[i], 0)} k€`;
+      value.textContent = `${grouped(prices[i])} k€`;
       apart.textContent = i < 2 ? gap(Math.round(prices[i]) - Math.round(truth)) : "";
     });
   }
@@ -103,7 +103,7 @@ class View {
   }
 }
 
-const gap = (off) => (off === 0 ? "the same" : `${Math.abs(off)} too ${off < 0 ? "low" : "high"}`);
+const gap = (off) => (off === 0 ? "the same" : `${grouped(Math.abs(off))} too ${off < 0 ? "low" : "high"}`);
 
 function legend(data) {
   const line = (sign, words) => {

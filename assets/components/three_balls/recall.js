@@ -64,7 +64,7 @@ class View extends ColumnChart {
     const column = makeSvg("rect", { class: "column", x: x(this.chosen) - 14, y: BOX.top, width: 28, height: tall, rx: 4 })
     if (data.counts.includes(this.chosen)) svg.append(column)
     for (const count of data.counts)
-      svg.append(makeSvg("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, count))
+      svg.append(makeSvg("text", { class: count === this.chosen ? "tick on" : "tick", x: x(count), y: height - 30, "text-anchor": "middle" }, grouped(count)))
     svg.append(makeSvg("text", { class: "title", x: BOX.left + this.width / 2, y: height - 8, "text-anchor": "middle" }, data.x_title))
     svg.append(makeSvg("text", { class: "title", transform: `translate(13 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, data.y_title))
     // The lines that are there to compare with are drawn first: the one that the experiment is about lies on top.
@@ -77,7 +77,7 @@ class View extends ColumnChart {
 
   /** The column that is read out, in words. */
   column() {
-    return `${this.chosen} ${this.chosen === 1 ? this.data.one : this.data.unit}`
+    return `${grouped(this.chosen)} ${this.chosen === 1 ? this.data.one : this.data.unit}`
   }
 
   line(series, x, y) {
