@@ -130,6 +130,7 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     for _ in range(3):
         slider.press("PageUp")
     after = values.all_inner_texts()
+    assert app.page.locator(".houses .axis span").all_inner_texts()[::2] == ["0", "1,500"]
     assert len(before) == 3 and all(a != b for a, b in zip(before, after, strict=True))
     assert all(text.endswith("k€") for text in after)
     app.page.wait_for_function("location.search.includes('house=') && !location.search.includes('100,5')")
@@ -226,6 +227,8 @@ def assert_no_word_of_a_unit_lies_on_a_wire(app):
         app.idle()
         count, crossed = hand.evaluate(CROSSED)
         assert count >= 9 and crossed == [], width
+        _, crossed = app.page.locator(".network svg").nth(1).evaluate(CROSSED)
+        assert width < 390 or not [word for word in crossed if word.startswith("a = ")], width
 
 
 # Names of rows that reach into the first of their cells.

@@ -41,6 +41,7 @@ class Diagram {
     const height = this.view.height;
     const at = places(width, k, height);
     this.shape = `${net.short.join()} ${width} ${height}`;
+    this.at = at;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", `${this.title.textContent}: 4 inputs, ${k} hidden units, 1 price`);
     this.wires = [];
@@ -123,11 +124,14 @@ class Diagram {
       this.inputs[i].value.textContent = unit || (name === "zip code" ? "of 9" : "");
     });
     this.units.forEach((unit, j) => {
+      const [x] = this.at[1][j];
       const says = `a = ${number(sums.a[j], 2)}`;
       const read = net.reads[j] ? ` ≈ ${number(standsFor(net.reads[j], sums.a[j]), 1)} ${net.reads[j].unit}` : "";
       if (unit.split.name && net.names[j].length > 8) lines(unit.name, net.names[j].split(" "), true);
       else unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
       unit.value.textContent = this.apart ? says : says + read;
+      const aside = x + this.aside(j, unit.value.getComputedTextLength() / 2 + 2);
+      for (const text of [unit.value, unit.more]) text.setAttribute("x", aside);
       if (unit.split.more && read) lines(unit.more, read.trim().split(/ (?=\p{L})/u));
       else unit.more.textContent = this.apart ? read.trim() : "";
       const [low, high] = net.range[j];
@@ -135,8 +139,8 @@ class Diagram {
       unit.group.setAttribute("aria-label", `${net.names[j]}: ${says}${read}`);
     });
     shine(this.output, sums.price / data.most, "ŷ");
-    this.output.value.textContent = `${number(sums.price, 0)} k€`;
-    this.output.group.setAttribute("aria-label", `price ${number(sums.price, 0)} k€`);
+    this.output.value.textContent = `${grouped(sums.price)} k€`;
+    this.output.group.setAttribute("aria-label", `price ${grouped(sums.price)} k€`);
     net.W1.forEach((row, j) => row.forEach((w, i) => {
       const cell = this.cells[j][i];
       cell.textContent = w === 0 ? "0" : number(w, 2);
@@ -145,6 +149,21 @@ class Diagram {
       else tint(cell, w, data.w1_scale, shades);
     }));
     this.point(this.lit);
+  }
+
+  /** How far to the side what stands below a unit, so wide on each side, keeps clear of its wires, as there is room. */
+  aside(j, half) {
+    const [inputs, units, [price]] = this.at, [x, y] = units[j], below = R + 4;
+    let left = -Infinity, right = Infinity;
+    for (const wire of this.wires) {
+      if ((wire.j ?? wire.out) !== j || wire.line.style.display === "none") continue;
+      const [far, deep] = wire.out === undefined ? inputs[wire.i] : price;
+      if (deep - y < below) continue;
+      const out = R + (below * (Math.abs(far - x) - 2 * R)) / (deep - y) - parseFloat(wire.line.style.strokeWidth) / 2;
+      if (far < x) left = Math.max(left, -out);
+      else right = Math.min(right, out);
+    }
+    return Math.max(0, Math.min(left + half, right - half)) + Math.min(0, Math.max(right - half, left + half));
   }
 
   /** By a hand that hovers until it leaves; a finger cannot, so that what it taps stays lit until it taps another. */
@@ -191,7 +210,7 @@ class Diagram {
     const shown = thatAdd(parts, digits, total).map((part) => signed(part, digits));
     const sum = [...shown.slice(0, -1), `b ${shown.at(-1)}`].join(" + ");
     if (what.price)
-      return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(spread, of)} + ${number(mean, of)} = ${number(sums.price, 0)}`;
+      return `ŷ = ${sum} = ${number(total, digits)}; back to k€: ${number(total, digits)} · ${number(spread, of)} + ${number(mean, of)} = ${grouped(sums.price)}`;
     return `${net.short[what.j]}: z = ${sum} = ${number(total, digits)}, a = ${HIDDEN_SIGN[net.activation]}(z) = ${number(sums.a[what.j], 2)}`;
   }
 }
