@@ -411,10 +411,14 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
             }
             const style = host.appendChild(document.createElement("style"))
             style.textContent = ".curve { width: 230px; height: 214px }"
-            js.default({ data: Uint8Array.from(given), parentElement: host })
+            const close = js.default({ data: Uint8Array.from(given), parentElement: host })
+            const drawn = [names.length]
+            document.fonts.dispatchEvent(new Event("loadingdone"))
+            drawn.push(names.length)
             Object.assign(CanvasRenderingContext2D.prototype, { moveTo, lineTo, fillText })
             host.remove()
-            return [lines, names.at(-1)]
+            close()
+            return [lines, names.at(-1), drawn]
         })()""",
         list(
             pack(
@@ -430,7 +434,8 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
             )
         ),
     )  # fmt: skip
-    lines, (top, foot) = drawn
+    lines, (top, foot), (before_the_font, with_it) = drawn
+    assert with_it > before_the_font
     assert len(lines) >= 4
     assert not [y for y in lines if top - 1 < y < foot + 1]
 

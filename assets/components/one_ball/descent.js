@@ -34,6 +34,7 @@ export default function ({ data, parentElement, drawn }) {
   drawn?.();
   return unlessThere(parentElement, () => {
     view.watch.disconnect();
+    document.fonts.removeEventListener("loadingdone", view.anew);
     view.root.remove();
     VIEWS.delete(parentElement);
   });
@@ -46,8 +47,10 @@ class Steps {
     host.appendChild(this.root);
     this.part = {};
     for (const el of this.root.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
-    this.watch = new ResizeObserver(() => this.given && this.plot());
+    this.anew = () => this.given && this.plot();
+    this.watch = new ResizeObserver(this.anew);
     this.watch.observe(this.part.curve);
+    document.fonts.addEventListener("loadingdone", this.anew); // letters that have been drawn do not change by themselves
     this.painted = 0;
   }
 
