@@ -287,10 +287,20 @@ def test_fits_a_phone_while_dragged(app):
 
 
 def test_pictures_have_their_points_and_edges_and_words_their_room_in_every_window(app):
-    app.open("unique_ball", width=390)
+    app.open("unique_ball?photo=64-127", width=390)  # whose z have six decimals
+    assert_no_formula_scrolls(app)
     assert_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app)
     assert_a_photo_on_white_has_an_edge(app)
     assert_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app)
+
+
+def assert_no_formula_scrolls(app):
+    wider = "(formulas) => formulas.map((one) => one.scrollWidth - one.clientWidth)"
+    for width in (390, 320):
+        app.as_seen(width=width, height=844, dark=False)
+        app.idle()
+        found = app.page.locator(".katex-display").evaluate_all(wider)
+        assert len(found) >= 8 and not any(found), width
 
 
 def assert_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app):

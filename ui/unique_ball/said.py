@@ -14,6 +14,7 @@ from ui.unique_ball.two_balls import Count
 from ui.words import listed
 
 NAMES = tuple(BALL_NAMES.values())
+MOST_LETTERS = 29  # of z and ŷ that stand beside each other in a formula on a phone
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ def _as(values: Sequence[float], texts: Sequence[str]) -> list[str]:
 
 
 def softmax_with_numbers(shown: Steps) -> str:
-    """Softmax of the most likely class, and the same with this photo's numbers, in KaTeX."""
+    """Softmax of the most likely class, and the same with this photo's numbers, in KaTeX; no line is too long
+    for a phone.
+    """
     k = shown.best
     denominator = " + ".join(f"e^{{{text}}}" for text in shown.z)
+    so = r" \\[0.5em] &= " if sum(map(len, (*shown.z, shown.y_hat[k]))) > MOST_LETTERS else " = "
     return (
         rf"\begin{{aligned}} \hat y_{k + 1} &= \frac{{e^{{z_{k + 1}}}}}{{\sum_j e^{{z_j}}}} \\[1em] "
-        rf"&= \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}} = {shown.y_hat[k]} \end{{aligned}}"
+        rf"&= \frac{{e^{{{shown.z[k]}}}}}{{{denominator}}}{so}{shown.y_hat[k]} \end{{aligned}}"
     )
 
 
