@@ -257,6 +257,24 @@ def test_a_neuron_says_what_it_is_made_of(app):
     before = pale.count()
     app.page.get_by_role("slider", name="Strongest edges drawn").press("ArrowRight")
     assert pale.count() > before
+    assert_on_a_small_phone_no_term_has_its_name_on_its_number(app)
+
+
+def assert_on_a_small_phone_no_term_has_its_name_on_its_number(app):
+    apart = """terms => terms.map((term) => {
+        const box = (part) => {
+            const letters = document.createRange()
+            letters.selectNodeContents(part)
+            return letters.getBoundingClientRect()
+        }
+        const name = term.querySelector(".of") && box(term.querySelector(".of"))
+        const others = [term.querySelector("b"), ...term.querySelectorAll(".from > span:not(.of)")].map(box)
+        return !name || others.every((other) => name.left > other.right + 4 || name.bottom < other.top + 3)
+    })"""
+    for width in (360, 320):
+        app.as_seen(width=width, height=800, dark=False)
+        app.page.wait_for_timeout(300)
+        assert app.page.locator(".flow .term").evaluate_all(apart) == [True] * 6, width
 
 
 def test_the_axis_holds_every_value(javascript):
