@@ -55,7 +55,7 @@ forward_flow(network, trace, chosen, "hidden_flow")
 st.header("A later neuron combines first-layer pictures")
 st.markdown(
     r"A neuron of the second layer never sees the photo. It weighs the first layer’s answers, "
-    r"${z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}}$, so what it asks for is a weighted sum of first-layer pictures."
+    r"${z^{[2]} = W^{[2]} a^{[1]} + b^{[2]},}$ so what it asks for is a weighted sum of first-layer pictures."
 )
 later_layers(network, found, trace, name)
 
