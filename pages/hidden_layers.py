@@ -67,7 +67,7 @@ st.markdown(
     "propagation, one step further than training takes it, down to the pixels."
 )
 st.latex(
-    r"\begin{gathered} x := \operatorname{clip}\big(x + \eta\,(\hat g - \lambda D x),\,-1,\,1\big) \\ "
+    r"\begin{gathered} x := \operatorname{clip}\big(x + \eta\,(\hat g - \lambda D x),\,-1,\,1\big) \\[0.4em] "
     r"\hat g = \frac{g}{\operatorname{rms}(g)}, \quad "
     r"g = \frac{\partial z_j^{[l]}}{\partial x} = W^{[1]\mathsf T}\,\delta^{[1]} \end{gathered}"
 )
