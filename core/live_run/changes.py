@@ -4,6 +4,7 @@ Between two steps several changes are one, or none. A lesson has a few dozen of 
 day has more than are kept, and those that held for the fewest steps go first.
 """
 
+from core.divergence import as_written
 from core.live_run.history import Event
 from core.live_run.settings import Settings, spell
 
@@ -18,6 +19,8 @@ EVENT_OF = {  # setting → the kind of its event and the sign that people know 
     "none": ("photos", "no ball"),
     "own": ("photos", "own photos"),
 }
+
+WRITTEN = ("learning_rate", "batch_size", "l2")  # as their sliders have them: 0.00001, 1,024
 
 
 def noted(changes: Changes, step: int, settings: Settings, most: int) -> tuple[Changes, int]:
@@ -53,5 +56,8 @@ def events(step: int, before: Settings, after: Settings) -> list[Event]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))
-            found.append(Event(step, kind, None, was, now, f"{sign} {was} → {now}"))
+            said = (
+                as_written(v) if v and name in WRITTEN else spelled for v, spelled in ((old, was), (new, now))
+            )
+            found.append(Event(step, kind, None, was, now, f"{sign} " + " → ".join(said)))
     return found

@@ -35,6 +35,13 @@ def test_the_words_of_a_change():
     ]
 
 
+def test_a_change_is_written_as_its_slider_has_it():
+    after = replace(S, batch_size=1024, learning_rate=1e-5, l2=1e-4)
+    found = events(7, replace(S, learning_rate=1000.0, l2=0.0), after)
+    assert [e.text for e in found] == ["α 1,000 → 0.00001", "batch 64 → 1,024", "λ 0 → 0.0001"]
+    assert (found[0].before, found[0].after) == ("1000", "1e-05"), "as in a link"
+
+
 def test_what_held_for_the_fewest_steps_goes_first():
     changes = [(0, S), (10, rate(0.1)), (12, rate(0.2)), (90, rate(0.3))]
     new, gone = noted(changes, 200, rate(0.4), 4)
