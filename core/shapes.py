@@ -19,6 +19,7 @@ from core.broadcasting import result_shape
 MOST_AXES = 8
 LARGEST = 10**9
 LONGEST = 120  # characters
+NO_NUMBERS = "A shape is whole numbers in the digits 0 to 9 with commas between them, such as 3,1."
 
 _WRAPPED = re.compile(r"(?:torch\.Size|shape|size)?\s*=?\s*(\(.*\)|\[.*\]|\(\[.*\]\))", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[,;x×*·]\s*|\s+", re.IGNORECASE)
@@ -43,6 +44,8 @@ def shape_from_text(text: str) -> tuple[int, ...]:
     inner = wrapped[1].strip("()[] ") if wrapped else text
     if not inner:
         return ()
+    if re.search(r"\d", inner) is None:  # an x alone would be a sign between two sizes that are missing
+        raise ValueError(NO_NUMBERS)
     parts = _SEPARATOR.split(inner.removesuffix(",").rstrip())
     sizes = [_size(part) for part in parts]
     if len(sizes) > MOST_AXES:
@@ -57,9 +60,7 @@ def _size(part: str) -> int:
     if part[0] in "-−" and part[1:].isascii() and part[1:].isdigit():
         raise ValueError("A size cannot be negative: an axis has 0, 1, 2, … entries.")
     if not (part.isascii() and part.isdigit()):
-        raise ValueError(
-            "A shape is whole numbers in the digits 0 to 9 with commas between them, such as 3,1."
-        )
+        raise ValueError(NO_NUMBERS)
     if len(part.lstrip("0")) > len(str(LARGEST)) or int(part) > LARGEST:
         raise ValueError(f"Here an axis has at most {LARGEST:,} entries.")
     return int(part)

@@ -37,7 +37,7 @@ def test_what_python_writes_is_read(shape):
     ("text", "why"),
     [
         ("", "Type a shape"), ("   ", "Type a shape"), ("3,-1", "negative"), ("3,−1", "negative"),
-        ("a,b", "whole numbers"), ("3,m", "whole numbers"), ("3.5", "whole numbers"),
+        ("x", "in the digits"), ("a,b", "whole numbers"), ("3,m", "whole numbers"), ("3.5", "whole numbers"),
         ("1e3", "whole numbers"),
         ("٣", "whole numbers"), ("3²", "whole numbers"), ("３", "whole numbers"), ("-٣", "whole numbers"),
         ("3,,1", "missing"), (",3", "missing"), ("(3", "whole numbers"), ("1000000001", "at most"),
