@@ -2,7 +2,7 @@
 
     styles   assets/page.css. A page's own script could send them, but only when the browser has opened a
              socket and run Streamlit's scripts: what it has drawn until then would move.
-    font     Inter is asked for at once. Streamlit's own, 170 kB that nobody would see here, is not: where its
+    font     Inter is asked for at once. Streamlit's own, 170 kB that are seen for a moment, is not: where its
              scripts write in that, before they have heard of the app's theme, Inter stands in.
 
 The styles stand behind all that Streamlit's scripts will put into the head: of two that say as much the later

@@ -45,7 +45,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "hidden_why": (1159, 1007, 454, 541),
     "random_starts": (895, 1127, 559, 844),
     "house_prices_board": (2138, 1912, 1047, 1226),
-    "house_prices_agreement": (781, 697, 474, 532),
+    "house_prices_agreement": (744, 697, 474, 532),
     "propagation_photo": (181, 124, 121, 154),
     "propagation_heart": (2033, 1908, 1408, 1754),
     "broadcasting_stretch": (1486, 1529, 627, 847),

@@ -29,5 +29,7 @@ export default function (given) {
     host.prepend(style)
     dressed.add(host)
   }
-  return mount({ ...given, drawn: () => there(host.host ?? host) })
+  const drawn = () => there(host.host ?? host), end = mount({ ...given, drawn })
+  if (!mount.later) drawn()
+  return end
 }

@@ -42,7 +42,7 @@ export function mounted(View, read = (data) => data) {
     return place
   }
 
-  return ({ data, parentElement, setStateValue, drawn }) => {
+  const mount = ({ data, parentElement, setStateValue, drawn }) => {
     // Out of the page, a call that was overtaken begins nothing, and takes nothing from where it is needed.
     if (!data || !(parentElement.isConnected || places.has(parentElement))) return undefined
     const name = keyAt(parentElement)
@@ -82,4 +82,5 @@ export function mounted(View, read = (data) => data) {
       wait(HOMELESS_FOR - GLANCE)
     })
   }
+  return Object.assign(mount, { later: true }) // what it draws may have yet to come: it says when it has
 }

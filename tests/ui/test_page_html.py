@@ -53,6 +53,8 @@ def test_the_font_that_is_seen_is_asked_for_at_once_and_streamlits_own_is_not(ur
     status, headers, inter = asked(url + font)
     assert status == 200 and inter == (ROOT / "static" / "fonts" / "inter.woff2").read_bytes()
     assert headers["Content-Type"] == "font/woff2"
+    stands_in = rf'@font-face \{{ font-family: "Source Sans";[^}}]* src: url\("{font}"\)'
+    assert re.search(stands_in, page), "until the theme is known"
     assert "SourceSans" in STREAMLITS.read_text("utf-8") and "SourceSans" not in page
 
 

@@ -52,12 +52,11 @@ function sum({ title, note, parts, bad }) {
   return make("section", bad ? "sum bad" : "sum", make("h3", "", title), make("div", "scroll", line), make("p", "", note))
 }
 
-export default function ({ data, parentElement, drawn }) {
+export default function ({ data, parentElement }) {
   if (!data) return undefined
   let root = parentElement.querySelector(".shapes")
   if (!root) parentElement.append((root = make("div", "shapes")))
   const sums = make("div", "sums", ...data.sums.map(sum))
   root.replaceChildren(alignment(data), sums)
-  drawn?.()
   return unlessThere(parentElement, () => root.remove())
 }

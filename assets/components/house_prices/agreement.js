@@ -19,12 +19,11 @@ function table({ title, bars, rows, foot }, concepts, shades) {
   return node;
 }
 
-export default function ({ data, parentElement, drawn }) {
+export default function ({ data, parentElement }) {
   if (!data) return undefined;
   let root = parentElement.querySelector(".agreement");
   if (!root) parentElement.append((root = make("div", "agreement")));
   const shown = JSON.stringify(data);
-  drawn?.();
   if (root.shown === shown) return unlessThere(parentElement, () => root.remove());
   root.shown = shown;
   const shades = cellShades(data.stops);

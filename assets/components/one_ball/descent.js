@@ -27,11 +27,10 @@ export function clear(at, lines) {
   return feet.find((foot) => lines.every((y) => y <= foot - 13 || y >= foot + 6)) ?? at - 6;
 }
 
-export default function ({ data, parentElement, drawn }) {
+export default function ({ data, parentElement }) {
   let view = VIEWS.get(parentElement);
   if (!view) VIEWS.set(parentElement, (view = new Steps(parentElement)));
   view.receive(unpack(data));
-  drawn?.();
   return unlessThere(parentElement, () => {
     view.watch.disconnect();
     document.fonts.removeEventListener("loadingdone", view.anew);

@@ -72,7 +72,7 @@ function row(data, run) {
   return node
 }
 
-export default function ({ data, parentElement, drawn }) {
+export default function ({ data, parentElement }) {
   if (!data) return undefined
   let root = parentElement.querySelector(".swap")
   if (!root) parentElement.append((root = make("div", "swap")))
@@ -83,6 +83,5 @@ export default function ({ data, parentElement, drawn }) {
     root.replaceChildren(first, same ? root.wires : (root.wires = band(data)), last)
     Object.assign(root, { shown, done: data.done, order: data.after.order.join() })
   }
-  drawn?.()
   return unlessThere(parentElement, () => root.remove())
 }

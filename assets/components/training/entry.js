@@ -14,7 +14,12 @@ const HEIGHTS = [
 function keepRoom(host, { loss, room }) {
   const [, ...heights] = HEIGHTS.find(([width]) => host.clientWidth <= width);
   host.style.minHeight = `${heights[room.hidden.length ? 1 : 0][loss.length - 1]}px`;
-  host.closest("[data-testid=stElementContainer]")?.setAttribute("data-there", ""); // ui/rooms.py kept some until here
+}
+
+/** Now it takes what it needs, and no longer what ui/rooms.py keeps for it either. */
+function letGo(host) {
+  host.style.minHeight = "";
+  host.closest("[data-testid=stElementContainer]")?.setAttribute("data-there", "");
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -44,7 +49,7 @@ async function fetchModule(view, host) {
       const { mount } = await import(tried ? `${address}?${tried}` : address);
       if (view.closed) return;
       view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
-      view.live.dressed.then(() => (host.style.minHeight = ""));
+      view.live.dressed.then(() => letGo(host));
       return;
     } catch (failure) {
       if (there === PATIENCE) return host.append(unloaded(host, failure));
@@ -55,7 +60,7 @@ async function fetchModule(view, host) {
 }
 
 function unloaded(host, { message }) {
-  host.style.minHeight = "";
+  letGo(host);
   const textContent = `The live picture of the training could not be loaded (${message}). Reload the page.`;
   return Object.assign(document.createElement("p"), { textContent });
 }
