@@ -49,8 +49,10 @@ async def speaks_to_who_is_gone(scope: Any, receive: Any, send: Any) -> None:
         raise RuntimeError("no more is to be sent") from None
 
 
-def test_a_tab_that_is_closed_while_it_is_spoken_to_ends_quietly() -> None:
-    served(speaks_to_who_is_gone, "websocket", sends=False)
+def test_a_tab_that_is_closed_while_it_is_spoken_to_ends_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        served(speaks_to_who_is_gone, "websocket", sends=False)
+    assert [record.getMessage() for record in caplog.records] == ["A page was left while it was being sent."]
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a fault"), ValueError("a fault")])

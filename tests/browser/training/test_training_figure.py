@@ -214,6 +214,7 @@ def test_growing_lines_are_measured_once_and_drawn_whole_where_the_mouse_comes(f
     assert (page.evaluate("window.measured"), page.evaluate(DRAWN)["draws"]) == (0, drawn)
     page.hover(".plot .nsewdrag[data-subplot=xy]")
     assert page.evaluate("document.querySelector('.plot').data[0].x.at(-1)") == 250
+    page.mouse.move(600, 420)  # no hand enters with a single movement
     page.wait_for_selector(".plot .hoverlayer .legend")
 
 
