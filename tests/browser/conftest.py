@@ -198,8 +198,10 @@ _QUIET = """(left) => new Promise((resolve) => {
     return !!app && heard() && app.getAttribute('data-test-script-state') === 'notRunning'
       && !app.querySelector('[data-testid=stMain] :is([data-stale=true], [data-testid=stSkeleton])')
       && [...app.querySelectorAll('[data-testid=stBidiComponentIsolated]')].every(there)
+      && ![...app.querySelectorAll('[data-testid=stElementContainer]:not([data-there])')].some(awaited)
   }
   const there = (component) => component.shadowRoot?.childElementCount  // its scripts and styles have come
+  const awaited = (place) => getComputedStyle(place).animationName === 'awaited'  // ui/rooms.py
 
   const begun = performance.now()
   let since = null

@@ -14,9 +14,11 @@ def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
     held = []
     page.route("**/components/training/live.js*", lambda route: held.append(route))
     try:
-        app.open(f"training{link}", width=width)
+        app.as_seen(width=width, height=900, dark=False)
+        page.goto(f"{app.url}/training{link}")  # not `open`, which waits for what is held back here
         page.wait_for_selector(BELOW)
-        page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollHeight > 1200")
+        page.wait_for_selector("[data-test-script-state=notRunning]")
+        page.wait_for_timeout(500)
         before = page.locator(BELOW).bounding_box()["y"]
         assert held and page.is_hidden(".live-training")
         for one in held:
