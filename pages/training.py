@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.live_run.run import LANES
 from ui.controls import EVERY_LABEL, choose_photo
 from ui.fragments import fragment
 from ui.live_training import confusion
 from ui.live_training.before_after import before_and_after
 from ui.live_training.layers import layer_settings, look_into
 from ui.live_training.live_figure import live_figure, watch
+from ui.live_training.mistakes import Mistakes
 from ui.live_training.own_training import hand_over, own_settings, way_to_own_photos
 from ui.live_training.run_link import opened_run
 from ui.live_training.run_settings import descent_settings, photo_settings, side_by_side, start_settings
@@ -55,27 +55,26 @@ if live.own is not None:
 st.header("What it gets wrong")
 
 
-@fragment(run_every=2.0)
+@fragment(run_every=1.0 if live.run is None else None)  # once it is there, the figure brings what is new
 def wrong() -> None:
-    with live.held() as run:  # another number of lanes may be chosen at any moment
-        names, judged = live.settings.losses, () if run is None else run.judgements
+    with live.held() as run:
+        found = Mistakes.of(() if run is None else run.judgements)
     if run is None:
         st.caption("The test photos are being rendered.")
         return
-    lanes = [(LANES[i], names[i], one.confusion) for i, one in enumerate(judged)]
     st.markdown(
         "On the test photos, as the run stands now. A ball counts as named where its ŷ is above ½. The "
         "accuracy in the curves asks less: in how many of the photos with one ball that ball has the "
         "largest z."
     )
-    confusion.show(lanes, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
+    confusion.show(found, run.test.pixels.numpy(), run.test.Y.numpy(), key="training_confusion")
     st.subheader("Two balls, one ball, none")
     st.markdown(
         "Softmax shares out a whole 1 in every photo: two balls must split it, and it has no word for none: "
         "its outputs stay below ½ only where it is undecided. Sigmoids can say two, or none, if the training "
         "photos show it. Choose the shares of such photos above, and see what each loss makes of them."
     )
-    confusion.by_number(lanes, key="training_numbers")
+    confusion.by_number(found, key="training_numbers")
 
 
 wrong()

@@ -123,3 +123,29 @@ def test_a_run_has_its_colour_where_light_dark_is_unknown(javascript, scheme, co
         scheme,
     )
     assert found == [colour]
+
+
+def test_numbers_that_the_runs_figure_brings_take_the_place_of_older_ones(javascript):
+    def lane(largest):
+        group = {"outputs": [largest, 0.3, 0.2], "right": 0.5, "cost": 1.0}
+        return {"letter": "A", "title": "softmax", "coupled": True, "groups": [group]}
+
+    data = {
+        "at": 10,
+        "groups": [{"name": "one ball", "photos": 3}],
+        "lanes": [lane(0.5)],
+        "news": [{"at": at, "numbers": [lane(largest)]} for at, largest in ((9, 0.6), (12, 0.7), (11, 0.8))],
+    }
+    shown = javascript(*NUMBERS_SCRIPTS)(
+        """(() => {
+            const host = document.body.appendChild(document.createElement("div"))
+            js.default({ data: given, parentElement: host })
+            const first = () => host.querySelector(".bar span").textContent
+            return [first(), ...given.news.map((detail) => {
+                dispatchEvent(new CustomEvent("mistakes", { detail }))
+                return first()
+            })]
+        })()""",
+        data,
+    )
+    assert shown == [".50", ".50", ".70", ".70"]

@@ -10,6 +10,7 @@ from core.confusion import CLASSES, table
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR
 from ui.components import script, style
 from ui.live_training import confusion
+from ui.live_training.mistakes import Mistakes
 from ui.packing import pack
 
 
@@ -19,6 +20,11 @@ def logits(seed):
 
 Y = torch.randint(0, 2, (3, 200), generator=torch.Generator().manual_seed(9)).float()
 PHOTOS = np.random.default_rng(0).integers(0, 256, (200, 64, 64, 3), dtype=np.uint8)
+
+
+def mistakes(seed, at=0.0, runs=2):
+    losses = (BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR)[:runs]
+    return Mistakes(at, tuple(table(logits(seed), Y, loss) for loss in losses))
 
 
 class Mounted:
@@ -41,20 +47,20 @@ class Mounted:
             base64.b64encode(script(*confusion.SCRIPTS).encode()).decode(),
         )
 
-    def receive(self, seed, chosen="", view=None, withhold=(), runs=2):
+    def receive(self, seed, chosen="", view=None, withhold=(), runs=2, at=0.0):
         """The numbers after another step, as the app sends them, but for the photos in `withhold`."""
-        lanes = [
-            ("A", "binary", table(logits(seed), Y, BINARY_CROSS_ENTROPY)),
-            ("B", "softmax", table(logits(seed), Y, SOFTMAX_CROSS_ENTROPY)),
-            ("C", "squared", table(logits(seed), Y, SQUARED_ERROR)),
-        ][:runs]
-        header = confusion.header(lanes, PHOTOS, Y.numpy(), chosen, view)
+        header = confusion.header(mistakes(seed, at, runs), PHOTOS, Y.numpy(), chosen, view)
         photos = header["cell"]["photos"] if header["cell"] else []
         header["sent"] = [photo["key"] for photo in photos if photo["key"] not in withhold]
         pixels = PHOTOS[[photo["index"] for photo in photos if photo["key"] not in withhold]]
         packed = base64.b64encode(pack(header, {"pixels": pixels})).decode()
         self.page.evaluate("(data) => { mount(data) }", packed)
         return header
+
+    def bring(self, seed, at, runs=2):
+        """The numbers after another step, as the run's figure hands them on."""
+        news = mistakes(seed, at, runs).news()
+        self.page.evaluate("(detail) => { dispatchEvent(new CustomEvent('mistakes', { detail })) }", news)
 
     def told(self):
         return self.page.evaluate("told.splice(0)")
@@ -154,6 +160,45 @@ def test_the_strip_shows_the_worst_first_with_terms_that_add_up(mounted):
     assert np.array_equal(np.array(drawn).reshape(64, 64, 4)[..., :3], PHOTOS[photos[0]["index"]])
 
 
+def test_what_was_read_later_counts_whichever_way_it_came(mounted):
+    """The run's figure brings numbers while it trains, the page with its own runs."""
+
+    def shown():
+        return mounted.page.eval_on_selector_all("td button b", "all => all.map((b) => +b.textContent)")
+
+    def counts(seed):
+        return [count for lane in mistakes(seed).tables() for count in lane["counts"]]
+
+    mounted.receive(1, at=10)
+    mounted.bring(2, at=12)
+    assert shown() == counts(2) != counts(1)
+    mounted.bring(3, at=11)
+    mounted.receive(1, at=11.5)
+    assert shown() == counts(2), "older ones that were late"
+    mounted.receive(4, at=13)
+    assert shown() == counts(4)
+    mounted.bring(5, at=14, runs=3)
+    assert mounted.page.locator(".card").count() == 3 and shown()[:50] == counts(5)
+
+
+def test_newer_numbers_have_the_server_asked_which_photos_the_chosen_cell_has_now(mounted):
+    mounted.page.clock.install()
+    mounted.receive(1, at=1)
+    mounted.bring(2, at=2)
+    mounted.page.clock.run_for(10_000)
+    assert mounted.told() == [], "no cell is chosen"
+    mounted.cell("truth soccer ball, said none").click()
+    [[_, first]] = mounted.told()
+    mounted.receive(2, "A-soccer-none", first["view"], at=2.5)
+    for at in (3, 4, 5):  # however many come meanwhile
+        mounted.bring(at, at=at)
+    assert mounted.told() == [], "not at once"
+    mounted.page.clock.run_for(2_000)
+    [[_, again]] = mounted.told()
+    assert (again["id"], again["view"]) == ("A-soccer-none", first["view"])
+    assert again != first, "the same said twice would not be heard"
+
+
 def test_lost_photos_are_asked_for_again(mounted):
     mounted.receive(1)
     mounted.cell("truth two or more, said none").click()
@@ -166,13 +211,7 @@ def test_lost_photos_are_asked_for_again(mounted):
     mounted.page.evaluate("Date.now = () => performance.timeOrigin + performance.now() + 10_000")
     other = [
         photo["key"]
-        for photo in confusion.header(
-            [("A", "binary", table(logits(5), Y, BINARY_CROSS_ENTROPY))],
-            PHOTOS,
-            Y.numpy(),
-            "A-many-none",
-            view,
-        )["cell"]["photos"]
+        for photo in confusion.header(mistakes(5), PHOTOS, Y.numpy(), "A-many-none", view)["cell"]["photos"]
     ]
     mounted.receive(5, "A-many-none", view, withhold=other)
     [[_, value]] = mounted.told()

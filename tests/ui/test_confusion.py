@@ -13,17 +13,15 @@ def page():
     from core.confusion import table
     from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
     from ui.live_training import confusion
+    from ui.live_training.mistakes import Mistakes
 
     dice = torch.Generator().manual_seed(0)
     Y = torch.randint(0, 2, (3, 120), generator=dice).float()
     Z = torch.randn(3, 120, generator=dice)
     photos = np.random.default_rng(0).integers(0, 256, (120, 64, 64, 3), dtype=np.uint8)
-    lanes = [
-        ("A", "binary", table(Z, Y, BINARY_CROSS_ENTROPY)),
-        ("B", "softmax", table(Z, Y, SOFTMAX_CROSS_ENTROPY)),
-    ]
-    confusion.show(lanes, photos, Y.numpy(), key="tables")
-    confusion.by_number(lanes, key="numbers")
+    found = Mistakes(1.0, (table(Z, Y, BINARY_CROSS_ENTROPY), table(Z, Y, SOFTMAX_CROSS_ENTROPY)))
+    confusion.show(found, photos, Y.numpy(), key="tables")
+    confusion.by_number(found, key="numbers")
 
 
 def run(link=None, picked=None):

@@ -14,8 +14,9 @@ from core.live_run.run import LANES
 from core.own_photos.before_after import Change, Standing, changes
 from ui.components import load
 from ui.fragments import fragment
-from ui.live_training.confusion import CLASS_NAMES, TITLES
+from ui.live_training.confusion import CLASS_NAMES
 from ui.live_training.live_run import LiveRun
+from ui.live_training.mistakes import TITLES
 from ui.numbers import percent
 from ui.theme import BALL_COLOURS
 

@@ -1,14 +1,13 @@
 """What a run gets wrong: confusion tables side by side, the photos of a cell, and what each loss makes of no
 ball, one, two and three.
 
-The tables are a few hundred numbers and are sent at every refresh. Photos travel only for the cell that was
-chosen, and each only once: the browser keeps them and names the view that does, so that a view that has lost
-them gets them again. Which cell is chosen stands in the link, as ?cell=A-soccer-none.
+The tables are a few hundred numbers. While the run trains the figure's line brings newer ones (mistakes.py).
+Photos travel only for the cell that was chosen, and each only once: the browser keeps them and names the view
+that does, so that a view that has lost them gets them again; where the numbers have changed, it asks for the
+cell anew. Which cell is chosen stands in the link, as ?cell=A-soccer-none.
 """
 
 import hashlib
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,28 +15,22 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.activations import SOFTMAX
-from core.confusion import CLASSES, Confusion
+from core.confusion import CLASSES
+from core.live_run.run import LANES
 from ui import told
 from ui.components import load
 from ui.links import note
+from ui.live_training.mistakes import Mistakes
 from ui.numbers import adding_up
 from ui.packing import pack
 from ui.shared import caption
 from ui.theme import BALL_COLOURS, BALL_NAMES
-
-Lane = tuple[str, str, Confusion]  # its letter, the name of its loss, its table
 
 PARAMETER = "cell"
 MOST = 24  # photos of a cell: more than anybody looks at, 300 kB
 
 # What the classes of core.confusion are called in a sentence.
 CLASS_NAMES = dict(zip(CLASSES, (*BALL_NAMES.values(), "two balls or more", "no ball"), strict=True))
-TITLES = {
-    "binary": "Goal 2’s loss (binary cross-entropy)",
-    "softmax": "Goal 3’s loss (softmax cross-entropy)",
-    "tangled": "tangled pairing",
-    "squared": "squared error",
-}
 _FORMULAS = {
     "binary": "L = −Σ [y log ŷ + (1−y) log(1−ŷ)], a term for each output.",
     "softmax": "L = −Σ y log ŷ: only outputs whose label is 1 add to it.",
@@ -57,13 +50,13 @@ _tables = load(*SCRIPTS, styles=["confusion/parts"])
 _numbers = load(*NUMBERS_SCRIPTS, styles=["confusion/parts"])
 
 
-def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], key: str) -> None:
+def show(found: Mistakes, photos: NDArray[np.uint8], Y: NDArray[np.floating], key: str) -> None:
     """The tables of one to three lanes and the photos of the chosen cell.
 
     Shapes: photos uint8 (m, 64, 64, 3), Y (3, m): the photos that every lane's table counts, in that order.
     """
-    chosen, view = _chosen(lanes, key)
-    data = header(lanes, photos, Y, chosen, view)
+    chosen, view = _chosen(found, key)
+    data = header(found, photos, Y, chosen, view)
     new = _unsent(key, view, data["cell"]["photos"]) if data["cell"] else []
     data["sent"] = [photo["key"] for photo in new]
     pixels = photos[[photo["index"] for photo in new]]
@@ -73,65 +66,38 @@ def show(lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floatin
 
 
 def header(
-    lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str, view: str | None
+    found: Mistakes, photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str, view: str | None
 ) -> dict[str, Any]:
     """What the tables' component shows, without the photos' pixels. chosen: "A-soccer-none", "" for none."""
     return {
+        "at": found.at,
         "classes": [
             {"id": one, "name": name, "label": label, "colour": BALL_COLOURS.get(one)}
             for one, name, label in zip(CLASSES, _NAMES, _LABELS, strict=True)
         ],
-        "lanes": [_lane(lane) for lane in lanes],
+        "lanes": found.tables(),
         "chosen": chosen,
         "view": view,
-        "cell": _cell(lanes, photos, Y, chosen) if chosen else None,
+        "cell": _cell(found, photos, Y, chosen) if chosen else None,
     }
 
 
-def by_number(lanes: Sequence[Lane], key: str) -> None:
+def by_number(found: Mistakes, key: str) -> None:
     """For photos with no ball, one, two and three: mean outputs, and the share with all answers right."""
     _numbers(
         key=key,
         data={
+            "at": found.at,
             "groups": [
-                {"name": name, "photos": lanes[0][2].by_number[balls].photos}
+                {"name": name, "photos": found.lanes[0].by_number[balls].photos}
                 for balls, name in enumerate(("no ball", "one ball", "two balls", "three balls"))
             ],
-            "lanes": [
-                {
-                    "letter": letter,
-                    "title": TITLES.get(loss, loss),
-                    "coupled": found.loss.activation is SOFTMAX,
-                    "groups": [
-                        {
-                            "right": _number(group.right),
-                            "outputs": [_number(v) for v in group.outputs.tolist()],
-                            "cost": _number(group.cost),
-                        }
-                        for group in found.by_number
-                    ],
-                }
-                for letter, loss, found in lanes
-            ],
+            "lanes": found.by_number(),
         },
     )
 
 
-def _lane(lane: Lane) -> dict[str, Any]:
-    letter, loss, found = lane
-    return {
-        "letter": letter,
-        "title": TITLES.get(loss, loss),
-        "counts": found.counts.flatten().tolist(),
-        "right": found.right_counts.diagonal().tolist(),
-        "recall": [_number(v) for v in found.recall.tolist()],
-        "precision": [_number(v) for v in found.precision.tolist()],
-        "accuracy": _number(found.accuracy),
-        "named": _number(found.named),
-    }
-
-
-def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
+def _chosen(found: Mistakes, key: str) -> tuple[str, str | None]:
     """The cell that was chosen last, else the link's, and the browser's view that chose it, if any did.
 
     The cell is "" for none, and for one that no table on the page has.
@@ -140,7 +106,7 @@ def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
     clicked, view = told.word(picked.get("id")), told.word(picked.get("view"))
     chosen = st.query_params.get(PARAMETER, "") if clicked is None else clicked
     place = chosen.split("-")
-    letters = [letter for letter, _, _ in lanes]
+    letters = tuple(LANES[: len(found.lanes)])
     if len(place) != 3 or place[0] not in letters or not {place[1], place[2]} <= set(CLASSES):
         chosen = ""
     if clicked is not None:
@@ -148,13 +114,11 @@ def _chosen(lanes: Sequence[Lane], key: str) -> tuple[str, str | None]:
     return chosen, view
 
 
-def _cell(
-    lanes: Sequence[Lane], photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str
-) -> dict[str, Any]:
+def _cell(found: Mistakes, photos: NDArray[np.uint8], Y: NDArray[np.floating], chosen: str) -> dict[str, Any]:
     """The worst photos of a cell, what is said of each and what it costs."""
     letter, row, column = chosen.split("-")
-    loss, found = next((loss, found) for one, loss, found in lanes if one == letter)
-    worst = found.worst_first(CLASSES.index(row), CLASSES.index(column), MOST)
+    table = found.lanes[LANES.index(letter)]
+    worst = table.worst_first(CLASSES.index(row), CLASSES.index(column), MOST)
     listed = []
     for place, index in enumerate(worst.indices.tolist()):
         terms, total = adding_up(worst.terms[:, place].tolist())
@@ -169,10 +133,10 @@ def _cell(
                 "L": total,
             }
         )
-    cannot = column == "many" and found.loss.activation is SOFTMAX
+    cannot = column == "many" and table.loss.activation is SOFTMAX
     return {
         "id": chosen,
-        "formula": _FORMULAS.get(loss, ""),
+        "formula": _FORMULAS.get(table.loss.name, ""),
         "photos": listed,
         "empty": _CANNOT if cannot else "None of the photos is in this cell at this step.",
     }
@@ -184,7 +148,3 @@ def _unsent(key: str, view: str | None, photos: list[dict[str, Any]]) -> list[di
     known = before[1] if view is not None and before[0] == view else frozenset()
     st.session_state[f"{key}:sent"] = view, known | {photo["key"] for photo in photos}
     return [photo for photo in photos if photo["key"] not in known]
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -24,9 +24,16 @@ class View {
   constructor(host) {
     this.root = make("div", "numbers")
     host.append(this.root)
+    this.news = new News("numbers", () => this.told && this.show())
   }
 
-  receive(given) {
+  receive(told) {
+    this.told = told
+    this.show()
+  }
+
+  show() {
+    const given = { ...this.told, lanes: this.news.lanes(this.told) }
     const shape = JSON.stringify([given.groups.length, given.lanes.map((lane) => [lane.letter, lane.title, lane.coupled])])
     if (shape !== this.shape) {
       this.shape = shape
@@ -37,6 +44,10 @@ class View {
       write(this.heads[g].lastChild, group.photos === 1 ? "1 photo" : `${group.photos} photos`)
     })
     given.lanes.forEach((lane, l) => lane.groups.forEach((group, g) => this.fill(this.cells[l][g], group, given.lanes.length > 1 && lane.letter, given.groups[g])))
+  }
+
+  close() {
+    this.news.close()
   }
 
   build(given) {

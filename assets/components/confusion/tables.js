@@ -1,8 +1,9 @@
 // Confusion tables side by side and, below, the photos of the chosen cell, worst first. The numbers arrive every
-// second or two while a run trains: every node stays, with its focus and its scroll, and only changes its text.
+// two seconds while a run trains: every node stays, with its focus and its scroll, and only changes its text.
 
 const KEPT = 512 // photos: 6 MB in the browser, so that each travels once
 const PATIENCE = 3000 // milliseconds until photos that got lost on their way are asked for again
+const CELL_EVERY = 2000 // between two questions which are a cell's worst photos now
 
 class View {
   constructor(host) {
@@ -28,6 +29,7 @@ class View {
     this.tiles = new Map()
     this.photos = new Map()
     this.forget()
+    this.news = new News("tables", () => this.told && this.hear())
   }
 
   /** From now on this view has no photos, and the server knows it by another name. */
@@ -36,24 +38,45 @@ class View {
     this.photos.clear()
   }
 
-  receive(given) {
-    this.given = given
-    const shape = JSON.stringify([given.classes, given.lanes.map((lane) => [lane.letter, lane.title])])
-    if (shape !== this.shape) {
-      this.shape = shape
-      this.waiting = null
-      this.cards = given.lanes.map((lane) => new Card(this, lane))
-      this.lanes.replaceChildren(...this.cards.map((card) => card.root))
-      this.lanes.dataset.count = given.lanes.length
-    }
+  receive(told) {
+    this.told = told
+    this.build()
     // What was clicked a moment ago is not taken back by numbers that were on their way already.
-    if (this.waiting === null || this.waiting === given.chosen) {
-      this.chosen = given.chosen
+    if (this.waiting === null || this.waiting === told.chosen) {
+      this.chosen = told.chosen
       this.waiting = null
     }
     const size = 3 * SIDE * SIDE
-    given.sent.forEach((key, i) => this.photos.set(key, imageOf(given.pixels.subarray(i * size, (i + 1) * size))))
-    this.cards.forEach((card, i) => card.fill(given.lanes[i]))
+    told.sent.forEach((key, i) => this.photos.set(key, imageOf(told.pixels.subarray(i * size, (i + 1) * size))))
+    this.fill()
+  }
+
+  /** Newer numbers. Which photos the chosen cell has now, the server has to be asked. */
+  hear() {
+    this.build()
+    this.fill()
+    if (!this.chosen || this.due) return
+    this.due = setTimeout(() => {
+      this.due = null
+      if (this.chosen) this.ask()
+    }, Math.max(0, (this.asked ?? 0) + CELL_EVERY - Date.now()))
+  }
+
+  /** The cards anew, where they are for other lanes than before. */
+  build() {
+    const lanes = this.news.lanes(this.told)
+    this.given = { ...this.told, lanes }
+    const shape = JSON.stringify([this.given.classes, lanes.map((lane) => [lane.letter, lane.title])])
+    if (shape === this.shape) return
+    this.shape = shape
+    this.waiting = null
+    this.cards = lanes.map((lane) => new Card(this, lane))
+    this.lanes.replaceChildren(...this.cards.map((card) => card.root))
+    this.lanes.dataset.count = lanes.length
+  }
+
+  fill() {
+    this.cards.forEach((card, i) => card.fill(this.given.lanes[i]))
     this.show()
   }
 
@@ -67,7 +90,7 @@ class View {
 
   ask() {
     this.asked = Date.now()
-    this.send("cell", { id: this.chosen, view: this.name })
+    this.send("cell", { id: this.chosen, view: this.name, at: this.asked })
   }
 
   /** Whether all photos of the cell are here. If not, or if the server does not know this view, it is told. */
@@ -116,6 +139,11 @@ class View {
     const photos = count === 1 ? "1 photo" : `${count} photos`
     const shown = cell?.id === this.chosen ? cell.photos.length : count
     return shown < count ? `${photos}, the ${shown} worst first` : count === 1 ? photos : `${photos}, worst first`
+  }
+
+  close() {
+    this.news.close()
+    clearTimeout(this.due)
   }
 }
 

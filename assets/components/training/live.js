@@ -69,6 +69,8 @@ class Live {
     this.formulas = [];
     this.promised(data.loss, data.room);
     this.deaf = listen((what) => this.key(what));
+    this.asked = () => this.mistakes && this.pass(this.mistakes);
+    addEventListener("mistakes-wanted", this.asked);
     this.connect();
   }
 
@@ -92,6 +94,7 @@ class Live {
     const moved = data.socket !== this.data.socket || data.base !== this.data.base;
     this.data = data;
     if (moved) {
+      this.mistakes = null;
       this.timeline.forget();
       this.connect();
     }
@@ -130,9 +133,15 @@ class Live {
     if (frame.curves) this.curves.paint(frame);
     this.timeline.paint(frame, this.curves.drawn ?? this.curves.end);
     this.describe(frame);
+    if (frame.mistakes) this.pass((this.mistakes = frame.mistakes));
     this.host.dataset.pictures = String(++this.painted);
     this.host.dataset.step = String(frame.step);
     this.host.dataset.shown = String(frame.shown);
+  }
+
+  /** What the run gets wrong, to those components of the page that show it (confusion/parts.js). */
+  pass(mistakes) {
+    dispatchEvent(new CustomEvent("mistakes", { detail: mistakes }));
   }
 
   /**
@@ -248,6 +257,7 @@ class Live {
     clearTimeout(this.hush);
     clearTimeout(this.following);
     this.deaf();
+    removeEventListener("mistakes-wanted", this.asked);
     this.line.close();
     this.stage.close();
     this.timeline.close();
