@@ -7,14 +7,14 @@
 
 Binary cross-entropy, the logistic loss or log loss, comes from maximum likelihood. A neuron gives its label
 the probability P(y|x) = ŷ^y (1−ŷ)^(1−y). L is the negative log-likelihood −log P, least where P is largest:
-−[y log ŷ + (1−y) log(1−ŷ)]. Of three neurons that do not talk to each other the probabilities multiply, so
-their L add up. (The lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by
-neuron.) Softmax cross-entropy is −log P, too, where exactly one label is 1 (one-hot).
+−[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three neurons that do not talk to each other multiply, so
+their losses add up. Softmax cross-entropy is −log P too, where exactly one label is 1 (one-hot).
+Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
-a rounded ŷ: log σ(z) and 1 − σ(z) = σ(−z), log softmax(z) = z − logsumexp(z) stay finite for |z| up to 10³⁷.
-∂L/∂z is finite for every finite z. But of logits that lie further apart than the largest float32, 3.4 · 10³⁸,
-log ŷ is −∞, and L is ∞, or NaN where that meets y = 0; descent stops there (core.divergence).
+a rounded ŷ: log σ(z), log(1 − σ(z)) = log σ(−z) and log softmax(z) = z − logsumexp(z) stay finite for |z| up
+to 10³⁷. ∂L/∂z is finite for every finite z. But where logits lie further apart than the largest float32,
+3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 A loss function L belongs to one example. The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
@@ -38,7 +38,7 @@ def same_shape(Z: Tensor, Y: Tensor) -> None:
 
 
 def check_labels(Z: Tensor, Y: Tensor) -> None:
-    """Errors: ValueError as of `same_shape`, and for labels that are not numbers, or finer ones than Z's."""
+    """Errors: ValueError as of `same_shape`, and for labels that are bool or of a finer dtype than Z's."""
     same_shape(Z, Y)
     if Y.dtype != Z.dtype and (Y.dtype == torch.bool or torch.promote_types(Z.dtype, Y.dtype) != Z.dtype):
         raise ValueError(
@@ -56,8 +56,8 @@ class Loss(ABC):
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
         """The summands of L, one a neuron: they add up to L. Shapes: Z, Y (k, m) → (k, m).
 
-        Errors: ValueError for other shapes, here and below, and for labels of another dtype than Z's that are
-        bool or finer: 0 and 1 may also be whole numbers.
+        Errors, here and below: ValueError for other shapes, and for labels that are bool or of a finer dtype
+        than Z's; 0 and 1 may be integers.
         """
 
     @abstractmethod
@@ -101,8 +101,9 @@ class SoftmaxCrossEntropy(Loss):
 
     ∂L_CE/∂z = (Σ_k y_k) ŷ − y, which is ŷ − y when exactly one label is 1. Through the denominator of ŷ,
     ∂L/∂w_1 depends on w_2 and w_3. With no label at all L is 0 whatever ŷ is; with two, the least L is
-    Σy log Σy, at ŷ = y / Σy. (The lecture notes let the outputs sum to 2 then. They sum to 1, always: for
-    [1,1,0], whose labels sum to 2, the best is [½, ½, 0].)
+    Σy log Σy, at ŷ = y / Σy.
+    Erratum: the lecture notes let the outputs sum to 2 then. They always sum to 1: for [1,1,0], whose labels
+    sum to 2, the best is [½, ½, 0].
     """
 
     name = "softmax"
@@ -166,7 +167,10 @@ class Tangled(Loss):
         return self.derivative_terms(Z, Y).sum(dim=0)
 
     def derivative_terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """The tangle itself: what summand k of L adds to ∂L/∂z_j. Shapes: (k, m) → (k, k, m), [k, j]."""
+        """The tangle, term by term: what summand k of L adds to ∂L/∂z_j.
+
+        Shapes: Z, Y (k, m) → (k, k, m), first the summand k, then j.
+        """
         self._check(Z, Y)
         delta = torch.eye(Z.shape[0], dtype=Z.dtype, device=Z.device).unsqueeze(2)  # (k, k, 1)
         q = torch.softmax(self._others(Z), dim=1)  # (k, k, m): q[k, j], zero on the diagonal

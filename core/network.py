@@ -9,18 +9,18 @@ Backward propagation, or backpropagation, is the chain rule from the end: each �
 and from the a that forward propagation has cached.
 
 The heads of Goals 1 to 3 are networks of one layer; the three-layer network of the lecture, of 3, 2 and 1
-neurons, is the same code with more layers, 3n + 14 parameters in all: 36,878 for n = 12288. Written out, with
-its own δ:
+neurons, is the same code with more layers, 3n + 14 parameters in all: 36,878 for n = 12288. Written out for m
+examples:
 
-    z[1] = W[1] x + b[1]        a[1] = σ(z[1])        (3, m)    δ1 = W2ᵀ δ2 ∘ A1 (1 − A1)
-    z[2] = W[2] a[1] + b[2]     a[2] = σ(z[2])        (2, m)    δ2 = W3ᵀ δ3 ∘ A2 (1 − A2)
-    z[3] = W[3] a[2] + b[3]     ŷ = a[3] = σ(z[3])    (1, m)    δ3 = (A3 − Y) / m
+    z[1] = W[1] x + b[1]       a[1] = σ(z[1])       (3, m)   W[1] (3, n), b[1] (3, 1)   δ1 = W2ᵀ δ2 ∘ A1(1−A1)
+    z[2] = W[2] a[1] + b[2]    a[2] = σ(z[2])       (2, m)   W[2] (2, 3), b[2] (2, 1)   δ2 = W3ᵀ δ3 ∘ A2(1−A2)
+    z[3] = W[3] a[2] + b[3]    ŷ = a[3] = σ(z[3])   (1, m)   W[3] (1, 2), b[3] (1, 1)   δ3 = (A3 − Y)/m
 
     ∂J/∂W_l = δ_l A_{l−1}ᵀ: δ1 Xᵀ, δ2 A1ᵀ and δ3 A2ᵀ        ∂J/∂b_l = Σ columns of δ_l
 
 Columns are examples: X (n, m), W[l] (k, n), b[l] (k, 1); b is broadcast over m. ∘ is an element-wise product.
-a_j^[l], neuron j of layer l, is row j of A[l]. (The lecture notes write w[1] in the third layer's equation;
-it is W[3].)
+a_j^[l], neuron j of layer l, is row j of A[l].
+Erratum: the lecture notes write w[1] in the third layer's equation; it is W[3].
 Source: lecture, sections 5, 6 and 7.
 """
 

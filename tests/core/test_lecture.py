@@ -11,6 +11,7 @@ SOURCES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") f
 MOST = 3  # files that a search may find: more are read by nobody
 
 FOUND = {  # what is searched for → the module in which it is explained
+    "Erratum:": "descent.py",  # and losses.py, network.py: what the notes get wrong
     # 0. Why deep learning now
     "deep learning works": "experiments/compute.py",
     "parallel code": "experiments/compute.py",
@@ -28,17 +29,19 @@ FOUND = {  # what is searched for → the module in which it is explained
     "cost of a batch": "losses.py",
     "∂L/∂z = ŷ − y": "losses.py",
     "w := w − α ∂L/∂w": "descent.py",
-    "in the update of": "descent.py",  # an erratum of the notes
+    "Erratum: the lecture notes write ∂L/∂b in the update of w": "descent.py",
     # 2. Goal 2
     "36,867": "heads.py",
     "[1,0,0]": "heads.py",
     "[0,0,0]": "heads.py",
     "labels decide": "experiments/label_order.py",
+    "permute the labels": "experiments/label_order.py",
     "one baseball": "experiments/imbalance.py",
     "Per-class recall": "scores.py",
     "y_k log ŷ_k + (1−y_k) log(1−ŷ_k)": "losses.py",
     "∂L/∂w_2 does not involve": "losses.py",
-    "does not apply": "losses.py",  # an erratum of the notes
+    "Erratum: the lecture notes say that Goal 1's loss does not apply": "losses.py",
+    "neuron by neuron": "losses.py",
     # 3. Goal 3
     "constraint": "heads.py",
     "e^{z_k} / Σ_j e^{z_j}": "heads.py",
@@ -48,9 +51,10 @@ FOUND = {  # what is searched for → the module in which it is explained
     "the coupling": "activations.py",
     "∂L/∂w_1 depends on w_2 and w_3": "losses.py",
     "Tangled": "losses.py",
+    "term by term": "losses.py",
     "∂L_CE/∂z = (Σ_k y_k) ŷ − y": "losses.py",
     "[½, ½, 0]": "losses.py",
-    "sum to 2": "losses.py",  # an erratum of the notes
+    "Erratum: the lecture notes let the outputs sum to 2": "losses.py",
     "sum to 1": "losses.py",
     # 4. Neural network
     "input layer": "network.py",
@@ -68,7 +72,8 @@ FOUND = {  # what is searched for → the module in which it is explained
     "a_j^[l], neuron j of layer l": "network.py",
     "z[1] = W[1] x + b[1]": "network.py",
     "z[3] = W[3] a[2] + b[3]": "network.py",
-    "it is W[3]": "network.py",  # an erratum of the notes
+    "W[1] (3, n), b[1] (3, 1)": "network.py",
+    "Erratum: the lecture notes write w[1] in the third layer": "network.py",
     "3n + 14": "network.py",
     "36,878": "network.py",
     # 6. Batches and broadcasting
@@ -80,9 +85,9 @@ FOUND = {  # what is searched for → the module in which it is explained
     "(3,1)+(1,3)": "traps.py",
     "(3,)+(3,3)": "traps.py",
     # 7. Where the same lecture goes next
-    "δ3 = (A3 − Y) / m": "network.py",
-    "δ2 = W3ᵀ δ3 ∘ A2": "network.py",
-    "δ1 = W2ᵀ δ2 ∘ A1": "network.py",
+    "δ3 = (A3 − Y)/m": "network.py",
+    "δ2 = W3ᵀ δ3 ∘ A2(1−A2)": "network.py",
+    "δ1 = W2ᵀ δ2 ∘ A1(1−A1)": "network.py",
     "∂J/∂W_l = δ_l A_{l−1}ᵀ": "network.py",
     "gradient check": "gradient_check.py",
     "Σ columns of δ_l": "network.py",
