@@ -22,7 +22,9 @@ MOST = 3  # objects in one photo
 class Objects:
     """Up to three objects in each of m photos, far to near; all (m, 3).
 
-    kind: index into PAINTERS, -1 for no object.
+    kind: index into PAINTERS, -1 for no object. row, column, radius: in pixels. grounded: 1 for one that
+    stands on the ground, else 0. holdable: whether a hand may hold it, which would not follow a ball that is
+    moved by itself.
     """
 
     kind: Tensor
@@ -30,11 +32,14 @@ class Objects:
     column: Tensor
     radius: Tensor
     grounded: Tensor
-    holdable: bool  # whether a hand may hold them: not where a person shall move the ball alone
+    holdable: bool
 
 
 def draw_objects(dice: Dice, count: Tensor, kinds: Tensor, recipe: Recipe) -> Objects:
-    """Where the balls are (count (m,), kinds (m, 3)); photos without one get other things, or nothing."""
+    """Where the balls are; photos without one get other things, or nothing.
+
+    Shapes: count (m,), kinds (m, 3). Errors: ValueError for a recipe with too few or too many others.
+    """
     device = count.device
     scale = (1 - recipe.empty) / (1 - Recipe.empty)
     others = dice.pick((recipe.empty, 0.46 * scale, 0.11 * scale, 0.13 * scale))[:, 0]

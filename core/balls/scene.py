@@ -60,8 +60,10 @@ def _along(dice: Dice, cosine: Tensor, sine: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Painted:
-    """K painted objects of one kind: colour (K, 3, w, w), inside (K, 1, w, w) in windows whose corners are
-    top, left (K, 1) int64.
+    """K painted objects of one kind, each in a window of w × w pixels.
+
+    Shapes: photo, slot (K,) int64: where each belongs; colour (K, 3, w, w); inside (K, 1, w, w): each
+    pixel's share; top, left (K, 1) int64: the windows' corners.
     """
 
     photo: Tensor
