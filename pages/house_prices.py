@@ -11,15 +11,9 @@ from core.houses import CONCEPTS
 from ui import jobs
 from ui.figures.house_errors import house_errors
 from ui.fragments import fragment
-from ui.house_prices.agreement import (
-    agreement,
-    errors,
-    seeds_so_far,
-    unfinished,
-    what_errors_say,
-    who_agrees,
-)
+from ui.house_prices.agreement import agreement, who_agrees
 from ui.house_prices.board import board, house_of_link
+from ui.house_prices.errors import errors, unfinished, what_errors_say
 from ui.house_prices.networks import (
     SEEN,
     UNSEEN,
@@ -31,6 +25,7 @@ from ui.house_prices.networks import (
     training,
     world,
 )
+from ui.house_prices.seeds import seeds_so_far
 from ui.words import listed
 
 TRAININGS = 20

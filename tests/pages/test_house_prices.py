@@ -12,8 +12,10 @@ from core.house_networks import Pair, fully_connected, hand_wired
 from core.houses import CONCEPTS
 from ui.figures.house_errors import house_errors
 from ui.house_prices import board, networks
-from ui.house_prices.agreement import column, what_errors_say, what_seeds_say, who_agrees
+from ui.house_prices.agreement import column, who_agrees
 from ui.house_prices.board import house_moved, house_of, unit_names
+from ui.house_prices.errors import what_errors_say
+from ui.house_prices.seeds import what_seeds_say
 
 
 @pytest.fixture

@@ -1,26 +1,23 @@
-"""Which hidden unit agrees with which concept: tables of r, sentences from their numbers, many trainings."""
+"""Which hidden unit agrees with which concept: tables of r, and sentences from their numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
 from torch import Tensor
 
-from core.experiments.black_box import SeedsProgress, correlation, hidden, together
-from core.house_networks import Pair, rmse
+from core.experiments.black_box import correlation, hidden, together
+from core.house_networks import Pair
 from core.houses import CONCEPTS, INPUTS
-from ui import jobs
 from ui.components import load
 from ui.house_prices.networks import world
 from ui.numbers import signed
 from ui.theme import CELLS
-from ui.words import counted, listed
+from ui.words import listed
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
 
 _agreement = load("elements", "pictures", "house_prices/agreement")
-_seeds = load("elements", "numbers", "house_prices/seeds")
 
 
 def agreement(pair: Pair, *, key: str) -> None:
@@ -129,94 +126,3 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
             f"spread over units, and no single one stands for {them}."
         )
     return text.strip()
-
-
-def errors(pair: Pair) -> list[tuple[str, float]]:
-    """RMSE in k€ over the unseen houses: a linear model, both networks, and the noise that none can beat."""
-    here = world()
-    noise = float((here.unseen.price - here.unseen.expected).square().mean().sqrt())
-    return [
-        ("a linear model", rmse(here.linear, here.scale, here.unseen)),
-        ("wired by hand", rmse(pair.hand, here.scale, here.unseen)),
-        ("fully connected", rmse(pair.full, here.scale, here.unseen)),
-        ("noise alone", noise),
-    ]
-
-
-def unfinished(pair: Pair, running: bool) -> str:
-    """What stands in the place of conclusions as long as the training has not come to its end."""
-    if running:
-        return "The errors appear here when the training is done."
-    return f"The training was stopped at step {pair.step:,} of {pair.steps:,}. *Train again* starts it over."
-
-
-def what_errors_say(values: Sequence[tuple[str, float]]) -> str:
-    """Which of the two is nearer, in a sentence from the numbers."""
-    linear, hand, full, _ = (value for _, value in values)
-    if full < 0.97 * hand:
-        first = "**The black box is nearer to the prices** than the network that a person can read"
-    elif full <= 1.03 * hand:
-        first = "**The black box does as well** as the network that a person can read"
-    else:
-        first = "**This time the network wired by hand is nearer** to the prices"
-    tail = "" if max(hand, full) < linear else " Not both of them beat the linear model here."
-    return f"{first}. The RMSE is {full:.0f} k€ fully connected, {hand:.0f} k€ wired by hand.{tail}"
-
-
-# ---- many trainings ----------------------------------------------------------------------------------
-
-
-def seeds_so_far(job: jobs.Job | None) -> None:
-    """The trainings that are over, and a sentence about them."""
-    jobs.say(job)
-    latest = job.latest if job is not None else None
-    if not isinstance(latest, SeedsProgress):
-        return
-    over = len(latest.found)
-    st.progress(latest.fraction, text=f"{over} of {latest.total} trainings")
-    if over == 0:
-        return
-    seeds = [one.seed for one in latest.found]
-    _seeds(
-        key="house_prices_seeds",
-        data={
-            "rows": [
-                {
-                    "name": name,
-                    "limit": round(world().to_beat[c], 4),
-                    "values": [round(one.best[c], 4) for one in latest.found],
-                    "seeds": seeds,
-                    "count": f"{_how_often(latest, c)} of {over}",
-                }
-                for c, name in enumerate(NAMES)
-            ],
-        },
-    )
-    st.markdown(what_seeds_say(latest))
-
-
-def what_seeds_say(progress: SeedsProgress) -> str:
-    """How often each concept was found, how often all three, and how far apart the errors lie."""
-    over = len(progress.found)
-    found = [f"{name} in {_how_often(progress, c)}" for c, name in enumerate(NAMES)]
-    agreed = [
-        [value > limit for value, limit in zip(one.best, world().to_beat, strict=True)]
-        for one in progress.found
-    ]
-    every, none = sum(map(all, agreed)), len(agreed) - sum(map(any, agreed))
-    low, high = (f"{end(one.rmse for one in progress.found):.0f}" for end in (min, max))
-    off = (
-        f"Its test error is {low} k€."
-        if over == 1
-        else f"Each has a test error of {low} k€."
-        if low == high
-        else f"Their test errors lie between {low} and {high} k€."
-    )
-    return (
-        f"Out of {counted(over, 'training')}, some unit agreed with {listed(found)}; with all three in "
-        f"{every}, with none in {none}. {off}"
-    )
-
-
-def _how_often(progress: SeedsProgress, c: int) -> int:
-    return sum(one.best[c] > world().to_beat[c] for one in progress.found)
