@@ -14,18 +14,11 @@ from ui import jobs, renderings, shared, undecided
 from ui.controls import choose_count, choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
+from ui.three_balls.label import label_toggles
 from ui.three_balls.label_swap import label_order, swap_so_far
+from ui.three_balls.photos import ROW, two_ball_photo
 from ui.three_balls.recall import SWEEP, begin_sweep, sweep_so_far, swept
-from ui.three_balls.said import (
-    ROW,
-    answer,
-    digits,
-    label_toggles,
-    loss_formula,
-    slope_of_second,
-    slopes,
-    two_ball_photo,
-)
+from ui.three_balls.said import answer, digits, loss_formula, slope_of_second, slopes
 from ui.three_balls.trials import EACH, swap_labels, sweep, unseen
 from ui.three_neurons import three_neurons
 

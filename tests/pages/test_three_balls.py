@@ -22,17 +22,9 @@ from ui import shared
 from ui.figures.loss_terms import APART, loss_terms
 from ui.numbers import adding_up
 from ui.pictures import scale_of
+from ui.three_balls.photos import two_ball_photo
 from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
-from ui.three_balls.said import (
-    NAMES,
-    answer,
-    digits,
-    in_words,
-    loss_formula,
-    slope_of_second,
-    slopes,
-    two_ball_photo,
-)
+from ui.three_balls.said import NAMES, answer, digits, in_words, loss_formula, slope_of_second, slopes
 
 BOTH = (1, 0, 1)
 

@@ -1,92 +1,19 @@
-"""What Goal 2's page says of a photo: the answer, its label, the loss with its values."""
+"""What Goal 2's page says of a photo in words and formulas: the answer, the loss with its values."""
 
 import math
 from collections.abc import Sequence
 
-import streamlit as st
-import torch
-
-from core.balls import GALLERY_SEED, MIXED
-from core.heads import probabilities
-from core.network import Network
-from ui import shared
-from ui.controls import ChosenPhoto
-from ui.links import came_back, note
 from ui.numbers import adding_up, digits_that_give
 from ui.theme import BALL_NAMES
 from ui.undecided import tossed, undecided_of
 from ui.words import listed
 
 NAMES = tuple(BALL_NAMES.values())
-# What a row of the gallery shows: each ball alone, two, three, none.
-ROW = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 0, 0))
-LOOKED_AT = 24
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def two_ball_photo(_goal2: Network) -> int:
-    """The photo of a soccer ball and a baseball, out of the first rows, on which the head is clearest."""
-    places = shared.gallery_order(MIXED, ROW, len(ROW))[3 :: len(ROW)][:LOOKED_AT]
-    photos = shared.photos(GALLERY_SEED, places, MIXED)
-    P = probabilities(_goal2, torch.tensor(photos.pixels))  # (3, LOOKED_AT)
-    right = torch.where(torch.tensor(photos.Y) > 0.5, P, 1 - P)
-    return places[int(right.min(dim=0).values.argmax())]
 
 
 def in_words(kinds: Sequence[int]) -> str:
     """[0, 2] → "soccer ball and baseball"; [] → "no ball"."""
     return listed([NAMES[k] for k in kinds]) or "no ball"
-
-
-def label_toggles(chosen: ChosenPhoto) -> list[float]:
-    """y as three switches, set to the photo's label, or to the link's (?label=101) on the photo it opened.
-
-    To another link Back or Forward leads: that label then.
-    """
-    y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
-    link = st.query_params.get("label", "")
-    opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
-    if link and not _is_label(link):
-        st.info(
-            "The link’s label needs to be three digits, each 0 or 1, such as **label=101**. "
-            "Here is this photo’s instead.",
-            icon=":material/link_off:",
-        )
-    start = y
-    if opened[0] == chosen.name and _is_label(opened[1]):
-        start = [float(v) for v in opened[1]]
-    keys = [f"three_balls:{chosen.name}:y{k}" for k in range(3)]
-    if came_back():
-        back = [float(v) for v in link] if _is_label(link) else y
-        st.session_state.update({key: bool(on) for key, on in zip(keys, back, strict=True)})
-    row = st.container(horizontal=True, gap="medium")
-    switched = [
-        float(
-            row.toggle(
-                f"y{sub} {name}",
-                value=bool(on),
-                key=key,
-                persist_state="session",
-            )
-        )
-        for key, sub, name, on in zip(keys, "₁₂₃", NAMES, start, strict=True)
-    ]
-    note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
-    st.caption(where_from(None if chosen.Y is None else y, switched))
-    return switched
-
-
-def where_from(own: Sequence[float] | None, y: Sequence[float]) -> str:
-    """Whose label y is, in a sentence. own: the photo's; None as long as nobody has said what is in it."""
-    if own is not None:
-        return f"This is{'' if list(y) == list(own) else ' not'} the photo’s own label."
-    if any(y):
-        return "This label is switched by hand: your photo is not sorted yet."
-    return "Nobody has said what is in your photo: y = [0, 0, 0], no ball, is assumed here."
-
-
-def _is_label(text: str) -> bool:
-    return len(text) == 3 and set(text) <= {"0", "1"}
 
 
 def answer(y_hat: Sequence[float], y: Sequence[float] | None) -> str:
