@@ -1,6 +1,7 @@
-"""pages → ui → core: imports only point down, and core knows neither Streamlit nor Plotly."""
+"""pages → ui → core: imports only point down, core knows no Streamlit, and each package lists its modules."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,15 @@ def test_imports_point_down(path):
 def test_every_page_imports_ui(page):
     """ui/__init__.py sends a page that is run without app.py back to app.py."""
     assert "ui" in imported(page)
+
+
+PACKAGES = [init for floor in ("core", "ui") for init in sorted((ROOT / floor).rglob("__init__.py"))]
+
+
+@pytest.mark.parametrize("init", PACKAGES, ids=lambda init: str(init.parent.relative_to(ROOT)))
+def test_every_module_is_named_where_its_package_begins(init):
+    """So a reader learns there where to look, and where to change a thing."""
+    listed = set(re.findall(r"\w+", ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""))
+    inside = {path.stem for path in init.parent.glob("*.py")} - {"__init__", "__main__"}
+    inside |= {path.parent.name for path in init.parent.glob("*/__init__.py")}
+    assert inside and inside <= listed, inside - listed

@@ -4,16 +4,18 @@
     addresses           links, settled_link
     in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons,
                         verbatim
-    photos, models      renderings (rendered, for all sessions), shared (trained models)
+    photos, models      renderings (data sets, for all sessions), shared (rows of photos, trained models)
     work of seconds     jobs
     the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
     a first visit       page_html (styles and font with the page), rooms (nothing moves later), compressed
     server              serving, kept (fetched once), base_path, downloads, warm, open_files, left_sessions,
                         unwritten_uploads, broken_off
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
-                        propagation, broadcasting, why_now, your_photo
+                        propagation, broadcasting, why_now, your_photo: each lists its modules
 
-It imports core, never pages.
+To change a page: its text and the order of its parts are in pages/, each part in that page's folder here,
+what the browser draws of a part in the scripts of assets/components that it loads (components.load), and
+every number comes from core. ui imports core, never pages.
 
 A folder named pages/ beside app.py makes Streamlit, in a process that has not run app.py yet, run the file of
 a page alone when somebody's first request is a link to that page: without the menu, without the other pages.

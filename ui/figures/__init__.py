@@ -1,5 +1,9 @@
 """Pure Plotly builders, one module a concept: numbers in, a figure and its alternative text out.
 
+loss_terms      Goal 2: L as a bar of three parts
+two_heads       Goal 3: two heads on one photo; denominator: ∂L/∂z_1 while another row of W moves
+house_errors    House prices: the error of each model
+
 Words, numbers, hairlines and outlines get their colours from assets/page.css, which follows the theme of the
 page also when it changes; what a figure colours itself can be read in both themes.
 """
