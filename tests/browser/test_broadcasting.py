@@ -392,7 +392,9 @@ def assert_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
 
 def assert_code_has_no_letter_that_its_font_lacks(app):
     """Firefox and Safari take the tilde of b̃ from another font, and set it behind the b."""
-    for text in app.page.locator("code").all_inner_texts():
+    code = app.page.locator("code").all_inner_texts()
+    assert "b.expand(3, 1000)" in code
+    for text in code:
         assert not any(map(unicodedata.combining, text)), text
 
 

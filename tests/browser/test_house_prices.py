@@ -316,5 +316,6 @@ def test_tables_and_many_trainings(app):
         seeds.locator(part).evaluate_all(tops)
         for part in (".name:not(.quiet)", ".strip", ".count:not(.quiet)")
     )
+    assert len(names) == 3
     assert names == pytest.approx(counts, abs=2), "each count beside its own concept"
     assert all(name < strip for name, strip in zip(names, strips, strict=True))

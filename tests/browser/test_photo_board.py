@@ -329,7 +329,7 @@ def test_a_tab_that_was_duplicated_misses_no_photo_that_the_other_still_has(app,
         other.page.wait_for_function("JSON.parse(sessionStorage.own_photos).photos === 0")
         other.page.wait_for_timeout(1500)  # longer than it waits for an answer
         other.idle()
-        assert other.page.get_by_text("are gone with it").count() == 0
+        assert other.page.get_by_text("were here before").count() == 0
         other.page.close()
         assert not other.problems
     app.page.reload()

@@ -71,7 +71,9 @@ def test_what_is_read_out_stays_where_it_is_whichever_column_it_is(app):
     for width in (1024, 1600):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
-        for chart in app.page.locator(".lines").all():
+        charts = app.page.locator(".lines").all()
+        assert len(charts) == 2
+        for chart in charts:
             chart.locator("svg").press("Home")
             places = set()
             for _ in range(7):

@@ -275,7 +275,7 @@ def test_the_rendered_photos_that_are_right_are_counted_to_the_last_one():
 
 def test_before_says_that_nothing_was_named_where_all_outputs_were_equal(photos, own):
     run = Run(replace(SETTINGS, init="zeros"), *photos, own=own)
-    assert not any(one.names for one in run.before_after.now)
+    assert [one.names for one in run.before_after.now] == [False for _ in run.lanes]
     stepped(run, 4)
     run.look()
     found = run.before_after
@@ -285,7 +285,8 @@ def test_before_says_that_nothing_was_named_where_all_outputs_were_equal(photos,
     for row in changes(found.before[0], found.now[0]):
         assert row.named == ((True, True) if row.what in ("many", "none") else (False, True))
     run.bring(OwnExamples(own.pixels, own.Y, own.held_pixels.flip(2), own.held_Y))
-    assert not any(one.names for one in run.before_after.before), "of other photos held back, too"
+    before = run.before_after.before
+    assert [one.names for one in before] == [False for _ in run.lanes], "of other photos held back, too"
 
 
 # ---- files -------------------------------------------------------------------------------------------

@@ -48,9 +48,10 @@ def test_it_ends_where_the_trainer_is_no_faster_and_goes_on_for_hours():
 def test_step_by_step_is_twenty_a_second_and_what_was_missed_is_not_made_up_for():
     pace = Pace(STEPS)
     times = taken(pace, 2.0)
+    assert len(times) in (40, 41)
     assert all(b - a == pytest.approx(STEP_EVERY) for a, b in pairwise(times))
     later = taken(pace, 1.0, began=500.0)
-    assert len(later) <= 21
+    assert len(later) in (20, 21)
 
 
 def test_a_new_start_is_slow_again():
