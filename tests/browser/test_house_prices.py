@@ -257,7 +257,9 @@ def test_every_sum_holds_on_a_calculator(app, activation):
     value = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
     readouts = app.page.locator(".network .readout")
     for place in (0, 1):
-        for node in app.page.locator(".network").nth(place).locator(".node[tabindex]").all():
+        nodes = app.page.locator(".network").nth(place).locator(".node[tabindex]").all()
+        assert len(nodes) == 4, "three units and the price"
+        for node in nodes:
             node.focus()
             said = readouts.nth(place).inner_text()
             parts, total = re.search(r"(?:z|ŷ) = (.*?) = ([−\d.]+)", said).groups()

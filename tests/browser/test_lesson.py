@@ -206,7 +206,9 @@ def test_three_runs_fill_a_small_projector(app):
         expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
         for seen in (".lanes", ".plot", ".timeline", ".watched", ".play"):
             expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
-        for picture in page.locator(f"{FIGURE} .row canvas").all():
+        pictures = page.locator(f"{FIGURE} .row canvas").all()
+        assert len(pictures) == 9, "three of each run"
+        for picture in pictures:
             expect(picture).to_be_in_viewport(ratio=0.99)
             assert (picture.bounding_box() or {})["width"] >= 64
     page.set_viewport_size(
@@ -237,6 +239,7 @@ def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, la
     if layers:
         assert_a_network_fills_a_small_projector(page)
     main, views = page.locator("[data-testid=stMain]"), page.locator(f"{FIGURE} .views label")
+    expect(views).to_have_count(4)
     for told in (False, True):
         if told:
             diverge(page)
@@ -267,7 +270,9 @@ def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(a
                 expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
             over = main.evaluate("e => e.scrollHeight - e.clientHeight")
             assert over <= 0, f"{width} × {height}, told: {told}: {over} pixels are out of sight"
-            for picture in page.locator(f"{FIGURE} .row canvas").all():
+            pictures = page.locator(f"{FIGURE} .row canvas").all()
+            assert pictures or layers
+            for picture in pictures:
                 assert (picture.bounding_box() or {})["width"] >= 64
             plot = page.locator(f"{FIGURE} .plot").bounding_box() or {}
             assert plot["width"] >= 480 and plot["height"] >= 200

@@ -276,7 +276,9 @@ def assert_everything_fits_its_frame(app):
     assert app.page.locator(".kept, .cost, .label").evaluate_all(wider) == []
     # And each photo is large enough for a finger, and stands beside x.
     x = app.page.locator(".column").bounding_box()
-    for photo in app.page.locator(".photos button").all():
+    photos = app.page.locator(".photos button").all()
+    assert photos
+    for photo in photos:
         box = photo.bounding_box()
         assert min(box["width"], box["height"]) >= 28
         assert box["x"] + box["width"] < x["x"]
