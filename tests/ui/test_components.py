@@ -105,6 +105,17 @@ def test_no_style_is_for_a_class_that_no_script_gives(registered):
             assert any(re.search(way, made) for way in ways) or f'"{one}"' in sent, f"{name}: .{one}"
 
 
+def test_a_script_names_the_module_that_loads_it():
+    named = 0
+    for path in FOLDER.rglob("*.js"):
+        for module in re.findall(r"(ui/[\w/]+\.py) puts", path.read_text(encoding="utf-8")):
+            name = path.relative_to(FOLDER).with_suffix("").as_posix()
+            loads = (ROOT / module).read_text(encoding="utf-8")
+            assert f'"{name}"' in loads or path.name == "fetched.js", path
+            named += 1
+    assert named > 20
+
+
 def test_what_cannot_be_selected_cannot_in_safari_either():
     for path in (ROOT / "assets").rglob("*.css"):
         css = path.read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 // Many trainings: for each concept, the |r| of the unit that comes closest to it, one dot a training. A dot that is
 // tapped, pointed at or reached by arrow keys tells its seed, in all rows.
-// ui/house_prices/agreement.py puts elements.js and numbers.js in front of this file.
+// ui/house_prices/seeds.py puts elements.js and numbers.js in front of this file.
 
 const LANES = 5;
 const left = (r) => `${97 * r}%`; // the strip goes on a little beyond 1
