@@ -1,5 +1,5 @@
-"""GIF: a canvas, a palette, then blocks. The first image block is the first frame, and all that is kept: the
-canvas is cut to it, for what a frame leaves bare has no colour.
+"""GIF: a canvas, a palette, then blocks. Only the first image block, the first frame, is kept, and the canvas
+is cut to it, since what a frame leaves bare has no colour.
 
 Source: GIF89a specification.
 """

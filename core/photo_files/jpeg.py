@@ -67,16 +67,17 @@ def read(data: bytes) -> Header:
     kind, shape = frame
     height, width = int.from_bytes(shape[1:3], "big"), int.from_bytes(shape[3:5], "big")
     icc = b"".join(profile[number] for number in sorted(profile))
-    line_by_line = kind in (0xC0, 0xC1) and segment[0] == shape[5]  # one scan with all colours in it
+    colours = shape[5]
+    line_by_line = kind in (0xC0, 0xC1) and segment[0] == colours  # one scan with all colours in it
     header = Header(
         kind="JPEG",
         width=width,
         height=height,
         data=b"",
-        orientation=orientation(exif),  # of one, however many there are
+        orientation=orientation(exif),  # of the last EXIF block, however many there are
         icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
-        inverted=shape[5] == 4
-        and not adobe,  # Adobe's programs store 255 − ink, and say so; decoders assume it
+        # Adobe's programs store 255 − ink and say so; decoders assume it of every CMYK file.
+        inverted=colours == 4 and not adobe,
     ).check("JPEG" if line_by_line else "progressive JPEG")
     scans = min(MAX_SCANS, max(USUAL_SCANS, MAX_VISITS // (width * height)))
     kept.append(data[at - 1 : _end_of_picture(data, end, scans)])

@@ -27,7 +27,7 @@ def read(data: bytes) -> Header:
         elif name == b"eXIf":
             exif = data[at + 8 : end - 4]
         elif name == b"iCCP":
-            packed = data[at + 8 : end - 4]  # one is unpacked, however many there are
+            packed = data[at + 8 : end - 4]  # only the last is unpacked, however many there are
         if name == b"IEND":
             break
         at = end

@@ -1,9 +1,9 @@
-"""libtiff tells of damage on stderr, in lines of its own, beside the sentence that the person gets.
+"""libtiff reports damage on stderr, in lines of its own, beside the sentence that the person gets.
 
-    tempfile.tif: Using code not yet in table.        for a photo of which it says neither name nor number
+    tempfile.tif: Using code not yet in table.        which says neither the photo's name nor its number
 
-Pillow turns its warnings off and leaves its errors on; both come to Pillow as a status all the same, and from
-there as one sentence.
+Pillow turns its warnings off and leaves its errors on; Pillow gets a status for both all the same, and the
+person one sentence.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ from PIL import Image
 
 @cache
 def quiet_libtiff() -> bool:
-    """Ask libtiff to write nothing, for the whole process; whether it does. Asked by the libtiff of Pillow.
+    """Ask Pillow's libtiff to write nothing, for the whole process. → whether it will.
 
     Where Pillow's library does not lead to it (Windows), nothing changes.
     """

@@ -10,52 +10,28 @@ from collections.abc import Iterator
 
 from core.photo_files.header import EXPORT, MAX_PROFILE, MEGA, Header, PhotoError, damaged, rare, truncated
 
-_SIZES = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-}  # bytes of a value, by type
+_SIZES = dict(enumerate((1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8), start=1))  # bytes of a value, by type
 _LETTERS = {1: "B", 3: "H", 4: "I"}
 WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, ORIENTATION, PROFILE = 256, 257, 259, 262, 274, 34675
 BITS, PLANES, PREDICTOR, FORMAT = 258, 284, 317, 339
 UNSIGNED = 1  # of FORMAT: whole numbers without a sign
 SAMPLES, STRIPS, STRIP_BYTES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_BYTES = 277, 273, 279, 322, 323, 324, 325
+FILL_ORDER, ROWS_PER_STRIP, T4_OPTIONS, T6_OPTIONS = 266, 278, 292, 293
+PALETTE, EXTRA_SAMPLES, JPEG_TABLES, SUBSAMPLING = 320, 338, 347, 530
 _ONE_VALUE = {
-    WIDTH,
-    HEIGHT,
-    COMPRESSION,
-    PHOTOMETRIC,
-    266,
-    277,
-    278,
-    284,
-    292,
-    293,
-    317,
-    TILE_WIDTH,
-    TILE_HEIGHT,
+    *(WIDTH, HEIGHT, COMPRESSION, PHOTOMETRIC, FILL_ORDER, SAMPLES, ROWS_PER_STRIP, PLANES),
+    *(T4_OPTIONS, T6_OPTIONS, PREDICTOR, TILE_WIDTH, TILE_HEIGHT),
 }
 _RAW_MARKS = {50706, 33421, 33422}  # a camera's raw file: DNG version, colour filter array
 _COMPRESSIONS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits; no fax: that is for text
 MAX_TAGS, MAX_SAMPLES, MAX_TILE = 1000, 6, 16 * MEGA
 MAX_TILES = 80 * MEGA  # pixels of all tiles: what lies outside of the picture is unpacked, too
-MAX_PIECES = (
-    100_000  # strips or tiles; a strip of one row each, for each colour, is the worst that is written
-)
+MAX_PIECES = 100_000  # strips or tiles: at worst a strip for each row of each colour is written
 _MANY_VALUES = {  # and how many at most: a decoder unpacks them all, into far more than a file's bytes
     **dict.fromkeys((STRIPS, STRIP_BYTES, TILES, TILE_BYTES), MAX_PIECES),
-    **dict.fromkeys((258, 338, 339, 530), 16),  # depth, alpha, … of each sample
-    320: 3 << 16,  # the palette
-    347: 1 << 16,  # a JPEG's tables
+    **dict.fromkeys((BITS, EXTRA_SAMPLES, FORMAT, SUBSAMPLING), 16),  # depth, alpha, … of each sample
+    PALETTE: 3 << 16,
+    JPEG_TABLES: 1 << 16,
 }
 _KEPT = _ONE_VALUE | _MANY_VALUES.keys()
 

@@ -29,7 +29,7 @@ def read(data: bytes) -> Header:
             left, top, width, height = (_number(data[at + 8 + i : at + 11 + i]) for i in (0, 3, 6, 9))
             part = 2 * left, 2 * top, 2 * left + width + 1, 2 * top + height + 1
         at += 8 + length + length % 2
-    turn = orientation(exif.removeprefix(b"Exif\0\0"))  # of one, however many there are
+    turn = orientation(exif.removeprefix(b"Exif\0\0"))  # of the last EXIF block, however many there are
     header = Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
     if part is None or part[2] > header.width or part[3] > header.height:
         return header
