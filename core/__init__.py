@@ -37,7 +37,7 @@ Read it in the order of the lecture:
     device          where tensors live: CUDA, MPS or CPU
     processor       what makes all of this quick: cores, threads, kernels
     once, checked   made once, however many ask; assigned only where it fits
-    texts           what a file or a link can hold, and what in it is no sign
+    texts           what a file or a link can hold, and which characters only steer
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """

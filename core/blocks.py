@@ -3,7 +3,7 @@
     J = (1/m) Σ_i L^(i) + (λ/2) Σ‖W‖²        ∂J/∂W = Σ_B (m_B/m) ∂J_B/∂W + λ W        blocks B of m_B examples
 
 Each block goes forward and backward while it lies in the processor's last cache, so that the memory is read
-once. Every block costs some twenty small operations besides, so it is as large as that cache allows.
+once. Every block also costs some twenty small operations, so it is as large as that cache allows.
 Source: lecture, sections 6 and 7.
 """
 
@@ -17,7 +17,7 @@ from core.columns import NUMBERS, Columns, block_size
 from core.losses import Loss
 from core.network import Gradients, Network, backpropagate, propagate
 
-CACHES = Path("/sys/devices/system/cpu/cpu0/cache")  # where Linux tells of them
+CACHES = Path("/sys/devices/system/cpu/cpu0/cache")  # where Linux describes them
 SHARE = 4  # a quarter of the last cache: others use it too
 
 
@@ -37,7 +37,7 @@ def _read(size: Path) -> int:
 
 
 def _examples(X: Columns, Y: Tensor) -> int:
-    """m ≥ 1. Errors: ValueError unless both have as many: the blocks would end where one of them ends."""
+    """m ≥ 1. Errors: ValueError unless X and Y have as many: the blocks would end with the shorter one."""
     if Y.ndim != 2 or Y.shape[1] != X.shape[1]:
         raise ValueError(f"X has {X.shape[1]} examples, Y must be (k, {X.shape[1]}), got {tuple(Y.shape)}")
     if Y.shape[1] == 0:

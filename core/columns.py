@@ -102,7 +102,7 @@ class StoredColumns(RightSide):
 
     @abstractmethod
     def _taken(self, which: Tensor) -> Self:
-        """These of its photos; what is taken from checked indices needs no check."""
+        """Some of its photos, by indices that have been checked already."""
 
     @abstractmethod
     def _times_transposed(self, delta: Tensor) -> Tensor:
@@ -224,7 +224,7 @@ Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
 
 
 def in_use(which: Tensor | None, M: int, device: torch.device) -> Tensor:
-    """A copy of the indices that nobody may change any more; all M for None.
+    """A copy of the indices, which nobody else can change; all M for None.
 
     Shapes: which (m,) int64 → (m,). Errors: ValueError for no index, or one outside 0 … M − 1.
     """
@@ -245,7 +245,7 @@ def block_size(n: int, numbers: int = NUMBERS) -> int:
 def warm_up() -> None:
     """Compile the kernels now (seconds the first time, a moment later), so that the first step need not.
 
-    Of several threads that call this one does it, and the others wait.
+    If several threads call this, one does it and the others wait.
     """
     with _warming:
         _floats(), _tiles()
@@ -255,7 +255,7 @@ def _plain(left: Tensor) -> NDArray[np.float32]:
     return left.detach().contiguous().numpy()
 
 
-# Numba takes a moment to import and to compile: only who trains on photos waits for it.
+# Numba takes a moment to import and to compile: only those who train on photos wait for it.
 
 
 @cache

@@ -109,7 +109,7 @@ def classes(balls: Tensor) -> Tensor:
 def bounded(Z: Tensor) -> Tensor:
     """Z, of any shape, with ±10¹⁵ for what is infinite and 0 for NaN, so that it can be counted.
 
-    Weights that are finite may have such logits: the step before a run's next one, which is seen to diverge.
+    Finite weights may have such logits, just before the step that is found to diverge.
     """
     return Z.nan_to_num(nan=0.0, posinf=1e15, neginf=-1e15)
 

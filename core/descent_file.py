@@ -56,7 +56,7 @@ def load_descent(
 ) -> "Descent":
     """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
 
-    Shapes: X, Y as of `Descent`, all of them: `which` is in the file.
+    Shapes: X, Y as for `Descent`, all of them: `which` is in the file.
     Errors: WeightsError for other files or examples.
     """
     tensors, header = read_tensors(path)

@@ -25,7 +25,7 @@ LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimi
 class DivergedError(ArithmeticError):
     """A step would have made a number non-finite; the weights before that step are kept.
 
-    step: the one that would have. lane: which of several descents it was, None for a single one.
+    step: the number of that step. lane: which of several descents it was, None for a single one.
     """
 
     def __init__(self, message: str, step: int) -> None:
@@ -59,9 +59,9 @@ def _below(value: float) -> float:
 
 
 def as_written(value: float, digits: int = 6) -> str:
-    """A setting as people write it, with so many digits that count: 1e-05 → "0.00001", 1e+02 → "100".
+    """A setting as people write it, with that many significant digits: 1e-05 → "0.00001", 1e+02 → "100".
 
-    From a thousand on with commas: 1,000. What would be longer than ten zeros keeps its power of ten: 1e+38.
+    From a thousand on it has commas: 1,000. What is longer than ten zeros keeps its power of ten: 1e+38.
     """
     short = f"{value:.{digits}g}"
     if 1e3 <= abs(float(short)) < 1e10:
@@ -70,7 +70,7 @@ def as_written(value: float, digits: int = 6) -> str:
 
 
 def calmer(learning_rate: float, l2: float, optimiser: str) -> float:
-    """The α to go on with: a tenth, or so many tenths that the L2 term alone does not diverge again."""
+    """The α to go on with: a tenth, or a tenth of that …, until the L2 term alone no longer diverges."""
     bound = LARGEST_DECAY.get(optimiser, math.inf)
     tenths = 1
     while learning_rate / 10**tenths * l2 > bound:

@@ -4,8 +4,8 @@
     fully connected   4 → k → 1, every input feeds every hidden unit
 
 Both are `network.Network` and run through `propagate` and `backpropagate`. Inputs and price are normalised,
-(x − mean) / spread over the training houses, for square metres and bedrooms have different sizes; `Scale`
-holds the four means, four spreads and those of the price, and leads back to k€.
+(x − mean) / spread over the training houses, since square metres and bedrooms differ in size; `Scale` holds
+the means and spreads of the four inputs and of the price, and leads back to k€.
 Squared error on an identity output (`LINEAR_REGRESSION`), Adam, batches of 128; α falls to a fifth after
 60 % of the steps. Nobody ever tells either network what family size, walkability or school quality are.
 Source: lecture, section 4.
@@ -27,7 +27,7 @@ from core.network import Layer, Network, backpropagate, propagate
 STEPS = 1500
 LEARNING_RATE, BATCH_SIZE = 0.03, 128
 MOST_HIDDEN = 8
-# With which signs a person would begin: bigger is better, and zip codes count outwards from the centre.
+# The signs that a person would begin with: bigger is better, and zip codes count outwards from the centre.
 GUESS = ((0.5, 0.5, 0.0, 0.0), (0.0, 0.0, -1.0, 0.0), (0.0, 0.0, 0.5, 1.0))
 
 
@@ -42,7 +42,7 @@ class Scale:
 
     @classmethod
     def of(cls, seen: Houses) -> "Scale":
-        """That of these houses. Errors: ValueError where all have the same size, bedrooms, … or price."""
+        """The scale of these houses. Errors: ValueError where all have the same size, …, wealth or price."""
         spread, price_spread = seen.X.std(dim=1, keepdim=True), float(seen.price.std())
         if not (bool((spread > 0).all()) and price_spread > 0):
             raise ValueError(
@@ -158,7 +158,7 @@ def train_both(
 ) -> Iterator[Pair]:
     """Train both side by side on the same batches; yields them at step 0, every `every` steps, at the end.
 
-    k: hidden units of the fully connected one. Errors, with the first value: as of `fully_connected`.
+    k: hidden units of the fully connected one. Errors, with the first value: as for `fully_connected`.
     """
     scale, mask = Scale.of(seen), wires()
     hand = descend(hand_wired(activation), seen, scale, seed=seed)

@@ -1,9 +1,9 @@
-"""X = [X_A | X_B]: the columns of several stores of photos as one X, which nobody has to copy together.
+"""X = [X_A | X_B]: the columns of several stores of photos as one X, without copying them together.
 
     W @ X = [W @ X_A | W @ X_B]            δ @ Xᵀ = δ_A @ X_Aᵀ + δ_B @ X_Bᵀ
 
 Thousands of rendered photos are shared by every run of the process; a person's few are the run's own. Columns
-are numbered through: those of the first store come first. Any of them may be taken, in any order, repeats
+are numbered throughout: those of the first store come first. Any of them may be taken, in any order, repeats
 allowed; each store then multiplies the columns that are its own, from the bytes (core.columns).
 Source: lecture, section 6 (the products of a batch).
 """

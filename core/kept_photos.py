@@ -3,8 +3,8 @@
     folder/<SHA-256 of what decides the photos>.safetensors    pixels (m, 64, 64, 3) uint8, Y (3, m) float32
 
 What decides them: seed, indices, recipe, the kind of device, torch's version, and the source of `core.balls`.
-Whatever of it changes, the file has another name. The folder is bounded: the files that nobody has read for
-longest go first. What does not fit its checksum, such as half of a file, counts as not there.
+If any of these changes, the file has another name. The folder is bounded: the files that have not been read
+for longest go first. What does not match its checksum, such as half a file, counts as not there.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ class KeptPhotos:
         return photos if whole and of_these.items() <= header.items() else None
 
     def put(self, seed: int, indices: Tensor, recipe: Recipe, device: torch.device, photos: Photos) -> None:
-        """Keep the photos for the next process. A full or read-only disk keeps none, no more."""
+        """Keep the photos for the next process. A full or read-only disk keeps none: that is all."""
         path = self._path(seed, indices, recipe, device)
         try:
             write_tensors(

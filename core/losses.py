@@ -38,7 +38,7 @@ def same_shape(Z: Tensor, Y: Tensor) -> None:
 
 
 def check_labels(Z: Tensor, Y: Tensor) -> None:
-    """Errors: ValueError as of `same_shape`, and for labels that are bool or of a finer dtype than Z's."""
+    """Errors: ValueError as for `same_shape`, and for labels that are bool or of a finer dtype than Z's."""
     same_shape(Z, Y)
     if Y.dtype != Z.dtype and (Y.dtype == torch.bool or torch.promote_types(Z.dtype, Y.dtype) != Z.dtype):
         raise ValueError(

@@ -50,7 +50,7 @@ def momentum(g: Sequence[Tensor], moments: Moments) -> Update:
 
 
 def adam(g: Sequence[Tensor], moments: Moments) -> Update:
-    """u = v̂ / (√ŝ + ε), with both moments freed of their start at zero."""
+    """u = v̂ / (√ŝ + ε): both moments are bias-corrected for their start at zero."""
     t = moments.steps + 1
     first = tuple(v.lerp(d, 1 - BETA) for v, d in zip(moments.first, g, strict=True))
     second = tuple(
@@ -75,4 +75,4 @@ OPTIMISERS: dict[str, Callable[[Sequence[Tensor], Moments], Update]] = {
     "adam": adam,
 }
 
-GATHERED = {"plain": (), "momentum": ("first",), "adam": ("first", "second")}  # what each reads and writes
+GATHERED = {"plain": (), "momentum": ("first",), "adam": ("first", "second")}  # the moments that each uses

@@ -5,7 +5,7 @@
     accuracy     share · recall + (1 − share) · specificity,   share = photos with the ball / all photos
     AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
     named        of the photos with one ball, those where its z is the largest; a tie names nothing
-    commonest    the ball that is in most of them: who always names it is right that often without looking
+    commonest    the ball in most of them: whoever always names it is right that often without looking
 
 "Found" means σ(z) > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
 photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not

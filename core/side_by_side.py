@@ -128,7 +128,7 @@ def _alike(descents: Sequence[Descent]) -> bool:
 
 
 def _moments(descents: Sequence[Descent]) -> Moments:
-    """v and s of all rows; of those that the optimiser does not gather nothing."""
+    """v and s of all rows; () for those that the optimiser does not gather."""
     moments = [descent.moments for descent in descents]
     gathered = GATHERED[descents[0].optimiser]
     first, second = (

@@ -4,7 +4,7 @@
     shown("a\\x1b[2J.jpg") → "a\\\\x1b[2J.jpg"               no name moves the cursor or colours letters
     told("python -m core", work) → status                 what went wrong is a sentence on stderr
 
-What is printed as JSON needs none of this: json.dumps spells whatever is no letter of ASCII.
+What is printed as JSON needs none of this: json.dumps escapes whatever is not ASCII.
 """
 
 import argparse
@@ -48,10 +48,10 @@ def _number(kind: Callable[[str], T], text: str, low: float, high: float, what: 
 def shown(text: object) -> str:
     """A file's name, or a sentence with one in it, as it can stand on a terminal.
 
-    What is no sign, but would move the cursor, change colours or turn the direction of reading, is spelled as
-    Python spells it: \\x1b, \\n, \\u202e. All else is left as it is.
+    A character that would move the cursor, change colours or turn the direction of reading is spelled as
+    Python spells it: \\x1b, \\n, \\u202e. All others are left as they are.
     """
-    return "".join(sign.encode("unicode_escape").decode() if steers(sign) else sign for sign in str(text))
+    return "".join(c.encode("unicode_escape").decode() if steers(c) else c for c in str(text))
 
 
 class Parser(argparse.ArgumentParser):
@@ -71,7 +71,7 @@ class Parser(argparse.ArgumentParser):
 def told(program: str, work: Callable[[], int], *foreseen: type[Exception]) -> int:
     """Do the work of a command. Status: its own, or 1 where it went wrong or was stopped, which is told.
 
-    Told are OSError, a lack of memory and the `foreseen`, in their own sentences; other errors are faults.
+    OSError, a lack of memory and the `foreseen` are told in their own sentences; other errors are faults.
     """
     _let_any_name_be_printed()
     expected: tuple[type[Exception], ...] = (OSError, MemoryError, *foreseen)
@@ -108,15 +108,15 @@ def leave(main: Callable[[], int]) -> NoReturn:
 
 
 def _tell(sentence: str) -> None:
-    """On stderr; who has closed it, or has it on a full disk, gets the status alone."""
+    """On stderr; whoever has closed it, or has it on a full disk, gets the status alone."""
     with suppress(OSError):
         print(sentence, file=sys.stderr, flush=True)
 
 
 def _let_any_name_be_printed() -> None:
-    """A terminal may lack letters, which ends no command.
+    """A terminal may lack letters: that ends no command.
 
-    A stream that is closed from the start takes what is said, and nobody reads it.
+    A stream that is closed from the start is replaced by one that nobody reads.
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)

@@ -1,17 +1,17 @@
-"""Texts from outside: which can be written to a file or into a link, and what in them is no sign.
+"""Texts from outside: which can be written to a file or into a link, and which characters only steer.
 
-JSON spells halves of letters too, such as \\ud800, and Python reads them; UTF-8 has no way to write them.
+JSON can also spell half a character, such as \\ud800, and Python reads it; UTF-8 has no way to write it.
 """
 
 import unicodedata
 from typing import TypeGuard
 
-STEER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories of what is no sign: it steers
-JOINERS = "\u200c\u200d"  # of letters in Persian, and of several emoji to one
+STEER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories: controls, line ends, halves
+JOINERS = "\u200c\u200d"  # they join letters in Persian, and several emoji to one
 
 
 def is_text(value: object, longest: int) -> TypeGuard[str]:
-    """Whether it is a text of at most so many characters that UTF-8 can hold."""
+    """Whether it is a text of at most that many characters, and UTF-8 can hold them."""
     if not isinstance(value, str) or len(value) > longest:
         return False
     try:
@@ -21,6 +21,6 @@ def is_text(value: object, longest: int) -> TypeGuard[str]:
     return True
 
 
-def steers(sign: str) -> bool:
-    """Whether it is no sign: ends a line, moves a cursor, turns the way of reading, or is half a letter."""
-    return unicodedata.category(sign) in STEER and sign not in JOINERS
+def steers(character: str) -> bool:
+    """Whether it only ends a line, moves a cursor or turns the direction of reading, or is half a letter."""
+    return unicodedata.category(character) in STEER and character not in JOINERS

@@ -1,6 +1,6 @@
 """Files that are written in one piece: a reader sees the old one or the new one, never a half.
 
-What is written stands beside the file that is to be, as NAME….part, until it takes that one's place.
+What is written stands beside the file, as NAME….part, until it takes the file's place.
 """
 
 import glob
@@ -10,10 +10,7 @@ from pathlib import Path
 
 
 def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file in one piece: a reader sees the old file or the new one, never a half.
-
-    Errors: OSError that names the file, also where something stands there that is no file.
-    """
+    """Write a file in one piece. Errors: OSError that names it, also where something there is not a file."""
     path = Path(path)
     handle, unfinished = _begin(path)
     try:
@@ -24,11 +21,11 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     except OSError as refused:
         raise OSError(refused.errno, refused.strerror, str(path)) from refused  # of which file, too
     finally:
-        Path(unfinished).unlink(missing_ok=True)  # it is there where the write failed, or Ctrl-C broke it off
+        Path(unfinished).unlink(missing_ok=True)  # still there if the write failed, or Ctrl-C stopped it
 
 
 def _begin(path: Path) -> tuple[int, str]:
-    """A file beside the one that is to be, to take its place. Errors: OSError."""
+    """A file beside this one, which will take its place. Errors: OSError."""
     if path.exists() and not path.is_file():
         raise FileExistsError(f"{path} is there and is no file, so it is not replaced by one")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +33,7 @@ def _begin(path: Path) -> tuple[int, str]:
 
 
 def check_writable(path: Path | str) -> None:
-    """Before work of an hour, that its result can be written there. Errors: OSError, as of `write_bytes`."""
+    """Check, before an hour's work, that its result can be written there. Errors: as for `write_bytes`."""
     handle, unfinished = _begin(Path(path))
     os.close(handle)
     os.unlink(unfinished)

@@ -2,8 +2,8 @@
 
     loop    for i in 1 … m:  z^(i) = W x^(i) + b        batch   Z = W X + b
 
-To write the loop as one product is called vectorization. Both write the same numbers to a few last digits;
-`difference` says how far they are apart. The times are medians over repetitions, after one that is not
+Writing the loop as one product is called vectorization. Both give the same numbers but for the last digits;
+`difference` says how far apart they are. The times are medians over repetitions, after one that is not
 counted. X is random: the time does not depend on the values.
 Shapes: W (k, n), b (k, 1), X (n, m), Z (k, m); the columns of X are contiguous, as those of photos are.
 Source: lecture, sections 0 and 6.

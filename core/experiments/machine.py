@@ -3,7 +3,7 @@
 Each measurement is a process of its own (`core.experiments.compute`): the number of torch's threads belongs
 to a process, and this one may be training for others. It is killed when the generator is closed, and after
 `AT_MOST` seconds in any case; what it has measured until then counts. What other work on the machine has
-spoilt is told from the rates themselves (`contradictions`).
+spoilt shows in the rates themselves (`contradictions`).
 Source: lecture, section 0.
 """
 
@@ -28,8 +28,8 @@ from core.processor.cores import CORES
 ROOT = Path(__file__).resolve().parents[2]
 AT_MOST = 90.0
 LINES = 5  # numbers of threads that are compared at most
-SLOWER = 2.0  # times: so much of its rate no larger batch loses where nothing else runs, nor any loop
-FEWER = 0.7  # of what one thread does: so little more threads do not do there
+SLOWER = 2.0  # times: no larger batch, and no loop, is that much slower where nothing else runs
+FEWER = 0.7  # of what one thread does: several threads do no less where nothing else runs
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def contradictions(rates: Sequence[Rate]) -> tuple[tuple[Rate, Rate], ...]:
     """Pairs (slow, quick) that a machine left alone does not give; none if nothing else ran meanwhile.
 
     A loop does the same for every photo, so it is as quick at every m. A larger batch may lose a little of
-    its rate, but not SLOWER times. More threads may not pay, but do not do FEWER of what one does.
+    its rate, but is never SLOWER times as slow. More threads may not pay off, but do no less than FEWER of
+    what one does.
     """
     found = []
     one = {rate.batch: rate for rate in rates if (rate.threads, rate.how) == (1, "batched")}
@@ -157,7 +158,7 @@ def _command(task: Task, batches: Sequence[int], spent: float) -> list[str]:
 
 
 def _lines(command: Sequence[str], at_most: float) -> Iterator[dict | None]:
-    """The JSON objects that a process prints, None now and then in between; the process ends with this."""
+    """The JSON objects that a process prints, None now and then in between; closing this ends the process."""
     process = subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

@@ -65,7 +65,7 @@ def one_by_one(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """(Z, Ŷ) with neuron 0, 1, … of hidden layer `layer` switched off, each alone.
 
-    Shapes: as of `switched_off`. Errors, with the first value: ValueError for a layer that is not hidden.
+    Shapes: as for `switched_off`. Errors, with the first value: ValueError for a layer that is not hidden.
     """
     if not 1 <= layer < len(network.layers):
         raise ValueError(f"hidden layers are 1 … {len(network.layers) - 1}, not {layer}")

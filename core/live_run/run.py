@@ -148,7 +148,7 @@ class Run:
     def change(self, settings: Settings) -> None:
         """From the next step on. What `Settings.start` names begins the run anew if it is another one.
 
-        Errors: as of `begin`, and nothing has changed.
+        Errors: as for `begin`, and nothing has changed.
         """
         before = self.settings
         if settings == before:
@@ -196,7 +196,7 @@ class Run:
     def branch(self, step: int, folder: Path | None) -> "Run":
         """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`.
 
-        Errors: as of `at`.
+        Errors: as for `at`.
         """
         lanes = self.keyframes.at(step)  # first: without them nothing is begun
         settings = [then for since, then in self.changes if since <= step][-1]

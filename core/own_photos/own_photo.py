@@ -85,10 +85,10 @@ class OwnPhoto:
 
 
 def on_one_line(name: str) -> str:
-    """A file's name as it can stand in a sentence: any space as a plain one, and what is no sign, such as a
+    """A file's name as it can stand in a sentence: any space as a plain one, and what only steers, such as a
     line's end or a turn of the direction of reading, as �.
     """
-    return "".join("�" if steers(sign) else " " if sign.isspace() else sign for sign in name)
+    return "".join("�" if steers(c) else " " if c.isspace() else c for c in name)
 
 
 def read_own(name: str, data: bytes) -> OwnPhoto:

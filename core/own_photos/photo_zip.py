@@ -165,12 +165,12 @@ def _frames(archive: SafeZip) -> tuple[str, dict[str, Frame]]:
 
 
 def _composed(path: str) -> str:
-    """With one sign for each letter: macOS writes "ü" and "볼" as several where it packs a folder again."""
+    """One character for each letter: macOS writes "ü" and "볼" as several when it packs a folder again."""
     return unicodedata.normalize("NFC", path)
 
 
 def _free_path(photo: OwnPhoto, label: Label, taken: set[str]) -> str:
-    """folder/name.jpg, of signs that every system has, unlike all others whatever their case."""
+    """folder/name.jpg, of characters that every system has; it differs from all others, whatever the case."""
     stem = re.sub(r"[^\w .()-]+", "_", PurePosixPath(photo.name.replace("\\", "/")).stem)[:60].strip(" .")
     stem = f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
     kind = "png" if photo.packed().startswith(b"\x89PNG") else "jpg"

@@ -16,7 +16,7 @@ GROUPS = Path("/sys/fs/cgroup")
 
 
 def cores(groups: Path = GROUPS) -> int:
-    """At least 1. A share is rounded up: who gets time for 1.5 cores has work for two threads."""
+    """At least 1. A share is rounded up: time for 1.5 cores keeps two threads busy."""
     bound = getattr(os, "sched_getaffinity", None)  # not on every system
     here = len(bound(0)) if bound else os.cpu_count() or 1
     share = _share(groups)

@@ -12,7 +12,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHO
 
 
 def keep_freed_memory() -> bool:
-    """Ask the C library to keep it; whether it does. Only glibc knows the question."""
+    """Ask the C library to keep it. → whether it will; only glibc knows how."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError, TypeError):

@@ -23,7 +23,7 @@ def in_parallel(
     """(item, work(item)) in the order of the items, worked out ahead in `threads`, by default one a core.
 
     `items` may be endless: no more than `ahead`, twice the threads by default, are begun and not yet taken.
-    Who stops early, as by Ctrl-C, does not wait for what has been begun; that ends by itself, unheard.
+    Whoever stops early, as by Ctrl-C, does not wait for what has been begun; that ends by itself, unheard.
     Errors: whatever `work` raises.
     """
     threads, ended = threads or CORES, False

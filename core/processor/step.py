@@ -41,7 +41,7 @@ def stepped(W: Tensor, u: Tensor, alpha: float) -> tuple[Tensor, float]:
 
 @cache
 def _kernel() -> Callable[..., Any]:
-    from numba import njit  # takes a moment: only who trains waits for it
+    from numba import njit  # takes a moment: only those who train wait for it
 
     return kept_if_possible(lambda kept: njit(SIGNATURE, fastmath=FUSED, nogil=True, cache=kept)(_subtract))
 

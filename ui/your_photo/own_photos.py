@@ -177,6 +177,6 @@ def example() -> OwnPhoto:
 
 
 def short(name: str) -> str:
-    """A file's name, however long, on one line; a sign that turns the direction of reading is shown as �."""
+    """A file's name, however long, on one line; what turns the direction of reading is shown as �."""
     name = on_one_line(name)
     return name if len(name) <= LONGEST_NAME else f"{name[:40]} … {name[-16:]}"
