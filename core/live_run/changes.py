@@ -1,7 +1,7 @@
 """What was changed on a run's way: settings by the step after which they held, and the events that tell it.
 
-Between two steps several changes are one, or none. A lesson has a few dozen of them; who drags sliders all
-day has more than are kept, and those that held for the fewest steps go first.
+Between two steps several changes are one, or none. A lesson has a few dozen of them; somebody who drags
+sliders all day makes more than are kept, and those that held for the fewest steps go first.
 """
 
 from core.divergence import as_written

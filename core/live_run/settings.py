@@ -6,8 +6,8 @@
     hidden          neurons of each hidden layer, such as (64, 32); () is a head, x → 3
     activation      of the hidden layers: relu, tanh, sigmoid or identity; each loss brings the last one's
     init            W at step 0: zeros, equal, random, xavier or he (core.initialisation), drawn from `seed`;
-                    or weights that are there (core.live_run.starts), which bring their hidden layers: goal2,
-                    goal3, network, or file, which is a person's own and stands in no link
+                    or trained weights (core.live_run.starts), which bring their hidden layers: goal2, goal3,
+                    network, or file, which is a person's own and stands in no link
     two, none       the shares of training photos with two balls and with none; the rest show one
     own             the share of a person's own photos among all of them, where there are any
 
@@ -156,7 +156,7 @@ def _with_both_shares(
 ) -> tuple[Settings, tuple[str, ...]]:
     """`two` and `none` as a pair, where both are given: each alone might not fit what the other was before.
 
-    And what needs no further look: none where one of them would hold with no other share.
+    → the settings, and the names that are dealt with: none where one is missing or would not hold by itself.
     """
     try:
         pair = {name: _spelled(name, values[name]) for name in SHARES}
@@ -172,7 +172,7 @@ def _with_both_shares(
 
 
 def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -> Settings:
-    """Weights that are there bring their layers; who chooses other layers chooses another start by that."""
+    """Trained weights bring their layers; whoever chooses other layers thereby chooses another start."""
     chosen = settings.init != before.init
     if settings.init == FROM_FILE:
         if chosen:

@@ -3,7 +3,7 @@
     overshooting    J far above that of W = 0, and rising: α is too large, or too small for the way back
     stuck           squared error on saturated sigmoids: where ŷ is wrong, (ŷ − y) ŷ (1 − ŷ) is next to 0
 
-Of numbers that would not be finite core.divergence tells.
+Numbers that would not be finite are the affair of core.divergence.
 Source: lecture, sections 1 and 7.
 """
 
@@ -20,7 +20,7 @@ from core.live_run.history import LANES
 from core.live_run.scores import Judgement
 from core.losses import SquaredError
 
-OVERSHOT = 20  # times the cost at W = 0, from where on a run is warned
+OVERSHOT = 20  # times the cost at W = 0, from which on a run is warned
 SLOW = 1000  # steps in which a cost that high should have halved
 RISEN = 1.1  # times the lowest cost since the settings changed: more than one batch's luck
 STUCK = 0.01  # of an error ŷ − y is left in ∂L/∂z; on the slope of σ it is up to a quarter
@@ -53,11 +53,11 @@ def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) 
 
 
 class Overshoot:
-    """Tells a run whose steps jump over the valley: far above the J of W = 0, and not on its way down.
+    """Recognises a run whose steps jump over the valley: far above the J of W = 0, and not on its way down.
 
     The L2 term does not count: it is most of J where weights are large at the start. What begins high, such
     as weights from a file, may be on its way down: J must have risen since `anew`.
-    Where other settings make them fall, but hardly, the way back is long: that is said as well.
+    Where other settings make the weights fall, but hardly, the way back is long: that is said as well.
     sound: whether at the last look J was not that high, nor had risen, with its L2 term.
     """
 
@@ -90,7 +90,7 @@ class Overshoot:
         slow = lanes[0].steps - self._halved[0]
         told = risen if slow < SLOW or risen else range(len(lanes))
         worst = max(told, key=times.__getitem__, default=None)
-        if worst is None or times[worst] <= OVERSHOT:  # of an infinite one a divergence tells
+        if worst is None or times[worst] <= OVERSHOT:  # an infinite one is told as a divergence
             return None
         many = f"{times[worst]:,.0f}" if times[worst] < 1e6 else "more than a million"
         mean = "The mean loss" if lanes[0].l2 else "J"

@@ -2,7 +2,7 @@
 
 A picture is shrunk by averaging whole squares of factor × factor pixels, strip by strip, so that only the
 decoder's own picture is ever large. A JPEG's decoder is asked for 1/2, 1/4 or 1/8 of the size to begin with:
-it leaves out the finest waves of each block of 8 × 8, which is quicker than to make pixels and average them.
+it leaves out the finest waves of each block of 8 × 8, which is quicker than making pixels and averaging them.
 """
 
 import io

@@ -3,7 +3,7 @@
 The item "Exif" is renamed: these formats turn their pictures by boxes of their own (`irot`, `imir`), and
 EXIF's word on it must not be heard too. A large picture behind a small `ispe` is stopped by libheif; libavif
 would scale it, so the size that AV1 itself names is read here (core/photo_files/av1.py), and of a sequence of
-pictures only the still one is left. What shares its bytes, see core/photo_files/heif_items.py.
+pictures only the still one is left. Items that share their bytes: core/photo_files/heif_items.py.
 Source: ISO/IEC 14496-12 and 23008-12.
 """
 

@@ -1,8 +1,8 @@
 """Colour profiles (ICC): a header of 128 bytes, then a table of tags: signature, place, length.
 
 A tag of type `mpet` is a chain of stages, of which thousands may share the same few bytes: a profile of two
-kilobytes keeps a colour engine busy for minutes. Photos have none; where one is, its tag is given a name that
-no engine looks for, and the profile's other tables say the colours.
+kilobytes keeps a colour engine busy for minutes. Photos have none; if there is one, its tag is given a name
+that no engine looks for, and the profile's other tables give the colours.
 Source: ICC.1:2022, sections 7.3 and 10.16.
 """
 

@@ -113,7 +113,7 @@ def measure(
     `answer` is any way to judge m photos, in whatever form the batches hold them; it is called in a thread,
     while the next batches come, and in several at once if `together`, which only CPUs take well.
     Shapes: Y (3, m), ŷ (k, m).
-    Without a batch there is no model to tell of: {}.
+    Without a batch: {}.
     """
     total: dict[str, Tally] = {}
     threads = None if together else 1

@@ -85,11 +85,11 @@ class PhotoCache:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Who was stopped may have left a thread at work: what it asks for later, it is refused.
+        # A training that was stopped may have left a thread at work, which is refused whatever it asks for.
         with self._lock:
             self._file.close()
 
 
 def _check(i: int, pixels: bytes) -> bytes:
-    """Of the photo and of its number: one that has got into another's place is not there."""
+    """Of the photo and its number: a photo in another's place counts as not there."""
     return zlib.crc32(pixels, i).to_bytes(4, "big")

@@ -4,7 +4,7 @@
     FOLDER/soccer+baseball/…         y = [1, 0, 1]        and so on, also in folders within these
 
 What is kept of a photo is its name and its label, some twenty bytes, so that a folder of any size fits.
-Hidden files and files that are no photos by their names are passed over.
+Hidden files, and files whose names do not end as a photo's does, are passed over.
 
 Shapes: Y (3, m), columns in the order of the photos' names. Errors: PhotoFolderError in one sentence.
 """
@@ -138,7 +138,7 @@ def _photos(folder: Path, name: str) -> Iterator[bytes]:
 
 
 def _about(path: Path) -> os.stat_result:
-    """Of a link that leads nowhere, or to itself, what it is itself: whoever reads it names it."""
+    """Of the file; where a link leads nowhere, or to itself, of the link: whoever reads it names it."""
     try:
         return path.stat()
     except OSError:
@@ -146,7 +146,7 @@ def _about(path: Path) -> os.stat_result:
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
-    """Or a link to one; of a link that leads to itself the system gives an error instead of an answer."""
+    """Whether it is a folder, or a link to one; of a link to itself the system says so by an error."""
     try:
         return entry.is_dir()
     except OSError:
@@ -154,7 +154,7 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def printable(path: Path) -> str:
-    """A file's name as text for anybody's reader: "?" for each byte that is none."""
+    """A file's name as text that any reader can take: "?" for each byte that is no text."""
     return str(path).encode("utf-8", "replace").decode()
 
 

@@ -31,7 +31,6 @@ def _by_ball(shares: Iterable[Estimate]) -> str:
 
 def plain(measured: Measured) -> dict[str, object]:
     """The same as JSON's own types; a share of no photos has the value null."""
-
     answer: dict[str, object] = {}
     for name, share in vars(measured).items():
         if isinstance(share, Estimate):

@@ -55,7 +55,7 @@ def labelled(
 ) -> Iterator[tuple[list[Photo], Tensor]]:
     """Some photos of a folder with their labels, 16 at a time; `left_out` hears of each that cannot be read.
 
-    Of each there is the square in its middle, 12 kB, so that what waits to be judged takes no room.
+    Each comes as the square in its middle, 12 kB, so that what waits to be judged takes little room.
     `passed` hears how many photos of the folder each batch took, for a progress bar.
     Shapes: which (m,) int64 → photos, Y (3, at most 16).
     """
@@ -64,7 +64,7 @@ def labelled(
         files = ((i, read_file(folder.path(i))) for i in some)
         return [(i, photo.middle() if isinstance(photo, Photo) else photo) for i, photo in files]
 
-    together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # few photos are for all threads too
+    together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # a few photos are for all threads too
     groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))
     for block in blocks(chain.from_iterable(groups), AT_ONCE):
         photos, places = [], []

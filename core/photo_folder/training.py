@@ -95,7 +95,7 @@ class PhotoTraining:
             pixels = torch.tensor(kept)
             return self._seen(pixels.flip(1) if place.mirrored else pixels)
 
-        named = bytearray(len(self.folder))  # who has been told of already
+        named = bytearray(len(self.folder))  # those that `left_out` has heard of
         taken: list[Tensor] = []
         whose: list[int] = []
         passed = 0
