@@ -1,7 +1,7 @@
 """Whoever goes away in the middle is no fault of the server's: a line in its log at most, and no traceback.
 
 A phone loses its network while it sends a photo, a tab is closed while its page is being sent. Starlette and
-Streamlit tell the server of either by an error, and it writes sixty lines about what was asked for where.
+Streamlit report either to the server as an error, about which it writes sixty lines.
 """
 
 import logging
@@ -13,13 +13,13 @@ log = logging.getLogger(__name__)
 
 
 class BrokenOff:
-    """ASGI middleware, to stand outside of the others."""
+    """ASGI middleware, to stand outside the others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gone = False  # whoever is spoken to
+        gone = False  # whoever the answer is for
 
         async def said(message: Message) -> None:
             nonlocal gone

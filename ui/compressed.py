@@ -29,7 +29,7 @@ MOST = 16 << 20  # bytes that are kept compressed; all of Streamlit's scripts ar
 
 
 class Compressed:
-    """ASGI middleware, to stand outside of Streamlit's own. `paths`: what begins so is compressed."""
+    """ASGI middleware, to stand outside Streamlit's own. `paths`: what begins so is compressed."""
 
     def __init__(self, app: ASGIApp, paths: Sequence[str], most: int = MOST) -> None:
         self.app, self.paths, self.most = app, tuple(paths), most
@@ -74,7 +74,7 @@ class Compressed:
             return self.kept[key]
         if key not in self.coming:
             self.coming[key] = asyncio.create_task(self._compress(key, scope))
-        return await asyncio.shield(self.coming[key])  # who leaves ends it for nobody else
+        return await asyncio.shield(self.coming[key])  # a visitor who leaves ends it for nobody else
 
     async def _compress(self, key: tuple[str, str], scope: Scope) -> bytes | None:
         try:
@@ -131,6 +131,6 @@ async def _answer(app: ASGIApp, scope: Scope, method: str) -> tuple[Message, byt
         else:
             parts.append(message.get("body", b""))
 
-    # Without extensions nobody hands over a path instead of the bytes.
+    # Without extensions nobody answers with a path instead of the bytes.
     await app({**scope, "method": method, "headers": headers, "extensions": {}}, receive, send)
     return start, b"".join(parts)

@@ -57,8 +57,10 @@ class RenderedPhoto(ChosenPhoto):
 
 
 def keep_own_photo(pixels: NDArray[np.uint8] | None, label: Label | None = None) -> None:
-    """Keep the person's photo, uint8 (64, 64, 3), and its label if it is sorted, for every page of this
-    session; None forgets it."""
+    """Keep the person's photo and its label, if it is sorted, for every page of this session.
+
+    Shapes: pixels uint8 (64, 64, 3); None forgets the photo.
+    """
     st.session_state["own_label"] = label
     if pixels is None:
         st.session_state.pop("own_photo", None)

@@ -2,9 +2,9 @@
 
 What a component is given travels anew with every change of it, and stands in the way of what follows. The
 weights of a layer, as pictures, are most of such a message, and another photo changes nothing about them.
-Whoever knows the name, a hash, may have the bytes, and no name ever means others. A page keeps them while
-one of its figures shows them. The browser's disk keeps rendered photos alone: weights may have learned from a
-person's.
+Whoever knows the name, a hash, may have the bytes, and a name never means other bytes. A page keeps them
+as long as one of its figures shows them. The browser's disk keeps rendered photos alone: weights may have
+learned from a person's.
 """
 
 import hashlib

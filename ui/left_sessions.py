@@ -1,9 +1,9 @@
 """What a person brought goes soon after their tab: it does not wait for somebody else's to be closed.
 
 Streamlit keeps the session of a closed tab for two minutes (server.disconnectedSessionTTL), since a lost line
-may be taken up again. What is older it lets go when the next tab is closed: the photos of a class that has
-left would stay in memory until somebody comes next week. What holds each other in a ring, as the names of a
-page's last run do, photos among them, Python's collector takes away; it comes only where things are made.
+may be taken up again. Older ones it ends when the next tab is closed: the photos of a class that has left
+would stay in memory until somebody comes next week. Objects that hold each other in a ring, as the names of a
+page's last run do, photos among them, are for Python's collector, which comes only where objects are made.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ BEYOND = 1.0  # seconds; a session that has just run out counts as one that has
 
 
 class LeftSessions:
-    """ASGI middleware, to stand outside of Streamlit's own: it sees each tab come and go."""
+    """ASGI middleware, to stand outside Streamlit's own: it sees each tab come and go."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,7 +39,7 @@ class LeftSessions:
 def let_go() -> None:
     """End the sessions that nobody can take up any more. Use: on the server's loop, as Streamlit does it.
 
-    Streamlit has no public way to it. Where its inner one is gone, it comes to them by itself, only later.
+    Streamlit has no public way to do it. Where the internal one is gone, it ends them by itself, only later.
     """
     with suppress(AttributeError):
         manager: Any = runtime.get_instance()._session_mgr

@@ -56,8 +56,8 @@ def tell() -> None:
     Not before: a browser that still shows the page before would write that page's name beside this link,
     and keep both in its history.
 
-    Where it had yet to hear of a change of that page's link when its visitor left, it has taken that for this
-    page's: so it hears of this one, too.
+    If it had yet to hear of a change of that page's link when its visitor left, it has taken the change for
+    this page's: so it hears of this page's link, too.
     """
     remember()
     before, after = st.session_state.pop(UNTOLD, None), st.query_params.to_dict()

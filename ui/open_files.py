@@ -20,5 +20,5 @@ def allow_enough() -> None:
     wanted = ENOUGH if hard == resource.RLIM_INFINITY else min(ENOUGH, hard)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return
-    with suppress(ValueError, OSError):  # the system has a limit beside, and says no: it stays as it was
+    with suppress(ValueError, OSError):  # the system has another limit and refuses: it stays as it was
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -20,7 +20,7 @@ _making = threading.Lock()
 
 
 def one_at_a_time() -> None:
-    """From now on, in this process. Where Streamlit's inner ways are others by then, it does as it does."""
+    """From now on, in this process. Where Streamlit's internals have changed, nothing else does."""
     with suppress(ImportError, AttributeError):
         from streamlit.runtime.state.safe_session_state import SafeSessionState
         from streamlit.runtime.state.session_state import SessionState, WStates

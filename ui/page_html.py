@@ -5,8 +5,8 @@
     font     Inter is asked for at once. Streamlit's own, 170 kB that are seen for a moment, is not: where its
              scripts write in that, before they have heard of the app's theme, Inter stands in.
 
-The styles stand behind all that Streamlit's scripts will put into the head: of two that say as much the later
-one holds.
+The styles stand behind all that Streamlit's scripts will put into the head: of two rules that are equally
+specific the later one wins.
 """
 
 import gzip
@@ -29,7 +29,7 @@ DROPPED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
 class PageHtml:
-    """ASGI middleware, to stand outside of Streamlit's own. font: its address, from the server's root."""
+    """ASGI middleware, to stand outside Streamlit's own. font: its address, from the server's root."""
 
     def __init__(self, app: ASGIApp, styles: str, font: str) -> None:
         self.app = app
@@ -54,7 +54,7 @@ class PageHtml:
                 if not message.get("more_body", False):
                     await self._answer(asked, start, b"".join(parts), send)
 
-        # As it is, and whole, whatever this browser has of it; and nobody hands over a path for the bytes.
+        # Uncompressed and whole, whatever this browser has of it, and as bytes, not as a path to them.
         headers = [(name, value) for name, value in scope["headers"] if name not in DROPPED]
         await self.app({**scope, "headers": headers, "extensions": {}}, receive, said)
 

@@ -12,5 +12,5 @@ _look = load("reconnected", at_once=True)
 
 
 def look() -> None:
-    """On every page: let the browser ask for the page when the line is there again. Nothing is seen of it."""
+    """On every page: let the browser ask for the page when the line is there again. It shows nothing."""
     _look(key=KEY, on_back_change=lambda: None)

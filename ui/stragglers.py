@@ -2,12 +2,12 @@
 
 A slider tells where it stands when the hand has rested, and a part that runs every second asks for its turn:
 either may do so just after a click on a link, before the browser has heard of the new page. Streamlit would
-turn to such a straggler when the new page has run, as to a wish for the page before. What that says is long
-gone there, so the browser would show an empty page under the new one's address, or the old one again.
+take such a straggler, once the new page has run, for a request for the page before. By then that is gone, so
+the browser would show an empty page under the new one's address, or the old one again.
 
-And what it says just before the click: to Streamlit the two would be one wish, the link's, and what a hand
-did last would be lost. So the click waits until the run that the page has asked for has begun: milliseconds,
-and longer where the server is busy, which could not turn to the new page sooner either.
+What it says just before the click is the other case: Streamlit would merge the two requests into the link's,
+and what a hand did last would be lost. So the click waits until the run that the page has asked for has
+begun: milliseconds, and longer where the server is busy, which could not turn to the new page sooner either.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ STREAM = "/_stcore/stream"  # Streamlit's socket, of which each tab has one
 
 
 class Stragglers:
-    """ASGI middleware, to stand outside of Streamlit's own: stragglers do not reach it."""
+    """ASGI middleware, to stand outside Streamlit's own: stragglers do not reach it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,6 +1,6 @@
 """What a component has told, checked: its line to the server is open to anybody's words.
 
-What is no such thing is None, so that the page goes on with what it has.
+Whatever is not of the kind asked for is None, so that the page goes on with what it has.
 """
 
 import math

@@ -20,7 +20,7 @@ from ui.theme import BALL_COLOURS, BALL_NAMES
 NAMES, COLOURS = tuple(BALL_NAMES.values()), tuple(BALL_COLOURS.values())
 TERMS, FEEDS = 6, 8
 
-# What a card's script asks for, where there is nothing of it.
+# What a card's script asks for, where there is none of it.
 EMPTY: dict[str, Any] = {
     "names": list(NAMES),
     "colours": list(COLOURS),

@@ -127,7 +127,7 @@ def keep(live: LiveRun) -> None:
 
 
 def take_pace(live: LiveRun, folder: Path) -> None:
-    """Go at the pace that stands in the folder; what is none there, or not there, changes nothing."""
+    """Go at the pace that stands in the folder; without one, or with another word there, as before."""
     try:
         with (folder / PACE).open("rb") as file:
             name = file.read(20).decode()
@@ -146,7 +146,7 @@ def _keep_pace(live: LiveRun, folder: Path) -> None:
 
 
 def _leave_unwritten(live: LiveRun, folder: Path) -> None:
-    """What it is on the disk stays as it was before a person brought something; that is noted there."""
+    """The disk has the run as it was before a person brought something, and now a note that it went on."""
     try:
         leave_unwritten(folder)
     except OSError as refused:

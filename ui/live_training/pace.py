@@ -5,8 +5,8 @@
     full    as fast as the trainer is
 
 After k beats the slow start is at about step 1.15ᵏ: the steps in which pictures form last as long as the
-thousands after them. Who pauses and plays on finds it as fast as it was; what was changed in the pause has
-a slow start of its own. Beats that a busy trainer does not keep up with are not made up for.
+thousands after them. After a pause it goes on as fast as it was; what was changed in the pause has a slow
+start of its own. Beats that a busy trainer does not keep up with are not made up for.
 """
 
 import math

@@ -1,10 +1,10 @@
 """Runs that train live, each by its key: the only owner of the threads that train and of the runs.
 
 Some worker threads take turns: each trains one run for a slice of time and puts it back at the end of the
-line, so twenty runs on two cores share them fairly. One that rests, for its pace is slower, stands in no line
-and holds no thread until it is due. A keeper thread writes every run that changed to disk
-twice a second, pauses those that nobody watches any more, later drops them from memory, and once a minute
-deletes the files that are too many or too old.
+line, so twenty runs on two cores share them fairly. A run that rests, because its pace is slower, stands in
+no line and holds no thread until it is due. A keeper thread writes every run that changed to disk twice a
+second, pauses those that nobody watches any more, later drops them from memory, and once a minute deletes the
+files that are too many or too old.
 
 The key is the only right to a run: 128 random bits, in the URL of the page.
 """
@@ -227,7 +227,7 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         new.settings, new.own = new.run.settings, live.own
         new.pace.choose(live.pace.name)
         new.version += 1
-        pool().runs[new.key] = new  # still inside: who takes photos back from `live` finds its branch too
+        pool().runs[new.key] = new  # still inside: whoever takes photos back from `live` finds its branch too
     return new
 
 

@@ -68,8 +68,9 @@ class Batch:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def first_photo(_network: Network) -> int:
-    """The gallery photo to begin with: of the first soccer balls that the network recognises, none on white,
-    the one whose first layer is farthest from saturation: its numbers say most."""
+    """The gallery photo to begin with: the one whose first layer is farthest from saturation, so that its
+    numbers say most, among the first soccer balls that the network recognises, none on white.
+    """
     order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
     # Row by row, as the gallery shows them: what is rendered here is rendered there.
     rows = [order[start : start + len(ROW)] for start in (0, len(ROW), 2 * len(ROW))]

@@ -65,7 +65,7 @@ class Stretch {
     const buttons = [-1, 1].map((by) => {
       const button = control(by < 0 ? "−" : "+", () => button.ariaDisabled === "true" || change(by))
       button.dataset.step = `${name}${by}`
-      // At its limit it rests, but keeps the focus: who presses once too often has not lost the place.
+      // At its limit it rests, but keeps the focus: pressing once too often does not lose the place.
       button.ariaDisabled = String(by < 0 ? this.board[name] <= low : this.board[name] >= high)
       button.setAttribute("aria-label", `${label} ${name}, one ${by < 0 ? "fewer" : "more"}`)
       return button

@@ -48,10 +48,10 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** 10⁻³ for −3. */
 const tenTo = (p) => `10${p < 0 ? "⁻" : ""}${[...String(Math.abs(p))].map((d) => RAISED[d]).join("")}`;
 
-/** Decimals of a number from a thousandth on that is shown in few signs. */
+/** Decimals of a number from a thousandth on that is shown in few characters. */
 const decimals = (size) => (size < 0.01 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 0);
 
-/** A number in few signs, 0.137, −2.31, −2.3·10⁻⁵, and so many digits more. */
+/** A number in few characters, 0.137, −2.31, −2.3·10⁻⁵, and so many digits more. */
 export function written(value, more) {
   const size = Math.abs(value);
   if (size < 0.001) {

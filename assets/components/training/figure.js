@@ -124,9 +124,9 @@ export function letters(frame, { on, range, ranges, height, look }) {
   });
 }
 
-/** Guessing: who names the most frequent ball of the test photos in every photo, without looking, is right about this
- *  share of those with one ball. A line there, and its name at the side where the curves do not end: below the line,
- *  or above it where who has not learnt yet, or cannot, is worse than who guesses. */
+/** Guessing: whoever names the most frequent ball of the test photos in every photo, without looking, is right about
+ *  this share of those with one ball. A line there, and its name at the side where the curves do not end: below the
+ *  line, or above it where a run that has not learnt yet, or cannot, is worse than a guess. */
 export function guess(frame, { on, range: [from, to], ranges: { accuracy: [low, high] }, look }, end) {
   const found = frame.guess, share = 100 * (found?.share ?? NaN);
   if (!on.has("test") || !(share > low && share < high)) return { shapes: [], annotations: [] };
@@ -223,7 +223,7 @@ export function portrait(frame, view, look) {
     title: { text: `Training, step ${count(frame.step)}`, x: 0.066, xanchor: "left", font: { size: 18 } } } };
 }
 
-/** One or two sentences for who does not see the curves. */
+/** One or two sentences for those who do not see the curves. */
 export function summary(frame, frozen) {
   const share = (part) => (part === null || part === undefined ? "unknown" : percent(part));
   const runs = frame.lanes.map((lane, i) => `${frame.lanes.length > 1 ? `${LETTERS[i]}, ` : ""}loss ${lane.loss}: ` +

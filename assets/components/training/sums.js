@@ -15,7 +15,7 @@ export function number(value, places = 2) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
-/** In about five signs, whatever its size: 0.693, 12.35, 271.8, 2350, and from 10,000 on 5.7e+5. */
+/** In about five characters, whatever its size: 0.693, 12.35, 271.8, 2350, and from 10,000 on 5.7e+5. */
 export function narrow(value) {
   const size = Math.abs(value);
   return size < 1e4 ? number(value, 4 - String(Math.trunc(size)).length)
@@ -37,7 +37,7 @@ export function short(value) {
   return size >= 1000 ? (value < 0 ? "−" : "") + count(size) : number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** Three digits that matter in six signs at most, a minus sign apart: 12.4, 2,350, 14.0k, 1.2e+6. */
+/** Three digits that matter in six characters at most, a minus sign apart: 12.4, 2,350, 14.0k, 1.2e+6. */
 export const compact = (value) => (Math.abs(value) >= 1e4 && Math.abs(value) < 1e6 ? `${short(value / 1000)}k` : short(value));
 
 /** The least of 1, 2, 5, 10, 20, … (times any power of ten) that is ≥ value. */

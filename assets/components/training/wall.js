@@ -27,7 +27,7 @@ export class Wall {
     this.image.data.fill(255);
   }
 
-  /** What the pictures show, for who does not see them. */
+  /** What the pictures show, for those who do not see them. */
   say(words) {
     if (this.canvas.getAttribute("aria-label") !== words) this.canvas.setAttribute("aria-label", words);
   }
