@@ -2,8 +2,8 @@
 
     shared by pages     theme, numbers, words, undecided, pictures, figures; controls, fragments
     addresses           links, settled_link
-    in the browser      components, packing (what goes there), told (what comes back); logits, three_neurons,
-                        verbatim
+    in the browser      components (what is drawn there), packing (what goes there), told (what comes back);
+                        gallery, logits, three_neurons, lecture_map, verbatim
     photos, models      renderings (data sets, for all sessions), shared (rows of photos, trained models)
     work of seconds     jobs
     the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs

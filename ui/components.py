@@ -13,13 +13,12 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ui import told
 from ui.base_path import base
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
@@ -83,47 +82,3 @@ async def hand_out(request: Request) -> Response:
         return Response(status_code=404)
     lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(module, media_type="text/javascript", headers={**lasting, "ETag": f'"{name}"'})
-
-
-class Tile(TypedDict):
-    """One picture of the gallery. `lines`: its caption, each line with the colour of its dot or None."""
-
-    id: str
-    picture: str
-    alt: str
-    lines: list[tuple[str, str | None]]
-
-
-_gallery = load("elements", "gallery", styles=["tile"])
-
-
-def gallery(
-    key: str, tiles: Sequence[Tile], chosen: str, label: str, more: str, on_picked: Callable[[], None]
-) -> None:
-    """A row of pictures, one of them chosen, and a button for further ones; by mouse, touch and arrow keys.
-
-    While `on_picked` runs, picked(key) is the id of the tile, or "more" for the button.
-    """
-    words = {"chosen": chosen, "label": label, "more": more, "heard": told.when(key, "picked")}
-    _gallery(key=key, data={"tiles": list(tiles), **words}, on_picked_change=on_picked)
-
-
-def picked(key: str) -> str | None:
-    """What was picked last in the gallery `key`; None if nothing."""
-    return told.word((told.mapping(told.last(key, "picked")) or {}).get("id"))
-
-
-_lecture_map = load("overview/lecture_map", at_once=True)
-
-
-def lecture_map(key: str, pictures: dict[str, str], first: list[int], last: list[int]) -> str | None:
-    """The lecture as a map with links; the url path of the page whose link was clicked, else None.
-
-    pictures: name → URL. first, last: the pixel values with which x begins and ends, R, G, B in turn.
-    """
-    # No lists and no mappings: to ask whether they are data frames Streamlit would import pandas, which takes
-    # half a second.
-    named = {f"picture {name}": url for name, url in pictures.items()}
-    data = {**named, "first": tuple(first), "last": tuple(last)}
-    clicked = _lecture_map(key=key, data=data, on_page_change=lambda: None)
-    return told.word(clicked.page)

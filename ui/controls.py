@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photos.own_photo import Label
 from ui import shared
-from ui.components import Tile, gallery, picked
+from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
 from ui.theme import BALL_COLOURS, BALL_NAMES

@@ -24,5 +24,5 @@ def test_what_comes_after_the_page_was_left_changes_nothing(open_page, few_photo
 
 @pytest.mark.parametrize("page", ["nowhere", ["one_ball"], {"page": "one_ball"}, 5, None])
 def test_the_map_leads_only_to_pages(open_page, monkeypatch, page):
-    monkeypatch.setattr("ui.components._lecture_map", lambda **given: SimpleNamespace(page=page))
+    monkeypatch.setattr("ui.lecture_map._lecture_map", lambda **given: SimpleNamespace(page=page))
     assert open_page("overview").title[0].value == "What a neuron sees"

@@ -14,8 +14,8 @@ from core.balls import GALLERY_SEED, MIXED, render
 from core.heads import probabilities
 from core.network import Network
 from ui import shared
-from ui.components import gallery, picked
 from ui.controls import EVERY_LABEL, ChosenPhoto, RenderedPhoto, photo_tile
+from ui.gallery import gallery, picked
 from ui.links import note
 
 PARAMETER = "two"
