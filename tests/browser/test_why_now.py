@@ -42,13 +42,14 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
 
     app.page.get_by_role("button", name="Measure this machine").click()
     rates = app.page.get_by_role("slider", name="Photos per second")
-    rates.locator(".series:not(.before) .sign").nth(1).wait_for(timeout=60_000)
+    rates.locator(".series:not(.before) .marker").nth(1).wait_for(timeout=60_000)
     if CORES > 1:
-        # Fewer threads than all: a thin line with hollow signs, told from a thick one by more than its shade.
-        # Asked at once: the lines are drawn anew with every rate.
+        # Fewer threads than all: a thin line with hollow markers, told from a thick one by more than its
+        # shade. Asked at once: the lines are drawn anew with every rate.
         drawn = """(chart) => [...chart.querySelectorAll('.series')].map((group) => {
-          const [line, sign] = ['.mean', '.sign'].map((part) => getComputedStyle(group.querySelector(part)))
-          return [group.matches('.thin'), parseFloat(line.strokeWidth), sign.fill, sign.stroke]
+          const [line, marker] = ['.mean', '.marker'].map((part) =>
+            getComputedStyle(group.querySelector(part)))
+          return [group.matches('.thin'), parseFloat(line.strokeWidth), marker.fill, marker.stroke]
         })"""
         lines = app.page.locator(".lines").first.evaluate(drawn)
         _, thin, inside, _ = next(line for line in lines if line[0])
@@ -57,7 +58,7 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     app.page.get_by_role("button", name="Stop").click()
     app.page.get_by_role("button", name="Measure this machine").wait_for(timeout=30_000)
     app.idle()
-    assert rates.locator(".sign").count() >= 2
+    assert rates.locator(".marker").count() >= 2
     rates.focus()
     rates.press("Home")
     assert re.search("batched 1 CPU thread(, before)?: ", rates.get_attribute("aria-valuetext"))

@@ -171,7 +171,7 @@ def test_threads_are_told_apart_by_more_than_a_shade():
     rates = line(1, "batched", RISING) + LOOP + line(2, "batched", RISING) + line(2, "looped", (900, 990))
     one, loop, two, other_loop = compute_figure(rates, TWO).series
     assert [s.thin for s in (one, loop, two, other_loop)] == [True, True, False, False]
-    assert one.colour == two.colour != loop.colour == other_loop.colour and one.sign != two.sign
+    assert one.colour == two.colour != loop.colour == other_loop.colour and one.marker != two.marker
     assert not any(
         series.thin for series in compute_figure(line(1, "batched", RISING), Machine(1, ())).series
     )

@@ -100,14 +100,14 @@ def _in_words(lines: dict[Line, Points], machine: Machine, before: Shipped | Non
 
 
 def _series(line: Line, points: Points, machine: Machine, before: bool = False) -> Series:
-    """Colour and dashes tell the kind of step, hollow signs on a thin line fewer threads than all."""
+    """Colour and dashes tell the kind of step, hollow markers on a thin line fewer threads than all."""
     device, threads, how = line
     fewer = device == "cpu" and threads < machine.cores
     if device != "cpu":
-        colour, sign = OCHRE, "diamond"
+        colour, marker = OCHRE, "diamond"
     else:
         colour = INK if how == "looped" else TEAL
-        sign = ("diamond", "circle", "triangle")[threads.bit_length() % 3] if fewer else "square"
+        marker = ("diamond", "circle", "triangle")[threads.bit_length() % 3] if fewer else "square"
     name, sub = names(line, machine)
     if before:
         sub += ", before"
@@ -116,7 +116,7 @@ def _series(line: Line, points: Points, machine: Machine, before: bool = False) 
         for m, rate in sorted(points.items())
     )
     look = "dashed" if how == "looped" else "solid"
-    return Series(name, sub, colour, look, sign, marks, thin=fewer, before=before)
+    return Series(name, sub, colour, look, marker, marks, thin=fewer, before=before)
 
 
 def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
@@ -151,7 +151,7 @@ def _milliseconds(seconds: float) -> str:
 
 def _short(value: int) -> str:
     """100, 1k, 1M: for a phone."""
-    for size, sign in ((10**6, "M"), (10**3, "k")):
+    for size, unit in ((10**6, "M"), (10**3, "k")):
         if value >= size:
-            return f"{value // size:,}{sign}"
+            return f"{value // size:,}{unit}"
     return str(value)

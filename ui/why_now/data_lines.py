@@ -157,10 +157,10 @@ def how_it_was_measured(curves: Curves) -> str:
 
 
 def _series(learner: str, points: Sequence[Point], look: str) -> Series:
-    colour, sign = LOOKS[learner]
+    colour, marker = LOOKS[learner]
     name, sub = NAMES[learner]
     if look == "live":
-        sub, sign = "your runs", "diamond"
+        sub, marker = "your runs", "diamond"
     marks = []
     for m in sorted({p.m for p in points if p.learner == learner}):
         here = values(points, learner, m)
@@ -168,7 +168,7 @@ def _series(learner: str, points: Sequence[Point], look: str) -> Series:
         if len(here) > 1:
             text += f" ({percent(min(here), 1)} to {percent(max(here), 1)})"
         marks.append(point(m, here, text))
-    return Series(name, sub, colour, look, sign, tuple(marks))
+    return Series(name, sub, colour, look, marker, tuple(marks))
 
 
 def _the(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from ui.components import load
 
 _lines = load("elements", "stand_apart", "column_chart", "why_now/log_lines", styles=["column_chart"])
 
-# No ball's colours, told apart on both themes; every series has a sign of its own too.
+# No ball's colours, told apart on both themes; every series has a marker of its own too.
 TEAL = "var(--accent)"
 INK = "var(--st-text-color)"
 OCHRE = "color-mix(in srgb, #a5803c 82%, var(--st-text-color))"
@@ -19,17 +19,17 @@ OCHRE = "color-mix(in srgb, #a5803c 82%, var(--st-text-color))"
 
 @dataclass(frozen=True)
 class Series:
-    """One line. look: "solid", "dashed", or "live" for points alone. sign: circle, square, triangle, diamond.
+    """One line. look: "solid", "dashed", or "live" for points alone. marker: a key of the script's MARKERS.
 
     points: each {x, mean, low, high, values, text}, by rising x; see `point`. thin: a thin line with hollow
-    signs. before: a paler one, whose name gives way to those of lines that are not.
+    markers. before: a paler one, whose name gives way to those of lines that are not.
     """
 
     name: str
     sub: str
     colour: str
     look: str
-    sign: str
+    marker: str
     points: tuple[dict[str, Any], ...]
     thin: bool = False
     before: bool = False

@@ -2,7 +2,7 @@
 // Python sends places, words and marks; ui/why_now/log_lines.py puts elements.js, stand_apart.js and
 // column_chart.js in front of this file.
 
-const SIGNS = {
+const MARKERS = {
   circle: "M0-5A5 5 0 1 1 0 5A5 5 0 1 1 0-5Z",
   square: "M-4.6-4.6H4.6V4.6H-4.6Z",
   triangle: "M0-6L6 4.6H-6Z",
@@ -91,7 +91,7 @@ class View extends ColumnChart {
       if (p.high > p.low) group.append(makeSvg("line", { class: "whisker", x1: x, x2: x, y1: this.y(p.low), y2: this.y(p.high) }))
       if (p.values.length > 1)
         for (const value of p.values) group.append(makeSvg("circle", { class: "single", cx: x, cy: this.y(value), r: 2.4 }))
-      group.append(makeSvg("path", { class: "sign", d: SIGNS[series.sign], transform: `translate(${x} ${this.y(p.mean)})` }))
+      group.append(makeSvg("path", { class: "marker", d: MARKERS[series.marker], transform: `translate(${x} ${this.y(p.mean)})` }))
     }
     this.svg.append(group)
   }
