@@ -63,7 +63,7 @@ class Descent:
     def __init__(
         self,
         network: Network,
-        X: "Tensor | JoinedColumns",
+        X: Tensor | JoinedColumns,
         Y: Tensor,
         *,
         loss: Loss,
@@ -128,7 +128,7 @@ class Descent:
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0
 
-    def go_on_with(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
+    def go_on_with(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         """Other examples, all of them in use, from the next step on; within an epoch a new one begins.
 
         `self.X` again changes nothing. Shapes and errors: as above.
@@ -140,7 +140,7 @@ class Descent:
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0
 
-    def _take(self, X: "Tensor | JoinedColumns", Y: Tensor) -> None:
+    def _take(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         n, stored = self._network.sizes[0], isinstance(X, Tensor) and X.dtype == torch.uint8
         fits = math.prod(X.shape[1:]) == n if stored else X.ndim == 2 and X.shape[0] == n
         if X.ndim < 2 or not fits:
@@ -288,7 +288,7 @@ class Descent:
     def load(
         cls,
         path: Path | str,
-        X: "Tensor | JoinedColumns",
+        X: Tensor | JoinedColumns,
         Y: Tensor,
         *,
         device: torch.device | str | None = None,

@@ -109,8 +109,11 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     """Read a network that `save_network` wrote. Errors: WeightsError."""
     tensors, header = read_tensors(path, most=MAX_NAMES)
     activations = header.get("activations")
-    known = isinstance(activations, list) and all(str(name) in ACTIVATIONS for name in activations)
-    if not isinstance(activations, list) or not activations or not known:
+    if (
+        not isinstance(activations, list)
+        or not activations
+        or any(str(name) not in ACTIVATIONS for name in activations)
+    ):
         raise WeightsError(f"{Path(path).name} does not name its activations")
     if not all(tensor.is_floating_point() for tensor in tensors.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are not floating-point")

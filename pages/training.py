@@ -46,7 +46,7 @@ with st.expander("Side by side, hidden layers, photos and start"):
     start_settings(live)
 if live.own is None:
     way_to_own_photos(live)
-if live.own is not None:
+else:
     st.header("Before and after on your photos")
     before_and_after(live)
 

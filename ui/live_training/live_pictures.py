@@ -85,8 +85,8 @@ def _spread(values: NDArray[np.float32]) -> float:
 def painted(pictures: NDArray[np.float32], scale: float, view: str) -> NDArray[np.uint8]:
     """The bytes of R, G and B. Shapes: (k, rows, columns, 3) → the same; of w ∘ x all three are the sum."""
     if view == "evidence":
-        painted: NDArray[np.uint8] = _SHADES[signed_bytes(pictures[..., 0], scale)]
-        return painted
+        shades: NDArray[np.uint8] = _SHADES[signed_bytes(pictures[..., 0], scale)]
+        return shades
     return signed_bytes(pictures, scale)
 
 

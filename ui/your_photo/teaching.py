@@ -102,16 +102,16 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
     """The switch between the network as it ships and as it is taught, where there are both."""
     if known is None:
         return
-    whose = st.segmented_control(
+    asked = st.segmented_control(
         "The network on patches",
         ["taught", "shipped"],
         default="taught",
         required=True,
-        format_func=lambda whose: "as you have taught it" if whose == "taught" else "as it ships",
+        format_func=lambda one: "as you have taught it" if one == "taught" else "as it ships",
         key=WHOSE,
         persist_state="session",
     )
-    if whose == "taught":
+    if asked == "taught":
         has = "has learned from" if photo.id in known.learned else "did not learn from"
         st.caption(f"It {has} this photo.")
 
