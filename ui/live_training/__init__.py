@@ -9,7 +9,8 @@ live_photos     the photos that a run learns from, and the one watched
 live_figure     the figure, mounted; live_pictures: W[1] and its like as bytes
 watching        what the figure is sent, and what it may ask for; watching_line: the socket
 run_settings    the settings as widgets; layers, brought_weights (a file), own_training (one's own photos)
-confusion       what the losses get wrong; before_after: what one's own photos have changed
+mistakes        what the losses get wrong, in numbers; confusion: as tables, with the photos of a cell
+before_after    what one's own photos have changed
 take_away       weights, history, script and link
 worth_a_run     prepared runs
 """
