@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,7 +22,12 @@ def packages_are_searched_once() -> Iterator[None]:
         yield
 
 
+def given(app: AppTest, component: str) -> list[dict[str, Any]]:
+    """What the components of that name on the page were given, of those that are given JSON."""
+    components = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(one.json) for one in components if one.component_name == component]
+
+
 def verbatim(app: AppTest) -> list[str]:
     """What the page's boxes of verbatim words say."""
-    components = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(one.json)["text"] for one in components if one.component_name == "verbatim"]
+    return [one["text"] for one in given(app, "verbatim")]

@@ -5,7 +5,7 @@ import base64
 from core.own_photos.before_after import Standing, changes
 from tests.browser.conftest import ROOT
 from ui.components import style
-from ui.live_training.before_after import figure
+from ui.live_training.before_after import SCRIPTS, figure
 
 DRAWN = """(async () => {
     const host = document.createElement("div"), sheet = document.createElement("style")
@@ -38,5 +38,35 @@ def test_the_longest_words_stand_between_their_track_and_the_end_of_the_row(java
         "data": figure([changes(tied, now)], [tied], [now], [""]),
         "style": face + "* { font-family: Inter }" + style("training/before_after"),
     }
-    found = javascript("elements", "training/before_after")(DRAWN, given)
+    found = javascript(*SCRIPTS)(DRAWN, given)
     assert len(found) == 6 and all(beyond < 1 and onto < 0 for beyond, onto in found)
+
+
+def test_while_a_run_trains_newer_shares_and_words_come_without_the_page(javascript):
+    tied = Standing(0, ((0, 3), (0, 4), (0, 0), (0, 2), (2, 2)), (0, 640), names=False)
+    later = Standing(9, ((2, 3), (1, 4), (0, 0), (0, 2), (1, 2)), (512, 640))
+
+    def told(now, words):
+        return figure([changes(tied, now)], [tied], [now], [""]) | {"words": words}
+
+    given = {
+        "first": told(tied, ["Press <play>."]) | {"at": 5},
+        "detail": {"at": 6, "before_after": told(later, ["**3 of 9** are right."])},
+    }
+    found = javascript(*SCRIPTS)(
+        """(() => {
+            const host = document.body.appendChild(document.createElement("div"))
+            const part = (name) => host.querySelector(name)
+            const shown = () => [part(".row .is").textContent, part(".said").innerHTML]
+            js.default({ data: given.first, parentElement: host })
+            const before = shown()
+            dispatchEvent(new CustomEvent("run-news", { detail: { at: 7, tables: {} } }))
+            dispatchEvent(new CustomEvent("run-news", { detail: given.detail }))
+            return [before, shown()]
+        })()""",
+        given,
+    )
+    assert found == [
+        ["none named", "<p>Press &lt;play&gt;.</p>"],
+        ["2 of 3", "<p><b>3 of 9</b> are right.</p>"],
+    ]

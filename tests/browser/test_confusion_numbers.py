@@ -134,7 +134,10 @@ def test_numbers_that_the_runs_figure_brings_take_the_place_of_older_ones(javasc
         "at": 10,
         "groups": [{"name": "one ball", "photos": 3}],
         "lanes": [lane(0.5)],
-        "news": [{"at": at, "numbers": [lane(largest)]} for at, largest in ((9, 0.6), (12, 0.7), (11, 0.8))],
+        "news": [
+            {"at": at, "numbers": {"at": at, "lanes": [lane(largest)]}}
+            for at, largest in ((9, 0.6), (12, 0.7), (11, 0.8))
+        ],
     }
     shown = javascript(*NUMBERS_SCRIPTS)(
         """(() => {
@@ -142,7 +145,7 @@ def test_numbers_that_the_runs_figure_brings_take_the_place_of_older_ones(javasc
             js.default({ data: given, parentElement: host })
             const first = () => host.querySelector(".bar span").textContent
             return [first(), ...given.news.map((detail) => {
-                dispatchEvent(new CustomEvent("mistakes", { detail }))
+                dispatchEvent(new CustomEvent("run-news", { detail }))
                 return first()
             })]
         })()""",

@@ -59,8 +59,8 @@ class Mounted:
 
     def bring(self, seed, at, runs=2):
         """The numbers after another step, as the run's figure hands them on."""
-        news = mistakes(seed, at, runs).news()
-        self.page.evaluate("(detail) => { dispatchEvent(new CustomEvent('mistakes', { detail })) }", news)
+        news = {"at": at, "tables": mistakes(seed, at, runs).tables()}
+        self.page.evaluate("(detail) => { dispatchEvent(new CustomEvent('run-news', { detail })) }", news)
 
     def told(self):
         return self.page.evaluate("told.splice(0)")
@@ -167,7 +167,7 @@ def test_what_was_read_later_counts_whichever_way_it_came(mounted):
         return mounted.page.eval_on_selector_all("td button b", "all => all.map((b) => +b.textContent)")
 
     def counts(seed):
-        return [count for lane in mistakes(seed).tables() for count in lane["counts"]]
+        return [count for lane in mistakes(seed).tables()["lanes"] for count in lane["counts"]]
 
     mounted.receive(1, at=10)
     mounted.bring(2, at=12)

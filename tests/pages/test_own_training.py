@@ -9,6 +9,7 @@ from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
+from tests.app_tests import given
 from tests.core.own_photos import some
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
@@ -82,12 +83,14 @@ def test_photos_come_into_a_run_that_has_not_begun_and_are_half_of_it(page, sess
     assert live.own.count + live.own.held_back == 24
     assert live.settings.own == 0.5 and in_link(app, "own") == "0.5"
     assert f"**{live.own.held_back}** held back" in said(app)
-    assert "press play" in said(app)
+    ((words,),) = [one["words"] for one in given(app, "training/before_after")]
+    assert words.endswith("press play.")
     trained(live, 3)
     app.run()
     assert live.run.private
-    assert "are right now; before, all outputs were equal and named nothing yet" in said(app)
-    assert "held back" in said(app)
+    ((words,),) = [one["words"] for one in given(app, "training/before_after")]
+    assert "held back" in words
+    assert "are right now; before, all outputs were equal and named nothing yet" in words
     assert live.run.before_after.before[0].step == 0 and live.run.before_after.now[0].step > 0
 
 

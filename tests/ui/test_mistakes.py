@@ -27,7 +27,7 @@ def live(monkeypatch):
 
 def brought(watcher):
     frame = watcher.frame()
-    return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]).get("mistakes")
+    return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]).get("news")
 
 
 def judged_anew(live):
@@ -40,11 +40,12 @@ def test_a_frame_counts_what_the_run_gets_wrong_as_the_page_does(live):
     judged_anew(live)
     told = brought(Watcher(live))
     found = Mistakes.of(live.run.judgements)
-    assert told["tables"] == found.tables() and told["numbers"] == found.by_number()
-    assert [(lane["letter"], lane["title"]) for lane in told["tables"]] == [
+    for part, expected in (("tables", found.tables()), ("numbers", found.by_number())):
+        assert told[part]["lanes"] == expected["lanes"] and told[part]["at"] == told["at"] < found.at
+    assert [(lane["letter"], lane["title"]) for lane in told["tables"]["lanes"]] == [
         ("A", TITLES["binary"]), ("B", TITLES["softmax"])
     ]  # fmt: skip
-    assert [sum(lane["counts"]) for lane in told["tables"]] == [16, 16]
+    assert [sum(lane["counts"]) for lane in told["tables"]["lanes"]] == [16, 16]
 
 
 def test_while_it_plays_no_more_often_than_every_two_seconds_and_at_rest_at_once(live, monkeypatch):
@@ -64,4 +65,4 @@ def test_while_it_plays_no_more_often_than_every_two_seconds_and_at_rest_at_once
     judged_anew(live)
     assert brought(watcher) is None
     live.playing = False
-    assert brought(watcher)["tables"] == Mistakes.of(live.run.judgements).tables()
+    assert brought(watcher)["tables"]["lanes"] == Mistakes.of(live.run.judgements).tables()["lanes"]

@@ -4,16 +4,17 @@ A row is a class: two dots, each the share that is right, on a bar, its 95 % int
 here; the component only draws.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.intervals import Estimate
-from core.live_run.run import LANES
+from core.live_run.run import LANES, Run
+from core.live_run.settings import Settings
 from core.own_photos.before_after import Change, Standing, changes
 from ui.components import load
-from ui.fragments import fragment
 from ui.live_training.confusion import CLASS_NAMES
 from ui.live_training.live_run import LiveRun
 from ui.live_training.mistakes import TITLES
@@ -26,37 +27,48 @@ NAMES = CLASS_NAMES | {
 }
 NOTHING = "none named"
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
-_figure = load("elements", "training/before_after")
+NOTHING_TO_MEASURE_ON = (
+    "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
+)
+SCRIPTS = ("elements", "news", "training/before_after")
+_figure = load(*SCRIPTS)
 
 
-@fragment(run_every=1.0)
 def before_and_after(live: LiveRun) -> None:
-    """The figure and what it shows, as the run is now."""
+    """The figure and what it shows, as the run is now; while it trains, newer ones come as news."""
     with live.held() as run:
-        found = None if run is None else run.before_after
-        before, now = ((), ()) if found is None else (found.before, found.now)
-        losses = live.settings.losses
-    if found is None:
+        told = None if run is None else story(run, live.settings)
+        at = time.time()
+    if run is None:
         st.caption("The photos are being rendered.")
-        return
-    if not now or len(before) != len(now):
+    elif told is None:
+        st.caption(NOTHING_TO_MEASURE_ON)
+    else:
+        mount("training:before_after", told | {"at": at})
         st.caption(
-            "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
+            "A photo with one ball is right when the largest output is that ball; one with none or several "
+            "when every output is on the right side of ½. “Before” is the last look before a step on your "
+            "photos."
         )
-        return
+
+
+def story(run: Run, settings: Settings) -> dict[str, Any] | None:
+    """What the component shows of a run that is held; None where no photo is held back to measure on."""
+    before, now = run.before_after.before, run.before_after.now
+    if not now or len(before) != len(now):
+        return None
     rows = [changes(*pair) for pair in zip(before, now, strict=True)]
+    losses = settings.losses
     titles = [
         f"{LANES[i]}: {TITLES[losses[i]]}" if len(rows) > 1 and i < len(losses) else ""
         for i in range(len(rows))
     ]
-    mount("training:before_after", figure(rows, before, now, titles))
-    for title, lane in zip(titles, rows, strict=True):
-        words = what_it_shows(lane, before[0].step < now[0].step, live.settings.own, SMALLER_SHARE)
-        st.markdown((f"{title}. " if title else "") + words)
-    st.caption(
-        "A photo with one ball is right when the largest output is that ball; one with none or several when "
-        "every output is on the right side of ½. “Before” is the last look before a step on your photos."
-    )
+    begun = before[0].step < now[0].step
+    words = [
+        (f"{title}. " if title else "") + what_it_shows(lane, begun, settings.own, SMALLER_SHARE)
+        for title, lane in zip(titles, rows, strict=True)
+    ]
+    return figure(rows, before, now, titles) | {"words": words}
 
 
 def mount(key: str, data: dict[str, Any]) -> None:
@@ -70,7 +82,7 @@ def figure(
     now: Sequence[Standing],
     titles: Sequence[str],
 ) -> dict[str, Any]:
-    """What the component draws. Shares 0 … 1; each with the words that stand beside it."""
+    """What the component draws, no words below it. Shares 0 … 1; each with the words beside it."""
     return {
         "before": f"before, at step {before[0].step:,}",
         "now": f"now, at step {now[0].step:,}",
@@ -80,6 +92,7 @@ def figure(
             {"title": title, "rows": [_row(row) for row in rows if row.now.of]}
             for rows, title in zip(lanes, titles, strict=True)
         ],
+        "words": [],  # below it
     }
 
 

@@ -43,7 +43,7 @@ _LABELS = ("soccer ball", "basket\u00adball", "base\u00adball", "two\u00a0or mor
 _NAMES = (*BALL_NAMES.values(), "two or more", "none")
 
 # A module in the browser is one file; these are its parts, in the order in which they build on each other.
-PARTS = ("elements", "numbers", "confusion/parts")
+PARTS = ("elements", "numbers", "news", "confusion/parts")
 SCRIPTS = ("unpack", "pictures", *PARTS, "confusion/table", "confusion/tile", "confusion/tables")
 NUMBERS_SCRIPTS = (*PARTS, "confusion/ball_counts")
 _tables = load(*SCRIPTS, styles=["confusion/parts"])
@@ -70,12 +70,11 @@ def header(
 ) -> dict[str, Any]:
     """What the tables' component shows, without the photos' pixels. chosen: "A-soccer-none", "" for none."""
     return {
-        "at": found.at,
+        **found.tables(),
         "classes": [
             {"id": one, "name": name, "label": label, "colour": BALL_COLOURS.get(one)}
             for one, name, label in zip(CLASSES, _NAMES, _LABELS, strict=True)
         ],
-        "lanes": found.tables(),
         "chosen": chosen,
         "view": view,
         "cell": _cell(found, photos, Y, chosen) if chosen else None,
@@ -87,12 +86,11 @@ def by_number(found: Mistakes, key: str) -> None:
     _numbers(
         key=key,
         data={
-            "at": found.at,
+            **found.by_number(),
             "groups": [
                 {"name": name, "photos": found.lanes[0].by_number[balls].photos}
                 for balls, name in enumerate(("no ball", "one ball", "two balls", "three balls"))
             ],
-            "lanes": found.by_number(),
         },
     )
 

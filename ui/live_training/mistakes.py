@@ -36,9 +36,9 @@ class Mistakes:
         """As the run stands now; to be asked while it is held."""
         return cls(time.time(), tuple(one.confusion for one in judgements))
 
-    def tables(self) -> list[dict[str, Any]]:
+    def tables(self) -> dict[str, Any]:
         """What the tables' component shows of each lane."""
-        return [
+        lanes = [
             _named(i, found)
             | {
                 "counts": found.counts.flatten().tolist(),
@@ -50,10 +50,11 @@ class Mistakes:
             }
             for i, found in enumerate(self.lanes)
         ]
+        return {"at": self.at, "lanes": lanes}
 
-    def by_number(self) -> list[dict[str, Any]]:
+    def by_number(self) -> dict[str, Any]:
         """What the component below the tables shows of each lane: the photos with 0, 1, 2 and 3 balls."""
-        return [
+        lanes = [
             _named(i, found)
             | {
                 "coupled": found.loss.activation is SOFTMAX,
@@ -68,10 +69,7 @@ class Mistakes:
             }
             for i, found in enumerate(self.lanes)
         ]
-
-    def news(self) -> dict[str, Any]:
-        """Both, as a frame carries them."""
-        return {"at": self.at, "tables": self.tables(), "numbers": self.by_number()}
+        return {"at": self.at, "lanes": lanes}
 
 
 def _named(lane: int, found: Confusion) -> dict[str, str]:

@@ -24,6 +24,7 @@ from core.processor.cores import CORES
 from core.scores import commonest
 from core.weights import WeightsError
 from ui.live_training import runs
+from ui.live_training.before_after import story
 from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, room, sticky_scale
 from ui.live_training.live_run import LiveRun
 from ui.live_training.mistakes import Mistakes
@@ -31,7 +32,7 @@ from ui.packing import pack
 from ui.renderings import rendering_words
 
 CURVES_EVERY = 0.3  # seconds between two frames that carry the curves
-MISTAKES_EVERY = 2.0  # or what the run gets wrong, as long as it plays
+NEWS_EVERY = 2.0  # or the news, as long as the run plays
 CURVE_POINTS = 400
 MOST_EVENTS = 200  # the latest of them stand on the curves
 LONGEST_COMMAND = 1000  # characters
@@ -63,8 +64,8 @@ class Watcher:
     curves_at: float = 0.0
     curves_version: int = -1
     curves_step: int = 0
-    mistakes_at: float = 0.0
-    mistakes_of: tuple[Judgement, ...] = ()
+    news_at: float = 0.0
+    news_of: tuple[Judgement, ...] = ()
     past: Past | None = None
     photo: bytes = b""  # that was sent last: it is a fifth of a frame, and seldom another
     start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
@@ -120,7 +121,7 @@ class Watcher:
 
         Header: see the keys below; numbers that do not exist are null, never NaN. Arrays: pictures uint8, for
         each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), where it is another than
-        before; and now and then curves, float32 pairs of step and value, and in the header `mistakes`.
+        before; and now and then curves, float32 pairs of step and value, and in the header `news`.
         """
         live, heard = self.live, self.heard  # all that this many commands did is in what follows
         with live.held() as run:
@@ -176,10 +177,10 @@ class Watcher:
                 header["curves"] = True
                 ball, share = commonest(run.test.Y)
                 header["guess"] = {"ball": ball, "share": share}
-            due = not live.playing or time.monotonic() - self.mistakes_at > MISTAKES_EVERY
-            if due and self.mistakes_of is not run.judgements:
-                self.mistakes_at, self.mistakes_of = time.monotonic(), run.judgements
-                header["mistakes"] = Mistakes.of(run.judgements).news()
+            due = not live.playing or time.monotonic() - self.news_at > NEWS_EVERY
+            if due and self.news_of is not run.judgements:
+                self.news_at, self.news_of = time.monotonic(), run.judgements
+                header["news"] = self._news(run)
         values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
         scale = sticky_scale(before, values)
         if self.view == view:
@@ -206,6 +207,14 @@ class Watcher:
             "kept": live.kept,
             "curves": False,
         }
+
+    def _news(self, run: Run) -> dict[str, Any]:
+        """For the other components of the page, each by its name; `at`: when this was read."""
+        found = Mistakes.of(run.judgements)
+        news = {"at": found.at, "tables": found.tables(), "numbers": found.by_number()}
+        if self.live.own is not None:
+            news["before_after"] = story(run, self.live.settings)
+        return news
 
     def _start(self, run: Run) -> torch.Tensor:
         """W[1] at step 0, the same in all lanes."""

@@ -20,7 +20,7 @@ from core.patch_training import ANY_NUMBER
 from core.patches import above
 from core.weights import load_model
 from ui import jobs, renderings, shared
-from ui.live_training.before_after import figure, mount, what_it_shows
+from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, what_it_shows
 from ui.live_training.own_training import own_examples
 from ui.renderings import Waiting, rendered
 from ui.your_photo.own_photos import own_set
@@ -170,9 +170,7 @@ def _where_it_is(lesson: Lesson, over: bool) -> None:
 
 def _what_has_changed(lesson: Lesson) -> None:
     if not lesson.held_back:
-        st.caption(
-            "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
-        )
+        st.caption(NOTHING_TO_MEASURE_ON)
         return
     rows = changes(lesson.before, lesson.now)
     mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))

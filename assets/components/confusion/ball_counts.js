@@ -33,7 +33,7 @@ class View {
   }
 
   show() {
-    const given = { ...this.told, lanes: this.news.lanes(this.told) }
+    const given = this.news.latest(this.told)
     const shape = JSON.stringify([given.groups.length, given.lanes.map((lane) => [lane.letter, lane.title, lane.coupled])])
     if (shape !== this.shape) {
       this.shape = shape

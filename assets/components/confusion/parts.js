@@ -23,30 +23,6 @@ export function loss(value) {
   return value < 1e6 ? value.toFixed(2) : value.toExponential(1)
 }
 
-/** The lanes of a figure, as the page told them last or as the run's own figure has brought them since (training/live.js),
- *  whichever were read later: `at`, in seconds. part: "tables" or "numbers". onNews is called when there are newer ones. */
-class News {
-  constructor(part, onNews) {
-    this.part = part
-    this.hear = ({ detail }) => {
-      if (detail.at <= this.last?.at) return
-      this.last = detail
-      onNews()
-    }
-    addEventListener("mistakes", this.hear)
-    dispatchEvent(new Event("mistakes-wanted"))
-  }
-
-  /** What to show of what the page told. */
-  lanes({ at, lanes }) {
-    return this.last?.at > at ? this.last[this.part] : lanes
-  }
-
-  close() {
-    removeEventListener("mistakes", this.hear)
-  }
-}
-
 /** Writes only what has changed: a page that reads itself aloud would otherwise start again each second. */
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text

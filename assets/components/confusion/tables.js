@@ -64,9 +64,9 @@ class View {
 
   /** The cards anew, where they are for other lanes than before. */
   build() {
-    const lanes = this.news.lanes(this.told)
-    this.given = { ...this.told, lanes }
-    const shape = JSON.stringify([this.given.classes, lanes.map((lane) => [lane.letter, lane.title])])
+    this.given = this.news.latest(this.told)
+    const { classes, lanes } = this.given
+    const shape = JSON.stringify([classes, lanes.map((lane) => [lane.letter, lane.title])])
     if (shape === this.shape) return
     this.shape = shape
     this.waiting = null

@@ -74,19 +74,41 @@ class View {
     this.axis = make("div", "caption")
     this.lanes = []
     this.body = make("div", "lanes")
-    this.root = make("div", "before-after", make("div", "legend", this.before, this.now), this.body, this.axis)
-    this.root.setAttribute("role", "img")
+    this.figure = make("div", "before-after", make("div", "legend", this.before, this.now), this.body, this.axis)
+    this.figure.setAttribute("role", "img")
+    this.said = make("div", "said")
+    this.root = make("div", "", this.figure, this.said)
     host.append(this.root)
+    this.news = new News("before_after", () => this.told && this.show())
   }
 
-  receive(data) {
-    this.root.setAttribute("aria-label", data.alt)
+  receive(told) {
+    this.told = told
+    this.show()
+  }
+
+  show() {
+    const data = this.news.latest(this.told)
+    this.figure.setAttribute("aria-label", data.alt)
     this.before.replaceChildren(make("i", "sign"), data.before)
     this.now.replaceChildren(make("i", "sign"), data.now)
     this.axis.textContent = data.axis
     fitted(this.lanes, data.lanes.length, this.body, () => new Lane())
     data.lanes.forEach((lane, i) => this.lanes[i].show(lane))
+    const said = JSON.stringify(data.words)
+    if (said === this.says) return
+    this.says = said
+    this.said.replaceChildren(...data.words.map((words) => make("p", "", ...bold(words))))
   }
+
+  close() {
+    this.news.close()
+  }
+}
+
+/** "**5 of 7** are right": what stands between the stars is bold. */
+function bold(words) {
+  return words.split("**").map((part, i) => (i % 2 ? make("b", "", part) : part))
 }
 
 export default mounted(View)

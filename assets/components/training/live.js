@@ -69,8 +69,8 @@ class Live {
     this.formulas = [];
     this.promised(data.loss, data.room);
     this.deaf = listen((what) => this.key(what));
-    this.asked = () => this.mistakes && this.pass(this.mistakes);
-    addEventListener("mistakes-wanted", this.asked);
+    this.asked = () => this.news && this.pass(this.news);
+    addEventListener("run-news-wanted", this.asked);
     this.connect();
   }
 
@@ -94,7 +94,7 @@ class Live {
     const moved = data.socket !== this.data.socket || data.base !== this.data.base;
     this.data = data;
     if (moved) {
-      this.mistakes = null;
+      this.news = null;
       this.timeline.forget();
       this.connect();
     }
@@ -133,15 +133,15 @@ class Live {
     if (frame.curves) this.curves.paint(frame);
     this.timeline.paint(frame, this.curves.drawn ?? this.curves.end);
     this.describe(frame);
-    if (frame.mistakes) this.pass((this.mistakes = frame.mistakes));
+    if (frame.news) this.pass((this.news = frame.news));
     this.host.dataset.pictures = String(++this.painted);
     this.host.dataset.step = String(frame.step);
     this.host.dataset.shown = String(frame.shown);
   }
 
-  /** What the run gets wrong, to those components of the page that show it (confusion/parts.js). */
-  pass(mistakes) {
-    dispatchEvent(new CustomEvent("mistakes", { detail: mistakes }));
+  /** What the run has come to, to those components of the page that show it (news.js). */
+  pass(news) {
+    dispatchEvent(new CustomEvent("run-news", { detail: news }));
   }
 
   /**
@@ -257,7 +257,7 @@ class Live {
     clearTimeout(this.hush);
     clearTimeout(this.following);
     this.deaf();
-    removeEventListener("mistakes-wanted", this.asked);
+    removeEventListener("run-news-wanted", this.asked);
     this.line.close();
     this.stage.close();
     this.timeline.close();
