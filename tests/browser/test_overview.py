@@ -12,15 +12,17 @@ def test_the_arrow_begins_at_the_photo_and_leads_to_x_and_a_shape_is_not_broken(
 
 
 def assert_the_arrow_begins_at_the_photo_and_leads_to_x(app, width):
-    photo, arrow, own, cells = (
+    photo, arrow, word, own, cells = (
         app.page.locator(f".flow {part}").evaluate("e => e.getBoundingClientRect()")
-        for part in (".start img", ".arrow", ".own", ".cells")
+        for part in (".start img", ".arrow", ".arrow span", ".own", ".cells")
     )
     if width > 900:  # the flow runs to the right
         inside = 0.15 * photo["height"]
         assert photo["top"] + inside < arrow["top"] < photo["bottom"] - inside, "beside the photo"
         assert 0 <= arrow["left"] - photo["right"] < 40 and arrow["right"] < cells["left"]
         assert cells["top"] < arrow["top"] < cells["bottom"]
+        assert photo["right"] + 8 < word["left"] and word["right"] + 8 < cells["left"], "it touches neither"
+        assert arrow["left"] < word["left"] and word["right"] < arrow["right"], "as long as its word"
         assert own["top"] > photo["bottom"] and own["right"] < cells["left"]
     else:
         assert photo["bottom"] < arrow["top"] and arrow["bottom"] < cells["top"] < own["top"]
