@@ -193,6 +193,14 @@ def test_the_columns_fold_into_their_sum_and_b_is_stretched_by_the_hand_and_by_m
     assert app.page.locator(f"{BACK} .mover").count() == 18
 
 
+def test_of_one_column_the_sum_is_said_once(app):
+    app.open("broadcasting?m=1")
+    said, delta = app.page.locator(f"{BACK} .say"), app.page.locator(f"{BACK} .left")
+    law, total, where = said.inner_text().split("\n\n")
+    assert law == "∂J/∂b₂ = Σ over j of δ₂ⱼ" and total == f"= {delta.nth(1).text_content()}"
+    assert where.endswith("b₂ was used once, so one slope comes back to it.")
+
+
 def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     app.open("broadcasting")
     app.page.get_by_role("button", name="Stretch b").click()

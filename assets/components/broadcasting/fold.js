@@ -99,9 +99,10 @@ class Fold {
     this.ties.forEach((tie, r) => tie.classList.toggle("lit", r === i))
     this.front.forEach((cell, r) => cell.classList.toggle("lit", r === i))
     const term = (v) => (Number(v.toFixed(this.digits)) < 0 ? `(${number(v, this.digits)})` : number(v, this.digits))
+    const terms = `= ${delta[i].map(term).join(" + ")}${digitsThatAdd(delta[i], db[i]) > this.digits ? " (rounded)" : ""}`
     this.say.replaceChildren(
       make("p", "law", `∂J/∂b${SUB[i + 1]} = Σ over j of δ${SUB[i + 1]}ⱼ`),
-      make("p", "terms", `= ${delta[i].map(term).join(" + ")}${digitsThatAdd(delta[i], db[i]) > this.digits ? " (rounded)" : ""}`),
+      ...(m > 1 ? [make("p", "terms", terms)] : []), // of one column the term is the total
       make("p", "total", "= ", make("strong", "", number(db[i], this.digits))),
       make("p", "where", `δ${SUB[i + 1]}₁ = (ŷ − y)/m = (${number(y_hat[i][0], 3)} − ${y[i][0]})/${m}, and so on: `
         + `b${SUB[i + 1]} was used ${m === 1 ? "once" : `${m} times`}, so ${m === 1 ? "one slope" : `${m} slopes`} come${m === 1 ? "s" : ""} back to it.`),
