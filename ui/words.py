@@ -17,3 +17,8 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     """ "a", "a and b", "a, b and c"; nothing for none. Or with another word than "and", such as "or"."""
     *others, last = names or [""]
     return f"{', '.join(others)} {word} {last}" if others else last
+
+
+def batch_of(m: int) -> str:
+    """ "m = 4,096", which no line breaks."""
+    return f"m\u00a0=\u00a0{m:,}"
