@@ -202,13 +202,14 @@ def assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(app):
             assert len(words) >= 12 and on == [], width
 
 
-# Of the words above and below the hidden units: which of them a wire runs through.
-CROSSED = """diagram => {
+# Of the words above and below the hidden units, or the inputs: which of them a wire runs through.
+CROSSED = """(diagram, inputs = false) => {
   const wires = [...diagram.querySelectorAll(".wire")].filter((wire) => wire.style.display !== "none")
   const along = ({ x1, y1, x2, y2 }, part) => [x1, x2, y1, y2].map((one) => one.baseVal.value)
     .reduce((at, value, i) => (at[i >> 1] += value * (i % 2 ? part : 1 - part), at), [0, 0])
   const units = [...diagram.querySelectorAll("g[tabindex]")].slice(0, -1) // the last one is the price
-  const words = units.flatMap((unit) => [...unit.querySelectorAll(":is(.name, .below):not(:empty)")])
+  const nodes = inputs ? [...diagram.querySelectorAll(".node:not([tabindex])")] : units
+  const words = nodes.flatMap((node) => [...node.querySelectorAll(":is(.name, .below):not(:empty)")])
   return [words.length, words.filter((text) => {
     const { x, y, width, height } = text.getBBox()
     return wires.some((wire) => Array.from({ length: 201 }, (_, i) => along(wire, i / 200)).some(([u, v]) => {
@@ -227,6 +228,7 @@ def assert_no_word_of_a_unit_lies_on_a_wire(app):
         app.idle()
         count, crossed = hand.evaluate(CROSSED)
         assert count >= 9 and crossed == [], width
+        assert hand.evaluate(CROSSED, True) == [7, []], width
         _, crossed = app.page.locator(".network svg").nth(1).evaluate(CROSSED)
         assert width < 390 or not [word for word in crossed if word.startswith("a = ")], width
 

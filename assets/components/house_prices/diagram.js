@@ -122,6 +122,8 @@ class Diagram {
       const value = this.view.house[i];
       shine(this.inputs[i], (value - low) / (high - low), String(value));
       this.inputs[i].value.textContent = unit || (name === "zip code" ? "of 9" : "");
+      const label = this.inputs[i].name, at = this.at[0][i], half = label.getComputedTextLength() / 2 + 2;
+      label.setAttribute("x", Math.max(half, at[0] + this.aside(at, half, -1))); // within the picture
     });
     this.units.forEach((unit, j) => {
       const [x] = this.at[1][j];
@@ -130,7 +132,7 @@ class Diagram {
       if (unit.split.name && net.names[j].length > 8) lines(unit.name, net.names[j].split(" "), true);
       else unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
       unit.value.textContent = this.apart ? says : says + read;
-      const aside = x + this.aside(j, unit.value.getComputedTextLength() / 2 + 2);
+      const aside = x + this.aside(this.at[1][j], unit.value.getComputedTextLength() / 2 + 2);
       for (const text of [unit.value, unit.more]) text.setAttribute("x", aside);
       if (unit.split.more && read) lines(unit.more, read.trim().split(/ (?=\p{L})/u));
       else unit.more.textContent = this.apart ? read.trim() : "";
@@ -151,17 +153,19 @@ class Diagram {
     this.point(this.lit);
   }
 
-  /** How far to the side what stands below a unit, so wide on each side, keeps clear of its wires, as there is room. */
-  aside(j, half) {
-    const [inputs, units, [price]] = this.at, [x, y] = units[j], below = R + 4;
+  /** How far to the side what stands below a node, or above it, so wide on each side, keeps clear of its wires, as
+   *  there is room. */
+  aside(node, half, down = 1) {
+    const [x, y] = node, [inputs, units, [price]] = this.at, past = R + 4;
     let left = -Infinity, right = Infinity;
-    for (const wire of this.wires) {
-      if ((wire.j ?? wire.out) !== j || wire.line.style.display === "none") continue;
-      const [far, deep] = wire.out === undefined ? inputs[wire.i] : price;
-      if (deep - y < below) continue;
-      const out = R + (below * (Math.abs(far - x) - 2 * R)) / (deep - y) - parseFloat(wire.line.style.strokeWidth) / 2;
-      if (far < x) left = Math.max(left, -out);
-      else right = Math.min(right, out);
+    for (const { j, i, out, line } of this.wires) {
+      const ends = out === undefined ? [inputs[i], units[j]] : [units[out], price];
+      if (!ends.includes(node) || line.style.display === "none") continue;
+      const [far, deep] = ends.find((end) => end !== node), fall = down * (deep - y);
+      if (fall < past) continue;
+      const reach = R + (past * (Math.abs(far - x) - 2 * R)) / fall - parseFloat(line.style.strokeWidth) / 2;
+      if (far < x) left = Math.max(left, -reach);
+      else right = Math.min(right, reach);
     }
     return Math.max(0, Math.min(left + half, right - half)) + Math.min(0, Math.max(right - half, left + half));
   }
