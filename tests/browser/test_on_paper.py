@@ -1,0 +1,60 @@
+"""On paper: a sheet is narrower than the window, and no script draws anything anew for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SHEET = 718  # pixels of an A4 sheet between margins of a centimetre
+
+
+@contextmanager
+def printed(app) -> Iterator[None]:
+    app.page.emulate_media(media="print")
+    try:
+        yield
+    finally:
+        app.page.emulate_media(media="screen")
+
+
+def test_a_sheet_holds_as_much_as_a_window_of_1280_pixels(app):
+    app.open("three_balls")
+    column = app.page.locator(".st-key-column")
+    in_window = column.evaluate("e => e.clientWidth")
+    app.as_seen(width=SHEET, height=1015, dark=False)
+    with printed(app):
+        assert column.evaluate("e => e.clientWidth") >= in_window
+        assert column.evaluate("e => e.getBoundingClientRect().right") <= SHEET
+        assert app.overflow() == 0
+    assert_a_plotly_figure_of_a_wider_window_shrinks_with_its_place(app)
+
+
+def assert_a_plotly_figure_of_a_wider_window_shrinks_with_its_place(app):
+    app.as_seen(width=1280, height=900, dark=False)
+    app.idle()
+    # All at once, before the figure is drawn anew: how much of its place each layer takes.
+    narrower = """(place) => {
+      place.style.width = `${place.clientWidth / 2}px`
+      const wide = (one) => one.getBoundingClientRect().width
+      return [...place.querySelectorAll(".main-svg")].map((svg) => wide(svg) / wide(place))
+    }"""
+    with printed(app):
+        shares = app.page.get_by_test_id("stPlotlyChart").evaluate(narrower)
+    assert shares and all(0.95 < share < 1.01 for share in shares)
+
+
+def test_the_diagram_of_a_wider_window_is_as_wide_as_the_sheet(app):
+    app.open("propagation")
+    narrower = """(all) => {
+      all.style.width = "600px"
+      const scroll = all.querySelector(".scroll"), stage = scroll.querySelector(".stage")
+      return [scroll.scrollWidth - scroll.clientWidth, stage.getBoundingClientRect().width]
+    }"""
+    with printed(app):
+        cut, wide = app.page.locator(".propagation").evaluate(narrower)
+    assert cut == 0 and wide > 500
+
+
+def test_the_curve_of_a_wider_window_is_not_squeezed(app):
+    app.open("one_ball")
+    with printed(app):
+        fit = app.page.locator(".descent canvas.curve").evaluate("e => getComputedStyle(e).objectFit")
+    assert fit == "contain"
