@@ -9,6 +9,8 @@ def test_the_arrow_begins_at_the_photo_and_leads_to_x_and_a_shape_is_not_broken(
         assert_the_arrow_begins_at_the_photo_and_leads_to_x(app, width)
     app.as_seen(width=1280, height=900, dark=False)
     assert_a_shape_is_not_broken_where_a_browser_sets_letters_wider(app)
+    breaks = "all => all.map((card) => getComputedStyle(card).breakInside)"
+    assert set(app.page.locator(":is(.head, .own, .next)").evaluate_all(breaks)) == {"avoid"}, "on one sheet"
 
 
 def assert_the_arrow_begins_at_the_photo_and_leads_to_x(app, width):
