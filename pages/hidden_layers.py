@@ -99,8 +99,8 @@ st.markdown(
 )
 st.caption(
     "How large a random start is matters, too: a neuron’s sum should be neither huge nor tiny, however many "
-    r"inputs $n$ it has. **Xavier**, in its common form, draws from $\mathcal N(0, 1/n)$, **He** from "
-    r"$\mathcal N(0, 2/n)$, for ReLU hands on only half of what comes. *Live training* has them all."
+    r"inputs $n$ it has. **Xavier**, in its common form, draws from $\mathcal N(0, 1/n),$ **He** from "
+    r"$\mathcal N(0, 2/n),$ for ReLU hands on only half of what comes. *Live training* has them all."
 )
 bend = choose_one("Hidden activation", tuple(BENDS), "relu", "starts_bend", format_func=BENDS.get)
 descending = jobs.button(

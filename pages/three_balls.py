@@ -119,8 +119,8 @@ jobs.follow(SWAP, swapping, partial(swap_so_far, chosen=order))
 
 st.header("Imbalance: few baseballs among many photos")
 st.markdown(
-    r"How many of the baseballs does the baseball neuron find? $\text{recall} = "
-    r"\frac{\text{found}}{\text{found} + \text{missed}}$, on "
+    r"How many of the baseballs does the baseball neuron find? ${\text{recall} = "
+    r"\frac{\text{found}}{\text{found} + \text{missed}},}$ on "
     f"{3 * EACH} photos that no training saw, {EACH} of each ball. The training photos: about a thousand "
     "with a soccer ball, a thousand with a basketball, and as many with a baseball as you choose; these may "
     "show other balls too. $b_k$ starts at the log-odds of ball $k$ among them: the best that a neuron can "

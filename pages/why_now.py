@@ -23,7 +23,7 @@ st.markdown(
 st.header("Compute: many at once")
 st.markdown(
     "One training step of a 12,288 → 64 → 32 → 3 network, forward and backward, on $m$ photos: in a loop, "
-    "**one by one**, or **batched**, as one product $WX$. Both give the same gradient."
+    "**one by one**, or **batched**, as one product $WX.$ Both give the same gradient."
 )
 st.markdown(accelerator_words(machine()))
 job = jobs.current(COMPUTE)

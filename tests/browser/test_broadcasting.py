@@ -477,10 +477,12 @@ def test_a_sign_stands_in_the_line_of_what_follows_it_and_a_number_clear_of_the_
     app.open("broadcasting?a=3&b=3,5", width=390, height=844)
     app.page.locator(".shapes .clash.big").wait_for()
     assert_a_sign_stands_in_the_line_of_what_follows_it(app)
-    for width in (390, 1280):
+    cut = "all => all.map((line) => line.scrollWidth - line.clientWidth)"
+    for width in (390, 820, 1280):
         app.as_seen(width=width, height=844, dark=False)
         app.idle()
         assert_a_number_stands_clear_of_the_edges_of_its_cell(app)
+        assert app.page.locator(".shapes .sum .scroll").evaluate_all(cut) == [0, 0], width
 
 
 def assert_a_sign_stands_in_the_line_of_what_follows_it(app):

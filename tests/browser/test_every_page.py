@@ -62,6 +62,15 @@ BROKEN = """(formulas) => formulas.filter((formula) => {
   const wide = boxes.reduce((sum, box) => sum + box.width, 0)
   return wide < 280 && boxes.some((box, i) => i && box.left < boxes[i - 1].left)
 }).map((formula) => formula.querySelector('annotation').textContent)"""
+# Commas and full stops that begin a line, away from the formula before them.
+ASTRAY = """(formulas) => formulas.filter((formula) => {
+  const next = formula.nextSibling, mark = document.createRange()
+  if (!/^[,.;:]/.test(next?.data ?? '')) return false
+  mark.setStart(next, 0)
+  mark.setEnd(next, 1)
+  const line = formula.closest('p').getBoundingClientRect()
+  return mark.getBoundingClientRect().left < line.left + 4
+}).map((formula) => formula.nextSibling.data)"""
 # What cannot be read on the page's ground of the words of Plotly's figures, or seen of their lines.
 FAINT = """(figures) => {
   const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
@@ -172,7 +181,9 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
         assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
         assert formulas.evaluate_all(BEYOND) == []
         assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
-        assert width < 360 or app.page.locator("p .katex:not(.katex-display *)").evaluate_all(BROKEN) == []
+        in_words = app.page.locator("p .katex:not(.katex-display *)")
+        assert width < 360 or in_words.evaluate_all(BROKEN) == []
+        assert in_words.evaluate_all(ASTRAY) == []
     assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
 
 

@@ -241,6 +241,13 @@ INTO_A_CELL = """names => names.filter((name) => {
 }).map((name) => name.textContent)"""
 
 
+def test_each_line_of_a_legend_begins_at_the_edge(app):
+    app.open("house_prices?units=3&start=0", width=820)
+    legend = app.page.locator(".agreement .legend")
+    parts = legend.locator("> span").evaluate_all("all => all.map((e) => [e.offsetTop, e.offsetLeft])")
+    assert parts[-1][0] > parts[0][0] + 10 and parts[-1][1] == parts[0][1]
+
+
 def test_on_a_small_phone_a_row_of_a_table_has_its_name_beside_it(app):
     app.open("house_prices?units=3&start=0", width=320)
     for names in (app.page.locator(f"{table} th[scope=row]") for table in (".network .matrix", ".agreement")):
