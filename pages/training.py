@@ -25,6 +25,7 @@ with st.container():
     live = opened_run()
     if live.told:
         st.warning(live.told)
+waiting = live.run is None  # asked once, for all parts alike: the photos may come at any moment
 hand_over(live)
 
 with st.container(key="training_knobs"):  # what stays in sight while the figure fills the screen
@@ -55,7 +56,7 @@ else:
 st.header("What it gets wrong")
 
 
-@fragment(run_every=1.0 if live.run is None else None)  # once it is there, the figure brings what is new
+@fragment(run_every=1.0 if waiting else None)  # once it is there, the figure brings what is new
 def wrong() -> None:
     with live.held() as run:
         found = Mistakes.of(() if run is None else run.judgements)
@@ -88,4 +89,4 @@ st.markdown(worth_a_run())
 # ---- take it away ------------------------------------------------------------------------------------
 
 st.header("Take it away")
-take_away(live)
+take_away(live, waiting)

@@ -7,7 +7,7 @@ import pytest
 from core.live_run.settings import Settings
 from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
-from ui.live_training import take_away
+from ui.live_training import runs, take_away, worth_a_run
 
 
 @pytest.fixture
@@ -138,6 +138,23 @@ def test_what_can_be_taken_away_waits_for_the_photos_no_longer_than_they_take(pa
         patch.setattr(live_photos, "photos", None)
         page()
     assert came == [False, True]
+
+
+def test_photos_that_come_while_the_page_is_drawn_have_it_drawn_again(page, live_photos, monkeypatch):
+    """Else those parts that had their turn before would say for good that there are none yet."""
+    parts = worth_a_run.worth_a_run
+    with pytest.MonkeyPatch.context() as patch:
+
+        def come():
+            patch.undo()
+            until(lambda: all(live.run is not None for live in runs.pool().runs.values()))
+            return parts()
+
+        patch.setattr(worth_a_run, "worth_a_run", come)
+        patch.setattr(live_photos, "photos", None)
+        app = page()
+    assert live_of(app).run is not None
+    assert not [one.value for one in app.caption if "being rendered" in one.value]
 
 
 def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):

@@ -50,9 +50,11 @@ def script(live: LiveRun) -> str:
         return plain_script(start[1], len(run.train), changed, run.steps, merged=run.merged, own=learned)
 
 
-def take_away(live: LiveRun) -> None:
-    """A file each, and the link as text."""
-    waiting = live.run is None
+def take_away(live: LiveRun, waiting: bool) -> None:
+    """A file each, and the link as text.
+
+    waiting: whether the page was begun without a run; once there is one, all of the page runs again.
+    """
 
     @fragment(run_every=1.0 if waiting else None)
     def files() -> None:
