@@ -199,6 +199,24 @@ def test_newer_numbers_have_the_server_asked_which_photos_the_chosen_cell_has_no
     assert again != first, "the same said twice would not be heard"
 
 
+def test_photos_that_come_late_and_are_older_than_the_numbers_are_asked_for_again(mounted):
+    """A page that was slow to draw: the run has come to rest meanwhile, and no more news will come."""
+    mounted.page.clock.install()
+    mounted.receive(1, at=1)
+    mounted.cell("truth soccer ball, said none").click()
+    mounted.page.get_by_role("button", name="close").click()
+    view = mounted.told()[-1][1]["view"]
+    mounted.receive(1, "", view, at=2)
+    mounted.bring(2, at=5)
+    mounted.receive(1, "A-soccer-none", view, at=4)
+    mounted.page.clock.run_for(2_000)
+    [[_, asked]] = mounted.told()
+    assert (asked["id"], asked["view"]) == ("A-soccer-none", view)
+    mounted.receive(2, "A-soccer-none", view, at=6)
+    mounted.page.clock.run_for(10_000)
+    assert mounted.told() == [], "now they are as new"
+
+
 def test_lost_photos_are_asked_for_again(mounted):
     mounted.receive(1)
     mounted.cell("truth two or more, said none").click()

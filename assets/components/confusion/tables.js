@@ -49,12 +49,18 @@ class View {
     const size = 3 * SIDE * SIDE
     told.sent.forEach((key, i) => this.photos.set(key, imageOf(told.pixels.subarray(i * size, (i + 1) * size))))
     this.fill()
+    if (this.given !== told) this.follow() // the photos are older than the numbers
   }
 
-  /** Newer numbers. Which photos the chosen cell has now, the server has to be asked. */
+  /** Newer numbers. */
   hear() {
     this.build()
     this.fill()
+    this.follow()
+  }
+
+  /** Which photos the chosen cell has now, the server has to be asked. */
+  follow() {
     if (!this.chosen || this.due) return
     this.due = setTimeout(() => {
       this.due = null
