@@ -1,5 +1,7 @@
 """Own photos on the live-training page: the group appears with them, and its widgets reach the run."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from tests.pages.jobs import button
 from ui import links
 from ui.live_training import own_training, runs, take_away
 from ui.live_training.live_photos import NO_PHOTO
+from ui.live_training.watching import Watcher
 
 
 @pytest.fixture(scope="module")
@@ -211,6 +214,27 @@ def test_a_file_that_is_none_is_refused_and_the_run_stays(page):
     assert "not used" in app.error[0].value
     assert "This is not a safetensors file, or a part of it is missing." in said(app)
     assert live.run.steps == 2 and live.settings.init == "zeros"
+
+
+def test_a_page_of_another_session_follows_when_photos_are_brought_or_taken_back(page, session, mine):
+    """Else its tables of before and after would stand there for good."""
+    live = live_of(app := page(batch="16", own="0.5"))  # has none of its own
+
+    def told():
+        (figure,) = given(app, "training/entry")
+        return figure["settings"]
+
+    def as_it_is():
+        frame = Watcher(live).frame()
+        return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["settings"]
+
+    for own in (own_training.own_examples(mine), None):
+        assert told() == as_it_is()
+        live.bring(own)
+        assert told() != as_it_is()
+        app.run()
+        assert ("Before and after on your photos" in headers(app)) == (own is not None)
+    assert told() == as_it_is()
 
 
 def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_pool):

@@ -54,7 +54,7 @@ def live_figure(live: LiveRun) -> None:
             "base": base(),
             "loss": list(live.settings.losses),
             "room": room(live.settings),
-            "settings": repr(live.settings),  # as this page shows them; a frame tells what they are
+            "settings": live.stands,  # as this page shows them; a frame tells what they are
         },
         on_branch_change=branched,
         on_calmer_change=go_on,

@@ -165,6 +165,12 @@ class LiveRun:
             self.photo = photo
             self.version += 1
 
+    @property
+    def stands(self) -> str:
+        """What a page shows of it that no frame brings: its settings, and how many photos of a person's."""
+        own = self.own
+        return repr((self.settings, None if own is None else (own.count, own.held_back)))
+
     def waiting(self) -> Waiting:
         """How many of the photos are rendered, of how many."""
         return Waiting(self.photos.done, self.photos.count)

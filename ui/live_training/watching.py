@@ -197,7 +197,7 @@ class Watcher:
             "pace": live.pace.name,
             "runs": runs.pool().training,
             "cores": CORES,
-            "settings": repr(now),
+            "settings": live.stands,
             "losses": list(now.losses),
             "wait": None if run is not None else _waiting(live),
             "room": room(now),
