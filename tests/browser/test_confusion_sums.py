@@ -144,6 +144,24 @@ def test_a_refresh_keeps_nodes_focus_and_choice(mounted):
     assert mounted.pressed() == []
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_loss_that_is_switched_in_another_tab_leaves_the_focus_where_it_is(mounted, runs):
+    mounted.receive(1, at=1, runs=runs)
+    mounted.cell("truth soccer ball, said none").focus()
+    mounted.page.keyboard.press("ArrowDown")
+    found = mistakes(2, 2, runs).tables()
+    found["lanes"][0]["title"] = "tangled pairing"
+    mounted.page.evaluate(
+        "(detail) => { dispatchEvent(new CustomEvent('run-news', { detail })) }", {"at": 2, "tables": found}
+    )
+    heading = mounted.page.locator(".lane-name").first.text_content()
+    assert heading == "A" * (runs > 1) + "tangled pairing"
+    named = mounted.page.locator("table").first.get_attribute("aria-label")
+    assert named.startswith(f"Confusion table of {'A, ' * (runs > 1)}tangled pairing: ")
+    focus = mounted.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focus and focus.startswith("truth basketball, said none")
+
+
 def test_the_strip_shows_the_worst_first_with_terms_that_add_up(mounted):
     mounted.receive(1)
     mounted.cell("truth two or more, said none").click()

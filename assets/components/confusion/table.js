@@ -27,13 +27,13 @@ class Card {
     paintLane(this.root, lane.letter)
     this.head = laneName(lane, this.alone)
     const body = make("div", "body")
-    body.append(this.table(lane), this.measures())
+    this.grid = this.table()
+    body.append(this.grid, this.measures())
     this.root.append(this.head, body)
   }
 
-  table(lane) {
+  table() {
     const table = make("table")
-    table.setAttribute("aria-label", `Confusion table of ${this.alone ? "" : `${lane.letter}, `}${lane.title}: rows truth, columns said`)
     const said = make("tr", "said")
     const corner = make("td", "corner")
     const top = make("th", "", "says: ŷ > ½")
@@ -127,8 +127,15 @@ class Card {
     return list
   }
 
+  entitle({ letter, title }) {
+    write(this.alone ? this.head : this.head.children[1], title)
+    const label = `Confusion table of ${this.alone ? "" : `${letter}, `}${title}: rows truth, columns said`
+    if (this.grid.getAttribute("aria-label") !== label) this.grid.setAttribute("aria-label", label)
+  }
+
   fill(lane) {
     const n = this.classes.length
+    this.entitle(lane)
     const share = shares(lane.counts, n)
     this.classes.forEach((truth, r) => {
       const total = lane.counts.slice(r * n, (r + 1) * n).reduce((a, b) => a + b, 0)

@@ -68,11 +68,11 @@ class View {
     }, Math.max(0, (this.asked ?? 0) + CELL_EVERY - Date.now()))
   }
 
-  /** The cards anew, where they are for other lanes than before. */
+  /** The cards anew, where there are other lanes than before. A loss that is switched leaves the hand where it is. */
   build() {
     this.given = this.news.latest(this.told)
     const { classes, lanes } = this.given
-    const shape = JSON.stringify([classes, lanes.map((lane) => [lane.letter, lane.title])])
+    const shape = JSON.stringify([classes, lanes.map((lane) => lane.letter)])
     if (shape === this.shape) return
     this.shape = shape
     this.waiting = null
