@@ -19,7 +19,7 @@ from core.confusion import CLASSES
 from core.live_run.run import LANES
 from ui import told
 from ui.components import load
-from ui.links import note
+from ui.links import heard, note
 from ui.live_training.mistakes import Mistakes
 from ui.numbers import adding_up
 from ui.packing import pack
@@ -96,12 +96,12 @@ def by_number(found: Mistakes, key: str) -> None:
 
 
 def _chosen(found: Mistakes, key: str) -> tuple[str, str | None]:
-    """The cell that was chosen last, else the link's, and the browser's view that chose it, if any did.
+    """The cell that was chosen last, else the link's, and the browser's view that asked last, if any did.
 
     The cell is "" for none, and for one that no table on the page has.
     """
-    picked = told.mapping(told.last(key, "cell")) or {}
-    clicked, view = told.word(picked.get("id")), told.word(picked.get("view"))
+    hand, asked = (told.mapping(one) or {} for one in (heard(key, "cell"), told.last(key, "cell")))
+    clicked, view = told.word(hand.get("id")), told.word(asked.get("view"))
     chosen = st.query_params.get(PARAMETER, "") if clicked is None else clicked
     place = chosen.split("-")
     letters = tuple(LANES[: len(found.lanes)])

@@ -1,5 +1,7 @@
 """What a run gets wrong follows it while it trains, without a run of the page, which would draw all anew."""
 
+from tests.browser.links import query
+
 COUNTS = "[data-testid=stElementContainer].st-key-training_confusion td button b"
 ALL = "all => all.map(one => Number(one.textContent))"
 
@@ -34,3 +36,29 @@ def test_the_tables_follow_a_run_and_the_chosen_cells_photos_too(app):
     app.idle()
     strip.locator(".tile").first.wait_for()
     assert [counts.evaluate_all(ALL), strip.inner_text()] == rested
+
+
+def test_back_and_forward_lead_from_cell_to_cell(app):
+    app.open("training", height=1400)
+    page = app.page
+    tables = page.locator(COUNTS.replace(" td button b", ""))
+    page.locator(COUNTS).first.wait_for()
+    app.idle()
+
+    def chosen():
+        app.idle()
+        pressed = tables.locator("td button[aria-pressed=true]").all()
+        assert (query(app).get("cell") is None) == (not pressed)
+        return [one.get_attribute("aria-label").split(":")[0] for one in pressed]
+
+    cells = [f"truth {ball}, said none" for ball in ("soccer ball", "basketball", "baseball")]
+    for cell in cells:
+        tables.get_by_role("button", name=cell).click()
+        assert chosen() == [cell]
+    for cell in ([cells[1]], [cells[0]], []):
+        page.go_back()
+        assert chosen() == cell
+    page.go_forward()
+    assert chosen() == [cells[0]]
+    tables.get_by_role("button", name=cells[2]).click()
+    assert chosen() == [cells[2]]
