@@ -49,8 +49,8 @@ export class Wish {
   }
 }
 
-/** "3 runs on 2 cores", or nothing while this run has them for itself. */
-export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs on ${cores} ${cores === 1 ? "core" : "cores"}` : "");
+/** "3 runs share 2 cores", or nothing while this run has them for itself. */
+export const sharing = ({ runs, cores }) => (runs > 1 ? `${runs} runs share ${cores} ${cores === 1 ? "core" : "cores"}` : "");
 
 /** ["epoch 19.4", "2,350 steps/s"]; where one looks back, ["of 4,000", "paused"]; before there is a run, how far its
  *  photos are: ["rendering", "512 of 5,120"]. */

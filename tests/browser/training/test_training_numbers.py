@@ -101,7 +101,7 @@ def test_waiting_between_attempts(call):
 
 
 def test_sharing_and_pace(call):
-    assert call("sharing", {"runs": 3, "cores": 2}) == "3 runs on 2 cores"
+    assert call("sharing", {"runs": 3, "cores": 2}) == "3 runs share 2 cores"
     assert call("sharing", {"runs": 1, "cores": 2}) == ""
     assert call("pace", {"epoch": 19.42, "speed": 2350.4, "playing": True}) == ["epoch 19.4", "2,350 steps/s"]
     assert call("pace", {"epoch": 0, "speed": None, "playing": True}) == ["epoch 0.0"]
