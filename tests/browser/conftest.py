@@ -192,7 +192,8 @@ class App:
 
 
 _QUIET = """(left) => new Promise((resolve) => {
-  const heard = () => !(window.asked > window.answered) || performance.now() - window.asked > 5000
+  const asking = () => window.asked > window.answered && performance.now() - window.asked <= 5000
+  const heard = () => !window.sending && !asking()
   const quiet = () => {
     const app = document.querySelector('[data-testid=stApp]')
     return !!app && heard() && app.getAttribute('data-test-script-state') === 'notRunning'
@@ -214,8 +215,19 @@ _QUIET = """(left) => new Promise((resolve) => {
   }
   look()
 })"""
-# When the page has last told Streamlit's server something, and when that has last said something.
+# When the page has last told Streamlit's server something, and when that has last said something; how many
+# files are on their way there, after which the page tells of them.
 _ASKED = """{
+  const upload = XMLHttpRequest.prototype.send
+  window.sending = 0
+  XMLHttpRequest.prototype.send = function (...given) {
+    window.sending += 1
+    this.addEventListener('loadend', () => {
+      window.sending -= 1
+      window.asked = performance.now()
+    })
+    return upload.apply(this, given)
+  }
   const send = WebSocket.prototype.send, listened = new WeakSet()
   window.asked = window.answered = 0
   WebSocket.prototype.send = function (message) {

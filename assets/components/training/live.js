@@ -39,7 +39,7 @@ const why = (share, other) => (Number.isFinite(share) ? ACCURACY : Number.isFini
 
 class Live {
   constructor(host, data, trigger) {
-    Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings });
+    Object.assign(this, { host, data, trigger, painted: 0, reminders: 0, settings: data.settings });
     this.root = document.createElement("div");
     this.root.className = "live-training empty";
     this.root.innerHTML = SKELETON;
@@ -71,6 +71,7 @@ class Live {
     this.deaf = listen((what) => this.key(what));
     this.asked = () => this.news && this.pass(this.news);
     addEventListener("run-news-wanted", this.asked);
+    this.looking = setInterval(() => this.look(), 1500);
     this.connect();
   }
 
@@ -137,6 +138,17 @@ class Live {
     this.host.dataset.pictures = String(++this.painted);
     this.host.dataset.step = String(frame.step);
     this.host.dataset.shown = String(frame.shown);
+  }
+
+  /** Whether the browser's address names the run. Streamlit drops what a run of the page says of its link where the next
+   *  one overtakes it: where it is still missing at a second look, and nothing is under way, the page says it again, a
+   *  few times at most. */
+  look() {
+    const run = this.data.socket.split("/").at(-1), app = document.querySelector("[data-testid=stApp]");
+    const missing = app?.dataset.testScriptState === "notRunning" && new URLSearchParams(location.search).get("run") !== run;
+    const again = missing && this.missing === location.href;
+    this.missing = missing && !again ? location.href : null;
+    if (again && this.root.getClientRects().length && this.reminders++ < 3) this.trigger("elsewhere", Date.now());
   }
 
   /** What the run has come to, to those components of the page that show it (news.js). */
@@ -258,6 +270,7 @@ class Live {
     clearTimeout(this.following);
     this.deaf();
     removeEventListener("run-news-wanted", this.asked);
+    clearInterval(this.looking);
     this.line.close();
     this.stage.close();
     this.timeline.close();

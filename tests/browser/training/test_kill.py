@@ -50,6 +50,7 @@ def test_at_most_a_second_of_training_is_lost(anew, tab):
             person.wait(lambda frame: frame["step"] >= 12)
         until_step(page, 12)
         time.sleep(2.2)
+        page.wait_for_function("location.search.includes('run=')")  # by which the run is found again
         kept = step_of(page)
         time.sleep(LOST)
         app.excused = NO_SERVER
