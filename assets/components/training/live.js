@@ -39,7 +39,7 @@ const why = (share, other) => (Number.isFinite(share) ? ACCURACY : Number.isFini
 
 class Live {
   constructor(host, data, trigger) {
-    Object.assign(this, { host, data, trigger, painted: 0, reminders: 0, settings: data.settings });
+    Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings });
     this.root = document.createElement("div");
     this.root.className = "live-training empty";
     this.root.innerHTML = SKELETON;
@@ -140,15 +140,14 @@ class Live {
     this.host.dataset.shown = String(frame.shown);
   }
 
-  /** Whether the browser's address names the run. Streamlit drops what a run of the page says of its link where the next
-   *  one overtakes it: where it is still missing at a second look, and nothing is under way, the page says it again, a
-   *  few times at most. */
+  /** Once, when the figure stands: the page runs again. The address names the run by then (ui/settled_link.py), but
+   *  Streamlit's client hears of it only by the next run of the page; without one it would ask a server that has begun
+   *  anew for another run. */
   look() {
-    const run = this.data.socket.split("/").at(-1), app = document.querySelector("[data-testid=stApp]");
-    const missing = app?.dataset.testScriptState === "notRunning" && new URLSearchParams(location.search).get("run") !== run;
-    const again = missing && this.missing === location.href;
-    this.missing = missing && !again ? location.href : null;
-    if (again && this.root.getClientRects().length && this.reminders++ < 3) this.trigger("elsewhere", Date.now());
+    const app = document.querySelector("[data-testid=stApp]");
+    if (!this.painted || app?.dataset.testScriptState !== "notRunning" || !this.root.getClientRects().length) return;
+    clearInterval(this.looking);
+    this.trigger("elsewhere", Date.now());
   }
 
   /** What the run has come to, to those components of the page that show it (news.js). */

@@ -5,7 +5,6 @@ import pytest
 from tests.browser.links import query
 from tests.browser.test_lesson import FIGURE, until_step
 
-NAMED = "new URLSearchParams(location.search).get('run')"
 COUNTED = """() => {
   window.pushed = []
   const push = history.pushState.bind(history)
@@ -24,32 +23,6 @@ def test_a_choice_that_sets_two_things_is_one_step_back(app):
     page.wait_for_function("location.search.includes('hidden=64') && location.search.includes('init=he')")
     app.idle()
     assert len(page.evaluate("window.pushed")) == 1
-
-
-def test_a_link_that_has_not_heard_of_its_run_hears_of_it_without_a_hand(server, browser):
-    """Streamlit drops what a run of the page says of its link where the next one overtakes it."""
-    page, dropped = browser.new_page(), []
-
-    def between(line):
-        there = line.connect_to_server()
-
-        def heard(message):
-            if isinstance(message, bytes) and b"run=" in message and len(message) < 300 and not dropped:
-                dropped.append(message)
-            else:
-                line.send(message)
-
-        there.on_message(heard)
-        line.on_message(lambda message: there.send(message))
-
-    page.route_web_socket("**/_stcore/stream", between)
-    try:
-        page.goto(f"{server}/training?seed=4")
-        page.wait_for_selector(FIGURE, timeout=90_000)
-        page.wait_for_function(NAMED, timeout=20_000)
-        assert dropped and page.evaluate(NAMED) in dropped[0].decode(errors="replace")
-    finally:
-        page.close()
 
 
 def test_the_link_to_take_away_is_read_whole(app):
