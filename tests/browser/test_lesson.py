@@ -286,7 +286,10 @@ def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
     """A network has a link above them that a head has not, and a refused link a sentence that goes again."""
     page = app.page
     app.open("training?rate=fast")
-    expect(page.get_by_text("The link asks for something that cannot be:")).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+    page.wait_for_timeout(2500)  # the page runs once more when the figure stands
+    refused = page.get_by_text("The link asks for something that cannot be:")
+    expect(refused).to_be_visible()
     page.get_by_text("Side by side, hidden layers, photos and start").click()
     app.idle()
     for layers, links in (("two", 1), ("none", 0)):
@@ -297,6 +300,7 @@ def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
         )
         app.idle()
         expect(choice).to_be_visible()
+        expect(refused).to_have_count(0)
     # Where a row of choices goes on below, the last one above has an edge.
     edges = "all => all.map(choice => getComputedStyle(choice).borderRightColor)"
     assert "rgba(0, 0, 0, 0)" not in page.locator("[role=radiogroup] button[role=radio]").evaluate_all(edges)

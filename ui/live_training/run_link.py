@@ -23,10 +23,14 @@ LINK = {  # setting → its name in the link
 
 
 SHOWN = "training:run"  # the key of the run that this session has shown last
+REFUSED = "training:refused"  # what of its link could not be, and the settings that it got instead
 
 
 def opened_run() -> LiveRun:
-    """The run that the link names, or a new one with the link's settings; broken values are said and left."""
+    """The run that the link names, or a new one with the link's settings.
+
+    Values that cannot be are left out, and said until the run is set otherwise.
+    """
     asked = {name: st.query_params[short] for name, short in LINK.items() if short in st.query_params}
     settings, refused = Settings.checked(asked)
     key = st.query_params.get("run", "")
@@ -39,10 +43,15 @@ def opened_run() -> LiveRun:
         live.told = "The run of this link is not kept here (any more), so here is a new one."
     if st.session_state.get(SHOWN) != live.key:
         st.session_state[SHOWN] = live.key
-        if refused and (not key or live.run is None):
-            with st.container(border=True):
-                st.markdown(":material/link_off: The link asks for something that cannot be:")
-                st.text("\n".join(refused))  # verbatim: a link's words are never markdown
+        begins = not key or live.run is None
+        st.session_state[REFUSED] = (refused, live.settings) if begins else ([], live.settings)
+    said, given = st.session_state[REFUSED]
+    if live.settings != given:
+        said.clear()
+    if said:
+        with st.container(border=True):
+            st.markdown(":material/link_off: The link asks for something that cannot be:")
+            st.text("\n".join(said))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
 
