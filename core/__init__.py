@@ -38,6 +38,7 @@ Read it in the order of the lecture:
     processor       what makes all of this quick: cores, threads, kernels
     once, checked   made once, however many ask; assigned only where it fits
     texts           what a file or a link can hold, and which characters only steer
+    written         a setting as people write it: 0.00001, not 1e-05
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 """

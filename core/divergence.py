@@ -12,11 +12,11 @@ Source: lecture, section 7, for descent; the bounds are those of W := W − αλ
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from torch import Tensor
 
 from core.network import Gradients
 from core.optimisers import BETA
+from core.written import as_written
 
 THE_COST = "the cost J"
 LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimiser
@@ -56,17 +56,6 @@ def _below(value: float) -> float:
     """Two digits of a positive number, never rounded up: 6.667 → 6.6."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 1)
     return math.floor(value / unit) * unit
-
-
-def as_written(value: float, digits: int = 6) -> str:
-    """A setting as people write it, with that many significant digits: 1e-05 → "0.00001", 1e+02 → "100".
-
-    From a thousand on it has commas: 1,000. What is longer than ten zeros keeps its power of ten: 1e+38.
-    """
-    short = f"{value:.{digits}g}"
-    if 1e3 <= abs(float(short)) < 1e10:
-        return f"{float(short):,.12g}"
-    return np.format_float_positional(float(short), trim="-") if 1e-10 < abs(value) < 1e10 else short
 
 
 def calmer(learning_rate: float, l2: float, optimiser: str) -> float:

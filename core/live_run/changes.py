@@ -4,9 +4,9 @@ Between two steps several changes are one, or none. A lesson has a few dozen of 
 sliders all day makes more than are kept, and those that held for the fewest steps go first.
 """
 
-from core.divergence import as_written
 from core.live_run.history import Event
 from core.live_run.settings import Settings, spell
+from core.written import as_written
 
 Changes = list[tuple[int, Settings]]  # after so many steps, what then held
 

@@ -13,7 +13,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import Tensor
@@ -58,11 +58,11 @@ class Event:
     text: str
 
     def __post_init__(self) -> None:
-        if not _is_whole(self.step) or not 0 <= self.step < 2**53:
+        if not is_whole(self.step) or not 0 <= self.step < 2**53:
             raise ValueError(f"the step of an event is a whole number from 0, not {str(self.step)[:40]}")
         if self.kind not in EVENT_KINDS:
             raise ValueError(f"an event is one of {', '.join(EVENT_KINDS)}, not {str(self.kind)[:40]}")
-        if self.lane is not None and not (_is_whole(self.lane) and 0 <= self.lane < MOST_LANES):
+        if self.lane is not None and not (is_whole(self.lane) and 0 <= self.lane < MOST_LANES):
             raise ValueError(
                 f"the lane of an event is none or 0 … {MOST_LANES - 1}, not {str(self.lane)[:40]}"
             )
@@ -302,7 +302,8 @@ def _fewer(events: list[Event]) -> list[Event]:
     return [*events[:place], *events[place + 1 : i], *same, *events[i + 1 :]]
 
 
-def _is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether JSON has a whole number there; to Python true and false are numbers, too."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

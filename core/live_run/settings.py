@@ -24,7 +24,7 @@ import torch
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
 from core.initialisation import INITIALISATIONS, initialise
-from core.live_run.history import MOST_LANES
+from core.live_run.history import MOST_LANES, is_whole
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS, layers_of, shipped_start
 from core.losses import LOSSES
 from core.network import Network
@@ -64,7 +64,7 @@ class Settings:
             raise ValueError(
                 f"The learning rate must be a positive number up to 1e30, not {self.learning_rate!r}."
             )
-        if not (_is_whole(self.batch_size) and 0 <= self.batch_size <= 1_000_000):
+        if not (is_whole(self.batch_size) and 0 <= self.batch_size <= 1_000_000):
             raise ValueError(
                 f"The batch size must be a whole number from 1, or 0 for all photos, not {self.batch_size!r}."
             )
@@ -74,7 +74,7 @@ class Settings:
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not “{self.optimiser}”.")
         if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):
             raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not “{self.init}”.")
-        if len(self.hidden) > MOST_LAYERS or not all(_is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
+        if len(self.hidden) > MOST_LAYERS or not all(is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
             raise ValueError(
                 f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
                 f"not “{spell(self.hidden)}”."
@@ -83,7 +83,7 @@ class Settings:
             raise ValueError(
                 f"The hidden activation is one of {', '.join(HIDDEN_ACTIVATIONS)}, not “{self.activation}”."
             )
-        if not (_is_whole(self.seed) and 0 <= self.seed < 2**31):
+        if not (is_whole(self.seed) and 0 <= self.seed < 2**31):
             raise ValueError(f"The seed must be a whole number from 0 to 2147483647, not {self.seed!r}.")
         shares = (self.two, self.none)
         if not (all(_is_number(share) and 0 <= share <= 1 for share in shares) and sum(shares) <= 1):
@@ -215,7 +215,7 @@ def _spelled(name: str, value: Any) -> Any:
     if name == "hidden":
         return _widths(value) if isinstance(value, str) else tuple(value)
     if not isinstance(value, str):
-        return _as_float(value) if kind is float and _is_whole(value) else value
+        return _as_float(value) if kind is float and is_whole(value) else value
     if kind is str:
         return value
     try:
@@ -254,7 +254,3 @@ def _as_float(value: int) -> float:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -15,10 +15,10 @@ from torch import Tensor
 
 from core.blocks import decay
 from core.descent import Descent
-from core.divergence import as_written
 from core.live_run.history import LANES
 from core.live_run.scores import Judgement
 from core.losses import SquaredError
+from core.written import as_written
 
 OVERSHOT = 20  # times the cost at W = 0, from which on a run is warned
 SLOW = 1000  # steps in which a cost that high should have halved

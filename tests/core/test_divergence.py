@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.descent import Descent, DivergedError
-from core.divergence import THE_COST, as_written, calmer, explain, first_not_finite
+from core.divergence import THE_COST, calmer, explain, first_not_finite
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Gradients
@@ -42,14 +42,6 @@ def diverged(optimiser="plain", **settings):
     assert f"Step {descent.steps + 1} " in str(said.value)
     assert f"weights after step {descent.steps} are kept" in str(said.value)
     return str(said.value)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(1e-5, "0.00001"), (1e-7, "0.0000001"), (0.3, "0.3"), (100.0, "100"), (1000.0, "1,000"), (0.0, "0")],
-)
-def test_settings_are_written_as_people_write_them(value, text):
-    assert as_written(value) == as_written(value, 2) == text
 
 
 def test_a_divergence_says_what_why_and_what_to_do():
@@ -117,11 +109,6 @@ def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told
         value[1] = math.nan
         assert first_not_finite(0.0, gradients, values[4:]) == name
     assert first_not_finite(math.inf, gradients, values[4:]) == "the cost J"
-
-
-def test_a_setting_is_written_with_six_digits_that_count():
-    assert as_written(0.0123456) == "0.0123456" and as_written(123.456) == "123.456"
-    assert as_written(0.0123456, 2) == "0.012"
 
 
 def test_a_mean_square_out_of_range_is_a_divergence_though_all_weights_are_finite():

@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.divergence import as_written
 from core.live_run.settings import STARTS, Settings
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
 from core.losses import LOSSES
+from core.written import as_written
 from ui.live_training.brought_weights import bring_weights
 from ui.live_training.live_run import LiveRun
 from ui.numbers import percent

@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 
 from core.descent import Descent
-from core.divergence import as_written
 from core.live_run.run import Run
 from core.live_run.scores import Judgement
 from core.network import propagate
@@ -23,6 +22,7 @@ from core.pixels import flatten
 from core.processor.cores import CORES
 from core.scores import commonest
 from core.weights import WeightsError
+from core.written import as_written
 from ui.live_training import runs
 from ui.live_training.before_after import story
 from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, room, sticky_scale

@@ -10,8 +10,8 @@ from uuid import uuid4
 import streamlit as st
 
 from core.balls import Recipe
-from core.divergence import as_written
 from core.network import Network
+from core.written import as_written
 from ui import jobs, renderings
 from ui.one_ball.descent import Snapshot, show, three_steps
 from ui.one_ball.movable import Movable
