@@ -18,7 +18,7 @@ def test_the_words_of_the_curves_are_those_of_a_run_that_has_come_to_rest(figure
     expect(words).to_have_attribute("aria-label", re.compile("Step 400"))
     figure.send(step=410, playing=True)
     figure.send(step=420)  # and no other frame comes
-    expect(words).to_have_attribute("aria-label", re.compile("Step 420"), timeout=4000)
+    expect(words).to_have_attribute("aria-label", re.compile("Step 420"))
 
 
 def test_the_cost_is_told_as_it_is_shown_and_of_a_diverged_run_as_beyond_all_numbers(call):
