@@ -89,6 +89,11 @@ def is_new() -> bool:
     return UNTOLD in st.session_state
 
 
+def came_with() -> dict[str, str]:
+    """While a page is new: what the browser's link said when somebody came to it; later nothing."""
+    return dict(st.session_state.get(UNTOLD, {}))
+
+
 def heard(key: str, name: str) -> Any:
     """What the hand did last in the component `key`, which tells it under this name; None if nothing.
 

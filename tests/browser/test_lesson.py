@@ -287,7 +287,7 @@ def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
     page = app.page
     app.open("training?rate=fast")
     page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
-    page.wait_for_timeout(2500)  # the page runs once more when the figure stands
+    page.wait_for_timeout(2500)  # with such a link the page runs once more
     refused = page.get_by_text("The link asks for something that cannot be:")
     expect(refused).to_be_visible()
     page.get_by_text("Side by side, hidden layers, photos and start").click()

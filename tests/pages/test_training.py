@@ -26,7 +26,7 @@ def test_a_link_is_a_run_with_its_settings(page):
 def test_a_broken_link_is_said_and_the_rest_holds(page):
     app = page(loss="hinge", rate="fast", batch="16", run="../../etc")
     assert live_of(app).settings == Settings(batch_size=16)
-    for _ in range(2):  # the page runs by itself once more when its figure stands
+    for _ in range(2):  # with such a link the page runs once more by itself
         assert any("asks for something that cannot be" in said.value for said in app.markdown)
         said = " ".join(text.value for text in app.text)
         assert "of the losses binary, softmax, squared, tangled" in said

@@ -12,7 +12,7 @@ from ui.live_training.live_photos import WatchedPhoto
 from ui.live_training.live_pictures import room
 from ui.live_training.live_run import LiveRun
 from ui.live_training.own_training import watched
-from ui.live_training.run_link import say_in_link
+from ui.live_training.run_link import is_unheard, say_in_link
 from ui.live_training.run_settings import change
 
 # Plotly puts its styles into the page's head. The entry fetches all else itself, and keeps room for it.
@@ -54,11 +54,13 @@ def live_figure(live: LiveRun) -> None:
             "base": base(),
             "loss": list(live.settings.losses),
             "room": room(live.settings),
+            "unheard": is_unheard(live),
             "settings": live.stands,  # as this page shows them; a frame tells what they are
         },
         on_branch_change=branched,
         on_calmer_change=go_on,
-        on_elsewhere_change=lambda: None,  # the page runs again, and its widgets stand where the run does
+        # The page runs again, its widgets stand where the run does, and Streamlit's client knows its name.
+        on_elsewhere_change=lambda: None,
     )
 
 

@@ -10,7 +10,7 @@ nothing: to whoever comes back through them ui.links says the link as it was lef
 import streamlit as st
 
 from core.live_run.settings import Settings
-from ui.links import note_all
+from ui.links import came_with, note_all
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
 from ui.live_training.live_run import LiveRun
@@ -60,6 +60,16 @@ def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
     spelled = live.settings.spelled()
     note_all({"run": live.key, **{short: spelled.get(name) for name, short in LINK.items()}})
+
+
+def is_unheard(live: LiveRun) -> bool:
+    """Whether Streamlit's client would ask for another run, did the server begin anew.
+
+    The address names the run by now (ui.settled_link). But where it said anything when somebody came, the
+    client goes by that until the page has run again.
+    """
+    came = came_with()
+    return bool(came) and came.get("run") != live.key
 
 
 def query(settings: Settings) -> str:

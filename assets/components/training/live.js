@@ -140,14 +140,12 @@ class Live {
     this.host.dataset.shown = String(frame.shown);
   }
 
-  /** Once, when the figure stands: the page runs again. The address names the run by then (ui/settled_link.py), but
-   *  Streamlit's client hears of it only by the next run of the page; without one it would ask a server that has begun
-   *  anew for another run. */
+  /** When the figure stands, the page runs again where that is needed: is_unheard in ui/live_training/run_link.py. */
   look() {
     const app = document.querySelector("[data-testid=stApp]");
-    if (!this.painted || app?.dataset.testScriptState !== "notRunning" || !this.root.getClientRects().length) return;
-    clearInterval(this.looking);
-    this.trigger("elsewhere", Date.now());
+    if (!this.data.unheard) clearInterval(this.looking);
+    else if (this.painted && app?.dataset.testScriptState === "notRunning" && this.root.getClientRects().length)
+      this.trigger("elsewhere", Date.now());
   }
 
   /** What the run has come to, to those components of the page that show it (news.js). */

@@ -12,7 +12,7 @@ def test_the_tables_follow_a_run_and_the_chosen_cells_photos_too(app):
     counts = page.locator(COUNTS)
     page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
     counts.first.wait_for()
-    page.wait_for_timeout(2500)  # the page runs once more when the figure stands
+    page.wait_for_timeout(2500)  # with such a link the page runs once more
     app.idle()
     begun = counts.evaluate_all(ALL)
     asked = page.evaluate("window.asked")

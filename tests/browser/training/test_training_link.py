@@ -1,6 +1,7 @@
 """The link of a run and the browser's history: a change that changes several settings is one step back."""
 
 import pytest
+from playwright.sync_api import WebSocket
 
 from tests.browser.links import query
 from tests.browser.test_lesson import FIGURE, until_step
@@ -59,3 +60,21 @@ def test_one_press_of_back_leads_away_from_a_run_that_was_just_opened(app, link)
     page.wait_for_selector(FIGURE, timeout=90_000)
     app.idle()
     assert query(app) == opened, "the same run, also after a refresh"
+
+
+@pytest.mark.parametrize(("link", "asked"), [("training", 0), ("training?batch=16", 1)])
+def test_the_page_runs_again_where_streamlits_client_knows_only_the_link_that_it_came_with(app, link, asked):
+    """A server that has begun anew is asked for what the client knows."""
+    page, sent = app.page, []
+
+    def watched(line: WebSocket) -> None:
+        if "/_stcore/" in line.url:
+            line.on("framesent", lambda frame: sent.append(frame) if b"elsewhere" in frame else None)
+
+    page.on("websocket", watched)
+    app.open(link)
+    page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
+    app.until(lambda: len(sent) >= asked)
+    page.wait_for_timeout(3500)
+    page.remove_listener("websocket", watched)
+    assert len(sent) == asked
