@@ -74,3 +74,24 @@ def test_what_a_page_showed_when_it_was_left_does_not_come_back_with_it(app):
     app.page.wait_for_timeout(500)
     app.page.get_by_role("link", name="Goal 2: which balls?").click()
     assert app.page.locator(".logits").evaluate("one => !one.left")
+
+
+def test_no_transition_begins_at_an_expander_while_its_page_runs(app):
+    """React Aria, in Streamlit, keeps for good an element whose transitions are broken off, and all in it."""
+    app.open("training")
+    page = app.page
+    page.evaluate(
+        "() => (window.begun = []) && "
+        "addEventListener('transitionrun', ({ target, propertyName }) => "
+        "target.matches('details') && window.begun.push(propertyName))"
+    )
+    border = "details => getComputedStyle(details).borderTopColor"
+    expander = page.get_by_test_id("stExpander").locator("details")
+    assert expander.evaluate(border) == "rgb(220, 216, 207)"
+    page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    page.wait_for_function("location.search.includes('photo=')")
+    app.idle()
+    assert page.evaluate("window.begun") == []
+    app.as_seen(width=1280, height=900, dark=True)
+    app.idle()
+    assert expander.evaluate(border) == "rgb(56, 65, 76)"
