@@ -27,6 +27,7 @@ MAX_UNPACKED = 512 * MEGA  # of all, which are held one at a time
 MAX_RATIO = 200  # unpacked : packed; a photo has 1, a bitmap of an empty sheet may have 100
 CHUNK = 1 << 20
 
+SAID_UTF_8 = 0x800  # a flag of an entry
 _ENTRY = b"PK\x01\x02"  # how every entry of a zip's directory begins
 _ADDED = re.compile(r"(^|/)(__MACOSX/|\.[^./]|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _BROKEN = (
@@ -42,6 +43,8 @@ class SafeZip:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._left = MAX_UNPACKED
+        for entry in archive.infolist():
+            entry.filename = _in_its_letters(entry)
         self.entries = [
             entry
             for entry in archive.infolist()
@@ -69,6 +72,16 @@ class SafeZip:
         finally:
             self._left -= size
         return b"".join(parts)
+
+
+def _in_its_letters(entry: zipfile.ZipInfo) -> str:
+    """The name as it was meant: `zip` and macOS write UTF-8 without saying so, and it is read as CP437."""
+    if entry.flag_bits & SAID_UTF_8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode()
+    except UnicodeError:
+        return entry.filename
 
 
 def is_zip(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import stat
 import struct
 import time
@@ -71,6 +72,33 @@ def test_crops_outlive_a_mac_that_packs_the_folder_again() -> None:
     assert not sentences and back.ids == photos.ids and back.labels == photos.labels
     frames = [[(photo.x, photo.y, photo.zoom) for photo in set_.photos] for set_ in (photos, back)]
     assert frames[0] == frames[1]
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["said", "not said"])
+def test_names_and_crops_outlive_a_zip_that_does_not_say_that_its_names_are_utf_8(said: bool) -> None:
+    """`zip -r` on Linux and a Mac's Finder do not; without the flag a name counts as CP437."""
+    names = ["축구공.png", "für_alle.png", "plain.png"]
+    photos = named(*zip(names, [(1, 0, 0), (0, 1, 0), (0, 0, 1)], strict=True))
+    for place, ident in enumerate(photos.ids):
+        photos = photos.cropped(ident, 0.1 * place, 0.6, 2.5)
+    data = bytearray(to_zip(photos))
+    for magic, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)) if not said else ():
+        for entry in re.finditer(re.escape(magic), bytes(data)):
+            data[entry.start() + flags + 1] &= ~8
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        assert ("soccer/축구공.png" in archive.namelist()) is said
+    back, sentences = from_zip(bytes(data))
+    assert not sentences and back.ids == photos.ids and back.labels == photos.labels
+    assert [photo.name for photo in back.photos] == names
+    assert [(photo.x, photo.zoom) for photo in back.photos] == [(0.0, 2.5), (0.1, 2.5), (0.2, 2.5)]
+
+
+def test_a_name_in_an_old_code_page_stays_as_it_was_read() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("soccer/a?b?.png", BALL)
+    data = buffer.getvalue().replace(b"a?b?", b"a\x84b\x81")  # ä and ü in CP437, and no UTF-8
+    assert [photo.name for photo in from_zip(data)[0].photos] == ["aäbü.png"]
 
 
 def test_the_zip_is_ordinary_folders() -> None:
