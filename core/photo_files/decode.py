@@ -160,10 +160,15 @@ def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
 
 
 def _scale_key(image: Image.Image, data: bytes) -> None:
-    """The transparent grey of a PNG of 2 or 4 bits, scaled as its pixels are."""
-    key = image.info.get("transparency")
+    """The transparent grey of a PNG of 2 or 4 bits, or colour of one of 16, scaled as its pixels are.
+
+    Of a colour of 16 bits Pillow keeps a pixel's first 8 and would compare the last 8 of the key with them.
+    """
+    key, depth = image.info.get("transparency"), data[24]
     if image.mode == "L" and isinstance(key, int):
-        image.info["transparency"] = key * {2: 85, 4: 17}.get(data[24], 1)
+        image.info["transparency"] = key * {2: 85, 4: 17}.get(depth, 1)
+    if image.mode == "RGB" and depth == 16 and isinstance(key, tuple):
+        image.info["transparency"] = tuple(part >> 8 for part in key)
 
 
 def _white(image: Image.Image) -> float:

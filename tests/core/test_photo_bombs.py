@@ -179,6 +179,17 @@ def test_the_transparent_grey_of_a_png_of_few_bits(depth: int, key: int) -> None
     assert (read_photo(data).pixels == expected[..., None]).all()
 
 
+@pytest.mark.parametrize("low", [0, 7])
+def test_the_transparent_colour_of_a_png_of_sixteen_bits(low: int) -> None:
+    colours = np.asarray(picture()).astype(np.uint16)
+    deep = (colours << 8 | low).astype(">u2")
+    clear = deep[20, 30]
+    rows = b"".join(b"\0" + row.tobytes() for row in deep)
+    data = png(80, 48, 16, 2, rows, chunk(b"tRNS", clear.tobytes()))
+    expected = np.where((deep == clear).all(axis=2, keepdims=True), 255, colours)
+    assert (expected != colours).any() and (read_photo(data).pixels == expected).all()
+
+
 def test_an_animation_without_alpha_is_cut_to_its_first_frame() -> None:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime")]
     data = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True))
