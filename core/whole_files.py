@@ -25,11 +25,14 @@ def write_bytes(path: Path | str, data: bytes) -> None:
 
 
 def _begin(path: Path) -> tuple[int, str]:
-    """A file beside this one, which will take its place. Errors: OSError."""
+    """A file beside this one, which will take its place. Errors: OSError that names this one."""
     if path.exists() and not path.is_file():
         raise FileExistsError(f"{path} is there and is no file, so it is not replaced by one")
     path.parent.mkdir(parents=True, exist_ok=True)
-    return tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        return tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    except OSError as refused:
+        raise OSError(refused.errno, refused.strerror, str(path)) from refused  # not of the unfinished one
 
 
 def check_writable(path: Path | str) -> None:

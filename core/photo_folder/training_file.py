@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.photo_folder.training import PhotoTraining
 
 READABLE = ("model", "start", "epochs", "rate", "share", "seed", "rendered", "device")  # else long names
+ANEW = "delete that file to begin anew"
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,13 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
 
     Errors: WeightsError if the state is broken, or is of other photos or options; `run` is as before then.
     """
-    tensors, header = read_tensors(path)
+    try:
+        tensors, header = read_tensors(path)
+    except WeightsError as broken:
+        raise WeightsError(f"{path} cannot be read, or is damaged; {ANEW}") from broken
     other = _difference(header.get("training"), run.identity)
     if other:
-        raise WeightsError(
-            f"{path} was begun with {other}; "
-            "give the command that began it, or delete that file to begin anew"
-        )
+        raise WeightsError(f"{path} was begun with {other}; give the command that began it, or {ANEW}")
     try:
         activations: Any = header["activations"]
         place: Any = header["place"]
@@ -81,7 +82,7 @@ def load_training(path: Path, run: "PhotoTraining") -> None:
         if not 0 <= averaged <= step <= run.steps or not 0 <= gathered <= step:
             raise ValueError("it stands at no step of this training")
     except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:
-        raise WeightsError(f"{path} is not the state of a training: {broken}") from broken
+        raise WeightsError(f"{path} is not the state of a training: {broken}; {ANEW}") from broken
     moments = Moments(first, second, gathered)
     run.reached = Reached(network.to(run.device), mean.to(run.device), moments, step, averaged)
 

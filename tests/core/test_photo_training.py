@@ -238,9 +238,20 @@ def test_a_broken_state_is_refused_in_a_sentence(folder, rendered, tmp_path, bre
     break_it(tensors, header)
     write_tensors(tmp_path / "state", tensors, header)
     fresh = training(folder, rendered)
-    with pytest.raises(WeightsError, match="is not the state of a training"):
+    with pytest.raises(WeightsError, match=r"is not the state of a training: .*delete that file to begin"):
         fresh.load(tmp_path / "state")
     assert fresh.reached.step == 0
+
+
+@pytest.mark.parametrize("left", [0, 1000], ids=["nothing", "a part"])
+def test_who_finds_a_state_that_is_cut_short_is_told_what_to_do(folder, rendered, tmp_path, left):
+    run, state = training(folder, rendered), tmp_path / "my.safetensors.state"
+    run.save(state)
+    state.write_bytes(state.read_bytes()[:left])
+    with pytest.raises(
+        WeightsError, match=r"my\.safetensors\.state cannot be read.*delete that file to begin"
+    ):
+        run.load(state)
 
 
 def test_the_cost_falls(folder, tmp_path):

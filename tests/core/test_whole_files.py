@@ -36,6 +36,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
 
 
+def test_a_file_that_cannot_be_begun_is_named_as_it_was_asked_for(tmp_path):
+    path = tmp_path / ("n" * 250)  # "….part" is longer than a name may be
+    for refused in (lambda: check_writable(path), lambda: write_bytes(path, b"weights")):
+        with pytest.raises(OSError, match="name too long") as told:
+            refused()
+        assert told.value.filename == str(path)
+
+
 def test_only_what_was_left_of_this_file_is_cleared(tmp_path):
     path = tmp_path / "n[1].safetensors"
     for name in (path.name, f"{path.name}xyz.part", "n1.safetensorsxyz.part"):
