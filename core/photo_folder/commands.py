@@ -81,15 +81,14 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         )
 
     torch.set_num_threads(1)  # sums in one order: the same weights to the last bit on any number of cores
-    mixed = None
-    if plan.share > 0:
-        mixed = rendered(HOW[plan.model].recipe, options.rendered or RENDERED)
-        mixed = Photos(mixed.pixels.cpu(), mixed.Y.cpu())
-    start = plan.network()
-    run = PhotoTraining(plan, folder, which, start, mixed, device=options.device or default_device())
+    start, count = plan.network(), (options.rendered or RENDERED) if plan.share > 0 else 0
+    run = PhotoTraining(plan, folder, which, start, count, device=options.device or default_device())
     if state.exists():
         run.load(state)
         print(f"going on after step {run.reached.step} of {run.steps}")
+    if count:
+        mixed = rendered(HOW[plan.model].recipe, count)
+        run.mix_in(Photos(mixed.pixels.cpu(), mixed.Y.cpu()))
     with PhotoCache(small, folder.fingerprint) as cache:
         _run(run, cache, state, save_every)
     if not run.reached.moments.steps:

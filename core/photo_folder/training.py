@@ -39,7 +39,8 @@ from core.weights import network_tensors
 class PhotoTraining:
     """The training after some of its steps; `which` of the folder's photos it sees (m,) int64.
 
-    `rendered` are the photos to mix in, None where share = 0. The network given is where it starts.
+    `rendered`: how many photos are mixed in, 0 where share = 0; `mix_in` brings them before the first step.
+    The network given is where it starts.
     A step changes `reached` alone, and at once: whatever stops it, the training stands after a whole step.
     """
 
@@ -49,11 +50,12 @@ class PhotoTraining:
         folder: PhotoFolder,
         which: Tensor,
         network: Network,
-        rendered: Photos | None,
+        rendered: int,
         *,
         device: torch.device | str = "cpu",
     ) -> None:
-        self.plan, self.folder, self.which, self.rendered = plan, folder, which, rendered
+        self.plan, self.folder, self.which, self._count = plan, folder, which, rendered
+        self.rendered: Photos | None = None
         self.device = torch.device(device)
         self.still = below(network).to("cpu") if sees_patches(network) else None  # layers that do not learn
         learning = (above(network) if self.still else network).to(self.device)
@@ -71,10 +73,16 @@ class PhotoTraining:
             **asdict(self.plan),
             "photos": self.folder.fingerprint,
             "crops": CROPS,
-            "rendered": 0 if self.rendered is None else len(self.rendered),
+            "rendered": self._count,
             "device": self.device.type,
             "weights at the start": start.hexdigest(),
         }
+
+    def mix_in(self, rendered: Photos) -> None:
+        """The rendered photos. Errors: ValueError if they are not as many as was said."""
+        if len(rendered) != self._count:
+            raise ValueError(f"{self._count} photos are mixed in, not {len(rendered)}")
+        self.rendered = rendered
 
     def run(
         self, cache: PhotoCache, *, left_out: Callable[[Path, PhotoError], None]
@@ -83,6 +91,7 @@ class PhotoTraining:
 
         Errors: DivergedError, OSError.
         """
+        assert self._count == 0 or self.rendered is not None, "mix_in comes first"
 
         def x(place: Place) -> Tensor | PhotoError:
             kept = cache.get(place.i)

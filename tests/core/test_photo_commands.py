@@ -189,7 +189,7 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
         which = torch.arange(count)
         batches = partial(labelled, folder, which, left_out=print)
         measuring.append(peak(lambda: measure(partial(judge, models), batches())))  # noqa: B023
-        run = PhotoTraining(plan, folder, which, plan.network(), None)
+        run = PhotoTraining(plan, folder, which, plan.network(), 0)
         with PhotoCache(tmp_path / f"small {len(learning)}", folder.fingerprint) as cache:
             learning.append(peak(lambda: list(run.run(cache, left_out=print))))  # noqa: B023
     # 800 photos more are 39 MB decoded and 10 MB as crops

@@ -46,7 +46,10 @@ def rendered():
 
 def training(folder, rendered, plan=PLAN):
     which = torch.arange(len(folder))
-    return PhotoTraining(plan, folder, which, plan.network(), rendered)
+    run = PhotoTraining(plan, folder, which, plan.network(), 0 if rendered is None else len(rendered))
+    if rendered is not None:
+        run.mix_in(rendered)
+    return run
 
 
 def steps(run, cache, count=None):
@@ -243,6 +246,24 @@ def test_a_broken_state_is_refused_in_a_sentence(folder, rendered, tmp_path, bre
     assert fresh.reached.step == 0
 
 
+def test_a_state_of_another_training_is_told_before_a_photo_is_rendered(tmp_path, capsys, monkeypatch):
+    """8,192 of them take seconds, or on a busy machine a minute."""
+    root, out = write_photos(tmp_path / "photos", 12), tmp_path / "w.safetensors"
+    plan, photos = PhotoPlan("goal2", "zero", epochs=2, rate=1e-3, share=0.5, seed=11), list_photos(root)
+    begun = PhotoTraining(plan, photos, torch.arange(len(photos)), plan.network(), 8192)
+    begun.save(tmp_path / "w.safetensors.state")
+    monkeypatch.setattr("core.commands.dataset", lambda *_, **__: pytest.fail("they were rendered before"))
+    command = ["train", "goal2", "--photos", str(root), "--from", "zero", "--rate", "1e-3", "--epochs", "3"]
+    assert main([*command, "--out", str(out)]) == 1
+    assert "w.safetensors.state was begun with epochs 2, not 3" in capsys.readouterr().err
+
+
+def test_as_many_rendered_photos_as_were_said(folder, rendered):
+    run = PhotoTraining(PLAN, folder, torch.arange(len(folder)), PLAN.network(), 7)
+    with pytest.raises(ValueError, match="7 photos are mixed in, not 48"):
+        run.mix_in(rendered)
+
+
 @pytest.mark.parametrize("left", [0, 1000], ids=["nothing", "a part"])
 def test_who_finds_a_state_that_is_cut_short_is_told_what_to_do(folder, rendered, tmp_path, left):
     run, state = training(folder, rendered), tmp_path / "my.safetensors.state"
@@ -256,7 +277,7 @@ def test_who_finds_a_state_that_is_cut_short_is_told_what_to_do(folder, rendered
 
 def test_the_cost_falls(folder, tmp_path):
     plan = PhotoPlan("goal2", "zero", epochs=30, rate=1e-3, share=0.0, seed=1)
-    run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), None)
+    run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), 0)
     with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
         costs = [cost for _, cost in run.run(cache, left_out=lambda path, _: None)]
     assert len(costs) == run.steps and np.mean(costs[-5:]) < 0.75 * costs[0]
