@@ -44,7 +44,7 @@ class SafeZip:
         self._archive = archive
         self._left = MAX_UNPACKED
         for entry in archive.infolist():
-            entry.filename = _in_its_letters(entry)
+            entry.filename = _meant(entry)
         self.entries = [
             entry
             for entry in archive.infolist()
@@ -74,14 +74,17 @@ class SafeZip:
         return b"".join(parts)
 
 
-def _in_its_letters(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: `zip` and macOS write UTF-8 without saying so, and it is read as CP437."""
-    if entry.flag_bits & SAID_UTF_8:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode()
-    except UnicodeError:
-        return entry.filename
+def _meant(entry: zipfile.ZipInfo) -> str:
+    """The path as it was meant: UTF-8 that does not say so (`zip`, macOS) is read as CP437 at first, and
+    PowerShell's Compress-Archive puts \\ between folders.
+    """
+    path = entry.filename
+    if not entry.flag_bits & SAID_UTF_8:
+        try:
+            path = path.encode("cp437").decode()
+        except UnicodeError:
+            return path  # of an old code page: in some of them \ is half a letter
+    return path.replace("\\", "/")
 
 
 def is_zip(data: bytes) -> bool:
@@ -120,7 +123,7 @@ def _check(entry: zipfile.ZipInfo) -> None:
     name = entry.orig_filename
     if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name):
         raise PhotoError("Its path leads out of the zip.")
-    if "\0" in name or "\\" in name:
+    if "\0" in name or "\\" in entry.filename:
         raise PhotoError("Its path has a character in it that no path may have.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise PhotoError("It is a link or a device, not a file.")
