@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.network import Network
 from core.optimisers import Moments
 from core.weights import WeightsError, network_from_tensors, network_tensors, read_tensors, write_tensors
+from core.written import as_written
 
 if TYPE_CHECKING:
     from core.photo_folder.training import PhotoTraining
@@ -93,5 +94,6 @@ def _difference(other: object, mine: dict[str, Any]) -> str:
         return "another program"
     for name, value in mine.items():
         if other.get(name) != value:
-            return f"{name} {other.get(name)}, not {value}" if name in READABLE else f"other {name}"
+            was, now = (as_written(v, 12) if isinstance(v, float) else v for v in (other.get(name), value))
+            return f"{name} {was}, not {now}" if name in READABLE else f"other {name}"
     return ""

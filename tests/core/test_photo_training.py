@@ -200,8 +200,8 @@ def test_a_state_of_another_training_is_refused_in_a_sentence(folder, rendered, 
     training(folder, rendered).save(state)
     for other, words in [
         (
-            training(folder, rendered, replace(PLAN, rate=2e-3)),
-            r"begun with rate 0\.001, not 0\.002; give the",
+            training(folder, rendered, replace(PLAN, rate=3e-4 / 3)),
+            r"begun with rate 0\.001, not 0\.0001; give the",
         ),
         (training(folder, rendered, replace(PLAN, seed=8)), "begun with seed 7, not 8"),
         (training(folder, None), "begun with rendered 48, not 0"),

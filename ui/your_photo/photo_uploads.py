@@ -147,7 +147,7 @@ def _say_what_was_left_out(desk: Desk) -> None:
     if not desk.left_out:
         return
     count = len(desk.left_out)
-    what = "One file was left out." if count == 1 else f"{count} files were left out."
+    what = "One file was left out." if count == 1 else f"{count:,} files were left out."
     rest = " Everything else is here." if desk.photos else ""
     with st.container(border=True, gap="small"):
         st.error(what + rest, icon=":material/broken_image:")
