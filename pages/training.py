@@ -10,7 +10,7 @@ from ui.live_training.layers import layer_settings, look_into
 from ui.live_training.live_figure import live_figure, watch
 from ui.live_training.mistakes import Mistakes
 from ui.live_training.own_training import hand_over, own_settings, way_to_own_photos
-from ui.live_training.run_link import opened_run
+from ui.live_training.run_link import opened_run, say_what_became
 from ui.live_training.run_settings import descent_settings, photo_settings, side_by_side, start_settings
 from ui.live_training.take_away import take_away
 from ui.live_training.worth_a_run import worth_a_run
@@ -23,8 +23,7 @@ st.markdown(
 # anew, and the settings that a person has just opened would close under the hand.
 with st.container():
     live = opened_run()
-    if live.told:
-        st.warning(live.told)
+    say_what_became(live)
 waiting = live.run is None  # asked once, for all parts alike: the photos may come at any moment
 hand_over(live)
 

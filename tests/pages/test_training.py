@@ -66,9 +66,19 @@ def test_a_refresh_finds_the_run_again_and_its_settings_lead(page):
 def test_a_run_that_is_not_kept_any_more_is_said(page):
     key = "A" * 22
     app = page(run=key, rate="0.03")
-    assert "not kept here" in app.warning[0].value
+    for _ in range(2):  # the page runs by itself once more when its figure stands
+        assert "not kept here" in app.warning[0].value
+        app.run()
     assert in_link(app, "run") == key
     assert live_of(app).settings.learning_rate == 0.03
+    trained(live_of(app), 2)
+    app.run()
+    assert "not kept here" in app.warning[0].value, "to whoever has just read it"
+    assert not page(run=key).warning, "whoever comes now, or reloads, finds the run of the link"
+    app.select_slider(key="training:learning_rate").set_value(0.01).run()
+    assert not app.warning
+    app.select_slider(key="training:learning_rate").set_value(0.03).run()
+    assert not app.warning
 
 
 def test_whoever_comes_back_through_the_menu_finds_the_run_again(page, live_pool):

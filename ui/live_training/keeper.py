@@ -82,7 +82,7 @@ def _build(live: LiveRun, folder: Path | None) -> None:
             run = Run(live.settings, *photos, folder, own=live.own)
         elif live.own is not None:
             run.bring(live.own)
-        live.settings = run.settings
+        live.settings, live.found = run.settings, run.steps
         live.run = run
         live.version += 1
 

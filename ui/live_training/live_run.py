@@ -45,6 +45,7 @@ class LiveRun:
         self.stopped: str | None = None  # the sentence of a divergence
         self.kept: str | None = None  # why the run cannot be kept on disk
         self.told: str | None = None  # why a saved run could not be taken up again
+        self.found = 0  # the step that it had when it was taken up
         self.photo = NO_PHOTO  # the photo whose answers are watched
         self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
         self.version = 0  # counts everything that a watcher may want to see
@@ -170,6 +171,11 @@ class LiveRun:
         """What a page shows of it that no frame brings: its settings, and how many photos of a person's."""
         own = self.own
         return repr((self.settings, None if own is None else (own.count, own.held_back)))
+
+    @property
+    def as_found(self) -> bool:
+        """Whether it has taken no step since it was begun, or taken up from the disk."""
+        return self.run is None or self.run.steps == self.found
 
     def waiting(self) -> Waiting:
         """How many of the photos are rendered, of how many."""

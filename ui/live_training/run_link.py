@@ -7,10 +7,12 @@ A link of the settings alone is for others: it begins the same run in their own 
 nothing: to whoever comes back through them ui.links says the link as it was left.
 """
 
+from weakref import ref
+
 import streamlit as st
 
 from core.live_run.settings import Settings
-from ui.links import came_with, note_all
+from ui.links import came_with, is_new, note_all
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
 from ui.live_training.live_run import LiveRun
@@ -24,6 +26,7 @@ LINK = {  # setting → its name in the link
 
 SHOWN = "training:run"  # the key of the run that this session has shown last
 REFUSED = "training:refused"  # what of its link could not be, and the settings that it got instead
+TOLD = "training:told"  # a weak reference to the run, and the settings at which its own sentence holds
 
 
 def opened_run() -> LiveRun:
@@ -54,6 +57,21 @@ def opened_run() -> LiveRun:
             st.text("\n".join(said))  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
+
+
+def say_what_became(live: LiveRun) -> None:
+    """Why it is not the run that the link's visitor had: until it is set otherwise.
+
+    Whoever comes when it has gone on since finds a run like any other, and reads nothing of the one before.
+    """
+    reference, given = st.session_state.get(TOLD, (None, None))
+    if reference is None or reference() is not live or is_new():
+        given = live.settings if live.as_found else None
+    if live.settings != given:
+        given = None
+    st.session_state[TOLD] = ref(live), given
+    if live.told and given is not None:
+        st.warning(live.told)
 
 
 def say_in_link(live: LiveRun) -> None:
