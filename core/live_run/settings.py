@@ -66,10 +66,11 @@ class Settings:
             )
         if not (is_whole(self.batch_size) and 0 <= self.batch_size <= 1_000_000):
             raise ValueError(
-                f"The batch size must be a whole number from 1, or 0 for all photos, not {self.batch_size!r}."
+                "The batch size must be a whole number from 1 to 1,000,000, or 0 for all photos, "
+                f"not {self.batch_size!r}."
             )
         if not (_is_number(self.l2) and 0 <= self.l2 <= 1e6):
-            raise ValueError(f"L2 must be zero or a positive number, not {self.l2!r}.")
+            raise ValueError(f"L2 must be zero or a positive number up to 1,000,000, not {self.l2!r}.")
         if self.optimiser not in (*OPTIMISERS,):
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not “{self.optimiser}”.")
         if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):

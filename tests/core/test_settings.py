@@ -64,6 +64,8 @@ def test_a_link_brings_any_two_shares_back(two, rest):
         ("batch_size", "1_000", "batch size"),
         ("learning_rate", "०.१", "learning rate"),
         ("batch_size", "6.5", "batch size"),
+        ("batch_size", "99999999", "from 1 to 1,000,000, or 0 for all photos, not 99999999"),
+        ("l2", "1e7", "up to 1,000,000, not 10000000"),
         ("losses", [["binary"]], "losses"),
         ("optimiser", "lbfgs", "optimiser"),
         ("optimiser", ["plain"], "The optimiser is one of"),
