@@ -17,6 +17,7 @@ from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
 from ui import links
 from ui.live_training import own_training, runs, take_away
+from ui.live_training.live_figure import VIEWER
 from ui.live_training.live_photos import NO_PHOTO
 from ui.live_training.watching import Watcher
 
@@ -174,12 +175,13 @@ def test_a_forgotten_photo_is_watched_no_more(training_page, live_pool):
     app.file_uploader[0].upload("mine.zip", to_zip(some((1, 0, 0), (0, 1, 0))), "application/zip").run()
     app.query_params["photo"] = "own"
     app.switch_page("pages/training.py").run()
-    assert live_of(app) is live and live.photo.label == (1.0, 0.0, 0.0), "as it was sorted"
+    viewer = app.session_state[VIEWER]
+    assert live_of(app) is live and live.photo_of(viewer).label == (1.0, 0.0, 0.0), "as it was sorted"
     app.query_params.clear()
     app.switch_page("pages/your_photo.py").run()
-    assert live.photo.data == app.session_state["own_photo"].tobytes(), "nothing was forgotten yet"
+    assert live.photo_of(viewer).data == app.session_state["own_photo"].tobytes(), "nothing was forgotten yet"
     button(app, "Forget this photo").click().run()
-    assert live.photo == NO_PHOTO and not app.exception
+    assert live.photo_of(viewer) == NO_PHOTO and not app.exception
 
 
 def test_weights_from_a_file_begin_the_run(page):

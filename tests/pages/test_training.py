@@ -1,5 +1,6 @@
 """The live-training page from app.py, without a browser: what its widgets and its link do to the run."""
 
+import json
 import shutil
 
 import pytest
@@ -8,6 +9,8 @@ from core.live_run.settings import Settings
 from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
 from ui.live_training import runs, take_away, worth_a_run
+from ui.live_training.live_figure import VIEWER
+from ui.live_training.watching import Watcher
 
 
 @pytest.fixture
@@ -108,6 +111,23 @@ def test_side_by_side_begins_anew_with_other_losses(page):
     assert live.run.steps == 0
     assert live.settings.losses == ("binary", "softmax", "squared")
     assert in_link(app, "loss") == "binary,softmax,squared"
+
+
+def test_of_two_who_watch_one_run_each_has_the_photo_that_their_page_marks(page):
+    def caption(app):
+        frame = Watcher(live, app.session_state[VIEWER]).frame()
+        return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["caption"]
+
+    first = page(batch="16", photo="64-17")
+    live = live_of(first)
+    trained(live, 1)
+    marked = caption(first)
+    second = page(run=live.key)  # with no word of a photo, as the link is told on
+    assert live_of(second) is live and caption(second) != marked
+    assert caption(first) == marked == "baseball"
+    first.query_params["photo"] = "64-8"
+    first.run()
+    assert caption(first) != marked
 
 
 def test_what_is_taken_away_is_the_run(page, tmp_path):

@@ -37,7 +37,8 @@ def frames(photos, monkeypatch):
     def made(settings, steps, view):
         live = LiveRun("k", settings, lambda: photos, lambda live: None)
         live.run = Run(settings, *photos)
-        live.photo = WatchedPhoto(photos[0].pixels[0].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        photo = WatchedPhoto(photos[0].pixels[0].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        live.watch_photo(photo)
         for _ in range(steps):
             live.run.step()
         frame = Watcher(live, view=view).frame()
@@ -128,6 +129,7 @@ def test_the_photo_is_sent_again_only_where_it_is_another(photos, monkeypatch):
         return "photo" in json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["arrays"]
 
     for k, expected in ((0, True), (0, False), (1, True), (1, False), (0, True)):
-        live.photo = WatchedPhoto(photos[0].pixels[k].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        photo = WatchedPhoto(photos[0].pixels[k].numpy().tobytes(), (1.0, 0.0, 0.0), "a photo")
+        live.watch_photo(photo)
         assert sent(watcher) is expected
     assert sent(Watcher(live)), "another browser has seen none"

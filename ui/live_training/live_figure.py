@@ -1,5 +1,7 @@
 """The live figure: assets/components/training, which the browser paints by itself, over watching_line.py."""
 
+import secrets
+
 import numpy as np
 import streamlit as st
 
@@ -11,9 +13,11 @@ from ui.live_training import runs
 from ui.live_training.live_photos import WatchedPhoto
 from ui.live_training.live_pictures import room
 from ui.live_training.live_run import LiveRun
-from ui.live_training.own_training import watched
+from ui.live_training.own_training import WATCHED
 from ui.live_training.run_link import is_unheard, say_in_link
 from ui.live_training.run_settings import change
+
+VIEWER = "training:viewer"  # the name under which this session's figure asks for its photo
 
 # Plotly puts its styles into the page's head. The entry fetches all else itself, and keeps room for it.
 _figure = load("training/entry", isolate_styles=False, at_once=True)
@@ -51,6 +55,7 @@ def live_figure(live: LiveRun) -> None:
         key="training:figure",
         data={
             "socket": f"live/{live.key}",
+            "viewer": _viewer(),
             "base": base(),
             "loss": list(live.settings.losses),
             "room": room(live.settings),
@@ -65,9 +70,19 @@ def live_figure(live: LiveRun) -> None:
 
 
 def watch(live: LiveRun, chosen: ChosenPhoto) -> None:
-    """From now on the figure shows what the run answers about this photo."""
+    """From now on this session's figure shows what the run answers about this photo.
+
+    Each session has its own: a hall may watch one run, and whoever comes to it takes nobody's photo away.
+    """
     label = None if chosen.Y is None else tuple(float(y) for y in chosen.Y)
     pixels = np.ascontiguousarray(chosen.pixels).tobytes()
-    live.watch_photo(WatchedPhoto(pixels, label, chosen.caption, chosen.own))
-    if chosen.own:
-        watched(live)
+    photo, before = WatchedPhoto(pixels, label, chosen.caption, chosen.own), st.session_state.get(WATCHED)
+    if photo == before:
+        photo = before
+    live.watch_photo(photo, _viewer())
+    st.session_state[WATCHED] = photo
+
+
+def _viewer() -> str:
+    name: str = st.session_state.setdefault(VIEWER, secrets.token_urlsafe(16))
+    return name

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from weakref import WeakValueDictionary
 
 from core.descent import DivergedError
 from core.live_run.run import Run
@@ -46,7 +47,7 @@ class LiveRun:
         self.kept: str | None = None  # why the run cannot be kept on disk
         self.told: str | None = None  # why a saved run could not be taken up again
         self.found = 0  # the step that it had when it was taken up
-        self.photo = NO_PHOTO  # the photo whose answers are watched
+        self._watched: WeakValueDictionary[str, WatchedPhoto] = WeakValueDictionary()  # by each viewer
         self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
@@ -160,11 +161,15 @@ class LiveRun:
             self.settings, self.playing, self.stopped = settings, False, None
             self.version += 1
 
-    def watch_photo(self, photo: "WatchedPhoto") -> None:
-        """Show this photo's answers from now on."""
-        if photo != self.photo:
-            self.photo = photo
+    def watch_photo(self, photo: WatchedPhoto, viewer: str = "") -> None:
+        """Show this viewer this photo's answers from now on: as long as somebody else keeps the photo."""
+        if photo is not self._watched.get(viewer):
+            self._watched[viewer] = photo
             self.version += 1
+
+    def photo_of(self, viewer: str = "") -> WatchedPhoto:
+        """The photo whose answers this viewer watches."""
+        return self._watched.get(viewer, NO_PHOTO)
 
     @property
     def stands(self) -> str:

@@ -5,7 +5,7 @@ the first time, and only at step 0, they also become half of what it learns from
 What is forgotten is taken back at once from every run in memory that this session gave it to.
 """
 
-from weakref import WeakKeyDictionary, WeakSet, ref
+from weakref import WeakKeyDictionary, ref
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from core.own_photos.own_examples import OwnExamples
 from core.own_photos.photo_set import PhotoSet
 from ui.live_training import runs
 from ui.live_training.confusion import CLASS_NAMES
-from ui.live_training.live_photos import NO_PHOTO
+from ui.live_training.live_photos import WatchedPhoto
 from ui.live_training.live_run import LiveRun
 from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import STARTING, change, setting, start_choice, with_value
@@ -25,7 +25,7 @@ from ui.words import listed, plural
 from ui.your_photo.own_photos import own_set
 
 GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
-WATCHED_ON = "training:own_watched_on"  # runs whose answers have been watched on a photo of this session
+WATCHED = "training:watched"  # the photo in the figure: runs have it as long as this session does
 FROM_HERE = "training:own_from_here"  # examples that runs have from this session → ids of the photos in them
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 FIRST_SHARE = 0.5
@@ -116,20 +116,13 @@ def hand_over(live: LiveRun) -> None:
         say_in_link(live)
 
 
-def watched(live: LiveRun) -> None:
-    """Note that a photo of this session is the one that the run's answers are watched on."""
-    st.session_state.setdefault(WATCHED_ON, WeakSet()).add(live)
-
-
 def take_back() -> None:
     """Where photos are forgotten: the runs that have them from this session get those that are left."""
     photos = own_set()
     left = set(photos.ids)
-    on = [live for live in st.session_state.get(WATCHED_ON, ()) if live.photo.own]
-    crops = {photo.pixels.tobytes() for photo in photos.photos} if on else set()
-    for live in on:
-        if live.photo.data not in crops:
-            live.watch_photo(NO_PHOTO)
+    watched: WatchedPhoto | None = st.session_state.get(WATCHED)
+    if watched and watched.own and all(photo.pixels.tobytes() != watched.data for photo in photos.photos):
+        del st.session_state[WATCHED]
     gone = [own for own, ids in _from_here().items() if not ids <= left]
     if gone:
         own = own_examples(photos)

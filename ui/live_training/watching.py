@@ -56,6 +56,7 @@ class Watcher:
     """One browser's view of a run: what the pictures show, which step is looked at, how far it has seen."""
 
     live: LiveRun
+    viewer: str = ""  # whose photo is watched
     view: str = "weights"
     look: int | None = None  # a step to look back to; None is now
     scale: float = 0.0
@@ -132,7 +133,7 @@ class Watcher:
             if run is None:
                 return pack(header, {})
             lanes, judged = self._shown(run)
-            photo = live.photo
+            photo = live.photo_of(self.viewer)
             X = flatten(torch.tensor(photo.pixels))  # (12288, 1)
             shown = lanes[0].steps
             header |= {

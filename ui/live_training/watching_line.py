@@ -36,7 +36,7 @@ async def watch(socket: WebSocket) -> None:
     if live is None:
         await socket.close(UNKNOWN_RUN)
         return
-    line = Line(socket, Watcher(live))
+    line = Line(socket, Watcher(live, socket.query_params.get("viewer", "")))
     live.watchers += 1
     sending = asyncio.create_task(line.send())
     try:

@@ -26,7 +26,7 @@ const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
 /** dressed: when its styles are there, and it takes its place.
- *  data: {socket, base, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
+ *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
   const live = new Live(host, data, setTriggerValue);
   return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
@@ -77,7 +77,8 @@ class Live {
 
   connect() {
     this.line?.close();
-    this.line = new Line(address(location, this.data.base, this.data.socket), {
+    const { base, socket, viewer = "" } = this.data;
+    this.line = new Line(`${address(location, base, socket)}?viewer=${viewer}`, {
       onFrame: (frame) => this.paint(frame),
       onState: (state) => {
         this.bar.line(state);
@@ -92,13 +93,13 @@ class Live {
   }
 
   update(data) {
-    const moved = data.socket !== this.data.socket || data.base !== this.data.base;
+    const moved = data.socket !== this.data.socket || data.base !== this.data.base, renamed = data.viewer !== this.data.viewer;
     this.data = data;
     if (moved) {
       this.news = null;
       this.timeline.forget();
-      this.connect();
     }
+    if (moved || renamed) this.connect();
     this.dress();
   }
 

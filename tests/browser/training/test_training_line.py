@@ -31,6 +31,21 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     assert page.is_hidden("text=as it was at step")
 
 
+def test_another_viewer_gets_a_line_of_their_own_and_the_view_stays(figure):
+    """After a restart of the server the page has another name for whose photo is watched."""
+    figure.send()
+    figure.page.keyboard.press("ArrowLeft")
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.heard.clear()
+    data = {"socket": "live/k", "base": "", "loss": ["binary"]}
+    figure.page.evaluate("data => window.figure.update(data)", data)
+    assert len(figure.lines) == 1
+    figure.page.evaluate("data => window.figure.update(data)", data | {"viewer": "me"})
+    figure.until(lambda: len(figure.lines) == 2)
+    assert figure.lines[-1].url.endswith("/live/k?viewer=me")
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+
+
 def test_a_slow_line_on_which_a_frame_takes_half_a_minute_is_not_dead(sums):
     """Taken up again each quarter of a minute, it would bring no frame at all: three networks are 0.6 MB."""
     opened = sums.evaluate(
