@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -111,6 +112,14 @@ def test_side_by_side_begins_anew_with_other_losses(page):
     assert live.run.steps == 0
     assert live.settings.losses == ("binary", "softmax", "squared")
     assert in_link(app, "loss") == "binary,softmax,squared"
+
+
+def test_another_number_of_layers_keeps_a_width_that_this_page_has_yet_to_show(page):
+    app = page(hidden="8", init="he")
+    live = live_of(app)
+    live.change(replace(live.settings, hidden=(16,)))  # in another tab, a moment ago
+    app.segmented_control(key="training:layers").set_value(2).run()
+    assert live.settings.hidden == (16, 32) and app.select_slider(key="training:width0").value == 16
 
 
 def test_of_two_who_watch_one_run_each_has_the_photo_that_their_page_marks(page):

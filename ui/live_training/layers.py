@@ -19,9 +19,12 @@ def layer_settings(live: LiveRun) -> None:
     stand_at(key, len(hidden))
 
     def counted() -> None:
-        count = st.session_state[key]
+        count, now = (
+            st.session_state[key],
+            live.settings.hidden,
+        )  # in which a width may be newer than this page
         if count is not None:
-            change(live, hidden=(*hidden, *USUAL[len(hidden) :])[:count], **_start(live, count))
+            change(live, hidden=(*now, *USUAL[len(now) :])[:count], **_start(live, count))
 
     with st.container(horizontal=True, gap="medium"):
         st.segmented_control(
