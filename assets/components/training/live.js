@@ -25,6 +25,8 @@ const SKELETON = `<div class="bar"></div>
 const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
+const PRESSED = 2000; // ms after a press in which the page is asked for nothing else
+
 /** dressed: when its styles are there, and it takes its place.
  *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
@@ -56,7 +58,7 @@ class Live {
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask);
     this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
-    this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.trigger("branch", step), moved: (step) => this.curves.cursor(step) });
+    this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.press("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
     this.waiting = Object.assign(document.createElement("div"), { className: "waiting", hidden: true, innerHTML: WAITING });
     part("keys").after(this.waiting); // over the place of the curves
@@ -88,7 +90,7 @@ class Live {
       },
       // A keyframe that was thinned out under the hand is no news: the timeline asks for the nearest one.
       onSentence: (words) => this.timeline.wanted === null && this.tell(words),
-      onUnknown: () => this.trigger("elsewhere", Date.now()),
+      onUnknown: () => this.elsewhere(Date.now()),
     });
   }
 
@@ -146,7 +148,21 @@ class Live {
     const app = document.querySelector("[data-testid=stApp]");
     if (!this.data.unheard) clearInterval(this.looking);
     else if (this.painted && app?.dataset.testScriptState === "notRunning" && this.root.getClientRects().length)
-      this.trigger("elsewhere", Date.now());
+      this.elsewhere(Date.now());
+  }
+
+  /** What a hand has pressed: a run of the page begins with it. */
+  press(name, value) {
+    this.pressed = performance.now();
+    this.trigger(name, value);
+  }
+
+  /** The page is asked to run again; false right after a press. Of two words of one component that come before that run
+   *  has begun, Streamlit's server keeps the latter, and the press would be lost. */
+  elsewhere(value) {
+    if (performance.now() - this.pressed < PRESSED) return false;
+    this.trigger("elsewhere", value);
+    return true;
   }
 
   /** What the run has come to, to those components of the page that show it (news.js). */
@@ -162,7 +178,9 @@ class Live {
     if (settings === this.settings) return;
     this.settings = settings;
     clearTimeout(this.following);
-    const ask = () => this.settings !== this.data.settings && this.trigger("elsewhere", settings);
+    const ask = () => {
+      if (this.settings !== this.data.settings && !this.elsewhere(settings)) this.following = setTimeout(ask, PRESSED);
+    };
     this.following = setTimeout(ask, this.mine ? 300 : 700 + 1000 * Math.random());
     this.mine = false;
   }
@@ -233,7 +251,7 @@ class Live {
     alarm?.setAttribute("role", "alert");
     if (alarm && way_out) {
       const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from step ${count(way_out.step)}, with α = ${way_out.rate}` });
-      goOn.onclick = ({ detail }) => detail < 2 && this.trigger("calmer", true); // once, also of a double click
+      goOn.onclick = ({ detail }) => detail < 2 && this.press("calmer", true); // once, also of a double click
       alarm.append(goOn);
     }
     put(warning, "warning");

@@ -328,6 +328,27 @@ def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
     assert told() == [["elsewhere", "λ = 2"]]
 
 
+def test_a_press_is_not_followed_at_once_by_the_figures_own_question(figure):
+    """Streamlit's server keeps the latter of the two, and there was no branch."""
+    page = figure.page
+    data = "{ socket: 'live/k', base: '', loss: ['binary'], settings: 'λ = 0' }"
+    page.evaluate(f"Math.random = () => 0.9, figure.update({data})")
+    figure.send(settings="λ = 0")
+    page.keyboard.press("ArrowLeft")
+    figure.until(lambda: {"do": "look", "step": 300} in figure.heard)
+    figure.send(settings="λ = 1", shown=300, past=True)
+    page.evaluate(
+        """() => { const app = document.createElement('div')
+        Object.assign(app.dataset, { testid: 'stApp', testScriptState: 'notRunning' })
+        document.body.append(app)
+        document.querySelector('[data-part=branch]').click() }"""
+    )
+    page.wait_for_timeout(1800)  # in which it has asked twice
+    assert page.evaluate("window.told") == [["branch", 300]]
+    figure.until(lambda: len(page.evaluate("window.told")) == 3)
+    assert {name for name, _ in page.evaluate("window.told.slice(1)")} == {"elsewhere"}
+
+
 def test_the_stage_is_left_by_its_button_by_escape_and_with_the_page(figure):
     figure.send()
     page, button = figure.page, figure.page.locator("button.stage")
