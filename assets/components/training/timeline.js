@@ -127,7 +127,8 @@ export class Timeline {
   paint(frame, end) {
     const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || end !== this.end;
     [this.keyframes, this.now, this.end] = [frame.keyframes, frame.step, end];
-    if (this.wanted !== null && this.wanted > this.now) this.return(); // reset: that step is no more
+    // Reset: that step is no more, or it is now.
+    if (this.wanted !== null && (this.wanted > this.now || (this.wanted === this.now && !this.dragging))) this.return();
     // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again, but
     // not at every frame.
     this.agrees = this.wanted === null || this.wanted >= this.now ? !frame.past : frame.past && frame.shown === this.wanted;

@@ -31,6 +31,26 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     assert page.is_hidden("text=as it was at step")
 
 
+def test_a_reset_leads_back_to_now_also_from_the_first_step(figure):
+    """It was looked back at for ever: “step 0 of 0”, twice a second, and no loss could be picked."""
+    figure.send()
+    page = figure.page
+    page.keyboard.press("Home")
+    figure.until(lambda: {"do": "look", "step": 0} in figure.heard)
+    figure.send(shown=0, past=True)
+    page.wait_for_selector("text=as it was at step 0")
+    figure.heard.clear()
+    page.keyboard.press("r")
+    figure.until(lambda: {"do": "reset"} in figure.heard)
+    figure.send(step=0, past=True, keyframes=[0])
+    figure.until(lambda: {"do": "now"} in figure.heard)
+    figure.send(step=0, keyframes=[0])
+    page.wait_for_timeout(700)
+    assert figure.commands() == [{"do": "reset"}, {"do": "now"}]
+    figure.send(step=300, playing=True)
+    assert page.is_hidden("text=as it was at step") and page.locator(".loss input:disabled").count() == 0
+
+
 def test_another_viewer_gets_a_line_of_their_own_and_the_view_stays(figure):
     """After a restart of the server the page has another name for whose photo is watched."""
     figure.send()
