@@ -67,6 +67,21 @@ def test_a_refresh_finds_the_run_again_and_its_settings_lead(page):
     assert in_link(again, "rate") == "0.03"
 
 
+def test_what_a_link_cannot_have_is_said_of_a_run_that_begins_and_of_no_other(
+    page, live_photos, live_pool, monkeypatch
+):
+    app = page(run="B" * 22, rate="fast")
+    live, words = live_of(app), "learning rate must be a number, not “fast”"
+    assert "not kept here" in app.warning[0].value and words in app.text[0].value
+    app.select_slider(key="training:learning_rate").set_value(0.03).run()
+    until(lambda: not live.unsaved)
+    live_pool.runs.clear()
+    monkeypatch.setattr(live_photos, "photos", None)  # as right after a restart
+    again = page(run=live.key, rate="fast")
+    assert live_of(again).settings.learning_rate == 0.03
+    assert not any(words in text.value for text in again.text), "it does not stay at 0.001"
+
+
 def test_a_run_that_is_not_kept_any_more_is_said(page):
     key = "A" * 22
     app = page(run=key, rate="0.03")

@@ -46,8 +46,8 @@ def opened_run() -> LiveRun:
         live.told = "The run of this link is not kept here (any more), so here is a new one."
     if st.session_state.get(SHOWN) != live.key:
         st.session_state[SHOWN] = live.key
-        begins = not key or live.run is None
-        st.session_state[REFUSED] = (refused, live.settings) if begins else ([], live.settings)
+        begins = not key or gone  # else its own settings lead, whatever the link says
+        st.session_state[REFUSED] = refused if begins else [], live.settings
     said, given = st.session_state[REFUSED]
     if live.settings != given:
         said.clear()
