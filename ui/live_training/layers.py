@@ -19,10 +19,8 @@ def layer_settings(live: LiveRun) -> None:
     stand_at(key, len(hidden))
 
     def counted() -> None:
-        count, now = (
-            st.session_state[key],
-            live.settings.hidden,
-        )  # in which a width may be newer than this page
+        count = st.session_state[key]
+        now = live.settings.hidden  # a width in it may be newer than this page
         if count is not None:
             change(live, hidden=(*now, *USUAL[len(now) :])[:count], **_start(live, count))
 
