@@ -331,7 +331,7 @@ def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
 def test_a_press_is_not_followed_at_once_by_the_figures_own_question(figure):
     """Streamlit's server keeps the latter of the two, and there was no branch."""
     page = figure.page
-    data = "{ socket: 'live/k', base: '', loss: ['binary'], settings: 'λ = 0' }"
+    data = "{ socket: 'live/k', base: '', loss: ['binary'], settings: 'λ = 0', unheard: true }"
     page.evaluate(f"Math.random = () => 0.9, figure.update({data})")
     figure.send(settings="λ = 0")
     page.keyboard.press("ArrowLeft")
@@ -345,7 +345,7 @@ def test_a_press_is_not_followed_at_once_by_the_figures_own_question(figure):
     )
     page.wait_for_timeout(1800)  # in which it has asked twice
     assert page.evaluate("window.told") == [["branch", 300]]
-    figure.until(lambda: len(page.evaluate("window.told")) == 3)
+    figure.until(lambda: len(page.evaluate("window.told")) >= 3)
     assert {name for name, _ in page.evaluate("window.told.slice(1)")} == {"elsewhere"}
 
 
