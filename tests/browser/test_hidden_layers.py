@@ -118,6 +118,20 @@ def test_a_wall_is_sorted_a_neuron_looked_into_and_its_pictures_are_seen(app):
     assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app)
 
 
+def test_the_neuron_of_the_card_is_the_one_that_is_chosen_on_the_wall(app):
+    app.open("hidden_layers?neuron=999&later=20")
+    studied(app)
+    first, later = (app.page.locator(f".st-key-hidden_{name} .wall") for name in ("first", "later"))
+    cards = [app.page.locator(f".st-key-hidden_{name}_card") for name in ("first", "later")]
+    for wall, card, chosen in zip((first, later), cards, ("neuron 1", "neuron 20"), strict=True):
+        expect(wall.get_by_role("option", selected=True)).to_have_accessible_name(chosen)
+        expect(card).to_contain_text(f"{chosen.capitalize()} of layer")
+    app.page.locator(".st-key-layer").get_by_text("outputs").click()
+    expect(cards[1]).to_contain_text("soccer ball")
+    expect(later.get_by_role("option", selected=True)).to_have_accessible_name("soccer ball")
+    expect(later.locator(".readout")).to_have_text("soccer ball")
+
+
 def assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app):
     wall, card = app.page.locator(".wall").nth(1), app.page.locator(".card").nth(1)
     assert wall.get_by_role("option").count() == 32

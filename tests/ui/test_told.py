@@ -1,6 +1,7 @@
 """What a component tells is checked: what is no such thing is None."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,5 +98,6 @@ def test_what_is_no_board(name):
 def test_what_no_hand_does_on_a_wall():
     wall = Wall("w", "a wall", np.zeros((3, 12288), np.uint8), "", ("", "", ""))
     for given in [*ANYTHING, 3]:
-        assert wall._checked(given, given, given) == Hand(), given
+        assert wall._checked(given, given, given) == Hand(chosen=0), given
+        assert replace(wall, mode="switch")._checked(given, given, given) == Hand(), given
         assert wall._checked("plain", 2, [given, 1, 1]) == Hand("plain", 2, (1,)), given

@@ -143,9 +143,10 @@ class Wall:
             return isinstance(j, int) and not isinstance(j, bool) and 0 <= j < len(self.pictures)
 
         known = [one.id for one in self.orders]
+        usual = 0 if self.mode == "choose" else None  # beside such a wall a neuron's card always stands
         return Hand(
             order if order in known else "plain",
-            chosen if neuron(chosen) else None,
+            chosen if neuron(chosen) else usual,
             tuple(sorted({j for j in off if neuron(j)})) if isinstance(off, (list, tuple)) else (),
         )
 
