@@ -26,20 +26,28 @@ WRITTEN = """() => {
 }"""
 
 
+SEEN = """(root) => [...root.querySelectorAll('*')].flatMap((node) => {
+  const words = [...node.childNodes].filter((child) => child.nodeType === 3)
+  const text = words.map((child) => child.data).join('').trim()
+  const svg = node.ownerSVGElement, drawn = svg?.viewBox.baseVal?.width
+  const zoom = drawn ? svg.getBoundingClientRect().width / drawn : (node.currentCSSZoom ?? 1)
+  const size = parseFloat(getComputedStyle(node).fontSize) * zoom
+  return text && node.getClientRects().length ? [[size, text]] : []
+})"""
+
+
 def small_letters(app: App, component: str) -> list[str]:
     """The texts in `component` that are smaller than READABLE as seen, zoomed or drawn smaller, too."""
-    found: list[str] = app.page.locator(component).first.evaluate(
-        """(root, readable) => [...root.querySelectorAll('*')].flatMap((node) => {
-          const words = [...node.childNodes].filter((child) => child.nodeType === 3)
-          const text = words.map((child) => child.data).join('').trim()
-          const svg = node.ownerSVGElement, drawn = svg?.viewBox.baseVal?.width
-          const zoom = drawn ? svg.getBoundingClientRect().width / drawn : (node.currentCSSZoom ?? 1)
-          const size = parseFloat(getComputedStyle(node).fontSize) * zoom
-          return text && node.getClientRects().length && size < readable ? [`${text} ${size.toFixed(1)}`] : []
-        })""",
-        READABLE,
-    )
-    return found
+    found = app.page.locator(component).first.evaluate(SEEN)
+    return [f"{text} {size:.1f}" for size, text in found if size < READABLE]
+
+
+def large_letters(app: App, component: str) -> list[str]:
+    """The texts in a drawing that are larger than those of the page around it, drawn larger, too."""
+    found = app.page.locator(component).first.evaluate(SEEN)
+    assert found
+    page = float(app.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+    return [f"{text} {size:.1f}" for size, text in found if size > page]
 
 
 def too_small_for_the_last_row(app: App) -> list[tuple[float, str]]:

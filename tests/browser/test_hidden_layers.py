@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.letters import small_letters
+from tests.browser.letters import large_letters, small_letters
 from ui.packing import pack
 
 
@@ -201,3 +201,7 @@ def test_what_is_lost_and_what_is_learned_fit_the_smallest_phone(app):
     beyond = """all => all.filter((text) => text.getBoundingClientRect().right
       > text.ownerSVGElement.getBoundingClientRect().right).map((text) => text.textContent)"""
     assert app.page.locator(".starts .chart .name").evaluate_all(beyond) == []
+    for width in (640, 820, 1024, 1920):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        assert large_letters(app, ".starts .chart") == [], width

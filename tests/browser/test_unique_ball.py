@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.letters import small_letters
+from tests.browser.letters import large_letters, small_letters
 from tests.browser.links import query
 
 BOARD, BEST, DERIVATIVES = 0, 1, 2
@@ -292,6 +292,7 @@ def test_pictures_have_their_points_and_edges_and_words_their_room_in_every_wind
     assert_the_map_of_distributions_has_a_point_for_each_pixel_also_when_the_window_has_changed(app)
     assert_a_photo_on_white_has_an_edge(app)
     assert_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_two_heads_are_read(app)
+    assert_the_corners_of_the_triangle_are_no_headings(app)
 
 
 def assert_no_formula_scrolls(app):
@@ -337,6 +338,13 @@ def assert_on_the_smallest_phones_the_corners_of_the_triangle_and_the_titles_of_
     expect(titles).to_have_count(2)
     one, other = (title.bounding_box() for title in titles.all())
     assert one["x"] + one["width"] + 8 < other["x"]
+
+
+def assert_the_corners_of_the_triangle_are_no_headings(app):
+    for width in (640, 820, 1024, 1920):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        assert large_letters(app, ".best-output .field") == [], width
 
 
 def assert_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app):
