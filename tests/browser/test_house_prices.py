@@ -252,7 +252,23 @@ def test_on_a_small_phone_a_row_of_a_table_has_its_name_beside_it(app):
     app.open("house_prices?units=3&start=0", width=320)
     for names in (app.page.locator(f"{table} th[scope=row]") for table in (".network .matrix", ".agreement")):
         names.nth(5).wait_for()
-        assert names.evaluate_all(INTO_A_CELL) == []
+        for width in (320, 360, 375, 390):
+            app.as_seen(width=width, height=900, dark=False)
+            app.idle()
+            assert names.evaluate_all(INTO_A_CELL) == [], width
+
+
+def test_the_name_of_the_last_row_keeps_off_the_rule_above_it(app):
+    app.open("house_prices?units=3&start=0", dark=True)
+    gap = """(name) => {
+      const letters = document.createRange()
+      letters.selectNodeContents(name)
+      return letters.getBoundingClientRect().top - name.getBoundingClientRect().top - name.clientTop
+    }"""
+    for width in (1280, 390):
+        app.as_seen(width=width, height=900, dark=True)
+        app.idle()
+        assert app.page.locator(".agreement tfoot th").evaluate(gap) >= 3, width
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
