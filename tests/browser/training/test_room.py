@@ -72,7 +72,7 @@ def test_the_curves_of_several_runs_stay_in_sight_beside_the_pictures(app):
 def test_the_curves_of_three_runs_begin_in_the_upper_two_thirds_of_a_small_window(app):
     app.open("training?loss=binary,softmax,squared", width=1280, height=900)
     app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
-    for width in (1280, 1366):
+    for width in (1280, 1366, 1024):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
         plot = app.page.locator(".live-training .plot").bounding_box() or {}
