@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 SHEET = 718  # pixels of an A4 sheet between margins of a centimetre
 
 
@@ -58,3 +60,20 @@ def test_the_curve_of_a_wider_window_is_not_squeezed(app):
     with printed(app):
         fit = app.page.locator(".descent canvas.curve").evaluate("e => getComputedStyle(e).objectFit")
     assert fit == "contain"
+
+
+def test_the_curves_of_a_live_run_are_as_high_as_they_were_drawn(app):
+    app.open("training?loss=binary,softmax,squared")
+    app.page.wait_for_selector(".live-training .plot .svg-container")
+    # All at once, as if they had been drawn in a lower window: a sheet's height is that of no window.
+    lower = """(plot) => {
+      const drawn = plot.querySelector(".svg-container"), high = (one) => one.getBoundingClientRect().height
+      drawn.style.height = "200px"
+      return high(plot) / high(drawn)
+    }"""
+    with printed(app):
+        assert app.page.locator(".live-training .plot").evaluate(lower) == pytest.approx(1)
+        app.page.locator(".confusion .card").last.wait_for()
+        for whole in (".live-training .row", ".confusion .card"):
+            kept = app.page.locator(whole).evaluate_all("all => all.map((e) => getComputedStyle(e).breakInside)")
+            assert kept == 3 * ["avoid"], whole
