@@ -108,6 +108,34 @@ def test_times_and_decades(javascript):
     assert f"{float(loop[:-3]) / float(batch[:-3]):.1f}" == f"{0.08204 / 0.003628:.1f}" == "22.6"
 
 
+def test_on_a_phone_no_name_of_a_line_of_times_stands_on_its_points(javascript):
+    times = javascript("elements", "column_chart", "broadcasting/times")
+    assert times("js.lowest([[0, 9], [10, 5], [20, 4]], 5)") == 7
+    assert times("js.lowest([[0, 9], [10, 5], [20, 6]], 10)") == 6
+    sizes = [2**i for i in range(11)]
+    for steep in (0.3, 1, 1.6):  # of the batch's time, which is at its end a tenth of the loop's
+        batch = [4e-3 * (m / 1024) ** steep for m in sizes]
+        points = [{"m": m, "loop": 10 * s, "batch": s} for m, s in zip(sizes, batch, strict=True)]
+        touched = times(
+            """(() => {
+              const host = document.body.appendChild(document.createElement('div'))
+              host.style.width = '358px'
+              host.innerHTML = '<style>g text { font: 650 16px sans-serif }</style>' // as on the page
+              js.default({ data: given, parentElement: host })
+              const touched = [...host.querySelectorAll('g')].map((line) => {
+                const { x, y, height } = line.querySelector('text').getBBox()
+                const lies = ([u, v], r) => u > x - 2 && v + r > y + 4 && v - r < y + height - 4
+                const at = ({ cx, cy }) => [cx.baseVal.value, cy.baseVal.value]
+                return [...line.querySelectorAll('circle')].filter((circle) => lies(at(circle), 5)).length
+              })
+              host.remove()
+              return touched
+            })()""",
+            {"sizes": sizes, "points": points, "alt": ""},
+        )
+        assert touched == [0, 0], steep
+
+
 def assert_what_is_read_out_of_the_times_is_said_word_by_word(app):
     chart = app.page.locator(".times [role=slider]")
     expect(chart).to_have_attribute("aria-valuetext", "1,024 photos, not measured yet")

@@ -75,5 +75,5 @@ def test_the_curves_of_a_live_run_are_as_high_as_they_were_drawn(app):
         assert app.page.locator(".live-training .plot").evaluate(lower) == pytest.approx(1)
         app.page.locator(".confusion .card").last.wait_for()
         for whole in (".live-training .row", ".confusion .card"):
-            kept = app.page.locator(whole).evaluate_all("all => all.map((e) => getComputedStyle(e).breakInside)")
-            assert kept == 3 * ["avoid"], whole
+            breaks = "all => all.map((e) => getComputedStyle(e).breakInside)"
+            assert app.page.locator(whole).evaluate_all(breaks) == 3 * ["avoid"], whole

@@ -2,6 +2,7 @@
 // ui/broadcasting/times.py puts elements.js and column_chart.js in front.
 
 const BOX = { left: 74, right: 92, top: 16, bottom: 54 }
+const WORD = 36 // how far "batch" reaches to the left of its line's end
 
 /** The powers of ten that enclose all values; from 0.01 to 10 where there are none. */
 export function decades(values) {
@@ -14,6 +15,13 @@ export function decades(values) {
 export function inMilliseconds(seconds) {
   const ms = 1000 * seconds
   return `${ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3)} ms`
+}
+
+/** How low a line through these points [x, y] lies from `left` on; y grows downwards. */
+export function lowest(points, left) {
+  const first = points.findIndex(([x]) => x >= left), [[x0, y0], [x1, y1]] = [points[Math.max(0, first - 1)], points[first]]
+  const cut = x1 > x0 ? y1 + ((y0 - y1) * (x1 - left)) / (x1 - x0) : y1
+  return Math.max(cut, ...points.slice(first).map(([, y]) => y))
 }
 
 class View extends ColumnChart {
@@ -54,13 +62,16 @@ class View extends ColumnChart {
       makeSvg("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, "time for all m (ms, log scale)"))
     for (const name of ["loop", "batch"]) {
       const group = makeSvg("g", { class: name })
-      group.append(makeSvg("polyline", { points: data.points.map((p) => `${this.x(p.m)},${y(p[name])}`).join(" ") }))
+      const points = data.points.map((p) => [this.x(p.m), y(p[name])])
+      group.append(makeSvg("polyline", { points: points.join(" ") }))
       for (const p of data.points) group.append(makeSvg("circle", { cx: this.x(p.m), cy: y(p[name]), r: 5 }))
       const last = data.points.at(-1)
       if (last) {
         const above = name === "loop" ? -1 : 1
-        const x = this.x(last.m), tight = x + 60 > full
-        const place = tight ? { x: x + 12, y: Math.max(14, y(last[name]) + (above < 0 ? -12 : 26)), "text-anchor": "end" } : { x: x + 12, y: y(last[name]) + 5 + above * 4 }
+        const x = this.x(last.m), tight = x + 60 > full, end = y(last[name])
+        // Where it has no room beside its end, a name stands above it, or below as much of the line as is over it.
+        const below = () => Math.min(lowest(points, x - WORD) + 22, BOX.top + tall - 4)
+        const place = tight ? { x: x + 12, y: above < 0 ? Math.max(14, end - 12) : below(), "text-anchor": "end" } : { x: x + 12, y: end + 5 + above * 4 }
         group.append(makeSvg("text", place, name))
       }
       svg.append(group)
