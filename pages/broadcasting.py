@@ -18,8 +18,8 @@ TIMES = "broadcasting_times"
 
 st.title("Broadcasting")
 st.markdown(
-    "All $m$ photos at once: $Z = WX + b$. But with three neurons $WX$ is $(3, m)$ and $b$ is $(3, 1)$: as "
-    "matrices the two cannot be added. Broadcasting stretches $b$ to $\\tilde b$ $(3, m)$, **the same "
+    "All $m$ photos at once: ${Z = WX + b.}$ But with three neurons $WX$ is $(3, m)$ and $b$ is $(3, 1){:}$ "
+    "as matrices the two cannot be added. Broadcasting stretches $b$ to $\\tilde b$ $(3, m),$ **the same "
     "numbers, seen $m$ times**."
 )
 board = boards.current()
@@ -82,7 +82,7 @@ if shapes is not None:
 st.header("One photo at a time, or all at once")
 st.markdown(
     "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
-    "$WX + b$. Median times, ${n = 12{,}288}$; the pixels are random, which does not matter."
+    "${WX + b.}$ Median times, ${n = 12{,}288;}$ the pixels are random, which does not matter."
 )
 job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -45,9 +45,9 @@ def at_work() -> None:
 at_work()
 st.caption(
     f"{network.parameter_count:,} parameters: 12,288 weights and 1 bias. A **neuron** is a linear part, "
-    "$z = wx + b$, followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
+    "${z = wx + b,}$ followed by an activation, here $σ$. A **model** is an architecture and its parameters. "
     "In the picture of $w$, grey is 0, bright red asks for red there, black for darkness. In that of "
-    r"${w \circ x^{\mathsf T}}$, R, G and B of each pixel are added up: green speaks for the ball, violet "
+    r"${w \circ x^{\mathsf T},}$ R, G and B of each pixel are added up: green speaks for the ball, violet "
     f"against it. {undecided.WORDS}"
 )
 
@@ -56,8 +56,8 @@ st.caption(
 st.header("The three steps of training")
 st.markdown(
     "Initialise $w$ and $b$, find the best ones, predict with them. Best by **maximum likelihood**: the "
-    r"neuron gives a label the probability ${P(y|x) = \hat y^{\,y} (1-\hat y)^{1-y}}$, and the loss of a "
-    r"photo is ${L = -\log P(y|x)}$. The **cost** ${J = \frac{1}{m}\sum_i L^{(i)}}$ is the mean over the $m$ "
+    r"neuron gives a label the probability ${P(y|x) = \hat y^{\,y} (1-\hat y)^{1-y},}$ and the loss of a "
+    r"photo is ${L = -\log P(y|x).}$ The **cost** ${J = \frac{1}{m}\sum_i L^{(i)}}$ is the mean over the $m$ "
     "photos of a batch. Each step goes downhill on $J$, and too far if α is too large."
 )
 with st.container(horizontal=True, gap="small"):
@@ -86,5 +86,5 @@ def in_training(job: jobs.Job | None) -> None:
 
 jobs.follow(run.RUN, running, in_training, every=0.12)
 st.caption(
-    r"The lecture notes write $\partial L/\partial b$ in the update of $w$; it is $\partial L/\partial w$."
+    r"The lecture notes write $\partial L/\partial b$ in the update of $w;$ it is ${\partial L/\partial w.}$"
 )

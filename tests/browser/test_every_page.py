@@ -215,6 +215,21 @@ def ids(app) -> list[str]:
     return [tile.get_attribute("data-id") for tile in app.page.locator(TILE).all()]
 
 
+@pytest.mark.parametrize("path", ["one_ball", "broadcasting"])
+def test_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is(app, path):
+    app.open(path, width=1280)
+    in_words = app.page.locator("p .katex:not(.katex-display *)")
+    astray = f"""(formulas) => {{
+      const found = new Set(), longer = formulas.filter((one) => one.getBoundingClientRect().width > 50)
+      for (let wide = 250; wide < 820; wide += 3) {{
+        for (const formula of longer) formula.closest('p').style.width = `${{wide}}px`
+        for (const words of ({ASTRAY})(longer)) found.add(words)
+      }}
+      return [...found]
+    }}"""
+    assert in_words.evaluate_all(astray) == []
+
+
 def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
     app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
     assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
