@@ -34,6 +34,7 @@ _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
     *(RuntimeError, OSError, ValueError, OverflowError, struct.error),
 )
+NO_ZIP = "This is not a zip; choose one that was saved here, or make one from photos in folders."
 _BOMB = "It would unpack to far more than a photo has."
 
 
@@ -96,9 +97,7 @@ def is_zip(data: bytes) -> bool:
 def open_zip(data: bytes) -> Iterator[SafeZip]:
     """Errors: PhotoError for what is no zip, is damaged, or has more in it than is read."""
     if not is_zip(data):
-        raise PhotoError(
-            "This is not a zip; choose one that was saved here, or make one from photos in folders."
-        )
+        raise PhotoError(NO_ZIP)
     if len(data) > MAX_BYTES:
         size, most = ceil(len(data) / MEGA), MAX_BYTES // MEGA
         raise PhotoError(f"The zip is {size} MB, and {most} MB is the most; make smaller ones.")

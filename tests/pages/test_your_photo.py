@@ -118,6 +118,7 @@ def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is an SVG drawing"),
         ("photos.zip", b"PK\x03\x04" + bytes(60), "The zip is damaged"),
         ("letter", b"Dear reader, this is no photo.", "This is a text"),
+        ("my balls.ZIP", b"Dear reader, this is no photo.", "This is not a zip; choose one"),
         ("empty.png", b"", "The file is empty"),
     ],
 )

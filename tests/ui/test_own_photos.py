@@ -10,7 +10,7 @@ from core.own_photos.own_photo import read_own
 from core.photos import MAX_ZOOM
 from tests.core.own_photos import numbered, some
 from ui.your_photo import crop, own_photos
-from ui.your_photo.own_photos import Desk
+from ui.your_photo.own_photos import Desk, short
 from ui.your_photo.photo_board import Hand, Sheet, after
 
 
@@ -164,3 +164,7 @@ def test_what_was_removed_and_comes_anew_is_there_once(desk: Desk) -> None:
     own_photos.keep_own_set(desk.photos.add(gone))
     own_photos.board()
     assert gone.id in desk.photos.ids and desk.sheet.photos is desk.photos and not desk.sheet.removed
+
+
+def test_a_long_name_is_cut_with_one_space_on_either_side():
+    assert short(f"{'a' * 39} {'b' * 40} {'c' * 15}") == f"{'a' * 39} … {'c' * 15}"

@@ -179,4 +179,4 @@ def example() -> OwnPhoto:
 def short(name: str) -> str:
     """A file's name, however long, on one line; what turns the direction of reading is shown as �."""
     name = on_one_line(name)
-    return name if len(name) <= LONGEST_NAME else f"{name[:40]} … {name[-16:]}"
+    return name if len(name) <= LONGEST_NAME else f"{name[:40].rstrip()} … {name[-16:].lstrip()}"

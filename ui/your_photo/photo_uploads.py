@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.own_photos.own_photo import read_own
 from core.own_photos.photo_zip import from_zip
-from core.own_photos.safe_zip import is_zip
+from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 
@@ -100,7 +100,8 @@ def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
             try:
                 keep_own_set(desk.photos.add(read_own(upload.name, data)))
             except PhotoError as error:
-                desk.left_out.append(f"{short(upload.name)}: {error}")
+                why = NO_ZIP if upload.name.lower().endswith(".zip") else error
+                desk.left_out.append(f"{short(upload.name)}: {why}")
         for photo in desk.photos.photos:
             if photo.id not in before:
                 desk.arrived.append(photo.id)
