@@ -52,9 +52,10 @@ def opened_run() -> LiveRun:
     if live.settings != given:
         said.clear()
     if said:
-        with st.container(border=True):
+        with st.container(border=True, gap="small"):
             st.markdown(":material/link_off: The link asks for something that cannot be:")
-            st.text("\n".join(said))  # verbatim: a link's words are never markdown
+            for sentence in said:
+                st.text(sentence)  # verbatim: a link's words are never markdown
     say_in_link(live)
     return live
 
