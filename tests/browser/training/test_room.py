@@ -36,19 +36,19 @@ def test_what_is_below_the_figure_hardly_moves_when_it_comes(app, width, link):
 def test_cost_and_accuracy_are_seen_without_scrolling(app, link, low):
     """Of a window that is no stage the accuracy was below the lower edge, in part or whole."""
     app.open(f"training{link}", width=1920, height=1080)
-    steps = app.page.locator(".live-training .plot .xtitle")  # of the axis under both
-    steps.wait_for(timeout=120_000)
+    app.page.locator(".live-training .plot .xtitle").wait_for(timeout=120_000)  # of the axis under both
     app.page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
     for width, height in ((1920, 1080), (1280, low)):
         app.as_seen(width=width, height=height, dark=False)
         app.idle()
         app.page.wait_for_timeout(300)
-        box = steps.bounding_box() or {}
-        assert box["y"] + box["height"] <= height, width
-        plot, cost, accuracy = (
-            app.page.locator(f".live-training .plot{part}").bounding_box() or {}
-            for part in ("", " .ytitle", " .y2title")
+        # At once: they are drawn anew when the page runs.
+        parts = [f".live-training .plot{part}" for part in ("", " .xtitle", " .ytitle", " .y2title")]
+        plot, axis, cost, accuracy = app.page.evaluate(
+            "parts => parts.map((part) => document.querySelector(part).getBoundingClientRect().toJSON())",
+            parts,
         )
+        assert axis["y"] + axis["height"] <= height, width
         assert plot["y"] <= cost["y"] and cost["y"] + cost["height"] <= accuracy["y"], width
 
 
