@@ -105,9 +105,12 @@ class Live {
     this.dress();
   }
 
-  /** The theme may have changed. */
+  /** The theme may have changed: then what is not drawn by CSS is drawn anew. */
   dress() {
     this.root.classList.toggle("dark", theme(this.root).dark);
+    const colours = JSON.stringify(theme(this.root));
+    if (colours === this.colours) return;
+    this.colours = colours;
     this.curves.draw();
   }
 

@@ -252,6 +252,23 @@ def test_a_new_event_is_drawn_at_once(figure):
     assert page.evaluate("document.querySelector('.plot').data[0].x.at(-1)") == 220
 
 
+def test_the_curves_are_drawn_anew_for_another_theme_and_not_for_each_run_of_the_page(figure):
+    page = figure.page
+    figure.send()
+    page.wait_for_selector(".plot .js-line", state="attached")
+    drawn = page.evaluate(DRAWN)["draws"]
+    again = "window.figure.update({ socket: 'live/k', base: '', loss: ['binary'] })"
+    page.evaluate(again)
+    assert page.evaluate(DRAWN)["draws"] == drawn
+    page.evaluate(
+        """document.documentElement.style.cssText =
+             '--st-text-color: rgb(230, 232, 235); --st-background-color: rgb(20, 23, 28)'"""
+    )
+    page.evaluate(again)
+    assert page.evaluate(DRAWN)["draws"] == drawn + 1
+    assert page.locator(".live-training.dark").count() == 1
+
+
 # How often all was drawn, where each line ends, and where the letters stand.
 DRAWN = """() => {
   const node = document.querySelector('.plot'), box = (el) => el.getBoundingClientRect()
