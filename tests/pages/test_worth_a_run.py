@@ -27,6 +27,7 @@ def test_every_link_holds_the_settings_that_it_names():
     for words, query in found:
         asked = {names[short]: text for short, text in parse_qsl(query, strict_parsing=True)}
         assert Settings.checked(asked) == (OFFERED[words], [])
+    assert " ·" not in worth_a_run(), "a dot begins no line"
 
 
 def test_they_stand_on_the_page_and_one_opens(training_page):

@@ -61,6 +61,6 @@ def worth_a_run() -> str:
     """The list, in Markdown. A browser opens a link in a tab of its own, so the run here goes on."""
     return "\n".join(
         f"- **{title}.** {question} "
-        + " · ".join(f"[{words.replace(' ', NBSP)}](training?{query(s)})" for words, s in links)
+        + f"{NBSP}· ".join(f"[{words.replace(' ', NBSP)}](training?{query(s)})" for words, s in links)
         for title, question, links in WORTH_A_RUN
     )
