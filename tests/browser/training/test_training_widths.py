@@ -7,9 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.browser.training.frames import event, lanes
+from tests.browser.training.frames import event, lanes, measured
 
 INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
+
+
+def in_the_app_s_letters(page):
+    """As wide as the page's own are in every browser."""
+    letters = f"url(data:font/woff2;base64,{base64.b64encode(INTER.read_bytes()).decode()})"
+    page.evaluate(
+        """async (letters) => {
+          document.fonts.add(await new FontFace("Inter", letters, { weight: "100 900" }).load())
+          document.body.style.setProperty("--st-font", "Inter")
+          document.documentElement.style.textRendering = "geometricPrecision"
+        }""",
+        letters,
+    )
 
 
 @pytest.mark.parametrize("width", [374, 344, 304])  # what the page leaves of 390, 360 and 320
@@ -68,6 +81,26 @@ def test_every_switch_fits_a_phone(figure, losses):
     assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
 
 
+@pytest.mark.parametrize("width", [374, 344, 304])
+@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
+def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure, width, losses):
+    page = figure.page
+    page.set_viewport_size({"width": width, "height": 900})
+    in_the_app_s_letters(page)
+    clear = """all => all.flatMap((span) => {
+      const box = span.getBoundingClientRect(), range = document.createRange()
+      range.selectNodeContents(span)
+      const { left, right } = range.getBoundingClientRect()
+      return [left - box.left, box.right - right]
+    })"""
+    figure.send(lanes=measured(None, None, *losses))
+    high = page.locator(".lanes").bounding_box()["height"]
+    figure.send(lanes=[{**lane, "J_train": 13.579} for lane in measured(1.0, 0.98, *losses)])
+    assert min(page.locator(".loss label:visible span").evaluate_all(clear)) >= 3
+    assert max(page.locator(".numbers").evaluate_all("all => all.map((p) => p.clientHeight)")) < 30
+    assert page.locator(".lanes").bounding_box()["height"] == high, "nothing below moves"
+
+
 @pytest.mark.parametrize(
     "width", [836, 808, 784, 374, 304]
 )  # of 1280, 1024 and 1000 beside the menu; as above
@@ -75,14 +108,7 @@ def test_where_the_run_is_and_how_fast_is_read_whole(figure, width):
     """What is beyond the edge would be cut off there, and no scrolling leads to it."""
     page = figure.page
     page.set_viewport_size({"width": width, "height": 900})
-    letters = f"url(data:font/woff2;base64,{base64.b64encode(INTER.read_bytes()).decode()})"
-    page.evaluate(
-        """async (letters) => {
-          document.fonts.add(await new FontFace("Inter", letters, { weight: "100 900" }).load())
-          document.body.style.setProperty("--st-font", "Inter")
-        }""",
-        letters,
-    )
+    in_the_app_s_letters(page)
     beyond = """all => all.filter((e) => {
       const box = (node) => node.getBoundingClientRect()
       const figure = e.closest(".live-training"), stage = figure.querySelector("button.stage")
