@@ -7,6 +7,7 @@ import { onWhite, theme } from "./theme.js";
 
 const ACCURACY = [0, 100];
 const ROOM = 1.15; // of the axis beyond the lines' ends, for what is said there
+const NARROW = 420; // px within its margins; on less, what is said of guessing reaches to the lines' ends
 // While there are only more points, ms from one whole drawing to the next: under a pointer, which asks for the numbers of
 // the latest of them, and else.
 const POINTED = 2000, UNASKED = 15_000;
@@ -178,7 +179,7 @@ export class Curves {
   }
 
   /** What guessing is worth is said over the cursor and its veil, for it is so at every step. note: where the drawing
-   *  has it; where one looks back, the accuracies may be in its way. */
+   *  has it; where one looks back, and on a phone, the accuracies may be in its way. */
   guess() {
     const label = this.part("guess"), { note, shown } = this;
     label.hidden = !note;
@@ -191,9 +192,9 @@ export class Curves {
     if (label.textContent !== note.text) label.textContent = note.text;
     Object.assign(label.style, { color: font.color, background: note.bgcolor, fontSize: `${font.size}px` });
     put(usual);
-    if (this.past === null || this.past === undefined || this.part("ends").hidden) return;
+    if (((this.past ?? null) === null && width >= NARROW) || this.part("ends").hidden) return;
     const others = [...this.part("ends").querySelectorAll("p:not([hidden])")];
-    const places = [usual, [first, !above], [!first, above], [!first, !above], [first, true, bottom], [!first, true, bottom]]; // on the axis
+    const places = [usual, [first, !above], [!first, above], [!first, !above], [first, true, bottom], [!first, true, bottom], [first, false, top]]; // on the axis, or as high as it goes
     const free = places.find((place) => (put(place), !others.some((other) => touch(label, other))));
     put(free ?? usual);
   }

@@ -136,3 +136,16 @@ def test_what_guessing_is_worth_is_read_at_every_step_that_is_looked_back_at(fig
     page.keyboard.press("End")
     figure.send(lanes=measured(*accuracies), **guessed)
     assert name.bounding_box() == where
+
+
+@pytest.mark.parametrize("accuracies", [(0.34, 0.30), (0.44, 0.40), (0.37, 0.36), (0.9, 0.85)])
+@pytest.mark.parametrize("width", [374, 344, 304])
+def test_on_a_phone_what_guessing_is_worth_is_clear_of_what_the_accuracies_are(figure, width, accuracies):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    told = {"lanes": measured(*accuracies), "guess": {"ball": 0, "share": 0.36}}
+    for step in (60, 100, 180, 400):
+        figure.send(step=step, level=accuracies[0], **told)
+        figure.page.wait_for_selector(".plot .main-svg")
+        figure.page.wait_for_timeout(50)
+        assert figure.page.is_visible(".guess") and figure.page.is_visible(".end >> nth=1")
+        assert not any(touching(figure.page, ".guess", f".end >> nth={i}") for i in (0, 1)), step
