@@ -12,6 +12,14 @@ ROWS = """all => all.map((e) => {
 CUT = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
 
 
+def test_a_neuron_s_answer_and_its_label_stand_alike_in_each_card(app):
+    app.open("three_balls", width=1280)
+    for width, rows in ((1280, 1), (1024, 2), (820, 2), (390, 1), (360, 1), (320, 2)):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        assert app.page.locator(".verdict").evaluate_all(ROWS) == 3 * [rows], width
+
+
 @pytest.mark.parametrize("width", [390, 360, 320])
 def test_the_way_to_another_page_is_read_whole(app, width):
     app.open("training?hidden=64", width=width)
