@@ -20,6 +20,19 @@ def test_a_neuron_s_answer_and_its_label_stand_alike_in_each_card(app):
         assert app.page.locator(".verdict").evaluate_all(ROWS) == 3 * [rows], width
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_how_z_came_about_takes_one_line(app, width):
+    """Of two decimals on a small phone, of four on a desk."""
+    app.open("your_photo", width=width)
+    sums = app.page.locator(".answers .z").filter(has_text="Σ")
+    decimals = [len(text.rpartition(".")[2]) for text in sums.all_inner_texts()]
+    rows = sums.evaluate_all(ROWS)
+    assert len(rows) == 7 and {2, 3, 4} <= set(decimals)
+    for lines, digits in zip(rows, decimals, strict=True):
+        assert lines == 1 or (width == 360 and digits > 2)
+    assert not any("→ " in text for text in sums.all_text_contents()), "an arrow leads to z, on its line"
+
+
 @pytest.mark.parametrize("width", [390, 360, 320])
 def test_the_way_to_another_page_is_read_whole(app, width):
     app.open("training?hidden=64", width=width)

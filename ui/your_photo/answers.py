@@ -190,7 +190,8 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         reading, picture = f"mean vote z\u00a0=\u00a0{signed(z)}", "votes"
     else:
         (total_text, b_text), z_text = adding_up([total, b])
-        reading = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)} → z\u00a0=\u00a0{with_sign(z_text)}"
+        terms = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)}"
+        reading = f"{terms} →\u00a0z\u00a0=\u00a0{with_sign(z_text)}"
         picture = "w ∘ x"
     return {
         "name": name,
