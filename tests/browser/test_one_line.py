@@ -39,3 +39,10 @@ def test_the_way_to_another_page_is_read_whole(app, width):
     way = app.page.get_by_test_id("stPageLink-NavLink")
     way.filter(has_text="what its hidden neurons have come to see").wait_for()
     assert way.locator("*").evaluate_all(CUT) == []
+
+
+@pytest.mark.parametrize("width", [1920, 1280, 1024])
+def test_how_many_photos_stands_at_the_same_place_in_each_column(app, width):
+    app.open("training", width=width)
+    app.page.locator(".grid .head").first.wait_for(timeout=120_000)
+    assert len(set(app.page.locator(".grid .head:not(.corner)").evaluate_all(ROWS))) == 1
