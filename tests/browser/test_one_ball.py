@@ -500,3 +500,14 @@ def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(app, photo):
     formula = app.page.locator(".formula[data-part=formula]").inner_text().replace("\n", "")
     z, y_hat = re.search(r"σ\((−?[\d.]+)\) = ([\d.]+)$", formula).groups()
     assert f"{1 / (1 + math.exp(-float(z.replace('−', '-')))):.2f}" == y_hat, formula
+
+
+@pytest.mark.parametrize("width", [1024, 320])
+def test_the_numbers_of_two_axes_stand_apart_where_these_meet(app, width):
+    app.open("one_ball", width=width)
+    found = app.page.locator(".curves .ticks text").evaluate_all(
+        "all => all.map((e) => [e.textContent, e.getBoundingClientRect().toJSON()])"
+    )
+    first = next(box for text, box in found if text == "\N{MINUS SIGN}4")
+    last = [box for text, box in found if text == "0" and box["right"] < first["right"]][-1]
+    assert last["bottom"] <= first["top"] + 1

@@ -30,7 +30,7 @@ export function curves(z, yHat, y, L, slope, span) {
       <path d="M${X(0)} ${up[0]}V${up[1]}M${X(0)} ${low[0]}V${low[1]}M${left} ${low[1]}H${right}"/></g>
     <g class="ticks">${[0, 0.5, 1].map((v) => `<text x="${left - 6}" y="${Y(v) + 5}" text-anchor="end">${v || "0"}</text>`).join("")}
       ${losses.map((v) => `<text x="${left - 6}" y="${Z(v) + 5}" text-anchor="end">${v}</text>`).join("")}
-      ${ticks.map((v) => `<text x="${X(v)}" y="${low[1] + 18}" text-anchor="middle">${number(v, v % 1 ? 1 : 0)}</text>`).join("")}
+      ${ticks.map((v) => `<text x="${X(v)}" y="${low[1] + 23}" text-anchor="middle">${number(v, v % 1 ? 1 : 0)}</text>`).join("")}
       <text class="axis" x="${right}" y="${up[1] + 16}" text-anchor="end">z</text>
       <text class="axis" x="${left - 6}" y="${low[0] - 12}" text-anchor="end">L</text></g>
     <path class="thread" d="M${px} ${low[1]}V${py}H${left}M${px} ${ly}H${left}"/>
