@@ -397,6 +397,24 @@ def test_no_number_of_delta_is_cut_on_a_phone(app):
             assert app.overflow() == 0
 
 
+def test_a_long_number_is_clear_of_its_cell_s_edges(app):
+    app.open("broadcasting?W=7,0.25,2,-1,0,1,-1,1,2,-12.5,0,1,1,0,0,1&bias=9,-2,-11.5,0")
+    app.page.get_by_role("button", name="Stretch b").click()
+    clear = """all => all.map((cell) => {
+      const range = document.createRange(), box = cell.getBoundingClientRect()
+      range.selectNodeContents(cell)
+      const { left, right } = range.getBoundingClientRect()
+      return [cell.textContent, Math.min(left - box.left, box.right - right)]
+    })"""
+    for width in (1280, 1024, 360):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        cells = app.page.locator(f"{BOARD} :is(.wx, .b, .z, .strip) .cell:not(input, .under):visible")
+        found = cells.evaluate_all(clear)
+        tightest = min(found, key=lambda each: each[1])
+        assert len(found) > 40 and tightest[1] >= 1.5, (width, tightest)
+
+
 @pytest.mark.parametrize("columns", ["1,000", "60,000", "1,000,000,000"])
 def test_a_shape_in_the_table_of_memory_stands_in_one_line_on_a_phone(app, columns):
     app.open(f"broadcasting?columns={columns}", width=390, height=844)

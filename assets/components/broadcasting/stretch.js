@@ -6,9 +6,10 @@ const SUB = "₀₁₂₃₄₅₆₇₈₉"
 const steps = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`
 const index = (i, j) => `${SUB[i + 1]}${j === undefined ? "" : SUB[j + 1]}`
 
-/** The widest of these numbers, in digits: all cells are written as large as that one's allows. */
+/** The widest of these numbers, in digits: all cells are written as large as that one's allows, clear of its edges. */
 function widest(values) {
-  return Math.max(3, ...values.map((v) => brief(v).length - (brief(v).includes(".") ? 0.5 : 0)))
+  const most = Math.max(3, ...values.map((v) => brief(v).length - (brief(v).includes(".") ? 0.5 : 0)))
+  return most > 4 ? 1.07 * most : most
 }
 
 class Stretch {
