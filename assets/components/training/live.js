@@ -246,7 +246,7 @@ class Live {
     const put = (words, kind) => {
       if (!words) return null;
       const message = Object.assign(document.createElement("div"), { className: `message ${kind}` });
-      message.append(Object.assign(document.createElement("p"), { textContent: words }));
+      message.append(Object.assign(document.createElement("p"), { textContent: words.replaceAll(" = ", "\u00a0=\u00a0") })); // no line ends within "α = 3"
       this.messages.append(message);
       return message;
     };

@@ -153,3 +153,9 @@ def test_a_key_and_what_it_does_stand_in_one_line_and_apart_from_the_next(figure
     assert len(keys) >= 7 and all(len(key) == 1 for key in keys)
     for ((top, _, right),), ((below, left, _),) in itertools.pairwise(keys):
         assert below > top or left >= right + 8
+
+
+def test_no_line_of_a_message_ends_within_an_equation(figure):
+    figure.send(stopped="J would not be finite (α = 1,000, λ = 1).", warning="α = 3 is too much.")
+    said = figure.page.locator(".message p").all_text_contents()
+    assert [words.count("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") for words in said] == [2, 1]
