@@ -16,7 +16,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "one_ball_neuron": (3027, 3035, 868, 1234),
     "one_ball_descent": (1038, 1020, 290, 378),
     "three_balls_photo": (214, 157, 154, 196),
-    "three_balls_neurons": (1385, 924, 733, 995),
+    "three_balls_neurons": (1400, 920, 725, 995),
     "three_balls_logits": (446, 404, 235, 294),
     "three_balls_recall": (522, 471, 471, 532),
     "goal3_photo": (197, 141, 138, 175),
@@ -55,7 +55,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "broadcasting_PyTorch": (88, 110, 88, 84),
     "broadcasting_times": (347, 407, 407, 509),
     "your_photos_frame": (570, 442, 550, 665),
-    "your_photo_answers": (1994, 2090, 1148, 1199),
+    "your_photo_answers": (1981, 2090, 1148, 1199),
 }
 
 # In the theme's secondaryBackgroundColor.
