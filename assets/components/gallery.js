@@ -11,8 +11,14 @@ export default function ({ data, parentElement, setStateValue }) {
     more.className = "more"
     more.type = "button"
     root.append(row, more)
-    Object.assign(root, { deed: 0, wanted: null })
+    Object.assign(root, { deed: 0, wanted: null, width: 0 })
     parentElement.append(root)
+    // A phone that is turned has another length of the row in sight, and Safari may go elsewhere in it.
+    new ResizeObserver(() => {
+      if (row.clientWidth === root.width) return // a taller row leaves a finger where it has gone
+      root.width = row.clientWidth
+      reveal(row.querySelector("[aria-checked=true]"))
+    }).observe(row)
   }
   const [row, more] = root.children
   row.setAttribute("aria-label", data.label)

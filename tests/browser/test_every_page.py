@@ -87,6 +87,12 @@ FAINT = """(figures) => {
   const gaps = all('.barlayer path').filter((bar) => !faint(getComputedStyle(bar).stroke))
   return [...words, ...lines, ...gaps].map((part) => part.textContent || part.parentElement.className.baseVal)
 }"""
+# Whether the chosen photo is in the part of its row that is seen.
+IN_SIGHT = """(gallery) => {
+  const box = (part) => gallery.querySelector(part).getBoundingClientRect()
+  const row = box('.row'), tile = box('[aria-checked=true]')
+  return tile.left >= row.left && tile.right <= row.right
+}"""
 # Names under the pictures of a gallery that stand too close to the next picture's to be two.
 TOUCHING = """(galleries) => galleries.flatMap((gallery) => {
   const end = (tile) => Math.max(...[...tile.querySelectorAll('.caption span')].map((line) => {
@@ -228,6 +234,14 @@ def test_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is
       return [...found]
     }}"""
     assert in_words.evaluate_all(astray) == []
+
+
+def test_gallery_keeps_the_chosen_photo_in_sight_when_a_phone_is_turned(app):
+    app.open("one_ball", width=844, height=390)
+    app.page.locator(TILE).last.click()
+    app.idle()
+    app.page.set_viewport_size({"width": 390, "height": 844})
+    app.until(lambda: bool(app.page.locator(".gallery").first.evaluate(IN_SIGHT)))
 
 
 def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
