@@ -50,6 +50,7 @@ st.markdown(
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()
+with st.container(horizontal=True, gap="medium"):
     job = training(choice)
     running = jobs.button(
         job, "Train again", ":material/replay:", "house_prices_train", on_click=train, args=(choice,)

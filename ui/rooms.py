@@ -58,6 +58,19 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "your_photo_answers": (1981, 2090, 1148, 1199),
 }
 
+# Streamlit's own knobs are lower before their scripts have come than with their label, in any window.
+CHOICES = (
+    "balls", "rate", "steps", "moving", "three_balls-order", "baseballs-chosen", "seeds", "layer", "paths",
+    "climb_layer", "climb_smooth", "climb_start", "off_layer", "off_says", "starts_bend",
+    "training-optimiser", "training-lanes", "training-layers", "training-init", "units", "bend", "start", "m",
+    "columns", "timed", "runs",
+)  # fmt: skip
+SLIDERS = (  # and fields, which are as high
+    "w2_change", "training-learning_rate", "training-batch_size", "training-l2", "training-two",
+    "training-none", "training-seed", "a", "b",
+)  # fmt: skip
+KNOBS = {"3.75rem": CHOICES, "4.25rem": SLIDERS}
+
 # In the theme's secondaryBackgroundColor.
 COMING = "@keyframes awaited { to { background-color: light-dark(#f3f1ec, #222830); } }"
 
@@ -76,4 +89,6 @@ def room_styles() -> str:
             rules.append(f".st-key-{key}:not([data-there]) {{ min-height: {heights[i]}px; }}")
         rules.append("}")
         least = most or least
+    for height, keys in KNOBS.items():
+        rules.append(", ".join(f".st-key-{key}" for key in keys) + f" {{ min-height: {height}; }}")
     return "\n".join(rules)

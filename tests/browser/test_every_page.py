@@ -140,11 +140,13 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
         expect(app.page.get_by_test_id("stProgress")).to_have_count(0)
         app.idle()
     assert kept_otherwise_than_needed(app) == {}
+    assert_what_is_kept_for_a_knob_is_what_it_takes(app)
     assert too_small_for_the_last_row(app) == []
     assert app.overflow() == 0
     app.as_seen(width=1280, height=900, dark=False)
     app.idle()
     assert kept_otherwise_than_needed(app) == {}
+    assert_what_is_kept_for_a_knob_is_what_it_takes(app)
     assert app.page.locator("h1").first.is_visible()
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
@@ -187,6 +189,7 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
         app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
         assert app.overflow() == 0
         assert kept_otherwise_than_needed(app) == {}
+        assert_what_is_kept_for_a_knob_is_what_it_takes(app)
         assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
         assert formulas.evaluate_all(BEYOND) == []
         assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
@@ -205,6 +208,20 @@ def kept_otherwise_than_needed(app) -> dict[str, tuple[int, int]]:
     return {
         key: (kept[key], taken[key]) for key in taken if not 0.67 * taken[key] <= kept[key] <= taken[key] + 2
     }
+
+
+def assert_what_is_kept_for_a_knob_is_what_it_takes(app):
+    """At least: in a narrow window its choices may take several lines."""
+    knobs = app.page.locator("[data-testid=stMain] [data-testid=stElementContainer]:visible").filter(
+        has=app.page.locator("[data-testid=stWidgetLabel]:visible"),
+        has_not=app.page.locator(":is([data-testid=stFileUploader], [data-testid=stCheckbox])"),
+    )
+    found = knobs.evaluate_all(
+        """all => all.map((knob) => [
+             knob.className.match(/st-key-(\\S+)/)?.[1], parseFloat(getComputedStyle(knob).minHeight),
+             knob.firstElementChild.getBoundingClientRect().height])"""
+    )
+    assert [(key, kept, takes) for key, kept, takes in found if not 0 < kept <= takes] == []
 
 
 def assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path):
