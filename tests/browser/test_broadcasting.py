@@ -21,6 +21,13 @@ FOCUSED = """() => {
   while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
   return at.getAttribute("aria-label")
 }"""
+# What each cell says, and how far that is from its edges.
+CLEAR = """all => all.map((cell) => {
+  const words = document.createRange(), box = cell.getBoundingClientRect()
+  words.selectNodeContents(cell)
+  const { left, right } = words.getBoundingClientRect()
+  return [cell.textContent, Math.min(left - box.left, box.right - right)]
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -400,17 +407,11 @@ def test_no_number_of_delta_is_cut_on_a_phone(app):
 def test_a_long_number_is_clear_of_its_cell_s_edges(app):
     app.open("broadcasting?W=7,0.25,2,-1,0,1,-1,1,2,-12.5,0,1,1,0,0,1&bias=9,-2,-11.5,0")
     app.page.get_by_role("button", name="Stretch b").click()
-    clear = """all => all.map((cell) => {
-      const range = document.createRange(), box = cell.getBoundingClientRect()
-      range.selectNodeContents(cell)
-      const { left, right } = range.getBoundingClientRect()
-      return [cell.textContent, Math.min(left - box.left, box.right - right)]
-    })"""
     for width in (1280, 1024, 360):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
         cells = app.page.locator(f"{BOARD} :is(.wx, .b, .z, .strip) .cell:not(input, .under):visible")
-        found = cells.evaluate_all(clear)
+        found = cells.evaluate_all(CLEAR)
         tightest = min(found, key=lambda each: each[1])
         assert len(found) > 40 and tightest[1] >= 1.5, (width, tightest)
 
@@ -539,12 +540,6 @@ def assert_a_sign_stands_in_the_line_of_what_follows_it(app):
 
 
 def assert_a_number_stands_clear_of_the_edges_of_its_cell(app):
-    room = """all => all.map((cell) => {
-      const words = document.createRange(), box = cell.getBoundingClientRect()
-      words.selectNodeContents(cell)
-      const { left, right } = words.getBoundingClientRect()
-      return [cell.textContent, Math.min(left - box.left, box.right - right)]
-    })"""
-    cells = app.page.locator(".shapes .cell").evaluate_all(room)
+    cells = app.page.locator(".shapes .cell").evaluate_all(CLEAR)
     assert "150" in dict(cells)
     assert [(text, free) for text, free in cells if free < 4] == []

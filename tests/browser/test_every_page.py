@@ -258,7 +258,8 @@ def test_gallery_keeps_the_chosen_photo_in_sight_when_a_phone_is_turned(app):
     app.page.locator(TILE).last.click()
     app.idle()
     app.page.set_viewport_size({"width": 390, "height": 844})
-    app.until(lambda: bool(app.page.locator(".gallery").first.evaluate(IN_SIGHT)))
+    app.idle()
+    assert app.page.locator(".gallery").first.evaluate(IN_SIGHT)
 
 
 def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
