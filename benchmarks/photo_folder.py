@@ -28,7 +28,7 @@ from torchvision.transforms import CenterCrop, Compose, Resize, ToTensor, v2
 
 from benchmarks.turns import against, heading, in_turns
 from core.balls import ONE, render
-from core.judging import judge
+from core.judging import judge_crops, sides
 from core.network import Network
 from core.photo_folder.accuracy import measure
 from core.photo_folder.folder import PhotoFolder, list_photos
@@ -119,8 +119,9 @@ def repeated(place: Path, count: int) -> Path:
 
 
 def judged(folder: PhotoFolder, model: Network) -> None:
-    batches = labelled(folder, torch.arange(len(folder)), left_out=unexpected)
-    measure(partial(judge, {"network": model}), batches)
+    models = {"network": model}
+    batches = labelled(folder, torch.arange(len(folder)), sides(models), left_out=unexpected)
+    measure(partial(judge_crops, models), batches)
 
 
 def unexpected(path: Path, refused: PhotoError) -> None:

@@ -2,7 +2,8 @@
 
     photo → the largest square in its middle → 64 × 64 × 3
     the heads       x (12288, 1), a column a photo:      X = [x^(1) … x^(m)],   ŷ = model(X)
-    the patches     162 columns a photo, their activations averaged before the last layers, see core.patches
+    the patches     162 columns a photo, their activations averaged before the last layers (core.patches),
+                    and 250 more of the same square with more pixels (core.closer_look)
 
 Whoever asks the models about photos asks here, so that what is measured is what is said.
 """
@@ -13,11 +14,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core import heads, patches
+from core import closer_look, heads, patches
 from core.balls import KINDS
 from core.network import Network
-from core.photos import Photo
-from core.pixels import N
+from core.photos import Crops, Photo
+from core.pixels import SIZE, N
 from core.weights import WeightsError, load_network
 
 # What `python -m core predict` and the page call an answer, and whose it is: of the networks, the best one's.
@@ -25,9 +26,13 @@ ANSWERS = {"goal1": "goal1", "goal2": "goal2", "goal3": "goal3", "network": "pat
 
 
 def probabilities(model: Network, pixels: Tensor) -> Tensor:
-    """ŷ of one model, in the way it sees photos. Shapes: pixels (m, 64, 64, 3) uint8 → (k, m)."""
-    ask = patches.probabilities if patches.sees_patches(model) else heads.probabilities
-    return ask(model, pixels)
+    """ŷ of one model, in the way it sees photos of which there are no more pixels than these.
+
+    Shapes: pixels (m, 64, 64, 3) uint8, m ≥ 1 → (k, m).
+    """
+    if patches.sees_patches(model):
+        return closer_look.probabilities(model, closer_look.enlarged(pixels))
+    return heads.probabilities(model, pixels)
 
 
 def load_own(path: Path, *, device: torch.device | str | None = None) -> Network:
@@ -50,9 +55,26 @@ def load_own(path: Path, *, device: torch.device | str | None = None) -> Network
     return network
 
 
+def sides(models: Mapping[str, Network]) -> tuple[int, ...]:
+    """How many pixels a side these models want to see: 64, and more for a closer look."""
+    return closer_look.SIDES if any(map(patches.sees_patches, models.values())) else (SIZE,)
+
+
 def judge(models: Mapping[str, Network], photos: Sequence[Photo]) -> dict[str, Tensor]:
     """ŷ of every model for every photo, on the CPU. Shapes: m photos → (k, m), k the model's outputs."""
+    wanted = sides(models)
+    return judge_crops(models, [photo.crops(wanted) for photo in photos])
+
+
+def judge_crops(models: Mapping[str, Network], photos: Sequence[Crops]) -> dict[str, Tensor]:
+    """The same of photos that are cropped already, for the `sides` of these models."""
     if not photos:
         return {name: torch.empty(model.sizes[-1], 0) for name, model in models.items()}
-    pixels = torch.stack([torch.from_numpy(photo.crop()) for photo in photos])  # (m, 64, 64, 3)
-    return {name: probabilities(model, pixels).cpu() for name, model in models.items()}
+    views = closer_look.views(photos)
+    return {name: _asked(model, views).cpu() for name, model in models.items()}
+
+
+def _asked(model: Network, views: closer_look.Views) -> Tensor:
+    if patches.sees_patches(model):
+        return closer_look.probabilities(model, views)
+    return heads.probabilities(model, views[0])

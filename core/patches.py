@@ -36,22 +36,23 @@ def sees_patches(network: Network) -> bool:
     return network.sizes[0] == INPUTS
 
 
-def every_patch(photos: Tensor, step: int = STEP) -> Tensor:
+def every_patch(photos: Tensor, step: int = STEP, *, side: int = SIZE) -> Tensor:
     """All patches, `step` pixels apart, as columns: photo after photo, row by row.
 
-    Shapes: photos (m, 64, 64, 3) uint8 or floats −1 … 1 → X (1728, m · c), c = (⌊(64 − 24) / step⌋ + 1)².
+    Shapes: photos (m, side, side, 3) uint8 or floats −1 … 1
+    → X (1728, m · c), c = (⌊(side − 24) / step⌋ + 1)².
     Errors: ValueError for other photos.
     """
-    x = _floats(photos)
+    x = floats(photos, side)
     windows = x.unfold(1, SIDE, step).unfold(2, SIDE, step)  # (m, rows, columns, 3, 24, 24)
     return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
 
 
-def _floats(photos: Tensor) -> Tensor:
-    """−1 … 1, as `scale` makes of bytes. Errors: ValueError for other photos."""
+def floats(photos: Tensor, side: int = SIZE) -> Tensor:
+    """−1 … 1, as `scale` makes of bytes. Shapes: (m, side, side, 3). Errors: ValueError for other photos."""
     of_bytes = photos.dtype == torch.uint8
-    if tuple(photos.shape[1:]) != (SIZE, SIZE, CHANNELS) or not (of_bytes or photos.is_floating_point()):
-        wanted, got = f"(m, {SIZE}, {SIZE}, {CHANNELS})", f"{tuple(photos.shape)} {photos.dtype}"
+    if tuple(photos.shape[1:]) != (side, side, CHANNELS) or not (of_bytes or photos.is_floating_point()):
+        wanted, got = f"(m, {side}, {side}, {CHANNELS})", f"{tuple(photos.shape)} {photos.dtype}"
         raise ValueError(f"photos are {wanted}, uint8 or floats, got {got}")
     return scale(photos) if of_bytes else photos
 
@@ -104,7 +105,7 @@ def backpropagate_patches(
 
 def middle(photos: Tensor) -> Tensor:
     """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same."""
-    x = _floats(photos)
+    x = floats(photos)
     inner = x[:, MARGIN:-MARGIN, MARGIN:-MARGIN].permute(0, 3, 1, 2)  # (m, 3, 48, 48)
     return (
         F.interpolate(inner, size=(SIZE, SIZE), mode="bilinear", align_corners=False)

@@ -8,10 +8,11 @@ jagged edges of picking single pixels nor the halos of sharper filters. Where a 
 a side, the squares are kept one pixel wide, and the same formula is linear interpolation.
 
 A photo that is seen whole, zoom 1, is decoded only as far as that takes: its shorter side keeps 192 pixels,
-three for each of the crop's, and of a JPEG the decoder makes a quarter of the pixels, or fewer. On photos of
-real balls, 400 to 1200 pixels long, that moves the numbers of a crop by 0.2 to 0.5 of 255 on average, by 7 or
-less in 99.9 % of them, and by 17 at most, where it is sharpest. The commands decode a file, and the page the
-small one that it keeps of it (core.own_photos.own_photo), for the zoom that is shown.
+three for each of the crop's, and more than a closer look (core.closer_look) asks for; of a JPEG the decoder
+makes a quarter of the pixels, or fewer. On photos of real balls, 400 to 1200 pixels long, that moves the
+numbers of a crop by 0.2 to 0.5 of 255 on average, by 7 or less in 99.9 % of them, and by 17 at most, where it
+is sharpest. The commands decode a file, and the page the small one that it keeps of it
+(core.own_photos.own_photo), for the zoom that is shown.
 
 Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor: for zoom 8 to about 1024 pixels (at
 most 1536, except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.
@@ -20,6 +21,7 @@ Errors: PhotoError, one sentence for the person who sent the file.
 
 import math
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,13 +32,15 @@ from core.photo_files import PhotoError, read_header
 from core.photo_files.decode import FINEST, decode
 from core.photo_files.header import MEGA
 
-__all__ = ["MAX_ZOOM", "Frame", "Photo", "PhotoError", "read_photo"]
+__all__ = ["MAX_ZOOM", "Crops", "Frame", "Photo", "PhotoError", "read_photo"]
 
 SIZE = 64  # the side of what a neuron sees, core.pixels.SIZE, here without importing torch
 MAX_ZOOM = FINEST
 LARGE = 16 * MEGA  # pixels from which decoders take turns: thirty people at once need the memory of one
 
 _one_large_at_a_time = threading.Lock()
+
+Crops = tuple[NDArray[np.uint8], ...]  # of one frame, each (side, side, 3) for another side
 
 
 @dataclass(frozen=True)
@@ -73,24 +77,29 @@ class Photo:
         top += _clamp(_clamp(centre_y, 0.0, 1.0, 0.5) * height - side / 2, 0.0, height - side, 0.0)
         return Frame(left, top, side)
 
-    def crop(self, centre_x: float = 0.5, centre_y: float = 0.5, zoom: float = 1.0) -> NDArray[np.uint8]:
-        """The area average R · photo · Cᵀ over the frame, rounded. Shapes: → (64, 64, 3) uint8."""
+    def crop(
+        self, centre_x: float = 0.5, centre_y: float = 0.5, zoom: float = 1.0, side: int = SIZE
+    ) -> NDArray[np.uint8]:
+        """The area average R · photo · Cᵀ over the frame, rounded. Shapes: → (side, side, 3) uint8.
+
+        side: what is said above of 64 holds for any other number of pixels.
+        """
         frame = self.frame(centre_x, centre_y, zoom)
-        if self.pixels.shape[:2] == (SIZE, SIZE) and frame.side == SIZE:
+        if self.pixels.shape[:2] == (side, side) and frame.side == side:
             return self.pixels.copy()
-        rows, R = _overlaps(frame.top, frame.side, self.pixels.shape[0])
-        columns, C = _overlaps(frame.left, frame.side, self.pixels.shape[1])
+        rows, R = _overlaps(frame.top, frame.side, self.pixels.shape[0], side)
+        columns, C = _overlaps(frame.left, frame.side, self.pixels.shape[1], side)
         flat = self.pixels.reshape(len(self.pixels), -1)  # (height, width · 3)
         touched = slice(3 * columns[0], 3 * (columns[-1] + C.shape[1]))
-        lines = _turned(_average(rows, R, flat[:, touched]))  # (width, 64 · 3)
-        squares = _turned(_average(columns - columns[0], C, lines))  # (64, 64 · 3)
-        return (squares + 0.5).astype(np.uint8).reshape(SIZE, SIZE, 3)  # a mean of 0 … 255 lies within them
+        lines = _turned(_average(rows, R, flat[:, touched]))  # (width, side · 3)
+        squares = _turned(_average(columns - columns[0], C, lines))  # (side, side · 3)
+        return (squares + 0.5).astype(np.uint8).reshape(side, side, 3)  # a mean of 0 … 255 lies within them
 
-    def middle(self) -> "Photo":
-        """The largest square in its middle as a photo of 64 × 64, which is its own crop."""
-        crop = self.crop()
-        crop.flags.writeable = False
-        return Photo(crop, self.kind, self.original)
+    def crops(
+        self, sides: Sequence[int], centre_x: float = 0.5, centre_y: float = 0.5, zoom: float = 1.0
+    ) -> Crops:
+        """The same frame with so many pixels a side, for each of `sides`."""
+        return tuple(self.crop(centre_x, centre_y, zoom, side) for side in sides)
 
 
 def read_photo(data: bytes, *, zoom: float = MAX_ZOOM) -> Photo:
@@ -111,19 +120,22 @@ def read_photo(data: bytes, *, zoom: float = MAX_ZOOM) -> Photo:
     return Photo(pixels, header.kind, decoded.original, decoded.inside)
 
 
-@lru_cache(maxsize=64)  # most photos of a folder have one of a few sizes
-def _overlaps(start: float, side: float, length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Which part of each photo pixel lies in each of the 64 intervals of a crop, along one axis.
+@lru_cache(maxsize=192)  # most photos of a folder have one of a few sizes
+def _overlaps(
+    start: float, side: float, length: int, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Which part of each photo pixel lies in each of the `count` intervals of a crop, along one axis.
 
-    Shapes: → the first photo pixel of each (64,), weights (64, touched) from there on; each row sums to 1.
+    Shapes: → the first photo pixel of each (count,), weights (count, touched) from there on, whose rows sum
+    to 1.
     """
-    step = side / SIZE
-    centres = start + step * (np.arange(SIZE) + 0.5)  # (64,)
+    step = side / count
+    centres = start + step * (np.arange(count) + 0.5)  # (count,)
     reach = max(step, 1.0) / 2  # an interval narrower than a pixel would pick single pixels
     touched = min(length, math.ceil(2 * reach) + 1)  # photo pixels that an interval reaches at most
-    firsts = np.clip(np.floor(centres - reach).astype(np.int64), 0, length - touched)  # (64,)
-    edges = firsts[:, None] + np.arange(touched)  # (64, touched): left edges of the photo's pixels
-    starts, ends = (centres - reach)[:, None], (centres + reach)[:, None]  # (64, 1)
+    firsts = np.clip(np.floor(centres - reach).astype(np.int64), 0, length - touched)  # (count,)
+    edges = firsts[:, None] + np.arange(touched)  # (count, touched): left edges of the photo's pixels
+    starts, ends = (centres - reach)[:, None], (centres + reach)[:, None]  # (count, 1)
     overlap = np.maximum(np.minimum(ends, edges + 1) - np.maximum(starts, edges), 0.0)  # (64, touched)
     weights = (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
     firsts.flags.writeable = weights.flags.writeable = False
@@ -136,14 +148,14 @@ def _average(
     """Σ over the touched lines of weight · line, for each interval, in this thread alone.
 
     OpenBLAS would share so small a product among threads, which wait for each other on a busy machine.
-    Shapes: firsts (64,), weights (64, touched), lines (height, n) → (64, n).
+    Shapes: firsts (side,), weights (side, touched), lines (height, n) → (side, n).
     """
-    touched = lines[firsts[:, None] + np.arange(weights.shape[1])]  # (64, touched, n)
+    touched = lines[firsts[:, None] + np.arange(weights.shape[1])]  # (side, touched, n)
     return np.einsum("it,itn->in", weights, touched)
 
 
 def _turned(lines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows for columns: (64, width · 3) → (width, 64 · 3), the three numbers of a colour moved together."""
+    """Rows for columns: (side, width · 3) → (width, side · 3); a colour's three numbers stay together."""
     return np.ascontiguousarray(lines.view("V12").T).view(np.float32)  # 12 bytes a colour
 
 

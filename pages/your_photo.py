@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.closer_look import SIDES
 from core.judging import ANSWERS
 from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, keep_own_photo
@@ -65,11 +66,12 @@ taught = teaching.taught()
 teaching.whose(photo, taught)
 models = {name: shared.model(model) for name, model in ANSWERS.items()}
 models["network"], asked = teaching.network(taught)
+seen = photo.crops(SIDES)
 answers(
     "your_photo_answers",
-    photo.pixels,
+    seen[0],
     alt,
-    [ask(name, model, photo.pixels, taught=asked and name == "network") for name, model in models.items()],
+    [ask(name, model, seen, taught=asked and name == "network") for name, model in models.items()],
 )
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "

@@ -6,25 +6,29 @@
 The layers on patches know stitches, pentagons and leather from very many photos; a few of one's own could
 only spoil that. How much of which pattern makes which ball is little to learn, and takes less than a second.
 As in core.own_photos.own_examples every photo comes with its mirror image. One's own are repeated until they
-are as many as the rendered ones beside them, by which it does not forget.
+are as many as the rendered ones beside them, by which it does not forget. Photos are learned from as a whole;
+those held back are asked about as any photo is, with a closer look (core.closer_look) at their 64 × 64
+pixels.
 Source: lecture, sections 4 and 7: the last layers are a network of their own, whose x the first ones make.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from core import closer_look
 from core.balls import Photos
+from core.closer_look import LOOKS, combined, enlarged, logits
 from core.confusion import table
 from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Network, propagate
+from core.network import Network
 from core.optimisers import falling
 from core.own_photos.before_after import Counts, Standing, by_class
 from core.own_photos.own_examples import OwnExamples
-from core.patches import above, below, excited
+from core.patches import BELOW, above, below, excited
 
 STEPS, BATCH = 240, 64
 RATE, L2 = 1e-3, 3e-4
@@ -33,7 +37,10 @@ CHUNK = 16  # photos that are looked at between two words of progress
 
 @dataclass(frozen=True)
 class Seen:
-    """Photos as the last layers see them. Shapes: A (k[2], m): ā of each; Y (3, m)."""
+    """Photos as the last layers see them: ā of each look at each, the whole first (core.closer_look).
+
+    Shapes: A (k[2], m, looks), 1 look or all of them; Y (3, m).
+    """
 
     A: Tensor
     Y: Tensor
@@ -67,11 +74,16 @@ class Lesson:
         return self.step == self.steps
 
 
-def look(network: Network, photos: Photos) -> Iterator[Looking | Seen]:
-    """Look at photos, a few at a time; what comes last is what was seen. Shapes: m ≥ 1 photos."""
-    parts, count = [], len(photos)
-    for pixels in photos.pixels.split(CHUNK):
-        parts.append(excited(network, pixels).cpu())
+def look(network: Network, photos: Photos, *, closer: bool) -> Iterator[Looking | Seen]:
+    """Look at photos, a few at a time, as a whole or `closer` too; what comes last is what was seen.
+
+    Shapes: m photos.
+    """
+    k, count = network.sizes[BELOW], len(photos)
+    parts = [torch.empty(k, 0, len(LOOKS) if closer else 1)]
+    for pixels in photos.pixels.split(CHUNK) if count else ():
+        A = closer_look.excited(network, enlarged(pixels)) if closer else excited(network, pixels)[..., None]
+        parts.append(A.cpu())
         yield Looking(sum(part.shape[1] for part in parts), count)
     yield Seen(torch.cat(parts, dim=1), photos.Y)
 
@@ -81,20 +93,18 @@ def teach(
 ) -> Iterator[Looking | Lesson]:
     """Learn from these photos beside the rendered ones; the same again gives the same weights.
 
-    test: rendered photos, to see what it forgets. Errors: DivergedError.
+    rendered: as a whole; test: rendered photos looked at closely, to see what it forgets.
+    Errors: DivergedError.
     """
     p, m = own.count, rendered.A.shape[1]
-    both = torch.cat([own.pixels, own.pixels.flip(2), own.held_pixels])  # axis 2 is the photo's column
-    Y = torch.cat([own.Y, own.Y, own.held_Y], dim=1)
-    for told in look(network, Photos(both, Y)):
-        if isinstance(told, Looking):
-            yield told
-    assert isinstance(told, Seen)
-    learned, held = Seen(told.A[:, : 2 * p], Y[:, : 2 * p]), Seen(told.A[:, 2 * p :], Y[:, 2 * p :])
+    both = torch.cat([own.pixels, own.pixels.flip(2)])  # axis 2 is the photo's column
+    count = len(both) + own.held_back
+    learned = yield from _looked_at(network, Photos(both, own.Y.repeat(1, 2)), 0, count, closer=False)
+    held = yield from _looked_at(network, Photos(own.held_pixels, own.held_Y), len(both), count, closer=True)
 
     descent = Descent(
         above(network),
-        torch.cat([rendered.A, learned.A], dim=1),
+        torch.cat([rendered.A, learned.A], dim=1)[..., 0],
         torch.cat([rendered.Y, learned.Y], dim=1),
         loss=BINARY_CROSS_ENTROPY,
         learning_rate=RATE,
@@ -116,6 +126,17 @@ def teach(
             yield Lesson(step, STEPS, cost, before, now, held.A.shape[1], whole)
 
 
+def _looked_at(
+    network: Network, photos: Photos, before: int, count: int, *, closer: bool
+) -> Generator[Looking, None, Seen]:
+    """As `look`, told as a part of `count` photos, `before` of which have been looked at."""
+    for told in look(network, photos, closer=closer):
+        if isinstance(told, Looking):
+            yield Looking(before + told.done, count)
+    assert isinstance(told, Seen)
+    return told
+
+
 def _measured(last: Network, step: int, held: Seen, test: Seen) -> Standing:
     """A photo is right where every answer is: ŷ_k > ½ exactly for the balls in it."""
     return Standing(step, own=_right(last, held)[1], rendered=_right(last, test)[0])
@@ -125,5 +146,5 @@ def _right(last: Network, photos: Seen) -> tuple[tuple[int, int], Counts]:
     """Right, of how many: together, and for each of CLASSES. Nothing of no photos."""
     if not photos.A.shape[1]:
         return (0, 0), ()
-    found = table(propagate(last, photos.A).Z[-1], photos.Y, BINARY_CROSS_ENTROPY)
+    found = table(combined(logits(last, photos.A)), photos.Y, BINARY_CROSS_ENTROPY)
     return (int(found.right.sum()), len(found.right)), by_class(found.truth, found.right)

@@ -10,6 +10,7 @@ Errors: PhotoError, one sentence, for bytes that are no photo.
 import hashlib
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.photo_files import read_header
-from core.photos import MAX_ZOOM, SIZE, Photo, read_photo
+from core.photos import MAX_ZOOM, SIZE, Crops, Photo, read_photo
 from core.texts import steers
 
 Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
@@ -53,11 +54,17 @@ class OwnPhoto:
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
-        """The crop: what the neurons see, of the small file that is kept, decoded for this zoom."""
-        photo = read_photo(self.file, zoom=self.zoom) if self.file else self.photo
-        crop = photo.crop(self.x, self.y, self.zoom)
+        """The crop: what the neurons see."""
+        (crop,) = self.crops((SIZE,))
         crop.flags.writeable = False
         return crop
+
+    def crops(self, sides: Sequence[int]) -> Crops:
+        """The frame with so many pixels a side, for each of `sides`: of the small file that is kept, decoded
+        for this zoom.
+        """
+        photo = read_photo(self.file, zoom=self.zoom) if self.file else self.photo
+        return photo.crops(sides, self.x, self.y, self.zoom)
 
     @property
     def size(self) -> int:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from core.balls import Photos, Recipe
 from core.device import default_device
-from core.judging import judge, load_own
+from core.judging import judge_crops, load_own, sides
 from core.network import Network
 from core.photo_folder.accuracy import Measured, measure
 from core.photo_folder.cache import PhotoCache
@@ -142,9 +142,9 @@ def _measured(
 ) -> dict[str, Measured]:
     with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
         leave_out = partial(_leave_out, as_json=as_json)
-        batches = labelled(folder, which, left_out=leave_out, passed=bar.update)
+        batches = labelled(folder, which, sides(models), left_out=leave_out, passed=bar.update)
         on_cpu = all(model.layers[0].W.device.type == "cpu" for model in models.values())
-        measured = measure(partial(judge, models), batches, together=on_cpu)
+        measured = measure(partial(judge_crops, models), batches, together=on_cpu)
     if not measured and not as_json:
         print(
             f"none of the photos {what} could be read"

@@ -8,7 +8,7 @@ read comes as the PhotoError that says why.
 """
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from math import ceil
 from pathlib import Path
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from core.photo_files.header import MAX_BYTES, MEGA
 from core.photo_folder.folder import PhotoFolder
-from core.photos import Photo, PhotoError, read_photo
+from core.photos import Crops, Photo, PhotoError, read_photo
 from core.processor.cores import CORES
 from core.processor.parallel import blocks, in_parallel
 
@@ -49,31 +49,33 @@ def read_file(path: Path) -> Photo | PhotoError:
 def labelled(
     folder: PhotoFolder,
     which: Tensor,
+    sides: Sequence[int],
     *,
     left_out: Callable[[Path, PhotoError], None],
     passed: Callable[[int], object] = lambda count: None,
-) -> Iterator[tuple[list[Photo], Tensor]]:
+) -> Iterator[tuple[list[Crops], Tensor]]:
     """Some photos of a folder with their labels, 16 at a time; `left_out` hears of each that cannot be read.
 
-    Each comes as the square in its middle, 12 kB, so that what waits to be judged takes little room.
-    `passed` hears how many photos of the folder each batch took, for a progress bar.
-    Shapes: which (m,) int64 → photos, Y (3, at most 16).
+    Each comes as the square in its middle with so many pixels a side, for each of `sides`: what waits to be
+    judged takes little room. `passed` hears how many photos of the folder each batch took, for a progress
+    bar.
+    Shapes: which (m,) int64 → crops, Y (3, at most 16).
     """
 
-    def read(some: list[int]) -> list[tuple[int, Photo | PhotoError]]:
+    def read(some: list[int]) -> list[tuple[int, Crops | PhotoError]]:
         files = ((i, read_file(folder.path(i))) for i in some)
-        return [(i, photo.middle() if isinstance(photo, Photo) else photo) for i, photo in files]
+        return [(i, photo.crops(sides) if isinstance(photo, Photo) else photo) for i, photo in files]
 
     together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # a few photos are for all threads too
     groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))
     for block in blocks(chain.from_iterable(groups), AT_ONCE):
         photos, places = [], []
         for i, photo in block:
-            if isinstance(photo, Photo):
+            if isinstance(photo, PhotoError):
+                left_out(folder.path(i), photo)
+            else:
                 photos.append(photo)
                 places.append(i)
-            else:
-                left_out(folder.path(i), photo)
         if photos:
             yield photos, folder.Y(torch.tensor(places))
         passed(len(block))

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.balls import ONE, render
+from core import closer_look
+from core.balls import ONE, Photos, render
+from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import propagate
-from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, Seen, look, teach
+from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, look, teach
 from core.own_photos.own_examples import OwnExamples
-from core.patches import above, below, excited, probabilities
+from core.patches import above, below, excited
 from core.weights import load_model
 
 
@@ -44,8 +45,9 @@ def own():
 def beside(shipped):
     """Rendered photos as the last layers see them: to learn beside one's own, and to measure on."""
     photos = render(5, range(48), ONE, device="cpu")
-    *_, seen = look(shipped, photos)
-    return Seen(seen.A[:, :32], seen.Y[:, :32]), Seen(seen.A[:, 32:], seen.Y[:, 32:])
+    *_, whole = look(shipped, Photos(photos.pixels[:32], photos.Y[:, :32]), closer=False)
+    *_, close = look(shipped, Photos(photos.pixels[32:], photos.Y[:, 32:]), closer=True)
+    return whole, close
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +57,13 @@ def lessons(shipped, own, beside):
 
 def test_looking_tells_how_far_it_is_and_sees_what_the_patches_excite(shipped):
     photos = render(6, range(37), ONE, device="cpu")
-    *told, seen = look(shipped, photos)
-    assert [(one.done, one.count) for one in told] == [(16, 37), (32, 37), (37, 37)]
-    torch.testing.assert_close(seen.A, excited(shipped, photos.pixels), atol=1e-5, rtol=1e-5)
-    assert torch.equal(seen.Y, photos.Y)
+    for closer in (False, True):
+        *told, seen = look(shipped, photos, closer=closer)
+        assert [(one.done, one.count) for one in told] == [(16, 37), (32, 37), (37, 37)]
+        torch.testing.assert_close(seen.A[..., 0], excited(shipped, photos.pixels), atol=1e-5, rtol=1e-5)
+        assert torch.equal(seen.Y, photos.Y) and seen.A.shape[2] == (107 if closer else 1)
+    wanted = closer_look.excited(shipped, closer_look.enlarged(photos.pixels))
+    torch.testing.assert_close(seen.A, wanted, atol=1e-5, rtol=1e-5)
 
 
 def test_the_last_layers_alone_learn(shipped, lessons):
@@ -79,7 +84,7 @@ def test_the_last_layers_alone_learn(shipped, lessons):
 def test_the_first_steps_are_those_of_adam_by_autograd(shipped, own, beside, lessons):
     rendered, _ = beside
     both = torch.cat([own.pixels, own.pixels.flip(2)])
-    A = torch.cat([rendered.A, excited(shipped, both)[:, torch.arange(32) % 18]], dim=1)
+    A = torch.cat([rendered.A[..., 0], excited(shipped, both)[:, torch.arange(32) % 18]], dim=1)
     Y = torch.cat([rendered.Y, own.Y.repeat(1, 2)[:, torch.arange(32) % 18]], dim=1)
     assert A.shape[1] == BATCH, "as many of one's own as rendered ones: an epoch is one batch here"
     last = [p.clone().requires_grad_() for layer in above(shipped).layers for p in (layer.W, layer.b)]
@@ -114,7 +119,7 @@ def test_it_learns_what_it_is_shown_and_says_of_how_many_held_back(own, lessons)
 def test_what_is_right_is_every_answer(shipped, own, beside, lessons):
     first = next(one for one in lessons if isinstance(one, Lesson))
     _, test = beside
-    Z = propagate(above(shipped), test.A).Z[-1]
+    Z = closer_look.combined(closer_look.logits(above(shipped), test.A))
     assert first.before.rendered == (int(((Z > 0) == (test.Y > 0.5)).all(dim=0).sum()), 16)
     says = probabilities(shipped, own.held_pixels) > 0.5
     assert sum(right for right, _ in first.before.own) == int((says == (own.held_Y > 0.5)).all(dim=0).sum())

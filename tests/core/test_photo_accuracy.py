@@ -90,7 +90,8 @@ def test_judge_says_what_each_model_says_of_the_crop_in_the_middle():
     models = {name: load_model(name) for name in MODELS}
     said = judge(models, wide)
     for name, model in models.items():
-        torch.testing.assert_close(said[name], probabilities(model, pixels))
+        # Closer up, the pixels at the crop's edge are mixed with those outside it.
+        torch.testing.assert_close(said[name], probabilities(model, pixels), atol=2e-3, rtol=0)
     assert {name: tuple(Y_hat.shape) for name, Y_hat in judge(models, []).items()} == {
         name: (model.sizes[-1], 0) for name, model in models.items()
     }

@@ -9,9 +9,10 @@ from functools import partial
 import pytest
 import torch
 
+from core.closer_look import SIDES
 from core.commands import main
 from core.intervals import wilson
-from core.judging import judge
+from core.judging import judge, judge_crops
 from core.photo_folder import stream as photo_stream
 from core.photo_folder.accuracy import measure
 from core.photo_folder.cache import PhotoCache
@@ -187,8 +188,8 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
     for count in (160, 160, 960):  # the first one makes what is made once
         folder = many(tmp_path / f"{len(measuring)}", count)
         which = torch.arange(count)
-        batches = partial(labelled, folder, which, left_out=print)
-        measuring.append(peak(lambda: measure(partial(judge, models), batches())))  # noqa: B023
+        batches = partial(labelled, folder, which, SIDES, left_out=print)
+        measuring.append(peak(lambda: measure(partial(judge_crops, models), batches())))  # noqa: B023
         run = PhotoTraining(plan, folder, which, plan.network(), 0)
         with PhotoCache(tmp_path / f"small {len(learning)}", folder.fingerprint) as cache:
             learning.append(peak(lambda: list(run.run(cache, left_out=print))))  # noqa: B023

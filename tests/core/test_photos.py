@@ -357,12 +357,20 @@ def test_another_zoom_is_clamped_as_a_frames_is_and_makes_no_photo_a_damaged_one
     assert np.array_equal(read_photo(data, zoom=asked).pixels, read_photo(data, zoom=meant).pixels)
 
 
-def test_the_middle_of_a_photo_is_its_own_crop() -> None:
-    photo = random_photo(100, 140)
-    middle = photo.middle()
-    np.testing.assert_array_equal(middle.pixels, photo.crop())
-    np.testing.assert_array_equal(middle.crop(), photo.crop())
-    assert not middle.pixels.flags.writeable and middle.crop().flags.writeable
+def test_crops_of_one_frame_are_its_area_averages_at_every_size() -> None:
+    photo = random_photo(232, 300)
+    first, closer, same = photo.crops((64, 116, 232), 0.4, 0.5, 1.0)
+    np.testing.assert_array_equal(first, photo.crop(0.4, 0.5, 1.0))
+    left = photo.frame(0.4, 0.5, 1.0).left
+    assert left == int(left)
+    square = photo.pixels[:, int(left) : int(left) + 232]
+    assert np.abs(closer - square.reshape(116, 2, 116, 2, 3).mean(axis=(1, 3))).max() <= 0.5 + 1e-3
+    np.testing.assert_array_equal(same, square)
+    for side in (64, 104, 144):
+        own = random_photo(side, side)
+        crop = own.crop(side=side)
+        np.testing.assert_array_equal(crop, own.pixels)
+        crop[0, 0] = 0  # a copy
 
 
 # ------------------------------------------------------------------------------------------------- the crop

@@ -15,7 +15,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.balls import GALLERY_SEED, render
-from core.judging import ANSWERS, probabilities
+from core.closer_look import SIDES
+from core.judging import ANSWERS, judge, probabilities
 from core.own_photos import photo_set
 from core.own_photos.own_photo import OwnPhoto, read_own
 from core.own_photos.photo_set import PhotoSet
@@ -351,9 +352,13 @@ def test_the_frame_gets_the_files_own_bytes_and_the_exact_crop(monkeypatch: pyte
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_a_model_says_is_what_core_says(name: str) -> None:
     photo, model = rendered(), load_model(ANSWERS[name])
-    answer = ask(name, model, photo)
+    answer = ask(name, model, Photo(photo).crops(SIDES))
     expected = probabilities(model, torch.from_numpy(photo)[None])[:, 0]
     torch.testing.assert_close(torch.from_numpy(answer.p), expected)
+    own = read_own("ball.jpg", BALL)  # which has more pixels
+    answer_of_own = ask(name, model, own.crops(SIDES))
+    said = judge({name: model}, [read_photo(own.file, zoom=1.0)])[name][:, 0]
+    torch.testing.assert_close(torch.from_numpy(answer_of_own.p), said)
     if name == "network":  # the vote that a pixel shows is no stronger than the strongest
         told = votes(model, torch.from_numpy(photo)[None])
         assert np.abs(answer.evidence).max() <= float(told.abs().max()) + 1e-5
@@ -420,7 +425,7 @@ def test_of_a_ball_that_is_undecided_the_name_is_not_bold() -> None:
 
 def test_every_card_has_its_pictures_and_words() -> None:
     header, pictures = described(
-        [ask(name, load_model(model), rendered()) for name, model in ANSWERS.items()]
+        [ask(name, load_model(model), Photo(rendered()).crops(SIDES)) for name, model in ANSWERS.items()]
     )
     assert [len(model["neurons"]) for model in header["models"]] == [1, 3, 3, 3]
     assert pictures.shape == (10, 64, 64, 3)

@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from core.balls import KINDS
+from core.closer_look import LOOKS
 from ui.numbers import with_sign
-from ui.your_photo.answers import Answer, _neuron, described
+from ui.your_photo.answers import Answer, Closer, _neuron, described
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -21,6 +23,26 @@ def test_the_shown_terms_add_up_to_the_shown_logit(seed):
     assert total == pytest.approx(float(evidence.sum()), abs=0.006) and logit == pytest.approx(
         z[0], abs=0.006
     )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_a_closer_look_the_shown_parts_add_up_too_and_its_square_is_where_it_was(seed):
+    dice = np.random.default_rng(seed)
+    whole = dice.normal(0, 2, 3).astype(np.float32)
+    largest = whole + np.array([0, *dice.exponential(2, 2)], np.float32)
+    z = 0.75 * whole + 0.25 * largest - 0.2
+    closer = Closer(whole, largest, (LOOKS[0], LOOKS[3], LOOKS[106]))
+    zeros = np.zeros((3, 64, 64), np.float32)
+    given = Answer("network", 1 / (1 + np.exp(-z)), z, zeros[:, 0, 0], zeros, closer=closer)
+    neurons = [_neuron(given, k, kind) for k, kind in enumerate(KINDS)]
+    for k, neuron in enumerate(neurons):
+        numbers = re.findall(r"[+−]?\s?\d+\.\d+", neuron["z"])
+        photo, closest, less, total = (float(re.sub(r"\s", "", n).replace("−", "-")) for n in numbers)
+        assert round(photo + closest + less - total, 6) == 0 and less == -0.2
+        assert total == pytest.approx(z[k], abs=0.006) and photo == pytest.approx(0.75 * whole[k], abs=0.011)
+    assert neurons[0]["box"] is None, "the whole photo has no square"
+    assert neurons[1]["box"] == pytest.approx([20 / 104, 0, 64 / 104])
+    assert neurons[2]["box"] == pytest.approx([80 / 144, 80 / 144, 64 / 144])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What the shipped models say of one photo, ready to be shown: probabilities, sentences, evidence pictures.
 
     neuron    z = Σ w∘x + b: the picture of w∘x, summed over R, G and B, shows where the evidence lies
-    patches   what each adds to z: a pixel shows the mean of those that hold it
+    patches   what each adds to z of the whole photo: a pixel shows the mean of those that hold it;
+              a square on it: where a closer look speaks for the ball most
 
 Shapes: a photo is uint8 (64, 64, 3), an evidence picture (64, 64).
 """
@@ -16,10 +17,12 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import KINDS
+from core.closer_look import LEAN, LOOKS, WHOLE, Look, combined, each_look, views
 from core.heads import evidence
 from core.judging import probabilities
 from core.network import Network, propagate
 from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
+from core.photos import Crops
 from core.pixels import flatten, unflatten
 from ui.components import load
 from ui.numbers import adding_up, percent, signed, with_sign
@@ -35,7 +38,7 @@ FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": f"ŷ = σ(W[4] a[3] + b[4]), a[2] averaged over {2 * ASKED} patches",
+    "network": "z = W[4] a[3] + b[4], a[2] averaged over patches",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
@@ -45,8 +48,19 @@ ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
     f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
     f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
-    "the layers above weigh it up. A pixel shows what the patches that hold it add to z, on average."
+    "the layers above weigh it up to the photo’s z; a pixel shows what the patches that hold it add to it, "
+    f"on average. Then comes a closer look, with more pixels: {len(LOOKS) - 1} windows of the photo, each "
+    "judged as a photo is. A square marks the one with the largest z, if it is larger than the photo’s."
 )
+
+
+@dataclass(frozen=True)
+class Closer:
+    """z of the whole photo and the largest z of all looks (k,); which look that is, ball by ball."""
+
+    whole: NDArray[np.float32]
+    largest: NDArray[np.float32]
+    looks: tuple[Look, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ class Answer:
     """One model's word on a photo. p, z (k,) and b (k,); evidence (k, 64, 64), summed over R, G, B.
 
     taught: whether it has learned from this session's photos (ui/your_photo/teaching.py).
+    closer: what a network on patches says of the photo as a whole, and of its closest look.
     """
 
     model: str
@@ -62,6 +77,7 @@ class Answer:
     b: NDArray[np.float32]
     evidence: NDArray[np.float32]
     taught: bool = False
+    closer: "Closer | None" = None
 
     @property
     def title(self) -> str:
@@ -133,19 +149,24 @@ def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np
     return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
 
 
-def ask(name: str, model: Network, photo: NDArray[np.uint8], *, taught: bool = False) -> Answer:
-    """A head's answer, or that of a network on patches. Shapes: photo uint8 (64, 64, 3)."""
-    pixels, last = torch.from_numpy(np.array(photo)), model.layers[-1]
+def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Answer:
+    """A head's answer, or that of a network on patches.
+
+    Shapes: photo uint8 (side, side, 3) for each of SIDES; a head needs the first alone.
+    """
+    pixels, last, closer = torch.from_numpy(np.array(photo[0])), model.layers[-1], None
     if sees_patches(model):
-        told = votes(model, pixels[None])[:, 0]  # (k, 2, rows, columns)
-        z = told.mean(dim=(1, 2, 3))  # (k,)
-        pictures = by_pixel(told)  # (k, 64, 64)
+        Z = each_look(model, views([photo]))  # (k, 1, looks)
+        z = combined(Z)[:, 0]  # (k,)
+        largest, which = Z[:, 0].max(dim=1)
+        closer = Closer(Z[:, 0, 0].numpy(), largest.numpy(), tuple(LOOKS[j] for j in which.tolist()))
+        pictures = by_pixel(votes(model, pixels[None])[:, 0])  # (k, 64, 64)
     else:
         x = flatten(pixels)  # (12288, 1)
         z = propagate(model, x).Z[-1][:, 0]  # (k,)
         pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
-    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught)
+    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught, closer)
 
 
 _answers = load("unpack", "elements", "pictures", "your_photo/answers")
@@ -184,10 +205,13 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
 
 
 def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
-    name, p, z, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.z[k]), float(answer.b[k])
+    name, p, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.b[k])
     total = float(answer.evidence[k].sum())
-    if answer.model == "network":
-        reading, picture = f"mean vote z\u00a0=\u00a0{signed(z)}", "votes"
+    box = None
+    if answer.closer is not None:
+        reading, picture = _weighed(answer.closer, k), "votes"
+        look = answer.closer.looks[k]
+        box = None if look == LOOKS[0] else [look.left, look.top, look.side]
     else:
         (total_text, b_text), z_text = adding_up([total, b])
         terms = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)}"
@@ -200,8 +224,20 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "percent": never_sure(p, answer.shares[k]),
         "yes": name in answer.seen and name not in answer.undecided,
         "z": reading,
+        "box": box,
         "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
     }
+
+
+def _weighed(closer: Closer, k: int) -> str:
+    """ "¾ whole +0.98, ¼ closest look +0.53, − 0.20 → z = +1.31": the terms add up as they are shown."""
+    terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
+    (whole, closest), both = adding_up(terms)
+    decimals = len(both.partition(".")[2])
+    return (
+        f"¾ photo {with_sign(whole)}, ¼ closest look {with_sign(closest)}, "
+        f"−\u00a0{LEAN:.{decimals}f} →\u00a0z\u00a0=\u00a0{signed(float(both) - LEAN, decimals)}"
+    )
 
 
 def _sum(answer: Answer) -> str:

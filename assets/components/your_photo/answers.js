@@ -17,15 +17,15 @@ export default function ({ data, parentElement }) {
 }
 
 const SKELETON = `
-  <header><canvas class="photo" width="64" height="64" role="img"></canvas>
-    <div><h3></h3><p class="formula"></p><p class="says"></p></div></header>
+  <header><div class="framed"><canvas class="photo" width="64" height="64" role="img"></canvas></div>
+    <div class="words"><h3></h3><p class="formula"></p><p class="says"></p></div></header>
   <ul></ul>
   <p class="sum"></p>
   <div class="scale"><span></span><i></i><span></span></div>
   <p class="note"></p>`;
 
 const NEURON = `
-  <canvas class="evidence" width="64" height="64" role="img"></canvas>
+  <div class="framed"><canvas class="evidence" width="64" height="64" role="img"></canvas></div>
   <div class="reading">
     <p class="name"><span></span><b></b></p>
     <div class="track" role="meter" aria-valuemin="0" aria-valuemax="1"><i></i></div>
@@ -44,7 +44,7 @@ function card(model) {
     }),
   );
   // A lone neuron's picture has room to be large, and the photo beside it.
-  if (model.neurons.length === 1) list.firstElementChild.prepend(made.querySelector(".photo"));
+  if (model.neurons.length === 1) list.firstElementChild.prepend(made.querySelector(".framed"));
   return made;
 }
 
@@ -57,6 +57,7 @@ function fill(made, model, given) {
   const photo = made.querySelector(".photo");
   paintPhoto(photo, given.photo);
   photo.setAttribute("aria-label", `The photo: ${given.alt}`);
+  mark(photo, model.neurons.filter((neuron) => neuron.yes));
   write("h3", model.title);
   write(".formula", model.formula);
   write(".says", model.says);
@@ -69,10 +70,22 @@ function fill(made, model, given) {
   [...made.querySelector("ul").children].forEach((item, k) => draw(item, model, model.neurons[k], given));
 }
 
+/** Squares on a picture, where the closest look at each ball was. */
+function mark(canvas, neurons) {
+  const boxes = neurons.filter(({ box }) => box).map(({ box: [left, top, side], colour }) => {
+    const made = make("i", "box");
+    for (const [name, share] of Object.entries({ left, top, width: side, height: side })) made.style[name] = `${100 * share}%`;
+    made.style.setProperty("--ball", colour);
+    return made;
+  });
+  canvas.parentElement.replaceChildren(canvas, ...boxes);
+}
+
 function draw(item, model, neuron, given) {
   const canvas = item.querySelector(".evidence");
   paintPhoto(canvas, given.evidence.subarray(neuron.at, neuron.at + 3 * SIDE * SIDE));
   canvas.setAttribute("aria-label", neuron.alt);
+  mark(canvas, [neuron]);
   const [name, value] = item.querySelector(".name").children;
   name.textContent = neuron.name;
   value.textContent = neuron.percent;

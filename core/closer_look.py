@@ -1,0 +1,111 @@
+"""A closer look: the network on patches is asked about a whole photo, and about every window of it.
+
+    a photo, 64 pixels a side       one look: the whole
+    the same, 104 a side            5 · 5 windows of 64 × 64, at every tenth pixel
+    the same, 144 a side            9 · 9 of them
+    z_k = ¾ z_k of the whole + ¼ of the largest z_k of all 107 looks − c,   ŷ = σ(z)
+
+A ball that is small in the photo is large in one of its windows. Windows overlap, and a patch is asked
+once for all that hold it, X (1728, 81 + 169): what it excites is averaged over a window as core.patches
+averages it over a photo, and the layers above are asked about every window as about a photo. The
+largest of many numbers is large even where there is no ball: c, which core.patch_training.leaning
+measures, makes up for that.
+Source: lecture, section 6; to ask a network about all windows of a larger picture at once: Sermanet et al.,
+"OverFeat: Integrated recognition, localization and detection using convolutional networks" (2014).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core import patches
+from core.network import Network, propagate
+from core.photos import Crops, Photo
+from core.pixels import SIZE
+
+SIDES = (SIZE, 104, 144)  # pixels of a photo's side: as a whole, and closer
+STRIDE = 10  # pixels from one window to the next, and from one of their patches to the next
+WHOLE = 0.75  # how much the photo as a whole counts; less, and soccer balls, close up, are taken for others
+LEAN = 0.2  # c
+
+Views = tuple[Tensor, ...]  # the same photos (m, side, side, 3) for each of SIDES
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: a square, in shares of the photo's side."""
+
+    left: float
+    top: float
+    side: float
+
+
+LOOKS = tuple(
+    Look(left / side, top / side, SIZE / side)
+    for side in SIDES
+    for top in range(0, side - SIZE + 1, STRIDE)
+    for left in range(0, side - SIZE + 1, STRIDE)
+)  # the whole, then the windows, row by row
+
+
+def views(photos: Sequence[Crops]) -> Views:
+    """Photos together. Shapes: m ≥ 1 photos, each (side, side, 3) uint8 for each of SIDES.
+
+    Errors: ValueError for no photo.
+    """
+    if not photos:
+        raise ValueError("of no photo there is no view")
+    return tuple(torch.from_numpy(np.stack(one)) for one in zip(*photos, strict=True))
+
+
+def enlarged(photos: Tensor) -> Views:
+    """Photos of which there are no more pixels than 64 × 64. Shapes: (m, 64, 64, 3) uint8, m ≥ 1."""
+    return views([Photo(one).crops(SIDES) for one in photos.cpu().numpy()])
+
+
+def excited(network: Network, photos: Views) -> Tensor:
+    """ā of every look. Shapes: m ≥ 1 photos → (k[2], m, 107). Errors: ValueError."""
+    whole, *closer = photos
+    found = [patches.excited(network, whole)[:, :, None]]
+    with torch.no_grad():
+        found.extend(_excited_by_windows(network, view) for view in closer)
+    return torch.cat(found, dim=2)
+
+
+def _excited_by_windows(network: Network, photos: Tensor) -> Tensor:
+    """Shapes: (m, side, side, 3) → (k[2], m, windows)."""
+    layers, W = patches.below(network), network.layers[0].W
+    side = photos.shape[1]
+    across, held = (side - patches.SIDE) // STRIDE + 1, (SIZE - patches.SIDE) // STRIDE + 1
+    found = []
+    for part in photos.split(4):  # a few photos at a time: their floats stay in the cache
+        X = patches.every_patch(part.to(W.device), STRIDE, side=side).to(W.dtype)
+        A = propagate(layers, X).Y_hat.view(-1, len(part), across, across)
+        found.append(F.avg_pool2d(A, held, stride=1).flatten(2))  # 5 · 5 patches a window
+    return torch.cat(found, dim=1)
+
+
+def each_look(network: Network, photos: Views) -> Tensor:
+    """z of every look. Shapes: m ≥ 1 photos → (k, m, 107), the whole first. Errors: ValueError."""
+    return logits(patches.above(network), excited(network, photos))
+
+
+def logits(last: Network, excitations: Tensor) -> Tensor:
+    """z of every look, from its ā, by the layers above. Shapes: (k[2], m, looks) → (k, m, looks)."""
+    with torch.no_grad():
+        Z = propagate(last, excitations.flatten(1)).Z[-1]
+    return Z.view(-1, *excitations.shape[1:])
+
+
+def combined(Z: Tensor) -> Tensor:
+    """¾ z of the whole + ¼ the largest − c. Shapes: z of every look (k, m, looks) → (k, m)."""
+    return WHOLE * Z[..., 0] + (1 - WHOLE) * Z.amax(dim=2) - LEAN
+
+
+def probabilities(network: Network, photos: Views) -> Tensor:
+    """ŷ = g(z) of photos. Shapes: m ≥ 1 photos → (k, m). Errors: ValueError."""
+    return network.layers[-1].activation(combined(each_look(network, photos)))

@@ -1,0 +1,133 @@
+"""A closer look: every window of a larger photo is asked about as a photo is, and the closest look counts."""
+
+import numpy as np
+import pytest
+import torch
+
+from core import patches
+from core.activations import RELU, SIGMOID
+from core.balls import ONE, render
+from core.closer_look import (
+    LEAN,
+    LOOKS,
+    SIDES,
+    WHOLE,
+    combined,
+    each_look,
+    enlarged,
+    excited,
+    logits,
+    probabilities,
+    views,
+)
+from core.initialisation import initialise
+from core.judging import judge
+from core.judging import probabilities as judged
+from core.network import propagate
+from core.patch_training import PatchPlan, leaning
+from core.photos import Photo
+from core.pixels import scale
+from core.weights import load_model
+
+
+def network(dtype=torch.float32):
+    dice = torch.Generator().manual_seed(0)
+    activations = (RELU, RELU, RELU, SIGMOID)
+    return initialise((patches.INPUTS, 5, 6, 4, 3), activations, how="he", generator=dice, dtype=dtype)
+
+
+def photos(m, dtype=torch.uint8):
+    dice = torch.Generator().manual_seed(1)
+    return tuple(torch.randint(0, 256, (m, side, side, 3), generator=dice).to(dtype) for side in SIDES)
+
+
+def test_looks_are_the_photo_and_every_window_of_64_pixels():
+    assert len(LOOKS) == 1 + 5 * 5 + 9 * 9
+    assert (LOOKS[0].left, LOOKS[0].top, LOOKS[0].side) == (0, 0, 1)
+    assert LOOKS[2].left == pytest.approx(10 / 104) and LOOKS[2].top == 0, "row by row"
+    for side, first, last in ((104, LOOKS[1], LOOKS[25]), (144, LOOKS[26], LOOKS[106])):
+        assert (first.left, first.top) == (0, 0) and first.side == last.side == 64 / side
+        assert last.left + last.side == pytest.approx(1) == last.top + last.side, "up to the edges"
+
+
+def test_a_window_is_asked_about_as_a_photo_of_64_pixels():
+    small, seen = network(torch.float64), photos(2)
+    Z = each_look(small, seen)
+    assert Z.shape == (3, 2, 107)
+    torch.testing.assert_close(Z[..., 0], patches.logits(small, seen[0]))
+    for j in (1, 2, 17, 25, 26, 30, 66, 106):
+        look = LOOKS[j]
+        side = round(64 / look.side)
+        view = seen[SIDES.index(side)]
+        row, column = round(look.top * side), round(look.left * side)
+        for i in range(2):
+            window = view[i : i + 1, row : row + 64, column : column + 64]
+            held = [  # naively: its 25 patches, ten pixels apart
+                scale(window[0, top : top + 24, left : left + 24].reshape(-1)).double()
+                for top in range(0, 41, 10)
+                for left in range(0, 41, 10)
+            ]
+            a = propagate(patches.below(small), torch.stack(held, dim=1)).Y_hat.mean(dim=1, keepdim=True)
+            z = propagate(patches.above(small), a).Z[-1][:, 0]
+            torch.testing.assert_close(Z[:, i, j], z)
+
+
+def test_three_quarters_are_the_photo_and_one_the_closest_look():
+    Z = torch.tensor([[[1.0, 3.0, -2.0], [0.5, -1.0, 0.0]], [[-4.0, -8.0, -6.0], [2.0, 2.5, 6.0]]])
+    wanted = [[0.75 * 1 + 0.25 * 3, 0.5], [-4.0, 0.75 * 2 + 0.25 * 6]]
+    torch.testing.assert_close(combined(Z), torch.tensor(wanted) - LEAN)
+    assert WHOLE == 0.75
+    small, seen = network(), photos(3)
+    torch.testing.assert_close(probabilities(small, seen), torch.sigmoid(combined(each_look(small, seen))))
+    torch.testing.assert_close(logits(patches.above(small), excited(small, seen)), each_look(small, seen))
+
+
+def test_many_photos_are_asked_as_each_alone():
+    small, seen = network(), photos(9)
+    Z = each_look(small, seen)
+    for i in (0, 4, 8):
+        torch.testing.assert_close(each_look(small, tuple(view[i : i + 1] for view in seen))[:, 0], Z[:, i])
+
+
+def test_a_photo_of_64_pixels_is_looked_at_as_its_crops_are():
+    pixels = render(4, range(3), ONE, device="cpu").pixels
+    seen = enlarged(pixels)
+    assert [tuple(view.shape) for view in seen] == [(3, side, side, 3) for side in SIDES]
+    assert torch.equal(seen[0], pixels)
+    smooth = torch.nn.functional.interpolate(pixels.permute(0, 3, 1, 2).double(), size=144, mode="bilinear")
+    assert float((seen[2] - smooth.permute(0, 2, 3, 1)).abs().max()) <= 0.5 + 1e-3
+    shipped = {"network": load_model("patches")}
+    said = judge(shipped, [Photo(one.numpy()) for one in pixels])["network"]
+    torch.testing.assert_close(said, judged(shipped["network"], pixels))
+
+
+def test_what_is_no_photo_is_refused():
+    small = network()
+    for wrong in (photos(2)[::-1], tuple(view.int() for view in photos(2)), tuple(v[:0] for v in photos(1))):
+        with pytest.raises(ValueError, match=r"photos are|of no photo"):
+            each_look(small, wrong)
+    with pytest.raises(ValueError, match="of no photo"):
+        views([])
+
+
+def test_a_ball_that_is_small_in_the_photo_is_found():
+    """Rendered photos of one ball, on plain ground of six times their area."""
+    shipped = load_model("patches")
+    drawn = render(8, range(120), ONE, device="cpu")
+    far = []
+    for i, pixels in enumerate(drawn.pixels.numpy()):
+        ground = np.empty((160, 160, 3), np.uint8)
+        ground[:] = pixels[0].mean(axis=0)
+        top, left = (0, 96, 48)[i % 3], (0, 96, 48)[i // 3 % 3]
+        ground[top : top + 64, left : left + 64] = pixels
+        far.append(Photo(ground))
+    seen = views([photo.crops(SIDES) for photo in far])
+    closer, whole = combined(each_look(shipped, seen)), patches.logits(shipped, seen[0])
+    found = [int((Z > 0)[drawn.Y > 0].sum()) for Z in (closer, whole)]
+    assert found[0] >= found[1] + 8, found
+    torch.testing.assert_close(judge({"network": shipped}, far)["network"], torch.sigmoid(closer))
+
+
+def test_what_the_largest_of_many_looks_is_too_much_was_measured_on_rendered_photos():
+    """On 2,048 of the 6,144 photos that LEAN was measured on."""
+    assert leaning(load_model("patches"), PatchPlan(), count=2048) == pytest.approx(LEAN, abs=0.05)
