@@ -12,11 +12,10 @@ from collections.abc import Callable
 from statistics import median
 
 import numpy as np
-import torch
 from PIL import Image
 
 from core.balls import render
-from core.judging import ANSWERS, probabilities
+from core.judging import ANSWERS, judge
 from core.photos import PhotoError, read_photo
 from core.weights import load_model
 
@@ -26,12 +25,10 @@ REPEATS = 7
 def main() -> None:
     """Print milliseconds and ratios."""
     phone = phone_photo(phone_picture())
-    models = [load_model(name) for name in ANSWERS.values()]
+    models = {name: load_model(model) for name, model in ANSWERS.items()}
 
     def ours() -> None:
-        pixels = torch.from_numpy(read_photo(phone).crop())[None]  # (1, 64, 64, 3)
-        for model in models:
-            probabilities(model, pixels)
+        judge(models, [read_photo(phone)])
 
     def pillow() -> None:
         with Image.open(io.BytesIO(phone)) as picture:

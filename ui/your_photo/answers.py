@@ -232,7 +232,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
 def _weighed(closer: Closer, k: int) -> str:
     """ "¾ whole +0.98, ¼ closest look +0.53, − 0.20 → z = +1.31": the terms add up as they are shown."""
     terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
-    (whole, closest), both = adding_up(terms)
+    (whole, closest), both = adding_up(terms, most=2)
     decimals = len(both.partition(".")[2])
     return (
         f"¾ photo {with_sign(whole)}, ¼ closest look {with_sign(closest)}, "
