@@ -6,7 +6,7 @@ import torch
 
 from core import patches
 from core.activations import RELU, SIGMOID
-from core.balls import ONE, render
+from core.balls import ONE, TRAIN_SEED, render
 from core.closer_look import (
     LEAN,
     LOOKS,
@@ -24,7 +24,7 @@ from core.initialisation import initialise
 from core.judging import judge
 from core.judging import probabilities as judged
 from core.network import propagate
-from core.patch_training import PatchPlan, leaning
+from core.patch_training import MOST_ALIKE, PatchPlan, leaning
 from core.photos import Photo
 from core.pixels import scale
 from core.weights import load_model
@@ -128,6 +128,17 @@ def test_a_ball_that_is_small_in_the_photo_is_found():
     torch.testing.assert_close(judge({"network": shipped}, far)["network"], torch.sigmoid(closer))
 
 
-def test_what_the_largest_of_many_looks_is_too_much_was_measured_on_rendered_photos():
-    """On 2,048 of the 6,144 photos that LEAN was measured on."""
-    assert leaning(load_model("patches"), PatchPlan(), count=2048) == pytest.approx(LEAN, abs=0.05)
+def test_no_other_number_makes_up_better_for_the_largest_of_many_looks():
+    """For 512 of the 6,144 rendered photos that LEAN was measured on; of so few the best is not as sharp."""
+    shipped, plan = load_model("patches"), PatchPlan()
+    drawn = render(TRAIN_SEED, range(plan.photos, plan.photos + 512), MOST_ALIKE, device="cpu")
+    ball = drawn.Y.any(dim=0)
+    largest = combined(each_look(shipped, enlarged(drawn.pixels))).amax(dim=0) + LEAN
+
+    def right(lean):
+        says = largest > lean
+        return float(says[ball].double().mean() + (~says[~ball]).double().mean()) / 2
+
+    best = max(right(float(lean)) for lean in largest)
+    assert right(LEAN) >= best - 0.015 and right(leaning(shipped, plan, count=512)) >= best - 0.015
+    assert right(LEAN + 1) < best - 0.02 and right(LEAN - 1) < best - 0.02
