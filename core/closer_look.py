@@ -106,6 +106,24 @@ def combined(Z: Tensor) -> Tensor:
     return WHOLE * Z[..., 0] + (1 - WHOLE) * Z.amax(dim=2) - LEAN
 
 
+def closest(Z: Tensor) -> tuple[Look, ...]:
+    """Where a closer look speaks for each ball, or the whole where nothing speaks louder.
+
+    Of the windows as large as the one with the largest z the mean place, each counted by its odds e^z: those
+    beside each other see much the same ball. Shapes: z of every look at one photo (k, looks) → k looks.
+    """
+    return tuple(_mean_place(z) for z in Z)
+
+
+def _mean_place(z: Tensor) -> Look:
+    side = LOOKS[int(z.argmax())].side
+    alike = [j for j, look in enumerate(LOOKS) if look.side == side]
+    shares = torch.softmax(z[alike].double(), dim=0).tolist()  # of the sum of their odds
+    left = sum(share * LOOKS[j].left for share, j in zip(shares, alike, strict=True))
+    top = sum(share * LOOKS[j].top for share, j in zip(shares, alike, strict=True))
+    return Look(left, top, side)
+
+
 def probabilities(network: Network, photos: Views) -> Tensor:
     """ŷ = g(z) of photos. Shapes: m ≥ 1 photos → (k, m). Errors: ValueError."""
     return network.layers[-1].activation(combined(each_look(network, photos)))

@@ -71,11 +71,21 @@ class Photo:
         centre_x and centre_y run from 0 to 1 over the photo, zoom from 1 to 8; what lies outside is clamped,
         and what is no number counts as the default.
         """
-        left, top, width, height = self.inside or (0.0, 0.0, *self.pixels.shape[1::-1])
+        left, top, width, height = self._whole()
         side = min(height, width) / _clamp(zoom, 1.0, MAX_ZOOM, 1.0)
         left += _clamp(_clamp(centre_x, 0.0, 1.0, 0.5) * width - side / 2, 0.0, width - side, 0.0)
         top += _clamp(_clamp(centre_y, 0.0, 1.0, 0.5) * height - side / 2, 0.0, height - side, 0.0)
         return Frame(left, top, side)
+
+    def place(self, frame: Frame) -> tuple[float, float, float]:
+        """centre_x, centre_y and zoom of a frame: `frame`, backwards."""
+        left, top, width, height = self._whole()
+        x, y = (frame.left + frame.side / 2 - left) / width, (frame.top + frame.side / 2 - top) / height
+        return x, y, min(height, width) / frame.side
+
+    def _whole(self) -> tuple[float, float, float, float]:
+        """left, top, width and height of the photo within its pixels."""
+        return self.inside or (0.0, 0.0, *self.pixels.shape[1::-1])
 
     def crop(
         self, centre_x: float = 0.5, centre_y: float = 0.5, zoom: float = 1.0, side: int = SIZE

@@ -8,7 +8,7 @@ from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.live_training import own_training
 from ui.your_photo import crop, gone, own_photos, photo_uploads, teaching
-from ui.your_photo.answers import answers, ask
+from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
 
 GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
@@ -50,7 +50,6 @@ if photo:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(own_photos.line(photo))
         st.button("Forget this photo", icon=":material/delete:", on_click=own_photos.forget, args=(photo.id,))
-    crop.mount(FRAME, photo, alt, own_photos.cropped)
     keep_own_photo(photo.pixels, photo.label)
 else:
     own_photos.forget_what_was_removed()
@@ -59,20 +58,17 @@ else:
     st.info(f"An example until you choose photos: {alt}.", icon=":material/image:")
     at = crop.place_and_link(FRAME, photo.id)
     photo = photo.framed(at.x, at.y, at.zoom)
-    crop.mount(FRAME, photo, alt)
 
-st.header("What the models say")
 taught = teaching.taught()
-teaching.whose(photo, taught)
 models = {name: shared.model(model) for name, model in ANSWERS.items()}
 models["network"], asked = teaching.network(taught)
 seen = photo.crops(SIDES)
-answers(
-    "your_photo_answers",
-    seen[0],
-    alt,
-    [ask(name, model, seen, taught=asked and name == "network") for name, model in models.items()],
-)
+said = [ask(name, model, seen, taught=asked and name == "network") for name, model in models.items()]
+crop.mount(FRAME, photo, alt, to_look_at(said), own_photos.cropped if own_photos.own_set() else None)
+
+st.header("What the models say")
+teaching.whose(photo, taught)
+answers("your_photo_answers", seen[0], alt, said)
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "
     f"are added up. {undecided.WORDS} As they ship, all have seen rendered photos only. Of real ones a "

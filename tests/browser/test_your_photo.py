@@ -10,7 +10,10 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.balls import GALLERY_SEED, render
+from core.closer_look import SIDES, closest, combined, each_look, views
+from core.own_photos.own_photo import read_own
 from core.photos import Photo
+from core.weights import load_model
 from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 from ui.components import script, style
@@ -128,6 +131,29 @@ def test_frame_by_mouse_and_keyboard(app, ball):
     app.page.get_by_role("button", name="Whole photo").click()
     app.idle()
     assert frame(app) == whole
+
+
+def test_the_frame_goes_to_a_ball_that_is_small_in_the_photo(app):
+    ground = np.full((400, 520, 3), 190, np.uint8)
+    ball = Image.fromarray(render(GALLERY_SEED, [3], device="cpu").pixels[0].numpy()).resize((150, 150))
+    ground[60:210, 300:450] = np.asarray(ball)
+    data = encode(Image.fromarray(ground), "PNG")
+    own = read_own("far.png", data)
+    looked = each_look(load_model("patches"), views([own.crops(SIDES)]))
+    look = closest(looked[:, 0])[int(combined(looked)[:, 0].argmax())]
+    middle = look.left + look.side / 2, look.top + look.side / 2
+    assert look.side < 0.5 and middle == pytest.approx((315 / 400, 135 / 400), abs=0.08), "on the ball"
+
+    app.open("your_photo")
+    drop(app, file("far.png", data, "image/png"))
+    whole, first = frame(app), answers_numbers(app)
+    app.page.get_by_role("button", name="Frame the ball").click()
+    app.idle()
+    there = frame(app)
+    assert there["left"] == pytest.approx(whole["left"] + look.left * whole["width"], abs=0.15)
+    assert there["top"] == pytest.approx(100 * look.top, abs=0.15)
+    assert there["width"] == pytest.approx(look.side * whole["width"], abs=0.15)
+    assert answers_numbers(app) != first, "the neurons see the ball now"
 
 
 def caption_says(words: str) -> str:

@@ -1,5 +1,7 @@
 """A closer look: every window of a larger photo is asked about as a photo is, and the closest look counts."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from core.closer_look import (
     LOOKS,
     SIDES,
     WHOLE,
+    closest,
     combined,
     each_look,
     enlarged,
@@ -80,6 +83,19 @@ def test_three_quarters_are_the_photo_and_one_the_closest_look():
     small, seen = network(), photos(3)
     torch.testing.assert_close(probabilities(small, seen), torch.sigmoid(combined(each_look(small, seen))))
     torch.testing.assert_close(logits(patches.above(small), excited(small, seen)), each_look(small, seen))
+
+
+def test_the_closest_look_is_where_windows_of_its_size_say_so_on_average():
+    Z = torch.full((3, 107), -20.0)
+    Z[0, 0] = 1.0
+    Z[1, 26 + 9 * 2 + 3], Z[1, 26 + 9 * 2 + 4] = 2.0, 2.0 + math.log(3)  # row 2, columns 3 and 4
+    Z[1, 5] = 3.0  # of another size
+    Z[2, 25] = 0.5
+    whole, between, corner = closest(Z)
+    assert whole == LOOKS[0]
+    assert between.side == 64 / 144 and between.top == pytest.approx(20 / 144)
+    assert between.left == pytest.approx((30 + 3 * 40) / 4 / 144)
+    assert (corner.left, corner.top) == pytest.approx((40 / 104, 40 / 104), abs=1e-6)
 
 
 def test_many_photos_are_asked_as_each_alone():

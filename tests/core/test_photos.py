@@ -421,6 +421,15 @@ def test_an_enlarged_crop_interpolates_linearly() -> None:
     assert np.abs(crop[30, :, 1] - expected).max() <= 0.5 + 1e-2
 
 
+@pytest.mark.parametrize("inside", [None, (3.5, 0.0, 90.0, 60.5)])
+def test_the_place_of_a_frame_leads_back_to_it(inside: tuple[float, float, float, float] | None) -> None:
+    photo = Photo(gradient(61, 97), inside=inside)
+    for place in ((0.5, 0.5, 1.0), (0.31, 0.6, 1.7), (0.9, 0.05, 8.0)):
+        frame = photo.frame(*place)
+        again = photo.frame(*photo.place(frame))
+        assert (again.left, again.top, again.side) == pytest.approx((frame.left, frame.top, frame.side))
+
+
 def test_a_frame_in_the_middle_and_at_the_edges() -> None:
     photo = Photo(gradient(100, 200))
     assert photo.frame() == photos.Frame(50, 0, 100)

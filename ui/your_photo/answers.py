@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import KINDS
-from core.closer_look import LEAN, LOOKS, WHOLE, Look, combined, each_look, views
+from core.closer_look import LEAN, LOOKS, WHOLE, Look, closest, combined, each_look, views
 from core.heads import evidence
 from core.judging import probabilities
 from core.network import Network, propagate
@@ -50,13 +50,14 @@ VOTES = (
     f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
     "the layers above weigh it up to the photo’s z; a pixel shows what the patches that hold it add to it, "
     f"on average. Then comes a closer look, with more pixels: {len(LOOKS) - 1} windows of the photo, each "
-    "judged as a photo is. A square marks the one with the largest z, if it is larger than the photo’s."
+    "judged as a photo is. If the largest z is not the photo’s, a square marks where: windows of that size, "
+    "averaged by their odds eᶻ."
 )
 
 
 @dataclass(frozen=True)
 class Closer:
-    """z of the whole photo and the largest z of all looks (k,); which look that is, ball by ball."""
+    """z of the whole photo and the largest z of all looks (k,); where the closest look at each ball is."""
 
     whole: NDArray[np.float32]
     largest: NDArray[np.float32]
@@ -158,8 +159,7 @@ def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Ans
     if sees_patches(model):
         Z = each_look(model, views([photo]))  # (k, 1, looks)
         z = combined(Z)[:, 0]  # (k,)
-        largest, which = Z[:, 0].max(dim=1)
-        closer = Closer(Z[:, 0, 0].numpy(), largest.numpy(), tuple(LOOKS[j] for j in which.tolist()))
+        closer = Closer(Z[:, 0, 0].numpy(), Z[:, 0].amax(dim=1).numpy(), closest(Z[:, 0]))
         pictures = by_pixel(votes(model, pixels[None])[:, 0])  # (k, 64, 64)
     else:
         x = flatten(pixels)  # (12288, 1)
@@ -167,6 +167,16 @@ def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Ans
         pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
     return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught, closer)
+
+
+def to_look_at(given: Sequence[Answer]) -> Look | None:
+    """Where a closer look speaks for the likeliest ball; None where none does, or the whole speaks louder."""
+    for answer in given:
+        if answer.closer is not None:
+            k = int(answer.p.argmax())
+            look = answer.closer.looks[k]
+            return look if look != LOOKS[0] and answer.closer.largest[k] > 0 else None
+    return None
 
 
 _answers = load("unpack", "elements", "pictures", "your_photo/answers")

@@ -5,13 +5,14 @@ against core.photos); when it stops, the server hears the place and answers with
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 
+from core.closer_look import Look
 from core.own_photos.own_photo import OwnPhoto
-from core.photos import MAX_ZOOM
+from core.photos import MAX_ZOOM, Frame
 from ui import told
 from ui.components import load
 from ui.links import heard, note_all, number
@@ -60,10 +61,20 @@ def place_and_link(key: str, of: str) -> Place:
     return at
 
 
-def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], object] | None = None) -> None:
+def _frame_of(look: Look, photo: OwnPhoto) -> list[float]:
+    """x, y, zoom of the frame that cuts a square out of the photo's frame."""
+    left, top, side = astuple(photo.photo.frame(photo.x, photo.y, photo.zoom))
+    inner = Frame(left + look.left * side, top + look.top * side, look.side * side)
+    return list(photo.photo.place(inner))
+
+
+def mount(
+    key: str, photo: OwnPhoto, alt: str, look: Look | None = None, on_crop: Callable[[], object] | None = None
+) -> None:
     """Show the photo with its frame and the exact 64 × 64 pixels in it.
 
-    `on_crop`: when the hand stops. Without it the link says where, at once: a click on another may follow.
+    look: a square in this frame that a button leads to. `on_crop`: when the hand stops. Without it the link
+    says where, at once: a click on another may follow.
     """
     data = photo.packed()
     height, width = photo.photo.pixels.shape[:2]
@@ -76,6 +87,7 @@ def mount(key: str, photo: OwnPhoto, alt: str, on_crop: Callable[[], object] | N
         "y": photo.y,
         "zoom": photo.zoom,
         "most": MAX_ZOOM,
+        "look": None if look is None else _frame_of(look, photo),
         # While the link says where the frame is, the browser follows it; else the hand is ahead of it.
         "link": [photo.x, photo.y, photo.zoom] if heard(key, "crop") is None else None,
     }

@@ -24,24 +24,27 @@ export function build(parent, send) {
       </figure>
       <div class="tools">
         <label>Zoom <input type="range" step="0.01" min="1"><output></output></label>
-        <button type="button">Whole photo</button>
+        <button type="button" data-to="whole">Whole photo</button>
+        <button type="button" data-to="look" title="Move the frame to where the network on patches sees a ball most">Frame the ball</button>
         <p class="hint by-finger">Drag the frame, or tap where its middle should be. Zoom with the slider or with two fingers on the frame.</p>
         <p class="hint by-keys">Drag the frame. Zoom with the slider, with two fingers, or with + and − when the frame has the focus; the arrow keys move it.</p>
       </div>
       <p class="unseen" aria-live="polite"></p>`;
   const find = (selector) => root.querySelector(selector);
   const [stage, picture, frame, canvas] = [".stage", "img", ".frame", "canvas"].map(find);
-  const [caption, output, whole, said] = ["figcaption", "output", "button", ".unseen"].map(find);
+  const [caption, output, whole, closest, said] = ["figcaption", "output", "[data-to=whole]", "[data-to=look]", ".unseen"].map(find);
   const range = slider(find("input"));
   const pen = canvas.getContext("2d");
   const at = { of: null, x: 0.5, y: 0.5, zoom: 1 };
   const fingers = new Map();
   let [sent, exact, photo, most, url, timer, drawing] = [null, null, null, 8, null, 0, 0];
+  let look = null; // the frame of the closest look, of the photo as the server knows it
   let [link, untold] = [null, false]; // what the link said last; whether the server has yet to hear of the hand
 
   function show(given) {
     most = given.most;
     range.max = most;
+    look = given.look;
     if (!given.link) untold = false;
     const linked = given.link && String(given.link) !== link && !fingers.size && !timer && !untold;
     link = String(given.link);
@@ -84,6 +87,7 @@ export function build(parent, send) {
     range.value = at.zoom;
     output.textContent = `${at.zoom.toFixed(1)} ×`;
     whole.disabled = at.zoom === 1 && at.x === 0.5 && at.y === 0.5;
+    closest.disabled = !look;
     cancelAnimationFrame(drawing);
     drawing = requestAnimationFrame(preview);
   }
@@ -176,6 +180,7 @@ export function build(parent, send) {
   };
   range.oninput = () => move(at.x, at.y, Number(range.value));
   whole.onclick = () => move(0.5, 0.5, 1, 0);
+  closest.onclick = () => look && move(...look, 0);
 
   function end() {
     clearTimeout(timer);
