@@ -27,7 +27,7 @@ Read it in the order of the lecture:
     balls           rendered ball photos with multi-hot labels, by seed and index; kept_photos: on the disk
     weights         the trained models that ship, as safetensors; training: how they were trained;
                     whole_files: written in one piece
-    patches         a photo as a batch of patches; closer_look: windows of a larger one;
+    patches         a photo as a batch of patches; closer_look: windows of a photo;
                     patch_training: how that network was trained;
                     whitening: inputs of equal strength; augmentation: another lens
     photos          the bytes of an upload → 64×64×3; photo_files: each format's header

@@ -43,12 +43,12 @@ def every_patch(photos: Tensor, step: int = STEP, *, side: int = SIZE) -> Tensor
     → X (1728, m · c), c = (⌊(side − 24) / step⌋ + 1)².
     Errors: ValueError for other photos.
     """
-    x = floats(photos, side)
+    x = _floats(photos, side)
     windows = x.unfold(1, SIDE, step).unfold(2, SIDE, step)  # (m, rows, columns, 3, 24, 24)
     return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
 
 
-def floats(photos: Tensor, side: int = SIZE) -> Tensor:
+def _floats(photos: Tensor, side: int = SIZE) -> Tensor:
     """−1 … 1, as `scale` makes of bytes. Shapes: (m, side, side, 3). Errors: ValueError for other photos."""
     of_bytes = photos.dtype == torch.uint8
     if tuple(photos.shape[1:]) != (side, side, CHANNELS) or not (of_bytes or photos.is_floating_point()):
@@ -105,7 +105,7 @@ def backpropagate_patches(
 
 def middle(photos: Tensor) -> Tensor:
     """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same."""
-    x = floats(photos)
+    x = _floats(photos)
     inner = x[:, MARGIN:-MARGIN, MARGIN:-MARGIN].permute(0, 3, 1, 2)  # (m, 3, 48, 48)
     return (
         F.interpolate(inner, size=(SIZE, SIZE), mode="bilinear", align_corners=False)
@@ -158,11 +158,6 @@ def logits(network: Network, photos: Tensor) -> Tensor:
     """z. Shapes: photos (m, 64, 64, 3) → (k, m)."""
     with torch.no_grad():
         return propagate(above(network), excited(network, photos)).Z[-1]
-
-
-def probabilities(network: Network, photos: Tensor) -> Tensor:
-    """ŷ = g(z) of photos. Shapes: photos (m, 64, 64, 3) uint8, m ≥ 1 → (k, m). Errors: ValueError."""
-    return network.layers[-1].activation(logits(network, photos))
 
 
 def by_pixel(votes: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ is sharpest. The commands decode a file, and the page the small one that it keep
 (core.own_photos.own_photo), for the zoom that is shown.
 
 Shapes: Photo.pixels (height, width, 3) uint8, shrunk by a whole factor: for zoom 8 to about 1024 pixels (at
-most 1536, except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8.
+most 1536, except for panoramas, whose shorter side keeps 192); Photo.crop (64, 64, 3) uint8, or another side.
 Errors: PhotoError, one sentence for the person who sent the file.
 """
 
@@ -146,7 +146,7 @@ def _overlaps(
     firsts = np.clip(np.floor(centres - reach).astype(np.int64), 0, length - touched)  # (count,)
     edges = firsts[:, None] + np.arange(touched)  # (count, touched): left edges of the photo's pixels
     starts, ends = (centres - reach)[:, None], (centres + reach)[:, None]  # (count, 1)
-    overlap = np.maximum(np.minimum(ends, edges + 1) - np.maximum(starts, edges), 0.0)  # (64, touched)
+    overlap = np.maximum(np.minimum(ends, edges + 1) - np.maximum(starts, edges), 0.0)  # (count, touched)
     weights = (overlap / overlap.sum(axis=1, keepdims=True)).astype(np.float32)
     firsts.flags.writeable = weights.flags.writeable = False
     return firsts, weights

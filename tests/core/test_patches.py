@@ -18,7 +18,6 @@ from core.patches import (
     logits,
     middle,
     pool,
-    probabilities,
     propagate_patches,
     sees_patches,
     some_patches,
@@ -92,11 +91,11 @@ def test_patches_that_do_not_divide_among_the_photos_are_refused():
 def test_what_is_no_photo_is_refused():
     some = photos(2)
     for wrong in (some[0], some[:, :32], some[..., :1], some.int()):
-        for ask in (probabilities, votes):
+        for ask in (logits, votes):
             with pytest.raises(ValueError, match=r"photos are \(m, 64, 64, 3\), uint8 or floats, got"):
                 ask(network(), wrong)
     with pytest.raises(ValueError, match="of no photo"):
-        probabilities(network(), some[:0])
+        logits(network(), some[:0])
 
 
 def test_the_answer_is_the_mean_vote_of_the_photo_and_its_middle():
@@ -106,7 +105,6 @@ def test_the_answer_is_the_mean_vote_of_the_photo_and_its_middle():
     z = logits(small, stored)
     torch.testing.assert_close(z, told.mean(dim=(2, 3, 4)))
     torch.testing.assert_close(logits(small, stored[9:10]), z[:, 9:10])
-    torch.testing.assert_close(probabilities(small, stored), torch.sigmoid(z))
     a = propagate(
         below(small), torch.cat([every_patch(stored[4:5]), every_patch(middle(stored[4:5]))], dim=1)
     )

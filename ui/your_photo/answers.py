@@ -78,7 +78,7 @@ class Answer:
     b: NDArray[np.float32]
     evidence: NDArray[np.float32]
     taught: bool = False
-    closer: "Closer | None" = None
+    closer: Closer | None = None
 
     @property
     def title(self) -> str:
