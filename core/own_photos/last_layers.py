@@ -7,20 +7,17 @@ The layers on patches know stitches, pentagons and leather from very many photos
 only spoil that. How much of which pattern makes which ball is little to learn, and takes less than a second.
 As in core.own_photos.own_examples every photo comes with its mirror image. One's own are repeated until they
 are as many as the rendered ones beside them, by which it does not forget. Photos are learned from as a whole;
-those held back are asked about as any photo is, with a closer look (core.closer_look) at their 64 × 64
-pixels.
+those held back are asked about as any photo is, with a closer look (core.closer_look).
 Source: lecture, sections 4 and 7: the last layers are a network of their own, whose x the first ones make.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from core import closer_look
-from core.balls import Photos
-from core.closer_look import LOOKS, combined, enlarged, logits
+from core.closer_look import SIDES, Views, combined, excited, logits, views
 from core.confusion import table
 from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
@@ -28,7 +25,10 @@ from core.network import Network
 from core.optimisers import falling
 from core.own_photos.before_after import Counts, Standing, by_class
 from core.own_photos.own_examples import OwnExamples
-from core.patches import BELOW, above, below, excited
+from core.own_photos.own_photo import OwnPhoto
+from core.patches import BELOW, above, below
+from core.photos import Photo
+from core.processor.parallel import blocks
 
 STEPS, BATCH = 240, 64
 RATE, L2 = 1e-3, 3e-4
@@ -74,33 +74,46 @@ class Lesson:
         return self.step == self.steps
 
 
-def look(network: Network, photos: Photos, *, closer: bool) -> Iterator[Looking | Seen]:
-    """Look at photos, a few at a time, as a whole or `closer` too; what comes last is what was seen.
+def whole(pixels: Tensor) -> Iterator[Views]:
+    """Photos as they are learned from, a few at a time. Shapes: (m, 64, 64, 3) uint8, m ≥ 1."""
+    return ((part,) for part in pixels.split(CHUNK))
 
-    Shapes: m photos.
-    """
-    k, count = network.sizes[BELOW], len(photos)
-    parts = [torch.empty(k, 0, len(LOOKS) if closer else 1)]
-    for pixels in photos.pixels.split(CHUNK) if count else ():
-        A = closer_look.excited(network, enlarged(pixels)) if closer else excited(network, pixels)[..., None]
-        parts.append(A.cpu())
-        yield Looking(sum(part.shape[1] for part in parts), count)
-    yield Seen(torch.cat(parts, dim=1), photos.Y)
+
+def closely(photos: Sequence[Photo | OwnPhoto]) -> Iterator[Views]:
+    """Photos as they are asked about, a few at a time, for they take room with all these pixels."""
+    return (views([photo.crops(SIDES) for photo in some]) for some in blocks(photos, CHUNK))
+
+
+def look(network: Network, photos: Iterable[Views], Y: Tensor) -> Iterator[Looking | Seen]:
+    """Look at photos, `whole` or `closely`; what comes last is what was seen. Shapes: Y (3, m)."""
+    parts = list[Tensor]()
+    for part in photos:
+        parts.append(excited(network, part).cpu())
+        yield Looking(sum(A.shape[1] for A in parts), Y.shape[1])
+    nothing = torch.empty(network.sizes[BELOW], 0, 1)
+    yield Seen(torch.cat(parts or [nothing], dim=1), Y)
 
 
 def teach(
-    network: Network, own: OwnExamples, rendered: Seen, test: Seen, *, seed: int = 0
+    network: Network,
+    own: OwnExamples,
+    held_back: Sequence[Photo | OwnPhoto],
+    rendered: Seen,
+    test: Seen,
+    *,
+    seed: int = 0,
 ) -> Iterator[Looking | Lesson]:
     """Learn from these photos beside the rendered ones; the same again gives the same weights.
 
-    rendered: as a whole; test: rendered photos looked at closely, to see what it forgets.
+    held_back: those of one's own, with as many pixels as they have; rendered: seen as a whole; test: rendered
+    photos seen closely, to tell what it forgets.
     Errors: DivergedError.
     """
     p, m = own.count, rendered.A.shape[1]
     both = torch.cat([own.pixels, own.pixels.flip(2)])  # axis 2 is the photo's column
     count = len(both) + own.held_back
-    learned = yield from _looked_at(network, Photos(both, own.Y.repeat(1, 2)), 0, count, closer=False)
-    held = yield from _looked_at(network, Photos(own.held_pixels, own.held_Y), len(both), count, closer=True)
+    learned = yield from _looked_at(network, whole(both), own.Y.repeat(1, 2), 0, count)
+    held = yield from _looked_at(network, closely(held_back), own.held_Y, len(both), count)
 
     descent = Descent(
         above(network),
@@ -122,15 +135,15 @@ def teach(
             cost = descent.step()
         if step % 10 == 0:
             now = _measured(descent.network, step, held, test)
-            whole = Network(below(network).layers + descent.network.layers)
-            yield Lesson(step, STEPS, cost, before, now, held.A.shape[1], whole)
+            taught = Network(below(network).layers + descent.network.layers)
+            yield Lesson(step, STEPS, cost, before, now, held.A.shape[1], taught)
 
 
 def _looked_at(
-    network: Network, photos: Photos, before: int, count: int, *, closer: bool
+    network: Network, photos: Iterable[Views], Y: Tensor, before: int, count: int
 ) -> Generator[Looking, None, Seen]:
     """As `look`, told as a part of `count` photos, `before` of which have been looked at."""
-    for told in look(network, photos, closer=closer):
+    for told in look(network, photos, Y):
         if isinstance(told, Looking):
             yield Looking(before + told.done, count)
     assert isinstance(told, Seen)

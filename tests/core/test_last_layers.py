@@ -6,12 +6,13 @@ import pytest
 import torch
 
 from core import closer_look
-from core.balls import ONE, Photos, render
+from core.balls import ONE, render
 from core.judging import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
-from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, look, teach
+from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, closely, look, teach, whole
 from core.own_photos.own_examples import OwnExamples
 from core.patches import above, below, excited
+from core.photos import Photo
 from core.weights import load_model
 
 
@@ -45,23 +46,27 @@ def own():
 def beside(shipped):
     """Rendered photos as the last layers see them: to learn beside one's own, and to measure on."""
     photos = render(5, range(48), ONE, device="cpu")
-    *_, whole = look(shipped, Photos(photos.pixels[:32], photos.Y[:, :32]), closer=False)
-    *_, close = look(shipped, Photos(photos.pixels[32:], photos.Y[:, 32:]), closer=True)
-    return whole, close
+    *_, learned = look(shipped, whole(photos.pixels[:32]), photos.Y[:, :32])
+    *_, test = look(shipped, closely(each(photos.pixels[32:])), photos.Y[:, 32:])
+    return learned, test
+
+
+def each(pixels):
+    return [Photo(one) for one in pixels.numpy()]
 
 
 @pytest.fixture(scope="module")
 def lessons(shipped, own, beside):
-    return list(teach(shipped, own, *beside))
+    return list(teach(shipped, own, each(own.held_pixels), *beside))
 
 
 def test_looking_tells_how_far_it_is_and_sees_what_the_patches_excite(shipped):
     photos = render(6, range(37), ONE, device="cpu")
-    for closer in (False, True):
-        *told, seen = look(shipped, photos, closer=closer)
+    for seen_as, looks in ((whole(photos.pixels), 1), (closely(each(photos.pixels)), 107)):
+        *told, seen = look(shipped, seen_as, photos.Y)
         assert [(one.done, one.count) for one in told] == [(16, 37), (32, 37), (37, 37)]
         torch.testing.assert_close(seen.A[..., 0], excited(shipped, photos.pixels), atol=1e-5, rtol=1e-5)
-        assert torch.equal(seen.Y, photos.Y) and seen.A.shape[2] == (107 if closer else 1)
+        assert torch.equal(seen.Y, photos.Y) and seen.A.shape[2] == looks
     wanted = closer_look.excited(shipped, closer_look.enlarged(photos.pixels))
     torch.testing.assert_close(seen.A, wanted, atol=1e-5, rtol=1e-5)
 
@@ -129,7 +134,7 @@ def test_the_same_again_is_the_same_and_nothing_held_back_is_learned(shipped, ow
     others = replace(own, held_pixels=striped(1, 9), held_Y=torch.zeros(3, 1))
     none = replace(own, held_pixels=own.held_pixels[:0], held_Y=own.held_Y[:, :0])
     for given in (own, others, none):
-        *_, again = teach(shipped, given, *beside)
+        *_, again = teach(shipped, given, each(given.held_pixels), *beside)
         for one, other in zip(again.network.layers, lessons[-1].network.layers, strict=True):
             torch.testing.assert_close(one.W, other.W, atol=1e-4, rtol=0)
     assert (again.held_back, again.before.own, again.now.own) == (0, (), ())

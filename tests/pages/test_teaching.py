@@ -8,7 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
-from core.judging import probabilities
+from core.judging import judge, probabilities
 from core.own_photos.last_layers import Lesson, teach
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
@@ -111,6 +111,25 @@ def test_it_is_taught_and_asked(page, mine):
     for page_ in ("overview", "your_photo"):
         app.switch_page(f"pages/{page_}.py").run()
     assert switch(app).value == "shipped", "as it was left"
+
+
+def test_those_held_back_are_right_as_often_as_the_cards_say(page):
+    """Balls that are small in their photos: with the 64 × 64 pixels of a photo alone none was right."""
+    drawn = render(3, (67, 70, 78, 104, 277), ONE, device="cpu")
+    photos = []
+    for i, pixels in enumerate(drawn.pixels.numpy()):
+        ground = np.full((160, 160, 3), pixels[0].mean(axis=0).astype(np.uint8))
+        ground[48:112, 48:112] = pixels
+        photos.append(OwnPhoto(f"{i}.png", Photo(ground, "PNG", (160, 160)), (0, 0, 1)))
+    mine = PhotoSet(tuple(photos))
+    back = mine.split()[1].photos
+    network, baseball = load_model("patches"), torch.tensor([[0], [0], [1]])
+    closely = judge({"it": network}, [one.photo for one in back])["it"]
+    small = probabilities(network, PhotoSet(back).tensors()[0])
+    assert ((closely > 0.5) == baseball).all() and not ((small > 0.5) == baseball).all(dim=0).any()
+    app = page(mine)
+    run_to_the_end(app, "Teach it")
+    assert f"**{len(back)} of {len(back)}** were right" in said(app)
 
 
 def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):

@@ -4,7 +4,7 @@ What it has learned is the session's alone and in memory alone. It goes as soon 
 from is removed or forgotten, which is said until it is taught anew; the same photos teach it the same again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,11 +13,12 @@ import streamlit as st
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, Recipe
 from core.network import Network
 from core.own_photos.before_after import changes
-from core.own_photos.last_layers import Lesson, Looking, Seen, look, teach
+from core.own_photos.last_layers import Lesson, Looking, Seen, closely, look, teach, whole
 from core.own_photos.own_examples import OwnExamples
 from core.own_photos.own_photo import Label, OwnPhoto
 from core.patch_training import ANY_NUMBER
 from core.patches import above
+from core.photos import Photo
 from core.weights import load_model
 from ui import jobs, renderings, shared
 from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, what_it_shows
@@ -26,7 +27,7 @@ from ui.renderings import Waiting, rendered
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
-RENDERED, TESTED = 1024, 512  # to look at them takes some five seconds, once per process
+RENDERED, TESTED = 1024, 512  # to look at them takes some six seconds, once per process
 MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
@@ -52,7 +53,9 @@ class Looked(renderings.Rendering):
 
     def _render(self, seed: int, recipe: Recipe) -> Photos:
         photos = super()._render(seed, recipe)
-        for told in look(load_model(MODEL), photos, closer=seed == TEST_SEED):
+        pixels = photos.pixels
+        seen = closely([Photo(one) for one in pixels.numpy()]) if seed == TEST_SEED else whole(pixels)
+        for told in look(load_model(MODEL), seen, photos.Y):
             if isinstance(told, Seen):
                 self.seen = told
             else:
@@ -185,21 +188,27 @@ def _begin() -> None:
     if own is None:
         return
     st.session_state.pop(LOST, None)
-    learned = frozenset(photos.split()[0].ids)
+    learn, back = photos.split()
+    learned = frozenset(learn.ids)
     st.session_state[LEARNS_FROM] = learned
     given = frozenset(map(_taken, photos.with_label().photos))
     told = partial(Taught, learned=learned, given=given)
-    jobs.start(JOB, partial(_teach, shared.model(MODEL), own, told, *looked()))
+    jobs.start(JOB, partial(_teach, shared.model(MODEL), own, back.photos, told, *looked()))
 
 
 def _teach(
-    shipped: Network, own: OwnExamples, taught: Callable[[Lesson], Taught], beside: Looked, test: Looked
+    shipped: Network,
+    own: OwnExamples,
+    back: Sequence[OwnPhoto],
+    taught: Callable[[Lesson], Taught],
+    beside: Looked,
+    test: Looked,
 ) -> Iterator[Waiting | Looking | Taught]:
     yield from rendered(beside, test)
     for photos_of in (beside, test):
         photos_of.wait(0)
     assert beside.seen is not None and test.seen is not None
-    for told in teach(shipped, own, beside.seen, test.seen):
+    for told in teach(shipped, own, back, beside.seen, test.seen):
         yield told if isinstance(told, Looking) else taught(told)
 
 
