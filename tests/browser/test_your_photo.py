@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from core.balls import GALLERY_SEED, render
+from core.balls import GALLERY_SEED, ONE, render
 from core.closer_look import SIDES, closest, combined, each_look, views
 from core.own_photos.own_photo import read_own
 from core.photos import Photo
@@ -18,6 +18,21 @@ from tests.browser.own_photos import drop, file
 from tests.core.photo_corpus import encode, picture
 from ui.components import script, style
 
+# Of each picture its squares: left, top, width and height in shares, and how far inside it their edges end.
+SQUARES = """all => all.map((framed) => {
+  const picture = framed.querySelector("canvas").getBoundingClientRect()
+  return [...framed.querySelectorAll(".box")].map((box) => {
+    const { left, top, right, bottom, width, height } = box.getBoundingClientRect()
+    const { outlineWidth, outlineOffset } = getComputedStyle(box)
+    const around = Math.max(0, parseFloat(outlineWidth) + parseFloat(outlineOffset))
+    return {
+      at: [(left - picture.left) / picture.width, (top - picture.top) / picture.height,
+        width / picture.width, height / picture.height],
+      inside: [left - picture.left, top - picture.top, picture.right - right, picture.bottom - bottom].map(
+        (gap) => gap - around),
+    }
+  })
+})"""
 ANSWERS = ["Goal 1", "Goal 2", "Goal 3", "The network on patches"]
 
 
@@ -47,7 +62,8 @@ def test_a_jpeg_and_a_broken_file(app, ball):
     for card in cards:  # the photo is in sight, as large as what the model saw in it
         photo, seen = (card.locator(f"canvas.{name}").first for name in ("photo", "evidence"))
         assert photo.bounding_box()["width"] == pytest.approx(seen.bounding_box()["width"])
-        assert photo.get_attribute("aria-label") == "The photo: a rendered soccer ball and baseball"
+        label = str(photo.get_attribute("aria-label"))
+        assert label.partition(";")[0] == "The photo: a rendered soccer ball and baseball"
     drop(app, file("ball.jpg", encode(ball, "JPEG")))
     assert app.page.get_by_text("ball.jpg: JPEG, 1600 × 1200 pixels").is_visible()
     mine = answers(app)
@@ -166,6 +182,48 @@ def caption_says(words: str) -> str:
 
 def answers_numbers(app) -> list[str]:
     return app.page.locator("article .name b").all_inner_texts()
+
+
+def small_balls() -> Image.Image:
+    """A basketball at the bottom left and a baseball at the top right of a photo of plain ground."""
+    balls = render(8, (35, 6), ONE, device="cpu").pixels.numpy()
+    ground = np.full((160, 160, 3), balls[0][0].mean(axis=0).astype(np.uint8))
+    for ball, row, column in zip(balls, (96, 6), (0, 90), strict=True):
+        ground[row : row + 64, column : column + 64] = ball
+    return Image.fromarray(ground)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (820, False), (320, False)])
+def test_a_square_is_where_the_closest_look_was(app, width, dark):
+    app.open("your_photo", width=width, dark=dark)
+    there = small_balls()
+    drop(app, file("small.png", encode(there, "PNG"), "image/png"))
+    seen = views([Photo(np.asarray(there)).crops(SIDES)])
+    looks = closest(each_look(load_model("patches"), seen)[:, 0])
+    assert all(look.side < 1 for look in looks), "each ball has a closer look"
+    card = app.page.locator("article", has_text="Network on patches")
+    names = ("soccer ball", "basketball", "baseball")
+    found = [k for k, name in enumerate(names) if name in card.locator(".says").inner_text()]
+    assert found == [1, 2]
+    pictures = card.locator(".framed").evaluate_all(SQUARES)
+    for squares, expected in zip(pictures, [found, [0], [1], [2]], strict=True):
+        assert len(squares) == len(expected)
+        for square, k in zip(squares, expected, strict=True):
+            look = looks[k]
+            assert square["at"] == pytest.approx([look.left, look.top, look.side, look.side], abs=0.005)
+            assert min(square["inside"]) > -0.1, "with its edges"
+    photo = card.get_by_role("img").first
+    assert photo.get_attribute("aria-label") == (
+        "The photo: your photo; a square marks a basketball at the bottom left; "
+        "a square marks a baseball at the top right"
+    )
+    zoom = app.page.get_by_label("Zoom")
+    zoom.focus()
+    zoom.press("End")
+    app.idle()
+    expect(card.locator(".says")).to_have_text(re.compile("none of the three"))
+    assert card.locator(".framed").first.locator(".box").count() == 0
+    expect(photo).to_have_attribute("aria-label", "The photo: your photo")
 
 
 def test_a_photo_from_the_camera(app):

@@ -8,7 +8,7 @@ import pytest
 from core.balls import KINDS
 from core.closer_look import LOOKS
 from ui.numbers import with_sign
-from ui.your_photo.answers import Answer, Closer, _neuron, described
+from ui.your_photo.answers import Answer, Closer, _neuron, _where, described
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -43,6 +43,23 @@ def test_of_a_closer_look_the_shown_parts_add_up_too_and_its_square_is_where_it_
     assert neurons[0]["box"] is None, "the whole photo has no square"
     assert neurons[1]["box"] == pytest.approx([20 / 104, 0, 64 / 104])
     assert neurons[2]["box"] == pytest.approx([80 / 144, 80 / 144, 64 / 144])
+    # Who does not see the square hears of it.
+    assert [neuron["where"] for neuron in neurons] == ["", "at the top", "at the bottom right"]
+    assert [neuron["alt"].partition("against.")[2] for neuron in neurons] == [
+        "",
+        " A square marks the closest look, at the top.",
+        " A square marks the closest look, at the bottom right.",
+    ]
+
+
+def test_a_look_is_said_to_be_where_it_is():
+    said = [_where(look) for look in LOOKS]
+    assert said[0] == "in the middle"
+    for look, place in zip(LOOKS, said, strict=True):
+        middles = {"left": look.left, "top": look.top}
+        for side, other in (("left", "right"), ("top", "bottom")):
+            off = middles[side] + look.side / 2 - 0.5
+            assert (side in place) == (off < -1 / 6) and (other in place) == (off > 1 / 6), (look, place)
 
 
 @pytest.mark.parametrize(

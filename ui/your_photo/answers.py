@@ -17,13 +17,13 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import KINDS
-from core.closer_look import LEAN, LOOKS, WHOLE, Look, closest, combined, each_look, views
+from core.closer_look import LEAN, LOOKS, SIDES, WHOLE, Look, closest, combined, each_look, views
 from core.heads import evidence
 from core.judging import probabilities
 from core.network import Network, propagate
 from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
 from core.photos import Crops
-from core.pixels import flatten, unflatten
+from core.pixels import SIZE, flatten, unflatten
 from ui.components import load
 from ui.numbers import adding_up, percent, signed, with_sign
 from ui.packing import pack
@@ -38,7 +38,7 @@ FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": "z = W[4] a[3] + b[4], a[2] averaged over patches",
+    "network": f"ŷ = σ(z), z = ¾ photo +\u00a0¼\u00a0closest\u00a0look −\u00a0{LEAN}",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
@@ -48,10 +48,12 @@ ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
     f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
     f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
-    "the layers above weigh it up to the photo’s z; a pixel shows what the patches that hold it add to it, "
-    f"on average. Then comes a closer look, with more pixels: {len(LOOKS) - 1} windows of the photo, each "
-    "judged as a photo is. If the largest z is not the photo’s, a square marks where: windows of that size, "
-    "averaged by their odds eᶻ."
+    "the layers above weigh it up to the photo’s z\u00a0=\u00a0W[4]\u00a0a[3]\u00a0+\u00a0b[4]; a pixel "
+    "shows what the patches that hold it add to it, on average. Then comes a closer look, at "
+    f"{listed(list(map(str, SIDES[1:])))} pixels a side: each of {len(LOOKS) - 1} windows of {SIZE} × {SIZE} "
+    "has a z, from its own patches. If the largest z is not the photo’s, a square marks where: windows of "
+    "that size, averaged by their odds eᶻ. The largest of so many is large even where there is no ball, so "
+    f"{LEAN} is taken off."
 )
 
 
@@ -217,11 +219,13 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
 def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     name, p, b = BALL_NAMES[kind], float(answer.p[k]), float(answer.b[k])
     total = float(answer.evidence[k].sum())
-    box = None
+    alt, box, where = f"{answer.title}, {name}: green speaks for it, violet against.", None, ""
     if answer.closer is not None:
         reading, picture = _weighed(answer.closer, k), "votes"
         look = answer.closer.looks[k]
-        box = None if look == LOOKS[0] else [look.left, look.top, look.side]
+        if look != LOOKS[0]:
+            box, where = [look.left, look.top, look.side], _where(look)
+            alt += f" A square marks the closest look, {where}."
     else:
         (total_text, b_text), z_text = adding_up([total, b])
         terms = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)}"
@@ -235,19 +239,26 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "yes": name in answer.seen and name not in answer.undecided,
         "z": reading,
         "box": box,
-        "alt": f"Evidence {picture} of {answer.title}, {name}: green speaks for it, violet against.",
+        "where": where,
+        "alt": f"Evidence {picture} of {alt}",
     }
 
 
 def _weighed(closer: Closer, k: int) -> str:
-    """ "¾ whole +0.98, ¼ closest look +0.53, − 0.20 → z = +1.31": the terms add up as they are shown."""
+    """ "¾ photo +0.98, ¼ closest look +0.53, − 0.20 → z = +1.31": the terms add up as they are shown."""
     terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
     (whole, closest), both = adding_up(terms, most=2)
-    decimals = len(both.partition(".")[2])
     return (
         f"¾ photo {with_sign(whole)}, ¼ closest look {with_sign(closest)}, "
-        f"−\u00a0{LEAN:.{decimals}f} →\u00a0z\u00a0=\u00a0{signed(float(both) - LEAN, decimals)}"
+        f"−\u00a0{LEAN:.2f} →\u00a0z\u00a0=\u00a0{signed(float(both) - LEAN)}"
     )
+
+
+def _where(look: Look) -> str:
+    """ "at the top left", "at the right", "in the middle": which ninth of the picture its middle lies in."""
+    row, column = (min(2, int(3 * (start + look.side / 2))) for start in (look.top, look.left))
+    named = ("top", "", "bottom")[row], ("left", "", "right")[column]
+    return f"at the {' '.join(filter(None, named))}" if any(named) else "in the middle"
 
 
 def _sum(answer: Answer) -> str:

@@ -56,8 +56,10 @@ function fill(made, model, given) {
   };
   const photo = made.querySelector(".photo");
   paintPhoto(photo, given.photo);
-  photo.setAttribute("aria-label", `The photo: ${given.alt}`);
-  mark(photo, model.neurons.filter((neuron) => neuron.yes));
+  const marked = model.neurons.filter(({ yes, box }) => yes && box);
+  const places = marked.map(({ name, where }) => `; a square marks a ${name} ${where}`).join("");
+  photo.setAttribute("aria-label", `The photo: ${given.alt}${places}`);
+  mark(photo, marked);
   write("h3", model.title);
   write(".formula", model.formula);
   write(".says", model.says);
