@@ -5,11 +5,11 @@
     the same, 144 a side            9 · 9 of them
     z_k = ¾ z_k of the whole + ¼ of the largest z_k of all 107 looks − c,   ŷ = σ(z)
 
-A ball that is small in the photo is large in one of its windows. Windows overlap, and a patch is asked
-once for all that hold it, X (1728, 81 + 169): what it excites is averaged over a window as core.patches
-averages it over a photo, and the layers above are asked about every window as about a photo. The
-largest of many numbers is large even where there is no ball: c, which core.patch_training.leaning
-measures, makes up for that.
+A ball that is small in the photo is large in one of its windows. A window has 5 · 5 patches, at every tenth
+pixel too, and no middle, mirrored. Windows overlap, and a patch is asked once for all that hold it,
+X (1728, 81 + 169): what it excites is averaged over a window as core.patches averages it over a photo, and
+the layers above are asked about every window as about a photo. The largest of many numbers is large even
+where there is no ball: c, which core.patch_training.leaning measures, makes up for that.
 Source: lecture, section 6; to ask a network about all windows of a larger picture at once: Sermanet et al.,
 "OverFeat: Integrated recognition, localization and detection using convolutional networks" (2014).
 """
