@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from core.balls import GALLERY_SEED, ONE, render
 from core.closer_look import SIDES, closest, combined, each_look, views
 from core.own_photos.own_photo import read_own
+from core.patch_training import ANY_NUMBER
 from core.photos import Photo
 from core.weights import load_model
 from tests.browser.own_photos import drop, file
@@ -224,6 +225,23 @@ def test_a_square_is_where_the_closest_look_was(app, width, dark):
     expect(card.locator(".says")).to_have_text(re.compile("none of the three"))
     assert card.locator(".framed").first.locator(".box").count() == 0
     expect(photo).to_have_attribute("aria-label", "The photo: your photo")
+
+
+def test_where_two_balls_have_the_same_closest_look_both_squares_are_seen(app):
+    crowded = render(8, [8], ANY_NUMBER, device="cpu").pixels[0].numpy()
+    looks = each_look(load_model("patches"), views([Photo(crowded).crops(SIDES)]))[:, 0].argmax(dim=1)
+    assert looks[0] == looks[1] != looks[2] != 0
+    app.open("your_photo")
+    drop(app, file("crowded.png", encode(Image.fromarray(crowded), "PNG"), "image/png"))
+    card = app.page.locator("article", has_text="Network on patches")
+    expect(card.locator(".says")).to_contain_text("soccer ball, basketball and baseball")
+    boxes = [box.bounding_box() for box in card.locator(".framed").first.locator(".box").all()]
+    assert len(boxes) == 3
+    for side, more in (("x", 4), ("y", 4), ("width", -8), ("height", -8)):
+        assert boxes[1][side] == pytest.approx(boxes[0][side] + more, abs=0.1), "edges of four pixels"
+    for place in (0, 1):
+        seen = card.locator(f"li >> nth={place}").locator(".framed").evaluate_all(SQUARES)[0]
+        assert [square["at"][2] for square in seen] == [pytest.approx(LOOKS[looks[place]].side, abs=0.005)]
 
 
 def test_a_photo_from_the_camera(app):

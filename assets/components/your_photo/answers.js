@@ -72,12 +72,15 @@ function fill(made, model, given) {
   [...made.querySelector("ul").children].forEach((item, k) => draw(item, model, model.neurons[k], given));
 }
 
-/** Squares on a picture, where the closest look at each ball was. */
+/** Squares on a picture, where the closest look at each ball was: one within the other where it was the same. */
 function mark(canvas, neurons) {
-  const boxes = neurons.filter(({ box }) => box).map(({ box: [left, top, side], colour }) => {
+  const found = neurons.filter(({ box }) => box);
+  const boxes = found.map(({ box, colour }, place) => {
     const made = make("i", "box");
-    for (const [name, share] of Object.entries({ left, top, width: side, height: side })) made.style[name] = `${100 * share}%`;
-    made.style.setProperty("--ball", colour);
+    const around = found.slice(0, place).filter((other) => other.box.every((share, i) => share === box[i])).length;
+    const [left, top, side] = box.map((share) => `${100 * share}%`);
+    const given = { left, top, side, around, ball: colour };
+    for (const [name, value] of Object.entries(given)) made.style.setProperty(`--${name}`, value);
     return made;
   });
   canvas.parentElement.replaceChildren(canvas, ...boxes);
