@@ -16,8 +16,8 @@ GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 st.title("Your photos")
 st.markdown(
     "Is there a soccer ball, a basketball, a baseball in **your** photos? The neurons see 64 × 64 pixels of "
-    "each. Your photos stay in this session’s memory: nothing is written to disk unless you save it, and a "
-    "refresh forgets them."
+    "each, and the network on patches looks closer, too. Your photos stay in this session’s memory: nothing "
+    "is written to disk unless you save it, and a refresh forgets them."
 )
 
 photo_uploads.receive_zip()
