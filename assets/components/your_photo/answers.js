@@ -72,12 +72,14 @@ function fill(made, model, given) {
   [...made.querySelector("ul").children].forEach((item, k) => draw(item, model, model.neurons[k], given));
 }
 
-/** Squares on a picture, where the closest look at each ball was: one within the other where it was the same. */
+const NEAR = 0.08; // of a picture's side: edges so near each other would hide each other
+
+/** Squares on a picture, where the closest look at each ball was: one within the other where they are alike. */
 function mark(canvas, neurons) {
   const found = neurons.filter(({ box }) => box);
   const boxes = found.map(({ box, colour }, place) => {
     const made = make("i", "box");
-    const around = found.slice(0, place).filter((other) => other.box.every((share, i) => share === box[i])).length;
+    const around = found.slice(0, place).filter((other) => other.box.every((share, i) => Math.abs(share - box[i]) < NEAR)).length;
     const [left, top, side] = box.map((share) => `${100 * share}%`);
     const given = { left, top, side, around, ball: colour };
     for (const [name, value] of Object.entries(given)) made.style.setProperty(`--${name}`, value);
