@@ -5,8 +5,9 @@
     school quality   S = 10 · σ((wealth − 70) / 15 + (zip − 5) / 3)               points, 0 to 10
     price            F · (40 + 0.8 A + 10 S) + ε,   ε ~ N(0, 25²)                 k€
 
-Family size is limited by what there is less of, rooms or space. The three concepts multiply: a good school is
-worth more to a large family, so that neither a linear model nor a sum of the concepts can be exact.
+Family size is limited by what there is less of, rooms or space. It multiplies what the two other concepts add
+up to: a good school is worth more to a large family, so that neither a linear model nor a sum of the concepts
+can be exact.
 
 A zip code is a name, not a quantity. Here the nine codes are numbered outwards from the centre and this
 number is the input: a person has put knowledge into it. (Real codes would enter as one input of 0 or 1 each.)

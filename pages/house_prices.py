@@ -124,9 +124,10 @@ if pair.done:
     st.plotly_chart(figure, alt=alt, config={"displayModeBar": False}, key="house_prices_errors")
     st.markdown(what_errors_say(off))
     st.caption(
-        "The simulated price multiplies the concepts: a good school is worth more to a larger family. Each "
-        "unit of the hand-wired network sees the inputs of one concept, and the price is a sum of units, "
-        "which knows no products; the units of the other network see all inputs together."
+        "In the simulated price family size multiplies what the other two concepts add up to: a good school "
+        "is worth more to a larger family. Each unit of the hand-wired network sees the inputs of one "
+        "concept, and the price is a sum of units, which knows no products; the units of the other network "
+        "see all inputs together."
     )
 else:
     st.caption(unfinished(pair, running))

@@ -69,6 +69,13 @@ def test_concepts_and_price_are_the_formulas():
         assert price[0, i].item() == pytest.approx(costs, rel=1e-12)
 
 
+def test_family_size_multiplies_what_the_other_two_concepts_add_up_to():
+    X = houses(3, 200, dtype=torch.float64).X
+    F, A, S = concepts(X)
+    found = torch.linalg.lstsq(torch.stack([F, F * A, F * S]).T, expected_price(X).T)
+    assert found.solution[:, 0].tolist() == pytest.approx([40, 0.8, 10], rel=1e-9)
+
+
 def test_houses_follow_from_the_seed_and_keep_their_ranges():
     one, again, other = houses(5, 3000), houses(5, 3000), houses(6, 3000)
     assert torch.equal(one.X, again.X) and torch.equal(one.price, again.price)

@@ -48,6 +48,7 @@ def test_it_trains_at_once_and_says_what_came_out(page):
     said = texts(app)
     assert "agrees with" in said or "No unit agrees" in said
     assert "The black box is nearer" in said
+    assert "family size multiplies what the other two concepts add up to" in said
     assert len(app.get("plotly_chart")) == 1
 
 
