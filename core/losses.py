@@ -12,9 +12,10 @@ their losses add up. Softmax cross-entropy is −log P too, where exactly one la
 Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
-a rounded ŷ: log σ(z), log(1 − σ(z)) = log σ(−z) and log softmax(z) = z − logsumexp(z) stay finite for |z| up
-to 10³⁷. ∂L/∂z is finite for every finite z. But where logits lie further apart than the largest float32,
-3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where that meets y = 0; descent stops there (core.divergence).
+a rounded ŷ: log σ(z), log(1 − σ(z)) = log σ(−z) and log softmax(z) = z − logsumexp(z), the log-sum-exp
+log Σ_j e^{z_j}, stay finite for |z| up to 10³⁷. ∂L/∂z is finite for every finite z. But where logits lie
+further apart than the largest float32, 3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where that meets y = 0;
+descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 A loss function L belongs to one example. The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
