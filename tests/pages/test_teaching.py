@@ -88,6 +88,10 @@ def test_what_is_not_sorted_cannot_teach(page, mine):
     assert not any("Teach" in one.label for one in app.button)
 
 
+def test_that_the_first_lesson_takes_longer_is_said_before_it(page):
+    assert "the server’s first lesson takes longer" in said(page())
+
+
 def test_it_is_taught_and_asked(page, mine):
     app = page()
     assert switch(app) is None and button(app, "Teach it").label == "Teach it your 12 photos"

@@ -27,7 +27,7 @@ from ui.renderings import Waiting, rendered
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
-RENDERED, TESTED = 1024, 512  # to look at them takes some six seconds, once per process
+RENDERED, TESTED = 1024, 512  # to look at them takes ten or twenty seconds, once per process
 MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
@@ -124,10 +124,11 @@ def lesson(known: Taught | None) -> None:
     sorted_ones = own_set().with_label()
     learning = above(shared.model(MODEL)).parameter_count
     st.markdown(
-        "The network on patches can learn **your** balls, here and in seconds. Its first two layers keep the "
-        f"patterns that they know; the two above, {learning:,} parameters, go on learning from your sorted "
-        "photos, each also mirrored, and as often from rendered ones. Of two or more of a kind some are held "
-        "back to measure on."
+        "The network on patches can learn **your** balls, here and in seconds; the server’s first lesson "
+        "takes longer, for rendered photos are looked at before it. Its first two layers keep the patterns "
+        f"that they know; the two above, {learning:,} parameters, go on learning from your sorted photos, "
+        "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back to "
+        "measure on."
     )
     if lost := st.session_state.get(LOST):
         st.info(lost, icon=":material/delete:")
