@@ -26,7 +26,9 @@ from core.texts import steers
 Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
 
 LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama is longer
-AS_IT_IS = 250_000  # bytes up to which a small picture's own file is kept instead of a new one
+# Bytes up to which a small picture's own file is kept instead of a new one. The zip of a full set, of 500, is
+# then no larger than what the server takes back (maxUploadSize in .streamlit/config.toml).
+AS_IT_IS = 200_000
 QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 

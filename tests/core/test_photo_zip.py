@@ -6,10 +6,12 @@ import re
 import stat
 import struct
 import time
+import tomllib
 import tracemalloc
 import unicodedata
 import zipfile
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from PIL import Image
 
 from core.own_photos import photo_set, safe_zip
 from core.own_photos.own_photo import AS_IT_IS, read_own
-from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_set import MAX_MEGABYTES, MAX_PHOTOS, PhotoSet
 from core.own_photos.photo_zip import MAX_TABLE, from_zip, label_of, to_zip
 from core.own_photos.safe_zip import open_zip
 from core.photos import PhotoError, read_photo
@@ -45,6 +47,19 @@ def test_what_is_saved_comes_back_bit_for_bit() -> None:
         np.testing.assert_array_equal(ours.pixels, theirs.pixels)
     assert to_zip(back) == to_zip(photos), "and once more it is the same file"
     assert [half.ids for half in back.split()] == [half.ids for half in photos.split()]
+
+
+@pytest.mark.parametrize("side", [250, 280])
+def test_the_zip_of_a_full_set_is_no_larger_than_the_server_takes_back(side) -> None:
+    config = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+    most = tomllib.loads(config.read_text())["server"]["maxUploadSize"] << 20
+    noise = np.random.default_rng(2).integers(0, 256, (3, side, side, 3), np.uint8)  # no file is larger
+    files = [encode(Image.fromarray(one), "PNG") for one in noise]
+    photos = PhotoSet().add(
+        *(read_own(f"{i}.png", file).sorted_under((1, 1, 1)) for i, file in enumerate(files))
+    )
+    assert photos.size / len(photos) * MAX_PHOTOS < MAX_MEGABYTES * 1e6, "a set can be full of them"
+    assert len(to_zip(photos)) / len(photos) * MAX_PHOTOS <= most
 
 
 @pytest.mark.parametrize("size", [(512, 512), (192, 3840)])
