@@ -27,7 +27,7 @@ from ui.renderings import Waiting, rendered
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
-RENDERED, TESTED = 1024, 512  # to look at them takes ten or twenty seconds, once per process
+RENDERED, TESTED = 1024, 512  # to look at them takes six to twenty seconds, once per process
 MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
