@@ -164,13 +164,19 @@ def test_the_frame_goes_to_a_ball_that_is_small_in_the_photo(app):
     app.open("your_photo")
     drop(app, file("far.png", data, "image/png"))
     whole, first = frame(app), answers_numbers(app)
-    app.page.get_by_role("button", name="Frame the ball").click()
+    button = app.page.get_by_role("button", name="Frame the ball")
+    button.click()
     app.idle()
     there = frame(app)
     assert there["left"] == pytest.approx(whole["left"] + look.left * whole["width"], abs=0.15)
     assert there["top"] == pytest.approx(100 * look.top, abs=0.15)
     assert there["width"] == pytest.approx(look.side * whole["width"], abs=0.15)
     assert answers_numbers(app) != first, "the neurons see the ball now"
+    expect(button).to_be_disabled()  # once more would lead into the ball
+    app.page.get_by_role("button", name="Whole photo").click()
+    app.idle()
+    assert frame(app) == whole and answers_numbers(app) == first
+    expect(button).to_be_enabled()
 
 
 def caption_says(words: str) -> str:

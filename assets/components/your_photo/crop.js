@@ -39,6 +39,7 @@ export function build(parent, send) {
   const fingers = new Map();
   let [sent, exact, photo, most, url, timer, drawing] = [null, null, null, 8, null, 0, 0];
   let look = null; // the frame of the closest look, of the photo as the server knows it
+  let led = null; // where the button has led: in there a closer look would be one at a part of the ball
   let [link, untold] = [null, false]; // what the link said last; whether the server has yet to hear of the hand
 
   function show(given) {
@@ -87,7 +88,7 @@ export function build(parent, send) {
     range.value = at.zoom;
     output.textContent = `${at.zoom.toFixed(1)} ×`;
     whole.disabled = at.zoom === 1 && at.x === 0.5 && at.y === 0.5;
-    closest.disabled = !look;
+    closest.disabled = !look || same() === led;
     cancelAnimationFrame(drawing);
     drawing = requestAnimationFrame(preview);
   }
@@ -180,7 +181,12 @@ export function build(parent, send) {
   };
   range.oninput = () => move(at.x, at.y, Number(range.value));
   whole.onclick = () => move(0.5, 0.5, 1, 0);
-  closest.onclick = () => look && move(...look, 0);
+  closest.onclick = () => {
+    if (!look) return;
+    move(...look, 0);
+    led = same();
+    draw();
+  };
 
   function end() {
     clearTimeout(timer);
