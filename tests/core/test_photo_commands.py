@@ -193,6 +193,7 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
         run = PhotoTraining(plan, folder, which, plan.network(), 0)
         with PhotoCache(tmp_path / f"small {len(learning)}", folder.fingerprint) as cache:
             learning.append(peak(lambda: list(run.run(cache, left_out=print))))  # noqa: B023
-    # 800 photos more are 39 MB decoded and 10 MB as crops
-    assert measuring[2] - measuring[1] < 1_000_000
-    assert learning[2] - learning[1] < 1_000_000
+    # How many of the few that may wait do wait is chance: up to 64, 7 MB for judging and 0.8 MB for learning.
+    # 800 photos more would be 85 MB for judging, 10 MB for learning, and 39 MB as they are decoded.
+    assert measuring[2] - measuring[1] < 12_000_000
+    assert learning[2] - learning[1] < 3_000_000
