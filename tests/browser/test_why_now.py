@@ -28,6 +28,17 @@ def test_names_stand_beside_what_is_new(javascript):
     assert lines("js.named(given).map((s) => s.before)", series) == [False]
 
 
+def test_a_long_name_goes_on_below(javascript):
+    lines = javascript("elements", "stand_apart", "column_chart", "why_now/log_lines")
+    parted = "js.parted(given, 'batched', (words, n) => words.length <= 24)"
+    assert lines(parted, "NVIDIA H100 80GB HBM3") == ["NVIDIA H100 80GB HBM3", "batched"]
+    assert lines(parted, "NVIDIA GeForce RTX 4090 Laptop") == ["NVIDIA GeForce RTX 4090", "Laptop, batched"]
+    longest = lines(parted, "NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition")
+    assert longest == ["NVIDIA RTX PRO 6000", "Blackwell Max-…, batched"]
+    word = "Anacceleratorwithoutaspaceinitsname"
+    assert lines(parted, word) == [word, "batched"]
+
+
 def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     app.open("why_now", width=390)
     assert app.overflow() == 0

@@ -216,6 +216,36 @@ def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():
     assert "no accelerator" in accelerator_words(TWO) and "neither CUDA nor MPS" in accelerator_words(TWO)
 
 
+def test_two_accelerators_of_one_name_are_told_apart():
+    cards = Machine(2, (("cuda:0", "A card"), ("cuda:1", "A card")), "This one")
+    rates = line(1, "batched", RISING)
+    rates += line(0, "batched", RISING, "cuda:0") + line(0, "batched", RISING, "cuda:1")
+    assert [series.sub for series in compute_figure(rates, cards).series[1:]] == [
+        "batched, cuda:0",
+        "batched, cuda:1",
+    ]
+    first, second = what_compute_shows(rates, cards)[-2:]
+    assert first.startswith("**A card** (cuda:0): ") and second.startswith("**A card** (cuda:1): ")
+    assert "This one, 2 CPU cores, A card, A card." in whose_lines(rates, cards, False, None)
+
+
+def test_a_figure_of_millions_a_second_has_short_numbers_and_its_words_beside_the_line():
+    card = Machine(2, (("cuda:0", "A card"),))
+    quick = [16_000 * 4**i for i in range(7)]
+    figure = compute_figure(line(1, "batched", RISING) + line(0, "batched", quick, "cuda:0"), card)
+    assert [long for _, long, _ in figure.y.ticks] == ["100", "1k", "10k", "100k", "1M", "10M", "100M"]
+    assert "10,000" in [long for _, long, _ in compute_figure(line(1, "batched", RISING), TWO).y.ticks]
+    rising, flat = figure.notes[0], compute_figure(line(1, "batched", RISING), TWO).notes[0]
+    assert (rising.x, rising.left, *rising.lines) == (4096, True, "still rising")
+    m = flat_from(dict(zip(BATCHES, RISING, strict=True)))
+    assert m <= flat.x <= 4096 and not flat.left, "above what is flat"
+
+
+def test_the_loop_s_words_stand_clear_of_a_line_that_ends_early():
+    (whole,), (early,) = (compute_figure(LOOP[:n], TWO).notes for n in (5, 4))
+    assert (whole.x, early.x) == (64, 16)
+
+
 def test_the_figure_holds_every_rate_inside_its_axes():
     figure = compute_figure(line(1, "batched", RISING) + LOOP, TWO, current=16)
     assert [len(series.points) for series in figure.series] == [7, 5]

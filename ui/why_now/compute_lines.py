@@ -4,7 +4,7 @@ Until this machine is measured, and where other work has spoilt that, stands wha
 """
 
 from collections.abc import Sequence
-from math import ceil, floor, log10
+from math import ceil, floor, log10, sqrt
 
 import streamlit as st
 
@@ -38,7 +38,7 @@ def compute_figure(
     values = values or [100.0, 10_000.0]
     pale = [_series(line, points, before.machine, True) for line, points in earlier.items() if before]
     low, high = floor(log10(min(values)) - 0.15), ceil(log10(max(values)) + 0.15)
-    ticks = tuple((10.0**e, f"{10**e:,}", _short(10**e)) for e in range(low, high + 1))
+    ticks = tuple((10.0**e, _tick(10**e, 10**high), _short(10**e)) for e in range(low, high + 1))
     batches = tuple((m, f"{m:,}", str(m) if m < 1024 else f"{m // 1024}k") for m in BATCHES)
     return Figure(
         x=Axis(
@@ -127,12 +127,15 @@ def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:
     if batched:
         best = max(batched, key=top)
         m = flat_from(best)
-        words = "larger batches hardly help" if m < LARGE else "still rising"
-        notes.append(Note(64, top(best), (words,)))
+        if m < LARGE:  # above the middle of what is flat, as far as the words have room there
+            notes.append(Note(min(1024, sqrt(m * LARGE)), top(best), ("larger batches hardly help",)))
+        else:
+            notes.append(Note(LARGE, top(best), ("still rising",), left=True))
     loops = [points for line, points in lines.items() if line[2] == "looped" and 16 in points]
     if loops and all(points[max(points)] <= 1.3 * points[SMALL] for points in loops):
         highest = max(points[m] for points in loops for m in (16, 64, 256) if m in points)
-        notes.append(Note(64, highest, ("in a loop: no faster with more photos",)))
+        x = 16 if min(map(max, loops)) < 256 else 64  # clear of what leads from a shorter line to its name
+        notes.append(Note(x, highest, ("in a loop: no faster with more photos",)))
     return tuple(notes)
 
 
@@ -147,6 +150,11 @@ def _milliseconds(seconds: float) -> str:
     """Two digits: "0.32 ms", "2.1 ms", "340 ms"."""
     digits = 1 - floor(log10(1000 * seconds))
     return f"{round(1000 * seconds, digits):,.{max(0, digits)}f} ms"
+
+
+def _tick(value: int, highest: int) -> str:
+    """1,000, but 1k where the highest has no room in full."""
+    return f"{value:,}" if highest <= 10**6 else _short(value)
 
 
 def _short(value: int) -> str:

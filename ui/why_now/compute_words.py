@@ -6,7 +6,7 @@ from math import floor, log10
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.machine import Machine
 from core.experiments.shipped_rates import Shipped
-from ui.words import batch_of, counted
+from ui.words import batch_of, counted, listed
 
 NEARLY = 0.8  # of the highest rate: from there on a line counts as flat
 SMALL, LARGE = BATCHES[0], BATCHES[-1]
@@ -71,8 +71,9 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
     for device, name in machine.accelerators:
         there = lines.get((device, 0, "batched"), {})
         if best is not None and SMALL in there and LARGE in there:
+            which = f" ({device})" if len(machine.accelerators) > 1 else ""
             said.append(
-                f"**{name}**: {_times(there[SMALL] / best[SMALL])} the CPU’s photos at "
+                f"**{name}**{which}: {_times(there[SMALL] / best[SMALL])} the CPU’s photos at "
                 f"{batch_of(SMALL)}, **{_times(there[LARGE] / best[LARGE])}** at {batch_of(LARGE)}."
             )
     return said
@@ -94,10 +95,10 @@ def what_disturbed(found: Sequence[tuple[Rate, Rate]], machine: Machine) -> str:
 def whose_lines(rates: Sequence[Rate], machine: Machine, running: bool, before: Shipped | None) -> str:
     """Which lines were measured on which machine."""
     when = "Measured now" if running else "Measured here"
-    here = f"**{when}**, on this machine: {machine.processor}, {_cores(machine)}."
+    here = f"**{when}**, on this machine: {_parts(machine)}."
     if before is None:
         return here
-    earlier = f"on {before.machine.processor}, {_cores(before.machine)}"
+    earlier = f"on {_parts(before.machine)}"
     if not rates and not running:
         return f"**Measured before**, {earlier}: its lines are pale. The button measures this machine."
     return f"{here} Pale: **measured before**, {earlier}."
@@ -111,8 +112,7 @@ def accelerator_words(machine: Machine) -> str:
             f"{cores} and has **no accelerator**: PyTorch finds neither CUDA nor MPS, so every line is the "
             "CPU’s. On a machine with a GPU its line appears here."
         )
-    names = " and ".join(f"**{name}** ({device})" for device, name in machine.accelerators)
-    return f"{cores} and {names}."
+    return f"{cores} and {listed([f'**{name}** ({device})' for device, name in machine.accelerators])}."
 
 
 def alternative_text(lines: dict[Line, Points], machine: Machine) -> str:
@@ -137,7 +137,8 @@ def names(line: Line, machine: Machine) -> tuple[str, str]:
     device, threads, how = line
     kind = {"looped": "one by one", "batched": "batched"}[how]
     if device != "cpu":
-        return dict(machine.accelerators).get(device, device), kind
+        sub = f"{kind}, {device}" if len(machine.accelerators) > 1 else kind  # they may all have one name
+        return dict(machine.accelerators).get(device, device), sub
     return kind, counted(threads, "CPU thread")
 
 
@@ -148,6 +149,11 @@ def top(points: Points) -> float:
 
 def _cores(machine: Machine) -> str:
     return counted(machine.cores, "CPU core")
+
+
+def _parts(machine: Machine) -> str:
+    """ "A processor, 2 CPU cores, A card"."""
+    return ", ".join([machine.processor, _cores(machine), *(name for _, name in machine.accelerators)])
 
 
 def _times(ratio: float) -> str:

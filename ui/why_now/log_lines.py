@@ -37,11 +37,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Note:
-    """Words (lines) above the place (x, y) in the figure."""
+    """Words (lines) above the place (x, y) in the figure; left: they end there."""
 
     x: float
     y: float
     lines: tuple[str, ...]
+    left: bool = False
 
 
 @dataclass(frozen=True)

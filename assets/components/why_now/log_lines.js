@@ -9,6 +9,9 @@ const MARKERS = {
   diamond: "M0-7L7 0L0 7L-7 0Z",
 }
 
+const BESIDE = 176 // pixels for the names
+const NAME = 40 // for each of them, from one to the next
+
 /** Where a value stands between low and high, 0 … 1, on a plain or a logarithmic axis. */
 export function along(value, low, high, log) {
   if (log) [value, low, high] = [value, low, high].map(Math.log)
@@ -22,6 +25,18 @@ const classOf = ({ look, thin, before }) => [look, thin && "thin", before && "be
 export function named(series) {
   const lines = series.filter(({ points, look }) => points.length && look !== "live")
   return lines.every(({ before }) => before) ? lines : lines.filter(({ before }) => !before)
+}
+
+/** Two lines of words beside a line's end: of a name that `fits` not, the last words go down to the second, which ends with … where it must. */
+export function parted(name, sub, fits) {
+  const [words, down] = [name.split(" "), []]
+  while (words.length > 1 && !fits(words.join(" "), 0)) down.unshift(words.pop())
+  if (!down.length) return [name, sub]
+  const [rest, end] = [down.join(" "), `, ${sub}`]
+  if (fits(rest + end, 1)) return [words.join(" "), rest + end]
+  let kept = rest.length
+  while (kept > 1 && !fits(`${rest.slice(0, kept).trim()}…${end}`, 1)) kept -= 1
+  return [words.join(" "), `${rest.slice(0, kept).trim()}…${end}`]
 }
 
 class View extends ColumnChart {
@@ -52,8 +67,8 @@ class View extends ColumnChart {
     const full = this.room
     if (!data || !full) return
     const narrow = (this.narrow = full < 620)
-    const height = narrow ? 330 : 410
-    Object.assign(this, { left: narrow ? 66 : 100, top: 16, width: full - (narrow ? 78 : 100 + 176), tall: height - 72 })
+    const height = narrow ? 330 : Math.max(410, 102 + NAME * named(data.series).length)
+    Object.assign(this, { left: narrow ? 66 : 100, top: 16, width: full - (narrow ? 78 : 100 + BESIDE), tall: height - 72 })
     const bottom = this.top + this.tall
     this.size(full, height)
     svg.replaceChildren()
@@ -100,22 +115,28 @@ class View extends ColumnChart {
   names() {
     const shown = named(this.data.series)
     const ends = shown.map((series) => series.points[series.points.length - 1])
-    const heights = standApart(ends.map((p) => this.y(p.mean)), 40, this.top + 10, this.top + this.tall - 20)
+    const heights = standApart(ends.map((p) => this.y(p.mean)), NAME, this.top + 10, this.top + this.tall - 20)
     shown.forEach((series, i) => {
       const left = this.left + this.width + 10
       const group = makeSvg("g", { class: `name ${classOf(series)}`, style: `--ink: ${series.colour}` })
       group.append(makeSvg("path", { class: "lead", d: `M${this.x(ends[i].x) + 9} ${this.y(ends[i].mean)}L${left - 4} ${heights[i] - 4}` }))
-      ;[series.name, series.sub].forEach((part, n) => group.append(makeSvg("text", { x: left, y: heights[i] + 17 * n, class: n ? "sub" : "" }, part)))
+      const texts = [0, 1].map((n) => makeSvg("text", { x: left, y: heights[i] + 17 * n, class: n ? "sub" : "" }))
+      group.append(...texts)
       this.svg.append(group)
+      const fits = (words, n) => {
+        texts[n].textContent = words
+        return texts[n].getComputedTextLength() <= BESIDE - 12
+      }
+      parted(series.name, series.sub, fits).forEach((words, n) => (texts[n].textContent = words))
     })
   }
 
-  /** Words above a point, broken into lines. */
-  note({ x, y, lines }) {
+  /** Words above a point, or left of it, broken into lines. */
+  note({ x, y, lines, left }) {
     const shown = this.narrow ? [] : lines
     const start = this.y(y) - 14 - 17 * (shown.length - 1)
     shown.forEach((words, n) =>
-      this.svg.append(makeSvg("text", { class: "note", x: this.x(x), y: start + 17 * n, "text-anchor": "middle" }, words)))
+      this.svg.append(makeSvg("text", { class: "note", x: this.x(x), y: start + 17 * n, "text-anchor": left ? "end" : "middle" }, words)))
   }
 
   words(series) {
