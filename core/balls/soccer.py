@@ -137,7 +137,7 @@ def paint(dice: Dice, view: View) -> Skin:
         colour = choose(classic, black, vivid) if layer == 0 else vivid
         blend(albedo, colour, edge(shape, soft).mul_(used * dice.uniform(0.8, 1.0)))
         blend(albedo, rim_colour, line(shape.abs_(), rim_width, soft).mul_(rim))
-    spots = torch.cat((sphere.icosahedron(), sphere.octahedron())).to(device)
+    spots = torch.cat((sphere.icosahedron(), sphere.octahedron())).to(device, torch.float32)
     for number in range(3):
         ink = draw_print(dice, WORD_PRINTS + MARK_PRINTS, (0.25, 0.62), around(dice, spots), (0.35, 0.9))
         printed = dice.chance(0.75 if number else 0.9) * choose(
