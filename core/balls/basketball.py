@@ -2,7 +2,8 @@
 
 Seams: y = 0, z = 0, and the elliptic cone z^2 / A^2 + x^2 / B^2 = y^2, one rib above and one below. Seen
 along z, where the maker's name stands, the ribs are arcs that bulge away from the middle; seen along x,
-towards it. Each rib encloses nearly a quarter of the sphere, so all eight panels have about the same size.
+towards it. Each rib encloses a fifth of the sphere: the four panels inside them have 10 % each, those
+between them 15 %.
 """
 
 import torch

@@ -1,7 +1,7 @@
 """The shadow that a ball casts on the ground: a dark ellipse where it stands, a paler one beside it.
 
 A circle on the ground, seen at a slant, is an ellipse; the share of light that is missing at a place is
-amount * min(1, firm * d) * min(1, d) with d = max(0, 1 - (x / wide)^2 - (y / high)^2).
+amount * min(1, firm * d)^2 with d = max(0, 1 - (x / wide)^2 - (y / high)^2).
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,14 @@ class Ellipse(PerPhoto):
     amount: Tensor
 
     def missing(self, firm: float) -> Tensor:
-        """The share of light that is missing (K, 64, 64)."""
+        """The share of light that is missing (K, 64, 64).
+
+        firm: where d is 1 / firm or more, it is as dark as in the middle.
+        """
         steps = torch.arange(SIZE, dtype=torch.float32, device=self.x.device)[None, :]
         dx, dy = (steps - self.x) / self.wide, (steps - self.y) / self.high
         density = (1.0 - (dy * dy)[:, :, None] - (dx * dx)[:, None, :]).clamp_min_(0)
-        return density.mul_(firm).clamp_max_(1.0).mul_(density.clamp_max(1.0)).mul_(self.amount[:, :, None])
+        return density.mul_(firm).clamp_max_(1.0).square_().mul_(self.amount[:, :, None])
 
 
 def cast(

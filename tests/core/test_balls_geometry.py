@@ -11,6 +11,7 @@ from core.balls.basketball import rib
 from core.balls.basketball import seams as basketball_seams
 from core.balls.chance import Dice, photo_keys
 from core.balls.placing import rotation
+from core.balls.shadow import Ellipse
 from core.balls.soccer import HEXAGON_DISTANCE, PENTAGON_DISTANCE, faces
 from core.balls.soccer import seams as soccer_seams
 
@@ -134,18 +135,15 @@ def test_basketball_seams_are_mirror_symmetric(signs: tuple[int, int, int]):
     )  # y -> -y in the octahedral square
 
 
-def test_basketball_has_eight_panels_of_about_the_same_size():
+def test_each_rib_of_a_basketball_encloses_a_fifth_of_it_in_two_of_its_eight_panels():
     sample = points(20000)
     inside = rib(sample) > 0
     y, z = sample[:, 1] > 0, sample[:, 2] > 0
-    sizes = [
-        float((inside == a).double()[(y == b) & (z == c)].mean()) / 4
-        for a in (True, False)
-        for b in (True, False)
-        for c in (True, False)
-    ]
-    assert sum(sizes) == pytest.approx(1, abs=1e-3)
-    assert min(sizes) > 0.09 and max(sizes) < 0.16
+    for within, size in ((True, 0.103), (False, 0.147)):
+        for above in (True, False):
+            for front in (True, False):
+                panel = (inside == within) & (y == above) & (z == front)
+                assert float(panel.double().mean()) == pytest.approx(size, abs=1e-3)
 
 
 def test_rotations_are_orthonormal_with_determinant_1():
@@ -176,3 +174,15 @@ def test_polar_angle_and_azimuth_about_a_pole():
     rho, phi = sphere.polar(points(500), sphere.octahedron())
     assert rho.max() <= math.acos(1 / math.sqrt(3)) + 1e-9
     assert phi.abs().max() <= math.pi
+
+
+@pytest.mark.parametrize("firm", [1.3, 2.0])
+def test_a_shadow_is_as_dark_as_its_formula_says_by_a_naive_loop(firm: float):
+    middle_x, middle_y, wide, high, amount = 30.0, 41.0, 12.0, 6.0, 0.8
+    ellipse = Ellipse(*(torch.tensor([[value]]) for value in (middle_x, middle_y, wide, high, amount)))
+    expected = torch.zeros(1, 64, 64)
+    for y in range(64):
+        for x in range(64):
+            d = max(0.0, 1 - ((x - middle_x) / wide) ** 2 - ((y - middle_y) / high) ** 2)
+            expected[0, y, x] = amount * min(1.0, firm * d) ** 2
+    torch.testing.assert_close(ellipse.missing(firm), expected)
