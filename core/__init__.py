@@ -2,10 +2,10 @@
 
 Read it in the order of the lecture:
 
-    pixels          photo (64, 64, 3) → x (12288, 1)
+    pixels          photo 64 × 64 × 3 → x (12288, 1)
     activations     σ, softmax, tanh, ReLU, identity, each with its Jacobian
     losses          binary cross-entropy, softmax cross-entropy, squared error, the tangled pairing
-    network         layers, propagate (every Z and A), backpropagate (closed form, no autograd)
+    network         layers, propagate (every Z and A), backpropagate (every delta; no autograd)
     initialisation  zeros, all equal, random, Xavier, He
     heads           Goal 1, 2, 3 as one-layer networks
     houses          houses and their prices, simulated; house_networks: wired by hand, fully connected

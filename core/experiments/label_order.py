@@ -1,4 +1,4 @@
-"""The labels decide what each neuron detects: permute the labels, retrain, and the neurons swap.
+"""The labels decide what each neuron detects: permute the label order, retrain, and the neurons swap.
 
     train on Y            → W             neuron k learns ball k
     train on Y[order]     → W[order]      neuron k learns ball order[k]

@@ -1,4 +1,4 @@
-"""First-layer weights as images, in numbers, so that words about what they show need not be believed.
+"""Weight pictures, first-layer weights as images: in numbers, so that words about them need not be believed.
 
     mirror    corr(w, w mirrored left to right)       1: its own mirror image, 0: nothing in common
     centre    Σ of w² within the middle disc / Σ w²   its share of the area where all places weigh alike

@@ -20,7 +20,9 @@ FOUND = {  # what is searched for → the module in which it is explained
     # 1. Goal 1
     "flattened": "pixels.py",
     "ŷ = σ(wx + b)": "heads.py",
+    "64 × 64 × 3 → x": "__init__.py",  # and from there pixels.py
     "12,289": "heads.py",
+    "12289": "network.py",
     "logistic regression": "heads.py",
     "y log ŷ + (1−y) log(1−ŷ)": "losses.py",
     "maximum likelihood": "losses.py",
@@ -32,10 +34,11 @@ FOUND = {  # what is searched for → the module in which it is explained
     "Erratum: the lecture notes write ∂L/∂b in the update of w": "descent.py",
     # 2. Goal 2
     "36,867": "heads.py",
+    "36867": "network.py",
     "[1,0,0]": "heads.py",
     "[0,0,0]": "heads.py",
     "labels decide": "experiments/label_order.py",
-    "permute the labels": "experiments/label_order.py",
+    "permute the label order": "experiments/label_order.py",
     "one baseball": "experiments/imbalance.py",
     "Per-class recall": "scores.py",
     "y_k log ŷ_k + (1−y_k) log(1−ŷ_k)": "losses.py",
@@ -61,6 +64,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "output layer": "network.py",
     "comes to see edges": "hidden_neurons/__init__.py",
     "weights as images": "hidden_neurons/weight_pictures.py",
+    "Weight pictures": "hidden_neurons/weight_pictures.py",
     "each later neuron combines": "hidden_neurons/effective_weights.py",
     "responds to": "hidden_neurons/what_excites.py",
     "House prices": "houses.py",
@@ -76,6 +80,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "Erratum: the lecture notes write w[1] in the third layer": "network.py",
     "3n + 14": "network.py",
     "36,878": "network.py",
+    "36878": "network.py",
     # 6. Batches and broadcasting
     "vectorization": "experiments/loop_or_batch.py",
     "repeated m times": "broadcasting.py",
@@ -93,6 +98,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "Σ columns of δ_l": "network.py",
     "element-wise product": "network.py",
     "stochastic descent": "descent.py",
+    "batch descent": "descent.py",
     "stochastic gradient descent": "descent.py",
     "break symmetry": "experiments/symmetry.py",
     "xavier   N(0, 1/n)": "initialisation.py",
