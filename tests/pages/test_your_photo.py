@@ -17,12 +17,14 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from core.balls import GALLERY_SEED, render
 from core.closer_look import SIDES
 from core.judging import ANSWERS, judge, probabilities
+from core.network import propagate
 from core.own_photos import photo_set
 from core.own_photos.own_photo import OwnPhoto, read_own
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import from_zip, to_zip
 from core.patches import votes
 from core.photos import Photo, read_photo
+from core.pixels import flatten
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
@@ -365,7 +367,7 @@ def test_what_a_model_says_is_what_core_says(name: str) -> None:
     else:  # a neuron's evidence and its b add up to z
         torch.testing.assert_close(
             torch.from_numpy(answer.evidence.sum(axis=(1, 2)) + answer.b),
-            torch.from_numpy(answer.z),
+            propagate(model, flatten(torch.from_numpy(photo))).Z[-1][:, 0],
             atol=1e-3,
             rtol=1e-4,
         )
@@ -373,7 +375,7 @@ def test_what_a_model_says_is_what_core_says(name: str) -> None:
 
 def said(model: str, *p: float) -> str:
     numbers = np.array(p, np.float32)
-    return Answer(model, numbers, numbers, numbers, np.zeros((len(p), 64, 64), np.float32)).sentence
+    return Answer(model, numbers, numbers, np.zeros((len(p), 64, 64), np.float32)).sentence
 
 
 def test_sentences() -> None:
@@ -418,7 +420,7 @@ def test_the_toss_of_a_coin_is_no_answer(model: str, p: tuple[float, ...], sente
 
 def test_of_a_ball_that_is_undecided_the_name_is_not_bold() -> None:
     p = np.array((0.9, 0.1, 0.52), np.float32)
-    answer = Answer("goal2", p, p, p, np.zeros((3, 64, 64), np.float32))
+    answer = Answer("goal2", p, p, np.zeros((3, 64, 64), np.float32))
     (model,) = described([answer])[0]["models"]
     assert [neuron["yes"] for neuron in model["neurons"]] == [True, False, False]
 

@@ -17,7 +17,7 @@ def test_the_shown_terms_add_up_to_the_shown_logit(seed):
     evidence = dice.normal(0, 10.0 ** dice.integers(-4, 0), (1, 64, 64)).astype(np.float32)
     b = dice.normal(0, 0.3, 1).astype(np.float32)
     z = evidence.sum(axis=(1, 2)) + b
-    said = _neuron(Answer("goal1", 1 / (1 + np.exp(-z)), z, b, evidence), 0, "soccer")["z"]
+    said = _neuron(Answer("goal1", 1 / (1 + np.exp(-z)), b, evidence), 0, "soccer")["z"]
     total, bias, logit = (float(n.replace("−", "-")) for n in re.findall(r"[+−]?\d+\.\d+", said))
     assert round(total + bias - logit, 6) == 0
     assert total == pytest.approx(float(evidence.sum()), abs=0.006) and logit == pytest.approx(
@@ -33,7 +33,7 @@ def test_of_a_closer_look_the_shown_parts_add_up_too_and_its_square_is_where_it_
     z = 0.75 * whole + 0.25 * largest - 0.2
     closer = Closer(whole, largest, (LOOKS[0], LOOKS[3], LOOKS[106]))
     zeros = np.zeros((3, 64, 64), np.float32)
-    given = Answer("network", 1 / (1 + np.exp(-z)), z, zeros[:, 0, 0], zeros, closer=closer)
+    given = Answer("network", 1 / (1 + np.exp(-z)), zeros[:, 0, 0], zeros, closer=closer)
     neurons = [_neuron(given, k, kind) for k, kind in enumerate(KINDS)]
     for k, neuron in enumerate(neurons):
         numbers = re.findall(r"[+−]?\s?\d+\.\d+", neuron["z"])
@@ -72,8 +72,8 @@ def test_a_look_is_said_to_be_where_it_is():
     ],
 )
 def test_the_shown_shares_add_up_to_the_sum_below_them(model, p):
-    z, b, evidence = np.log(p).astype(np.float32), np.zeros(3, np.float32), np.zeros((3, 64, 64), np.float32)
-    answer = Answer(model, np.array(p, np.float32), z, b, evidence)
+    b, evidence = np.zeros(3, np.float32), np.zeros((3, 64, 64), np.float32)
+    answer = Answer(model, np.array(p, np.float32), b, evidence)
     (card,) = described([answer])[0]["models"]
     shown = [int(neuron["percent"].partition("\u202f")[0]) for neuron in card["neurons"]]
     assert sum(shown) == round(100 * float(re.search(r"Σ ŷ = (\d\.\d\d)", card["sum"])[1]))

@@ -41,7 +41,7 @@ def test_of_a_distribution_those_about_as_likely_as_the_likeliest(p, found):
 def test_goal_2_says_of_a_photo_on_its_own_page_what_it_says_among_your_photos():
     for p in ((0.9, 0.1, 0.52), (0.478, 0.503, 0.522), (0.3, 0.46, 0.55), (0.61, 0.23, 0.6)):
         given = np.array(p, np.float32)
-        there = Answer("goal2", given, given, given, np.zeros((3, 64, 64), np.float32))
+        there = Answer("goal2", given, given, np.zeros((3, 64, 64), np.float32))
         doubtful = [name for name in NAMES if f"{name} (" in answer(p, None)]
         assert sorted(doubtful) == sorted(there.undecided), p
     one = answer([0.9, 0.1, 0.52], [1, 0, 0])

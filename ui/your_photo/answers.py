@@ -68,7 +68,7 @@ class Closer:
 
 @dataclass(frozen=True)
 class Answer:
-    """One model's word on a photo. p, z (k,) and b (k,); evidence (k, 64, 64), summed over R, G, B.
+    """One model's word on a photo. p: its ŷ (k,); b (k,); evidence (k, 64, 64), summed over R, G, B.
 
     taught: whether it has learned from this session's photos (ui/your_photo/teaching.py).
     closer: what a network on patches says of the photo as a whole, and of its closest look.
@@ -76,7 +76,6 @@ class Answer:
 
     model: str
     p: NDArray[np.float32]
-    z: NDArray[np.float32]
     b: NDArray[np.float32]
     evidence: NDArray[np.float32]
     taught: bool = False
@@ -168,7 +167,7 @@ def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Ans
         z = propagate(model, x).Z[-1][:, 0]  # (k,)
         pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
-    return Answer(name, Y_hat.numpy(), z.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught, closer)
+    return Answer(name, Y_hat.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught, closer)
 
 
 def to_look_at(given: Sequence[Answer]) -> Look | None:
