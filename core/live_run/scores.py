@@ -33,8 +33,8 @@ class Judgement:
 
     cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
     that ball: the one measure that means the same for every loss; nan where nothing is named.
-    confusion and Z (3, m): on the test photos. own: right of how many on the photos held back, if a person
-    has brought photos.
+    confusion: on the test photos. own: right of how many on the photos held back, if a person has brought
+    photos.
     """
 
     train_cost: float
@@ -42,7 +42,6 @@ class Judgement:
     train_accuracy: float
     test_accuracy: float
     confusion: Confusion
-    Z: Tensor
     own: Counts | None = None
 
 
@@ -66,7 +65,6 @@ def judge(
                 table(Z_seen, Y_seen, lane.loss).named,
                 confusion.named,
                 confusion,
-                Z,
                 own,
             )
         )

@@ -37,9 +37,10 @@ def stuck(lanes: Sequence[Descent], judgements: Sequence[Judgement], Y: Tensor) 
         high = one.train_cost - decay(lane.network, lane.l2) > still(lane, Y)
         if not isinstance(lane.loss, SquaredError) or not high:
             continue
-        error = (lane.loss.activation(one.Z) - Y).abs()  # (k, m)
+        Z = one.confusion.Z  # (k, m)
+        error = (lane.loss.activation(Z) - Y).abs()  # (k, m)
         wrong = error > 0.5
-        left = float(lane.loss.derivative(one.Z, Y).abs()[wrong].sum() / error[wrong].sum())
+        left = float(lane.loss.derivative(Z, Y).abs()[wrong].sum() / error[wrong].sum())
         if bool(wrong.any()) and left < STUCK:
             part = f"{100 * left:.1f}\u202f%" if left >= 5e-4 else "next to nothing"
             many = f"{100 * float(wrong.float().mean()):.0f}\u202f%"

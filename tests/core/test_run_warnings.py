@@ -90,7 +90,7 @@ def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_
     rough = Settings(("squared",), learning_rate=0.1, batch_size=16, optimiser="adam")
     run = stepped(Run(rough, *photos), 100)
     run.look()
-    Z, Y = run.judgements[0].Z, run.test.Y
+    Z, Y = run.judgements[0].confusion.Z, run.test.Y
     z = Z.clone().requires_grad_()
     (0.5 * (torch.sigmoid(z) - Y).square()).sum().backward()
     wrong = (torch.sigmoid(Z) - Y).abs() > 0.5
