@@ -25,14 +25,13 @@ import torch
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
 from core.initialisation import INITIALISATIONS, initialise
 from core.live_run.history import MOST_LANES, is_whole
-from core.live_run.starts import FROM_FILE, SHIPPED_STARTS, layers_of, shipped_start
+from core.live_run.starts import FROM_FILE, SHIPPED_STARTS, layers_of
 from core.losses import LOSSES
 from core.network import Network
 from core.optimisers import OPTIMISERS
 from core.pixels import N
-from core.weights import WeightsError
+from core.weights import WeightsError, load_model
 
-STARTS = INITIALISATIONS
 HIDDEN_ACTIVATIONS = ("relu", "tanh", "sigmoid", "identity")
 MOST_LAYERS, WIDEST = 3, 256
 SHARES = ("two", "none")
@@ -73,8 +72,9 @@ class Settings:
             raise ValueError(f"L2 must be zero or a positive number up to 1,000,000, not {self.l2!r}.")
         if self.optimiser not in (*OPTIMISERS,):
             raise ValueError(f"The optimiser is one of {', '.join(OPTIMISERS)}, not “{self.optimiser}”.")
-        if self.init not in (*STARTS, *SHIPPED_STARTS, FROM_FILE):
-            raise ValueError(f"The start is one of {', '.join(STARTS + SHIPPED_STARTS)}, not “{self.init}”.")
+        if self.init not in (*INITIALISATIONS, *SHIPPED_STARTS, FROM_FILE):
+            known = ", ".join(INITIALISATIONS + SHIPPED_STARTS)
+            raise ValueError(f"The start is one of {known}, not “{self.init}”.")
         if len(self.hidden) > MOST_LAYERS or not all(is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
             raise ValueError(
                 f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
@@ -144,7 +144,7 @@ class Settings:
                 raise ValueError("The weights that this run began from are not here any more.")
             return brought
         if self.init in SHIPPED_STARTS:
-            return shipped_start(self.init)
+            return load_model(self.init)
         g: Activation = ACTIVATIONS[self.activation]
         generator = torch.Generator().manual_seed(self.seed)
         return initialise(
@@ -182,7 +182,7 @@ def _with_its_layers(settings: Settings, before: Settings, refused: list[str]) -
         hidden, activation = before.hidden, before.activation
     else:
         try:
-            hidden, activation = layers_of(shipped_start(settings.init))
+            hidden, activation = layers_of(load_model(settings.init))
             fitted = replace(settings, hidden=hidden, activation=activation or settings.activation)
         except (WeightsError, ValueError) as missing:
             refused.append(f"The start “{settings.init}” cannot be had: {missing}.")

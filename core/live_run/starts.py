@@ -15,17 +15,12 @@ from torch import Tensor
 
 from core.network import Network
 from core.pixels import N
-from core.weights import MAX_NAMES, WeightsError, load_model, network_from_tensors
+from core.weights import MAX_NAMES, WeightsError, network_from_tensors
 
 SHIPPED_STARTS = ("goal2", "goal3", "network")
 FROM_FILE = "file"
 LAST = ("sigmoid", "softmax")  # activations whose z a run can train on
 LARGEST = 32 << 20  # bytes: more than twice the largest network that a run can have
-
-
-def shipped_start(name: str) -> Network:
-    """One of SHIPPED_STARTS. Errors: WeightsError."""
-    return load_model(name)
 
 
 def layers_of(network: Network) -> tuple[tuple[int, ...], str]:

@@ -16,14 +16,13 @@ from core.descent import DivergedError
 from core.live_run.mixture import examples
 from core.live_run.run import Run
 from core.live_run.settings import Settings
-from core.live_run.starts import shipped_start
 from core.live_run.state import RunState
 from core.losses import LOSSES
 from core.network import propagate
 from core.own_photos.before_after import _named, changes, counted
 from core.own_photos.own_examples import OwnExamples
 from core.pixels import flatten
-from core.weights import read_tensors
+from core.weights import load_model, read_tensors
 from tests.core.runs import few_photos, stepped
 
 SETTINGS = Settings(learning_rate=0.003, batch_size=16, seed=5, own=0.5)
@@ -323,7 +322,7 @@ def test_a_run_that_learns_from_own_photos_from_the_start_writes_nothing(photos,
     run = stepped(Run(replace(SETTINGS, own=0.2), *photos, tmp_path, own=own), 25)
     assert list(tmp_path.iterdir()) == []
     assert len(run.keyframes.steps) > 3 and run.at(run.keyframes.steps[1])
-    brought = Run(Settings(init="file"), *photos, tmp_path, brought=shipped_start("goal2"))
+    brought = Run(Settings(init="file"), *photos, tmp_path, brought=load_model("goal2"))
     assert stepped(brought, 5).private and list(tmp_path.iterdir()) == []
     brought.begin(Settings())
     assert not brought.private

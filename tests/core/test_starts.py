@@ -12,10 +12,10 @@ from safetensors.torch import save
 from core.activations import ACTIVATIONS
 from core.initialisation import initialise
 from core.live_run.settings import Settings
-from core.live_run.starts import SHIPPED_STARTS, layers_of, shipped_start, start_from_bytes
+from core.live_run.starts import SHIPPED_STARTS, layers_of, start_from_bytes
 from core.network import Layer, Network
 from core.pixels import N
-from core.weights import WeightsError, network_tensors, tensors_to_bytes
+from core.weights import WeightsError, load_model, network_tensors, tensors_to_bytes
 
 
 def file(*sizes, activations=None, change=lambda t: t, n=N):
@@ -28,11 +28,11 @@ def file(*sizes, activations=None, change=lambda t: t, n=N):
 
 @pytest.mark.parametrize("name", SHIPPED_STARTS)
 def test_a_shipped_start_is_a_run_with_its_layers(name):
-    hidden, activation = layers_of(shipped_start(name))
+    hidden, activation = layers_of(load_model(name))
     settings, refused = Settings.checked({"init": name})
     assert not refused
     assert settings.hidden == hidden and (not hidden or settings.activation == activation)
-    for ours, theirs in zip(settings.network().layers, shipped_start(name).layers, strict=True):
+    for ours, theirs in zip(settings.network().layers, load_model(name).layers, strict=True):
         assert torch.equal(ours.W, theirs.W)
 
 

@@ -8,8 +8,8 @@ import torch
 
 from core.balls import dataset
 from core.live_run.settings import Settings
-from core.live_run.starts import shipped_start
 from core.own_photos.own_examples import OwnExamples
+from core.weights import load_model
 from tests.live_runs import There, trained, until
 from ui.live_training import runs, watching
 from ui.live_training.watching import Watcher
@@ -195,7 +195,7 @@ def header_of(frame):
 def test_the_change_since_step_0_is_from_where_it_began(live_photos, init):
     live = runs.open_run(runs.new_key(), Settings(), live_photos)
     if init == "file":
-        live.begin_from(Settings(init="file"), shipped_start("goal3"))
+        live.begin_from(Settings(init="file"), load_model("goal3"))
     else:
         live.change(Settings.checked({"init": init})[0])
     watcher = Watcher(live)
@@ -211,5 +211,5 @@ def test_the_change_since_step_0_is_from_where_it_began(live_photos, init):
 def test_weights_come_only_to_a_run_that_is_there(live_photos):
     live = runs.open_run(runs.new_key(), Settings(), There(None))
     with pytest.raises(ValueError, match="being rendered"):
-        live.begin_from(Settings(init="file"), shipped_start("goal2"))
+        live.begin_from(Settings(init="file"), load_model("goal2"))
     assert live.settings == Settings()

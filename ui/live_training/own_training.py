@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, ref
 import streamlit as st
 
 from core.confusion import CLASSES, classes
-from core.live_run.settings import STARTS
+from core.initialisation import INITIALISATIONS
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
 from core.own_photos.own_examples import OwnExamples
 from core.own_photos.photo_set import PhotoSet
@@ -52,7 +52,7 @@ def own_settings(live: LiveRun) -> None:
             )  # fmt: skip
         with right:
             init = live.settings.init
-            others = {init: STARTING[init]} if init in (*STARTS[1:], FROM_FILE) else {}
+            others = {init: STARTING[init]} if init in (*INITIALISATIONS[1:], FROM_FILE) else {}
             label = "Start from zero, or from weights that ship"
             start_choice(live, "training:own_start", label, OWN_STARTS | others)
         st.caption(

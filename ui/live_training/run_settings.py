@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.live_run.settings import STARTS, Settings
+from core.initialisation import INITIALISATIONS
+from core.live_run.settings import Settings
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
 from core.losses import LOSSES
 from core.written import as_written
@@ -133,7 +134,7 @@ def photo_settings(live: LiveRun) -> None:
 def start_settings(live: LiveRun) -> None:
     """How W starts, the seed, weights that are brought back: another one begins the run anew."""
     settings = live.settings
-    starts = [*STARTS, *SHIPPED_STARTS, *([FROM_FILE] if settings.init == FROM_FILE else [])]
+    starts = [*INITIALISATIONS, *SHIPPED_STARTS, *([FROM_FILE] if settings.init == FROM_FILE else [])]
     start_choice(live, "training:init", "W at step 0", {start: STARTING[start] for start in starts})
     left, right = st.columns([1, 3], gap="medium")
     with right:
