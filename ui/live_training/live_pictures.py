@@ -3,8 +3,8 @@
 weights   W[1]        change     W[1] − W[1] at step 0
 gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ x of the watched photo
 
-byte = 127.5 (1 + value / scale), of R, G and B each. Of w ∘ x the three are added up, and the sum is shown on
-the scale from violet to green, as on every other page.
+byte = 127.5 (1 + value / scale), of R, G and B each (`pictures.greys`). Of w ∘ x the three are added up, and
+the sum is shown on the scale from violet to green. Both are as on every other page.
 """
 
 import math
@@ -18,7 +18,7 @@ from core.descent import Descent
 from core.heads import evidence
 from core.live_run.settings import Settings
 from core.pixels import SIZE
-from ui.pictures import diverging
+from ui.pictures import diverging, greys
 
 VIEWS = ("weights", "change", "gradient", "evidence")
 MOST = 64  # of a lane: the neurons of a wider first layer that come first
@@ -85,11 +85,6 @@ def _spread(values: NDArray[np.float32]) -> float:
 def painted(pictures: NDArray[np.float32], scale: float, view: str) -> NDArray[np.uint8]:
     """The bytes of R, G and B. Shapes: (k, rows, columns, 3) → the same; of w ∘ x all three are the sum."""
     if view == "evidence":
-        shades: NDArray[np.uint8] = _SHADES[signed_bytes(pictures[..., 0], scale)]
+        shades: NDArray[np.uint8] = _SHADES[greys(pictures[..., 0], scale)]
         return shades
-    return signed_bytes(pictures, scale)
-
-
-def signed_bytes(values: NDArray[np.float32], scale: float) -> NDArray[np.uint8]:
-    """127.5 (1 + value / scale) as uint8: zero is middle grey, ±scale white and black."""
-    return np.clip(values * (127.5 / scale) + 127.5, 0, 255).astype(np.uint8)
+    return greys(pictures, scale)
