@@ -69,10 +69,10 @@ def enlarge(pixels: ArrayLike, scale_up: int) -> NDArray[np.uint8]:
     return picture.repeat(scale_up, axis=0).repeat(scale_up, axis=1)
 
 
-def png(pixels: ArrayLike, scale_up: int = 1) -> bytes:
-    """The pixels, exactly, as a PNG file; enlarged by nearest neighbour."""
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """The pixels, exactly, as a PNG file. Shapes: uint8 (rows, columns, 3)."""
     buffer = io.BytesIO()
-    Image.fromarray(enlarge(pixels, scale_up)).save(buffer, format="PNG", compress_level=4)
+    Image.fromarray(pixels).save(buffer, format="PNG", compress_level=4)
     return buffer.getvalue()
 
 
