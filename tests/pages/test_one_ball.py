@@ -20,7 +20,7 @@ from ui.one_ball.descent import EVERY, Snapshot, three_steps
 from ui.one_ball.movable import STEPS, Movable, movable, shift
 from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, sums_of
 from ui.packing import pack
-from ui.renderings import Rendering
+from ui.renderings import Rendering, Waiting
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def test_page_runs(open_page):
 
 def test_a_run_that_is_stopped_before_its_photos_are_there_has_not_begun(monkeypatch):
     job = Job()
-    job.run(lambda: iter([Snapshot(goal1(), np.zeros(0, np.float32), 50, rendered=(256, 2048))]))
+    job.run(lambda: iter([Waiting(256, 2048)]))
     shown = []
-    monkeypatch.setattr(run, "show", lambda key, snapshot, *_: shown.append(snapshot))
+    monkeypatch.setattr(run, "show", lambda key, latest, *_: shown.append(latest))
     run.steps_so_far(job, Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
     assert job.done and shown == [None]
 
@@ -168,8 +168,8 @@ def test_pack_refuses_other_numbers():
 def test_three_steps_descend_and_repeat():
     photos = Rendering(7, 96, Recipe(none=0, one=1, two=0, three=0, radius=(20.0, 28.0)))
     first, *run = list(three_steps(photos, 32, 0.0003, 20))
-    assert first.rendered == (0, 96) and not first.network.layers[0].W.any()
-    run = [snapshot for snapshot in run if snapshot.rendered is None]
+    assert first == Waiting(0, 96)
+    run = [snapshot for snapshot in run if isinstance(snapshot, Snapshot)]
     assert [len(s.costs) for s in run] == [*range(EVERY, 20, EVERY), 20, 20]
     last = run[-1]
     assert last.costs[0] == pytest.approx(np.log(2), abs=1e-6) and last.costs[-5:].mean() < last.costs[0]

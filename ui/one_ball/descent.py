@@ -7,7 +7,6 @@ its canvas, so that w is seen forming without flicker.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,7 @@ from ui.components import load
 from ui.numbers import percent
 from ui.packing import pack
 from ui.pictures import largest
-from ui.renderings import Rendering
+from ui.renderings import Rendering, Waiting, rendered
 
 BATCH = 256
 EVERY = 3  # steps between two snapshots
@@ -40,35 +39,28 @@ class Test:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The run after len(costs) of its `total` steps.
-
-    rendered: (photos there, photos in all) while the run waits for them. test: at its end.
-    """
+    """The run after len(costs) of its `total` steps. test: at its end."""
 
     network: Network
     costs: NDArray[np.float32]
     total: int
-    rendered: tuple[int, int] | None = None
     test: Test | None = None
 
 
-def three_steps(rendering: Rendering, unseen: int, learning_rate: float, steps: int) -> Iterator[Snapshot]:
+def three_steps(
+    rendering: Rendering, unseen: int, learning_rate: float, steps: int
+) -> Iterator[Waiting | Snapshot]:
     """Plain mini-batch descent from w = 0 on Goal 1's question, then the test on photos that it never saw.
 
-    The last `unseen` of the photos are for the test. While the photos are rendered, snapshots say how far.
+    The last `unseen` of the photos are for the test.
     Errors: DivergedError where the learning rate is too large.
     """
-    start = goal1()
-    costs = np.zeros(steps, np.float32)
-    while rendering.photos is None:
-        yield Snapshot(start, costs[:0], steps, rendered=(rendering.done, rendering.count))
-        with suppress(TimeoutError):
-            rendering.wait(0.1)
-    photos = rendering.photos
+    yield from rendered(rendering)
+    photos, costs = rendering.wait(0), np.zeros(steps, np.float32)
     training = Photos(photos.pixels[:-unseen], photos.Y[:, :-unseen])
     test = Photos(photos.pixels[-unseen:], photos.Y[:, -unseen:])
     descent = Descent(
-        start, training.pixels, training.Y[:1],
+        goal1(), training.pixels, training.Y[:1],
         loss=BINARY_CROSS_ENTROPY, learning_rate=learning_rate, batch_size=min(BATCH, len(training)),
     )  # fmt: skip
     for first in range(0, steps, EVERY):
@@ -87,13 +79,15 @@ _steps = load("unpack", "elements", "numbers", "pictures", "activations", "one_b
 
 def show(
     key: str,
-    snapshot: Snapshot | None,
+    latest: Waiting | Snapshot | None,
     steps: int,
     photo: NDArray[np.uint8],
     caption: str,
     judged: dict[str, Any] | None,
 ) -> None:
     """Paint the run so far; None before the first. `judged`: core's sums for the photo once w is trained."""
+    waiting = latest if isinstance(latest, Waiting) else None
+    snapshot = latest if isinstance(latest, Snapshot) else None
     network = goal1() if snapshot is None else snapshot.network
     w = network.layers[0].W.reshape(-1).cpu().numpy()
     done = snapshot is not None and snapshot.test is not None
@@ -105,11 +99,10 @@ def show(
             f"right on {percent(test.right / test.photos)} of {test.photos} photos that the training never "
             f"saw (always “{same[0]}”: {percent(same[1] / test.photos)})"
         )
-    rendered = snapshot.rendered if snapshot is not None else None
     header = {
-        "waiting": None if rendered is None else f"rendering photos: {rendered[0]:,} of {rendered[1]:,}",
-        "share": 1.0 if rendered is None else rendered[0] / rendered[1],
-        "phase": "ready" if snapshot is None else "done" if done else "running",
+        "waiting": waiting and f"rendering photos: {waiting.done:,} of {waiting.count:,}",
+        "share": waiting.done / waiting.count if waiting else 1.0,
+        "phase": "ready" if latest is None else "done" if done else "running",
         "total": steps if snapshot is None else snapshot.total,
         "scale": largest(w),
         "caption": caption,

@@ -16,6 +16,7 @@ from ui import jobs, renderings
 from ui.one_ball.descent import Snapshot, show, three_steps
 from ui.one_ball.movable import Movable
 from ui.one_ball.shown import sums_of
+from ui.renderings import Waiting
 
 HALF_SOCCER = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
 WHERE = {
@@ -64,10 +65,11 @@ def steps_so_far(
     job: jobs.Job | None, photo: Movable, drow: int, dcol: int, caption: str, steps: int
 ) -> None:
     """Paint the run as it is now, and what its w says of the photo as it has been moved."""
-    snapshot = job.latest if job is not None else None
-    if job is not None and job.done and snapshot is not None and snapshot.rendered is not None:
-        snapshot = None  # stopped while it waited for its photos: nothing has begun
-    moved = photo.at(drow, dcol)
-    judged = None if snapshot is None or snapshot.test is None else sums_of(snapshot.network, moved)
-    show("one_ball_descent", snapshot, steps, moved.numpy(), caption, judged)
+    latest = job.latest if job is not None else None
+    if isinstance(latest, Waiting) and job is not None and job.done:
+        latest = None  # stopped while it waited for its photos: nothing has begun
+    moved, judged = photo.at(drow, dcol), None
+    if isinstance(latest, Snapshot) and latest.test is not None:
+        judged = sums_of(latest.network, moved)
+    show("one_ball_descent", latest, steps, moved.numpy(), caption, judged)
     jobs.say(job)
