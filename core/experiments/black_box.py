@@ -26,11 +26,10 @@ FLAT = 1e-6  # a unit whose spread is below this share of its size says the same
 
 @dataclass(frozen=True)
 class Found:
-    """One training: its seed, the greatest |r| of any unit with each concept, R of all units, error in k€."""
+    """One training: its seed, the greatest |r| of any unit with each concept, its error in k€."""
 
     seed: int
     best: tuple[float, ...]
-    together: tuple[float, ...]
     rmse: float
 
 
@@ -132,6 +131,5 @@ def over_seeds(
             descent.step()
         A = hidden(descent.network, scale, unseen.X)  # (k, m)
         best = correlation(A, unseen.C).abs().amax(dim=0)  # (3,)
-        error = rmse(descent.network, scale, unseen)
-        found.append(Found(seed, tuple(best.tolist()), tuple(together(A, unseen.C).tolist()), error))
+        found.append(Found(seed, tuple(best.tolist()), rmse(descent.network, scale, unseen)))
         yield SeedsProgress(tuple(found), len(seeds), 0.0)

@@ -11,10 +11,10 @@ from torch.testing import assert_close
 from core.activations import TANH
 from core.descent import Descent
 from core.experiments import COUNTS, ORDERS, imbalance, label_order
-from core.experiments.black_box import hidden, over_seeds, together
+from core.experiments.black_box import correlation, hidden, over_seeds
 from core.experiments.imbalance import at_the_shares, imbalanced
 from core.heads import goal2
-from core.house_networks import Scale, train_both
+from core.house_networks import Scale, rmse, train_both
 from core.houses import houses
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
@@ -263,7 +263,8 @@ def test_what_is_found_for_a_seed_is_of_that_training():
     for one in last.found:
         *_, pair = train_both(seen, 4, TANH, one.seed, steps=20)
         A = hidden(pair.full, Scale.of(seen), unseen.X)
-        assert one.together == tuple(together(A, unseen.C).tolist())
+        assert one.best == tuple(correlation(A, unseen.C).abs().amax(dim=0).tolist())
+        assert one.rmse == rmse(pair.full, Scale.of(seen), unseen)
     assert last.found[0].best != last.found[1].best
 
 

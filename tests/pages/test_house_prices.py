@@ -209,15 +209,13 @@ def test_errors_in_a_sentence():
 
 
 def test_seeds_in_a_sentence():
-    progress = SeedsProgress(
-        (Found(0, (0.98, 0.93, 0.3), (1, 1, 1), 50.2), Found(1, (0.2, 0.2, 0.3), (1, 1, 1), 44.0)), 20, 0.5
-    )
+    progress = SeedsProgress((Found(0, (0.98, 0.93, 0.3), 50.2), Found(1, (0.2, 0.2, 0.3), 44.0)), 20, 0.5)
     said = what_seeds_say(progress)
     assert (
         "Out of 2 trainings" in said and "family size in 1, walkability in 0 and school quality in 0" in said
     )
     assert "all three in 0, with none in 1" in said and "between 44 and 50 k€" in said
-    one, other = (Found(seed, (0.98, 0.93, 0.3), (1, 1, 1), 49.2 + seed / 5) for seed in (0, 1))
+    one, other = (Found(seed, (0.98, 0.93, 0.3), 49.2 + seed / 5) for seed in (0, 1))
     said = what_seeds_say(SeedsProgress((one,), 20, 0.5))
     assert said.startswith("Out of 1 training, some") and said.endswith(". Its test error is 49 k€.")
     assert what_seeds_say(SeedsProgress((one, other), 20, 0.5)).endswith(" Each has a test error of 49 k€.")
