@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.descent import Descent
+from core.live_run.history import Lane
 from core.live_run.run import Run
 from core.live_run.scores import Judgement
 from core.network import propagate
@@ -135,53 +136,17 @@ class Watcher:
             lanes, judged = self._shown(run)
             photo = live.photo_of(self.viewer)
             X = flatten(torch.tensor(photo.pixels))  # (12288, 1)
-            shown = lanes[0].steps
-            header |= {
-                "step": run.steps,
-                "epoch": run.epoch,
-                "shown": shown,
-                "past": lanes is not run.lanes,
-                "warning": None if live.stopped else run.warning,
-                "view": view,
-                "own": live.own is not None,
-                "hidden": list(lanes[0].network.sizes[1:-1]),
-                "caption": photo.caption,
-                "label": photo.label,
-                "keyframes": run.keyframes.steps,
-                "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
-                "lanes": [],
-            }
+            about_curves, curves = self._curves(run)
+            header |= self._at(run, lanes) | about_curves | self._news(run)
+            header |= {"view": view, "caption": photo.caption, "label": photo.label}
+            of_lanes = zip(lanes, judged, run.history.lanes, strict=True)
+            header["lanes"] = [_answers(lane, one, noted, X) for lane, one, noted in of_lanes]
             start = self._start(run) if view == "change" else None
             values = [first_layer(lane, view, X, start) for lane in lanes]
-            for i, lane in enumerate(lanes):
-                trace = propagate(lane.network, X)
-                header["lanes"].append(
-                    {
-                        "loss": lane.loss.name,
-                        "J": cost[1] if (cost := run.history.lanes[i].cost.last) else None,
-                        "z": trace.Z[-1].flatten().tolist(),
-                        "y_hat": trace.Y_hat.flatten().tolist(),
-                        "accuracy": {"train": judged[i].train_accuracy, "test": judged[i].test_accuracy},
-                        "J_train": judged[i].train_cost,
-                    }
-                )
             arrays: dict[str, NDArray[Any]] = {}
             if photo.data != self.photo:
                 self.photo, arrays["photo"] = photo.data, photo.pixels.reshape(-1)
-            due = self.overdue or not live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
-            if due and self.curves_version != live.version:
-                self.curves_at, self.curves_version = time.monotonic(), live.version
-                self.curves_step = run.steps
-                for i, lane_history in enumerate(run.history.lanes):
-                    for name, curve in lane_history.curves().items():
-                        arrays[f"{name}.{i}"] = curve.points(CURVE_POINTS)
-                header["curves"] = True
-                ball, share = commonest(run.test.Y)
-                header["guess"] = {"ball": ball, "share": share}
-            due = not live.playing or time.monotonic() - self.news_at > NEWS_EVERY
-            if due and self.news_of is not run.judgements:
-                self.news_at, self.news_of = time.monotonic(), run.judgements
-                header["news"] = self._news(run)
+            arrays |= curves
         values = [fewer_pixels(value) for value in values]  # not under the lock: no step changes a tensor
         scale = sticky_scale(before, values)
         if self.view == view:
@@ -209,13 +174,48 @@ class Watcher:
             "curves": False,
         }
 
+    def _at(self, run: Run, lanes: tuple[Descent, ...]) -> dict[str, Any]:
+        """How far the run is, which of its steps these lanes are, and what has happened on its way."""
+        return {
+            "step": run.steps,
+            "epoch": run.epoch,
+            "shown": lanes[0].steps,
+            "past": lanes is not run.lanes,
+            "warning": None if self.live.stopped else run.warning,
+            "own": self.live.own is not None,
+            "hidden": list(lanes[0].network.sizes[1:-1]),
+            "keyframes": run.keyframes.steps,
+            "events": [event.to_json() for event in run.history.events[-MOST_EVENTS:]],
+        }
+
+    def _curves(self, run: Run) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """What the header says of the curves, and these: where they have changed and it is time."""
+        due = self.overdue or not self.live.playing or time.monotonic() - self.curves_at > CURVES_EVERY
+        if not due or self.curves_version == self.live.version:
+            return {}, {}
+        self.curves_at, self.curves_version = time.monotonic(), self.live.version
+        self.curves_step = run.steps
+        ball, share = commonest(run.test.Y)
+        return {"curves": True, "guess": {"ball": ball, "share": share}}, {
+            f"{name}.{i}": curve.points(CURVE_POINTS)
+            for i, lane in enumerate(run.history.lanes)
+            for name, curve in lane.curves().items()
+        }
+
     def _news(self, run: Run) -> dict[str, Any]:
-        """For the other components of the page, each by its name; `at`: when this was read."""
+        """For the other components of the page, each by its name, where there are any and it is time.
+
+        `at`: when this was read.
+        """
+        due = not self.live.playing or time.monotonic() - self.news_at > NEWS_EVERY
+        if not due or self.news_of is run.judgements:
+            return {}
+        self.news_at, self.news_of = time.monotonic(), run.judgements
         found = Mistakes.of(run.judgements)
         news = {"at": found.at, "tables": found.tables(), "numbers": found.by_number()}
         if self.live.own is not None:
             news["before_after"] = story(run, self.live.settings)
-        return news
+        return {"news": news}
 
     def _start(self, run: Run) -> torch.Tensor:
         """W[1] at step 0, the same in all lanes."""
@@ -240,6 +240,19 @@ class Watcher:
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes))
         return self.past.lanes, self.past.judgements
+
+
+def _answers(lane: Descent, judged: Judgement, noted: Lane, X: torch.Tensor) -> dict[str, Any]:
+    """What a lane says of the photo X (12288, 1), and what it is worth. noted: its curves."""
+    trace = propagate(lane.network, X)
+    return {
+        "loss": lane.loss.name,
+        "J": cost[1] if (cost := noted.cost.last) else None,
+        "z": trace.Z[-1].flatten().tolist(),
+        "y_hat": trace.Y_hat.flatten().tolist(),
+        "accuracy": {"train": judged.train_accuracy, "test": judged.test_accuracy},
+        "J_train": judged.train_cost,
+    }
 
 
 def _waiting(live: LiveRun) -> dict[str, Any]:
