@@ -35,21 +35,8 @@ def denominator(
     figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
     least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
     low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.3
-    unit = (HEIGHT - TOP - BOTTOM) / (high - low)  # pixels
-
-    def named(end: int) -> list[tuple[bool, float]]:
-        """Of each line whether its name stands above it at this end, and how far away."""
-        higher = bool(apart[end] > coupled[end])
-        lines = ((apart, higher), (coupled, not higher))
-        return [(above, beside(float(slopes[end]) * unit, above)) for slopes, above in lines]
-
-    def strays(end: int) -> tuple[int, float]:
-        """Least where the lines can be told apart and each name stands right at its own; then the wider."""
-        wide = abs(float(coupled[end] - apart[end]))
-        return sum(abs(away) > BESIDE for _, away in named(end)) + 2 * (wide * unit < BESIDE), -wide
-
-    end = min((-1, 0), key=strays)
-    for (name, slopes, colour), (higher, away) in zip(series, named(end), strict=True):
+    end, places = where_names_stand(apart, coupled, unit=(HEIGHT - TOP - BOTTOM) / (high - low))
+    for (name, slopes, colour), (higher, away) in zip(series, places, strict=True):
         figure.add_scatter(
             x=list(changes),
             y=slopes.tolist(),
@@ -83,6 +70,15 @@ def denominator(
         cliponaxis=False,
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
     )
+    _draw_axes(figure, changes, low, high, other)
+    return figure, (
+        f"∂L/∂z₁ while {other}x changes by {number(changes[0], 0)} to {number(changes[-1], 0)}. "
+        f"Goal 2: a level line at {signed(at[0], 3)}. Goal 3: from {signed(coupled[0], 3)} to "
+        f"{signed(coupled[-1], 3)}, {signed(at[1], 3)} at {signed(chosen)}."
+    )
+
+
+def _draw_axes(figure: go.Figure, changes: Sequence[float], low: float, high: float, other: str) -> None:
     figure.update_xaxes(
         title={"text": f"change of {other}x (0 = as trained)", "standoff": 4},
         showgrid=False,
@@ -108,11 +104,26 @@ def denominator(
         showlegend=False,
         dragmode=False,
     )
-    return figure, (
-        f"∂L/∂z₁ while {other}x changes by {number(changes[0], 0)} to {number(changes[-1], 0)}. "
-        f"Goal 2: a level line at {signed(at[0], 3)}. Goal 3: from {signed(coupled[0], 3)} to "
-        f"{signed(coupled[-1], 3)}, {signed(at[1], 3)} at {signed(chosen)}."
-    )
+
+
+def where_names_stand(apart: NDArray, coupled: NDArray, unit: float) -> tuple[int, list[tuple[bool, float]]]:
+    """The end of the lines, 0 or −1, at which their names stand; of each whether above it, and how far away.
+
+    unit: pixels of 1 on the axis.
+    """
+
+    def at(end: int) -> list[tuple[bool, float]]:
+        higher = bool(apart[end] > coupled[end])
+        lines = ((apart, higher), (coupled, not higher))
+        return [(above, beside(float(slopes[end]) * unit, above)) for slopes, above in lines]
+
+    def strays(end: int) -> tuple[int, float]:
+        """Least where the lines can be told apart and each name stands right at its own; then the wider."""
+        wide = abs(float(coupled[end] - apart[end]))
+        return sum(abs(away) > BESIDE for _, away in at(end)) + 2 * (wide * unit < BESIDE), -wide
+
+    end = min((-1, 0), key=strays)
+    return end, at(end)
 
 
 def beside(line: float, higher: bool) -> float:
