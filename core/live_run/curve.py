@@ -134,7 +134,7 @@ class Curve:
             return True
         return self._width == 1 and step not in self._low_step
 
-    def points(self, at_most: int = 400, up_to: int | None = None) -> Points:
+    def points(self, at_most: int = 400) -> Points:
         """The curve for the screen: of each of equal groups the least and the greatest point, both ends too.
 
         Shape (p, 2), p ≤ at_most: step, value. Float32 is exact for the first 16 million steps.
@@ -142,7 +142,7 @@ class Curve:
         """
         if at_most < 4:
             raise ValueError(f"a curve is thinned to at least 4 points, got {at_most}")
-        points = self.kept(up_to)
+        points = self.kept()
         if len(points) <= at_most:
             return points.astype(np.float32)
         inner, groups = points[1:-1], (at_most - 2) // 2

@@ -118,7 +118,7 @@ def test_a_curve_refuses_what_cannot_be_drawn():
         curve.points(3)
     assert as_pairs(curve.kept()) == [(0, 1.0), (1, 2.0)] and curve.last == (1, 2.0)
     assert Curve().points().shape == (0, 2) and Curve().last is None
-    assert curve.points(up_to=0).tolist() == [[0.0, 1.0]]
+    assert curve.kept(up_to=0).tolist() == [[0.0, 1.0]]
 
 
 def broken_states():
