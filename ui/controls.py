@@ -85,8 +85,7 @@ def choose_photo(
     key: str,
     *,
     recipe: Recipe = MIXED,
-    wanted: tuple[tuple[int, ...], ...] | None = None,
-    count: int = 7,
+    wanted: tuple[tuple[int, ...], ...],
     label: str = "Choose a photo",
     first: int | None = None,
     its_own: Sequence[str] = (),
@@ -94,10 +93,10 @@ def choose_photo(
     """A gallery of rendered photos with "Another" and the person's own; returns the chosen one.
 
     recipe: what the photos are made of. wanted: the labels that a row shows, place by place (EVERY_LABEL is a
-    good row of seven); None: photos as they come. Without a choice in the URL it is `first`, a
-    gallery index, or the first of the row. its_own: parameters of the link that go when another is chosen.
+    good row of seven). Without a choice in the URL it is `first`, a gallery index, or the first of the row.
+    its_own: parameters of the link that go when another is chosen.
     """
-    order = shared.gallery_order(recipe, wanted, count)
+    order, count = shared.gallery_order(recipe, wanted), len(wanted)
     own = own_photo()
     link = st.query_params.get(PARAMETER)
     named = _parse(link)

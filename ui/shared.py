@@ -71,22 +71,19 @@ def data_url(photo: NDArray[np.uint8]) -> str:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def gallery_order(recipe: Recipe, wanted: tuple[tuple[int, ...], ...] | None, count: int) -> tuple[int, ...]:
-    """Indices of the gallery in the order in which they are shown, `count` a row.
+def gallery_order(recipe: Recipe, row: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """Indices of the gallery in the order in which they are shown.
 
-    With `wanted` labels, place j of every row shows the next photo with label wanted[j mod len(wanted)].
-    Errors: ValueError when a wanted label never occurs in the recipe.
+    row: the labels of a row; place j of every row shows the next photo with label row[j].
+    Errors: ValueError when a label of the row never occurs in the recipe.
     """
-    if wanted is None:
-        return tuple(range(GALLERY_LENGTH // count * count))
     Y = labels(GALLERY_SEED, range(GALLERY_LENGTH), recipe).T.int().tolist()  # (m, 3)
-    found = {label: [i for i, y in enumerate(Y) if tuple(y) == label] for label in set(wanted)}
+    found = {label: [i for i, y in enumerate(Y) if tuple(y) == label] for label in set(row)}
     if NO_BALL in found:
         found[NO_BALL] = _without_blanks(found[NO_BALL], recipe)
     missing = [label for label, indices in found.items() if not indices]
     if missing:
         raise ValueError(f"no photo of this recipe has the label {missing[0]}")
-    row = [wanted[j % len(wanted)] for j in range(count)]
     rows = min(len(found[label]) // row.count(label) for label in set(row))
     queues = {label: iter(indices) for label, indices in found.items()}
     return tuple(next(queues[label]) for _ in range(rows) for label in row)

@@ -56,7 +56,7 @@ def test_a_broken_link_gets_a_sentence_and_the_usual(open_page, value):
 
 
 def test_a_batch_is_the_photo_and_those_after_it():
-    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    order = shared.gallery_order(AT_MOST_ONE, ROW)
     batch = batch_of(chosen(order[2]), 4)
     assert batch.m == 4 and batch.Y.shape == (1, 4) and len(batch.captions) == 4
     for j in range(4):

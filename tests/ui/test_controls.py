@@ -10,26 +10,24 @@ from ui.controls import EVERY_LABEL
 from ui.shared import caption, gallery_order
 
 
-def test_gallery_order_without_wish():
-    assert gallery_order(MIXED, None, 7)[:8] == tuple(range(8))
-
-
 def test_gallery_order_keeps_every_place_to_its_label():
-    order = gallery_order(MIXED, EVERY_LABEL, 7)
+    order = gallery_order(MIXED, EVERY_LABEL)
     assert len(order) >= 70 and len(order) % 7 == 0 and len(set(order)) == len(order)
     found = labels(GALLERY_SEED, list(order)).T.to(int).tolist()
     assert [tuple(y) for y in found] == list(EVERY_LABEL) * (len(order) // 7)
 
 
-def test_gallery_order_repeats_short_wishes():
-    order = gallery_order(ONE, ((1, 0, 0), (0, 1, 0)), 5)
-    found = labels(GALLERY_SEED, list(order[:5]), ONE)[0].tolist()
-    assert found == [1, 0, 1, 0, 1]
+def test_a_label_that_stands_in_a_row_twice_shows_another_photo_each_time():
+    row = ((1, 0, 0), (0, 1, 0), (1, 0, 0))
+    order = gallery_order(ONE, row)
+    assert len(set(order)) == len(order)
+    found = labels(GALLERY_SEED, list(order), ONE)[0].tolist()
+    assert found == [1, 0, 1] * (len(order) // 3)
 
 
 def test_wish_that_never_comes_true():
     with pytest.raises(ValueError, match="label"):
-        gallery_order(ONE, ((1, 1, 0),), 5)
+        gallery_order(ONE, ((1, 1, 0),))
 
 
 def test_caption():
@@ -43,9 +41,12 @@ def page() -> None:
     from core.balls import ONE
     from ui.controls import choose_photo
 
-    chosen = choose_photo("gallery", recipe=ONE, count=3)
+    chosen = choose_photo("gallery", recipe=ONE, wanted=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
     st.session_state["chosen"] = chosen
     st.text(f"{chosen.name}: {chosen.caption}")
+
+
+FIRST = gallery_order(ONE, ((1, 0, 0), (0, 1, 0), (0, 0, 1)))[0]
 
 
 def open_page(**query: str) -> AppTest:
@@ -59,8 +60,8 @@ def test_first_photo_without_a_link():
     app = open_page()
     assert not app.exception and not app.info
     chosen = app.session_state["chosen"]
-    assert (chosen.seed, chosen.index, chosen.own) == (GALLERY_SEED, 0, False)
-    expected = render(GALLERY_SEED, [0], ONE, device="cpu")
+    assert (chosen.seed, chosen.index, chosen.own) == (GALLERY_SEED, FIRST, False)
+    expected = render(GALLERY_SEED, [FIRST], ONE, device="cpu")
     np.testing.assert_array_equal(chosen.pixels, expected.pixels[0].numpy())
     torch.testing.assert_close(torch.tensor(chosen.Y), expected.Y[:, 0])
 
@@ -78,7 +79,7 @@ def test_link_names_any_photo():
 def test_malformed_link_falls_back(value):
     app = open_page(photo=value)
     assert not app.exception
-    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-0"
+    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-{FIRST}"
     assert "names no photo" in app.info[0].value
     assert not value or value not in app.info[0].value.replace("64-3", "")
 
@@ -100,7 +101,7 @@ def test_own_photo():
 
 def test_own_photo_of_another_session():
     app = open_page(photo="own")
-    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-0"
+    assert app.session_state["chosen"].name == f"{GALLERY_SEED}-{FIRST}"
     assert "session that has ended" in app.info[0].value
 
 

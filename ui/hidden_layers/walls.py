@@ -126,7 +126,7 @@ def what_is_seen(network: Network, name: str) -> None:
 
 def surest_of_row(network: Network) -> int | None:
     """The gallery photo of the first row that the network has right by the widest margin, if any."""
-    order = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))[: len(EVERY_LABEL)]
+    order = shared.gallery_order(MIXED, EVERY_LABEL)[: len(EVERY_LABEL)]
     row = shared.photos(GALLERY_SEED, order)
     Y = torch.tensor(row.Y)  # (3, 7)
     if Y.shape[0] != network.sizes[-1]:

@@ -67,7 +67,7 @@ def places_of(photo: bytes, model: str, _photo: Movable, _network: Network) -> N
 @st.cache_resource(max_entries=1, show_spinner=False)
 def first_photo(_network: Network) -> int:
     """The gallery photo to begin with, out of the soccer balls of the first rows."""
-    order = shared.gallery_order(ROOM_TO_MOVE, ROW, len(ROW))
+    order = shared.gallery_order(ROOM_TO_MOVE, ROW)
     soccer = [i for place, i in enumerate(order[: 4 * len(ROW)]) if ROW[place % len(ROW)] == (1, 0, 0)]
     return telling_photo(_network, soccer)
 

@@ -71,7 +71,7 @@ def first_photo(_network: Network) -> int:
     """The gallery photo to begin with: the one whose first layer is farthest from saturation, so that its
     numbers say most, among the first soccer balls that the network recognises, none on white.
     """
-    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    order = shared.gallery_order(AT_MOST_ONE, ROW)
     # Row by row, as the gallery shows them: what is rendered here is rendered there.
     rows = [order[start : start + len(ROW)] for start in (0, len(ROW), 2 * len(ROW))]
     photos = np.concatenate([shared.photos(GALLERY_SEED, row, AT_MOST_ONE).pixels for row in rows])
@@ -85,7 +85,7 @@ def first_photo(_network: Network) -> int:
 
 def batch_of(chosen: ChosenPhoto, m: int) -> Batch:
     """The chosen photo and the m − 1 after it in the gallery. One's own, unsorted, counts as soccer ball."""
-    order = shared.gallery_order(AT_MOST_ONE, ROW, len(ROW))
+    order = shared.gallery_order(AT_MOST_ONE, ROW)
     known = chosen.seed == GALLERY_SEED and chosen.index in order
     first = order.index(chosen.index) + 1 if known else 0
     further = tuple(order[(first + j) % len(order)] for j in range(m - 1))

@@ -16,7 +16,7 @@ LOOKED_AT = 24  # photos, of which the clearest is taken
 @st.cache_resource(max_entries=1, show_spinner=False)
 def two_ball_photo(_goal2: Network) -> int:
     """The photo of a soccer ball and a baseball, out of the first rows, on which the head is clearest."""
-    places = shared.gallery_order(MIXED, ROW, len(ROW))[3 :: len(ROW)][:LOOKED_AT]
+    places = shared.gallery_order(MIXED, ROW)[3 :: len(ROW)][:LOOKED_AT]
     photos = shared.photos(GALLERY_SEED, places, MIXED)
     P = probabilities(_goal2, torch.tensor(photos.pixels))  # (3, LOOKED_AT)
     right = torch.where(torch.tensor(photos.Y) > 0.5, P, 1 - P)

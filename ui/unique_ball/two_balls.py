@@ -45,7 +45,7 @@ def two_ball_examples(_goal2: Network, _goal3: Network) -> tuple[int, ...]:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def surest_photo(_goal3: Network) -> int:
     """The photo with one ball whose kind Goal 3's head is surest of, out of the gallery's first rows."""
-    order = shared.gallery_order(MIXED, EVERY_LABEL, len(EVERY_LABEL))
+    order = shared.gallery_order(MIXED, EVERY_LABEL)
     alone = [i for place in range(3) for i in order[place :: len(EVERY_LABEL)][: LOOKED_AT // 3]]
     photos = render(GALLERY_SEED, alone, MIXED, device="cpu")
     right = (probabilities(_goal3, photos.pixels) * photos.Y).sum(dim=0)  # (m,): ŷ of the ball that is there
@@ -92,7 +92,7 @@ def choose_two(key: str, above: ChosenPhoto, examples: tuple[int, ...], label: s
 @st.cache_resource(max_entries=1, show_spinner=False)
 def two_ball_indices() -> tuple[int, ...]:
     """Gallery indices of photos with two balls, in their natural order."""
-    return tuple(sorted(shared.gallery_order(MIXED, TWO_HOT, len(TWO_HOT))))
+    return tuple(sorted(shared.gallery_order(MIXED, TWO_HOT)))
 
 
 @dataclass(frozen=True)

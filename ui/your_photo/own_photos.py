@@ -171,7 +171,7 @@ def save_or_forget() -> None:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def example() -> OwnPhoto:
     """Of forty rendered photos with both balls, the one that Goals 1 and 2 and the network see best."""
-    row = shared.photos(GALLERY_SEED, shared.gallery_order(MIXED, (EXAMPLE,), 1)[:CANDIDATES])
+    row = shared.photos(GALLERY_SEED, shared.gallery_order(MIXED, (EXAMPLE,))[:CANDIDATES])
     models = [shared.model(name) for name in ("goal1", "goal2", "patches")]
     return OwnPhoto("rendered", Photo(row.pixels[clearest(models, row.pixels, row.Y)], "rendered", (64, 64)))
 
