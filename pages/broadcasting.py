@@ -88,5 +88,5 @@ job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     neurons = choose_one("Neurons k", (3, 64), 3, "timed")
     work = partial(loop_or_batch, neurons)
-    measuring = jobs.button(job, "Measure", ":material/timer:", "broadcasting_times", args=(TIMES, work))
+    measuring = jobs.button(job, "Measure", ":material/timer:", TIMES, args=(TIMES, work))
 jobs.follow(TIMES, measuring, times_so_far)

@@ -110,7 +110,7 @@ swapping = jobs.button(
     jobs.current(SWAP),
     "Train both orders",
     ":material/swap_horiz:",
-    "three_balls_swap",
+    SWAP,
     args=(SWAP, partial(swap_labels, training, test, order)),
 )
 jobs.follow(SWAP, swapping, partial(swap_so_far, chosen=order))

@@ -27,9 +27,7 @@ st.markdown(
 )
 st.markdown(accelerator_words(machine()))
 job = jobs.current(COMPUTE)
-measuring = jobs.button(
-    job, "Measure this machine", ":material/speed:", "why_now_compute", on_click=start_measuring
-)
+measuring = jobs.button(job, "Measure this machine", ":material/speed:", COMPUTE, on_click=start_measuring)
 jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. The fastest of several steps counts; still, whatever else runs here, "
@@ -51,7 +49,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         job,
         f"Train live on {LIVE_SIZES[0]} to {LIVE_SIZES[-1]:,} photos",
         ":material/play_arrow:",
-        "why_now_data",
+        DATA,
         args=(DATA, partial(live_curves, tuple(range(LIVE_SEED, LIVE_SEED + runs)))),
     )
 try:

@@ -82,7 +82,7 @@ def maximisation(network: Network, study: Study, name: str) -> None:
         jobs.current(JOB),
         f"Let all {network.sizes[layer]} climb" if network.sizes[layer] > 1 else "Let it climb",
         ":material/trending_up:",
-        "hidden_excite",
+        JOB,
         args=(JOB, partial(climb, network, choice)),
     )
 

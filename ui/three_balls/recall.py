@@ -173,12 +173,12 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         f"**{percent(_mean(few, 'accuracy'), DIGITS)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
-        always = all(run.recall[2] == 0 and run.specificity[2] == 1 for run in few)
+        always = all(run.recall[BASEBALL] == 0 and run.specificity[BASEBALL] == 1 for run in few)
         text += f"It {'always' if always else 'nearly always'} says no, and no is nearly always right. "
     if len(counts) > 1:
         text += f"With **{counts[-1]:,}** it finds **{percent(_mean(many, 'recall'))}**. "
     # From this count on every run ranks well: a single lucky photo is not taken for more.
-    poor = [c for c in counts if min(run.auc[2] for run in by_count[c]) < 0.65]
+    poor = [c for c in counts if min(run.auc[BASEBALL] for run in by_count[c]) < 0.65]
     ranked = [c for c in counts if c > max(poor, default=0) and _mean(by_count[c], "recall") < 0.05]
     if ranked:
         text += (
@@ -199,5 +199,5 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
     return text
 
 
-def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = 2) -> float:
+def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = BASEBALL) -> float:
     return sum(getattr(run, score)[k] for run in runs) / len(runs)
