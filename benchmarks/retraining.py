@@ -9,7 +9,7 @@ import time
 import torch
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
-from core.experiments import label_order
+from core.experiments.label_order import label_order
 
 
 def main() -> None:

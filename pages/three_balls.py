@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 import torch
 
-from core.experiments import COUNTS
+from core.experiments.imbalance import COUNTS
 from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate

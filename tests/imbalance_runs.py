@@ -1,6 +1,6 @@
 """A run of Goal 2's imbalance as it might have come out, for tests of what is shown of it."""
 
-from core.experiments import ImbalanceRun
+from core.experiments.imbalance import ImbalanceRun
 
 
 def imbalance_run(

@@ -13,17 +13,3 @@
 Nothing is shown here: photos and labels come in as tensors, seeds as arguments, and what a page draws are
 frozen records.
 """
-
-from core.experiments.imbalance import COUNTS, ImbalanceProgress, ImbalanceRun, imbalance
-from core.experiments.label_order import ORDERS, LabelOrderProgress, TrainedOn, label_order
-
-__all__ = [
-    "COUNTS",
-    "ORDERS",
-    "ImbalanceProgress",
-    "ImbalanceRun",
-    "LabelOrderProgress",
-    "TrainedOn",
-    "imbalance",
-    "label_order",
-]

@@ -10,9 +10,9 @@ from torch.testing import assert_close
 
 from core.activations import TANH
 from core.descent import Descent
-from core.experiments import COUNTS, ORDERS, imbalance, label_order
 from core.experiments.black_box import correlation, hidden, over_seeds
-from core.experiments.imbalance import at_the_shares, imbalanced
+from core.experiments.imbalance import COUNTS, at_the_shares, imbalance, imbalanced
+from core.experiments.label_order import ORDERS, label_order
 from core.heads import goal2
 from core.house_networks import Scale, rmse, train_both
 from core.houses import houses

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from core.balls import GALLERY_SEED, MIXED, labels
-from core.experiments import LabelOrderProgress
+from core.experiments.label_order import LabelOrderProgress
 from core.heads import probabilities
 from core.losses import BINARY_CROSS_ENTROPY
 from core.weights import load_model

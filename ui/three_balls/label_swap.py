@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.experiments import ORDERS, LabelOrderProgress, TrainedOn
+from core.experiments.label_order import ORDERS, LabelOrderProgress, TrainedOn
 from ui import jobs
 from ui.components import load
 from ui.links import came_back, note

@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiments import COUNTS, ImbalanceProgress, ImbalanceRun
-from core.experiments.imbalance import BASEBALL
+from core.experiments.imbalance import BASEBALL, COUNTS, ImbalanceProgress, ImbalanceRun
 from ui import jobs
 from ui.components import load
 from ui.numbers import percent

@@ -9,7 +9,8 @@ import streamlit as st
 import torch
 
 from core.balls import MIXED, TEST_SEED, Photos, Recipe, labels
-from core.experiments import ImbalanceProgress, LabelOrderProgress, imbalance, label_order
+from core.experiments.imbalance import ImbalanceProgress, imbalance
+from core.experiments.label_order import LabelOrderProgress, label_order
 from ui import renderings
 from ui.renderings import Waiting, rendered
 
