@@ -21,8 +21,6 @@ from core.own_photos.own_photo import Label, OwnPhoto
 from core.photo_files.header import MEGA
 from core.photos import SIZE, PhotoError
 
-__all__ = ["Label", "OwnPhoto", "PhotoSet", "SetFull"]
-
 MAX_PHOTOS, MAX_MEGABYTES = 500, 300  # a photo of a phone takes 0.6 MB
 FULL = (
     f"There is no room for it: {MAX_PHOTOS} photos or {MAX_MEGABYTES} MB is the most that is kept; "

@@ -8,8 +8,8 @@ from functools import partial
 
 import streamlit as st
 
+from core.live_run.history import LANES
 from core.live_run.plain_script import plain_script
-from core.live_run.run import LANES
 from core.live_run.starts import FROM_FILE
 from core.weights import network_tensors, tensors_to_bytes
 from ui.downloads import Download, downloads
