@@ -11,6 +11,7 @@ Source: lecture, section 7, for descent; the bounds are those of W := W − αλ
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Context
 
 from torch import Tensor
 
@@ -54,8 +55,7 @@ def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -
 
 def _below(value: float) -> float:
     """Two digits of a positive number, never rounded up: 6.667 → 6.6."""
-    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return math.floor(value / unit) * unit
+    return float(Context(prec=2, rounding=ROUND_FLOOR).create_decimal(repr(value)))
 
 
 def calmer(learning_rate: float, l2: float, optimiser: str) -> float:

@@ -56,6 +56,8 @@ def test_the_rate_that_it_advises_does_not_diverge():
         said = explain("W[1]", step=9, learning_rate=10 / l2, l2=l2, optimiser="plain")
         assert f"below {advised:,g}, or" in said
         assert advised < 2 / l2 < 1.1 * advised
+    said = explain("W[1]", step=9, learning_rate=10, l2=1.0, optimiser="momentum")
+    assert "below 3.8, or" in said, "two digits already: 3.8 / 0.1 is 37.999… in float64"
     said = diverged("momentum", learning_rate=0.5, l2=10.0)
     assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
 
