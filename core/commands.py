@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset
+from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset, rendering_device
 from core.device import default_device, device_named
 from core.divergence import DivergedError
 from core.judging import ANSWERS, judge, load_own
@@ -144,10 +144,11 @@ def _train(options: argparse.Namespace) -> int:
     for name in names:
         check_writable(_file(out, name))
     device, tested = options.device or default_device(), options.tested or TESTED
+    where = options.device or rendering_device()
     torch.set_num_threads(1)  # sums in one order: on a CPU the same weights on any number of cores
     training, unseen = (
-        _Rendered("training photos", TRAIN_SEED, device),
-        _Rendered("test photos", TEST_SEED, device),
+        _Rendered("training photos", TRAIN_SEED, where),
+        _Rendered("test photos", TEST_SEED, where),
     )
     for name in names:
         if name == "patches":

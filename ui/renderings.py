@@ -17,8 +17,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.balls import MIXED, TRAIN_SEED, Photos, Recipe, render_many
-from core.device import default_device
+from core.balls import MIXED, TRAIN_SEED, Photos, Recipe, render_many, rendering_device
 from core.kept_photos import KeptPhotos
 
 TRAINING_PHOTOS = 4096
@@ -77,7 +76,7 @@ class Rendering:
 
     def _photos_of(self, seed: int, indices: Tensor, recipe: Recipe) -> Photos:
         """The photos of these indices (m,), on the CPU."""
-        device, kept = default_device(), kept_photos()
+        device, kept = rendering_device(), kept_photos()
         found = kept.get(seed, indices, recipe, device)
         if found is None:
             time.sleep(HEAD_START)

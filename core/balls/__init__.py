@@ -17,7 +17,16 @@ tables, portions, threads, turns    what makes it quick: tables made at once, fe
 """
 
 from core.balls.recipe import DEMO, GALLERY_SEED, KINDS, MIXED, ONE, TEST_SEED, TRAIN_SEED, Recipe, labels
-from core.balls.rendering import Layers, Photos, composite, dataset, layers, render, render_many
+from core.balls.rendering import (
+    Layers,
+    Photos,
+    composite,
+    dataset,
+    layers,
+    render,
+    render_many,
+    rendering_device,
+)
 from core.pixels import SIZE
 
 __all__ = [
@@ -38,4 +47,5 @@ __all__ = [
     "layers",
     "render",
     "render_many",
+    "rendering_device",
 ]

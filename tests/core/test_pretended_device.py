@@ -7,7 +7,7 @@ import torch
 from torch.testing import assert_close
 
 from core.activations import RELU
-from core.balls import render
+from core.balls import render, rendering
 from core.commands import main
 from core.descent import Descent
 from core.device import default_device, device_named
@@ -107,7 +107,7 @@ def test_photos_are_judged_there(device, photos, capsys):
         for model in ("goal1", "goal2", "goal3", "network"):
             assert there[model] == pytest.approx(here[model], abs=1e-4)
     assert main(["accuracy", "--photos", str(photos), "--json", "--device", device.type]) == 0
-    assert main(["accuracy", "--rendered", "64", "--device", device.type]) == 0
+    assert main(["accuracy", "--rendered", "16", "--device", device.type]) == 0
     assert load_model("patches", device=device).layers[0].W.device == device
 
 
@@ -130,3 +130,22 @@ def test_rates_are_measured_there(device, monkeypatch):
     monkeypatch.setattr(torch.mps, "synchronize", lambda: None)
     rates = list(compute.rates(device, ("batched", "looped"), (1, 4), spent=0.0))
     assert [(rate.device, rate.batch) for rate in rates] == 2 * [(str(device), 1), (str(device), 4)]
+
+
+def test_an_accelerator_is_trusted_with_photos_only_where_it_renders_the_same(device, monkeypatch):
+    assert rendering.rendering_device() == default_device()
+    right = rendering.develop
+
+    def wrong(display):
+        return right(display) + (3 if display.device == device else 0)
+
+    def missing(display):
+        if display.device == device:
+            raise NotImplementedError("The operator 'aten::rare' is not implemented for this device")
+        return right(display)
+
+    forgetful = rendering.renders_the_same.__wrapped__  # what has been seen is remembered
+    monkeypatch.setattr(rendering, "renders_the_same", forgetful)
+    for faulty in (wrong, missing):
+        monkeypatch.setattr(rendering, "develop", faulty)
+        assert rendering.rendering_device().type == "cpu"
