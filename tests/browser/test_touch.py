@@ -88,8 +88,23 @@ def assert_a_finger_that_scrolls_past_the_logits_leaves_them(page, fingers):
     x, y = fingers.at(handle)
     assert fingers.swipe((x, y), (x - 60, y + 8)) == 0
     assert handle.get_attribute("aria-valuetext") not in (before, there)
+    assert_a_finger_beside_the_handle_takes_it_along_or_scrolls(handle, track, fingers)
     scale = track.locator(".ends")
     assert re.fullmatch(r"−(\d+)\s*0\s*\1", scale.inner_text()), "there is no room for one below all three"
+
+
+def assert_a_finger_beside_the_handle_takes_it_along_or_scrolls(handle, track, fingers):
+    """It reaches further than it is seen, and does not leap to the finger's own place."""
+
+    def z() -> float:
+        return float(handle.get_attribute("aria-valuenow"))
+
+    before, (x, y) = z(), fingers.at(handle)
+    assert fingers.swipe((x + 18, y), (x + 21, y - 150)) > 60
+    assert z() == before
+    x, y = fingers.at(handle)
+    assert fingers.swipe((x + 18, y), (x + 48, y + 4)) == 0
+    assert z() - before == pytest.approx(16 * 30 / track.bounding_box()["width"], abs=0.11)
 
 
 def test_a_finger_that_scrolls_past_a_house_leaves_it_and_one_that_taps_is_told_a_term(opened):

@@ -58,7 +58,7 @@ function buildSlider(view, k) {
 
   const at = (event) => {
     const box = track.getBoundingClientRect();
-    const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
+    const share = Math.max(0, Math.min(1, (event.clientX - held.beside - box.left) / box.width));
     return Math.round(((share * 2 - 1) * view.range) / GRAIN) * GRAIN;
   };
   let held;
@@ -68,10 +68,12 @@ function buildSlider(view, k) {
     handle.focus({ preventScroll: true });
     track.setPointerCapture(event.pointerId);
     view.dragging = true;
-    held = { z: view.z[k], was: view.was, moved: view.moved };
+    held = { z: view.z[k], was: view.was, moved: view.moved, beside: 0 };
     grip(view, k);
-    // Taking the handle itself does not move it; a press beside it does.
-    if (event.target !== handle) move(view, k, at(event));
+    // Taking the handle itself does not move it, though a finger seldom meets its middle; a press beside it does.
+    const { left, width } = handle.getBoundingClientRect();
+    if (event.target === handle) held.beside = event.clientX - left - width / 2;
+    else move(view, k, at(event));
   };
   track.onpointermove = (event) => {
     if (view.dragging && track.hasPointerCapture(event.pointerId)) move(view, k, at(event));
