@@ -62,6 +62,18 @@ def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen_and_a_finger_that_scr
         assert box is not None
         assert box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
     assert_a_finger_that_scrolls_past_the_logits_leaves_them(page, fingers)
+    assert_a_finger_that_misses_a_switch_meets_it(page, fingers)
+
+
+def assert_a_finger_that_misses_a_switch_meets_it(page, fingers):
+    """A bit above or below it, as far as nothing else is there."""
+    switch = page.get_by_test_id("stCheckbox").first
+    on = switch.locator("input")
+    for below in (18, -18):
+        before = on.is_checked()
+        x, y = fingers.at(switch.locator("p"))
+        fingers.tap(x, y + below)
+        expect(on).to_be_checked(checked=not before)
 
 
 def assert_a_heading_has_its_whole_line(page):
