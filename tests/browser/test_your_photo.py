@@ -150,6 +150,15 @@ def test_frame_by_mouse_and_keyboard(app, ball):
     assert frame(app) == whole
 
 
+@pytest.mark.parametrize("width", [1280, 480, 320])
+def test_the_two_buttons_of_the_frame_stand_side_by_side(app, width):
+    app.open("your_photo", width=width)
+    whole, ball = (
+        app.page.get_by_role("button", name=name).bounding_box() for name in ("Whole photo", "Frame the ball")
+    )
+    assert whole["y"] == ball["y"] and whole["x"] < ball["x"]
+
+
 def test_the_frame_goes_to_a_ball_that_is_small_in_the_photo(app):
     ground = np.full((400, 520, 3), 190, np.uint8)
     ball = Image.fromarray(render(GALLERY_SEED, [3], device="cpu").pixels[0].numpy()).resize((150, 150))
