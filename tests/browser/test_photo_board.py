@@ -276,6 +276,9 @@ def test_fifty_photos_and_a_bad_one_on_a_phone(app):
     app.idle()
     assert counts(app)["none"] == 3
     app.screenshot("your_photo-390-fifty")
+    app.as_seen(width=844, height=390, dark=False)  # it is laid on its side
+    box = app.page.locator(".tiles").bounding_box()
+    assert box["height"] < 240, "there is room to scroll the page beside them"
 
 
 def test_sorting_goes_on_while_photos_are_read(app, photos):
