@@ -205,3 +205,6 @@ def test_what_is_lost_and_what_is_learned_fit_the_smallest_phone(app):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()
         assert large_letters(app, ".starts .chart") == [], width
+    app.as_seen(width=844, height=390, dark=False)  # a phone that lies on its side
+    for wall in app.page.locator(".tiles").all():
+        assert wall.bounding_box()["height"] < 240, "there is room to scroll the page beside it"
