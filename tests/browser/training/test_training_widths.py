@@ -129,9 +129,14 @@ def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, w
     """Of 844 pixels the margins leave 812, and the menu 612; of the height the page’s own head takes 60."""
     page = figure.page
     page.set_viewport_size({"width": width, "height": height})
-    figure.send(pictures=np.full(3 * 12288, 128, np.uint8))
+    figure.send(pictures=np.full(3 * 12288, 128, np.uint8), caption="soccer ball + basketball")
     page.wait_for_selector(".plot .main-svg")
+    in_the_app_s_letters(page)
+    words = "(e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'visible'"
+    assert not page.locator(".watched figcaption").evaluate(words), "cut off, with all that room beside it"
     box = "(e) => e.getBoundingClientRect().toJSON()"
+    views, pictures = (page.locator(part).evaluate(box) for part in (".views", ".pictures"))
+    assert views["right"] <= pictures["right"]
     boxes = "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
     seen = [page.locator(".plot").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
     assert len(seen) == 4 and all(weights["left"] >= seen[0]["right"] for weights in seen[1:])
