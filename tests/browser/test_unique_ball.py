@@ -437,3 +437,10 @@ def test_what_is_negative_says_so_where_its_digits_are_zero(app):
     app.open("unique_ball?z=0.3,0.3,0.3&label_soccer=true&label_basketball=true&label_baseball=true")
     assert texts(board(app, DERIVATIVES).locator(".foot td")) == ["0.000"] * 6
     assert_autograd_agrees(app)
+
+
+def test_a_slider_has_the_width_of_a_small_phone(app):
+    app.open("unique_ball", width=320)
+    tracks = app.page.locator(".logits .track").all()
+    assert len(tracks) == 9 and all(track.bounding_box()["width"] > 220 for track in tracks)
+    assert app.overflow() == 0
