@@ -26,7 +26,7 @@ SETTINGS = Settings(hidden=(20, 4), init="he", learning_rate=0.01, batch_size=8,
 
 @pytest.fixture(scope="module")
 def photos():
-    return dataset(TRAIN_SEED, 48), dataset(TEST_SEED, 16)
+    return dataset(TRAIN_SEED, 48, device="cpu"), dataset(TEST_SEED, 16, device="cpu")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ SETTINGS = Settings(losses=("binary", "softmax"), batch_size=8, seed=3)
 @pytest.fixture
 def live(monkeypatch):
     monkeypatch.setattr(runs, "pool", lambda: SimpleNamespace(training=1))
-    photos = dataset(TRAIN_SEED, 48), dataset(TEST_SEED, 16)
+    photos = dataset(TRAIN_SEED, 48, device="cpu"), dataset(TEST_SEED, 16, device="cpu")
     live = LiveRun("k", SETTINGS, lambda: photos, lambda live: None)
     live.run = Run(SETTINGS, *photos)
     return live
