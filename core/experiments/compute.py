@@ -156,7 +156,8 @@ def _work(arguments: Sequence[str] | None) -> int:
     keep_freed_memory()
     try:
         for rate in rates(device_named(options.device), options.how, options.batches, spent=options.spent):
-            print(json.dumps(asdict(rate)), flush=True)
+            # By the name that was asked for: torch says "mps:0" of "mps".
+            print(json.dumps(asdict(rate) | {"device": options.device}), flush=True)
     except (ValueError, RuntimeError) as refused:  # no such device, or its memory is full
         print(json.dumps({"error": str(refused).splitlines()[0]}), flush=True)
         return 1

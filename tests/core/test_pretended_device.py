@@ -12,6 +12,7 @@ from core.commands import main
 from core.descent import Descent
 from core.device import default_device, device_named
 from core.experiments import compute
+from core.experiments.machine import this_machine
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES
 from core.network import backpropagate, propagate
@@ -130,6 +131,20 @@ def test_rates_are_measured_there(device, monkeypatch):
     monkeypatch.setattr(torch.mps, "synchronize", lambda: None)
     rates = list(compute.rates(device, ("batched", "looped"), (1, 4), spent=0.0))
     assert [(rate.device, rate.batch) for rate in rates] == 2 * [(str(device), 1), (str(device), 4)]
+
+
+def test_a_rate_names_the_device_as_it_was_asked_for(device, monkeypatch, capsys):
+    """Why now looks for the lines of "mps", as the machine names it; torch calls it "mps:0"."""
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda _: None)
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: None)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "A card")
+    ((name, _),) = this_machine().accelerators
+    threads = torch.get_num_threads()
+    try:
+        assert compute.main(["--device", name, "--how", "batched", "--batches", "1", "--spent", "0"]) == 0
+    finally:
+        torch.set_num_threads(threads)
+    assert json.loads(capsys.readouterr().out)["device"] == name
 
 
 def test_an_accelerator_is_trusted_with_photos_only_where_it_renders_the_same(device, monkeypatch):
