@@ -5,13 +5,14 @@
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
 use: from MANY_ROWS on in tiles of bfloat16, where the processor has them (core.processor.bfloat_tiles), up to
-MOST_ROWS in floats, converted in registers (core.processor.byte_kernels). Else, on a GPU, in float64, with
-more rows and where autograd records, a block of photos at a time is converted and multiplied by torch.
+MOST_ROWS in whole numbers, where it multiplies those (core.processor.digit_kernels), or in floats, converted
+in registers (core.processor.byte_kernels). Else, on a GPU, in float64, with more rows and where autograd
+records, a block of photos at a time is converted and multiplied by torch.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
 in however many threads. A number of W @ X from a kernel depends on no other row or column, one of
-delta @ X.T on no other row. The three ways of multiplying differ in the last digits, and the number of rows
-decides which of them is taken.
+delta @ X.T on no other row. The ways of multiplying differ in the last digits, and the number of rows and n
+decide which of them is taken.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
@@ -28,7 +29,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.pixels import scale
+from core.pixels import N, scale
 from core.processor.cores import CORES
 
 if TYPE_CHECKING:
@@ -173,7 +174,8 @@ class PhotoColumns(StoredColumns):
         if not self.by_kernel(W):
             return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
         Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
-        self._run(_kernels_for(W.shape[0], self.n).times, _plain(W), Z.numpy(), Z.shape[1], 4)
+        kernels = _kernels_for(W.shape[0], self.n, self.n)
+        self._run(kernels.times, _plain(W), Z.numpy(), Z.shape[1], 4)
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
@@ -183,7 +185,7 @@ class PhotoColumns(StoredColumns):
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
         G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
-        kernels = _kernels_for(*delta.shape)
+        kernels = _kernels_for(delta.shape[0], delta.shape[1], self.n)
         self._run(kernels.times_transposed, _plain(delta), G.numpy(), G.shape[1], _stripe())
         return G
 
@@ -248,7 +250,7 @@ def warm_up() -> None:
     If several threads call this, one does it and the others wait.
     """
     with _warming:
-        _floats(), _tiles()
+        _floats(), _digits(N), _tiles()
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:
@@ -266,6 +268,13 @@ def _floats() -> "Kernels":
 
 
 @cache
+def _digits(n: int) -> "Kernels | None":
+    from core.processor.digit_kernels import kernels, takes
+
+    return kernels() if takes(n) else None
+
+
+@cache
 def _tiles() -> "Kernels | None":
     from core.processor.bfloat_tiles import kernels
 
@@ -277,8 +286,9 @@ def _in_tiles(rows: int, summed: int) -> bool:
     return rows >= MANY_ROWS and summed >= SUMMED and _tiles() is not None
 
 
-def _kernels_for(rows: int, summed: int) -> "Kernels":
-    return (_tiles() if _in_tiles(rows, summed) else None) or _floats()
+def _kernels_for(rows: int, summed: int, n: int) -> "Kernels":
+    """Of so many rows, each number of the product a sum of so many, on photos of n bytes."""
+    return (_tiles() if _in_tiles(rows, summed) else None) or _digits(n) or _floats()
 
 
 def _stripe() -> int:

@@ -5,6 +5,8 @@ parallel        one item after another in several threads, in order
 memory          freed memory stays at hand
 compiled        kernels that Numba compiles, kept on the disk
 byte_kernels    W @ X and δ @ Xᵀ straight from bytes, in floats
+digit_kernels   the same in whole numbers, each float as three digits, where the processor has VNNI
 bfloat_tiles    the same in tiles of bfloat16, each float as the sum of three, where the processor has AMX
+llvm_code       what those two are put together of
 step            W − α u, and whether it is finite, in one pass
 """

@@ -34,11 +34,11 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from core.processor.byte_kernels import STRIPE, Kernels
+from core.processor.byte_kernels import Kernels
 from core.processor.compiled import kept_if_possible
+from core.processor.llvm_code import FLOATS, I8, I64, INTS, LINE, Code, everywhere, whole_lines
 
-LINE = STRIPE  # bytes that a row of a tile holds; columns of G that are finished together
-TILE = 16 * LINE  # bytes
+TILE = 16 * LINE  # bytes: a row of a tile is a line, and so many columns of G are finished together
 BLOCK = 32  # numbers of a sum that a tile holds
 FOUR = 4  # tiles of columns that are multiplied by the same rows
 CHUNK = 2048  # numbers of each photo, in Z, whose tiles stay in the cache until all rows have met them
@@ -47,6 +47,7 @@ SCALE = np.float32(128 / 127.5)
 SOON = 1024  # bytes further in a row of W, the lines are fetched that will be read
 AHEAD = 16  # photos further, the same in G
 SIGNATURE = "void(uint8[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1], int64, int64)"
+SIXTEEN = ir.VectorType(I8, 16)
 NEEDED = ("avx512f", "avx512bw", "avx512dq", "amx-tile", "amx-bf16")
 
 
@@ -77,83 +78,37 @@ def _granted() -> bool:
 
 # ---- in LLVM's terms -----------------------------------------------------------------------------------
 
-_I8, _I32, _I64 = ir.IntType(8), ir.IntType(32), ir.IntType(64)
-_BYTES, _INTS, _FLOATS = ir.VectorType(_I8, 16), ir.VectorType(_I32, 16), ir.VectorType(ir.FloatType(), 16)
 
-
-def _all(value: float, kind: ir.Type = _INTS) -> Any:
-    """A constant in all 16 places."""
-    return ir.Constant(kind, [value] * 16)
-
-
-class _Code:
-    """Instructions, with addresses in bytes from the start of each array."""
-
-    def __init__(self, context: Any, builder: Any, signature: Any, given: Any, *arrays: int) -> None:
-        self.builder = builder
-        made = [context.make_array(signature.args[i])(context, builder, given[i]) for i in arrays]
-        self.data = [builder.bitcast(one.data, _I8.as_pointer()) for one in made]
-
-    def at(self, address: Any, *terms: Any) -> Any:
-        """An address so many bytes further; of terms (a, b) the product is taken, and all are added."""
-        place = self.integer(0)
-        for term in terms:
-            product = self.builder.mul(*map(self.integer, term)) if isinstance(term, tuple) else term
-            place = self.builder.add(place, self.integer(product))
-        return self.builder.gep(address, [place])
-
-    def integer(self, value: Any) -> Any:
-        return ir.Constant(_I64, value) if isinstance(value, int) else value
-
-    def load(self, address: Any, kind: ir.Type) -> Any:
-        loaded = self.builder.load(self.builder.bitcast(address, kind.as_pointer()))
-        loaded.align = 1
-        return loaded
-
-    def store(self, value: Any, address: Any) -> None:
-        self.builder.store(value, self.builder.bitcast(address, value.type.as_pointer())).align = 4
-
-    def call(self, name: str, given: Any) -> Any:
-        kind = ir.FunctionType(ir.VoidType(), [one.type for one in given])
-        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), given)
-
-    def fetch(self, address: Any) -> None:
-        """Have the line of this address brought into the second cache."""
-        kind = ir.FunctionType(ir.VoidType(), [address.type, _I32, _I32, _I32])
-        prefetch = self.builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        self.builder.call(prefetch, [address, *(ir.Constant(_I32, how) for how in (0, 2, 1))])
-
-    def loop(self, count: Any) -> Any:
-        one, none = self.integer(1), self.integer(0)
-        return cgutils.for_range_slice(self.builder, none, self.integer(count), one, inc=True)
+class _Code(Code):
+    """Instructions that take numbers apart and multiply tiles."""
 
     def tile(self, name: str, *given: Any) -> None:
         """An instruction of AMX; registers are numbered 0 … 7, each of 16 rows of 64 bytes."""
-        registers = [ir.Constant(_I8, one) if isinstance(one, int) else one for one in given]
+        registers = [ir.Constant(I8, one) if isinstance(one, int) else one for one in given]
         self.call(f"llvm.x86.{name}", registers)
 
     def upper(self, bits: Any) -> Any:
         """The bfloat16 in floats, the rest of their bits cut off."""
-        return self.builder.and_(bits, _all(-0x10000))
+        return self.builder.and_(bits, everywhere(-0x10000))
 
     def paired(self, first: Any, second: Any) -> Any:
         """Two vectors of 16 bfloat16 in turns: one of each, the first lower."""
-        return self.builder.or_(self.builder.lshr(first, _all(16)), self.upper(second))
+        return self.builder.or_(self.builder.lshr(first, everywhere(16)), self.upper(second))
 
     def split(self, row: Any, there: Any) -> None:
         """hi, mid and lo of 32 numbers of a row to three tiles; b and 16 + b stand beside each other."""
-        rest = [self.load(self.at(row, half * LINE), _FLOATS) for half in range(2)]
+        rest = [self.load(self.at(row, half * LINE), FLOATS) for half in range(2)]
         for part in range(3):
-            bits = [self.builder.bitcast(one, _INTS) for one in rest]
+            bits = [self.builder.bitcast(one, INTS) for one in rest]
             self.store(self.paired(*bits), self.at(there, part * TILE))
-            cut = [self.builder.bitcast(self.upper(one), _FLOATS) for one in bits]
+            cut = [self.builder.bitcast(self.upper(one), FLOATS) for one in bits]
             rest = [self.builder.fsub(whole, one) for whole, one in zip(rest, cut, strict=True)]
 
     def centred(self, p: Any) -> Any:
         """The bits of c = (p − 127.5) / 128, which is exact, from whole numbers p."""
-        p = self.builder.sitofp(p, _FLOATS)
-        c = self.builder.fmul(self.builder.fsub(p, _all(127.5, _FLOATS)), _all(1 / 128, _FLOATS))
-        return self.builder.bitcast(c, _INTS)
+        p = self.builder.sitofp(p, FLOATS)
+        c = self.builder.fmul(self.builder.fsub(p, everywhere(127.5, FLOATS)), everywhere(1 / 128, FLOATS))
+        return self.builder.bitcast(c, INTS)
 
 
 @intrinsic
@@ -165,9 +120,9 @@ def _begin(typing):  # type: ignore[no-untyped-def]
         shape[0] = 1  # the palette: eight registers of at most 16 rows of 64 bytes
         for register in range(8):
             shape[16 + 2 * register], shape[48 + register] = LINE, 16
-        shapes = ir.Constant(ir.ArrayType(_I8, LINE), shape)
+        shapes = ir.Constant(ir.ArrayType(I8, LINE), shape)
         there = cgutils.global_constant(builder, "tiles", shapes)
-        _Code(context, builder, signature, given).tile("ldtilecfg", builder.bitcast(there, _I8.as_pointer()))
+        _Code(context, builder, signature, given).tile("ldtilecfg", builder.bitcast(there, I8.as_pointer()))
         return context.get_dummy_value()
 
     return types.void(), code
@@ -263,7 +218,7 @@ def _products_of_rows(typing, W, place, pitch, rows, B, start, apart, blocks, su
         for v in range(FOUR):
             for l in range(16):  # noqa: E741
                 total, more = c.at(sums, l * FOUR * LINE + v * LINE), c.at(new, v * TILE + l * LINE)
-                c.store(builder.fadd(c.load(total, _FLOATS), c.load(more, _FLOATS)), total)
+                c.store(builder.fadd(c.load(total, FLOATS), c.load(more, FLOATS)), total)
         return context.get_dummy_value()
 
     return types.void(W, place, pitch, rows, B, start, apart, blocks, sums, there, ring), code
@@ -302,7 +257,7 @@ def _across(typing, P, places, start, lines, B):  # type: ignore[no-untyped-def]
         c = _Code(context, builder, signature, given, 0, 1, 4)
         P, places, B = c.data
         B = c.at(B, given[2])
-        photos = [c.at(P, c.load(c.at(places, 8 * i), _I64)) for i in range(16)]
+        photos = [c.at(P, c.load(c.at(places, 8 * i), I64)) for i in range(16)]
 
         def turned(rows):  # type: ignore[no-untyped-def]
             """Rows of 16 numbers to columns: by ones, by twos, by fours and by eights."""
@@ -313,20 +268,20 @@ def _across(typing, P, places, start, lines, B):  # type: ignore[no-untyped-def]
                 for i in range(16):
                     if not i & size:
                         for which, place in enumerate((i, i + size)):
-                            mask = ir.Constant(_INTS, order[which])
+                            mask = ir.Constant(INTS, order[which])
                             new[place] = builder.shuffle_vector(rows[i], rows[i + size], mask)
                 rows = new
             return rows
 
         with c.loop(given[3]) as (line, _):
-            fours = turned([c.load(c.at(photo, (line, LINE)), _INTS) for photo in photos])
+            fours = turned([c.load(c.at(photo, (line, LINE)), INTS) for photo in photos])
             for block in range(2):
                 for row in range(16):
                     pair = []
                     for half in range(2):
                         four = fours[8 * block + 4 * half + row // 4]
-                        shifted = builder.lshr(four, _all(8 * (row % 4)))
-                        pair.append(c.centred(builder.and_(shifted, _all(255))))
+                        shifted = builder.lshr(four, everywhere(8 * (row % 4)))
+                        pair.append(c.centred(builder.and_(shifted, everywhere(255))))
                     c.store(c.paired(*pair), c.at(B, (line, 2 * TILE), block * TILE + row * LINE))
         return context.get_dummy_value()
 
@@ -348,8 +303,8 @@ def _along(typing, P, place, other, soon, B, there, apart, lines):  # type: igno
             for v in range(FOUR):
                 pair = []
                 for place in given[1:3]:
-                    p = c.load(c.at(P, place, (line, LINE), 16 * v), _BYTES)
-                    pair.append(c.centred(builder.zext(p, _INTS)))
+                    p = c.load(c.at(P, place, (line, LINE), 16 * v), SIXTEEN)
+                    pair.append(c.centred(builder.zext(p, INTS)))
                 tile = builder.add(builder.mul(line, c.integer(FOUR)), c.integer(v))
                 c.store(c.paired(*pair), c.at(B, given[5], (tile, given[6])))
         return context.get_dummy_value()
@@ -358,14 +313,6 @@ def _along(typing, P, place, other, soon, B, there, apart, lines):  # type: igno
 
 
 # ---- in Numba's ----------------------------------------------------------------------------------------
-
-
-@njit(nogil=True)
-def _lines(size):  # type: ignore[no-untyped-def]
-    """So many bytes that begin with a line of the cache: a row of a tile is one then, not half of two."""
-    some = np.empty(size + LINE, np.uint8)
-    start = -some.ctypes.data % LINE
-    return some[start : start + size]
 
 
 @njit(nogil=True)
@@ -380,8 +327,8 @@ def _padded(W, first, last, row):  # type: ignore[no-untyped-def]
 def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     k, n = W.shape
     groups, together = -(-k // 16), 16 * FOUR
-    B, ring = _lines(FOUR * CHUNK // BLOCK * TILE), _lines((2 * 3 + FOUR) * TILE)
-    sums = _lines(-(-(last - first) // together) * groups * FOUR * TILE)
+    B, ring = whole_lines(FOUR * CHUNK // BLOCK * TILE), whole_lines((2 * 3 + FOUR) * TILE)
+    sums = whole_lines(-(-(last - first) // together) * groups * FOUR * TILE)
     sums[:] = 0
     rest, places = np.zeros((16, LINE), np.uint8), np.empty(16, np.int64)
     _begin()
@@ -440,7 +387,7 @@ def _times_transposed(P, which, delta, G, first, last):  # type: ignore[no-untyp
     n, blocks, groups = P.shape[1], -(-m // BLOCK), -(-k // 16)
     size = blocks * TILE  # bytes of 16 columns
     strip = max(1, KEPT // size // FOUR) * LINE
-    A, B = _lines(groups * 3 * size), _lines(strip // 16 * size)
+    A, B = whole_lines(groups * 3 * size), whole_lines(strip // 16 * size)
     for group in range(groups):
         some = _padded(delta, 0, m, 16 * group) * SCALE
         for l in range(16):  # noqa: E741

@@ -3,7 +3,7 @@
 import ctypes
 import platform
 import sys
-from itertools import pairwise
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,39 +15,12 @@ from hypothesis import strategies as st
 from core import columns
 from core.columns import MANY_ROWS, MOST_ROWS, PhotoColumns
 from core.processor import bfloat_tiles, byte_kernels
+from tests.core import kernel_products
+from tests.core.kernel_products import bytes_of, dense, normal
 
 KERNELS = bfloat_tiles.kernels()
 here = pytest.mark.skipif(KERNELS is None, reason="this processor has no tiles of bfloat16")
-
-
-def bytes_of(M, n, seed=0):
-    return np.random.default_rng(seed).integers(0, 256, (M, n), np.uint8)
-
-
-def normal(*shape, seed=0):
-    return np.random.default_rng(seed).standard_normal(shape, np.float32)
-
-
-def Z_of(P, which, W, *, kernels=KERNELS, ends=None):
-    """W X, whole or in the parts that end there; what no part writes stays NaN."""
-    Z = np.full((len(W), len(which)), np.nan, np.float32)
-    ends = [0, *(ends or []), len(which)]
-    for first, last in pairwise(ends):
-        kernels.times(P, which, W, Z, first, last)
-    return Z
-
-
-def G_of(P, which, delta, *, kernels=KERNELS, ends=None):
-    G = np.full((len(delta), P.shape[1]), np.nan, np.float32)
-    ends = [0, *(ends or []), P.shape[1]]
-    for first, last in pairwise(ends):
-        kernels.times_transposed(P, which, delta, G, first, last)
-    return G
-
-
-def dense(P, which):
-    """X in float64, by the formula. Shape (n, m)."""
-    return P[which].T / 127.5 - 1
+Z_of, G_of = partial(kernel_products.Z_of, kernels=KERNELS), partial(kernel_products.G_of, kernels=KERNELS)
 
 
 def rounding(left, X, longest):
@@ -200,6 +173,7 @@ def test_columns_take_them_for_many_rows(monkeypatch):
     asked = []
     monkeypatch.setattr(columns, "_tiles", lambda: asked.append("tiles") or KERNELS)
     monkeypatch.setattr(columns, "_floats", lambda: asked.append("floats") or byte_kernels.kernels())
+    monkeypatch.setattr(columns, "_digits", lambda n: None)
     for k in (MANY_ROWS - 1, MANY_ROWS, MOST_ROWS, MOST_ROWS + 1):
         for n, m in ((192, 40), (192, 31), (27, 40)):
             X = PhotoColumns(torch.from_numpy(bytes_of(m, n)))
@@ -239,4 +213,5 @@ def test_machines_without(asked_anew, monkeypatch, place, name, value):
         patched.setattr(bfloat_tiles.binding, "get_host_cpu_features", lambda: TILED)
         patched.setattr(place, name, value)
         assert bfloat_tiles.kernels() is None
-        assert columns._kernels_for(64, 12_288) is byte_kernels.kernels()
+        assert columns._kernels_for(64, 12_288, 12_288) is not None
+        assert columns._kernels_for(64, 12_289, 12_289) is byte_kernels.kernels()

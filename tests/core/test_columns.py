@@ -21,7 +21,7 @@ from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import flatten
-from core.processor import bfloat_tiles, byte_kernels
+from core.processor import bfloat_tiles, byte_kernels, digit_kernels
 
 DOUBLE = torch.float64
 
@@ -264,7 +264,8 @@ def test_a_row_is_the_same_whatever_stands_beside_it():
 
 def test_warm_up_compiles_once_for_all_who_ask_meanwhile(monkeypatch):
     made = []
-    for name, module in (("_floats", byte_kernels), ("_tiles", bfloat_tiles)):
+    modules = {"_floats": byte_kernels, "_digits": digit_kernels, "_tiles": bfloat_tiles}
+    for name, module in modules.items():
 
         def kernels(module=module):
             time.sleep(0.05)
@@ -274,4 +275,4 @@ def test_warm_up_compiles_once_for_all_who_ask_meanwhile(monkeypatch):
         monkeypatch.setattr(module, "kernels", kernels)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: warm_up(), range(8)))
-    assert made == [byte_kernels, bfloat_tiles]
+    assert made == list(modules.values())

@@ -1,0 +1,210 @@
+"""Products in whole numbers against dense ones in float64, against whole numbers, and against floats."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import columns
+from core.columns import MOST_ROWS, PhotoColumns
+from core.processor import byte_kernels, digit_kernels
+from core.processor.digit_kernels import LARGEST, LEAST, MOST_SUMMED
+from tests.core import kernel_products
+from tests.core.kernel_products import bytes_of, dense, normal
+
+KERNELS = digit_kernels.kernels()
+here = pytest.mark.skipif(KERNELS is None, reason="this processor multiplies no bytes by fours")
+Z_of, G_of = partial(kernel_products.Z_of, kernels=KERNELS), partial(kernel_products.G_of, kernels=KERNELS)
+
+
+def rounding(left, X):
+    """By how much a number may differ: q by one, and sums of blocks of photos by a float32's rounding."""
+    u = np.abs(left).max(axis=1, keepdims=True).astype(float) / float(LARGEST)
+    blocks = X.shape[0] / digit_kernels.FOLLOWED
+    return u * np.abs(X).sum(axis=0) + (6 + blocks) * 2.0**-24 * (np.abs(left.astype(float)) @ np.abs(X))
+
+
+def assert_within_rounding(P, which, W, delta):
+    X = dense(P, which)
+    for found, left, right in ((Z_of(P, which, W), W, X), (G_of(P, which, delta), delta, X.T)):
+        assert found.dtype == np.float32
+        assert (np.abs(found - left.astype(float) @ right) <= rounding(left, right)).all()
+
+
+@here
+@settings(max_examples=60)
+@given(
+    k=st.integers(1, 20),
+    n=st.sampled_from([64, 128, 192, 832, 2048, 2112, 4160]),
+    m=st.sampled_from([1, 2, 3, 4, 5, 15, 63, 64, 65, 66, 67, 127, 130, 257]),
+    seed=st.integers(0, 99),
+)
+def test_any_number_of_rows_photos_and_lines(k, n, m, seed):
+    P, which = bytes_of(40, n, seed), np.random.default_rng(seed).integers(0, 40, m)
+    assert_within_rounding(P, which, normal(k, n, seed=seed), normal(k, m, seed=seed + 1))
+
+
+@here
+@pytest.mark.parametrize(("k", "m"), [(3, 64), (9, 64), (64, 70), (1, 1)])
+def test_photos_of_the_lecture(k, m):
+    P, which = bytes_of(70, 12_288), np.random.default_rng(m).permutation(70)[:m]
+    assert_within_rounding(P, which, normal(k, 12_288), normal(k, m))
+
+
+@here
+def test_whole_numbers_are_multiplied_exactly():
+    """Where the largest w is LARGEST, u is 1 and q is w: only the end is rounded."""
+    dice = np.random.default_rng(0)
+    P, which = bytes_of(50, 832), dice.integers(0, 50, 60)
+    twice = 2 * P[which].T.astype(np.int64) - 255  # 255 x
+    for of, right in ((Z_of, twice), (G_of, twice.T)):
+        q = dice.integers(-int(LARGEST), int(LARGEST) + 1, (7, len(right)))
+        q[:, 3] = LARGEST
+        found = of(P, which, q.astype(np.float32))
+        exact = ((q @ right) / 255).astype(np.float32)
+        size = 2.0**-22 * (np.abs(q) @ np.abs(right)).max() / 255 if of is G_of else 0
+        np.testing.assert_allclose(found, exact, rtol=2.0**-23, atol=size)
+
+
+@here
+@pytest.mark.parametrize("q", [-8_290_432, int(LARGEST)], ids=["lowest digits", "largest"])
+def test_the_longest_sums_of_the_largest_digits_fit(q):
+    """−8,290,432 has the digits −126, −128 and −128."""
+    P, which = np.full((2, MOST_SUMMED), 255, np.uint8), np.zeros(3000, np.int64)
+    W, delta = np.full((1, MOST_SUMMED), q, np.float32), np.full((1, 3000), q, np.float32)
+    W[0, 0] = delta[0, 0] = LARGEST
+    np.testing.assert_allclose(Z_of(P, which[:2], W), W.astype(float).sum(), rtol=1e-6)
+    np.testing.assert_allclose(G_of(P, which, delta), delta.astype(float).sum(), rtol=1e-6)
+
+
+@here
+def test_the_largest_numbers_do_not_overflow_on_the_way():
+    P, which = np.full((33, 64), 255, np.uint8), np.arange(33)
+    W, delta = np.zeros((3, 64), np.float32), np.zeros((3, 33), np.float32)
+    W[:, 5] = delta[:, 5] = 3.3e38
+    np.testing.assert_allclose(Z_of(P, which, W), np.float32(3.3e38), rtol=1e-6)
+    np.testing.assert_allclose(G_of(P, which, delta), np.float32(3.3e38), rtol=1e-6)
+
+
+@here
+@pytest.mark.parametrize("scale", [1e-29, 1e-12, 1.0, 1e30])
+def test_rows_of_any_size(scale):
+    P, which = bytes_of(9, 192), np.arange(9)
+    W, delta = np.float32(scale) * normal(5, 192), np.float32(scale) * normal(5, 9)
+    W[1], delta[1] = 0, 0
+    W[2, 7], delta[2, 7] = 1e4 * scale, 1e4 * scale  # one weight far larger than all others
+    W[3] *= 1e4
+    assert_within_rounding(P, which, W, delta)
+    assert (Z_of(P, which, W)[1] == 0).all() and (G_of(P, which, delta)[1] == 0).all()
+
+
+@here
+def test_rows_that_are_all_but_zero_count_as_zero():
+    P, which = bytes_of(9, 192), np.arange(9)
+    for size, found in ((0.9 * LEAST, False), (1.1 * LEAST, True)):
+        W, delta = np.full((2, 192), size, np.float32), np.full((2, 9), size, np.float32)
+        assert Z_of(P, which, W).any() == G_of(P, which, delta).any() == found
+
+
+@here
+def test_grey_photos_leave_nothing_to_cancel():
+    P = np.full((40, 12_288), 127, np.uint8)
+    P[1::2] = 128
+    W, delta = np.full((3, 12_288), 3, np.float32), np.full((3, 40), 7, np.float32)
+    delta[:, 0] = 9
+    X = dense(P, np.arange(40))
+    np.testing.assert_allclose(Z_of(P, np.arange(40), W), W.astype(float) @ X, rtol=1e-5)
+    np.testing.assert_allclose(G_of(P, np.arange(40), delta), delta.astype(float) @ X.T, rtol=1e-5)
+
+
+@here
+def test_more_exact_than_sums_of_floats():
+    P, which = bytes_of(64, 12_288), np.arange(64)
+    X = dense(P, which)
+    W, delta = normal(9, 12_288), normal(9, 64)
+    for name, left, right in (("Z_of", W, X), ("G_of", delta, X.T)):
+        exact, of = left.astype(float) @ right, getattr(kernel_products, name)
+        ours, floats = (
+            np.sqrt(((of(P, which, left, kernels) - exact) ** 2).mean())
+            for kernels in (KERNELS, byte_kernels.kernels())
+        )
+        assert ours < floats / 1.25
+
+
+@here
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan, -np.nan])
+def test_a_row_that_is_not_finite_becomes_nan_alone(wrong):
+    P, which = bytes_of(33, 192), np.arange(33)
+    W, delta = normal(6, 192), normal(6, 33)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    W[2, 5] = delta[2, 5] = wrong
+    Z[2], G[2] = np.nan, np.nan
+    assert np.array_equal(Z_of(P, which, W), Z, equal_nan=True)
+    assert np.array_equal(G_of(P, which, delta), G, equal_nan=True)
+
+
+@here
+@pytest.mark.parametrize("n", [12_288, 832])
+def test_any_division_gives_the_same_bits(n):
+    P, which = bytes_of(50, n), np.random.default_rng(1).integers(0, 50, 150)
+    W, delta = normal(8, n), normal(8, 150)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    for ends in ([1], [64], [32, 100, 131]):
+        assert np.array_equal(Z_of(P, which, W, ends=ends), Z)
+    for ends in ([64], [320], [128, 192, 768]):
+        assert np.array_equal(G_of(P, which, delta, ends=ends), G)
+
+
+@here
+def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order():
+    P, which = bytes_of(50, 832), np.random.default_rng(1).permutation(50)
+    W, delta = normal(27, 832), normal(27, 50)
+    Z, G = Z_of(P, which, W), G_of(P, which, delta)
+    for rows in (slice(0, 1), slice(3, 10), slice(26, 27)):
+        assert np.array_equal(Z_of(P, which, W[rows]), Z[rows])
+        assert np.array_equal(G_of(P, which, delta[rows]), G[rows])
+    for photos in (slice(0, 1), slice(7, 48), slice(49, 50)):
+        assert np.array_equal(Z_of(P, which[photos], W), Z[:, photos])
+    order = np.random.default_rng(2).permutation(50)  # within a block of photos nothing is rounded
+    assert np.array_equal(G_of(P, which[order], np.ascontiguousarray(delta[:, order])), G)
+
+
+@here
+def test_columns_take_them_for_photos_of_whole_lines(monkeypatch):
+    asked = []
+    given = (KERNELS.times, KERNELS.times_transposed)
+    noted = [lambda *a, f=f: asked.append("digits") or f(*a) for f in given]
+    monkeypatch.setattr(digit_kernels, "kernels", lambda: byte_kernels.Kernels(*noted))
+    monkeypatch.setattr(columns, "_tiles", lambda: None)
+    columns._digits.cache_clear()
+    for k, n, taken in (
+        (1, 192, True),
+        (MOST_ROWS, 192, True),
+        (MOST_ROWS + 1, 192, False),
+        (3, 193, False),
+        (3, MOST_SUMMED, True),
+        (3, MOST_SUMMED + 64, False),
+    ):
+        X = PhotoColumns(torch.from_numpy(bytes_of(5, n)))
+        for left, right in ((torch.ones(k, n), X), (torch.ones(k, 5), X.T)):
+            asked.clear()
+            left @ right
+            assert bool(asked) == taken, (k, n)
+    columns._digits.cache_clear()
+
+
+@pytest.mark.parametrize("lacking", digit_kernels.NEEDED)
+def test_processors_without(monkeypatch, lacking):
+    features = dict.fromkeys(digit_kernels.NEEDED, True) | {lacking: False}
+    asked = (digit_kernels.kernels, columns._digits)
+    for one in asked:
+        one.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(digit_kernels.binding, "get_host_cpu_features", lambda: features)
+        assert digit_kernels.kernels() is None
+        assert columns._kernels_for(3, 12_288, 12_288) is byte_kernels.kernels()
+    for one in asked:
+        one.cache_clear()
