@@ -26,9 +26,9 @@ from core.divergence import calmer
 from core.joined_columns import JoinedColumns
 from core.live_run.changes import events, means_another_cost, noted
 from core.live_run.history import LANES, Event, History
+from core.live_run.judgement import Judgement, judge_lanes, sample_of
 from core.live_run.keyframes import Keyframes
 from core.live_run.mixture import examples
-from core.live_run.scores import Judgement, judge, sample_of
 from core.live_run.settings import Settings
 from core.live_run.starts import FROM_FILE
 from core.live_run.state import RunState
@@ -306,9 +306,9 @@ class Run:
         return step, next((rate_then for rate_then in earlier[::-1] if rate_then < rate), rate)
 
     def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
-        """What these lanes' weights are worth; see core.live_run.scores."""
+        """What these lanes' weights are worth; see core.live_run.judgement."""
         test = PhotoColumns(self.test.pixels), self.test.Y
-        return judge(lanes, sample_of(self.lanes[0]), test, self.before_after.held_back)
+        return judge_lanes(lanes, sample_of(self.lanes[0]), test, self.before_after.held_back)
 
     def _judge(self, note: bool = True) -> None:
         self.judgements = self.judge(self.lanes)

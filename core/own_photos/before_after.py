@@ -28,7 +28,7 @@ from core.own_photos.own_examples import OwnExamples
 from core.scores import named
 
 if TYPE_CHECKING:
-    from core.live_run.scores import Judgement
+    from core.live_run.judgement import Judgement
 
 Counts = tuple[tuple[int, int], ...]  # for each of CLASSES: right, of how many
 

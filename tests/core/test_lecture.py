@@ -103,7 +103,7 @@ FOUND = {  # what is searched for → the module in which it is explained
     "break symmetry": "experiments/symmetry.py",
     "xavier   N(0, 1/n)": "initialisation.py",
     "linear map": "collapse.py",
-    "train/test gap": "live_run/scores.py",
+    "train/test gap": "live_run/judgement.py",
     "L2 regularisation": "network.py",
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 from core.activations import SOFTMAX
 from core.confusion import Confusion
 from core.live_run.history import LANES
-from core.live_run.scores import Judgement
+from core.live_run.judgement import Judgement
 
 TITLES = {
     "binary": "Goal 2’s loss (binary cross-entropy)",

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from core.descent import Descent
 from core.live_run.history import Lane
+from core.live_run.judgement import Judgement
 from core.live_run.run import Run
-from core.live_run.scores import Judgement
 from core.network import propagate
 from core.pixels import flatten
 from core.processor.cores import CORES

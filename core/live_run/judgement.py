@@ -45,7 +45,7 @@ class Judgement:
     own: Counts | None = None
 
 
-def judge(
+def judge_lanes(
     lanes: Sequence[Descent], sample: Examples, test: Examples, held_back: Examples | None = None
 ) -> tuple[Judgement, ...]:
     """What these lanes' weights are worth; see the module's text."""

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from core.live_run.judgement import sample_of
 from core.live_run.mixture import examples
 from core.live_run.run import Run
-from core.live_run.scores import sample_of
 from core.live_run.settings import Settings
 from core.network import propagate
 from core.pixels import flatten
@@ -51,7 +51,7 @@ def test_at_w_0_nothing_is_named_and_the_accuracies_begin_with_the_first_that_is
 @pytest.mark.parametrize(("two", "none"), [(0.5, 0.1), (0.1, 0.6), (0.0, 0.0)])
 def test_the_sample_has_the_shares_of_what_is_learned(monkeypatch, two, none):
     """Of a kind that is rare those in use come from far back: among the first there were too few."""
-    monkeypatch.setattr("core.live_run.scores.JUDGED", 100)
+    monkeypatch.setattr("core.live_run.judgement.JUDGED", 100)
     number = torch.multinomial(
         torch.tensor([0.2, 0.6, 0.2]), 3000, replacement=True, generator=torch.Generator().manual_seed(3)
     )  # (3000,): of balls
@@ -69,7 +69,7 @@ def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):
         def __getitem__(self, key):
             return key[1]
 
-    monkeypatch.setattr("core.live_run.scores.JUDGED", 4)
+    monkeypatch.setattr("core.live_run.judgement.JUDGED", 4)
     lane = SimpleNamespace(X=Joined(), Y=torch.arange(30.0).expand(3, 30), which=torch.arange(0, 30, 3))
     X, Y = sample_of(lane)
     assert X.tolist() == Y[0].tolist() == [0, 6, 15, 21]
