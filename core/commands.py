@@ -25,7 +25,7 @@ from core.photos import Photo
 from core.processor.memory import keep_freed_memory
 from core.processor.parallel import blocks, in_parallel
 from core.terminal import Parser, shown, told, whole_number
-from core.training import PLANS, accuracy, mirrored, train
+from core.training import PLANS, mirrored, model_accuracy, train
 from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network
 from core.whole_files import check_writable
 
@@ -206,7 +206,7 @@ def _accuracy(options: argparse.Namespace) -> int:
 
 
 def _measured(name: str, network: Network, unseen: Photos) -> str:
-    tested = accuracy(name, network, unseen)
+    tested = model_accuracy(name, network, unseen)
     recalls = " ".join(f"{ball} {_share(r)}" for ball, r in zip(KINDS, tested.recall, strict=False))
     return (
         f"{name:13}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "

@@ -141,7 +141,7 @@ def towards(mean: Network, new: Network, share: float) -> Network:
 
 
 @dataclass(frozen=True)
-class Accuracy:
+class ModelAccuracy:
     """Shares of right answers on photos that no training saw, 0 … 1.
 
     `answers`: each output on its own against its label, at ½ (Goal 3: the largest output is the ball).
@@ -158,8 +158,8 @@ class Accuracy:
     count: int
 
 
-def accuracy(name: str, network: Network, photos: Photos) -> Accuracy:
-    """Measure one model on rendered photos; see `Accuracy`."""
+def model_accuracy(name: str, network: Network, photos: Photos) -> ModelAccuracy:
+    """Measure one model on rendered photos; see `ModelAccuracy`."""
     said = []
     for block in photos.pixels.split(1024):
         Y_hat = probabilities(network, block)  # (k, m)
@@ -170,7 +170,7 @@ def accuracy(name: str, network: Network, photos: Photos) -> Accuracy:
     Y = labels_for(name, photos.Y).cpu()
     right = torch.cat(said, dim=1).cpu() == Y  # (k, m)
     _, counts = Y.unique(dim=1, return_counts=True)
-    return Accuracy(
+    return ModelAccuracy(
         answers=float(right.double().mean()),
         recall=tuple(((right * Y).sum(dim=1) / Y.sum(dim=1)).tolist()),
         photos=float(right.all(dim=0).double().mean()),

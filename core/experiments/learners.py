@@ -7,7 +7,7 @@
 Momentum on mini-batches of BATCH photos, a rate that falls linearly to a tenth, EPOCHS times through the
 photos and MIN_STEPS steps at least: few photos are gone through until nothing changes. At CHECKS moments the
 network looks at the validation photos, and the weights kept are those that were best there (early stopping).
-Accuracy is the share of photos whose largest output is their ball; guessing gets a third.
+Their accuracy, `share_named`, is of photos whose largest output is their ball; guessing gets a third.
 Source: lecture, sections 0, 3 and 4.
 """
 
@@ -122,14 +122,14 @@ def learn(
         run.learning_rate = falling(learner.learning_rate, step - 1, steps)
         run.step()
         if step % -(-steps // CHECKS) == 0 or step == steps:
-            found = accuracy(run.network, validation)
+            found = share_named(run.network, validation)
             if found > best:
                 best, best_step, kept = found, step, run.network
             yield step / steps
-    yield Point(learner.name, m, seed, accuracy(kept, test), best, best_step, steps)
+    yield Point(learner.name, m, seed, share_named(kept, test), best, best_step, steps)
 
 
-def accuracy(network: Network, photos: Photos) -> float:
+def share_named(network: Network, photos: Photos) -> float:
     """Share of the photos whose largest output is their ball, 0 … 1."""
     X, right = PhotoColumns(photos.pixels), 0
     for start in range(0, len(photos), 512):

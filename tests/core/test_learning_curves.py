@@ -9,7 +9,7 @@ import torch
 from core.balls import TEST_SEED, TRAIN_SEED, Photos
 from core.descent import Descent
 from core.experiments import learners, learning_curves
-from core.experiments.learners import LEARNERS, Learner, Point, accuracy, drawn, learn, steps_for
+from core.experiments.learners import LEARNERS, Learner, Point, drawn, learn, share_named, steps_for
 from core.experiments.learning_curves import SEEDS, SIZES, VALIDATION_SEED, read, write
 from core.losses import SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
@@ -97,11 +97,11 @@ def test_it_learns_what_the_colour_tells(sets):
     assert point.accuracy == point.validation == 1.0
 
 
-def test_accuracy_counts_the_largest_output(sets):
+def test_the_share_named_counts_the_largest_output(sets):
     network = LEARNERS[2].start(seed=3)
     Z = propagate(network, flatten(sets[0].pixels)).Z[-1]
     right = sum(int(z.argmax() == y.argmax()) for z, y in zip(Z.T, sets[0].Y.T, strict=True))
-    assert accuracy(network, sets[0]) == right / 24
+    assert share_named(network, sets[0]) == right / 24
 
 
 def test_a_start_has_the_sizes_that_are_said():
@@ -142,7 +142,7 @@ def test_the_weights_kept_are_the_earliest_of_the_best_on_the_validation_photos(
     monkeypatch.setattr(learners, "MIN_STEPS", 7)
     monkeypatch.setattr(learners, "EPOCHS", 1)
     monkeypatch.setattr(learners, "CHECKS", 3)
-    monkeypatch.setattr(learners, "accuracy", scripted)
+    monkeypatch.setattr(learners, "share_named", scripted)
     *done, point = learn(LEARNERS[0], 24, 1, *sets)
     assert done == [3 / 7, 6 / 7, 1]
     assert all(photos is validation for _, photos in asked[:3])
@@ -157,7 +157,7 @@ def test_a_training_is_that_descent(monkeypatch, seed):
     monkeypatch.setattr(learners, "MIN_STEPS", 6)
     monkeypatch.setattr(learners, "EPOCHS", 1)
     monkeypatch.setattr(learners, "CHECKS", 3)
-    monkeypatch.setattr(learners, "accuracy", lambda network, _: networks.append(network) or 0.5)
+    monkeypatch.setattr(learners, "share_named", lambda network, _: networks.append(network) or 0.5)
     list(learn(one, 70, seed, train, train, train))
     alone = Descent(
         one.start(seed),
@@ -177,11 +177,11 @@ def test_a_training_is_that_descent(monkeypatch, seed):
             assert torch.equal(networks[step // 2].layers[0].W, alone.network.layers[0].W)
 
 
-def test_accuracy_counts_the_photos_of_every_block(sets):
+def test_the_share_named_counts_the_photos_of_every_block(sets):
     some, network = photos(515, 4), LEARNERS[2].start(seed=3)
     Z = propagate(network, flatten(some.pixels)).Z[-1]
     right = sum(int(z.argmax() == y.argmax()) for z, y in zip(Z.T, some.Y.T, strict=True))
-    assert accuracy(network, some) == right / 515
+    assert share_named(network, some) == right / 515
 
 
 @pytest.fixture

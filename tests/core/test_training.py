@@ -7,7 +7,7 @@ import torch
 
 from core.balls import KINDS, Photos, labels
 from core.heads import probabilities
-from core.training import HALF, PLANS, accuracy, fresh, labels_for, mirrored, train
+from core.training import HALF, PLANS, fresh, labels_for, mirrored, model_accuracy, train
 
 
 def bright_or_dark(m, seed=0):
@@ -32,7 +32,7 @@ def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
     # Three sigmoids turn a start at random into an answer slowly: so few steps must be large ones.
     few = {"epochs": 24, "learning_rate": 3e-2} if name == "three_layers" else {}
     network = last(name, photos, **few)
-    measured = accuracy(name, network, unseen)
+    measured = model_accuracy(name, network, unseen)
     assert min(measured.recall[::2]) > 0.95 and measured.answers > 0.8
     again = last(name, photos, **few)
     assert all(torch.equal(a.W, b.W) for a, b in zip(network.layers, again.layers, strict=True))
@@ -61,7 +61,7 @@ def test_accuracy_counts_as_a_naive_loop_does():
         for k in range(3):
             there[k] += int(photos.Y[k, i])
             hits[k] += int(photos.Y[k, i]) * right[k]
-    measured = accuracy("network", network, photos)
+    measured = model_accuracy("network", network, photos)
     assert measured.answers == pytest.approx(answers / 120) and measured.photos == pytest.approx(whole / 40)
     assert measured.recall == pytest.approx([h / t for h, t in zip(hits, there, strict=True)])
     assert 0 < measured.chance < 1 and measured.count == 40
