@@ -124,6 +124,6 @@ def _mean_place(z: Tensor) -> Look:
     return Look(left, top, side)
 
 
-def probabilities(network: Network, photos: Views) -> Tensor:
+def predict_closely(network: Network, photos: Views) -> Tensor:
     """ŷ = g(z) of photos. Shapes: m ≥ 1 photos → (k, m). Errors: ValueError."""
     return network.layers[-1].activation(combined(each_look(network, photos)))

@@ -10,7 +10,7 @@ basketball, [0,0,0] none. Goal 3 has a constraint, exactly one ball in the photo
 softmax multi-class network are coupled, one distribution over the classes such as [0.01, 0.02, 0.97].
 
 A head is a model, an architecture and its parameters. To train one is to initialise w and b and to find the
-best ones by gradient descent (core.descent); then it predicts with ŷ (`probabilities`).
+best ones by gradient descent (core.descent); then it predicts with ŷ (`predict`).
 
 Each with its own L (core.losses) has ∂L/∂w_k = (ŷ_k − y_k) xᵀ and ∂L/∂b_k = ŷ_k − y_k, for one-hot labels in
 Goal 3; their means over a batch are ∂J/∂W and ∂J/∂b of `network.backpropagate`.
@@ -74,8 +74,8 @@ def evidence(W: Tensor, x: Tensor) -> Tensor:
     return W * x.T  # (k, n) · (1, n)
 
 
-def probabilities(network: Network, photos: Tensor) -> Tensor:
-    """ŷ of uint8 photos. Shapes: photos (m, 64, 64, 3) or (64, 64, 3) → (k, m)."""
+def predict(network: Network, photos: Tensor) -> Tensor:
+    """ŷ of uint8 photos, each a column x of 12288 inputs. Shapes: (m, 64, 64, 3) or (64, 64, 3) → (k, m)."""
     W = network.layers[0].W
     with torch.no_grad():
         return propagate(network, flatten(photos.to(W.device), dtype=W.dtype)).Y_hat

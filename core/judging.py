@@ -25,14 +25,14 @@ from core.weights import WeightsError, load_network
 ANSWERS = {"goal1": "goal1", "goal2": "goal2", "goal3": "goal3", "network": "patches"}
 
 
-def probabilities(model: Network, pixels: Tensor) -> Tensor:
+def judge_pixels(model: Network, pixels: Tensor) -> Tensor:
     """ŷ of one model, in the way it sees photos of which there are no more pixels than these.
 
     Shapes: pixels (m, 64, 64, 3) uint8, m ≥ 1 → (k, m).
     """
     if patches.sees_patches(model):
-        return closer_look.probabilities(model, closer_look.enlarged(pixels))
-    return heads.probabilities(model, pixels)
+        return closer_look.predict_closely(model, closer_look.enlarged(pixels))
+    return heads.predict(model, pixels)
 
 
 def load_own(path: Path, *, device: torch.device | str | None = None) -> Network:
@@ -76,5 +76,5 @@ def judge_crops(models: Mapping[str, Network], photos: Sequence[Crops]) -> dict[
 
 def _asked(model: Network, views: closer_look.Views) -> Tensor:
     if patches.sees_patches(model):
-        return closer_look.probabilities(model, views)
-    return heads.probabilities(model, views[0])
+        return closer_look.predict_closely(model, views)
+    return heads.predict(model, views[0])

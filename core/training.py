@@ -26,7 +26,7 @@ from core.balls import MIXED, ONE, Photos, Recipe
 from core.descent import Descent
 from core.heads import goal1, goal2, goal3
 from core.initialisation import initialise
-from core.judging import probabilities
+from core.judging import judge_pixels
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, Loss
 from core.network import Network
 from core.optimisers import falling
@@ -162,7 +162,7 @@ def model_accuracy(name: str, network: Network, photos: Photos) -> ModelAccuracy
     """Measure one model on rendered photos; see `ModelAccuracy`."""
     said = []
     for block in photos.pixels.split(1024):
-        Y_hat = probabilities(network, block)  # (k, m)
+        Y_hat = judge_pixels(network, block)  # (k, m)
         if name == "goal3":
             said.append(torch.zeros_like(Y_hat).scatter_(0, Y_hat.argmax(dim=0, keepdim=True), 1.0))
         else:

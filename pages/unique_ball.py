@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from core.heads import probabilities
+from core.heads import predict
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
@@ -99,7 +99,7 @@ st.markdown(
 )
 two = choose_two("goal3_two", chosen, two_ball_examples(goal2, goal3), "Choose a photo with two balls")
 two_photo = torch.tensor(two.pixels)
-P2, P3 = (probabilities(head, two_photo).flatten().tolist() for head in (goal2, goal3))
+P2, P3 = (predict(head, two_photo).flatten().tolist() for head in (goal2, goal3))
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
 left.image(shared.data_url(enlarge(two.pixels, 3)), caption=two.caption, width=192, alt=two.caption)
 figure, alt = two_heads(P2, P3)

@@ -20,12 +20,11 @@ from core.closer_look import (
     enlarged,
     excited,
     logits,
-    probabilities,
+    predict_closely,
     views,
 )
 from core.initialisation import initialise
-from core.judging import judge
-from core.judging import probabilities as judged
+from core.judging import judge, judge_pixels
 from core.network import propagate
 from core.patch_training import MOST_ALIKE, PatchPlan, leaning
 from core.photos import Photo
@@ -81,7 +80,7 @@ def test_three_quarters_are_the_photo_and_one_the_closest_look():
     torch.testing.assert_close(combined(Z), torch.tensor(wanted) - LEAN)
     assert WHOLE == 0.75
     small, seen = network(), photos(3)
-    torch.testing.assert_close(probabilities(small, seen), torch.sigmoid(combined(each_look(small, seen))))
+    torch.testing.assert_close(predict_closely(small, seen), torch.sigmoid(combined(each_look(small, seen))))
     torch.testing.assert_close(logits(patches.above(small), excited(small, seen)), each_look(small, seen))
 
 
@@ -114,7 +113,7 @@ def test_a_photo_of_64_pixels_is_looked_at_as_its_crops_are():
     assert float((seen[2] - smooth.permute(0, 2, 3, 1)).abs().max()) <= 0.5 + 1e-3
     shipped = {"network": load_model("patches")}
     said = judge(shipped, [Photo(one.numpy()) for one in pixels])["network"]
-    torch.testing.assert_close(said, judged(shipped["network"], pixels))
+    torch.testing.assert_close(said, judge_pixels(shipped["network"], pixels))
 
 
 def test_what_is_no_photo_is_refused():

@@ -17,7 +17,7 @@ import core
 from core.balls import render
 from core.commands import _parser, main
 from core.initialisation import initialise
-from core.judging import ANSWERS, probabilities
+from core.judging import ANSWERS, judge_pixels
 from core.weights import WeightsError, load_model, save_network
 
 ROOT = Path(core.__file__).parent.parent
@@ -49,7 +49,7 @@ def test_json_has_one_object_a_line_in_the_order_of_the_photos(photo, tmp_path, 
     pixels = np.asarray(Image.open(photo))
 
     for name, model in ANSWERS.items():
-        Y_hat = probabilities(load_model(model), torch.from_numpy(pixels[None].copy()))[:, 0].tolist()
+        Y_hat = judge_pixels(load_model(model), torch.from_numpy(pixels[None].copy()))[:, 0].tolist()
         said = lines[0][name] if name != "goal1" else [lines[0][name]]
         assert said == pytest.approx(Y_hat, abs=1e-6)
     assert sum(lines[0]["goal3"]) == pytest.approx(1, abs=1e-5)

@@ -7,7 +7,7 @@ import torch
 
 from core import closer_look
 from core.balls import ONE, render
-from core.judging import probabilities
+from core.judging import judge_pixels
 from core.losses import BINARY_CROSS_ENTROPY
 from core.own_photos.last_layers import BATCH, L2, RATE, STEPS, Lesson, Looking, closely, look, teach, whole
 from core.own_photos.own_examples import OwnExamples
@@ -117,7 +117,7 @@ def test_it_learns_what_it_is_shown_and_says_of_how_many_held_back(own, lessons)
     assert sum(of for _, of in last.before.own) == sum(of for _, of in last.now.own) == 5
     (right_before, of), (right_now, _) = last.before.own[0], last.now.own[0]
     assert right_before <= of - 3 and right_now >= 3, "stripes that it has never seen are soccer balls now"
-    Y_hat = probabilities(last.network, stripes)
+    Y_hat = judge_pixels(last.network, stripes)
     assert bool((Y_hat[0] > 0.5).all()) and bool((Y_hat[1:] < 0.5).all())
 
 
@@ -126,7 +126,7 @@ def test_what_is_right_is_every_answer(shipped, own, beside, lessons):
     _, test = beside
     Z = closer_look.combined(closer_look.logits(above(shipped), test.A))
     assert first.before.rendered == (int(((Z > 0) == (test.Y > 0.5)).all(dim=0).sum()), 16)
-    says = probabilities(shipped, own.held_pixels) > 0.5
+    says = judge_pixels(shipped, own.held_pixels) > 0.5
     assert sum(right for right, _ in first.before.own) == int((says == (own.held_Y > 0.5)).all(dim=0).sum())
 
 

@@ -8,7 +8,7 @@ import torch
 
 from core.balls import KINDS, render
 from core.intervals import wilson
-from core.judging import judge, probabilities
+from core.judging import judge, judge_pixels
 from core.photo_folder.accuracy import measure
 from core.photos import Photo
 from core.weights import MODELS, load_model
@@ -91,7 +91,7 @@ def test_judge_says_what_each_model_says_of_the_crop_in_the_middle():
     said = judge(models, wide)
     for name, model in models.items():
         # Closer up, the pixels at the crop's edge are mixed with those outside it.
-        torch.testing.assert_close(said[name], probabilities(model, pixels), atol=2e-3, rtol=0)
+        torch.testing.assert_close(said[name], judge_pixels(model, pixels), atol=2e-3, rtol=0)
     assert {name: tuple(Y_hat.shape) for name, Y_hat in judge(models, []).items()} == {
         name: (model.sizes[-1], 0) for name, model in models.items()
     }

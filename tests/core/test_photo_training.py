@@ -17,7 +17,7 @@ import torch
 from core.balls import ONE, render
 from core.commands import main
 from core.descent import Descent
-from core.judging import probabilities
+from core.judging import judge_pixels
 from core.losses import BINARY_CROSS_ENTROPY
 from core.patches import above, below, excited
 from core.photo_folder.cache import ENTRY, PhotoCache
@@ -146,7 +146,7 @@ def test_of_the_patches_network_the_layers_above_the_mean_learn(folder, rendered
     for learned, expected in zip(parameters(run.reached.network), parameters(plain.network), strict=True):
         torch.testing.assert_close(learned, expected, atol=1e-5, rtol=1e-4)
     assert same(below(run.result), below(shipped)) and not same(above(run.result), above(shipped))
-    assert probabilities(run.result, rendered.pixels[:2]).isfinite().all()
+    assert judge_pixels(run.result, rendered.pixels[:2]).isfinite().all()
 
 
 def test_from_zero_the_layers_above_begin_anew_by_the_seed():

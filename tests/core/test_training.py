@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.balls import KINDS, Photos, labels
-from core.heads import probabilities
+from core.heads import predict
 from core.training import HALF, PLANS, fresh, labels_for, mirrored, model_accuracy, train
 
 
@@ -52,7 +52,7 @@ def test_accuracy_counts_as_a_naive_loop_does():
         photos.pixels, torch.randint(0, 2, (3, 40), generator=torch.Generator().manual_seed(5)).float()
     )
     network = fresh("network", seed=1)
-    said = (probabilities(network, photos.pixels) > 0.5).int()
+    said = (predict(network, photos.pixels) > 0.5).int()
     answers = whole = 0
     hits, there = [0] * 3, [0] * 3
     for i in range(40):

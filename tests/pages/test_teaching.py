@@ -8,7 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
-from core.judging import judge, probabilities
+from core.judging import judge, judge_pixels
 from core.own_photos.last_layers import Lesson, teach
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
@@ -102,7 +102,7 @@ def test_it_is_taught_and_asked(page, mine):
     learn, back = mine.split()
     pixels, Y = back.tensors()
     shipped = load_model("patches")
-    says = [probabilities(network, pixels) > 0.5 for network in (shipped, taught)]
+    says = [judge_pixels(network, pixels) > 0.5 for network in (shipped, taught)]
     before, now = [int((answers == (Y > 0.5)).all(dim=0).sum()) for answers in says]
     assert before < now and len(back) == 4
     assert f"**{before} of 4** were right and **{now} of 4** are now" in said(app)
@@ -129,7 +129,7 @@ def test_those_held_back_are_right_as_often_as_the_cards_say(page):
     back = mine.split()[1].photos
     network, baseball = load_model("patches"), torch.tensor([[0], [0], [1]])
     closely = judge({"it": network}, [one.photo for one in back])["it"]
-    small = probabilities(network, PhotoSet(back).tensors()[0])
+    small = judge_pixels(network, PhotoSet(back).tensors()[0])
     assert ((closely > 0.5) == baseball).all() and not ((small > 0.5) == baseball).all(dim=0).any()
     app = page(mine)
     run_to_the_end(app, "Teach it")
@@ -245,4 +245,4 @@ def test_one_photo_teaches_too_and_leaves_nothing_to_measure_on(page, mine):
     assert "There is no photo to measure on" in said(app)
     network = app.session_state[f"job:{teaching.JOB}"].latest.lesson.network
     pixels = torch.from_numpy(np.array(mine.photos[0].pixels))[None]
-    assert probabilities(network, pixels)[1] > 0.5 >= probabilities(load_model("patches"), pixels)[1]
+    assert judge_pixels(network, pixels)[1] > 0.5 >= judge_pixels(load_model("patches"), pixels)[1]

@@ -13,7 +13,7 @@ import torch
 
 from core.balls import GALLERY_SEED, MIXED, labels
 from core.experiments.label_order import LabelOrderProgress
-from core.heads import probabilities
+from core.heads import predict
 from core.losses import BINARY_CROSS_ENTROPY
 from core.weights import load_model
 from tests.imbalance_runs import imbalance_run
@@ -156,7 +156,7 @@ def test_the_first_photo_has_two_balls_and_the_head_is_right():
     index = two_ball_photo(head)
     photo = shared.photos(GALLERY_SEED, (index,), MIXED)
     assert tuple(photo.Y[:, 0]) == BOTH
-    P = probabilities(head, torch.tensor(photo.pixels)).flatten()
+    P = predict(head, torch.tensor(photo.pixels)).flatten()
     assert [p > 0.5 for p in P.tolist()] == [True, False, True]
 
 

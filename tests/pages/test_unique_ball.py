@@ -11,7 +11,7 @@ import torch
 
 from core.activations import SOFTMAX
 from core.balls import GALLERY_SEED, MIXED, labels, render
-from core.heads import probabilities
+from core.heads import predict
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
@@ -221,7 +221,7 @@ def test_the_examples_do_as_the_lecture_says():
     examples = two_ball_examples.__wrapped__(goal2, goal3)
     photos = render(GALLERY_SEED, examples, MIXED, device="cpu")
     assert photos.Y.sum(dim=0).tolist() == [2.0] * ROW
-    P2, P3 = (probabilities(head, photos.pixels[:1])[:, 0] for head in (goal2, goal3))
+    P2, P3 = (predict(head, photos.pixels[:1])[:, 0] for head in (goal2, goal3))
     y = photos.Y[:, 0]
     assert says_both(P2.reshape(3, 1), y.reshape(3, 1)).all()
     assert (P3[y > 0] > 0.2).all()
@@ -231,7 +231,7 @@ def test_the_first_photo_is_one_that_the_head_is_sure_of():
     goal3 = load_model("goal3")
     photo = render(GALLERY_SEED, [surest_photo.__wrapped__(goal3)], MIXED, device="cpu")
     assert photo.Y.sum() == 1
-    assert (probabilities(goal3, photo.pixels) * photo.Y).sum() > 0.7
+    assert (predict(goal3, photo.pixels) * photo.Y).sum() > 0.7
 
 
 def test_softmax_never_says_both():

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.balls import GALLERY_SEED, render
 from core.closer_look import SIDES
-from core.judging import ANSWERS, judge, probabilities
+from core.judging import ANSWERS, judge, judge_pixels
 from core.network import propagate
 from core.own_photos import photo_set
 from core.own_photos.own_photo import OwnPhoto, read_own
@@ -355,7 +355,7 @@ def test_the_frame_gets_the_files_own_bytes_and_the_exact_crop(monkeypatch: pyte
 def test_what_a_model_says_is_what_core_says(name: str) -> None:
     photo, model = rendered(), load_model(ANSWERS[name])
     answer = ask(name, model, Photo(photo).crops(SIDES))
-    expected = probabilities(model, torch.from_numpy(photo)[None])[:, 0]
+    expected = judge_pixels(model, torch.from_numpy(photo)[None])[:, 0]
     torch.testing.assert_close(torch.from_numpy(answer.p), expected)
     own = read_own("ball.jpg", BALL)  # which has more pixels
     answer_of_own = ask(name, model, own.crops(SIDES))
@@ -440,7 +440,7 @@ def test_the_clearest_photo() -> None:
     photos = render(GALLERY_SEED, range(12), device="cpu")
     models = [load_model("goal1"), load_model("goal2")]
     best = clearest(models, photos.pixels.numpy(), photos.Y.numpy())
-    first, three = (probabilities(model, photos.pixels) for model in models)
+    first, three = (judge_pixels(model, photos.pixels) for model in models)
     margins = [
         min(
             (2 * y - 1) * (p - 0.5)

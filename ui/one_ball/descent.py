@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.balls import Photos
 from core.descent import Descent
-from core.heads import goal1, probabilities
+from core.heads import goal1, predict
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
 from ui.components import load
@@ -68,7 +68,7 @@ def three_steps(
         for step in range(first, last):
             costs[step] = descent.step()
         yield Snapshot(descent.network, costs[:last], steps)
-    said = probabilities(descent.network, test.pixels) > 0.5  # (1, m)
+    said = predict(descent.network, test.pixels) > 0.5  # (1, m)
     true = test.Y[:1] > 0.5
     counted = Test(len(test), right=int((said == true).sum()), without=int((~true).sum()))
     yield Snapshot(descent.network, costs, steps, test=counted)

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.balls import DEMO, GALLERY_SEED, composite, layers
-from core.heads import evidence, probabilities
+from core.heads import evidence, predict
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
@@ -54,7 +54,7 @@ def sums_of(network: Network, photo: torch.Tensor) -> dict[str, Any]:
 
 def place_map(network: Network, photo: Movable) -> NDArray[np.float32]:
     """ŷ with the ball at each of the 17 × 17 places: one batch X (12288, 289), one propagation. (17, 17)."""
-    Y_hat = probabilities(network, photo.everywhere())  # (1, 289)
+    Y_hat = predict(network, photo.everywhere())  # (1, 289)
     return Y_hat.reshape(STEPS, STEPS).cpu().numpy().astype(np.float32)
 
 
@@ -81,8 +81,8 @@ def telling_photo(network: Network, candidates: Sequence[int]) -> int:
     def worth(index: int) -> float:
         taken = layers(GALLERY_SEED, index, ROOM_TO_MOVE)
         photo = Movable(composite(taken, 0, 0), taken)
-        here = float(probabilities(network, photo.photo))
-        lowest = float(probabilities(network, photo.everywhere(stride=4)).min())
+        here = float(predict(network, photo.photo))
+        lowest = float(predict(network, photo.everywhere(stride=4)).min())
         dull = bool(taken.background.float().mean() > 200)
         return here - lowest - dull - (here < 0.5)
 

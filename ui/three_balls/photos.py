@@ -4,7 +4,7 @@ import streamlit as st
 import torch
 
 from core.balls import GALLERY_SEED, MIXED
-from core.heads import probabilities
+from core.heads import predict
 from core.network import Network
 from ui import shared
 
@@ -18,6 +18,6 @@ def two_ball_photo(_goal2: Network) -> int:
     """The photo of a soccer ball and a baseball, out of the first rows, on which the head is clearest."""
     places = shared.gallery_order(MIXED, ROW)[3 :: len(ROW)][:LOOKED_AT]
     photos = shared.photos(GALLERY_SEED, places, MIXED)
-    P = probabilities(_goal2, torch.tensor(photos.pixels))  # (3, LOOKED_AT)
+    P = predict(_goal2, torch.tensor(photos.pixels))  # (3, LOOKED_AT)
     right = torch.where(torch.tensor(photos.Y) > 0.5, P, 1 - P)
     return places[int(right.min(dim=0).values.argmax())]

@@ -11,7 +11,7 @@ import streamlit as st
 from torch import Tensor
 
 from core.balls import GALLERY_SEED, MIXED, render
-from core.heads import probabilities
+from core.heads import predict
 from core.network import Network
 from ui import shared
 from ui.controls import EVERY_LABEL, ChosenPhoto, RenderedPhoto, photo_tile
@@ -36,7 +36,7 @@ def two_ball_examples(_goal2: Network, _goal3: Network) -> tuple[int, ...]:
     """Gallery photos for the lecture's point, best first: Goal 2's head says both, Goal 3's splits evenly."""
     among = two_ball_indices()[:LOOKED_AT]
     photos = render(GALLERY_SEED, among, MIXED, device="cpu")
-    P2, P3 = probabilities(_goal2, photos.pixels), probabilities(_goal3, photos.pixels)
+    P2, P3 = predict(_goal2, photos.pixels), predict(_goal3, photos.pixels)
     right = says_both(P2, photos.Y).float()
     least = (P3 + 2 * (1 - photos.Y)).amin(dim=0)  # (m,): the smaller share of the two balls that are there
     return tuple(among[i] for i in (right + least).argsort(descending=True)[:ROW].tolist())
@@ -48,7 +48,7 @@ def surest_photo(_goal3: Network) -> int:
     order = shared.gallery_order(MIXED, EVERY_LABEL)
     alone = [i for place in range(3) for i in order[place :: len(EVERY_LABEL)][: LOOKED_AT // 3]]
     photos = render(GALLERY_SEED, alone, MIXED, device="cpu")
-    right = (probabilities(_goal3, photos.pixels) * photos.Y).sum(dim=0)  # (m,): ŷ of the ball that is there
+    right = (predict(_goal3, photos.pixels) * photos.Y).sum(dim=0)  # (m,): ŷ of the ball that is there
     return alone[int(right.argmax())]
 
 
@@ -111,7 +111,7 @@ def count_both(goal2: Network, goal3: Network, indices: Sequence[int]) -> Iterat
     together = 0.0
     for start in range(0, len(indices), CHUNK):
         photos = render(GALLERY_SEED, list(indices[start : start + CHUNK]), MIXED, device="cpu")
-        P2, P3 = probabilities(goal2, photos.pixels), probabilities(goal3, photos.pixels)
+        P2, P3 = predict(goal2, photos.pixels), predict(goal3, photos.pixels)
         seen += len(photos)
         apart += int(says_both(P2, photos.Y).sum())
         coupled += int(says_both(P3, photos.Y).sum())

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from core.balls import KINDS
 from core.closer_look import LEAN, LOOKS, SIDES, WHOLE, Look, closest, combined, each_look, views
 from core.heads import evidence
-from core.judging import probabilities
+from core.judging import judge_pixels
 from core.network import Network, propagate
 from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
 from core.photos import Crops
@@ -147,7 +147,7 @@ def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np
     Shapes: photos uint8 (m, 64, 64, 3), Y (3, m); a model with one output is asked for the first label.
     """
     pixels = torch.from_numpy(np.array(photos))
-    Y_hat = [probabilities(model, pixels).numpy() for model in models]  # (3, m) or (1, m) each
+    Y_hat = [judge_pixels(model, pixels).numpy() for model in models]  # (3, m) or (1, m) each
     return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
 
 
