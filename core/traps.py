@@ -51,7 +51,7 @@ class Operand:
     repeated: Tensor
 
 
-def counted(shape: Sequence[int], step: int) -> Tensor:
+def multiples(shape: Sequence[int], step: int) -> Tensor:
     """step, 2 · step, 3 · step, … in the order of memory. int64, of that shape."""
     shape = tuple(shape)
     return step * torch.arange(1, torch.Size(shape).numel() + 1).reshape(shape)

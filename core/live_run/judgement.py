@@ -20,7 +20,7 @@ from core.columns import Columns, PhotoColumns
 from core.confusion import Confusion, bounded, table
 from core.descent import Descent
 from core.network import propagate
-from core.own_photos.before_after import Counts, counted
+from core.own_photos.before_after import Counts, right_by_class
 
 JUDGED = 1024  # training photos that are looked at for a point of the curves; of the test photos all are
 
@@ -57,7 +57,9 @@ def judge_lanes(
         confusion = table(Z, Y_unseen, lane.loss)
         own = None
         if held_back is not None:
-            own = counted(bounded(propagate(lane.network, held_back[0]).Z[-1]), held_back[1], lane.loss)
+            own = right_by_class(
+                bounded(propagate(lane.network, held_back[0]).Z[-1]), held_back[1], lane.loss
+            )
         judged.append(
             Judgement(
                 float(lane.loss.cost(Z_seen, Y_seen)) + of_W,

@@ -90,7 +90,7 @@ class BeforeAfter:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
             self.before = tuple(
-                Standing(step, counted(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
+                Standing(step, right_by_class(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
                 for step, network, loss, rendered, names in self._began
             )
 
@@ -121,7 +121,7 @@ class BeforeAfter:
         return copy.copy(self)
 
 
-def counted(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
+def right_by_class(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
     """Right, of how many, for each of CLASSES. Shapes: logits Z, labels Y (3, m), m ≥ 1."""
     found = table(Z, Y, loss)
     return by_class(found.truth, torch.where(found.truth < MANY, named(found.Z, found.Y), found.right))

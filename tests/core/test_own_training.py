@@ -19,7 +19,7 @@ from core.live_run.settings import Settings
 from core.live_run.state import RunState
 from core.losses import LOSSES
 from core.network import propagate
-from core.own_photos.before_after import _named, changes, counted
+from core.own_photos.before_after import _named, changes, right_by_class
 from core.own_photos.own_examples import OwnExamples
 from core.pixels import flatten
 from core.weights import load_model, read_tensors
@@ -109,7 +109,7 @@ def test_what_counts_as_right(loss, two_right):
     Z = torch.tensor([[-3.0, 2.0, -5.0, 2.0], [-1.0, 3.0, -5.0, 2.0], [-2.0, 1.0, -6.0, -9.0]])
     Y = torch.tensor([[0.0, 1.0, 0.0, 1.0], [1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
     # One basketball whose z is the largest, though ŷ < ½ on sigmoids; a soccer ball taken for a basketball.
-    assert counted(Z, Y, LOSSES[loss]) == ((0, 1), (1, 1), (0, 0), (two_right, 1), (1, 1))
+    assert right_by_class(Z, Y, LOSSES[loss]) == ((0, 1), (1, 1), (0, 0), (two_right, 1), (1, 1))
 
 
 def test_photos_may_come_change_and_go_on_the_way(photos, own):
@@ -234,7 +234,7 @@ def test_photos_that_come_later_are_measured_on_the_networks_of_before(learned, 
     others = inverted(2, 3, seed=78)
     run.bring(others)
     expected = [
-        counted(propagate(network, flatten(others.held_pixels)).Z[-1], others.held_Y, LOSSES[name])
+        right_by_class(propagate(network, flatten(others.held_pixels)).Z[-1], others.held_Y, LOSSES[name])
         for network, name in zip(networks, run.settings.losses, strict=True)
     ]
     assert [one.own for one in run.before_after.before] == expected

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.broadcasting import result_shape
-from core.traps import as_operand, can_be_shown, counted, trap
+from core.traps import as_operand, can_be_shown, multiples, trap
 
 
 @pytest.mark.parametrize(
@@ -39,19 +39,19 @@ def test_what_is_no_trap(a, b):
 
 
 def test_the_silent_sum_is_wrong_everywhere_off_the_diagonal():
-    b, WX = counted((3,), 1), counted((3, 3), 10)
+    b, WX = multiples((3,), 1), multiples((3, 3), 10)
     wrong, meant = WX + b, WX + b.reshape(3, 1)
     assert ((wrong != meant) == ~torch.eye(3, dtype=torch.bool)).all()
 
 
 def test_repeated_entries_are_those_that_a_view_repeats():
     for shape, result in (((3,), (3, 3)), ((3, 1), (3, 5)), ((1, 3), (3, 3)), ((), (2, 2)), ((2, 2), (2, 2))):
-        array = counted(shape, 1)
+        array = multiples(shape, 1)
         operand = as_operand(array, result)
         assert torch.equal(operand.values, array.expand(result))
         # As many entries are real as the array has, and those are all its numbers.
         assert operand.values[~operand.repeated].tolist() == array.flatten().tolist()
-    alone = as_operand(counted((3,), 1), None)
+    alone = as_operand(multiples((3,), 1), None)
     assert alone.values.tolist() == [[1, 2, 3]] and not alone.repeated.any()
 
 

@@ -9,7 +9,7 @@ import torch
 
 from core.broadcasting import align, result_shape
 from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
-from core.traps import Trap, as_operand, can_be_shown, counted, trap
+from core.traps import Trap, as_operand, can_be_shown, multiples, trap
 from ui.broadcasting.memory import in_bytes
 from ui.components import load
 from ui.links import fill_fields
@@ -105,7 +105,7 @@ def sums(a: Shape, b: Shape, caught: Trap | None) -> list[dict[str, Any]]:
     result = result_shape(a, b)
     if not can_be_shown(a, b, result or ()):
         return []
-    A, B = counted(a, 1), counted(b, 10)
+    A, B = multiples(a, 1), multiples(b, 10)
     if caught is None:
         title = f"{written(a)} + {written(b)}" + ("" if result is None else f" = {written(result)}")
         note = "Dashed: repeated, not stored." if result is not None else "No rule makes these fit."
