@@ -67,7 +67,7 @@ def enlarged(photos: Tensor) -> Views:
     return views([Photo(one).crops(SIDES) for one in photos.cpu().numpy()])
 
 
-def excited(network: Network, photos: Views) -> Tensor:
+def excited_by_looks(network: Network, photos: Views) -> Tensor:
     """ā of every look. Shapes: m ≥ 1 photos → (k[2], m, 107). Errors: ValueError."""
     whole, *closer = photos
     found = [patches.excited(network, whole)[:, :, None]]
@@ -91,10 +91,10 @@ def _excited_by_windows(network: Network, photos: Tensor) -> Tensor:
 
 def each_look(network: Network, photos: Views) -> Tensor:
     """z of every look. Shapes: m ≥ 1 photos → (k, m, 107), the whole first. Errors: ValueError."""
-    return logits(patches.above(network), excited(network, photos))
+    return logits_of_looks(patches.above(network), excited_by_looks(network, photos))
 
 
-def logits(last: Network, excitations: Tensor) -> Tensor:
+def logits_of_looks(last: Network, excitations: Tensor) -> Tensor:
     """z of every look, from its ā, by the layers above. Shapes: (k[2], m, looks) → (k, m, looks)."""
     with torch.no_grad():
         Z = propagate(last, excitations.flatten(1)).Z[-1]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.closer_look import SIDES, Views, combined, excited, logits, views
+from core.closer_look import SIDES, Views, combined, excited_by_looks, logits_of_looks, views
 from core.confusion import table
 from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
@@ -88,7 +88,7 @@ def look(network: Network, photos: Iterable[Views], Y: Tensor) -> Iterator[Looki
     """Look at photos, `whole` or `closely`; what comes last is what was seen. Shapes: Y (3, m)."""
     parts = list[Tensor]()
     for part in photos:
-        parts.append(excited(network, part).cpu())
+        parts.append(excited_by_looks(network, part).cpu())
         yield Looking(sum(A.shape[1] for A in parts), Y.shape[1])
     nothing = torch.empty(network.sizes[BELOW], 0, 1)
     yield Seen(torch.cat(parts or [nothing], dim=1), Y)
@@ -159,5 +159,5 @@ def _right(last: Network, photos: Seen) -> tuple[tuple[int, int], Counts]:
     """Right, of how many: together, and for each of CLASSES. Nothing of no photos."""
     if not photos.A.shape[1]:
         return (0, 0), ()
-    found = table(combined(logits(last, photos.A)), photos.Y, BINARY_CROSS_ENTROPY)
+    found = table(combined(logits_of_looks(last, photos.A)), photos.Y, BINARY_CROSS_ENTROPY)
     return (int(found.right.sum()), len(found.right)), by_class(found.truth, found.right)

@@ -18,8 +18,8 @@ from core.closer_look import (
     combined,
     each_look,
     enlarged,
-    excited,
-    logits,
+    excited_by_looks,
+    logits_of_looks,
     predict_closely,
     views,
 )
@@ -81,7 +81,9 @@ def test_three_quarters_are_the_photo_and_one_the_closest_look():
     assert WHOLE == 0.75
     small, seen = network(), photos(3)
     torch.testing.assert_close(predict_closely(small, seen), torch.sigmoid(combined(each_look(small, seen))))
-    torch.testing.assert_close(logits(patches.above(small), excited(small, seen)), each_look(small, seen))
+    torch.testing.assert_close(
+        logits_of_looks(patches.above(small), excited_by_looks(small, seen)), each_look(small, seen)
+    )
 
 
 def test_the_closest_look_is_where_windows_of_its_size_say_so_on_average():

@@ -67,7 +67,7 @@ def test_looking_tells_how_far_it_is_and_sees_what_the_patches_excite(shipped):
         assert [(one.done, one.count) for one in told] == [(16, 37), (32, 37), (37, 37)]
         torch.testing.assert_close(seen.A[..., 0], excited(shipped, photos.pixels), atol=1e-5, rtol=1e-5)
         assert torch.equal(seen.Y, photos.Y) and seen.A.shape[2] == looks
-    wanted = closer_look.excited(shipped, closer_look.enlarged(photos.pixels))
+    wanted = closer_look.excited_by_looks(shipped, closer_look.enlarged(photos.pixels))
     torch.testing.assert_close(seen.A, wanted, atol=1e-5, rtol=1e-5)
 
 
@@ -124,7 +124,7 @@ def test_it_learns_what_it_is_shown_and_says_of_how_many_held_back(own, lessons)
 def test_what_is_right_is_every_answer(shipped, own, beside, lessons):
     first = next(one for one in lessons if isinstance(one, Lesson))
     _, test = beside
-    Z = closer_look.combined(closer_look.logits(above(shipped), test.A))
+    Z = closer_look.combined(closer_look.logits_of_looks(above(shipped), test.A))
     assert first.before.rendered == (int(((Z > 0) == (test.Y > 0.5)).all(dim=0).sum()), 16)
     says = judge_pixels(shipped, own.held_pixels) > 0.5
     assert sum(right for right, _ in first.before.own) == int((says == (own.held_Y > 0.5)).all(dim=0).sum())
