@@ -3,6 +3,8 @@
     said_k = [ŷ_k > ½]      the answer is a set of balls, read off every loss alike
     right  = [said = y]     all three answers at once
 
+As a confusion matrix:
+
     row     what is in the photo:  soccer, basketball, baseball, two or more, none
     column  what is said of it:    the same five
 
@@ -64,7 +66,7 @@ class Worst:
 
 @dataclass(frozen=True)
 class Confusion:
-    """The table of m photos, on the CPU, and what was counted to make it.
+    """The confusion matrix of m photos, on the CPU, and what was counted to make it.
 
     Shapes: Z, Y, Y_hat (3, m); truth, said (m,) places in CLASSES; right (m,) bool; counts, right_counts
     (5, 5): the photos of each cell, and how many of them are right; recall, precision (3,) and named, nan
@@ -114,7 +116,7 @@ def bounded(Z: Tensor) -> Tensor:
     return Z.nan_to_num(nan=0.0, posinf=1e15, neginf=-1e15)
 
 
-def table(Z: Tensor, Y: Tensor, loss: Loss) -> Confusion:
+def confusion_matrix(Z: Tensor, Y: Tensor, loss: Loss) -> Confusion:
     """Count what `loss` makes of m photos, from the logits of its network on them.
 
     Shapes: Z, Y (3, m). Errors: ValueError for other shapes, no photo, or a logit that is not finite.

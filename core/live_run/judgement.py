@@ -17,7 +17,7 @@ from torch import Tensor
 
 from core.blocks import decay
 from core.columns import Columns, PhotoColumns
-from core.confusion import Confusion, bounded, table
+from core.confusion import Confusion, bounded, confusion_matrix
 from core.descent import Descent
 from core.network import propagate
 from core.own_photos.before_after import Counts, right_by_class
@@ -54,7 +54,7 @@ def judge_lanes(
     for lane in lanes:
         Z_seen, Z = (bounded(propagate(lane.network, X).Z[-1]) for X in (seen, unseen))
         of_W = decay(lane.network, lane.l2)
-        confusion = table(Z, Y_unseen, lane.loss)
+        confusion = confusion_matrix(Z, Y_unseen, lane.loss)
         own = None
         if held_back is not None:
             own = right_by_class(
@@ -64,7 +64,7 @@ def judge_lanes(
             Judgement(
                 float(lane.loss.cost(Z_seen, Y_seen)) + of_W,
                 float(lane.loss.cost(Z, Y_unseen)) + of_W,
-                table(Z_seen, Y_seen, lane.loss).named,
+                confusion_matrix(Z_seen, Y_seen, lane.loss).named,
                 confusion.named,
                 confusion,
                 own,

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from core.columns import PhotoColumns
-from core.confusion import CLASSES, MANY, Confusion, bounded, table
+from core.confusion import CLASSES, MANY, Confusion, bounded, confusion_matrix
 from core.descent import Descent
 from core.intervals import Estimate, wilson
 from core.losses import Loss
@@ -123,7 +123,7 @@ class BeforeAfter:
 
 def right_by_class(Z: Tensor, Y: Tensor, loss: Loss) -> Counts:
     """Right, of how many, for each of CLASSES. Shapes: logits Z, labels Y (3, m), m ≥ 1."""
-    found = table(Z, Y, loss)
+    found = confusion_matrix(Z, Y, loss)
     return by_class(found.truth, torch.where(found.truth < MANY, named(found.Z, found.Y), found.right))
 
 

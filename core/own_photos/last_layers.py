@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from core.closer_look import SIDES, Views, combined, excited_by_looks, logits_of_looks, views
-from core.confusion import table
+from core.confusion import confusion_matrix
 from core.descent import Descent
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
@@ -159,5 +159,5 @@ def _right(last: Network, photos: Seen) -> tuple[tuple[int, int], Counts]:
     """Right, of how many: together, and for each of CLASSES. Nothing of no photos."""
     if not photos.A.shape[1]:
         return (0, 0), ()
-    found = table(combined(logits_of_looks(last, photos.A)), photos.Y, BINARY_CROSS_ENTROPY)
+    found = confusion_matrix(combined(logits_of_looks(last, photos.A)), photos.Y, BINARY_CROSS_ENTROPY)
     return (int(found.right.sum()), len(found.right)), by_class(found.truth, found.right)

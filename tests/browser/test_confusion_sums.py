@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.confusion import CLASSES, table
+from core.confusion import CLASSES, confusion_matrix
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR
 from ui.components import script, style
 from ui.live_training import confusion
@@ -24,7 +24,7 @@ PHOTOS = np.random.default_rng(0).integers(0, 256, (200, 64, 64, 3), dtype=np.ui
 
 def mistakes(seed, at=0.0, runs=2):
     losses = (BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR)[:runs]
-    return Mistakes(at, tuple(table(logits(seed), Y, loss) for loss in losses))
+    return Mistakes(at, tuple(confusion_matrix(logits(seed), Y, loss) for loss in losses))
 
 
 class Mounted:
@@ -109,7 +109,7 @@ def test_numbers_are_those_of_the_tables(mounted):
         np.testing.assert_allclose(
             np.array(found).reshape(5, 5), counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         )
-    truth = int(table(logits(1), Y, BINARY_CROSS_ENTROPY).counts[0].sum())
+    truth = int(confusion_matrix(logits(1), Y, BINARY_CROSS_ENTROPY).counts[0].sum())
     count = header["lanes"][0]["counts"][4]
     label = f"truth soccer ball, said none: {count} of {truth} photos"
     assert mounted.cell(label).count() == 1

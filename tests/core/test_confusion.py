@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from core import scores
-from core.confusion import CLASSES, MANY, NONE, bounded, classes, table
+from core.confusion import CLASSES, MANY, NONE, bounded, classes, confusion_matrix
 from core.losses import BINARY_CROSS_ENTROPY, LOSSES, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR, TANGLED
 
 EVERY_LOSS = list(LOSSES.values())
@@ -53,7 +53,7 @@ def name(balls):
 @pytest.mark.parametrize("seed", range(3))
 def test_table_counts_as_a_loop_does(loss, seed):
     Z, Y = example(seed=seed)
-    found, photos = table(Z, Y, loss), naive(Z, Y, loss)
+    found, photos = confusion_matrix(Z, Y, loss), naive(Z, Y, loss)
     for row, truth in enumerate(CLASSES):
         for col, said in enumerate(CLASSES):
             cell = [i for i, p in enumerate(photos) if (name(p[0]), name(p[1])) == (truth, said)]
@@ -73,7 +73,7 @@ def test_table_counts_as_a_loop_does(loss, seed):
 @pytest.mark.parametrize("loss", EVERY_LOSS, ids=str)
 def test_by_number_of_balls_as_a_loop_does(loss):
     Z, Y = example()
-    found, photos = table(Z, Y, loss), naive(Z, Y, loss)
+    found, photos = confusion_matrix(Z, Y, loss), naive(Z, Y, loss)
     for balls, group in enumerate(found.by_number):
         here = [p for p in photos if len(p[0]) == balls]
         assert group.photos == len(here)
@@ -88,7 +88,7 @@ def test_by_number_of_balls_as_a_loop_does(loss):
 @pytest.mark.parametrize("loss", EVERY_LOSS, ids=str)
 def test_worst_first_with_terms_that_add_up(loss):
     Z, Y = example()
-    found, photos = table(Z, Y, loss), naive(Z, Y, loss)
+    found, photos = confusion_matrix(Z, Y, loss), naive(Z, Y, loss)
     for row in range(5):
         for col in range(5):
             worst = found.worst_first(row, col)
@@ -105,7 +105,7 @@ def test_six_photos_counted_by_hand():
     """A soccer ball found, one missed, a basketball taken for a baseball, two balls, the wrong two, none."""
     Y = torch.tensor([[1, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 1], [0, 0, 0]]).T.float()
     Z = torch.tensor([[2, -2, -2], [-1, -2, -3], [-2, -1, 2], [1, 1, -1], [1, 1, -1], [-1, -1, -1]]).T.float()
-    found = table(Z, Y, BINARY_CROSS_ENTROPY)
+    found = confusion_matrix(Z, Y, BINARY_CROSS_ENTROPY)
     assert found.counts.tolist() == [
         [1, 0, 0, 0, 1],
         [0, 0, 1, 0, 0],
@@ -125,7 +125,7 @@ def test_six_photos_counted_by_hand():
 @pytest.mark.parametrize("loss", EVERY_LOSS, ids=str)
 def test_before_the_first_step_nothing_is_said_or_named(loss):
     _, Y = example()
-    found = table(torch.zeros_like(Y), Y, loss)
+    found = confusion_matrix(torch.zeros_like(Y), Y, loss)
     assert found.counts[:, NONE].equal(found.counts.sum(dim=1))
     assert math.isnan(found.named), "nothing is named, right or wrong"
     assert found.precision.isnan().all() and found.recall.eq(0).all()
@@ -144,7 +144,7 @@ def test_before_the_first_step_nothing_is_said_or_named(loss):
 def test_whatever_the_logits(rows, loss):
     both = torch.tensor(rows, dtype=torch.float64).T  # (6, m)
     Z, Y = both[:3], both[3:]
-    found = table(Z, Y, loss)
+    found = confusion_matrix(Z, Y, loss)
     m = Z.shape[1]
     assert found.counts.sum() == m
     assert found.counts.sum(dim=1).equal(classes(Y > 0.5).bincount(minlength=5))
@@ -163,9 +163,9 @@ def test_whatever_the_logits(rows, loss):
 
 def test_recall_and_accuracy_are_those_of_the_scores():
     Z, Y = example()
-    found = table(Z, Y, BINARY_CROSS_ENTROPY)
+    found = confusion_matrix(Z, Y, BINARY_CROSS_ENTROPY)
     assert_close(found.recall, scores.recall(Z, Y))
-    one = table(*column([1.0, -1.0, -1.0], [1, 0, 0]), BINARY_CROSS_ENTROPY)
+    one = confusion_matrix(*column([1.0, -1.0, -1.0], [1, 0, 0]), BINARY_CROSS_ENTROPY)
     assert one.recall[0] == 1 and one.recall[1:].isnan().all()  # no such ball in any photo
 
 
@@ -173,7 +173,7 @@ def test_the_order_of_the_photos_changes_no_number():
     Z, Y = example()
     order = torch.randperm(Z.shape[1], generator=torch.Generator().manual_seed(1))
     for loss in EVERY_LOSS:
-        a, b = table(Z, Y, loss), table(Z[:, order], Y[:, order], loss)
+        a, b = confusion_matrix(Z, Y, loss), confusion_matrix(Z[:, order], Y[:, order], loss)
         assert a.counts.equal(b.counts) and a.accuracy == b.accuracy and a.named == b.named
         assert_close(a.recall, b.recall)
         assert_close(a.worst_first(0, NONE).L, b.worst_first(0, NONE).L)
@@ -182,7 +182,7 @@ def test_the_order_of_the_photos_changes_no_number():
 def test_photos_of_equal_loss_keep_their_order():
     """Without a label softmax cross-entropy is 0 whatever is said."""
     Z, Y = example()
-    found = table(Z, torch.zeros_like(Y), SOFTMAX_CROSS_ENTROPY)
+    found = confusion_matrix(Z, torch.zeros_like(Y), SOFTMAX_CROSS_ENTROPY)
     for said in range(5):
         worst = found.worst_first(NONE, said)
         assert worst.L.eq(0).all()
@@ -193,10 +193,10 @@ def test_what_does_not_fit_is_refused():
     Z, Y = example(m=4)
     for z, y in ((Z, Y[:, :3]), (Z[:2], Y[:2]), (Z[:, :0], Y[:, :0]), (Z[0], Y[0])):
         with pytest.raises(ValueError, match="must both be"):
-            table(z, y, BINARY_CROSS_ENTROPY)
+            confusion_matrix(z, y, BINARY_CROSS_ENTROPY)
     Z[0, 0] = torch.nan
     with pytest.raises(ValueError, match="not finite"):
-        table(Z, Y, BINARY_CROSS_ENTROPY)
+        confusion_matrix(Z, Y, BINARY_CROSS_ENTROPY)
 
 
 def test_bounded():

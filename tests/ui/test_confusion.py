@@ -10,7 +10,7 @@ def page():
     import numpy as np
     import torch
 
-    from core.confusion import table
+    from core.confusion import confusion_matrix
     from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
     from ui.live_training import confusion
     from ui.live_training.mistakes import Mistakes
@@ -19,7 +19,9 @@ def page():
     Y = torch.randint(0, 2, (3, 120), generator=dice).float()
     Z = torch.randn(3, 120, generator=dice)
     photos = np.random.default_rng(0).integers(0, 256, (120, 64, 64, 3), dtype=np.uint8)
-    found = Mistakes(1.0, (table(Z, Y, BINARY_CROSS_ENTROPY), table(Z, Y, SOFTMAX_CROSS_ENTROPY)))
+    found = Mistakes(
+        1.0, (confusion_matrix(Z, Y, BINARY_CROSS_ENTROPY), confusion_matrix(Z, Y, SOFTMAX_CROSS_ENTROPY))
+    )
     confusion.show(found, photos, Y.numpy(), key="tables")
     confusion.by_number(found, key="numbers")
 
