@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,26 @@ def test_every_module_is_named_where_its_package_begins(init):
     inside = {path.stem for path in init.parent.glob("*.py")} - {"__init__", "__main__"}
     inside |= {path.parent.name for path in init.parent.glob("*/__init__.py")}
     assert inside and inside <= listed, inside - listed
+
+
+# Every other function of core has a name of its own, so that one search for it leads to one place.
+SHARED = {
+    "main": "the commands, each run by its module's name",
+    "read": "photo_files: a format's header; experiments: what was measured; balls.skin: a field of a table",
+    "write": "experiments: what was measured",
+    "kernels": "processor: in floats, and in tiles of bfloat16",
+    "paint": "balls: each of the three",
+    "seams": "balls: two of the three",
+    "zones": "balls: two of the three",
+    "plain": "optimisers: the gradient itself; balls.others: balloons, marbles, knobs, lamps",
+}
+
+
+def test_what_is_called_the_same_in_core_is_the_same():
+    homes = defaultdict(list)
+    for path in (ROOT / "core").rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                homes[node.name].append(str(path.relative_to(ROOT)))
+    shared = {name: there for name, there in homes.items() if len(there) > 1}
+    assert shared.keys() <= SHARED.keys(), shared

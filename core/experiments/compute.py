@@ -56,18 +56,18 @@ class Rate:
     examples_per_second: float
 
 
-def batched(network: Network, X: Tensor, Y: Tensor) -> Sums:
+def batched_gradients(network: Network, X: Tensor, Y: Tensor) -> Sums:
     """∂J/∂W[1] …, ∂J/∂b[1] … of all columns in one go. Shapes: X (n, m), Y (k, m)."""
     gradients = backpropagate(network, propagate(network, X), Y, BINARY_CROSS_ENTROPY)
     return (*gradients.W, *gradients.b)
 
 
-def looped(network: Network, X: Tensor, Y: Tensor) -> Sums:
-    """The same gradients, one column at a time. Shapes: as for `batched`."""
+def looped_gradients(network: Network, X: Tensor, Y: Tensor) -> Sums:
+    """The same gradients, one column at a time. Shapes: as for `batched_gradients`."""
     m = X.shape[1]
     sums: Sums = ()
     for i in range(m):
-        one = batched(network, X[:, i : i + 1], Y[:, i : i + 1])  # (n, 1), (k, 1)
+        one = batched_gradients(network, X[:, i : i + 1], Y[:, i : i + 1])  # (n, 1), (k, 1)
         if sums:
             for total, part in zip(sums, one, strict=True):
                 total.add_(part)
@@ -76,7 +76,10 @@ def looped(network: Network, X: Tensor, Y: Tensor) -> Sums:
     return tuple(total.div_(m) for total in sums)
 
 
-STEPS: dict[str, Callable[[Network, Tensor, Tensor], Sums]] = {"batched": batched, "looped": looped}
+STEPS: dict[str, Callable[[Network, Tensor, Tensor], Sums]] = {
+    "batched": batched_gradients,
+    "looped": looped_gradients,
+}
 
 
 def rates(

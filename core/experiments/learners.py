@@ -83,7 +83,7 @@ class Point:
     steps: int
 
 
-def drawn(pool: int, m: int, seed: int) -> Tensor:
+def photos_drawn(pool: int, m: int, seed: int) -> Tensor:
     """Which m photos of the pool; with the same seed more photos keep those that fewer had. Shape (m,).
 
     Errors: ValueError unless 1 ≤ m ≤ pool.
@@ -115,7 +115,7 @@ def learn(
         optimiser="momentum",
         seed=seed,
     )
-    run.which = drawn(len(train), m, seed)
+    run.which = photos_drawn(len(train), m, seed)
     steps = steps_for(m)
     best, best_step, kept = -1.0, 0, run.network
     for step in range(1, steps + 1):

@@ -127,7 +127,7 @@ def tasks(machine: Machine) -> tuple[Task, ...]:
     return (*on_cpu, *(Task(device, 0, ("batched",)) for device, _ in machine.accelerators))
 
 
-def measure(
+def measure_rates(
     work: Sequence[Task],
     *,
     batches: Sequence[int] = BATCHES,

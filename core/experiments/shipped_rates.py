@@ -18,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.experiments.compute import Rate
-from core.experiments.machine import ROOT, Machine, contradictions, measure, tasks, this_machine
+from core.experiments.machine import ROOT, Machine, contradictions, measure_rates, tasks, this_machine
 from core.experiments.measured_files import measured, write_measured
 from core.terminal import Parser, leave, shown, told, whole_number
 
@@ -81,7 +81,7 @@ def _work(arguments: Sequence[str] | None) -> int:
     rates: tuple[Rate, ...] = ()
     with tqdm(unit="rate", file=sys.stderr) as bar:
         for turn in range(options.rounds):
-            for progress in measure(tasks(here)):
+            for progress in measure_rates(tasks(here)):
                 bar.total = options.rounds * progress.total
                 bar.update(turn * progress.total + len(progress.rates) - bar.n)
             rates = highest(rates, progress.rates)

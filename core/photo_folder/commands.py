@@ -22,7 +22,7 @@ from core.photo_folder.cache import PhotoCache
 from core.photo_folder.folder import PhotoFolder, PhotoFolderError, list_photos, printable
 from core.photo_folder.options import training_plan
 from core.photo_folder.plan import HOW, asked
-from core.photo_folder.report import plain, say
+from core.photo_folder.report import as_json, say
 from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
 from core.photos import PhotoError
@@ -51,7 +51,7 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
         print(_contents(folder))
     for name, of_model in measured.items():
         if options.json:
-            print(json.dumps({"model": name} | plain(of_model), allow_nan=False))
+            print(json.dumps({"model": name} | as_json(of_model), allow_nan=False))
         else:
             say(name, of_model)
     return 0 if measured else 1

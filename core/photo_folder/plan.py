@@ -111,7 +111,7 @@ def places(which: Tensor, plan: PhotoPlan, step: int) -> Iterator[Place]:
                 yield Place(s, int(order[j]), bool(coins[j]), j == after - 1)
 
 
-def drawn(count: int, plan: PhotoPlan, step: int, own: int) -> Tensor:
+def rendered_drawn(count: int, plan: PhotoPlan, step: int, own: int) -> Tensor:
     """Which of `count` rendered photos go with step `step`'s `own`. Shapes: → (plan.mixed_in(own),) int64."""
     dice = _dice(plan.seed, "rendered", step)
     return torch.randint(count, (plan.mixed_in(own),), generator=dice)

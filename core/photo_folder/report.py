@@ -29,7 +29,7 @@ def _by_ball(shares: Iterable[Estimate]) -> str:
     return " · ".join(f"{ball} {share}" for ball, share in zip(KINDS, shares, strict=False))
 
 
-def plain(measured: Measured) -> dict[str, object]:
+def as_json(measured: Measured) -> dict[str, object]:
     """The same as JSON's own types; a share of no photos has the value null."""
     answer: dict[str, object] = {}
     for name, share in vars(measured).items():

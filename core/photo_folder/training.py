@@ -27,7 +27,7 @@ from core.optimisers import Moments, falling
 from core.patches import above, below, excited, sees_patches
 from core.photo_folder.cache import CROPS, PhotoCache
 from core.photo_folder.folder import PhotoFolder
-from core.photo_folder.plan import HOW, PhotoPlan, Place, drawn, places
+from core.photo_folder.plan import HOW, PhotoPlan, Place, places, rendered_drawn
 from core.photo_folder.stream import read_file
 from core.photo_folder.training_file import Reached, load_training, save_training
 from core.photos import PhotoError
@@ -144,7 +144,7 @@ class PhotoTraining:
             return None
         Y = self.folder.Y(torch.tensor(whose))  # (3, m)
         if self.rendered is not None:
-            some = drawn(len(self.rendered), self.plan, at.step, len(taken))
+            some = rendered_drawn(len(self.rendered), self.plan, at.step, len(taken))
             taken = taken + [self._rendered(i) for i in some.tolist()]
             Y = torch.cat([Y, self.rendered.Y[:, some]], dim=1)
         X = torch.stack(taken)  # (m, 64, 64, 3), or (m, k[2])

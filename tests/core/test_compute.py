@@ -11,7 +11,7 @@ import torch
 
 from core.activations import RELU, SIGMOID
 from core.experiments import compute, machine
-from core.experiments.machine import Machine, Task, measure, tasks, thread_counts
+from core.experiments.machine import Machine, Task, measure_rates, tasks, thread_counts
 from core.initialisation import initialise
 from core.processor.cores import CORES
 
@@ -23,7 +23,7 @@ def test_a_loop_and_a_batch_give_the_same_gradient():
     network = initialise((20, 6, 4, 3), (RELU, RELU, SIGMOID), generator=dice, dtype=torch.float64)
     X = torch.randn(20, 9, generator=dice, dtype=torch.float64)
     Y = (torch.rand(3, 9, generator=dice) < 0.5).to(torch.float64)
-    one, every = compute.looped(network, X, Y), compute.batched(network, X, Y)
+    one, every = compute.looped_gradients(network, X, Y), compute.batched_gradients(network, X, Y)
     assert [tuple(part.shape) for part in every[:3]] == [(6, 20), (4, 6), (3, 4)]
     torch.testing.assert_close(one, every, rtol=1e-12, atol=1e-14)
 
@@ -61,7 +61,7 @@ def test_this_machine_has_a_core():
 
 def test_threads_are_those_of_another_process():
     before = torch.get_num_threads()
-    seen = list(measure((Task("cpu", before + 1, ("batched",)),), **QUICK))
+    seen = list(measure_rates((Task("cpu", before + 1, ("batched",)),), **QUICK))
     assert torch.get_num_threads() == before
     last = seen[-1]
     assert last.done and last.total == 2 and last.notes == ()
@@ -79,20 +79,20 @@ def test_stopped_or_out_of_time_its_process_ends(monkeypatch):
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Noted)
-    running = measure((Task("cpu", 1, ("batched",)),), **QUICK)
+    running = measure_rates((Task("cpu", 1, ("batched",)),), **QUICK)
     next(running)
     next(running)
     assert started[0].poll() is None
     running.close()
     assert started[0].returncode is not None
-    *_, last = measure((Task("cpu", 1, ("batched",)),), at_most=0.0, **QUICK)
+    *_, last = measure_rates((Task("cpu", 1, ("batched",)),), at_most=0.0, **QUICK)
     assert last.done and "stopped after 0 seconds" in last.notes[0] and started[1].returncode is not None
 
 
 @pytest.mark.gpu
 def test_each_accelerator_gives_rates():
     here = machine.this_machine()
-    *_, last = measure([task for task in tasks(here) if task.device != "cpu"], **QUICK)
+    *_, last = measure_rates([task for task in tasks(here) if task.device != "cpu"], **QUICK)
     assert {rate.device for rate in last.rates} == {device for device, _ in here.accelerators}
 
 
@@ -165,7 +165,7 @@ def test_a_process_is_told_its_device_threads_sizes_and_time():
 
 def test_every_way_of_every_task_is_in_the_total():
     work = (Task("cpu", 1, ("batched", "looped")), Task("cpu", 2, ("batched",)))
-    running = measure(work, **QUICK)
+    running = measure_rates(work, **QUICK)
     assert next(running).total == 3 * 2
     running.close()
 
@@ -173,7 +173,7 @@ def test_every_way_of_every_task_is_in_the_total():
 def test_an_error_is_a_note_with_its_device_and_the_rates_go_on(monkeypatch):
     rate = {"device": "cpu", "threads": 1, "how": "batched", "batch": 1, "examples_per_second": 5.0}
     monkeypatch.setattr(machine, "_lines", lambda *_: iter([{"error": "no room"}, None, rate]))
-    *_, last = measure((Task("cuda:9", 0, ("batched",)), Task("cpu", 1, ("batched",))), **QUICK)
+    *_, last = measure_rates((Task("cuda:9", 0, ("batched",)), Task("cpu", 1, ("batched",))), **QUICK)
     assert last.notes == ("cuda:9: no room", "cpu: no room")
     assert last.rates == (compute.Rate(**rate),) * 2
 

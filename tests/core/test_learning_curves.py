@@ -9,7 +9,7 @@ import torch
 from core.balls import TEST_SEED, TRAIN_SEED, Photos
 from core.descent import Descent
 from core.experiments import learners, learning_curves
-from core.experiments.learners import LEARNERS, Learner, Point, drawn, learn, share_named, steps_for
+from core.experiments.learners import LEARNERS, Learner, Point, learn, photos_drawn, share_named, steps_for
 from core.experiments.learning_curves import SEEDS, SIZES, VALIDATION_SEED, read, write
 from core.losses import SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
@@ -71,12 +71,12 @@ def test_the_file_comes_back_and_a_broken_one_gets_a_sentence(tmp_path):
 
 
 def test_more_photos_keep_those_that_fewer_had():
-    many, few = drawn(50, 30, seed=4), drawn(50, 10, seed=4)
+    many, few = photos_drawn(50, 30, seed=4), photos_drawn(50, 10, seed=4)
     assert many[:10].tolist() == few.tolist() and len(set(many.tolist())) == 30
-    assert drawn(50, 10, seed=5).tolist() != few.tolist()
+    assert photos_drawn(50, 10, seed=5).tolist() != few.tolist()
     for m in (0, 51):
         with pytest.raises(ValueError, match="1 … 50"):
-            drawn(50, m, seed=1)
+            photos_drawn(50, m, seed=1)
 
 
 def test_a_run_gives_the_same_numbers_again_and_names_every_point(sets, brief):
@@ -169,7 +169,7 @@ def test_a_training_is_that_descent(monkeypatch, seed):
         optimiser="momentum",
         seed=seed,
     )
-    alone.which = drawn(80, 70, seed)
+    alone.which = photos_drawn(80, 70, seed)
     for step in range(6):
         alone.learning_rate = 3e-3 * (1 - 0.9 * step / 6)  # it falls to a tenth
         alone.step()

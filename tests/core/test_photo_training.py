@@ -22,7 +22,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.patches import above, below, excited
 from core.photo_folder.cache import ENTRY, PhotoCache
 from core.photo_folder.folder import list_photos
-from core.photo_folder.plan import PhotoPlan, asked, drawn, places
+from core.photo_folder.plan import PhotoPlan, asked, places, rendered_drawn
 from core.photo_folder.training import PhotoTraining
 from core.photos import read_photo
 from core.training import PLANS
@@ -87,9 +87,9 @@ def test_every_epoch_takes_every_photo_once_in_an_order_of_its_own():
 def test_the_share_of_rendered_photos_is_the_one_asked_for(share, own, mixed):
     plan = replace(PLAN, share=share)
     assert (plan.own, plan.mixed_in(plan.own)) == (own, mixed)
-    some = drawn(48, plan, 3, own)
-    assert len(some) == mixed and torch.equal(some, drawn(48, plan, 3, own))
-    assert len(drawn(48, PLAN, 3, 5)) == 5  # the last batch of an epoch keeps the share
+    some = rendered_drawn(48, plan, 3, own)
+    assert len(some) == mixed and torch.equal(some, rendered_drawn(48, plan, 3, own))
+    assert len(rendered_drawn(48, PLAN, 3, 5)) == 5  # the last batch of an epoch keeps the share
 
 
 def test_goal_3_is_asked_about_photos_with_exactly_one_ball():
@@ -111,7 +111,7 @@ def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
             crop = torch.from_numpy(read_photo(folder.path(place.i).read_bytes()).crop())
             X.append(crop.flip(1) if place.mirrored else crop)
             Y.append(folder.Y(torch.tensor([place.i])))
-        some = drawn(48, PLAN, step, len(X))
+        some = rendered_drawn(48, PLAN, step, len(X))
         X = torch.cat([torch.stack(X), rendered.pixels[some]])
         Y = torch.cat([*Y, rendered.Y[:, some]], dim=1)
         α = PLAN.rate * (1 - 0.9 * step / run.steps)
@@ -137,7 +137,7 @@ def test_of_the_patches_network_the_layers_above_the_mean_learn(folder, rendered
             crop = torch.from_numpy(read_photo(folder.path(place.i).read_bytes()).crop())
             X.append(crop.flip(1) if place.mirrored else crop)
             Y.append(folder.Y(torch.tensor([place.i])))
-    some = drawn(48, PATCHES, 0, len(X))
+    some = rendered_drawn(48, PATCHES, 0, len(X))
     A = excited(shipped, torch.cat([torch.stack(X), rendered.pixels[some]]))  # ā (128, m)
     Y = torch.cat([*Y, rendered.Y[:, some]], dim=1)
     plain = Descent(above(shipped), A, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=PATCHES.rate, l2=3e-4)

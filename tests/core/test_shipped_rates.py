@@ -93,7 +93,7 @@ def measured(monkeypatch):
 
     monkeypatch.setattr(shipped_rates, "this_machine", lambda: HERE)
     monkeypatch.setattr(shipped_rates, "tasks", lambda here: (Task("cpu", here.cores, ("batched",)),))
-    monkeypatch.setattr(shipped_rates, "measure", measure)
+    monkeypatch.setattr(shipped_rates, "measure_rates", measure)
     return rounds
 
 

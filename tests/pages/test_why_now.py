@@ -10,7 +10,7 @@ from core.experiments import learning_curves as stored
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.learners import Point
 from core.experiments.learning_curves import SIZES, Curves, CurvesProgress, read
-from core.experiments.machine import ComputeProgress, Machine, Task, measure
+from core.experiments.machine import ComputeProgress, Machine, Task, measure_rates
 from core.experiments.shipped_rates import Shipped
 from tests.pages.jobs import run_to_the_end
 from ui import renderings
@@ -44,7 +44,7 @@ def test_a_malformed_link_opens_the_page(open_page, query):
 
 def test_the_machine_is_measured_once_at_a_time(open_page, monkeypatch):
     monkeypatch.setattr(measurement, "tasks", lambda _: (Task("cpu", 1, ("batched",)),))
-    monkeypatch.setattr(measurement, "measure", partial(measure, batches=(1, 4), spent=0.01))
+    monkeypatch.setattr(measurement, "measure_rates", partial(measure_rates, batches=(1, 4), spent=0.01))
     for module in (measurement, compute_lines):  # a machine that has much else to do is no fault of the page
         monkeypatch.setattr(module, "contradictions", lambda rates: ())
     app = open_page("why_now")
@@ -78,7 +78,7 @@ def test_a_disturbed_measurement_is_called_so_first_and_teaches_nothing(open_pag
     spoilt = (*line(1, "batched", RISING), *line(1, "looped", (2000, 46, 90, 130, 60)))
     ended = ComputeProgress(spoilt, len(spoilt), None, ())
     monkeypatch.setattr(measurement, "read", lambda: BEFORE)
-    monkeypatch.setattr(measurement, "measure", lambda work: iter([ended]))
+    monkeypatch.setattr(measurement, "measure_rates", lambda work: iter([ended]))
     measurement._measured.clear()
     app = open_page("why_now")
     run_to_the_end(app, "Measure this machine")

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.experiments.machine import ComputeProgress, Machine, contradictions, measure, tasks, this_machine
+from core.experiments.machine import (
+    ComputeProgress,
+    Machine,
+    contradictions,
+    measure_rates,
+    tasks,
+    this_machine,
+)
 from core.experiments.shipped_rates import Shipped, read
 from ui import jobs
 from ui.why_now.compute_lines import compute_so_far
@@ -43,7 +50,7 @@ def measure_machine(here: Machine, measured: _Measured) -> Iterator[ComputeProgr
             "Somebody else is measuring this machine right now. Your turn comes in half a minute."
         )
     try:
-        for progress in measure(tasks(here)):
+        for progress in measure_rates(tasks(here)):
             yield progress
             if progress.done and not contradictions(progress.rates):
                 measured.last = progress
