@@ -76,7 +76,7 @@ class Descent:
         self._network = network.clone()
         self._which: Tensor | None = None
         self._order: Tensor | None = None
-        self._examples: str | None = None
+        self._examples_name: str | None = None
         self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
         self._take(X, Y)
         self.moments = Moments.zero(self.parameters)
@@ -136,7 +136,7 @@ class Descent:
         if X is self.X:
             return
         self._take(X, Y)
-        self._which = self._order = self._examples = None
+        self._which = self._order = self._examples_name = None
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0
 
@@ -269,11 +269,11 @@ class Descent:
     # ---- a file ------------------------------------------------------------------------------------
 
     @property
-    def examples(self) -> str:
+    def examples_name(self) -> str:
         """A short name for (X, Y), by which a file knows them again."""
-        if self._examples is None:
-            self._examples = fingerprint(self.X, self.Y)
-        return self._examples
+        if self._examples_name is None:
+            self._examples_name = fingerprint(self.X, self.Y)
+        return self._examples_name
 
     def go_to(self, steps: int, epoch: int, position: int, moments: Moments) -> None:
         """Take up a place in the data and the moments gathered until there, from a file."""

@@ -41,7 +41,7 @@ def save_descent(path: Path | str, run: "Descent") -> None:
             "loss": run.loss.name,
             "settings": {name: getattr(run, name) for name in SETTINGS},
             "place": [run.steps, run.epoch, run.position, run.moments.steps],
-            "examples": run.examples,
+            "examples": run.examples_name,
         },
     )
 
@@ -88,7 +88,7 @@ def load_descent(
         raise WeightsError(
             f"{Path(path).name} does not continue a run on these examples: {broken}"
         ) from broken
-    if header.get("examples") != run.examples:
+    if header.get("examples") != run.examples_name:
         raise WeightsError(f"{Path(path).name} was saved on other examples")
     return run
 

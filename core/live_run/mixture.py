@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 
-def examples(Y: Tensor, two: float, none: float) -> Tensor:
+def which_photos(Y: Tensor, two: float, none: float) -> Tensor:
     """Indices of as many photos as can be had with these shares of two balls and of none, the rest one ball.
 
     m is the largest number for which every share can be met; of each group the first photos are taken, round

@@ -28,7 +28,7 @@ from core.live_run.changes import events, means_another_cost, noted
 from core.live_run.history import LANES, Event, History
 from core.live_run.judgement import Judgement, judge_lanes, sample_of
 from core.live_run.keyframes import Keyframes
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.settings import Settings
 from core.live_run.starts import FROM_FILE
 from core.live_run.state import RunState
@@ -274,7 +274,7 @@ class Run:
             self._X, self._Y = rendered if joined is None else joined.after(*rendered)
             self.keyframes.go_on_with(self._X, self._Y)
             self._joined = joined
-        which = examples(self.train.Y, settings.two, settings.none)
+        which = which_photos(self.train.Y, settings.two, settings.none)
         if joined is not None:
             self.keyframes.in_memory = True
             which = joined.mixed(which, settings.own, len(self.train))

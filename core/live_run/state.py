@@ -62,7 +62,7 @@ class RunState:
         if run.private:
             raise ValueError("this run holds what a person brought, and is written nowhere")
         for lane in run.lanes:
-            _ = lane.examples  # worked out once, here, and not for every copy
+            _ = lane.examples_name  # worked out once, here, and not for every copy
         return cls(
             frozen(run.lanes),
             run.history.to_tensors(),

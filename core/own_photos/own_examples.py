@@ -48,7 +48,7 @@ class OwnExamples:
         return len(self.pixels)
 
     @property
-    def held_back(self) -> int:
+    def held_count(self) -> int:
         """Photos to measure on."""
         return len(self.held_pixels)
 

@@ -281,7 +281,7 @@ def test_prices_that_differ_after_the_point_are_other_examples(tmp_path):
     X, prices = torch.randn(4, 6, generator=dice(1)), torch.rand(1, 6, generator=dice(2))
     descent = Descent(initialise((4, 1), (IDENTITY,)), X, prices, loss=LINEAR_REGRESSION)
     descent.save(tmp_path / "run")
-    assert Descent.load(tmp_path / "run", X, prices).examples == descent.examples
+    assert Descent.load(tmp_path / "run", X, prices).examples_name == descent.examples_name
     with pytest.raises(WeightsError, match="other examples"):
         Descent.load(tmp_path / "run", X, prices / 2)
 
@@ -321,13 +321,13 @@ def test_other_examples_are_all_in_use_and_begin_an_epoch():
     descent = run(X, Y, batch_size=6)
     descent.which = torch.arange(9)
     descent.step()
-    named = descent.examples
+    named = descent.examples_name
     descent.go_on_with(X, Y)  # the same again is no change
     assert (descent.m, descent.epoch, descent.position) == (9, 0, 6)
     others, labels = problem(m=10, seed=7)
     descent.go_on_with(others, labels)
     assert (descent.m, descent.epoch, descent.position) == (10, 1, 0)
-    assert descent.which is None and descent.examples != named
+    assert descent.which is None and descent.examples_name != named
     seen = []
     for _ in range(2):  # 6 + 4
         seen += [tuple(column.tolist()) for column in descent.batch()[0].T]

@@ -13,7 +13,7 @@ from torch.testing import assert_close
 from core.balls import ONE, dataset
 from core.confusion import CLASSES
 from core.descent import DivergedError
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.state import RunState
@@ -69,7 +69,7 @@ def test_the_share_is_met_and_every_photo_has_its_turn(m, p, share):
 def test_a_step_learns_from_the_share(photos, own):
     train, _ = photos
     run = stepped(Run(replace(SETTINGS, batch_size=0), *photos, own=own), 1)
-    which = own.mixed(examples(train.Y, 0.15, 0.23), 0.5, len(train))
+    which = own.mixed(which_photos(train.Y, 0.15, 0.23), 0.5, len(train))
     assert torch.equal(run.lanes[0].which, which)
     everything = torch.cat([train.pixels, own.pixels, own.pixels.flip(2)])
     X = everything[which].reshape(len(which), -1).T / 127.5 - 1
@@ -202,7 +202,7 @@ def test_photos_that_do_not_fit_their_labels_are_refused(wrong):
 def test_photos_are_the_same_where_all_of_them_all_labels_and_all_roles_are():
     own = few()
     assert own.same_as(own) and own.same_as(few()) and not own.same_as(None)
-    assert (own.count, own.held_back) == (2, 1)
+    assert (own.count, own.held_count) == (2, 1)
     for name in ("pixels", "Y", "held_pixels", "held_Y"):
         assert not own.same_as(few(**{name: 1 - getattr(own, name)})), name
 
@@ -250,7 +250,7 @@ def test_whatever_was_learned_from_at_any_time_is_not_measured(learned, own):
     new = inverted(1, 1, seed=79)
     held = torch.cat([own.pixels, others.pixels, new.held_pixels])
     run.bring(OwnExamples(new.pixels, new.Y, held, torch.cat([own.Y, others.Y, new.held_Y], dim=1)))
-    assert sum(of for _, of in run.before_after.now[0].own) == new.held_back == 3
+    assert sum(of for _, of in run.before_after.now[0].own) == new.held_count == 3
 
 
 def test_photos_that_are_taken_away_leave_nothing_measured(learned):

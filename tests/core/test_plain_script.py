@@ -14,7 +14,7 @@ from torch.testing import assert_close
 from core.balls import TRAIN_SEED, dataset
 from core.blocks import decay
 from core.descent import Descent
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.plain_script import plain_script
 from core.live_run.run import Run
 from core.live_run.settings import Settings
@@ -147,7 +147,7 @@ def by_descent(plan, steps, photos):
     for step in range(steps):
         if step in changes:
             now = changes[step]
-            which = examples(photos.Y, now.two, now.none)
+            which = which_photos(photos.Y, now.two, now.none)
             for lane, name in zip(lanes, now.losses, strict=True):
                 lane.which = which
                 lane.loss = LOSSES[name]

@@ -9,7 +9,7 @@ from torch.testing import assert_close
 
 from core.descent import Descent, DivergedError
 from core.initialisation import initialise
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.plain_script import plain_script
 from core.live_run.run import Run
 from core.live_run.settings import Settings
@@ -40,7 +40,7 @@ def test_side_by_side_each_lane_is_the_descent_that_it_would_be_alone(photos):
         alone = Descent(
             start, train.pixels, train.Y, loss=LOSSES[name], learning_rate=0.003, batch_size=16, seed=5
         )
-        alone.which = examples(train.Y, SETTINGS.two, SETTINGS.none)
+        alone.which = which_photos(train.Y, SETTINGS.two, SETTINGS.none)
         for _ in range(20):
             alone.step()
         assert_close(lane.network.layers[0].W, alone.network.layers[0].W, atol=1e-6, rtol=1e-4)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.live_run.judgement import sample_of
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.network import propagate
@@ -56,7 +56,7 @@ def test_the_sample_has_the_shares_of_what_is_learned(monkeypatch, two, none):
         torch.tensor([0.2, 0.6, 0.2]), 3000, replacement=True, generator=torch.Generator().manual_seed(3)
     )  # (3000,): of balls
     Y = (torch.arange(3)[:, None] < number).float()  # (3, 3000)
-    which = examples(Y, two, none)
+    which = which_photos(Y, two, none)
     lane = SimpleNamespace(X=torch.zeros(3000, 2, 2, 3, dtype=torch.uint8), Y=Y, which=which)
     X, Y_seen = sample_of(lane)
     assert X.shape == (12, 100) and Y_seen.shape == (3, 100)

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.live_run.mixture import examples
+from core.live_run.mixture import which_photos
 from core.live_run.settings import Settings
 
 TEXT = st.text("0123456789.,-+eE_ \nbinarytfsomx∞", max_size=50)
@@ -109,7 +109,7 @@ def test_shares_are_met_with_as_many_photos_as_can_be(counts, two, none):
     m = min(int(there[count] / share) for count, share in wanted.items() if share > 0)
     if m == 0:
         return
-    chosen = examples(Y, two, none)
+    chosen = which_photos(Y, two, none)
     balls = Y[:, chosen].sum(dim=0)
     assert (chosen.diff() > 0).all()
     for count, share in wanted.items():
@@ -184,16 +184,16 @@ def test_of_each_number_of_balls_the_first_photos_are_taken(two, none):
     dice = random.Random(two)
     balls = [dice.choice((0, 1, 2, 3) if two + none < 100 else (0, 2, 3)) for _ in range(300)]
     Y = torch.tensor([[float(count > k) for count in balls] for k in range(3)])
-    assert examples(Y, two / 100, none / 100).tolist() == first_photos(balls, two, none)
+    assert which_photos(Y, two / 100, none / 100).tolist() == first_photos(balls, two, none)
 
 
 def test_seven_of_a_hundred_are_seven():
     """7 / 0.07 is a little less than 100 in floating point."""
     Y = torch.tensor([[float(i >= 7) for i in range(100)], [0.0] * 100, [0.0] * 100])
-    assert len(examples(Y, 0.0, 0.07)) == 100
+    assert len(which_photos(Y, 0.0, 0.07)) == 100
 
 
 @pytest.mark.parametrize(("two", "none"), [(0.5, 0.0), (0.0, 0.5), (1.0, 0.0)])
 def test_a_share_of_photos_that_are_not_there_is_refused(two, none):
     with pytest.raises(ValueError, match="no photos with the number of balls"):
-        examples(torch.eye(3), two, none)
+        which_photos(torch.eye(3), two, none)

@@ -84,9 +84,9 @@ def test_photos_come_into_a_run_that_has_not_begun_and_are_half_of_it(page, sess
     app = page(batch="16")
     live = live_of(app)
     assert {"Your photos", "Before and after on your photos"} <= set(headers(app))
-    assert live.own.count + live.own.held_back == 24
+    assert live.own.count + live.own.held_count == 24
     assert live.settings.own == 0.5 and in_link(app, "own") == "0.5"
-    assert f"**{live.own.held_back}** held back" in said(app)
+    assert f"**{live.own.held_count}** held back" in said(app)
     ((words,),) = [one["words"] for one in given(app, "training/before_after")]
     assert words.endswith("press play.")
     trained(live, 3)
@@ -151,7 +151,7 @@ def test_what_is_forgotten_is_taken_from_the_runs_at_once(training_page, live_po
     app.file_uploader[0].upload("mine.zip", to_zip(some(*labels)), "application/zip").run()
     app.switch_page("pages/training.py").run()
     live = live_of(app)
-    assert live.own.count + live.own.held_back == 6
+    assert live.own.count + live.own.held_count == 6
     trained(live, 2)
     branch = runs.branch(live, live.run.keyframes.steps[-1])
     other = training_page()  # somebody else's
@@ -160,7 +160,7 @@ def test_what_is_forgotten_is_taken_from_the_runs_at_once(training_page, live_po
     assert live.run.own is branch.run.own is live.own, "nothing was forgotten yet"
     button(app, "Forget this photo").click().run()
     for each in (live, branch):
-        assert each.run.own is each.own and each.own.count + each.own.held_back == 5
+        assert each.run.own is each.own and each.own.count + each.own.held_count == 5
     button(app, "Yes, forget all").click().run()
     for each in (live, branch):
         assert each.own is None and each.run.own is None

@@ -175,7 +175,7 @@ class LiveRun:
     def stands(self) -> str:
         """What a page shows of it that no frame brings: its settings, and how many photos of a person's."""
         own = self.own
-        return repr((self.settings, None if own is None else (own.count, own.held_back)))
+        return repr((self.settings, None if own is None else (own.count, own.held_count)))
 
     @property
     def as_found(self) -> bool:

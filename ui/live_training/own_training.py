@@ -94,9 +94,9 @@ def what_there_is(own: OwnExamples) -> str:
     rows = classes(own.Y > 0.5).tolist()
     parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
     many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)}), each also mirrored"
-    if own.held_back == 0:
+    if own.held_count == 0:
         return f"{many}. None can be held back to measure on: that takes two of a kind."
-    return f"{many}; **{own.held_back}** held back, which no step sees, to measure on."
+    return f"{many}; **{own.held_count}** held back, which no step sees, to measure on."
 
 
 def hand_over(live: LiveRun) -> None:
