@@ -42,6 +42,10 @@ Read it in the order of the lecture:
     written         a setting as people write it: 0.00001, not 1e-05
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
+
+Words that are spelled otherwise elsewhere: initialization (here initialisation), regularization (the L2
+regularisation of network and blocks), overfitting and generalization (live_run), minibatch (descent),
+normalization (whitening), visualization (hidden_neurons).
 """
 
 import signal

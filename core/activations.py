@@ -1,4 +1,4 @@
-"""Activations a = g(z), each with its Jacobian ∂a_j/∂z_k.
+"""Activation functions a = g(z), each with its Jacobian ∂a_j/∂z_k.
 
     sigmoid    σ(z) = 1 / (1 + e^−z)          ∂a_j/∂z_k = δ_jk a_j (1 − a_j)
     softmax    e^{z_j} / Σ_i e^{z_i}          ∂a_j/∂z_k = a_j (δ_jk − a_k)      the coupling
@@ -10,6 +10,10 @@ The sigmoid's derivative is σ′(z) = σ(z) (1 − σ(z)); that of softmax is t
 ∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k), whose off-diagonal is the coupling: move z_1, and all three ŷ move. Every
 derivative is written in the activation's own output a, so between the layers the forward pass's A is all that
 the backward pass needs. Columns are examples: Z, A (k, m).
+
+σ′ is at most ¼, and next to 0 where a is near 0 or 1 (saturated), tanh′ where a is near −1 or 1: many such
+layers may leave next to nothing of δ, the vanishing gradient. ReLU′ is 1 or 0; a ReLU that is off for every
+example gets no gradient at all, a dead neuron.
 Source: lecture, sections 1 to 3; section 7 for the hidden layers' derivative.
 """
 
@@ -56,7 +60,7 @@ class Elementwise(Activation):
 
 
 class Sigmoid(Elementwise):
-    """σ(z) = 1 / (1 + e^−z); σ′ = a (1 − a)."""
+    """σ(z) = 1 / (1 + e^−z), the logistic function; σ′ = a (1 − a)."""
 
     name = "sigmoid"
 

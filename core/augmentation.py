@@ -1,4 +1,4 @@
-"""The same ball through another lens: rendered photos changed at random as cameras and hands change them.
+"""Data augmentation, the same ball through another lens: photos changed at random as cameras and hands do.
 
     turned, zoomed, moved, mirrored → sharpened → saturation → contrast, light, white balance
         → now and then R, G and B swapped → clipped

@@ -2,8 +2,9 @@
 
     W := W − α ∂J/∂W        b := b − α ∂J/∂b
 
-on one mini-batch a step. Batch size 1 is stochastic descent (stochastic gradient descent, SGD), m is
-batch descent. `optimisers` may smooth the gradient first (momentum, Adam).
+on one mini-batch a step; α is the learning rate, or step size. Batch size 1 is stochastic descent
+(stochastic gradient descent, SGD), m is batch descent. `optimisers` may smooth the gradient first (momentum,
+Adam).
 
 The order of the examples in an epoch follows from (seed, epoch) alone. So the whole state is the numbers that
 `core.descent_file` writes, and a continued run equals the uninterrupted one bit for bit. A step makes new

@@ -1,4 +1,4 @@
-"""How a network starts: W at step 0, b = 0, for n inputs of a layer.
+"""How a network starts, its initialisation: W at step 0, b = 0, for n inputs of a layer.
 
     zeros    0                 a head learns from there; the hidden neurons of a network stay alike
     equal    1/n               each neuron is the mean of its inputs, and stays like the others
@@ -6,7 +6,10 @@
     xavier   N(0, 1/n)         z of as much variance as the inputs (Glorot and Bengio, 2010, have 2/(n + k))
     he       N(0, 2/n)         twice that, for ReLU hands on half of what comes (He et al., 2015)
 
-Source: lecture, section 7; core/experiments/symmetry.py shows what becomes of the first two.
+Random weights break the symmetry between neurons; core/experiments/symmetry.py shows what becomes of the
+first two. Xavier initialisation (Glorot's) and, for ReLU, He initialisation keep what goes forward through
+many layers from vanishing or exploding.
+Source: lecture, section 7.
 """
 
 import math

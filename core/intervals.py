@@ -1,4 +1,4 @@
-"""How far the share that is measured on few photos may be from the true one: 95 % intervals.
+"""How far the share that is measured on few photos may be from the true one: 95 % confidence intervals.
 
     Wilson   all p with |p̂ − p| ≤ z √(p (1−p) / n),   p̂ = hits / n,   z = 1.96, so that
 

@@ -5,17 +5,18 @@
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
     tangled   section 3    the first L on the second ŷ                                   see `Tangled`
 
-Binary cross-entropy, the logistic loss or log loss, comes from maximum likelihood. A neuron gives its label
-the probability P(y|x) = ŷ^y (1−ŷ)^(1−y). L is the negative log-likelihood −log P, least where P is largest:
-−[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three neurons that do not talk to each other multiply, so
-their losses add up. Softmax cross-entropy is −log P too, where exactly one label is 1 (one-hot).
+Binary cross-entropy (cross entropy, the logistic loss or log loss) comes from maximum likelihood. A neuron
+gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
+log-likelihood −log P, least where P is largest: −[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three
+neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy, also called
+categorical, is −log P too, where exactly one label is 1 (one-hot).
 Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
 a rounded ŷ: log σ(z), log(1 − σ(z)) = log σ(−z) and log softmax(z) = z − logsumexp(z), the log-sum-exp
-log Σ_j e^{z_j}, stay finite for |z| up to 10³⁷. ∂L/∂z is finite for every finite z. But where logits lie
-further apart than the largest float32, 3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where that meets y = 0;
-descent stops there (core.divergence).
+log Σ_j e^{z_j}, are numerically stable: finite for |z| up to 10³⁷. ∂L/∂z is finite for every finite z. But
+where logits lie further apart than the largest float32, 3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where
+that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
 A loss function L belongs to one example. The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
@@ -123,7 +124,8 @@ class SquaredError(Loss):
     """L = ½ Σ_k (ŷ_k − y_k)²; ∂L/∂z is (ŷ − y) pulled back through the activation.
 
     On sigmoids the factor ŷ (1−ŷ) makes it slow exactly where ŷ is surely wrong. Other activations
-    may be paired with it; identity makes it the loss of linear regression.
+    may be paired with it; identity makes it the loss of linear regression, whose J is half the mean
+    squared error (MSE) of an output.
     """
 
     name = "squared"

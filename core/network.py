@@ -5,6 +5,8 @@
                ∂J/∂W[l] = δ[l] a[l−1]ᵀ,        ∂J/∂b[l] = Σ over the m columns of δ[l]
 
 Layers are stacked: the input layer is x itself, the output layer ends with ŷ, and those between are hidden.
+Each is fully connected (dense): neuron j has the dot product of row j of W with all of x, plus its bias b_j.
+Such a stack is also called a multi-layer perceptron, or MLP.
 Backward propagation, or backpropagation, is the chain rule from the end: each δ is made from the one after it
 and from the a that forward propagation has cached.
 
@@ -18,8 +20,8 @@ examples:
 
     ∂J/∂W_l = δ_l A_{l−1}ᵀ: δ1 Xᵀ, δ2 A1ᵀ and δ3 A2ᵀ        ∂J/∂b_l = Σ columns of δ_l
 
-Columns are examples: X (n, m), W[l] (k, n), b[l] (k, 1); b is broadcast over m. ∘ is an element-wise product.
-a_j^[l], neuron j of layer l, is row j of A[l].
+Columns are examples: X (n, m), W[l] (k, n), b[l] (k, 1); b is broadcast over m. ∘ is an element-wise product
+(Hadamard's); of one example δ[l] a[l−1]ᵀ is an outer product. a_j^[l], neuron j of layer l, is row j of A[l].
 Erratum: the lecture notes write w[1] in the third layer's equation; it is W[3].
 Source: lecture, sections 5, 6 and 7.
 """

@@ -5,9 +5,9 @@
 Photos are rendered a shelf at a time, changed and cut into patches in threads beside the descent, and thrown
 away: memory stays flat however many there are. Of each photo 16 patches are asked, at random places. Adam
 with decoupled decay, W := (1 − α λ) W − α u; α rises over the first steps and falls along a cosine; labels
-are softened by 2 %. The weights kept are a running mean. They are learned on whitened patches and folded into
-W[1]; last, one number is added to the three biases: with it the network tells photos with one of the balls
-best from photos with the things most like them, on photos that no training saw.
+are softened by 2 % (label smoothing). The weights kept are a running mean. They are learned on whitened
+patches and folded into W[1]; last, one number is added to the three biases: with it the network tells photos
+with one of the balls best from photos with the things most like them, on photos that no training saw.
 
 Where the processor has units for it, the factors of a product are rounded to bfloat16, 8 bits: three times as
 quick, and far finer than what the few photos of a step leave open.

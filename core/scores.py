@@ -1,15 +1,18 @@
 """How well neurons tell photos with their ball from photos without, counted on photos that no training saw.
 
-    recall       TP / (TP + FN)      of the photos with the ball, the share that the neuron finds
+    recall       TP / (TP + FN)      of the photos with the ball, the share that the neuron finds; sensitivity
     specificity  TN / (TN + FP)      of the photos without it, the share that it leaves alone
     accuracy     share · recall + (1 − share) · specificity,   share = photos with the ball / all photos
     AUC          P(z of a photo with the ball > z of a photo without it), ties count ½
     named        of the photos with one ball, those where its z is the largest; a tie names nothing
     commonest    the ball in most of them: whoever always names it is right that often without looking
 
-"Found" means σ(z) > ½, which is z > 0. Recall and specificity do not depend on how often the ball is in the
-photos, accuracy does: with a rare ball a neuron that always says no is nearly always right. The AUC does not
-depend on the threshold either; ½ is chance.
+TP and FN are the photos with the ball that are found and those that are not, true positives and false
+negatives; TN and FP those without it, true negatives and false positives. "Found" means σ(z) > ½, which is
+z > 0: of a head, w x + b = 0 is the decision boundary. Recall and specificity do not depend on how often the
+ball is in the photos, accuracy does: with a rare ball a neuron that always says no is nearly always right.
+The AUC does not depend on the threshold either: it is the area under the ROC curve of all thresholds; ½ is
+chance.
 Columns are examples: Z (k, m) logits, Y (k, m) multi-hot; for the AUC Y may have other rows, (c, m).
 Errors: ValueError where the shapes of Z and Y do not fit.
 Source: lecture, section 2, for the recall; the AUC is the statistic of Mann and Whitney over P · N.

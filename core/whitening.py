@@ -5,7 +5,8 @@
 T is orthonormal: the sum and two differences of R, G and B, and along rows and columns the cosine transform
 (DCT-II). Neighbouring pixels are nearly equal, so among T x a few broad waves are large and the fine ones,
 which are stitches and seams, tiny: descent would come to them last. s makes them about equally strong.
-A linear map in front of a layer is part of the layer: the network that is kept works on the pixels.
+A linear map in front of a layer is part of the layer: the network that is kept works on the pixels. Without
+T, and with floor 0, this is feature scaling, the usual normalisation of inputs.
 Source: lecture, section 7 (identity layers collapse); LeCun et al., "Efficient BackProp" (1998), section 4.3.
 """
 

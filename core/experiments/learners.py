@@ -6,7 +6,8 @@
 
 Momentum on mini-batches of BATCH photos, a rate that falls linearly to a tenth, EPOCHS times through the
 photos and MIN_STEPS steps at least: few photos are gone through until nothing changes. At CHECKS moments the
-network looks at the validation photos, and the weights kept are those that were best there (early stopping).
+network looks at the validation photos (validation set), and the weights kept are those that were best there
+(early stopping).
 Their accuracy, `share_named`, is of photos whose largest output is their ball; guessing gets a third.
 Source: lecture, sections 0, 3 and 4.
 """

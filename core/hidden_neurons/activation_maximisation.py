@@ -11,7 +11,7 @@ z, not a: a ReLU that is off has no slope to climb. ĝ has the root mean square 
 of x, whatever the size of the weights. Where no pixel moves z_j (every path to it is closed) ĝ is 0.
 For a neuron of the first layer ∇_x z_j = w_j everywhere, so with λ = 0 the ascent heads for sign(w_j): it
 adds nothing to the weights' picture. For later layers it does, since paths open and close on the way.
-All k neurons climb at once, as columns of X (n, k).
+All k neurons climb at once, as columns of X (n, k). Others call such pictures feature visualisation.
 Source: Erhan et al., Visualizing higher-layer features of a deep network, 2009; lecture, sections 4 and 7.
 """
 

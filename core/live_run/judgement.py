@@ -1,11 +1,12 @@
 """What a run's lanes are worth, on a sample of what they learn from, on test photos, and on photos held back.
 
-    J, with its L2 term         on the sample and on the test photos
+    J, with its L2 term         on the sample (training set) and on the test photos (test set)
     named                       of the photos with one ball, the share where the largest output is that ball;
                                 nan as long as nothing is named, for all outputs are equal
     held back                   a person's own photos that no step has seen: right of how many, class by class
 
-Training photos that are known much better than test photos, a train/test gap, are the mark of over-fitting.
+Training photos that are known much better than test photos, a train/test gap, are the mark of over-fitting:
+the network does not generalise.
 Source: lecture, sections 1 to 3 and 7.
 """
 

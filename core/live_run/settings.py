@@ -1,4 +1,4 @@
-"""All that a training run depends on besides the photos: runs with equal settings are the same run.
+"""All that a run depends on besides the photos, its hyperparameters: with equal ones it is the same run.
 
     losses          one to three names of `losses.LOSSES`; several are runs side by side
     learning_rate   α > 0            batch_size   examples a step; 0 means all of them

@@ -3,8 +3,9 @@
     ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (128, m)
     ŷ = σ(W[4] relu(W[3] ā + b[3]) + b[4])      64 · 128 + 64 + 3 · 64 + 3 = 8,451 parameters descend
 
-The layers on patches know stitches, pentagons and leather from very many photos; a few of one's own could
-only spoil that. How much of which pattern makes which ball is little to learn, and takes about a second.
+This is transfer learning. The layers on patches know stitches, pentagons and leather from very many photos; a
+few of one's own could only spoil that. How much of which pattern makes which ball is little to learn, and
+takes about a second.
 As in core.own_photos.own_examples every photo comes with its mirror image. One's own are repeated until they
 are as many as the rendered ones beside them, by which it does not forget. Photos are learned from as a whole;
 those held back are asked about as any photo is, with a closer look (core.closer_look).

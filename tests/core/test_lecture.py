@@ -112,3 +112,80 @@ FOUND = {  # what is searched for → the module in which it is explained
 def test_each_formula_and_term_is_found_in_one_search(words):
     hits = [name for name, source in SOURCES.items() if words in source]
     assert FOUND[words] in hits and len(hits) <= MOST, hits
+
+
+# Words of other courses and textbooks, as they are typed into a search that does not look at capitals.
+SAID_ELSEWHERE = {
+    "activation function": "activations.py",
+    "vanishing gradient": "activations.py",
+    "dead neuron": "activations.py",
+    "saturated": "activations.py",
+    "logistic function": "activations.py",
+    "cross entropy": "losses.py",
+    "log loss": "losses.py",
+    "log-likelihood": "losses.py",
+    "categorical": "losses.py",
+    "bernoulli": "losses.py",
+    "one-hot": "losses.py",
+    "numerically stable": "losses.py",
+    "mean squared error": "house_networks.py",
+    "(mse)": "losses.py",
+    "chain rule": "network.py",
+    "bias b_j": "network.py",
+    "dot product": "network.py",
+    "outer product": "network.py",
+    "hadamard": "network.py",
+    "dense": "network.py",
+    "multi-layer perceptron": "network.py",
+    "mlp": "network.py",
+    "weight decay": "network.py",
+    "he initialisation": "initialisation.py",
+    "xavier initialisation": "initialisation.py",
+    "glorot": "initialisation.py",
+    "explod": "initialisation.py",
+    "multi-label": "heads.py",
+    "softmax regression": "heads.py",
+    "saliency": "heads.py",
+    "gradient descent": "descent.py",
+    "step size": "descent.py",
+    "learning-rate schedule": "optimisers.py",
+    "numerical gradient": "gradient_check.py",
+    "finite difference": "gradient_check.py",
+    "confusion matrix": "confusion.py",
+    "decision boundary": "scores.py",
+    "sensitivity": "scores.py",
+    "true positive": "scores.py",
+    "false positive": "scores.py",
+    "roc curve": "scores.py",
+    "training set": "live_run/judgement.py",
+    "test set": "live_run/judgement.py",
+    "generalise": "live_run/judgement.py",
+    "hyperparameter": "live_run/settings.py",
+    "fine-tuning": "live_run/starts.py",
+    "transfer learning": "own_photos/last_layers.py",
+    "learning curve": "experiments/learning_curves.py",
+    "validation set": "experiments/learners.py",
+    "early stopping": "experiments/learners.py",
+    "class imbalance": "experiments/imbalance.py",
+    "convolution": "patches.py",
+    "pooling": "patches.py",
+    "label smoothing": "patch_training.py",
+    "feature scaling": "whitening.py",
+    "data augmentation": "augmentation.py",
+    "feature visualisation": "hidden_neurons/activation_maximisation.py",
+    "confidence interval": "intervals.py",
+    # as they are spelled in America: from there to the module
+    "initialization": "__init__.py",
+    "regularization": "__init__.py",
+    "overfitting": "__init__.py",
+    "generalization": "__init__.py",
+    "minibatch": "__init__.py",
+    "normalization": "__init__.py",
+    "visualization": "__init__.py",
+}
+
+
+@pytest.mark.parametrize("words", SAID_ELSEWHERE)
+def test_what_others_call_it_is_found_too(words):
+    hits = [name for name, source in SOURCES.items() if words in source.lower()]
+    assert SAID_ELSEWHERE[words] in hits and len(hits) <= MOST, hits
