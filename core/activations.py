@@ -35,7 +35,10 @@ class Activation(ABC):
 
     @abstractmethod
     def jacobian(self, A: Tensor) -> Tensor:
-        """∂a_j/∂z_k of each example. Shapes: A (k, m) → (m, k, k), row j, column k."""
+        """∂a_j/∂z_k of each example. Shapes: A (k, m) → (m, k, k), row j, column k.
+
+        Descent needs `pull_back` alone, and pages draw the Jacobian in the browser; tests hold both to this.
+        """
 
     @abstractmethod
     def pull_back(self, A: Tensor, dA: Tensor) -> Tensor:

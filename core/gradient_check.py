@@ -73,6 +73,7 @@ def relative_difference(found: Tensor, expected: Tensor) -> float:
 def check_gradients(network: Network, X: Tensor, Y: Tensor, loss: Loss, l2: float = 0.0) -> GradientCheck:
     """`backpropagate` against autograd on one batch, both in float64, whatever dtype the network has.
 
+    l2: λ, which belongs to what `backpropagate` gives too; the page Propagation has none.
     Shapes: X (n, m), Y (k, m). Errors: ValueError where shapes, loss and network do not fit.
     """
     exact, X, Y = network.to(dtype=torch.float64), X.double(), Y.double()

@@ -35,7 +35,10 @@ def goal1(
     device: torch.device | str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Network:
-    """One neuron: is there a soccer ball? ŷ = σ(wx + b). `how` as in core.initialisation."""
+    """One neuron: is there a soccer ball? ŷ = σ(wx + b).
+
+    The arguments, of all three heads alike, are those of core.initialisation.
+    """
     return initialise((n, 1), (SIGMOID,), how=how, generator=generator, device=device, dtype=dtype)
 
 

@@ -37,9 +37,9 @@ def seam_curve(count: int) -> Tensor:
     )
 
 
-def seam_frame(points: Tensor, count: int = 240) -> tuple[Tensor, Tensor]:
+def seam_frame(points: Tensor) -> tuple[Tensor, Tensor]:
     """Signed angle to the seam, positive on one side, and the place along it as a share of it, [0, 1)."""
-    curve = seam_curve(count)
+    curve = seam_curve(240)
     step = curve.roll(-1, dims=0) - curve.roll(1, dims=0)
     tangent = step / step.norm(dim=1, keepdim=True)
     across = torch.linalg.cross(curve, tangent)

@@ -34,7 +34,7 @@ BASEBALL = 2
 class ImbalanceRun:
     """One trained head.
 
-    count: photos with the rare ball among the `photos` training photos; with_ball: photos with each ball.
+    count: photos with a baseball among the `photos` training photos; with_ball: photos with each ball.
     recall, specificity, auc: of each neuron on the balanced test photos. accuracy: of each neuron on photos
     mixed like the training ones.
     """
@@ -69,14 +69,14 @@ class ImbalanceProgress:
         return len(self.runs) == self.total
 
 
-def imbalanced(Y: Tensor, count: int, *, rare: int = BASEBALL, seed: int = 0) -> Tensor:
-    """Which photos are kept: all with other balls only, and `count` with the rare one, drawn by the seed.
+def imbalanced(Y: Tensor, count: int, *, seed: int = 0) -> Tensor:
+    """Which photos are kept: all with other balls only, and `count` with a baseball, drawn by the seed.
 
     With the same seed a larger count keeps what a smaller one kept.
     Shapes: Y (k, m) → indices (m′,), rising.
-    Errors: ValueError if there are fewer than `count` photos with the rare ball, or count < 1.
+    Errors: ValueError if there are fewer than `count` photos with a baseball, or count < 1.
     """
-    has_it = Y[rare] > 0.5
+    has_it = Y[BASEBALL] > 0.5
     others = ~has_it & (Y.sum(dim=0) > 0.5)
     rare_photos = has_it.nonzero().squeeze(1)  # (P,)
     if not 1 <= count <= len(rare_photos):
@@ -105,11 +105,9 @@ def imbalance(
     counts: Sequence[int],
     seeds: Sequence[int],
     *,
-    rare: int = BASEBALL,
     steps: int = 200,
     batch_size: int = 64,
     learning_rate: float = 0.001,
-    l2: float = 0.0,
     every: int = 50,
 ) -> Iterator[ImbalanceProgress]:
     """Train one head for each seed and count, and yield after every `every` steps and after each run.
@@ -123,7 +121,7 @@ def imbalance(
     total = len(counts) * len(seeds)
     for seed in seeds:
         for count in counts:
-            kept = imbalanced(Y, count, rare=rare, seed=seed)
+            kept = imbalanced(Y, count, seed=seed)
             labels = Y[:, kept]  # (3, m′)
             descent = Descent(
                 at_the_shares(labels),
@@ -132,7 +130,6 @@ def imbalance(
                 loss=BINARY_CROSS_ENTROPY,
                 learning_rate=learning_rate,
                 batch_size=batch_size,
-                l2=l2,
                 seed=seed,
             )
             for step in range(steps):

@@ -74,7 +74,6 @@ def label_order(
     steps: int = 240,
     batch_size: int = 64,
     learning_rate: float = 0.001,
-    l2: float = 0.0,
     seed: int = 0,
     every: int = 12,
 ) -> Iterator[LabelOrderProgress]:
@@ -96,7 +95,6 @@ def label_order(
             loss=BINARY_CROSS_ENTROPY,
             learning_rate=learning_rate,
             batch_size=batch_size,
-            l2=l2,
             seed=seed,
         )
         for labels in (Y, Y[rows])

@@ -15,7 +15,7 @@ All k neurons climb at once, as columns of X (n, k). Others call such pictures f
 Source: Erhan et al., Visualizing higher-layer features of a deep network, 2009; lecture, sections 4 and 7.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -82,9 +82,9 @@ def unit_delta(delta: Tensor, gram: Tensor, n: int) -> Tensor:
     return delta * torch.where(square > 0, (n / square).sqrt(), torch.zeros_like(square))
 
 
-def second_difference(size: int = SIZE, *, dtype: torch.dtype = torch.float32) -> Tensor:
-    """T (size, size): (T v)_i = Σ over the neighbours q of i in a line of v_i − v_q. D = T ⊗ 1 + 1 ⊗ T."""
-    steps = torch.eye(size, dtype=dtype).diff(dim=0)  # (size − 1, size): v_{i+1} − v_i
+def second_difference(dtype: torch.dtype = torch.float32) -> Tensor:
+    """T (64, 64): (T v)_i = Σ over the neighbours q of i in a line of v_i − v_q. D = T ⊗ 1 + 1 ⊗ T."""
+    steps = torch.eye(SIZE, dtype=dtype).diff(dim=0)  # (63, 64): v_{i+1} − v_i
     return steps.T @ steps
 
 
@@ -118,7 +118,6 @@ def begin(count: int, *, start: str = "grey", seed: int = 0, dtype: torch.dtype 
 def excite(
     network: Network,
     layer: int,
-    neurons: Sequence[int] | None = None,
     *,
     steps: int = 48,
     rate: float = 0.06,
@@ -127,21 +126,18 @@ def excite(
     seed: int = 0,
     every: int = 4,
 ) -> Iterator[Ascent]:
-    """Climb for `neurons` of layer 1, 2, … (all of them if None); yields the start and every `every` steps.
+    """Climb for every neuron of layer 1, 2, …; yields the start and every `every` steps.
 
     rate: η. smooth: λ; it is stable while η λ < ¼. Each value's X is its own.
-    Errors, with the first value: ValueError for a layer, neuron or number that does not fit.
+    Errors, with the first value: ValueError for a layer or number that does not fit.
     """
     part = first_layers(network, layer)
-    k, W = part.sizes[-1], part.layers[0].W
-    which = torch.arange(k) if neurons is None else torch.tensor(list(neurons), dtype=torch.int64)
-    if len(which) == 0 or not 0 <= int(which.min()) <= int(which.max()) < k:
-        raise ValueError(f"layer {layer} has neurons 0 … {k - 1}")
+    W = part.layers[0].W
     if steps < 1 or every < 1 or not rate > 0 or not 0 <= smooth * rate < 0.25:
         raise ValueError(f"steps, rate and smooth do not fit: {steps}, {rate}, {smooth}")
-    which = which.to(W.device)
+    which = torch.arange(part.sizes[-1], device=W.device)  # (k,)
     X = begin(len(which), start=start, seed=seed, dtype=W.dtype).to(W.device)  # (n, k)
-    T = second_difference(dtype=W.dtype).to(W.device)
+    T = second_difference(W.dtype).to(W.device)
     gram = W @ W.T  # (k[1], n)(n, k[1]) → (k[1], k[1])
     D = torch.empty_like(X) if smooth else X
     z, delta = input_delta(part, which, X)

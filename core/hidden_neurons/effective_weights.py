@@ -23,12 +23,9 @@ from core.network import Network, Trace
 BLOCK = 2**22  # numbers of C[l] that are made at a time, for so many photos as that is
 
 
-def effective_weights(network: Network, slopes: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
-    """V[l] of every layer; slopes: as for `combinations`.
-
-    Shapes: → (k[l], n) each. Errors: ValueError for slopes that do not fit.
-    """
-    return pictured(network, combinations(network, slopes))
+def effective_weights(network: Network) -> tuple[Tensor, ...]:
+    """V[l] = W[l] … W[1] of every layer, s = 1. Shapes: → (k[l], n) each."""
+    return pictured(network, combinations(network))
 
 
 def pictured(network: Network, C: Sequence[Tensor]) -> tuple[Tensor, ...]:

@@ -7,7 +7,14 @@ from torch.testing import assert_close
 from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import means, one_by_one, switched_off, zeros
-from core.hidden_neurons.effective_weights import effective_weights, slope_of, slopes_at, strongest
+from core.hidden_neurons.effective_weights import (
+    combinations,
+    effective_weights,
+    pictured,
+    slope_of,
+    slopes_at,
+    strongest,
+)
 from core.hidden_neurons.importance import importance
 from core.hidden_neurons.weight_pictures import DISC, centre, grain, mirror
 from core.hidden_neurons.what_excites import silent, what_excites
@@ -94,7 +101,7 @@ def test_it_is_the_mean_derivative_of_z_over_the_photos(monkeypatch, sizes, name
     monkeypatch.setattr(
         "core.hidden_neurons.effective_weights.BLOCK", 2 * sizes[1] * max(sizes[2:], default=1)
     )  # two photos
-    V = effective_weights(network, slopes_at(network, trace))
+    V = pictured(network, combinations(network, slopes_at(network, trace)))
     for l in range(len(network.layers)):  # noqa: E741
 
         def z(x, l=l):  # noqa: E741
@@ -118,7 +125,7 @@ def test_all_open_is_the_plain_product_and_exact_for_identities():
         (torch.ones(4, 2), torch.ones(5, 3)),
     ):
         with pytest.raises(ValueError, match="one slope"):
-            effective_weights(network, wrong)
+            combinations(network, wrong)
 
 
 def test_strongest():
