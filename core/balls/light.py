@@ -1,8 +1,13 @@
 """Light on a ball: key light with a soft terminator, sky and ground light, highlight, window reflection,
 darker towards the ground.
 
-colour = albedo * E(n) + highlight, with d = (1 + n_y) / 2, which is 1 where n points down, and
-E(n) = key * relief * max(0, (n . l + w) / (1 + w)) + (sky * (1 - d) + bounce * d) * (1 - a d^4).
+colour = albedo * E(n) + gloss * S(n), with d = (1 + n_y) / 2, which is 1 where n points down, and
+E(n) = key * relief * max(0, (n . l + w) / (1 + w)) + (sky * (1 - d) + bounce * d) * (1 - a d^4)
+S(n) = s * max(0, 1 - polish (1 - n . h))^4 + window + r (1 - n_z)^4, h halfway between l and the camera.
+
+A fourth power is two squares, and next to nothing where its base is below a half: so a ball darkens only near
+the ground, a highlight ends without an edge, and a rim shines only where the sphere turns away (Schlick's
+approximation of Fresnel's reflection has a fifth power there).
 y points down the picture and z to the camera. A sphere of radius r seen from afar:
 n = (dx, dy, sqrt(r^2 - dx^2 - dy^2)) / r.
 """
@@ -54,25 +59,23 @@ def shade(skin: Skin, dice: Dice, normal: tuple[Tensor, Tensor, Tensor], light: 
         lambert = choose(skin.flat, lz.clamp_min(0.3).expand_as(lambert), lambert)
     soft = ((lambert + light.wrap) / (1.0 + light.wrap)).clamp_min_(0)
     down = (ny * 0.5).add_(0.5)
-    occlusion = 1.0 - down.square().square_().mul_(dice.uniform(0.1, 0.6))
+    occlusion = 1.0 - down.square().square_().mul_(dice.uniform(0.1, 0.6))  # 1 - a d^4
     amount = light.sky[:, :, None] + (light.bounce - light.sky)[:, :, None] * down[:, None, :]
     amount.mul_(occlusion[:, None, :])
     if skin.relief is not None:
         soft.mul_(skin.relief)
     amount.add_(light.key[:, :, None] * soft[:, None, :])
     colour = skin.albedo * amount
-    # highlight: halfway vector between light and camera, a lobe that ends instead of fading for ever
+    # highlight: h is halfway between light and camera, a lobe that ends instead of fading for ever
     hx, hy, hz = lx, ly, lz + 1.0
     length = (hx * hx + hy * hy + hz * hz).sqrt()
     near = (nx * (hx / length)).add_(ny * (hy / length)).add_(nz * (hz / length))
-    lobe = (1.0 - (1.0 - near).mul_(skin.polish)).clamp_(0, 1)
-    lobe = lobe.square_().mul_(lobe)
+    lobe = (1.0 - (1.0 - near).mul_(skin.polish)).clamp_(0, 1).square_().square_()
     # a window or soft box, mirrored: the direction r = 2 n_z n - (0, 0, 1) falls inside a rectangle
     rx, ry = (nx * nz).mul_(2.0), (ny * nz).mul_(2.0)
     wide, high = dice.uniform(0.12, 0.4), dice.uniform(0.1, 0.5)
     box = (wide - (rx - dice.uniform(-0.7, 0.7)).abs_()).mul_(skin.polish * 0.4).clamp_(0, 1)
     box.mul_((high - (ry + dice.uniform(0.2, 0.8)).abs_()).mul_(skin.polish * 0.4).clamp_(0, 1))
-    rim = (1.0 - nz).square_()
-    rim.mul_(rim).mul_(dice.uniform(0.0, 0.5))
+    rim = (1.0 - nz).square_().square_().mul_(dice.uniform(0.0, 0.5))  # r (1 - n_z)^4
     shine = lobe.mul_(dice.uniform(0.5, 1.5)).add_(box.mul_(light.window)).add_(rim).mul_(skin.gloss)
     return colour.add_(shine[:, None, :])

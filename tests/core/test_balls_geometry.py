@@ -10,8 +10,10 @@ from core.balls.baseball import seam_curve, seam_frame
 from core.balls.basketball import rib
 from core.balls.basketball import seams as basketball_seams
 from core.balls.chance import Dice, photo_keys
+from core.balls.light import Light, shade
 from core.balls.placing import rotation
 from core.balls.shadow import Ellipse
+from core.balls.skin import Skin
 from core.balls.soccer import HEXAGON_DISTANCE, PENTAGON_DISTANCE, faces
 from core.balls.soccer import seams as soccer_seams
 
@@ -186,3 +188,30 @@ def test_a_shadow_is_as_dark_as_its_formula_says_by_a_naive_loop(firm: float):
             d = max(0.0, 1 - ((x - middle_x) / wide) ** 2 - ((y - middle_y) / high) ** 2)
             expected[0, y, x] = amount * min(1.0, firm * d) ** 2
     torch.testing.assert_close(ellipse.missing(firm), expected)
+
+
+class Middle:
+    """Dice that always fall in the middle."""
+
+    def uniform(self, low=0.0, high=1.0):
+        return torch.full((1, 1), (low + high) / 2, dtype=torch.float64)
+
+
+def test_light_on_a_ball_is_the_formula_that_stands_above_it():
+    """Without relief, and without a window in the highlight."""
+    normals = points(200)
+    normals[:, 2] = normals[:, 2].abs()  # what is turned to the camera
+    lit = torch.tensor([0.48, -0.6, 0.64], dtype=torch.float64)
+    key, sky, bounce = (torch.full((1, 3), v, dtype=torch.float64) for v in (0.7, 0.3, 0.2))
+    wrap, none = torch.full((1, 1), 0.25, dtype=torch.float64), torch.zeros(1, 1, dtype=torch.float64)
+    albedo = torch.full((1, 3, 200), 0.4, dtype=torch.float64)
+    skin = Skin(albedo, gloss=none + 0.8, polish=none + 5.0)
+    light = Light(lit[None], key, wrap, sky, bounce, window=none)
+    found = shade(skin, Middle(), tuple(normals.T[:, None]), light)
+    h = lit + torch.tensor([0.0, 0.0, 1.0])
+    h = h / h.norm()
+    for n, colour in zip(normals, found[0, 0], strict=True):
+        d = (1 + float(n[1])) / 2
+        E = 0.7 * max(0.0, (float(n @ lit) + 0.25) / 1.25) + (0.3 * (1 - d) + 0.2 * d) * (1 - 0.35 * d**4)
+        S = 1.0 * max(0.0, 1 - 5.0 * (1 - float(n @ h))) ** 4 + 0.25 * (1 - float(n[2])) ** 4
+        assert float(colour) == pytest.approx(0.4 * E + 0.8 * S, rel=1e-6)
