@@ -16,10 +16,10 @@ KEPT = 4  # results of a function, for as many different arguments, such as devi
 
 
 def once(make: Callable[P, R]) -> Callable[P, R]:
-    """`make`, called once for the same arguments; whoever asks meanwhile waits for the result.
+    """`make`, called once for the same arguments; whoever asks meanwhile, even with others, waits for it.
 
-    The arguments are hashable, and `make` does not call itself. Errors: whatever it raises; a failure is not
-    remembered, the next one who asks tries again.
+    The last KEPT results are remembered. The arguments are hashable, and `make` does not call itself.
+    Errors: whatever it raises; a failure is not remembered, the next one who asks tries again.
     """
     kept = lru_cache(maxsize=KEPT)(make)
     making = threading.Lock()

@@ -21,7 +21,7 @@ Steps = NDArray[np.int64]
 
 
 class Curve:
-    """(step, value), step after step; steps may repeat, never go back. At most 32 bytes · capacity."""
+    """(step, value), step after step; steps may repeat, never go back. A bucket takes some 34 bytes."""
 
     __slots__ = (
         "_capacity",

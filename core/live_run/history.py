@@ -3,8 +3,8 @@
     cost              J of the batch of each step, before its update
     train_cost, …     J and accuracy over a sample of the training photos, and over the test photos
 
-A lane is one of up to three runs side by side. Memory is bounded however long the run (see `curve`), at
-most 0.8 MB for three lanes. `csv` is the table for a spreadsheet, `to_tensors` and `from_tensors` the file.
+A lane is one of up to three runs side by side. Memory is bounded however long the run (see `curve`), to
+about 0.8 MB for three lanes. `csv` is the table for a spreadsheet, `to_tensors` and `from_tensors` the file.
 Use: one thread at a time.
 """
 

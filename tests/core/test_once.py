@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.once import once
+from core.once import KEPT, once
 
 
 def test_however_many_ask_at_once_it_is_made_once():
@@ -43,3 +43,11 @@ def test_a_failure_is_not_remembered():
     with pytest.raises(MemoryError, match="no memory"):
         second_time_lucky()
     assert second_time_lucky() == 7 == second_time_lucky() and len(tries) == 2
+
+
+def test_as_many_results_are_remembered_as_it_says():
+    made = []
+    name = once(lambda number: made.append(number) or str(number))
+    for number in (*range(KEPT), *range(KEPT), KEPT, 0):
+        assert name(number) == str(number)
+    assert made == [*range(KEPT), KEPT, 0]
