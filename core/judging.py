@@ -30,9 +30,7 @@ def judge_pixels(model: Network, pixels: Tensor) -> Tensor:
 
     Shapes: pixels (m, 64, 64, 3) uint8, m ≥ 1 → (k, m).
     """
-    if patches.sees_patches(model):
-        return closer_look.predict_closely(model, closer_look.enlarged(pixels))
-    return heads.predict(model, pixels)
+    return _asked(model, closer_look.enlarged(pixels) if patches.sees_patches(model) else (pixels,))
 
 
 def load_own(path: Path, *, device: torch.device | str | None = None) -> Network:

@@ -111,9 +111,9 @@ def teach(
     Errors: DivergedError.
     """
     p, m = own.count, rendered.A.shape[1]
-    both = torch.cat([own.pixels, own.pixels.flip(2)])  # axis 2 is the photo's column
+    both, labels = own.with_mirror_images()
     count = len(both) + own.held_count
-    learned = yield from _looked_at(network, whole(both), own.Y.repeat(1, 2), 0, count)
+    learned = yield from _looked_at(network, whole(both), labels, 0, count)
     held = yield from _looked_at(network, closely(held_back), own.held_Y, len(both), count)
 
     descent = Descent(

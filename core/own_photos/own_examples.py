@@ -52,6 +52,11 @@ class OwnExamples:
         """Photos to measure on."""
         return len(self.held_pixels)
 
+    def with_mirror_images(self) -> tuple[Tensor, Tensor]:
+        """What is learned from: these, then their mirror images. Shapes: (2p, 64, 64, 3), (3, 2p)."""
+        both = torch.cat([self.pixels, self.pixels.flip(2)])  # axis 2 is the photo's column
+        return both, torch.cat([self.Y, self.Y], dim=1)
+
     def same_as(self, other: "OwnExamples | None") -> bool:
         """Whether they are the same photos with the same labels in the same roles."""
         return other is self or (
@@ -67,8 +72,8 @@ class OwnExamples:
 
         Shapes: pixels (M, 64, 64, 3), Y (3, M) → X (n, M + 2p), Y (3, M + 2p).
         """
-        both = torch.cat([self.pixels, self.pixels.flip(2)])  # (2p, 64, 64, 3): axis 2 is the photo's column
-        return JoinedColumns((pixels, both)), torch.cat([Y, self.Y.to(Y), self.Y.to(Y)], dim=1)
+        both, labels = self.with_mirror_images()
+        return JoinedColumns((pixels, both)), torch.cat([Y, labels.to(Y)], dim=1)
 
     def mixed(self, rendered: Tensor, share: float, first: int) -> Tensor:
         """Which examples are in use when `share` of them are own photos: as many as before, m.
