@@ -9,7 +9,8 @@ Read it in the order of the lecture:
     initialisation  zeros, all equal, random, Xavier, He
     heads           Goal 1, 2, 3 as one-layer networks
     houses          houses and their prices, simulated; house_networks: wired by hand, fully connected
-    broadcasting    two shapes aligned, b̃ as a view, its way back; shapes: as typed; traps: the silent ones
+    broadcasting    two shapes aligned, b̃ as a view, its way back; typed_shapes: as typed;
+                    broadcasting_traps: the silent ones
     gradient_check  the closed form against autograd
     collapse        layers without activations between are one matrix
     hidden_neurons  what a hidden neuron sees, what excites it, and what is lost without it

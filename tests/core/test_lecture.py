@@ -87,8 +87,8 @@ FOUND = {  # what is searched for → the module in which it is explained
     "without copying": "broadcasting.py",
     "number of parameters": "broadcasting.py",
     "stride 0": "broadcasting.py",
-    "(3,1)+(1,3)": "traps.py",
-    "(3,)+(3,3)": "traps.py",
+    "(3,1)+(1,3)": "broadcasting_traps.py",
+    "(3,)+(3,3)": "broadcasting_traps.py",
     # 7. Where the same lecture goes next
     "δ3 = (A3 − Y)/m": "network.py",
     "δ2 = W3ᵀ δ3 ∘ A2(1−A2)": "network.py",

@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 import torch
 
+from core.broadcasting_traps import trap
 from core.experiments import loop_or_batch as experiment
 from core.experiments.loop_or_batch import Timed, Timings
 from core.initialisation import initialise
 from core.pixels import N
-from core.traps import trap
 from tests.app_tests import verbatim
 from tests.pages.jobs import run_to_the_end
 from ui.broadcasting.boards import BOARD, USUAL, checked

@@ -8,8 +8,8 @@ import streamlit as st
 import torch
 
 from core.broadcasting import align, result_shape
-from core.shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
-from core.traps import Trap, as_operand, can_be_shown, multiples, trap
+from core.broadcasting_traps import Trap, as_operand, can_be_shown, multiples, trap
+from core.typed_shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
 from ui.broadcasting.memory import in_bytes
 from ui.components import load
 from ui.links import fill_fields

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.broadcasting import result_shape
-from core.traps import as_operand, can_be_shown, multiples, trap
+from core.broadcasting_traps import as_operand, can_be_shown, multiples, trap
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broadcasting import result_shape
-from core.shapes import numpy_says, shape_from_text, torch_says, written
+from core.typed_shapes import numpy_says, shape_from_text, torch_says, written
 
 SHAPES = st.lists(st.integers(0, 4), max_size=5).map(tuple)
 HUGE = 10**9
