@@ -63,12 +63,14 @@ def seam(device: torch.device) -> Tensor:
 
 @once
 def smudges(device: torch.device) -> Tensor:
+    """Smooth fields (3, TEXELS), from coarse to fine: dirt, swirls, pores."""
     p = sphere.directions()
     fields = [sphere.ripples(p, 3.0, 1), sphere.ripples(p, 6.0, 2), sphere.ripples(p, 11.0, 4)]
     return torch.stack([sphere.table(field) for field in fields]).to(device)
 
 
 def paint(dice: Dice, view: View) -> Skin:
+    """White hide, seldom old or dark, with red stitches as a rule."""
     device = view.x.device
     hide = dice.row(
         palette("#ffffff #fbfaf6 #f8f5ee #f8f8f8 #f4eee0 #f0e8d4 #fffdf8 #f4f4f2 #fdfdfd #fafaf8", device)

@@ -82,6 +82,7 @@ LEATHER = (
 
 
 def paint(dice: Dice, view: View) -> Skin:
+    """Leather, mostly of one colour; else with a second, and now and then a third, in fields."""
     device = view.x.device
     plain = dice.chance(0.62)
     leather = dice.row(palette(LEATHER, device)) * dice.uniform(0.8, 1.15)

@@ -35,6 +35,7 @@ class Camera(PerPhoto):
 
 
 def draw_camera(dice: Dice, studio: Tensor) -> Camera:
+    """A camera for each photo; studio (m, 1): 1 in a studio, where it is set with care."""
     sharp = dice.uniform(-0.07, 0.05)
     soft = dice.chance(0.17) * dice.uniform(0.03, 0.2)
     motion = dice.chance(0.06) * dice.uniform(0.1, 0.2)

@@ -104,6 +104,7 @@ class Dice:
         return mix(self.keys + _signed((name + 1) * 0xD1342543DE82EF95))
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> Tensor:
+        """From low to high, each as likely as the others."""
         draw = self._next() * (high - low)
         return draw.add_(low) if low else draw
 

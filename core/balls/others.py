@@ -16,6 +16,7 @@ from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, l
 
 
 def bowling(dice: Dice, view: View) -> Skin:
+    """Marbled as a rule, with three holes for the fingers."""
     device = view.x.device
     albedo = fill(any_colour(dice, 0.6, 0.4, 0), view)
     marbled = dice.chance(0.75)
@@ -36,6 +37,7 @@ def bowling(dice: Dice, view: View) -> Skin:
 
 
 def billiard(dice: Dice, view: View) -> Skin:
+    """One colour, or a broad stripe of it on ivory, mostly with a print."""
     device = view.x.device
     colour = dice.row(
         palette("#f2c81c #1b3f9c #d0202a #5a2d91 #f26a1b #1f8f45 #7a1c24 #101012 #f4eed8 #f6f2e2", device)
@@ -53,6 +55,7 @@ def billiard(dice: Dice, view: View) -> Skin:
 
 
 def beach(dice: Dice, view: View) -> Skin:
+    """Six gores between the poles, up to three of them coloured."""
     device = view.x.device
     albedo = fill(dice.row(palette("#ffffff #f8f8f4", device)), view)
     # six gores: their borders are three great circles through the poles
@@ -70,6 +73,7 @@ def beach(dice: Dice, view: View) -> Skin:
 
 
 def fruit(dice: Dice, view: View) -> Skin:
+    """Oranges with pores, apples with a blush; most show a stem."""
     device = view.x.device
     orange = dice.chance(0.5)
     peel = dice.row(palette("#f08a1c #f49a28 #e87a18 #f2a63a #f0b81c", device))

@@ -43,6 +43,7 @@ def strips(device: torch.device) -> Tensor:
 
 
 def volleyball(dice: Dice, view: View) -> Skin:
+    """Strips in white and up to two colours, straight or swirled."""
     device = view.x.device
     bank = strips(device)
     swirl = dice.integer(2) * 3
@@ -60,6 +61,7 @@ def volleyball(dice: Dice, view: View) -> Skin:
 
 
 def tennis(dice: Dice, view: View) -> Skin:
+    """Felt with a baseball's seam, white and without stitches."""
     device = view.x.device
     felt = dice.row(palette("#c8e020 #d4ea28 #bcd42c #d8f030 #a8c828 #c4dc40 #d0e84a #b8d018", device))
     felt = choose(dice.chance(0.85), felt, any_colour(dice, 1, 0, 0)) * dice.uniform(0.8, 1.1)
@@ -84,6 +86,7 @@ def dimples(device: torch.device) -> Tensor:
 
 
 def golf(dice: Dice, view: View) -> Skin:
+    """Dimples, which tip the normal."""
     device = view.x.device
     white = choose(
         dice.chance(0.88), dice.row(palette("#ffffff #f8f8f6 #f0f0ee", device)), any_colour(dice, 1, 0, 0)
@@ -104,6 +107,7 @@ def golf(dice: Dice, view: View) -> Skin:
 
 
 def cricket(dice: Dice, view: View) -> Skin:
+    """Leather with five rows of stitches along one great circle."""
     device = view.x.device
     leather = dice.row(palette("#a01c24 #8c1820 #b42028 #7a141c #c02830 #f0ece4 #e0508c #5c1018", device))
     albedo = fill(leather, view)

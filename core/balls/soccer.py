@@ -108,6 +108,7 @@ def zones(device: torch.device) -> Tensor:
 
 
 def paint(dice: Dice, view: View) -> Skin:
+    """Black pentagons on white, a quarter of them; else coloured fields in up to three layers."""
     device = view.x.device
     bank = zones(device)
     style = dice.uniform()

@@ -49,6 +49,7 @@ def table(field: Tensor) -> Tensor:
 
 
 def angle(cosine: Tensor) -> Tensor:
+    """acos, also of what rounding has led past ±1."""
     return torch.acos(cosine.clamp(-1, 1))
 
 
@@ -84,6 +85,7 @@ def cell_border(points: Tensor, centres: Tensor) -> Tensor:
 
 
 def unit(vectors: list[tuple[float, float, float]]) -> Tensor:
+    """Each divided by its length: (c, 3) float64."""
     points = torch.tensor(vectors, dtype=torch.float64)
     return points / points.norm(dim=1, keepdim=True)
 
@@ -112,14 +114,17 @@ def dodecahedron() -> Tensor:
 
 
 def octahedron() -> Tensor:
+    """Its 6 corners."""
     return unit([(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)])
 
 
 def cube() -> Tensor:
+    """Its 8 corners."""
     return unit([(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)])
 
 
 def tetrahedron() -> Tensor:
+    """Its 4 corners."""
     return unit([(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)])
 
 
