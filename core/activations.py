@@ -1,4 +1,4 @@
-"""Activation functions a = g(z), each with its Jacobian ∂a_j/∂z_k.
+"""Activation functions a = g(z), each with its Jacobian, all partial derivatives ∂a_j/∂z_k.
 
     sigmoid    σ(z) = 1 / (1 + e^−z)          ∂a_j/∂z_k = δ_jk a_j (1 − a_j)
     softmax    e^{z_j} / Σ_i e^{z_i}          ∂a_j/∂z_k = a_j (δ_jk − a_k)      the coupling

@@ -2,13 +2,13 @@
 
     zeros    0                 a head learns from there; the hidden neurons of a network stay alike
     equal    1/n               each neuron is the mean of its inputs, and stays like the others
-    random   0.01 · N(0, 1)    N(mean, variance)
+    random   0.01 · N(0, 1)    N(mean, variance) is the normal distribution, Gauss's
     xavier   N(0, 1/n)         z of as much variance as the inputs (Glorot and Bengio, 2010, have 2/(n + k))
     he       N(0, 2/n)         twice that, for ReLU hands on half of what comes (He et al., 2015)
 
-Random weights break the symmetry between neurons; core/experiments/symmetry.py shows what becomes of the
-first two. Xavier initialisation (Glorot's) and, for ReLU, He initialisation keep what goes forward through
-many layers from vanishing or exploding.
+Random initialisation is symmetry breaking: core/experiments/symmetry.py shows what becomes of neurons that
+start alike, as in the first two. Xavier initialisation (Glorot's) and, for ReLU, He initialisation keep what
+goes forward through many layers from vanishing or exploding.
 Source: lecture, section 7.
 """
 

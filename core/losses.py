@@ -18,8 +18,9 @@ log Σ_j e^{z_j}, are numerically stable: finite for |z| up to 10³⁷. ∂L/∂
 where logits lie further apart than the largest float32, 3.4 · 10³⁸, log ŷ is −∞, and L is ∞, or NaN where
 that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
-Columns are examples: Z, Y (k, m). The labels Y are multi-hot: any number of ones, none included.
-A loss function L belongs to one example. The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
+Columns are examples: Z, Y (k, m). The labels Y, the ground truth, are multi-hot: any number of ones, none
+included. A loss function L belongs to one example.
+The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
 Source: lecture, sections 1 to 3.
 """
 

@@ -42,6 +42,7 @@ from core.losses import Loss
 class Layer:
     """k neurons on n inputs, each a linear part and then an activation: a = g(W x + b).
 
+    W is the weight matrix, b the bias vector.
     Shapes: W (k, n), b (k, 1), of one dtype. Errors: ValueError where they do not fit.
     """
 
@@ -135,7 +136,7 @@ class Trace:
 
     @property
     def Y_hat(self) -> Tensor:
-        """a[last], the output. Shape (k, m)."""
+        """a[last], the output: the prediction. Shape (k, m)."""
         return self.A[-1]
 
 

@@ -1,4 +1,4 @@
-"""What a run noted on its way: five curves a lane, and the events that changed its course.
+"""What a run noted on its way: five curves a lane, loss curves and accuracies, and what changed its course.
 
     cost              J of the batch of each step, before its update
     train_cost, …     J and accuracy over a sample of the training photos, and over the test photos

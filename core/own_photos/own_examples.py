@@ -1,7 +1,7 @@
 """A person's own photos as further examples of a run: some to learn from, the others held back.
 
     X = [x_rendered | x_own | x_own mirrored]        a share of the m examples in use is own photos
-    held back                                        never learned from: what they measure is worth something
+    held back (held-out)                             never learned from: what they measure is worth something
 
 Few photos are repeated until they are that share: by their indices, so nothing is copied. A mirrored ball is
 the same ball. These photos live in memory alone; core.live_run.run sees to it that no file holds anything of
