@@ -19,6 +19,6 @@ def listed(names: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(others)} {word} {last}" if others else last
 
 
-def batch_of(m: int) -> str:
+def m_equals(m: int) -> str:
     """ "m = 4,096", which no line breaks."""
     return f"m\u00a0=\u00a0{m:,}"

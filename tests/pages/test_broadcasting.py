@@ -19,7 +19,7 @@ from ui.broadcasting.memory import in_bytes
 from ui.broadcasting.playground import PRESETS, size_in_words, sums
 from ui.broadcasting.times import alternative_text, what_it_shows
 from ui.numbers import power
-from ui.words import batch_of
+from ui.words import m_equals
 
 SENT = {"m": 5, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": USUAL.b}
 
@@ -162,8 +162,8 @@ def timed(m, loop, batch):
 def test_the_times_in_words():
     timings = Timings(3, N, 1, (timed(1, 1e-5, 1e-5), timed(8, 8e-4, 1e-4), timed(16, 1e-3, 5e-4)), 3)
     text = what_it_shows(timings)
-    assert f"3 neurons: at {batch_of(8)} the loop takes **8.0 times**" in text
-    assert f"At {batch_of(16)} it is 2.0 times" in text
+    assert f"3 neurons: at {m_equals(8)} the loop takes **8.0 times**" in text
+    assert f"At {m_equals(16)} it is 2.0 times" in text
     assert "relative difference of 3·10⁻⁷ (float32, 1 thread)" in text
     assert "m = 8: loop 0.8 ms, batch 0.1 ms" in alternative_text(timings.points)
     assert "Not measured yet" in alternative_text(())

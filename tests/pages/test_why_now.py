@@ -18,7 +18,7 @@ from ui.why_now import compute_lines, data_lines, measurement
 from ui.why_now.compute_lines import compute_figure
 from ui.why_now.compute_words import accelerator_words, flat_from, what_compute_shows, whose_lines
 from ui.why_now.data_lines import curves_figure, doing, what_the_curves_show, what_the_live_run_shows
-from ui.words import batch_of
+from ui.words import m_equals
 
 TWO = Machine(2, ())
 
@@ -84,7 +84,7 @@ def test_a_disturbed_measurement_is_called_so_first_and_teaches_nothing(open_pag
     run_to_the_end(app, "Measure this machine")
     (warning,) = app.warning
     assert "disturbed this measurement: measure again" in warning.value
-    said = f"came to 46.0 photos a second at {batch_of(4)}, and at {batch_of(1)} to 2,000"
+    said = f"came to 46.0 photos a second at {m_equals(4)}, and at {m_equals(1)} to 2,000"
     assert f"one by one, 1 CPU thread {said}" in warning.value
     assert "**Measured before**, on Another processor" in texts(app) and "Measured here" not in texts(app)
     assert "about **1,000** photos a second" in texts(app), "of what was measured before"
@@ -134,7 +134,7 @@ def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
     assert "**1,000** photos a second, no faster" in loop
     assert "**38 times** as many at m\u00a0=\u00a0256 as at m\u00a0=\u00a01" in batch, "no line ends in it"
     assert "larger batches hardly help" in batch
-    assert f"1.0 times the photos at {batch_of(1)}, 2.0 times at {batch_of(4096)}" in threads
+    assert f"1.0 times the photos at {m_equals(1)}, 2.0 times at {m_equals(4096)}" in threads
     assert "enough to do" in threads
     assert flat_from(dict(zip(BATCHES, RISING, strict=True))) == 256
 
@@ -208,7 +208,7 @@ def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():
     card = Machine(2, (("cuda:0", "A card"),))
     rates = line(1, "batched", RISING) + line(0, "batched", [v * 10 for v in RISING], "cuda:0")
     assert (
-        f"**A card**: 10 times the CPU’s photos at {batch_of(1)}, **10 times**"
+        f"**A card**: 10 times the CPU’s photos at {m_equals(1)}, **10 times**"
         in what_compute_shows(rates, card)[-1]
     )
     assert compute_figure(rates, card).series[-1].name == "A card"

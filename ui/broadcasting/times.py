@@ -8,7 +8,7 @@ from core.experiments.loop_or_batch import SIZES, Timed, Timings
 from ui import jobs
 from ui.components import load
 from ui.numbers import power
-from ui.words import batch_of, counted
+from ui.words import counted, m_equals
 
 _times = load("elements", "column_chart", "broadcasting/times")
 
@@ -41,10 +41,10 @@ def what_it_shows(timings: Timings) -> str:
     """The ratios that were measured, in a few sentences."""
     points = timings.points
     best, last = max(points, key=lambda p: p.ratio), points[-1]
-    text = f"{timings.k} neurons: at {batch_of(best.m)} the loop takes **{best.ratio:.1f} times** as long as "
+    text = f"{timings.k} neurons: at {m_equals(best.m)} the loop takes **{best.ratio:.1f} times** as long as "
     text += "the batch, the most of all sizes. " if len(points) > 1 else "the batch. "
     if last is not best:
-        text += f"At {batch_of(last.m)} it is {last.ratio:.1f} times"
+        text += f"At {m_equals(last.m)} it is {last.ratio:.1f} times"
         text += f"; X is {4 * last.m * timings.n / 1e6:.0f} MB by then. " if timings.done else ". "
     text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g} µs. "
     worst = max(p.difference for p in points)

@@ -6,7 +6,7 @@ from math import floor, log10
 from core.experiments.compute import BATCHES, Rate
 from core.experiments.machine import Machine
 from core.experiments.shipped_rates import Shipped
-from ui.words import batch_of, counted, listed
+from ui.words import counted, listed, m_equals
 
 NEARLY = 0.8  # of the highest rate: from there on a line counts as flat
 SMALL, LARGE = BATCHES[0], BATCHES[-1]
@@ -44,8 +44,8 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
         m = flat_from(best)
         threads = ", on as many threads as are fastest" if several and len(measured) > 1 else ""
         said.append(
-            f"**Batched**{threads}: **{_times(best[m] / best[SMALL])}** as many at {batch_of(m)} as at "
-            f"{batch_of(SMALL)}"
+            f"**Batched**{threads}: **{_times(best[m] / best[SMALL])}** as many at {m_equals(m)} as at "
+            f"{m_equals(SMALL)}"
             + (
                 ". There the processor has all the work that it can do: larger batches hardly help."
                 if m < LARGE
@@ -56,8 +56,8 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
         times = [every[m] / one[m] for m in BATCHES]
         few, many = every[SMALL] / one[SMALL], every[LARGE] / one[LARGE]
         said.append(
-            f"**{machine.cores} threads instead of 1**: {_times(few)} the photos at {batch_of(SMALL)}, "
-            f"{_times(many)} at {batch_of(LARGE)}. "
+            f"**{machine.cores} threads instead of 1**: {_times(few)} the photos at {m_equals(SMALL)}, "
+            f"{_times(many)} at {m_equals(LARGE)}. "
             + (
                 "More hands pay off where there is enough to do at once."
                 if many > 1.2 and many > 1.1 * few
@@ -74,7 +74,7 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
             which = f" ({device})" if len(machine.accelerators) > 1 else ""
             said.append(
                 f"**{name}**{which}: {_times(there[SMALL] / best[SMALL])} the CPU’s photos at "
-                f"{batch_of(SMALL)}, **{_times(there[LARGE] / best[LARGE])}** at {batch_of(LARGE)}."
+                f"{m_equals(SMALL)}, **{_times(there[LARGE] / best[LARGE])}** at {m_equals(LARGE)}."
             )
     return said
 
@@ -84,11 +84,11 @@ def what_disturbed(found: Sequence[tuple[Rate, Rate]], machine: Machine) -> str:
     slow, quick = max(found, key=lambda pair: pair[1].examples_per_second / pair[0].examples_per_second)
     lines = [(rate.device, rate.threads, rate.how) for rate in (slow, quick)]
     who = [", ".join(names(line, machine)) for line in lines]
-    beside = f"at {batch_of(quick.batch)}" if lines[0] == lines[1] else who[1]
+    beside = f"at {m_equals(quick.batch)}" if lines[0] == lines[1] else who[1]
     return (
         "**Other work disturbed this measurement: measure again** when the machine has less to do. It shows "
         f"where two rates do not fit together: {who[0]} came to {rounded(slow.examples_per_second)} photos a "
-        f"second at {batch_of(slow.batch)}, and {beside} to {rounded(quick.examples_per_second)}."
+        f"second at {m_equals(slow.batch)}, and {beside} to {rounded(quick.examples_per_second)}."
     )
 
 
