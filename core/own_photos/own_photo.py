@@ -3,7 +3,8 @@
 It is known by its content, and its pixels are those of a small file, which is kept too: what is saved and
 brought back (core/own_photos/photo_zip.py) has the same bits.
 
-Shapes: Photo.pixels (height, width, 3) uint8, longest side 512; the crop (64, 64, 3) uint8.
+Shapes: Photo.pixels (height, width, 3) uint8, longest side at most 512, except for panoramas, whose shorter
+side keeps 192; the crop (64, 64, 3) uint8.
 Errors: PhotoError, one sentence, for bytes that are no photo.
 """
 
@@ -133,7 +134,7 @@ def _saved(picture: Image.Image, **how: Any) -> bytes:
 
 
 def _shrunk(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The plain average over squares, longest side 512; the very same array where it is small already."""
+    """The plain average over squares, as small as said above; the very same array where it is so already."""
     height, width = pixels.shape[:2]
     scale = max(LONGEST / max(height, width), SHORTEST / min(height, width))
     if scale >= 1:
