@@ -29,14 +29,14 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from core.processor.byte_kernels import Kernels
 from core.processor.compiled import kept_if_possible
-from core.processor.llvm_code import FLOATS, I8, I64, INTS, LINE, Code, everywhere, whole_lines
+from core.processor.llvm_code import FLOATS, I8, I64, INTS, LINE, Code, everywhere, processor_has, whole_lines
 
 TILE = 16 * LINE  # bytes: a row of a tile is a line, and so many columns of G are finished together
 BLOCK = 32  # numbers of a sum that a tile holds
@@ -57,8 +57,7 @@ def kernels() -> Kernels | None:
 
     None where the processor has no AMX, or the system does not lend it to this process.
     """
-    features = binding.get_host_cpu_features()
-    if not all(features.get(name) for name in NEEDED) or not _granted():
+    if not processor_has(*NEEDED) or not _granted():
         return None
     return kept_if_possible(_compiled)
 

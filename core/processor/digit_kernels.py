@@ -24,7 +24,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
@@ -41,6 +41,7 @@ from core.processor.llvm_code import (
     PAIRS,
     Code,
     everywhere,
+    processor_has,
     whole_lines,
 )
 
@@ -65,10 +66,7 @@ def takes(n: int) -> bool:
 @cache
 def kernels() -> Kernels | None:
     """As `byte_kernels.kernels`, for photos that these take. None where the processor has no VNNI."""
-    features = binding.get_host_cpu_features()
-    if not all(features.get(name) for name in NEEDED):
-        return None
-    return kept_if_possible(_compiled)
+    return kept_if_possible(_compiled) if processor_has(*NEEDED) else None
 
 
 def _compiled(kept: bool) -> Kernels:
@@ -196,23 +194,25 @@ def _total(typing, sums, place, apart):  # type: ignore[no-untyped-def]
 def _tile_of_Z(rows: int) -> Any:
     """sums[row, digit, photo] += Σ d p for AT_ONCE[rows] photos, over 64 · lines numbers.
 
-    A sum is 16 numbers, to be added up at the end. The photos begin at `places` in P, those whose lines are
-    fetched meanwhile at the places behind them. Shapes: digits D (k, 3, n) from `there` on; sums
-    (rows, 3, photos, 16).
+    A sum is 16 numbers, to be added up at the end. The photos begin at `places` in P. What is fetched
+    meanwhile begins at the places behind them, and at W[soon]. Shapes: digits D (k, 3, n) from `there` on;
+    sums (rows, 3, photos, 16).
     """
     photos = AT_ONCE[rows]
 
     @intrinsic
-    def tile(typing, P, places, D, there, n, sums, lines):  # type: ignore[no-untyped-def]
+    def tile(typing, P, places, D, there, sums, lines, W, soon):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            c = _Code(context, builder, signature, given, 0, 1, 2, 5)
-            P, places, D, sums = c.data
+            c = _Code(context, builder, signature, given, 0, 1, 2, 4, 6)
+            P, places, D, sums, W = c.data
             begun = [c.at(P, c.load(c.at(places, 8 * a), I64)) for a in range(2 * photos)]
-            digits = [c.at(D, given[3], (given[4], d)) for d in range(rows * DIGITS)]
+            digits = [c.at(D, given[3], (c.lengths[2], d)) for d in range(rows * DIGITS)]
+            soon = c.at(W, (given[7], 4))
             totals = c.sums(len(digits) * photos)
             for a, total in enumerate(totals):
                 builder.store(c.load(c.at(sums, a * LINE), INTS), total)
-            with c.loop(given[6]) as (line, _):
+            with c.loop(given[5]) as (line, _):
+                c.fetch(c.at(soon, (line, LINE)))
                 p = []
                 for a in range(photos):
                     c.fetch(c.at(begun[photos + a], (line, LINE)), 1)
@@ -225,7 +225,7 @@ def _tile_of_Z(rows: int) -> Any:
                 c.store(builder.load(total), c.at(sums, a * LINE))
             return context.get_dummy_value()
 
-        return types.void(P, places, D, there, n, sums, lines), code
+        return types.void(P, places, D, there, sums, lines, W, soon), code
 
     return tile
 
@@ -341,8 +341,8 @@ def _added(numbers):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def _rows_of_digits(W, row, rows, D, u, sum_of_q):  # type: ignore[no-untyped-def]
-    for l in range(row, row + rows):  # noqa: E741
+def _digits(W, D, u, sum_of_q):  # type: ignore[no-untyped-def]
+    for l in range(len(W)):  # noqa: E741
         u[l], inverse = _unit(W[l])
         sum_of_q[l] = _split(W[l], W.shape[1] // LINE, inverse, D[l])
 
@@ -352,8 +352,8 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
     tiles = -(-TOGETHER // photos)
 
     @njit(nogil=True)
-    def write(P, which, D, row, u, sum_of_q, base, end, Z):  # type: ignore[no-untyped-def]
-        """Z of some rows for the photos base … end − 1."""
+    def write(P, which, D, u, sum_of_q, base, end, Z, W, soon):  # type: ignore[no-untyped-def]
+        """Z of some rows for the photos base … end − 1; these rows of D, u, sum_of_q and Z."""
         m, n = len(which), P.shape[1]
         places = np.empty(2 * photos, np.int64)
         sums = whole_lines(tiles * rows * DIGITS * photos * LINE).view(np.int32)
@@ -361,19 +361,20 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
         sums[:] = 0
         for start in range(0, n, CHUNK):
             stop = min(n, start + CHUNK)
+            lines = (stop - start) // LINE
             for tile_of_photos in range(-(-(end - base) // photos)):
                 for a in range(photos):  # where photos lack, the last one stands in, and nobody asks
                     i = min(base + tile_of_photos * photos + a, end - 1)
                     places[a] = which[i] * n + start
                     later = which[i] * n + stop if stop < n else which[min(i + TOGETHER, m - 1)] * n
                     places[photos + a] = later
-                lines = (stop - start) // LINE
-                tile(P, places, D, row * DIGITS * n + start, n, sums[tile_of_photos], lines)
+                tile(P, places, D, start, sums[tile_of_photos], lines, W, soon)
+                soon += lines * LINE // 4
         for l in range(rows):  # noqa: E741
             for i in range(end - base):
                 place = ((i // photos * rows + l) * DIGITS * photos + i % photos) * LINE
                 total = _total(sums, place, photos * LINE)
-                Z[row + l, base + i] = (2 * total - 255 * sum_of_q[row + l]) * (u[row + l] / 255)
+                Z[l, base + i] = (2 * total - 255 * sum_of_q[l]) * (u[l] / 255)
 
     return write
 
@@ -385,18 +386,26 @@ _only_one_of_G, _one_of_G = _tile_of_G(1, True), _tile_of_G(1, False)
 
 def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     k, n = W.shape
-    D = whole_lines(k * DIGITS * n).view(np.int8).reshape(k, DIGITS, n)
+    again = (
+        last - first > TOGETHER
+    )  # the digits of a row are needed for other photos, after those of all rows
+    room = k if again else min(k, 3)
+    D = whole_lines(room * DIGITS * n).view(np.int8).reshape(room, DIGITS, n)
     u, sum_of_q = np.empty(k, np.float64), np.empty(k, np.int64)
     for base in range(first, last, TOGETHER):
-        end = min(last, base + TOGETHER)
-        for row in range(0, k - k % 3, 3):
+        end, row = min(last, base + TOGETHER), 0
+        while row < k:
+            stop = row + 3 if row + 3 <= k else row + 1
+            D_here = D[row:stop] if again else D[: stop - row]
+            u_here, q_here, Z_here = u[row:stop], sum_of_q[row:stop], Z[row:stop]
             if base == first:  # where they will be read at once
-                _rows_of_digits(W, row, 3, D, u, sum_of_q)
-            _three_of_Z(P, which, D, row, u, sum_of_q, base, end, Z)
-        for row in range(k - k % 3, k):
-            if base == first:
-                _rows_of_digits(W, row, 1, D, u, sum_of_q)
-            _one_of_Z(P, which, D, row, u, sum_of_q, base, end, Z)
+                _digits(W[row:stop], D_here, u_here, q_here)
+            soon = stop * n if stop < k else 0  # in W, the rows of the next tile
+            if stop - row == 3:
+                _three_of_Z(P, which, D_here, u_here, q_here, base, end, Z_here, W, soon)
+            else:
+                _one_of_Z(P, which, D_here, u_here, q_here, base, end, Z_here, W, soon)
+            row = stop
 
 
 def _times_transposed(P, which, delta, G, first, last):  # type: ignore[no-untyped-def]
@@ -406,7 +415,7 @@ def _times_transposed(P, which, delta, G, first, last):  # type: ignore[no-untyp
     all_delta[:, :m] = delta
     D = whole_lines(k * DIGITS * padded).view(np.int8).reshape(k, DIGITS, padded)
     u, sum_of_q = np.empty(k, np.float64), np.empty(k, np.int64)
-    _rows_of_digits(all_delta, 0, k, D, u, sum_of_q)
+    _digits(all_delta, D, u, sum_of_q)
     ends, places = np.empty((k, 5), np.int32), np.empty(FOLLOWED, np.int64)
     room = whole_lines(STRIP * FOLLOWED * LINE)
     for base in range(0, m, FOLLOWED):

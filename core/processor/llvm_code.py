@@ -12,14 +12,24 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import njit
+from llvmlite import binding, ir
+from numba import config, njit
 from numba.core import cgutils
 
 LINE = 64  # bytes that the processor fetches at a time, and of a vector
 I8, I16, I32, I64, FLOAT = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
 BYTES, PAIRS = ir.VectorType(I8, 64), ir.VectorType(I16, 32)
 INTS, FLOATS = ir.VectorType(I32, 16), ir.VectorType(FLOAT, 16)
+
+
+def processor_has(*features: str) -> bool:
+    """Whether this processor has them, and Numba compiles for it, not for one that NUMBA_CPU_NAME names.
+
+    LLVM ends the whole process where it is given an instruction that the processor it compiles for has not.
+    """
+    found = binding.get_host_cpu_features()
+    named = config.CPU_NAME or config.CPU_FEATURES  # type: ignore[attr-defined]
+    return not named and all(found.get(name) for name in features)
 
 
 def everywhere(value: float, kind: ir.Type = INTS) -> Any:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core import columns
 from core.columns import MANY_ROWS, MOST_ROWS, PhotoColumns
-from core.processor import bfloat_tiles, byte_kernels
+from core.processor import bfloat_tiles, byte_kernels, llvm_code
 from tests.core import kernel_products
 from tests.core.kernel_products import bytes_of, dense, normal
 
@@ -201,7 +201,7 @@ def asked_anew():
 @pytest.mark.parametrize(
     ("place", "name", "value"),
     [
-        (bfloat_tiles.binding, "get_host_cpu_features", lambda: TILED | {"amx-bf16": False}),
+        (llvm_code.binding, "get_host_cpu_features", lambda: TILED | {"amx-bf16": False}),
         (platform, "machine", lambda: "arm64"),
         (sys, "platform", "darwin"),
         (ctypes, "CDLL", lambda _: SimpleNamespace(syscall=lambda *_: -1)),
@@ -210,7 +210,7 @@ def asked_anew():
 )
 def test_machines_without(asked_anew, monkeypatch, place, name, value):
     with monkeypatch.context() as patched:
-        patched.setattr(bfloat_tiles.binding, "get_host_cpu_features", lambda: TILED)
+        patched.setattr(llvm_code.binding, "get_host_cpu_features", lambda: TILED)
         patched.setattr(place, name, value)
         assert bfloat_tiles.kernels() is None
         assert columns._kernels_for(64, 12_288, 12_288) is not None

@@ -1,5 +1,8 @@
 """Products in whole numbers against dense ones in float64, against whole numbers, and against floats."""
 
+import os
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import columns
 from core.columns import MOST_ROWS, PhotoColumns
-from core.processor import byte_kernels, digit_kernels
+from core.processor import byte_kernels, digit_kernels, llvm_code
 from core.processor.digit_kernels import LARGEST, LEAST, MOST_SUMMED
 from tests.core import kernel_products
 from tests.core.kernel_products import bytes_of, dense, normal
@@ -203,8 +206,27 @@ def test_processors_without(monkeypatch, lacking):
     for one in asked:
         one.cache_clear()
     with monkeypatch.context() as patched:
-        patched.setattr(digit_kernels.binding, "get_host_cpu_features", lambda: features)
+        patched.setattr(llvm_code.binding, "get_host_cpu_features", lambda: features)
         assert digit_kernels.kernels() is None
         assert columns._kernels_for(3, 12_288, 12_288) is byte_kernels.kernels()
     for one in asked:
         one.cache_clear()
+
+
+ANOTHER = """
+import torch
+from core.columns import PhotoColumns
+from core.processor import bfloat_tiles, digit_kernels
+assert digit_kernels.kernels() is bfloat_tiles.kernels() is None
+photos = torch.arange(192, dtype=torch.uint8).expand(40, 192)
+for k in (3, 12):
+    W = torch.ones(k, 192)
+    torch.testing.assert_close(W @ PhotoColumns(photos), W @ (photos.T / 127.5 - 1))
+"""
+
+
+def test_numba_compiles_for_a_processor_that_is_named(tmp_path):
+    """LLVM would end the process where it meets an instruction that this one has not."""
+    env = {**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_OPT": "0"}
+    done = subprocess.run([sys.executable, "-c", ANOTHER], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
