@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
 MANY_ROWS = 10  # of W or δ: with nine (three heads side by side) tiles take as long, with 16 half as long
 SUMMED = 32  # numbers in a sum that are worth a tile
-ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.15 ms, against 0.03 to hand them over
+ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.06 to 0.15 ms, against 0.03 to hand over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 
 _warming = threading.Lock()

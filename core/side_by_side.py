@@ -100,9 +100,9 @@ def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) 
     loss, l2 = _Beside([descent.loss for descent in descents], rows), descents[0].l2 if alike else 0.0
     Z, whole = forward_backward(network, X, torch.cat(list(labels)), loss, l2)
     (dW,), (db,), (delta,) = whole.W, whole.b, whole.delta
-    parts = [dW.split(rows), db.split(rows), delta.split(rows)]
+    parts = [dW.split_with_sizes(rows), db.split_with_sizes(rows), delta.split_with_sizes(rows)]
     gradients = [Gradients((dW,), (db,), (delta,)) for dW, db, delta in zip(*parts, strict=True)]
-    logits = Z.split(rows)
+    logits = Z.split_with_sizes(rows)
     if not alike:
         gradients = [
             replace(its, W=(its.W[0] + descent.l2 * layer.W,)) if descent.l2 else its
@@ -149,9 +149,9 @@ def _parted(
 ) -> list[Step]:
     """The step of all rows as one of each lane; its numbers stay where they are, lane after lane."""
     layer, steps = step.network.layers[0], step.moments.steps
-    W, b = layer.W.split(rows), layer.b.split(rows)
+    W, b = layer.W.split_with_sizes(rows), layer.b.split_with_sizes(rows)
     first, second = (
-        list(zip(*(part.split(rows) for part in gathered), strict=True))
+        list(zip(*(part.split_with_sizes(rows) for part in gathered), strict=True))
         for gathered in (step.moments.first, step.moments.second)
     )
     parted = []
@@ -195,4 +195,4 @@ class _Beside(Loss):
         return torch.cat([loss.derivative(z, y) for loss, z, y in self._lanes(Z, Y)])
 
     def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
-        return zip(self._losses, Z.split(self._rows), Y.split(self._rows), strict=True)
+        return zip(self._losses, Z.split_with_sizes(self._rows), Y.split_with_sizes(self._rows), strict=True)
