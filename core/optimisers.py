@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.processor.adam_pass import adam_pass, worth_a_pass
+
 BETA, BETA_SQUARED, EPSILON = 0.9, 0.999, 1e-8
 
 Update = tuple[tuple[Tensor, ...], "Moments"]
@@ -52,16 +54,19 @@ def momentum(g: Sequence[Tensor], moments: Moments) -> Update:
 def adam(g: Sequence[Tensor], moments: Moments) -> Update:
     """u = v̂ / (√ŝ + ε): both moments are bias-corrected for their start at zero."""
     t = moments.steps + 1
-    first = tuple(v.lerp(d, 1 - BETA) for v, d in zip(moments.first, g, strict=True))
-    second = tuple(
-        s.mul(BETA_SQUARED).addcmul_(d, d, value=1 - BETA_SQUARED)
-        for s, d in zip(moments.second, g, strict=True)
-    )
-    u = tuple(
-        v.div(1 - BETA**t).div_(s.div(1 - BETA_SQUARED**t).sqrt_().add_(EPSILON))
-        for v, s in zip(first, second, strict=True)
-    )
+    of_each = [_adam(*parts, t) for parts in zip(g, moments.first, moments.second, strict=True)]
+    u, first, second = zip(*of_each, strict=True)
     return u, Moments(first, second, t)
+
+
+def _adam(g: Tensor, v: Tensor, s: Tensor, t: int) -> tuple[Tensor, Tensor, Tensor]:
+    """u, v and s of one parameter."""
+    c, d = 1 - BETA**t, 1 - BETA_SQUARED**t
+    if worth_a_pass(g, v, s):
+        return adam_pass(g, v, s, w=1 - BETA, q=BETA_SQUARED, c=c, d=d, epsilon=EPSILON)
+    v = v.lerp(g, 1 - BETA)
+    s = s.mul(BETA_SQUARED).addcmul_(g, g, value=1 - BETA_SQUARED)
+    return v.div(c).div_(s.div(d).sqrt_().add_(EPSILON)), v, s
 
 
 def falling(rate: float, done: int, steps: int) -> float:

@@ -9,4 +9,5 @@ digit_kernels   the same in whole numbers, each float as three digits, where the
 bfloat_tiles    the same in tiles of bfloat16, each float as the sum of three, where the processor has AMX
 llvm_code       what those two are put together of
 step            W − α u, and whether it is finite, in one pass
+adam_pass       Adam's v, s and u in one pass
 """
