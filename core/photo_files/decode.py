@@ -104,7 +104,7 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
             small = _to_rgb(_shrink(shown, factor, header), header.icc or image.info.get("icc_profile"))
             turn = header.orientation
             if header.kind == "AVIF":  # its decoder hands the container's turn on as if it were EXIF's
-                turn = orientation(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
+                turn = orientation(image.info.get("exif", b""))
             upright = small.transpose(_TURNS[turn]) if turn in _TURNS else small
             original = (height, width) if turn >= 5 else (width, height)
             return Decoded(upright, original, _inside(upright.size, original, total, turn))

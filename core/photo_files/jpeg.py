@@ -52,7 +52,7 @@ def read(data: bytes) -> Header:
                 raise damaged("JPEG")
             frame = (marker, segment)
         elif marker == 0xE1 and segment.startswith(b"Exif\0\0"):
-            exif = segment[6:]
+            exif = exif or segment  # viewers hear the first block, however many there are
         elif marker == 0xE2 and segment.startswith(b"ICC_PROFILE\0"):
             profile[segment[12:13]] = segment[14:]  # the profile comes in numbered pieces
         elif marker == 0xEE and segment.startswith(b"Adobe"):
@@ -74,7 +74,7 @@ def read(data: bytes) -> Header:
         width=width,
         height=height,
         data=b"",
-        orientation=orientation(exif),  # of the last EXIF block, however many there are
+        orientation=orientation(exif),
         icc=icc if 0 < len(icc) <= MAX_PROFILE else None,
         # Adobe's programs store 255 − ink and say so; decoders assume it of every CMYK file.
         inverted=colours == 4 and not adobe,

@@ -33,6 +33,7 @@ _MANY_VALUES = {  # and how many at most: a decoder unpacks them all, into far m
     PALETTE: 3 << 16,
     JPEG_TABLES: 1 << 16,
 }
+_PREFIX = b"Exif\0\0"  # of an EXIF block in a JPEG
 _KEPT = _ONE_VALUE | _MANY_VALUES.keys()
 
 Tag = tuple[int, int, memoryview]  # type, count, the value's bytes, which many tags may share: no copies
@@ -65,7 +66,11 @@ def read(data: bytes) -> Header:
 
 
 def orientation(exif: bytes) -> int:
-    """1 to 8: how the camera was held, from an EXIF block; 1 (upright) if it does not say or is garbage."""
+    """1 to 8: how the camera was held, from an EXIF block; 1 (upright) if it does not say or is garbage.
+
+    JPEG's prefix in front is passed over: it is also written where it does not belong, and twice.
+    """
+    exif = exif.removeprefix(_PREFIX).removeprefix(_PREFIX)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None:
         return 1

@@ -22,15 +22,14 @@ def read(data: bytes) -> Header:
             break
         name, length = data[at : at + 4], _number(data[at + 4 : at + 8])
         if name == b"EXIF":
-            exif = data[at + 8 : at + 8 + length]
+            exif = exif or data[at + 8 : at + 8 + length]  # the first block, as in a JPEG
         elif name == b"ICCP" and length <= MAX_PROFILE:
             icc = data[at + 8 : at + 8 + length]
         elif name == b"ANMF" and bare and part is None:
             left, top, width, height = (_number(data[at + 8 + i : at + 11 + i]) for i in (0, 3, 6, 9))
             part = 2 * left, 2 * top, 2 * left + width + 1, 2 * top + height + 1
         at += 8 + length + length % 2
-    turn = orientation(exif.removeprefix(b"Exif\0\0"))  # of the last EXIF block, however many there are
-    header = Header("WebP", *_canvas(data[12:30]), data[:whole], turn, icc).check()
+    header = Header("WebP", *_canvas(data[12:30]), data[:whole], orientation(exif), icc).check()
     if part is None or part[2] > header.width or part[3] > header.height:
         return header
     replace(header, width=part[2] - part[0], height=part[3] - part[1]).check()  # it is cut to its first frame

@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import tracemalloc
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -135,6 +136,60 @@ def test_the_tiles_of_an_iphones_photo_are_joined_and_turned_once(turns: int) ->
     data = iphone_heic(Image.fromarray(stored), turns, exif((1, 8, 3, 6)[turns]), tile=64, quality=95)
     photo = assert_pixels(data, np.rot90(stored, turns), 12)
     assert photo.original == ((220, 150) if turns % 2 == 0 else (150, 220))
+
+
+def as_imagemagick_writes_it(name: bytes, block: bytes, packed: bool) -> bytes:
+    """A text chunk of a PNG with an EXIF block as hexadecimal digits, 72 a line."""
+    digits = block.hex().encode()
+    lines = [b"", name, b"%8d" % len(block), *(digits[i : i + 72] for i in range(0, len(digits), 72)), b""]
+    text, key = b"\n".join(lines), b"Raw profile type " + name + b"\0"
+    return chunk(b"zTXt", key + b"\0" + zlib.compress(text)) if packed else chunk(b"tEXt", key + text)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", [b"exif", b"APP1"])
+def test_a_png_is_upright_where_its_exif_is_a_text(name: bytes, packed: bool) -> None:
+    rows = b"".join(b"\0" + row.tobytes() for row in gradient())
+    text = as_imagemagick_writes_it(name, exif(6), packed)
+    other = as_imagemagick_writes_it(name, exif(3), packed)
+    assert_pixels(png(80, 48, 8, 2, rows, text), UPRIGHT[6](gradient()))
+    assert_pixels(png(80, 48, 8, 2, rows, other, chunk(b"eXIf", exif(6)[6:])), UPRIGHT[6](gradient()))
+    said = text[8:-4]
+    for broken in (said[:30], said[:40] + b"\xff" * 9 + said[49:]):
+        assert_pixels(png(80, 48, 8, 2, rows, chunk(text[4:8], broken)), gradient())
+
+
+def test_an_exif_text_of_gigabytes_is_never_unpacked() -> None:
+    rows = b"".join(b"\0" + row.tobytes() for row in gradient())
+    start = b"\nexif\n 999\n" + exif(6).hex().encode()
+    bomb = chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(start + b"0" * 200_000_000, 9))
+    tracemalloc.start()
+    assert_pixels(png(80, 48, 8, 2, rows, *[bomb] * 20), UPRIGHT[6](gradient()))
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_jpegs_prefix_before_exif_in_a_png_is_passed_over(times: int) -> None:
+    rows = b"".join(b"\0" + row.tobytes() for row in gradient())
+    block = chunk(b"eXIf", b"Exif\0\0" * times + exif(6).removeprefix(b"Exif\0\0"))
+    assert_pixels(png(80, 48, 8, 2, rows, block), UPRIGHT[6](gradient()))
+
+
+def test_of_several_exif_blocks_the_first_counts_as_everywhere_else() -> None:
+    jpeg = encode(picture(), "JPEG", quality=95, exif=exif(6))
+    start = jpeg.index(b"\xff\xe1")
+    end = start + 4 + len(exif(6))
+    both = jpeg[:end] + jpeg[start:end].replace(exif(6), exif(3)) + jpeg[end:]
+    assert Image.open(io.BytesIO(both)).getexif()[0x0112] == 6
+    assert_pixels(both, UPRIGHT[6](gradient()), 6)
+    rows = b"".join(b"\0" + row.tobytes() for row in gradient())
+    blocks = [chunk(b"eXIf", exif(turn)[6:]) for turn in (6, 3)]
+    assert_pixels(png(80, 48, 8, 2, rows, *blocks), UPRIGHT[6](gradient()))
+    webp = encode(picture(), "WEBP", lossless=True, exif=exif(6))
+    webp += b"EXIF" + struct.pack("<I", len(exif(3))) + exif(3)
+    webp = webp[:4] + struct.pack("<I", len(webp) - 8) + webp[8:]
+    assert_pixels(webp, UPRIGHT[6](gradient()))
 
 
 @pytest.mark.parametrize(
