@@ -253,3 +253,61 @@ def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_poo
     assert again is not live and again.run.steps == 0 and again.settings.own == 0.5
     assert any("has been lost since" in element.value for element in app.warning)
     assert "rendered photos alone" in app.info[0].value
+
+
+def test_who_opens_the_run_of_somebody_else_replaces_no_photos_without_a_word(page, session, mine):
+    theirs = mine.remove(mine.ids[:10])
+    session["photos"] = mine
+    app = page(batch="16")
+    live, brought = live_of(app), live_of(app).own
+    session["photos"] = theirs
+    other = page(run=live.key)
+    assert live_of(other) is live and live.own is brought, "as the first session brought them"
+    assert "another tab" in said(other) and "14 sorted photos" in said(other)
+    session["photos"] = theirs.cropped(theirs.ids[0], 0.2, 0.2, 2.0)
+    other.run()
+    assert live.own is brought, "nor where they change"
+    button(other, "Use my 14 sorted photos instead").click().run()
+    assert live.own.count + live.own.held_count == 14 and "another tab" not in said(other)
+
+    session["photos"] = mine.cropped(mine.ids[0], 0.2, 0.2, 2.0)
+    app.run()
+    assert live.own.count + live.own.held_count == 14, "the first session's next change takes nothing back"
+    button(app, "Use my 24 sorted photos instead").click().run()
+    assert live.own.count + live.own.held_count == 24 and "another tab" not in said(app)
+    assert not app.exception and not other.exception
+
+
+def test_the_same_photos_brought_back_after_a_refresh_are_this_sessions(page, session, mine):
+    session["photos"] = mine
+    live = live_of(page(batch="16"))
+    brought = live.own
+    session["photos"] = PhotoSet(mine.photos)
+    again = page(run=live.key)
+    assert live.own is brought and "another tab" not in said(again)
+    session["photos"] = mine.remove(mine.ids[:1])
+    again.run()
+    assert live.own.count + live.own.held_count == 23
+
+
+def test_where_somebody_has_taken_them_back_they_can_be_brought_once_more(page, session, mine):
+    session["photos"] = mine
+    app = page(batch="16")
+    live = live_of(app)
+    session["photos"] = PhotoSet()
+    page(run=live.key).button(key="training:own_forget").click().run()
+    session["photos"] = mine
+    app.run()
+    assert live.own is None and "not sorted yet" not in said(app)
+    button(app, "Let it learn from your 24 sorted photos").click().run()
+    assert live.own.count + live.own.held_count == 24 and not app.exception
+
+
+def test_a_run_that_memory_has_lost_is_given_the_photos_anew(page, session, mine, live_pool):
+    session["photos"] = mine
+    app = page(batch="16")
+    key = live_of(app).key
+    live_pool.runs.clear()  # as if nobody had watched it for long
+    app.run()
+    again = live_of(app)
+    assert again.key == key and again.own is not None and again.run.own is again.own

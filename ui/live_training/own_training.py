@@ -2,7 +2,8 @@
 
 This session's photos (ui.your_photo.own_photos) go to the run by themselves whenever they have changed. Only
 the first time, and only at step 0, they also become half of what it learns from; later a person says when.
-What is forgotten is taken back at once from every run in memory that this session gave it to.
+Those that another session brought stay until a person says so: many may watch one run. What is forgotten is
+taken back at once from every run in memory that this session gave it to.
 """
 
 from weakref import WeakKeyDictionary, ref
@@ -21,10 +22,10 @@ from ui.live_training.live_run import LiveRun
 from ui.live_training.run_link import say_in_link
 from ui.live_training.run_settings import STARTING, change, setting, start_choice, with_value
 from ui.numbers import percent
-from ui.words import listed, plural
+from ui.words import counted, listed, plural
 from ui.your_photo.own_photos import own_set
 
-GIVEN = "training:own_given"  # (key of the run, a weak reference to the set that it was given)
+GIVEN = "training:own_given"  # weak references: to the run that was visited last, and to the set as it was
 WATCHED = "training:watched"  # the photo in the figure: runs have it as long as this session does
 FROM_HERE = "training:own_from_here"  # examples that runs have from this session → ids of the photos in them
 OWN_SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
@@ -45,10 +46,22 @@ def own_settings(live: LiveRun) -> None:
                 with_value(OWN_SHARES, live.settings.own), format_func=percent,
                 help="The rest are rendered photos. Few photos are repeated until they are that share.",
             )  # fmt: skip
-        if not own_set().with_label():
+        mine = len(own_set().with_label())
+        if not mine:
             st.button(
                 "Forget these photos of an earlier visit", icon=":material/delete:", on_click=live.bring,
                 args=(None,), key="training:own_forget",
+            )  # fmt: skip
+        elif live.own not in _from_here():
+            yours = counted(mine, "sorted photo")
+            st.info(
+                "These photos were brought in another tab, or on an earlier visit. "
+                f"Your {yours} can take their place, for everybody who watches this run.",
+                icon=":material/swap_horiz:",
+            )
+            st.button(
+                f"Use my {yours} instead", icon=":material/swap_horiz:", on_click=_bring, args=(live,),
+                key="training:own_replace",
             )  # fmt: skip
         with right:
             init = live.settings.init
@@ -69,7 +82,12 @@ def way_to_own_photos(live: LiveRun) -> None:
             "none: it learns from rendered photos alone until you bring some.",
             icon=":material/no_photography:",
         )
-    if photos := own_set():
+    if mine := len(own_set().with_label()):
+        st.button(
+            f"Let it learn from your {counted(mine, 'sorted photo')}", icon=":material/add_a_photo:",
+            on_click=_bring, args=(live,), key="training:own_bring",
+        )  # fmt: skip
+    elif photos := own_set():
         yours, them = ("photo is", "it") if len(photos) == 1 else (f"{len(photos)} photos are", "them")
         st.info(
             f"Your {yours} not sorted yet: once you have said which balls are in {them}, the training can "
@@ -78,7 +96,7 @@ def way_to_own_photos(live: LiveRun) -> None:
         )
     st.page_link(
         "pages/your_photo.py",
-        label="Sort your photos" if photos else "Train on photos of your own",
+        label="Sort your photos" if own_set() else "Train on photos of your own",
         icon=":material/add_a_photo:",
     )
 
@@ -101,17 +119,35 @@ def what_there_is(own: OwnExamples) -> str:
 
 def hand_over(live: LiveRun) -> None:
     """Give the run this session's photos, where they have changed; before all that shows its settings."""
-    photos, (key, reference) = own_set(), st.session_state.get(GIVEN, (None, None))
-    before = key == live.key
-    if before and reference() is photos:
+    photos, (visited, given) = own_set(), st.session_state.get(GIVEN, (_nothing, _nothing))
+    if visited() is live and given() is photos:
         return
+    st.session_state[GIVEN] = ref(live), ref(photos)
     own = own_examples(photos)
-    if own is None and not before:
-        return  # a session without photos leaves those that the run has from another one
-    first = live.own is None and not before
-    _give(live, own, photos)
-    st.session_state[GIVEN] = live.key, ref(photos)
-    if first and live.settings.own == 0 and (live.run is None or live.run.steps == 0):
+    with live.held():  # two sessions may come at once
+        others = live.own is not None and live.own not in _from_here()
+        if others and (own is None or not own.same_as(live.own)):
+            return
+        first = live.own is None and own is not None and visited() is not live
+        _give(live, own, photos)
+    if first:
+        _share_at_first(live)
+
+
+def _nothing() -> None:
+    """What a reference says once its object is gone."""
+
+
+def _bring(live: LiveRun) -> None:
+    """By hand: also where the run has none, or has another session's."""
+    photos, first = own_set(), live.own is None
+    _give(live, own_examples(photos), photos)
+    if first:
+        _share_at_first(live)
+
+
+def _share_at_first(live: LiveRun) -> None:
+    if live.settings.own == 0 and (live.run is None or live.run.steps == 0):
         change(live, own=FIRST_SHARE)
         say_in_link(live)
 
