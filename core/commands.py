@@ -198,10 +198,13 @@ def _accuracy(options: argparse.Namespace) -> int:
     for name in ("json", "weights"):
         if getattr(options, name):
             raise PhotoFolderError(f"--{name} goes with --photos FOLDER")
+    models = {
+        name: load_model(name, device=options.device) for name in MODELS
+    }  # a broken one is told at once
     unseen = _Rendered("test photos", TEST_SEED, options.device)
-    for name in MODELS:
+    for name, model in models.items():
         photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered or TESTED)
-        print(_measured(name, load_model(name, device=options.device), photos))
+        print(_measured(name, model, photos))
     return 0
 
 

@@ -86,10 +86,10 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     if state.exists():
         run.load(state)
         print(f"going on after step {run.reached.step} of {run.steps}")
-    if count:
-        mixed = rendered(HOW[plan.model].recipe, count)
-        run.mix_in(Photos(mixed.pixels.cpu(), mixed.Y.cpu()))
-    with PhotoCache(small, folder.fingerprint) as cache:
+    with PhotoCache(small, folder.fingerprint) as cache:  # first: what else is there is told at once
+        if count:
+            mixed = rendered(HOW[plan.model].recipe, count)
+            run.mix_in(Photos(mixed.pixels.cpu(), mixed.Y.cpu()))
         _run(run, cache, state, save_every)
     if not run.reached.moments.steps:
         state.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 
 import core
+from core import weights
 from core.balls import render
 from core.commands import _parser, main
 from core.initialisation import initialise
@@ -103,6 +104,16 @@ def test_a_ball_that_is_in_no_test_photo_is_said_in_words(capsys):
     assert (
         "recall soccer not measured (no photo) basketball 0.0% baseball not measured (no photo)" in lines[2]
     )
+
+
+def test_shipped_weights_that_are_broken_are_told_before_a_photo_is_rendered(tmp_path, capsys, monkeypatch):
+    for name in weights.MODELS:
+        (tmp_path / f"{name}.safetensors").write_bytes((weights.FOLDER / f"{name}.safetensors").read_bytes())
+    (tmp_path / "patches.safetensors").write_bytes(b"no weights")
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    monkeypatch.setattr("core.commands.dataset", lambda *_, **__: pytest.fail("they were rendered before"))
+    assert main(["accuracy"]) == 1
+    assert "patches.safetensors is not a weights file" in capsys.readouterr().err
 
 
 def test_all_numbers_are_typed_in_the_same_digits(capsys):

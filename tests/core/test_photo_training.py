@@ -258,6 +258,17 @@ def test_a_state_of_another_training_is_told_before_a_photo_is_rendered(tmp_path
     assert "w.safetensors.state was begun with epochs 2, not 3" in capsys.readouterr().err
 
 
+def test_another_file_in_the_place_of_the_small_copies_is_told_before_a_photo_is_rendered(
+    tmp_path, capsys, monkeypatch
+):
+    root, out = write_photos(tmp_path / "photos", 12), tmp_path / "w.safetensors"
+    theirs = tmp_path / "w.safetensors.photos"
+    theirs.write_bytes(b"a letter")
+    monkeypatch.setattr("core.commands.dataset", lambda *_, **__: pytest.fail("they were rendered before"))
+    assert main(["train", "goal2", "--photos", str(root), "--out", str(out)]) == 1
+    assert "another file is there" in capsys.readouterr().err and theirs.read_bytes() == b"a letter"
+
+
 def test_as_many_rendered_photos_as_were_said(folder, rendered):
     run = PhotoTraining(PLAN, folder, torch.arange(len(folder)), PLAN.network(), 7)
     with pytest.raises(ValueError, match="7 photos are mixed in, not 48"):
