@@ -3,6 +3,7 @@
 own_photo       one of them: label, frame, the small file that is kept of it
 photo_set       all of them, and which are held back, by content
 photo_zip       the set as folders in a zip, and back; safe_zip: a zip from anybody
+left_out        what of it could not be read, in as few sentences as there are reasons
 own_examples    as examples of a live run, mixed with rendered ones
 last_layers     the network on patches learns them in its last layers
 before_after    what they brought, on those held back, with intervals

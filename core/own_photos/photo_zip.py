@@ -18,8 +18,9 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from core.balls import KINDS
+from core.own_photos.left_out import LeftOut
 from core.own_photos.own_photo import Label, OwnPhoto, on_one_line, read_own
-from core.own_photos.photo_set import PhotoSet, SetFull
+from core.own_photos.photo_set import PhotoSet
 from core.own_photos.safe_zip import MAX_ENTRIES, SafeZip, is_zip, open_zip
 from core.photo_files import read_header
 from core.photo_files.header import MEGA
@@ -28,11 +29,14 @@ from core.photos import PhotoError
 FRAMES, UNSORTED, NONE = "frames.csv", "unsorted", "none"
 MAX_TABLE = 200_000  # bytes of frames.csv
 MAX_PIXELS = 2000 * MEGA  # of all pictures in a zip: a few bytes can claim many; photos have more bytes
+TOO_MANY = f"{MAX_PIXELS // MEGA:,} million pixels is the most that is read from one zip; make smaller ones."
 LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
 DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
 
 Frame = tuple[float, float, float]  # x, y, zoom
 
+_NUMBER = " _-()0123456789"  # behind a folder's name
+_BETWEEN = re.compile(r"[+&,]|[\s_]and[\s_]")  # the balls in a folder's name
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
@@ -42,9 +46,14 @@ def folder(label: Label) -> str:
 
 
 def label_of(path: str) -> Label | None:
-    """What the nearest folder says that names a label; "Soccer balls" and "soccer_ball" are soccer, too."""
+    """What the nearest folder says that names a label.
+
+    "Soccer balls" and "soccer_ball" are soccer, too, and "soccer (2)" and "soccer copy", as systems call the
+    second folder of a name; "soccer and baseball" and "soccer & baseball" are both.
+    """
     for name in reversed(PurePosixPath(path).parts[:-1]):
-        words = {re.sub(r"[\s_-]", "", word).removesuffix("s") for word in name.casefold().split("+")}
+        balls = name.casefold().rstrip(_NUMBER).removesuffix("copy").rstrip(_NUMBER)
+        words = {re.sub(r"[\s_-]", "", word).removesuffix("s") for word in _BETWEEN.split(balls)}
         soccer, basketball, baseball = (int(bool(words & {ball, f"{ball}ball"})) for ball in KINDS)
         if soccer + basketball + baseball == len(words) or words <= {NONE, "noball"}:
             return soccer, basketball, baseball
@@ -74,19 +83,19 @@ def to_zip(photos: PhotoSet) -> bytes:
 
 def from_zip(
     data: bytes, into: PhotoSet | None = None, progress: Callable[[int, int], object] = lambda done, of: None
-) -> tuple[PhotoSet, list[str]]:
-    """(the photos of a zip behind those of `into`, a sentence for everything that was left out).
+) -> tuple[PhotoSet, list[LeftOut]]:
+    """(the photos of a zip behind those of `into`, everything that was left out).
 
     Photos of `into` that are not sorted yet and are in the zip once more get their labels from it.
     progress(done, of) is called after each file.
     """
-    photos, sentences = into or PhotoSet(), list[str]()
+    photos, left_out = into or PhotoSet(), list[LeftOut]()
     try:
         with open_zip(data) as archive:
             top, frames = _frames(archive)
             place = {path: row for row, path in enumerate(frames)}
             files = [entry for entry in archive.entries if not _is_table(entry)]
-            refused, pixels = False, 0
+            pixels = 0
             files.sort(key=lambda entry: place.get(_composed(entry.filename).removeprefix(top), len(place)))
             for done, entry in enumerate(files, 1):
                 frame = frames.get(_composed(entry.filename).removeprefix(top))
@@ -94,30 +103,27 @@ def from_zip(
                     picture = _picture(archive, entry)
                     pixels += _pixels(picture)
                     if pixels > MAX_PIXELS:
-                        sentences.append(
-                            f"{_named(entry)} and all after it: {MAX_PIXELS // MEGA:,} million pixels is "
-                            "the most that is read from one zip; make smaller ones."
-                        )
+                        left_out += [LeftOut(_named(other), TOO_MANY) for other in files[done - 1 :]]
                         break
                     photos = photos.add(_photo(picture, entry, frame))
-                except SetFull as full:  # what comes behind it may still be the label of one that is there
-                    if not refused:
-                        sentences.append(f"{_named(entry)} and what else is new after it: {full}")
-                    refused = True
-                except PhotoError as error:
-                    sentences.append(f"{_named(entry)}: {error}")
+                except (
+                    PhotoError
+                ) as error:  # also of a full set: the next may be the label of one that is there
+                    left_out.append(LeftOut(_named(entry), str(error)))
                 progress(done, len(files))
             if not files:
-                sentences.append("There is no photo in the zip.")
+                left_out.append(LeftOut("", "There is no photo in the zip."))
     except PhotoError as error:
-        sentences.append(str(error))
-    return photos, sentences
+        left_out.append(LeftOut("", str(error)))
+    return photos, left_out
 
 
 def _picture(archive: SafeZip, entry: zipfile.ZipInfo) -> bytes:
     data = archive.read(entry)
     if is_zip(data):
-        raise PhotoError("A zip inside a zip is not opened.")
+        raise PhotoError(
+            "A zip inside a zip is not opened; unpack the outer one, and choose this one by itself."
+        )
     return data
 
 

@@ -29,13 +29,18 @@ CHUNK = 1 << 20
 
 SAID_UTF_8 = 0x800  # a flag of an entry
 _ENTRY = b"PK\x01\x02"  # how every entry of a zip's directory begins
-_ADDED = re.compile(r"(^|/)(__MACOSX/|\.[^./]|thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_ADDED = re.compile(
+    r"(^|/)(__MACOSX/|\.[^./]|@eaDir/|\$RECYCLE\.BIN/|Icon\r$|~\$|(eh)?thumbs(_vista)?\.db$|(desktop|picasa)\.ini$)"
+    r"|:Zone\.Identifier$",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"(?<=[\0-\x7f])\\")  # a backslash behind a letter of ASCII: no half of another letter
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
     *(RuntimeError, OSError, ValueError, OverflowError, struct.error),
 )
 NO_ZIP = "This is not a zip; choose one that was saved here, or make one from photos in folders."
-_BOMB = "It would unpack to far more than a photo has."
+_BOMB = "It would unpack to far more than a photo has; choose the photo by itself."
 
 
 class SafeZip:
@@ -69,7 +74,7 @@ class SafeZip:
         except PhotoError:
             raise
         except _BROKEN as error:
-            raise PhotoError("It is damaged inside the zip.") from error
+            raise PhotoError("It is damaged inside the zip; download or make it once more.") from error
         finally:
             self._left -= size
         return b"".join(parts)
@@ -83,8 +88,8 @@ def _meant(entry: zipfile.ZipInfo) -> str:
     if not entry.flag_bits & SAID_UTF_8:
         try:
             path = path.encode("cp437").decode()
-        except UnicodeError:
-            return path  # of an old code page: in some of them \ is half a letter
+        except UnicodeError:  # of an old code page: in some of them \ is half a letter, never the first
+            return _PARTS.sub("/", path)
     return path.replace("\\", "/")
 
 
@@ -121,11 +126,11 @@ def _check(entry: zipfile.ZipInfo) -> None:
     """Errors: PhotoError for an entry that is not opened at all."""
     name = entry.orig_filename
     if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in re.split(r"[/\\]", name):
-        raise PhotoError("Its path leads out of the zip.")
+        raise PhotoError("Its path leads out of the zip; zip the folder itself once more.")
     if "\0" in name or "\\" in entry.filename:
-        raise PhotoError("Its path has a character in it that no path may have.")
+        raise PhotoError("Its path has a character in it that no path may have; give it another name.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise PhotoError("It is a link or a device, not a file.")
+        raise PhotoError("It is a link or a device, not a file; put the photo itself into the zip.")
     if entry.flag_bits & 0x41:
         raise PhotoError("It is encrypted; make a zip without a password.")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -3,7 +3,10 @@
 import io
 import warnings
 import zipfile
+from typing import Any
 
+from core.own_photos import photo_zip
+from core.own_photos.left_out import sentences
 from core.own_photos.own_photo import Label, read_own
 from core.own_photos.photo_set import PhotoSet
 from tests.core.photo_corpus import encode, picture
@@ -37,3 +40,9 @@ def zipped(*files: tuple[str | zipfile.ZipInfo, bytes], packing: int = zipfile.Z
         for name, data in files:
             archive.writestr(name, data)
     return buffer.getvalue()
+
+
+def from_zip(*given: Any, **more: Any) -> tuple[PhotoSet, list[str]]:
+    """The photos of a zip, and the sentences about what was left out of it."""
+    photos, left_out = photo_zip.from_zip(*given, **more)
+    return photos, sentences(left_out)

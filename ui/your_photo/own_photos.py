@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.balls import GALLERY_SEED, MIXED
+from core.own_photos.left_out import LeftOut
 from core.own_photos.own_photo import OwnPhoto, on_one_line
 from core.own_photos.photo_set import PhotoSet, SetFull
 from core.own_photos.photo_zip import to_zip
@@ -38,7 +39,7 @@ class Desk:
     uploaders: int = 0  # a new number makes empty uploaders
     read: set[str] = field(default_factory=set)  # the files of these uploaders that have been read
     arrived: list[str] = field(default_factory=list)  # the photos in them
-    left_out: list[str] = field(default_factory=list)  # and a sentence for whatever is none
+    left_out: list[LeftOut] = field(default_factory=list)  # and whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files
     zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these

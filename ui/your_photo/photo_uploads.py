@@ -12,6 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.own_photos.left_out import LeftOut, sentences
 from core.own_photos.own_photo import read_own
 from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
@@ -89,19 +90,19 @@ def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
         data = upload.getvalue()
         before = {photo.id: photo.label for photo in desk.photos.photos}
         if is_zip(data):
-            photos, sentences = from_zip(
+            photos, left_out = from_zip(
                 data,
                 desk.photos,
                 lambda done, of: bar.progress(done / of, f"Reading photo {done} of {of} in the zip …"),
             )
-            desk.left_out += [f"{short(upload.name)}: {sentence}" for sentence in sentences]
+            desk.left_out += [file._replace(zip=short(upload.name)) for file in left_out]
             keep_own_set(photos)
         else:
             try:
                 keep_own_set(desk.photos.add(read_own(upload.name, data)))
             except PhotoError as error:
                 why = NO_ZIP if upload.name.lower().endswith(".zip") else error
-                desk.left_out.append(f"{short(upload.name)}: {why}")
+                desk.left_out.append(LeftOut(short(upload.name), str(why)))
         for photo in desk.photos.photos:
             if photo.id not in before:
                 desk.arrived.append(photo.id)
@@ -152,7 +153,8 @@ def _say_what_was_left_out(desk: Desk) -> None:
     rest = " Everything else is here." if desk.photos else ""
     with st.container(border=True, gap="small"):
         st.error(what + rest, icon=":material/broken_image:")
-        for sentence in desk.left_out[:MOST_LINES]:
+        said = sentences(desk.left_out)
+        for sentence in said[:MOST_LINES]:
             st.text(sentence)
-        if count > MOST_LINES:
-            st.text(f"… and {count - MOST_LINES} more")
+        if len(said) > MOST_LINES:
+            st.text(f"… and {len(said) - MOST_LINES} more")
