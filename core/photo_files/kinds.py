@@ -34,6 +34,7 @@ OTHERS = (  # (place, what stands there, what it is)
     (0, b"\x00\x00\x01\x00", "an icon"),
     (4, b"jP  \r\n", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (0, b"II\xbc", "a JPEG XR picture"),
     (4, b"JXL \r\n", "a JPEG XL picture"),
     (0, b"\xff\x0a", "a JPEG XL picture"),
     (0, b"II+\x00", "a BigTIFF picture"),
@@ -52,12 +53,17 @@ OTHERS = (  # (place, what stands there, what it is)
     (257, b"ustar", "a TAR archive"),
     (8, b"AVI ", "a video"),
     (0, b"\x1a\x45\xdf\xa3", "a video"),
+    (0, b"0&\xb2\x75\x8e\x66\xcf\x11", "a video"),
+    (0, b"FLV\x01", "a video"),
+    (0, b"\x00\x00\x01\xba", "a video"),
+    (0, b"\x00\x00\x01\xb3", "a video"),
     (4, b"moov", "a video"),
     (4, b"mdat", "a video"),
     (8, b"WAVE", "a sound recording"),
     (0, b"ID3", "a sound recording"),
     (0, b"OggS", "a sound recording"),
     (0, b"fLaC", "a sound recording"),
+    (0, b"\x00\x05\x16\x07", "what macOS keeps beside a file"),
     (0, b"MZ", "a program"),
     (0, b"\x7fELF", "a program"),
 )
@@ -108,6 +114,8 @@ def _advice(data: bytes) -> str:
     name = _name(data)
     if "archive" in name:
         return "unpack it and choose the photo inside"
+    if "macOS" in name:
+        return "choose the one whose name does not begin with ._"
     if name == "a video":
         return "take a screenshot of a moment with a ball and choose that"
     if name == "a web page":

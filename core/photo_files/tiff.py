@@ -23,6 +23,7 @@ _ONE_VALUE = {
     *(T4_OPTIONS, T6_OPTIONS, PREDICTOR, TILE_WIDTH, TILE_HEIGHT),
 }
 _RAW_MARKS = {50706, 33421, 33422}  # a camera's raw file: DNG version, colour filter array
+SUBFILE, SUB_DIRECTORIES = 254, 330  # what the picture is, bit 0: a smaller copy of another; more directories
 _COMPRESSIONS = {1, 5, 7, 8, 32773, 32946}  # none, LZW, JPEG, deflate, PackBits; no fax: that is for text
 MAX_TAGS, MAX_SAMPLES, MAX_TILE = 1000, 6, 16 * MEGA
 MAX_TILES = 80 * MEGA  # pixels of all tiles: what lies outside of the picture is unpacked, too
@@ -42,7 +43,10 @@ Tag = tuple[int, int, memoryview]  # type, count, the value's bytes, which many 
 def read(data: bytes) -> Header:
     order = "<" if data.startswith(b"II") else ">"
     tags = dict(_directory(data, order, strict=True))
-    if _RAW_MARKS & tags.keys() or data[8:10] == b"CR" or _one(tags, PHOTOMETRIC, order, 1) in (32803, 34892):
+    filtered = _one(tags, PHOTOMETRIC, order, 1) in (32803, 34892)
+    # Nikon's raw files begin with a picture of 160 × 120, and say that the whole one is elsewhere.
+    previewed = SUB_DIRECTORIES in tags and bool(_one(tags, SUBFILE, order, 0) & 1)
+    if _RAW_MARKS & tags.keys() or data[8:10] == b"CR" or filtered or previewed:
         raise PhotoError(f"This is a camera's raw file; develop it, {EXPORT}.")
     if _one(tags, COMPRESSION, order, 1) not in _COMPRESSIONS:
         raise PhotoError(f"This TIFF picture is compressed in a rare way; {EXPORT}.")

@@ -33,7 +33,9 @@ def read_file(path: Path) -> Photo | PhotoError:
     try:
         about = path.stat()
         size = about.st_size
-        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+        if stat.S_ISDIR(about.st_mode):
+            return PhotoError("This is a folder; choose the photos in it.")
+        if not stat.S_ISREG(about.st_mode):
             return PhotoError("This is a device or a pipe, which may never end; choose a file.")
         if size > MAX_BYTES:
             return PhotoError(

@@ -61,7 +61,7 @@ def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, 
     out = capsys.readouterr().out
     assert str(photo) in out and "soccer 0." in out and "network" in out
     assert main(["predict", str(tmp_path)]) == 1
-    assert "cannot be read" in capsys.readouterr().out
+    assert "This is a folder" in capsys.readouterr().out
 
 
 def test_ones_own_weights_are_asked_and_measured_too(photo, tmp_path, capsys):

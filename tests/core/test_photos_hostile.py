@@ -72,6 +72,12 @@ NO_PHOTOS = {
     "BigTIFF": (b"II+\0\x08\0\0\0" + bytes(20), "a BigTIFF picture"),
     "film": (box(b"ftyp", b"isom\0\0\2\0isomiso2avc1mp41") + box(b"mdat", bytes(99)), "a video"),
     "film of an iPhone": (box(b"ftyp", b"qt  \0\0\0\0qt  ") + box(b"mdat", bytes(99)), "a video"),
+    "film of Windows": (b"0&\xb2\x75\x8e\x66\xcf\x11" + bytes(99), "a video"),
+    "film of a DVD": (b"\0\0\1\xbaD" + bytes(99), "a video"),
+    "film of Flash": (b"FLV\1\5\0\0\0\t" + bytes(99), "a video"),
+    "JPEG XR": (b"II\xbc\1\x20\0\0\0" + bytes(99), "a JPEG XR picture"),
+    "._photo.jpg from a stick": (b"\0\5\x16\7\0\2\0\0Mac OS X        " + bytes(99), "does not begin with ._"),
+    "Nikon raw": (encode(picture(), "TIFF", tiffinfo={254: 1, 330: 8}), "raw file"),
     "AVI": (b"RIFF\x99\0\0\0AVI LIST" + bytes(99), "a video"),
     "sound": (b"RIFF\x99\0\0\0WAVEfmt " + bytes(99), "a sound recording"),
     "program": (b"\x7fELF\x02\x01\x01" + bytes(99), "a program"),
@@ -83,6 +89,11 @@ NO_PHOTOS = {
 def test_what_is_no_photo_is_named(name: str) -> None:
     data, expected = NO_PHOTOS[name]
     assert expected in refusal(data)
+
+
+def test_a_picture_with_a_smaller_copy_behind_it_is_no_raw_file() -> None:
+    data = encode(picture(), "TIFF", tiffinfo={254: 0, 330: 8})
+    assert read_photo(data).pixels.shape == (48, 80, 3)
 
 
 def test_a_strip_of_pixels_has_no_square_in_it() -> None:
