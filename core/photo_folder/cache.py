@@ -25,6 +25,8 @@ CROPS = 4  # how photos are cut and checked: counted up with every change, so th
 HEAD = b"photos as bytes, 64 x 64 x 3, "
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
+ELSE = "move it away, or give another --out"
+
 log = logging.getLogger(__name__)
 
 
@@ -42,12 +44,14 @@ class PhotoCache:
         self._head = HEAD + f"{CROPS} {fingerprint}\n".encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
-            raise FileExistsError(f"{path} is where small copies of the photos go, and it is no file")
+            raise FileExistsError(f"{path} is where small copies of the photos go, and it is no file; {ELSE}")
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
         found = self._file.read(len(self._head))
         if not found.startswith(HEAD) and not HEAD.startswith(found):
             self._file.close()
-            raise FileExistsError(f"{path} is where small copies of the photos go; another file is there")
+            raise FileExistsError(
+                f"{path} is where small copies of the photos go, and another file is there; {ELSE}"
+            )
         if found != self._head:
             self._file.seek(0)
             self._file.truncate()

@@ -27,7 +27,7 @@ from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
 from core.photos import PhotoError
 from core.terminal import shown
-from core.weights import MODELS, load_model, save_network
+from core.weights import MODELS, WeightsError, load_model, load_network, save_network
 from core.whole_files import check_writable, clear_unfinished
 
 HELD_BACK = 0.2  # of the photos, for measuring only
@@ -67,6 +67,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     state, small = (out.with_name(out.name + end) for end in (".state", ".photos"))
     for file in (out, state):
         check_writable(file)
+    _check_replaceable(out)
     folder = list_photos(options.photos)
     held_back = folder.held_back(HELD_BACK)  # (m,)
     fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
@@ -105,6 +106,17 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     small.unlink(missing_ok=True)
     clear_unfinished(out)
     return 0
+
+
+def _check_replaceable(out: Path) -> None:
+    """Earlier weights are, and a file that is empty. Errors: PhotoFolderError for anything else."""
+    if out.exists() and out.stat().st_size:
+        try:
+            load_network(out)
+        except WeightsError as other:
+            raise PhotoFolderError(
+                f"{out} is there and holds no weights, so it is not replaced; give another file as --out"
+            ) from other
 
 
 def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) -> None:

@@ -26,7 +26,7 @@ from core.photo_folder.plan import PhotoPlan, asked, places, rendered_drawn
 from core.photo_folder.training import PhotoTraining
 from core.photos import read_photo
 from core.training import PLANS
-from core.weights import WeightsError, load_model, read_tensors, write_tensors
+from core.weights import WeightsError, load_model, load_network, read_tensors, write_tensors
 from tests.core.folder_of_photos import write_photos
 
 PLAN = PhotoPlan("goal3", "zero", epochs=3, rate=1e-3, share=0.5, seed=7)
@@ -269,6 +269,19 @@ def test_another_file_in_the_place_of_the_small_copies_is_told_before_a_photo_is
     assert "another file is there" in capsys.readouterr().err and theirs.read_bytes() == b"a letter"
 
 
+def test_a_file_of_others_is_not_replaced_by_weights(tmp_path, capsys):
+    root, out = write_photos(tmp_path / "photos", 12), tmp_path / "w.safetensors"
+    command = ["train", "goal2", "--photos", str(root), "--epochs", "1", "--share", "0", "--out", str(out)]
+    out.write_bytes(b"a letter")
+    assert main(command) == 1
+    assert "holds no weights, so it is not replaced" in capsys.readouterr().err
+    assert out.read_bytes() == b"a letter" and not out.with_name(f"{out.name}.photos").exists()
+    for before in (b"", None):  # an empty one, and the weights that stand there then
+        if before is not None:
+            out.write_bytes(before)
+        assert main(command) == 0 and len(load_network(out).layers) == 1
+
+
 def test_as_many_rendered_photos_as_were_said(folder, rendered):
     run = PhotoTraining(PLAN, folder, torch.arange(len(folder)), PLAN.network(), 7)
     with pytest.raises(ValueError, match="7 photos are mixed in, not 48"):
@@ -319,7 +332,7 @@ def test_the_cache_gives_back_what_was_put_and_nothing_half_written(tmp_path):
 def test_the_cache_takes_no_file_of_others(tmp_path):
     path = tmp_path / "small"
     path.write_bytes(b"a letter")
-    with pytest.raises(FileExistsError, match="another file is there"):
+    with pytest.raises(FileExistsError, match="another file is there; move it away"):
         PhotoCache(path, "these photos")
     assert path.read_bytes() == b"a letter"
 
