@@ -17,11 +17,12 @@ from core.own_photos.own_photo import read_own
 from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
+from ui.words import counted
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 
 FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
 FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
-MOST_LINES = 8
+MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight, and beneath
 
 
 def take() -> None:
@@ -156,5 +157,7 @@ def _say_what_was_left_out(desk: Desk) -> None:
         said = sentences(desk.left_out)
         for sentence in said[:MOST_LINES]:
             st.text(sentence)
-        if len(said) > MOST_LINES:
-            st.text(f"… and {len(said) - MOST_LINES} more")
+        if more := said[MOST_LINES:MOST_IN_ALL]:
+            with st.expander(f"… and {counted(len(said) - MOST_LINES, 'sentence')} more"):
+                for sentence in more:
+                    st.text(sentence)
