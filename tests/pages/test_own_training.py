@@ -230,7 +230,8 @@ def test_a_page_of_another_session_follows_when_photos_are_brought_or_taken_back
         frame = Watcher(live).frame()
         return json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["settings"]
 
-    for own in (own_training.own_examples(mine), None):
+    moved = mine.cropped(mine.ids[0], 0.2, 0.2, 2.0)  # as many photos as before, and others
+    for own in (*map(own_training.own_examples, (mine, moved)), None):
         assert told() == as_it_is()
         live.bring(own)
         assert told() != as_it_is()

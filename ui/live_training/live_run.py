@@ -49,6 +49,7 @@ class LiveRun:
         self.found = 0  # the step that it had when it was taken up
         self._watched: WeakValueDictionary[str, WatchedPhoto] = WeakValueDictionary()  # by each viewer
         self.own: OwnExamples | None = None  # a person's own photos, here and nowhere else
+        self._brought = 0  # how often it got other photos
         self.version = 0  # counts everything that a watcher may want to see
         self.speed = 0.0  # steps a second
         self.pace = Pace()
@@ -148,6 +149,7 @@ class LiveRun:
             if own is self.own or (own is not None and own.same_as(self.own)):
                 return
             self.own = own
+            self._brought += 1
             if run is not None:
                 run.bring(own)
             self.version += 1
@@ -173,9 +175,8 @@ class LiveRun:
 
     @property
     def stands(self) -> str:
-        """What a page shows of it that no frame brings: its settings, and how many photos of a person's."""
-        own = self.own
-        return repr((self.settings, None if own is None else (own.count, own.held_count)))
+        """What a page shows of it that no frame brings: its settings, and which photos of a person's."""
+        return repr((self.settings, self._brought if self.own is not None else None))
 
     @property
     def as_found(self) -> bool:
