@@ -90,6 +90,8 @@ class PhotoFolder:
 def list_photos(root: Path | str) -> PhotoFolder:
     """Look through a folder; no photo is opened. Errors: PhotoFolderError, OSError."""
     root = Path(root)
+    if root.is_file():
+        raise PhotoFolderError(f"{root} is a file; unpack it if it is a zip, and give the folder")
     if not root.is_dir():
         raise PhotoFolderError(f"there is no folder {root}")
     with os.scandir(root) as entries:
@@ -159,4 +161,5 @@ def printable(path: Path) -> str:
 
 
 def _hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
+    """Also what macOS and Synology put beside photos: small copies, on either side of what is held back."""
+    return name.startswith(".") or name in ("__MACOSX", "@eaDir")

@@ -49,7 +49,7 @@ def test_it_lists_what_torchvision_lists(tmp_path):
     write_photos(tmp_path, 24)
     touch(tmp_path, "soccer/deep/er/1.png", "none/Zürich & ☃.JPEG", "soccer/notes.txt", "readme.txt")
     peer = ImageFolder(str(tmp_path))
-    touch(tmp_path, "none/.hidden.jpg", ".git/1.jpg", "__MACOSX/soccer/1.jpg")
+    touch(tmp_path, "none/.hidden.jpg", ".git/1.jpg", "__MACOSX/soccer/1.jpg", "soccer/@eaDir/1.jpg/M.jpg")
     folder = list_photos(tmp_path)
     listed = sorted((peer.classes[target], path) for path, target in peer.samples)
     assert [str(folder.path(i)) for i in range(len(folder))] == [path for _, path in listed]
@@ -73,6 +73,9 @@ def test_folders_of_another_form_are_refused_in_a_sentence(tmp_path, files, sent
         list_photos(touch(tmp_path, *files))
     with pytest.raises(PhotoFolderError, match="there is no folder"):
         list_photos(tmp_path / "nowhere")
+    (tmp_path / "balls.zip").write_bytes(b"PK")
+    with pytest.raises(PhotoFolderError, match="is a file; unpack it"):
+        list_photos(tmp_path / "balls.zip")
 
 
 def test_the_fingerprint_knows_these_photos_wherever_they_lie(tmp_path):
