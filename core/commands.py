@@ -198,9 +198,8 @@ def _accuracy(options: argparse.Namespace) -> int:
     for name in ("json", "weights"):
         if getattr(options, name):
             raise PhotoFolderError(f"--{name} goes with --photos FOLDER")
-    models = {
-        name: load_model(name, device=options.device) for name in MODELS
-    }  # a broken one is told at once
+    # A broken one is told at once.
+    models = {name: load_model(name, device=options.device) for name in MODELS}
     unseen = _Rendered("test photos", TEST_SEED, options.device)
     for name, model in models.items():
         photos = unseen(PLANS[name].recipe if name in PLANS else ANY_NUMBER, options.rendered or TESTED)

@@ -106,9 +106,7 @@ def from_zip(
                         left_out += [LeftOut(_named(other), TOO_MANY) for other in files[done - 1 :]]
                         break
                     photos = photos.add(_photo(picture, entry, frame))
-                except (
-                    PhotoError
-                ) as error:  # also of a full set: the next may be the label of one that is there
+                except PhotoError as error:  # a full set's, too: the next may label one that is there
                     left_out.append(LeftOut(_named(entry), str(error)))
                 progress(done, len(files))
             if not files:
