@@ -7,7 +7,10 @@ imported here may import torch: the first page must appear at once.
 
 import streamlit as st
 
+from core.processor.waiting import give_cores_back
 from ui import links, reconnected
+
+give_cores_back()
 
 if __name__ == "__main__":
     LECTURE = [

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 from core.processor.memory import keep_freed_memory
+from core.processor.waiting import give_cores_back
 
 NAMES = (
     *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),
@@ -21,7 +22,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--plot", action="store_true", help="draw the step times of `descent` into docs/")
     asked = parser.parse_args().names or list(NAMES)
-    keep_freed_memory()  # as the app does; what is compared with it runs in the same process
+    give_cores_back()  # as the app does; what is compared with it runs in the same process
+    keep_freed_memory()
     unknown = [name for name in asked if name not in NAMES]
     if unknown:
         print(

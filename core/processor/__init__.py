@@ -3,6 +3,7 @@
 cores           how many this process may use
 parallel        one item after another in several threads, in order
 memory          freed memory stays at hand
+waiting         threads of torch that wait give their core back
 compiled        kernels that Numba compiles, kept on the disk
 byte_kernels    W @ X and δ @ Xᵀ straight from bytes, in floats
 digit_kernels   the same in whole numbers, each float as three digits, where the processor has VNNI

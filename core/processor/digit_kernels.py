@@ -50,7 +50,7 @@ LARGEST = np.float32(127 * 65_536)  # q of the largest w; a little below what th
 LEAST = np.float32(1e-30)  # rows that have nothing larger count as zeros: their 1/u would not be a float32
 DIGITS = 3
 AT_ONCE = {3: 3, 1: 6}  # rows of a tile of Z: its photos, so that 27 and 18 sums stay in the 32 registers
-CHUNK = 2048  # numbers of each photo, in Z, whose digits stay in the first cache: 18 kB for three rows
+CHUNK = 4096  # numbers of a photo, in Z: a page of memory; three rows' digits are 37 kB, about a first cache
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 FOLLOWED = 64  # photos whose lines are read before the next columns, in G
 SOON = 1024  # bytes further in a row of W, the lines are fetched that will be read
@@ -194,9 +194,9 @@ def _total(typing, sums, place, apart):  # type: ignore[no-untyped-def]
 def _tile_of_Z(rows: int) -> Any:
     """sums[row, digit, photo] += Σ d p for AT_ONCE[rows] photos, over 64 · lines numbers.
 
-    A sum is 16 numbers, to be added up at the end. The photos begin at `places` in P. What is fetched
-    meanwhile begins at the places behind them, and at W[soon]. Shapes: digits D (k, 3, n) from `there` on;
-    sums (rows, 3, photos, 16).
+    A sum is 16 numbers, to be added up at the end. The photos begin at `places` in P. What begins at W[soon]
+    is fetched meanwhile; photos the processor fetches ahead by itself, a page of memory at a time.
+    Shapes: digits D (rows, 3, n) from `there` on; sums (rows, 3, photos, 16).
     """
     photos = AT_ONCE[rows]
 
@@ -205,7 +205,7 @@ def _tile_of_Z(rows: int) -> Any:
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
             c = _Code(context, builder, signature, given, 0, 1, 2, 4, 6)
             P, places, D, sums, W = c.data
-            begun = [c.at(P, c.load(c.at(places, 8 * a), I64)) for a in range(2 * photos)]
+            begun = [c.at(P, c.load(c.at(places, 8 * a), I64)) for a in range(photos)]
             digits = [c.at(D, given[3], (c.lengths[2], d)) for d in range(rows * DIGITS)]
             soon = c.at(W, (given[7], 4))
             totals = c.sums(len(digits) * photos)
@@ -215,7 +215,6 @@ def _tile_of_Z(rows: int) -> Any:
                 c.fetch(c.at(soon, (line, LINE)))
                 p = []
                 for a in range(photos):
-                    c.fetch(c.at(begun[photos + a], (line, LINE)), 1)
                     p.append(c.load(c.at(begun[a], (line, LINE)), INTS))
                 for row, digit in enumerate(digits):
                     d = c.load(c.at(digit, (line, LINE)), INTS)
@@ -354,8 +353,7 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
     @njit(nogil=True)
     def write(P, which, D, u, sum_of_q, base, end, Z, W, soon):  # type: ignore[no-untyped-def]
         """Z of some rows for the photos base … end − 1; these rows of D, u, sum_of_q and Z."""
-        m, n = len(which), P.shape[1]
-        places = np.empty(2 * photos, np.int64)
+        n, places = P.shape[1], np.empty(photos, np.int64)
         sums = whole_lines(tiles * rows * DIGITS * photos * LINE).view(np.int32)
         sums = sums.reshape(tiles, rows, DIGITS, photos, LINE // 4)
         sums[:] = 0
@@ -366,8 +364,6 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
                 for a in range(photos):  # where photos lack, the last one stands in, and nobody asks
                     i = min(base + tile_of_photos * photos + a, end - 1)
                     places[a] = which[i] * n + start
-                    later = which[i] * n + stop if stop < n else which[min(i + TOGETHER, m - 1)] * n
-                    places[photos + a] = later
                 tile(P, places, D, start, sums[tile_of_photos], lines, W, soon)
                 soon += lines * LINE // 4
         for l in range(rows):  # noqa: E741
