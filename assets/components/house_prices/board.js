@@ -52,7 +52,6 @@ class View {
     this.data = data;
     this.shades = cellShades(data.stops);
     if (!this.diagrams) this.build();
-    this.legend.replaceChildren(...legend(data));
     const given = data.house.join();
     if (given !== this.given && !(data.heard < this.deed)) {
       this.given = given;
@@ -75,8 +74,9 @@ class View {
     });
     const { node } = this.diagrams[0];
     const width = Math.round(node.clientWidth / unitOf(node)) || 500;
-    this.height = Math.max(390, ...data.nets.map(({ W1 }) => 62 * W1.length)); // the same for both
+    this.height = Math.max(...data.nets.map(({ W1 }) => high(width, W1.length))); // the same for both
     this.diagrams.forEach((diagram, n) => diagram.draw(data.nets[n], width));
+    this.legend.replaceChildren(...legend(data, this.diagrams[0].narrow));
     const truth = expectedPrice(house);
     const said = concepts(house).map((v, c) => `${data.concepts[c].name} ${number(v, 1)} ${data.concepts[c].unit}`);
     this.truth.textContent = `In the simulation: ${said.join(", ")}. No network is told these.`;
@@ -105,15 +105,15 @@ class View {
 
 const gap = (off) => (off === 0 ? "the same" : `${grouped(Math.abs(off))} too ${off < 0 ? "low" : "high"}`);
 
-function legend(data) {
+function legend(data, inside) {
   const line = (sign, words) => {
     const mark = make("span", "mark");
     mark.style.background = data.signs[sign];
     return make("span", "", mark, words);
   };
   const shine = make("span", "", make("span", "shine"), `a unit: from its lowest to its highest over ${data.unseen.toLocaleString("en")} unseen houses`);
-  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", `≈ read off the straight line through a and the concept, which nearly holds (|r| from ${data.nearly})`)] : [];
-  return [line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), shine, ...read];
+  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", `≈ read off the straight line through a and the concept, which nearly holds (|r|\u00a0from\u00a0${data.nearly})`)] : [];
+  return [line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), ...(inside ? [make("span", "", "the number in a unit: its a")] : []), shine, ...read];
 }
 
 export default mounted(View);

@@ -1,7 +1,9 @@
 // One network as a diagram and as the matrix W[1]: inputs, hidden units, price; what is pointed at lights up in both.
 
 const R = 19;
-const NARROW = 330; // where what the middle unit says ends beside the price: that stands above its disc then
+// Where what the middle unit says ends beside the price: that stands above its disc then; and where no place beside a
+// unit is free of wires: its a stands in its disc, as an input's number does, and a long name in two lines.
+const NARROW = 330;
 const STEEP = 560; // where wires to the price leave their unit so steeply that long words beside them stand in two lines
 const HIDDEN_SIGN = { sigmoid: "σ", tanh: "tanh", relu: "ReLU" };
 
@@ -12,6 +14,9 @@ export function places(width, k, height) {
 }
 
 const thick = (w, scale) => (w === 0 ? 0 : 0.7 + (7 * Math.min(Math.abs(w), scale)) / scale);
+
+/** How high a picture of this width is, with so many units. */
+export const high = (width, k) => Math.max(390, (width < NARROW ? 80 : 62) * k);
 
 /** A text of several lines, the first one where the text stands, or the last one. */
 function lines(text, words, upwards = false) {
@@ -72,6 +77,7 @@ class Diagram {
       return { group, disc, name, inside, value, more };
     };
     this.inputs = this.view.data.inputs.map((input, i) => node(null, at[0][i], input.name, true));
+    this.narrow = width < NARROW;
     this.roomy = height / k >= 76; // a name above each disc, and below it what it says
     this.apart = height / k >= 96; // and below that what it stands for: in one line both would lie on the wires
     this.units = net.names.map((name, j) => node({ j }, at[1][j], name, this.roomy));
@@ -80,7 +86,8 @@ class Diagram {
       unit.split = { name: steep && at[1][j][1] > at[2][0][1], more: steep && at[1][j][1] < at[2][0][1] };
     });
     this.output = node({ price: true }, at[2][0], "price", true);
-    if (width < NARROW) {
+    if (this.narrow) {
+      for (const { value, more } of this.units) more.setAttribute("y", value.getAttribute("y"));
       const y = at[2][0][1] - R - 5;
       this.output.value.setAttribute("y", y);
       this.output.name.setAttribute("y", y - 17);
@@ -129,15 +136,20 @@ class Diagram {
       const [x] = this.at[1][j];
       const says = `a = ${number(sums.a[j], 2)}`;
       const read = net.reads[j] ? ` ≈ ${number(standsFor(net.reads[j], sums.a[j]), 1)} ${net.reads[j].unit}` : "";
-      if (unit.split.name && net.names[j].length > 8) lines(unit.name, net.names[j].split(" "), true);
+      const long = net.names[j].length > 8;
+      if (this.narrow && long && net.names[j].startsWith("h")) lines(unit.name, net.names[j].split(/ (?=\S+$)/), true);
+      else if (unit.split.name && long) lines(unit.name, net.names[j].split(" "), true);
       else unit.name.textContent = this.roomy ? net.names[j] : `${net.names[j]} · ${says}`;
-      unit.value.textContent = this.apart ? says : says + read;
-      const aside = x + this.aside(this.at[1][j], unit.value.getComputedTextLength() / 2 + 2);
+      unit.value.textContent = this.narrow ? "" : this.apart ? says : says + read;
+      unit.more.textContent = this.apart ? read.trim() : "";
+      const under = this.narrow && !unit.split.more ? unit.more : unit.value;
+      const aside = x + this.aside(this.at[1][j], under.getComputedTextLength() / 2 + 2);
       for (const text of [unit.value, unit.more]) text.setAttribute("x", aside);
       if (unit.split.more && read) lines(unit.more, read.trim().split(/ (?=\p{L})/u));
-      else unit.more.textContent = this.apart ? read.trim() : "";
       const [low, high] = net.range[j];
-      shine(unit, (sums.a[j] - low) / (high - low), HIDDEN_SIGN[net.activation]);
+      const a = number(sums.a[j], 2);
+      shine(unit, (sums.a[j] - low) / (high - low), this.narrow ? a : HIDDEN_SIGN[net.activation]);
+      unit.inside.style.fontSize = this.narrow && a.length > 4 ? "12px" : "";
       unit.group.setAttribute("aria-label", `${net.names[j]}: ${says}${read}`);
     });
     shine(this.output, sums.price / data.most, "ŷ");
