@@ -25,7 +25,7 @@ from ui.theme import BALL_COLOURS, BALL_NAMES
 Option = TypeVar("Option")
 OWN = "own"
 OWN_CAPTION = "your photo"
-NO_LABEL_YET = "Nobody has said what is in your photo: y = 1, a soccer ball, is assumed here."
+NO_LABEL_YET = "Nobody has said what is in your photo: y\u00a0=\u00a01, a soccer ball, is assumed here."
 PARAMETER = "photo"
 EVERY_LABEL: tuple[tuple[int, ...], ...] = (
     (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0), (1, 1, 0), (1, 0, 1), (0, 1, 1),

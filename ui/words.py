@@ -1,6 +1,9 @@
 """Words for things: how many, and which."""
 
+import re
 from collections.abc import Sequence
+
+JOINER = "\N{WORD JOINER}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -21,4 +24,16 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 
 def m_equals(m: int) -> str:
     """ "m = 4,096", which no line breaks."""
-    return f"m\u00a0=\u00a0{m:,}"
+    return unbroken(f"m = {m:,}")
+
+
+def unbroken(sentence: str) -> str:
+    """No line ends within "J = 1.92": around a sign that relates two things the spaces hold them together.
+
+    Behind a bar that takes a joiner, too: a line may end there whatever follows.
+    """
+    return re.sub(r"([|]?) ([=<>≈]) ", lambda found: _held(*found.groups()), sentence)
+
+
+def _held(bar: str, sign: str) -> str:
+    return f"{bar}{JOINER * bool(bar)}\u00a0{sign}\u00a0"

@@ -16,6 +16,12 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** No line ends within "J = 1.92": around a sign that relates two things the spaces hold them together.
+ *  Behind a bar that takes a joiner, too: a line may end there whatever follows. */
+export function unbroken(sentence) {
+  return sentence.replace(/ ([=<>≈]) /g, "\u00a0$1\u00a0").replaceAll("|\u00a0", "|\u2060\u00a0");
+}
+
 /** A slider for fingers: one that turns out to scroll the page has not meant it, and leaves it as it was. */
 export function slider(input = make("input")) {
   input.type = "range";

@@ -153,7 +153,7 @@ class View {
     else verdict.append(make("strong", "", rule))
     if (given.y) {
       const right = yes === (given.y[k] > 0.5)
-      verdict.append(make("span", right ? "right" : "wrong", `label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`))
+      verdict.append(make("span", right ? "right" : "wrong", unbroken(`label y${SUB[k]} = ${given.y[k]}: ${right ? "right" : "wrong"}`)))
     } else verdict.append(make("span", "", "no label: your photo is not sorted yet"))
     node.append(title, pictures, make("div", "said", sum, answer, bar, verdict))
     return { node, w, e }

@@ -71,6 +71,20 @@ ASTRAY = """(formulas) => formulas.filter((formula) => {
   const line = formula.closest('p').getBoundingClientRect()
   return mark.getBoundingClientRect().left < line.left + 4
 }).map((formula) => formula.nextSibling.data)"""
+# Words in which a line may end within "J = 1.92": between a symbol, the sign behind it and a number.
+LOOSE = """() => {
+  const loose = /(?<![^\\s(])(Σ ŷ|[|]?\\p{L}[₁₂₃]?[|]?) [=≈<>] [−+]?[\\d½]|[|]\\u00a0/u, found = []
+  const walk = (node) => {
+    for (const child of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(child)
+    if (node.nodeType !== Node.TEXT_NODE || !loose.test(node.data) || !node.parentElement) return
+    const around = node.parentElement
+    const said = !around.closest('.katex, code, pre, svg, style, script') && around.getClientRects().length
+    if (said && getComputedStyle(around).whiteSpaceCollapse !== 'preserve'
+      && getComputedStyle(around).textWrapMode !== 'nowrap') found.push(node.data)
+  }
+  walk(document.querySelector('[data-testid=stMain]'))
+  return found
+}"""
 # What cannot be read on the page's ground of the words of Plotly's figures, or seen of their lines.
 FAINT = """(figures) => {
   const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
@@ -177,6 +191,7 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
     assert app.page.locator("h1").first.is_visible()
     app.screenshot(f"{path or 'overview'}-dark-390")
     assert app.overflow() == 0
+    assert app.page.evaluate(LOOSE) == []
     assert app.page.locator("[data-testid=stButtonGroup]").evaluate_all(CUT) == []
     if path in WITH_PHOTO:
         assert chosen(app) == "64-21"

@@ -314,7 +314,7 @@ def assert_two_that_look_the_same_show_why_one_is_the_closest(app):
     sizes = [abs(float(text.replace("−", "-"))) for text in texts]
     assert sizes[best] == max(sizes)
     said = app.page.get_by_text("No unit agrees with").inner_text()
-    assert f"|r| = {texts[best].lstrip('−+')} against" in said
+    assert f"|r|\u2060\u00a0=\u00a0{texts[best].lstrip('−+')} against" in said
     by_hand = app.page.locator(".agreement table").first.locator("td.agrees")
     assert by_hand.count() == 3 and all(text.startswith("✓ ") for text in by_hand.all_inner_texts())
     assert app.page.locator(".agreement td.closest").filter(has_text="✓").count() == 0

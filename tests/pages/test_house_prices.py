@@ -166,7 +166,9 @@ def test_a_further_decimal_tells_apart_what_looks_the_same():
 
 def test_the_sentence_has_the_decimals_of_the_table():
     r = torch.tensor([[-0.436, 0.1, 0.1], [-0.445, 0.2, 0.2]])
-    assert "family size (closest: h2, |r| = 0.445 against 0.97)" in who_agrees(r, torch.zeros(3))
+    assert "family size (closest: h2, |r|\u2060\u00a0=\u00a00.445 against 0.97)" in who_agrees(
+        r, torch.zeros(3)
+    )
 
 
 def test_what_a_unit_wired_by_hand_stands_for(monkeypatch):
@@ -188,13 +190,15 @@ def test_what_a_unit_wired_by_hand_stands_for(monkeypatch):
 def test_who_agrees():
     r = torch.tensor([[0.97, 0.1, -0.3], [0.2, -0.41, -0.95]])
     said = who_agrees(r, torch.tensor([0.98, 0.5, 0.99]))
-    assert "**h1** agrees with **family size** (r = +0.970)" in said, "one more decimal: the bar is 0.969"
-    assert "**h2** agrees with **school quality** (r = −0.95)" in said
-    assert "**No unit agrees with walkability (closest: h2, |r| = 0.41 against 0.94)**" in said
+    assert "**h1** agrees with **family size** (r\u00a0=\u00a0+0.970)" in said, (
+        "one more decimal: the bar is 0.969"
+    )
+    assert "**h2** agrees with **school quality** (r\u00a0=\u00a0−0.95)" in said
+    assert "No unit agrees with walkability (closest: h2, |r|\u2060\u00a0=\u00a00.41 against 0.94)" in said
     assert "all units together" not in said
     none = who_agrees(r / 2, torch.tensor([0.5, 0.95, 0.2]))
     assert "agrees with **" not in none
-    assert "walkability (R = 0.95)" in none and "no single one stands for it" in none
+    assert "walkability (R\u00a0=\u00a00.95)" in none and "no single one stands for it" in none
 
 
 def test_errors_in_a_sentence():

@@ -76,7 +76,7 @@ def test_the_shown_shares_add_up_to_the_sum_below_them(model, p):
     answer = Answer(model, np.array(p, np.float32), b, evidence)
     (card,) = described([answer])[0]["models"]
     shown = [int(neuron["percent"].partition("\u202f")[0]) for neuron in card["neurons"]]
-    assert sum(shown) == round(100 * float(re.search(r"Σ ŷ = (\d\.\d\d)", card["sum"])[1]))
+    assert sum(shown) == round(100 * float(re.search(r"Σ\sŷ\s=\s(\d\.\d\d)", card["sum"])[1]))
     assert all(abs(n - 100 * one) < 1 for n, one in zip(shown, p, strict=True))
     said = map(int, re.findall(r"\((\d+)", answer.sentence))
     assert set(said) <= set(shown), "the sentence has the same"

@@ -56,7 +56,7 @@ def test_goal_2_says_of_a_photo_on_its_own_page_what_it_says_among_your_photos()
 
 def test_goal_3_does_not_answer_with_one_of_two_that_are_as_likely():
     p = (0.42, 0.07, 0.51)
-    said = what_head_says(steps(np.log(p).tolist(), p), (1, 0, 0))
+    said = what_head_says(steps(np.log(p).tolist(), p), (1, 0, 0)).replace("\u00a0", " ")
     assert said == (
         "The model is undecided: **baseball** (ŷ₃ = 0.510) or **soccer ball** (ŷ₁ = 0.420). The largest ŷ "
         "makes it baseball. That is wrong: the label says soccer ball."

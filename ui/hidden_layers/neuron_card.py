@@ -16,6 +16,7 @@ from ui.hidden_layers.hidden_study import Study
 from ui.numbers import percent
 from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.words import unbroken
 
 NAMES, COLOURS = tuple(BALL_NAMES.values()), tuple(BALL_COLOURS.values())
 TERMS, FEEDS = 6, 8
@@ -203,7 +204,7 @@ def on_words(network: Network, seen: Excitation, layer: int, neuron: int) -> lis
     share = float(seen.on[neuron])
     if share == 0:
         return ["It is off for every photo: a dead ReLU. Nothing that it feeds ever hears of it."]
-    return [f"It is on (a > 0) for {percent(share)} of the photos."]
+    return [f"It is on ({unbroken('a > 0')}) for {percent(share)} of the photos."]
 
 
 def shown_words(photos: Sequence[dict[str, Any]]) -> str:

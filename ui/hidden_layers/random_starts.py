@@ -16,6 +16,7 @@ from ui.numbers import small
 from ui.packing import pack
 from ui.pictures import scale_of
 from ui.renderings import Waiting, rendered, rendering_bar
+from ui.words import unbroken
 
 WIDTH = 4
 BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
@@ -141,4 +142,4 @@ def verdict(progress: SymmetryProgress, activation: str) -> str:
         text += (
             "From zeros the weights do move, because σ(0) = ½ is not 0; but all four neurons move together."
         )
-    return text
+    return unbroken(text)

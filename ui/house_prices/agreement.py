@@ -13,7 +13,7 @@ from ui.components import load
 from ui.house_prices.networks import world
 from ui.numbers import signed
 from ui.theme import CELLS
-from ui.words import listed
+from ui.words import listed, unbroken
 
 NAMES = tuple(concept.name for concept in CONCEPTS)
 
@@ -110,12 +110,12 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
         shown = column(r[:, c].tolist(), to_beat[c])
         j = int(r[:, c].abs().argmax())
         if shown.marks[j] == "agrees":
-            found.append(f"**h{j + 1}** agrees with **{name}** (r = {shown.texts[j]})")
+            found.append(f"**h{j + 1}** agrees with **{name}** ({unbroken(f'r = {shown.texts[j]}')})")
         else:
             size = shown.texts[j].lstrip("+−")
-            missed.append(f"{name} (closest: h{j + 1}, |r| = {size} against {shown.bar})")
+            missed.append(f"{name} (closest: h{j + 1}, {unbroken(f'|r| = {size}')} against {shown.bar})")
             if float(R[c]) > to_beat[c]:
-                spread.append(f"{name} (R = {float(R[c]):.2f})")
+                spread.append(f"{name} ({unbroken(f'R = {float(R[c]):.2f}')})")
     text = f"{listed(found)}. " if found else ""
     if missed:
         text += f"**No unit agrees with {listed(missed, 'or')}**. "

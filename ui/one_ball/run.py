@@ -17,6 +17,7 @@ from ui.one_ball.descent import Snapshot, show, three_steps
 from ui.one_ball.movable import Movable
 from ui.one_ball.shown import sums_of
 from ui.renderings import Waiting
+from ui.words import unbroken
 
 HALF_SOCCER = Recipe(none=0.25, one=0.75, two=0, three=0, weights=(4.0, 1.0, 1.0), empty=1.0)
 WHERE = {
@@ -47,8 +48,9 @@ def of_other_settings(where: str, rate: float, steps: int) -> str | None:
     begun = st.session_state.get(BEGUN)
     if current() is None or begun in (None, (where, rate, steps)):
         return None
+    rate_then = unbroken(f"α = {as_written(begun[1])}")
     return (
-        f"This run had balls “{WHERE[begun[0]][0]}”, α = {as_written(begun[1])} and {begun[2]} steps. "
+        f"This run had balls “{WHERE[begun[0]][0]}”, {rate_then} and {begun[2]} steps. "
         "*Train again* for what is set now."
     )
 

@@ -11,7 +11,7 @@ from ui.numbers import adding_up, percent, plain
 from ui.theme import BALL_NAMES
 from ui.undecided import close
 from ui.unique_ball.two_balls import Count
-from ui.words import listed
+from ui.words import listed, unbroken
 
 NAMES = tuple(BALL_NAMES.values())
 MOST_LETTERS = 29  # of z and ŷ that stand beside each other in a formula on a phone
@@ -69,9 +69,10 @@ def softmax_with_numbers(shown: Steps) -> str:
 def what_head_says(shown: Steps, Y: Sequence[float] | NDArray[np.float32] | None) -> str:
     """The head's answer and, where a label is known, whether it is right."""
     k = shown.best
-    answer = f"The model’s answer: **{NAMES[k]}**, with ŷ{'₁₂₃'[k]} = {shown.y_hat[k]}."
+    output = [unbroken(f"ŷ{name} = {value}") for name, value in zip("₁₂₃", shown.y_hat, strict=True)]
+    answer = f"The model’s answer: **{NAMES[k]}**, with {output[k]}."
     if shown.close:
-        likely = [f"**{NAMES[j]}** (ŷ{'₁₂₃'[j]} = {shown.y_hat[j]})" for j in shown.close]
+        likely = [f"**{NAMES[j]}** ({output[j]})" for j in shown.close]
         answer = f"The model is undecided: {listed(likely, 'or')}. The largest ŷ makes it {NAMES[k]}."
     if Y is None:
         return answer

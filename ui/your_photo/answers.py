@@ -30,7 +30,7 @@ from ui.packing import pack
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 from ui.undecided import close, tossed, undecided_of
-from ui.words import listed
+from ui.words import listed, unbroken
 
 TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
 ASKED = ACROSS**2  # patches of a photo; as many of its middle are asked, too
@@ -264,7 +264,7 @@ def _sum(answer: Answer) -> str:
     if answer.model == "goal1":
         return ""
     remark = "as always" if answer.model == "goal3" else "free to be anything from 0 to 3"
-    return f"Σ ŷ = {sum(answer.shares):.2f}, {remark}"  # of what stands above it
+    return unbroken(f"Σ\u00a0ŷ = {sum(answer.shares):.2f}, {remark}")  # of what stands above it
 
 
 def never_sure(p: float, share: float | None = None) -> str:

@@ -24,6 +24,7 @@ from ui import jobs, renderings, shared
 from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, what_it_shows
 from ui.live_training.own_training import own_examples
 from ui.renderings import Waiting, rendered
+from ui.words import unbroken
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
@@ -167,7 +168,7 @@ def _so_far(job: jobs.Job | None) -> None:
 
 def _where_it_is(lesson: Lesson, over: bool) -> None:
     at = f"{lesson.step} of {lesson.steps}"
-    cost = "" if lesson.cost is None else f", J = {lesson.cost:.2f} nats"
+    cost = "" if lesson.cost is None else unbroken(f", J = {lesson.cost:.2f}") + "\u00a0nats"
     text = f"Stopped at step {at}: it answers as before" if over else f"Step {at}{cost}"
     st.progress(lesson.step / lesson.steps, text=text)
 

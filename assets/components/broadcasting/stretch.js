@@ -267,7 +267,7 @@ class Stretch {
     return make("div", "count",
       tile("fixed", "Parameters here", `W ${k}·${n} + b ${k}`, here.all, "no m in it"),
       tile("fixed", "On photos", `W ${k}·${many(this.data.n)} + b ${k}`, photo.all, "the same for 1 photo and for a million"),
-      tile("", "If b̃ were parameters", `W ${k}·${n} + b̃ ${k}·${m}`, here.copied, m === 1 ? "one photo: no difference" : `${many(here.copied - here.all)} more, for m = ${m} only`))
+      tile("", "If b̃ were parameters", `W ${k}·${n} + b̃ ${k}·${m}`, here.copied, m === 1 ? "one photo: no difference" : `${many(here.copied - here.all)} more, for ${unbroken(`m = ${m}`)} only`))
   }
 }
 

@@ -36,7 +36,7 @@ class Card {
     const table = make("table")
     const said = make("tr", "said")
     const corner = make("td", "corner")
-    const top = make("th", "", "says: ŷ > ½")
+    const top = make("th", "", "says: ŷ\u00a0>\u00a0½")
     top.colSpan = this.classes.length
     top.scope = "colgroup"
     said.append(corner, top)

@@ -135,13 +135,13 @@ function drawBest(view, best, now) {
   best.least.numbers.textContent = target ? list(target, fraction) : "any";
   best.least.loss.textContent = number(leastLoss(y), 3);
   const words = {
-    0: "No ball: every term of L is multiplied by y_k = 0, so L = 0 whatever ŷ is, and ∂L/∂z = 0. The photo teaches "
+    0: "No ball: every term of L is multiplied by y_k = 0, so L\u00a0=\u00a00 whatever ŷ is, and ∂L/∂z\u00a0=\u00a00. The photo teaches "
       + "nothing, and ŷ still sums to 1: this model cannot say “none”.",
     1: "One ball: the label is itself a distribution. L falls towards 0 as ŷ nears it; it is never quite reached.",
     2: "Two balls: y sums to 2, ŷ to 1, so ŷ cannot be y. The best it can do is ½ and ½, and L stays at "
-      + "2 log 2 = 1.386 or above.",
+      + "2\u00a0log\u00a02\u00a0=\u00a01.386 or above.",
     3: "Three balls: y sums to 3, ŷ to 1. The best is ⅓ each, the same as knowing nothing, and L stays at "
-      + "3 log 3 = 3.296 or above.",
+      + "3\u00a0log\u00a03\u00a0=\u00a03.296 or above.",
   };
   setFormula(best.verdict, words[ones]);
   best.play.textContent = view.playing ? "Stop" : "Descend on z";
@@ -252,7 +252,7 @@ function drawDerivatives(view, parts, a) {
         ? `${pull}(1 − 0) = ${gap} · 1 ${is(far)}`
         : `${pull}(0 − ŷ_${j + 1}/(1 − ŷ_${k + 1})) = ${gap} · (0 − ${n3(q)}) ${is(-far * three(q))}`;
     },
-    note: `Every z_j collects three terms, one from each ŷ_k, each with a factor of its own. Here L = ${n3(total(tangledTerms(z, y)))}.`,
+    note: `Every z_j collects three terms, one from each ŷ_k, each with a factor of its own. Here ${unbroken(`L = ${n3(total(tangledTerms(z, y)))}`)}.`,
   });
   drawTable(view, parts.clean, [a.map((v) => ones * v), y.map((v) => -v)], {
     ...options, rowsToo: false, feet: clean,
@@ -261,7 +261,7 @@ function drawDerivatives(view, parts, a) {
         : `(Σy) ŷ_${j + 1} = ${ones} · ${n3(a[j])} ${gives(ones * three(a[j]), three(ones * a[j]))}`
       : `−y_${j + 1} = ${number(-y[j], 0)}`),
     note: `z_j’s own output and label, ${ones === 1 ? "no other" : "and how many labels are 1"}. `
-      + `Here L = ${n3(total(crossEntropyTerms(z, y)))}.`,
+      + `Here ${unbroken(`L = ${n3(total(crossEntropyTerms(z, y)))}`)}.`,
   });
   badge(view, parts.badges[0], tangled, "tangled", settled);
   badge(view, parts.badges[1], clean, "clean", settled);
