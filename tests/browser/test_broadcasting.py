@@ -487,7 +487,7 @@ def test_the_way_back_folds_when_it_stands_in_the_middle(app):
 
 def test_the_playground_in_the_browser(app):
     app.open("broadcasting?a=3&b=3,3", width=390, height=844, dark=True)
-    assert app.page.locator(".shapes .result th").inner_text() == "a + b (3, 3)"
+    assert app.page.locator(".shapes .result th").text_content() == "a + b (3, 3)"
     assert app.page.locator(".shapes .cell.wrong").count() == 6
     app.page.get_by_role("button", name="(3,1) + (1,3)").click()
     app.page.get_by_text("each with each").wait_for()
@@ -543,3 +543,19 @@ def assert_a_number_stands_clear_of_the_edges_of_its_cell(app):
     cells = app.page.locator(".shapes .cell").evaluate_all(CLEAR)
     assert "150" in dict(cells)
     assert [(text, free) for text, free in cells if free < 4] == []
+
+
+def test_on_a_phone_every_axis_of_large_shapes_is_seen(app):
+    """10⁹ × 10⁹ with all its zeros was wider than the window, and its last axis cut."""
+    cut = "part => part.scrollWidth - part.clientWidth"
+    pairs = (("1000000000,1", "1,1000000000"), ("123456789,1", "1,987654321"), ("2,3,4,5", "4,1"))
+    for a, b in pairs:
+        app.open(f"broadcasting?a={a}&b={b}", width=390)
+        table = app.page.locator(".shapes > .scroll")
+        table.wait_for()
+        for width in (390, 320):
+            app.as_seen(width=width, height=844, dark=False)
+            app.idle()
+            assert table.evaluate(cut) <= 0, (a, b, width)
+    app.open("broadcasting?a=1000000000,1&b=1,1000000000")
+    assert app.page.locator(".shapes .result td").all_inner_texts() == ["10⁹", "10⁹"]

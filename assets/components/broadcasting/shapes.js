@@ -1,18 +1,21 @@
 // Two shapes axis by axis, and what that does to numbers: real ones are solid, repeated ones dashed, as b̃'s are.
 // ui/broadcasting/playground.py puts elements.js and numbers.js in front. Everything shown was computed by core.
 
-const many = (v) => v.toLocaleString("en")
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+/** 1,000; but a power of ten from a million on as one, as in the page's table: a phone has no room for its zeros. */
+export const many = (v) => (/^10{6,}$/.test(v) ? `10${RAISED[String(v).length - 1]}` : v.toLocaleString("en"))
 
 function sizeCell(size, stretchedTo) {
   if (stretchedTo === null) return make("td", size === null ? "size none" : "size", size === null ? "" : many(size))
-  const cell = make("td", size === null ? "size missing" : "size stretched", make("s", "", "1"), ` → ${many(stretchedTo)}`)
+  const cell = make("td", size === null ? "size missing" : "size stretched", make("s", "", "1\u00a0→"), " ", make("s", "", many(stretchedTo)))
   if (size === null) cell.append(make("small", "", "missing"))
   return cell
 }
 
 function alignment({ axes, a, b, result }) {
   const head = make("tr", "", make("th", "", "axis, from the right"), ...axes.map((axis) => make("th", "", `−${-axis.place}`)))
-  const line = (name, shape, size, stretched) => make("tr", "", make("th", "", make("i", "", name), ` ${shape}`), ...axes.map((axis) => {
+  const line = (name, shape, size, stretched) => make("tr", "", make("th", "", make("i", "", name), make("span", "shape", ` ${shape}`)), ...axes.map((axis) => {
     const missingOne = axis[size] === null && !axis[stretched]
     if (missingOne && axis.size !== null) return make("td", "size missing", "1", make("small", "", "missing"))
     return sizeCell(axis[size], axis[stretched] ? axis.size : null)
@@ -23,7 +26,7 @@ function alignment({ axes, a, b, result }) {
     const who = [axis.a_stretched ? "a" : "", axis.b_stretched ? "b" : ""].filter(Boolean)
     return make("td", "", who.length ? `✓ ${who[0]} is stretched` : "✓ equal")
   }))
-  const end = make("tr", "result", make("th", "", make("i", "", "a + b"), result ? ` ${result}` : " ✗"),
+  const end = make("tr", "result", make("th", "", make("i", "", "a + b"), result ? make("span", "shape", ` ${result}`) : " ✗"),
     ...axes.map((axis) => make("td", axis.size === null ? "clash" : "size", axis.size === null ? "✗" : many(axis.size))))
   const rows = [line("a", a, "a", "a_stretched"), line("b", b, "b", "b_stretched"), verdict, end]
   rows.forEach((row) => (row.firstChild.scope = "row"))
