@@ -147,6 +147,22 @@ def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, w
     page.locator("button.stage").click()
 
 
+@pytest.mark.parametrize("losses", [("binary", "softmax"), ("binary", "softmax", "tangled")])
+def test_on_a_phone_on_its_side_what_ends_the_full_screen_of_several_runs_stays_in_sight(figure, losses):
+    page = figure.page
+    page.set_viewport_size({"width": 812, "height": 390})
+    figure.send(lanes=lanes(*losses), pictures=np.full(len(losses) * 3 * 12288, 128, np.uint8))
+    page.wait_for_selector(".plot .main-svg")
+    page.locator("button.stage").click()
+    for down in (0, 200, 10_000):
+        page.evaluate("down => window.scrollTo(0, down)", down)
+        box = page.locator("button.stage").bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 60, "as at the top"
+    cards = page.locator(".lanes").bounding_box()
+    assert cards["height"] < 110, "what chooses the losses, and their numbers"
+    page.locator("button.stage").click()
+
+
 @pytest.mark.parametrize("width", [920, 836, 736, 374])
 def test_a_key_and_what_it_does_stand_in_one_line_and_apart_from_the_next(figure, width):
     figure.page.set_viewport_size({"width": width, "height": 900})
