@@ -192,8 +192,10 @@ export class Curves {
     if (label.textContent !== note.text) label.textContent = note.text;
     Object.assign(label.style, { color: font.color, background: note.bgcolor, fontSize: `${font.size}px` });
     put(usual);
-    if (((this.past ?? null) === null && width >= NARROW) || this.part("ends").hidden) return;
-    const others = [...this.part("ends").querySelectorAll("p:not([hidden])")];
+    if ((this.past ?? null) === null && width >= NARROW) return;
+    const numbers = this.part("ends").hidden ? [] : [...this.part("ends").querySelectorAll("p:not([hidden])")];
+    const others = [...numbers, ...(this.growth?.notes ?? [])]; // of several runs their letters
+    if (!others.length) return;
     const places = [usual, [first, !above], [!first, above], [!first, !above], [first, true, bottom], [!first, true, bottom], [first, false, top]]; // on the axis, or as high as it goes
     const free = places.find((place) => (put(place), !others.some((other) => touch(label, other))));
     put(free ?? usual);

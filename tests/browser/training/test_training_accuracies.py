@@ -149,3 +149,19 @@ def test_on_a_phone_what_guessing_is_worth_is_clear_of_what_the_accuracies_are(f
         figure.page.wait_for_timeout(50)
         assert figure.page.is_visible(".guess") and figure.page.is_visible(".end >> nth=1")
         assert not any(touching(figure.page, ".guess", f".end >> nth={i}") for i in (0, 1)), step
+
+
+@pytest.mark.parametrize("accuracy", [0.34, 0.36, 0.40, 0.44])
+@pytest.mark.parametrize("width", [374, 304])
+def test_on_a_phone_what_guessing_is_worth_is_clear_of_the_letters_of_several_runs(figure, width, accuracy):
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    losses = ("binary", "softmax", "tangled")
+    told = {"lanes": measured(accuracy, accuracy, *losses), "guess": {"ball": 0, "share": 0.36}}
+    for step in (20, 60, 120):
+        figure.send(step=step, level=accuracy, **told)
+        figure.page.wait_for_selector(".plot .main-svg")
+        figure.page.wait_for_timeout(50)
+        letters = figure.page.locator(".annotation")
+        assert figure.page.is_visible(".guess") and letters.count() >= 4
+        for i in range(letters.count()):
+            assert not touching(figure.page, ".guess", f".annotation >> nth={i}"), (step, i)
