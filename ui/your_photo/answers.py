@@ -248,7 +248,7 @@ def _weighed(closer: Closer, k: int) -> str:
     terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
     (whole, closest), both = adding_up(terms, most=2)
     return (
-        f"¾ photo {with_sign(whole)}, ¼ closest look {with_sign(closest)}, "
+        f"¾\u00a0photo\u00a0{with_sign(whole)}, ¼ closest look\u00a0{with_sign(closest)}, "
         f"−\u00a0{LEAN:.2f} →\u00a0z\u00a0=\u00a0{signed(float(both) - LEAN)}"
     )
 
