@@ -233,7 +233,7 @@ def test_of_one_column_the_sum_is_said_once(app):
     said, delta = app.page.locator(f"{BACK} .say"), app.page.locator(f"{BACK} .left")
     law, total, where = said.inner_text().split("\n\n")
     assert law == "∂J/∂b₂ = Σ over j of δ₂ⱼ" and total == f"= {delta.nth(1).text_content()}"
-    assert where.endswith("b₂ was used once, so one slope comes back to it.")
+    assert where.endswith("/1: b₂ was used once, so one slope comes back to it.")
 
 
 def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):

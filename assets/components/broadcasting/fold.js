@@ -104,7 +104,7 @@ class Fold {
       make("p", "law", `∂J/∂b${SUB[i + 1]} = Σ over j of δ${SUB[i + 1]}ⱼ`),
       ...(m > 1 ? [make("p", "terms", terms)] : []), // of one column the term is the total
       make("p", "total", "= ", make("strong", "", number(db[i], this.digits))),
-      make("p", "where", `δ${SUB[i + 1]}₁ = (ŷ − y)/m = (${number(y_hat[i][0], 3)} − ${y[i][0]})/${m}, and so on: `
+      make("p", "where", `δ${SUB[i + 1]}₁ = (ŷ − y)/m = (${number(y_hat[i][0], 3)} − ${y[i][0]})/${m}${m > 1 ? ", and so on" : ""}: `
         + `b${SUB[i + 1]} was used ${m === 1 ? "once" : `${m} times`}, so ${m === 1 ? "one slope" : `${m} slopes`} come${m === 1 ? "s" : ""} back to it.`),
     )
   }
