@@ -559,3 +559,13 @@ def test_on_a_phone_every_axis_of_large_shapes_is_seen(app):
             assert table.evaluate(cut) <= 0, (a, b, width)
     app.open("broadcasting?a=1000000000,1&b=1,1000000000")
     assert app.page.locator(".shapes .result td").all_inner_texts() == ["10⁹", "10⁹"]
+
+
+def test_on_a_phone_on_its_side_what_is_said_of_a_cell_leaves_the_board_three_quarters(app):
+    app.open("broadcasting", width=844, height=390)
+    app.page.get_by_role("button", name="Stretch b").first.click()
+    app.page.locator(".z .cell").nth(13).dispatch_event("pointerenter")
+    said = app.page.locator(".broadcast:not(.back) .say")
+    expect(said).to_contain_text("b̃₃₄ is no number of its own")
+    assert said.evaluate("e => getComputedStyle(e).position") == "sticky"
+    assert said.bounding_box()["height"] <= 100
