@@ -34,9 +34,9 @@ st.latex(
 )
 boards.stretch_board(board, "broadcasting_stretch")
 st.caption(
-    "Solid: a number in memory. Dashed: the same number, seen again. Stretch b and point at a cell to see "
-    "its sum; type other numbers into W, X and b. Here n is 4: you can do the sums in your head. A photo "
-    "has 12,288."
+    "Solid: a number in memory. Dashed: the same number, seen again. Stretch b and point at or tap a cell "
+    "to see its sum; type other numbers into W, X and b. Here n is 4: you can do the sums in your head. A "
+    "photo has 12,288."
 )
 
 # ---- memory --------------------------------------------------------------------------------------

@@ -31,9 +31,9 @@ chosen = choose_photo(
 m = choose_one("Examples m at once", COUNTS, 1, "m")
 batch = batch_of(chosen, m)
 st.markdown(
-    "Step with the buttons or **←\N{NO-BREAK SPACE}→**. Point at any symbol, number, arrow or line of code, "
-    "or walk over them with **↑\N{NO-BREAK SPACE}↓**: the same thing lights up in the diagram, the equations "
-    "and the code."
+    "Step with the buttons or **←\N{NO-BREAK SPACE}→**. Point at or tap any symbol, number, arrow or line of "
+    "code, or walk over them with **↑\N{NO-BREAK SPACE}↓**: the same thing lights up in the diagram, the "
+    "equations and the code."
 )
 
 

@@ -22,6 +22,9 @@ export function unbroken(sentence) {
   return sentence.replace(/ ([=<>≈]) /g, "\u00a0$1\u00a0").replaceAll("|\u00a0", "|\u2060\u00a0");
 }
 
+/** Whether fingers are what points here: they tap, and there is nothing to hover with. */
+export const FINGERS = () => matchMedia("(pointer: coarse)").matches;
+
 /** A slider for fingers: one that turns out to scroll the page has not meant it, and leaves it as it was. */
 export function slider(input = make("input")) {
   input.type = "range";

@@ -249,3 +249,26 @@ def test_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(open
     step = page.get_by_test_id("stNumberInputStepUp")
     x, y = fingers.at(step, down=0.05)
     assert step.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
+
+
+# What is said of a mouse to whoever has none: the words that are seen, drawings included.
+OF_A_MOUSE = """() => {
+  const of = /\\b(click|hover|mouse|point at(?! or tap))/i, found = []
+  const walk = (node) => {
+    for (const child of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(child)
+    const seen = node.nodeType === Node.TEXT_NODE && node.parentElement?.getClientRects().length
+    if (seen && of.test(node.data) && !node.parentElement.closest('style, script')) found.push(node.data)
+  }
+  walk(document.querySelector('[data-testid=stMain]'))
+  return found
+}"""
+
+
+@pytest.mark.parametrize("path", ["training", "hidden_layers", "house_prices", "propagation", "broadcasting"])
+def test_no_page_speaks_of_a_mouse_to_a_finger(opened, path):
+    page, _ = opened(path)
+    if path == "training":
+        page.get_by_text("Tap to stay there").wait_for()
+    if path == "hidden_layers":
+        page.get_by_text("Choose one to switch it off").wait_for()
+    assert page.evaluate(OF_A_MOUSE) == []

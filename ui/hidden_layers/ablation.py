@@ -61,7 +61,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         first=Hand(off=off.get(layer, ())),
         mode="switch",
         stays=True,
-        hint=f"All neurons{' of this layer' * (len(hidden) > 1)} are on. Click one to switch it off.",
+        hint=f"All neurons{' of this layer' * (len(hidden) > 1)} are on. Choose one to switch it off.",
     )
     for other in hidden:  # a wall that is not shown forgets its hand, and begins with what is remembered
         if other != layer:

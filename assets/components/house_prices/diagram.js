@@ -206,7 +206,7 @@ class Diagram {
 
   say(what) {
     const { net, sums } = this, { inputs, scale } = this.view.data;
-    if (!what) return "Point at a unit or a wire: its sum appears here, with inputs normalised.";
+    if (!what) return `${FINGERS() ? "Tap" : "Point at"} a unit or a wire: its sum appears here, with inputs normalised.`;
     if (what.i !== undefined) {
       const w = net.W1[what.j][what.i], from = inputs[what.i].name, to = net.short[what.j];
       return w === 0 ? `No wire from ${from} to ${to}: w = 0.`

@@ -5,8 +5,6 @@ const HEADINGS = {
   softmax: ["Softmax", "ŷ_k = exp(z_k) / Σ exp(z_j)"],
 };
 
-const FINGERS = () => matchMedia("(pointer: coarse)").matches;
-
 function build(view, root) {
   const { panels } = view;
   root.replaceChildren();

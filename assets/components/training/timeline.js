@@ -170,7 +170,7 @@ export class Timeline {
     const past = this.wanted !== null && this.wanted < this.now, { part } = this;
     const words = past
       ? `as it was at step ${count(this.wanted)}${this.dragging && !this.holding ? " · let go to return to now" : ""}`
-      : "Drag back to see the run as it was. Click to stay there.";
+      : `Drag back to see the run as it was. ${matchMedia("(pointer: coarse)").matches ? "Tap" : "Click"} to stay there.`;
     if (part.said.textContent !== words) part.said.textContent = words;
     const held = past && this.holding && !this.dragging;
     if (past === this.past && held === this.held) return; // what is said again makes the browser look again
