@@ -77,3 +77,12 @@ def test_the_curves_of_a_live_run_are_as_high_as_they_were_drawn(app):
         for whole in (".live-training .row", ".confusion .card"):
             breaks = "all => all.map((e) => getComputedStyle(e).breakInside)"
             assert app.page.locator(whole).evaluate_all(breaks) == 3 * ["avoid"], whole
+
+
+def test_a_heading_stays_with_the_component_below_it(app):
+    """ "What the models say" stood alone at the end of a sheet, and its answers on the next."""
+    app.open("your_photo")
+    heading = app.page.get_by_test_id("stElementContainer").filter(has_text="What the models say")
+    with printed(app):
+        assert heading.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
+        assert app.page.locator(".answers").evaluate("e => getComputedStyle(e).breakBefore") == "avoid"
