@@ -149,8 +149,8 @@ right.markdown("**Cross-entropy**")
 right.latex(r"L_{CE} = -\sum_k y_k \log \hat y_k")
 right.latex(clean_derivative(ones))
 st.markdown(
-    r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the left sum is "
-    r"${(\hat y_k - y_k)(\delta_{kj} - q_{kj})}$: these are the rows of the left table."
+    r"With $q_{kj} = \hat y_j / (1 - \hat y_k)$ off the diagonal and 0 on it, term $k$ of the first sum is "
+    r"${(\hat y_k - y_k)(\delta_{kj} - q_{kj})}$: these are the rows of the table *Tangled*."
 )
 label_switches(y, "derivatives")
 st.caption(where_from(chosen, y, shown.best))

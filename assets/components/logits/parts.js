@@ -195,6 +195,11 @@ function drawSum(sum, values, was, ghosts) {
 
 // ---- tables of derivatives ------------------------------------------------------------------------------------
 
+/** A product in which no line ends within a bracket, or between "=" and what it comes to. */
+export function whole(product) {
+  return product.replace(/\([^()]*\)/g, (bracket) => bracket.replaceAll(" ", "\u00a0")).replace(/([=≈]) /g, "$1\u00a0");
+}
+
 // rows, columns: headings; a cell can be chosen, and `explain(row, column)` is then written out below with numbers.
 // name(row, column): what a cell holds, in words for those who do not see where it stands.
 function buildTable(view, { title, law, rows, columns, footer, name, chosen = [0, 1] }) {
@@ -290,7 +295,7 @@ function drawTable(view, table, values, options) {
     if (footScale) show(table.feet[c], value, footScale);
     else table.feet[c].textContent = number(value, 3);
   });
-  setFormula(table.explain, explain(...table.chosen));
+  setFormula(table.explain, whole(explain(...table.chosen)));
   setFormula(table.note, note);
 }
 
