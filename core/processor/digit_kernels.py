@@ -10,7 +10,8 @@ by 64 digits and add them up by fours where they multiply 16 floats, and no byte
 products in place of one cost three quarters of it, and less where few rows share what is converted.
 
 Whole numbers are added without rounding, in any order: an error comes from q alone, at most u, and from the
-last digit of the result. What is smaller than 2^-24 of the largest number in its row counts as 0.
+last digit of the result. What is smaller than 2^-24 of the largest number in its row counts as 0, and so does
+a row in which no number reaches 10^-30.
 
 A call makes a range of the columns of Z or of G, in one thread, and lets others run meanwhile: several calls
 make a whole together, the same whole bit for bit however it is divided (G at multiples of `LINE`). No number
@@ -47,7 +48,7 @@ from core.processor.llvm_code import (
 
 MOST_SUMMED = 65_536  # numbers of a sum, of which no digit's leaves 32 bits: 65,536 · 255 · 128 < 2^31
 LARGEST = np.float32(127 * 65_536)  # q of the largest w; a little below what three digits hold
-LEAST = np.float32(1e-30)  # rows that have nothing larger count as zeros: their 1/u would not be a float32
+LEAST = np.float32(1e-30)  # of rows with nothing as large 1/u would not be a float32
 DIGITS = 3
 AT_ONCE = {3: 3, 1: 6}  # rows of a tile of Z: its photos, so that 27 and 18 sums stay in the 32 registers
 CHUNK = 4096  # numbers of a photo, in Z: a page of memory; three rows' digits are 37 kB, about a first cache
@@ -382,9 +383,7 @@ _only_one_of_G, _one_of_G = _tile_of_G(1, True), _tile_of_G(1, False)
 
 def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     k, n = W.shape
-    again = (
-        last - first > TOGETHER
-    )  # the digits of a row are needed for other photos, after those of all rows
+    again = last - first > TOGETHER  # whether digits are needed once more, for other photos
     room = k if again else min(k, 3)
     D = whole_lines(room * DIGITS * n).view(np.int8).reshape(room, DIGITS, n)
     u, sum_of_q = np.empty(k, np.float64), np.empty(k, np.int64)
