@@ -1,0 +1,107 @@
+"""What both kernels promise that multiply parts of numbers: digits in whole numbers, tiles of bfloat16."""
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from core.processor import bfloat_tiles, byte_kernels, digit_kernels
+from tests.core.kernel_products import G_of, Z_of, bytes_of, dense, normal
+
+
+class Way(NamedTuple):
+    """kernels: None where this processor has none such; n: bytes of small photos, uneven if it takes them."""
+
+    kernels: byte_kernels.Kernels | None
+    n: int
+    photos_in_order: bool  # whether the order of a few photos changes the last digits of G
+
+
+WAYS = {
+    "digits": Way(digit_kernels.kernels(), 832, photos_in_order=False),
+    "tiles": Way(bfloat_tiles.kernels(), 836, photos_in_order=True),
+}
+
+
+@pytest.fixture(params=list(WAYS))
+def way(request):
+    found = WAYS[request.param]
+    if found.kernels is None:
+        pytest.skip(f"this processor multiplies no {request.param}")
+    return found
+
+
+@pytest.fixture
+def products(way):
+    """W X and δ Xᵀ by these kernels."""
+    return partial(Z_of, kernels=way.kernels), partial(G_of, kernels=way.kernels)
+
+
+def test_the_largest_numbers_do_not_overflow_on_the_way(products):
+    P, which = np.full((33, 64), 255, np.uint8), np.arange(33)
+    for of, numbers in zip(products, (64, 33), strict=True):
+        left = np.zeros((3, numbers), np.float32)
+        left[:, 5] = 3.3e38
+        np.testing.assert_allclose(of(P, which, left), np.float32(3.3e38), rtol=1e-6)
+
+
+def test_grey_photos_leave_nothing_to_cancel(products):
+    P, which = np.full((40, 12_288), 127, np.uint8), np.arange(40)
+    P[1::2] = 128
+    W, delta = np.full((3, 12_288), 3, np.float32), np.full((3, 40), 7, np.float32)
+    delta[:, 0] = 9
+    X = dense(P, which)
+    for of, left, right in zip(products, (W, delta), (X, X.T), strict=True):
+        np.testing.assert_allclose(of(P, which, left), left.astype(float) @ right, rtol=1e-5)
+
+
+def test_more_exact_than_sums_of_floats(products):
+    P, which = bytes_of(64, 12_288), np.arange(64)
+    X = dense(P, which)
+    in_floats = (partial(of, kernels=byte_kernels.kernels()) for of in (Z_of, G_of))
+    for ours, floats, left, right in zip(
+        products, in_floats, (normal(9, 12_288), normal(9, 64)), (X, X.T), strict=True
+    ):
+        exact = left.astype(float) @ right
+        error, theirs = (np.sqrt(((of(P, which, left) - exact) ** 2).mean()) for of in (ours, floats))
+        assert error < theirs / 1.25
+
+
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan, -np.nan])
+def test_a_row_that_is_not_finite_becomes_nan_alone(products, wrong):
+    P, which = bytes_of(33, 192), np.arange(33)
+    for of, left in zip(products, (normal(6, 192), normal(6, 33)), strict=True):
+        whole = of(P, which, left)
+        left[2, 5], whole[2] = wrong, np.nan
+        assert np.array_equal(of(P, which, left), whole, equal_nan=True)
+
+
+@pytest.mark.parametrize("photo", ["as the lecture's", "small"])
+def test_any_division_gives_the_same_bits(way, products, photo):
+    n = way.n if photo == "small" else 12_288
+    P, which = bytes_of(50, n), np.random.default_rng(1).integers(0, 50, 150)
+    for of, left, divisions in zip(
+        products,
+        (normal(27, n), normal(27, 150)),
+        (([1], [64], [32, 100, 131]), ([64], [320], [128, 192, 768])),
+        strict=True,
+    ):
+        whole = of(P, which, left)
+        for ends in divisions:
+            assert np.array_equal(of(P, which, left, ends=ends), whole)
+
+
+def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order(way, products):
+    P, which = bytes_of(50, way.n), np.random.default_rng(1).permutation(50)
+    W, delta = normal(27, way.n), normal(27, 50)
+    Z_here, G_here = products
+    Z, G = Z_here(P, which, W), G_here(P, which, delta)
+    for rows in (slice(0, 1), slice(3, 10), slice(26, 27)):
+        assert np.array_equal(Z_here(P, which, W[rows]), Z[rows])
+        assert np.array_equal(G_here(P, which, delta[rows]), G[rows])
+    for photos in (slice(0, 1), slice(7, 48), slice(49, 50)):
+        assert np.array_equal(Z_here(P, which[photos], W), Z[:, photos])
+    order = np.random.default_rng(2).permutation(50)
+    again = G_here(P, which[order], np.ascontiguousarray(delta[:, order]))
+    np.testing.assert_allclose(again, G, rtol=0, atol=1e-5 if way.photos_in_order else 0)
