@@ -10,7 +10,7 @@ from core.photo_folder.stream import read_file
 
 def test_what_is_no_file_is_told_in_a_sentence(tmp_path):
     assert str(read_file(tmp_path / "none.jpg")) == "The file cannot be read: No such file or directory."
-    assert "cannot be read" in str(read_file(tmp_path))
+    assert str(read_file(tmp_path)) == "This is a folder; choose the photos in it."
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
