@@ -55,7 +55,8 @@ class Tab:
     def __init__(self) -> None:
         self.page = ""
         self.turned = False  # to a page that has said nothing yet: until it does, no other has a say
-        self.begun = asyncio.Event()  # the run that a page has asked for last, if any
+        self.asked: set[str] = set()  # the parts of it that are to run for what a hand did; "" for all of it
+        self.begun = asyncio.Event()  # whether nothing is asked for that has not begun
         self.begun.set()
 
     def straggles(self, message: Message) -> bool:
@@ -80,13 +81,20 @@ class Tab:
             return True
         self.page, self.turned = run.page_script_hash, False
         if not run.is_auto_rerun:  # by which no hand says anything; of a part that is gone no run comes
+            self.asked.add(run.fragment_id)
             self.begun.clear()
         return False
 
     def is_told(self, message: Message) -> None:
-        """Note where the message, the server's next, says that a run has begun: it has the hand's doing."""
+        """Note where the message, the server's next, says that a run has begun: it has the hand's doing.
+
+        But not that of a part which runs by itself and whose turn had come before: it has only its own.
+        """
         if self.begun.is_set():
             return
         with suppress(DecodeError):
-            if ForwardMsg.FromString(message.get("bytes") or b"").HasField("new_session"):
-                self.begun.set()
+            told = ForwardMsg.FromString(message.get("bytes") or b"")
+            if told.HasField("new_session"):
+                self.asked.difference_update(told.metadata.run.fragment_ids or self.asked.copy())
+                if not self.asked:
+                    self.begun.set()

@@ -103,13 +103,9 @@ def test_a_click_does_not_wait_for_what_no_hand_has_asked_for(monkeypatch):
     assert heard(*said) == said
 
 
-def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monkeypatch):
-    """Two wishes at once would be one to Streamlit, and what the hand did last would be lost."""
-    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
-    begun, other = ForwardMsg(), ForwardMsg()
-    begun.new_session.main_script_path = "app.py"
-    other.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
-    waiting = [{"type": "websocket.receive", "bytes": data} for data in (asks("A", hand=True), asks("B"))]
+def answered(said: list[bytes], told: list[ForwardMsg]) -> list[str]:
+    """What the app hears, by page, and what it tells meanwhile, one after the other, by kind."""
+    waiting: list[Message] = [{"type": "websocket.receive", "bytes": data} for data in said]
     done: list[str] = []
 
     async def receive() -> Message:
@@ -120,17 +116,47 @@ def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monke
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         async def hear() -> None:
-            for _ in range(2):
+            for _ in said:
                 done.append(BackMsg.FromString((await receive())["bytes"]).rerun_script.page_script_hash)
 
         hearing = asyncio.create_task(hear())
-        for message in (other, begun):
+        for message in told:
             await asyncio.sleep(0.05)
             await send({"type": "websocket.send", "bytes": message.SerializeToString()})
         await hearing
 
     run(Stragglers(app)({"type": "websocket", "path": "/_stcore/stream"}, receive, send))
-    assert done == ["A", "script_finished", "new_session", "B"]
+    return done
+
+
+def begins(*parts: str) -> ForwardMsg:
+    """That a run begins, of the page or of parts of it."""
+    message = ForwardMsg()
+    message.new_session.main_script_path = "app.py"
+    message.metadata.run.fragment_ids.extend(parts)
+    return message
+
+
+ENDS = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+
+
+@pytest.mark.parametrize("part", ["", "board"])
+def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monkeypatch, part):
+    """Two wishes at once would be one to Streamlit, and what the hand did last would be lost."""
+    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    said, told = [asks("A", part=part, hand=True), asks("B")], ["A", "script_finished", "new_session", "B"]
+    assert answered(said, [ENDS, begins(part) if part else begins()]) == told
+    if part:  # which runs with the whole page, too
+        assert answered(said, [ENDS, begins()]) == told
+
+
+@pytest.mark.parametrize("part", ["", "board"])
+def test_it_does_not_take_a_run_that_another_part_has_asked_for_by_itself_for_that(monkeypatch, part):
+    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    said = [asks("A", part="clock", hand=True, clock=True), asks("A", part=part, hand=True), asks("B")]
+    mine = begins("clock", part) if part else begins()
+    told = ["A", "A", "new_session", "script_finished", "new_session", "B"]
+    assert answered(said, [begins("clock"), ENDS, mine]) == told
 
 
 def test_another_socket_is_none_of_its_business():
