@@ -6,49 +6,69 @@ something: "dictionary changed size during iteration" was in the page's place th
 all runs of a session have one lock.
 
 What a hand's doing sets off (the callbacks) runs without it: it may wait for what another run holds, a
-training say, while that one asks for the state.
+training say, while that one asks for the state. And it runs to its end: Streamlit would break it off at the
+first word about the state or the link, half of it done, and not come back to it.
 """
 
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
 _locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # id of a session's state → its runs' lock
 _making = threading.Lock()
+_callbacks = threading.local()  # .run: whether this thread is in a run's callbacks
 
 
 def one_at_a_time() -> None:
     """From now on, in this process. Where Streamlit's internals have changed, nothing else does."""
     with suppress(ImportError, AttributeError):
+        from streamlit.runtime.scriptrunner import ScriptRunner
         from streamlit.runtime.state.safe_session_state import SafeSessionState
         from streamlit.runtime.state.session_state import SessionState, WStates
 
         begin, call_back = SafeSessionState.__init__, SessionState._call_callbacks
+        break_off = ScriptRunner._maybe_handle_execution_control_request
 
         def begun(safe: SafeSessionState, state: SessionState, *given: Any, **more: Any) -> None:
             begin(safe, state, *given, **more)
             object.__setattr__(safe, "_lock", _lock_of(state))
 
         def called_back(state: SessionState, *given: Any, **more: Any) -> None:
-            lock = _locks.get(id(state))
-            if lock is None or not lock._is_owned():  # of a state that no run has, or not under its lock
-                call_back(state, *given, **more)
-                return
-            lock.release()
+            _callbacks.run = True
             try:
-                call_back(state, *given, **more)
+                with _let_go(_locks.get(id(state))):
+                    call_back(state, *given, **more)
             finally:
-                lock.acquire()
+                _callbacks.run = False
+
+        def broken_off(runner: ScriptRunner) -> None:
+            """Where a run may end for the next; Streamlit asks once more right after the callbacks."""
+            if not getattr(_callbacks, "run", False):
+                break_off(runner)
 
         def each(states: WStates) -> Iterator[str]:
             """As they are when it begins: the callbacks go through them without the lock."""
             return iter(list(states.states))
 
+        ScriptRunner._maybe_handle_execution_control_request = broken_off  # type: ignore[method-assign, assignment]
         SafeSessionState.__init__ = begun  # type: ignore[method-assign, assignment]
         SessionState._call_callbacks = called_back  # type: ignore[method-assign, assignment]
         WStates.__iter__ = each  # type: ignore[method-assign]
+
+
+@contextmanager
+def _let_go(lock: Any) -> Iterator[None]:
+    """Without the lock; None is that of a state that no run has, and not held is that of one beside a run."""
+    if lock is None or not lock._is_owned():
+        yield
+        return
+    lock.release()
+    try:
+        yield
+    finally:
+        lock.acquire()
 
 
 def _lock_of(state: object) -> Any:

@@ -4,12 +4,19 @@ import threading
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState, Value, WStates
+from streamlit.testing.v1 import AppTest
 
 from ui.overtaken_runs import one_at_a_time
 
-PATCHED = ((SafeSessionState, "__init__"), (SessionState, "_call_callbacks"), (WStates, "__iter__"))
+PATCHED = (
+    (SafeSessionState, "__init__"),
+    (SessionState, "_call_callbacks"),
+    (WStates, "__iter__"),
+    (ScriptRunner, "_maybe_handle_execution_control_request"),
+)
 
 
 @pytest.fixture
@@ -88,6 +95,32 @@ def test_a_callback_may_wait_for_what_another_run_does(one_lock, monkeypatch):
     assert done == [True] and mine["said"]
     with mine.query_params():
         assert beside(lambda: other.__setitem__("said", False)).is_alive(), "it is held again afterwards"
+
+
+def page_with_a_hasty_hand():
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    def moved():
+        get_script_run_ctx().yield_check.__self__.request_rerun(RerunData())  # as of a link that is clicked
+        st.session_state["where"] = 1  # each of these three would end the run
+        st.query_params["where"] = "1"
+        st.session_state["when"] = 2
+
+    st.button("move", on_click=moved)
+    st.session_state.setdefault("runs", []).append("begun")
+    st.text("shown")
+    st.session_state["runs"].append("over")
+
+
+def test_what_a_hand_has_done_is_taken_to_its_end_though_the_next_wish_is_there(one_lock):
+    """And then the run ends for the next, before it has shown anything."""
+    one_lock()
+    app = AppTest.from_function(page_with_a_hasty_hand).run()
+    app.button[0].click().run()
+    state = app.session_state
+    assert (state["where"], state["when"]) == (1, 2)
+    assert state["runs"] == ["begun", "over"] * 2
 
 
 def test_callbacks_go_through_the_widgets_as_they_were(one_lock):
