@@ -6,8 +6,12 @@ something: "dictionary changed size during iteration" was in the page's place th
 all runs of a session have one lock.
 
 What a hand's doing sets off (the callbacks) runs without it: it may wait for what another run holds, a
-training say, while that one asks for the state. And it runs to its end: Streamlit would break it off at the
-first word about the state or the link, half of it done, and not come back to it.
+training say, while that one asks for the state.
+
+A run begins with what the hand did: it takes the widgets' values and runs their callbacks. If the next one
+was asked for by then, Streamlit would end it before that, or within a callback, half of which was done then,
+and would not come back to it: of a link that is clicked, the request knows nothing of what the hand did just
+before. Here no run ends before it has taken that.
 """
 
 import threading
@@ -18,7 +22,7 @@ from weakref import WeakValueDictionary
 
 _locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # id of a session's state → its runs' lock
 _making = threading.Lock()
-_callbacks = threading.local()  # .run: whether this thread is in a run's callbacks
+_taking = threading.local()  # .on: whether this thread's run takes what the hand did
 
 
 def one_at_a_time() -> None:
@@ -28,24 +32,28 @@ def one_at_a_time() -> None:
         from streamlit.runtime.state.safe_session_state import SafeSessionState
         from streamlit.runtime.state.session_state import SessionState, WStates
 
-        begin, call_back = SafeSessionState.__init__, SessionState._call_callbacks
+        begin, take = SafeSessionState.__init__, SafeSessionState.on_script_will_rerun
+        call_back = SessionState._call_callbacks
         break_off = ScriptRunner._maybe_handle_execution_control_request
 
         def begun(safe: SafeSessionState, state: SessionState, *given: Any, **more: Any) -> None:
             begin(safe, state, *given, **more)
             object.__setattr__(safe, "_lock", _lock_of(state))
 
-        def called_back(state: SessionState, *given: Any, **more: Any) -> None:
-            _callbacks.run = True
+        def taken(safe: SafeSessionState, *given: Any, **more: Any) -> None:
+            _taking.on = True
             try:
-                with _let_go(_locks.get(id(state))):
-                    call_back(state, *given, **more)
+                take(safe, *given, **more)
             finally:
-                _callbacks.run = False
+                _taking.on = False
+
+        def called_back(state: SessionState, *given: Any, **more: Any) -> None:
+            with _let_go(_locks.get(id(state))):
+                call_back(state, *given, **more)
 
         def broken_off(runner: ScriptRunner) -> None:
             """Where a run may end for the next; Streamlit asks once more right after the callbacks."""
-            if not getattr(_callbacks, "run", False):
+            if not getattr(_taking, "on", False):
                 break_off(runner)
 
         def each(states: WStates) -> Iterator[str]:
@@ -54,6 +62,7 @@ def one_at_a_time() -> None:
 
         ScriptRunner._maybe_handle_execution_control_request = broken_off  # type: ignore[method-assign, assignment]
         SafeSessionState.__init__ = begun  # type: ignore[method-assign, assignment]
+        SafeSessionState.on_script_will_rerun = taken  # type: ignore[method-assign, assignment]
         SessionState._call_callbacks = called_back  # type: ignore[method-assign, assignment]
         WStates.__iter__ = each  # type: ignore[method-assign]
 

@@ -6,9 +6,8 @@ take such a straggler, once the new page has run, for a request for the page bef
 the browser would show an empty page under the new one's address, or the old one again.
 
 What it says just before the click is the other case: Streamlit would merge the two requests into the link's,
-or break off the first run before it has taken what the hand did last, and that would be lost. So the click
-waits until the run that the page has asked for tells of its first part: milliseconds, and longer where the
-server is busy, which could not turn to the new page sooner either.
+and what a hand did last would be lost. So the click waits until the run that the page has asked for has
+begun: milliseconds, and longer where the server is busy, which could not turn to the new page sooner either.
 """
 
 import asyncio
@@ -21,7 +20,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENCE = 3.0  # seconds that a click waits at most; a run that is asked for need not begin
 STREAM = "/_stcore/stream"  # Streamlit's socket, of which each tab has one
-PARTS = {"navigation", "delta", "ref_hash", "script_finished"}  # of what a run tells after its callbacks
 
 
 class Stragglers:
@@ -58,7 +56,7 @@ class Tab:
         self.page = ""
         self.turned = False  # to a page that has said nothing yet: until it does, no other has a say
         self.asked: set[str] = set()  # the parts of it that are to run for what a hand did; "" for all of it
-        self.begun = asyncio.Event()  # whether nothing is asked for that has not begun and told a part
+        self.begun = asyncio.Event()  # whether nothing is asked for that has not begun
         self.begun.set()
 
     def straggles(self, message: Message) -> bool:
@@ -88,10 +86,9 @@ class Tab:
         return False
 
     def is_told(self, message: Message) -> None:
-        """Note where the message, the server's next, tells that a run has the hand's doing.
+        """Note where the message, the server's next, says that a run has begun: it has the hand's doing.
 
-        When it says that it begins, it has not taken it yet; when it tells of its first part, it has. The run
-        of a part which runs by itself, and whose turn had come before, has only its own.
+        But not that of a part which runs by itself and whose turn had come before: it has only its own.
         """
         if self.begun.is_set():
             return
@@ -99,5 +96,5 @@ class Tab:
             told = ForwardMsg.FromString(message.get("bytes") or b"")
             if told.HasField("new_session"):
                 self.asked.difference_update(told.metadata.run.fragment_ids or self.asked.copy())
-            elif not self.asked and told.WhichOneof("type") in PARTS:
-                self.begun.set()
+                if not self.asked:
+                    self.begun.set()

@@ -4,15 +4,17 @@ import threading
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState, Value, WStates
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from ui.overtaken_runs import one_at_a_time
 
 PATCHED = (
     (SafeSessionState, "__init__"),
+    (SafeSessionState, "on_script_will_rerun"),
     (SessionState, "_call_callbacks"),
     (WStates, "__iter__"),
     (ScriptRunner, "_maybe_handle_execution_control_request"),
@@ -97,13 +99,11 @@ def test_a_callback_may_wait_for_what_another_run_does(one_lock, monkeypatch):
         assert beside(lambda: other.__setitem__("said", False)).is_alive(), "it is held again afterwards"
 
 
-def page_with_a_hasty_hand():
+def page_of_a_hand():
     import streamlit as st
-    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
     def moved():
-        get_script_run_ctx().yield_check.__self__.request_rerun(RerunData())  # as of a link that is clicked
-        st.session_state["where"] = 1  # each of these three would end the run
+        st.session_state["where"] = 1  # at each of these three a run may end for the next
         st.query_params["where"] = "1"
         st.session_state["when"] = 2
 
@@ -113,14 +113,29 @@ def page_with_a_hasty_hand():
     st.session_state["runs"].append("over")
 
 
-def test_what_a_hand_has_done_is_taken_to_its_end_though_the_next_wish_is_there(one_lock):
-    """And then the run ends for the next, before it has shown anything."""
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(LocalScriptRunner, "_new_module"), (SessionState, "_call_callbacks")],
+    ids=["before it is taken", "within it"],
+)
+def test_what_a_hand_has_done_is_taken_though_the_next_is_asked_for_by_then(
+    one_lock, monkeypatch, owner, name
+):
+    """As by a link that is clicked. Then the run ends for that, before it has shown anything."""
     one_lock()
-    app = AppTest.from_function(page_with_a_hasty_hand).run()
+    app = AppTest.from_function(page_of_a_hand).run()
+    original, asked = getattr(owner, name), []
+
+    def hasty(one, *given, **more):
+        if not asked:
+            asked.append(get_script_run_ctx().yield_check.__self__.request_rerun(RerunData()))
+        return original(one, *given, **more)
+
+    monkeypatch.setattr(owner, name, hasty)
     app.button[0].click().run()
-    state = app.session_state
-    assert (state["where"], state["when"]) == (1, 2)
-    assert state["runs"] == ["begun", "over"] * 2
+    assert asked == [True]
+    assert (app.session_state["where"], app.session_state["when"]) == (1, 2)
+    assert app.session_state["runs"] == ["begun", "over"] * 2
 
 
 def test_callbacks_go_through_the_widgets_as_they_were(one_lock):
