@@ -274,6 +274,39 @@ def test_a_run_that_full_memory_keeps_from_the_disk_ends_as_any_other(
     assert "Traceback" not in caplog.text
 
 
+def test_a_run_that_cannot_be_paused_keeps_the_keeper_from_no_other(live_photos, live_pool, monkeypatch):
+    """The last look before a pause may lack memory. Else from then on no run of the server is written."""
+
+    def too_little(*_):
+        raise MemoryError
+
+    full, other = (runs.open_run(runs.new_key(), SETTINGS, live_photos) for _ in range(2))
+    full.do("play")
+    until(lambda: full.run.steps > 2)
+    monkeypatch.setattr(full.run, "look", too_little)
+    monkeypatch.setattr(full, "alone_for", lambda: 2 * runs.LEFT_AFTER)
+    until(lambda: not full.playing)
+    other.do("step")
+    until(lambda: not other.playing and not other.unsaved, 10.0)
+
+
+def test_kernels_that_could_not_be_compiled_early_leave_the_threads_at_work(
+    live_photos, tmp_path, monkeypatch
+):
+    def too_little():
+        raise MemoryError
+
+    monkeypatch.setattr(runs, "warm_up", too_little)
+    pool = runs.Pool(tmp_path / "cold", workers=1)
+    monkeypatch.setattr(runs, "pool", lambda: pool)
+    try:
+        live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+        live.do("step")
+        until(lambda: live.run.steps == 1, 10.0)
+    finally:
+        pool.close()
+
+
 def test_a_run_that_leaves_memory_stays_in_no_threads_hands(live_photos, live_pool, monkeypatch):
     """A run holds the photos that a person brought, and the threads may wait a week for the next one."""
 

@@ -91,7 +91,7 @@ class Pool:
         with self._door:  # the page that opens the pool draws its photos first
             self._door.wait_for(lambda: self._line or not self._open, WARM_AFTER)
         if self._on():
-            warm_up()
+            _guarded(warm_up)
         while self._on():
             self._take_turn()
 
@@ -140,7 +140,7 @@ class Pool:
         """The runs that wait longest for the disk go first; of those to be built, one a round."""
         lives = sorted(self.runs.values(), key=lambda live: live.saved_at)
         for live in lives:
-            self._look_after(live)
+            _guarded(self._look_after, live)
         for live in lives:
             if live.run is None:
                 _guarded(self._build, live)
