@@ -1,6 +1,7 @@
 """Live runs with what a person brings: photos and weights come and go while it trains; nothing is written."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -185,6 +186,22 @@ def test_another_view_that_is_asked_for_meanwhile_is_the_next_frames(live_photos
     assert (header["view"], header["heard"]) == ("weights", 0) and header["scale"] > 0
     assert (watcher.view, watcher.scale, watcher.seen) == ("gradient", 0.0, -1)
     assert header_of(watcher.frame())["view"] == "gradient" and watcher.scale > 0
+
+
+def test_a_command_that_is_obeyed_while_a_frame_waits_for_the_run_is_answered(live_photos):
+    """Of a run that stands still no further frame would come, and the browser would wait for one."""
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 2)
+    watcher = Watcher(live)
+    assert watcher.frame()
+    with ThreadPoolExecutor(1) as painter:
+        with live.held():
+            frame = painter.submit(watcher.frame)
+            until(lambda: len(live._visitors) == 1)  # it waits
+            watcher.obey('{"do": "view", "view": "gradient"}')
+        header = header_of(frame.result())
+    assert header["view"] == "gradient"
+    assert header["heard"] == 1 or watcher.seen != live.version
 
 
 def header_of(frame):

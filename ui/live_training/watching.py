@@ -125,9 +125,10 @@ class Watcher:
         each lane `neurons` pictures of side · side · 3 bytes; photo uint8 (12288), where it is another than
         before; and now and then curves, float32 pairs of step and value, and in the header `news`.
         """
-        live, heard = self.live, self.heard  # all that this many commands did is in what follows
+        live = self.live
         with live.held() as run:
-            self.seen = live.version
+            self.seen = live.version  # first: a command that is obeyed from here on asks for another frame
+            heard = self.heard  # all that this many commands did is in what follows
             # A command may set others meanwhile: they are the next frame's.
             view, before = self.view, self.scale
             header = self._about(run) | {"heard": heard}
