@@ -188,6 +188,24 @@ def test_another_view_that_is_asked_for_meanwhile_is_the_next_frames(live_photos
     assert header_of(watcher.frame())["view"] == "gradient" and watcher.scale > 0
 
 
+def test_a_look_at_a_step_that_is_gone_does_not_end_the_look_that_is_asked_for_meanwhile(
+    live_photos, monkeypatch
+):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 4)
+    watcher, there = Watcher(live), live.run.keyframes.steps[1]
+
+    def thinned_out(step):
+        watcher.obey(f'{{"do": "look", "step": {there}}}')
+        raise KeyError(step)
+
+    watcher.look = 3
+    with monkeypatch.context() as patched:
+        patched.setattr(live.run, "at", thinned_out)
+        assert header_of(watcher.frame())["shown"] == live.run.steps
+    assert header_of(watcher.frame())["shown"] == there
+
+
 def test_a_command_that_is_obeyed_while_a_frame_waits_for_the_run_is_answered(live_photos):
     """Of a run that stands still no further frame would come, and the browser would wait for one."""
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)

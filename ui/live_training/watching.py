@@ -227,17 +227,18 @@ class Watcher:
 
     def _shown(self, run: Run) -> tuple[tuple[Descent, ...], tuple[Judgement, ...]]:
         """The lanes that are looked at, and what they are worth; a past step is judged once."""
-        if self.look is None:
+        look = self.look  # a command may set another meanwhile: that is the next frame's
+        if look is None:
             self.past = None
             return run.lanes, run.judgements
         first = run.lanes[0]
         # Photos that were taken back meanwhile are not kept here either.
-        of = self.look, self.live.own, first.X, first.which, run.before_after.held_back
+        of = look, self.live.own, first.X, first.which, run.before_after.held_back
         if self.past is None or not self.past.is_of(of):
             try:
-                lanes = run.at(self.look)
+                lanes = run.at(look)
             except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
-                self.look, self.past = None, None
+                self.look, self.past = self.look if self.look != look else None, None
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes))
         return self.past.lanes, self.past.judgements
