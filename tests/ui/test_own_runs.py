@@ -10,9 +10,10 @@ import torch
 from core.balls import dataset
 from core.live_run.settings import Settings
 from core.own_photos.own_examples import OwnExamples
+from core.own_photos.photo_set import PhotoSet
 from core.weights import load_model
 from tests.live_runs import There, trained, until
-from ui.live_training import runs, watching
+from ui.live_training import own_training, runs, watching
 from ui.live_training.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, seed=3, own=0.5)
@@ -96,6 +97,28 @@ def test_a_branch_keeps_the_photos_and_stays_unwritten(live_photos, own):
     trained(new, 2)
     until(lambda: any(new.run.folder.iterdir()) and not new.unsaved)
     assert [file.name for file in new.run.folder.iterdir()] == ["memory-only"]
+
+
+def test_photos_that_are_taken_back_while_somebody_branches_are_not_in_the_branch(
+    live_photos, live_pool, own, monkeypatch
+):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.bring(own)
+    trained(live, 4)
+    learning_from = runs.learning_from
+
+    def before_the_branch(gone):
+        learning = learning_from(gone)
+        if len(live_pool.runs) == 1:
+            runs.branch(live, live.run.keyframes.steps[1])
+        return learning
+
+    monkeypatch.setattr(runs, "learning_from", before_the_branch)
+    monkeypatch.setattr(own_training, "own_set", PhotoSet)
+    monkeypatch.setattr(own_training, "_from_here", lambda: {own: frozenset({"a photo"})})
+    own_training.take_back()
+    assert len(live_pool.runs) == 2
+    assert [one.own for one in live_pool.runs.values()] == [None, None]
 
 
 def test_a_look_back_lets_photos_go_that_are_taken_back(live_photos, own):

@@ -161,9 +161,12 @@ def take_back() -> None:
         del st.session_state[WATCHED]
     gone = [own for own, ids in _from_here().items() if not ids <= left]
     if gone:
-        own = own_examples(photos)
-        for live in runs.learning_from(gone):
-            _give(live, own, photos)
+        own, given = own_examples(photos), set[LiveRun]()
+        # Asked again, for one may have been branched meanwhile.
+        while learning := set(runs.learning_from(gone)) - given:
+            for live in learning:
+                _give(live, own, photos)
+            given |= learning
 
 
 def _give(live: LiveRun, own: OwnExamples | None, photos: PhotoSet) -> None:

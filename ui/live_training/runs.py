@@ -227,7 +227,8 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         new.settings, new.own = new.run.settings, live.own
         new.pace.choose(live.pace.name)
         new.version += 1
-        pool().runs[new.key] = new  # still inside: whoever takes photos back from `live` finds its branch too
+        # Still inside: whoever takes photos back from `live` waits for this, and looks for runs again.
+        pool().runs[new.key] = new
     return new
 
 
