@@ -334,6 +334,20 @@ def test_a_branch_has_a_key_of_its_own_and_leaves_the_run_alone(live_photos):
         runs.branch(live, 123_456)
 
 
+def test_a_branch_that_cannot_be_made_leaves_no_folder(live_photos, live_pool):
+    """Empty folders would be the newest ones, and push the runs of others out."""
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    step = live.run.keyframes.steps[2]
+    for file in live.run.folder.glob(f"step-*{step}-*"):
+        file.unlink()
+    with pytest.raises(ValueError):
+        runs.branch(live, step)
+    assert list(live_pool.files.folder.iterdir()) == [live.run.folder]
+    assert list(live_pool.runs) == [live.key]
+
+
 def test_files_are_bounded_in_number(live_photos, live_pool, monkeypatch):
     monkeypatch.setattr(run_files, "MOST_RUNS", 3)
     for _ in range(6):

@@ -11,6 +11,7 @@ The key is the only right to a run: 128 random bits, in the URL of the page.
 
 import logging
 import secrets
+import shutil
 import threading
 import time
 from collections import deque
@@ -223,7 +224,13 @@ def branch(live: LiveRun, step: int) -> LiveRun:
         if run is None or step not in run.keyframes.steps:
             raise ValueError(f"There is no step {step:,} to branch from.")
         new = LiveRun(new_key(), live.settings, live.photos, pool().wake)
-        new.run = run.branch(step, fresh(new, pool().files.of(new.key)))
+        folder = fresh(new, pool().files.of(new.key))
+        try:
+            new.run = run.branch(step, folder)
+        except Exception:  # the step's file is gone, or memory is full: an empty folder counts as a run
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
         new.settings, new.own = new.run.settings, live.own
         new.pace.choose(live.pace.name)
         new.version += 1
