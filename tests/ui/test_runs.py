@@ -254,6 +254,26 @@ def test_a_run_that_nobody_watches_is_paused_and_later_leaves_memory(live_photos
     assert runs.find(live.key) is None
 
 
+def test_a_run_that_somebody_finds_while_it_is_dropped_stays(live_photos, live_pool, monkeypatch):
+    """Else its page would hold a run that no socket finds, and one of photos of one's own would be lost."""
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    until(lambda: not live.unsaved)
+    alone_for, found = live.alone_for, []
+
+    def asked_meanwhile():
+        alone = alone_for()
+        asking = threading.Thread(target=lambda: found.append(runs.find(live.key)))
+        asking.start()
+        asking.join(0.3)
+        return alone
+
+    monkeypatch.setattr(live, "alone_for", asked_meanwhile)
+    live._seen -= 2 * runs.DROPPED_AFTER
+    until(lambda: len(found) > 0)
+    time.sleep(0.5)
+    assert found[0] is live_pool.runs.get(live.key)
+
+
 def test_a_run_that_full_memory_keeps_from_the_disk_ends_as_any_other(
     live_photos, live_pool, monkeypatch, caplog
 ):

@@ -50,6 +50,7 @@ class Pool:
         self.files = RunFiles(folder)
         self.runs: dict[str, LiveRun] = {}
         self.opening = threading.Lock()  # a key that two tabs open at once is one run
+        self.finding = threading.Lock()  # a run is found or dropped, never both
         self._line: deque[LiveRun] = deque()
         self._waiting: set[str] = set()  # keys in the line
         self._busy: set[str] = set()  # keys in a worker's hands
@@ -155,12 +156,12 @@ class Pool:
 
     def _look_after(self, live: LiveRun) -> None:
         _guarded(keep, live)
-        alone = live.alone_for()
-        if alone > LEFT_AFTER and live.playing:
+        if live.playing and live.alone_for() > LEFT_AFTER:
             live.do("pause")
-        crowded = alone > LEFT_AFTER and len(self.runs) > MOST_IN_MEMORY
-        if (alone > DROPPED_AFTER or crowded) and not live.unsaved:
-            self.runs.pop(live.key, None)
+        with self.finding:
+            longest = LEFT_AFTER if len(self.runs) > MOST_IN_MEMORY else DROPPED_AFTER
+            if live.alone_for() > longest and not live.unsaved:
+                self.runs.pop(live.key, None)
 
     def _build(self, live: LiveRun) -> None:
         build(live, self.files.of(live.key) if live.kept is None else None)
@@ -184,9 +185,10 @@ def is_key(text: str) -> bool:
 
 def find(key: str) -> LiveRun | None:
     """A run that is in memory; asking for it keeps it there."""
-    live = pool().runs.get(key)
-    if live is not None:
-        live.asked()
+    with pool().finding:
+        live = pool().runs.get(key)
+        if live is not None:
+            live.asked()
     return live
 
 
