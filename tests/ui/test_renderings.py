@@ -121,6 +121,32 @@ def test_what_waits_for_photos_that_failed_gets_those_that_are_begun_anew(monkey
     hidden_study._study.clear()
 
 
+def test_a_class_that_looks_into_runs_of_its_own_sees_every_study(monkeypatch, nothing_kept):
+    """Six networks are more than are kept for everybody: none of the pages came to its end once."""
+    few = Rendering(3, 8, ONE)
+    monkeypatch.setattr(renderings, "rendering", lambda *_: few)
+    networks = [
+        initialise((N, 4, 3), (RELU, SIGMOID), generator=torch.Generator().manual_seed(seed))
+        for seed in range(6)
+    ]
+    sessions = [{} for _ in networks]
+
+    def asked():
+        for session, network in zip(sessions, networks, strict=True):
+            monkeypatch.setattr(hidden_study.st, "session_state", session)
+            yield hidden_study.study(network)
+
+    begun = list(asked())
+    for study in begun:
+        study.wait(60)
+    assert list(asked()) == begun and all(study.done and study.error is None for study in begun)
+    sessions[0] = {}
+    again = next(asked())
+    again.wait(60)
+    assert again is not begun[0], "a session that is over holds nothing"
+    hidden_study._study.clear()
+
+
 def test_the_next_process_reads_what_this_one_has_rendered(monkeypatch, nothing_kept):
     first = Rendering(3, 20, ONE)
     rendered = first.wait(120)

@@ -1,4 +1,4 @@
-"""What a network's hidden neurons do on photos, found once per process and network in a thread of its own.
+"""What a network's hidden neurons do on photos, found in a thread of its own for all who look into it.
 
 Three parts, each there when it is there: `seen` (which photos excite a neuron, over the training photos),
 then `trace` and `mean_weights` on the test photos, then `importance` of every hidden layer. Pages look, and
@@ -27,6 +27,7 @@ from ui import renderings
 
 TEST_PHOTOS = 1024
 TOP = 6  # photos of each neuron, at either end
+MINE = "hidden:study"  # in session_state: the fingerprint of the network that is looked into, its study
 REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.hidden_neurons.ablation
 
 log = logging.getLogger(__name__)
@@ -148,6 +149,13 @@ def _study(name: str, _network: Network) -> Study:
 
 
 def study(network: Network) -> Study:
-    """The study of this network, `begun` by whoever asks first. Returns at once."""
-    found: Study = renderings.begun(_study, fingerprint(network), network)
+    """The study of this network, `begun` by whoever asks first. Returns at once.
+
+    A session holds on to its own: where a class looks into runs of its own there are more of them than the
+    cache keeps, and each would be begun anew before its page has shown it.
+    """
+    name, mine = fingerprint(network), st.session_state.get(MINE)
+    if mine is None or mine[0] != name or mine[1].error is not None:
+        mine = st.session_state[MINE] = name, renderings.begun(_study, name, network)
+    found: Study = mine[1]
     return found
