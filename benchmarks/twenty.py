@@ -56,7 +56,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def share(server: Server, people: list[Visitor], pages: list[Page], seconds: float = SECONDS) -> None:
+def share(server: Server, people: list[Visitor], pages: list[Page]) -> None:
     """All train; print the steps of each, how soon clicks were answered, what a page says, the memory."""
     for person in people:
         person.wait(lambda frame: "step" in frame)
@@ -70,7 +70,7 @@ def share(server: Server, people: list[Visitor], pages: list[Page], seconds: flo
     megabytes = _megabytes(server)
     drawn, shown, clicked = [], [], []
     for i in range(10**6):
-        if time.monotonic() - begun > seconds:
+        if time.monotonic() - begun > SECONDS:
             break
         person, loss = people[i % len(people)], LOSSES[(1 + i // len(people)) % len(LOSSES)]
         start = time.perf_counter()
@@ -115,10 +115,10 @@ def _click(page: Page, loss: str) -> float:
     return time.perf_counter() - begun
 
 
-def turmoil(server: Server, people: list[Visitor], seconds: float = SECONDS) -> None:
+def turmoil(server: Server, people: list[Visitor]) -> None:
     """Everybody does anything; print how much was done, and whether every run can still train afterwards."""
     counts: dict[str, int] = {}
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + SECONDS
     threads = [
         threading.Thread(target=_restless, args=(i, person, ends, counts)) for i, person in enumerate(people)
     ]
@@ -127,7 +127,7 @@ def turmoil(server: Server, people: list[Visitor], seconds: float = SECONDS) -> 
     for thread in threads:
         thread.join()
     done = ", ".join(f"{count} × {what}" for what, count in sorted(counts.items()))
-    print(f"turmoil of {seconds:.0f} s: {done}")
+    print(f"turmoil of {SECONDS:.0f} s: {done}")
     alive = 0
     for person in people:
         with _noted(person):

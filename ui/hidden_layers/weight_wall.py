@@ -19,6 +19,8 @@ from ui.links import came_back, heard, is_new, whole
 from ui.packing import pack
 from ui.pictures import greys, scale_of
 
+STEP = 8  # neurons that one press switches off, the next ones in the order
+
 _wall = load("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall", styles=["tile"])
 
 
@@ -79,7 +81,6 @@ class Wall:
     names: Sequence[str] | None = None
     mode: str = "choose"
     hint: str = ""
-    step: int = 8
     hears: str = ""
     stays: bool = False
 
@@ -103,7 +104,7 @@ class Wall:
             "names": None if self.names is None else list(self.names),
             "mode": self.mode,
             "hint": self.hint,
-            "step": self.step,
+            "step": STEP,
             "hears": self.hears,
         }
         data = pack(header, {"pictures": self.pictures}, kept=["pictures"] if self.stays else [])

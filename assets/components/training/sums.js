@@ -32,8 +32,7 @@ export const percent = (share) => (Number.isFinite(share) ? `${hundredths(share)
 export function short(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return number(value).startsWith("−") || value < 0
-    ? `−${size.toExponential(1)}` : size.toExponential(1);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return (value < 0 ? "−" : "") + size.toExponential(1);
   return size >= 1000 ? (value < 0 ? "−" : "") + count(size) : number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
