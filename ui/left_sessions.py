@@ -8,6 +8,8 @@ page's last run do, photos among them, are for Python's collector, which comes o
 
 import asyncio
 import gc
+import math
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -26,26 +28,39 @@ class LeftSessions:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._all_gone = -math.inf  # by time.monotonic(): what was over by then has gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self.app(scope, receive, send)
         finally:
             if scope["type"] == "websocket" and scope["path"].endswith(STREAM):
-                later = st.get_option("server.disconnectedSessionTTL") + BEYOND
-                asyncio.get_running_loop().call_later(later, let_go)
+                lasts = st.get_option("server.disconnectedSessionTTL")
+                over = time.monotonic() + lasts
+                asyncio.get_running_loop().call_later(lasts + BEYOND, self._is_over, over)
+
+    def _is_over(self, since: float) -> None:
+        """Nobody can take up the session of one more tab. Of a class that has left at once they go together:
+        if they went one by one, whoever comes next would wait for the collector once for each.
+        """
+        now = time.monotonic()
+        if since > self._all_gone and let_go():
+            self._all_gone = now
 
 
-def let_go() -> None:
+def let_go() -> bool:
     """End the sessions that nobody can take up any more. Use: on the server's loop, as Streamlit does it.
 
-    Streamlit has no public way to do it. Where the internal one is gone, it ends them by itself, only later.
+    → whether what they held has gone, in rings too. Streamlit has no public way to do it. Where the internal
+    one is gone, it ends them by itself, only later.
     """
     with suppress(AttributeError):
         manager: Any = runtime.get_instance()._session_mgr
         _end(manager._session_storage._cache.expire())
         if manager.num_active_sessions() == 0:  # it takes up to a second, and holds everybody up
             gc.collect()
+            return True
+    return False
 
 
 def _end(gone: Iterable[tuple[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """What a person brought is gone soon after their tab, whether or not anybody comes or goes afterwards."""
 
+import asyncio
 import gc
 import time
 import weakref
@@ -16,7 +17,9 @@ from streamlit.runtime.state import SessionState
 
 from benchmarks.serving import serve
 from tests.ui.uploading import bring, held, tab
-from ui.left_sessions import let_go
+from ui import left_sessions
+from ui.left_sessions import LeftSessions, let_go
+from ui.stragglers import STREAM
 
 PHOTO = bytes(200_000)
 
@@ -85,6 +88,28 @@ def test_what_is_in_a_ring_goes_where_nobody_is_held_up_by_it(
         assert (held() is None) == (others == 0)
     finally:
         gc.enable()
+
+
+def test_a_class_that_leaves_at_once_holds_up_the_next_one_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty times the collector took seven seconds, in which the server answered nobody."""
+    asked: list[float] = []
+    monkeypatch.setattr(left_sessions, "let_go", lambda: asked.append(time.monotonic()) or True)
+    monkeypatch.setattr(left_sessions, "BEYOND", 0.2)
+    monkeypatch.setattr(left_sessions.st, "get_option", lambda _: 0.1)
+
+    async def closed(*_: Any) -> None:
+        """A tab that has come and gone."""
+
+    async def hall() -> None:
+        app, scope = LeftSessions(closed), {"type": "websocket", "path": STREAM}
+        await asyncio.gather(*(app(scope, cast(Any, None), cast(Any, None)) for _ in range(30)))
+        await asyncio.sleep(0.6)
+        assert len(asked) == 1
+        await app(scope, cast(Any, None), cast(Any, None))
+        await asyncio.sleep(0.6)
+        assert len(asked) == 2, "and whoever leaves later goes in their turn"
+
+    asyncio.run(hall())
 
 
 def kept_for_two_minutes(
