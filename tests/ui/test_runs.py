@@ -1,5 +1,6 @@
 """Live runs in their worker threads: commands, fairness, what a kill leaves behind, what a full disk does."""
 
+import errno
 import threading
 import time
 import weakref
@@ -195,6 +196,31 @@ def test_whatever_is_wrong_with_a_saved_run_a_new_one_stands_there(live_photos, 
     live = runs.open_run(key, SETTINGS, live_photos)
     assert "could not be taken up again (ZeroDivisionError)" in live.told
     assert live.run.steps == 0
+
+
+@pytest.mark.parametrize("full", [MemoryError(), OSError(errno.EMFILE, "Too many open files")])
+def test_a_saved_run_that_a_full_server_cannot_read_is_taken_up_later(
+    live_photos, live_pool, monkeypatch, full
+):
+    """Such a moment had its files deleted once, and a new run stood there."""
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("epoch")
+    until(lambda: not live.playing and not live.unsaved)
+    steps = live.run.steps
+    live_pool.runs.clear()
+
+    def refused(*_):
+        raise full
+
+    with monkeypatch.context() as patched:
+        patched.setattr("core.live_run.state.read_tensors", refused)
+        again = runs.open_run(live.key, Settings(), live_photos)
+        assert again.run is None and f"taken up yet ({type(full).__name__})" in again.stopped
+        said = again.version
+        time.sleep(0.3)
+        assert again.version == said, "once"
+    until(lambda: again.run is not None, 10.0)
+    assert again.run.steps == steps and again.stopped is None and again.told is None
 
 
 def test_photos_that_could_not_be_rendered_may_come_later(live_photos):

@@ -8,6 +8,7 @@ brought is never written, only noted (core.live_run.state). Its pace, which is n
 stands in a file of its own.
 """
 
+import errno
 import logging
 import shutil
 import time
@@ -22,6 +23,7 @@ from ui.live_training.pace import PACES
 
 PACE = "pace"  # the file that names it
 KEEP_EVERY = 0.4  # seconds from one state on the disk to the next
+FULL = (errno.ENOMEM, errno.EMFILE, errno.ENFILE)  # no memory; no further file may be open
 FORGOTTEN = (
     "This run went on with photos or weights of your own. Such a run is in the server’s memory only, and "
     "has been lost since: here it is as it was before them, with rendered photos."
@@ -34,7 +36,7 @@ def build(live: LiveRun, folder: Path | None) -> None:
     """Make the run, or take up the one in the folder, once the photos are there.
 
     Pages and the keeper thread both ask for it; while one builds, the other goes on. Photos that could not be
-    rendered, for want of memory say, may come later.
+    rendered, for want of memory say, may come later; so may a saved run, whose files stay as they are.
     """
     if live.run is not None or not live.building.acquire(blocking=False):
         return
@@ -51,15 +53,10 @@ def _build(live: LiveRun, folder: Path | None) -> None:
     try:
         photos = live.photos()
     except Exception as fault:
-        if live.stopped is None:
-            log.exception("the photos could not be rendered")
-            live.stopped = (
-                f"The photos could not be rendered ({type(fault).__name__}). It is tried again in a moment."
-            )
-            live.version += 1
+        _wait(live, "The photos could not be rendered", fault)
         return
-    live.stopped = None
     if photos is None:
+        live.stopped = None
         live.version += 1  # the share of them that is there
         return
     run = None
@@ -68,11 +65,18 @@ def _build(live: LiveRun, folder: Path | None) -> None:
     if folder is not None and has_state(folder):
         try:
             run = Run.load(folder, *photos)
-        except WeightsError as broken:
-            live.told = f"Your run could not be taken up again, so here is a new one: {broken}."
         except Exception as fault:  # whatever is wrong with the files: there is a run afterwards
-            log.exception("a saved run could not be taken up")
-            live.told = f"Your run could not be taken up again ({type(fault).__name__}); here is a new one."
+            if lack := _out_of_room(fault):
+                _wait(live, "Your run could not be taken up yet", lack)
+                return
+            if isinstance(fault, WeightsError):
+                live.told = f"Your run could not be taken up again, so here is a new one: {fault}."
+            else:
+                log.exception("a saved run could not be taken up")
+                live.told = (
+                    f"Your run could not be taken up again ({type(fault).__name__}); here is a new one."
+                )
+    live.stopped = None
     if folder is not None and run is None:
         shutil.rmtree(folder, ignore_errors=True)
         live.pace_kept = None
@@ -85,6 +89,23 @@ def _build(live: LiveRun, folder: Path | None) -> None:
         live.settings, live.found = run.settings, run.steps
         live.run = run
         live.version += 1
+
+
+def _wait(live: LiveRun, what: str, fault: BaseException) -> None:
+    """Say what cannot be done now; the keeper's next round tries it again."""
+    if live.stopped is None:
+        log.error("%s", what, exc_info=fault)
+        live.stopped = f"{what} ({type(fault).__name__}). It is tried again in a moment."
+        live.version += 1
+
+
+def _out_of_room(fault: BaseException | None) -> MemoryError | OSError | None:
+    """What is at the root of it, where that is no fault of the files: memory is full, or the process is."""
+    while fault is not None:
+        if isinstance(fault, MemoryError) or (isinstance(fault, OSError) and fault.errno in FULL):
+            return fault
+        fault = fault.__cause__
+    return None
 
 
 def fresh(live: LiveRun, folder: Path) -> Path | None:
