@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -243,6 +244,22 @@ def test_a_command_that_is_obeyed_while_a_frame_waits_for_the_run_is_answered(li
         header = header_of(frame.result())
     assert header["view"] == "gradient"
     assert header["heard"] == 1 or watcher.seen != live.version
+
+
+def test_a_run_that_begins_anew_while_its_line_asks_for_the_last_change_is_no_fault():
+    """The line ended then, and the browser took it up again."""
+
+    class Reset:
+        """After the first look at it, it has begun anew."""
+
+        def __init__(self):
+            self.steps, self.noted = 5, [[SimpleNamespace(step=3)], []]
+
+        @property
+        def history(self):
+            return SimpleNamespace(events=self.noted.pop(0) if len(self.noted) > 1 else self.noted[0])
+
+    assert Watcher(SimpleNamespace(run=Reset())).overdue in (True, False)
 
 
 def header_of(frame):

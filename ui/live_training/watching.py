@@ -108,15 +108,20 @@ class Watcher:
     @property
     def awaiting(self) -> bool:
         """Whether there was a change after which no step has been on the curves yet."""
-        run = self.live.run
-        events = () if run is None else run.history.events
-        return bool(events) and self.curves_step <= events[-1].step
+        return self._awaited is not None
 
     @property
     def overdue(self) -> bool:
         """Whether the first step after a change is done and not on the curves yet."""
+        run, changed_at = self.live.run, self._awaited
+        return run is not None and changed_at is not None and changed_at < run.steps
+
+    @property
+    def _awaited(self) -> int | None:
+        """The step of that change. Asked without the run's lock: it may begin anew meanwhile."""
         run = self.live.run
-        return run is not None and self.awaiting and run.history.events[-1].step < run.steps
+        events = () if run is None else run.history.events
+        return events[-1].step if events and self.curves_step <= events[-1].step else None
 
     def frame(self) -> bytes:
         """The run as it is now for this watcher.
