@@ -4,7 +4,7 @@ What a component is given travels anew with every change of it, and stands in th
 weights of a layer, as pictures, are most of such a message, and another photo changes nothing about them.
 Whoever knows the name, a hash, may have the bytes, and a name never means other bytes. A page keeps them
 as long as one of its figures shows them. The browser's disk keeps rendered photos alone: weights may have
-learned from a person's.
+learned from a person's. What is made of such a photo itself is not kept here: it would outlive its session.
 """
 
 import hashlib

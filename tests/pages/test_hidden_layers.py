@@ -1,7 +1,9 @@
 """The page "Hidden layers" from app.py without a browser, on few photos; and its words."""
 
+import hashlib
 import re
 import time
+from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +12,7 @@ import pytest
 import torch
 
 from core.activations import IDENTITY, RELU, SIGMOID, TANH
-from core.balls import MIXED, TEST_SEED, TRAIN_SEED, render
+from core.balls import GALLERY_SEED, MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import zeros
 from core.hidden_neurons.importance import Importance, importance
@@ -20,10 +22,11 @@ from core.network import Network, propagate
 from core.pixels import flatten
 from core.scores import accuracy
 from core.weights import load_model
-from ui import renderings, shared
+from ui import kept, renderings, shared
 from ui.hidden_layers import first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, climb
+from ui.hidden_layers.forward_flow import first_layer
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
 from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
 from ui.hidden_layers.walls import factors_words, layer_name, paths_words, surest_of_row
@@ -85,6 +88,23 @@ def test_page_runs_and_every_section_is_there(page):
         assert any(words in header for header in headers), (words, headers)
     assert any("12,288 → 64 → 32 → 3" in text.value for text in app.markdown)
     assert any("With every neuron on" in text.value for text in app.markdown)
+
+
+def test_of_a_persons_photo_nothing_is_kept_for_whoever_comes(page, monkeypatch):
+    """w ∘ x of 64 neurons is as good as the photo, and outlived the session in the server's memory once."""
+    monkeypatch.setattr(kept, "_kept", OrderedDict())
+    app, W = page(), load_model("network").layers[0].W
+    rendered = shared.photos(GALLERY_SEED, (surest_of_row(load_model("network")),)).pixels[0]
+    own = 255 - rendered
+    app.session_state["own_photo"] = own
+    app.query_params["photo"] = "own"
+    app.run()
+    assert not any("Your own photo is not here" in info.value for info in app.info)
+    names = [
+        hashlib.sha256(first_layer(W, flatten(torch.tensor(photo)))["e_pictures"].tobytes()).hexdigest()
+        for photo in (rendered, own)
+    ]
+    assert [name in kept._kept for name in names] == [True, False]
 
 
 def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):

@@ -44,7 +44,9 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
             "Here is the largest output instead.",
             icon=":material/link_off:",
         )
-    data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"], later=["e_pictures"])
+    # Of a person's photo w ∘ x is as good as the photo, and what is fetched outlives a session (ui/kept.py).
+    later = () if chosen.own else ("e_pictures",)
+    data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"], later=later)
 
     @fragment
     def mounted() -> None:
