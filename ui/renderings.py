@@ -111,7 +111,7 @@ def begun(kept: Any, *key: Any) -> Any:
     return found
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)  # pages ask for seven; one that goes is made again
 def _rendering(recipe: Recipe, count: int, seed: int) -> Rendering:
     return Rendering(seed, count, recipe)
 

@@ -1,5 +1,6 @@
 """Rendered data sets: as core renders them, in a thread that reports; kept for the next process."""
 
+import math
 import threading
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tests.live_runs import until
 from ui import renderings
 from ui.hidden_layers import hidden_study
 from ui.live_training import live_photos
+from ui.one_ball.run import TESTED_ON, TRAINED_ON, WHERE
 from ui.renderings import Rendering, Waiting, rendering, rendering_words
 from ui.three_balls import trials
+from ui.why_now import data_lines
 
 
 def test_rendering_in_a_thread_is_what_core_renders(nothing_kept):
@@ -51,6 +54,25 @@ def test_training_photos_are_rendered_elsewhere_once_and_stay_on_the_cpu(nothing
     found = started.wait(120)
     assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
+
+
+def test_every_data_set_that_pages_ask_for_is_made_once(monkeypatch):
+    made = []
+
+    class Asked(Rendering):
+        def __init__(self, seed, count, recipe):
+            made.append((recipe, count, seed))
+            self.failed_at = math.inf
+
+    monkeypatch.setattr(renderings, "Rendering", Asked)
+    renderings._rendering.clear()
+    for _ in range(2):
+        live_photos.RenderedPhotos()
+        data_lines.live_photos()
+        for _, recipe in WHERE.values():
+            rendering(recipe, TRAINED_ON + TESTED_ON)
+    assert len(made) == len({*made}) == 7
+    renderings._rendering.clear()
 
 
 def test_before_the_first_photos_are_there_it_is_said_what_is_done():
