@@ -40,6 +40,7 @@ if __name__ == "__main__":
         page.run()
         links.tell()
 else:
+    from ui.left_sessions import wait_for_a_hall
     from ui.open_files import allow_enough
     from ui.overtaken_runs import one_at_a_time
     from ui.serving import middleware, routes
@@ -48,4 +49,5 @@ else:
     allow_enough()
     one_at_a_time()
     write_none()
+    wait_for_a_hall()
     app = st.App(__file__, routes=routes(), middleware=middleware())

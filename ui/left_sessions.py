@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partialmethod
 from typing import Any
 
 import streamlit as st
@@ -21,6 +22,19 @@ from streamlit import runtime
 from ui.stragglers import STREAM
 
 BEYOND = 1.0  # seconds; a session that has just run out counts as one that has
+HALL = 1000  # sessions
+
+
+def wait_for_a_hall() -> None:
+    """From now on, in this process: HALL sessions may wait for their tabs, where Streamlit lets 128 wait.
+
+    A hall's Wi-Fi takes the line from everybody at once, and the others' photos and all else would be lost.
+    """
+    with suppress(ImportError, AttributeError):
+        from streamlit.runtime.memory_session_storage import MemorySessionStorage
+
+        begin = MemorySessionStorage.__init__
+        MemorySessionStorage.__init__ = partialmethod(begin, HALL)  # type: ignore[method-assign, assignment]
 
 
 class LeftSessions:

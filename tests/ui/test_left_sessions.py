@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
 import time
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -22,6 +25,7 @@ from ui.left_sessions import LeftSessions, let_go
 from ui.stragglers import STREAM
 
 PHOTO = bytes(200_000)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_file_in_a_session_goes_with_it_while_nobody_else_comes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +38,20 @@ def test_a_file_in_a_session_goes_with_it_while_nobody_else_comes(monkeypatch: p
         while held(server) and time.monotonic() < ends:
             time.sleep(0.2)
         assert held(server) == 0
+
+
+def test_whoever_loses_the_line_with_a_whole_hall_comes_back_to_their_session() -> None:
+    """Of 150 tabs 22 came back to a session that was empty."""
+    counted = (
+        "import app; from streamlit.runtime.memory_session_storage import MemorySessionStorage\n"
+        "storage = MemorySessionStorage(ttl_seconds=120)\n"
+        "storage._cache.update({str(tab): tab for tab in range(500)})\n"
+        "print(len(storage.list()), storage._cache.ttl)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", counted], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["500", "120"]
 
 
 def test_a_session_that_can_be_taken_up_stays_and_what_is_older_is_empty(
