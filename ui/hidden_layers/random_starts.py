@@ -87,7 +87,6 @@ def contents(progress: SymmetryProgress) -> tuple[dict[str, object], np.ndarray]
             {
                 "start": run.start,
                 "title": TITLES[run.start],
-                "short": run.start,
                 "note": note(run, progress.step),
                 "sign": sign(run),
                 "apart": small(run.apart),

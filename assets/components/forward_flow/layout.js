@@ -42,14 +42,14 @@ export function layout(sizes, width) {
       const c = middle + ((j % each) - (inLine - 1) / 2) * pitch;
       return down ? { x: c, y: a } : { x: a, y: c };
     });
-    return { points, pitch, r: pitch * 0.38, start, depth: pitch * lines, breadth: each * pitch };
+    return { points, pitch, r: pitch * 0.38, start, depth: pitch * lines };
   });
   const step = down ? (width - 28) / outputs : Math.min(110, across / outputs);
   const points = Array.from({ length: outputs }, (_, j) => {
     const c = middle + (j - (outputs - 1) / 2) * step;
     return down ? { x: c, y: along + 14 } : { x: along + 14, y: c };
   });
-  layers.push({ points, r: Math.min(15, step * 0.36), start: along, depth: 30, breadth: outputs * step });
+  layers.push({ points, r: Math.min(15, step * 0.36), start: along, depth: 30 });
   const photo = down ? { x: (width - side) / 2, y: head, side } : { x: 16, y: middle - side / 2, side };
   return { down, width, height: down ? along + end : height, head, middle, photo, layers };
 }

@@ -30,10 +30,10 @@ export function chart({ looks, steps, runs }) {
     runs.forEach((run, r) => {
       const points = run.costs.map((J, i) => `${x(looks[i]).toFixed(1)},${y(J).toFixed(1)}`).join(" ");
       svg.append(makeSvg("polyline", { points, class: `line ${run.start}` }),
-        makeSvg("text", { x: end + 8, y: ends[r] + 5, class: `name ${run.start}` }, `${run.short} ${number(run.costs[run.costs.length - 1], 2)}`));
+        makeSvg("text", { x: end + 8, y: ends[r] + 5, class: `name ${run.start}` }, `${run.start} ${number(run.costs[run.costs.length - 1], 2)}`));
     });
   }
-  const said = runs.map((run) => (run.costs.length ? `${run.short} ${run.costs[run.costs.length - 1].toFixed(2)}` : run.short));
+  const said = runs.map((run) => (run.costs.length ? `${run.start} ${run.costs[run.costs.length - 1].toFixed(2)}` : run.start));
   svg.setAttribute("aria-label", `J over the steps of descent; after step ${looks[looks.length - 1] ?? 0}: ${said.join(", ")}`);
   return svg;
 }
