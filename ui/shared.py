@@ -55,7 +55,7 @@ class Row:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def photos(seed: int, indices: tuple[int, ...], recipe: Recipe = MIXED) -> Row:
-    """The photos (seed, index) of a recipe, rendered once. A full cache takes 50 MB."""
+    """The photos (seed, index) of a recipe, rendered once. A full cache of rows takes 30 MB."""
     # On the CPU always: a row is small, and a photo has the bits of its layers, which are made there too.
     rendered = render(seed, list(indices), recipe, device="cpu")
     pixels = rendered.pixels.numpy()

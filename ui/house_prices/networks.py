@@ -31,7 +31,7 @@ UNITS = (2, 3, 4, 5, 6, 7, 8)
 BENDS = ("sigmoid", "tanh", "relu")
 BEND_NAMES = {"sigmoid": "sigmoid σ", "tanh": "tanh", "relu": "ReLU"}
 MOST_SEED = 999
-KEPT = 200  # finished trainings in memory, a kilobyte each
+KEPT = 200  # finished trainings in memory, a few kilobytes each
 TRAINING, CHOICE = "house_prices_training", "house_prices:choice"
 
 

@@ -1,7 +1,7 @@
 // Confusion tables side by side and, below, the photos of the chosen cell, worst first. The numbers arrive every
 // two seconds while a run trains: every node stays, with its focus and its scroll, and only changes its text.
 
-const KEPT = 512 // photos: 6 MB in the browser, so that each travels once
+const KEPT = 512 // photos: 8 MB in the browser, so that each travels once
 const PATIENCE = 3000 // milliseconds until photos that got lost on their way are asked for again
 const CELL_EVERY = 2000 // between two questions which are a cell's worst photos now
 
