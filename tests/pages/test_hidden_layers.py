@@ -5,7 +5,7 @@ import re
 import time
 from collections import OrderedDict
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -18,10 +18,12 @@ from core.hidden_neurons.ablation import zeros
 from core.hidden_neurons.importance import Importance, importance
 from core.hidden_neurons.weight_pictures import direction, grain, mirror
 from core.initialisation import initialise
+from core.live_run.settings import Settings
 from core.network import Network, propagate
 from core.pixels import flatten
 from core.scores import accuracy
 from core.weights import load_model
+from tests.live_runs import live_of
 from ui import kept, renderings, shared
 from ui.hidden_layers import first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
@@ -159,6 +161,29 @@ def test_before_the_photos_are_there(open_page, monkeypatch, caplog):
     app.run()
     assert study.done and any("could not be looked at" in error.value for error in app.error)
     assert "raise TimeoutError if over else RuntimeError" in caplog.text, "the log says where it happened"
+
+
+@pytest.mark.parametrize("factor", [1.0, 1e14, 1e30])
+def test_weights_of_a_file_that_are_too_large_are_told_and_not_shown(
+    page, training_page, monkeypatch, factor
+):
+    """Their z are infinite, which no message to the browser can hold: the page was an error once."""
+    live = live_of(training_page())
+    drawn = initialise((12288, 6, 5, 3), (RELU, RELU, SIGMOID), generator=torch.Generator().manual_seed(0))
+    layers = tuple(replace(layer, W=layer.W * factor) for layer in drawn.layers)
+    live.begin_from(Settings(init="file", hidden=(6, 5), activation="relu"), Network(layers))
+    photos = renderings.Rendering(TRAIN_SEED, 12, shared.MIXED)
+
+    @cache
+    def studied(name: str, network: Network) -> Study:
+        (study := Study(network, photos, photos)).wait(60)
+        return study
+
+    monkeypatch.setattr(hidden_study, "_study", studied)
+    app = page(run=live.key)
+    said = [info.value for info in app.info]
+    assert any("too large for this page" in words for words in said) == (factor > 1)
+    assert any("Your own run" in text.value for text in app.markdown) == (factor == 1)
 
 
 def test_all_neurons_of_a_layer_climb(page):

@@ -11,6 +11,7 @@ from ui.links import note
 from ui.live_training import runs
 
 SLOT = "hidden:network"
+LARGEST = 1e12  # its square, summed over all weights or photos, is a float32 yet
 
 
 def shown_network() -> Network:
@@ -20,15 +21,11 @@ def shown_network() -> Network:
         return shared.model("network")
     kept = st.session_state.get(SLOT)
     if kept is None or kept[0] != key:
-        kept = _taken(key)
-    if kept is None:
-        st.info(
-            "The run that the link names is not there any more, or has no hidden layers: open it on **Live "
-            "training** first. Here is the network that ships instead.",
-            icon=":material/link_off:",
-        )
-        return shared.model("network")
-    st.session_state[SLOT] = kept
+        taken = _taken(key)
+        if isinstance(taken, str):
+            st.info(f"{taken} Here is the network that ships instead.", icon=":material/link_off:")
+            return shared.model("network")
+        kept = st.session_state[SLOT] = taken
     _, step, network = kept
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**Your own run**, as it was at step {step:,}.")
@@ -39,15 +36,34 @@ def shown_network() -> Network:
     return network
 
 
-def _taken(key: str) -> tuple[str, int, Network] | None:
-    """The run's key, step and first network, if it is there and has hidden layers."""
+def _taken(key: str) -> tuple[str, int, Network] | str:
+    """The run's key, step and first network; or in a sentence why it is not to be had."""
     live = runs.find(key) if runs.is_key(key) else None
-    if live is None:
-        return None
-    with live.held() as run:
-        if run is None or len(run.lanes[0].network.layers) < 2:
-            return None
-        return key, run.steps, run.lanes[0].network
+    if live is not None:
+        with live.held() as run:
+            taken = None if run is None else (key, run.steps, run.lanes[0].network)
+        if taken is not None and len(taken[2].layers) > 1:
+            large = reach(taken[2]) > LARGEST
+            return (
+                "The weights of the run that the link names are too large for this page." if large else taken
+            )
+    return (
+        "The run that the link names is not there any more, or has no hidden layers: open it on **Live "
+        "training** first."
+    )
+
+
+def reach(network: Network) -> float:
+    """How far from 0 a weight may be, or a z, whatever the photo: r[l] = r[l−1] max_j Σ_i |w_ji| + max |b|.
+
+    r[0] = 1, for |x| ≤ 1; no activation gives more than it gets, or than 1.
+    """
+    r = most = 1.0
+    for layer in network.layers:
+        W, b = layer.W.double().abs(), layer.b.double().abs()
+        r = max(1.0, r * float(W.sum(dim=1).max()) + float(b.max()))
+        most = max(most, r, float(W.max()))
+    return most
 
 
 def _forget() -> None:
