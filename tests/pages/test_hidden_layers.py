@@ -186,6 +186,16 @@ def test_weights_of_a_file_that_are_too_large_are_told_and_not_shown(
     assert any("Your own run" in text.value for text in app.markdown) == (factor == 1)
 
 
+@pytest.mark.parametrize("activation", [RELU, TANH, SIGMOID, IDENTITY])
+def test_no_photo_takes_a_z_beyond_the_reach(activation):
+    dice = torch.Generator().manual_seed(0)
+    network = initialise((12288, 6, 5, 3), (activation, activation, SIGMOID), generator=dice)
+    worst = network.layers[0].W.sign().T  # (12288, 6): the photos that take a z of layer 1 as far as it goes
+    for X in (worst, -worst, flatten(render(3, range(8)).pixels.cpu())):
+        most = max(float(Z.abs().max()) for Z in propagate(network, X).Z)
+        assert most <= shown_network.reach(network) * (1 + 1e-5)
+
+
 def test_all_neurons_of_a_layer_climb(page):
     app = page(climb_layer="outputs", climb_smooth="none")
     next(b for b in app.button if b.label == "Let all 3 climb").click().run()

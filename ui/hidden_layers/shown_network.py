@@ -43,10 +43,9 @@ def _taken(key: str) -> tuple[str, int, Network] | str:
         with live.held() as run:
             taken = None if run is None else (key, run.steps, run.lanes[0].network)
         if taken is not None and len(taken[2].layers) > 1:
-            large = reach(taken[2]) > LARGEST
-            return (
-                "The weights of the run that the link names are too large for this page." if large else taken
-            )
+            if reach(taken[2]) > LARGEST:
+                return "The weights of the run that the link names are too large for this page."
+            return taken
     return (
         "The run that the link names is not there any more, or has no hidden layers: open it on **Live "
         "training** first."
