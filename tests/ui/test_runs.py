@@ -251,7 +251,7 @@ def test_a_disk_that_refuses_is_said_and_the_run_goes_on(live_photos, live_pool)
     live.do("epoch")
     until(lambda: not live.playing)
     assert live.run.epoch == 1
-    assert "cannot be kept" in live.kept
+    assert "cannot be kept" in live.not_kept
     assert live.run.keyframes.steps[0] == 0
 
 
@@ -264,8 +264,8 @@ def test_a_disk_that_fills_up_later_is_said_and_the_run_goes_on(live_photos, mon
     monkeypatch.setattr("core.whole_files.os.replace", full)
     live.do("epoch")
     until(lambda: not live.playing)
-    until(lambda: live.kept is not None)
-    assert "No space left on device" in live.kept
+    until(lambda: live.not_kept is not None)
+    assert "No space left on device" in live.not_kept
     assert live.run.epoch == 1
 
 
@@ -311,8 +311,8 @@ def test_a_run_that_full_memory_keeps_from_the_disk_ends_as_any_other(
     monkeypatch.setattr(RunState, "of", too_little)
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("play")
-    until(lambda: live.kept is not None)
-    assert "cannot be kept on the server’s disk (MemoryError)" in live.kept
+    until(lambda: live.not_kept is not None)
+    assert "cannot be kept on the server’s disk (MemoryError)" in live.not_kept
     monkeypatch.setattr(runs, "LEFT_AFTER", 0.05)
     until(lambda: not live.playing, 10.0)
     monkeypatch.setattr(runs, "DROPPED_AFTER", 0.1)

@@ -3,7 +3,7 @@
     build     the run as soon as its photos are there         keep        its state, if it has changed
     fresh     a folder for a new one                          take_pace   how fast it is let go, as it was
 
-A run that cannot be written goes on in memory and says so (`LiveRun.kept`); one that holds what a person
+A run that cannot be written goes on in memory and says so (`LiveRun.not_kept`); one that holds what a person
 brought is never written, only noted (core.live_run.state). Its pace, which is no part of what it has learned,
 stands in a file of its own.
 """
@@ -109,7 +109,7 @@ def _out_of_room(fault: BaseException | None) -> MemoryError | OSError | None:
 
 
 def fresh(live: LiveRun, folder: Path) -> Path | None:
-    """Make a new folder that only this user can read; None, and a sentence in `kept`, if that fails."""
+    """Make a new folder that only this user can read; None, and a sentence in `not_kept`, if that fails."""
     try:
         folder.mkdir(parents=True, mode=0o700)
     except OSError as refused:
@@ -140,7 +140,7 @@ def keep(live: LiveRun) -> None:
         if trouble is not None:
             run.keyframes.trouble = None  # there is room again: the next one tries
             raise OSError(trouble)
-        live.kept = None
+        live.not_kept = None
     except (OSError, MemoryError, RuntimeError) as refused:  # torch says with the last that memory is full
         _cannot_keep(live, refused)
         version = live.version
@@ -181,6 +181,6 @@ def _cannot_keep(live: LiveRun, refused: OSError | MemoryError | RuntimeError) -
         f"This run cannot be kept on the server’s disk ({why}): "
         "it goes on, and is lost when the server stops."
     )
-    if said != live.kept:
-        live.kept = said
+    if said != live.not_kept:
+        live.not_kept = said
         live.version += 1

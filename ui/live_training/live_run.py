@@ -44,7 +44,7 @@ class LiveRun:
         self.run: Run | None = None  # None while the photos are being rendered
         self.playing = False
         self.stopped: str | None = None  # the sentence of a divergence
-        self.kept: str | None = None  # why the run cannot be kept on disk
+        self.not_kept: str | None = None  # why the run cannot be kept on disk
         self.told: str | None = None  # why a saved run could not be taken up again
         self.found = 0  # the step that it had when it was taken up
         self._watched: WeakValueDictionary[str, WatchedPhoto] = WeakValueDictionary()  # by each viewer

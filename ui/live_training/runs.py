@@ -164,7 +164,7 @@ class Pool:
                 self.runs.pop(live.key, None)
 
     def _build(self, live: LiveRun) -> None:
-        build(live, self.files.of(live.key) if live.kept is None else None)
+        build(live, self.files.of(live.key) if live.not_kept is None else None)
 
 
 @once

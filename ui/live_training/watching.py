@@ -176,7 +176,7 @@ class Watcher:
             "stopped": live.stopped,
             "way_out": _way_out(run) if live.stopped else None,
             "warning": None,
-            "kept": live.kept,
+            "not_kept": live.not_kept,
             "curves": False,
         }
 

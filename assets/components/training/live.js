@@ -238,8 +238,8 @@ class Live {
     });
   }
 
-  say({ stopped, way_out, warning, kept }) {
-    const state = JSON.stringify([stopped, way_out, warning, kept, this.sentence]);
+  say({ stopped, way_out, warning, not_kept }) {
+    const state = JSON.stringify([stopped, way_out, warning, not_kept, this.sentence]);
     if (state === this.said) return;
     this.said = state;
     this.messages.replaceChildren();
@@ -258,7 +258,7 @@ class Live {
       alarm.append(goOn);
     }
     put(warning, "warning");
-    put(kept, "kept");
+    put(not_kept, "not-kept");
     put(this.sentence, "warning");
     this.root.toggleAttribute("data-told", Boolean(stopped || warning || this.sentence)); // what else there is makes room
   }

@@ -13,7 +13,7 @@ GO_ON = "(window.setTimeout = later, held.forEach((it) => setTimeout(...it)))"
 WAITING = {
     "step": 0, "epoch": 0, "playing": False, "speed": 0, "runs": 1, "cores": 2, "curves": False,
     "wait": {"done": 512, "count": 4096, "said": "Rendering photos, once for all: 512 of 4,096"},
-    "stopped": None, "way_out": None, "warning": None, "kept": None,
+    "stopped": None, "way_out": None, "warning": None, "not_kept": None,
     "losses": ["binary"], "room": {"hidden": [], "neurons": 3, "side": 64},
 }  # fmt: skip
 
@@ -96,7 +96,7 @@ class Figure:
         header = {
             "step": step, "epoch": step / 32, "playing": False, "shown": step,
             "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "way_out": None,
-            "warning": None, "kept": None,
+            "warning": None, "not_kept": None,
             "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
             "lanes": lanes("binary"), "events": [], "curves": True,
             "keyframes": list(range(0, step + 1, 100)), "heard": len(self.commands()) - self.before,
