@@ -300,6 +300,27 @@ def test_a_run_that_somebody_finds_while_it_is_dropped_stays(live_photos, live_p
     assert found[0] is live_pool.runs.get(live.key)
 
 
+def test_a_run_that_is_opened_again_is_trained_though_the_one_before_stands_in_the_line(
+    live_photos, tmp_path, monkeypatch
+):
+    """With two hundred in the line it has not come to its turn when its visitor is back, and plays it."""
+    pool = runs.Pool(tmp_path / "long line", workers=0)
+    monkeypatch.setattr(runs, "pool", lambda: pool)
+    try:
+        before = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+        before.do("play")
+        before.do("pause")
+        until(lambda: not before.unsaved)
+        pool.runs.clear()
+        again = runs.open_run(before.key, SETTINGS, live_photos)
+        again.do("play")
+        for _ in range(2):
+            pool._take_turn()
+        assert again is not before and again.run.steps > 0
+    finally:
+        pool.close()
+
+
 def test_a_run_that_full_memory_keeps_from_the_disk_ends_as_any_other(
     live_photos, live_pool, monkeypatch, caplog
 ):

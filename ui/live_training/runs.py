@@ -52,10 +52,11 @@ class Pool:
         self.opening = threading.Lock()  # a key that two tabs open at once is one run
         self.finding = threading.Lock()  # a run is found or dropped, never both
         self._line: deque[LiveRun] = deque()
-        self._waiting: set[str] = set()  # keys in the line
-        self._busy: set[str] = set()  # keys in a worker's hands
-        self._again: set[str] = set()  # of these, the ones that were woken meanwhile
-        self._resting: dict[str, tuple[float, LiveRun]] = {}  # when each is due, by time.monotonic()
+        # Runs, not keys: one that has left memory may still stand in the line when its key is opened again.
+        self._waiting: set[LiveRun] = set()  # in the line
+        self._busy: set[LiveRun] = set()  # in a worker's hands
+        self._again: set[LiveRun] = set()  # of these, the ones that were woken meanwhile
+        self._resting: dict[LiveRun, float] = {}  # when each is due, by time.monotonic()
         self._door = threading.Condition()
         self._open = True
         self._tidy_at = 0.0  # by time.monotonic()
@@ -69,9 +70,9 @@ class Pool:
             self._enter(live)
 
     def _enter(self, live: LiveRun) -> None:
-        self._resting.pop(live.key, None)
-        if live.key not in self._waiting:
-            self._waiting.add(live.key)
+        self._resting.pop(live, None)
+        if live not in self._waiting:
+            self._waiting.add(live)
             self._line.append(live)
             self._door.notify()
 
@@ -107,29 +108,29 @@ class Pool:
                 self._door.wait(rest)
                 return
             live = self._line.popleft()
-            self._waiting.discard(live.key)
-            if live.key in self._busy:  # paused and played again within a slice: no second worker for it
-                self._again.add(live.key)
+            self._waiting.discard(live)
+            if live in self._busy:  # paused and played again within a slice: no second worker for it
+                self._again.add(live)
                 return
-            self._busy.add(live.key)
+            self._busy.add(live)
         due_in = _guarded(live.advance, SLICE)
         with self._door:
-            self._busy.discard(live.key)
-            if live.key in self._again:
-                self._again.discard(live.key)
+            self._busy.discard(live)
+            if live in self._again:
+                self._again.discard(live)
                 due_in = 0.0
             if due_in == 0:
                 self._enter(live)
             elif due_in is not None:
-                self._resting[live.key] = time.monotonic() + due_in, live
+                self._resting[live] = time.monotonic() + due_in
 
     def _rested(self) -> float:
         """Let those in whose rest is over; seconds until the next one's is, at most half a second."""
         now = time.monotonic()
-        for due, live in [*self._resting.values()]:
+        for live, due in [*self._resting.items()]:
             if due <= now:
                 self._enter(live)
-        return min((due - now for due, _ in self._resting.values()), default=0.5)
+        return min((due - now for due in self._resting.values()), default=0.5)
 
     def _keep(self) -> None:
         while self._on():
