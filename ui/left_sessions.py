@@ -28,7 +28,7 @@ HALL = 1000  # sessions
 def wait_for_a_hall() -> None:
     """From now on, in this process: HALL sessions may wait for their tabs, where Streamlit lets 128 wait.
 
-    A hall's Wi-Fi takes the line from everybody at once, and the others' photos and all else would be lost.
+    A hall's Wi-Fi takes the line from everybody at once: who is one too many comes back to an empty session.
     """
     with suppress(ImportError, AttributeError):
         from streamlit.runtime.memory_session_storage import MemorySessionStorage

@@ -11,7 +11,8 @@ from ui.links import note
 from ui.live_training import runs
 
 SLOT = "hidden:network"
-LARGEST = 1e12  # its square, summed over all weights or photos, is a float32 yet
+# Of these a float32 holds what the page makes of them: the squares of weights added up, the z of photos.
+LARGEST_W, LARGEST_Z = 1e15, 1e30
 
 
 def shown_network() -> Network:
@@ -43,7 +44,8 @@ def _taken(key: str) -> tuple[str, int, Network] | str:
         with live.held() as run:
             taken = None if run is None else (key, run.steps, run.lanes[0].network)
         if taken is not None and len(taken[2].layers) > 1:
-            if reach(taken[2]) > LARGEST:
+            weights = max(float(layer.W.abs().max()) for layer in taken[2].layers)
+            if weights > LARGEST_W or reach(taken[2]) > LARGEST_Z:
                 return "The weights of the run that the link names are too large for this page."
             return taken
     return (
@@ -53,7 +55,7 @@ def _taken(key: str) -> tuple[str, int, Network] | str:
 
 
 def reach(network: Network) -> float:
-    """How far from 0 a weight may be, or a z, whatever the photo: r[l] = r[l−1] max_j Σ_i |w_ji| + max |b|.
+    """How far from 0 a z may come, whatever the photo: the largest r[l] = r[l−1] max_j Σ_i |w_ji| + max |b|.
 
     r[0] = 1, for |x| ≤ 1; no activation gives more than it gets, or than 1.
     """
@@ -61,7 +63,7 @@ def reach(network: Network) -> float:
     for layer in network.layers:
         W, b = layer.W.double().abs(), layer.b.double().abs()
         r = max(1.0, r * float(W.sum(dim=1).max()) + float(b.max()))
-        most = max(most, r, float(W.max()))
+        most = max(most, r)
     return most
 
 
