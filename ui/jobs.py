@@ -94,7 +94,7 @@ def _is_sentence(fault: Exception) -> bool:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=max(2, CORES), thread_name_prefix="live")
+    return ThreadPoolExecutor(max_workers=max(2, CORES), thread_name_prefix="job")
 
 
 def start(key: str, work: Callable[[], Iterator[Any]]) -> Job:
