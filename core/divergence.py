@@ -4,8 +4,9 @@
     momentum                              the same where αλ > 2 (1 + 0.9) = 3.8
     adam                                  its steps are about α long, whatever λ is
 
-Everything else that diverges does so because α is too large for the loss: each step jumps over the valley and
-lands higher on its other side. The remedy is the same, a smaller α.
+Everything else that diverges does so because α is too large for the loss: the steps jump over the valley and
+land high up its other side, though not each of them higher than the one before. The remedy is the same, a
+smaller α.
 Source: lecture, section 7, for descent; the bounds are those of W := W − αλ W and of its momentum.
 """
 
@@ -78,7 +79,7 @@ def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser:
         )
         remedy = f"Choose a learning rate below {as_written(_below(bound / l2))}, or a smaller L2"
     else:
-        cause = "the learning rate is too large, each step lands higher than the one before"
+        cause = "the learning rate is too large, the steps overshoot the valley and land high up"
         if what == THE_COST:
             cause = "the steps before have made the weights so large that J itself is out of range"
         remedy = f"Choose a smaller learning rate, say {as_written(learning_rate / 10, 2)}"

@@ -105,6 +105,6 @@ class Overshoot:
                 "grew and branch there, or reset."
             )
         return (
-            f"{mean} is {many} times what it is at W = 0: with {alpha} each step "
-            "overshoots the valley and lands higher on the other side. Try a smaller learning rate."
+            f"{mean} is {many} times what it is at W = 0: with {alpha} the steps "
+            "overshoot the valley and land high up its other side. Try a smaller learning rate."
         )

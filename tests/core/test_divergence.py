@@ -93,7 +93,7 @@ def test_a_sum_that_overflows_is_no_divergence():
 def test_weights_whose_cost_is_out_of_range_are_said_to_be_too_large():
     settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain"}
     assert "J itself is out of range" in explain(THE_COST, **settings)
-    assert "lands higher than the one before" in explain("W[1]", **settings)
+    assert "the steps overshoot the valley" in explain("W[1]", **settings)
 
 
 def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():

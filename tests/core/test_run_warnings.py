@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -38,11 +39,23 @@ def test_large_weights_at_the_start_are_no_overshooting(photos):
 def test_a_rate_that_overshoots_is_warned_of_until_it_is_lower(photos, l2):
     run = stepped(Run(Settings(("binary",), learning_rate=1.0, batch_size=16, l2=l2), *photos), 4)
     assert run.warning.startswith("The mean loss is" if l2 else "J is")
-    assert "with α = 1 each step overshoots" in run.warning
+    assert "with α = 1 the steps overshoot" in run.warning
     run.change(replace(run.settings, learning_rate=1e-5))
     assert run.warning is None, "the settings that overshot are gone"
     stepped(run, 4)
     assert run.warning is None, "J is far above that of W = 0, and no longer rises"
+
+
+def test_of_steps_that_overshoot_none_is_said_to_land_higher_than_the_one_before(photos):
+    """Cross-entropy's gradient is bounded: far up its walls J goes down as often as up."""
+    run = stepped(Run(Settings(("softmax",), learning_rate=1e5, batch_size=16), *photos), 40)
+    costs = []
+    for _ in range(20):
+        costs.append(run.judgements[0].train_cost)
+        stepped(run, 1).look()
+    falls = sum(later < earlier for earlier, later in pairwise(costs))
+    assert falls >= 5 and "overshoot" in run.warning
+    assert "each step" not in run.warning and "higher" not in run.warning
 
 
 @pytest.mark.parametrize(("l2", "mean"), [(0.0, "J"), (1e-4, "The mean loss")])
@@ -53,7 +66,7 @@ def test_side_by_side_the_warning_names_the_run_that_overshoots(photos, losses, 
     """With ŷ between 0 and 1 squared error is at most 3/2, four times that of W = 0: it is not the one."""
     run = stepped(Run(Settings(losses, learning_rate=100.0, batch_size=16, l2=l2), *photos), 4)
     name = "ABC"[losses.index("binary")]
-    assert run.warning.startswith(f"{mean} of {name} is ") and "overshoots" in run.warning
+    assert run.warning.startswith(f"{mean} of {name} is ") and "overshoot" in run.warning
     if losses == ("squared", "binary"):
         run.change(replace(run.settings, learning_rate=1e-6))
         stepped(run, 1100).look()
@@ -62,7 +75,7 @@ def test_side_by_side_the_warning_names_the_run_that_overshoots(photos, losses, 
 
 def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photos):
     run = stepped(Run(replace(SETTINGS, losses=("binary",), learning_rate=100.0), *photos), 60)
-    assert "overshoots" in run.warning
+    assert "overshoot" in run.warning
     run.change(replace(run.settings, learning_rate=1e-6))
     stepped(run, 960)
     assert run.warning is None
