@@ -77,23 +77,30 @@ function costTicks([low, high], log, wanted) {
   return { tickvals, ticktext: tickvals.map((value) => (value < 1e-3 ? value.toExponential().replace("-", "−") : written(value, decimals(value)))) };
 }
 
+/** A run in the legend: of one whose loss was switched no loss is the name, for its seams name them all. */
+function nameOf(lane, i, runs, begun) {
+  const switched = begun.some((event) => event.kind === "loss" && (event.lane === null || event.lane === i));
+  return [runs > 1 && LETTERS[i], !switched && lane.loss].filter(Boolean).join(" ");
+}
+
 export function traces(frame, { on, range, width, look }) {
   const data = [], runs = frame.lanes.length;
   frame.lanes.forEach((lane, i) => {
-    const colour = look.lanes[i], name = runs > 1 ? `${LETTERS[i]} ${lane.loss}` : lane.loss;
+    const colour = look.lanes[i];
     const begun = frame.events.filter(({ step }) => step < frame.step); // what was changed holds from the next step on
     const cuts = seams(begun, i), others = swaps(begun, i);
+    const name = nameOf(lane, i, runs, begun), called = (kind) => [name, KIND_TITLES[kind]].filter(Boolean).join(", ");
     const line = (pairs) => (pairs?.length ? thin(pairs, ...range, Math.max(80, Math.round(width / 2))) : [[], []]);
-    const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: name };
+    const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: LETTERS[i] };
     const [x, y] = broken(line(frame[`cost.${i}`]), [...cuts, ...others]);
-    data.push({ ...common, x, y, yaxis: "y", name: `${name}, batch`, opacity: 0.38, line: { color: colour, width: 1 },
+    data.push({ ...common, x, y, yaxis: "y", name: called("batch"), opacity: 0.38, line: { color: colour, width: 1 },
       visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:.3f}<extra></extra>" });
     for (const [kind, key, panel, thick] of KINDS) {
       const share = panel === "y2", points = line(frame[`${key}.${i}`]), whole = share ? points : broken(points, cuts, true);
       const [x, found] = kind === "train" ? broken(whole, others) : whole;
       const who = runs > 1 ? `${LETTERS[i]} ` : "";
       data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
-        name: `${name}, ${KIND_TITLES[kind]}`, showlegend: !share, visible: common.visible && on.has(kind),
+        name: called(kind), showlegend: !share, visible: common.visible && on.has(kind),
         mode: found.length === 1 ? "markers" : "lines", marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
         line: { color: colour, width: thick, dash: kind === "test" ? "2px,3px" : DASHES[i] },
         hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:.${share ? "1f}\u202f%" : "3f}"}<extra></extra>` });

@@ -93,8 +93,8 @@ def test_names_at_both_sides_of_a_seam_and_an_unbroken_accuracy(sums):
     curves = dict.fromkeys(("cost.0", "train_cost.0", "train_accuracy.0"), measured)
     made = sums.evaluate(DRAW, {"step": 400, "lanes": lanes("softmax"), "events": events, **curves})
     by_name = {(trace.get("name"), trace["yaxis"]): trace for trace in made["data"]}
-    assert any(math.isnan(y) for y in by_name["softmax, training photos", "y"]["y"])
-    assert by_name["softmax, training photos", "y2"]["y"] == [100.0] * 21
+    assert any(math.isnan(y) for y in by_name["training photos", "y"]["y"])
+    assert by_name["training photos", "y2"]["y"] == [100.0] * 21
     texts = {note["text"]: note for note in made["layout"]["annotations"]}
     assert texts["binary"]["xanchor"] == "right"
     assert texts["softmax"]["xanchor"] == "left"
@@ -251,6 +251,23 @@ def test_a_picture_that_is_taken_away_says_it_too_but_not_of_a_step_looked_back_
     ends = [("training 85\u202f%", 85), ("test 52\u202f%", 52), ("33 points<br>over-fitting", 68.5)]
     assert said(**lines) == ends
     assert said(**lines, past=True) == said() == []
+
+
+def test_the_legend_of_a_picture_names_no_loss_for_a_line_that_had_several(sums):
+    """Left of a seam the line was another loss; its two names stand at the seam."""
+
+    def said(*losses, events=(), step=400):
+        frame = {"step": step, "lanes": lanes(*losses), "events": list(events)}
+        draw = DRAW.replace("sums.figure", "sums.portrait").replace("look: {", "}, { veil: '#fff8',")
+        data = sums.evaluate(draw.removesuffix(" })") + ")", frame)["data"]
+        return [line["name"] for line in data if line.get("showlegend", True)]
+
+    kinds = ["batch", "training photos", "test photos"]
+    assert said("softmax") == said("softmax", events=[event(400)]) == [f"softmax, {kind}" for kind in kinds]
+    assert said("softmax", events=[event(200)]) == kinds
+    assert said("softmax", events=[event(200, kind="rate")]) == [f"softmax, {kind}" for kind in kinds]
+    switched = said("softmax", "binary", events=[event(200, lane=1)])
+    assert switched == [f"{run}, {kind}" for run in ("A softmax", "B") for kind in kinds]
 
 
 def test_what_the_lines_of_a_lone_run_end_at_is_what_its_card_says(sums):
