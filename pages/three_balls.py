@@ -14,6 +14,7 @@ from ui import jobs, renderings, shared, undecided
 from ui.controls import choose_count, choose_one, choose_photo
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
+from ui.not_taken import say_not_switched
 from ui.three_balls.label import label_toggles
 from ui.three_balls.label_swap import label_order, swap_so_far
 from ui.three_balls.photos import ROW, two_ball_photo
@@ -142,5 +143,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             )
     accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
     auc = st.toggle("AUC too", key="auc", bind="query-params")
+say_not_switched("accuracy", accuracy)
+say_not_switched("auc", auc)
 
 jobs.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

@@ -12,6 +12,7 @@ from ui.controls import EVERY_LABEL, choose_one, choose_photo
 from ui.figures.denominator import MARGIN, denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import keep_in_link, linked, move_logits, standing
+from ui.not_taken import say_not_within
 from ui.numbers import signed
 from ui.pictures import enlarge
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
@@ -180,6 +181,7 @@ with st.container(horizontal=True, gap=None):
         f"Along this photo’s x, so that {other}x changes by",
         -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
     )  # fmt: skip
+say_not_within("w2_change", -8, 8, change)
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
 curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in heads]

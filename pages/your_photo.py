@@ -7,6 +7,7 @@ from core.judging import ANSWERS
 from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.live_training import own_training
+from ui.not_taken import say_not_chosen
 from ui.your_photo import crop, gone, own_photos, photo_uploads, teaching
 from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
@@ -21,16 +22,18 @@ st.markdown(
 )
 
 photo_uploads.receive_zip()
+SOURCES = {"file": "Files", "camera": "The camera"}
 source = st.segmented_control(
     "Where the photos come from",
-    ["file", "camera"],
+    SOURCES,
     default="file",
     required=True,
-    format_func=lambda source: "Files" if source == "file" else "The camera",
+    format_func=SOURCES.__getitem__,
     label_visibility="collapsed",
     key="from",
     bind="query-params",
 )
+say_not_chosen("from", SOURCES, source or "file", SOURCES.__getitem__)
 if source == "camera":
     photo_uploads.take()
 else:

@@ -20,6 +20,7 @@ from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
+from ui.not_taken import say_not_chosen
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -144,7 +145,9 @@ def choose_one(label: str, options: Sequence[Option], usual: Option, key: str, *
         label, options, default=usual, required=True, key=key, bind="query-params", wrap=True, **more
     )
     # An empty value in a link leaves even a required control without a choice.
-    return usual if chosen is None else chosen
+    chosen = usual if chosen is None else chosen
+    say_not_chosen(key, options, chosen, more.get("format_func", str))
+    return chosen
 
 
 def choose_count(label: str, options: Sequence[int], usual: int, key: str, **more: Any) -> int:
@@ -157,6 +160,7 @@ def choose_count(label: str, options: Sequence[int], usual: int, key: str, **mor
         label, options, default=asked, required=True, key=hand, format_func="{:,}".format, wrap=True, **more
     )
     chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
+    say_not_chosen(key, options, chosen, str)
     note(key, chosen, usual)
     return chosen
 

@@ -59,3 +59,53 @@ def test_no_two_pages_have_a_widget_of_the_same_key(open_page, few_photos, train
         keys.update({part.key for part in app.main if not isinstance(part, Block) and hasattr(part, "key")})
     shared = {key for key, pages in keys.items() if key and pages > 1}
     assert shared == {reconnected.KEY}, "app.py's own"
+
+
+NOT_TAKEN = {  # the parameters that Streamlit binds to a control, and what these need
+    "one_ball": {
+        "balls": "one of large, in the middle | small, anywhere",
+        "rate": "one of 0.0001 | 0.0003 | 0.001 | 0.003 | 0.01",
+        "steps": "one of 50 | 100 | 200 | 400 | 800",
+    },
+    "three_balls": {
+        "baseballs": "one of 1 | 3 | 10 | 30 | 100 | 300 | 1000",
+        "seeds": "one of 1 | 3 | 5 | 10",
+        "accuracy": "true or false",
+        "auc": "true or false",
+    },
+    "unique_ball": {"moving": "one of w₂ | w₃", "w2_change": "a number from −8 to 8"},
+    "why_now": {"runs": "one of 1 | 2 | 3"},
+    "house_prices": {
+        "units": "one of 2 | 3 | 4 | 5 | 6 | 7 | 8",
+        "bend": "one of sigmoid σ | tanh | ReLU",
+        "start": "a whole number from 0 to 999",
+    },
+    "propagation": {"m": "one of 1 | 2 | 4 | 8 | 16"},
+    "your_photo": {"from": "one of Files | The camera"},
+}
+
+
+@pytest.mark.parametrize("page", NOT_TAKEN)
+def test_what_a_control_of_the_link_does_not_have_is_said_once(open_page, few_photos, page):
+    """Streamlit takes the usual value, and clears the link of the other one without a word."""
+    needed = NOT_TAKEN[page]
+    app = open_page(page, **dict.fromkeys(needed, "<b>q</b>"))
+    said = [toast.value for toast in app.toast]
+    begun = {f"The link’s **{name}** needs to be {words}. It stands at " for name, words in needed.items()}
+    assert {text[: text.index(" It stands at ") + 14] for text in said} == begun and len(said) == len(begun)
+    assert not any("<b>" in text for text in said)
+    assert not app.run().toast, "the control is no news any more"
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("one_ball", {"rate": "0.001", "balls": "small, anywhere"}),
+        ("three_balls", {"accuracy": "False", "baseballs": "1000"}),
+        ("unique_ball", {"w2_change": "-2.5", "moving": "w₃"}),
+        ("house_prices", {"units": "3", "start": "12"}),
+        ("your_photo", {"from": "Files"}),
+    ],
+)
+def test_nothing_is_said_of_a_link_that_holds(open_page, few_photos, page, link):
+    assert not open_page(page, **link).toast

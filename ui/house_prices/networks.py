@@ -25,6 +25,7 @@ from core.network import Network
 from ui import jobs
 from ui.controls import choose_one
 from ui.links import whole_or_nothing
+from ui.not_taken import say_not_within
 
 SEEN, UNSEEN = 2000, 1000
 UNITS = (2, 3, 4, 5, 6, 7, 8)
@@ -83,6 +84,7 @@ def choose() -> Choice:
         width=130,
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
+    say_not_within("start", 0, MOST_SEED, int(seed or 0), "a whole number")
     return Choice(k, bend, int(seed or 0))
 
 

@@ -1,0 +1,53 @@
+"""What a link asks of a control that is bound to it and does not have it.
+
+Streamlit then takes the control's usual value and clears the link without a word. A toast says so, once: in a
+row of controls there is no room for a sentence.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from ui.links import came_with
+
+
+def say_not_taken(name: str, needed: str, stands: str, holds: Callable[[str], bool]) -> None:
+    """For whoever has just come through a link whose ?name= does not hold.
+
+    needed: what it has to be, in words. stands: what the control has instead, as a link would have it. The
+    link's own value is not repeated: it may be anybody's text.
+    """
+    asked = came_with().get(name)
+    if asked is not None and not holds(asked):
+        st.toast(
+            f"The link’s **{name}** needs to be {needed}. It stands at {stands}.",
+            icon=":material/link_off:",
+            duration="long",
+        )
+
+
+def say_not_switched(name: str, stands: bool) -> None:
+    """The same of a toggle."""
+    words = str(stands).lower()
+    say_not_taken(name, "true or false", words, lambda asked: asked.lower() in ("true", "false"))
+
+
+def say_not_within(name: str, low: float, high: float, stands: float, kind: str = "a number") -> None:
+    """The same of a number from `low` to `high`."""
+
+    def holds(asked: str) -> bool:
+        try:
+            return low <= float(asked) <= high
+        except ValueError:
+            return False
+
+    first, last, now = (f"{end:g}".replace("-", "\N{MINUS SIGN}") for end in (low, high, stands))
+    say_not_taken(name, f"{kind} from {first} to {last}", now, holds)
+
+
+def say_not_chosen(name: str, options: Iterable[Any], stands: Any, format_func: Callable[[Any], Any]) -> None:
+    """The same of a control with a few options, which a link spells as they are shown."""
+    written = [str(format_func(option)) for option in options]
+    needed = f"one of {' | '.join(written)}"
+    say_not_taken(name, needed, str(format_func(stands)), lambda asked: asked in written)
