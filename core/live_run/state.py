@@ -199,6 +199,7 @@ def _settings(values: Any) -> Settings:
     if not isinstance(values, dict):
         raise ValueError("it names no settings")
     settings, refused = Settings.checked(values)
-    if refused:
-        raise ValueError(refused[0])
+    if refused:  # what a setting stays at is the affair of a run that there is
+        why = refused[0].partition(" It stays ")[0].partition(" They stay ")[0]
+        raise ValueError(why[0].lower() + why[1:].rstrip("."))
     return settings

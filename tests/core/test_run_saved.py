@@ -70,6 +70,26 @@ def test_a_broken_folder_is_refused_in_a_sentence(photos, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"learning_rate": "NaN"}, "the learning rate must be a positive number up to 1e30, not nan"),
+        ({"two": 0.9, "none": 0.9}, "at most 1; they are 0.9 and 0.9"),
+        ({"hidden": [999]}, "such as 64,32, not “999”"),
+    ],
+)
+def test_of_a_setting_that_does_not_hold_it_is_not_said_that_it_stays(photos, tmp_path, values, why):
+    """The run is gone; the page goes on after this with a full stop."""
+    stepped(Run(SETTINGS, *photos, tmp_path), 3).save()
+    saved = json.loads((tmp_path / "run.json").read_text())
+    saved["changes"] = [[0, saved["changes"][0][1] | values]]
+    (tmp_path / "run.json").write_text(json.dumps(saved))
+    with pytest.raises(WeightsError) as refused:
+        Run.load(tmp_path, *photos)
+    said = str(refused.value)
+    assert said.endswith(why) and "stay" not in said
+
+
+@pytest.mark.parametrize(
     ("about", "why"),
     [
         ({"changes": [[2, {}]]}, "order of the steps"),
