@@ -1,11 +1,13 @@
 """Own photos on the live-training page: the group appears with them, and its widgets reach the run."""
 
 import json
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from core.balls import ONE, dataset
+from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
@@ -13,12 +15,14 @@ from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
 from tests.app_tests import given
 from tests.core.own_photos import some
+from tests.core.runs import few_photos, stepped
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
 from ui import links
 from ui.live_training import own_training, runs, take_away
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.live_photos import NO_PHOTO
+from ui.live_training.run_link import LINK, query
 from ui.live_training.watching import Watcher
 
 
@@ -195,7 +199,7 @@ def test_weights_from_a_file_begin_the_run(page):
     new = live_of(other)
     assert (new.settings.init, new.settings.hidden, new.run.steps) == ("file", (6,), 0)
     assert new.run.lanes[0].network.layers[0].W.equal(W)
-    assert "init" not in other.query_params and in_link(other, "hidden") == "6"
+    assert (in_link(other, "init"), in_link(other, "hidden")) == ("he", "6")
     assert new.run.private
     assert "files are in no link" in said(other)
     trained(new, 2)
@@ -205,6 +209,18 @@ def test_weights_from_a_file_begin_the_run(page):
     other.session_state[links.SAID]["run"] = branch.key  # as the figure's button has it said
     other.run()
     assert live_of(other) is branch and branch.run.steps == 2, "nor its branch"
+
+
+@pytest.mark.parametrize("hidden", [(), (8,), (16, 8)])
+def test_a_link_without_its_file_opens_a_run_that_can_learn(hidden):
+    """Hidden neurons that begin as zeros would stay zeros."""
+    asked = dict(parse_qsl(query(Settings(init="file", hidden=hidden, activation="tanh"))))
+    names = {short: name for name, short in LINK.items()}
+    settings, refused = Settings.checked({names[short]: text for short, text in asked.items()})
+    assert not refused and settings.hidden == hidden
+    run = stepped(Run(settings, *few_photos()), 3)
+    first, start = run.lanes[0].network.layers[0].W, settings.network().layers[0].W
+    assert not first.equal(start)
 
 
 def test_a_file_that_is_none_is_refused_and_the_run_stays(page):

@@ -7,11 +7,13 @@ A link of the settings alone is for others: it begins the same run in their own 
 nothing: to whoever comes back through them ui.links says the link as it was left.
 """
 
+from dataclasses import replace
 from weakref import ref
 
 import streamlit as st
 
 from core.live_run.settings import Settings
+from core.live_run.starts import FROM_FILE
 from ui.links import came_with, is_new, note_all
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
@@ -77,7 +79,7 @@ def say_what_became(live: LiveRun) -> None:
 
 def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
-    spelled = live.settings.spelled()
+    spelled = _for_all(live.settings).spelled()
     note_all({"run": live.key, **{short: spelled.get(name) for name, short in LINK.items()}})
 
 
@@ -93,4 +95,10 @@ def is_unheard(live: LiveRun) -> bool:
 
 def query(settings: Settings) -> str:
     """The settings as a link has them, without any run's key: "rate=0.03&batch=16"."""
-    return "&".join(f"{LINK[name]}={text}" for name, text in settings.spelled().items())
+    return "&".join(f"{LINK[name]}={text}" for name, text in _for_all(settings).spelled().items())
+
+
+def _for_all(settings: Settings) -> Settings:
+    """Weights from a file are in no link. Without them hidden layers need a start from which they learn."""
+    away = settings.init == FROM_FILE and bool(settings.hidden)
+    return replace(settings, init="he") if away else settings
