@@ -108,3 +108,22 @@ def assert_each_stands_in_one_line(app):
     )
     assert len(lines) >= 32
     assert [line for line in lines if line[1] > 2 or line[2] > 0] == []
+
+
+@pytest.mark.parametrize("losses", ["binary,softmax", "binary,softmax,squared"])
+def test_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app, losses):
+    """Beside the choice of what the pictures show."""
+    app.open(f"training?loss={losses}")
+    app.page.locator(".live-training .outputs output").first.wait_for()
+    app.page.evaluate("document.documentElement.classList.add('live-stage')")
+    for width, height in ((1280, 720), (1366, 768), (1280, 900), (1920, 1080)):
+        app.as_seen(width=width, height=height, dark=False)
+        parts = [
+            app.page.locator(f".live-training {part}").bounding_box()
+            for part in (".views", ".scale span:first-child", ".scale span:last-child")
+        ]
+        assert all(parts), "it is there"
+        (views, left, right), middle = parts, [part["y"] + part["height"] / 2 for part in parts]
+        assert views["x"] + views["width"] < left["x"], "beside each other"
+        assert left["x"] + left["width"] < right["x"] and right["x"] + right["width"] < width
+        assert max(middle) - min(middle) < 3, "in one line"
