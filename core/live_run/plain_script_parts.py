@@ -103,7 +103,6 @@ def started():
             linear.bias.zero_()
         linears.append(linear)
     return linears
-
 """
 
 LOADED = """
@@ -116,7 +115,6 @@ def started():
             linear.bias.copy_(weights[f"layer.{{l}}.b"][:, 0])
         linears.append(linear)
     return linears
-
 """
 
 TRAIN = """

@@ -224,6 +224,7 @@ def test_a_script_is_short_and_holds_only_what_its_run_needs():
     assert "\n# A\n" in text
     for plan, steps in STORIES.values():
         assert max(map(len, text_of(plan, steps).splitlines())) <= 110
+        assert "\n" * 4 not in text_of(plan, steps), "two empty lines between its functions"
 
 
 def test_odd_numbers_are_spelled_as_python_reads_them():
