@@ -27,6 +27,23 @@ def test_a_link_is_a_run_with_its_settings(page):
     assert not app.warning
 
 
+def test_a_link_says_how_the_figure_is_looked_at(page):
+    def looks(app):
+        return next(
+            json.loads(one.proto.json)["looks"]
+            for one in app.get("bidi_component")
+            if one.proto.component_name == "training/entry"
+        )
+
+    assert looks(page()) == {"pictures": "weights", "log": False}
+    assert looks(page(pictures="change", scale="log")) == {"pictures": "change", "log": True}
+    app = page(pictures="<b>", scale="loud")
+    assert looks(app) == {"pictures": "weights", "log": False}
+    said = " ".join(toast.value for toast in app.toast)
+    assert "one of weights | change | gradient | evidence" in said and "one of linear | log" in said
+    assert "<b>" not in said
+
+
 def test_a_broken_link_is_said_and_the_rest_holds(page):
     app = page(loss="hinge", rate="fast", batch="16", run="../../etc")
     assert live_of(app).settings == Settings(batch_size=16)

@@ -13,6 +13,7 @@ from ui.live_training import runs
 from ui.live_training.live_photos import WatchedPhoto
 from ui.live_training.live_pictures import room
 from ui.live_training.live_run import LiveRun
+from ui.live_training.looks import looked, looks
 from ui.live_training.own_training import WATCHED
 from ui.live_training.run_link import is_unheard, say_in_link
 from ui.live_training.run_settings import change
@@ -61,9 +62,11 @@ def live_figure(live: LiveRun) -> None:
             "room": room(live.settings),
             "unheard": is_unheard(live),
             "settings": live.stands,  # as this page shows them; a frame tells what they are
+            "looks": looks(),
         },
         on_branch_change=branched,
         on_calmer_change=go_on,
+        on_looks_change=looked,
         # The page runs again, its widgets stand where the run does, and Streamlit's client knows its name.
         on_elsewhere_change=lambda: None,
     )

@@ -32,9 +32,9 @@ function touch(one, other) {
 }
 
 export class Curves {
-  /** onEnd(step): the axis of steps ends there now. */
-  constructor(host, base, { onEnd, onSentence }) {
-    Object.assign(this, { host, base, onEnd, onSentence, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
+  /** onEnd(step): the axis of steps ends there now. onScale(): a hand has chosen the other axis of J. */
+  constructor(host, base, { onEnd, onSentence, onScale }) {
+    Object.assign(this, { host, base, onEnd, onSentence, onScale, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
       <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="guess" hidden></p>
       <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
@@ -150,12 +150,22 @@ export class Curves {
     if (key === "png" || key === "svg") return this.download(key);
     if (key === "all") return this.all();
     if (key === "log") {
-      this.log = !this.log;
-      delete this.user.yaxis;
-      delete this.steady.cost;
-    } else if (!this.on.delete(key)) this.on.add(key);
-    if (key !== "log") delete this.steady.cost;
-    button.setAttribute("aria-pressed", String(key === "log" ? this.log : this.on.has(key)));
+      this.scale(!this.log);
+      return this.onScale();
+    }
+    if (!this.on.delete(key)) this.on.add(key);
+    delete this.steady.cost;
+    button.setAttribute("aria-pressed", String(this.on.has(key)));
+    this.draw();
+  }
+
+  /** J on a logarithmic axis, or on a linear one. */
+  scale(log) {
+    if (log === this.log) return;
+    this.log = log;
+    delete this.user.yaxis;
+    delete this.steady.cost;
+    this.part("keys").querySelector("[data-key=log]")?.setAttribute("aria-pressed", String(log));
     this.draw();
   }
 

@@ -25,10 +25,12 @@ const SKELETON = `<div class="bar"></div>
 const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
+const LOOKED = 300; // ms after another look is chosen until the link hears of it
 const PRESSED = 2000; // ms after a press in which the page is asked for nothing else
 
 /** dressed: when its styles are there, and it takes its place.
- *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text}. The host's dataset.pictures counts the painted frames. */
+ *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text,
+ *  looks: {pictures: a view, log} as the link has them}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
   const live = new Live(host, data, setTriggerValue);
   return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
@@ -56,8 +58,9 @@ class Live {
     const ask = (command) => this.line?.send(command) ?? 0;
     this.bar = new Bar(part("bar"), ask);
     this.stage = new Stage(this.bar.part.stage);
-    this.pictures = new Pictures(part("pictures"), ask);
-    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words) });
+    this.pictures = new Pictures(part("pictures"), ask, () => this.looked());
+    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words), onScale: () => this.looked() });
+    this.lookAs(data.looks);
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.press("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
     this.waiting = Object.assign(document.createElement("div"), { className: "waiting", hidden: true, innerHTML: WAITING });
@@ -86,7 +89,9 @@ class Live {
         this.bar.line(state);
         this.switches.forEach((one) => one.line(state === "open"));
         this.root.dataset.line = state;
-        if (state === "open") this.timeline.again();
+        if (state !== "open") return;
+        this.timeline.again();
+        this.pictures.again();
       },
       // A keyframe that was thinned out under the hand is no news: the timeline asks for the nearest one.
       onSentence: (words) => this.timeline.wanted === null && this.tell(words),
@@ -96,7 +101,10 @@ class Live {
 
   update(data) {
     const moved = data.socket !== this.data.socket || data.base !== this.data.base, renamed = data.viewer !== this.data.viewer;
+    const otherwise = JSON.stringify(data.looks) !== JSON.stringify(this.data.looks);
     this.data = data;
+    if (JSON.stringify(data.looks) === JSON.stringify(this.looks)) this.untold = false;
+    else if (otherwise && !this.untold) this.lookAs(data.looks); // as Back does
     if (moved) {
       this.news = null;
       this.timeline.forget();
@@ -158,6 +166,26 @@ class Live {
   press(name, value) {
     this.pressed = performance.now();
     this.trigger(name, value);
+  }
+
+  /** What the pictures show and J's axis, as data.looks. */
+  get looks() {
+    return { pictures: this.pictures.viewed, log: this.curves.log };
+  }
+
+  lookAs({ pictures, log }) {
+    this.pictures.choose(pictures);
+    this.curves.scale(log);
+  }
+
+  /** A hand has chosen another look: the link says it when that rests. Until then it is ahead of the link. */
+  looked() {
+    this.untold = true;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (performance.now() - this.pressed < PRESSED) this.looked();
+      else this.press("looks", { ...this.looks, at: Date.now() }); // the same look again is news after Back
+    }, LOOKED);
   }
 
   /** The page is asked to run again; false right after a press. Of two words of one component that come before that run
@@ -287,6 +315,7 @@ class Live {
     clearTimeout(this.describing);
     clearTimeout(this.hush);
     clearTimeout(this.following);
+    clearTimeout(this.telling);
     this.deaf();
     removeEventListener("run-news-wanted", this.asked);
     clearInterval(this.looking);

@@ -14,6 +14,7 @@ const VIEWS = {
   gradient: ["gradient", "∂J/∂w of a batch: a plain step darkens what is bright here and brightens what is dark"],
   evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],
 };
+const USUAL = "weights";
 const OF_HIDDEN = "w∘x for the photo, R + G + B: green raises the neuron’s z, violet lowers it"; // which is for no ball
 const SAID = { weights: "the weights", change: "what has been added to the weights", gradient: "the gradient", evidence: "w∘x" };
 
@@ -24,9 +25,9 @@ const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
   <p><span><var>z</var> <output data-of="z">–</output></span><span><var>ŷ</var> <b data-of="y_hat">–</b></span></p></figure>`;
 
 export class Pictures {
-  /** ask(command) sends it and tells its number, or 0 if it did not go out. */
-  constructor(host, ask) {
-    this.host = host;
+  /** ask(command) sends it and tells its number, or 0 if it did not go out; onView(): a hand has chosen another view. */
+  constructor(host, ask, onView) {
+    Object.assign(this, { host, ask });
     this.wish = new Wish();
     this.drawn = 0;
     host.innerHTML = `<div class="views" role="radiogroup" aria-label="What the pictures show">${Object.entries(VIEWS)
@@ -37,10 +38,20 @@ export class Pictures {
     this.radios = [...host.querySelectorAll("input")];
     for (const radio of this.radios)
       radio.onchange = () => {
-        this.wish.make(radio.value, ask({ do: "view", view: radio.value }));
-        this.view(radio.value);
+        this.choose(radio.value);
+        onView();
       };
     this.lanes = [];
+  }
+
+  choose(name) {
+    this.wish.make(name, this.ask({ do: "view", view: name }));
+    this.view(name);
+  }
+
+  /** A new line to the server begins with the usual view. */
+  again() {
+    if (this.viewed !== USUAL) this.choose(this.viewed);
   }
 
   view(name) {
@@ -51,7 +62,7 @@ export class Pictures {
   }
 
   means() {
-    if (this.viewed) this.text(".means", this.walls?.length && this.viewed === "evidence" ? OF_HIDDEN : VIEWS[this.viewed][1]);
+    this.text(".means", this.walls?.length && this.viewed === "evidence" ? OF_HIDDEN : VIEWS[this.viewed][1]);
   }
 
   text(selector, words) {
@@ -83,7 +94,6 @@ export class Pictures {
     for (const wall of this.walls) wall.size(neurons, side);
     this.sayWalls(neurons);
     for (const [part, words] of [[".caption", "y"], [".low", "−"], [".high", "+"]]) if (!this.drawn) this.text(part, words);
-    this.view(this.viewed ?? "weights");
   }
 
   nameWalls(hidden, neurons) {
@@ -92,7 +102,7 @@ export class Pictures {
   }
 
   sayWalls(neurons) {
-    const words = `${SAID[this.viewed ?? "weights"]} of ${count(neurons)} neuron${neurons === 1 ? "" : "s"} of layer 1, each as a picture`;
+    const words = `${SAID[this.viewed]} of ${count(neurons)} neuron${neurons === 1 ? "" : "s"} of layer 1, each as a picture`;
     for (const wall of this.walls) wall.say(words);
   }
 

@@ -1,7 +1,7 @@
 """The link of a run and the browser's history: a change that changes several settings is one step back."""
 
 import pytest
-from playwright.sync_api import WebSocket
+from playwright.sync_api import WebSocket, expect
 
 from tests.browser.links import query
 from tests.browser.test_lesson import FIGURE, until_step
@@ -10,6 +10,15 @@ COUNTED = """() => {
   window.pushed = []
   const push = history.pushState.bind(history)
   history.pushState = (state, title, url) => (window.pushed.push(String(url)), push(state, title, url))
+}"""
+
+BREAK_LINE = """() => {
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (message) {
+    if (!this.url.includes('/live/')) return send.call(this, message)
+    WebSocket.prototype.send = send
+    this.close()
+  }
 }"""
 
 
@@ -24,6 +33,51 @@ def test_a_choice_that_sets_two_things_is_one_step_back(app):
     page.wait_for_function("location.search.includes('hidden=64') && location.search.includes('init=he')")
     app.idle()
     assert len(page.evaluate("window.pushed")) == 1
+
+
+def test_how_the_figure_is_looked_at_stands_in_the_link(app):
+    page = app.page
+    app.open("training?seed=4&pictures=gradient&scale=log")
+    gradient, evidence = (page.locator(f".views input[value={name}]") for name in ("gradient", "evidence"))
+    log = page.get_by_role("button", name="log scale")
+    until_step(page, 0)
+    expect(page.locator(".pictures .means")).to_contain_text("∂J/∂w")
+    expect(gradient).to_be_checked()
+    expect(log).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("document.querySelector('.plot')._fullLayout?.yaxis.type === 'log'")
+    evidence.check(force=True)
+    page.wait_for_function("location.search.includes('pictures=evidence')")
+    app.idle()
+    log.click()
+    page.wait_for_function("!location.search.includes('scale=')")
+    app.idle()
+    page.reload()
+    until_step(page, 0)
+    expect(evidence).to_be_checked()
+    expect(log).to_have_attribute("aria-pressed", "false")
+    app.idle()
+    page.go_back()
+    page.go_back()
+    expect(gradient).to_be_checked()
+    expect(log).to_have_attribute("aria-pressed", "true")
+    app.idle()
+    assert query(app).items() >= {"pictures": "gradient", "scale": "log", "seed": "4"}.items()
+
+
+def test_it_is_looked_at_so_when_the_line_was_lost_just_then(app):
+    page, line = app.page, app.page.locator(".live-training")
+    app.open("training?seed=4")
+    until_step(page, 0)
+    page.evaluate(BREAK_LINE)
+    change = page.locator(".views input[value=change]")
+    change.check(force=True)
+    expect(line).to_have_attribute("data-line", "lost")
+    expect(line).to_have_attribute("data-line", "open")
+    page.wait_for_function("location.search.includes('pictures=change')")
+    page.locator("[data-part=step]").click()
+    until_step(page, 1)
+    page.wait_for_timeout(500)  # what the new line began with has been painted
+    expect(change).to_be_checked()
 
 
 def test_the_link_to_take_away_is_read_whole(app):
