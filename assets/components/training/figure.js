@@ -109,7 +109,8 @@ export function traces(frame, { on, range, width, look }) {
   return data;
 }
 
-/** The letter of each run at the end of its line, moved apart where lines end close together. */
+/** The letter of each run at the end of its line, moved apart where lines end close together, and behind what its
+ *  batches have drawn since training photos were last measured. */
 export function letters(frame, { on, range, ranges, height, look }) {
   if (frame.lanes.length < 2) return [];
   return [["train_cost", "cost", ranges.cost, "y"], ["train_accuracy", "accuracy", ranges.accuracy, "y2"]].flatMap(([key, panel, [low, high], axis]) => {
@@ -118,7 +119,8 @@ export function letters(frame, { on, range, ranges, height, look }) {
       const end = last(frame[`${key}.${i}`]) ;
       if (!end || !on.has(LETTERS[i]) || !on.has("train") || end[0] < range[0] || end[0] > range[1]) return;
       const value = panel === "accuracy" ? 100 * end[1] : look.log ? Math.log10(Math.max(end[1], 1e-30)) : end[1];
-      if (value >= low && value <= high) spots.push({ i, x: end[0], value, at: ((value - low) / (high - low)) * size });
+      const drawn = panel === "cost" && on.has("batch") ? Math.min(last(frame[`cost.${i}`])?.[0] ?? 0, range[1]) : 0;
+      if (value >= low && value <= high) spots.push({ i, x: Math.max(end[0], drawn), value, at: ((value - low) / (high - low)) * size });
     });
     spots.sort((a, b) => a.at - b.at);
     spots.forEach((spot, n) => (spot.put = n ? Math.max(spot.at, spots[n - 1].put + look.size + 1) : spot.at));

@@ -316,6 +316,22 @@ def test_the_name_of_guessing_covers_no_curve(sums, accuracy, side):
     assert [note["yanchor"] for note in notes if note["text"].startswith("always")] == [side]
 
 
+def test_the_letter_of_a_run_covers_no_curve(sums):
+    """Batches are drawn at every step; training photos are measured now and then."""
+    lines = {f"{name}.{lane}": pairs([0, 200], [1.0 + lane, 0.8 + lane]) for lane in (0, 1)
+             for name in ("train_cost", "train_accuracy")}  # fmt: skip
+    batches = {f"cost.{lane}": pairs([0, 100, 230], [1.0 + lane] * 3) for lane in (0, 1)}
+    frame = {"step": 230, "lanes": lanes("binary", "softmax"), "events": []} | lines | batches
+
+    def ends(draw=DRAW):
+        notes = sums.evaluate(draw, frame)["layout"]["annotations"]
+        return [(note["yref"], note["x"]) for note in notes if note["text"] == "<b>A</b>"]
+
+    assert ends() == [("y", 230), ("y2", 200)]
+    assert ends(DRAW.replace("'batch', ", "")) == [("y", 200), ("y2", 200)]
+    assert ends(DRAW.replace("range: [0, 400]", "range: [0, 210]"))[0] == ("y", 210), "within the axis"
+
+
 @pytest.mark.parametrize(
     ("top", "texts"),
     [
