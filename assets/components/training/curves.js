@@ -68,12 +68,13 @@ export class Curves {
     this.frame = frame;
     this.keys(frame.lanes);
     if (!frame.playing || now < this.urgent || now >= whole || !this.grow()) this.draw();
+    else this.say(); // where the lines end now
   }
 
   /** Any frame, with curves or without. What is said of its numbers does not wait for the next drawing. */
   follow(frame) {
     this.newest = frame;
-    this.say();
+    if (!frame.curves) this.say();
   }
 
   say() {

@@ -199,6 +199,19 @@ def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     assert np.max(np.abs(np.subtract(grown["ends"], drawn["ends"]))) > 5
 
 
+def test_what_the_accuracies_are_goes_along_with_the_lines_that_grow(figure):
+    page, told = figure.page, {"playing": True, "lanes": measured(0.7, 0.5), "keyframes": [0]}
+    figure.send(step=210, **told)
+    page.wait_for_selector(".plot .js-line", state="attached")
+    page.wait_for_timeout(1100)  # what a person just did is drawn at once; this is long ago
+    figure.send(step=220, **told)
+    drawn = page.evaluate(DRAWN)["draws"]
+    figure.send(step=240, **told)
+    assert page.evaluate(DRAWN)["draws"] == drawn
+    lines = "[...document.querySelectorAll('.js-line')].map((line) => line.getBoundingClientRect().right)"
+    assert 0 < page.locator(".clasp").bounding_box()["x"] - max(page.evaluate(lines)) < 8
+
+
 def test_growing_lines_are_measured_once_and_drawn_whole_where_the_mouse_comes(figure):
     """To ask at every frame where the drawing stands has the browser lay out the page twice."""
     page = figure.page
