@@ -139,6 +139,13 @@ class View extends ColumnChart {
       this.svg.append(makeSvg("text", { class: "note", x: this.x(x), y: start + 17 * n, "text-anchor": left ? "end" : "middle" }, words)))
   }
 
+  /** A piece of the line, with its marker: two lines of one colour are told apart by it. */
+  key({ marker, look }) {
+    const drawn = [makeSvg("path", { class: "marker", d: MARKERS[marker], transform: "translate(15 8)" })]
+    if (look !== "live") drawn.unshift(makeSvg("line", { class: "mean", x1: 0, x2: 30, y1: 8, y2: 8 }))
+    return makeSvg("svg", { class: "key", viewBox: "0 0 30 16", "aria-hidden": "true" }, ...drawn)
+  }
+
   words(series) {
     return series.points.find((p) => p.x === this.chosen)?.text ?? "—"
   }
@@ -148,7 +155,7 @@ class View extends ColumnChart {
     const column = data.x.ticks.find((tick) => tick[0] === this.chosen)?.[1] ?? ""
     const at = `${column} ${(this.chosen === 1 && data.x.one) || data.x.unit}`
     const rows = data.series.map((series) => {
-      const row = make("span", `one ${classOf(series)}`, make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
+      const row = make("span", `one ${classOf(series)}`, this.key(series), make("span", "who", [series.name, series.sub].filter(Boolean).join(", ")), make("b", "", this.words(series)))
       row.style.setProperty("--ink", series.colour)
       return row
     })
