@@ -91,6 +91,7 @@ def test_a_billion_columns_are_computed(page):
 def test_both_ways_are_timed(page, monkeypatch):
     monkeypatch.setattr(experiment, "ENOUGH", 1e-9)
     app = page()
+    assert "ot measured yet" not in words(app), "the figure says so"
     run_to_the_end(app, "Measure")
     latest = app.session_state["job:broadcasting_times"].latest
     assert latest.done and latest.k == 3 and all(point.loop > 0 < point.batch for point in latest.points)

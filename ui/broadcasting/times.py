@@ -26,7 +26,8 @@ def times_so_far(job: jobs.Job | None) -> None:
         key="broadcasting_times",
         data={"points": [vars(p) for p in points], "sizes": list(SIZES), "alt": alternative_text(points)},
     )
-    st.markdown(what_it_shows(latest) if isinstance(latest, Timings) and points else "Not measured yet.")
+    if isinstance(latest, Timings) and points:  # before, the figure says that there is nothing yet
+        st.markdown(what_it_shows(latest))
 
 
 def alternative_text(points: Sequence[Timed]) -> str:
