@@ -28,6 +28,7 @@ def test_every_link_holds_the_settings_that_it_names():
         asked = {names[short]: text for short, text in parse_qsl(query, strict_parsing=True)}
         assert Settings.checked(asked) == (OFFERED[words], [])
     assert " ·" not in worth_a_run(), "a dot begins no line"
+    assert not any("-" in words for words in OFFERED), "a link breaks in two there"
 
 
 def test_they_stand_on_the_page_and_one_opens(training_page):
@@ -44,7 +45,7 @@ def test_what_starts_equal_stays_equal_and_what_does_not_does_not():
 
 
 def test_squared_error_stays_behind_when_the_rate_is_lowered():
-    run = stepped(run_of("squared error beside cross-entropy", batch_size=16), 100)
+    run = stepped(run_of("squared beside binary", batch_size=16), 100)
     assert run.warning.startswith("Squared error (A) is stuck: ")
     run.change(replace(run.settings, learning_rate=0.001))
     before = [one.train_cost for one in run.judgements]
