@@ -30,11 +30,17 @@ chosen = choose_photo(
 )
 m = choose_one("Examples m at once", COUNTS, 1, "m")
 batch = batch_of(chosen, m)
-st.markdown(
-    "Step with the buttons or **←\N{NO-BREAK SPACE}→**. Point at or tap any symbol, number, arrow or line of "
-    "code, or walk over them with **↑\N{NO-BREAK SPACE}↓**: the same thing lights up in the diagram, the "
-    "equations and the code."
-)
+LIGHTS_UP = "the same thing lights up in the diagram, the equations and the code."
+with st.container(key="for_keys"):
+    st.markdown(
+        "Step with the buttons or **←\N{NO-BREAK SPACE}→**. Point at any symbol, number, arrow or line of "
+        f"code, or walk over them with **↑\N{NO-BREAK SPACE}↓**: {LIGHTS_UP}"
+    )
+with st.container(key="for_fingers"):
+    st.markdown(
+        f"Step with the buttons. Tap any symbol, number, arrow or line of code: {LIGHTS_UP} Where the "
+        "diagram is wider than the screen, push it sideways."
+    )
 
 
 @fragment

@@ -372,6 +372,10 @@ def assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left
 
 def assert_on_a_phone_the_diagram_follows_the_step(app):
     app.as_seen(width=390, height=844, dark=False)
+    scroll, frame = (app.page.locator(f".propagation .{name}") for name in ("scroll", "frame"))
+    for left, fades in ((0, "frame after"), (100, "frame after before"), (9999, "frame before")):
+        scroll.evaluate("(scroll, left) => scroll.scrollLeft = left", left)
+        expect(frame).to_have_class(fades)  # where it goes on beyond its edge
     for _ in range(3):
         app.page.get_by_role("button", name="Next ›").click()
     assert app.page.locator(".stage .row.z.now").count() == 2
@@ -382,6 +386,8 @@ def assert_on_a_phone_the_diagram_follows_the_step(app):
             return box.left >= frame.left && box.right <= frame.right }) }"""
     )
     assert inside and app.overflow() == 0
+    app.as_seen(width=1280, height=844, dark=False)
+    expect(frame).to_have_class("frame")
 
 
 def assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app):

@@ -251,9 +251,9 @@ def test_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(open
     assert step.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
 
 
-# What is said of a mouse to whoever has none: the words that are seen, drawings included.
+# What is said of a mouse or of keys to whoever has none: the words that are seen, drawings included.
 OF_A_MOUSE = """() => {
-  const of = /\\b(click|hover|mouse|point at(?! or tap))/i, found = []
+  const of = /\\b(click|hover|mouse|arrow key|point at(?! or tap))|↑/i, found = []
   const walk = (node) => {
     for (const child of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(child)
     const seen = node.nodeType === Node.TEXT_NODE && node.parentElement?.getClientRects().length
@@ -271,4 +271,6 @@ def test_no_page_speaks_of_a_mouse_to_a_finger(opened, path):
         page.get_by_text("Tap to stay there").wait_for()
     if path == "hidden_layers":
         page.get_by_text("Choose one to switch it off").wait_for()
+    if path == "propagation":
+        page.get_by_text("push it sideways").wait_for()
     assert page.evaluate(OF_A_MOUSE) == []

@@ -71,13 +71,15 @@ class View {
     this.scroll.tabIndex = 0;
     this.scroll.setAttribute("role", "group");
     this.scroll.setAttribute("aria-label", "Diagram of the network; arrow keys left and right step, up and down walk over its parts");
+    this.frame = make("div", "frame", this.scroll);
+    this.scroll.onscroll = () => this.edges();
     paintStage(this.parts, this);
     this.legend = make("p", "legend");
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
     const lists = make("div", "lists", buildLines("Forward", given.forward, v.m), buildLines("Backward", given.backward, v.m));
     this.badge = make("p", "badge");
-    this.root.append(this.rail, this.scroll, this.legend, this.readout, lists, this.badge);
+    this.root.append(this.rail, this.frame, this.legend, this.readout, lists, this.badge);
     this.items = [...this.root.querySelectorAll("[data-t],[data-line]")];
     this.fit ??= new ResizeObserver(() => this.size());
     this.fit.observe(this.root);
@@ -90,6 +92,14 @@ class View {
   size() {
     const width = this.root.clientWidth - 4;
     this.parts.stage.style.zoom = width < 640 ? 0.92 : Math.min(1.25 * unitOf(this.root), width / WIDE);
+    this.edges();
+  }
+
+  /** The diagram fades where it goes on beyond its frame. */
+  edges() {
+    const { scrollLeft, clientWidth, scrollWidth } = this.scroll;
+    this.frame.classList.toggle("before", scrollLeft > 8);
+    this.frame.classList.toggle("after", scrollLeft + clientWidth < scrollWidth - 8);
   }
 
   go(at) {
