@@ -357,11 +357,16 @@ def test_training_in_place(app):
     app.idle()
     neuron = page.locator(".neuron")
     shipped = number(neuron, "z")
-    page.get_by_text("Use this w in the picture above").click()
+    page.get_by_text("Use this w above").click()
     app.idle()
     assert number(neuron, "z") != shipped
     assert f"σ({abs(number(neuron, 'z')):.2f}" in steps.inner_text().replace("−", "").replace("+", "")
     expect(neuron).to_contain_text("just trained")
+    # On a phone the longer name pushed the switch into a row of its own, and all below it down.
+    app.as_seen(width=390, height=844, dark=False)
+    again, switch = page.get_by_role("button", name="Train again"), page.get_by_text("Use this w above")
+    middle = [box["y"] + box["height"] / 2 for box in (again.bounding_box(), switch.bounding_box())]
+    assert middle[0] == pytest.approx(middle[1], abs=4)
 
 
 def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
