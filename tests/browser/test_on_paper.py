@@ -86,3 +86,22 @@ def test_a_heading_stays_with_the_component_below_it(app):
     with printed(app):
         assert heading.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
         assert app.page.locator(".answers").evaluate("e => getComputedStyle(e).breakBefore") == "avoid"
+
+
+def test_no_figure_is_cut_where_a_sheet_ends_and_none_scrolls(app):
+    """A triangle lost its lower corners to the next one; of 64 pictures three rows and a half were seen."""
+    breaks = "all => all.map((e) => getComputedStyle(e).breakInside)"
+    app.open("unique_ball")
+    with printed(app):
+        for figure in (".best-output", ".derivatives", ".board", ".jacobian"):
+            found = app.page.locator(figure).evaluate_all(breaks)
+            assert found and set(found) == {"avoid"}, figure
+    app.open("hidden_layers", width=800)
+    cards, tiles = app.page.locator(".why .card"), app.page.locator(".tiles").first
+    cards.last.wait_for()
+    tiles.wait_for()
+    hidden = "e => e.scrollHeight - e.clientHeight"
+    assert tiles.evaluate(hidden) > 100
+    with printed(app):
+        assert cards.evaluate_all(breaks) == 3 * ["avoid"]
+        assert tiles.evaluate(hidden) == 0
