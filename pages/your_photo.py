@@ -70,7 +70,8 @@ said = [ask(name, model, seen, taught=asked and name == "network") for name, mod
 crop.mount(FRAME, photo, alt, to_look_at(said), own_photos.cropped if own_photos.own_set() else None)
 
 st.header("What the models say")
-teaching.whose(photo, taught)
+with st.container():  # as above: the answers would begin anew, and whoever waits below them be elsewhere
+    teaching.whose(photo, taught)
 answers("your_photo_answers", seen[0], alt, said)
 st.caption(
     "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "

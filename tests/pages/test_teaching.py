@@ -82,6 +82,16 @@ def switch(app: AppTest):
     return found[0] if found else None
 
 
+def place(block, words: str, *outer: int) -> list[tuple[int, ...]]:
+    """Where the captions with these words stand: their number in every block around them."""
+    found = []
+    for at, one in block.children.items():
+        if words in str(getattr(one, "value", "")) and one.type == "caption":
+            found.append((*outer, at))
+        found += place(one, words, *outer, at) if hasattr(one, "children") else []
+    return found
+
+
 def test_what_is_not_sorted_cannot_teach(page, mine):
     app = page(mine.labelled(mine.ids, None))
     assert "Sort your photos first" in said(app) and switch(app) is None
@@ -95,8 +105,10 @@ def test_that_the_first_lesson_takes_longer_is_said_before_it(page):
 def test_it_is_taught_and_asked(page, mine):
     app = page()
     assert switch(app) is None and button(app, "Teach it").label == "Teach it your 12 photos"
+    stood = place(app.main, "Green pixels speak")
     run_to_the_end(app, "Teach it")
     assert switch(app).value == "taught"
+    assert place(app.main, "Green pixels speak") == stood != [], "the answers begin not anew"
     taught = app.session_state[f"job:{teaching.JOB}"].latest.lesson.network
     assert taught.layers[0] is shared.model("patches").layers[0], "what stays is in memory once"
     learn, back = mine.split()
