@@ -43,7 +43,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "hidden_off_1": (643, 540, 816, 1221),
     "hidden_off_answer": (309, 309, 309, 385),
     "hidden_why": (1159, 1007, 454, 541),
-    "random_starts": (895, 1069, 559, 844),
+    "random_starts": (832, 1069, 559, 844),
     "house_prices_board": (2126, 1912, 1033, 1226),
     "house_prices_agreement": (746, 697, 474, 532),
     "propagation_photo": (181, 112, 121, 154),

@@ -49,7 +49,7 @@ class Starts {
       const signs = canvases.slice(1).map(() => make("span", "sign"));
       const pictures = make("div", "pictures", ...canvases.flatMap((canvas, j) => (j ? [signs[j - 1], canvas] : [canvas])));
       const title = make("p", "title", make("strong", "", run.title), note);
-      const said = make("p", "apart", "largest difference of W between two neurons: ", apart);
+      const said = make("p", "apart", "W of two neurons differs by at most ", apart);
       const node = make("section", `row ${run.start}`, title, pictures, said);
       return { node, canvases, signs, apart, note };
     });

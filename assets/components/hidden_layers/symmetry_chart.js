@@ -22,7 +22,7 @@ export function chart({ looks, steps, runs }) {
   }
   for (const step of [0, steps / 2, steps])
     svg.append(makeSvg("text", { x: x(step), y: HIGH - BOTTOM + 20, "text-anchor": "middle", class: "tick" }, step));
-  svg.append(makeSvg("text", { x: LEFT, y: HIGH - 8 }, "step"),
+  svg.append(makeSvg("text", { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 8, "text-anchor": "middle" }, "step"),
     makeSvg("text", { x: 14, y: (HIGH - BOTTOM) / 2, transform: `rotate(-90 14 ${(HIGH - BOTTOM) / 2})`, "text-anchor": "middle" }, "J, mean of the last batches"));
   if (every.length) {
     const ends = standApart(runs.map((run) => y(run.costs[run.costs.length - 1])), 19, TOP + 8, HIGH - BOTTOM - 4);
