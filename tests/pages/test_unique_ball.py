@@ -80,6 +80,8 @@ def test_the_label_is_the_photos_own_and_its_derivative_the_lectures(page):
     first_off = y.index(0.0)
     app.toggle[3 + first_off].set_value(True).run()  # at the derivatives; those above follow
     y[first_off] = 1.0
+    # In one line on a phone, as before: the board below stays under the hand.
+    assert any(text.value == "This is not the photo’s own label." for text in app.caption)
     assert [float(toggle.value) for toggle in app.toggle] == y * 2
     assert r"\Big(\sum_k y_k\Big)\,\hat y - y = 2\,\hat y - y" in formulas(app)
     in_link = [app.query_params[f"label_{kind}"] for kind in BALL_NAMES]

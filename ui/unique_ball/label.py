@@ -27,7 +27,7 @@ def own(chosen: ChosenPhoto, best: int) -> list[float]:
 def where_from(chosen: ChosenPhoto, y: Sequence[float], best: int) -> str:
     """Whose label this is, in a sentence."""
     if list(y) != own(chosen, best):
-        return "This is not the photo’s own label. Another photo brings its own."
+        return "This is not the photo’s own label."  # one line on a phone, as that of the own one
     if chosen.Y is None:
         return "Nobody has said what is in this photo: the model’s answer stands in for the label."
     balls = round(sum(chosen.Y))
