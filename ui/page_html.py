@@ -4,6 +4,9 @@
              socket and run Streamlit's scripts: what it has drawn until then would move.
     font     Inter is asked for at once. Streamlit's own, 170 kB that are seen for a moment, is not: where its
              scripts write in that, before they have heard of the app's theme, Inter stands in.
+    scripts  Streamlit's for formulas, on all pages but the first, which has none. They were asked for when a
+             page first spoke of one; until they had come, its paragraph was one grey line, and what is below
+             it moved.
 
 The styles stand behind all that Streamlit's scripts will put into the head: of two rules that are equally
 specific the later one wins.
@@ -12,6 +15,7 @@ specific the later one wins.
 import gzip
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,6 +25,7 @@ from ui.compressed import takes_gzip
 
 OWN_FONT = re.compile(r'<link\s[^>]*rel="preload"[^>]*as="font"[^>]*>', re.DOTALL)
 ASKED = '<link rel="preload" href="{font}" as="font" crossorigin>'
+SOON = '<link rel="modulepreload" href="{script}" crossorigin>'
 STANDS_IN = (
     '@font-face {{ font-family: "Source Sans"; font-weight: 100 900; src: url("{font}") format("woff2"); }}'
 )
@@ -29,11 +34,14 @@ DROPPED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
 class PageHtml:
-    """ASGI middleware, to stand outside Streamlit's own. font: its address, from the server's root."""
+    """ASGI middleware, to stand outside Streamlit's own. font, scripts: addresses, from the server's root;
+    first: the path of the first page."""
 
-    def __init__(self, app: ASGIApp, styles: str, font: str) -> None:
-        self.app = app
-        self._dressed = lru_cache(maxsize=4)(lambda page: dressed(page, styles, font))
+    def __init__(self, app: ASGIApp, styles: str, font: str, scripts: Sequence[str], first: str) -> None:
+        self.app, self._first = app, first
+        self._dressed = lru_cache(maxsize=4)(
+            lambda page, further: dressed(page, styles, font, scripts if further else ())
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
@@ -52,14 +60,14 @@ class PageHtml:
             else:
                 parts.append(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await self._answer(asked, start, b"".join(parts), send)
+                    further = scope["path"].rstrip("/") != self._first.rstrip("/")
+                await self._answer(asked, start, *self._dressed(b"".join(parts), further), send)
 
         # Uncompressed and whole, whatever this browser has of it, and as bytes, not as a path to them.
         headers = [(name, value) for name, value in scope["headers"] if name not in DROPPED]
         await self.app({**scope, "headers": headers, "extensions": {}}, receive, said)
 
-    async def _answer(self, asked: Headers, start: Message, page: bytes, send: Send) -> None:
-        body, etag = self._dressed(page)
+    async def _answer(self, asked: Headers, start: Message, body: bytes, etag: str, send: Send) -> None:
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["ETag"] = etag
         headers.add_vary_header("Accept-Encoding")
@@ -78,11 +86,12 @@ class PageHtml:
         await send({"type": "http.response.body", "body": body})
 
 
-def dressed(page: bytes, styles: str, font: str) -> tuple[bytes, str]:
-    """The page with styles and font, and its ETag. Another document stays as it is."""
+def dressed(page: bytes, styles: str, font: str, scripts: Sequence[str] = ()) -> tuple[bytes, str]:
+    """The page with styles, font and scripts, and its ETag. Another document stays as it is."""
     text = page.decode()
     if PAGE in text:
-        text = OWN_FONT.sub("", text).replace("</head>", f"{ASKED.format(font=font)}\n</head>", 1)
+        links = [ASKED.format(font=font), *(SOON.format(script=script) for script in scripts)]
+        text = OWN_FONT.sub("", text).replace("</head>", "\n".join([*links, "</head>"]), 1)
         styles = f"{STANDS_IN.format(font=font)}\n{styles}"
         text = text.replace(PAGE, f"<style>\n{styles}</style>\n{PAGE}", 1)
     body = text.encode()

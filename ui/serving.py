@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import plotly
+import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -73,13 +74,26 @@ def routes() -> list[BaseRoute]:
     ]
 
 
+def _of_formulas() -> list[str]:
+    """The addresses of Streamlit's scripts for formulas; none where its package names them otherwise."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    names = ("rehype-katex", "hastscript", "web-namespaces")
+    return [f"{base()}/static/js/{one.name}" for name in names for one in folder.glob(f"{name}.*.js")]
+
+
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
     compressed = ("static", "components", "plotly", "module", "array")
     styles = (components.FOLDER.parent / "page.css").read_text(encoding="utf-8") + room_styles()
     return [
         Middleware(BrokenOff),
-        Middleware(PageHtml, styles=styles, font=f"{base()}/app/static/fonts/inter.woff2"),
+        Middleware(
+            PageHtml,
+            styles=styles,
+            font=f"{base()}/app/static/fonts/inter.woff2",
+            scripts=_of_formulas(),
+            first=f"{base()}/",
+        ),
         Middleware(Compressed, paths=[f"{base()}/{name}/" for name in compressed]),
         Middleware(Stragglers),
         Middleware(LeftSessions),

@@ -58,6 +58,19 @@ def test_the_font_that_is_seen_is_asked_for_at_once_and_streamlits_own_is_not(ur
     assert "SourceSans" in STREAMLITS.read_text("utf-8") and "SourceSans" not in page
 
 
+def test_what_formulas_need_is_asked_for_at_once_where_a_page_has_some(url):
+    def soon(path: str) -> list[str]:
+        page = asked(f"{url}/{path}", **BROWSER)[2].decode()
+        return re.findall(r'<link rel="modulepreload" href="(.*?)" crossorigin>', page)
+
+    assert soon("") == [], "Streamlit writes its own in another order"
+    scripts = soon("one_ball?photo=64-3")
+    assert any("katex" in script for script in scripts)
+    for script in scripts:
+        status, headers, _ = asked(url + script)
+        assert status == 200 and "javascript" in headers["Content-Type"]
+
+
 def test_the_page_goes_compressed_and_not_again_to_whom_has_it(url):
     _, headers, plain = asked(url, **BROWSER)
     _, packed, body = asked(url, **BROWSER, Accept_Encoding="gzip, br")
