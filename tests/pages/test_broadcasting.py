@@ -165,6 +165,7 @@ def test_the_times_in_words():
     text = what_it_shows(timings)
     assert f"3 neurons: at {m_equals(8)} the loop takes **8.0 times**" in text
     assert f"At {m_equals(16)} it is 2.0 times" in text
+    assert "takes 31.2\N{NO-BREAK SPACE}µs" in text, "no line ends before its unit"
     assert "relative difference of 3·10⁻⁷ (float32, 1 thread)" in text
     assert "m = 8: loop 0.8 ms, batch 0.1 ms" in alternative_text(timings.points)
     assert "Not measured yet" in alternative_text(())

@@ -10,6 +10,8 @@ from ui.components import load
 from ui.numbers import power
 from ui.words import counted, m_equals
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 _times = load("elements", "column_chart", "broadcasting/times")
 
 
@@ -46,8 +48,8 @@ def what_it_shows(timings: Timings) -> str:
     text += "the batch, the most of all sizes. " if len(points) > 1 else "the batch. "
     if last is not best:
         text += f"At {m_equals(last.m)} it is {last.ratio:.1f} times"
-        text += f"; X is {4 * last.m * timings.n / 1e6:.0f} MB by then. " if timings.done else ". "
-    text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g} µs. "
+        text += f"; X is {4 * last.m * timings.n / 1e6:.0f}{NBSP}MB by then. " if timings.done else ". "
+    text += f"One photo out of the batch of {last.m:,} takes {1e6 * last.batch / last.m:.3g}{NBSP}µs. "
     worst = max(p.difference for p in points)
     threads = counted(timings.threads, "thread")
     return text + f"Both give the same Z, to a relative difference of {power(worst)} (float32, {threads})."
