@@ -46,3 +46,25 @@ def test_how_many_photos_stands_at_the_same_place_in_each_column(app, width):
     app.open("training", width=width)
     app.page.locator(".grid .head").first.wait_for(timeout=120_000)
     assert len(set(app.page.locator(".grid .head:not(.corner)").evaluate_all(ROWS))) == 1
+
+
+# Of each cell, how far its formula's middle is from that of the word before it.
+APART = """all => all.map((cell) => {
+  const range = document.createRange()
+  range.selectNodeContents(cell.firstChild)
+  const middle = ({ top, bottom }) => (top + bottom) / 2
+  const formula = cell.querySelector(".katex-html").getBoundingClientRect()
+  return Math.abs(middle(formula) - middle(range.getBoundingClientRect()))
+})"""
+
+
+def test_each_sum_of_a_table_and_what_it_does_take_one_line_on_a_phone(app):
+    app.open("three_balls", width=390)
+    for width in (390, 360, 320):
+        app.as_seen(width=width, height=900, dark=False)
+        sums = app.page.locator("[data-testid=stMarkdownContainer] td:nth-child(2) .katex-html")
+        high = sums.evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
+        assert len(high) == 3 and max(high) < 24, width
+        last = app.page.locator("[data-testid=stMarkdownContainer] td:nth-child(3)")
+        assert max(last.evaluate_all(APART)) < 8, f"{width}: “raises” stands beside its z"
+        assert app.overflow() == 0
