@@ -120,7 +120,9 @@ export class Pictures {
     const { label } = frame;
     if (frame.photo?.length === BYTES) this.photo.paint(frame.photo);
     this.text(".caption", label ? `y = [${label.map((y) => Math.round(y)).join(", ")}]` : "label unknown");
-    this.text(".watched figcaption", frame.caption);
+    const said = `the watched photo: ${frame.caption}`; // seen, it would be the name of a fourth neuron
+    const { canvas } = this.photo.pen;
+    if (canvas.ariaLabel !== said) canvas.ariaLabel = said;
     frame.lanes.forEach((lane, i) => this.lanes[i].forEach((shown, k) => {
       const from = (3 * i + k) * BYTES;
       if (!network && frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.training.frames import event, lanes, measured
 
@@ -132,8 +133,12 @@ def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, w
     figure.send(pictures=np.full(3 * 12288, 128, np.uint8), caption="soccer ball + basketball")
     page.wait_for_selector(".plot .main-svg")
     in_the_app_s_letters(page)
-    words = "(e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX !== 'visible'"
-    assert not page.locator(".watched figcaption").evaluate(words), "cut off, with all that room beside it"
+    named = page.locator(".watched figcaption")
+    expect(named).to_have_text("the photo")  # its balls would name a fourth neuron
+    expect(page.locator(".watched canvas")).to_have_accessible_name(
+        "the watched photo: soccer ball + basketball"
+    )
+    assert named.evaluate("(e) => e.scrollWidth <= e.clientWidth"), "nor is it cut off"
     box = "(e) => e.getBoundingClientRect().toJSON()"
     views, pictures = (page.locator(part).evaluate(box) for part in (".views", ".pictures"))
     assert views["right"] <= pictures["right"]
