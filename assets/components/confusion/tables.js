@@ -113,6 +113,7 @@ class View {
   show() {
     const { cell } = this.given
     this.shut.hidden = this.strip.hidden = this.legend.hidden = !this.chosen
+    this.below.classList.toggle("chosen", Boolean(this.chosen))
     this.root.classList.toggle("late", Boolean(this.chosen) && cell?.id !== this.chosen)
     if (!this.chosen) {
       write(this.title, "Choose a cell to see its photos, the worst first.")

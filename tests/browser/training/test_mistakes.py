@@ -63,3 +63,17 @@ def test_back_and_forward_lead_from_cell_to_cell(app):
     assert chosen() == [cells[0]]
     tables.get_by_role("button", name=cells[2]).click()
     assert chosen() == [cells[2]]
+    assert_the_photos_of_a_cell_are_seen_with_it_on_a_phone(app)
+
+
+def assert_the_photos_of_a_cell_are_seen_with_it_on_a_phone(app):
+    """They stood below all cards, out of sight: nothing seemed to have happened."""
+    app.as_seen(width=390, height=844, dark=False)
+    app.idle()
+    card, photos = (app.page.locator(f".confusion .{part}") for part in ("card", "below"))
+    card.first.evaluate("card => card.scrollIntoView()")
+    card.first.get_by_role("button", name="said none").first.click()
+    box = photos.bounding_box()
+    assert card.first.bounding_box()["y"] < box["y"] and box["y"] + box["height"] <= 844
+    photos.get_by_role("button", name="close").click()
+    assert photos.evaluate("e => getComputedStyle(e).position") == "static"
