@@ -61,7 +61,7 @@ class PageHtml:
                 parts.append(message.get("body", b""))
                 if not message.get("more_body", False):
                     further = scope["path"].rstrip("/") != self._first.rstrip("/")
-                await self._answer(asked, start, *self._dressed(b"".join(parts), further), send)
+                    await self._answer(asked, start, *self._dressed(b"".join(parts), further), send)
 
         # Uncompressed and whole, whatever this browser has of it, and as bytes, not as a path to them.
         headers = [(name, value) for name, value in scope["headers"] if name not in DROPPED]

@@ -6,13 +6,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import streamlit
+from starlette.types import Message as ASGIMessage
+from starlette.types import Receive, Scope, Send
 
 from benchmarks.serving import serve
-from ui.page_html import dressed
+from tests.ui.asked import run
+from ui.page_html import PageHtml, dressed
 from ui.rooms import BANDS, ROOMS, room_styles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +73,28 @@ def test_what_formulas_need_is_asked_for_at_once_where_a_page_has_some(url):
     for script in scripts:
         status, headers, _ = asked(url + script)
         assert status == 200 and "javascript" in headers["Content-Type"]
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_page_that_comes_in_pieces_goes_out_as_one(pieces):
+    page, told = STREAMLITS.read_bytes(), []
+    ends = [len(page) * i // pieces for i in range(pieces + 1)]
+
+    async def streamlits(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/html; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for first, last in pairwise(ends):
+            piece = page[first:last]
+            await send({"type": "http.response.body", "body": piece, "more_body": last < len(page)})
+
+    async def send(message: ASGIMessage) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/one_ball", "headers": [(b"accept", b"text/html")]}
+    whole = PageHtml(streamlits, styles="a {}", font="/font", scripts=["/katex"], first="/")
+    run(whole(scope, None, send))
+    assert [message["type"] for message in told] == ["http.response.start", "http.response.body"]
+    assert told[1]["body"] == dressed(page, "a {}", "/font", ["/katex"])[0]
 
 
 def test_the_page_goes_compressed_and_not_again_to_whom_has_it(url):
