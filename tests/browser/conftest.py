@@ -47,6 +47,7 @@ SCREENSHOTS = ROOT / "screenshots"
 # On /one_ball Streamlit's client asks /one_ball/_stcore/health whether the app lives under that path, gets a
 # 404 and goes on at /. The browser logs the 404; a page can neither cause nor prevent it.
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
+STREAM = "/_stcore/stream"  # the end of the address of Streamlit's line
 PATIENCE = 60_000  # milliseconds: a machine that does much else at the time is no fault of the page
 
 expect.set_options(timeout=PATIENCE)
@@ -121,6 +122,10 @@ class App:
         while not true():
             assert time.monotonic() < end, "it did not happen in time"
             self.page.wait_for_timeout(50)
+
+    def break_line(self, of: str = STREAM) -> None:
+        """What is said next on a line whose address has this in it is lost, for it breaks just then."""
+        self.page.evaluate(_BREAK, of)
 
     def with_scrollbar(self, width: int = 12) -> None:
         """As with a mouse: its scrollbar takes room from the page. Headless Chromium's takes none."""
@@ -237,6 +242,14 @@ _ASKED = """{
       listened.add(this)
     }
     return send.call(this, message)
+  }
+}"""
+_BREAK = """(of) => {
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (message) {
+    if (!this.url.includes(of)) return send.call(this, message)
+    WebSocket.prototype.send = send
+    this.close()
   }
 }"""
 _OVERFLOW = """() => {

@@ -5,16 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.links import query
 
-# What is said next is lost, for the line breaks just then.
-BREAK = """() => {
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (message) {
-    if (!this.url.endsWith('/_stcore/stream')) return send.call(this, message)
-    WebSocket.prototype.send = send
-    this.close()
-  }
-}"""
-
 
 @pytest.mark.parametrize(
     ("page", "hand", "named"),
@@ -26,7 +16,7 @@ BREAK = """() => {
 )
 def test_what_a_hand_did_when_the_line_broke_is_heard_when_it_is_there_again(app, page, hand, named):
     app.open(page)
-    app.page.evaluate(BREAK)
+    app.break_line()
     app.page.locator(hand).click()
     app.page.wait_for_function(f"location.search.includes('{named}=')")
     app.idle()
@@ -45,7 +35,7 @@ def test_what_asks_for_the_page_takes_no_room(app):
 
 def test_the_menu_leads_on_when_the_line_is_there_again(app):
     app.open("three_balls")
-    app.page.evaluate(BREAK)
+    app.break_line()
     app.page.locator(".gallery [role=radio][aria-checked=false]").first.click()
     app.page.wait_for_function("location.search.includes('photo=')")
     app.idle()

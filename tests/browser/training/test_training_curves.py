@@ -383,9 +383,10 @@ def test_numbers_of_five_characters_stand_beside_the_axis_title(figure, width):
     figure.page.set_viewport_size({"width": width, "height": 900})
     figure.page.add_style_tag(content=".live-training { --st-font: monospace }")  # as wide as the app's own
     figure.send(level=2.08, step=20, lanes=lanes("binary", "softmax"))
-    figure.page.wait_for_timeout(300)
+    figure.page.wait_for_function(
+        "[...document.querySelectorAll('.plot .ytick text')].some((number) => number.textContent.length === 5)"
+    )
     numbers = figure.page.locator(".plot .ytick text").all()
-    assert any(len(number.text_content()) == 5 for number in numbers)
     title = figure.page.locator(".plot .ytitle").bounding_box()
     assert title["x"] >= 0
     assert all(number.bounding_box()["x"] >= title["x"] + title["width"] for number in numbers)

@@ -12,15 +12,6 @@ COUNTED = """() => {
   history.pushState = (state, title, url) => (window.pushed.push(String(url)), push(state, title, url))
 }"""
 
-BREAK_LINE = """() => {
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (message) {
-    if (!this.url.includes('/live/')) return send.call(this, message)
-    WebSocket.prototype.send = send
-    this.close()
-  }
-}"""
-
 
 def test_a_choice_that_sets_two_things_is_one_step_back(app):
     page = app.page
@@ -68,7 +59,7 @@ def test_it_is_looked_at_so_when_the_line_was_lost_just_then(app):
     page, line = app.page, app.page.locator(".live-training")
     app.open("training?seed=4")
     until_step(page, 0)
-    page.evaluate(BREAK_LINE)
+    app.break_line("/live/")
     change = page.locator(".views input[value=change]")
     change.check(force=True)
     expect(line).to_have_attribute("data-line", "lost")
