@@ -384,7 +384,7 @@ def test_numbers_of_five_characters_stand_beside_the_axis_title(figure, width):
     figure.page.add_style_tag(content=".live-training { --st-font: monospace }")  # as wide as the app's own
     figure.send(level=2.08, step=20, lanes=lanes("binary", "softmax"))
     figure.page.wait_for_function(
-        "[...document.querySelectorAll('.plot .ytick text')].some((number) => number.textContent.length === 5)"
+        "[...document.querySelectorAll('.plot .ytick text')].some((text) => text.textContent.length === 5)"
     )
     numbers = figure.page.locator(".plot .ytick text").all()
     title = figure.page.locator(".plot .ytitle").bounding_box()
