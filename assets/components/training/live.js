@@ -173,7 +173,7 @@ class Live {
     return { pictures: this.pictures.viewed, log: this.curves.log };
   }
 
-  lookAs({ pictures, log }) {
+  lookAs({ pictures = "weights", log = false } = {}) {
     this.pictures.choose(pictures);
     this.curves.scale(log);
   }
