@@ -19,6 +19,7 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state import SessionState
 
 from benchmarks.serving import serve
+from tests.ui.asked import run
 from tests.ui.uploading import bring, held, tab
 from ui import left_sessions
 from ui.left_sessions import LeftSessions, let_go
@@ -127,7 +128,7 @@ def test_a_class_that_leaves_at_once_holds_up_the_next_one_once(monkeypatch: pyt
         await asyncio.sleep(0.6)
         assert len(asked) == 2, "and whoever leaves later goes in their turn"
 
-    asyncio.run(hall())
+    run(hall())
 
 
 def kept_for_two_minutes(
