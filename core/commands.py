@@ -31,6 +31,7 @@ from core.whole_files import check_writable
 
 TESTED = 4096  # unseen photos that each trained model is measured on
 SEVERAL = tuple(ANSWERS)[1:]  # the answers of three numbers
+OTHERS = {"64-32": "network", "3-2-1": "three_layers"}  # the networks that ship beside the best
 OWN = "weights"  # what a person's own file says, where one is given
 COUNT = whole_number(1, 99_999_999, "a number of photos, from 1 to 99999999")  # more would be terabytes
 SEED = whole_number(0, 2**63 - 1, "a whole number from 0 to 2⁶³ − 1")
@@ -107,14 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     tester.set_defaults(run=_accuracy)
 
-    asker = commands.add_parser(
-        "predict", help="what Goals 1, 2 and 3 and the network on patches say about photos"
-    )
+    asker = commands.add_parser("predict", help="what each model that ships says about photos")
     asker.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     asker.add_argument(
         "--weights", type=Path, metavar="FILE", help="weights from `train --photos`, asked too"
     )
-    asker.add_argument("--json", action="store_true", help="one JSON object per line")
+    asker.add_argument(
+        "--json", action="store_true", help="one JSON object per line: Goals 1, 2, 3, the best network"
+    )
     asker.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")
     asker.set_defaults(run=_predict)
     return parser
@@ -243,7 +244,8 @@ class _Rendered:
 
 
 def _predict(options: argparse.Namespace) -> int:
-    models = {name: load_model(model, device=options.device) for name, model in ANSWERS.items()}
+    asked = ANSWERS if options.json else ANSWERS | OTHERS
+    models = {name: load_model(model, device=options.device) for name, model in asked.items()}
     if options.weights is not None:
         models[OWN] = load_own(options.weights, device=options.device)
     failed = False
@@ -262,15 +264,14 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     if as_json:
-        numbers = {name: [p if math.isfinite(p) else None for p in said[name]] for name in said}
-        answer: dict[str, object] = {"photo": printable(path), "goal1": numbers["goal1"][0]}
-        answer |= {name: numbers[name] for name in (*SEVERAL, OWN) if name in numbers}
+        finite = {name: [p if math.isfinite(p) else None for p in said[name]] for name in said}
+        answer: dict[str, object] = {"photo": printable(path), "goal1": finite["goal1"][0]}
+        answer |= {name: finite[name] for name in (*SEVERAL, OWN) if name in finite}
         print(json.dumps(answer, allow_nan=False), flush=True)
         return
     print(shown(path))
-    print(f"  goal1    soccer {said['goal1'][0]:.3f}")
-    for name in (name for name in (*SEVERAL, OWN) if name in said):
-        pairs = zip(KINDS, said[name], strict=False)
+    for name, numbers in said.items():
+        pairs = zip(KINDS, numbers, strict=False)  # of one output, the first ball alone
         print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
 
 

@@ -19,7 +19,7 @@ from core.balls import render
 from core.commands import _parser, main
 from core.initialisation import initialise
 from core.judging import ANSWERS, judge_pixels
-from core.weights import WeightsError, load_model, save_network
+from core.weights import MODELS, WeightsError, load_model, save_network
 
 ROOT = Path(core.__file__).parent.parent
 COMMANDS = [
@@ -59,7 +59,15 @@ def test_json_has_one_object_a_line_in_the_order_of_the_photos(photo, tmp_path, 
 def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, tmp_path, capsys):
     assert main(["predict", str(photo)]) == 0
     out = capsys.readouterr().out
-    assert str(photo) in out and "soccer 0." in out and "network" in out
+    assert str(photo) in out and "soccer 0." in out
+    names = [line.split()[0] for line in out.splitlines()[1:]]  # each model that ships
+    assert names == ["goal1", "goal2", "goal3", "network", "64-32", "3-2-1"] and len(names) == len(MODELS)
+    pixels = torch.from_numpy(np.array(Image.open(photo))[None])
+    for name, model in (("network", "patches"), ("64-32", "network"), ("3-2-1", "three_layers")):
+        numbers = judge_pixels(load_model(model), pixels)[:, 0].tolist()
+        line = next(line for line in out.splitlines() if line.startswith(f"  {name} "))
+        said = [float(word) for word in line.split()[2::2]]
+        assert said == pytest.approx(numbers, abs=1e-3)
     assert main(["predict", str(tmp_path)]) == 1
     assert "This is a folder" in capsys.readouterr().out
 
