@@ -44,6 +44,31 @@ def test_a_link_says_how_the_figure_is_looked_at(page):
     assert "<b>" not in said
 
 
+def test_the_pace_is_in_the_link_and_a_run_that_stands_keeps_its_own(page):
+    app = page(pace="full", seed="4")
+    live = live_of(app)
+    assert live.pace.name == "full" and live.settings == Settings(seed=4)
+    live.at_pace("steps")  # by a key in the figure
+    app.run()
+    assert app.query_params["pace"] == "steps" and "pace=steps" in take_away_link(app)
+    assert live_of(page(run=live.key, pace="full")) is live and live.pace.name == "steps"
+    live.at_pace("slow")
+    app.run()
+    assert "pace" not in app.query_params and "pace" not in take_away_link(app)
+    app = page(pace="<b>")
+    assert live_of(app).pace.name == "slow"
+    said = " ".join(text.value for text in app.text)
+    assert "A pace is one of slow, steps, full. It stays slow." in said and "<b>" not in said
+
+
+def take_away_link(app):
+    return next(
+        json.loads(one.proto.json)["text"]
+        for one in app.get("bidi_component")
+        if one.proto.component_name == "verbatim" and "seed=4" in one.proto.json
+    )
+
+
 def test_a_broken_link_is_said_and_the_rest_holds(page):
     app = page(loss="hinge", rate="fast", batch="16", run="../../etc")
     assert live_of(app).settings == Settings(batch_size=16)

@@ -175,8 +175,8 @@ class LiveRun:
 
     @property
     def stands(self) -> str:
-        """What a page shows of it that no frame brings: its settings, and which photos of a person's."""
-        return repr((self.settings, self._brought if self.own is not None else None))
+        """What of it a page and its link show: its settings and pace, and which photos of a person's."""
+        return repr((self.settings, self.pace.name, self._brought if self.own is not None else None))
 
     @property
     def as_found(self) -> bool:

@@ -2,6 +2,7 @@
 
     ?run=<key>                       the one run of that key, see ui.live_training.runs
     ?loss=softmax&rate=0.01&…        what a new run is set to; only what differs from the usual stands there
+    ?pace=steps                      how fast it is let go
 
 A link of the settings alone is for others: it begins the same run in their own browser. The menu's links name
 nothing: to whoever comes back through them ui.links says the link as it was left.
@@ -18,13 +19,14 @@ from ui.links import came_with, is_new, note_all
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
 from ui.live_training.live_run import LiveRun
+from ui.live_training.pace import PACES, SLOW
 
 LINK = {  # setting → its name in the link
     "losses": "loss", "learning_rate": "rate", "batch_size": "batch", "l2": "l2", "optimiser": "optimiser",
     "init": "init", "seed": "seed", "two": "two", "none": "none",
     "hidden": "hidden", "activation": "activation", "own": "own",
 }  # fmt: skip
-
+PACE = "pace"  # its name in the link, beside those of the settings
 
 SHOWN = "training:run"  # the key of the run that this session has shown last
 REFUSED = "training:refused"  # what of its link could not be, and the settings that it got instead
@@ -38,6 +40,10 @@ def opened_run() -> LiveRun:
     """
     asked = {name: st.query_params[short] for name, short in LINK.items() if short in st.query_params}
     settings, refused = Settings.checked(asked)
+    pace = st.query_params.get(PACE, SLOW)
+    if pace not in PACES:
+        refused.append(f"A pace is one of {', '.join(PACES)}. It stays {SLOW}.")
+        pace = SLOW
     key = st.query_params.get("run", "")
     if key and not runs.is_key(key):
         refused.append("The link names no run, so here is a new one.")
@@ -48,7 +54,9 @@ def opened_run() -> LiveRun:
         live.told = "The run of this link is not kept here (any more), so here is a new one."
     if st.session_state.get(SHOWN) != live.key:
         st.session_state[SHOWN] = live.key
-        begins = not key or gone  # else its own settings lead, whatever the link says
+        begins = not key or gone  # else its own settings and pace lead, whatever the link says
+        if begins and pace != live.pace.name:
+            live.at_pace(pace)
         st.session_state[REFUSED] = refused if begins else [], live.settings
     said, given = st.session_state[REFUSED]
     if live.settings != given:
@@ -79,8 +87,8 @@ def say_what_became(live: LiveRun) -> None:
 
 def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
-    spelled = _for_all(live.settings).spelled()
-    note_all({"run": live.key, **{short: spelled.get(name) for name, short in LINK.items()}})
+    said = _said(live.settings, live.pace.name)
+    note_all({"run": live.key, **{name: said.get(name) for name in (*LINK.values(), PACE)}})
 
 
 def is_unheard(live: LiveRun) -> bool:
@@ -93,9 +101,14 @@ def is_unheard(live: LiveRun) -> bool:
     return bool(came) and came.get("run") != live.key
 
 
-def query(settings: Settings) -> str:
+def query(settings: Settings, pace: str = SLOW) -> str:
     """The settings as a link has them, without any run's key: "rate=0.03&batch=16"."""
-    return "&".join(f"{LINK[name]}={text}" for name, text in _for_all(settings).spelled().items())
+    return "&".join(f"{name}={text}" for name, text in _said(settings, pace).items())
+
+
+def _said(settings: Settings, pace: str) -> dict[str, str]:
+    said = {LINK[name]: text for name, text in _for_all(settings).spelled().items()}
+    return said if pace == SLOW else said | {PACE: pace}
 
 
 def _for_all(settings: Settings) -> Settings:

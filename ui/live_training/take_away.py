@@ -68,7 +68,7 @@ def take_away(live: LiveRun, waiting: bool) -> None:
         "A link to this page with these settings and this seed, for others to run themselves"
         + (" (your own photos and files are in no link):" if mine else ":")
     )
-    address, asked = (st.context.url or "").split("?")[0], query(live.settings)
+    address, asked = (st.context.url or "").split("?")[0], query(live.settings, live.pace.name)
     verbatim("take_away:link", address + (f"?{asked}" if asked else ""), copied="Copy")
 
 

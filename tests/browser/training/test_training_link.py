@@ -55,6 +55,20 @@ def test_how_the_figure_is_looked_at_stands_in_the_link(app):
     assert query(app).items() >= {"pictures": "gradient", "scale": "log", "seed": "4"}.items()
 
 
+def test_the_pace_that_a_key_has_chosen_stands_in_the_link(app):
+    page = app.page
+    app.open("training?seed=4&pace=steps")
+    until_step(page, 0)
+    pace = page.get_by_label("Pace of play")
+    expect(pace).to_have_value("steps")
+    page.keyboard.press("p")
+    page.wait_for_function("location.search.includes('pace=full')")
+    app.idle()
+    page.reload()
+    until_step(page, 0)
+    expect(pace).to_have_value("full")
+
+
 def test_it_is_looked_at_so_when_the_line_was_lost_just_then(app):
     page, line = app.page, app.page.locator(".live-training")
     app.open("training?seed=4")
