@@ -35,12 +35,15 @@ def test_a_link_says_how_the_figure_is_looked_at(page):
             if one.proto.component_name == "training/entry"
         )
 
-    assert looks(page()) == {"pictures": "weights", "log": False}
-    assert looks(page(pictures="change", scale="log")) == {"pictures": "change", "log": True}
-    app = page(pictures="<b>", scale="loud")
-    assert looks(app) == {"pictures": "weights", "log": False}
+    usual = {"pictures": "weights", "log": False, "without": []}
+    assert looks(page()) == usual
+    app = page(pictures="change", scale="log", without="test,B,test")
+    assert looks(app) == {"pictures": "change", "log": True, "without": ["B", "test"]} and not app.toast
+    app = page(pictures="<b>", scale="loud", without="batch,<b>")
+    assert looks(app) == usual
     said = " ".join(toast.value for toast in app.toast)
     assert "one of weights | change | gradient | evidence" in said and "one of linear | log" in said
+    assert "**without** needs to be some of A, B, C, batch, train, test" in said
     assert "<b>" not in said
 
 

@@ -5,6 +5,7 @@ import { LETTERS } from "./marks.js";
 import { roof } from "./sums.js";
 import { onWhite, theme } from "./theme.js";
 
+const CURVES = [...LETTERS, ...Object.keys(KIND_TITLES)]; // what a switch shows or leaves out: a run's, or those of a kind
 const ACCURACY = [0, 100];
 const ROOM = 1.15; // of the axis beyond the lines' ends, for what is said there
 const NARROW = 420; // px within its margins; on less, what is said of guessing reaches to the lines' ends
@@ -32,9 +33,9 @@ function touch(one, other) {
 }
 
 export class Curves {
-  /** onEnd(step): the axis of steps ends there now. onScale(): a hand has chosen the other axis of J. */
-  constructor(host, base, { onEnd, onSentence, onScale }) {
-    Object.assign(this, { host, base, onEnd, onSentence, onScale, on: new Set([...LETTERS, ...Object.keys(KIND_TITLES)]), log: false, user: {}, steady: {}, draws: 0 });
+  /** onEnd(step): the axis of steps ends there now. onLook(): a hand has chosen other curves, or the other axis of J. */
+  constructor(host, base, { onEnd, onSentence, onLook }) {
+    Object.assign(this, { host, base, onEnd, onSentence, onLook, on: new Set(CURVES), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
       <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="guess" hidden></p>
       <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
@@ -144,19 +145,30 @@ export class Curves {
     this.part("keys").innerHTML = (runs && `<span>${runs}</span>`) + `<span>${kinds}</span><span class="right">${key("log", "log scale", "none")}<button type="button"
       data-key="all" hidden>show all</button><button type="button" data-key="png" title="Download the curves as a picture">PNG</button><button type="button"
       data-key="svg" title="Download the curves as a drawing">SVG</button></span>`;
-    for (const button of this.part("keys").querySelectorAll("button")) button.onclick = () => this.press(button.dataset.key, button);
+    for (const button of this.part("keys").querySelectorAll("button")) button.onclick = () => this.press(button.dataset.key);
   }
 
-  press(key, button) {
+  press(key) {
     if (key === "png" || key === "svg") return this.download(key);
     if (key === "all") return this.all();
     if (key === "log") {
       this.scale(!this.log);
-      return this.onScale();
+      return this.onLook();
     }
-    if (!this.on.delete(key)) this.on.add(key);
+    this.leaveOut(this.on.has(key) ? [...this.without, key] : this.without.filter((name) => name !== key));
+    this.onLook();
+  }
+
+  /** The curves that are not shown, in their own order. */
+  get without() {
+    return CURVES.filter((name) => !this.on.has(name));
+  }
+
+  /** All curves but these. */
+  leaveOut(names) {
+    this.on = new Set(CURVES.filter((name) => !names.includes(name)));
     delete this.steady.cost;
-    button.setAttribute("aria-pressed", String(this.on.has(key)));
+    for (const name of CURVES) this.part("keys").querySelector(`[data-key=${name}]`)?.setAttribute("aria-pressed", String(this.on.has(name)));
     this.draw();
   }
 

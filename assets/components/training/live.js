@@ -30,7 +30,7 @@ const PRESSED = 2000; // ms after a press in which the page is asked for nothing
 
 /** dressed: when its styles are there, and it takes its place.
  *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text,
- *  looks: {pictures: a view, log} as the link has them}. The host's dataset.pictures counts the painted frames. */
+ *  looks: {pictures: a view, log, without: the curves not shown} as the link has them}. The host's dataset.pictures counts the painted frames. */
 export function mount(host, data, { setTriggerValue }) {
   const live = new Live(host, data, setTriggerValue);
   return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
@@ -59,7 +59,7 @@ class Live {
     this.bar = new Bar(part("bar"), ask);
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask, () => this.looked());
-    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words), onScale: () => this.looked() });
+    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words), onLook: () => this.looked() });
     this.lookAs(data.looks);
     this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.press("branch", step), moved: (step) => this.curves.cursor(step) });
     this.messages = part("messages");
@@ -168,14 +168,15 @@ class Live {
     this.trigger(name, value);
   }
 
-  /** What the pictures show and J's axis, as data.looks. */
+  /** What the pictures show, J's axis and which curves are not shown, as data.looks. */
   get looks() {
-    return { pictures: this.pictures.viewed, log: this.curves.log };
+    return { pictures: this.pictures.viewed, log: this.curves.log, without: this.curves.without };
   }
 
-  lookAs({ pictures = "weights", log = false } = {}) {
+  lookAs({ pictures = "weights", log = false, without = [] } = {}) {
     this.pictures.choose(pictures);
     this.curves.scale(log);
+    this.curves.leaveOut(without);
   }
 
   /** A hand has chosen another look: the link says it when that rests. Until then it is ahead of the link. */

@@ -28,7 +28,7 @@ def test_a_choice_that_sets_two_things_is_one_step_back(app):
 
 def test_how_the_figure_is_looked_at_stands_in_the_link(app):
     page = app.page
-    app.open("training?seed=4&pictures=gradient&scale=log")
+    app.open("training?seed=4&pictures=gradient&scale=log&without=test")
     gradient, evidence = (page.locator(f".views input[value={name}]") for name in ("gradient", "evidence"))
     log = page.get_by_role("button", name="log scale")
     until_step(page, 0)
@@ -42,13 +42,20 @@ def test_how_the_figure_is_looked_at_stands_in_the_link(app):
     log.click()
     page.wait_for_function("!location.search.includes('scale=')")
     app.idle()
+    batch, test = (page.locator(f"[data-key={name}]") for name in ("batch", "test"))
+    expect(test).to_have_attribute("aria-pressed", "false")
+    batch.click()
+    page.wait_for_function("location.search.includes('without=batch%2Ctest')")
+    app.idle()
     page.reload()
     until_step(page, 0)
     expect(evidence).to_be_checked()
-    expect(log).to_have_attribute("aria-pressed", "false")
+    for key, shown in ((log, "false"), (batch, "false"), (test, "false")):
+        expect(key).to_have_attribute("aria-pressed", shown)
     app.idle()
-    page.go_back()
-    page.go_back()
+    for _ in range(3):
+        page.go_back()
+    expect(batch).to_have_attribute("aria-pressed", "true")
     expect(gradient).to_be_checked()
     expect(log).to_have_attribute("aria-pressed", "true")
     app.idle()
