@@ -54,6 +54,9 @@ export class Curves {
       const drawing = await plotly(this.base);
       if (this.closed) return;
       this.Plotly = drawing;
+      // The same objects each time: of others the library cannot tell that nothing has changed, and begins a new plot.
+      this.config = { displaylogo: false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
+        modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: drawing.Icons.home, click: () => this.all() }]] };
       this.draw();
     } catch (failure) {
       if (attempt === 4) this.onSentence(`The curves cannot be drawn yet: ${failure.message}. It is asked for again.`);
@@ -232,10 +235,7 @@ export class Curves {
     if (this.drawn !== this.end) this.onEnd((this.drawn = this.end));
     this.host.parentElement.style.setProperty("--axis", `${view.look.margin.l}px`); // the timeline begins there too
     const started = performance.now();
-    this.Plotly.react(this.node, data, layout, {
-      displaylogo: false, displayModeBar: view.look.drag ? "hover" : false, responsive: false, doubleClick: false, scrollZoom: false, showTips: false,
-      modeBarButtons: [["zoom2d", "pan2d", { name: "all", title: "Show all", icon: this.Plotly.Icons.home, click: () => this.all() }]],
-    });
+    this.Plotly.react(this.node, data, layout, { ...this.config, displayModeBar: view.look.drag ? "hover" : false });
     this.whole = started;
     this.growth = new Growth(this.node, data, this.frame, view);
     this.node.dataset.ms = (performance.now() - started).toFixed(1);

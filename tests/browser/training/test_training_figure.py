@@ -175,6 +175,25 @@ def test_a_zoom_survives_new_curves(figure):
     page.wait_for_function("document.querySelector('.plot').layout.xaxis.range[1] >= 600")
 
 
+def test_the_drawing_is_kept_whatever_is_drawn_next(figure):
+    """A new plot at each drawing froze the page for good where two followed each other at once."""
+    page = figure.page
+    figure.send()
+    page.wait_for_selector(".plot .main-svg")
+    page.evaluate("window.kept = [...document.querySelectorAll('.plot .main-svg, .plot .cartesianlayer')]")
+    figure.send(step=500)
+    for log, without in ((True, ["train"]), (False, []), (True, [])):  # as Back changes several at once
+        looks = {"pictures": "weights", "log": log, "without": without}
+        page.evaluate(
+            "(looks) => figure.update({ socket: 'live/k', base: '', loss: ['binary'], looks })", looks
+        )
+        kind = "log" if log else "linear"
+        page.wait_for_function(
+            "(kind) => document.querySelector('.plot')._fullLayout.yaxis.type === kind", arg=kind
+        )
+    assert page.evaluate("kept.length >= 2 && kept.every((node) => node.isConnected)")
+
+
 def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     page = figure.page
     events = [event(100, lane=1)]
