@@ -175,6 +175,19 @@ def test_a_zoom_survives_new_curves(figure):
     page.wait_for_function("document.querySelector('.plot').layout.xaxis.range[1] >= 600")
 
 
+def test_panning_that_was_chosen_stays_chosen(figure):
+    page = figure.page
+    figure.send()
+    page.hover(".plot .main-svg >> nth=0", position={"x": 200, "y": 80})
+    page.locator(".plot [data-attr=dragmode][data-val=pan]").click()
+    for step in (500, 600):
+        figure.send(step=step)
+        assert page.evaluate("document.querySelector('.plot')._fullLayout.dragmode") == "pan"
+    page.locator(".plot [data-attr=dragmode][data-val=zoom]").click()
+    figure.send(step=700)
+    assert page.evaluate("document.querySelector('.plot')._fullLayout.dragmode") == "zoom"
+
+
 def test_the_drawing_is_kept_whatever_is_drawn_next(figure):
     """A new plot at each drawing froze the page for good where two followed each other at once."""
     page = figure.page
