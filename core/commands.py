@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         "--weights",
         type=Path,
         metavar="FILE",
-        help="with --photos: weights from `train --photos`, measured too",
+        help="with --photos: weights from `train --photos`, measured too, on photos they did not learn from",
     )
     tester.add_argument("--json", action="store_true", help="with --photos: one JSON object per line")
     tester.add_argument("--device", type=_device, default="cpu", help="cpu, cuda or mps (default cpu)")

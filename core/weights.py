@@ -2,6 +2,9 @@
 
     layer.0.W  (k, n)    layer.0.b  (k, 1)    layer.1.W …    header: {"activations": ["sigmoid", …], …}
 
+Whatever else a file holds is not the network's: of what was trained on photos it names them
+(core.photo_folder.learned).
+
 safetensors holds numbers and strings only, so a file from a stranger can be opened; pickle could not.
 The trained models that ship with the project are in assets/weights.
 """
@@ -28,6 +31,11 @@ MAX_NAMES = 1 << 18  # bytes of the header of a network, whose layers are few
 
 class WeightsError(ValueError):
     """A weights file that is missing, broken, or of another kind; says which and what was expected."""
+
+
+def of_layers(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those of a file's tensors that are a network's."""
+    return {name: tensor for name, tensor in tensors.items() if name.startswith("layer.")}
 
 
 def network_tensors(network: Network) -> dict[str, Tensor]:
@@ -93,21 +101,29 @@ def read_tensors(path: Path | str, *, most: int = MAX_HEADER) -> tuple[dict[str,
     return tensors, header
 
 
-def save_network(path: Path | str, network: Network, *, half: bool = False, **about: object) -> None:
+def save_network(
+    path: Path | str,
+    network: Network,
+    *,
+    half: bool = False,
+    beside: Mapping[str, Tensor] | None = None,
+    **about: object,
+) -> None:
     """Write a network, with whatever `about` says of it (seed, accuracy …) in the header.
 
-    half: as float16, in half of the room; it is read as float32 again.
+    half: as float16, in half of the room; it is read as float32 again. beside: tensors that are not its own.
     """
     header = {"activations": [layer.activation.name for layer in network.layers], **about}
     tensors = network_tensors(network)
     if half:
         tensors = {name: tensor.half() for name, tensor in tensors.items()}
-    write_tensors(path, tensors, header)
+    write_tensors(path, tensors | dict(beside or {}), header)
 
 
 def load_network(path: Path | str, *, device: torch.device | str | None = None) -> Network:
     """Read a network that `save_network` wrote. Errors: WeightsError."""
-    tensors, header = read_tensors(path, most=MAX_NAMES)
+    found, header = read_tensors(path, most=MAX_NAMES)
+    tensors = of_layers(found)
     activations = header.get("activations")
     if (
         not isinstance(activations, list)

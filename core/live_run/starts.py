@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.network import Network
 from core.pixels import N
-from core.weights import MAX_NAMES, WeightsError, network_from_tensors
+from core.weights import MAX_NAMES, WeightsError, network_from_tensors, of_layers
 
 SHIPPED_STARTS = ("goal2", "goal3", "network")
 FROM_FILE = "file"
@@ -53,7 +53,7 @@ def start_from_bytes(data: bytes) -> Network:
     if MAX_NAMES < length < len(data):
         raise WeightsError("this is not a safetensors file of a network: it claims too many names")
     try:
-        tensors = load(data)
+        tensors = of_layers(load(data))
         header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["header"])
         activations = header["activations"]
         if not isinstance(activations, list) or not 1 <= len(activations) <= 16:

@@ -5,5 +5,6 @@ commands        python -m core train --photos, accuracy --photos; options: what 
 plan            which model, which batches, which rates
 stream          decoded in order, in several threads; cache: decoded once
 training        trained on it; training_file: from where it goes on after a kill
+learned         which photos weights have learned from, kept beside them
 accuracy        how right the models are about it; report: as lines
 """

@@ -20,6 +20,7 @@ from core.network import Network
 from core.photo_folder.accuracy import Measured, measure
 from core.photo_folder.cache import PhotoCache
 from core.photo_folder.folder import PhotoFolder, PhotoFolderError, list_photos, printable
+from core.photo_folder.learned import as_tensors, learned
 from core.photo_folder.options import training_plan
 from core.photo_folder.plan import HOW, asked
 from core.photo_folder.report import as_json, say
@@ -40,21 +41,42 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
     Status: 1 if no photo could be read. Errors: PhotoFolderError, WeightsError, OSError.
     """
     models = {name: load_model(name, device=options.device) for name in MODELS}
+    own: dict[str, Network] = {}
     if options.weights is not None:
         name = options.weights.name
-        models[f"./{name}" if name in models else name] = load_own(options.weights, device=options.device)
+        own[f"./{name}" if name in models else name] = load_own(options.weights, device=options.device)
     folder = list_photos(options.photos)
+    known = learned(options.weights, folder) if own else torch.zeros(len(folder), dtype=torch.bool)
     torch.set_num_threads(1)  # the other cores decode
-    everything = torch.arange(len(folder))
-    measured = _measured(models, folder, everything, "judged", as_json=options.json)
+    everything, new = torch.arange(len(folder)), torch.nonzero(~known)[:, 0]
+    apart = bool(known.any())  # what was learned by heart says nothing of what will come
+    measured = _measured(
+        models if apart else models | own, folder, everything, "judged", as_json=options.json
+    )
+    if apart and measured and len(new):
+        measured |= _measured(own, folder, new, "judged", as_json=options.json, again=True)
     if not options.json:
         print(_contents(folder))
-    for name, of_model in measured.items():
+    for name in (*models, *own) if measured else ():
+        of_model = measured.get(name)
+        from_these = {"learned_from": int(known.sum())} if apart and name in own else {}
         if options.json:
-            print(json.dumps({"model": name} | as_json(of_model), allow_nan=False))
-        else:
+            counted = {} if of_model is None else as_json(of_model)
+            print(json.dumps({"model": name} | from_these | counted, allow_nan=False))
+            continue
+        if from_these:
+            print(_learned_from(name, known, of_model is not None))
+        if of_model is not None:
             say(name, of_model)
     return 0 if measured else 1
+
+
+def _learned_from(name: str, known: Tensor, measured: bool) -> str:
+    """Why a person's own weights are measured on fewer of the photos."""
+    count, of = int(known.sum()), len(known)
+    which = f"{count} of these {of}" if count < of else "all of these"
+    then = "so it is measured on the others" if measured else "and no other could be measured"
+    return shown(f"{name} has learned from {which} photos, {then}")
 
 
 def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int], Photos]) -> int:
@@ -96,7 +118,8 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         state.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
         raise PhotoFolderError(f"none of the photos to train on ({len(which)}) could be read")
-    save_network(out, run.result, photos=len(which), **asdict(plan))
+    beside = as_tensors(folder, which)
+    save_network(out, run.result, beside=beside, photos=len(which), **asdict(plan))
     for name, measured in _measured(
         {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"
     ).items():
@@ -150,14 +173,21 @@ def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) 
 
 
 def _measured(
-    models: Mapping[str, Network], folder: PhotoFolder, which: Tensor, what: str, *, as_json: bool = False
+    models: Mapping[str, Network],
+    folder: PhotoFolder,
+    which: Tensor,
+    what: str,
+    *,
+    as_json: bool = False,
+    again: bool = False,
 ) -> dict[str, Measured]:
+    """again: what cannot be read has been told before."""
     with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
-        leave_out = partial(_leave_out, as_json=as_json)
+        leave_out = (lambda *_: None) if again else partial(_leave_out, as_json=as_json)
         batches = labelled(folder, which, sides(models), left_out=leave_out, passed=bar.update)
         on_cpu = all(model.layers[0].W.device.type == "cpu" for model in models.values())
         measured = measure(partial(judge_crops, models), batches, together=on_cpu)
-    if not measured and not as_json:
+    if not measured and not as_json and not again:
         print(
             f"none of the photos {what} could be read"
             if len(which)

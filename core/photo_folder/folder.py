@@ -3,7 +3,8 @@
     FOLDER/soccer/…                  y = [1, 0, 0]        FOLDER/none/…                  y = [0, 0, 0]
     FOLDER/soccer+baseball/…         y = [1, 0, 1]        and so on, also in folders within these
 
-What is kept of a photo is its name and its label, some twenty bytes, so that a folder of any size fits.
+What is kept of a photo is its name, its label and a mark, some thirty bytes, so that a folder of any size
+fits.
 Hidden files, and files whose names do not end as a photo's does, are passed over.
 
 Shapes: Y (3, m), columns in the order of the photos' names. Errors: PhotoFolderError in one sentence.
@@ -11,6 +12,8 @@ Shapes: Y (3, m), columns in the order of the photos' names. Errors: PhotoFolder
 
 import hashlib
 import os
+import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,12 +56,14 @@ class PhotoFolder:
     """m photos in the order of their names. `classes`: how many lie in each folder.
 
     `fingerprint` is a short name for the photos' names, sizes and times: another one means other photos.
+    `marks` know a photo again in whatever folder it lies, by its file's own name and size.
     """
 
     root: Path
     classes: dict[str, int]
     fingerprint: str
     labels: NDArray[np.uint8]  # (m, 3)
+    marks: NDArray[np.int32]  # (m,)
     _names: bytes  # all names, one after another
     _ends: NDArray[np.int64]  # (m + 1,): where each begins and ends
 
@@ -101,11 +106,13 @@ def list_photos(root: Path | str) -> PhotoFolder:
     ys = [folder_labels(folder) for folder in folders]
     names, digest = bytearray(), hashlib.sha256()
     labels, ends, classes = bytearray(), [np.zeros(1, np.int64)], {}
+    marks = array("I")
     for folder, y in zip(folders, ys, strict=True):
         lengths = []
         for name in sorted(_photos(root / folder, folder)):
             about = _about(root / os.fsdecode(name))
             digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
+            marks.append(zlib.crc32(b"%s\0%d" % (name.rpartition(b"/")[2], about.st_size)))
             names += name
             lengths.append(len(name))
         if not lengths:
@@ -118,6 +125,7 @@ def list_photos(root: Path | str) -> PhotoFolder:
         classes,
         digest.hexdigest(),
         np.frombuffer(bytes(labels), np.uint8).reshape(-1, len(KINDS)),
+        np.frombuffer(marks.tobytes(), np.int32),
         bytes(names),
         np.concatenate(ends),
     )

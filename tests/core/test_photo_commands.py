@@ -13,6 +13,7 @@ from core.closer_look import SIDES
 from core.commands import main
 from core.intervals import wilson
 from core.judging import judge, judge_crops
+from core.live_run.starts import start_from_bytes
 from core.photo_folder import stream as photo_stream
 from core.photo_folder.accuracy import measure
 from core.photo_folder.cache import PhotoCache
@@ -104,6 +105,70 @@ def test_train_writes_weights_that_load_and_says_what_they_brought(photos, tmp_p
     assert "\nbefore " in said and "\nafter " in said and f"{out} holds the weights" in said
     assert load_network(out).sizes == (12288, 3)
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_weights_are_measured_on_no_photo_that_they_have_learned_from(photos, tmp_path, capsys):
+    out = tmp_path / "mine.safetensors"
+    assert (
+        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
+        == 0
+    )
+    capsys.readouterr()
+    elsewhere = shutil.copytree(
+        photos, tmp_path / "copy", copy_function=shutil.copy
+    )  # of today, and with one more
+    shutil.copyfile(next(elsewhere.glob("soccer/*.jpg")), elsewhere / "soccer" / "one of today.jpg")
+    held_back = int(list_photos(photos).held_back().sum())
+    for root, new in ((photos, held_back), (elsewhere, held_back + 1)):
+        folder = list_photos(root)
+        assert main(["accuracy", "--photos", str(root), "--weights", str(out), "--json"]) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert sum("error" in line for line in lines) == 1  # what cannot be read is told once
+        readable = len(folder) - 1
+        by_name = {line["model"]: line for line in lines if "model" in line}
+        assert by_name["goal2"]["answers"]["soccer"]["of"] == readable
+        assert by_name[out.name]["learned_from"] == len(folder) - new
+        assert by_name[out.name]["answers"]["soccer"]["of"] in (
+            new,
+            new - 1,
+        )  # the broken one may be of these
+    assert main(["accuracy", "--photos", str(photos), "--weights", str(out)]) == 0
+    said = capsys.readouterr().out
+    count = len(list_photos(photos))
+    learned = f"{out.name} has learned from {count - held_back} of these {count} photos"
+    assert f"{learned}, so it is measured on the others\n" in said
+
+
+def test_weights_that_have_learned_from_all_photos_are_not_measured(photos, tmp_path, capsys):
+    out, root = tmp_path / "mine.safetensors", tmp_path / "learned"
+    assert (
+        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
+        == 0
+    )
+    folder = list_photos(photos)
+    for i in torch.nonzero(~folder.held_back())[:, 0].tolist():
+        there = root / folder.path(i).relative_to(photos)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder.path(i), there)
+    capsys.readouterr()
+    assert main(["accuracy", "--photos", str(root), "--weights", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert f"{out.name} has learned from all of these photos, and no other could be measured" in said
+    assert said.rstrip().endswith("no other could be measured")
+    assert main(["accuracy", "--photos", str(root), "--weights", str(out), "--json"]) == 0
+    *_, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert last == {"model": out.name, "learned_from": len(list_photos(root))}
+
+
+def test_weights_trained_on_photos_begin_a_live_run(photos, tmp_path):
+    out = tmp_path / "mine.safetensors"
+    assert (
+        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
+        == 0
+    )
+    torch.testing.assert_close(
+        start_from_bytes(out.read_bytes()).layers[0].W, load_network(out).layers[0].W, rtol=0, atol=0
+    )
 
 
 def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, capsys, monkeypatch):
