@@ -14,7 +14,7 @@ from ui.hidden_layers.excite import WHAT_THE_SYMBOLS_ARE, maximisation
 from ui.hidden_layers.forward_flow import forward_flow
 from ui.hidden_layers.hidden_study import fingerprint, study
 from ui.hidden_layers.random_starts import BENDS, job_key, start_descents, starts_so_far
-from ui.hidden_layers.shown_network import shown_network
+from ui.hidden_layers.shown_network import shown_network, way_to_others
 from ui.hidden_layers.walls import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_layers.why_layers import product_formula, why_layers
 from ui.words import counted
@@ -29,6 +29,7 @@ st.markdown(
     "What have those in between come to see? How a hidden layer does its part cannot simply be read off it; "
     "here is what can be seen."
 )
+way_to_others(network)
 chosen = choose_photo("hidden_photo", wanted=EVERY_LABEL, first=surest_of_row(network))
 x = flatten(torch.tensor(chosen.pixels))  # (12288, 1)
 trace = propagate(network, x)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -295,12 +296,25 @@ def test_the_page_of_hidden_layers_takes_ones_own_run_apart(page, few_photos):
     assert not app.exception
     said = " ".join(element.value for element in app.markdown)
     assert "as it was at step 2" in said and "12,288 → 5 → 4 → 3" in said
+    (way,) = app.get("page_link")
+    assert way.page == "training" and f"run={live.key}" in way.query_string
     trained(live, 1)
     app.button(key="hidden:newest").click().run()
     assert "as it was at step 3" in " ".join(element.value for element in app.markdown)
     app.button(key="hidden:shipped").click().run()
     assert "12,288 → 64 → 32 → 3" in " ".join(element.value for element in app.markdown)
     assert "run" not in app.query_params
+
+
+def test_the_page_of_hidden_layers_leads_to_where_layers_are_chosen(page, few_photos):
+    app = page()
+    app.switch_page("pages/hidden_layers.py").run()
+    (way,) = app.get("page_link")
+    assert way.page == "training"
+    for chosen in ("three hidden layers", "widths", "activation"):
+        assert chosen in way.label
+    leads_to = live_of(page(**dict(parse_qsl(way.query_string)))).settings
+    assert leads_to == Settings(hidden=(64, 32), init="he", optimiser="adam")
 
 
 def test_a_run_that_is_not_there_leaves_the_network_that_ships(page, few_photos):

@@ -5,10 +5,13 @@
 
 import streamlit as st
 
+from core.live_run.settings import Settings
 from core.network import Network
+from core.training import PLANS
 from ui import shared
 from ui.links import note
 from ui.live_training import runs
+from ui.live_training.run_link import parameters
 
 SLOT = "hidden:network"
 # Of these a float32 holds what the page makes of them: the squares of weights added up, the z of photos.
@@ -35,6 +38,22 @@ def shown_network() -> Network:
             "Show the network that ships", icon=":material/undo:", on_click=_leave, key="hidden:shipped"
         )
     return network
+
+
+def way_to_others(network: Network) -> None:
+    """The way to networks with other layers, which are chosen and learn live on a page of their own."""
+    key = st.query_params.get("run", "")
+    kept = st.session_state.get(SLOT)
+    own = kept is not None and kept[0] == key
+    again = Settings(hidden=network.sizes[1:-1], init="he", optimiser=PLANS["network"].optimiser)
+    st.page_link(
+        "pages/training.py",
+        label="Train it on, or choose other layers"
+        if own
+        else "Train one live: up to three hidden layers, other widths, another activation",
+        icon=":material/model_training:",
+        query_params={"run": key} if own else parameters(again),
+    )
 
 
 def _taken(key: str) -> tuple[str, int, Network] | str:

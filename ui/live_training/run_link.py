@@ -87,7 +87,7 @@ def say_what_became(live: LiveRun) -> None:
 
 def say_in_link(live: LiveRun) -> None:
     """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
-    said = _said(live.settings, live.pace.name)
+    said = parameters(live.settings, live.pace.name)
     note_all({"run": live.key, **{name: said.get(name) for name in (*LINK.values(), PACE)}})
 
 
@@ -101,14 +101,15 @@ def is_unheard(live: LiveRun) -> bool:
     return bool(came) and came.get("run") != live.key
 
 
-def query(settings: Settings, pace: str = SLOW) -> str:
-    """The settings as a link has them, without any run's key: "rate=0.03&batch=16"."""
-    return "&".join(f"{name}={text}" for name, text in _said(settings, pace).items())
-
-
-def _said(settings: Settings, pace: str) -> dict[str, str]:
+def parameters(settings: Settings, pace: str = SLOW) -> dict[str, str]:
+    """The settings as a link has them, without any run's key: {"rate": "0.03", "batch": "16"}."""
     said = {LINK[name]: text for name, text in _for_all(settings).spelled().items()}
     return said if pace == SLOW else said | {PACE: pace}
+
+
+def query(settings: Settings, pace: str = SLOW) -> str:
+    """The same as text: "rate=0.03&batch=16"."""
+    return "&".join(f"{name}={text}" for name, text in parameters(settings, pace).items())
 
 
 def _for_all(settings: Settings) -> Settings:
