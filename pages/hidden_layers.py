@@ -90,7 +90,7 @@ st.header("Why it needs the non-linearity")
 st.markdown("Take the same matrices, but let every hidden neuron pass its sum on as it is: ${a = z}$.")
 for line in product_formula(network):
     st.latex(line)
-why_layers(network, trace, renderings.rendering(), "hidden_why")
+why_layers(network, trace, renderings.rendering(), found.trace, "hidden_why")
 
 st.header("Why it needs random starts")
 st.markdown(

@@ -27,11 +27,11 @@ from tests.live_runs import live_of
 from ui import kept, renderings, shared
 from ui.hidden_layers import first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
-from ui.hidden_layers.excite import Choice, climb
+from ui.hidden_layers.excite import Choice, all_words, climb
 from ui.hidden_layers.forward_flow import first_layer
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
 from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
-from ui.hidden_layers.walls import factors_words, layer_name, paths_words, surest_of_row
+from ui.hidden_layers.walls import factors_words, layer_name, measured_words, paths_words, surest_of_row
 from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
 
@@ -50,6 +50,26 @@ def studied():
 def page(open_page, studied, monkeypatch):
     monkeypatch.setattr(hidden_study, "_study", lambda name, network: studied)
     return partial(open_page, "hidden_layers")
+
+
+def test_pictures_without_a_picture_are_not_measured():
+    """A correlation of 0.00, and 0 % of nothing, were told of grey squares, from equal starts and zeros."""
+    W = load_model("network").layers[0].W
+    assert measured_words(W).startswith("**Measured on these 64 pictures.** 76")
+    for grey in (torch.zeros(3, 12288), torch.full((3, 12288), 1 / 12288)):
+        assert measured_words(grey) == (
+            "**In each of these pictures all weights are equal**: there is nothing in it to measure."
+        )
+    some = measured_words(torch.cat([W[:2], torch.zeros(3, 12288)]))
+    assert some.startswith("**Measured on the 2 pictures of 5 whose weights are not all equal.** ")
+    assert some.partition("** ")[2] == measured_words(W[:2]).partition("** ")[2]
+
+
+def test_a_layer_that_no_pixel_moves_is_not_said_to_have_climbed(studied):
+    dead = initialise((12288, 4, 3), (RELU, SIGMOID), how="zeros")
+    *_, last = climb(dead, Choice("", 2, "some", "grey", 0))
+    said = all_words(last, studied)
+    assert said.endswith("No z has moved: from this start no pixel can.") and "higher" not in said
 
 
 def test_the_study_is_of_these_photos(studied):

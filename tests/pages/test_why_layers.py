@@ -9,7 +9,7 @@ import torch
 from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.experiments.symmetry import SymmetryProgress, symmetry
 from core.initialisation import initialise
-from core.network import propagate
+from core.network import Network, propagate
 from core.pixels import flatten
 from tests.pages.jobs import run_to_the_end
 from ui import shared
@@ -49,11 +49,23 @@ def test_any_network_collapses_and_its_bends_change_the_answer(x, widths, bend, 
     same = np.allclose(header["z_bent"], header["z_linear"], rtol=1e-3)
     assert same == (bend is IDENTITY)
     assert not why_contents(given, trace, one, (256, 2e-6), few_photos[0])[0]["holds"]
-    text = in_words(given, trace)
+    text = in_words(given, trace, None)
     assert f"{given.parameter_count:,}" in text and "one layer of 36,867" in text
     if bend is RELU:
         silent = [int((A == 0).sum()) for A in trace.A[1:-1]]
         assert all(f"{count} of {k}" in text for count, k in zip(silent, widths, strict=False))
+
+
+def test_relu_breaks_the_product_only_where_it_changes_its_mind(x):
+    """A network from zeros, and one of neurons that are always on, are one matrix for all photos."""
+    given = network(6, 3)
+    X = torch.cat([x, -x], dim=1)
+    assert "ReLU breaks the product" in in_words(given, propagate(given, x), propagate(given, X))
+    for b in (-1e6, 1e6):  # off and on, whatever comes
+        still = Network((replace(given.layers[0], b=torch.full((6, 1), b)), given.layers[1]))
+        text = in_words(still, propagate(still, x), propagate(still, X))
+        assert "one matrix for all of them" in text and "breaks" not in text
+        assert f"{6 if b < 0 else 0} of 6" in text
 
 
 def test_the_badge_says_what_it_has_compared(few_photos):

@@ -142,6 +142,8 @@ def all_words(shown: Climb, study: Study) -> str:
     """The whole layer in a sentence or two."""
     k = len(shown.ascent.z)
     text = f"{counted(k, 'neuron')}, {shown.ascent.steps} steps, {shown.seconds:.1f} s. "
+    if bool((shown.ascent.z == shown.ascent.z_start).all()):
+        return f"{text}No z has moved: from this start no pixel can."
     if study.seen is not None:
         best = study.seen.layers[shown.choice.layer - 1].z_most[:, 0]
         higher = (shown.ascent.z > best).sum().item()

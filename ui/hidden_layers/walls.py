@@ -2,6 +2,7 @@
 
 import streamlit as st
 import torch
+from torch import Tensor
 
 from core.balls import GALLERY_SEED, MIXED
 from core.hidden_neurons.effective_weights import combinations, pictured, slopes_at
@@ -99,21 +100,33 @@ def first_layer(network: Network, study: Study, name: str) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _measured(name: str, _network: Network) -> tuple[float, float, float]:
-    W = _network.layers[0].W
-    return float(centre(W).mean()), float(mirror(W).mean()), float(grain(W).mean())
+def _measured(name: str, _network: Network) -> str:
+    return measured_words(_network.layers[0].W)
+
+
+def measured_words(W: Tensor) -> str:
+    """What can be measured of first-layer pictures; of one whose weights are all equal nothing can.
+
+    Shapes: W (k, n).
+    """
+    k, W = len(W), W[W.amin(dim=1) < W.amax(dim=1)]
+    if not len(W):
+        which = "In each of these pictures" if k > 1 else "In this picture"
+        return f"**{which} all weights are equal**: there is nothing in it to measure."
+    pictures = "this picture" if k == 1 else f"these {k} pictures"
+    if len(W) < k:
+        pictures = f"the {counted(len(W), 'picture')} of {k} whose weights are not all equal"
+    return (
+        f"**Measured on {pictures}.** {percent(float(centre(W).mean()))} of Σ w² lies in a middle disc "
+        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image have a correlation of "
+        f"{number(float(mirror(W).mean()))}, neighbouring pixels of {number(float(grain(W).mean()))} "
+        "(at most 1)."
+    )
 
 
 def what_is_seen(network: Network, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
-    middle, mirrored, neighbours = _measured(name, network)
-    k = network.sizes[1]
-    pictures = f"these {k} pictures" if k > 1 else "this picture"
-    st.markdown(
-        f"**Measured on {pictures}.** {percent(middle)} of Σ w² lies in a middle disc "
-        f"that covers {percent(DISC)} of the photo. A picture and its own mirror image have a correlation of "
-        f"{number(mirrored)}, neighbouring pixels of {number(neighbours)} (at most 1)."
-    )
+    st.markdown(_measured(name, network))
     first_layers(network, CITED, key="hidden_first_layers")
     st.markdown(
         "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three "

@@ -57,10 +57,13 @@ def product_formula(network: Network) -> tuple[str, str]:
     return nested, rf"=\; {one}"
 
 
-def why_layers(network: Network, trace: Trace, training: renderings.Rendering, key: str) -> None:
+def why_layers(
+    network: Network, trace: Trace, training: renderings.Rendering, seen: Trace | None, key: str
+) -> None:
     """The product of the matrices, its rows as pictures, and the same z from both; beside it, with the bends.
 
-    trace: `propagate` of the chosen photo, A[l] (k[l], 1). training: the photos of the second comparison.
+    trace: `propagate` of the chosen photo, A[l] (k[l], 1). training: the photos of the second comparison;
+    seen: `propagate` of test photos, once they have been looked at.
     """
     one = straighten(network, trace.X)
 
@@ -79,7 +82,7 @@ def why_layers(network: Network, trace: Trace, training: renderings.Rendering, k
             st.rerun()
 
     both()
-    st.markdown(in_words(network, trace))
+    st.markdown(in_words(network, trace, seen))
 
 
 def contents(
@@ -120,8 +123,8 @@ def badge(apart: float, many: tuple[int, float] | None, training: renderings.Ren
     ]
 
 
-def in_words(network: Network, trace: Trace) -> str:
-    """Why it matters, and what the bends change, for this photo."""
+def in_words(network: Network, trace: Trace, seen: Trace | None) -> str:
+    """Why it matters, what the bends change for this photo, and whether others, `seen`, have other ones."""
     sizes = network.sizes
     one_layer = sizes[0] * sizes[-1] + sizes[-1]
     text = (
@@ -133,9 +136,15 @@ def in_words(network: Network, trace: Trace) -> str:
         return text + "This network’s hidden layers have none: a = z."
     if bends == {"relu"}:
         counts = [f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]]
+        zeroed = f"for this photo it sets {' and '.join(counts)} hidden neurons to 0"
+        if seen is not None and all(bool(((A > 0) == (A[:, :1] > 0)).all()) for A in seen.A[1:-1]):
+            return text + (
+                f"ReLU could break the product. But {zeroed}, and for each of {seen.Y_hat.shape[1]:,} test "
+                "photos the same ones: **one matrix for all of them**."
+            )
         return text + (
-            f"ReLU breaks the product: for this photo it sets {' and '.join(counts)} hidden neurons to "
-            "0, for another photo others, so each photo meets a matrix of its own."
+            f"ReLU breaks the product: {zeroed}, for another photo others, so not all photos meet the same "
+            "matrix."
         )
     return text + (
         "With an activation after each layer the same matrices give other answers, and no single matrix "
