@@ -11,29 +11,26 @@ The zip may be anybody's: safe_zip.py reads it. A photo that cannot be read is n
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Callable
-from itertools import islice
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from core.balls import KINDS
+from core.own_photos.frames import FRAMES, MAX_TABLE, Place, composed, read_frames
 from core.own_photos.left_out import LeftOut
 from core.own_photos.own_photo import Label, OwnPhoto, on_one_line, read_own
 from core.own_photos.photo_set import PhotoSet
-from core.own_photos.safe_zip import MAX_ENTRIES, SafeZip, is_zip, open_zip
+from core.own_photos.safe_zip import SafeZip, is_zip, open_zip
 from core.photo_files import read_header
 from core.photo_files.header import MEGA
 from core.photos import PhotoError
 
-FRAMES, UNSORTED, NONE = "frames.csv", "unsorted", "none"
-MAX_TABLE = 200_000  # bytes of frames.csv
+UNSORTED, NONE = "unsorted", "none"
 MAX_PIXELS = 2000 * MEGA  # of all pictures in a zip: a few bytes can claim many; photos have more bytes
 TOO_MANY = f"{MAX_PIXELS // MEGA:,} million pixels is the most that is read from one zip; make smaller ones."
 LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
 DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
-
-Frame = tuple[float, float, float]  # x, y, zoom
 
 _NUMBER = " _-()0123456789"  # behind a folder's name
 _BETWEEN = re.compile(r"[+&,]|[\s_]and[\s_]")  # the balls in a folder's name
@@ -96,9 +93,9 @@ def from_zip(
             place = {path: row for row, path in enumerate(frames)}
             files = [entry for entry in archive.entries if not _is_table(entry)]
             pixels = 0
-            files.sort(key=lambda entry: place.get(_composed(entry.filename).removeprefix(top), len(place)))
+            files.sort(key=lambda entry: place.get(composed(entry.filename).removeprefix(top), len(place)))
             for done, entry in enumerate(files, 1):
-                frame = frames.get(_composed(entry.filename).removeprefix(top))
+                frame = frames.get(composed(entry.filename).removeprefix(top))
                 try:
                     picture = _picture(archive, entry)
                     pixels += _pixels(picture)
@@ -131,7 +128,7 @@ def _pixels(picture: bytes) -> int:
     return header.width * header.height // (LINE_BY_LINE if header.kind == "JPEG" else 1)
 
 
-def _photo(data: bytes, entry: zipfile.ZipInfo, frame: Frame | None) -> OwnPhoto:
+def _photo(data: bytes, entry: zipfile.ZipInfo, frame: Place | None) -> OwnPhoto:
     photo = read_own(PurePosixPath(entry.filename).name, data).sorted_under(label_of(entry.filename))
     return photo if frame is None else photo.framed(*frame)
 
@@ -146,31 +143,15 @@ def _is_table(entry: zipfile.ZipInfo) -> bool:
     return entry.filename.rsplit("/", 1)[-1] == FRAMES
 
 
-def _frames(archive: SafeZip) -> tuple[str, dict[str, Frame]]:
-    """(the folder in which frames.csv stands, path from there → frame).
-
-    A row that is none, and a table that cannot be read, cost the crops and no photo.
-    """
+def _frames(archive: SafeZip) -> tuple[str, dict[str, Place]]:
+    """(the folder in which frames.csv stands, path from there → frame)."""
     table = next(filter(_is_table, archive.entries), None)
     if table is None:
         return "", {}
-    frames = {}
-    try:
-        text = archive.read(table, MAX_TABLE).decode("utf-8-sig", errors="replace")
-        for row in islice(csv.reader(io.StringIO(text)), MAX_ENTRIES):
-            try:
-                path, x, y, zoom = row
-                frames[_composed(path)] = float(x), float(y), float(zoom)
-            except ValueError:
-                continue  # the heading, or a row of somebody's own
-    except (PhotoError, csv.Error):
-        pass
-    return _composed(table.filename).removesuffix(FRAMES), frames
-
-
-def _composed(path: str) -> str:
-    """One character for each letter: macOS writes "ü" and "볼" as several when it packs a folder again."""
-    return unicodedata.normalize("NFC", path)
+    frames: dict[str, Place] = {}
+    with suppress(PhotoError):
+        frames = read_frames(archive.read(table, MAX_TABLE))
+    return composed(table.filename).removesuffix(FRAMES), frames
 
 
 def _free_path(photo: OwnPhoto, label: Label, taken: set[str]) -> str:

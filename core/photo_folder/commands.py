@@ -204,4 +204,5 @@ def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> Non
 
 def _contents(folder: PhotoFolder) -> str:
     classes = ", ".join(f"{name} {count}" for name, count in folder.classes.items())
-    return shown(f"{len(folder)} photos in {folder.root}: {classes}")
+    framed = f", {len(folder.frames)} of them framed as frames.csv says" if folder.frames else ""
+    return shown(f"{len(folder)} photos in {folder.root}: {classes}{framed}")

@@ -2,6 +2,7 @@
 
     FOLDER/soccer/…                  y = [1, 0, 0]        FOLDER/none/…                  y = [0, 0, 0]
     FOLDER/soccer+baseball/…         y = [1, 0, 1]        and so on, also in folders within these
+    FOLDER/frames.csv                where the frames are, as a set saved by the page Your photos has them
 
 What is kept of a photo is its name, its label and a mark, some thirty bytes, so that a folder of any size
 fits.
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.balls import KINDS
+from core.own_photos.frames import FRAMES, MAX_TABLE, WHOLE, Place, composed, read_frames
 
 NONE = "none"
 SUFFIXES = (
@@ -55,7 +57,8 @@ def folder_labels(name: str) -> tuple[int, int, int]:
 class PhotoFolder:
     """m photos in the order of their names. `classes`: how many lie in each folder.
 
-    `fingerprint` is a short name for the photos' names, sizes and times: another one means other photos.
+    `fingerprint` is a short name for the photos' names, sizes, times and frames: another one means others.
+    `frames`: the number of a photo → its frame, where frames.csv says another than the whole.
     `marks` know a photo again in whatever folder it lies, by its file's own name and size.
     """
 
@@ -64,6 +67,7 @@ class PhotoFolder:
     fingerprint: str
     labels: NDArray[np.uint8]  # (m, 3)
     marks: NDArray[np.int32]  # (m,)
+    frames: dict[int, Place]
     _names: bytes  # all names, one after another
     _ends: NDArray[np.int64]  # (m + 1,): where each begins and ends
 
@@ -77,6 +81,10 @@ class PhotoFolder:
     def path(self, i: int) -> Path:
         """Where photo i lies."""
         return self.root / os.fsdecode(self.name(i))
+
+    def frame(self, i: int) -> Place:
+        """x, y and zoom of what is looked at of photo i."""
+        return self.frames.get(i, WHOLE)
 
     def Y(self, which: Tensor) -> Tensor:
         """The labels of some photos. Shapes: which (m,) int64 → (3, m) float32."""
@@ -106,13 +114,18 @@ def list_photos(root: Path | str) -> PhotoFolder:
     ys = [folder_labels(folder) for folder in folders]
     names, digest = bytearray(), hashlib.sha256()
     labels, ends, classes = bytearray(), [np.zeros(1, np.int64)], {}
-    marks = array("I")
+    marks, frames = array("I"), dict[int, Place]()
+    said = _said_frames(root)
     for folder, y in zip(folders, ys, strict=True):
         lengths = []
         for name in sorted(_photos(root / folder, folder)):
             about = _about(root / os.fsdecode(name))
             digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
             marks.append(zlib.crc32(b"%s\0%d" % (name.rpartition(b"/")[2], about.st_size)))
+            place = said.get(composed(os.fsdecode(name)), WHOLE) if said else WHOLE
+            if place != WHOLE:
+                frames[len(marks) - 1] = place
+                digest.update(repr(place).encode())
             names += name
             lengths.append(len(name))
         if not lengths:
@@ -126,6 +139,7 @@ def list_photos(root: Path | str) -> PhotoFolder:
         digest.hexdigest(),
         np.frombuffer(bytes(labels), np.uint8).reshape(-1, len(KINDS)),
         np.frombuffer(marks.tobytes(), np.int32),
+        frames,
         bytes(names),
         np.concatenate(ends),
     )
@@ -145,6 +159,17 @@ def _photos(folder: Path, name: str) -> Iterator[bytes]:
                     waiting.append((folder / entry.name, inner))
                 elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
                     yield os.fsencode(inner)
+
+
+def _said_frames(root: Path) -> dict[str, Place]:
+    """What a frames.csv in the folder says, if there is one that can be read."""
+    table = root / FRAMES
+    try:
+        return (
+            read_frames(table.read_bytes()) if table.is_file() and table.stat().st_size <= MAX_TABLE else {}
+        )
+    except OSError:
+        return {}
 
 
 def _about(path: Path) -> os.stat_result:

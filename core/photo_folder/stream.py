@@ -25,8 +25,8 @@ from core.processor.parallel import blocks, in_parallel
 AT_ONCE = 16  # photos that are judged as one batch
 
 
-def read_file(path: Path) -> Photo | PhotoError:
-    """The photo in a file, as large as seeing it whole (zoom 1) takes, or why there is none: a sentence.
+def read_file(path: Path, zoom: float = 1.0) -> Photo | PhotoError:
+    """The photo in a file, as large as the zoom takes (1: seeing it whole), or why there is none: a sentence.
 
     Too large a file is not read.
     """
@@ -41,7 +41,7 @@ def read_file(path: Path) -> Photo | PhotoError:
             return PhotoError(
                 f"The file is {ceil(size / MEGA)} MB, and {MAX_BYTES // MEGA} MB is the most that is read."
             )
-        return read_photo(path.read_bytes(), zoom=1.0)
+        return read_photo(path.read_bytes(), zoom=zoom)
     except PhotoError as refused:
         return refused
     except OSError as unreadable:
@@ -58,15 +58,16 @@ def labelled(
 ) -> Iterator[tuple[list[Crops], Tensor]]:
     """Some photos of a folder with their labels, 16 at a time; `left_out` hears of each that cannot be read.
 
-    Each comes as the square in its middle with so many pixels a side, for each of `sides`: what waits to be
-    judged takes little room. `passed` hears how many photos of the folder each batch took, for a progress
-    bar.
+    Each comes as its frame, else the square in its middle, with so many pixels a side, for each of `sides`:
+    what waits to be judged takes little room. `passed` hears how many photos of the folder each batch took,
+    for a progress bar.
     Shapes: which (m,) int64 → crops, Y (3, at most 16).
     """
 
     def read(some: list[int]) -> list[tuple[int, Crops | PhotoError]]:
-        files = ((i, read_file(folder.path(i))) for i in some)
-        return [(i, photo.crops(sides) if isinstance(photo, Photo) else photo) for i, photo in files]
+        files = ((i, folder.frame(i)) for i in some)
+        seen = ((i, at, read_file(folder.path(i), at[2])) for i, at in files)
+        return [(i, photo.crops(sides, *at) if isinstance(photo, Photo) else photo) for i, at, photo in seen]
 
     together = max(1, min(AT_ONCE, len(which) // (4 * CORES)))  # a few photos are for all threads too
     groups = (group for _, group in in_parallel(read, blocks(map(int, which.numpy()), together)))

@@ -96,10 +96,11 @@ class PhotoTraining:
         def x(place: Place) -> Tensor | PhotoError:
             kept = cache.get(place.i)
             if kept is None:
-                photo = read_file(self.folder.path(place.i))
+                at = self.folder.frame(place.i)
+                photo = read_file(self.folder.path(place.i), at[2])
                 if isinstance(photo, PhotoError):
                     return photo
-                kept = photo.crop()
+                kept = photo.crop(*at)
                 cache.put(place.i, kept)
             pixels = torch.tensor(kept)
             return self._seen(pixels.flip(1) if place.mirrored else pixels)

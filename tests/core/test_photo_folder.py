@@ -1,18 +1,26 @@
 """Folders of photos: labels by name, what is listed, what is refused, and which photos are held back."""
 
 import hashlib
+import io
 import json
 import os
 import tracemalloc
+import zipfile
 
+import numpy as np
 import pytest
 import torch
 
 from core.commands import main
+from core.own_photos.photo_zip import to_zip
 from core.photo_folder import folder as photo_folder
+from core.photo_folder.cache import PhotoCache
 from core.photo_folder.folder import PhotoFolderError, folder_labels, list_photos
+from core.photo_folder.plan import PhotoPlan
 from core.photo_folder.stream import labelled
+from core.photo_folder.training import PhotoTraining
 from tests.core.folder_of_photos import write_photos
+from tests.core.own_photos import named
 
 
 def touch(root, *names):
@@ -163,3 +171,45 @@ def test_a_link_to_itself_beside_the_folders_is_no_folder(tmp_path):
     before = list_photos(root).classes
     (root / "itself").symlink_to(root / "itself")
     assert list_photos(root).classes == before
+
+
+def saved_and_unpacked(root, photos):
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
+        archive.extractall(root)
+    return root
+
+
+def test_a_saved_set_is_seen_in_the_frames_that_it_was_saved_with(tmp_path):
+    """The commands cut the middle square whatever the hand had framed, without a word."""
+    photos = named(("a", (1, 0, 0)), ("ü", (1, 0, 1)), ("c", (0, 0, 0)))
+    first, second, _ = photos.ids
+    photos = photos.cropped(first, 0.1, 0.9, 3.0).cropped(second, 0.8, 0.3, 1.5)
+    folder = list_photos(saved_and_unpacked(tmp_path, photos))
+    assert sorted(folder.frames.values()) == [(0.1, 0.9, 3.0), (0.8, 0.3, 1.5)]
+    ((seen, Y),) = labelled(folder, torch.arange(3), (64,), left_out=print)
+    expected = {photo.label: photo.pixels for photo in photos.photos}
+    plan = PhotoPlan("goal2", "zero", 1, 0.1, 0.0, 0)
+    run = PhotoTraining(plan, folder, torch.arange(3), plan.network(), 0)
+    with PhotoCache(tmp_path / "cache", folder.fingerprint) as cache:
+        assert len(list(run.run(cache, left_out=print))) == 1
+        for i in range(3):
+            pixels = expected[tuple(Y[:, i].int().tolist())]
+            np.testing.assert_array_equal(seen[i][0], pixels)
+            np.testing.assert_array_equal(cache.get(i), pixels)
+
+
+def test_other_frames_are_another_training_and_are_told_of(tmp_path, capsys):
+    photos = named(("a", (1, 0, 0)), ("b", (0, 1, 0)))
+    root = saved_and_unpacked(tmp_path, photos.cropped(photos.ids[0], 0.2, 0.2, 2.0))
+    first, table = list_photos(root).fingerprint, (root / "frames.csv").read_text()
+    (root / "frames.csv").write_text(table.replace("0.2", "0.3"))
+    assert list_photos(root).fingerprint != first
+    assert main(["accuracy", "--photos", str(root)]) == 0
+    assert "basketball 1, soccer 1, 1 of them framed as frames.csv says" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("table", [b"\xff\x00,", b"soccer/1.jpg,nan,inf,x", b"a\n" * 200_000])
+def test_a_table_of_frames_that_is_none_costs_no_photo(tmp_path, table):
+    root = write_photos(tmp_path, 6)
+    (root / "frames.csv").write_bytes(table)
+    assert not list_photos(root).frames and len(list_photos(root)) == 6

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.own_photos import photo_set, photo_zip, safe_zip
+from core.own_photos.frames import MAX_TABLE
 from core.own_photos.left_out import LeftOut, sentences
 from core.own_photos.own_photo import AS_IT_IS, read_own
 from core.own_photos.photo_set import MAX_MEGABYTES, MAX_PHOTOS, PhotoSet
-from core.own_photos.photo_zip import MAX_TABLE, label_of, to_zip
+from core.own_photos.photo_zip import label_of, to_zip
 from core.own_photos.safe_zip import open_zip
 from core.photos import PhotoError, read_photo
 from tests.core.own_photos import from_zip, named, numbered, zipped
