@@ -10,6 +10,8 @@ import pytest
 from core.live_run.settings import Settings
 from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
+from ui.hidden_layers import hidden_study
+from ui.hidden_layers.hidden_study import fingerprint
 from ui.live_training import runs, take_away, worth_a_run
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.watching import Watcher
@@ -304,6 +306,23 @@ def test_the_page_of_hidden_layers_takes_ones_own_run_apart(page, few_photos):
     app.button(key="hidden:shipped").click().run()
     assert "12,288 → 64 → 32 → 3" in " ".join(element.value for element in app.markdown)
     assert "run" not in app.query_params
+
+
+def test_the_page_of_hidden_layers_looks_into_each_of_the_runs_side_by_side(page, few_photos):
+    """Of three it showed the first, and did not say so."""
+    app = page(loss="binary,softmax", hidden="5", init="xavier", batch="16", rate="0.01")
+    live = live_of(app)
+    trained(live, 2)
+    app.switch_page("pages/hidden_layers.py")
+    app.query_params["run"] = live.key
+    app.run()
+    (lane,) = [one for one in app.segmented_control if one.key == "lane"]
+    assert lane.options == ["A: binary", "B: softmax"]
+    with live.held() as run:
+        names = [fingerprint(one.network) for one in run.lanes]
+    assert app.session_state[hidden_study.MINE][0] == names[0] != names[1]
+    lane.set_value("B").run()
+    assert not app.exception and app.session_state[hidden_study.MINE][0] == names[1]
 
 
 def test_the_page_of_hidden_layers_leads_to_where_layers_are_chosen(page, few_photos):
