@@ -12,7 +12,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
@@ -59,17 +59,23 @@ def label_of(path: str) -> Label | None:
     return None
 
 
+def saved_files(photos: PhotoSet) -> Iterator[tuple[str, OwnPhoto, bytes]]:
+    """Each sorted photo with its path in the zip and its file."""
+    taken = set[str]()
+    for photo in photos.photos:
+        if photo.label is not None:
+            yield _free_path(photo, photo.label, taken), photo, photo.packed()
+
+
 def to_zip(photos: PhotoSet) -> bytes:
     """The sorted photos of the set as a file: the same set gives the same bytes."""
-    table, buffer, taken = io.StringIO(), io.BytesIO(), set[str]()
+    table, buffer = io.StringIO(), io.BytesIO()
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(["file", "x", "y", "zoom"])
     contents = []
-    for photo in photos.photos:
-        if photo.label is not None:
-            path = _free_path(photo, photo.label, taken)
-            rows.writerow([path, photo.x, photo.y, photo.zoom])
-            contents.append((path, photo.packed()))
+    for path, photo, data in saved_files(photos):
+        rows.writerow([path, photo.x, photo.y, photo.zoom])
+        contents.append((path, data))
     with zipfile.ZipFile(buffer, "w") as archive:  # stored: photos are packed already
         for path, data in ((FRAMES, table.getvalue().encode()), *contents):
             entry = zipfile.ZipInfo(path, DATE)

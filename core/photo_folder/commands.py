@@ -118,7 +118,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         state.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
         raise PhotoFolderError(f"none of the photos to train on ({len(which)}) could be read")
-    beside = as_tensors(folder, which)
+    beside = as_tensors(folder.marks[which.numpy()])
     save_network(out, run.result, beside=beside, photos=len(which), **asdict(plan))
     for name, measured in _measured(
         {"before": start, "after": run.result}, folder, torch.nonzero(held_back)[:, 0], "held back"

@@ -100,6 +100,11 @@ class PhotoFolder:
         return torch.tensor([int.from_bytes(digest, "big") < limit for digest in hashes], dtype=torch.bool)
 
 
+def mark(name: bytes, size: int) -> int:
+    """By what a photo is known again wherever it lies: its file's own name and how many bytes it has."""
+    return zlib.crc32(b"%s\0%d" % (name.rpartition(b"/")[2], size))
+
+
 def list_photos(root: Path | str) -> PhotoFolder:
     """Look through a folder; no photo is opened. Errors: PhotoFolderError, OSError."""
     root = Path(root)
@@ -121,7 +126,7 @@ def list_photos(root: Path | str) -> PhotoFolder:
         for name in sorted(_photos(root / folder, folder)):
             about = _about(root / os.fsdecode(name))
             digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
-            marks.append(zlib.crc32(b"%s\0%d" % (name.rpartition(b"/")[2], about.st_size)))
+            marks.append(mark(name, about.st_size))
             place = said.get(composed(os.fsdecode(name)), WHOLE) if said else WHOLE
             if place != WHOLE:
                 frames[len(marks) - 1] = place

@@ -7,18 +7,29 @@ A photo is known again where its file has the same name and as many bytes, in wh
 
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from core.photo_folder.folder import PhotoFolder
+from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import saved_files
+from core.photo_folder.folder import PhotoFolder, mark
 from core.weights import MAX_NAMES, read_tensors
 
 NAME = "learned.photos"
 
 
-def as_tensors(folder: PhotoFolder, which: Tensor) -> dict[str, Tensor]:
-    """What stands beside weights that have learned from these photos. Shapes: which (m,) int64."""
-    return {NAME: torch.tensor(folder.marks[which.numpy()])}
+def as_tensors(marks: NDArray[np.int32]) -> dict[str, Tensor]:
+    """What stands beside weights that have learned from the photos with these marks. Shapes: marks (m,)."""
+    return {NAME: torch.tensor(marks)}
+
+
+def saved(photos: PhotoSet, learn: PhotoSet) -> NDArray[np.int32]:
+    """The marks of `learn`, which are some of `photos`, as files of the set once it is saved and unpacked."""
+    ids = set(learn.ids)
+    marks = [mark(path.encode(), len(data)) for path, photo, data in saved_files(photos) if photo.id in ids]
+    return np.array(marks, np.uint32).view(np.int32)
 
 
 def learned(weights: Path, folder: PhotoFolder) -> Tensor:

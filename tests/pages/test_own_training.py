@@ -1,17 +1,23 @@
 """Own photos on the live-training page: the group appears with them, and its widgets reach the run."""
 
+import io
 import json
+import zipfile
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+import torch
 
 from core.balls import ONE, dataset
 from core.live_run.run import Run
 from core.live_run.settings import Settings
+from core.live_run.starts import start_from_bytes
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import to_zip
+from core.photo_folder.folder import list_photos
+from core.photo_folder.learned import learned
 from core.photos import Photo
 from tests.app_tests import given
 from tests.core.own_photos import some
@@ -209,6 +215,29 @@ def test_weights_from_a_file_begin_the_run(page):
     other.session_state[links.SAID]["run"] = branch.key  # as the figure's button has it said
     other.run()
     assert live_of(other) is branch and branch.run.steps == 2, "nor its branch"
+
+
+def test_weights_name_the_photos_that_they_have_learned_from(page, session, mine, tmp_path):
+    """Taken away, and measured by the command on the same photos, they knew two thirds of these by heart."""
+    session["photos"] = mine
+    app = page(batch="16")
+    live = live_of(app)
+    file = tmp_path / "weights.safetensors"
+    with zipfile.ZipFile(io.BytesIO(to_zip(mine))) as archive:
+        archive.extractall(tmp_path / "saved")
+    folder = list_photos(tmp_path / "saved")
+
+    def names_of_learned():
+        (weights, *_) = app.session_state["take_away:files"]
+        file.write_bytes(weights.make())
+        return {folder.path(i).name for i in torch.nonzero(learned(file, folder))[:, 0].tolist()}
+
+    assert names_of_learned() == set(), "no step has learned from them"
+    trained(live, 2)
+    app.run()
+    learn, back = mine.split()
+    assert names_of_learned() == {photo.name for photo in learn.photos}
+    assert len(back) and start_from_bytes(file.read_bytes()).sizes == (12288, 3)
 
 
 @pytest.mark.parametrize("hidden", [(), (8,), (16, 8)])

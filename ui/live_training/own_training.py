@@ -8,13 +8,16 @@ taken back at once from every run in memory that this session gave it to.
 
 from weakref import WeakKeyDictionary, ref
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.confusion import CLASSES, classes
 from core.initialisation import INITIALISATIONS
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS
 from core.own_photos.own_examples import OwnExamples
 from core.own_photos.photo_set import PhotoSet
+from core.photo_folder.learned import saved
 from ui.live_training import runs
 from ui.live_training.confusion import CLASS_NAMES
 from ui.live_training.live_photos import WatchedPhoto
@@ -99,6 +102,12 @@ def way_to_own_photos(live: LiveRun) -> None:
         label="Sort your photos" if own_set() else "Train on photos of your own",
         icon=":material/add_a_photo:",
     )
+
+
+def learning_marks(live: LiveRun) -> NDArray[np.int32]:
+    """Of the photos that the run learns from, where they are this session's: core.photo_folder.learned."""
+    photos = own_set() if live.own is not None and live.own in _from_here() else PhotoSet()
+    return saved(photos, photos.split()[0])
 
 
 def own_examples(photos: PhotoSet) -> OwnExamples | None:

@@ -6,32 +6,37 @@ Each is made when it is asked for, of the run as it is then.
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.live_run.history import LANES
 from core.live_run.plain_script import plain_script
 from core.live_run.starts import FROM_FILE
+from core.photo_folder.learned import as_tensors
 from core.weights import network_tensors, tensors_to_bytes
 from ui.downloads import Download, downloads
 from ui.fragments import fragment
 from ui.live_training.live_run import LiveRun
+from ui.live_training.own_training import learning_marks
 from ui.live_training.run_link import query
 from ui.verbatim import verbatim
 
 
-def weights(live: LiveRun, lane: int) -> bytes:
-    """A lane's network as a safetensors file."""
+def weights(live: LiveRun, lane: int, marks: NDArray[np.int32] | None = None) -> bytes:
+    """A lane's network as a safetensors file. marks: of a person's photos, if it has learned from some."""
     with live.held() as run:
         if run is None:
             return b""
-        descent, step = run.lanes[lane], run.steps
+        descent, step, learned = run.lanes[lane], run.steps, run.before_after.learned
     header = {
         "activations": [layer.activation.name for layer in descent.network.layers],
         "loss": descent.loss.name,
         "steps": step,
         "settings": live.settings.spelled(),
     }
-    return tensors_to_bytes(network_tensors(descent.network), header)
+    beside = as_tensors(marks) if learned and marks is not None and len(marks) else {}
+    return tensors_to_bytes(network_tensors(descent.network) | beside, header)
 
 
 def history(live: LiveRun) -> str:
@@ -74,13 +79,13 @@ def take_away(live: LiveRun, waiting: bool) -> None:
 
 def _files(live: LiveRun) -> None:
     """Grey as long as the photos are rendered and there is no run: a file would be empty."""
-    several = len(live.settings.losses) > 1
+    several, marks = len(live.settings.losses) > 1, learning_marks(live)
     files = [
         Download(
             f"Weights of {LANES[lane]}" if several else "Weights",
             f"weights-{LANES[lane]}.safetensors",
             "application/octet-stream",
-            partial(weights, live, lane),
+            partial(weights, live, lane, marks),
         )
         for lane, _ in enumerate(live.settings.losses)
     ]
