@@ -62,16 +62,21 @@ class Run:
     ) -> None:
         self.train, self.test, self.folder = train, test, folder
         self.keyframes = Keyframes(folder)
-        self.own, self.brought = own, brought
+        self.own, self.brought, self.known = own, brought, frozenset[bytes]()
         self.begin(settings)
 
-    def begin(self, settings: Settings, brought: Network | None = None) -> None:
+    def begin(
+        self, settings: Settings, brought: Network | None = None, known: frozenset[bytes] = frozenset()
+    ) -> None:
         """From step 0 with these settings; what was there before is forgotten.
 
+        known: the photos that the weights which are brought have learned from, by core.own_photos'
+        before_after.names_of.
         Errors: ValueError or WeightsError, and nothing has changed, if the start is not to be had.
         """
         start = settings.network(brought or self.brought)
-        self.brought = brought or self.brought
+        if brought:
+            self.brought, self.known = brought, known
         self.settings = settings
         self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
         self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
@@ -82,7 +87,8 @@ class Run:
         self.history = History(LANES[: len(settings.losses)])
         self.keyframes.clear()
         self.keyframes.in_memory = settings.init == FROM_FILE
-        self.before_after = BeforeAfter(self.own)
+        begun_from = self.known if settings.init == FROM_FILE else frozenset[bytes]()
+        self.before_after = BeforeAfter(self.own, begun_from)
         self._joined: OwnExamples | None = None
         self._X: Tensor | JoinedColumns = self.train.pixels
         self._Y = self.train.Y
@@ -201,6 +207,7 @@ class Run:
         lanes = self.keyframes.at(step)  # first: without them nothing is begun
         settings = [then for since, then in self.changes if since <= step][-1]
         new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
+        new.known = self.known
         new.keyframes.in_memory = new.private or self.private
         new.before_after = self.before_after.copy()
         new.keyframes.go_on_with(new._X, new._Y)
@@ -239,7 +246,7 @@ class Run:
         """Go on with a saved run. Errors: WeightsError in a sentence where there is none or a broken one."""
         run = cls.__new__(cls)
         run.train, run.test, run.folder, run.keyframes = train, test, folder, Keyframes(folder)
-        run.own, run.brought, run.before_after = None, None, BeforeAfter(None)
+        run.own, run.brought, run.known, run.before_after = None, None, frozenset(), BeforeAfter(None)
         run._applied, run._joined, run._X, run._Y = None, None, train.pixels, train.Y
         run.overshoot, run.sound_at = Overshoot(), 0
         RunState.read(folder, train).give_to(run)

@@ -64,15 +64,18 @@ class BeforeAfter:
     """See the module's text.
 
     before, now: a `Standing` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
+    left_out: how many more would be held back, had they not been learned from before.
     """
 
-    def __init__(self, own: OwnExamples | None) -> None:
+    def __init__(self, own: OwnExamples | None, known: frozenset[bytes] = frozenset()) -> None:
+        """known: names of photos that the weights at step 0 have learned from already."""
+        self.left_out = 0
         self.before: tuple[Standing, ...] = ()
         self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
         self._began: tuple[tuple[int, Network, Loss, tuple[int, int], bool], ...] = ()
         self._from: OwnExamples | None = None
-        self._learned: frozenset[bytes] = frozenset()  # names of the photos that were learned from
+        self._known, self._learned = known, frozenset[bytes]()  # learned from before step 0, and since
         self.bring(own)
 
     @property
@@ -82,10 +85,12 @@ class BeforeAfter:
 
     def bring(self, own: OwnExamples | None) -> None:
         """Measure on the photos that these hold back; those that were learned from before are left out."""
-        self.held_back, self.before, self.now = None, (), ()
+        self.held_back, self.before, self.now, self.left_out = None, (), (), 0
         if own is None:
             return
-        new = [i for i, name in enumerate(_names(own.held_pixels)) if name not in self._learned]
+        old = self._known | self._learned
+        new = [i for i, name in enumerate(names_of(own.held_pixels)) if name not in old]
+        self.left_out = own.held_count - len(new)
         if new:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
@@ -98,7 +103,7 @@ class BeforeAfter:
         """Note that a step has learned from these: what was measured last is “before” from now on."""
         if own is not self._from:
             self._from = own
-            self._learned |= frozenset(_names(own.pixels))
+            self._learned |= frozenset(names_of(own.pixels))
 
     def look(self, step: int, lanes: Sequence[Descent], judgements: "Sequence[Judgement]") -> None:
         """Take what was measured of every lane after `step` steps."""
@@ -160,6 +165,6 @@ def _named(found: Confusion) -> tuple[int, int]:
     return (0 if math.isnan(found.named) else round(found.named * of)), of
 
 
-def _names(pixels: Tensor) -> list[bytes]:
+def names_of(pixels: Tensor) -> list[bytes]:
     """A name for each photo, by its pixels. Shapes: (m, 64, 64, 3) → m names."""
     return [hashlib.sha256(photo.tobytes()).digest() for photo in pixels.cpu().numpy()]

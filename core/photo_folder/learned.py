@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load
 from torch import Tensor
 
 from core.own_photos.photo_set import PhotoSet
@@ -30,6 +31,20 @@ def saved(photos: PhotoSet, learn: PhotoSet) -> NDArray[np.int32]:
     ids = set(learn.ids)
     marks = [mark(path.encode(), len(data)) for path, photo, data in saved_files(photos) if photo.id in ids]
     return np.array(marks, np.uint32).view(np.int32)
+
+
+def known(data: bytes, photos: PhotoSet) -> PhotoSet:
+    """Those of a set's sorted photos from which the weights in a file have learned, if they say so at all.
+
+    data: the file, which `core.live_run.starts.start_from_bytes` has taken.
+    """
+    marks = load(data).get(NAME)
+    if marks is None or marks.dtype != torch.int32:
+        return PhotoSet()
+    said = set(marks.flatten().numpy().view(np.uint32).tolist())
+    return PhotoSet(
+        tuple(p for path, p, file in saved_files(photos) if mark(path.encode(), len(file)) in said)
+    )
 
 
 def learned(weights: Path, folder: PhotoFolder) -> Tensor:

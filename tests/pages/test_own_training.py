@@ -13,19 +13,21 @@ from core.balls import ONE, dataset
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.starts import start_from_bytes
+from core.own_photos.before_after import names_of
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import to_zip
 from core.photo_folder.folder import list_photos
-from core.photo_folder.learned import learned
+from core.photo_folder.learned import as_tensors, learned, saved
 from core.photos import Photo
+from core.weights import network_tensors, tensors_to_bytes
 from tests.app_tests import given
 from tests.core.own_photos import some
 from tests.core.runs import few_photos, stepped
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
 from ui import links
-from ui.live_training import own_training, runs, take_away
+from ui.live_training import brought_weights, own_training, runs, take_away
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.live_photos import NO_PHOTO
 from ui.live_training.run_link import LINK, query
@@ -238,6 +240,40 @@ def test_weights_name_the_photos_that_they_have_learned_from(page, session, mine
     learn, back = mine.split()
     assert names_of_learned() == {photo.name for photo in learn.photos}
     assert len(back) and start_from_bytes(file.read_bytes()).sizes == (12288, 3)
+
+
+def test_nothing_is_measured_on_a_photo_that_weights_from_a_file_have_learned_from(
+    page, session, mine, monkeypatch
+):
+    """The command holds back others than the page does: the page measured on photos known by heart."""
+    monkeypatch.setattr(brought_weights, "own_set", lambda: session["photos"])
+    session["photos"] = mine
+    app = page(batch="16")
+    live = live_of(app)
+    _, back = mine.split()
+    assert live.run.before_after.held_back[1].shape[1] == len(back) > 3
+    tensors = network_tensors(live.run.lanes[0].network)
+    some = PhotoSet(back.photos[:3])
+    header = {"activations": ["sigmoid"]}
+    data = tensors_to_bytes(tensors | as_tensors(saved(mine, some)), header)
+    app.file_uploader(key="training:weights").upload("w.safetensors", data).run()
+    assert not app.exception and live.settings.init == "file"
+
+    def measured_on():
+        X, _ = live.run.before_after.held_back
+        return set(names_of(X.photos))
+
+    new = set(names_of(PhotoSet(back.photos[3:]).tensors()[0]))
+    assert measured_on() == new and live.run.before_after.before
+    assert "3 photos are held back by now and not measured on" in said(app)
+    trained(live, 2)
+    assert measured_on() == new and live.run.before_after.now[0].step == 2
+    with live.held() as run:
+        run.begin(run.settings)  # Reset
+    assert measured_on() == new
+    with live.held() as run:
+        run.begin(Settings(own=0.5))
+    assert live.run.before_after.held_back[1].shape[1] == len(back), "from zero all of them are new"
 
 
 @pytest.mark.parametrize("hidden", [(), (8,), (16, 8)])

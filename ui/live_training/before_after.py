@@ -39,9 +39,13 @@ def before_and_after(live: LiveRun) -> None:
     """The figure and what it shows, as the run is now; while it trains, newer ones come as news."""
     with live.held() as run:
         told = None if run is None else story(run, live.settings)
-        at = time.time()
+        at, left_out = time.time(), 0 if run is None else run.before_after.left_out
+    if left_out:
+        st.caption(left_out_words(left_out))
     if run is None:
         st.caption("The photos are being rendered.")
+    elif told is None and left_out:
+        return
     elif told is None:
         st.caption(NOTHING_TO_MEASURE_ON)
     else:
@@ -51,6 +55,13 @@ def before_and_after(live: LiveRun) -> None:
             "when every output is on the right side of ½. “Before” is the last look before a step on your "
             "photos."
         )
+
+
+def left_out_words(count: int) -> str:
+    """Why fewer photos are measured on than are held back."""
+    who = "One photo is" if count == 1 else f"{count} photos are"
+    have = "it has" if count == 1 else "they have"
+    return f"{who} held back by now and not measured on: {have} been learned from before."
 
 
 def story(run: Run, settings: Settings) -> dict[str, Any] | None:

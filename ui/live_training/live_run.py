@@ -154,12 +154,15 @@ class LiveRun:
                 run.bring(own)
             self.version += 1
 
-    def begin_from(self, settings: Settings, weights: Network) -> None:
-        """Anew, from weights that a person brought. Errors: ValueError as long as there is no run."""
+    def begin_from(self, settings: Settings, weights: Network, known: frozenset[bytes] = frozenset()) -> None:
+        """Anew, from weights that a person brought, and that have learned from the photos of these names.
+
+        Errors: ValueError as long as there is no run.
+        """
         with self.held() as run:
             if run is None:
                 raise ValueError("The photos are still being rendered; the run begins when they are there.")
-            run.begin(settings, weights)
+            run.begin(settings, weights, known)
             self.settings, self.playing, self.stopped = settings, False, None
             self.version += 1
 
