@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
 from core.initialisation import initialise
@@ -39,10 +40,6 @@ def a_network(widths, activations):
     return initialise((12288, *widths), activations, how="he", generator=dice)
 
 
-# The page of these tests has none.
-NO_STORAGE = (
-    "Object.defineProperty(window, 'sessionStorage', { value: { getItem: () => null }, configurable: true })"
-)
 NETWORKS = [
     ((6, 3), (TANH, SIGMOID)),
     ((64, 32, 3), (RELU, RELU, SIGMOID)),
@@ -52,7 +49,6 @@ NETWORKS = [
 
 def test_what_is_taken_away_tells_what_the_hand_did_last_and_nothing_later(flow, photo):
     given = packed(a_network(*NETWORKS[0]), photo, pinned=None)
-    flow(NO_STORAGE)
     for closes, waits in ((False, 500), (True, 0), (True, 500)):
         told = flow(
             "(async () => { const host = document.body.appendChild(document.createElement('div')), told = [];"
@@ -131,7 +127,6 @@ def test_factors_have_the_product_that_is_shown_of_them(flow, digits):
 
 def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo):
     for (widths, activations), below in zip(NETWORKS, (True, False, True), strict=True):
-        flow(NO_STORAGE)
         legend = flow(
             "(() => { const host = document.body.appendChild(document.createElement('div'));"
             " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
@@ -255,8 +250,17 @@ def test_a_neuron_says_what_it_is_made_of(app):
     seen = "(edge) => Number(getComputedStyle(edge).opacity)"
     assert pale.first.evaluate(seen) < 0.3 and strong.first.evaluate(seen) == 1
     before = pale.count()
-    app.page.get_by_role("slider", name="Strongest edges drawn").press("ArrowRight")
+    slider = app.page.get_by_role("slider", name="Strongest edges drawn")
+    slider.press("ArrowRight")
     assert pale.count() > before
+    app.page.wait_for_function("location.search.includes('edges=70')")
+    slider.press("ArrowRight")  # what the link has heard takes nothing out of the hand
+    app.page.wait_for_function("location.search.includes('edges=80')")
+    expect(slider).to_be_focused()
+    app.idle()
+    app.page.reload()
+    expect(slider).to_have_value("80", timeout=60_000)
+    expect(slider.locator("xpath=following-sibling::output")).to_have_text("80")
     assert_on_a_small_phone_no_term_has_its_name_on_its_number(app)
 
 

@@ -170,6 +170,9 @@ def test_the_link_names_a_neuron_that_exists(link, held):
 def test_a_broken_link_is_said_so(open_page, few_photos):
     app = open_page("hidden_layers", flow="9-9")
     assert any("flow=LAYER-NEURON" in info.value for info in app.info)
+    for edges, said in (("100", False), ("0", False), ("201", True), ("six", True)):
+        app = open_page("hidden_layers", edges=edges)
+        assert any("**edges** needs to be" in toast.value for toast in app.toast) == said, edges
 
 
 def test_both_parts_on_the_page(open_page, few_photos):

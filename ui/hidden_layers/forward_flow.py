@@ -19,11 +19,13 @@ from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.fragments import fragment
 from ui.links import note
+from ui.not_taken import say_not_taken
 from ui.packing import pack
 from ui.pictures import greys
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING
 
-PARAMETER = "flow"
+PARAMETER, EDGES = "flow", "edges"
+MOST_EDGES, USUAL_EDGES = 200, 60  # between each two layers
 PATCH = 8  # what the photo gives to a neuron is summed over patches of so many rows and columns
 _PARTS = ("forward_flow/sums", "forward_flow/layout", "forward_flow/draw", "forward_flow/words")
 SCRIPTS = ("unpack", "elements", "numbers", "pictures", "activations", *_PARTS, "forward_flow/flow")
@@ -33,7 +35,8 @@ _flow = load(*SCRIPTS)
 def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) -> None:
     """Mount the figure. trace: `propagate` of the chosen photo alone, every A[l] (k[l], 1).
 
-    The neuron that is held lit stands in the link, ?flow=LAYER-NEURON, both from 1.
+    The neuron that is held lit stands in the link, ?flow=LAYER-NEURON, both from 1, and how many of the
+    strongest edges are drawn between each two layers, ?edges=100.
     """
     header, arrays = contents(network, trace, chosen)
     link = st.query_params.get(PARAMETER)
@@ -46,7 +49,8 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
         )
     # Of a person's photo w ∘ x is as good as the photo, and what is fetched outlives a session (ui/kept.py).
     later = () if chosen.own else ("e_pictures",)
-    data = pack({**header, "pinned": held}, arrays, kept=["w_pictures"], later=later)
+    about = {**header, "pinned": held, "edges": _edges_of_link()}
+    data = pack(about, arrays, kept=["w_pictures"], later=later)
 
     @fragment
     def mounted() -> None:
@@ -54,9 +58,23 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
             pinned = told.word(told.last(key, "pinned"))
             note(PARAMETER, pinned if held_neuron(pinned, network.sizes) else None, None)
 
-        _flow(key=key, data=data, on_pinned_change=heard)
+        def heard_of_edges() -> None:
+            count = told.whole(told.last(key, EDGES))
+            if count is not None and 0 <= count <= MOST_EDGES:
+                note(EDGES, count, USUAL_EDGES)
+
+        _flow(key=key, data=data, on_pinned_change=heard, on_edges_change=heard_of_edges)
 
     mounted()
+
+
+def _edges_of_link() -> int:
+    def holds(asked: str) -> bool:
+        return bool(re.fullmatch(r"\d{1,3}", asked, re.ASCII)) and int(asked) <= MOST_EDGES
+
+    say_not_taken(EDGES, f"a whole number from 0 to {MOST_EDGES}", str(USUAL_EDGES), holds)
+    asked = st.query_params.get(EDGES, "")
+    return int(asked) if holds(asked) else USUAL_EDGES
 
 
 def held_neuron(link: str | None, sizes: tuple[int, ...]) -> list[int] | None:

@@ -3,23 +3,13 @@
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const WAY = 3; // terms of each sum on the paths that are drawn strongly
-const MOST = 200; // edges between each two layers that can be asked for
-
-/** How many edges this tab was asked for last, where the browser lets a page keep it. */
-function edgesKept(count) {
-  try {
-    if (count) sessionStorage.setItem("forward_flow_edges", count);
-    return sessionStorage.getItem("forward_flow_edges");
-  } catch {
-    return count;
-  }
-}
+const MOST = 200, USUAL = 60; // edges between each two layers that can be asked for, and that are drawn unasked
+const RESTED = 400; // ms after the hand's last deed until the link hears of it
 
 class Flow {
   constructor(host) {
     this.root = make("div", "flow");
     this.svg = makeSvg("svg", { class: "stage", role: "group" });
-    this.edges = Number(edgesKept()) || 60;
     this.below = make("div", "below");
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
@@ -48,6 +38,7 @@ class Flow {
 
   hasten() {
     if (this.telling) this.tell();
+    if (this.tellingEdges) this.tellEdges();
   }
 
   width() {
@@ -57,27 +48,30 @@ class Flow {
   receive(given) {
     const news = !this.given || this.given.run !== given.run;
     const other = this.given && String(this.given.sizes) !== String(given.sizes);
+    const { edges = USUAL } = given, asked = edges !== this.given?.edges && !this.tellingEdges; // as Back does
     prepare(given, MOST);
-    this.given = given;
+    this.given = { ...given, edges };
     if (news && !this.stage) this.pinned = given.pinned;
     if (other) this.pinned = null;
-    this.controls();
+    if (asked) this.edges = edges;
+    if (news || other) this.controls();
     if (news || other) this.draw();
+    else if (asked) this.drawEdges();
     if (news) this.due = true;
     const box = this.svg.getBoundingClientRect();
     if (news && box.top > -box.height / 2 && box.bottom < innerHeight + box.height / 2) this.play();
   }
 
   controls() {
-    const range = slider();
+    const range = (this.range = slider());
     Object.assign(range, { min: 0, max: MOST, step: 10, value: this.edges });
-    const count = make("output", "", this.edges);
+    const count = (this.count = make("output", "", this.edges));
     range.oninput = () => {
       this.edges = Number(range.value);
-      count.textContent = range.value;
-      edgesKept(range.value);
       this.drawEdges();
       this.look(this.shown, false);
+      clearTimeout(this.tellingEdges);
+      this.tellingEdges = setTimeout(() => this.tellEdges(), RESTED);
     };
     const again = make("button", "", "Let it flow");
     again.onclick = () => this.play();
@@ -128,6 +122,7 @@ class Flow {
 
   drawEdges() {
     const { given, stage } = this;
+    this.range.value = this.count.textContent = this.edges;
     this.still.replaceChildren(...given.strongest.flatMap((edges, l) => {
       const size = edges.length ? Math.abs(edges[0].value) : 1;
       return edges.slice(0, this.edges).reverse().map(({ from, to, value }) =>
@@ -255,13 +250,19 @@ class Flow {
   hold(place) {
     this.look((this.pinned = place), Boolean(place));
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.tell(), 400);
+    this.telling = setTimeout(() => this.tell(), RESTED);
   }
 
   tell() {
     clearTimeout(this.telling);
     this.telling = null;
     this.send("pinned", this.pinned ? this.pinned.map((v) => v + 1).join("-") : "");
+  }
+
+  tellEdges() {
+    clearTimeout(this.tellingEdges);
+    this.tellingEdges = null;
+    this.send("edges", this.edges);
   }
 
   key(event) {
