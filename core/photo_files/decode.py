@@ -25,6 +25,7 @@ from PIL import (
 from pillow_heif.as_plugin import HeifImageFile
 
 from core.photo_files.header import MEGA, Header, PhotoError, damaged
+from core.photo_files.png_key import load_with_key
 from core.photo_files.profile import without_stages
 from core.photo_files.quiet import quiet_libtiff
 from core.photo_files.tiff import orientation
@@ -88,11 +89,12 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 image.draft(None, (max(1, width // factor), max(1, height // factor)))
                 factor = _factor(*image.size, zoom)
                 image.decodermaxblock = len(header.data)  # what is coded arithmetically is not read in parts
-            if header.kind == "PNG":
-                _scale_key(image, header.data)
             if header.kind == "TIFF":
                 quiet_libtiff()
-            image.load()
+            if isinstance(image, PngImagePlugin.PngImageFile):
+                load_with_key(image, header.data)
+            else:
+                image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
                 raise damaged(header.kind)
             total = round(width / image.width) * factor
@@ -157,18 +159,6 @@ def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
         return
     for top in range(0, image.height, rows):
         yield image.crop((0, top, image.width, min(top + rows, image.height)))
-
-
-def _scale_key(image: Image.Image, data: bytes) -> None:
-    """The transparent grey of a PNG of 2 or 4 bits, or colour of one of 16, scaled as its pixels are.
-
-    Of a colour of 16 bits Pillow keeps a pixel's first 8 and would compare the last 8 of the key with them.
-    """
-    key, depth = image.info.get("transparency"), data[24]
-    if image.mode == "L" and isinstance(key, int):
-        image.info["transparency"] = key * {2: 85, 4: 17}.get(depth, 1)
-    if image.mode == "RGB" and depth == 16 and isinstance(key, tuple):
-        image.info["transparency"] = tuple(part >> 8 for part in key)
 
 
 def _white(image: Image.Image) -> float:

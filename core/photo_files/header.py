@@ -2,9 +2,9 @@
 
 A decoder's memory grows with the pixels that a header *claims*, not with the bytes that were sent: a few
 hundred bytes can ask for gigabytes. So each format has a limit in pixels, chosen for the bytes that its
-decoder was measured to hold for one pixel: GIF 1.5, PNG 4.5, BMP 5, progressive JPEG 6 to 8, TIFF 8 to 11,
-HEIC 7, AVIF 9 to 13, WebP 16 (two canvases and two copies). All stay below 600 MB. A plain JPEG is shrunk
-while it is decoded: 0.1.
+decoder was measured to hold for one pixel: GIF 1.5, PNG 4.5 (7 with a clear colour of 16 bits), BMP 5,
+progressive JPEG 6 to 8, TIFF 8 to 11, HEIC 7, AVIF 9 to 13, WebP 16 (two canvases and two copies). All stay
+below 600 MB. A plain JPEG is shrunk while it is decoded: 0.1.
 """
 
 from dataclasses import dataclass

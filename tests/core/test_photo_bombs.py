@@ -190,6 +190,18 @@ def test_the_transparent_colour_of_a_png_of_sixteen_bits(low: int) -> None:
     assert (expected != colours).any() and (read_photo(data).pixels == expected).all()
 
 
+def test_of_sixteen_bits_all_count_for_the_transparent_colour(monkeypatch) -> None:
+    """Neither a colour with the same first 8 bits is clear, nor one with the same last 8."""
+    monkeypatch.setattr("core.photo_files.png_key.ROWS", 80 * 7)  # strips, the last of which is lower
+    deep = np.full((48, 80, 3), 0x2000, np.uint16)
+    deep[:16], deep[16:32], deep[32:] = (0x1234, 0x5678, 0x9ABC), (0x1233, 0x5678, 0x9ABC), (0x34, 0x78, 0xBC)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in deep)
+    data = png(80, 48, 16, 2, rows, chunk(b"tRNS", struct.pack(">HHH", 0x1234, 0x5678, 0x9ABC)))
+    pixels = read_photo(data).pixels
+    assert (pixels[:16] == 255).all()
+    assert (pixels[16:32] == (0x12, 0x56, 0x9A)).all() and (pixels[32:] == 0).all()
+
+
 def test_an_animation_without_alpha_is_cut_to_its_first_frame() -> None:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime")]
     data = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True))
