@@ -212,7 +212,11 @@ def fill_fields(texts: Mapping[str, str], usual: Mapping[str, str]) -> None:
 
 def whole(name: str) -> int | None:
     """The whole number of at most three digits that the link carries; None without one."""
-    text = st.query_params.get(name, "")
+    return whole_in(st.query_params.get(name, ""))
+
+
+def whole_in(text: str) -> int | None:
+    """The whole number that a link would spell so."""
     digits = text.removeprefix("-")
     right = text.isascii() and digits.isdecimal() and len(digits) <= 3
     return int(text) if right else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.links import came_with
+from ui.links import came_with, whole_in
 
 
 def say_not_taken(name: str, needed: str, stands: str, holds: Callable[[str], bool]) -> None:
@@ -33,14 +33,16 @@ def say_not_switched(name: str, stands: bool) -> None:
     say_not_taken(name, "true or false", words, lambda asked: asked.lower() in ("true", "false"))
 
 
-def say_not_within(name: str, low: float, high: float, stands: float, kind: str = "a number") -> None:
-    """The same of a number from `low` to `high`."""
+def say_not_within(name: str, low: float, high: float, stands: float, *, whole: bool = False) -> None:
+    """The same of a number from `low` to `high`, or of a whole one, which is spelled with digits alone."""
+    kind, read = ("a whole number", whole_in) if whole else ("a number", float)
 
     def holds(asked: str) -> bool:
         try:
-            return low <= float(asked) <= high
+            value = read(asked)
         except ValueError:
             return False
+        return value is not None and low <= value <= high
 
     first, last, now = (f"{end:g}".replace("-", "\N{MINUS SIGN}") for end in (low, high, stands))
     say_not_taken(name, f"{kind} from {first} to {last}", now, holds)

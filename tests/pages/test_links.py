@@ -97,6 +97,14 @@ def test_what_a_control_of_the_link_does_not_have_is_said_once(open_page, few_ph
     assert not app.run().toast, "the control is no news any more"
 
 
+@pytest.mark.parametrize("start", ["12.5", "1e2", "+5", "1_0", "٣", "5 "])
+def test_a_seed_that_is_a_number_and_no_whole_one_is_said_too(open_page, start):
+    app = open_page("house_prices", start=start)
+    assert app.number_input(key="start").value == 0
+    (said,) = app.toast
+    assert said.value == "The link’s **start** needs to be a whole number from 0 to 999. It stands at 0."
+
+
 @pytest.mark.parametrize(
     ("page", "link"),
     [

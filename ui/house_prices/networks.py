@@ -84,7 +84,7 @@ def choose() -> Choice:
         width=130,
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
-    say_not_within("start", 0, MOST_SEED, int(seed or 0), "a whole number")
+    say_not_within("start", 0, MOST_SEED, int(seed or 0), whole=True)
     return Choice(k, bend, int(seed or 0))
 
 
