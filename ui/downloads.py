@@ -20,17 +20,22 @@ from starlette.responses import PlainTextResponse, Response
 from ui.base_path import base
 from ui.components import load
 
-GONE = "This file belonged to a page that has been reloaded since. Take it from the page once more."
+GONE = (
+    "This file belonged to a page that has changed or been reloaded since. Take it from the page once more."
+)
 
 
 @dataclass(eq=False)
 class Download:
-    """A file on offer. make: its content, called in another thread; None where there is nothing to take."""
+    """A file on offer. make: its content, called in another thread; None where there is nothing to take.
+
+    It may give None, too: what the file was to be made of has gone since it was offered.
+    """
 
     label: str
     name: str
     kind: str  # such as text/csv
-    make: Callable[[], bytes | str] | None
+    make: Callable[[], bytes | str | None] | None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
 
@@ -57,5 +62,8 @@ async def hand_out(request: Request) -> Response:
     file = _offered.get(request.path_params["token"])
     if file is None or file.make is None or file.name != request.path_params["name"]:
         return PlainTextResponse(GONE, 404)
+    content = await run_in_threadpool(file.make)
+    if content is None:
+        return PlainTextResponse(GONE, 404)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
-    return Response(await run_in_threadpool(file.make), media_type=file.kind, headers=headers)
+    return Response(content, media_type=file.kind, headers=headers)

@@ -10,6 +10,8 @@ import pytest
 from core.live_run.settings import Settings
 from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
+from tests.ui.asked import handed_out
+from ui.downloads import GONE, hand_out
 from ui.hidden_layers import hidden_study
 from ui.hidden_layers.hidden_study import fingerprint
 from ui.live_training import runs, take_away, worth_a_run
@@ -216,6 +218,19 @@ def test_what_is_taken_away_is_the_run(page, tmp_path):
     app.run()
     (link,) = verbatim(app)
     assert "seed=3" in link and "run=" not in link
+
+
+def test_the_weights_of_a_lane_that_another_tab_has_taken_away(page):
+    """The page that offers them has not heard of it yet."""
+    app = page(loss="binary,softmax")
+    live = live_of(app)
+    until(lambda: live.run is not None)
+    app.run()
+    _, second, *_ = app.session_state["take_away:files"]
+    assert handed_out(hand_out, token=second.token, name=second.name).status_code == 200
+    live.change(replace(live.settings, losses=("binary",)))
+    answer = handed_out(hand_out, token=second.token, name=second.name)
+    assert answer.status_code == 404 and answer.body.decode() == GONE
 
 
 def test_nothing_can_be_taken_away_before_the_photos_are_there(page, live_photos, monkeypatch):

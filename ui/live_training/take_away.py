@@ -23,11 +23,14 @@ from ui.live_training.run_link import query
 from ui.verbatim import verbatim
 
 
-def weights(live: LiveRun, lane: int, marks: NDArray[np.int32] | None = None) -> bytes:
-    """A lane's network as a safetensors file. marks: of a person's photos, if it has learned from some."""
+def weights(live: LiveRun, lane: int, marks: NDArray[np.int32] | None = None) -> bytes | None:
+    """A lane's network as a safetensors file; None where another tab has taken the lane away meanwhile.
+
+    marks: of a person's photos, if it has learned from some.
+    """
     with live.held() as run:
-        if run is None:
-            return b""
+        if run is None or lane >= len(run.lanes):
+            return None
         descent, step, learned = run.lanes[lane], run.steps, run.before_after.learned
     header = {
         "activations": [layer.activation.name for layer in descent.network.layers],
@@ -39,17 +42,17 @@ def weights(live: LiveRun, lane: int, marks: NDArray[np.int32] | None = None) ->
     return tensors_to_bytes(network_tensors(descent.network) | beside, header)
 
 
-def history(live: LiveRun) -> str:
+def history(live: LiveRun) -> str | None:
     """The curves and the events as a table."""
     with live.held() as run:
-        return "" if run is None else run.history.csv()
+        return None if run is None else run.history.csv()
 
 
-def script(live: LiveRun) -> str:
+def script(live: LiveRun) -> str | None:
     """A plain PyTorch script that takes the same steps."""
     with live.held() as run:
         if run is None:
-            return ""
+            return None
         start, *changed = run.changes
         learned = run.before_after.learned
         return plain_script(start[1], len(run.train), changed, run.steps, merged=run.merged, own=learned)
