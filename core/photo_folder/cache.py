@@ -8,6 +8,7 @@ left half written does not fit its checksum and counts as not there.
 """
 
 import logging
+import os
 import threading
 import zlib
 from pathlib import Path
@@ -76,12 +77,24 @@ class PhotoCache:
         data = pixels.tobytes()
         with self._lock:
             try:
+                if self._full:  # since another thread waits here
+                    return
                 self._file.seek(len(self._head) + i * ENTRY)
                 self._file.write(data + _check(i, data))
             except OSError as full:
                 if not self._full:
                     log.warning("%s can keep no more photos: %s", shown(self._path), full.strerror or full)
                 self._full = True
+
+    def give_back(self) -> bool:
+        """Give the room on the disk back to what is worth more, and take no more. → whether there was any."""
+        with self._lock:
+            held = self._file.seek(0, os.SEEK_END) > len(self._head)
+            self._file.truncate(len(self._head))
+            self._full = True
+        if held:
+            log.warning("%s has given its room back: the disk is full", shown(self._path))
+        return held
 
     def __enter__(self) -> "PhotoCache":
         return self

@@ -1,6 +1,7 @@
 """The commands that take a folder of photos: train --photos FOLDER, accuracy --photos FOLDER."""
 
 import argparse
+import errno
 import json
 import sys
 import time
@@ -33,6 +34,7 @@ from core.whole_files import check_writable, clear_unfinished
 
 HELD_BACK = 0.2  # of the photos, for measuring only
 RENDERED = 8192  # to mix in: 100 MB
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def accuracy_on_photos(options: argparse.Namespace) -> int:
@@ -118,6 +120,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         state.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
         raise PhotoFolderError(f"none of the photos to train on ({len(which)}) could be read")
+    small.unlink(missing_ok=True)  # first: the disk may have no room for both
     beside = as_tensors(folder.marks[which.numpy()])
     save_network(out, run.result, beside=beside, photos=len(which), **asdict(plan))
     for name, measured in _measured(
@@ -126,7 +129,6 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         say(name, measured)
     print(f"{shown(out)} holds the weights")
     state.unlink(missing_ok=True)
-    small.unlink(missing_ok=True)
     clear_unfinished(out)
     return 0
 
@@ -162,14 +164,24 @@ def _run(run: PhotoTraining, cache: PhotoCache, state: Path, save_every: float) 
                 if cost is not None:
                     bar.set_postfix_str(f"J = {cost:.3f}", refresh=False)
                 if time.monotonic() - saved >= save_every:
-                    run.save(state)
+                    _save(run, state, cache)
                     saved = time.monotonic()
         except KeyboardInterrupt:
-            run.save(state)
+            _save(run, state, cache)
             kept = f"{shown(state)} keeps step {run.reached.step}: the same command goes on from there"
             tqdm.write(kept, sys.stderr)
             raise
-    run.save(state)
+    _save(run, state, cache)
+
+
+def _save(run: PhotoTraining, state: Path, cache: PhotoCache) -> None:
+    """Write the state; on a full disk the small copies, which only save time, make room for it."""
+    try:
+        run.save(state)
+    except OSError as refused:
+        if refused.errno not in FULL or not cache.give_back():
+            raise
+        run.save(state)
 
 
 def _measured(

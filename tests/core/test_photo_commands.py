@@ -1,5 +1,6 @@
 """train --photos and accuracy --photos as a person and as a script call them, and their memory."""
 
+import errno
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ from functools import partial
 import pytest
 import torch
 
+from core import weights
 from core.closer_look import SIDES
 from core.commands import main
 from core.intervals import wilson
@@ -24,6 +26,7 @@ from core.photo_folder.training import PhotoTraining
 from core.photos import read_photo
 from core.processor import parallel
 from core.weights import FOLDER, MODELS, load_model, load_network
+from core.whole_files import write_bytes
 from tests.core.folder_of_photos import write_photos
 
 
@@ -109,10 +112,8 @@ def test_train_writes_weights_that_load_and_says_what_they_brought(photos, tmp_p
 
 def test_weights_are_measured_on_no_photo_that_they_have_learned_from(photos, tmp_path, capsys):
     out = tmp_path / "mine.safetensors"
-    assert (
-        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
-        == 0
-    )
+    options = ["goal2", "--epochs", "1", "--share", "0", "--out", str(out)]
+    assert main(["train", "--photos", str(photos), *options]) == 0
     capsys.readouterr()
     elsewhere = shutil.copytree(
         photos, tmp_path / "copy", copy_function=shutil.copy
@@ -141,10 +142,8 @@ def test_weights_are_measured_on_no_photo_that_they_have_learned_from(photos, tm
 
 def test_weights_that_have_learned_from_all_photos_are_not_measured(photos, tmp_path, capsys):
     out, root = tmp_path / "mine.safetensors", tmp_path / "learned"
-    assert (
-        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
-        == 0
-    )
+    options = ["goal2", "--epochs", "1", "--share", "0", "--out", str(out)]
+    assert main(["train", "--photos", str(photos), *options]) == 0
     folder = list_photos(photos)
     for i in torch.nonzero(~folder.held_back())[:, 0].tolist():
         there = root / folder.path(i).relative_to(photos)
@@ -162,13 +161,40 @@ def test_weights_that_have_learned_from_all_photos_are_not_measured(photos, tmp_
 
 def test_weights_trained_on_photos_begin_a_live_run(photos, tmp_path):
     out = tmp_path / "mine.safetensors"
-    assert (
-        main(["train", "goal2", "--photos", str(photos), "--epochs", "1", "--share", "0", "--out", str(out)])
-        == 0
-    )
+    options = ["goal2", "--epochs", "1", "--share", "0", "--out", str(out)]
+    assert main(["train", "--photos", str(photos), *options]) == 0
     torch.testing.assert_close(
         start_from_bytes(out.read_bytes()).layers[0].W, load_network(out).layers[0].W, rtol=0, atol=0
     )
+
+
+def test_on_a_full_disk_small_copies_make_room_for_what_was_learned(
+    photos, tmp_path, capsys, caplog, monkeypatch
+):
+    """They only save time; without the state, or the weights, a training of hours would be lost."""
+    room, kept = 9 * 12_292, [tmp_path / "w", tmp_path / "w.state", tmp_path / "w.photos"]
+    options = ["goal3", "--epochs", "4", "--share", "0", "--save-every", "0.001", "--out"]
+    assert main(["train", "--photos", str(photos), *options, str(tmp_path / "roomy")]) == 0
+
+    def write(path, data):
+        if kept[2].exists() and kept[2].stat().st_size > room:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write_bytes(path, data)
+
+    monkeypatch.setattr(weights, "write_bytes", write)
+    assert main(["train", "--photos", str(photos), *options, str(kept[0])]) == 0
+    assert kept[0].read_bytes() == (tmp_path / "roomy").read_bytes()
+    assert [file.exists() for file in kept] == [True, False, False]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{kept[2]} has given its room back: the disk is full"
+    ]
+    monkeypatch.setattr(weights, "write_bytes", partial(write_to_nowhere, errno.EROFS))
+    assert main(["train", "--photos", str(photos), *options, str(kept[0])]) == 1
+    assert f"{kept[1]}" in capsys.readouterr().err and kept[2].stat().st_size > 12_292, "of no use then"
+
+
+def write_to_nowhere(number, path, data):
+    raise OSError(number, os.strerror(number), str(path))
 
 
 def test_the_weights_lie_in_the_working_folder_by_default(photos, tmp_path, capsys, monkeypatch):
