@@ -272,7 +272,11 @@ def _say(path: Path, said: dict[str, list[float]], as_json: bool) -> None:
     print(shown(path))
     for name, numbers in said.items():
         pairs = zip(KINDS, numbers, strict=False)  # of one output, the first ball alone
-        print(f"  {name:8} " + "  ".join(f"{ball} {p:.3f}" for ball, p in pairs))
+        print(f"  {name:8} " + "  ".join(f"{ball} {_answer(p)}" for ball, p in pairs))
+
+
+def _answer(p: float) -> str:
+    return f"{p:.3f}" if math.isfinite(p) else "no number (the weights are too large)"
 
 
 def _say_error(path: Path, sentence: str, as_json: bool) -> None:

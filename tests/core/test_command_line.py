@@ -289,13 +289,16 @@ runpy.run_module("core", run_name="__main__")
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
 
-def test_answers_that_are_no_numbers_are_null_in_json(photo, tmp_path, capsys):
+def test_answers_that_are_no_numbers_are_said_so_and_null_in_json(photo, tmp_path, capsys):
     network = load_model("goal3")
     network.layers[0].W.fill_(3e38)
     save_network(tmp_path / "far.safetensors", network)
     assert main(["predict", str(photo), "--weights", str(tmp_path / "far.safetensors"), "--json"]) == 0
     said = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
     assert said["weights"] == [None] * 3 and None not in said["goal3"]
+    assert main(["predict", str(photo), "--weights", str(tmp_path / "far.safetensors")]) == 0
+    said = capsys.readouterr().out
+    assert "baseball no number (the weights are too large)" in said and "nan" not in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file has such a name there")
