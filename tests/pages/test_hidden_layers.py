@@ -216,6 +216,14 @@ def test_no_photo_takes_a_z_beyond_the_reach(activation):
         assert most <= shown_network.reach(network) * (1 + 1e-5)
 
 
+@pytest.mark.parametrize("seed", ["12.5", "1000", "<b>q</b>", "-1"])
+def test_a_seed_of_the_link_that_the_noise_cannot_have_is_said(page, seed):
+    app = page(climb_start="noise", climb_seed=seed)
+    (said,) = app.toast
+    assert said.value == "The link’s **climb_seed** needs to be a whole number from 0 to 999. It stands at 0."
+    assert not page(climb_start="noise", climb_seed="12").toast
+
+
 def test_all_neurons_of_a_layer_climb(page):
     app = page(climb_layer="outputs", climb_smooth="none")
     next(b for b in app.button if b.label == "Let all 3 climb").click().run()

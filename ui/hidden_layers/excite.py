@@ -16,6 +16,7 @@ from ui.hidden_layers.neuron_card import NAMES, photo_card
 from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, linked, photo_pixels
 from ui.links import note, whole
+from ui.not_taken import say_not_within
 from ui.numbers import percent, signed
 from ui.words import counted
 
@@ -76,6 +77,7 @@ def maximisation(network: Network, study: Study, name: str) -> None:
         if start == "noise":
             given = min(max(whole("climb_seed") or 0, 0), 999)
             seed = int(st.number_input("Seed", 0, 999, given, key="hidden_climb_seed", width=120))
+            say_not_within("climb_seed", 0, 999, seed, whole=True)
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)
     climbing = jobs.button(
