@@ -206,7 +206,10 @@ def _to_rgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     if icc is not None:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(without_stages(icc)))
-            if _PROFILE_MODES.get(profile.profile.xcolor_space) == image.mode:
+            mode = _PROFILE_MODES.get(profile.profile.xcolor_space)
+            if mode == "RGB" and image.mode == "L":  # three equal numbers
+                image = image.convert(mode)
+            if mode == image.mode:
                 converted = ImageCms.profileToProfile(
                     image,
                     profile,

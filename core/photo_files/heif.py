@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.photo_files.av1 import largest_frame
+from core.photo_files.colours import coded
 from core.photo_files.header import EXPORT, MEGA, Header, PhotoError, damaged, truncated
-from core.photo_files.heif_items import Items, extents_of, kinds_of
+from core.photo_files.heif_items import Items, extents_of, kinds_of, properties_of
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2"}
 _AVIF = {b"avif", b"avis"}
@@ -50,8 +51,8 @@ def read(data: bytes) -> Header:
         raise PhotoError(f"This is a file of an unknown kind, not a photo; {EXPORT}.")
     start, end = _find(b"meta", list(_boxes(data, 0, len(data), kind)), kind)
     inside = list(_boxes(data, start + 4, end, kind))
-    properties = _find(b"iprp", inside, kind)
-    container = list(_boxes(data, *_find(b"ipco", list(_boxes(data, *properties, kind)), kind), kind))
+    properties = list(_boxes(data, *_find(b"iprp", inside, kind), kind))
+    container = list(_boxes(data, *_find(b"ipco", properties, kind), kind))
     sizes = [
         (int.from_bytes(data[at + 4 : at + 8], "big"), int.from_bytes(data[at + 8 : at + 12], "big"))
         for name, at, _ in container
@@ -60,7 +61,7 @@ def read(data: bytes) -> Header:
     if not sizes:
         raise damaged(kind)
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    header = Header(kind, width, height, b"").check()
+    header = Header(kind, width, height, b"", icc=_colours(data, inside, properties, container, kind)).check()
     items = _items(data, inside, kind)
     profile = max((end - at for name, at, end in container if name == b"colr"), default=0)
     if profile * max(1, len(items.kinds)) > MAX_PROFILES:
@@ -80,6 +81,22 @@ def _items(data: bytes, inside: list[Box], kind: str) -> Items:
     idat = next((at for name, at, _ in inside if name == b"idat"), 0)
     at, to = _find(b"iloc", inside, kind)
     return Items(kinds_of(entries, kind), extents_of(data[at:to], idat, len(data), kind))
+
+
+def _colours(
+    data: bytes, inside: list[Box], properties: list[Box], container: list[Box], kind: str
+) -> bytes | None:
+    """The profile that the picture's colours are numbered by, where it brings none of its own."""
+    at, to = next(((at, to) for name, at, to in inside if name == b"pitm"), (0, 0))
+    shown = int.from_bytes(data[at + 4 : to], "big")  # the item that is the picture
+    at, to = next(((at, to) for name, at, to in properties if name == b"ipma"), (0, 0))
+    places = properties_of(data[at:to], kind).get(shown, ())
+    of_it = [container[place - 1] for place in places if 0 < place <= len(container)]
+    said = [data[at:to] for name, at, to in of_it if name == b"colr"]
+    if not said or not all(one.startswith(b"nclx") and len(one) >= 8 for one in said):
+        return None
+    numbers = said[0]
+    return coded(int.from_bytes(numbers[4:6], "big"), int.from_bytes(numbers[6:8], "big"))
 
 
 def _check_frames(data: bytes, items: Items, header: Header) -> None:

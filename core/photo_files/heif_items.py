@@ -1,8 +1,9 @@
-"""The items of a HEIF file: `iinf` names their kinds, `iloc` the places (extents) of their bytes.
+"""The items of a HEIF file: `iinf` names their kinds, `iloc` the places (extents) of their bytes, `ipma` what
+is said of them.
 
 An extent may be named by many items and many times by one, and a decoder reads each anew: a file of a few
 megabytes could ask for gigabytes. So all extents together must fit the file.
-Source: ISO/IEC 14496-12, sections 8.11.3 and 8.11.6.
+Source: ISO/IEC 14496-12, sections 8.11.3 and 8.11.6; 23008-12, section 9.3.
 """
 
 from collections.abc import Iterator, Mapping
@@ -90,4 +91,22 @@ def extents_of(iloc: bytes, idat: int, size: int, kind: str) -> dict[int, tuple[
         if method > 1:  # of another item's bytes
             raise damaged(kind)
         found[item] = found.get(item, ()) + tuple(places)
+    return found
+
+
+def properties_of(ipma: bytes, kind: str) -> dict[int, tuple[int, ...]]:
+    """By item: which properties it has, as places in `ipco`, counted from 1. Errors: PhotoError as above."""
+    if not ipma:
+        return {}
+    numbers = _Numbers(ipma, kind)
+    head = numbers.read(4)
+    wide, long = (head & 1) + 1, 4 if head >> 24 else 2
+    found, total = dict[int, tuple[int, ...]](), 0
+    for _ in range(numbers.read(4)):
+        item, count = numbers.read(long), numbers.read(1)
+        total += 1 + count
+        if total > MOST_EXTENTS:
+            raise damaged(kind)
+        some = (numbers.read(wide) & (0x7FFF if wide == 2 else 0x7F) for _ in range(count))
+        found[item] = found.get(item, ()) + tuple(some)
     return found

@@ -5,19 +5,23 @@ start of one: EXIF has a chunk, eXIf, since 2017; ImageMagick wrote it as a text
 Source: ISO/IEC 15948.
 """
 
+import struct
 import zlib
 
+from core.photo_files.colours import coded, gamma_coded
 from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
 from core.photo_files.tiff import orientation
 
 MAX_CHUNKS = 100_000  # encoders write pixels in chunks of 8 kB or more
 MAX_TEXT = 1 << 18  # hexadecimal digits: twice as many as the largest EXIF block of a JPEG has
 _PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+_COLOURS = {b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"}
 _TEXTS = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
 
 
 def read(data: bytes) -> Header:
-    kept, at, exif, text, packed = [data[:8]], 8, b"", b"", b""
+    kept, at, exif, text = [data[:8]], 8, b"", b""
+    colours = dict[bytes, bytes]()
     for _ in range(MAX_CHUNKS):
         length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         end = at + 12 + length
@@ -30,17 +34,31 @@ def read(data: bytes) -> Header:
         elif name == b"eXIf":
             exif = exif or data[at + 8 : end - 4]
         elif name in (b"tEXt", b"zTXt") and data.startswith(_TEXTS, at + 8):
-            text = text or data[at + 4 : end - 4]  # only the first is unpacked, as of profiles the last
-        elif name == b"iCCP":
-            packed = data[at + 8 : end - 4]  # only the last is unpacked, however many there are
+            text = text or data[at + 4 : end - 4]  # only the first is unpacked, however many there are
+        elif name in _COLOURS:
+            colours[name] = data[at + 8 : end - 4]  # of profiles only the last is unpacked
         if name == b"IEND":
             break
         at = end
     else:
         raise damaged("PNG")
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    turn, icc = orientation(exif or _unpack_exif(text)), _unpack_profile(packed)
+    turn, icc = orientation(exif or _unpack_exif(text)), _profile(colours)
     return Header("PNG", width, height, b"".join(kept), turn, icc).check()
+
+
+def _profile(said: dict[bytes, bytes]) -> bytes | None:
+    """What the file says of its colours: the first of these counts, whatever the others say."""
+    coding, gamma, places = (said.get(name, b"") for name in (b"cICP", b"gAMA", b"cHRM"))
+    if len(coding) == 4:
+        return coded(coding[0], coding[1])
+    if b"iCCP" in said:
+        return _unpack_profile(said[b"iCCP"])
+    if b"sRGB" in said or len(gamma) != 4:
+        return None
+    white_first = [n / 100_000 for n in struct.unpack(">8I", places)] if len(places) == 32 else []
+    where = (*white_first[2:], *white_first[:2]) if white_first else None
+    return gamma_coded(int.from_bytes(gamma, "big") / 100_000, where)
 
 
 def _unpack_exif(chunk: bytes) -> bytes:

@@ -22,7 +22,7 @@ from core.terminal import shown
 
 SHAPE = (SIZE, SIZE, CHANNELS)
 ENTRY = N + 4
-CROPS = 4  # how photos are cut and checked: counted up with every change, so that no two ways are mixed
+CROPS = 5  # how photos are cut and checked: counted up with every change, so that no two ways are mixed
 HEAD = b"photos as bytes, 64 x 64 x 3, "
 MOST = 2**18  # photos that are kept: 3.2 GB of disk; any further ones are decoded in every epoch
 
