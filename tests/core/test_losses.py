@@ -156,8 +156,9 @@ def test_labels_may_be_numbers_of_any_kind(loss, dtype):
 def test_wrong_shapes_get_a_sentence():
     with pytest.raises(ValueError, match=r"both be \(k, m\)"):
         BINARY_CROSS_ENTROPY(torch.zeros(3, 2), torch.zeros(3))
-    with pytest.raises(ValueError, match="at least two neurons"):
-        TANGLED(torch.zeros(1, 2), torch.zeros(1, 2))
+    for asked in (TANGLED, TANGLED.derivative, TANGLED.derivative_terms):
+        with pytest.raises(ValueError, match="at least two neurons"):
+            asked(torch.zeros(1, 2), torch.zeros(1, 2))
 
 
 def test_shapes_that_do_not_fit_are_refused_by_every_loss():
