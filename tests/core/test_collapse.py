@@ -56,6 +56,12 @@ def test_bent_layers_are_refused_and_say_something_else(bend, dice):
     assert how_far(network, collapse(straight), X) > 0.01
 
 
+@pytest.mark.parametrize("bent", [(TANH, IDENTITY, IDENTITY), (IDENTITY, IDENTITY, TANH)])
+def test_one_bent_layer_is_enough_wherever_it_stands(bent, dice):
+    with pytest.raises(ValueError, match=r"this network has tanh$"):
+        collapse(random_network((6, 5, 4, 3, 2), (*bent, SIGMOID), dice))
+
+
 def test_difference_of_zeros():
     network = initialise((4, 3, 2), (IDENTITY, SIGMOID), how="zeros")
     assert how_far(network, collapse(network), torch.ones(4, 2)) == 0
