@@ -121,6 +121,12 @@ def test_a_curve_refuses_what_cannot_be_drawn():
     assert curve.kept(up_to=0).tolist() == [[0.0, 1.0]]
 
 
+@pytest.mark.parametrize("buckets", [0, 1, 3, -2])
+def test_buckets_that_cannot_merge_two_by_two_are_refused(buckets):
+    with pytest.raises(ValueError, match="an even number of buckets"):
+        Curve(buckets)
+
+
 def broken_states():
     good = filled(noise(100), capacity=16).to_array()
 

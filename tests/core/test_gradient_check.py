@@ -121,6 +121,7 @@ def test_relative_difference():
     zero, one = torch.zeros(2, dtype=DOUBLE), torch.tensor([1.0, -4.0], dtype=DOUBLE)
     assert relative_difference(zero, zero) == 0 and relative_difference(one, one) == 0
     assert relative_difference(one, zero) == math.inf
+    assert relative_difference(one[:0], one[:0]) == 0
     assert relative_difference(torch.tensor([1.0, -3.0], dtype=DOUBLE), one) == 0.25
     assert math.isnan(relative_difference(one / zero, one / zero))
     with pytest.raises(ValueError, match="shapes"):

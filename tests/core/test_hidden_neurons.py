@@ -128,6 +128,12 @@ def test_all_open_is_the_plain_product_and_exact_for_identities():
             combinations(network, wrong)
 
 
+def test_a_head_has_its_weights_and_nothing_to_combine():
+    head, _, trace = problem((6, 3), ("sigmoid",))
+    (V,) = effective_weights(head)
+    assert V is head.layers[0].W and combinations(head) == slopes_at(head, trace) == ()
+
+
 def test_strongest():
     assert strongest(torch.tensor([0.1, -3.0, 2.0, 3.0]), 3).tolist() == [1, 3, 2]
     assert strongest(torch.tensor([1.0]), 3).tolist() == [0]
@@ -170,6 +176,9 @@ def test_what_is_cached_is_not_touched_and_only_hidden_neurons_are_switched():
     for off in ({0: [0]}, {3: [0]}, {1: [4]}, {2: [-1]}):
         with pytest.raises(ValueError, match="no hidden neurons"):
             switched_off(network, trace, off)
+    for layer in (0, 3, -1):
+        with pytest.raises(ValueError, match=f"hidden layers are 1 … 2, not {layer}"):
+            next(one_by_one(network, trace, layer))
 
 
 @pytest.mark.parametrize(("sizes", "names"), CASES)

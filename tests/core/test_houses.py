@@ -222,6 +222,9 @@ def test_together_finds_what_is_spread_over_units(unseen):
             np.corrcoef(rows @ w, C[c].numpy())[0, 1], abs=1e-6
         )
     assert (together(mixed, C) >= correlation(mixed, C).abs().amax(dim=0) - 1e-9).all()
+    for a, c in (((1000,), (3, 1000)), ((2, 1000), (1000,)), ((2, 999), (3, 1000))):
+        with pytest.raises(ValueError, match=r"A must be \(k, m\)"):
+            together(torch.zeros(a), torch.zeros(c))
 
 
 def test_wired_units_agree_with_their_concepts_and_no_input_does(seen, unseen, trained):
