@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save
 
+from core import weights
 from core.activations import ACTIVATIONS
 from core.initialisation import initialise
 from core.live_run.settings import Settings
@@ -54,6 +56,24 @@ def test_a_link_cannot_bring_a_file():
         Settings(init="file").network()
 
 
+def test_a_run_from_a_file_keeps_its_layers_or_begins_anew():
+    brought = Settings(init="file", hidden=(8,), activation="tanh")
+    assert Settings.checked({"l2": "0.1"}, brought) == (replace(brought, l2=0.1), [])
+    assert Settings.checked({"hidden": "7"}, brought)[0].init == "he"
+    assert Settings.checked({"activation": "relu"}, brought)[0].init == "he"
+    assert Settings.checked({"hidden": ""}, brought)[0].init == "zeros"
+
+
+def test_a_shipped_start_that_is_not_there_is_said_and_another_taken(tmp_path, monkeypatch):
+    fitting = Settings.checked({"init": "network"})[0]
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    settings, refused = Settings.checked({"init": "goal3", "l2": "0.1"})
+    assert settings == Settings(l2=0.1) and len(refused) == 1
+    assert "The start “goal3” cannot be had: there is no weights file goal3.safetensors" in refused[0]
+    assert Settings.checked({}, fitting)[0] == replace(fitting, init="he")
+    assert Settings.checked({}, Settings(init="goal2"))[0] == Settings()
+
+
 def test_weights_that_were_taken_away_come_back():
     data = file(8, 4, 3, activations=["tanh", "tanh", "softmax"])
     network = start_from_bytes(data)
@@ -71,6 +91,8 @@ def test_weights_that_were_taken_away_come_back():
         (save({"layer.0.W": torch.zeros(3, N)}), "does not say"),
         (save({"x": torch.zeros(1)}, {"header": "[" * 100_000}), "does not say"),
         (save({"x": torch.zeros(1)}, {"header": json.dumps({"activations": ["sigmoid"]})}), "lacks"),
+        (file(3, activations="sigmoid"), "does not say"),
+        (file(3, activations=["sigmoid"] * 17), "does not say"),
         (file(3, activations=["exec"]), "not known here"),
         (file(1), "3 outputs"),
         (file(3, n=300), "300"),

@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from core import weights
 from core.activations import RELU, SIGMOID, SOFTMAX
 from core.initialisation import initialise
 from core.network import propagate
@@ -82,12 +83,15 @@ def test_layers_of_two_kinds_of_floats_are_read_as_the_longer_kind(tmp_path):
     assert propagate(network, torch.ones(6, 2, dtype=torch.float64)).A[-1].shape == (3, 2)
 
 
-def test_missing_and_unfitting_files_get_a_sentence(tmp_path):
+def test_missing_and_unfitting_files_get_a_sentence(tmp_path, monkeypatch):
     path = tmp_path / "n.safetensors"
     with pytest.raises(WeightsError, match=r"there is no weights file n\.safetensors$"):
         load_network(path)
     with pytest.raises(WeightsError, match="not 'goal9'"):
         load_model("goal9")
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    with pytest.raises(WeightsError, match="`python -m core train goal2` makes it"):
+        load_model("goal2")
     save_file({"layer.0.W": torch.zeros(2, 2)}, path)
     with pytest.raises(WeightsError, match="does not name its activations"):
         load_network(path)
