@@ -10,7 +10,7 @@ import torch
 
 from core.live_run.run import Run
 from core.live_run.settings import Settings
-from core.live_run.state import has_state, settings_in
+from core.live_run.state import has_state, leave_unwritten, settings_in, was_unwritten
 from core.weights import WeightsError, read_tensors, write_tensors
 from tests.core.runs import SETTINGS, few_photos, same, stepped
 
@@ -159,6 +159,21 @@ def test_curves_that_are_ahead_of_the_weights_are_refused(photos, tmp_path):
         file.write_bytes(old[file.name.rpartition("-")[2]])
     with pytest.raises(WeightsError, match="go on after"):
         Run.load(tmp_path, *photos)
+
+
+def test_a_run_without_a_folder_has_nowhere_to_be_saved(photos):
+    with pytest.raises(ValueError, match="no folder"):
+        Run(SETTINGS, *photos).save()
+
+
+def test_that_a_run_went_on_unwritten_is_noted_until_it_is_written(photos, tmp_path):
+    run = Run(SETTINGS, *photos, tmp_path)
+    assert not was_unwritten(tmp_path)
+    leave_unwritten(tmp_path)
+    assert was_unwritten(tmp_path) and not has_state(tmp_path)
+    assert (tmp_path / "memory-only").read_bytes() == b""
+    run.save()
+    assert has_state(tmp_path) and not was_unwritten(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
