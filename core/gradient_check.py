@@ -1,12 +1,12 @@
-"""A gradient check: the largest relative difference of the closed form from torch's autograd, in float64.
+"""Gradient checking: the largest relative difference of the closed form from torch's autograd, in float64.
 
     difference of a tensor = max |closed − autograd| / max |autograd|,   0 where both are zero everywhere
 
 over ∂J/∂W[l], ∂J/∂b[l] and δ[l] = ∂J/∂Z[l] of every layer. Autograd walks back along the computational graph
 that it records of the forward pass, and knows nothing of `backpropagate`. In float64 rounding alone leaves
 about 1e-16 for each sum of products; a wrong sign, a forgotten factor or a transposed matrix leaves about 1.
-(The other usual check, a numerical gradient by finite differences, takes two forward passes a parameter; a
-test holds autograd against one.)
+(The other usual gradient check, a numerical gradient by finite differences, takes two forward passes a
+parameter; a test holds autograd against one.)
 Source: lecture, section 7.
 """
 

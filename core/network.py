@@ -6,7 +6,7 @@
 
 Layers are stacked: the input layer is x itself, the output layer ends with ŷ, and those between are hidden.
 Each is fully connected (dense): neuron j has the dot product of row j of W with all of x, plus its bias b_j.
-Such a stack is also called a multi-layer perceptron, or MLP.
+Such a stack is also called a feed-forward network, a multi-layer perceptron, or MLP.
 Backward propagation, or backpropagation, is the chain rule from the end: each δ is made from the one after it
 and from the a that forward propagation has cached.
 

@@ -5,7 +5,10 @@
     adam       v := 0.9 v + 0.1 g,  s := 0.999 s + 0.001 g²           u = v̂ / (√ŝ + 10⁻⁸)
                v̂ = v / (1 − 0.9^t),  ŝ = s / (1 − 0.999^t),  t = 1, 2, … steps
 
-α itself may fall on the way, along a line to a tenth, a learning-rate schedule: `falling`.
+Adam's v and s are exponential moving averages, which start at zero: to divide them by 1 − 0.9^t and
+1 − 0.999^t is its bias correction.
+α itself may fall on the way, along a line to a tenth (`falling`): a learning-rate schedule, namely
+learning-rate decay.
 Each is a function (g, moments) → (u, moments), where g, u, v and s have a tensor for every parameter, in its
 shape. Nothing is changed in place, so a step that turns out to diverge can be dropped whole.
 Source: lecture, section 7, for mini-batches; momentum and Adam are the field's usual next steps.
@@ -52,7 +55,7 @@ def momentum(g: Sequence[Tensor], moments: Moments) -> Update:
 
 
 def adam(g: Sequence[Tensor], moments: Moments) -> Update:
-    """u = v̂ / (√ŝ + ε): both moments are bias-corrected for their start at zero."""
+    """u = v̂ / (√ŝ + ε), t the number of this step."""
     t = moments.steps + 1
     of_each = [_adam(*parts, t) for parts in zip(g, moments.first, moments.second, strict=True)]
     u, first, second = zip(*of_each, strict=True)

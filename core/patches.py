@@ -9,7 +9,8 @@
 A fully connected layer learns a pattern anew for each place where it may stand. Asked about patches, it needs
 to know stitches, pentagons and leather, not where on the photo they are: the batch does the moving about. How
 much of each there is, the layers above weigh up. In other words, W[1] on every patch is a convolution with
-stride 5 (weight sharing: the same weights at all places, 24 × 24 the receptive field), and ā is mean pooling.
+stride 5 (weight sharing, or parameter sharing: the same weights at all places, the receptive field 24 × 24),
+and ā is mean pooling.
 Source: lecture, sections 2, 6 and 7; that small patches' answers, averaged, go far is the finding of Brendel
 and Bethge, "Approximating CNNs with bag-of-local-features models" (2019).
 """
