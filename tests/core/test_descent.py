@@ -360,6 +360,35 @@ def test_every_epoch_has_an_order_of_its_own():
     assert len(set(orders)) == 4
 
 
+@pytest.mark.parametrize("seed", [0, 5, 2**62 + 7])
+def test_the_order_is_drawn_from_the_seed_and_the_epoch_for_ever(seed):
+    """A file holds no order: drawn in another way, a run that goes on would see other batches."""
+    X, Y = problem(m=9)
+    descent = run(X, Y, batch_size=4, seed=seed)
+    for epoch in range(3):
+        drawn = torch.Generator().manual_seed((seed * 1_000_003 + epoch) % 2**63)
+        for places in torch.randperm(9, generator=drawn).split(4):
+            assert torch.equal(descent.batch()[0], X[:, places])
+            descent.step()
+
+
+@pytest.mark.parametrize("size", [40, 1000])
+def test_all_examples_at_once_are_neither_shuffled_nor_copied(size):
+    X, Y = problem(m=40)
+    batch, labels = run(X, Y, batch_size=size).batch()
+    assert batch is X and torch.equal(labels, Y)
+
+
+def test_one_example_into_an_epoch_others_begin_the_next():
+    descent = run(*problem(m=40), batch_size=1)
+    descent.step()
+    descent.which = torch.arange(7)
+    assert (descent.epoch, descent.position) == (1, 0)
+    descent.step()
+    descent.go_on_with(*problem(m=10, seed=7))
+    assert (descent.epoch, descent.position) == (2, 0)
+
+
 def test_a_larger_batch_in_the_middle_of_an_epoch_is_what_is_left_of_it():
     X, Y = problem(m=40)
     descent = run(X, Y, batch_size=7)
