@@ -56,6 +56,22 @@ def test_three_neurons_on_photos_are_the_same_to_the_last_bit(names, optimiser):
         assert torch.equal(one.gradients.delta[0], other.gradients.delta[0])
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_two_of_three_go_on_without_the_third_and_all_in_another_order(optimiser):
+    """The rows of all three lie in one tensor: theirs only if all are there, and in its order."""
+    X, Y, names = photos(), labels(), ("binary", "softmax", "squared")
+    for some in ((0, 1), (1, 2), (0, 2), (1, 0, 2)):
+        together, alone = ([lane(name, X, Y, optimiser=optimiser) for name in names] for _ in range(2))
+        step_together(together)
+        for descent in alone:
+            descent.step()
+        for _ in range(2):
+            assert step_together([together[i] for i in some]) == [alone[i].step() for i in some]
+        assert [descent.steps for descent in together] == [descent.steps for descent in alone]
+        for one, other in zip(together, alone, strict=True):
+            assert all(torch.equal(p, q) for p, q in zip(weights(one), weights(other), strict=True))
+
+
 @pytest.mark.parametrize("hidden", [(), (5,)])
 @pytest.mark.parametrize("batch_size", [1, 6, 1000])
 def test_any_lanes_are_the_same_up_to_rounding(hidden, batch_size):
