@@ -79,8 +79,13 @@ def test_memory_of_the_live_tensor():
     assert (found.copy_strides, found.copy_bytes, found.copied) == ((5, 1), 60, True)
 
 
-def test_a_large_copy_is_computed_and_no_memory_is_taken():
+def test_a_large_copy_is_computed_and_no_memory_is_taken(monkeypatch):
+    copies, clone = [], torch.Tensor.clone
+    monkeypatch.setattr(torch.Tensor, "clone", lambda t, **how: copies.append(t) or clone(t, **how))
+    memory(stretch(torch.zeros(3, 1), 5))
+    assert len(copies) == 1, "a small copy is made and measured"
     found = memory(stretch(torch.zeros(3, 1), 10**9))
+    assert len(copies) == 1
     assert (found.strides, found.bytes, found.copied) == ((1, 0), 12, False)
     assert (found.copy_strides, found.copy_bytes) == ((10**9, 1), 12 * 10**9)
     edge = memory(stretch(torch.zeros(1, 1), COPIED_UP_TO // 4))
