@@ -51,11 +51,12 @@ def test_repeated_entries_are_those_that_a_view_repeats():
         assert torch.equal(operand.values, array.expand(result))
         # As many entries are real as the array has, and those are all its numbers.
         assert operand.values[~operand.repeated].tolist() == array.flatten().tolist()
+        assert not operand.repeated.flatten()[0], "it is the first that is real"
     alone = as_operand(multiples((3,), 1), None)
     assert alone.values.tolist() == [[1, 2, 3]] and not alone.repeated.any()
 
 
 def test_only_small_matrices_are_shown():
-    assert can_be_shown((), (3,), (6, 6))
+    assert can_be_shown((), (3,), (6, 6), (1, 6), (6, 1), (1,))
     for shape in ((7,), (0,), (2, 2, 2), (10**9, 10**9)):
         assert not can_be_shown((3,), shape)
