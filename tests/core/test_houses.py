@@ -1,6 +1,7 @@
 """Simulated houses against a naive loop; missing wires stay zeros; the correlations against numpy."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +27,7 @@ from core.house_networks import (
     masked_step,
     prices,
     rmse,
+    slow_down,
     train_both,
     wires,
 )
@@ -84,6 +86,12 @@ def test_houses_follow_from_the_seed_and_keep_their_ranges():
         assert known.low <= row.min() and row.max() <= known.high
     assert set(one.X[2].tolist()) == set(range(1, 10))
     assert torch.equal(one.X[1], one.X[1].round())
+    for row, known in zip(one.X, INPUTS, strict=True):  # and nearly fill them
+        at_the_ends = 0.01 * (known.high - known.low)
+        assert row.min() <= known.low + at_the_ends and row.max() >= known.high - at_the_ends
+    family, walkability, schools = one.C
+    assert family.min() < 2.5 and family.max() == 7, "six bedrooms, and rooms for them"
+    assert walkability.max() == 100 and schools.max() > 9.8
     assert float((one.price - one.expected).std()) == pytest.approx(NOISE, rel=0.1)
     assert one.price.shape == one.expected.shape == (1, 3000)
 
@@ -103,6 +111,7 @@ def test_what_is_no_house_is_refused():
     for k in (0, 9):
         with pytest.raises(ValueError, match="1 to 8"):
             fully_connected(k)
+    assert [fully_connected(k).sizes for k in (1, 8)] == [(4, 1, 1), (4, 8, 1)]
 
 
 # ---- the networks ------------------------------------------------------------------------------------
@@ -116,6 +125,8 @@ def test_houses_that_are_alike_have_no_spread():
         with pytest.raises(ValueError, match=f"{m} houses that are alike"):
             Scale.of(few)
     assert Scale.of(houses(0, 3)).spread.min() > 0
+    with pytest.raises(ValueError, match="300 houses that are alike"):
+        Scale.of(replace(houses(0, 300), price=torch.full((1, 300), 250.0)))
 
 
 @pytest.mark.parametrize("activation", [SIGMOID, TANH, RELU], ids=str)
@@ -289,6 +300,16 @@ def test_the_hand_wired_one_has_the_same_activation_and_rates_and_the_end_is_see
     for pair in pairs:
         assert pair.hand.layers[0].activation is pair.full.layers[0].activation is TANH
     assert torch.equal(alone.network.layers[0].W, pairs[-1].hand.layers[0].W)
+
+
+@pytest.mark.parametrize(("steps", "at"), [(50, 30), (11, 6), (4, 2)])
+def test_the_rate_falls_once_after_sixty_percent_of_the_steps_rounded_down(seen, steps, at):
+    descent, rates = descend(hand_wired(), seen, Scale.of(seen), seed=0), []
+    for _ in range(steps):
+        slow_down(descent, steps)
+        rates.append(descent.learning_rate)
+        descent.step()
+    assert rates == [0.03] * at + [0.03 / 5] * (steps - at)
 
 
 def test_the_best_mix_has_a_constant_of_its_own():
