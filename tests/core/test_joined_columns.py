@@ -25,10 +25,14 @@ ALL = torch.cat(STORES)
 
 
 @settings(max_examples=30)
-@given(which=st.lists(st.integers(0, 9), min_size=1, max_size=20), start=st.integers(0, 5))
-def test_products_are_those_of_one_store(which, start):
+@given(
+    sizes=st.sampled_from([[7, 3], [10], [2, 5, 3]]),
+    which=st.lists(st.integers(0, 9), min_size=1, max_size=20),
+    start=st.integers(0, 5),
+)
+def test_products_are_those_of_one_store(sizes, which, start):
     which = torch.tensor(which)
-    joined, one = JoinedColumns(STORES)[:, which], PhotoColumns(ALL, which)
+    joined, one = JoinedColumns(ALL.split(sizes))[:, which], PhotoColumns(ALL, which)
     dice = torch.Generator().manual_seed(start)
     W, delta = torch.randn(3, N, generator=dice), torch.randn(3, len(which), generator=dice)
     assert joined.shape == one.shape and joined.T.shape == one.T.shape
