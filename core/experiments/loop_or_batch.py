@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.gradient_check import relative_difference
 from core.pixels import N
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -93,7 +94,7 @@ def loop_or_batch(
         for m in sizes:
             x = X[:, :m]
             one, all_at_once = looped(W, b, x), batched(W, b, x)  # warm up, and compare
-            difference = float((one - all_at_once).abs().max() / all_at_once.abs().max())
+            difference = relative_difference(one, all_at_once)
             loop = _seconds(lambda x=x: looped(W, b, x), repeats)  # type: ignore[misc]
             batch = _seconds(lambda x=x: batched(W, b, x), repeats)  # type: ignore[misc]
             points.append(
