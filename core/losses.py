@@ -72,7 +72,7 @@ class Loss(ABC):
         return self.terms(Z, Y).sum(dim=0)
 
     def cost(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """J = (1/m) Σ_i L^(i). Shapes: Z, Y (k, m), m ≥ 1 → ()."""
+        """J = (1/m) Σ_i L^(i). Shapes: Z, Y (k, m), m ≥ 1 → (). Errors: ValueError for no example, too."""
         if Z.numel() == 0:
             raise ValueError(f"J is a mean over at least one example, got Z {tuple(Z.shape)}")
         return self(Z, Y).mean()
