@@ -1,14 +1,26 @@
 """The training on patches in small: a pure function of its seed, on pixels, balanced at the end."""
 
+import math
 import threading
 from dataclasses import replace
 
 import pytest
 import torch
+from torch.nn import functional as F
 
+from core.activations import RELU, SIGMOID
 from core.balls import TRAIN_SEED, render
 from core.initialisation import initialise
-from core.patch_training import MOST_ALIKE, PatchPlan, _prepared_beside, balanced, train_on_patches
+from core.patch_training import (
+    MOST_ALIKE,
+    WIDTHS,
+    PatchPlan,
+    _batches,
+    _descend,
+    _prepared_beside,
+    balanced,
+    train_on_patches,
+)
 from core.patches import INPUTS, logits
 
 
@@ -28,6 +40,46 @@ def test_a_plan_counts_its_steps_and_its_rate_rises_and_falls():
     assert SMALL.shelves == 2 and SMALL.steps == 2 * (3 + 2)
     rates = [SMALL.rate(step) for step in range(SMALL.steps)]
     assert rates.index(max(rates)) in (2, 3) and rates[-1] < 0.2 * max(rates)
+    for step, rate in enumerate(rates):
+        falling = (1 + math.cos(math.pi * step / 10)) / 2
+        assert rate == pytest.approx(1e-3 * min(1, (step + 1) / 4) * falling + 1e-5)
+    assert [SMALL.photos_on(shelf) for shelf in range(2)] == [48, 32]
+    assert replace(SMALL, photos=96).shelves == 2 and replace(SMALL, photos=97).shelves == 3
+
+
+def test_it_is_torchs_adamw_on_the_patches_and_a_running_mean_is_kept(one_thread):
+    """W decays and b does not; the labels are softened; what is kept last works on pixels."""
+    plan = replace(SMALL, decay=50.0, mean_over=3)
+    ours = list(_descend(plan, 7))
+    dice = torch.Generator().manual_seed(7)
+    start = initialise((INPUTS, *WIDTHS, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
+    parameters = [p.clone().requires_grad_() for p in start.parameters]
+    groups = [{"params": parameters[::2], "weight_decay": plan.decay}, {"params": parameters[1::2]}]
+    descent = torch.optim.AdamW(groups, weight_decay=0.0)
+    mean = [p.detach().clone() for p in parameters]
+    for step, (X, Y, whitening) in enumerate(_batches(plan, dice)):
+        assert Y.unique().tolist() == pytest.approx([0.02, 0.98])
+        A, m = X, Y.shape[1]
+        for layer in range(4):
+            Z = parameters[2 * layer] @ A + parameters[2 * layer + 1]
+            A = Z.relu()
+            if layer == 1:
+                A = torch.stack([A[:, 4 * i : 4 * i + 4].mean(dim=1) for i in range(m)], dim=1)
+        J = F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / m
+        for group in descent.param_groups:
+            group["lr"] = plan.rate(step)
+        descent.zero_grad()
+        J.backward()
+        descent.step()
+        share = max(1 / 3, 1 / (step + 2))
+        mean = [kept + share * (p.detach() - kept) for kept, p in zip(mean, parameters, strict=True)]
+        assert ours[step].cost == pytest.approx(J.item(), rel=1e-3)
+        kept = start.with_parameters(mean)
+        kept = whitening.folded(kept) if step + 1 == plan.steps else kept
+        for found, expected, begun in zip(
+            ours[step].network.parameters, kept.parameters, start.parameters, strict=True
+        ):
+            assert float((found - expected).norm()) < 0.02 * float((expected - begun).norm())
 
 
 def test_the_same_seed_gives_the_same_weights(one_thread):
