@@ -86,6 +86,19 @@ def test_a_continued_run_equals_the_uninterrupted_one_bit_for_bit(optimiser, tmp
     assert all(torch.equal(p, q) for p, q in zip(weights(whole), weights(continued), strict=True))
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_a_run_saved_before_its_first_step_begins_with_no_moments(optimiser, tmp_path):
+    """What is 0 everywhere stands in no file."""
+    X, Y = problem(dtype=torch.float32)
+    whole = run(X, Y, optimiser=optimiser)
+    whole.save(tmp_path / "run.safetensors")
+    continued = Descent.load(tmp_path / "run.safetensors", X, Y)
+    assert not any(moment.any() for moment in (*continued.moments.first, *continued.moments.second))
+    for _ in range(3):
+        assert whole.step() == continued.step()
+    assert all(torch.equal(p, q) for p, q in zip(weights(whole), weights(continued), strict=True))
+
+
 def test_uint8_photos_and_their_columns_give_the_same_run():
     photos = torch.randint(0, 256, (20, 64, 64, 3), generator=dice(1)).to(torch.uint8)
     Y = torch.randint(0, 2, (3, 20), generator=dice(2)).float()
