@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from core.balls import KINDS, Photos, labels
+from core.descent import Descent
 from core.heads import predict
 from core.training import HALF, PLANS, fresh, labels_for, mirrored, model_accuracy, train
 
@@ -44,6 +45,38 @@ def test_the_weights_kept_are_the_mean_of_the_last_part():
     late = [p.network for p in train(replace(plan, average_from=1.0), photos, seed=3)][3:]  # steps 4 and 5
     mean = [p.network for p in train(plan, photos, seed=3)][-1]
     torch.testing.assert_close(mean.layers[0].W, (late[0].layers[0].W + late[1].layers[0].W) / 2)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_is_a_descent_whose_rate_falls_along_a_line_to_a_tenth(name):
+    photos = bright_or_dark(40)
+    plan = replace(PLANS[name], epochs=2, batch_size=16)
+    alone = Descent(
+        fresh(name, seed=3),
+        photos.pixels,
+        labels_for(name, photos.Y),
+        loss=plan.loss,
+        batch_size=16,
+        l2=plan.l2,
+        optimiser=plan.optimiser,
+        seed=3,
+    )
+    for done, progress in enumerate(train(plan, photos, seed=3)):
+        alone.learning_rate = plan.learning_rate * (1 - 0.9 * done / 6)
+        assert (progress.step, progress.steps, progress.cost) == (done + 1, 6, alone.step())
+        if done < 3:  # the mean begins after 60 %, with the network of step 4
+            assert torch.equal(progress.network.layers[0].W, alone.network.layers[0].W)
+    assert done == 5, "40 photos are two batches of 16 and one of 8"
+
+
+def test_of_goal_3_the_largest_output_is_the_answer_and_the_commonest_ball_the_chance():
+    photos = bright_or_dark(40)
+    network = fresh("network", seed=1)
+    said = predict(network, photos.pixels).argmax(dim=0)
+    right = said == photos.Y.argmax(dim=0)
+    measured = model_accuracy("goal3", network, photos)
+    assert measured.photos == pytest.approx(float(right.double().mean()))
+    assert measured.chance == pytest.approx(float(photos.Y.sum(dim=1).max()) / 40)
 
 
 def test_accuracy_counts_as_a_naive_loop_does():
