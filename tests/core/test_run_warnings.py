@@ -3,14 +3,17 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from core.descent import DivergedError
+from core.descent import Descent, DivergedError
 from core.initialisation import initialise
 from core.live_run.run import Run
 from core.live_run.settings import Settings
+from core.live_run.warnings import Overshoot
+from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
 from core.pixels import N
 from tests.core.runs import SETTINGS, few_photos, stepped
@@ -33,6 +36,30 @@ def test_large_weights_at_the_start_are_no_overshooting(photos):
     assert first > 20 * 3 * math.log(2) and run.warning is None
     stepped(run, 10)
     assert run.judgements[0].train_cost < first and run.warning is None
+
+
+@pytest.mark.parametrize(
+    ("costs", "told", "sound"),
+    [  # as multiples of J at W = 0
+        ((1, 1.09), None, True),
+        ((1, 1.11), None, False),
+        ((1, 19.9), None, False),
+        ((1, 20.1), "J is 20 times", False),
+        ((30,), None, False),
+        ((30, 32.9), None, False),
+        ((30, 33.1), "J is 33 times", False),
+        ((33.1, 30, 32.9), None, False),
+    ],
+)
+def test_a_cost_has_risen_from_a_tenth_more_on_and_is_high_from_twenty_times_on(costs, told, sound):
+    Y = torch.eye(3)[:, [0, 1, 2, 0]]
+    lane = Descent(initialise((5, 3), how="zeros"), torch.zeros(5, 4), Y, loss=BINARY_CROSS_ENTROPY)
+    overshoot = Overshoot()
+    for times in costs:
+        judged = SimpleNamespace(train_cost=times * 3 * math.log(2))
+        said = overshoot.warning([lane], [judged], Y)
+    assert said is None if told is None else said.startswith(told)
+    assert overshoot.sound is sound
 
 
 @pytest.mark.parametrize("l2", [0.0, 1e-4])
