@@ -20,6 +20,7 @@ from core.weights import (
     network_tensors,
     read_tensors,
     save_network,
+    tensors_to_bytes,
 )
 
 
@@ -81,6 +82,15 @@ def test_layers_of_two_kinds_of_floats_are_read_as_the_longer_kind(tmp_path):
     save_file(tensors, path, {"header": json.dumps({"activations": ["relu", "softmax"]})})
     network = load_network(path)
     assert propagate(network, torch.ones(6, 2, dtype=torch.float64)).A[-1].shape == (3, 2)
+
+
+def test_the_same_weights_are_the_same_file_in_whatever_order_they_are_told():
+    W, b = torch.ones(2, 3), torch.zeros(2, 1)
+    files = [
+        tensors_to_bytes({"layer.0.W": W, "layer.0.b": b}, {"activations": ["relu"], "seed": 1, "photos": 2}),
+        tensors_to_bytes({"layer.0.b": b, "layer.0.W": W}, {"photos": 2, "seed": 1, "activations": ["relu"]}),
+    ]
+    assert files[0] == files[1]
 
 
 def test_missing_and_unfitting_files_get_a_sentence(tmp_path, monkeypatch):
