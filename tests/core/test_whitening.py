@@ -1,5 +1,7 @@
 """Whitening: orthonormal, measured, and a part of the first layer that it stands before."""
 
+import math
+
 import pytest
 import torch
 
@@ -21,6 +23,17 @@ def columns(side, m, seed=0):
 def test_the_transforms_are_orthonormal():
     for matrix in (cosines(24), cosines(7), opponents()):
         torch.testing.assert_close(matrix @ matrix.T, torch.eye(len(matrix)), atol=2e-6, rtol=0)
+
+
+@pytest.mark.parametrize("n", [1, 7, 24])
+def test_a_wave_is_a_cosine_of_the_dct_and_a_colour_a_sum_or_a_difference(n):
+    for f, row in enumerate(cosines(n).tolist()):
+        wave = [math.cos(math.pi * f * (i + 0.5) / n) for i in range(n)]
+        length = math.hypot(*wave)
+        assert row == pytest.approx([height / length for height in wave], abs=1e-6)
+    R, G, B = 0.3, -0.8, 0.5
+    said = (opponents() @ torch.tensor([R, G, B])).tolist()
+    assert said == pytest.approx([(R + G + B) / 3**0.5, (R - G) / 2**0.5, (R + G - 2 * B) / 6**0.5])
 
 
 def test_what_comes_out_has_mean_zero_and_about_equal_strength():
@@ -65,3 +78,8 @@ def test_the_floor_is_a_share_of_the_largest_spread():
     X = torch.randn(75, 500, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 3, 75)[:, None]
     a, b = Whitening.of(X, 5), Whitening.of(100 * X, 5)
     torch.testing.assert_close(b(100 * X), a(X), atol=1e-4, rtol=1e-4)
+    sigma = Whitening(5, torch.ones(75, 1), torch.zeros(75, 1))(X).std(dim=1, keepdim=True)  # of T X
+    for floor in (0.05, 0.5):
+        expected = 1 / (sigma + floor * sigma.max())
+        found = Whitening.of(X, 5, floor=floor).s
+        torch.testing.assert_close(found / found[0], expected / expected[0])
