@@ -96,6 +96,15 @@ def test_photos_are_turned_zoomed_and_moved_within_their_ranges(alone):
     angle = torch.atan2(-maps[:, 0, 1], maps[:, 1, 1])
     assert float(angle.std()) == pytest.approx(0.2, rel=0.15) and abs(float(angle.mean())) < 0.05
     assert 60 < int((torch.linalg.det(maps) < 0).sum()) < 140
+    # The numbers are drawn in this order, which the weights that ship rest on: mirrored, then turned.
+    dice = torch.Generator().manual_seed(2)
+    zoom = 0.7 * 1.5 ** torch.rand(m, 1, generator=dice)[:, 0]
+    mirror = 1.0 - 2.0 * (torch.rand(m, 1, generator=dice)[:, 0] < 0.5)
+    turn = 0.2 * torch.randn(m, generator=dice)
+    place_seen = 0.2 * torch.rand(m, 2, generator=dice) - 0.1
+    rows = [zoom * mirror * turn.cos(), -zoom * turn.sin(), zoom * mirror * turn.sin(), zoom * turn.cos()]
+    torch.testing.assert_close(maps, torch.stack(rows, dim=1).view(m, 2, 2), atol=1e-3, rtol=0)
+    torch.testing.assert_close(shift, place_seen, atol=1e-3, rtol=0)
 
 
 def test_some_photos_are_sharpened(alone):
