@@ -169,3 +169,38 @@ def test_of_equal_photos_each_is_changed_in_its_own_way():
     pixels = render(5, range(1), device="cpu").pixels.expand(6, 64, 64, 3)
     after = seen(pixels, 9)
     assert all(not torch.equal(after[i], after[j]) for i in range(6) for j in range(i))
+
+
+def test_each_change_takes_its_numbers_in_turn_and_follows_the_one_before(alone):
+    """Oracle: photo by photo, from the same numbers in the order in which they are drawn."""
+    alone("SHARPENED", "SATURATION", "CONTRAST", "LIGHT", "WHITE", "SWAPPED")
+    m = 40
+    pixels = torch.randint(0, 256, (m, 64, 64, 3), generator=torch.Generator().manual_seed(6))
+    pixels = pixels.to(torch.uint8)
+    dice = torch.Generator().manual_seed(9)
+
+    def between(low, high, *shape):
+        return low + (high - low) * torch.rand(m, *shape, generator=dice)
+
+    between(0, 1, 1)  # the zoom
+    mirrored = between(0, 1, 1)[:, 0] < 0.5
+    torch.randn(m, generator=dice), between(0, 1, 2)  # the turn and the place
+    sharpen = between(0, 0.96, 1, 1, 1) * (between(0, 1, 1, 1, 1) < 0.6)
+    saturation, contrast = between(-0.64, 0.4, 1, 1, 1).exp(), between(-0.24, 0.4, 1, 1, 1).exp()
+    light, white = between(-0.2, 0.28, 1, 1, 1), between(-0.064, 0.064, 3, 1, 1)
+    order = torch.rand(m, 3, generator=dice).argsort(dim=1)
+    swapped = between(0, 1, 1)[:, 0] < 0.1
+    assert 0 < int(swapped.sum()) < m / 2
+    found = seen(pixels, 9)
+    for i in range(m):
+        x = (pixels[i].flip(1) if mirrored[i] else pixels[i]).double() / 127.5 - 1  # (64, 64, 3)
+        around = torch.nn.functional.pad(x.permute(2, 0, 1)[None], (1, 1, 1, 1), mode="replicate")[0]
+        soft = sum(around[:, a : a + 64, b : b + 64] for a in range(3) for b in range(3)) / 9  # (3, 64, 64)
+        x = x.permute(2, 0, 1)
+        x = x + sharpen[i] * (x - soft)
+        grey = x.mean(dim=0)
+        x = (x - grey) * saturation[i] + grey
+        x = x * contrast[i] + light[i] + white[i]
+        x = x[order[i]] if swapped[i] else x
+        expected = x.clamp(-1, 1).permute(1, 2, 0).float()
+        torch.testing.assert_close(found[i], expected, atol=1e-4, rtol=0)
