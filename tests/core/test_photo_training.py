@@ -299,6 +299,17 @@ def test_who_finds_a_state_that_is_cut_short_is_told_what_to_do(folder, rendered
         run.load(state)
 
 
+def test_the_weights_kept_are_the_mean_after_the_last_six_of_fifteen_steps(folder, rendered, tmp_path):
+    run, networks = training(folder, rendered), []
+    with PhotoCache(tmp_path / "photos", folder.fingerprint) as cache:
+        for _ in run.run(cache, left_out=lambda path, refused: None):
+            networks.append(run.reached.network)
+    assert len(networks) == run.steps == 15 and run.reached.averaged == 6
+    for place, kept in enumerate(parameters(run.result)):
+        late = torch.stack([parameters(network)[place] for network in networks[9:]])
+        torch.testing.assert_close(kept, late.mean(dim=0))
+
+
 def test_the_cost_falls(folder, tmp_path):
     plan = PhotoPlan("goal2", "zero", epochs=30, rate=1e-3, share=0.0, seed=1)
     run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), 0)
