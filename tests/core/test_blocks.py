@@ -50,6 +50,17 @@ def test_blocks_add_up_to_autograd(m, name):
     assert Z.shape == (3, m)
 
 
+@pytest.mark.parametrize("numbers", [None, 9 * 2])
+def test_without_l2_the_cost_is_the_mean_loss_and_the_gradients_are_its_own(numbers):
+    X, Y = torch.randn(9, 5, generator=dice(0), dtype=DOUBLE), torch.eye(3, dtype=DOUBLE)[:, [0, 1, 2, 0, 1]]
+    network = initialise((9, 3), how="he", generator=dice(1), dtype=DOUBLE)
+    trace = propagate(network, X)
+    mean = BINARY_CROSS_ENTROPY.cost(trace.Z[-1], Y)
+    assert cost(network, X, Y, BINARY_CROSS_ENTROPY, numbers=numbers) == pytest.approx(mean.item())
+    _, gradients = forward_backward(network, X, Y, BINARY_CROSS_ENTROPY, numbers=numbers)
+    assert_close(gradients.W[0], (trace.Y_hat - Y) @ X.T / 5)
+
+
 @pytest.mark.parametrize("labels", [(3, 5), (3, 9), (7,)])
 def test_labels_of_other_examples_are_refused_in_one_block_and_in_several(labels):
     network, X, Y = initialise((4, 3)), torch.zeros(4, 7), torch.zeros(labels)
