@@ -211,6 +211,14 @@ def test_autograd_records_the_product():
     assert_close(found.W[0], W.grad)
 
 
+def test_no_row_gives_no_row_and_a_column_larger_than_a_block_is_one():
+    photos = some_photos(4)
+    X = PhotoColumns(photos)
+    assert (torch.zeros(0, 12_288) @ X).shape == (0, 4) and (torch.zeros(0, 4) @ X.T).shape == (0, 12_288)
+    assert not X.by_kernel(torch.zeros(0, 12_288)), "the kernels count on a row"
+    assert [block_size(3, numbers) for numbers in (1, 2, 3, 5, 6)] == [1, 1, 1, 1, 2]
+
+
 def test_what_does_not_fit_is_refused():
     photos, W = some_photos(4), torch.zeros(3, 12_288)
     X = PhotoColumns(photos)
