@@ -96,6 +96,19 @@ def test_a_cut_curve_ends_at_the_step_and_goes_on(count, at, more, capacity):
     assert np.array_equal(Curve.from_array(cut.to_array(), capacity).kept(), cut.kept())
 
 
+def test_a_cut_within_the_first_bucket_keeps_the_first_point_alone():
+    """It is neither the least nor the greatest of its bucket, and these come later."""
+    curve = Curve(2)
+    for step, value in enumerate((7.0, 0.5, 9.0, 8.0, 6.0), start=3):
+        curve.append(step, value)
+    cut = curve.cut(3)
+    assert as_pairs(cut.kept()) == [(3, 7.0)] and cut.last == (3, 7.0)
+    for step, value in ((4, 1.0), (5, 2.0), (6, 3.0)):
+        cut.append(step, value)
+    assert as_pairs(Curve.from_array(cut.to_array(), 2).kept()) == as_pairs(cut.kept())
+    assert as_pairs(cut.kept())[0] == (3, 7.0) and (4, 1.0) in as_pairs(cut.kept())
+
+
 def test_a_stored_curve_goes_on_as_if_it_had_never_stopped():
     values = noise(1000, seed=3)
     whole = filled(values, capacity=32)
@@ -148,6 +161,7 @@ def broken_states():
     yield with_number(4, 1, 1e9)
     yield with_number(1, 0, 0)
     yield with_number(1, 1, 1e6)
+    yield good[[0, 1, 2, 3, 5, 4, *range(6, len(good))]]  # two buckets in the middle that changed places
 
 
 @pytest.mark.parametrize("state", list(broken_states()))
