@@ -74,6 +74,7 @@ def test_more_photos_keep_those_that_fewer_had():
     many, few = photos_drawn(50, 30, seed=4), photos_drawn(50, 10, seed=4)
     assert many[:10].tolist() == few.tolist() and len(set(many.tolist())) == 30
     assert photos_drawn(50, 10, seed=5).tolist() != few.tolist()
+    assert len(photos_drawn(50, 1, seed=4)) == 1 and sorted(photos_drawn(50, 50, seed=4)) == list(range(50))
     for m in (0, 51):
         with pytest.raises(ValueError, match="1 … 50"):
             photos_drawn(50, m, seed=1)
