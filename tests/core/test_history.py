@@ -58,8 +58,10 @@ def test_events_of_other_lanes_and_other_things_stay_apart():
     for _ in range(3):
         history.note(Event(9, "diverged", 1, "", "", "stopped at step 10"))
     assert sum(event.kind == "diverged" for event in history.events) == 1
-    with pytest.raises(ValueError, match="forward"):
-        history.note(rate(2, "1", "2"))
+    history.note(rate(12, "1", "2"))
+    for step in (2, 11):
+        with pytest.raises(ValueError, match=f"forward: step {step} came after step 12"):
+            history.note(rate(step, "1", "2"))
     with pytest.raises(ValueError, match="no lane 2"):
         history.note(Event(9, "loss", 2, "a", "b", "a → b"))
 
