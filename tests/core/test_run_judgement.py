@@ -62,6 +62,9 @@ def test_the_sample_has_the_shares_of_what_is_learned(monkeypatch, two, none):
     assert X.shape == (12, 100) and Y_seen.shape == (3, 100)
     shares = [float((Y_seen.sum(dim=0) == balls).float().mean()) for balls in range(3)]
     assert shares == pytest.approx([none, 1 - two - none, two], abs=0.011)
+    lane.which = None  # all 3000 are in use
+    shares = [float((sample_of(lane)[1].sum(dim=0) == balls).float().mean()) for balls in range(3)]
+    assert shares == pytest.approx([float((number == balls).float().mean()) for balls in range(3)], abs=0.011)
 
 
 def test_where_own_photos_are_the_sample_is_spread_evenly(monkeypatch):
