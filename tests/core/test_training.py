@@ -39,6 +39,17 @@ def test_each_plan_learns_what_can_be_learnt_and_repeats_itself(name):
     assert all(torch.equal(a.W, b.W) for a, b in zip(network.layers, again.layers, strict=True))
 
 
+def test_each_plan_has_the_layers_and_the_parameters_that_are_said_of_it():
+    counts = {name: fresh(name, seed=0).parameter_count for name in PLANS}
+    assert counts == {
+        "goal1": 12_289,
+        "goal2": 36_867,
+        "goal3": 36_867,
+        "network": 788_675,
+        "three_layers": 36_878,
+    }
+
+
 def test_the_weights_kept_are_the_mean_of_the_last_part():
     photos = bright_or_dark(32)
     plan = replace(PLANS["goal2"], epochs=5, batch_size=32, average_from=0.6)
