@@ -11,41 +11,53 @@ training say, while that one asks for the state.
 A run begins with what the hand did: it takes the widgets' values and runs their callbacks. If the next one
 was asked for by then, Streamlit would end it before that, or within a callback, half of which was done then,
 and would not come back to it: of a link that is clicked, the request knows nothing of what the hand did just
-before. Here no run ends before it has taken that.
+before. Here no run ends before it has taken that, nor does the next one begin: of another page, it would
+first forget the widgets of this one, whose callbacks would find nothing then.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
-_locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # id of a session's state → its runs' lock
+PATIENCE = 3.0  # seconds that a run waits at most until the one before has taken what the hand did
+
+Locks = WeakValueDictionary[int, Any]  # id of a session's state → one for all its runs; lives as long as they
+_locks: Locks = WeakValueDictionary()  # who has it works on the state
+_turns: Locks = WeakValueDictionary()  # who has it takes what the hand did, or is about to
 _making = threading.Lock()
-_taking = threading.local()  # .on: whether this thread's run takes what the hand did
+_mine = threading.local()  # .taking: whether this thread's run takes just now; .turn: the one that it has
 
 
 def one_at_a_time() -> None:
     """From now on, in this process. Where Streamlit's internals have changed, nothing else does."""
     with suppress(ImportError, AttributeError):
-        from streamlit.runtime.scriptrunner import ScriptRunner
+        from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+        from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
         from streamlit.runtime.state.safe_session_state import SafeSessionState
         from streamlit.runtime.state.session_state import SessionState, WStates
 
         begin, take = SafeSessionState.__init__, SafeSessionState.on_script_will_rerun
         call_back = SessionState._call_callbacks
         break_off = ScriptRunner._maybe_handle_execution_control_request
+        run, set_out, start = (
+            ScriptRunner._run_script,
+            ScriptRunContext.reset,
+            ScriptRunContext.on_script_start,
+        )
 
         def begun(safe: SafeSessionState, state: SessionState, *given: Any, **more: Any) -> None:
             begin(safe, state, *given, **more)
-            object.__setattr__(safe, "_lock", _lock_of(state))
+            object.__setattr__(safe, "_lock", _of_state(state, _locks, threading.RLock))
+            object.__setattr__(safe, "_turn", _of_state(state, _turns, threading.Lock))
 
         def taken(safe: SafeSessionState, *given: Any, **more: Any) -> None:
-            _taking.on = True
+            _mine.taking = True
             try:
                 take(safe, *given, **more)
             finally:
-                _taking.on = False
+                _mine.taking = False
 
         def called_back(state: SessionState, *given: Any, **more: Any) -> None:
             with _let_go(_locks.get(id(state))):
@@ -53,14 +65,34 @@ def one_at_a_time() -> None:
 
         def broken_off(runner: ScriptRunner) -> None:
             """Where a run may end for the next; Streamlit asks once more right after the callbacks."""
-            if not getattr(_taking, "on", False):
+            if not getattr(_mine, "taking", False):
                 break_off(runner)
+
+        def ran(runner: ScriptRunner, asked: RerunData) -> None:
+            _have_turn(runner._session_state)
+            try:
+                run(runner, asked)
+            finally:
+                _give_turn()
+
+        def set_out_anew(context: ScriptRunContext, *given: Any, **more: Any) -> None:
+            """Once in each run, and in a thread whose run makes way for another, once more."""
+            _have_turn(context.session_state)
+            set_out(context, *given, **more)
+
+        def started(context: ScriptRunContext) -> None:
+            """The run has taken what the hand did, if anything; its script comes next."""
+            _give_turn()
+            start(context)
 
         def each(states: WStates) -> Iterator[str]:
             """As they are when it begins: the callbacks go through them without the lock."""
             return iter(list(states.states))
 
         ScriptRunner._maybe_handle_execution_control_request = broken_off  # type: ignore[method-assign, assignment]
+        ScriptRunner._run_script = ran  # type: ignore[method-assign, assignment]
+        ScriptRunContext.reset = set_out_anew  # type: ignore[method-assign, assignment]
+        ScriptRunContext.on_script_start = started  # type: ignore[method-assign, assignment]
         SafeSessionState.__init__ = begun  # type: ignore[method-assign, assignment]
         SafeSessionState.on_script_will_rerun = taken  # type: ignore[method-assign, assignment]
         SessionState._call_callbacks = called_back  # type: ignore[method-assign, assignment]
@@ -80,7 +112,19 @@ def _let_go(lock: Any) -> Iterator[None]:
         lock.acquire()
 
 
-def _lock_of(state: object) -> Any:
-    """It lives as long as one of the runs that have it, and so no longer than the state."""
+def _have_turn(safe: Any) -> None:
+    """Wait until no other run of the session is about to take what the hand did; not for ever."""
+    turn = getattr(safe, "_turn", None)
+    if turn is not None and getattr(_mine, "turn", None) is None and turn.acquire(timeout=PATIENCE):
+        _mine.turn = turn
+
+
+def _give_turn() -> None:
+    turn, _mine.turn = getattr(_mine, "turn", None), None
+    if turn is not None:
+        turn.release()
+
+
+def _of_state(state: object, of_all: Locks, make: Callable[[], Any]) -> Any:
     with _making:
-        return _locks.setdefault(id(state), threading.RLock())
+        return of_all.setdefault(id(state), make())

@@ -1,15 +1,18 @@
 """Two runs of one session's page, of which the next has overtaken the other, do not disturb each other."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState, Value, WStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from ui import overtaken_runs
 from ui.overtaken_runs import one_at_a_time
 
 PATCHED = (
@@ -18,6 +21,9 @@ PATCHED = (
     (SessionState, "_call_callbacks"),
     (WStates, "__iter__"),
     (ScriptRunner, "_maybe_handle_execution_control_request"),
+    (ScriptRunner, "_run_script"),
+    (ScriptRunContext, "reset"),
+    (ScriptRunContext, "on_script_start"),
 )
 
 
@@ -136,6 +142,58 @@ def test_what_a_hand_has_done_is_taken_though_the_next_is_asked_for_by_then(
     assert asked == [True]
     assert (app.session_state["where"], app.session_state["when"]) == (1, 2)
     assert app.session_state["runs"] == ["begun", "over"] * 2
+
+
+class Runs:
+    """Of one session or of two. A run is told what it does between its beginning and its script."""
+
+    def __init__(self, monkeypatch):
+        self.order, self.state = [], SessionState()
+
+        def run(runner, takes):
+            self.order.append(f"{runner.name} begins")
+            ScriptRunContext.reset(SimpleNamespace(session_state=runner._session_state))
+            takes()
+            self.order.append(f"{runner.name} has taken")
+            ScriptRunContext.on_script_start(SimpleNamespace())
+            self.order.append(f"{runner.name} shows")
+
+        monkeypatch.setattr(ScriptRunner, "_run_script", run)
+        monkeypatch.setattr(ScriptRunContext, "reset", lambda context: None)
+        monkeypatch.setattr(ScriptRunContext, "on_script_start", lambda context: None)
+
+    def run(self, name, takes=lambda: None, state=None):
+        runner = SimpleNamespace(name=name, _session_state=run_of(self.state if state is None else state))
+        ScriptRunner._run_script(runner, takes)
+
+
+@pytest.fixture
+def runs(monkeypatch, one_lock):
+    made = Runs(monkeypatch)
+    one_lock()
+    return made
+
+
+def test_the_next_begins_when_the_one_before_has_taken_what_the_hand_did(runs):
+    """Of another page, it would forget the widgets first, whose callbacks are still to come."""
+    following = []
+    runs.run("this", takes=lambda: following.append(beside(lambda: runs.run("the next"))))
+    following[0].join()
+    assert runs.order.index("this has taken") < runs.order.index("the next begins")
+    runs.run("one more")
+    assert runs.order[-1] == "one more shows"
+
+
+def test_it_does_not_wait_for_ever_nor_for_one_that_has_failed_nor_for_another_session(runs, monkeypatch):
+    monkeypatch.setattr(overtaken_runs, "PATIENCE", 0.01)
+    runs.run("this", takes=lambda: beside(lambda: runs.run("the next")).join())
+    assert runs.order.index("the next shows") < runs.order.index("this has taken")
+    monkeypatch.setattr(overtaken_runs, "PATIENCE", 60)
+    with pytest.raises(ZeroDivisionError):
+        runs.run("a broken one", takes=lambda: 1 / 0)
+    other = SessionState()
+    runs.run("that", takes=lambda: beside(lambda: runs.run("of another", state=other)).join(5))
+    assert runs.order.index("of another shows") < runs.order.index("that has taken")
 
 
 def test_callbacks_go_through_the_widgets_as_they_were(one_lock):
