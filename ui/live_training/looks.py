@@ -45,7 +45,7 @@ def _without() -> list[str]:
     def holds(asked: str) -> bool:
         return all(name in CURVES for name in asked.split(","))
 
-    say_not_taken("without", f"some of {', '.join(CURVES)}, with commas between them", "none of them", holds)
+    say_not_taken("without", f"some of {', '.join(CURVES)}", "none of them", holds)
     asked = st.query_params.get("without", "")
     return [name for name in CURVES if name in asked.split(",")] if holds(asked) else []
 

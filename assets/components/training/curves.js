@@ -169,6 +169,7 @@ export class Curves {
 
   /** All curves but these. */
   leaveOut(names) {
+    if (String(names) === String(this.without)) return;
     this.on = new Set(CURVES.filter((name) => !names.includes(name)));
     delete this.steady.cost;
     for (const name of CURVES) this.part("keys").querySelector(`[data-key=${name}]`)?.setAttribute("aria-pressed", String(this.on.has(name)));
