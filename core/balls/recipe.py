@@ -33,6 +33,8 @@ class Recipe:
     things.
     others: how often each of these is drawn, relative to each other, in the order of `OTHERS`; () for its own
     weights.
+    ball: all photos show one and the same ball, turned, placed and lit anew: the first of each looks like
+    number `ball` of its kind. None: another one in every photo.
     """
 
     none: float = 0.23
@@ -43,6 +45,7 @@ class Recipe:
     radius: tuple[float, float] | None = None
     empty: float = 0.3
     others: tuple[float, ...] = ()
+    ball: int | None = None
 
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
@@ -72,6 +75,8 @@ class Recipe:
             raise ValueError(
                 f"The radii of a recipe must satisfy 2 <= smallest <= largest <= 30; they are {self.radius}."
             )
+        if self.ball is not None and (isinstance(self.ball, bool) or not isinstance(self.ball, int)):
+            raise ValueError(f"The ball of a recipe must be a whole number, not {self.ball!r}.")
 
     @property
     def shares(self) -> tuple[float, float, float, float]:

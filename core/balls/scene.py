@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.balls import baseball, basketball, soccer
 from core.balls.backdrop import Backdrop
-from core.balls.chance import Dice, mix, turn
+from core.balls.chance import Dice, mix, photo_keys, turn
 from core.balls.clutter import SKIN_TONES
 from core.balls.light import Light, shade
 from core.balls.others import OTHERS, disc, package
@@ -174,11 +174,16 @@ def _hold(canvas: Tensor, objects: Objects, photo: Tensor, keys: Tensor, light: 
 
 
 def compose(
-    dice: Dice, objects: Objects, backdrop: Backdrop, light: Light, with_cover: bool = False
+    dice: Dice,
+    objects: Objects,
+    backdrop: Backdrop,
+    light: Light,
+    with_cover: bool = False,
+    ball: int | None = None,
 ) -> tuple[Tensor, Tensor | None]:
     """The scene in linear light (m, 3, 64, 64); on demand each pixel's share of ball (m, 1, 64, 64).
 
-    Without that demand the backdrop's own pixels are painted over.
+    Without that demand the backdrop's own pixels are painted over. ball: core.balls.recipe.
     """
     m = objects.kind.shape[0]
     canvas = backdrop.linear.view(m, 3, SIZE, SIZE)
@@ -189,8 +194,10 @@ def compose(
     size_class = (needed > WINDOWS[0]).to(torch.int64)  # (m, 3)
     group = torch.where(objects.kind >= 0, objects.kind * len(WINDOWS) + size_class, objects.kind)
     keys = torch.stack([dice.spawn(slot) for slot in range(MOST)], dim=1)  # (m, 3)
-    skins = Dice(keys.view(-1))
     R = rotation(Dice(mix(keys.view(-1))))  # (3m, 9)
+    if ball is not None:
+        keys[:, 0] = photo_keys(ball, torch.zeros_like(keys[:1, 0]))
+    skins = Dice(keys.view(-1))
     painted = []
     for number in group.unique().tolist():
         if number >= 0:

@@ -160,6 +160,25 @@ def test_everything_is_painted_as_the_shipped_weights_have_learned_from_it():
     assert apart.max() <= 1, f"photos are painted in another way: {np.argwhere(apart > 1)[:3] // 8}"
 
 
+def test_all_photos_of_a_recipe_can_show_one_and_the_same_ball():
+    """In as many places, sizes and lights as without; basketballs, for each is of one colour all around."""
+
+    def seen(**ball):
+        """Each ball's colour without its light, its R, G and B adding up to 1, and its shadow: (24, 3)."""
+        recipe = Recipe(none=0, one=1, two=0, three=0, weights=(0, 1, 0), radius=(16, 24), **ball)
+        shots = [layers(TEST_SEED, i, recipe, "cpu") for i in range(24)]
+        R_G_B = torch.stack([shot.ball[24:40, 24:40, :3].mean(dim=(0, 1)) for shot in shots])
+        return shots, R_G_B / R_G_B.sum(dim=1, keepdim=True)
+
+    any_, colours = seen()
+    one, same = seen(ball=7)
+    for a, b in zip(any_, one, strict=True):
+        assert torch.equal(a.background, b.background) and (a.centre, a.radius) == (b.centre, b.radius)
+    assert same.std(dim=0).norm() < 0.6 * colours.std(dim=0).norm(), "white balance and light are left"
+    assert len({tuple(shot.ball.flatten().tolist()) for shot in one}) == 24, "turned and lit anew"
+    assert (seen(ball=8)[1].mean(dim=0) - same.mean(dim=0)).abs().max() > 0.02, "another ball"
+
+
 def test_shapes_and_types():
     photos = render(3, [8, 2], device="cpu")
     assert (
@@ -292,6 +311,8 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: Recipe(radius=(10.0, 30.1)), "largest <= 30"),
         (lambda: Recipe(empty=1.1), "from 0 to 1; it is 1.1"),
         (lambda: Recipe(empty=-0.1), "from 0 to 1; it is -0.1"),
+        (lambda: Recipe(ball=True), "ball of a recipe must be a whole number, not True"),
+        (lambda: Recipe(ball=1.5), "whole number, not 1.5"),  # type: ignore[arg-type]
         (lambda: render(1, [0], Recipe(others=(1.0,) * 11)), "each of the 12 others; it has 11"),
         (lambda: render(1, torch.zeros(0)), "whole numbers, not torch.float32"),
         (lambda: render(1, torch.tensor([True])), "whole numbers, not torch.bool"),
