@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import load, save
 from torch import Tensor
 
 from core.activations import ACTIVATIONS
@@ -27,6 +27,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "weights"
 
 MAX_HEADER = 8 << 20  # bytes; a run's history is told there
 MAX_NAMES = 1 << 18  # bytes of the header of a network, whose layers are few
+LARGEST = 32 << 20  # bytes of a file that is brought: more than twice the largest network here
 
 
 class WeightsError(ValueError):
@@ -138,6 +139,39 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     if not all(bool(tensor.isfinite().all()) for tensor in whole.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are infinite, or not numbers at all")
     return network_from_tensors(whole, activations).to(device)
+
+
+def network_from_bytes(data: bytes) -> Network:
+    """The network in a file that somebody brings, in float32. Errors: WeightsError in a sentence."""
+    if len(data) > LARGEST:
+        raise WeightsError(f"the file is larger than {LARGEST >> 20} MB, more than any network here")
+    length = int.from_bytes(data[:8], "little")
+    if MAX_NAMES < length < len(data):
+        raise WeightsError("this is not a safetensors file of a network: it claims too many names")
+    try:
+        tensors = of_layers(load(data))
+        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["header"])
+        activations = header["activations"]
+        if not isinstance(activations, list) or not 1 <= len(activations) <= 16:
+            raise ValueError("no list of activations")
+        names = [str(name) for name in activations]
+    except SafetensorError as broken:
+        raise WeightsError("this is not a safetensors file, or a part of it is missing") from broken
+    except (KeyError, TypeError, ValueError, RecursionError) as broken:
+        raise WeightsError(
+            "the file holds numbers, but does not say which activations go with them: it was not made here"
+        ) from broken
+    return network_from_tensors({name: _numbers(tensor) for name, tensor in tensors.items()}, names)
+
+
+def _numbers(tensor: Tensor) -> Tensor:
+    """As float32. Errors: WeightsError unless they are finite floating-point numbers."""
+    if not tensor.is_floating_point():
+        raise WeightsError("the weights are not floating-point numbers")
+    numbers = tensor.to(torch.float32)
+    if not bool(numbers.isfinite().all()):
+        raise WeightsError("some of the weights are infinite or not numbers")
+    return numbers
 
 
 def load_model(name: str, *, device: torch.device | str | None = None) -> Network:

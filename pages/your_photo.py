@@ -8,7 +8,7 @@ from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, keep_own_photo
 from ui.live_training import own_training
 from ui.not_taken import say_not_chosen
-from ui.your_photo import crop, gone, own_photos, photo_uploads, teaching
+from ui.your_photo import crop, gone, own_photos, photo_uploads, taught_file, teaching
 from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
 
@@ -22,6 +22,7 @@ st.markdown(
 )
 
 photo_uploads.receive_zip()
+taught_file.receive()
 SOURCES = {"file": "Files", "camera": "The camera"}
 source = st.segmented_control(
     "Where the photos come from",
@@ -64,9 +65,9 @@ else:
 
 taught = teaching.taught()
 models = {name: shared.model(model) for name, model in ANSWERS.items()}
-models["network"], asked = teaching.network(taught)
+models["network"], whose = teaching.network(taught)
 seen = photo.crops(SIDES)
-said = [ask(name, model, seen, taught=asked and name == "network") for name, model in models.items()]
+said = [ask(name, model, seen, whose=whose if name == "network" else "") for name, model in models.items()]
 crop.mount(FRAME, photo, alt, to_look_at(said), own_photos.cropped if own_photos.own_set() else None)
 
 st.header("What the models say")
@@ -101,6 +102,7 @@ if own_photos.own_set():
 
 st.header("Keep them, bring them back")
 if own_photos.own_set():
-    own_photos.save_or_forget()
+    own_photos.save_or_forget(*([taught_file.download(taught.network, taught.learned)] if taught else []))
 photo_uploads.bring_back()
+taught_file.bring_back()
 gone.look(len(own_photos.own_set()))

@@ -6,6 +6,6 @@ frames          frames.csv: where their frames are, as a zip keeps them
 photo_zip       the set as folders in a zip, and back; safe_zip: a zip from anybody
 left_out        what of it could not be read, in as few sentences as there are reasons
 own_examples    as examples of a live run, mixed with rendered ones
-last_layers     the network on patches learns them in its last layers
+last_layers     the network on patches learns them in its last layers; taught_file: what it learned, as a file
 before_after    what they brought, on those held back, with intervals
 """

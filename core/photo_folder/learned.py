@@ -33,17 +33,20 @@ def saved(photos: PhotoSet, learn: PhotoSet) -> NDArray[np.int32]:
     return np.array(marks, np.uint32).view(np.int32)
 
 
-def known(data: bytes, photos: PhotoSet) -> PhotoSet:
-    """Those of a set's sorted photos from which the weights in a file have learned, if they say so at all.
-
-    data: the file, which `core.live_run.starts.start_from_bytes` has taken.
-    """
+def marks_in(data: bytes) -> frozenset[int]:
+    """The marks beside the weights in a file, which core.weights' `network_from_bytes` has taken."""
     marks = load(data).get(NAME)
     if marks is None or marks.dtype != torch.int32:
+        return frozenset()
+    return frozenset(marks.flatten().numpy().view(np.uint32).tolist())
+
+
+def known(marks: frozenset[int], photos: PhotoSet) -> PhotoSet:
+    """Those of a set's sorted photos from which weights with these marks have learned."""
+    if not marks:
         return PhotoSet()
-    said = set(marks.flatten().numpy().view(np.uint32).tolist())
     return PhotoSet(
-        tuple(p for path, p, file in saved_files(photos) if mark(path.encode(), len(file)) in said)
+        tuple(p for path, p, file in saved_files(photos) if mark(path.encode(), len(file)) in marks)
     )
 
 

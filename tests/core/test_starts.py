@@ -16,6 +16,7 @@ from core.initialisation import initialise
 from core.live_run.settings import Settings
 from core.live_run.starts import SHIPPED_STARTS, layers_of, start_from_bytes
 from core.network import Layer, Network
+from core.patches import INPUTS
 from core.pixels import N
 from core.weights import WeightsError, load_model, network_tensors, tensors_to_bytes
 
@@ -72,6 +73,11 @@ def test_a_shipped_start_that_is_not_there_is_said_and_another_taken(tmp_path, m
     assert "The start “goal3” cannot be had: there is no weights file goal3.safetensors" in refused[0]
     assert Settings.checked({}, fitting)[0] == replace(fitting, init="he")
     assert Settings.checked({}, Settings(init="goal2"))[0] == Settings()
+
+
+def test_a_network_on_patches_is_sent_where_it_is_taken():
+    with pytest.raises(WeightsError, match="on patches, which the page Your photos takes"):
+        start_from_bytes(file(5, 4, 3, n=INPUTS))
 
 
 def test_weights_that_were_taken_away_come_back():

@@ -12,6 +12,8 @@ from core.judging import judge, judge_pixels
 from core.own_photos.last_layers import Lesson, teach
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
+from core.own_photos.photo_zip import from_zip, to_zip
+from core.own_photos.taught_file import taught_to_bytes
 from core.photos import Photo
 from core.weights import load_model
 from tests.live_runs import until
@@ -19,6 +21,8 @@ from tests.pages.jobs import button, run_to_the_end
 from ui import jobs, renderings, shared
 from ui.your_photo import answers, teaching
 from ui.your_photo.own_photos import Desk
+
+NO_MARKS = np.zeros(0, np.int32)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -146,6 +150,85 @@ def test_those_held_back_are_right_as_often_as_the_cards_say(page):
     app = page(mine)
     run_to_the_end(app, "Teach it")
     assert f"**{len(back)} of {len(back)}** were right" in said(app)
+
+
+def uploader(app: AppTest):
+    """The one for a network, the page's last."""
+    return app.file_uploader[-1]
+
+
+def test_what_it_was_taught_is_saved_and_brought_back(page, mine, open_page, monkeypatch):
+    """Into another session, where it answers as it did; the photos may come later, and are known again."""
+    cards = list[answers.Answer]()
+    monkeypatch.setattr(answers, "answers", lambda key, photo, alt, given: cards.append(given[-1]))
+    app = page()
+    assert len(app.session_state["own_zip:files"]) == 1, "there is nothing to save"
+    run_to_the_end(app, "Teach it")
+    (zipped, network) = app.session_state["own_zip:files"]
+    assert network.name == "my-patches.safetensors" and cards[-1].title == "Network on patches, taught"
+    data, taught = network.make(), cards[-1]
+
+    other = open_page("your_photo")
+    uploader(other).upload("<b>mine</b>.safetensors", data).run()
+    assert not other.exception and switch(other).value == "file"
+    assert "<b>mine</b>.safetensors" in [one.value for one in other.text], "its name is text"
+    assert [one.value for one in other.success] == ["It is asked now: see further up."]
+    photos = from_zip(zipped.make())[0]
+    other.session_state["own_photos"] = Desk(photos, photos.ids[0], stale=True)
+    other.run()
+    assert cards[-1].title == "Network on patches, from your file"
+    np.testing.assert_array_equal(cards[-1].p, taught.p)
+    learn = {photo.name for photo in mine.split()[0].photos}
+    for photo in photos.photos:
+        other.session_state["own_photos"].focus = photo.id
+        other.run()
+        words = "<b>mine</b>.safetensors" + (": it has learned from this photo." * (photo.name in learn))
+        assert words in [one.value for one in other.text]
+
+    run_to_the_end(other, "Teach it")
+    assert switch(other).value == "taught"
+    assert switch(other).options == ["as you have taught it", "from your file", "as it ships"]
+    switch(other).set_value("file").run()
+    button(other, "Forget this network").click().run()
+    assert switch(other).value == "taught" and not other.success
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"<b>no</b>", "this is not a safetensors file, or a part of it is missing."),
+        (b"", "this is not a safetensors file, or a part of it is missing."),
+        (to_zip(PhotoSet()), "this is a zip, and the field above takes those."),
+    ],
+)
+def test_a_file_that_is_no_such_network_is_refused_and_what_was_asked_still_is(page, data, why):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    uploader(app).upload("no.safetensors", data).run()
+    assert not app.exception and switch(app).value == "taught"
+    assert [one.value for one in app.error] == ["These weights are not used."]
+    assert f"no.safetensors: {why}" in [one.value for one in app.text]
+    uploader(app).upload("one.safetensors", taught_to_bytes(load_model("patches"), NO_MARKS))
+    app.run()
+    assert not app.error and switch(app).value == "file"
+
+
+def test_a_network_among_the_photos_is_shown_the_way(page):
+    app = page()
+    app.file_uploader[0].upload("mine.safetensors", taught_to_bytes(load_model("patches"), NO_MARKS)).run()
+    assert "mine.safetensors: This is no photo; the field at the page’s end takes networks." in [
+        one.value for one in app.text
+    ]
+
+
+def test_what_it_was_taught_cannot_be_saved_once_a_photo_of_it_is_gone(page, mine):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    offered = app.session_state["own_zip:files"][1]
+    app.session_state["own_photos"].photos = mine.remove(mine.split()[0].ids[:1])
+    assert offered.make() is None
+    app.run()
+    assert len(app.session_state["own_zip:files"]) == 1
 
 
 def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):

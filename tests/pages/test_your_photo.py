@@ -85,7 +85,7 @@ def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
     assert "50.png: PNG, 60 × 90 pixels" in texts(app), "what has come last"
 
 
-@pytest.mark.parametrize(("uploader", "key"), [(0, FILES), (-1, ZIP)])
+@pytest.mark.parametrize(("uploader", "key"), [(0, FILES), (-2, ZIP)])
 def test_a_file_that_has_been_read_is_not_kept(
     app: AppTest, uploader: int, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_name_is_text(app: AppTest) -> None:
 # -------------------------------------------------------------------------------------- kept, brought back
 
 
-@pytest.mark.parametrize("uploader", [0, -1])
+@pytest.mark.parametrize("uploader", [0, -2])
 def test_a_saved_set_comes_back(app: AppTest, uploader: int) -> None:
     photos = some((1, 0, 0), (0, 1, 1), (0, 0, 0))
     photos = photos.cropped(photos.ids[1], 0.25, 0.5, 2.0)
@@ -209,7 +209,7 @@ def test_a_zip_with_a_bad_photo_in_it(app: AppTest) -> None:
         ("soccer/1.png", numbered(1)),
         ("../2.png", numbered(2)),
     )
-    app.file_uploader[-1].upload("a.zip", data, "application/zip").run()
+    app.file_uploader[-2].upload("a.zip", data, "application/zip").run()
     assert [photo.name for photo in own_set(app).photos] == ["1.png"]
     assert app.error[0].value == "2 files were left out. Everything else is here."
     assert texts(app)[-2].startswith("a.zip: soccer/<b>x</b>.jpg: This is a text")
@@ -234,11 +234,11 @@ def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
         return [value for _, value in told[-2:]]
 
     data = to_zip(some((1, 0, 0), (0, 1, 0)))
-    app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
+    app.file_uploader[-2].upload("set.zip", data, "application/zip").run()
     assert end()[-1] == "2 photos have arrived: see further up."
-    app.file_uploader[-1].upload("set.zip", data, "application/zip").run()
+    app.file_uploader[-2].upload("set.zip", data, "application/zip").run()
     assert end()[-1] == "set.zip: soccer/0.png and basketball/1.png: This photo is among yours already."
-    app.file_uploader[-1].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
+    app.file_uploader[-2].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
     assert end()[0] == "One file was left out. Everything else is here."
     assert end()[1].startswith("bad.zip: The zip is damaged")
     app.file_uploader[0].upload("bad.zip", b"PK\x03\x04" + bytes(60), "application/zip").run()
@@ -260,7 +260,7 @@ def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -
 def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
     app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
     data = zipped(("soccer/0.png", numbered(0)), ("none/2.png", numbered(2)), ("soccer/7.png", numbered(7)))
-    app.file_uploader[-1].upload("sorted.zip", data, "application/zip").run()
+    app.file_uploader[-2].upload("sorted.zip", data, "application/zip").run()
     assert not app.exception and not app.error
     assert own_set(app).labels == ((1, 0, 0), None, (0, 0, 0), (1, 0, 0))
     assert [said.value for said in app.success] == [
@@ -268,7 +268,7 @@ def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
         "2 photos that were not sorted yet now have their labels from the zip.",
     ]
     assert app.session_state["own_photos"].sheet.photos is own_set(app), "the board shows them"
-    app.file_uploader[-1].upload("one.zip", zipped(("baseball/1.png", numbered(1))), "application/zip").run()
+    app.file_uploader[-2].upload("one.zip", zipped(("baseball/1.png", numbered(1))), "application/zip").run()
     assert own_set(app).labels[1] == (0, 0, 1)
     assert app.success[0].value == "One photo that was not sorted yet now has its label from the zip."
     app.file_uploader[0].upload("8.png", numbered(8), "image/png").run()

@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from core.live_run.settings import Settings
-from core.live_run.starts import FROM_FILE, LARGEST, layers_of, start_from_bytes
+from core.live_run.starts import FROM_FILE, layers_of, start_from_bytes
 from core.own_photos.before_after import names_of
-from core.photo_folder.learned import known
-from core.weights import WeightsError
+from core.photo_folder.learned import known, marks_in
+from core.weights import LARGEST, WeightsError
 from ui.live_training.live_run import LiveRun
 from ui.your_photo.own_photos import own_set
 
@@ -54,7 +54,7 @@ def begin_from(live: LiveRun, data: bytes) -> None:
     except ValueError as misfit:
         raise WeightsError(str(misfit)) from misfit
     # Those who learned from photos by the command, or in another run, know some that are held back here.
-    old = known(data, own_set())
+    old = known(marks_in(data), own_set())
     live.begin_from(settings, network, frozenset(names_of(old.tensors()[0])) if old else frozenset())
 
 

@@ -70,7 +70,7 @@ class Closer:
 class Answer:
     """One model's word on a photo. p: its ŷ (k,); b (k,); evidence (k, 64, 64), summed over R, G, B.
 
-    taught: whether it has learned from this session's photos (ui/your_photo/teaching.py).
+    whose: "taught" or "from your file" where a network is not the one that ships (ui/your_photo/teaching.py).
     closer: what a network on patches says of the photo as a whole, and of its closest look.
     """
 
@@ -78,13 +78,13 @@ class Answer:
     p: NDArray[np.float32]
     b: NDArray[np.float32]
     evidence: NDArray[np.float32]
-    taught: bool = False
+    whose: str = ""
     closer: Closer | None = None
 
     @property
     def title(self) -> str:
         """ "Goal 2", "Network on patches, taught"."""
-        return TITLES[self.model] + (", taught" if self.taught else "")
+        return TITLES[self.model] + (f", {self.whose}" if self.whose else "")
 
     @property
     def seen(self) -> list[str]:
@@ -114,7 +114,7 @@ class Answer:
     @property
     def sentence(self) -> str:
         """ "Goal 2 says: soccer ball and baseball." """
-        model = self.title.replace("Network", "The network") + ("," if self.taught else "")
+        model = self.title.replace("Network", "The network") + ("," if self.whose else "")
         doubtful = tossed([BALL_NAMES[kind] for kind in KINDS], self.shares, self._undecided)
         sure = [name for name in self.seen if name not in self.undecided]
         if self.model == "goal1":
@@ -151,7 +151,7 @@ def clearest(models: Sequence[Network], photos: NDArray[np.uint8], Y: NDArray[np
     return int(np.concatenate([(2 * Y[: len(y)] - 1) * (y - 0.5) for y in Y_hat]).min(axis=0).argmax())
 
 
-def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Answer:
+def ask(name: str, model: Network, photo: Crops, *, whose: str = "") -> Answer:
     """A head's answer, or that of a network on patches.
 
     Shapes: photo uint8 (side, side, 3) for each of SIDES; a head needs the first alone.
@@ -167,7 +167,7 @@ def ask(name: str, model: Network, photo: Crops, *, taught: bool = False) -> Ans
         z = propagate(model, x).Z[-1][:, 0]  # (k,)
         pictures = unflatten(evidence(last.W, x)).sum(dim=-1)  # (k, 64, 64)
     Y_hat = last.activation(z[:, None])[:, 0]
-    return Answer(name, Y_hat.numpy(), last.b[:, 0].numpy(), pictures.numpy(), taught, closer)
+    return Answer(name, Y_hat.numpy(), last.b[:, 0].numpy(), pictures.numpy(), whose, closer)
 
 
 def to_look_at(given: Sequence[Answer]) -> Look | None:

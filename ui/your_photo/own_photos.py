@@ -144,8 +144,11 @@ def forget_what_was_removed() -> None:
         st.button(f"Forget {them}", icon=":material/delete_sweep:", on_click=forget)
 
 
-def save_or_forget() -> None:
-    """A button for the set as a zip, which alone lets anything be written, and one that forgets it all."""
+def save_or_forget(*more: Download) -> None:
+    """A button for the set as a zip, one for each further file, and one that forgets all photos.
+
+    Nothing is written but what these buttons save.
+    """
     desk, photos = the_desk(), own_set()
     count = len(photos.with_label())
     left = len(photos) - count
@@ -155,7 +158,7 @@ def save_or_forget() -> None:
         make = (lambda: to_zip(desk.photos)) if count else None
         downloads(
             "own_zip",
-            [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make)],
+            [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make), *more],
         )
         with st.popover("Forget all photos", icon=":material/delete_sweep:"):
             st.markdown("They are gone then, labels too: only a zip saved before brings them back.")

@@ -6,6 +6,7 @@ removed or forgotten, too, and the same zip as often as it is brought.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -22,6 +23,10 @@ from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 
 FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
 FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+OTHER_FIELD = {
+    ".zip": NO_ZIP,
+    ".safetensors": "This is no photo; the field at the page’s end takes networks.",
+}
 MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight, and beneath
 
 
@@ -102,7 +107,7 @@ def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
             try:
                 keep_own_set(desk.photos.add(read_own(upload.name, data)))
             except PhotoError as error:
-                why = NO_ZIP if upload.name.lower().endswith(".zip") else error
+                why = OTHER_FIELD.get(PurePath(upload.name.lower()).suffix, error)
                 desk.left_out.append(LeftOut(short(upload.name), str(why)))
         for photo in desk.photos.photos:
             if photo.id not in before:
@@ -115,11 +120,14 @@ def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
         desk.focus = desk.arrived[0]
     desk.uploaders += 1
     desk.read = set()
-    _let_go(uploads, key)
+    let_go(uploads, key)
 
 
-def _let_go(uploads: Sequence[UploadedFile], key: str) -> None:
-    """The server keeps these files no longer. Streamlit has no public way to it."""
+def let_go(uploads: Sequence[UploadedFile], key: str) -> None:
+    """The server keeps these files no longer, which came to the uploader `key`.
+
+    Streamlit has no public way to it.
+    """
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for upload in uploads:

@@ -1,7 +1,8 @@
 """The network on patches, taught this session's photos on their page (core/own_photos/last_layers.py).
 
-What it has learned is the session's alone and in memory alone. It goes as soon as a photo that it learned
-from is removed or forgotten, which is said until it is taught anew; the same photos teach it the same again.
+What it has learned is the session's alone and in memory alone, unless a person saves it (taught_file.py). It
+goes as soon as a photo that it learned from is removed or forgotten, which is said until it is taught anew;
+the same photos teach it the same again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,12 +26,16 @@ from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, 
 from ui.live_training.own_training import own_examples
 from ui.renderings import Waiting, rendered
 from ui.words import unbroken
+from ui.your_photo import taught_file
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
 RENDERED, TESTED = 1024, 512  # to look at them takes six to twenty seconds, once per process
 MODEL = "patches"
-WHOSE = "your_photo:whose"  # which network is asked: taught or shipped
+WHOSE = "your_photo:whose"  # which network is asked, of WHOSE_IT_IS
+WHOSE_IT_IS = {"taught": "as you have taught it", "file": "from your file", "shipped": "as it ships"}
+TITLE = {"taught": "taught", "file": "from your file", "shipped": ""}
+ASKED = "your_photo:asked"  # which of each kind has been asked: a new one is, by itself
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
 TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
 LOST = "your_photo:lost"  # a sentence, where that went with a photo and nothing has been taught since
@@ -45,6 +50,10 @@ class Taught:
     lesson: Lesson
     learned: frozenset[str]
     given: frozenset[Taken]
+
+    @property
+    def network(self) -> Network:
+        return self.lesson.network
 
 
 class Looked(renderings.Rendering):
@@ -95,29 +104,40 @@ def taught() -> Taught | None:
     return known
 
 
-def network(known: Taught | None) -> tuple[Network, bool]:
-    """The one to ask, and whether it is taught: that one, where there is one and nobody chose the other."""
-    if known is None or st.session_state.get(WHOSE) == "shipped":
-        return shared.model(MODEL), False
-    return known.lesson.network, True
+def network(known: Taught | None) -> tuple[Network, str]:
+    """The one to ask, and whose it is, as its answer's title says: the newest, until somebody chooses."""
+    brought = taught_file.brought()
+    there = {"shipped": shared.model(MODEL)}
+    for whose, one in (("file", brought), ("taught", known)):
+        if one is not None:
+            there[whose] = one.network
+            if st.session_state.get(key := f"{ASKED}:{whose}") is not one:
+                st.session_state[key], st.session_state[WHOSE] = one, whose
+    if st.session_state.get(WHOSE) not in there:
+        st.session_state[WHOSE] = [*there][-1]
+    asked: str = st.session_state[WHOSE]
+    return there[asked], TITLE[asked]
 
 
 def whose(photo: OwnPhoto, known: Taught | None) -> None:
-    """The switch between the network as it ships and as it is taught, where there are both."""
-    if known is None:
+    """The switch between the network as it ships and those that learned from photos, where there are any."""
+    brought = taught_file.brought()
+    there = [one for one, is_there in (("taught", known), ("file", brought), ("shipped", True)) if is_there]
+    if len(there) == 1:
         return
     asked = st.segmented_control(
         "The network on patches",
-        ["taught", "shipped"],
-        default="taught",
+        there,
         required=True,
-        format_func=lambda one: "as you have taught it" if one == "taught" else "as it ships",
+        format_func=WHOSE_IT_IS.__getitem__,
         key=WHOSE,
         persist_state="session",
     )
-    if asked == "taught":
+    if asked == "taught" and known is not None:
         has = "has learned from" if photo.id in known.learned else "did not learn from"
         st.caption(f"It {has} this photo.")
+    if asked == "file" and brought is not None:
+        taught_file.say(brought, photo)
 
 
 def lesson(known: Taught | None) -> None:

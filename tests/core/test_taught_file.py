@@ -1,0 +1,59 @@
+"""The network on patches that somebody taught, as a file: the same network back, and nothing else taken."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save
+
+from core.initialisation import initialise
+from core.judging import judge_pixels, load_own
+from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
+from core.patches import INPUTS
+from core.photo_folder.learned import marks_in
+from core.pixels import N
+from core.weights import WeightsError, load_model, network_tensors, tensors_to_bytes
+
+NO_MARKS = np.zeros(0, np.int32)
+
+
+def test_it_comes_back_the_same_and_the_command_asks_it_too(tmp_path):
+    shipped = load_model("patches")
+    data = taught_to_bytes(shipped, np.array([7, -1], np.int32))
+    dice = torch.Generator().manual_seed(0)
+    pixels = torch.randint(0, 256, (2, 64, 64, 3), dtype=torch.uint8, generator=dice)
+    (tmp_path / "mine.safetensors").write_bytes(data)
+    for network in (taught_from_bytes(data), load_own(tmp_path / "mine.safetensors")):
+        assert torch.equal(judge_pixels(network, pixels), judge_pixels(shipped, pixels))
+    assert marks_in(data) == {7, 2**32 - 1}
+    assert marks_in(taught_to_bytes(shipped, NO_MARKS)) == frozenset()
+    floats = tensors_to_bytes(network_tensors(shipped) | {"learned.photos": torch.ones(3)}, {})
+    assert marks_in(floats) == frozenset(), "of another kind"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "why"),
+    [
+        ((N, 3), "from which Live training can begin"),
+        ((N, 8, 3), "from which Live training can begin"),
+        ((INPUTS, 5, 4, 1), "3 outputs, these weights have 1,728 and 1"),
+        ((75, 5, 4, 3), "1,728 inputs and 3 outputs, these weights have 75 and 3"),
+        ((INPUTS, 5, 3), "none sees the photo"),
+    ],
+)
+def test_another_network_is_refused_in_a_sentence(sizes, why):
+    with pytest.raises(WeightsError, match=why):
+        taught_from_bytes(taught_to_bytes(initialise(sizes), NO_MARKS))
+
+
+def test_outputs_that_are_not_sigmoid_are_refused():
+    tensors = network_tensors(initialise((INPUTS, 5, 4, 3)))
+    with pytest.raises(WeightsError, match="sigmoid, those of these weights softmax"):
+        taught_from_bytes(tensors_to_bytes(tensors, {"activations": ["relu", "relu", "softmax"]}))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"nonsense", bytes(64), save({"a": torch.ones(1)}), b"\xff" * 8 + b"{}"]
+)
+def test_what_is_no_weights_file_is_refused_in_a_sentence(data):
+    with pytest.raises(WeightsError, match=r"this is not a safetensors file|was not made here"):
+        taught_from_bytes(data)

@@ -1,0 +1,104 @@
+"""The network on patches that a person has taught, saved and brought back (core/own_photos/taught_file.py).
+
+One that was brought is in this session's memory alone. It stays until it is forgotten, whatever becomes of
+the photos, for whoever brings it has its file.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.network import Network
+from core.own_photos.own_photo import OwnPhoto
+from core.own_photos.safe_zip import is_zip
+from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
+from core.photo_folder.learned import known, marks_in, saved
+from core.weights import LARGEST, WeightsError
+from ui.downloads import Download
+from ui.your_photo.own_photos import own_set, short, the_desk
+from ui.your_photo.photo_uploads import let_go
+
+BROUGHT = "your_photo:brought"
+SAID = "your_photo:brought_said"  # what came of the file that was brought last: its name, why it is not taken
+ZIP = "this is a zip, and the field above takes those."
+UPLOADER, UPLOADERS = "your_photos_network", "your_photo:network_uploaders"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A network from a file of this name; marks: of the photos that it has learned from."""
+
+    name: str
+    network: Network
+    marks: frozenset[int]
+
+
+def brought() -> Brought | None:
+    """The one that this session has."""
+    return st.session_state.get(BROUGHT)
+
+
+def receive() -> None:
+    """Read what `bring_back` has got; before everything that asks the network."""
+    key = _key()
+    upload = st.session_state.get(key)
+    if not isinstance(upload, UploadedFile):  # of one that the server has lost something else is there
+        return
+    name, data = short(upload.name), upload.getvalue()
+    try:
+        st.session_state[BROUGHT] = Brought(name, taught_from_bytes(data), marks_in(data))
+        st.session_state[SAID] = name, None
+    except WeightsError as refused:
+        st.session_state[SAID] = name, ZIP if is_zip(data) else f"{refused}."
+    st.session_state[UPLOADERS] = st.session_state.get(UPLOADERS, 0) + 1
+    let_go([upload], key)
+
+
+def bring_back() -> None:
+    """An uploader, at the page's end; what came of it is said here, where the hand is."""
+    st.file_uploader(
+        "Bring back a network that you taught here, or one that `python -m core train patches --photos` made",
+        max_upload_size=LARGEST >> 20,
+        key=_key(),
+    )
+    if SAID not in st.session_state:
+        return
+    name, refused = st.session_state[SAID]
+    if refused is None:
+        st.success("It is asked now: see further up.", icon=":material/neurology:")
+    else:
+        with st.container(border=True, gap="small"):
+            st.error("These weights are not used.", icon=":material/broken_image:")
+            st.text(f"{name}: {refused}")  # verbatim: what a file says is never markdown
+
+
+def say(network: Brought, photo: OwnPhoto) -> None:
+    """Beneath the switch: which file it is from, whether it has learned from this photo, and a way out."""
+    learned = photo.id in known(network.marks, own_set()).ids
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(network.name + (": it has learned from this photo." if learned else ""))
+        st.button("Forget this network", icon=":material/delete:", on_click=_forget)
+
+
+def _forget() -> None:
+    for key in (BROUGHT, SAID):
+        st.session_state.pop(key, None)
+
+
+def download(network: Network, learned: frozenset[str]) -> Download:
+    """The file of a network that was taught the photos with these ids, as long as they are all there."""
+    desk = the_desk()  # the file is made in another thread, where there is no session
+
+    def make() -> bytes | None:
+        photos = desk.photos
+        learned_from = photos.remove(set(photos.ids) - learned)
+        return taught_to_bytes(network, saved(photos, learned_from)) if learned <= set(photos.ids) else None
+
+    return Download(
+        "Save the network that you taught", "my-patches.safetensors", "application/octet-stream", make
+    )
+
+
+def _key() -> str:
+    return f"{UPLOADER}_{st.session_state.get(UPLOADERS, 0)}"
