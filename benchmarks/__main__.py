@@ -11,7 +11,7 @@ from core.processor.memory import keep_freed_memory
 from core.processor.waiting import give_cores_back
 
 NAMES = (
-    *("rendering", "uploads", "own_photo", "photo_folder", "retraining", "descent", "network"),
+    *("rendering", "uploads", "own_photo", "ten_photos", "photo_folder", "retraining", "descent", "network"),
     *("excite", "first_page", "first_visit", "watching", "twenty", "busy"),
 )
 
