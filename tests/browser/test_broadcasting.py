@@ -178,6 +178,7 @@ def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what
     assert board.locator(".z .empty").count() == 0 and plus.get_attribute("aria-label") == "plus"
     assert plus.locator("i").evaluate("(i) => getComputedStyle(i, '::after').content") == "none"
     assert board.locator(".z .title").inner_text().split() == ["Z", "(3,", "5)"]
+    app.page.wait_for_function("location.search === '?stretched=true'")
     assert small_letters(app, BOARD) == small_letters(app, BACK) == []
 
     app.page.locator(f"{BOARD} .z .cell").nth(2 * 5 + 3).hover()
@@ -278,14 +279,16 @@ def assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app):
     assert number.evaluate("e => e.selectionStart === e.selectionEnd")
 
 
-def test_back_undoes_a_reset_of_all_numbers_at_once(app):
-    app.open("broadcasting?W=7,0,2,-1,0,1,-1,1,2,-1,0,1,1,0,0,1&bias=9,-2,1,0")
+def test_a_link_opens_b_as_it_was_and_back_undoes_a_reset_of_all_numbers_at_once(app):
+    app.open("broadcasting?W=7,0,2,-1,0,1,-1,1,2,-1,0,1,1,0,0,1&bias=9,-2,1,0&stretched=true")
+    board = app.page.locator(BOARD)
+    assert board.locator(".z .empty").count() == 0 and board.locator(".b .title").inner_text().endswith("5)")
     first = [app.page.locator(f"{BOARD} .{part} input").first for part in "wb"]
     for cell, value in zip(first, "79", strict=True):
         expect(cell).to_have_value(value)
     said = app.page.url
     app.page.get_by_role("button", name="Reset numbers").click()
-    app.page.wait_for_function("location.search === ''")
+    app.page.wait_for_function("location.search === '?stretched=true'")
     app.idle()
     app.page.go_back()
     expect(app.page).to_have_url(said)
@@ -324,10 +327,10 @@ def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_it
     assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most)
 
 
-def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0)):
+def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0), stretched=False):
     """What ui/broadcasting/boards.py sends: m photos and b, after it has heard of the deed of that time."""
     usual = [USUAL.W, USUAL.X, USUAL.b]
-    board = {"m": m, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": b}
+    board = {"m": m, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": b, "stretched": stretched}
     return {**board, "heard": heard, "usual": usual, "bounds": BOUNDS, "n": 12288}
 
 
@@ -360,7 +363,7 @@ def test_the_echo_of_an_older_deed_changes_nothing(mounted):
     focus = "document.activeElement.dataset.step"
     mounted("window.before = host.querySelector('.stage')")
     for deed, seen in zip(deeds, (2, 3, 4), strict=True):
-        mounted("receive(given)", given(deed, m=seen))
+        mounted("receive(given)", given(deed, m=seen, stretched=True))
         assert (mounted(m), mounted(focus)) == ("4", "m1")
     assert mounted("host.querySelector('.stage') === before")
     mounted("receive(given)", given(deeds[-1], m=2))  # Back led to another link, after all that was done here

@@ -21,7 +21,7 @@ from ui.broadcasting.times import alternative_text, what_it_shows
 from ui.numbers import power
 from ui.words import m_equals
 
-SENT = {"m": 5, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": USUAL.b}
+SENT = {"m": 5, "k": 3, "W": USUAL.W, "X": USUAL.X, "b": USUAL.b, "stretched": False}
 
 
 @pytest.fixture
@@ -102,17 +102,20 @@ def test_both_ways_are_timed(page, monkeypatch):
 
 
 def test_the_links_board_is_taken_and_kept(page):
-    app = page(m="2", k="4", bias="1,2,3,4.25")
+    app = page(m="2", k="4", bias="1,2,3,4.25", stretched="true")
     board = app.session_state[BOARD]
     assert (board.m, board.k, board.b, board.W) == (2, 4, (1, 2, 3, 4.25), USUAL.W)
-    assert not app.info
+    assert board.stretched and not app.info
     W, b, X, Y = board.tensors()
     assert (W.shape, b.shape, X.shape, Y.shape) == ((4, 4), (4, 1), (4, 2), (4, 2))
 
 
 @pytest.mark.parametrize(
     "query",
-    [{"m": "0", "W": "1,2"}, {"k": "٣", "bias": "<b>"}, {"bias": "1,2,3,100", "X": ",".join(["nan"] * 32)}],
+    [
+        {"m": "0", "W": "1,2"}, {"k": "٣", "bias": "<b>", "stretched": "yes"},
+        {"bias": "1,2,3,100", "X": ",".join(["nan"] * 32)},
+    ],
 )  # fmt: skip
 def test_a_malformed_board_gets_a_sentence_and_the_usual_one(page, query):
     app = page(**query)
@@ -124,12 +127,14 @@ def test_a_malformed_board_gets_a_sentence_and_the_usual_one(page, query):
 def test_what_the_browser_sends_is_checked():
     assert checked(copy.deepcopy(SENT)) == USUAL
     assert checked({**SENT, "b": [1, 2, 3, 0.123]}).b == (1, 2, 3, 0.12)
+    assert checked({**SENT, "stretched": True}).stretched
     for wrong in (
         None, {}, [], "x", {**SENT, "m": 9}, {**SENT, "m": 2.5}, {**SENT, "m": True}, {**SENT, "k": 0},
         {**SENT, "m": math.inf}, {**SENT, "m": None}, {**SENT, "b": [1, 2, 3]},
         {**SENT, "b": [1, 2, 3, math.nan]}, {**SENT, "b": [1, 2, 3, 10**400]},
         {**SENT, "W": [[1] * 4] * 3}, {**SENT, "X": [[1] * 7] * 4},
         {**SENT, "W": [["a"] * 4] * 4}, {**SENT, "b": [1, 2, 3, 99.5]},
+        {**SENT, "stretched": 1}, {**SENT, "stretched": "true"},
     ):  # fmt: skip
         assert checked(wrong) is None, wrong
 

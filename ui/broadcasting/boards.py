@@ -30,13 +30,17 @@ Matrix = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True)
 class Board:
-    """m photos, k neurons, and the numbers of the largest board: W (4, 4), X (4, 8), b four numbers."""
+    """m photos, k neurons, and the numbers of the largest board: W (4, 4), X (4, 8), b four numbers.
+
+    stretched: whether b̃ reaches all m columns.
+    """
 
     m: int
     k: int
     W: Matrix
     X: Matrix
     b: tuple[float, ...]
+    stretched: bool = False
 
     def tensors(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """W (k, n), b (k, 1), X (n, m) and the labels Y (k, m) of the board as it is shown, float64."""
@@ -123,13 +127,15 @@ def checked(given: Any) -> Board | None:
         if any(len(rows[name]) != len(getattr(USUAL, name)) for name in rows):
             return None
         sizes = {name: _size(given[name], name) for name in BOUNDS}
-        return Board(**sizes, W=rows["W"], X=rows["X"], b=_numbers(given["b"], MOST_NEURONS))
+        b, stretched = _numbers(given["b"], MOST_NEURONS), given["stretched"]
+        board = Board(**sizes, W=rows["W"], X=rows["X"], b=b, stretched=stretched)
+        return board if isinstance(stretched, bool) else None
     except (TypeError, ValueError, KeyError, OverflowError):
         return None
 
 
 def keep_in_link(board: Board) -> None:
-    """Only what is not as usual: ?m=…&k=…&W=…&X=…&bias=…, numbers row by row."""
+    """Only what is not as usual: ?m=…&k=…&W=…&X=…&bias=…&stretched=true, numbers row by row."""
     now, usual = _said(board), _said(USUAL)
     note_all({name: None if text == usual[name] else text for name, text in now.items()})
 
@@ -137,12 +143,12 @@ def keep_in_link(board: Board) -> None:
 def _said(board: Board) -> dict[str, str]:
     sizes = {name: str(getattr(board, name)) for name in BOUNDS}
     rows = {name: _text(sum(getattr(board, name), ())) for name in ("W", "X")}
-    return sizes | rows | {"bias": _text(board.b)}
+    return sizes | rows | {"bias": _text(board.b), "stretched": str(board.stretched).lower()}
 
 
 def _from_link() -> Board:
     board, wrong = USUAL, []
-    for name in (*BOUNDS, "W", "X", "bias"):
+    for name in (*BOUNDS, "W", "X", "bias", "stretched"):
         text = st.query_params.get(name)
         if text is None:
             continue
@@ -150,6 +156,9 @@ def _from_link() -> Board:
             if name in BOUNDS:
                 sizes: dict[str, Any] = {name: _size(_digits(text), name)}
                 board = replace(board, **sizes)
+                continue
+            if name == "stretched":
+                board = replace(board, stretched=_switch(text))
                 continue
             columns = len(USUAL.b) if name == "bias" else len(getattr(USUAL, name)[0])
             rows = 1 if name == "bias" else len(getattr(USUAL, name))
@@ -162,7 +171,8 @@ def _from_link() -> Board:
     if wrong:
         st.info(
             f"The link’s {listed(wrong)} could not be used: m is 1 to {MOST_PHOTOS}, k 1 to "
-            f"{MOST_NEURONS}, and W, X and bias are 16, 32 and 4 numbers from −{LARGEST} to {LARGEST}. "
+            f"{MOST_NEURONS}, W, X and bias are 16, 32 and 4 numbers from −{LARGEST} to {LARGEST}, and "
+            "stretched is true or false. "
             "Here is the usual board instead.",
             icon=":material/link_off:",
         )
@@ -173,6 +183,12 @@ def _digits(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 3):
         raise ValueError("not a small whole number")
     return int(text)
+
+
+def _switch(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("not a switch")
+    return text == "true"
 
 
 def _size(value: Any, name: str) -> int:

@@ -12,6 +12,9 @@ function widest(values) {
   return most > 4 ? 1.07 * most : most
 }
 
+/** What the server and the browser tell each other, to see whether it is news. */
+const spelled = ({ m, k, W, X, b, stretched }) => JSON.stringify([m, k, W, X, b, stretched])
+
 class Stretch {
   constructor(host) {
     this.root = make("div", "broadcast")
@@ -23,6 +26,18 @@ class Stretch {
 
   close() {
     this.mover.end()
+    clearTimeout(this.resting)
+  }
+
+  /** Whether b̃ reaches all columns. */
+  whole() {
+    return Math.floor(this.mover.p + 1.001) === this.board.m
+  }
+
+  /** The link tells that, once the hand has come to rest; of one column it does not. */
+  rest() {
+    clearTimeout(this.resting)
+    if (this.board.m > 1 && this.whole() !== this.board.stretched) this.resting = setTimeout(() => this.tell(), 400)
   }
 
   /** A board from the server, which says what it has `heard` last. Under a hand that is typing it waits until the number is there. */
@@ -31,18 +46,21 @@ class Stretch {
     if (this.waiting || data.heard < this.deed) return
     this.data = data
     // The server repeats what it was told; what was typed meanwhile stays.
-    const given = JSON.stringify([data.m, data.k, data.W, data.X, data.b])
+    const given = spelled(data)
     if (given === this.told && this.built) return
     this.told = given
     this.usual = JSON.stringify(data.usual)
-    const { m, k, W, X, b } = data
-    this.board = { m, k, W: W.map((r) => [...r]), X: X.map((r) => [...r]), b: [...b] }
+    const { m, k, W, X, b, stretched } = data
+    if (stretched !== this.board?.stretched) this.mover.p = stretched ? m - 1 : 0
+    this.board = { m, k, W: W.map((r) => [...r]), X: X.map((r) => [...r]), b: [...b], stretched }
     this.build()
     this.built = true
   }
 
   tell() {
-    this.told = JSON.stringify([this.board.m, this.board.k, this.board.W, this.board.X, this.board.b])
+    clearTimeout(this.resting)
+    if (this.board.m > 1) this.board.stretched = this.whole()
+    this.told = spelled(this.board)
     this.deed = after(this.deed)
     this.send("board", { ...this.board, at: this.deed })
   }
@@ -197,7 +215,7 @@ class Stretch {
   show(p) {
     const { m, k } = this.board
     this.mover.p = p
-    const columns = Math.floor(p + 1.001), whole = columns === m
+    const columns = Math.floor(p + 1.001), whole = this.whole()
     this.b.cells.forEach((line) => line.forEach((cell, j) => {
       if (j) cell.style.setProperty("--x", standsAt(j, p) - j)
       if (j) cell.classList.toggle("under", standsAt(j, p) < 0.02)
@@ -220,6 +238,7 @@ class Stretch {
     this.slider.setAttribute("aria-valuetext", `${columns} of ${m} columns`)
     this.button.textContent = p > this.mover.reach / 2 ? "← Fold back" : "Stretch b →"
     this.button.disabled = m === 1
+    this.rest()
     this.root.classList.toggle("apart", !whole)
     this.root.classList.toggle("folded", columns === 1)
     this.look(...this.at)
@@ -227,7 +246,7 @@ class Stretch {
 
   look(i, j) {
     this.at = [i, j]
-    const { W, X, b, k, m } = this.board, columns = Math.floor(this.mover.p + 1.001), whole = columns === m
+    const { W, X, b, k, m } = this.board, columns = Math.floor(this.mover.p + 1.001), whole = this.whole()
     const light = (part, on) => part.cells.forEach((line, r) => line.forEach((cell, c) => cell.classList.toggle("lit", on(r, c))))
     light(this.W, (r) => r === i)
     light(this.X, (_, c) => c === j)
