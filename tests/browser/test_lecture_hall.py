@@ -127,3 +127,34 @@ def test_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app,
         assert views["x"] + views["width"] < left["x"], "beside each other"
         assert left["x"] + left["width"] < right["x"] and right["x"] + right["width"] < width
         assert max(middle) - min(middle) < 3, "in one line"
+
+
+@pytest.mark.parametrize("start", ["zeros", "network"])
+def test_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app, start):
+    """Beneath the pictures of a head, beside the name of a wall."""
+    app.open(f"training?init={start}")
+    page = app.page
+    page.locator(".live-training .outputs output").first.wait_for()
+    page.evaluate("document.documentElement.classList.add('live-stage')")
+    for width, height in ((1280, 720), (1366, 768), (1280, 900), (1920, 1080)):
+        app.as_seen(width=width, height=height, dark=False)
+        low, bar, high = (
+            page.locator(f".live-training .scale {part}").bounding_box() or {}
+            for part in (".low", "i", ".high")
+        )
+        assert low["x"] + low["width"] < bar["x"] < bar["x"] + bar["width"] < high["x"], (width, height)
+        assert high["x"] + high["width"] <= width - 27 and high["y"] + high["height"] <= height
+        for name in page.locator(".live-training .pictures figcaption, .outputs p:visible").all():
+            right, top, bottom = name.evaluate(
+                """(one) => {
+                  const range = document.createRange()
+                  range.selectNodeContents(one)
+                  const { right, top, bottom } = range.getBoundingClientRect()
+                  return [right, top, bottom]
+                }"""
+            )
+            assert right <= low["x"] or bottom <= low["y"] + 2 or top >= low["y"] + low["height"], (
+                width,
+                height,
+            )
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
