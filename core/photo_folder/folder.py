@@ -26,6 +26,7 @@ from torch import Tensor
 
 from core.balls import KINDS
 from core.own_photos.frames import FRAMES, MAX_TABLE, WHOLE, Place, composed, read_frames
+from core.photo_folder.twins import first_twins
 
 NONE = "none"
 SUFFIXES = (
@@ -93,10 +94,13 @@ class PhotoFolder:
     def held_back(self, share: float = 0.2) -> Tensor:
         """Which photos are for measuring only: those whose name's hash, as a number 0 … 1, is below `share`.
 
-        So a photo stays on its side whatever is added to the folder or taken away. Shapes: → (m,) bool.
+        So a photo stays on its side whatever is added to the folder or taken away; one that lies there under
+        several names counts by the first of them, for no photo is learned from and measured on.
+        Shapes: → (m,) bool.
         """
         limit = int(share * 2**64)
-        hashes = (hashlib.sha256(self.name(i)).digest()[:8] for i in range(len(self)))
+        first = first_twins(len(self), self.path).tolist()
+        hashes = (hashlib.sha256(self.name(i)).digest()[:8] for i in first)
         return torch.tensor([int.from_bytes(digest, "big") < limit for digest in hashes], dtype=torch.bool)
 
 

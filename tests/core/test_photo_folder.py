@@ -19,6 +19,7 @@ from core.photo_folder.folder import PhotoFolderError, folder_labels, list_photo
 from core.photo_folder.plan import PhotoPlan
 from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
+from core.photo_folder.twins import first_twins
 from tests.core.folder_of_photos import write_photos
 from tests.core.own_photos import named
 
@@ -110,6 +111,33 @@ def test_a_fifth_is_held_back_and_stays_so_when_photos_are_added(tmp_path):
     held = more.held_back(0.2)
     old = {more.name(i) for i in range(len(more)) if held[i] and more.name(i).startswith(b"soccer/")}
     assert old - {b"soccer/0000.jpg"} == before
+
+
+def test_a_photo_under_several_names_is_on_one_side(tmp_path):
+    """Files of one size that differ in their first byte, in their last or in neither."""
+    for i in range(40):
+        for name, data in (
+            ("soccer/IMG_{}.jpg", bytes([i]) + bytes(200_000)),
+            ("soccer/z {} (1).jpg", bytes([i]) + bytes(200_000)),
+            ("none/copy {}.jpg", bytes([i]) + bytes(200_000)),
+            ("none/other {}.jpg", bytes(200_000) + bytes([i + 1])),
+        ):
+            path = tmp_path / name.format(i)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+    folder = list_photos(tmp_path)
+    held = dict(zip(map(folder.name, range(len(folder))), folder.held_back(0.5).tolist(), strict=True))
+
+    def sides(name):
+        return [held[name.format(i).encode()] for i in range(40)]
+
+    first = sides("none/copy {}.jpg")
+    assert 8 < sum(first) < 32 and first == sides("soccer/IMG_{}.jpg") == sides("soccer/z {} (1).jpg")
+    assert sides("none/other {}.jpg") != first
+    by_name = [hashlib.sha256(b"none/other %d.jpg" % i).digest()[0] < 128 for i in range(40)]
+    assert sides("none/other {}.jpg") == by_name, "each is one of a kind"
+    twins = first_twins(2, lambda i: tmp_path / f"soccer/IMG_{i}.jpg" if i else tmp_path / "gone.jpg")
+    assert twins.tolist() == [0, 1]
 
 
 def test_a_listing_takes_a_few_bytes_a_photo(tmp_path):
