@@ -6,6 +6,7 @@ it leaves out the finest waves of each block of 8 × 8, which is quicker than ma
 """
 
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from PIL import (
 )
 from pillow_heif.as_plugin import HeifImageFile
 
-from core.photo_files.header import MEGA, Header, PhotoError, damaged
+from core.photo_files.header import MAX_BYTES, MEGA, Header, PhotoError, damaged, truncated
 from core.photo_files.png_key import load_with_key
 from core.photo_files.profile import without_stages
 from core.photo_files.quiet import quiet_libtiff
@@ -77,7 +78,10 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
 
     Errors: PhotoError for whatever the decoder cannot read.
     """
+    if header.other_end:
+        zoom = FINEST  # so that it is refused or not, however closely it will be looked at
     try:
+        otherwise = _drawn_otherwise(header, zoom) if header.other_end else None
         with _DECODERS[header.kind](io.BytesIO(header.data)) as image:
             if header.kind not in ("HEIC", "AVIF") and image.size != (header.width, header.height):
                 raise damaged(header.kind)
@@ -86,9 +90,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 raise damaged(header.kind)
             factor = _factor(width, height, zoom)
             if header.kind == "JPEG":
-                image.draft(None, (max(1, width // factor), max(1, height // factor)))
+                _draft(image, zoom)
                 factor = _factor(*image.size, zoom)
-                image.decodermaxblock = len(header.data)  # what is coded arithmetically is not read in parts
             if header.kind == "TIFF":
                 quiet_libtiff()
             if isinstance(image, PngImagePlugin.PngImageFile):
@@ -97,6 +100,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
                 raise damaged(header.kind)
+            if otherwise is not None and otherwise != zlib.crc32(image.tobytes()):
+                raise truncated(header.kind)
             total = round(width / image.width) * factor
             shown: Image.Image = image
             if header.part:
@@ -115,6 +120,21 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
     # Decoders meet damage with a dozen kinds of error, and the person needs one sentence.
     except Exception as error:
         raise damaged(header.kind) from error
+
+
+def _draft(image: ImageFile.ImageFile, zoom: float) -> None:
+    """Ask the decoder of a JPEG for no more pixels than that zoom takes."""
+    factor = _factor(*image.size, zoom)
+    image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
+    image.decodermaxblock = MAX_BYTES  # what is coded arithmetically is not read in parts
+
+
+def _drawn_otherwise(header: Header, zoom: float) -> int:
+    """The checksum of a JPEG's pixels with its other end; by itself, so that two pictures are never held."""
+    with JpegImagePlugin.JpegImageFile(io.BytesIO(header.data[:-2] + header.other_end)) as image:
+        _draft(image, zoom)
+        image.load()
+        return zlib.crc32(image.tobytes())
 
 
 def _factor(width: int, height: int, zoom: float) -> int:

@@ -3,6 +3,8 @@
 Kept for the decoder: tables, frame and scans, the JFIF and Adobe segments (they say how colours are stored).
 Dropped: EXIF (its orientation is read here), thumbnails, comments, and what follows the first picture (an MPO
 file's second eye, a phone's short film).
+Some senders lose FF D9, and viewers show the picture all the same: it counts as whole if its scans bring
+every number, and if what would follow the last of them changes no pixel (decode.py tries it).
 Source: ITU-T T.81 annex B.
 """
 
@@ -21,6 +23,10 @@ _BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
 _MARKER = re.compile(rb"\xff[^\xff]")  # any number of FF may precede a marker
 # FF 00 is a data byte, FF D0–D7 a restart inside a scan
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_END = b"\xff\xd9"
+# Bits for a decoder that still lacks some, which would take zeros otherwise: the first is a one, and they
+# spell what most tables know.
+_OTHER_BITS = b"\x9d\x2b\x64\xe3\x58\xca\x17\xb6" * 32
 
 
 def read(data: bytes) -> Header:
@@ -80,22 +86,35 @@ def read(data: bytes) -> Header:
         inverted=colours == 4 and not adobe,
     ).check("JPEG" if line_by_line else "progressive JPEG")
     scans = min(MAX_SCANS, max(USUAL_SCANS, MAX_VISITS // (width * height)))
-    kept.append(data[at - 1 : _end_of_picture(data, end, scans)])
-    return replace(header, data=b"".join(kept))
+    last = _end_of_picture(data, end, scans)
+    if isinstance(last, int):
+        return replace(header, data=b"".join([*kept, data[at - 1 : last]]))
+    heads, begun = last
+    if not _complete([segment, *heads], shape[6::3]):
+        raise truncated("JPEG")
+    rest = data[at - 1 :].rstrip(b"\xff")
+    return replace(header, data=b"".join([*kept, rest, _END]), other_end=_other_end(data[begun:]))
 
 
-def _end_of_picture(data: bytes, at: int, most: int) -> int:
-    """The place after FF D9, searched from the first scan on. Errors: PhotoError if none comes."""
-    scans = 1
+def _end_of_picture(data: bytes, at: int, most: int) -> int | tuple[list[bytes], int]:
+    """The place after FF D9, searched from the first scan on.
+
+    Where a scan is followed by nothing: the heads of the later scans, and where the last one begins.
+    Errors: PhotoError where the file ends within anything else.
+    """
+    scans: list[bytes] = []
     for _ in range(MAX_SEGMENTS):
         found = _NEXT_MARKER.search(data, at)
         if found is None:
-            raise truncated("JPEG")
+            if at >= len(data):
+                raise truncated("JPEG")
+            return scans, at
         marker, at = data[found.end() - 1], found.end()
         if marker == 0xD9:
             return at
-        scans += marker == 0xDA
-        if scans > most:
+        if marker == 0xDA:
+            scans.append(data[at + 2 : at + int.from_bytes(data[at : at + 2], "big")])
+        if len(scans) >= most:
             raise PhotoError(
                 f"This JPEG is drawn in more than {most} passes, too many for its size; save it as an "
                 "ordinary JPEG or as PNG."
@@ -103,3 +122,26 @@ def _end_of_picture(data: bytes, at: int, most: int) -> int:
         if marker in _BETWEEN_SCANS:
             at += int.from_bytes(data[at : at + 2], "big")
     raise damaged("JPEG")
+
+
+def _complete(scans: list[bytes], colours: bytes) -> bool:
+    """Whether these scans bring every bit of the 64 numbers of a block, of every colour.
+
+    A scan's head: how many colours, two bytes for each, the first and the last of the numbers, and in the low
+    half of the last byte how many bits of them are left to later scans.
+    """
+    done = set[tuple[int, int]]()
+    for scan in scans:
+        if not scan or len(scan) < 4 + 2 * scan[0]:
+            return False
+        first, last, bits = scan[1 + 2 * scan[0] : 4 + 2 * scan[0]]
+        if bits & 15 == 0:
+            done |= {(colour, i) for colour in scan[1 : 1 + 2 * scan[0] : 2] for i in range(first, last + 1)}
+    return done >= {(colour, i) for colour in colours for i in range(64)}
+
+
+def _other_end(scan: bytes) -> bytes:
+    """An end that leads to other pixels if any are missing, also where the next that is due is a restart."""
+    places = [scan.rfind(bytes([0xFF, 0xD0 + i])) for i in range(8)]
+    due = (places.index(max(places)) + 1) % 8 if max(places) >= 0 else 0
+    return b"".join([_OTHER_BITS, bytes([0xFF, 0xD0 + due]), _OTHER_BITS, _END])

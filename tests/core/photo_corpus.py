@@ -13,6 +13,15 @@ from benchmarks.iphone_heic import iphone_heic
 
 Pixels = NDArray[np.uint8]
 
+JPEGS: list[dict[str, object]] = [  # ways to write one
+    {},
+    {"progressive": True},
+    {"optimize": True},
+    {"quality": 98, "subsampling": 0},
+    {"restart_marker_rows": 1},
+    {"restart_marker_blocks": 3, "progressive": True},
+]
+
 
 def gradient(height: int = 48, width: int = 80) -> Pixels:
     """Smooth, coloured and without any symmetry: (height, width, 3) uint8."""

@@ -18,7 +18,17 @@ from benchmarks.iphone_heic import iphone_heic
 from core import photos, pixels
 from core.photo_files import decode
 from core.photos import MAX_ZOOM, Photo, read_photo
-from tests.core.photo_corpus import chunk, encode, exif, gradient, on_white, picture, png, without_segments
+from tests.core.photo_corpus import (
+    JPEGS,
+    chunk,
+    encode,
+    exif,
+    gradient,
+    on_white,
+    picture,
+    png,
+    without_segments,
+)
 
 
 def assert_pixels(data: bytes, expected: np.ndarray, tolerance: int = 0) -> Photo:
@@ -98,6 +108,27 @@ def test_lab_is_brought_to_srgb() -> None:
     )
     assert lab is not None
     assert_pixels(encode(lab, "TIFF"), soft, tolerance=6)
+
+
+@pytest.mark.parametrize("options", JPEGS)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_without_its_end_mark_is_whole_if_all_its_rows_are_there(
+    mode: str, options: dict[str, object]
+) -> None:
+    data = encode(picture(mode, 51, 77), "JPEG", **options)
+    whole = read_photo(data).pixels
+    for end in (b"", b"\xff", bytes(9), b"\xff" * 5, b"SEFT"):  # a sender's padding, a phone's trailer
+        assert_pixels(data[:-2] + end, whole)
+
+
+def test_a_jpeg_without_its_end_mark_is_read_or_refused_whatever_the_zoom() -> None:
+    data = encode(picture("RGB", 3100, 3100), "JPEG", progressive=True)
+    for zoom in (1.0, MAX_ZOOM):
+        np.testing.assert_array_equal(read_photo(data[:-2], zoom=zoom).pixels, read_photo(data).pixels)
+        with pytest.raises(
+            photos.PhotoError, match="ends too early"
+        ):  # in waves that only a closer look sees
+            read_photo(data[: len(data) * 99 // 100], zoom=zoom)
 
 
 def test_cmyk_is_inverted_only_where_adobe_says_so() -> None:

@@ -1,6 +1,7 @@
 """What is no photo: refused in one sentence, at once, and without the memory that it asks for."""
 
 import io
+import re
 import resource
 import struct
 import subprocess
@@ -19,7 +20,7 @@ from PIL import Image
 from core.photo_files import decode
 from core.photo_files.header import MAX_BYTES
 from core.photos import Photo, PhotoError, read_photo
-from tests.core.photo_corpus import chunk, encode, exif, one_of_each, picture, png, tiff
+from tests.core.photo_corpus import JPEGS, chunk, encode, exif, one_of_each, picture, png, tiff
 
 
 def refusal(data: bytes) -> str:
@@ -336,6 +337,39 @@ def test_a_file_that_ends_early(name: str) -> None:
         photo_or_sentence(data[:length])
     half = data[: len(data) // 3]
     assert "ends too early" in refusal(half)
+
+
+@pytest.mark.parametrize("options", JPEGS)
+def test_a_jpeg_of_which_rows_are_missing_is_refused_wherever_it_is_cut(options: dict[str, object]) -> None:
+    """Also just before a restart or a scan, and where what is missing would be as grey as what stands in."""
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 96, 3), dtype=np.uint8))
+    for image in (picture(), noise, Image.new("RGB", (96, 64), (128, 128, 128))):
+        data = encode(image, "JPEG", **options)
+        whole, start = read_photo(data).pixels, data.index(b"\xff\xda")
+        markers = [found.start() for found in re.finditer(rb"\xff[^\0]", data[start + 1 : -2])]
+        places = [
+            *(start + 1 + at for at in markers),
+            *range(start, len(data) - 2, max(1, (len(data) - start) // 60)),
+        ]
+        read = [pixels for at in places if (pixels := _unless_cut(data[:at])) is not None]
+        for pixels in read:  # nothing is missing, or the last bits of the last block
+            assert (pixels != whole).sum() <= 16 * 16 * 3
+        if len(np.unique(whole)) > 1:
+            assert len(read) <= 2
+
+
+def _unless_cut(data: bytes) -> np.ndarray | None:
+    try:
+        return read_photo(data).pixels
+    except PhotoError as error:
+        assert "ends too early" in str(error)
+        return None
+
+
+def test_a_jpeg_of_restarts_alone_is_refused_in_a_moment() -> None:
+    data = encode(picture(), "JPEG", restart_marker_rows=1)[:-2]
+    for end in (b"\xff\xd0" * 3_000_000, b"\xff" * 6_000_000, b"\xff\xda\0\2" * 60, b"\xff\xda\0\x0c\3"):
+        photo_or_sentence(data + end)
 
 
 def test_a_size_that_changes_while_it_is_decoded_is_damage(monkeypatch) -> None:
