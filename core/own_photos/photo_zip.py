@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from core.balls import KINDS
+from core.own_photos.folder_names import folder, label_named, not_sorted_yet
 from core.own_photos.frames import FRAMES, MAX_TABLE, Place, composed, read_frames
 from core.own_photos.left_out import LeftOut
 from core.own_photos.own_photo import Label, OwnPhoto, on_one_line, read_own
@@ -26,36 +26,20 @@ from core.photo_files import read_header
 from core.photo_files.header import MEGA
 from core.photos import PhotoError
 
-UNSORTED, NONE = "unsorted", "none"
 MAX_PIXELS = 2000 * MEGA  # of all pictures in a zip: a few bytes can claim many; photos have more bytes
 TOO_MANY = f"{MAX_PIXELS // MEGA:,} million pixels is the most that is read from one zip; make smaller ones."
 LINE_BY_LINE = 8  # pixels of a JPEG that take no longer than one of another kind: most are never made
 DATE = (1980, 1, 1, 0, 0, 0)  # no clock in the file: the same set is the same zip
 
-_NUMBER = " _-()0123456789"  # behind a folder's name
-_BETWEEN = re.compile(r"[+&,]|[\s_]and[\s_]")  # the balls in a folder's name
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
-def folder(label: Label) -> str:
-    """(1, 1, 0) → "soccer+basketball", (0, 0, 0) → "none"."""
-    return "+".join(ball for ball, y in zip(KINDS, label, strict=True) if y) or NONE
-
-
 def label_of(path: str) -> Label | None:
-    """What the nearest folder says that names a label.
-
-    "Soccer balls" and "soccer_ball" are soccer, too, and "soccer (2)" and "soccer copy", as systems call the
-    second folder of a name; "soccer and baseball" and "soccer & baseball" are both.
-    """
+    """What the nearest folder says that names a label, or that its photos are not sorted yet."""
     for name in reversed(PurePosixPath(path).parts[:-1]):
-        balls = name.casefold().rstrip(_NUMBER).removesuffix("copy").rstrip(_NUMBER)
-        words = {re.sub(r"[\s_-]", "", word).removesuffix("s") for word in _BETWEEN.split(balls)}
-        soccer, basketball, baseball = (int(bool(words & {ball, f"{ball}ball"})) for ball in KINDS)
-        if soccer + basketball + baseball == len(words) or words <= {NONE, "noball"}:
-            return soccer, basketball, baseball
-        if words == {UNSORTED}:
-            return None
+        label = label_named(name)
+        if label is not None or not_sorted_yet(name):
+            return label
     return None
 
 

@@ -2,6 +2,7 @@
 
     FOLDER/soccer/…                  y = [1, 0, 0]        FOLDER/none/…                  y = [0, 0, 0]
     FOLDER/soccer+baseball/…         y = [1, 0, 1]        and so on, also in folders within these
+    FOLDER/Soccer balls/…            as people write it, too: core/own_photos/folder_names.py
     FOLDER/frames.csv                where the frames are, as a set saved by the page Your photos has them
 
 What is kept of a photo is its name, its label and a mark, some thirty bytes, so that a folder of any size
@@ -25,10 +26,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.balls import KINDS
+from core.own_photos.folder_names import NONE, label_named
 from core.own_photos.frames import FRAMES, MAX_TABLE, WHOLE, Place, composed, read_frames
+from core.own_photos.own_photo import Label
 from core.photo_folder.twins import first_twins
 
-NONE = "none"
 SUFFIXES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp"),
     *(".tif", ".tiff", ".heic", ".heif", ".avif"),
@@ -40,18 +42,15 @@ class PhotoFolderError(ValueError):
     """A folder that is not of this form; says what is wrong and what was expected."""
 
 
-def folder_labels(name: str) -> tuple[int, int, int]:
-    """y of a folder's name: "soccer+baseball" → (1, 0, 1), "none" → (0, 0, 0), in any order and case.
+def folder_labels(name: str) -> Label:
+    """y of a folder's name: "soccer+baseball" → (1, 0, 1), "none" → (0, 0, 0), "Soccer balls" → (1, 0, 0).
 
     Errors: PhotoFolderError for other names.
     """
-    balls = [part.strip() for part in name.casefold().split("+")]
-    if balls == [NONE]:
-        return (0, 0, 0)
-    if len(set(balls)) < len(balls) or not set(balls) <= set(KINDS):
+    label = label_named(name)
+    if label is None:
         raise PhotoFolderError(f"'{name}' names no class; the folders are {CONVENTION}")
-    soccer, basketball, baseball = (int(kind in balls) for kind in KINDS)
-    return (soccer, basketball, baseball)
+    return label
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tracemalloc
 import zipfile
 
@@ -12,7 +13,7 @@ import pytest
 import torch
 
 from core.commands import main
-from core.own_photos.photo_zip import to_zip
+from core.own_photos.photo_zip import label_of, to_zip
 from core.photo_folder import folder as photo_folder
 from core.photo_folder.cache import PhotoCache
 from core.photo_folder.folder import PhotoFolderError, folder_labels, list_photos
@@ -40,16 +41,37 @@ def touch(root, *names):
         ("soccer+baseball", (1, 0, 1)),
         ("Baseball + Basketball", (0, 1, 1)),
         ("soccer+basketball+baseball", (1, 1, 1)),
+        ("Soccer", (1, 0, 0)),
+        ("soccer ball", (1, 0, 0)),
+        ("Basketballs", (0, 1, 0)),
+        ("basket ball", (0, 1, 0)),
+        ("base-balls ", (0, 0, 1)),
+        (" soccer_ball", (1, 0, 0)),
+        ("soccer (2)", (1, 0, 0)),
+        ("no balls", (0, 0, 0)),
+        ("Soccer balls and baseballs", (1, 0, 1)),
     ],
 )
-def test_the_name_is_the_label(name, y):
-    assert folder_labels(name) == y
+def test_the_name_is_the_label_here_and_in_a_zip(name, y):
+    assert folder_labels(name) == label_of(f"{name}/1.jpg") == y
 
 
-@pytest.mark.parametrize("name", ["tennis", "soccer+none", "soccer+soccer", "soccer+", "", "none+none"])
+@pytest.mark.parametrize(
+    "name", ["tennis", "soccer+none", "soccer+soccer balls", "soccer+", "", "none+none", "unsorted", "ball"]
+)
 def test_other_names_are_refused_with_the_names_that_there_are(name):
-    with pytest.raises(PhotoFolderError, match="names no class; the folders are soccer, basketball"):
+    with pytest.raises(PhotoFolderError, match=f"'{re.escape(name)}' names no class; the folders are soccer"):
         folder_labels(name)
+    assert label_of(f"{name}/1.jpg") is None
+
+
+def test_folders_as_people_name_them_are_taken(tmp_path):
+    """Two names of one class are two folders of it; photos are held back by their path, as always."""
+    folder = list_photos(
+        touch(tmp_path, "Soccer balls /1.jpg", "soccer/1.jpg", "Basketballs/1.jpg", "None/1.jpg")
+    )
+    assert folder.classes == {"Basketballs": 1, "None": 1, "Soccer balls ": 1, "soccer": 1}
+    assert folder.labels.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0], [1, 0, 0]]
 
 
 def test_it_lists_what_torchvision_lists(tmp_path):

@@ -222,6 +222,7 @@ def test_photos_that_are_there_unsorted_get_their_labels_and_a_label_that_was_gi
         ("soccer+volleyball/a.jpg", None),
         ("none+soccer/a.jpg", None),
         ("unsorted/a.jpg", None),
+        ("soccer/Unsorted (2)/a.jpg", None),
         ("soccer.jpg", None),
         ("a.jpg", None),
     ],
