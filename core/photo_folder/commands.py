@@ -47,7 +47,7 @@ def accuracy_on_photos(options: argparse.Namespace) -> int:
     if options.weights is not None:
         name = options.weights.name
         own[f"./{name}" if name in models else name] = load_own(options.weights, device=options.device)
-    folder = list_photos(options.photos)
+    folder = _listed(options.photos, as_json=options.json)
     known = learned(options.weights, folder) if own else torch.zeros(len(folder), dtype=torch.bool)
     torch.set_num_threads(1)  # the other cores decode
     everything, new = torch.arange(len(folder)), torch.nonzero(~known)[:, 0]
@@ -92,7 +92,7 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
     for file in (out, state):
         check_writable(file)
     _check_replaceable(out)
-    folder = list_photos(options.photos)
+    folder = _listed(options.photos)
     held_back = folder.held_back(HELD_BACK)  # (m,)
     fits = asked(plan.model, folder.Y(torch.arange(len(folder))))  # (m,)
     which = torch.nonzero(~held_back & fits)[:, 0]
@@ -206,6 +206,14 @@ def _measured(
             else "no photo is held back, so nothing is measured"
         )
     return measured
+
+
+def _listed(root: Path, *, as_json: bool = False) -> PhotoFolder:
+    """The folder, with each one in it that cannot be opened told as a photo is that cannot be read."""
+    folder = list_photos(root)
+    for path, why in folder.closed:
+        _leave_out(path, PhotoError(f"The folder cannot be opened: {why}."), as_json=as_json)
+    return folder
 
 
 def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> None:

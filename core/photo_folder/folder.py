@@ -7,7 +7,8 @@
 
 What is kept of a photo is its name, its label and a mark, some thirty bytes, so that a folder of any size
 fits.
-Hidden files, and files whose names do not end as a photo's does, are passed over.
+Hidden files, and files whose names do not end as a photo's does, are passed over. A folder within a class
+that cannot be opened costs its photos, and is told; without the photos of a whole class nothing is done.
 
 Shapes: Y (3, m), columns in the order of the photos' names. Errors: PhotoFolderError in one sentence.
 """
@@ -17,6 +18,7 @@ import os
 import zlib
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +62,7 @@ class PhotoFolder:
     `fingerprint` is a short name for the photos' names, sizes, times and frames: another one means others.
     `frames`: the number of a photo → its frame, where frames.csv says another than the whole.
     `marks` know a photo again in whatever folder it lies, by its file's own name and size.
+    `closed`: the folders that could not be opened, and why.
     """
 
     root: Path
@@ -68,6 +71,7 @@ class PhotoFolder:
     labels: NDArray[np.uint8]  # (m, 3)
     marks: NDArray[np.int32]  # (m,)
     frames: dict[int, Place]
+    closed: tuple[tuple[Path, str], ...]
     _names: bytes  # all names, one after another
     _ends: NDArray[np.int64]  # (m + 1,): where each begins and ends
 
@@ -111,31 +115,36 @@ def mark(name: bytes, size: int) -> int:
 def list_photos(root: Path | str) -> PhotoFolder:
     """Look through a folder; no photo is opened. Errors: PhotoFolderError, OSError."""
     root = Path(root)
-    if root.is_file():
-        raise PhotoFolderError(f"{root} is a file; unpack it if it is a zip, and give the folder")
-    if not root.is_dir():
-        raise PhotoFolderError(f"there is no folder {root}")
-    with os.scandir(root) as entries:
-        folders = sorted(entry.name for entry in entries if _is_folder(entry) and not _hidden(entry.name))
+    try:
+        if root.is_file():
+            raise PhotoFolderError(f"{root} is a file; unpack it if it is a zip, and give the folder")
+        if not root.is_dir():
+            raise PhotoFolderError(f"there is no folder {root}")
+        with os.scandir(root) as entries:
+            folders = sorted(entry.name for entry in entries if _is_folder(entry) and not _hidden(entry.name))
+    except OSError as refused:
+        raise _cannot_be_opened(root, refused.strerror or str(refused)) from refused
     if not folders:
         raise PhotoFolderError(f"{root} holds no folders of photos; it needs one a class: {CONVENTION}")
     ys = [folder_labels(folder) for folder in folders]
     names, digest = bytearray(), hashlib.sha256()
     labels, ends, classes = bytearray(), [np.zeros(1, np.int64)], {}
-    marks, frames = array("I"), dict[int, Place]()
+    marks, frames, closed = array("I"), dict[int, Place](), list[tuple[Path, str]]()
     said = _said_frames(root)
     for folder, y in zip(folders, ys, strict=True):
-        lengths = []
-        for name in sorted(_photos(root / folder, folder)):
-            about = _about(root / os.fsdecode(name))
-            digest.update(b"%s\0%d\0%d\0" % (name, about.st_size, about.st_mtime_ns))
-            marks.append(mark(name, about.st_size))
+        lengths, before = [], len(closed)
+        for name in sorted(_photos(root / folder, folder, closed)):
+            size, time = _about(root / os.fsdecode(name))
+            digest.update(b"%s\0%d\0%d\0" % (name, size, time))
+            marks.append(mark(name, size))
             place = said.get(composed(os.fsdecode(name)), WHOLE) if said else WHOLE
             if place != WHOLE:
                 frames[len(marks) - 1] = place
                 digest.update(repr(place).encode())
             names += name
             lengths.append(len(name))
+        if not lengths and len(closed) > before:
+            raise _cannot_be_opened(*closed[before])
         if not lengths:
             raise PhotoFolderError(f"the folder {root / folder} holds no photo; put some in, or remove it")
         classes[folder] = len(lengths)
@@ -148,25 +157,38 @@ def list_photos(root: Path | str) -> PhotoFolder:
         np.frombuffer(bytes(labels), np.uint8).reshape(-1, len(KINDS)),
         np.frombuffer(marks.tobytes(), np.int32),
         frames,
+        tuple(closed),
         bytes(names),
         np.concatenate(ends),
     )
 
 
-def _photos(folder: Path, name: str) -> Iterator[bytes]:
-    """The name of every photo in a folder and the folders within; links to folders are not followed."""
+def _cannot_be_opened(folder: Path, why: str) -> PhotoFolderError:
+    return PhotoFolderError(
+        f"the folder {folder} cannot be opened ({why}); allow yourself to read it, or move it away"
+    )
+
+
+def _photos(folder: Path, name: str, closed: list[tuple[Path, str]]) -> Iterator[bytes]:
+    """The name of every photo in a folder and the folders within; links to folders are not followed.
+
+    Those that cannot be opened, and why, are added to `closed`.
+    """
     waiting = [(folder, name)]
     while waiting:
         folder, name = waiting.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                inner = f"{name}/{entry.name}"
-                if _hidden(entry.name):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((folder / entry.name, inner))
-                elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
-                    yield os.fsencode(inner)
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    inner = f"{name}/{entry.name}"
+                    if _hidden(entry.name):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((folder / entry.name, inner))
+                    elif entry.name.lower().endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
+                        yield os.fsencode(inner)
+        except OSError as refused:
+            closed.append((folder, refused.strerror or str(refused)))
 
 
 def _said_frames(root: Path) -> dict[str, Place]:
@@ -180,12 +202,15 @@ def _said_frames(root: Path) -> dict[str, Place]:
         return {}
 
 
-def _about(path: Path) -> os.stat_result:
-    """Of the file; where a link leads nowhere, or to itself, of the link: whoever reads it names it."""
-    try:
-        return path.stat()
-    except OSError:
-        return path.lstat()
+def _about(path: Path) -> tuple[int, int]:
+    """Bytes and time of the file; where a link leads nowhere, or to itself, of the link; of what may not be
+    looked at, zeros: whoever reads it names it.
+    """
+    for look in (path.stat, path.lstat):
+        with suppress(OSError):
+            about = look()
+            return about.st_size, about.st_mtime_ns
+    return 0, 0
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

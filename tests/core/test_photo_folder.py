@@ -1,5 +1,6 @@
 """Folders of photos: labels by name, what is listed, what is refused, and which photos are held back."""
 
+import errno
 import hashlib
 import io
 import json
@@ -213,6 +214,62 @@ def test_a_link_that_leads_nowhere_is_named_and_costs_no_other_photo(tmp_path, c
     left_out = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "error" in line]
     assert [line["photo"] for line in left_out] == [str(root / "soccer" / "loop.jpg")]
     assert left_out[0]["error"].endswith(".")
+
+
+def refuse(monkeypatch, call, *names):
+    """As the system does to everybody but its administrator, who may run the tests."""
+    allowed = getattr(os, call)
+
+    def asked(path, *given, **named):
+        if os.path.basename(path) in names:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return allowed(path, *given, **named)
+
+    monkeypatch.setattr(os, call, asked)
+
+
+def test_a_folder_within_a_class_that_cannot_be_opened_is_named_and_costs_no_other(
+    tmp_path, monkeypatch, capsys
+):
+    root = write_photos(tmp_path / "photos", 12)
+    before = list_photos(root)
+    touch(root, "soccer/locked/1.jpg", "none/deep/locked/1.jpg")
+    refuse(monkeypatch, "scandir", "locked")
+    folder = list_photos(root)
+    assert folder.classes == before.classes
+    places = [root / "none" / "deep" / "locked", root / "soccer" / "locked"]
+    assert folder.closed == tuple((place, "Permission denied") for place in places)
+    assert main(["accuracy", "--photos", str(root), "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    sentence = "The folder cannot be opened: Permission denied."
+    assert [one for one in told if "error" in one] == [
+        {"photo": str(place), "error": sentence} for place in places
+    ]
+    out = ["--epochs", "1", "--share", "0", "--out", str(tmp_path / "w")]
+    assert main(["train", "goal2", "--photos", str(root), *out]) == 0
+    assert f"left out: {places[1]}\n  {sentence}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["photos", "soccer", "inner"])
+def test_without_the_photos_of_a_class_nothing_is_done_and_why_is_said(tmp_path, monkeypatch, capsys, name):
+    root = touch(tmp_path / "photos", "none/1.jpg", "soccer/inner/1.jpg")
+    refuse(monkeypatch, "scandir", name)
+    for command in (["accuracy"], ["train", "--out", str(tmp_path / "w")]):
+        assert main([*command, "--photos", str(root)]) == 1
+        (sentence,) = capsys.readouterr().err.splitlines()
+        assert f"{name} cannot be opened (Permission denied); allow yourself to read it" in sentence
+
+
+def test_a_photo_that_may_not_even_be_looked_at_is_named_and_costs_no_other(tmp_path, monkeypatch, capsys):
+    root = write_photos(tmp_path / "photos", 6)
+    touch(root, "soccer/locked.jpg")
+    refuse(monkeypatch, "stat", "locked.jpg")
+    assert main(["accuracy", "--photos", str(root), "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told[0] == {
+        "photo": str(root / "soccer" / "locked.jpg"),
+        "error": "The file cannot be read: Permission denied.",
+    }
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
