@@ -1,6 +1,7 @@
 """Live runs in their worker threads: commands, fairness, what a kill leaves behind, what a full disk does."""
 
 import errno
+import os
 import threading
 import time
 import weakref
@@ -425,6 +426,60 @@ def test_files_are_bounded_in_number(live_photos, live_pool, monkeypatch):
     live_pool._tidy_at = 0.0  # the keeper's minute is over
     until(lambda: len(list(live_pool.files.folder.iterdir())) <= 3)
     assert live_pool.files.of(live.key).is_dir(), "the newest one stays"
+
+
+@pytest.fixture
+def other_server(live_pool):
+    """A second server of the same user: the same files, a memory of its own."""
+    pool = runs.Pool(live_pool.files.folder, workers=1)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("bound", [("MOST_RUNS", 0), ("MOST_BYTES", 0), ("OLDEST", -1.0)])
+def test_a_run_that_another_server_has_in_memory_is_not_deleted(
+    live_photos, live_pool, other_server, monkeypatch, bound
+):
+    live, left = (runs.open_run(runs.new_key(), SETTINGS, live_photos) for _ in range(2))
+    for one in (live, left):
+        one.do("epoch")
+        until(lambda one=one: not one.playing and not one.unsaved)
+    until(lambda: live_pool._said == {live.key, left.key})
+    live_pool.runs.pop(left.key)  # its watcher has gone long ago
+    until(lambda: live_pool._said == {live.key})
+    monkeypatch.setattr(run_files, *bound)
+    other_server._tidy_at = 0.0
+    until(lambda: not live_pool.files.of(left.key).exists())
+    assert live_pool.files.of(live.key).is_dir()
+    assert runs.branch(live, live.run.keyframes.steps[1]).run.steps > 0, "its steps are there too"
+
+
+def test_what_a_server_said_that_has_ended_counts_for_minutes_only(
+    live_photos, live_pool, other_server, monkeypatch
+):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("step")
+    until(lambda: not live.playing and not live.unsaved and live_pool._said == {live.key})
+    live_pool.close()
+    (word,) = live_pool.files._words.iterdir()
+    assert live.key not in word.read_text(), "the key is the right to the run"
+    monkeypatch.setattr(run_files, "MOST_RUNS", 0)
+    other_server.files.tidy([])
+    assert live_pool.files.of(live.key).is_dir()
+    long_ago = time.time() - 2 * run_files.SAID_FOR
+    os.utime(word, (long_ago, long_ago))
+    other_server.files.tidy([])
+    assert not live_pool.files.of(live.key).exists() and not word.exists()
+
+
+def test_a_server_without_runs_says_nothing_and_a_disk_that_refuses_stops_none(live_pool, monkeypatch):
+    live_pool.files.in_memory(["a"])
+    live_pool.files.in_memory([])
+    assert not list(live_pool.files._words.iterdir())
+    live_pool.files._words.rmdir()
+    live_pool.files._words.write_bytes(b"")  # no folder
+    live_pool.files.in_memory(["a"])
+    live_pool.files.tidy([])
 
 
 @pytest.mark.parametrize("text", ["", "short", "../../../../etc/passwd", "ä" * 22, "a" * 23, "a/b" * 7 + "a"])

@@ -4,7 +4,7 @@ Some worker threads take turns: each trains one run for a slice of time and puts
 line, so twenty runs on two cores share them fairly. A run that rests, because its pace is slower, stands in
 no line and holds no thread until it is due. A keeper thread writes every run that changed to disk twice a
 second, pauses those that nobody watches any more, later drops them from memory, and once a minute deletes the
-files that are too many or too old.
+files that are too many or too old, except those of the runs that are in memory, here or in another server.
 
 The key is the only right to a run: 128 random bits, in the URL of the page.
 """
@@ -30,7 +30,7 @@ from core.processor.cores import CORES
 from ui.live_training.keeper import build, fresh, keep, take_pace
 from ui.live_training.live_photos import LivePhotos
 from ui.live_training.live_run import LiveRun
-from ui.live_training.run_files import RunFiles
+from ui.live_training.run_files import SAID_FOR, RunFiles
 
 SLICE = 0.04  # seconds that a run trains before the next one's turn
 LEFT_AFTER = 20.0  # seconds without anybody watching: training pauses
@@ -59,7 +59,8 @@ class Pool:
         self._resting: dict[LiveRun, float] = {}  # when each is due, by time.monotonic()
         self._door = threading.Condition()
         self._open = True
-        self._tidy_at = 0.0  # by time.monotonic()
+        self._tidy_at = self._said_at = 0.0  # by time.monotonic()
+        self._said = frozenset[str]()  # the keys that the user's other servers have heard of
         # Not daemons: torch aborts when it is cut off in the middle. They end with the main thread.
         for name, work in [*((f"train-{i}", self._train) for i in range(workers)), ("keep-runs", self._keep)]:
             threading.Thread(target=work, name=name, daemon=False).start()
@@ -134,6 +135,7 @@ class Pool:
 
     def _keep(self) -> None:
         while self._on():
+            _guarded(self._say)
             if time.monotonic() >= self._tidy_at:
                 _guarded(self._tidy)
             self._go_round()
@@ -149,6 +151,12 @@ class Pool:
                 _guarded(self._build, live)
                 if live.run is not None:
                     break
+
+    def _say(self) -> None:
+        keys = frozenset([*self.runs])
+        if keys != self._said or (keys and time.monotonic() - self._said_at > SAID_FOR / 9):
+            self._said, self._said_at = keys, time.monotonic()
+            self.files.in_memory(keys)
 
     def _tidy(self) -> None:
         self._tidy_at = time.monotonic() + TIDY_EVERY
