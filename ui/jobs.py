@@ -45,6 +45,11 @@ class Job:
         """True while others' jobs keep every thread busy."""
         return not self.started and not self.done
 
+    @property
+    def goes_on(self) -> bool:
+        """True while it works, or waits, and nobody has asked it to end."""
+        return not self.done and not self._stop
+
     def stop(self) -> None:
         """Ask the job to end at its next yield."""
         self._stop = True

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import replace
@@ -23,9 +24,10 @@ from core.network import Network, propagate
 from core.pixels import flatten
 from core.scores import accuracy
 from core.weights import load_model
-from tests.live_runs import live_of
+from tests.live_runs import live_of, until
+from tests.pages.jobs import button
 from ui import kept, renderings, shared
-from ui.hidden_layers import first_layers, hidden_study, shown_network
+from ui.hidden_layers import excite, first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, all_words, climb
 from ui.hidden_layers.forward_flow import first_layer
@@ -236,6 +238,54 @@ def test_all_neurons_of_a_layer_climb(page):
     end = job.latest.ascent
     assert end.done and (end.z > end.z_start).all() and not app.exception
     assert any("3 neurons, 96 steps" in text.value for text in app.caption)
+
+
+@pytest.fixture
+def slow_climbs(monkeypatch):
+    """Climbs that wait at their start until the event is set, with the λ of each that has begun."""
+    go_on, begun = threading.Event(), []
+    quickly = excite.excite
+
+    def slowly(*given, **named):
+        begun.append(named["smooth"])
+        for ascent in quickly(*given, **named):
+            yield ascent
+            go_on.wait(20)
+
+    monkeypatch.setattr(excite, "excite", slowly)
+    yield go_on, begun
+    go_on.set()
+
+
+def test_another_smoothness_while_they_climb_begins_anew_with_it(page, slow_climbs):
+    """Nothing moved then until the old climb had ended, and there was only a Stop to press."""
+    go_on, begun = slow_climbs
+    app = page(climb_layer="outputs", climb_smooth="none")
+    button(app, "Let all 3 climb").click().run()
+    until(lambda: begun == [0.0])
+    before = app.session_state["job:hidden_excite"]
+    app.segmented_control(key="climb_smooth").set_value("much").run()
+    until(lambda: begun == [0.0, 4.0])
+    assert not before.goes_on
+    app.run()
+    assert begun == [0.0, 4.0], "once"
+    go_on.set()
+    now = app.session_state["job:hidden_excite"]
+    until(lambda: now.done and before.done)
+    app.run()
+    assert now.latest.ascent.done and now.latest.choice.smooth == "much"
+    assert any("3 neurons, 96 steps" in text.value for text in app.caption)
+    app.segmented_control(key="climb_smooth").set_value("some").run()
+    assert begun == [0.0, 4.0], "a climb that has ended stays so"
+
+
+def test_a_climb_that_was_stopped_does_not_begin_anew(page, slow_climbs):
+    app = page(climb_layer="outputs", climb_smooth="none")
+    button(app, "Let all 3 climb").click().run()
+    until(lambda: slow_climbs[1] == [0.0])
+    button(app, "Stop").click().run()
+    app.segmented_control(key="climb_smooth").set_value("much").run()
+    assert slow_climbs[1] == [0.0]
 
 
 @pytest.mark.parametrize(("widths", "activation"), [((5,), TANH), ((6, 5, 4), RELU), ((4, 3), IDENTITY)])

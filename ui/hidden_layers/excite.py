@@ -22,7 +22,7 @@ from ui.words import counted
 
 STEPS, RATE = 96, 0.04
 SMOOTH = {"none": 0.0, "some": 1.0, "much": 4.0}  # λ
-JOB = "hidden_excite"
+JOB, CLIMBED = "hidden_excite", "hidden_excite:choice"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,19 @@ def climb(network: Network, choice: Choice) -> Iterator[Climb]:
         yield Climb(choice, ascent, time.perf_counter() - began)
 
 
+def begin_climb(network: Network, choice: Choice) -> None:
+    """Let every neuron climb from the start, now."""
+    st.session_state[CLIMBED] = choice
+    jobs.start(JOB, partial(climb, network, choice))
+
+
+def _climb_as_chosen(network: Network, choice: Choice) -> None:
+    """A climb that goes on while another λ is chosen begins anew with it: its pictures would not be shown."""
+    job = jobs.current(JOB)
+    if job is not None and job.goes_on and st.session_state.get(CLIMBED) != choice:
+        begin_climb(network, choice)
+
+
 WHAT_THE_SYMBOLS_ARE = (
     r"$\eta$: the length of a step. $D x$: how far each pixel lies from its four neighbours; the larger "
     r"$\lambda$, the more it is drawn towards them. $x$ stays a photo: −1 is black, 1 is white."
@@ -80,12 +93,14 @@ def maximisation(network: Network, study: Study, name: str) -> None:
             say_not_within("climb_seed", 0, 999, seed, whole=True)
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)
+    _climb_as_chosen(network, choice)
     climbing = jobs.button(
         jobs.current(JOB),
         f"Let all {network.sizes[layer]} climb" if network.sizes[layer] > 1 else "Let it climb",
         ":material/trending_up:",
         JOB,
-        args=(JOB, partial(climb, network, choice)),
+        on_click=begin_climb,
+        args=(network, choice),
     )
 
     def pictures(job: jobs.Job | None) -> None:
