@@ -240,6 +240,7 @@ class Descent:
                     learning_rate=self.learning_rate,
                     l2=self.l2,
                     optimiser=self.optimiser,
+                    largest=max(float(p.abs().max()) for p in self.parameters),
                 )
                 raise DivergedError(said, self.steps + 1)
         network = self._network.with_parameters(parameters)

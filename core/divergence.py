@@ -4,9 +4,10 @@
     momentum                              the same where αλ > 2 (1 + 0.9) = 3.8
     adam                                  its steps are about α long, whatever λ is
 
-Everything else that diverges does so because α is too large for the loss: the steps jump over the valley and
-land high up its other side, though not each of them higher than the one before. The remedy is the same, a
-smaller α.
+Nearly everything else that diverges does so because α is too large for the loss: the steps jump over the
+valley and land high up its other side, though not each of them higher than the one before. The remedy is the
+same, a smaller α. But J and ∂J/∂W are made of the weights as they are, before α comes in: where they are out
+of range at the first step, the weights came like that, and no α helps.
 Source: lecture, section 7, for descent; the bounds are those of W := W − αλ W and of its momentum.
 """
 
@@ -21,6 +22,7 @@ from core.optimisers import BETA
 from core.written import as_written
 
 THE_COST = "the cost J"
+HUGE = 1e12  # a weight from which sums and products of sums may leave float32, on photos of numbers up to 1
 LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimiser
 
 
@@ -68,11 +70,20 @@ def calmer(learning_rate: float, l2: float, optimiser: str) -> float:
     return float(f"{learning_rate / 10**tenths:.6g}")
 
 
-def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser: str) -> str:
-    """One paragraph: which step, which quantity, at which settings, and what to do."""
+def explain(
+    what: str, *, step: int, learning_rate: float, l2: float, optimiser: str, largest: float = 0.0
+) -> str:
+    """One paragraph: which step, which quantity, at which settings, and what to do.
+
+    largest: the weight of the largest size before the step.
+    """
     settings = f"α = {as_written(learning_rate)}" + (f", λ = {as_written(l2)}" if l2 else "")
     bound = LARGEST_DECAY.get(optimiser)
-    if bound is not None and learning_rate * l2 > bound:
+    of_weights_alone = not what.startswith(("W[", "b["))  # α has no part in it
+    if largest > HUGE and of_weights_alone and step == 1:
+        cause = f"the weights that it begins with are as large as {largest:.2g}, too large to compute with"
+        remedy = "Begin with smaller weights; no other learning rate helps"
+    elif bound is not None and learning_rate * l2 > bound:
         cause = (
             f"α λ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
             "larger at every step"
@@ -83,6 +94,9 @@ def explain(what: str, *, step: int, learning_rate: float, l2: float, optimiser:
         if what == THE_COST:
             cause = "the steps before have made the weights so large that J itself is out of range"
         remedy = f"Choose a smaller learning rate, say {as_written(learning_rate / 10, 2)}"
+        if largest > HUGE and of_weights_alone:
+            cause = f"the weights are as large as {largest:.2g} by now, too large to compute with"
+            remedy += ", or begin with smaller weights if they were so large before the first step"
     return (
         f"Step {step:,} would leave the finite numbers: {what} would not be finite ({settings}). "
         f"Why: {cause}. {remedy}. The weights after step {step - 1:,} are kept."

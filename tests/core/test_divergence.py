@@ -96,6 +96,34 @@ def test_weights_whose_cost_is_out_of_range_are_said_to_be_too_large():
     assert "the steps overshoot the valley" in explain("W[1]", **settings)
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_weights_that_came_too_large_are_no_fault_of_the_learning_rate(optimiser):
+    """A tenth of the rate was advised, which leads to the same end, and a tenth of that."""
+    X, Y = problem(dtype=torch.float32)
+    start = initialise((12, 3), how="zeros")
+    start.layers[0].W.fill_(9e36)
+    start.layers[0].W[:, 0] = -9.5e36
+    for rate in (1e-3, 1e-30):
+        descent = Descent(
+            start, X.abs() * 100, Y, loss=BINARY_CROSS_ENTROPY, learning_rate=rate, optimiser=optimiser
+        )
+        with pytest.raises(DivergedError) as said:
+            descent.step()
+        assert "the weights that it begins with are as large as 9.5e+36" in str(said.value)
+        assert "Begin with smaller weights; no other learning rate helps." in str(said.value)
+        assert "smaller learning rate" not in str(said.value)
+
+
+def test_weights_that_are_too_large_by_now_may_have_come_so_or_grown():
+    settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain", "largest": 2e37}
+    for what in (THE_COST, "∂J/∂W[1]", "the mean square of ∂J/∂W[1]"):
+        said = explain(what, **settings)
+        assert "as large as 2e+37 by now" in said
+        assert "smaller learning rate, say 0.01, or begin with smaller weights" in said
+    assert "the steps overshoot" in explain("W[1]", **settings), "here α is in what overflows"
+    assert "α λ = 3 is more than 2" in explain(THE_COST, **settings | {"l2": 30.0})
+
+
 def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():
     """In the order of computation: J, the derivatives, the parameters, Adam's mean squares."""
     names = [f"{sign}[{layer}]" for layer in (1, 2) for sign in "Wb"]
