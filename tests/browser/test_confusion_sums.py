@@ -95,8 +95,9 @@ def mounted(tab_of_its_own):
 
 
 def test_a_loss_stays_short(mounted):
-    said = mounted.page.evaluate("[0, 1.934, 999999, 6.02e37, null].map(module.loss)")
-    assert said == ["0.00", "1.93", "999999.00", "6.0e+37", "–"]
+    losses = [0, 1.934, 999.99, 999.996, 2278.4, 999_999, 6.02e37, None]
+    said = mounted.page.evaluate("(losses) => losses.map(module.loss)", losses)
+    assert said == ["0.00", "1.93", "999.99", "1,000", "2,278", "999,999", "6.0e+37", "–"]
 
 
 def test_numbers_are_those_of_the_tables(mounted):

@@ -17,10 +17,10 @@ export function short(value) {
   return text === "1.00" ? "1" : text.slice(1)
 }
 
-/** A loss: "1.93"; "6.0e+37" on the way to a divergence; an en dash where it is no number any more. */
+/** A loss: "1.93"; "2,278" where the parts of a thousand say nothing; "6.0e+37" on the way to a divergence; an en dash where it is no number any more. */
 export function loss(value) {
   if (value === null) return "–"
-  return value < 1e6 ? value.toFixed(2) : value.toExponential(1)
+  return value < 999.995 ? value.toFixed(2) : value < 1e6 ? grouped(value) : value.toExponential(1)
 }
 
 /** Writes only what has changed: a page that reads itself aloud would otherwise start again each second. */

@@ -94,7 +94,7 @@ export function traces(frame, { on, range, width, look }) {
     const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: LETTERS[i] };
     const [x, y] = broken(line(frame[`cost.${i}`]), [...cuts, ...others]);
     data.push({ ...common, x, y, yaxis: "y", name: called("batch"), opacity: 0.38, line: { color: colour, width: 1 },
-      visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:.3f}<extra></extra>" });
+      visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:,.3f}<extra></extra>" });
     for (const [kind, key, panel, thick] of KINDS) {
       const share = panel === "y2", points = line(frame[`${key}.${i}`]), whole = share ? points : broken(points, cuts, true);
       const [x, found] = kind === "train" ? broken(whole, others) : whole;
@@ -103,7 +103,7 @@ export function traces(frame, { on, range, width, look }) {
         name: called(kind), showlegend: !share, visible: common.visible && on.has(kind),
         mode: found.length === 1 ? "markers" : "lines", marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
         line: { color: colour, width: thick, dash: kind === "test" ? "2px,3px" : DASHES[i] },
-        hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:.${share ? "1f}\u202f%" : "3f}"}<extra></extra>` });
+        hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:${share ? ".1f}\u202f%" : ",.3f}"}<extra></extra>` });
     }
   });
   return data;

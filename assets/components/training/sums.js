@@ -8,14 +8,16 @@ export const count = (value) => (Number.isFinite(value) ? THOUSANDS.format(Math.
 // `number` and `percent` have namesakes in numbers.js, which know nothing of a run that diverges: there is no end to its
 // numbers, and then they are none. Built on those, the figure would wait for one file more after the others.
 
-/** 1.5, 2 → "1.50", with a true minus sign; what is no number → "–". */
+/** 1.5, 2 → "1.50"; 2278.4, 0 → "2,278"; with a true minus sign; what is no number → "–". */
 export function number(value, places = 2) {
   if (!Number.isFinite(value)) return "–";
-  const text = Math.abs(value) >= 1e6 ? Math.abs(value).toExponential(1) : Math.abs(value).toFixed(places);
-  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+  const size = Math.abs(value), text = size >= 1e6 ? size.toExponential(1) : size.toFixed(places);
+  const [whole, ...part] = text.split(".");
+  const grouped = size >= 999.5 && size < 1e6 ? [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...part].join(".") : text;
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + grouped;
 }
 
-/** In about five characters, whatever its size: 0.693, 12.35, 271.8, 2350, and from 10,000 on 5.7e+5. */
+/** In about five characters, whatever its size: 0.693, 12.35, 271.8, 2,350, and from 10,000 on 5.7e+5. */
 export function narrow(value) {
   const size = Math.abs(value);
   return size < 1e4 ? number(value, 4 - String(Math.trunc(size)).length)

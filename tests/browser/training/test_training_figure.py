@@ -27,7 +27,7 @@ def test_the_cost_is_told_as_it_is_shown_and_of_a_diverged_run_as_beyond_all_num
             "summary", {"step": 20, "lanes": [lanes("binary")[0] | {"J_train": J_train}], "events": []}
         )
 
-    for J_train, text in ((1.4, "1.400"), (12.345, "12.35"), (2302.4, "2302"), (1.2e38, "1.2e+38")):
+    for J_train, text in ((1.4, "1.400"), (12.345, "12.35"), (2302.4, "2,302"), (1.2e38, "1.2e+38")):
         assert f"cost {text} on training photos" in told(J_train)
     assert "cost beyond the finite numbers on training photos" in told(None), "it was measured, and is none"
 

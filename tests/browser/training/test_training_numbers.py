@@ -22,6 +22,9 @@ def test_numbers_as_text(call):
     assert call("count", 1240) == "1,240"
     assert call("number", -1.5) == "−1.50"
     assert call("number", -0.001) == "0.00"
+    whole = [call("number", v, 0) for v in (999.4, 999.6, -2278.4, 1e6)]
+    assert whole == ["999", "1,000", "−2,278", "1.0e+6"]
+    assert call("number", 2278.4567, 4) == "2,278.4567"
     assert call("percent", 0.614) == "61\u202f%"
     assert [call("short", v) for v in (0, 0.02, 1.928, 12.44, 2350, 5e-5, -2e7)] == [
         "0.000", "0.020", "1.93", "12.4", "2,350", "5.0e-5", "−2.0e+7",
@@ -31,14 +34,15 @@ def test_numbers_as_text(call):
 def test_a_cost_of_any_size_is_narrow(call):
     costs = (0.0, 0.6931, 9.87654, 12.3456, 271.83, 2350.4, 9999.4, 10_000, 567_463.7, 4.2e37, -3e5)
     assert [call("narrow", v) for v in costs] == [
-        "0.000", "0.693", "9.877", "12.35", "271.8", "2350", "9999", "1.0e+4", "5.7e+5", "4.2e+37", "−3.0e+5",
+        "0.000", "0.693", "9.877", "12.35", "271.8", "2,350", "9,999", "1.0e+4", "5.7e+5", "4.2e+37",
+        "−3.0e+5",
     ]  # fmt: skip
 
 
 def test_a_large_z_leaves_the_room_beside_it_to_its_output(call):
     values = (157.2, -5763, -14_011, 123_456, -999_499, 999_999, 4e37)
     assert [call("compact", v) for v in values] == [
-        "157", "−5,763", "−14.0k", "123k", "−999k", "1000k", "4.0e+37",
+        "157", "−5,763", "−14.0k", "123k", "−999k", "1,000k", "4.0e+37",
     ]  # fmt: skip
 
 
