@@ -15,6 +15,7 @@ from core.house_networks import Scale, fully_connected, prices
 from core.houses import concepts, expected_price, houses
 from core.network import propagate
 from tests.browser.links import query
+from ui.house_prices.agreement import decimals
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,12 @@ def test_places_and_dots(javascript):
         "js.stacked([0.5, 0.505, 0.51, 0.9], 0.02)"
     )
     assert len(set(lanes[:3])) == 3 and lanes[3] == 0
+
+
+def test_a_correlation_below_1_is_told_as_in_the_table(javascript):
+    rs = [0.9, 0.994, 0.9951, 0.9997, 1.0]
+    said = javascript("elements", "numbers", "house_prices/seeds")("given.map(js.correlation)", rs)
+    assert said == [f"{r:.{decimals(r)}f}" for r in rs] == ["0.90", "0.99", "0.995", "0.9997", "1.00"]
 
 
 def test_a_training_is_told_by_a_tap_and_by_the_keyboard_in_all_rows(javascript):

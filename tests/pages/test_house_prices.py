@@ -12,7 +12,7 @@ from core.house_networks import Pair, fully_connected, hand_wired
 from core.houses import CONCEPTS
 from ui.figures.house_errors import house_errors
 from ui.house_prices import board, networks
-from ui.house_prices.agreement import column, who_agrees
+from ui.house_prices.agreement import column, decimals, who_agrees
 from ui.house_prices.board import house_moved, house_of, unit_names
 from ui.house_prices.errors import what_errors_say
 from ui.house_prices.seeds import what_seeds_say
@@ -162,6 +162,16 @@ def test_a_further_decimal_tells_apart_what_looks_the_same():
     assert shown([0.0, 0.0]) == ["0.00", "0.00", "0.97"]
     assert shown([0.921, 0.3], 0.918) == ["+0.921", "+0.30", "0.918"]
     assert shown([0.918, 0.3], 0.918) == ["+0.92", "+0.30", "0.92"], "the best input is the bar"
+
+
+def test_what_is_less_than_1_is_not_shown_as_1():
+    one = column([0.9961, -0.9997, 0.1], 0.97)
+    assert (*one.texts, one.bar) == ("+0.996", "−0.9997", "+0.10", "0.97")
+    assert column([0.9961, 0.3], 0.97).texts == ("+0.996", "+0.30")
+    assert [decimals(r) for r in (0.994, 0.9949, 0.9951, -0.9996, 0.99999, 1.0)] == [2, 2, 3, 4, 2, 2]
+    r, R = torch.tensor([[0.5, 0.9961, 0.2]]), torch.tensor([0.9982, 0.9961, 0.2])
+    said = who_agrees(r, R)
+    assert "(r\u00a0=\u00a0+0.996)" in said and "family size (R\u00a0=\u00a00.998)" in said
 
 
 def test_the_sentence_has_the_decimals_of_the_table():

@@ -69,7 +69,12 @@ def _table(title: str, names: Sequence[str], r: Tensor) -> dict[str, Any]:
 
 
 def _cells(values: Tensor) -> list[dict[str, Any]]:
-    return [{"r": round(v, 4), "text": f"{v:.2f}", "mark": ""} for v in values.tolist()]
+    return [{"r": round(v, 4), "text": f"{v:.{decimals(v)}f}", "mark": ""} for v in values.tolist()]
+
+
+def decimals(r: float, least: int = 2) -> int:
+    """How many, `least` or up to four: what is less than 1 is not to be read as exactly 1. 0.996, 0.9997."""
+    return next((d for d in range(least, 5) if float(f"{abs(r):.{d}f}") < 1), least)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,9 @@ class Column:
 
 
 def column(r: Sequence[float], bar: float) -> Column:
-    """Two decimals; as many as tell the largest |r| from others, or from the bar, where they look alike."""
+    """Two decimals; as many as tell the largest |r| from others, or from the bar, where they look alike, and
+    each from 1.
+    """
     sizes = [abs(v) for v in r]
     best = max(range(len(r)), key=sizes.__getitem__)
     others = [size for j, size in enumerate(sizes) if j != best and size != sizes[best]]
@@ -95,7 +102,7 @@ def column(r: Sequence[float], bar: float) -> Column:
     alike = f"{sizes[best]:.2f}"
 
     def shown(v: float) -> int:
-        return digits if f"{abs(v):.2f}" == alike else 2
+        return decimals(v, digits if f"{abs(v):.2f}" == alike else 2)
 
     marks = ["agrees" if size > bar + 1e-6 else "" for size in sizes]
     marks[best] = marks[best] or "closest"
@@ -115,7 +122,7 @@ def who_agrees(r: Tensor, R: Tensor) -> str:
             size = shown.texts[j].lstrip("+−")
             missed.append(f"{name} (closest: h{j + 1}, {unbroken(f'|r| = {size}')} against {shown.bar})")
             if float(R[c]) > to_beat[c]:
-                spread.append(f"{name} ({unbroken(f'R = {float(R[c]):.2f}')})")
+                spread.append(f"{name} ({unbroken(f'R = {float(R[c]):.{decimals(float(R[c]))}f}')})")
     text = f"{listed(found)}. " if found else ""
     if missed:
         text += f"**No unit agrees with {listed(missed, 'or')}**. "

@@ -5,6 +5,9 @@
 const LANES = 5;
 const left = (r) => `${97 * r}%`; // the strip goes on a little beyond 1
 
+/** With two decimals, or up to four: what is less than 1 is not to be read as exactly 1. The same as ui/house_prices/agreement.py. */
+export const correlation = (r) => number(r, [2, 3, 4].find((digits) => Number(r.toFixed(digits)) < 1) ?? 2);
+
 /** Heights, as multiples of a dot, of dots at these places so that none covers another: 0, 1, −1, 2, … */
 export function stacked(places, apart) {
   const lanes = [];
@@ -60,7 +63,7 @@ class Seeds {
     });
     strip.append(...dots);
     const order = [...values.keys()].sort((i, j) => values[i] - values[j] || i - j);
-    const one = { strip, said, dots, order, text: (n) => `seed ${seeds[n]}: ${number(values[n], 2)}`,
+    const one = { strip, said, dots, order, text: (n) => `seed ${seeds[n]}: ${correlation(values[n])}`,
       nodes: [make("span", "name", make("span", "", name), said), strip, make("span", "count", count)] };
     // A dot is smaller than a finger: what is tapped is the nearest one.
     const meet = ({ clientX, clientY }) => {
