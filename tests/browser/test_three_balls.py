@@ -95,6 +95,13 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
     assert auc == "80\u202f% (80\u202f% to 80\u202f%)" and "1\u202f% at 1" in alternative_text(series(runs))
 
 
+def test_a_count_that_was_not_run_says_so_once(javascript):
+    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    read = READ_OUT.replace(".readout b", ".readout :is(.count, b)")
+    said = recall(read, series([imbalance_run(10, 0, 0.5)], accuracy=True))
+    assert said == ["1 photo: not run yet", "–", "–", "–", "–"]
+
+
 def assert_every_output_is_the_sigmoid_of_the_logit_beside_it(app):
     """Two neurons of this photo have nearly the same z: were both written 0.45, both ŷ would be 0.611."""
     read = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731

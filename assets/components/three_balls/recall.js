@@ -72,7 +72,7 @@ class View extends ColumnChart {
     if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
-    this.say(data.alt, `${this.column()}: ${last}`)
+    this.say(data.alt, `${this.column()}: ${this.run ? last : "not run yet"}`)
   }
 
   /** The column that is read out, in words. */
@@ -113,13 +113,18 @@ class View extends ColumnChart {
     })
   }
 
+  /** Whether the column that is read out has a run: all its lines have, or none. */
+  get run() {
+    return this.data.series.some((series) => this.at(series))
+  }
+
   at(series) {
     return series.points.find((p) => p.count === this.chosen)
   }
 
   words(series) {
     const p = this.at(series)
-    if (!p) return "not run yet"
+    if (!p) return "–"
     const [mean, low, high] = [p.mean, p.low, p.high].map((value) => percent(value, series.digits))
     return p.values.length > 1 ? `${mean} (${low} to ${high})` : mean
   }
@@ -131,7 +136,7 @@ class View extends ColumnChart {
       row.append(make("span", "who", series.name), make("b", "", this.words(series)))
       return row
     })
-    this.readout.replaceChildren(make("span", "count", this.column()), ...rows)
+    this.readout.replaceChildren(make("span", "count", this.run ? this.column() : `${this.column()}: not run yet`), ...rows)
   }
 }
 
