@@ -69,7 +69,9 @@ label = standing_label(chosen, shown.best)
 st.header("From three logits to one distribution")
 left, right = st.columns([1, 3], gap="medium")
 # Whole in the page: of a run that is broken off by a hand, Streamlit may not keep a file that it has sent.
-left.image(shared.data_url(enlarge(chosen.pixels, 3)), caption=chosen.caption, width=192, alt=chosen.caption)
+left.container(key="goal3_shown").image(
+    shared.data_url(enlarge(chosen.pixels, 3)), caption=chosen.caption, width=192, alt=chosen.caption
+)
 with right:
     st.latex(
         r"\underset{(3,1)}{z} = \underset{(3,\,12288)}{W}\;\underset{(12288,\,1)}{x} + \underset{(3,1)}{b}"
@@ -102,7 +104,9 @@ two = choose_two("goal3_two", chosen, two_ball_examples(goal2, goal3), "Choose a
 two_photo = torch.tensor(two.pixels)
 P2, P3 = (predict(head, two_photo).flatten().tolist() for head in (goal2, goal3))
 left, right = st.columns([1, 3], gap="medium", vertical_alignment="center")
-left.image(shared.data_url(enlarge(two.pixels, 3)), caption=two.caption, width=192, alt=two.caption)
+left.container(key="goal3_shown_two").image(
+    shared.data_url(enlarge(two.pixels, 3)), caption=two.caption, width=192, alt=two.caption
+)
 figure, alt = two_heads(P2, P3)
 right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))

@@ -1,5 +1,7 @@
 """A hall's Wi-Fi: what the server says comes a second late and more, and the hand has gone on meanwhile."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -157,6 +159,28 @@ def test_what_is_given_anew_before_its_scripts_have_come_is_there_when_they_come
     far.idle()
     far.page.wait_for_timeout(400)
     assert far.page.evaluate(MISSING) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_formulas_and_a_photo_that_are_on_their_way_keep_about_their_room(far, width):
+    """What is below them moved by 150 pixels, on a phone by 300, when they came."""
+    held = []
+    scripts = re.compile(r"/(rehype-katex|ImageList)[.][^/]*[.]js")
+    far.page.route(scripts, lambda waiting: held.append(waiting))
+    far.as_seen(width=width, height=844, dark=False)
+    far.page.goto(f"{far.url}/unique_ball")
+    far.page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").wait_for()
+    below = far.page.locator(".st-key-goal3_steps")
+    below.wait_for()
+    coming = far.page.get_by_test_id("stMarkdownContainer").get_by_test_id("stSkeleton")
+    far.until(lambda: held and coming.count() >= 2)
+    before = below.bounding_box()["y"]
+    far.page.unroute_all(behavior="ignoreErrors")
+    expect(coming).to_have_count(0)
+    far.page.locator(".katex-display").first.wait_for()
+    far.page.get_by_test_id("stImage").first.wait_for()
+    far.idle()
+    assert abs(below.bounding_box()["y"] - before) <= 60
 
 
 def on(switches):
