@@ -117,7 +117,7 @@ function drawSliders(view, outputs) {
 }
 
 function sentence(view, outputs, ghosts) {
-  if (!ghosts) return `The small mark on each track is this photo’s own z; double-${FINGERS() ? "tap" : "click"} a handle to go back to it.`;
+  if (!ghosts) return `The small mark on each track: this photo’s own z. Double-${FINGERS() ? "tap" : "click"} a handle to go back.`;
   const parts = [];
   const changed = view.was.map((v, k) => (v !== view.z[k] ? `z${SUB[k]}` : "")).filter(Boolean).join(", ");
   const count = (pair) => pair.now.filter((v, k) => v !== pair.was[k]).length;
