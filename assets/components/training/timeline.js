@@ -163,7 +163,7 @@ export class Timeline {
     if (slider.max !== String(this.end)) slider.max = String(this.end);
     if (!this.dragging || this.wanted === null) slider.value = String(shown);
     slider.style.setProperty("--past", `${(100 * Math.min(this.now, this.end)) / this.end}%`);
-    slider.setAttribute("aria-valuetext", this.wanted === null ? `now, step ${count(this.now)}` : `step ${count(shown)} of ${count(this.now)}`);
+    slider.setAttribute("aria-valuetext", shown >= this.now ? `now, step ${count(this.now)}` : `step ${count(shown)} of ${count(this.now)}`);
   }
 
   say() {

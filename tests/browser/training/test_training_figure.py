@@ -106,6 +106,22 @@ def test_letting_the_slider_go_returns_to_now_and_a_click_stays(figure):
     figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 100})
 
 
+def test_what_is_dragged_back_onto_now_is_told_as_now(figure):
+    figure.send()
+    rail = figure.page.locator(".rail input")
+    box = rail.bounding_box()
+    assert box is not None
+    x, y = (lambda step: box["x"] + 11 + (box["width"] - 22) * step / 500), box["y"] + 18
+    figure.page.mouse.move(x(400), y)
+    figure.page.mouse.down()
+    for step, said in ((200, "step 200 of 400"), (400, "now, step 400")):
+        figure.page.mouse.move(x(step), y, steps=5)
+        figure.until(lambda step=step: figure.heard[-1] == {"do": "look", "step": step})
+        figure.send()
+        expect(rail).to_have_attribute("aria-valuetext", said)
+    figure.page.mouse.up()
+
+
 def test_a_look_that_the_server_forgot_is_asked_for_again(figure):
     figure.send()
     figure.page.keyboard.press("ArrowLeft")
