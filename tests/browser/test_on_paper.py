@@ -79,6 +79,22 @@ def test_the_curves_of_a_live_run_are_as_high_as_they_were_drawn(app):
             assert app.page.locator(whole).evaluate_all(breaks) == 3 * ["avoid"], whole
 
 
+@pytest.mark.parametrize("page", ["why_now", "three_balls", "broadcasting"])
+def test_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room(app, page):
+    """One that did not made all of its page smaller; those that did stood between two empty bands."""
+    app.open(page)
+    chart = app.page.locator("svg[role=slider]").last
+    narrower = """(svg) => {
+      svg.parentElement.style.width = "500px"
+      const { width, height } = svg.getBoundingClientRect()
+      const { width: wide, height: high } = svg.viewBox.baseVal
+      return [width / svg.parentElement.getBoundingClientRect().width, (width / height) / (wide / high)]
+    }"""
+    with printed(app):
+        share, shape = chart.evaluate(narrower)
+    assert share <= 1.001 and shape == pytest.approx(1, abs=0.02)
+
+
 def test_a_heading_stays_with_the_component_below_it(app):
     """ "What the models say" stood alone at the end of a sheet, and its answers on the next."""
     app.open("your_photo")
