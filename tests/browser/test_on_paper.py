@@ -95,6 +95,17 @@ def test_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room(app
     assert share <= 1.001 and shape == pytest.approx(1, abs=0.02)
 
 
+def test_a_photo_stays_beside_its_figure(app):
+    app.open("unique_ball")
+    app.as_seen(width=SHEET, height=1015, dark=False)
+    app.idle()
+    row = app.page.get_by_test_id("stHorizontalBlock").filter(has=app.page.locator(".st-key-goal3_heads"))
+    with printed(app):
+        photo, figure = (row.get_by_test_id("stColumn").nth(i).bounding_box() for i in (0, 1))
+        assert row.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    assert photo["x"] + photo["width"] <= figure["x"] and photo["y"] < figure["y"] + figure["height"]
+
+
 def test_a_heading_stays_with_the_component_below_it(app):
     """ "What the models say" stood alone at the end of a sheet, and its answers on the next."""
     app.open("your_photo")
