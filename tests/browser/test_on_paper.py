@@ -79,6 +79,20 @@ def test_the_curves_of_a_live_run_are_as_high_as_they_were_drawn(app):
             assert app.page.locator(whole).evaluate_all(breaks) == 3 * ["avoid"], whole
 
 
+def test_the_curves_of_a_live_run_stand_beside_its_pictures_not_under_them(app):
+    app.open("training")
+    app.page.wait_for_selector(".live-training .plot .svg-container")
+    narrower = """(curves) => {
+      curves.style.width = `${0.7 * curves.clientWidth}px`
+      const right = (one) => one.getBoundingClientRect().right
+      const said = [...curves.querySelectorAll(".main-svg, .guess:not([hidden])")]
+      return said.map((one) => right(one) - right(curves))
+    }"""
+    with printed(app):
+        beyond = app.page.locator(".live-training .curves").evaluate(narrower)
+    assert len(beyond) >= 3 and max(beyond) <= 1
+
+
 @pytest.mark.parametrize("page", ["why_now", "three_balls", "broadcasting"])
 def test_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room(app, page):
     """One that did not made all of its page smaller; those that did stood between two empty bands."""

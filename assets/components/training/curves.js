@@ -235,6 +235,7 @@ export class Curves {
     layout.annotations = layout.annotations.filter(({ name }) => name !== GUESS);
     if (this.drawn !== this.end) this.onEnd((this.drawn = this.end));
     this.host.parentElement.style.setProperty("--axis", `${view.look.margin.l}px`); // the timeline begins there too
+    this.host.style.setProperty("--drawn", `${view.outer[0]}px`); // on paper their place is narrower
     const started = performance.now();
     this.Plotly.react(this.node, data, layout, { ...this.config, displayModeBar: view.look.drag ? "hover" : false });
     this.whole = started;
