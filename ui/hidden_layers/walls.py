@@ -222,7 +222,7 @@ def layer_name(network: Network, layer: int) -> str:
 
 def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     """What these pictures are, and how far to trust them."""
-    product = " ".join(f"W[{i}]" for i in range(layer, 0, -1))
+    product = "$" + " ".join(f"W^{{[{i}]}}" for i in range(layer, 0, -1)) + "$"
     between = sorted({one.activation.name for one in network.layers[: layer - 1]})
     relu, straight = between == ["relu"], between == ["identity"]
     if straight:

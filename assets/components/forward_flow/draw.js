@@ -81,11 +81,15 @@ export function drawOutput({ x, y }, r, given, j, a, down, step) {
 export function drawHead(stage, l, lines) {
   const { down, head, layers, photo } = stage;
   const [start, depth] = l < 0 ? [down ? photo.y : photo.x, photo.side] : [layers[l].start, layers[l].depth];
-  if (down) return makeSvg("text", { x: 12, y: start - 10, class: "head" }, lines.join(" · "));
+  if (down) return makeSvg("text", { x: 12, y: start - 10, class: "head" }, ...raised(lines.join(" · ")));
   const last = l === layers.length - 1;
   const place = last ? { x: start, "text-anchor": "start" } : { x: start + depth / 2, "text-anchor": "middle" };
-  return makeSvg("g", {}, ...lines.map((line, i) => makeSvg("text", { ...place, y: head - 34 + 19 * i, class: i ? "head shape" : "head" }, line)));
+  return makeSvg("g", {}, ...lines.map((line, i) => makeSvg("text", { ...place, y: head - 34 + 19 * i, class: i ? "head shape" : "head" }, ...raised(line))));
 }
+
+/** "a[1] (64, 1)" with the layer raised, as it is in the sum below. */
+const raised = (line) => line.split(/(\[\d+\])/).map((part, i) =>
+  makeSvg("tspan", i % 2 ? { dy: "-0.5em", style: "font-size: 70%" } : { dy: i ? "0.35em" : 0 }, part));
 
 /** A source as it looks: a patch of the photo, a first-layer neuron's weights, a later neuron's light. */
 export function face(given, l, index) {

@@ -8,7 +8,7 @@ function matrix(name, rows, columns, className) {
   const box = make("span", `matrix ${className}`);
   box.style.height = `${sideOf(rows)}rem`;
   box.style.width = `${sideOf(columns)}rem`;
-  return make("span", "factor", box, make("b", "", name), make("small", "", `(${rows}, ${columns})`));
+  return make("span", "factor", box, make("b", "", ...name), make("small", "", `(${rows}, ${columns})`));
 }
 
 function product({ sizes }) {
@@ -18,8 +18,8 @@ function product({ sizes }) {
   const factors = sizes.slice(1).map((_, i) => last - i); // W[last] … W[1]
   node.style.setProperty("--tall", `${sideOf(Math.max(...sizes.slice(1)))}rem`); // the middles are on one line, and the names
   node.setAttribute("aria-label", `W̃ = ${factors.map((l) => `W[${l}]`).join(" · ")}, one matrix (${sizes[last]}, ${sizes[0]})`);
-  factors.forEach((l, i) => node.append(...(i ? [make("span", "sign", "·")] : []), matrix(`W[${l}]`, sizes[l], sizes[l - 1], "")));
-  node.append(make("span", "sign", "="), matrix("W̃", sizes[last], sizes[0], "whole"));
+  factors.forEach((l, i) => node.append(...(i ? [make("span", "sign", "·")] : []), matrix(["W", make("sup", "", `[${l}]`)], sizes[l], sizes[l - 1], "")));
+  node.append(make("span", "sign", "="), matrix(["W̃"], sizes[last], sizes[0], "whole"));
   return node;
 }
 

@@ -101,7 +101,7 @@ class Diagram {
     }));
     const head = (text, scope) => Object.assign(make("th", "", text), { scope });
     this.table.replaceChildren(
-      make("caption", "", `W[1] (${k}, 4): one row a hidden unit, one column an input`),
+      make("caption", "", "W", make("sup", "", "[1]"), ` (${k}, 4): one row a hidden unit, one column an input`),
       make("thead", "", line(make("td", "corner"), ...this.view.data.inputs.map((input) => head(input.name, "col")))),
       make("tbody", "", ...net.short.map((name, j) => line(head(name, "row"), ...this.cells[j]))));
     this.held = this.lit = null;
