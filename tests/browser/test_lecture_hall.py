@@ -4,6 +4,7 @@ That they are, on every page, is seen where every page is opened.
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.letters import HALL
 
@@ -45,6 +46,16 @@ def assert_a_chart_reads_out_the_column_under_the_pointer(app):
     tick = app.page.locator(".recall svg text.tick").filter(has_text="300").bounding_box() or {}
     app.page.mouse.move(tick["x"] + tick["width"] / 2, tick["y"] - 60)
     assert app.page.locator(".recall .count").inner_text() == "300 baseball photos"
+
+
+@pytest.mark.parametrize(
+    ("page", "key"), [("house_prices", "start"), ("hidden_layers?climb_start=noise", "hidden_climb_seed")]
+)
+def test_a_seed_has_its_buttons_there_too(app, page, key):
+    """Streamlit leaves them out of a field that is narrower than seven and a half letters."""
+    app.open(page, **HALL)
+    seed = app.page.locator(f".st-key-{key}")
+    expect(seed.get_by_test_id("stNumberInputStepUp")).to_be_visible()
 
 
 def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):

@@ -81,7 +81,7 @@ def choose() -> Choice:
         step=1,
         key="start",
         bind="query-params",
-        width=130,
+        width=160,  # less, and in a lecture hall Streamlit leaves out its − and +
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
     say_not_within("start", 0, MOST_SEED, int(seed or 0), whole=True)
