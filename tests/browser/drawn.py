@@ -5,9 +5,17 @@ of a second where a page takes three.
 """
 
 import base64
+import math
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+from ui import packing
+
+# What is asked of a canvas.
+PIXELS = "[...node.getContext('2d').getImageData(0, 0, node.width, node.height).data]"
 _MOUNTED = """(async () => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
   const host = document.body.appendChild(document.createElement("div")), told = []
@@ -49,3 +57,27 @@ def press(where: str, key: str) -> str:
     """A key that is pressed on the first node of a selector."""
     event = f'new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }})'
     return f'host.querySelector("{where}").dispatchEvent({event})'
+
+
+def given_to(monkeypatch: Any, module: ModuleType, component: str, mount: Callable[[], Any]) -> Any:
+    """The data that `mount` gives to a component, which the module has under this name."""
+    monkeypatch.setattr(packing, "LONG", math.inf)  # there is no server from which an array could be fetched
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(module, component, lambda **all_: given.update(all_))
+    mount()
+    return given["data"]
+
+
+def pixels(canvas: list[int], rows: int, columns: int) -> np.ndarray:
+    """R, G and B of what PIXELS found on a canvas. Shapes: → (rows, columns, 3)."""
+    return np.array(canvas).reshape(rows, columns, 4)[:, :, :3]
+
+
+def shares(texts: list[str]) -> list[float]:
+    """ "12.5%" → 0.125."""
+    return [float(text.removesuffix("%")) / 100 for text in texts]
+
+
+def number(text: str) -> float:
+    """ "−1.5" → -1.5."""
+    return float(text.replace("−", "-"))

@@ -13,7 +13,7 @@ from core.heads import evidence, goal1
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, propagate
 from core.pixels import flatten
-from tests.browser.drawn import drawn, looking
+from tests.browser.drawn import PIXELS, drawn, looking, number, pixels, shares
 from ui.controls import ChosenPhoto
 from ui.one_ball.movable import STEPS, Movable
 from ui.one_ball.neuron import _PARTS
@@ -24,7 +24,6 @@ from ui.theme import DIVERGING
 
 SCRIPTS = ("unpack", "elements", "numbers", "pictures", "activations")
 DOWN, RIGHT, Y = 3, -2, 1  # how the ball was moved, and the label
-PIXELS = "[...node.getContext('2d').getImageData(0, 0, node.width, node.height).data]"
 TEXT, WIDTH = "node.textContent", "node.style.width"
 
 
@@ -71,15 +70,15 @@ class Seen:
         Y = labels(GALLERY_SEED, range(40), ROOM_TO_MOVE)
         index = int(Y.sum(dim=0).argmax())
         self.taken = layers(GALLERY_SEED, index, ROOM_TO_MOVE)
-        self.photo = Movable(composite(self.taken, 0, 0), self.taken)
-        self.network = mostly_yes(self.photo)
+        self.at_first = Movable(composite(self.taken, 0, 0), self.taken)
+        self.network = mostly_yes(self.at_first)
         label = Y[:, index].numpy()
-        chosen = ChosenPhoto(self.photo.photo.numpy(), label, "a ball", GALLERY_SEED, index, False)
-        self.places = place_map(self.network, self.photo)
-        given = (chosen, self.photo, self.network, model, self.places, DOWN, RIGHT, y)
+        chosen = ChosenPhoto(self.at_first.photo.numpy(), label, "a ball", GALLERY_SEED, index, False)
+        self.places = place_map(self.network, self.at_first)
+        given = (chosen, self.at_first, self.network, model, self.places, DOWN, RIGHT, y)
         header, arrays = picture(*given)
         data = pack({**header, "link": None, "diverging": DIVERGING}, arrays)
-        self.moved = self.photo.at(DOWN, RIGHT)
+        self.moved = self.at_first.at(DOWN, RIGHT)
         self.core = sums_of(self.network, self.moved)
         self.truth = int(label[0])
         found = drawn(javascript(*SCRIPTS, *_PARTS), data, LOOK)
@@ -88,36 +87,24 @@ class Seen:
     def __getattr__(self, name):
         return self.found[name]
 
-    def pixels(self, name, rows, columns):
-        """R, G and B of what was painted on a canvas. Shapes: → (rows, columns, 3)."""
-        return np.array(self.found[name]).reshape(rows, columns, 4)[:, :, :3]
-
 
 @pytest.fixture(scope="module")
 def seen(javascript):
     return Seen(javascript)
 
 
-def number(text: str) -> float:
-    return float(text.replace("−", "-"))
-
-
-def shares(texts) -> list[float]:
-    return [float(text.removesuffix("%")) / 100 for text in texts]
-
-
 def test_each_picture_has_the_colours_of_its_numbers(seen):
     w = seen.network.layers[0].W
     scale = float(w.abs().max())
-    assert abs(seen.pixels("w", 64, 64) - signed_rgb(w.numpy(), scale).astype(int)).max() <= 1
+    assert abs(pixels(seen.w, 64, 64) - signed_rgb(w.numpy(), scale).astype(int)).max() <= 1
     assert [number(seen.low_w), number(seen.high_w)] == pytest.approx([-scale, scale], rel=0.05)
     E = evidence(w, flatten(seen.moved)).reshape(-1, 3).sum(dim=1).reshape(64, 64).numpy()
     peak = float(abs(E).max())
-    assert abs(seen.pixels("wx", 64, 64) - diverging(E, peak).astype(int)).max() <= 1
+    assert abs(pixels(seen.wx, 64, 64) - diverging(E, peak).astype(int)).max() <= 1
     assert [number(seen.low_wx), number(seen.high_wx)] == pytest.approx([-peak, peak], rel=0.05)
-    assert (seen.pixels("photo", 64, 64) == seen.moved.numpy()).all()
+    assert (pixels(seen.photo, 64, 64) == seen.moved.numpy()).all()
     means = seen.moved.reshape(512, 8, 3).float().mean(dim=1)
-    assert abs(seen.pixels("strip", 512, 1)[:, 0] - means.numpy()).max() <= 0.5 + 1e-3
+    assert abs(pixels(seen.strip, 512, 1)[:, 0] - means.numpy()).max() <= 0.5 + 1e-3
 
 
 def test_the_map_is_green_where_the_neuron_says_yes(seen):
@@ -125,7 +112,7 @@ def test_the_map_is_green_where_the_neuron_says_yes(seen):
     assert low + high == pytest.approx(1) and low <= seen.places.min() and seen.places.max() <= high
     reach = high - 0.5
     colours = diverging(seen.places - 0.5, reach).astype(int)
-    assert abs(seen.pixels("map", STEPS, STEPS) - colours).max() <= 1
+    assert abs(pixels(seen.map, STEPS, STEPS) - colours).max() <= 1
     yes = int((seen.places > 0.5).sum())
     assert 150 < yes < 250 and seen.yes == f"says yes inside the line, at {yes} of 289"
     assert seen.range == f"17 × 17 places: {seen.places.min():.2f}\u2060–\u2060{seen.places.max():.2f}"
@@ -181,7 +168,7 @@ def test_the_handle_lies_on_the_ball_and_the_ring_on_its_place_in_the_map(seen):
     assert [wide, high] == pytest.approx([2 * seen.taken.radius] * 2, abs=1e-3)
     assert seen.moved_in_words.startswith("moved 3 rows down, 2 columns left: z ")
     for share, shifts, moved in zip(
-        shares(seen.ring), (seen.photo.cols, seen.photo.rows), (RIGHT, DOWN), strict=True
+        shares(seen.ring), (seen.at_first.cols, seen.at_first.rows), (RIGHT, DOWN), strict=True
     ):
         step = (shifts[-1] - shifts[0]) / (STEPS - 1)
         assert share == pytest.approx(((moved - shifts[0]) / step + 0.5) / STEPS, abs=1e-4)
