@@ -13,9 +13,11 @@ from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
 from core.initialisation import initialise
 from core.network import propagate
 from core.pixels import flatten
+from tests.browser.drawn import PIXELS, drawn, looking, pixels
 from ui.controls import ChosenPhoto
 from ui.hidden_layers.forward_flow import SCRIPTS, contents
 from ui.packing import pack
+from ui.pictures import diverging
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,53 @@ def test_the_legend_has_a_colour_for_what_is_below_0_where_a_can_be(flow, photo)
             packed(a_network(widths, activations), photo, pinned=None),
         )
         assert legend == "a: dark is 0, bright is large" + (", violet below 0" if below else "")
+
+
+def test_light_lines_bars_and_pictures_are_those_of_their_numbers(flow, photo):
+    """The widths' tanh is below 0 at times: violet, and violet are its lines."""
+    network = a_network(*NETWORKS[0])
+    header, arrays = contents(network, propagate(network, flatten(torch.from_numpy(photo.pixels))), photo)
+    click = "host.querySelector('.neuron').dispatchEvent(new MouseEvent('click', { bubbles: true }))"
+    stroke = "[node.getAttribute('stroke'), Number(node.getAttribute('stroke-width'))]"
+    look = looking(
+        f"{click}; await new Promise((done) => setTimeout(done))",
+        cells=(".cell", "node.getAttribute('fill')"),
+        edges=(".edges:not(.way) .edge", stroke),
+        bars=(".output rect.light", "Number(node.getAttribute('width'))"),
+        tracks=(".output rect:not(.light)", "Number(node.getAttribute('width'))"),
+        said=(".output .said", "node.textContent"),
+        pictures=(".pictures canvas", PIXELS),
+        scales=(".pictures small", "node.textContent"),
+        patches=(".face canvas", PIXELS),
+    ).replace("(host) =>", "async (host) =>")
+    seen = drawn(flow, pack({**header, "pinned": None}, arrays), look)
+    assert seen["cells"] == flow("given.map((a) => js.glow(a, 1))", arrays["a1"].flatten().tolist())
+    assert len({a > 0 for a in arrays["a1"].flatten()}) == 2
+    green, violet = "#8ED0AE", "#B7A0DE"
+    wx = (arrays["z1"] - arrays["b1"]).flatten()
+    w_a = (arrays["W2"] * arrays["a1"].flatten()).flatten()
+    for values, edges in ((wx, seen["edges"][: wx.size]), (w_a, seen["edges"][wx.size :])):
+        weakest_first = sorted(values.tolist(), key=abs)
+        assert [stroke for stroke, _ in edges] == [green if v > 0 else violet for v in weakest_first]
+        widths = [0.7 + 4.3 * abs(v) / abs(weakest_first[-1]) for v in weakest_first]
+        assert [wide for _, wide in edges] == pytest.approx(widths, abs=0.006)
+    y_hat = arrays["a2"].flatten().tolist()
+    for track, bar, p in zip(seen["tracks"], seen["bars"], y_hat, strict=True):
+        assert bar == pytest.approx(max(2, track * p), abs=1e-3)
+    right = [(p > 0.5) == (y > 0.5) for p, y in zip(y_hat, photo.Y.tolist(), strict=True)]
+    assert seen["said"] == [
+        f"{'✓' if ok else '✗'} label {y:.0f}" for ok, y in zip(right, photo.Y, strict=True)
+    ]
+    w, e = (pixels(canvas, 64, 64) for canvas in seen["pictures"])
+    assert (w == arrays["w_pictures"][0].reshape(64, 64, 3)).all()
+    of_first = diverging(arrays["e_pictures"][0].reshape(64, 64) - 127.0, 127)
+    assert abs(e - of_first.astype(int)).max() <= 1
+    ends = [float(arrays[name][0, 0]) for name in ("w_scale", "e_scale")]
+    assert [float(text.strip("±")) for text in seen["scales"]] == pytest.approx(ends, rel=0.05)
+    largest = np.argsort(-abs(arrays["patches"][0].flatten()))[: len(seen["patches"])]
+    for place, canvas in zip(largest, seen["patches"], strict=True):
+        row, column = 8 * (place // 8), 8 * (place % 8)
+        assert (pixels(canvas, 8, 8) == photo.pixels[row : row + 8, column : column + 8]).all()
 
 
 def test_the_strongest_edges_are_the_strongest(flow):
