@@ -4,6 +4,7 @@ import base64
 
 from core.own_photos.before_after import Standing, changes
 from tests.browser.conftest import ROOT
+from tests.browser.drawn import drawn, looking
 from ui.components import style
 from ui.live_training.before_after import SCRIPTS, figure
 
@@ -40,6 +41,19 @@ def test_the_longest_words_stand_between_their_track_and_the_end_of_the_row(java
     }
     found = javascript(*SCRIPTS)(DRAWN, given)
     assert len(found) == 6 and all(beyond < 1 and onto < 0 for beyond, onto in found)
+
+
+def test_a_dot_and_its_interval_stand_where_their_shares_are_before_and_now(javascript):
+    before = {"value": 0.5, "low": 0.25, "high": 0.75, "text": "1 of 2"}
+    now = {"value": 0.9, "low": 0.8, "high": 0.95, "text": "9 of 10"}
+    row = {"name": "right", "colour": None, "apart": True, "before": before, "now": now}
+    said = {"words": [], **dict.fromkeys(("alt", "axis", "before", "now"), ""), "at": 0}
+    place = """['.interval', '.dot'].map((part) => node.querySelector(part).style)
+        .map(({ left, width }) => [left, width])"""
+    look = looking(before=(".mark.before", place), now=(".mark.now", place))
+    seen = drawn(javascript(*SCRIPTS), {"lanes": [{"title": "", "rows": [row]}], **said}, look)
+    assert seen["before"] == [[["25%", "50%"], ["50%", ""]]]
+    assert seen["now"] == [[["80%", "15%"], ["90%", ""]]]
 
 
 def test_while_a_run_trains_newer_shares_and_words_come_without_the_page(javascript):

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from tests.browser.drawn import drawn, looking
 from ui.live_training.confusion import NUMBERS_SCRIPTS
 
 
@@ -54,6 +55,20 @@ def test_bars_add_up_to_their_sum_in_their_order(shown):
         assert numbers == sorted(numbers, reverse=True)
         assert all(abs(n - 100 * v) < 1 for n, v in zip(numbers, outputs, strict=True))
         assert abs(sum(numbers) - 100 * sum(outputs)) <= 0.5 + 1e-9
+
+
+def test_a_bar_is_as_high_as_its_output_and_another_as_long_as_the_share_that_is_right(javascript):
+    group = {"outputs": [0.75, 0.25, 0.125], "right": 0.375, "cost": 1.0}
+    lane = {"letter": "A", "title": "binary", "coupled": False, "groups": [group]}
+    look = looking(
+        heights=(".bar", "Number(node.style.getPropertyValue('--height'))"),
+        right=(".track i", "node.style.width"),
+        said=(".right b, .sum span", "node.textContent"),
+    )
+    data = {"groups": [{"name": "one ball", "photos": 3}], "lanes": [lane]}
+    seen = drawn(javascript(*NUMBERS_SCRIPTS), data, look)
+    assert seen["heights"] == group["outputs"] and seen["right"] == ["37.5%"]
+    assert seen["said"] == ["Σ 1.13", "L 1.00", "38\u202f%"]
 
 
 def test_only_runs_side_by_side_have_letters(javascript):

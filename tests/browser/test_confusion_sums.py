@@ -116,6 +116,41 @@ def test_numbers_are_those_of_the_tables(mounted):
     assert mounted.cell(label).count() == 1
 
 
+def test_shades_bars_and_the_terms_of_a_photo_are_drawn_as_their_numbers_are(mounted):
+    header = mounted.receive(1, chosen="A-soccer-none")
+    ask = mounted.page.eval_on_selector_all
+    shades = ask("td button", "all => all.map((b) => Number(b.style.getPropertyValue('--share')))")
+    totals = ask("th.row small", "all => all.map((one) => Number(one.textContent))")
+    counts = np.array([lane["counts"] for lane in header["lanes"]]).reshape(-1, 5)  # a row of a table each
+    assert totals == counts.sum(axis=1).tolist()
+    assert shades == pytest.approx(
+        (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).flatten(), abs=6e-4
+    )
+    bars = ask(
+        ".measures .track",
+        "all => all.map((one) => [one.getAttribute('aria-label'), parseFloat(one.firstChild.style.width)])",
+    )
+    expected = []
+    for lane in header["lanes"]:
+        expected += [
+            ("all three answers right", lane["accuracy"]),
+            ("largest z at the one ball", lane["named"]),
+        ]
+        for k, ball in enumerate(("soccer ball", "basketball", "baseball")):
+            expected += [(f"{name} of {ball}", lane[name][k]) for name in ("recall", "precision")]
+    assert [tuple(bar) for bar in bars] == [
+        (name, pytest.approx(100 * (v or 0), abs=1e-3)) for name, v in expected
+    ]
+    photos = header["cell"]["photos"]
+    widths = ask(".tile .track i", "all => all.map((one) => parseFloat(one.style.width))")
+    marks = ask(".tile .mark", "all => all.map((one) => one.textContent)")
+    colours = ask(".tile .term", "all => all.map((one) => one.style.getPropertyValue('--fill'))")
+    y_hat, y = (np.array([photo[name] for photo in photos]).flatten() for name in ("y_hat", "y"))
+    assert len(photos) > 1 and widths == pytest.approx(100 * y_hat, abs=1e-3)
+    assert marks == ["✗" if (p > 0.5) != (t > 0.5) else "" for p, t in zip(y_hat, y, strict=True)]
+    assert colours == [one["colour"] for one in header["classes"][:3]] * len(photos)
+
+
 def test_a_refresh_keeps_nodes_focus_and_choice(mounted):
     mounted.receive(1)
     mounted.cell("truth soccer ball, said none").click()

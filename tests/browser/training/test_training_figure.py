@@ -347,10 +347,9 @@ DRAWN = """() => {
 @pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax")])
 def test_a_network_shows_its_first_layer_as_a_wall(figure, losses):
     count, side = 20, 32
-    one = np.arange(count, dtype=np.uint8).repeat(side * side * 3)  # picture j is grey j
-    figure.send(
-        lanes=lanes(*losses), neurons=count, side=side, hidden=[20, 4], pictures=np.tile(one, len(losses))
-    )
+    one = np.arange(count, dtype=np.uint8).repeat(side * side * 3)  # picture j is grey j, in B 100 + j
+    pictures = np.concatenate([one + 100 * lane for lane in range(len(losses))]).astype(np.uint8)
+    figure.send(lanes=lanes(*losses), neurons=count, side=side, hidden=[20, 4], pictures=pictures)
     walls = figure.page.locator(".wall canvas")
     assert walls.count() == len(losses)
     assert figure.page.get_by_text("layer 1: 20 neurons").count() == len(losses)
@@ -360,7 +359,8 @@ def test_a_network_shows_its_first_layer_as_a_wall(figure, losses):
     for j in (0, 4, 5, 19):
         x, y = (j % columns) * (side + 2) + 3, j // columns * (side + 2) + 3
         at = f"e => [...e.getContext('2d').getImageData({x}, {y}, 1, 1).data]"
-        assert walls.last.evaluate(at) == [j, j, j, 255]
+        grey = j + 100 * (len(losses) - 1)
+        assert walls.last.evaluate(at) == [grey, grey, grey, 255]
     figure.send()  # and back to a head
     assert figure.page.locator(".wall").count() == 0 and figure.page.locator(".outputs canvas").count() == 3
 
