@@ -44,9 +44,7 @@ class Header:
     icc: bytes | None = None  # the embedded colour profile
     part: tuple[int, int, int, int] | None = None  # left, top, right, bottom of what the file has pixels for
     inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
-    other_end: bytes = (
-        b""  # with these for the last two bytes of `data` the picture is the same, if it is whole
-    )
+    other_end: bytes = b""  # in place of the last two bytes of `data`: a whole picture stays the same
 
     def check(self, limit: str | None = None) -> "Header":
         """Itself, or PhotoError if no picture of this size can be read; `limit` names a row of MAX_PIXELS."""
