@@ -12,6 +12,10 @@ from ui.your_photo import crop, gone, own_photos, photo_uploads, taught_file, te
 from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
 
+TRAININGS = {  # what a link to Live training says → the settings of the run that it begins
+    "Fine-tune the 64-32 network": {"init": "network", "own": "0.5"},
+    "Train a head from zero": {"own": "0.5"},
+}
 GOALS = {"one_ball": "Goal 1", "three_balls": "Goal 2", "unique_ball": "Goal 3"}
 
 st.title("Your photos")
@@ -88,10 +92,13 @@ if own_photos.own_set():
     st.header("Use them on other pages")
     st.markdown(
         "These 64 × 64 pixels are among the photos of the other pages now. The sorted ones can teach: "
-        "**Live training** learns from them, and measures on some that it holds back."
+        "**Live training** learns from them, half of all its photos, and measures on some that it holds back."
     )
     with st.container(horizontal=True):
-        st.page_link("pages/training.py", label="Train on your photos", icon=":material/model_training:")
+        for training, start in TRAININGS.items():
+            st.page_link(
+                "pages/training.py", label=training, icon=":material/model_training:", query_params=start
+            )
         for name, goal in GOALS.items():
             st.page_link(
                 f"pages/{name}.py",

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from core.balls import GALLERY_SEED, render
 from core.closer_look import SIDES
 from core.judging import ANSWERS, judge, judge_pixels
+from core.live_run.settings import Settings
 from core.network import propagate
 from core.own_photos import photo_set
 from core.own_photos.own_photo import OwnPhoto, read_own
@@ -68,6 +70,11 @@ def test_ones_own_photo_is_kept_for_the_other_pages(app: AppTest) -> None:
     app.session_state["own_photos"].photos = own_set(app).labelled([own_set(app).photos[0].id], (0, 1, 0))
     app.run()
     assert app.session_state["own_label"] == (0, 1, 0)
+    ways = {link.proto.label: parse_qs(link.proto.query_string) for link in app.get("page_link")}
+    begun = [Settings.checked({name: value for name, (value,) in way.items()}) for way in ways.values()]
+    assert begun[0] == (Settings(init="network", hidden=(64, 32), own=0.5), [])
+    assert begun[1] == (Settings(own=0.5), [])
+    assert [way["photo"] for way in [*ways.values()][2:]] == [["own"]] * 3
 
 
 def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
