@@ -109,7 +109,7 @@ if own_photos.own_set():
 
 st.header("Keep them, bring them back")
 if own_photos.own_set():
-    own_photos.save_or_forget(*([taught_file.download(taught.network, taught.learned)] if taught else []))
+    own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
 photo_uploads.bring_back()
 taught_file.bring_back()
 gone.look(len(own_photos.own_set()))

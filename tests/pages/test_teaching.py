@@ -1,5 +1,6 @@
 """Teaching the network on patches on the page: by the sorted photos, and gone with those it learned from."""
 
+from inspect import getclosurevars
 from threading import Event
 
 import numpy as np
@@ -303,7 +304,10 @@ def test_what_it_learned_goes_with_a_photo_and_that_is_said_until_it_is_taught_a
     learn, back = mine.split()
     put(app, mine.remove(back.ids[:1]))
     assert switch(app) is not None and not app.info, "from this one it has not learned"
+    known, offered = app.session_state[teaching.TAUGHT], app.session_state["own_zip:files"][1]
     put(app, mine.remove(learn.ids[:1]))
+    assert all(value is not known for value in app.session_state._state.filtered_state.values())
+    assert all(value is not known for value in getclosurevars(offered.make).nonlocals.values())
     assert switch(app) is None and f"job:{teaching.JOB}" not in app.session_state
     assert app.session_state[teaching.TAUGHT] is None
     assert button(app, "Teach it").label == "Teach it your 11 photos"

@@ -5,6 +5,8 @@ the photos, for whoever brings it has its file.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
+from weakref import ref
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -32,6 +34,16 @@ class Brought:
     name: str
     network: Network
     marks: frozenset[int]
+
+
+class Taught(Protocol):
+    """A network, and the ids of the photos that it has learned from."""
+
+    @property
+    def network(self) -> Network: ...
+
+    @property
+    def learned(self) -> frozenset[str]: ...
 
 
 def brought() -> Brought | None:
@@ -86,14 +98,18 @@ def _forget() -> None:
         st.session_state.pop(key, None)
 
 
-def download(network: Network, learned: frozenset[str]) -> Download:
-    """The file of a network that was taught the photos with these ids, as long as they are all there."""
-    desk = the_desk()  # the file is made in another thread, where there is no session
+def download(taught: Taught) -> Download:
+    """Its file, as long as all photos that it learned from are there.
+
+    What is on offer keeps neither it nor them; it is made in another thread, where there is no session.
+    """
+    desk, reference = the_desk(), ref(taught)
 
     def make() -> bytes | None:
-        photos = desk.photos
-        learned_from = photos.remove(set(photos.ids) - learned)
-        return taught_to_bytes(network, saved(photos, learned_from)) if learned <= set(photos.ids) else None
+        known, photos = reference(), desk.photos
+        if known is None or not known.learned <= set(photos.ids):
+            return None
+        return taught_to_bytes(known.network, saved(photos, photos.remove(set(photos.ids) - known.learned)))
 
     return Download(
         "Save the network that you taught", "my-patches.safetensors", "application/octet-stream", make

@@ -8,6 +8,7 @@ the same photos teach it the same again.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from weakref import ref
 
 import streamlit as st
 
@@ -35,7 +36,7 @@ MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked, of WHOSE_IT_IS
 WHOSE_IT_IS = {"taught": "as you have taught it", "file": "from your file", "shipped": "as it ships"}
 TITLE = {"taught": "taught", "file": "from your file", "shipped": ""}
-ASKED = "your_photo:asked"  # which of each kind has been asked: a new one is, by itself
+ASKED = "your_photo:asked"  # weak references: which of each kind has been asked; a new one is, by itself
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
 TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
 LOST = "your_photo:lost"  # a sentence, where that went with a photo and nothing has been taught since
@@ -111,12 +112,16 @@ def network(known: Taught | None) -> tuple[Network, str]:
     for whose, one in (("file", brought), ("taught", known)):
         if one is not None:
             there[whose] = one.network
-            if st.session_state.get(key := f"{ASKED}:{whose}") is not one:
-                st.session_state[key], st.session_state[WHOSE] = one, whose
+            if st.session_state.get(key := f"{ASKED}:{whose}", _nothing)() is not one:
+                st.session_state[key], st.session_state[WHOSE] = ref(one), whose
     if st.session_state.get(WHOSE) not in there:
         st.session_state[WHOSE] = [*there][-1]
     asked: str = st.session_state[WHOSE]
     return there[asked], TITLE[asked]
+
+
+def _nothing() -> None:
+    """What a reference says where there is none yet."""
 
 
 def whose(photo: OwnPhoto, known: Taught | None) -> None:
