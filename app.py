@@ -45,9 +45,11 @@ else:
     from ui.overtaken_runs import one_at_a_time
     from ui.serving import middleware, routes
     from ui.unwritten_uploads import write_none
+    from ui.uploads_under_way import watch_uploads
 
     allow_enough()
     one_at_a_time()
     write_none()
+    watch_uploads()
     wait_for_a_hall()
     app = st.App(__file__, routes=routes(), middleware=middleware())

@@ -9,7 +9,7 @@
     the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
     a first visit       page_html (styles and font with the page), rooms (nothing moves later), compressed
     server              serving, kept (fetched once), base_path, downloads, warm, open_files, left_sessions,
-                        unwritten_uploads, broken_off
+                        unwritten_uploads, uploads_under_way, broken_off
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo: each lists its modules
 

@@ -80,6 +80,25 @@ def test_a_jpeg_and_a_broken_file(app, ball):
     app.screenshot("your_photo-error")
 
 
+def test_a_photo_on_a_slow_line_that_follows_while_others_are_read_is_not_lost(app, ball):
+    """A fresh uploader stood there by the time that it came, and the browser had let go of it."""
+    app.open("your_photo")
+    large = encode(ball.resize((6000, 6000)), "JPEG", quality=50, progressive=True)  # read in a second
+    line = app.page.context.new_cdp_session(app.page)
+    line.send("Network.enable")
+    uploader = app.page.locator("input[type=file]").first
+    uploader.set_input_files([file(f"{n}.jpg", large) for n in range(3)])
+    app.page.get_by_text("Reading photo 1 of 3 …").wait_for()
+    slow = {"offline": False, "latency": 50, "downloadThroughput": -1, "uploadThroughput": 20_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    noise = np.random.default_rng(0).integers(0, 256, (220, 220, 3), dtype=np.uint8)
+    uploader.set_input_files([file("late.png", encode(Image.fromarray(noise), "PNG"))])  # 7 seconds
+    app.page.get_by_text("0.jpg: JPEG, 6000 × 6000 pixels").wait_for(timeout=20_000)
+    app.page.get_by_text("late.png: PNG, 220 × 220 pixels").wait_for(timeout=40_000)
+    app.idle()
+    assert app.page.locator(".tile").count() == 2, "the three are one photo"
+
+
 def test_heic_on_a_phone_and_two_fingers_zoom(app, ball):
     app.open("your_photo", width=390, height=844)
     drop(app, file("IMG_0001.HEIC", encode(ball, "HEIC")))

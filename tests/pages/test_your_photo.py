@@ -30,7 +30,7 @@ from core.pixels import flatten
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
-from ui.your_photo import crop
+from ui.your_photo import crop, photo_uploads
 from ui.your_photo.answers import Answer, ask, clearest, described, never_sure
 from ui.your_photo.crop import Place
 from ui.your_photo.photo_uploads import FILES, ZIP
@@ -110,6 +110,49 @@ def test_a_file_that_has_been_read_is_not_kept(
     assert not app.exception and len(own_set(app)) == 2
     assert stores and not any(files for store in stores for files in store.file_storage.values())
     assert f"{key}_0" not in app.session_state
+
+
+def test_the_uploader_stays_while_another_file_is_on_its_way_to_it(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a fresh one in its place the browser would let go of that file, without a word."""
+    on_its_way = [True]
+    monkeypatch.setattr(
+        photo_uploads, "others_under_way", lambda session, had, here=False: on_its_way[0] and not here
+    )
+    app.file_uploader[0].upload("0.png", numbered(0), "image/png").run()
+    assert len(own_set(app)) == 1 and f"{FILES}_0" in app.session_state
+    app.run()
+    assert len(own_set(app)) == 1 and not app.error, "it is read once"
+    on_its_way[0] = False
+    app.file_uploader[0].upload("1.png", numbered(1), "image/png").run()
+    assert [photo.name for photo in own_set(app).photos] == ["0.png", "1.png"] and not app.error
+    assert f"{FILES}_0" not in app.session_state and f"{FILES}_1" in app.session_state
+
+
+def test_a_zip_that_waits_for_another_file_says_once_what_came_of_it(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_uploads, "others_under_way", lambda session, had, here=False: not here)
+    brought = to_zip(some((1, 0, 0), (0, 1, 0)))
+    app.file_uploader[-1].upload("a.zip", brought, "application/zip").run()
+    for _ in range(2):
+        assert [said.value for said in app.success] == ["2 photos have arrived: see further up."]
+        assert len(own_set(app)) == 2 and not app.exception
+        app.run()
+
+
+def test_a_file_that_came_to_the_uploader_before_is_taken(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser brings it there where it had not heard yet that a fresh one stands in its place."""
+    app.file_uploader[0].upload("0.png", numbered(0), "image/png").run()
+    old = app.file_uploader[0].key
+    assert old == f"{FILES}_1"
+    app.session_state["own_photos"].uploaders[FILES] += 1  # while a file is on its way to it
+    monkeypatch.setattr(photo_uploads, "others_under_way", lambda session, had, here=False: here)
+    app.file_uploader[0].upload("late.png", numbered(1), "image/png").run()
+    assert [photo.name for photo in own_set(app).photos] == ["0.png", "late.png"]
 
 
 def test_a_broken_file_takes_nothing_away(app: AppTest) -> None:

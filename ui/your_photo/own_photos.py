@@ -4,6 +4,7 @@ own_set() is what every page may ask for; what stands below it are parts of the 
 ui/your_photo/photo_uploads.py brings the photos in.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -36,7 +37,7 @@ class Desk:
     sheet: photo_board.Sheet = FIRST_SHEET  # what the board was given
     stale: bool = False  # whether the photos differ from the sheet by more than the hand did
     heard: int = 0  # deeds of the hand
-    uploaders: int = 0  # a new number makes empty uploaders
+    uploaders: Counter[str] = field(default_factory=Counter)  # a new number makes an empty one
     read: set[str] = field(default_factory=set)  # the files of these uploaders that have been read
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[LeftOut] = field(default_factory=list)  # and whatever is none

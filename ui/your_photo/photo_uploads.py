@@ -1,11 +1,12 @@
 """How photos come to one's own: files, the camera, a zip. What cannot be read is named, and nothing is lost.
 
 A fresh uploader stands in the place of one whose files have been read, so that the next ones may come at
-once. The files themselves go then, which Streamlit would keep until the tab is closed: what a person has
-removed or forgotten, too, and the same zip as often as it is brought.
+once, as soon as no other is on its way to the old one. The files themselves go then, which Streamlit would
+keep until the tab is closed: what a person has removed or forgotten, too, and the same zip as often as it is
+brought.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 import streamlit as st
@@ -18,10 +19,12 @@ from core.own_photos.own_photo import read_own
 from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
+from ui.uploads_under_way import others_under_way
 from ui.words import counted
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 
-FILES, CAMERA, ZIP = "your_photos_files", "your_photos_camera", "your_photos_zip"
+FILES, CAMERA = "your_photos_files", "your_photos_camera"
+ZIP, NETWORK = "your_photos_zip", "your_photos_network"
 FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 OTHER_FIELD = {
     ".zip": NO_ZIP,
@@ -32,24 +35,38 @@ MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight,
 
 def take() -> None:
     """The camera: one photo after the other."""
-    desk, slot = the_desk(), st.empty()
-    key = f"{CAMERA}_{desk.uploaders}"
-    shot = slot.camera_input("Take a photo; the next one can follow at once", key=key)
-    if shot is not None:
-        _receive([shot], key)
-        slot.camera_input("Take the next photo", key=f"{CAMERA}_{desk.uploaders}")
+    slot = st.empty()
+    shot = slot.camera_input("Take a photo; the next one can follow at once", key=key_of(CAMERA))
+    if shot is not None and _receive([shot], CAMERA):
+        slot.camera_input("Take the next photo", key=key_of(CAMERA))
 
 
 def choose() -> None:
     """Files, as many at once as one likes, a zip among them."""
-    desk, slot = the_desk(), st.empty()
+    slot = st.empty()
     label = f"Choose photos: {FORMATS}, or a zip of them"
     # Of every kind: a wrong one is refused in a sentence, by the browser it would be without one.
-    key = f"{FILES}_{desk.uploaders}"
-    files = slot.file_uploader(label, accept_multiple_files=True, key=key)
-    if files:
-        _receive(files, key)
-        slot.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{desk.uploaders}")
+    files = slot.file_uploader(label, accept_multiple_files=True, key=key_of(FILES))
+    files += _came_late(files, label)
+    if files and _receive(files, FILES):
+        slot.file_uploader(label, accept_multiple_files=True, key=key_of(FILES))
+
+
+def _came_late(files: Sequence[UploadedFile], label: str) -> list[UploadedFile]:
+    """Files that came to the uploader before this one, which the browser had not yet heard to be gone."""
+    context, place = get_script_run_ctx(), st.empty()
+    before = the_desk().uploaders[FILES] - 1
+    had = {file.file_id for file in files}
+    if before < 0 or context is None or not others_under_way(context.session_id, had, here=True):
+        return []
+    came = place.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{before}")
+    place.empty()
+    return [file for file in came if isinstance(file, UploadedFile)]  # the server has let go of the others
+
+
+def key_of(source: str) -> str:
+    """Of the uploader that stands there now."""
+    return f"{source}_{the_desk().uploaders[source]}"
 
 
 def bring_back() -> None:
@@ -60,7 +77,7 @@ def bring_back() -> None:
     desk = the_desk()
     st.file_uploader(
         "Bring a saved set back, or a zip of your own folders: soccer, basketball, baseball, none",
-        key=f"{ZIP}_{desk.uploaders}",
+        key=key_of(ZIP),
     )
     if desk.zip_brought is None:
         return
@@ -72,17 +89,18 @@ def bring_back() -> None:
 
 def receive_zip() -> None:
     """Read what `bring_back` has got; before everything that shows the photos."""
-    key = f"{ZIP}_{the_desk().uploaders}"
-    brought = st.session_state.get(key)
+    desk, brought = the_desk(), st.session_state.get(key_of(ZIP))
     if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
-        _receive([brought], key)
-        the_desk().zip_brought = len(the_desk().arrived)
+        _receive([brought], ZIP)
+        if desk.arrived or desk.zip_brought is None:
+            desk.zip_brought = len(desk.arrived)
 
 
-def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
+def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
     """Read each upload once and keep what can be read. A run that is broken off goes on with the rest.
 
-    key: of the uploader that they came to.
+    → whether a fresh uploader is due; not so while another file is on its way to this one. It comes then, and
+    the page runs again.
     """
     desk = the_desk()
     if not desk.read:
@@ -118,21 +136,22 @@ def _receive(uploads: Sequence[UploadedFile], key: str) -> None:
     bar.empty()
     if desk.arrived:
         desk.focus = desk.arrived[0]
-    desk.uploaders += 1
-    desk.read = set()
-    let_go(uploads, key)
+    context, ids = get_script_run_ctx(), {upload.file_id for upload in uploads}
+    if context is not None and others_under_way(context.session_id, ids):
+        return False
+    let_go(ids, source)
+    desk.read -= ids
+    return True
 
 
-def let_go(uploads: Sequence[UploadedFile], key: str) -> None:
-    """The server keeps these files no longer, which came to the uploader `key`.
-
-    Streamlit has no public way to it.
-    """
+def let_go(files: Collection[str], source: str) -> None:
+    """The server keeps these files no longer, and a fresh uploader is due. Streamlit has no public way to it."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        for upload in uploads:
-            context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
-    st.session_state.pop(key, None)
+        for id_ in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, id_)
+    st.session_state.pop(key_of(source), None)
+    the_desk().uploaders[source] += 1
 
 
 def say_what_came() -> None:

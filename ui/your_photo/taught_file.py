@@ -19,12 +19,11 @@ from core.photo_folder.learned import known, marks_in, saved
 from core.weights import LARGEST, WeightsError
 from ui.downloads import Download
 from ui.your_photo.own_photos import own_set, short, the_desk
-from ui.your_photo.photo_uploads import let_go
+from ui.your_photo.photo_uploads import NETWORK, key_of, let_go
 
 BROUGHT = "your_photo:brought"
 SAID = "your_photo:brought_said"  # what came of the file that was brought last: its name, why it is not taken
 ZIP = "this is a zip, and the field above takes those."
-UPLOADER, UPLOADERS = "your_photos_network", "your_photo:network_uploaders"
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def brought() -> Brought | None:
 
 def receive() -> None:
     """Read what `bring_back` has got; before everything that asks the network."""
-    key = _key()
-    upload = st.session_state.get(key)
+    upload = st.session_state.get(key_of(NETWORK))
     if not isinstance(upload, UploadedFile):  # of one that the server has lost something else is there
         return
     name, data = short(upload.name), upload.getvalue()
@@ -63,8 +61,7 @@ def receive() -> None:
         st.session_state[SAID] = name, None
     except WeightsError as refused:
         st.session_state[SAID] = name, ZIP if is_zip(data) else f"{refused}."
-    st.session_state[UPLOADERS] = st.session_state.get(UPLOADERS, 0) + 1
-    let_go([upload], key)
+    let_go({upload.file_id}, NETWORK)
 
 
 def bring_back() -> None:
@@ -72,7 +69,7 @@ def bring_back() -> None:
     st.file_uploader(
         "Bring back a network that you taught here, or one that `python -m core train patches --photos` made",
         max_upload_size=LARGEST >> 20,
-        key=_key(),
+        key=key_of(NETWORK),
     )
     if SAID not in st.session_state:
         return
@@ -114,7 +111,3 @@ def download(taught: Taught) -> Download:
     return Download(
         "Save the network that you taught", "my-patches.safetensors", "application/octet-stream", make
     )
-
-
-def _key() -> str:
-    return f"{UPLOADER}_{st.session_state.get(UPLOADERS, 0)}"
