@@ -113,3 +113,4 @@ if own_photos.own_set():
 photo_uploads.bring_back()
 taught_file.bring_back()
 gone.look(len(own_photos.own_set()))
+photo_uploads.hand_on_late_choices()

@@ -99,6 +99,40 @@ def test_a_photo_on_a_slow_line_that_follows_while_others_are_read_is_not_lost(a
     assert app.page.locator(".tile").count() == 2, "the three are one photo"
 
 
+def test_what_is_chosen_in_a_dialog_that_was_open_while_others_were_read_is_not_lost(app, ball):
+    """The uploader that had opened it is gone by then. A phone's picker is open for long."""
+    app.open("your_photo")
+    app.page.evaluate(
+        """document.addEventListener("click", ({ target }) => {
+          if (target.type === "file") window.asked = target
+        }, true)"""
+    )
+    drop(app, file("first.png", encode(picture(), "PNG")))
+    app.page.locator("input[type=file]").first.set_input_files(
+        [file(f"{n}.jpg", encode(ball.resize((6000, 6000)), "JPEG", progressive=True)) for n in range(2)]
+    )
+    app.page.get_by_text("Reading photo 1 of 2 …").wait_for()
+    app.page.locator("[data-testid=stFileUploaderDropzone]").first.click(position={"x": 20, "y": 20})
+    app.page.wait_for_function("window.asked")
+    app.page.get_by_text("0.jpg: JPEG, 6000 × 6000 pixels").wait_for(timeout=20_000)
+    app.idle()
+    chosen = base64.b64encode(encode(ball, "JPEG")).decode()
+    there = app.page.evaluate(
+        """async (text) => {
+          const chosen = new DataTransfer()
+          chosen.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], "late.jpg"))
+          window.asked.files = chosen.files
+          window.asked.dispatchEvent(new Event("change", { bubbles: true }))
+          return window.asked.isConnected
+        }""",
+        chosen,
+    )
+    assert not there
+    app.page.get_by_text("late.jpg: JPEG, 1600 × 1200 pixels").wait_for()
+    app.idle()
+    assert app.page.locator(".tile").count() == 3
+
+
 def test_heic_on_a_phone_and_two_fingers_zoom(app, ball):
     app.open("your_photo", width=390, height=844)
     drop(app, file("IMG_0001.HEIC", encode(ball, "HEIC")))

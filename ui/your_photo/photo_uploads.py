@@ -19,6 +19,7 @@ from core.own_photos.own_photo import read_own
 from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
+from ui.components import load
 from ui.uploads_under_way import others_under_way
 from ui.words import counted
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
@@ -31,6 +32,8 @@ OTHER_FIELD = {
     ".safetensors": "This is no photo; the field at the page’s end takes networks.",
 }
 MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight, and beneath
+
+_late_choice = load("your_photo/late_choice")
 
 
 def take() -> None:
@@ -62,6 +65,11 @@ def _came_late(files: Sequence[UploadedFile], label: str) -> list[UploadedFile]:
     came = place.file_uploader(label, accept_multiple_files=True, key=f"{FILES}_{before}")
     place.empty()
     return [file for file in came if isinstance(file, UploadedFile)]  # the server has let go of the others
+
+
+def hand_on_late_choices() -> None:
+    """At the page's end: what is chosen in a dialog that an uploader has opened which is replaced by then."""
+    _late_choice(key="your_photos_late_choice", data={"lines": [FILES, ZIP, NETWORK]})
 
 
 def key_of(source: str) -> str:
