@@ -135,7 +135,7 @@ def test_a_zip_that_waits_for_another_file_says_once_what_came_of_it(
 ) -> None:
     monkeypatch.setattr(photo_uploads, "others_under_way", lambda session, had, here=False: not here)
     brought = to_zip(some((1, 0, 0), (0, 1, 0)))
-    app.file_uploader[-1].upload("a.zip", brought, "application/zip").run()
+    app.file_uploader[-2].upload("a.zip", brought, "application/zip").run()
     for _ in range(2):
         assert [said.value for said in app.success] == ["2 photos have arrived: see further up."]
         assert len(own_set(app)) == 2 and not app.exception

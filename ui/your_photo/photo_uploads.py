@@ -153,7 +153,7 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
 
 
 def let_go(files: Collection[str], source: str) -> None:
-    """The server keeps these files no longer, and a fresh uploader is due. Streamlit has no public way to it."""
+    """The server forgets these files, for which Streamlit has no public way; a fresh uploader is due."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for id_ in files:
