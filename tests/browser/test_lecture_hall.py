@@ -45,7 +45,7 @@ def assert_a_chart_reads_out_the_column_under_the_pointer(app):
     app.page.locator(".recall svg").scroll_into_view_if_needed()
     tick = app.page.locator(".recall svg text.tick").filter(has_text="300").bounding_box() or {}
     app.page.mouse.move(tick["x"] + tick["width"] / 2, tick["y"] - 60)
-    assert app.page.locator(".recall .count").inner_text() == "300 baseball photos"
+    assert app.page.locator(".recall .count").inner_text() == "300 baseball photos: not run yet"
 
 
 @pytest.mark.parametrize(
