@@ -90,5 +90,5 @@ def power(value: float, decimals: int = 0) -> str:
 
 
 def small(value: float) -> str:
-    """From 0.01 on with three decimals, below with a power of ten."""
-    return f"{value:.3f}" if value >= 0.01 else power(value)
+    """From 0.001 on with three decimals, below with a power of ten."""
+    return f"{value:.3f}" if value >= 0.001 else power(value)

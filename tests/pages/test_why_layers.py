@@ -76,7 +76,8 @@ def test_the_badge_says_what_it_has_compared(few_photos):
 
 
 def test_small_numbers():
-    assert [small(v) for v in (0, 2.1e-9, 0.004, 0.0864)] == ["0", "2·10⁻⁹", "4·10⁻³", "0.086"]
+    shown = [small(v) for v in (0, 2.1e-9, 9e-4, 0.004, 0.0864)]
+    assert shown == ["0", "2·10⁻⁹", "9·10⁻⁴", "0.004", "0.086"]
 
 
 @pytest.fixture(scope="module")
