@@ -99,6 +99,7 @@ def test_the_words_say_what_was_measured(run):
     assert "to the last bit" in said(equal={"apart": 0.0})
     assert "2·10⁻⁹, is **rounding**" in said(equal={"apart": 2e-9})
     assert "nothing moves but" in said() and "ReLU" in said()
+    assert "${a^{[1]} = 0}$" in said() and "\u2081" not in said(), "a subscript is a neuron's, not a layer's"
     assert "σ(0)\u00a0=\u00a0½" in said(zeros={"learned": torch.full((4, 12288), 1e-3)})
     assert f"J\u00a0=\u00a0{equal.costs[-1]:.2f} against {random.costs[-1]:.2f}" in said()
     assert zeros.moved == 0

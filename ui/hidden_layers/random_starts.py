@@ -133,12 +133,10 @@ def verdict(progress: SymmetryProgress, activation: str) -> str:
         )
     text += f": J = {equal.costs[-1]:.2f} against {random.costs[-1]:.2f} from the random start. "
     if zeros.moved == 0:
-        text += (
+        return unbroken(text) + (
             f"From zeros nothing moves but the outputs’ biases: with {BENDS[activation]} "
-            "a₁ = 0 and W₂ = 0, so both gradients, δ₂a₁ᵀ and W₂ᵀδ₂, are 0."
+            "${a^{[1]} = 0}$ and ${W^{[2]} = 0,}$ so that ${\\delta^{[2]} a^{[1]\\mathsf T}}$ and "
+            "${W^{[2]\\mathsf T} \\delta^{[2]}}$ are 0, and with them both gradients."
         )
-    else:
-        text += (
-            "From zeros the weights do move, because σ(0) = ½ is not 0; but all four neurons move together."
-        )
+    text += "From zeros the weights do move, because σ(0) = ½ is not 0; but all four neurons move together."
     return unbroken(text)
