@@ -29,7 +29,7 @@ from tests.pages.jobs import button
 from ui import kept, renderings, shared
 from ui.hidden_layers import excite, first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
-from ui.hidden_layers.excite import Choice, all_words, climb
+from ui.hidden_layers.excite import Choice, all_words, climb, climbed_words
 from ui.hidden_layers.forward_flow import first_layer
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
 from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
@@ -72,6 +72,12 @@ def test_a_layer_that_no_pixel_moves_is_not_said_to_have_climbed(studied):
     *_, last = climb(dead, Choice("", 2, "some", "grey", 0))
     said = all_words(last, studied)
     assert said.endswith("No z has moved: from this start no pixel can.") and "higher" not in said
+
+
+def test_what_is_climbed_is_written_as_below_the_photos(studied):
+    *_, last = climb(studied.network, Choice("", 1, "some", "grey", 0))
+    climbed, best = climbed_words(last, studied, 0)
+    assert "+" not in climbed + best and f"reaches {studied.seen.layers[0].z_most[0, 0]:.1f}." in best
 
 
 def test_the_study_is_of_these_photos(studied):

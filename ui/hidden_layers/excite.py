@@ -17,7 +17,7 @@ from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, linked, photo_pixels
 from ui.links import note, whole
 from ui.not_taken import say_not_within
-from ui.numbers import percent, signed
+from ui.numbers import number, percent
 from ui.words import counted
 
 STEPS, RATE = 96, 0.04
@@ -146,12 +146,12 @@ def _wall_and_card(network: Network, study: Study, choice: Choice, shown: Climb 
 def climbed_words(shown: Climb, study: Study, neuron: int) -> list[str]:
     """What the ascent did for one neuron, and what photos do."""
     now, before = float(shown.ascent.z[neuron]), float(shown.ascent.z_start[neuron])
-    words = [f"z climbed from {signed(before, 1)} to {signed(now, 1)}."]
+    words = [f"z climbed from {number(before, 1)} to {number(now, 1)}."]
     if now == before and shown.ascent.step > 0:
         words = ["No pixel moves its z from this start: every path to it is closed. Try noise."]
     if study.seen is not None:
         best = float(study.seen.layers[shown.choice.layer - 1].z_most[neuron, 0])
-        words.append(f"The best of {study.seen.count:,} rendered photos reaches {signed(best, 1)}.")
+        words.append(f"The best of {study.seen.count:,} rendered photos reaches {number(best, 1)}.")
     return words
 
 
