@@ -148,7 +148,7 @@ def test_two_lines_are_named_where_they_are_far_apart_and_off_the_line_of_0(leve
     level, follows = np.full(3, level), np.array(coupled, dtype=float)
     figure, _ = denominator((-8, 0, 8), level, follows, 0, (level[1], follows[1]), "w₃")
     names = [note for note in figure.layout.annotations if "Goal" in note.text]
-    assert "level" in names[0].text and said in names[1].text
+    assert "stays level" in names[0].text and said in names[1].text
     assert {note.x for note in names} == {end}
     assert {note.yanchor for note in names} == {"top", "bottom"}
     assert all((note.xshift > 0) == (note.xanchor == "left") for note in names), "off the axis and its title"

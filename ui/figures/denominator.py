@@ -31,7 +31,7 @@ def denominator(
     figure = go.Figure()
     # Both lines are neuron 1's: the one that follows has its ball's colour, the level one none.
     follows = f"follows {other}" if coupled.max() > coupled.min() else "0 without a label"
-    series = (("Goal 2: level", apart, FAINT), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
+    series = (("Goal 2: stays level", apart, FAINT), (f"Goal 3: {follows}", coupled, BALL_COLOURS["soccer"]))
     figure.add_vline(x=chosen, line={"width": 1, "dash": "dot"})
     least, most = float(min(apart.min(), coupled.min())), float(max(apart.max(), coupled.max()))
     low, high = min(-1.0, least) - 0.25, max(1.0, most) + 0.3
