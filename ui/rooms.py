@@ -70,6 +70,8 @@ SLIDERS = (  # and fields, which are as high
     "training-none", "training-seed", "a", "b",
 )  # fmt: skip
 KNOBS = {"3.75rem": CHOICES, "4.25rem": SLIDERS}
+# And narrower: these stand in a row high on their page, in which on a phone each will have a line of its own.
+WIDTHS = {"units": "14.7rem", "bend": "12.6rem"}  # on a phone, the least
 
 # In the theme's secondaryBackgroundColor.
 COMING = "@keyframes awaited { to { background-color: light-dark(#f3f1ec, #222830); } }"
@@ -91,4 +93,5 @@ def room_styles() -> str:
         least = most or least
     for height, keys in KNOBS.items():
         rules.append(", ".join(f".st-key-{key}" for key in keys) + f" {{ min-height: {height}; }}")
+    rules += [f".st-key-{key} {{ min-width: {width}; }}" for key, width in WIDTHS.items()]
     return "\n".join(rules)

@@ -183,5 +183,22 @@ def test_formulas_and_a_photo_that_are_on_their_way_keep_about_their_room(far, w
     assert abs(below.bounding_box()["y"] - before) <= 60
 
 
+def test_choices_that_are_on_their_way_have_a_line_each_on_a_phone(far):
+    """Without their width they stood in one row, and what is below them moved by 150 pixels."""
+    held = []
+    far.page.route(re.compile("/ButtonGroup[.][^/]*[.]js"), lambda waiting: held.append(waiting))
+    far.as_seen(width=390, height=844, dark=False)
+    far.page.goto(f"{far.url}/house_prices")
+    below, bend = (far.page.locator(f".st-key-{key}") for key in ("house_prices_next", "bend"))
+    below.wait_for()
+    far.page.locator(".katex").first.wait_for()  # the paragraph above them
+    far.until(lambda: held and bend.get_by_test_id("stSkeleton").count())
+    before = below.bounding_box()["y"]
+    far.page.unroute_all(behavior="ignoreErrors")
+    bend.get_by_role("radio").first.wait_for()
+    far.idle()
+    assert abs(below.bounding_box()["y"] - before) <= 8
+
+
 def on(switches):
     return [switch.locator("input").is_checked() for switch in switches.all()]
