@@ -116,7 +116,9 @@ st.caption(
 # ---- errors --------------------------------------------------------------------------------------
 
 st.header("Which one prices better?")
-st.markdown(f"The error on the same {UNSEEN:,} unseen houses, against the prices paid.")
+st.markdown(
+    f"The root mean squared error (RMSE) on the same {UNSEEN:,} unseen houses, against the prices paid."
+)
 pair = pair_of(job, choice)
 if pair.done:
     off = errors(pair)

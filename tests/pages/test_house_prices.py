@@ -50,6 +50,7 @@ def test_it_trains_at_once_and_says_what_came_out(page):
     assert "The black box is nearer" in said
     assert "family size multiplies what the other two concepts add up to" in said
     assert len(app.get("plotly_chart")) == 1
+    assert "root mean squared error (RMSE)" in said, "before its letters alone"
 
 
 def test_what_has_been_trained_is_there_at_once(page):
