@@ -8,13 +8,14 @@ import torch
 
 from core.activations import SIGMOID, TANH
 from core.experiments.black_box import Found, SeedsProgress, correlation, hidden
-from core.house_networks import Pair, fully_connected, hand_wired
+from core.house_networks import Pair, fully_connected, hand_wired, rmse
 from core.houses import CONCEPTS
 from ui.figures.house_errors import house_errors
 from ui.house_prices import board, networks
 from ui.house_prices.agreement import column, decimals, who_agrees
 from ui.house_prices.board import house_moved, house_of, unit_names
-from ui.house_prices.errors import what_errors_say
+from ui.house_prices.errors import errors, what_errors_say
+from ui.house_prices.networks import world
 from ui.house_prices.seeds import what_seeds_say
 
 
@@ -245,6 +246,13 @@ def test_a_unit_has_a_question_mark_until_it_agrees():
 
 
 def test_the_figure_of_the_errors_says_what_it_shows():
-    figure, alt = house_errors([("a linear model", 87.3), ("fully connected", 47.0)])
+    _, alt = house_errors([("a linear model", 87.3), ("fully connected", 47.0)])
     assert "a linear model 87 k€, fully connected 47 k€" in alt
-    assert "k€" in figure.layout.xaxis.title.text
+
+
+def test_every_error_is_of_houses_that_no_training_saw():
+    pair, here = Pair(0, 9, hand_wired(TANH), fully_connected(2, TANH)), world()
+    models = {"a linear model": here.linear, "wired by hand": pair.hand, "fully connected": pair.full}
+    *found, (noise, least) = errors(pair)
+    assert found == [(name, rmse(network, here.scale, here.unseen)) for name, network in models.items()]
+    assert noise == "noise alone" and 0 < least < min(value for _, value in found)

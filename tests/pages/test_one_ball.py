@@ -14,9 +14,10 @@ from tests.live_runs import until
 from tests.pages.jobs import button
 from ui.controls import ChosenPhoto
 from ui.jobs import Job
+from ui.one_ball import descent, run
 from ui.one_ball import neuron as neuron_page
-from ui.one_ball import run
 from ui.one_ball.descent import EVERY, Snapshot, three_steps
+from ui.one_ball.descent import Test as OnUnseen
 from ui.one_ball.movable import STEPS, Movable, movable, shift
 from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, sums_of
 from ui.packing import pack
@@ -151,13 +152,39 @@ def test_packed_arrays_stand_where_the_header_says(network, taken):
     chosen = ChosenPhoto(photo.photo.numpy(), None, "own", None, None, True)
     header, arrays = picture(chosen, photo, network, "x", place_map(network, photo), 1, 2, 0)
     packed = pack(header, arrays)
-    length = int.from_bytes(packed[:4], "little")
-    read = json.loads(packed[4 : 4 + length])
+    read = unpacked(packed)
     assert read["core"]["drow"] == 1 and read["truth"] is None
     for name, (kind, start, count) in read["arrays"].items():
         assert start % 4 == 0
         found = np.frombuffer(packed, np.dtype(kind), count, start)
         np.testing.assert_array_equal(found, np.asarray(arrays[name]).ravel())
+
+
+def test_the_axis_of_z_reaches_as_far_as_the_ball_can_take_it(network, taken):
+    photo = Movable(composite(taken, 0, 0), taken)
+    chosen = ChosenPhoto(photo.photo.numpy(), None, "own", None, None, True)
+    for far in (0.0001, 0.9999):  # z = −9.2 and 9.2
+        places = np.full((STEPS, STEPS), 0.5, np.float32)
+        places[3, 4] = far
+        header, _ = picture(chosen, photo, network, "x", places, 0, 0, 0)
+        assert header["span"] == 12
+
+
+def test_what_a_guess_is_worth_is_that_of_the_more_frequent_answer(network, monkeypatch):
+    said = []
+    monkeypatch.setattr(descent, "_steps", lambda key, data: said.append(unpacked(data)["verdict"]))
+    costs, photo = np.ones(2, np.float32), np.zeros((64, 64, 3), np.uint8)
+    for without in (30, 70):
+        test = OnUnseen(photos=100, right=80, without=without)
+        descent.show("steps", Snapshot(network, costs, 2, test), 2, photo, "", {"z": 0.0, "y_hat": 0.5})
+    assert "right on 80\u202f% of 100 photos" in said[0]
+    guesses = [text.partition("(")[2] for text in said]
+    assert guesses == ["always “yes”: 70\u202f%)", "always “no”: 70\u202f%)"]
+
+
+def unpacked(packed):
+    """The header of what ui.packing.pack has made."""
+    return json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
 
 
 def test_pack_refuses_other_numbers():

@@ -12,9 +12,10 @@ import pytest
 import torch
 
 from core.balls import GALLERY_SEED, MIXED, labels
-from core.experiments.label_order import LabelOrderProgress
-from core.heads import predict
+from core.experiments.label_order import LabelOrderProgress, TrainedOn
+from core.heads import goal2, predict
 from core.losses import BINARY_CROSS_ENTROPY
+from core.network import Network
 from core.weights import load_model
 from tests.imbalance_runs import imbalance_run
 from tests.pages.jobs import run_to_the_end
@@ -22,6 +23,7 @@ from ui import shared
 from ui.figures.loss_terms import APART, loss_terms
 from ui.numbers import adding_up
 from ui.pictures import scale_of
+from ui.three_balls.label_swap import exchanged
 from ui.three_balls.photos import two_ball_photo
 from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
 from ui.three_balls.said import NAMES, answer, digits, in_words, loss_formula, slope_of_second, slopes
@@ -286,6 +288,16 @@ def test_the_sweep_says_why_another_neuron_finds_less():
     text = what_the_sweep_shows([imbalance_run(1, 0, 0.0), fewer])
     assert "soccer ball neuron’s recall falls by 40 points for another reason" in text
     assert "share goes from 57\u202f% to 46\u202f%" in text and "basketball neuron’s" not in text
+
+
+def test_the_rows_that_were_exchanged_are_those_that_are_compared():
+    order, dice = (2, 0, 1), torch.Generator().manual_seed(2)
+    before = goal2(how="random", generator=dice)
+    W = before.layers[0].W[list(order)].clone()
+    W[1, 5] += 0.25
+    after = Network((replace(before.layers[0], W=W),))
+    runs = [TrainedOn(o, n, 0.5, torch.eye(3), 0.7) for o, n in (((0, 1, 2), before), (order, after))]
+    assert "the largest of 36,864 differences is 2·10⁻¹" in exchanged(*runs)
 
 
 def test_scale_is_round_and_not_zero():

@@ -23,9 +23,10 @@ from ui.numbers import signed
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.unique_ball.label import own, where_from
-from ui.unique_ball.said import softmax_with_numbers, steps, verdict, what_head_says
+from ui.unique_ball.said import count_words, softmax_with_numbers, steps, verdict, what_head_says
 from ui.unique_ball.two_balls import (
     ROW,
+    Count,
     count_both,
     says_both,
     surest_photo,
@@ -283,6 +284,12 @@ def test_outputs_of_a_photo_with_two_balls_add_up_in_the_figure_and_in_the_sente
     assert re.findall(r"ball (\d\.\d+)", alt) == written[2:] and max(map(len, written[2:])) <= 5
     said = re.findall(r"(\d\.\d+) for", verdict(sigmoids, distribution, (1, 1, 0)))
     assert said == written[5:] and sum(map(Decimal, said)) == 1
+
+
+def test_each_head_is_counted_for_itself():
+    said = count_words(Count(seen=320, apart=80, coupled=0, shared_out=0.875))
+    assert "**Goal 2** in 80 of 320 photos (25\u202f%), **Goal 3** in 0, which" in said
+    assert "0.88 of its 1" in said
 
 
 @pytest.mark.parametrize("seed", range(40))

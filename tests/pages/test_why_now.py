@@ -139,6 +139,20 @@ def test_the_words_say_where_a_line_ends_to_rise_and_where_threads_pay():
     assert flat_from(dict(zip(BATCHES, RISING, strict=True))) == 256
 
 
+def test_a_rate_is_read_out_with_the_time_of_a_step_of_so_many_photos(monkeypatch):
+    (series,) = compute_figure(line(1, "batched", RISING), TWO).series
+    assert [point["text"] for point in series.points[:3]] == [
+        "1,000/s · a step: 1.0 ms", "3,900/s · a step: 1.0 ms", "9,000/s · a step: 1.8 ms",
+    ]  # fmt: skip
+    shown = []
+    monkeypatch.setattr(compute_lines, "log_lines", lambda figure, key: shown.append(figure.current))
+    for done in (0, 2):
+        rates = tuple(line(1, "batched", RISING[:done]))
+        progress = ComputeProgress(rates, 7, Task("cpu", 1, ("batched",)), ())
+        compute_lines.compute_so_far(progress, TWO, True, "lines", None)
+    assert shown == [BATCHES[0], BATCHES[2]], "the size that is being measured"
+
+
 def test_the_words_claim_no_gain_that_was_not_measured():
     assert what_compute_shows([], TWO) == []
     one = line(1, "batched", RISING)
@@ -290,6 +304,11 @@ def test_the_figure_has_mean_and_every_run_and_live_points_beside():
     assert [first[name] for name in ("mean", "low", "high")] == pytest.approx([0.4, 0.39, 0.41])
     assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for s in figure.series for p in s.points)
     assert "2.0 points from the shipped means" in what_the_live_run_shows(points, extra)
+    extra.append(Point("16", 300, 12, 0.65, 0.5, 1, 1))
+    assert "6.0 points from the shipped means on average, 10.0 at most" in what_the_live_run_shows(
+        points, extra
+    )
+    assert figure.level is not None and figure.level[0] == 1 / 3 and figure.level[1] == "guessing: 33\u202f%"
 
 
 def test_a_stopped_live_run_does_not_claim_to_go_on():

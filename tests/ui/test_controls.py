@@ -66,6 +66,23 @@ def test_first_photo_without_a_link():
     torch.testing.assert_close(torch.tensor(chosen.Y), expected.Y[:, 0])
 
 
+def test_another_row_begins_where_the_one_before_has_ended():
+    order = gallery_order(ONE, ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+    app = open_page(photo=f"{GALLERY_SEED}-{order[4]}")
+    asked = []
+
+    def gallery(key, tiles, chosen, label, more, choose):
+        asked.append([tile["id"] for tile in tiles])
+        choose()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ui.controls.gallery", gallery)
+        patch.setattr("ui.controls.picked", lambda key: "more")
+        patch.setattr("ui.controls.note_anew", lambda name, choice, _: asked.append(choice))
+        app.run()
+    assert asked == [[f"{GALLERY_SEED}-{index}" for index in order[3:6]], f"{GALLERY_SEED}-{order[6]}"]
+
+
 def test_link_names_any_photo():
     app = open_page(photo="5-99")
     chosen = app.session_state["chosen"]

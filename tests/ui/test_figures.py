@@ -1,0 +1,74 @@
+"""The Plotly figures hold the numbers that they were given, in their places, under their names."""
+
+import re
+
+import numpy as np
+import pytest
+
+from ui.figures.denominator import denominator
+from ui.figures.house_errors import house_errors
+from ui.figures.loss_terms import BRACE, loss_terms
+from ui.figures.two_heads import two_heads
+from ui.theme import BALL_COLOURS, BALL_NAMES
+
+NAMES, COLOURS = list(BALL_NAMES.values()), list(BALL_COLOURS.values())
+
+
+def test_both_slopes_over_the_change_and_where_they_are_now():
+    changes, level, follows = (-8, 0, 8), np.full(3, -0.4), np.array([-0.1, -0.5, -0.9])
+    figure, alt = denominator(changes, level, follows, 4, (-0.4, -0.7), "w₃")
+    goal_2, goal_3, points = figure.data
+    for line, name, values in ((goal_2, "Goal 2: level", level), (goal_3, "Goal 3: follows w₃", follows)):
+        assert line.name == name and tuple(line.x) == changes
+        assert list(line.y) == values.tolist()
+    assert (tuple(points.x), tuple(points.y)) == ((4, 4), (-0.4, -0.7))
+    assert list(points.marker.color) == [goal_2.line.color, goal_3.line.color]
+    (here,) = figure.layout.shapes
+    assert (here.x0, here.x1) == (4, 4)
+    assert figure.layout.xaxis.title.text == "change of w₃x (0 = as trained)"
+    assert any("∂L/∂z₁" in note.text for note in figure.layout.annotations)
+    assert alt.endswith("Goal 3: from −0.100 to −0.900, −0.700 at +4.00.")
+
+
+def test_the_loss_is_a_bar_of_three_whose_brace_ends_with_them():
+    terms = (0.25, 0.5, 0.125)
+    figure, _ = loss_terms(terms)
+    bars = [bar for bar in figure.data if bar.type == "bar"]
+    for k, (bar, name, colour, term) in enumerate(zip(bars, NAMES, COLOURS, terms, strict=True)):
+        assert (bar.x[0], bar.base[0], bar.marker.color) == (term, sum(terms[:k]), colour)
+        assert bar.hovertemplate.startswith(f"L<sub>{k + 1}</sub>, {name}: {term:.4f} nats")
+    brace = [(line.x0, line.x1) for line in figure.layout.shapes if BRACE in (line.y0, line.y1)]
+    assert brace == [(0, 0), (0, sum(terms)), (sum(terms), sum(terms))]
+    assert figure.layout.xaxis.title.text == "loss of this photo (nats)"
+
+
+def test_two_heads_have_their_own_bars_on_either_side_of_one_half():
+    sigmoids, distribution = (0.7, 0.2, 0.6), (0.5, 0.1, 0.4)
+    figure, _ = two_heads(sigmoids, distribution)
+    for bars, values, axis in zip(figure.data, (sigmoids, distribution), ("x", "x2"), strict=True):
+        assert (tuple(bars.x), bars.xaxis or "x") == (values, axis)
+        assert (list(bars.y), list(bars.marker.color)) == (NAMES, COLOURS)
+    assert [(line.x0, line.x1, line.xref) for line in figure.layout.shapes] == [
+        (0.5, 0.5, "x"), (0.5, 0.5, "x2"),
+    ]  # fmt: skip
+    titles = [re.sub("<.*?>", " ", note.text) for note in figure.layout.annotations[:2]]
+    assert "Goal 2" in titles[0] and "1.5" in titles[0] and "Goal 3" in titles[1] and "1.0" in titles[1]
+    for axis in (figure.layout.xaxis, figure.layout.xaxis2):
+        assert axis.title.text == "output ŷ" and tuple(axis.ticktext) == ("0", "½", "1")
+
+
+def test_each_model_has_its_own_error():
+    values = [("a linear model", 87.3), ("wired by hand", 60.0), ("fully connected", 47.0)]
+    figure, _ = house_errors(values)
+    (bars,) = figure.data
+    assert list(zip(bars.y, bars.x, strict=True)) == values
+    assert [re.search(r"(\d+) k€", text)[1] for text in bars.text] == ["87", "60", "47"]
+    assert figure.layout.xaxis.title.text == "RMSE (k€)"
+    assert bars.marker.color[2] not in bars.marker.color[:2], "the one that the page is about stands out"
+
+
+@pytest.mark.parametrize("labels", [(0, 0, 0), (1, 1, 0)])
+def test_a_line_that_no_row_moves_is_said_to_be_level(labels):
+    follows = np.zeros(3) if not any(labels) else np.array([0.1, 0.2, 0.3])
+    figure, _ = denominator((-8, 0, 8), np.full(3, 0.5), follows, 0, (0.5, follows[1]))
+    assert figure.data[1].name == ("Goal 3: follows w₂" if any(labels) else "Goal 3: 0 without a label")
