@@ -8,7 +8,9 @@
 When a test ends, any console error, any exception in the page and any request to another host fails it.
 
 All tests of a worker use one tab, which costs a fifth of a new one: Streamlit's scripts stay compiled. Each
-`open` is a session of its own for the server, and between two tests the tab is empty.
+`open` is a session of its own for the server, and between two tests the tab is empty. Where several tests of
+a file look at one link, one after the other, and press nothing, they take the fixture `still` instead: of
+those only the first opens it.
 
 The sums of a component's scripts are tested on their own, without the app, with the fixture `javascript`.
 """
@@ -147,6 +149,10 @@ class App:
             origin = f"http://{left.netloc}"
             browser.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
             browser.detach()
+        self.look_away()
+
+    def look_away(self) -> None:
+        """What the page does from now on is no longer this test's."""
         for event, heard in self._watched.items():
             self.page.remove_listener(event, heard)
 
@@ -194,6 +200,31 @@ class App:
     def _host(self, url: str) -> None:
         if urlsplit(url).netloc != urlsplit(self.url).netloc:
             self.problems.append(f"request to another host: {url}")
+
+
+class Still(App):
+    """The app on a link at which several tests look, and which none of them changes: it is opened once."""
+
+    def __init__(self, url: str, page: Page, left: dict[str, str]) -> None:
+        """left: the link that the test before has left open, as "link"; this one leaves its own there."""
+        super().__init__(url, page)
+        self.left = left
+
+    def open(self, path: str = "", *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
+        """Open a page, or, where the test before has looked at the same link, see it in this window."""
+        if self.left.get("link") == path and self.page.url.startswith(self.url):
+            self.as_seen(width=width, height=height, dark=dark)
+            self.idle()
+            return
+        clear(self.url, self.page)
+        super().open(path, width=width, height=height, dark=dark)
+        self.left["link"] = path
+
+
+def clear(url: str, page: Page) -> None:
+    """Leave what a test that only looks has left open."""
+    if page.url.startswith("http"):
+        App(url, page).leave()
 
 
 _QUIET = """(left) => new Promise((resolve) => {
@@ -285,8 +316,24 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def app(server: str, tab: Page) -> Iterator[App]:
+    clear(server, tab)
     with visit(server, tab) as visited:
         yield visited
+
+
+@pytest.fixture(scope="module")
+def left_open(server: str, tab: Page) -> Iterator[dict[str, str]]:
+    yield {}
+    clear(server, tab)
+
+
+@pytest.fixture
+def still(server: str, tab: Page, left_open: dict[str, str]) -> Iterator[App]:
+    """The app for a test that only looks, in windows of any width, as others do that stand beside it."""
+    visited = Still(server, tab, left_open)
+    yield visited
+    visited.look_away()
+    assert not visited.problems, "\n".join(visited.problems)
 
 
 @pytest.fixture(scope="session")
