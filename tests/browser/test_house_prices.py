@@ -253,48 +253,50 @@ INTO_A_CELL = """names => names.filter((name) => {
 }).map((name) => name.textContent)"""
 
 
-def test_each_line_of_a_legend_begins_at_the_edge(app):
-    app.open("house_prices?units=3&start=0", width=820)
-    legend = app.page.locator(".agreement .legend")
+def test_each_line_of_a_legend_begins_at_the_edge(still):
+    still.open("house_prices?units=3&start=0", width=820)
+    legend = still.page.locator(".agreement .legend")
     parts = legend.locator("> span").evaluate_all("all => all.map((e) => [e.offsetTop, e.offsetLeft])")
     assert parts[-1][0] > parts[0][0] + 10 and parts[-1][1] == parts[0][1]
 
 
-def test_on_a_small_phone_a_row_of_a_table_has_its_name_beside_it(app):
-    app.open("house_prices?units=3&start=0", width=320)
-    for names in (app.page.locator(f"{table} th[scope=row]") for table in (".network .matrix", ".agreement")):
+def test_on_a_small_phone_a_row_of_a_table_has_its_name_beside_it(still):
+    still.open("house_prices?units=3&start=0", width=320)
+    for names in (
+        still.page.locator(f"{table} th[scope=row]") for table in (".network .matrix", ".agreement")
+    ):
         names.nth(5).wait_for()
         for width in (320, 360, 375, 390):
-            app.as_seen(width=width, height=900, dark=False)
-            app.idle()
+            still.as_seen(width=width, height=900, dark=False)
+            still.idle()
             assert names.evaluate_all(INTO_A_CELL) == [], width
 
 
-def test_the_name_of_the_last_row_keeps_off_the_rule_above_it(app):
-    app.open("house_prices?units=3&start=0", dark=True)
+def test_the_name_of_the_last_row_keeps_off_the_rule_above_it(still):
+    still.open("house_prices?units=3&start=0", dark=True)
     gap = """(name) => {
       const letters = document.createRange()
       letters.selectNodeContents(name)
       return letters.getBoundingClientRect().top - name.getBoundingClientRect().top - name.clientTop
     }"""
     for width in (1280, 390):
-        app.as_seen(width=width, height=900, dark=True)
-        app.idle()
-        assert app.page.locator(".agreement tfoot th").evaluate(gap) >= 3, width
+        still.as_seen(width=width, height=900, dark=True)
+        still.idle()
+        assert still.page.locator(".agreement tfoot th").evaluate(gap) >= 3, width
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-def test_every_sum_holds_on_a_calculator(app, activation):
-    app.open("house_prices?units=3&start=0" + ("&bend=ReLU" if activation == "relu" else ""))
-    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
-    app.idle()
+def test_every_sum_holds_on_a_calculator(still, activation):
+    still.open("house_prices?units=3&start=0" + ("&bend=ReLU" if activation == "relu" else ""))
+    still.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
+    still.idle()
     if activation == "sigmoid":
-        assert_two_that_look_the_same_show_why_one_is_the_closest(app)
+        assert_two_that_look_the_same_show_why_one_is_the_closest(still)
     bend = {"sigmoid": lambda z: 1 / (1 + math.exp(-z)), "relu": lambda z: max(z, 0.0)}[activation]
     value = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
-    readouts = app.page.locator(".network .readout")
+    readouts = still.page.locator(".network .readout")
     for place in (0, 1):
-        nodes = app.page.locator(".network").nth(place).locator(".node[tabindex]").all()
+        nodes = still.page.locator(".network").nth(place).locator(".node[tabindex]").all()
         assert len(nodes) == 4, "three units and the price"
         for node in nodes:
             node.focus()
@@ -307,10 +309,10 @@ def test_every_sum_holds_on_a_calculator(app, activation):
                 assert f"{value(y) * value(spread) + value(mean):.0f}" == price, said
             else:
                 assert f"{bend(value(total)):.2f}" == f"{value(said.rpartition(' = ')[2]):.2f}", said
-    app.page.locator("h1").first.hover()
+    still.page.locator("h1").first.hover()
     if activation == "sigmoid":
-        assert_no_word_of_a_unit_lies_on_a_wire(app)
-        assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(app)
+        assert_no_word_of_a_unit_lies_on_a_wire(still)
+        assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(still)
 
 
 def assert_two_that_look_the_same_show_why_one_is_the_closest(app):
