@@ -89,6 +89,13 @@ class Figure:
             self.page.wait_for_timeout(20)
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
+    def later(self, milliseconds):
+        """As if so much time had gone by, for what looks at the clock; timers that run go on as they are."""
+        self.page.evaluate(
+            "(ms) => { const now = performance.now.bind(performance); performance.now = () => now() + ms }",
+            milliseconds,
+        )
+
     def send(self, level=0.7, **changes):
         """One frame, and wait until it is painted. It knows of all that was asked so far, unless `heard`
         says of how many commands. level: where the curves of the first lane lie."""

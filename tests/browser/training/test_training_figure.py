@@ -229,7 +229,7 @@ def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     given = {"lanes": lanes("binary", "softmax"), "events": events, "playing": True, "keyframes": [0]}
     figure.send(step=210, **given)
     page.wait_for_selector(".plot .js-line", state="attached")  # a level line has no height to be visible
-    page.wait_for_timeout(1100)  # what a person just did is drawn at once; this is long ago
+    figure.later(1100)  # what a person just did is drawn at once; this is long ago
     figure.send(step=220, **given)
     drawn = page.evaluate(DRAWN)
     figure.send(step=240, **given)
@@ -251,7 +251,7 @@ def test_what_the_accuracies_are_goes_along_with_the_lines_that_grow(figure):
     page, told = figure.page, {"playing": True, "lanes": measured(0.7, 0.5), "keyframes": [0]}
     figure.send(step=210, **told)
     page.wait_for_selector(".plot .js-line", state="attached")
-    page.wait_for_timeout(1100)  # what a person just did is drawn at once; this is long ago
+    figure.later(1100)  # what a person just did is drawn at once; this is long ago
     figure.send(step=220, **told)
     drawn = page.evaluate(DRAWN)["draws"]
     figure.send(step=240, **told)
@@ -265,11 +265,11 @@ def test_growing_lines_are_measured_once_and_drawn_whole_where_the_mouse_comes(f
     page = figure.page
     figure.send(step=210, playing=True)
     page.wait_for_selector(".plot .js-line", state="attached")
-    page.wait_for_timeout(1100)
+    figure.later(1100)
     figure.send(step=220, playing=True)
     drawn = page.evaluate(DRAWN)["draws"]
     page.evaluate(MEASURED)
-    page.wait_for_timeout(2100)
+    figure.later(2100)
     for step in (230, 240, 250):
         figure.send(step=step, playing=True)
     assert (page.evaluate("window.measured"), page.evaluate(DRAWN)["draws"]) == (0, drawn)
@@ -306,7 +306,7 @@ def test_a_new_event_is_drawn_at_once(figure):
     page = figure.page
     figure.send(step=200, playing=True)
     page.wait_for_selector(".plot .js-line", state="attached")  # a level line has no height to be visible
-    page.wait_for_timeout(1100)
+    figure.later(1100)
     figure.send(step=210, playing=True, events=[event(205)])
     assert page.evaluate("document.querySelector('.plot').data.at(-1).x") == [205]
     figure.send(step=220, playing=True, events=[event(205)])

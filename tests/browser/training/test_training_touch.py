@@ -31,7 +31,7 @@ def test_a_tap_on_the_curves_tells_that_step_s_numbers_until_another_tap(figure)
     fingers.tap_on(page.locator(".plot"), right=0.4, down=0.2, roll=2)
     expect(numbers).to_contain_text("J of the batch")
     step = numbers.text_content()
-    page.wait_for_timeout(2100)  # all of it is drawn anew
+    figure.later(2100)  # all of it is drawn anew
     figure.send(step=410, playing=True)
     page.wait_for_timeout(200)
     assert numbers.text_content() == step
