@@ -11,7 +11,7 @@ from core.heads import evidence, goal2
 from core.pixels import flatten
 from tests.browser.links import query
 from tests.imbalance_runs import imbalance_run
-from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
+from ui.three_balls.recall import SCRIPTS, alternative_text, series, what_the_sweep_shows
 
 LONG = 180_000
 CUT = "names => names.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
@@ -41,11 +41,9 @@ def test_wires_and_axis(javascript):
         {"ball": 0, "from": pytest.approx(1 / 6), "to": pytest.approx(3 / 6)},
         {"ball": 1, "from": pytest.approx(3 / 6), "to": pytest.approx(5 / 6)},
     ]
-    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    recall = javascript(*SCRIPTS)
     places = recall("given.map((c) => js.placeX(c, given))", [1, 10, 100, 1000])
     assert places == pytest.approx([0.04, 0.04 + 0.92 / 3, 0.04 + 0.92 * 2 / 3, 0.96])
-    apart = recall("js.spreadOut([10, 12, 200], 30)")
-    assert apart[1] - apart[0] == pytest.approx(30, abs=0.1) and apart[2] == 200
 
 
 SWEEPS = """given.map(([chosen, current]) => {
@@ -62,7 +60,7 @@ SWEEPS = """given.map(([chosen, current]) => {
 
 
 def test_what_is_read_out_is_in_training_and_then_the_chosen_count_again(javascript):
-    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    recall = javascript(*SCRIPTS)
     sweep = recall(SWEEPS, [[10, None], [10, 1], [10, 1000], [10, None], [10, None], [1000, None]])
     assert [column for column, _, _ in sweep] == [10, 1, 1000, 10, 10, 1000]
     assert [said for _, _, said in sweep][:3] == ["10 photos", "1 photo", "1,000 photos"]
@@ -84,7 +82,7 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
         imbalance_run(1, seed, found, accuracy=accuracy)
         for seed, found, accuracy in ((0, 0.0, 0.9986), (1, 0.012, 0.9994))
     ]
-    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    recall = javascript(*SCRIPTS)
     *_, found, accuracy, auc = recall(READ_OUT, series(runs, accuracy=True, auc=True))
     assert (found, accuracy) == (
         "1\u202f% (0\u202f% to 1\u202f%)",

@@ -133,8 +133,7 @@ def test_recall_stands_over_its_number_of_photos_with_every_run_and_their_range(
         monkeypatch, recall, "_recall",
         lambda: recall.recall_figure(runs, chosen=1, current=30, accuracy=False, auc=False, key="recall"),
     )  # fmt: skip
-    scripts = ("elements", "numbers", "column_chart", "three_balls/recall")
-    seen = drawn(javascript(*scripts), data, RECALL, width=900)
+    seen = drawn(javascript(*recall.SCRIPTS), data, RECALL, width=900)
     assert seen["titles"] == [["baseball photos in training (log scale)", False], ["recall (%)", True]]
     heights = [(int(text), y) for text, _, y in seen["ticks"][:5]]
     assert [percent for percent, _ in heights] == [0, 25, 50, 75, 100]
@@ -158,3 +157,20 @@ def test_recall_stands_over_its_number_of_photos_with_every_run_and_their_range(
     assert [float(y) for y in baseball["runs"]] == pytest.approx(
         [Y(100 * v) for both in found.values() for v in both]
     )
+
+
+def test_names_of_lines_that_end_at_the_top_stay_in_the_figure(javascript, monkeypatch):
+    """They gave way to each other on both sides, and the upper one was beyond the edge."""
+    runs = [imbalance_run(1000, 0, 0.98, accuracy=0.999, auc=0.99)]
+    data = given_to(
+        monkeypatch, recall, "_recall",
+        lambda: recall.recall_figure(runs, chosen=1, current=None, accuracy=True, auc=True, key="recall"),
+    )  # fmt: skip
+    look = looking(
+        feet=(".name text:first-of-type", "Number(node.getAttribute('y'))"),
+        high=("svg[role=slider]", "node.viewBox.baseVal.height"),
+    )
+    seen = drawn(javascript(*recall.SCRIPTS), data, look, width=900)
+    feet = sorted(seen["feet"])
+    assert len(feet) == 5 and min(np.diff(feet)) >= 34 - 1e-6
+    assert feet[0] > 13 and feet[-1] + 14 < seen["high"][0] - 40, "nor on the numbers of the axis"

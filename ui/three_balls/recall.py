@@ -26,7 +26,8 @@ SWEEP, SWEPT = "three_balls_sweep", "three_balls:swept"
 NAMES = tuple(BALL_NAMES.values())
 DIGITS = 1  # decimals of an accuracy: of photos without a baseball nearly all are easily right
 
-_recall = load("elements", "numbers", "column_chart", "three_balls/recall", styles=["column_chart"])
+SCRIPTS = ("elements", "numbers", "stand_apart", "column_chart", "three_balls/recall")
+_recall = load(*SCRIPTS, styles=["column_chart"])
 
 
 def begin_sweep(which: str, work: Callable[[], Iterator[Any]]) -> None:

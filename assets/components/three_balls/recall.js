@@ -1,28 +1,13 @@
 // Lines over a logarithmic axis that fill while a sweep runs: mean over the runs, the runs themselves, their range.
-// ui/three_balls/recall.py puts elements.js, numbers.js and column_chart.js in front of this file.
+// ui/three_balls/recall.py puts elements.js, numbers.js, stand_apart.js and column_chart.js in front of this file.
 
 const BOX = { left: 58, right: 124, top: 14, bottom: 52 }
+const NAME = 34 // from one name to the next
 
 /** x of a count, as a share of the plot's width: logarithmic, with 4 % of room on both sides. */
 export function placeX(count, counts) {
   const [low, high] = [Math.log(counts[0]), Math.log(counts[counts.length - 1])]
   return 0.04 + (0.92 * (Math.log(count) - low)) / (high - low)
-}
-
-/** Heights of labels so that neighbours stand at least `gap` apart, in the order given by `heights`. */
-export function spreadOut(heights, gap) {
-  const order = heights.map((_, i) => i).sort((a, b) => heights[a] - heights[b])
-  const placed = [...heights]
-  for (let round = 0; round < 60; round++)
-    for (let n = 1; n < order.length; n++) {
-      const [a, b] = [order[n - 1], order[n]]
-      const missing = gap - (placed[b] - placed[a])
-      if (missing > 0) {
-        placed[a] -= missing / 2
-        placed[b] += missing / 2
-      }
-    }
-  return placed
 }
 
 class View extends ColumnChart {
@@ -52,7 +37,7 @@ class View extends ColumnChart {
     const right = narrow ? 12 : BOX.right
     const height = narrow ? 300 : 340
     this.width = full - BOX.left - right
-    const tall = height - BOX.top - BOX.bottom
+    const tall = (this.tall = height - BOX.top - BOX.bottom)
     const x = (count) => this.x(count)
     const y = (value) => BOX.top + tall * (1 - value)
     this.size(full, height)
@@ -102,7 +87,7 @@ class View extends ColumnChart {
   names(x, y) {
     const shown = this.data.series.filter((series) => series.points.length)
     const ends = shown.map((series) => series.points[series.points.length - 1])
-    const heights = spreadOut(ends.map((p) => y(p.mean)), 34)
+    const heights = standApart(ends.map((p) => y(p.mean)), NAME, BOX.top + 10, BOX.top + this.tall - 14)
     shown.forEach((series, i) => {
       const group = makeSvg("g", { class: series.muted ? "name muted" : "name", style: `--ball: ${series.colour ?? "currentColor"}` })
       const left = x(ends[i].count) + 24
