@@ -13,7 +13,7 @@ from ui.hidden_layers.ablation import ablation
 from ui.hidden_layers.excite import WHAT_THE_SYMBOLS_ARE, maximisation
 from ui.hidden_layers.forward_flow import forward_flow
 from ui.hidden_layers.hidden_study import fingerprint, study
-from ui.hidden_layers.random_starts import BENDS, job_key, start_descents, starts_so_far
+from ui.hidden_layers.random_starts import ACTIVATION_NAMES, job_key, start_descents, starts_so_far
 from ui.hidden_layers.shown_network import shown_network, way_to_others
 from ui.hidden_layers.walls import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_layers.why_layers import product_formula, why_layers
@@ -103,13 +103,15 @@ st.caption(
     r"inputs $n$ it has. **Xavier**, in its common form, draws from $\mathcal N(0, 1/n),$ **He** from "
     r"$\mathcal N(0, 2/n),$ for ReLU hands on only half of what comes. *Live training* has them all."
 )
-bend = choose_one("Hidden activation", tuple(BENDS), "relu", "starts_bend", format_func=BENDS.get)
+activation = choose_one(
+    "Hidden activation", tuple(ACTIVATION_NAMES), "relu", "starts_bend", format_func=ACTIVATION_NAMES.get
+)
 descending = jobs.button(
-    jobs.current(job_key(bend)),
+    jobs.current(job_key(activation)),
     "Train from the three starts",
     ":material/play_arrow:",
     "hidden_starts",
     on_click=start_descents,
-    args=(bend,),
+    args=(activation,),
 )
-jobs.follow(job_key(bend), descending, partial(starts_so_far, activation=bend))
+jobs.follow(job_key(activation), descending, partial(starts_so_far, activation=activation))

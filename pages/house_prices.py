@@ -141,8 +141,8 @@ st.markdown(
     f"Other random starts, other units. Train the fully connected network {TRAININGS} times, with the hidden "
     "units and the activation chosen above, and see how often some unit agrees with each concept."
 )
-many, bend = many_key(choice), ACTIVATIONS[choice.activation]
-work = partial(over_seeds, world().seen, world().unseen, choice.k, bend, range(TRAININGS))
+many, activation = many_key(choice), ACTIVATIONS[choice.activation]
+work = partial(over_seeds, world().seen, world().unseen, choice.k, activation, range(TRAININGS))
 counting = jobs.button(
     jobs.current(many),
     f"Train {TRAININGS} times",

@@ -19,7 +19,7 @@ from ui.renderings import Waiting, rendered, rendering_bar
 from ui.words import unbroken
 
 WIDTH = 4
-BENDS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
+ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ"}
 TITLES = {"equal": "All weights equal", "zeros": "All weights zero", "random": "Random weights"}
 SMALLEST_SCALE = 0.005  # of the pictures' weights: a start at 1/n is grey, as zero is
 ROUNDING = 1e-4  # of the largest weight: neurons that are nearer to each other than this differ by rounding
@@ -134,7 +134,7 @@ def verdict(progress: SymmetryProgress, activation: str) -> str:
     text += f": J = {equal.costs[-1]:.2f} against {random.costs[-1]:.2f} from the random start. "
     if zeros.moved == 0:
         return unbroken(text) + (
-            f"From zeros nothing moves but the outputs’ biases: with {BENDS[activation]} "
+            f"From zeros nothing moves but the outputs’ biases: with {ACTIVATION_NAMES[activation]} "
             "${a^{[1]} = 0}$ and ${W^{[2]} = 0,}$ so that ${\\delta^{[2]} a^{[1]\\mathsf T}}$ and "
             "${W^{[2]\\mathsf T} \\delta^{[2]}}$ are 0, and with them both gradients."
         )

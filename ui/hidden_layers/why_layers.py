@@ -15,21 +15,24 @@ from ui import renderings
 from ui.components import load
 from ui.fragments import fragment
 from ui.hidden_layers.forward_flow import picture_rows
-from ui.hidden_layers.random_starts import BENDS
+from ui.hidden_layers.random_starts import ACTIVATION_NAMES
 from ui.numbers import small
 from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 MANY = 256  # photos on which both are compared: a few hundredths of a second in float64
 ENOUGH = 1e-6
-NAMES = {**BENDS, "softmax": "softmax", "identity": "a = z"}
+NAMES = {**ACTIVATION_NAMES, "softmax": "softmax", "identity": "a = z"}
 
 _why = load("unpack", "elements", "numbers", "pictures", "hidden_layers/why_layers")
 
 
 @dataclass(frozen=True)
 class Straightened:
-    """A network's matrices without its bends, in float64: the network, the one layer, and z, ŷ of a photo."""
+    """A network's matrices without its activations, as layers and as one layer, in float64.
+
+    z, z_layer (k, 1): what both make of a photo; apart: their largest relative difference there.
+    """
 
     network: Network
     layer: Layer
@@ -60,7 +63,7 @@ def product_formula(network: Network) -> tuple[str, str]:
 def why_layers(
     network: Network, trace: Trace, training: renderings.Rendering, seen: Trace | None, key: str
 ) -> None:
-    """The product of the matrices, its rows as pictures, and the same z from both; beside it, with the bends.
+    """The product of the matrices, its rows as pictures, and z: from both the same, with activations another.
 
     trace: `propagate` of the chosen photo, A[l] (k[l], 1). training: the photos of the second comparison;
     seen: `propagate` of test photos, once they have been looked at.
@@ -99,7 +102,9 @@ def contents(
         "sizes": list(network.sizes),
         "names": list(BALL_NAMES.values()) if named else [],
         "colours": list(BALL_COLOURS.values()) if named else [],
-        "bend": ", ".join(dict.fromkeys(NAMES[layer.activation.name] for layer in network.layers[:-1])),
+        "activations": ", ".join(
+            dict.fromkeys(NAMES[layer.activation.name] for layer in network.layers[:-1])
+        ),
         "badge": badge(one.apart, many, training),
         "holds": max(one.apart, many[1] if many else 0.0) < ENOUGH,
     }
@@ -124,17 +129,17 @@ def badge(apart: float, many: tuple[int, float] | None, training: renderings.Ren
 
 
 def in_words(network: Network, trace: Trace, seen: Trace | None) -> str:
-    """Why it matters, what the bends change for this photo, and whether others, `seen`, have other ones."""
+    """Why it matters, and what the activations change: for this photo, and for others, `seen`, otherwise."""
     sizes = network.sizes
     one_layer = sizes[0] * sizes[-1] + sizes[-1]
     text = (
         f"Without a non-linearity the network’s {network.parameter_count:,} parameters can say nothing that "
         f"**one layer of {one_layer:,}** could not say: a product of matrices is a matrix. "
     )
-    bends = {layer.activation.name for layer in network.layers[:-1]}
-    if bends == {"identity"}:
+    between = {layer.activation.name for layer in network.layers[:-1]}
+    if between == {"identity"}:
         return text + "This network’s hidden layers have none: a = z."
-    if bends == {"relu"}:
+    if between == {"relu"}:
         counts = [f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]]
         zeroed = f"for this photo it sets {' and '.join(counts)} hidden neurons to 0"
         if seen is not None and all(bool(((A > 0) == (A[:, :1] > 0)).all()) for A in seen.A[1:-1]):

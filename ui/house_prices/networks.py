@@ -29,8 +29,7 @@ from ui.not_taken import say_not_within
 
 SEEN, UNSEEN = 2000, 1000
 UNITS = (2, 3, 4, 5, 6, 7, 8)
-BENDS = ("sigmoid", "tanh", "relu")
-BEND_NAMES = {"sigmoid": "sigmoid σ", "tanh": "tanh", "relu": "ReLU"}
+ACTIVATION_NAMES = {"sigmoid": "sigmoid σ", "tanh": "tanh", "relu": "ReLU"}
 MOST_SEED = 999
 KEPT = 200  # finished trainings in memory, a few kilobytes each
 TRAINING, CHOICE = "house_prices_training", "house_prices:choice"
@@ -71,7 +70,9 @@ def world() -> World:
 def choose() -> Choice:
     """Hidden units, activation and seed, by hand or from the link."""
     k = choose_one("Hidden units", UNITS, 3, "units", help="Of the fully connected network.")
-    bend = choose_one("Activation", BENDS, "sigmoid", "bend", format_func=BEND_NAMES.__getitem__)
+    activation = choose_one(
+        "Activation", tuple(ACTIVATION_NAMES), "sigmoid", "bend", format_func=ACTIVATION_NAMES.__getitem__
+    )
     whole_or_nothing("start")
     seed = st.number_input(
         "Seed",
@@ -85,7 +86,7 @@ def choose() -> Choice:
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
     say_not_within("start", 0, MOST_SEED, int(seed or 0), whole=True)
-    return Choice(k, bend, int(seed or 0))
+    return Choice(k, activation, int(seed or 0))
 
 
 def training(choice: Choice) -> jobs.Job | None:
@@ -140,5 +141,5 @@ def pair_of(job: jobs.Job | None, choice: Choice) -> Pair:
         return job.latest
     if job is None and (known := _trained().get(choice)):
         return known
-    bend = ACTIVATIONS[choice.activation]
-    return Pair(0, STEPS, hand_wired(bend), fully_connected(choice.k, bend, choice.seed))
+    activation = ACTIVATIONS[choice.activation]
+    return Pair(0, STEPS, hand_wired(activation), fully_connected(choice.k, activation, choice.seed))

@@ -1,4 +1,4 @@
-"""The layers of a live run as widgets: how many hidden ones, how wide, and which bend is between them."""
+"""The layers of a live run as widgets: how many hidden ones, how wide, and which activation follows them."""
 
 import streamlit as st
 

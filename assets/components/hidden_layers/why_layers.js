@@ -46,7 +46,7 @@ function card(given, j) {
     make("div", "body", make("figure", "", canvas, make("figcaption", "", `row ${j + 1} of W̃`)), make("div", "lines",
       line(`${layers}, a = z`, given.z_linear[j], given.y_linear[j], "same"),
       line("one layer, W̃x + b̃", given.z_whole[j], given.y_whole[j], "same"),
-      line(`${layers}, ${given.bend}`, given.z_bent[j], given.y_bent[j], "bent"))));
+      line(`${layers}, ${given.activations}`, given.z_bent[j], given.y_bent[j], "bent"))));
   return node;
 }
 
