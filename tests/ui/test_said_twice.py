@@ -9,9 +9,11 @@ from core.live_run.history import LANES
 from core.pixels import SIZE
 from ui.broadcasting.boards import LARGEST
 from ui.components import FOLDER
-from ui.hidden_layers.forward_flow import PATCH
+from ui.hidden_layers.forward_flow import MOST_EDGES, PATCH, USUAL_EDGES
 from ui.house_prices.board import NEARLY
 from ui.house_prices.networks import UNSEEN
+from ui.live_training.live_pictures import VIEWS
+from ui.live_training.looks import CURVES
 from ui.live_training.pace import STEP_EVERY
 from ui.live_training.watching_line import UNKNOWN_RUN
 from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING, NEGATIVE, NEUTRAL, POSITIVE
@@ -66,9 +68,18 @@ def test_live_training():
     assert f"{1 / STEP_EVERY:g} a second" in line("training/bar.js", "step by step: ")
 
 
-def test_the_patches_of_a_photo_that_flows():
+def test_how_live_training_can_be_looked_at():
+    views = text("training/pictures.js").partition("const VIEWS = {")[2].partition("};")[0]
+    assert tuple(re.findall(r"^  (\w+): \[", views, re.M)) == VIEWS
+    kinds = re.findall(r"(\w+): ", line("training/figure.js", "const KIND_TITLES ="))
+    assert (*LANES, *kinds) == CURVES
+    assert f'const USUAL = "{VIEWS[0]}"' in text("training/pictures.js")
+
+
+def test_the_patches_and_the_edges_of_a_photo_that_flows():
     flow = text("forward_flow/sums.js")
     assert f"const PATCH = {PATCH};" in flow and f"const PATCHES = {(SIZE // PATCH) ** 2};" in flow
+    assert f"const MOST = {MOST_EDGES}, USUAL = {USUAL_EDGES};" in text("forward_flow/flow.js")
 
 
 def test_the_largest_number_on_a_board():
