@@ -183,9 +183,9 @@ with st.container(horizontal=True, gap=None):
     st.space(MARGIN)
     change = st.slider(
         f"Along this photo’s x, so that {other}x changes by",
-        -8.0, 8.0, 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
+        CHANGES[0], CHANGES[-1], 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
     )  # fmt: skip
-say_not_within("w2_change", -8, 8, change)
+say_not_within("w2_change", CHANGES[0], CHANGES[-1], change)
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
 curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in heads]

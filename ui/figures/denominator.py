@@ -27,7 +27,10 @@ def denominator(
     at: tuple[float, float],
     other: str = "w₂",
 ) -> tuple[go.Figure, str]:
-    """∂L/∂z_1 over the change of w_2 x or w_3 x. apart, coupled: a number a change; at: both at `chosen`."""
+    """∂L/∂z_1 over the change of w_2 x or w_3 x, Goal 2's line (`apart`) and Goal 3's (`coupled`).
+
+    Shapes: apart, coupled (len(changes),). at: both at the change `chosen`.
+    """
     figure = go.Figure()
     # Both lines are neuron 1's: the one that follows has its ball's colour, the level one none.
     follows = f"follows {other}" if coupled.max() > coupled.min() else "0 without a label"
