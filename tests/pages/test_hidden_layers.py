@@ -30,7 +30,7 @@ from ui import kept, renderings, shared
 from ui.hidden_layers import excite, first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, all_words, climb, climbed_words
-from ui.hidden_layers.forward_flow import first_layer
+from ui.hidden_layers.forward_flow import first_layer_pictures
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
 from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
 from ui.hidden_layers.walls import factors_words, layer_name, measured_words, paths_words, surest_of_row
@@ -131,7 +131,9 @@ def test_of_a_persons_photo_nothing_is_kept_for_whoever_comes(page, monkeypatch)
     app.run()
     assert not any("Your own photo is not here" in info.value for info in app.info)
     names = [
-        hashlib.sha256(first_layer(W, flatten(torch.tensor(photo)))["e_pictures"].tobytes()).hexdigest()
+        hashlib.sha256(
+            first_layer_pictures(W, flatten(torch.tensor(photo)))["e_pictures"].tobytes()
+        ).hexdigest()
         for photo in (rendered, own)
     ]
     assert [name in kept._kept for name in names] == [True, False]

@@ -105,7 +105,7 @@ def contents(
         layers.append({"inputs": inputs, "activation": layer.activation.name})
         given = {"b": layer.b, "z": trace.Z[l - 1], "a": trace.A[l]} | ({"W": layer.W} if l > 1 else {})
         arrays |= {f"{name}{l}": value.float().numpy() for name, value in given.items()}
-    arrays |= first_layer(network.layers[0].W, trace.X)
+    arrays |= first_layer_pictures(network.layers[0].W, trace.X)
     seen = b"".join(arrays[name].tobytes() for name in ("pixels", "z1", f"a{len(layers)}"))
     header: dict[str, object] = {
         "run": f"{network.sizes} {zlib.crc32(seen)}",  # another photo, or another network: it flows anew
@@ -120,7 +120,7 @@ def contents(
     return header, arrays
 
 
-def first_layer(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[np.float32]]:
+def first_layer_pictures(W: Tensor, x: Tensor) -> dict[str, NDArray[np.uint8] | NDArray[np.float32]]:
     """The pictures and the patches of each neuron of the first layer. Shapes: W (k, n), x (n, 1)."""
     E = evidence(W, x).reshape(W.shape[0], -1, 3).sum(dim=2)  # (k, 4096): what each pixel adds to z
     side = int(E.shape[1] ** 0.5)
