@@ -16,6 +16,7 @@ from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.balls import GALLERY_SEED, MIXED, TEST_SEED, TRAIN_SEED, render
 from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import zeros
+from core.hidden_neurons.activation_maximisation import Ascent
 from core.hidden_neurons.importance import Importance, importance
 from core.hidden_neurons.weight_pictures import direction, grain, mirror
 from core.initialisation import initialise
@@ -29,11 +30,18 @@ from tests.pages.jobs import button
 from ui import kept, renderings, shared
 from ui.hidden_layers import excite, first_layers, hidden_study, shown_network
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
-from ui.hidden_layers.excite import Choice, all_words, climb, climbed_words
+from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words
 from ui.hidden_layers.forward_flow import first_layer_pictures
 from ui.hidden_layers.hidden_study import TEST_PHOTOS, Study, fingerprint
-from ui.hidden_layers.neuron_card import Mix, equation, feeds, neuron_name, shown_words
-from ui.hidden_layers.walls import factors_words, layer_name, measured_words, paths_words, surest_of_row
+from ui.hidden_layers.neuron_card import NAMES, Mix, _real_photos, equation, feeds, neuron_name, shown_words
+from ui.hidden_layers.walls import (
+    factors_words,
+    layer_name,
+    measured_words,
+    paths_words,
+    size_orders,
+    surest_of_row,
+)
 from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
 
@@ -373,6 +381,45 @@ def test_what_a_neuron_feeds_is_a_column_of_the_next_layers_weights():
     assert all(w[int(row["name"].split()[1]) - 1] == row["w"] for row in rows)
     outputs = feeds(network, 2, 0)["feeds"]
     assert {row["name"] for row in outputs} == {"soccer ball", "basketball", "baseball"}
+
+
+def test_a_wall_is_sorted_by_what_a_neuron_does_to_the_ball_that_is_named():
+    size = torch.tensor([[0.1, 0.2, 0.3], [0.6, 0.5, 0.4]])
+    plain, *orders = size_orders(Importance(torch.zeros(2, 3), size, torch.zeros(2, 3)))
+    assert plain.values is None and [order.name for order in orders] == list(NAMES)
+    assert [order.values for order in orders] == [pytest.approx(column) for column in size.T.tolist()]
+
+
+def test_the_photos_that_excite_a_neuron_least_are_those_beside_their_z(studied):
+    header, arrays = _real_photos(studied, 2, 5)
+    seen = studied.seen.layers[1]
+    ends = ("most", seen.most, seen.z_most), ("least", seen.least, seen.z_least)
+    for which, indices, z in ((name, photos[5], z[5]) for name, photos, z in ends):
+        assert [photo["z"] for photo in header[which]] == pytest.approx(z.tolist())
+        np.testing.assert_array_equal(arrays[f"{which}_pictures"], studied.photos.pixels[indices].flatten(1))
+        balls = [[photo["label"].count(k) for k in range(3)] for photo in header[which]]
+        assert balls == studied.photos.Y[:, indices].T.int().tolist()
+
+
+def test_the_neurons_that_are_shown_beside_filters_are_those_of_their_numbers(monkeypatch):
+    given = {}
+    monkeypatch.setattr(first_layers, "pack", lambda header, arrays: (header, arrays))
+    monkeypatch.setattr(first_layers, "_first_layers", lambda **all_: given.update(all_))
+    network = shared.model("network")
+    first_layers.first_layers(network, "wall", "key")
+    header, arrays = given["data"]
+    assert [one["neuron"] + 1 for one in header["whole"]] == [j for j, _ in first_layers.SHOWN]
+    W = network.layers[0].W
+    rows = weight_pixels(W, weights_scale(W))[[one["neuron"] for one in header["whole"]]]
+    np.testing.assert_array_equal(arrays["whole_pictures"], rows)
+
+
+def test_how_many_came_higher_than_any_photo_is_counted(studied):
+    best = studied.seen.layers[1].z_most[:, 0]
+    z = best + torch.tensor([1.0] * 5 + [-1.0] * (len(best) - 5))
+    X = torch.zeros(12288, len(best))
+    shown = Climb(Choice("network", 2, "some", "grey", 0), Ascent(96, 96, X, z, torch.zeros_like(z)), 1.0)
+    assert f"5 of {len(best)} came higher than any rendered photo" in all_words(shown, studied)
 
 
 def test_the_first_photo_is_one_that_the_network_has_right():

@@ -295,6 +295,15 @@ def test_a_network_is_chosen_layer_by_layer_and_starts_where_it_can_learn(page):
     assert "hidden" not in app.query_params
 
 
+def test_a_width_is_changed_in_its_own_layer_and_trained_weights_bring_their_loss(page):
+    app = page(hidden="12,5", init="xavier")
+    app.select_slider(key="training:width0").set_value(8).run()
+    assert live_of(app).settings.hidden == (8, 5)
+    for start, loss in (("goal3", "softmax"), ("goal2", "binary")):
+        app.segmented_control(key="training:init").set_value(start).run()
+        assert (live_of(app).settings.init, live_of(app).settings.losses) == (start, (loss,))
+
+
 def test_a_link_brings_a_network_and_a_broken_one_is_said(page):
     assert live_of(page(hidden="12,5", init="xavier")).settings == Settings(hidden=(12, 5), init="xavier")
     app = page(hidden="12,-5", activation="softmax")

@@ -1,6 +1,7 @@
 """What is sent for the tables: the chosen cell from a click or the link, and each photo once."""
 
 import json
+import math
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -60,7 +61,11 @@ def test_a_link_opens_its_cell():
     assert losses == sorted(losses, reverse=True)
     for photo in cell["photos"]:
         assert sum(photo["y"]) >= 2 and max(photo["y_hat"]) <= 0.5
+        terms = [-math.log(p if y else 1 - p) for p, y in zip(photo["y_hat"], photo["y"], strict=True)]
+        assert float(photo["L"]) == pytest.approx(sum(terms), abs=0.006), "of its own outputs"
         assert sum(float(term) for term in photo["terms"]) == pytest.approx(float(photo["L"]), abs=1e-9)
+    assert cell["formula"].startswith("L = −Σ [y log ŷ + (1−y) log(1−ŷ)],")
+    assert sent(run("B-soccer-soccer"))["cell"]["formula"].startswith("L = −Σ y log ŷ:")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """What a run gets wrong, as its line brings it: once for each judgement, no more often than is looked at."""
 
 import json
+import math
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from core.balls import TEST_SEED, TRAIN_SEED, dataset
 from core.live_run.run import Run
@@ -46,6 +48,18 @@ def test_a_frame_counts_what_the_run_gets_wrong_as_the_page_does(live):
         ("A", TITLES["binary"]), ("B", TITLES["softmax"])
     ]  # fmt: skip
     assert [sum(lane["counts"]) for lane in told["tables"]["lanes"]] == [16, 16]
+
+
+def test_each_share_is_the_one_that_it_is_called(live):
+    judged_anew(live)
+    found = Mistakes.of(live.run.judgements)
+    for lane, table in zip(found.tables()["lanes"], found.lanes, strict=True):
+        for name in ("recall", "precision"):
+            shares = getattr(table, name).tolist()
+            assert lane[name] == [None if math.isnan(share) else share for share in shares]
+        assert (lane["accuracy"], lane["named"]) == (table.accuracy, table.named)
+    recall, precision = (found.lanes[0].recall, found.lanes[0].precision)
+    assert not torch.equal(recall, precision) and found.lanes[0].accuracy != found.lanes[0].named
 
 
 def test_while_it_plays_no_more_often_than_every_two_seconds_and_at_rest_at_once(live, monkeypatch):
