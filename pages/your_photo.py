@@ -39,6 +39,7 @@ source = st.segmented_control(
     bind="query-params",
 )
 say_not_chosen("from", SOURCES, source or "file", SOURCES.__getitem__)
+photo_uploads.go_on(photo_uploads.CAMERA if source == "camera" else photo_uploads.FILES)
 if source == "camera":
     photo_uploads.take()
 else:

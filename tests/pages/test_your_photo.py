@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.balls import GALLERY_SEED, render
@@ -128,6 +129,36 @@ def test_the_uploader_stays_while_another_file_is_on_its_way_to_it(
     app.file_uploader[0].upload("1.png", numbered(1), "image/png").run()
     assert [photo.name for photo in own_set(app).photos] == ["0.png", "1.png"] and not app.error
     assert f"{FILES}_0" not in app.session_state and f"{FILES}_1" in app.session_state
+
+
+@pytest.mark.parametrize("way", ["another page", "the camera"])
+def test_what_was_being_read_when_it_was_left_is_read_when_one_is_back(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The uploader loses its files then, and nobody had said so."""
+    leave = [True]
+
+    def left(name: str, data: bytes) -> OwnPhoto:
+        if name == "1.png" and leave:
+            raise StopException  # as where a link is clicked
+        return read_own(name, data)
+
+    monkeypatch.setattr(photo_uploads, "read_own", left)
+    files = [(f"{n}.png", numbered(n), "image/png") for n in range(3)]
+    app.file_uploader[0].set_value([*files, ("none.png", b"", "image/png")]).run()
+    assert [photo.name for photo in own_set(app).photos] == ["0.png"]
+    leave.clear()
+    if way == "the camera":
+        app.segmented_control(key="from").set_value("camera").run()
+    else:
+        app.switch_page("pages/one_ball.py").run()
+        app.switch_page("pages/your_photo.py").run()
+    assert [photo.name for photo in own_set(app).photos] == ["0.png", "1.png", "2.png"]
+    assert app.error[0].value == "One file was left out. Everything else is here."
+    desk = app.session_state["own_photos"]
+    assert not desk.coming and not desk.read
+    app.run()
+    assert len(own_set(app)) == 3 and not app.exception
 
 
 def test_a_zip_that_waits_for_another_file_says_once_what_came_of_it(

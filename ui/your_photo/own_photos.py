@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.balls import GALLERY_SEED, MIXED
 from core.own_photos.left_out import LeftOut
@@ -39,6 +40,8 @@ class Desk:
     heard: int = 0  # deeds of the hand
     uploaders: Counter[str] = field(default_factory=Counter)  # a new number makes an empty one
     read: set[str] = field(default_factory=set)  # the files of these uploaders that have been read
+    # of each uploader, while they are being read
+    coming: dict[str, list[UploadedFile]] = field(default_factory=dict)
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[LeftOut] = field(default_factory=list)  # and whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files

@@ -97,11 +97,20 @@ def bring_back() -> None:
 
 def receive_zip() -> None:
     """Read what `bring_back` has got; before everything that shows the photos."""
-    desk, brought = the_desk(), st.session_state.get(key_of(ZIP))
+    brought = st.session_state.get(key_of(ZIP))
     if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
         _receive([brought], ZIP)
-        if desk.arrived or desk.zip_brought is None:
-            desk.zip_brought = len(desk.arrived)
+
+
+def go_on(shown: str) -> None:
+    """Read the rest of what was being read when the page was left, or the other source was chosen.
+
+    shown: FILES or CAMERA, whose uploader stands here and goes on with what it still has.
+    """
+    desk = the_desk()
+    for source, uploads in [*desk.coming.items()]:
+        if source not in (shown, ZIP) or not st.session_state.get(key_of(source)):
+            _receive(uploads, source)
 
 
 def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
@@ -113,6 +122,7 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
     desk = the_desk()
     if not desk.read:
         desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
+    desk.coming[source] = list(uploads)
     bar, many = st.empty(), len(uploads) > 1
     for done, upload in enumerate(uploads):
         if upload.file_id in desk.read:
@@ -141,7 +151,10 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
             elif photo.label is not None and before[photo.id] is None:
                 desk.labelled += 1
         desk.read.add(upload.file_id)
+    del desk.coming[source]
     bar.empty()
+    if source == ZIP and (desk.arrived or desk.zip_brought is None):
+        desk.zip_brought = len(desk.arrived)
     if desk.arrived:
         desk.focus = desk.arrived[0]
     context, ids = get_script_run_ctx(), {upload.file_id for upload in uploads}
