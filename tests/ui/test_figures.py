@@ -18,7 +18,10 @@ def test_both_slopes_over_the_change_and_where_they_are_now():
     changes, level, follows = (-8, 0, 8), np.full(3, -0.4), np.array([-0.1, -0.5, -0.9])
     figure, alt = denominator(changes, level, follows, 4, (-0.4, -0.7), "w₃")
     goal_2, goal_3, points = figure.data
-    for line, name, values in ((goal_2, "Goal 2: stays level", level), (goal_3, "Goal 3: follows w₃", follows)):
+    for line, name, values in (
+        (goal_2, "Goal 2: stays level", level),
+        (goal_3, "Goal 3: follows w₃", follows),
+    ):
         assert line.name == name and tuple(line.x) == changes
         assert list(line.y) == values.tolist()
     assert (tuple(points.x), tuple(points.y)) == ((4, 4), (-0.4, -0.7))
