@@ -94,7 +94,7 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
 
 
 def test_a_count_that_was_not_run_says_so_once(javascript):
-    recall = javascript("elements", "numbers", "column_chart", "three_balls/recall")
+    recall = javascript(*SCRIPTS)
     read = READ_OUT.replace(".readout b", ".readout :is(.count, b)")
     said = recall(read, series([imbalance_run(10, 0, 0.5)], accuracy=True))
     assert said == ["1 photo: not run yet", "–", "–", "–", "–"]
