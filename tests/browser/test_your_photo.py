@@ -110,13 +110,13 @@ def test_what_is_chosen_in_a_dialog_that_was_open_while_others_were_read_is_not_
         }, true)"""
     )
     drop(app, file("first.png", encode(picture(), "PNG")))
-    app.page.locator("input[type=file]").first.set_input_files(
-        [file(f"{n}.jpg", encode(ball.resize((6000, 6000)), "JPEG", progressive=True)) for n in range(2)]
-    )
+    large = encode(ball.resize((4000, 4000)), "JPEG", progressive=True)
+    photos = [file(f"{n}.jpg", large) for n in range(3)]
+    app.page.locator("input[type=file]").first.set_input_files(photos)
     app.page.wait_for_function(READING)
     app.page.locator("[data-testid=stFileUploaderDropzone]").first.click(position={"x": 20, "y": 20})
     app.page.wait_for_function("window.asked")
-    app.page.get_by_text("0.jpg: JPEG, 6000 × 6000 pixels").wait_for(timeout=20_000)
+    app.page.get_by_text("0.jpg: JPEG, 4000 × 4000 pixels").wait_for(timeout=20_000)
     app.idle()
     chosen = base64.b64encode(encode(ball, "JPEG")).decode()
     there = app.page.evaluate(
