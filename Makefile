@@ -7,12 +7,12 @@
 # PYTHON=/path/to/python3.12    instead of the first Python ≥ 3.11 that is found
 # TORCH_INDEX=URL               a further package index to take torch from, such as PyTorch's CPU builds
 # PIP_ARGS="…"                  anything else for pip
-# TESTS="tests/core -k losses"  a part of the tests; WORKERS=3 processes run them, for a browser makes one wait
+# TESTS="tests/core -k losses"  a part of the tests; WORKERS=4 processes run them, for a browser makes one wait
 # SCREENSHOTS=1                 the browser's tests leave pictures of what they saw in screenshots/
 
 PORT ?= 8501
 HOST ?= localhost
-WORKERS ?= 3
+WORKERS ?= 4
 TESTS ?= tests
 
 BIN := .venv/bin

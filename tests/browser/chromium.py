@@ -39,12 +39,15 @@ def find(playwright: Playwright) -> str | None:
     return next(filter(None, found), None)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start it. Errors: FileNotFoundError if there is none, playwright's Error if it does not start."""
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """Start it, with further flags.
+
+    Errors: FileNotFoundError if there is none, playwright's Error if it does not start.
+    """
     path = find(playwright)
     if path is None:
         raise FileNotFoundError("No Chromium here. `make test` installs one; or set CHROMIUM=/path/to/it.")
-    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
 def starts() -> bool:

@@ -49,6 +49,8 @@ SCREENSHOTS = ROOT / "screenshots"
 # On /one_ball Streamlit's client asks /one_ball/_stcore/health whether the app lives under that path, gets a
 # 404 and goes on at /. The browser logs the 404; a page can neither cause nor prevent it.
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
+# A test's page is gone before its code, made faster, would have paid for that.
+UNOPTIMISED = "--js-flags=--no-opt --no-maglev"
 STREAM = "/_stcore/stream"  # the end of the address of Streamlit's line
 PATIENCE = 60_000  # milliseconds: a machine that does much else at the time is no fault of the page
 
@@ -303,7 +305,7 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = launch(playwright)
+        chromium = launch(playwright, UNOPTIMISED)
         yield chromium
         chromium.close()
 
