@@ -27,14 +27,14 @@ def layers_of(network: Network) -> tuple[tuple[int, ...], str]:
         raise WeightsError("these weights are of a network on patches, which the page Your photos takes")
     if (n, k) != (N, 3):
         raise WeightsError(f"a run here needs {N} inputs and 3 outputs, these weights have {n} and {k}")
-    bends = {layer.activation.name for layer in network.layers[:-1]}
-    if len(bends) > 1:
+    activations = {layer.activation.name for layer in network.layers[:-1]}
+    if len(activations) > 1:
         raise WeightsError("the hidden layers of a run here share one activation, these have several")
     if network.layers[-1].activation.name not in LAST:
         raise WeightsError(
             f"the outputs of a run here are {' or '.join(LAST)}, not {network.layers[-1].activation.name}"
         )
-    return tuple(hidden), next(iter(bends), "")
+    return tuple(hidden), next(iter(activations), "")
 
 
 def start_from_bytes(data: bytes) -> Network:

@@ -16,8 +16,7 @@ from ui.controls import ChosenPhoto
 from ui.jobs import Job
 from ui.one_ball import descent, run
 from ui.one_ball import neuron as neuron_page
-from ui.one_ball.descent import EVERY, Snapshot, three_steps
-from ui.one_ball.descent import Test as OnUnseen
+from ui.one_ball.descent import EVERY, OnUnseen, Snapshot, three_steps
 from ui.one_ball.movable import STEPS, Movable, movable, shift
 from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, sums_of
 from ui.packing import pack

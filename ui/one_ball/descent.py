@@ -29,7 +29,7 @@ EVERY = 3  # steps between two snapshots
 
 
 @dataclass(frozen=True)
-class Test:
+class OnUnseen:
     """How the trained w did on `photos` that it never saw: `right` of them; `without` show no soccer ball."""
 
     photos: int
@@ -44,7 +44,7 @@ class Snapshot:
     network: Network
     costs: NDArray[np.float32]
     total: int
-    test: Test | None = None
+    test: OnUnseen | None = None
 
 
 def three_steps(
@@ -70,7 +70,7 @@ def three_steps(
         yield Snapshot(descent.network, costs[:last], steps)
     said = predict(descent.network, test.pixels) > 0.5  # (1, m)
     true = test.Y[:1] > 0.5
-    counted = Test(len(test), right=int((said == true).sum()), without=int((~true).sum()))
+    counted = OnUnseen(len(test), right=int((said == true).sum()), without=int((~true).sum()))
     yield Snapshot(descent.network, costs, steps, test=counted)
 
 
