@@ -1,8 +1,9 @@
-"""A HEIC in the form in which an iPhone writes it: a grid of tiles, turned by a box, with a thumbnail.
+"""A HEIC in the form in which an iPhone writes it: a grid of tiles, turned by a box, with a thumbnail; and
+with the newer ones' maps of what a better screen shows brighter and of what is near, where one asks for them.
 
 Pillow's HEIC plugin encodes a picture in one piece, which no phone does: its decoder then works on one core,
 and a reader of headers never meets a tile. Here it encodes the tiles, and the boxes about them are written
-by hand: `ftyp`, `meta` with the items (tiles, grid, thumbnail, Exif), their properties and places, `mdat`.
+by hand: `ftyp`, `meta` with the items (tiles, grid, thumbnail, Exif, maps), their properties, places, `mdat`.
 
 Source: ISO/IEC 14496-12 (boxes), 23008-12 (items, `grid`, `irot`), 14496-15 (`hvcC`).
 """
@@ -14,16 +15,26 @@ from collections.abc import Iterator
 import pillow_heif
 from PIL import Image
 
-GRID, SMALL, EXIF, FIRST_TILE = 1, 2, 3, 4  # numbers of the items
+GRID, SMALL, EXIF, XMP, TONES, FIRST_MAP, FIRST_TILE = 1, 2, 3, 4, 5, 6, 10  # numbers of the items
+MAPS = {  # what each is, and how many times smaller than the photo
+    "urn:com:apple:photo:2020:aux:hdrgainmap": 2,
+    "urn:mpeg:hevc:2015:auxid:2": 5,  # depth
+}
 
 
 def iphone_heic(
-    stored: Image.Image, turns: int = 0, exif: bytes = b"", *, tile: int = 512, quality: int = 60
+    stored: Image.Image,
+    turns: int = 0,
+    exif: bytes = b"",
+    *,
+    tile: int = 512,
+    quality: int = 60,
+    maps: bool = False,
 ) -> bytes:
     """The file of a picture that lies as the sensor did; `turns` quarters against the clock bring it upright.
 
     exif: what Image.Exif.tobytes() gives. Its orientation says the same as the turns in an iPhone's file, and
-    readers must not follow both.
+    readers must not follow both. maps: with MAPS, the tone map that iOS 18 makes of the first, and XMP.
     """
     columns, rows = -(-stored.width // tile), -(-stored.height // tile)
     whole = Image.new("RGB", (columns * tile, rows * tile))
@@ -49,17 +60,33 @@ def iphone_heic(
         _box(b"hvcC", small[0]),
         _full(b"ispe", struct.pack(">II", *thumbnail.size)),
     ]
+    if maps:
+        entries.append(_item(XMP, b"mime", hidden=True, after=b"application/rdf+xml\0"))
+        entries.append(_item(TONES, b"tmap"))
+        contents |= {XMP: b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>", TONES: bytes(62)}
     essential = 0x80
     of_items = {GRID: [3, 5, 4 | essential], SMALL: [6 | essential, 7, 5, 4 | essential]}
     of_items |= {number: [1 | essential, 2, 5] for number in numbers}
+    references = [(b"dimg", GRID, list(numbers)), (b"thmb", SMALL, [GRID]), (b"cdsc", EXIF, [GRID])]
+    if maps:
+        references += [(b"cdsc", XMP, [GRID]), (b"dimg", TONES, [GRID, FIRST_MAP])]
+        of_items[TONES] = [3, 5, 4 | essential]
+        for number, (urn, smaller) in enumerate(MAPS.items(), start=FIRST_MAP):
+            of_map = stored.convert("L").resize((stored.width // smaller, stored.height // smaller))
+            config, contents[number] = _encoded(of_map, quality)
+            entries.append(_item(number, b"hvc1", hidden=True))
+            own = len(properties) + 1
+            properties += [
+                _box(b"hvcC", config),
+                _full(b"ispe", struct.pack(">II", *of_map.size)),
+                _full(b"auxC", urn.encode() + b"\0"),
+                _full(b"pixi", b"\1\10"),
+            ]
+            of_items[number] = [own | essential, own + 1, own + 2 | essential, own + 3, 4 | essential]
+            references.append((b"auxl", number, [GRID]))
     associations = b"".join(
         struct.pack(">HB", number, len(those)) + bytes(those) for number, those in sorted(of_items.items())
     )
-    references = [
-        (b"dimg", GRID, list(numbers)),
-        (b"thmb", SMALL, [GRID]),
-        (b"cdsc", EXIF, [GRID]),
-    ]
     told = [
         _full(b"hdlr", struct.pack(">I4s12x", 0, b"pict") + b"\0"),
         _full(b"pitm", struct.pack(">H", GRID)),
@@ -118,5 +145,6 @@ def _full(name: bytes, content: bytes, version: int = 0, flags: int = 0) -> byte
     return _box(name, struct.pack(">I", version << 24 | flags) + content)
 
 
-def _item(number: int, kind: bytes, hidden: bool = False) -> bytes:
-    return _full(b"infe", struct.pack(">HH", number, 0) + kind + b"\0", version=2, flags=int(hidden))
+def _item(number: int, kind: bytes, hidden: bool = False, after: bytes = b"") -> bytes:
+    content = struct.pack(">HH", number, 0) + kind + b"\0" + after
+    return _full(b"infe", content, version=2, flags=int(hidden))

@@ -134,7 +134,7 @@ def one_of_each() -> dict[str, bytes]:
         "deflate TIFF": encode(alpha, "TIFF", compression="tiff_deflate"),
         "JPEG TIFF": encode(rgb, "TIFF", compression="jpeg"),
         "HEIC": encode(rgb, "HEIC", exif=exif(6)),
-        "HEIC in tiles": iphone_heic(rgb, 3, exif(6), tile=64),
+        "HEIC in tiles": iphone_heic(rgb, 3, exif(6), tile=64, maps=True),
         "HEIC with alpha": encode(alpha, "HEIC"),
         "AVIF": encode(rgb, "AVIF", exif=exif(6)),
     }
