@@ -1,6 +1,6 @@
 """The live figure's scripts in Chromium, the app's own files, without a run behind them.
 
-All tests of a worker use one tab, where Plotly stays compiled; each mounts a figure of its own in a new page.
+All tests of a worker use one page, where Plotly stays; each mounts a figure of its own in a new body.
 """
 
 import mimetypes

@@ -46,32 +46,98 @@ def measured(train, test, *losses):
     return [lane | {"accuracy": {"train": train, "test": test}} for lane in lanes(*(losses or ("binary",)))]
 
 
+def frame(level=0.7, **changes):
+    """What the server sends of a run. level: where the curves of the first lane lie."""
+    step = changes.get("step", 400)
+    header = {
+        "step": step, "epoch": step / 32, "playing": False, "shown": step,
+        "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "way_out": None,
+        "warning": None, "not_kept": None,
+        "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
+        "lanes": lanes("binary"), "events": [], "curves": True,
+        "keyframes": list(range(0, step + 1, 100)), "heard": 0,
+    } | changes  # fmt: skip
+    pictures = header.pop("pictures", np.full(3 * 12288, 128, np.uint8))
+    arrays = {"pictures": pictures, "photo": np.zeros(12288, np.uint8)}
+    for name in ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy"):
+        steps = np.arange(0, step + 1, 10, dtype=np.float32)
+        for lane in range(len(header["lanes"])):
+            arrays[f"{name}.{lane}"] = np.stack([steps, level - 0.001 * lane * steps], axis=1)
+    return pack(header, arrays)
+
+
+# A new body for the next figure, and nothing of what a test has done to the clock, chance, styles or letters.
+# The scripts, their sheets and the drawing library stay: to read them again costs three times what the rest does.
+CLEARED = """() => {
+  window.figure?.close()
+  window.usual ??= { timers: { setTimeout, setInterval }, random: Math.random }
+  Object.assign(window, usual.timers)
+  Math.random = usual.random
+  delete performance.now
+  document.body.replaceWith(document.createElement('body'))
+  document.head.querySelectorAll('style:not([id])').forEach((added) => added.remove())
+  document.documentElement.removeAttribute('style')
+  document.fonts.clear()
+  for (const kept of [localStorage, sessionStorage]) kept.clear()
+  scrollTo(0, 0)
+}"""
+MOUNTED = """async () => {
+  window.told = []
+  const { mount } = await import('/components/training/live.js')
+  window.figure = mount(document.body, { socket: 'live/k', base: '', loss: ['binary'] },
+    { setTriggerValue: (name, value) => window.told.push([name, value]) })
+}"""
+QUICK = """(times) => {
+  for (const [name, timer] of Object.entries(usual.timers))
+    window[name] = (act, after = 0, ...given) => timer(act, after / times, ...given)
+  const now = performance.now.bind(performance)
+  performance.now = () => times * now()
+}"""
+# Whether the curves are drawn as large as their place is.
+FITTING = """() => {
+  const plot = document.querySelector('.plot'), drawing = plot.querySelector('.main-svg')
+  return drawing && ['width', 'height'].every((side) => Number(drawing.getAttribute(side)) ===
+    plot[`client${side[0].toUpperCase()}${side.slice(1)}`])
+}"""
+
+
 class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
     def __init__(self, page, url):
-        """In this tab, at the address of the files."""
+        """In this tab, at the address of the files, which is opened once: the next figure has the same page."""
         self.page = page
         self.problems: list[str] = []
-        self.heard: list[dict] = []
-        self.lines: list = []
         page.on("pageerror", self._error)
         page.route_web_socket("**/live/*", self._connected)  # goes before those of the figures before it
-        page.set_viewport_size({"width": 1200, "height": 1000})
-        page.goto(url)
-        page.evaluate(
-            """async () => { window.told = []; const { mount } = await import('/components/training/live.js');
-            window.figure = mount(document.body, { socket: 'live/k', base: '', loss: ['binary'] },
-              { setTriggerValue: (name, value) => window.told.push([name, value]) }) }"""
-        )
+        if not page.url.startswith(url):
+            page.goto(url)
+        self.anew()
+
+    def anew(self, width=1200, height=1000, quick=1):
+        """Another figure in a window of this size, of which nothing has been heard yet.
+
+        quick: so many times as fast its clock and its timers go.
+        """
+        self.heard: list[dict] = []
+        self.lines: list = []
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate(CLEARED)
+        if quick > 1:
+            self.page.evaluate(QUICK, quick)
+        self.page.evaluate(MOUNTED)
         self.until(lambda: self.lines)
 
+    def resize(self, width, height=900):
+        """The window becomes that large, and the curves, which are there, with it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(FITTING)
+
     def leave(self):
-        """Let go of the mouse and of the tab, which is left empty."""
+        """Let go of the mouse, take the figure away."""
         self.page.mouse.up()
         self.page.mouse.move(0, 0)
-        self.page.evaluate("[localStorage, sessionStorage].forEach((kept) => kept.clear())")
-        self.page.goto("about:blank")
+        self.page.evaluate(CLEARED)
         self.page.remove_listener("pageerror", self._error)
 
     def _error(self, error):
@@ -83,10 +149,10 @@ class Figure:
         line.on_message(lambda text: self.heard.append(json.loads(text)))
 
     def until(self, condition, timeout=10.0):
-        for _ in range(int(timeout * 50)):
+        for _ in range(int(timeout * 100)):
             if condition():
                 return
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(10)
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
     def later(self, milliseconds):
@@ -98,33 +164,29 @@ class Figure:
 
     def send(self, level=0.7, **changes):
         """One frame, and wait until it is painted. It knows of all that was asked so far, unless `heard`
-        says of how many commands. level: where the curves of the first lane lie."""
-        step = changes.get("step", 400)
-        header = {
-            "step": step, "epoch": step / 32, "playing": False, "shown": step,
-            "speed": 0, "runs": 1, "cores": 2, "wait": None, "stopped": None, "way_out": None,
-            "warning": None, "not_kept": None,
-            "view": "weights", "scale": 0.02, "caption": "a photo", "label": [1, 0, 0], "past": False,
-            "lanes": lanes("binary"), "events": [], "curves": True,
-            "keyframes": list(range(0, step + 1, 100)), "heard": len(self.commands()) - self.before,
-        } | changes  # fmt: skip
-        pictures = header.pop("pictures", np.full(3 * 12288, 128, np.uint8))
-        arrays = {"pictures": pictures, "photo": np.zeros(12288, np.uint8)}
-        for name in ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy"):
-            steps = np.arange(0, step + 1, 10, dtype=np.float32)
-            for lane in range(len(header["lanes"])):
-                arrays[f"{name}.{lane}"] = np.stack([steps, level - 0.001 * lane * steps], axis=1)
+        says of how many commands."""
+        changes.setdefault("heard", len(self.commands()) - self.before)
         before = self.heard.count({"do": "ack"})
-        self.lines[-1].send(pack(header, arrays))
+        self.lines[-1].send(frame(level, **changes))
         self.until(lambda: self.heard.count({"do": "ack"}) > before)
 
     def commands(self):
         return [command for command in self.heard if command != {"do": "ack"}]
 
 
-def touching(page, one, other):
-    """Whether two parts of the figure lie over each other."""
-    a, b = (page.locator(f".live-training {part}").bounding_box() for part in (one, other))
-    return all(
-        a[at] < b[at] + b[long] and b[at] < a[at] + a[long] for at, long in (("x", "width"), ("y", "height"))
-    )
+def touching(page, one, *others):
+    """Which of the other parts of the figure lie over this one. All of them are there, and seen."""
+    return page.evaluate(TOUCHING, [one, others])
+
+
+TOUCHING = """([one, others]) => {
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true })
+  const boxes = (part) => {
+    const found = [...document.querySelectorAll(`.live-training ${part}`)].filter(seen)
+    if (!found.length) throw Error(`${part} is not there`)
+    return found.map((node) => node.getBoundingClientRect())
+  }
+  const [a] = boxes(one)
+  const over = (b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  return others.filter((part) => boxes(part).some(over))
+}"""

@@ -8,29 +8,32 @@ from ui.components import FOLDER
 from ui.packing import pack
 
 
-@pytest.mark.parametrize("width", [358, 700, 820, 1000])
-@pytest.mark.parametrize("losses, hidden", [(["binary"], []), (["binary", "softmax", "squared"], []),
-                                            (["binary"], [64])])  # fmt: skip
-def test_nothing_moves_when_the_photos_are_there(figure, width, losses, hidden):
-    page, size = figure.page, 64 if hidden else 3
-    page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("document.body.style.margin = 0")
-    side = 32 if hidden else 64
+def test_nothing_moves_when_the_photos_are_there(figure):
     places = """() => ['.bar', '.lanes', '.plot', '.timeline', '.hint', '.watched', '.scale'].map((part) => {
       const { top, height } = document.querySelector(`.live-training ${part}`).getBoundingClientRect()
       return [part, Math.round(top), Math.round(height)] })"""
-    room = {"hidden": hidden, "neurons": size, "side": side}
-    figure.lines[-1].send(pack(WAITING | {"losses": losses, "room": room}, {}))
-    page.wait_for_selector("text=512 of 4,096")
-    before = page.evaluate(places)
-    for part in (".keys", ".timeline", ".lanes"):  # what is said covers no words
-        assert not touching(page, ".waiting > div", part)
-    pictures = np.full(len(losses) * size * side * side * 3, 128, np.uint8)
-    figure.send(
-        step=0, lanes=lanes(*losses), hidden=hidden, neurons=size, side=side, pictures=pictures, epoch=0
-    )
-    assert page.is_hidden("text=512 of 4,096")
-    assert page.evaluate(places) == before
+    page, widths = figure.page, (358, 700, 820, 1000)
+    for losses, hidden in ((["binary"], []), (["binary", "softmax", "squared"], []), (["binary"], [64])):
+        figure.anew()
+        page.evaluate("document.body.style.margin = 0")
+        size, side = (64, 32) if hidden else (3, 64)
+        room = {"hidden": hidden, "neurons": size, "side": side}
+        figure.lines[-1].send(pack(WAITING | {"losses": losses, "room": room}, {}))
+        page.wait_for_selector("text=512 of 4,096")
+        before = {}
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            before[width] = page.evaluate(places)
+            covered = touching(page, ".waiting > div", ".keys", ".timeline", ".lanes")
+            assert covered == [], f"what is said covers words: {width}"
+        pictures = np.full(len(losses) * size * side * side * 3, 128, np.uint8)
+        figure.send(
+            step=0, lanes=lanes(*losses), hidden=hidden, neurons=size, side=side, pictures=pictures, epoch=0
+        )
+        assert page.is_hidden("text=512 of 4,096")
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(places) == before[width], (losses, hidden, width)
 
 
 def test_photos_that_cannot_be_rendered_are_not_waited_for(figure):
@@ -50,6 +53,7 @@ def test_a_style_sheet_and_a_drawing_library_that_a_weak_line_loses_come_later(f
         else:
             route.continue_()
 
+    figure_tab.goto("about:blank")
     for name in names:
         figure_tab.route(f"**/{name}", lose)
     try:
@@ -81,6 +85,7 @@ def entered(figure_tab, files):
 
     def enter(answer):
         figure_tab.route("**/live.js*", answer)
+        figure_tab.goto("about:blank")
         figure_tab.goto(files)
         parts = ("unless_there.js", "training/entry.js")
         figure_tab.evaluate(ENTRY, "".join((FOLDER / part).read_text(encoding="utf-8") for part in parts))
