@@ -5,12 +5,13 @@ import itertools
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.training.frames import event, lanes, measured
 
 INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
+PHONES = (374, 344, 304)  # what the page leaves of 390, 360 and 320
+RUNS = (("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled"))
 
 
 def in_the_app_s_letters(page):
@@ -26,159 +27,173 @@ def in_the_app_s_letters(page):
     )
 
 
-@pytest.mark.parametrize("width", [374, 344, 304])  # what the page leaves of 390, 360 and 320
-def test_an_output_s_numbers_stand_on_one_line_on_a_phone(figure, width):
-    figure.page.set_viewport_size({"width": width, "height": 900})
+def pictures(losses):
+    return np.full(len(losses) * 3 * 12288, 128, np.uint8)
+
+
+def test_an_output_s_numbers_stand_on_one_line_on_a_phone(figure):
     for z in ([0.5, -1.25, 2.0], [-42.37, -99.99, 10.25], [-101.24, 2500.5, -98765.4]):
         one, two = ({**lane, "z": z} for lane in lanes("binary", "softmax"))
-        figure.send(lanes=[one, two], pictures=np.full(6 * 12288, 128, np.uint8))
-        lines = figure.page.locator(".outputs p").evaluate_all("all => all.map((p) => p.offsetHeight)")
-        assert len(lines) == 6 and max(lines) < 30, (z, lines)
+        figure.send(lanes=[one, two], pictures=pictures("AB"), curves=False)
+        for width in PHONES:
+            figure.page.set_viewport_size({"width": width, "height": 900})
+            lines = figure.page.locator(".outputs p").evaluate_all("all => all.map((p) => p.offsetHeight)")
+            assert len(lines) == 6 and max(lines) < 30, (width, z, lines)
 
 
-@pytest.mark.parametrize("width", [836, 304])  # of 1280 beside the menu; of 320
-def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure, width):
-    figure.page.set_viewport_size({"width": width, "height": 900})
-    figure.send(step=8000, keyframes=[0, 8000])
-    ticks = figure.page.locator(".plot .xtick text")
-    ticks.first.wait_for()
-    sizes = figure.page.locator(".plot :is(.xtick, .ytick, .y2tick) text")
-    assert min(sizes.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")) >= 12
-    boxes = ticks.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
-    assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes))
+def test_the_numbers_of_the_axes_are_read_and_stand_apart(figure):
+    for width in (836, 304):  # of 1280 beside the menu; of 320
+        figure.anew(width, 900)
+        figure.send(step=8000, keyframes=[0, 8000])
+        ticks = figure.page.locator(".plot .xtick text")
+        ticks.first.wait_for()
+        sizes = figure.page.locator(".plot :is(.xtick, .ytick, .y2tick) text")
+        letters = sizes.evaluate_all("all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))")
+        assert min(letters) >= 12, width
+        boxes = ticks.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
+        assert all(one["right"] + 4 < other["left"] for one, other in itertools.pairwise(boxes)), width
 
 
-@pytest.mark.parametrize(
-    ("width", "unit"), [(1400, 20), (980, 16), (820, 16)], ids=["hall", "desk", "laptop"]
-)
-def test_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure, width, unit):
+def test_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure):
     page = figure.page
-    page.set_viewport_size({"width": width, "height": 1000})
-    page.evaluate(f"document.documentElement.style.fontSize = '{unit}px'")
     edges = """part => {
       const box = part.closest('.lanes').getBoundingClientRect()
       const lines = [...part.querySelectorAll('.line')].map((line) => line.getBoundingClientRect().bottom)
       return [box.bottom, box.bottom - Math.max(...lines)]
     }"""
-    before, found = "binary", []
-    figure.send(lanes=lanes(before))
-    for at, loss in enumerate(("softmax", "tangled", "squared", "softmax", "squared", "tangled", "binary")):
-        figure.send(lanes=lanes(loss), events=[event(at, before=before, after=loss)])
-        page.wait_for_selector(".law.fresh .gone", state="attached")
-        found.append(page.locator(".law").evaluate(edges))
-        page.locator(".law").evaluate("law => law.classList.remove('fresh')")
-        found.append(page.locator(".law").evaluate(edges))
-        before = loss
-    assert len({round(bottom) for bottom, _ in found}) == 1
-    assert max(below for _, below in found) < 36, "no empty row"
+    for place, width, unit in (("hall", 1400, 20), ("desk", 980, 16), ("laptop", 820, 16)):
+        figure.anew(width)
+        page.evaluate(f"document.documentElement.style.fontSize = '{unit}px'")
+        before, found = "binary", []
+        figure.send(lanes=lanes(before), curves=False)
+        for loss in ("softmax", "tangled", "squared", "softmax", "squared", "tangled", "binary"):
+            figure.send(
+                lanes=lanes(loss), events=[event(len(found), before=before, after=loss)], curves=False
+            )
+            page.wait_for_selector(".law.fresh .gone", state="attached")
+            found.append(page.locator(".law").evaluate(edges))
+            page.locator(".law").evaluate("law => law.classList.remove('fresh')")
+            found.append(page.locator(".law").evaluate(edges))
+            before = loss
+        assert len({round(bottom) for bottom, _ in found}) == 1, place
+        assert max(below for _, below in found) < 36, f"{place}: no empty row"
 
 
-@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
-def test_every_switch_fits_a_phone(figure, losses):
-    figure.page.set_viewport_size({"width": 374, "height": 900})
-    figure.send(lanes=lanes(*losses), pictures=np.full(len(losses) * 3 * 12288, 128, np.uint8))
-    figure.page.wait_for_selector(".plot .main-svg")
+def test_every_switch_fits_a_phone(figure):
     ends = "all => all.map((e) => e.getBoundingClientRect().right)"
-    assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374
+    for losses in RUNS:
+        figure.anew(374, 900)
+        figure.send(lanes=lanes(*losses), pictures=pictures(losses))
+        figure.page.wait_for_selector(".plot .main-svg")
+        assert max(figure.page.eval_on_selector_all(".views label, .keys button, .scale", ends)) <= 374, (
+            losses
+        )
 
 
-@pytest.mark.parametrize("width", [374, 344, 304])
-@pytest.mark.parametrize("losses", [("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled")])
-def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure, width, losses):
+def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure):
     page = figure.page
-    page.set_viewport_size({"width": width, "height": 900})
-    in_the_app_s_letters(page)
     clear = """all => all.flatMap((span) => {
       const box = span.getBoundingClientRect(), range = document.createRange()
       range.selectNodeContents(span)
       const { left, right } = range.getBoundingClientRect()
       return [left - box.left, box.right - right]
     })"""
-    figure.send(lanes=measured(None, None, *losses))
-    high = page.locator(".lanes").bounding_box()["height"]
-    figure.send(lanes=[{**lane, "J_train": 13.579} for lane in measured(1.0, 0.98, *losses)])
-    assert min(page.locator(".loss label:visible span").evaluate_all(clear)) >= 3
-    assert max(page.locator(".numbers").evaluate_all("all => all.map((p) => p.clientHeight)")) < 30
-    assert page.locator(".lanes").bounding_box()["height"] == high, "nothing below moves"
+    for losses in RUNS:
+        figure.anew()
+        in_the_app_s_letters(page)
+        high = {}
+        figure.send(lanes=measured(None, None, *losses), curves=False)
+        for width in PHONES:
+            page.set_viewport_size({"width": width, "height": 900})
+            high[width] = page.locator(".lanes").bounding_box()["height"]
+        costly = [{**lane, "J_train": 13.579} for lane in measured(1.0, 0.98, *losses)]
+        figure.send(lanes=costly, curves=False)
+        for width in PHONES:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert min(page.locator(".loss label:visible span").evaluate_all(clear)) >= 3, (losses, width)
+            lines = page.locator(".numbers").evaluate_all("all => all.map((p) => p.clientHeight)")
+            assert max(lines) < 30, (losses, width)
+            assert page.locator(".lanes").bounding_box()["height"] == high[width], "nothing below moves"
 
 
-@pytest.mark.parametrize(
-    "width", [836, 808, 784, 374, 304]
-)  # of 1280, 1024 and 1000 beside the menu; as above
-def test_where_the_run_is_and_how_fast_is_read_whole(figure, width):
+def test_where_the_run_is_and_how_fast_is_read_whole(figure):
     """What is beyond the edge would be cut off there, and no scrolling leads to it."""
     page = figure.page
-    page.set_viewport_size({"width": width, "height": 900})
     in_the_app_s_letters(page)
     beyond = """all => all.filter((e) => {
       const box = (node) => node.getBoundingClientRect()
       const figure = e.closest(".live-training"), stage = figure.querySelector("button.stage")
       return box(e).right > (stage.checkVisibility() ? box(stage).left : box(figure).right)
     }).map((e) => e.textContent)"""
-    high = set()
+    widths = (836, 808, 784, 374, 304)  # of 1280, 1024 and 1000 beside the menu; as above
+    high: dict = {width: set() for width in widths}
     fast = 123_456, 12_345
     for step, speed, runs in ((0, 0, 1), (7060, 927, 1), (*fast, 1), (7060, 927, 3), (*fast, 3)):
-        figure.send(step=step, speed=speed, runs=runs, playing=speed > 0, keyframes=[0, step])
-        assert page.locator(".counter *").evaluate_all(beyond) == []
-        if runs == 1 or (step == 7060 and width != 784):
-            high.add(page.locator(".bar").evaluate("(e) => e.clientHeight"))
-    assert len(high) == 1, "nothing below it moves when it begins to play, or when others do"
+        figure.send(step=step, speed=speed, runs=runs, playing=speed > 0, keyframes=[0, step], curves=False)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.locator(".counter *").evaluate_all(beyond) == [], (width, step, runs)
+            if runs == 1 or (step == 7060 and width != 784):
+                high[width].add(page.locator(".bar").evaluate("(e) => e.clientHeight"))
+    assert all(len(found) == 1 for found in high.values()), (
+        f"nothing below it moves when it begins to play, or when others do: {high}"
+    )
 
 
-@pytest.mark.parametrize(("width", "height"), [(812, 390), (612, 390), (635, 375)])
-def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure, width, height):
+def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure):
     """Of 844 pixels the margins leave 812, and the menu 612; of the height the page’s own head takes 60."""
     page = figure.page
-    page.set_viewport_size({"width": width, "height": height})
-    figure.send(pictures=np.full(3 * 12288, 128, np.uint8), caption="soccer ball + basketball")
-    page.wait_for_selector(".plot .main-svg")
-    in_the_app_s_letters(page)
-    named = page.locator(".watched figcaption")
-    expect(named).to_have_text("the photo")  # its balls would name a fourth neuron
-    expect(page.locator(".watched canvas")).to_have_accessible_name(
-        "the watched photo: soccer ball + basketball"
-    )
-    assert named.evaluate("(e) => e.scrollWidth <= e.clientWidth"), "nor is it cut off"
-    box = "(e) => e.getBoundingClientRect().toJSON()"
-    views, pictures = (page.locator(part).evaluate(box) for part in (".views", ".pictures"))
-    assert views["right"] <= pictures["right"]
-    boxes = "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
-    seen = [page.locator(".plot").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
-    assert len(seen) == 4 and all(weights["left"] >= seen[0]["right"] for weights in seen[1:])
-    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height - 60
-    page.locator("button.stage").click()
-    seen = [page.locator(".play").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
-    assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height
-    page.locator("button.stage").click()
+    for width, height in ((812, 390), (612, 390), (635, 375)):
+        figure.anew(width, height)
+        figure.send(pictures=pictures("A"), caption="soccer ball + basketball")
+        page.wait_for_selector(".plot .main-svg")
+        in_the_app_s_letters(page)
+        named = page.locator(".watched figcaption")
+        expect(named).to_have_text("the photo")  # its balls would name a fourth neuron
+        expect(page.locator(".watched canvas")).to_have_accessible_name(
+            "the watched photo: soccer ball + basketball"
+        )
+        assert named.evaluate("(e) => e.scrollWidth <= e.clientWidth"), f"nor is it cut off: {width}"
+        box = "(e) => e.getBoundingClientRect().toJSON()"
+        views, below = (page.locator(part).evaluate(box) for part in (".views", ".pictures"))
+        assert views["right"] <= below["right"], width
+        boxes = "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
+        seen = [page.locator(".plot").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+        assert len(seen) == 4 and all(weights["left"] >= seen[0]["right"] for weights in seen[1:]), width
+        assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height - 60, width
+        page.locator("button.stage").click()
+        seen = [page.locator(".play").evaluate(box), *page.locator(".outputs canvas").evaluate_all(boxes)]
+        assert max(part["bottom"] for part in seen) - min(part["top"] for part in seen) <= height, width
+        page.locator("button.stage").click()
 
 
-@pytest.mark.parametrize("losses", [("binary", "softmax"), ("binary", "softmax", "tangled")])
-def test_on_a_phone_on_its_side_what_ends_the_full_screen_of_several_runs_stays_in_sight(figure, losses):
+def test_on_a_phone_on_its_side_what_ends_the_full_screen_of_several_runs_stays_in_sight(figure):
     page = figure.page
-    page.set_viewport_size({"width": 812, "height": 390})
-    figure.send(lanes=lanes(*losses), pictures=np.full(len(losses) * 3 * 12288, 128, np.uint8))
-    page.wait_for_selector(".plot .main-svg")
-    page.locator("button.stage").click()
-    for down in (0, 200, 10_000):
-        page.evaluate("down => window.scrollTo(0, down)", down)
-        box = page.locator("button.stage").bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= 60, "as at the top"
-    cards = page.locator(".lanes").bounding_box()
-    assert cards["height"] < 110, "what chooses the losses, and their numbers"
-    page.locator("button.stage").click()
+    for losses in RUNS[1:]:
+        figure.anew(812, 390)
+        figure.send(lanes=lanes(*losses), pictures=pictures(losses))
+        page.wait_for_selector(".plot .main-svg")
+        page.locator("button.stage").click()
+        for down in (0, 200, 10_000):
+            page.evaluate("down => window.scrollTo(0, down)", down)
+            box = page.locator("button.stage").bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 60, f"as at the top: {losses}, {down}"
+        cards = page.locator(".lanes").bounding_box()
+        assert cards["height"] < 110, f"what chooses the losses, and their numbers: {losses}"
+        page.locator("button.stage").click()
 
 
-@pytest.mark.parametrize("width", [920, 836, 736, 374])
-def test_a_key_and_what_it_does_stand_in_one_line_and_apart_from_the_next(figure, width):
-    figure.page.set_viewport_size({"width": width, "height": 900})
+def test_a_key_and_what_it_does_stand_in_one_line_and_apart_from_the_next(figure):
     figure.send()
     lines = (
         "all => all.map((one) => [...one.getClientRects()].map(({ left, right, top }) => [top, left, right]))"
     )
-    keys = [key for key in figure.page.locator(".hint > span").evaluate_all(lines) if key]
-    assert len(keys) >= 7 and all(len(key) == 1 for key in keys)
-    for ((top, _, right),), ((below, left, _),) in itertools.pairwise(keys):
-        assert below > top or left >= right + 8
+    for width in (920, 836, 736, 374):
+        figure.page.set_viewport_size({"width": width, "height": 900})
+        keys = [key for key in figure.page.locator(".hint > span").evaluate_all(lines) if key]
+        assert len(keys) >= 7 and all(len(key) == 1 for key in keys), width
+        for ((top, _, right),), ((below, left, _),) in itertools.pairwise(keys):
+            assert below > top or left >= right + 8, width
 
 
 def test_no_line_of_a_message_ends_within_an_equation(figure):
