@@ -33,6 +33,7 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
 
 def test_a_reset_leads_back_to_now_also_from_the_first_step(figure):
     """It was looked back at for ever: “step 0 of 0”, twice a second, and no loss could be picked."""
+    figure.anew(quick=10)
     figure.send()
     page = figure.page
     page.keyboard.press("Home")
@@ -45,7 +46,7 @@ def test_a_reset_leads_back_to_now_also_from_the_first_step(figure):
     figure.send(step=0, past=True, keyframes=[0])
     figure.until(lambda: {"do": "now"} in figure.heard)
     figure.send(step=0, keyframes=[0])
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(150)
     assert figure.commands() == [{"do": "reset"}, {"do": "now"}]
     figure.send(step=300, playing=True)
     assert page.is_hidden("text=as it was at step") and page.locator(".loss input:disabled").count() == 0
@@ -96,8 +97,8 @@ def test_a_slow_line_on_which_a_frame_takes_half_a_minute_is_not_dead(sums):
 
 
 def test_the_page_is_reminded_of_a_run_that_the_server_does_not_know(figure):
+    figure.anew(quick=20)
     page = figure.page
-    page.evaluate("window.setTimeout = ((later) => (done, ms) => later(done, ms / 20))(setTimeout)")
     for asked in range(1, 6):
         assert page.evaluate("window.told") == []
         figure.lines[-1].close(code=4404)
