@@ -67,7 +67,7 @@ def frame(level=0.7, **changes):
 
 
 # A new body for the next figure, and nothing of what a test has done to the clock, chance, styles or letters.
-# The scripts, their sheets and the drawing library stay: to read them again costs three times what the rest does.
+# The scripts, their sheets and the drawing library stay: to read them again costs more than all the rest.
 CLEARED = """() => {
   window.figure?.close()
   window.usual ??= { timers: { setTimeout, setInterval }, random: Math.random }
@@ -105,7 +105,7 @@ class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
     def __init__(self, page, url):
-        """In this tab, at the address of the files, which is opened once: the next figure has the same page."""
+        """In this tab, at the address of the files. That is opened once: the next figure has the same page."""
         self.page = page
         self.problems: list[str] = []
         page.on("pageerror", self._error)

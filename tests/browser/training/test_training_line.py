@@ -33,7 +33,6 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
 
 def test_a_reset_leads_back_to_now_also_from_the_first_step(figure):
     """It was looked back at for ever: “step 0 of 0”, twice a second, and no loss could be picked."""
-    figure.anew(quick=10)
     figure.send()
     page = figure.page
     page.keyboard.press("Home")
@@ -46,7 +45,7 @@ def test_a_reset_leads_back_to_now_also_from_the_first_step(figure):
     figure.send(step=0, past=True, keyframes=[0])
     figure.until(lambda: {"do": "now"} in figure.heard)
     figure.send(step=0, keyframes=[0])
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(700)
     assert figure.commands() == [{"do": "reset"}, {"do": "now"}]
     figure.send(step=300, playing=True)
     assert page.is_hidden("text=as it was at step") and page.locator(".loss input:disabled").count() == 0
