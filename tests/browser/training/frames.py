@@ -105,7 +105,7 @@ class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
     def __init__(self, page, url):
-        """In this tab, at the address of the files. That is opened once: the next figure has the same page."""
+        """In this tab, at the address of the files, opened once: the next figure has the same page."""
         self.page = page
         self.problems: list[str] = []
         page.on("pageerror", self._error)
