@@ -5,7 +5,6 @@ import csv
 import io
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from core.weights import load_network
@@ -26,24 +25,6 @@ def until_step(page: Page, step: int) -> None:
         polling=100,
         timeout=60_000,
     )
-
-
-def on_the_stage(app, link: str) -> Page:
-    """Live training at this link, at step 0, fills the window."""
-    app.open(link, width=1280)
-    page: Page = app.page
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    until_step(page, 0)
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    page.locator("h1").first.click()
-    page.keyboard.press("f")
-    return page
-
-
-def diverge(page: Page) -> None:
-    """Play a run that is set to, and wait until that is told."""
-    page.keyboard.press("Space")
-    expect(page.locator(f"{FIGURE} .message.stopped")).to_be_visible(timeout=60_000)
 
 
 def until_paused(page: Page) -> None:
@@ -185,122 +166,3 @@ def test_a_lesson(app, tmp_path):
         page.get_by_role("link", name="Python script").click()
     assert script.value.suggested_filename == "plain_run.py", "as its text calls it"
     compile(script.value.path().read_text(), "plain_run.py", "exec")
-
-
-def test_three_runs_fill_a_small_projector(app):
-    """Three losses with their curves, the timeline and all nine pictures, without a bar to scroll by."""
-    page = app.page
-    app.open("training?loss=binary,softmax,squared", width=1280)
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    until_step(page, 0)
-    right = "(name) => document.querySelector(name).getBoundingClientRect().right"
-    for width in (1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        last_view = page.evaluate(right, f"{FIGURE} .views label:last-child")
-        assert last_view <= page.evaluate(right, f"{FIGURE} .body")
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    for width, height in ((1280, 720), (1280, 900), (1280, 1080), (1920, 1080)):
-        page.set_viewport_size({"width": width, "height": height})
-        if height == 720:
-            page.keyboard.press("f")
-        expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
-        for seen in (".lanes", ".plot", ".timeline", ".watched", ".play"):
-            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
-        pictures = page.locator(f"{FIGURE} .row canvas").all()
-        assert len(pictures) == 9, "three of each run"
-        for picture in pictures:
-            expect(picture).to_be_in_viewport(ratio=0.99)
-            assert (picture.bounding_box() or {})["width"] >= 64
-    page.set_viewport_size(
-        {"width": 820, "height": 1300}
-    )  # a tablet held upright: the curves keep their part
-    expect(page.locator(f"{FIGURE} .plot .main-svg").first).to_be_visible()
-    assert (page.locator(f"{FIGURE} .plot").bounding_box() or {})["width"] >= 250
-    page.keyboard.press("Escape")
-
-
-def assert_a_network_fills_a_small_projector(page: Page) -> None:
-    """Its curves, the timeline, the photo with its answers and the whole wall, without a bar to scroll by. No
-    frame crosses them.
-    """
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("e => e.matches(':focus-visible')"), "this is where Streamlit draws a frame"
-    assert main.evaluate("e => getComputedStyle(e, '::before').display") == "none"
-    for height in (720, 861, 960, 1080):
-        page.set_viewport_size({"width": 1280, "height": height})
-        for seen in (".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child"):
-            expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
-
-
-@pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
-def test_one_run_fills_a_projector_of_any_size_also_once_it_has_diverged(app, layers):
-    """What a divergence tells, the timeline to drag back on and “hold” below it: no bar to scroll by."""
-    page = on_the_stage(app, f"training?{layers}l2=1&rate=1000")
-    if layers:
-        assert_a_network_fills_a_small_projector(page)
-    main, views = page.locator("[data-testid=stMain]"), page.locator(f"{FIGURE} .views label")
-    expect(views).to_have_count(4)
-    for told in (False, True):
-        if told:
-            diverge(page)
-        for width, height in ((1920, 1080), (1536, 864), (1280, 1024), (1280, 720)):
-            page.set_viewport_size({"width": width, "height": height})
-            for view in views.all()[: 1 if told else 2]:  # a word on each stands below the pictures
-                view.click()
-                expect(page.get_by_role("button", name="hold")).to_be_in_viewport(ratio=0.99)
-                over = main.evaluate("e => e.scrollHeight - e.clientHeight")
-                assert over <= 0, f"{width} × {height}, told: {told}: {over} pixels are out of sight"
-            last, body = (box.bounding_box() or {} for box in (views.last, page.locator(f"{FIGURE} .body")))
-            assert last["x"] + last["width"] <= body["x"] + body["width"] + 0.5
-    page.keyboard.press("Escape")
-
-
-@pytest.mark.parametrize("layers", ["", "hidden=64,32&init=xavier&"])
-@pytest.mark.parametrize("losses", ["binary,softmax", "binary,softmax,tangled"])
-def test_runs_side_by_side_fit_a_narrow_projector_also_once_they_have_diverged(app, losses, layers):
-    """The curves, the timeline and every picture: no bar to scroll by."""
-    page = on_the_stage(app, f"training?{layers}loss={losses}&l2=1&rate=1000")
-    main = page.locator("[data-testid=stMain]")
-    for told in (False, True):
-        if told:
-            diverge(page)
-        for width, height in ((1024, 768), (1024, 720), (1152, 864), (1280, 720), (1600, 900), (2560, 1440)):
-            page.set_viewport_size({"width": width, "height": height})
-            for seen in (".lanes", ".plot", ".timeline", ".watched", ".rows"):
-                expect(page.locator(f"{FIGURE} {seen}")).to_be_in_viewport(ratio=0.99)
-            over = main.evaluate("e => e.scrollHeight - e.clientHeight")
-            assert over <= 0, f"{width} × {height}, told: {told}: {over} pixels are out of sight"
-            pictures = page.locator(f"{FIGURE} .row canvas").all()
-            assert pictures or layers
-            for picture in pictures:
-                assert (picture.bounding_box() or {})["width"] >= 64
-            plot = page.locator(f"{FIGURE} .plot").bounding_box() or {}
-            assert plot["width"] >= 480 and plot["height"] >= 200
-            if layers and (width, height) == (1280, 720):
-                walls = page.locator(f"{FIGURE} .wall canvas").all()  # of 16 pictures in a row
-                assert min((wall.bounding_box() or {})["width"] / 16 for wall in walls) >= 23
-    page.keyboard.press("Escape")
-
-
-def test_the_settings_stay_open_while_they_bring_other_parts_of_the_page(app):
-    """A network has a link above them that a head has not, and a refused link a sentence that goes again."""
-    page = app.page
-    app.open("training?rate=fast")
-    page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
-    page.wait_for_timeout(2500)  # with such a link the page runs once more
-    refused = page.get_by_text("The link asks for something that cannot be:")
-    expect(refused).to_be_visible()
-    page.get_by_text("Side by side, hidden layers, photos and start").click()
-    app.idle()
-    for layers, links in (("two", 1), ("none", 0)):
-        choice = page.get_by_role("radiogroup", name="Hidden layers").get_by_role("radio", name=layers)
-        choice.click()
-        expect(page.get_by_role("link", name="See what its hidden neurons have come to see")).to_have_count(
-            links
-        )
-        app.idle()
-        expect(choice).to_be_visible()
-        expect(refused).to_have_count(0)
-    # Where a row of choices goes on below, the last one above has an edge.
-    edges = "all => all.map(choice => getComputedStyle(choice).borderRightColor)"
-    assert "rgba(0, 0, 0, 0)" not in page.locator("[role=radiogroup] button[role=radio]").evaluate_all(edges)
