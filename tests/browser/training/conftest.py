@@ -4,6 +4,7 @@ All tests of a worker use one page, where Plotly stays; each mounts a figure of 
 """
 
 import mimetypes
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,8 +12,9 @@ from threading import Thread
 
 import plotly
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, WebSocket
 
+from tests.browser.conftest import App
 from tests.browser.training.frames import Figure
 from ui.components import FOLDER
 
@@ -100,3 +102,24 @@ def figure(figure_tab: Page, files: str) -> Iterator[Figure]:
     yield mounted
     mounted.leave()
     assert not mounted.problems
+
+
+ASKS_EVERY = 1.5  # seconds: how often the figure asks the page to run where it has to
+
+
+@pytest.fixture
+def asked(app: App) -> Iterator[list[float]]:
+    """When the figure has asked the page to run again (time.monotonic)."""
+    times: list[float] = []
+
+    def heard(message: str | bytes) -> None:
+        if b"elsewhere" in (message if isinstance(message, bytes) else message.encode()):
+            times.append(time.monotonic())
+
+    def watched(line: WebSocket) -> None:
+        if "/_stcore/" in line.url:
+            line.on("framesent", heard)
+
+    app.page.on("websocket", watched)
+    yield times
+    app.page.remove_listener("websocket", watched)

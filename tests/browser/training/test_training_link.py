@@ -1,10 +1,12 @@
-"""The link of a run and the browser's history: a change that changes several settings is one step back."""
+"""The link of a run and the browser's history: what stands there, and what one step back leads to."""
 
-import pytest
-from playwright.sync_api import WebSocket, expect
+import time
+
+from playwright.sync_api import expect
 
 from tests.browser.links import query
 from tests.browser.test_lesson import FIGURE, until_step
+from tests.browser.training.conftest import ASKS_EVERY
 
 COUNTED = """() => {
   window.pushed = []
@@ -13,29 +15,54 @@ COUNTED = """() => {
 }"""
 
 
-def test_a_choice_that_sets_two_things_is_one_step_back(app):
+def test_a_choice_that_sets_two_things_is_one_step_back_and_the_settings_stay_open(app, asked):
+    """They bring other parts of the page: a network has a link above them that a head has not, and a refused
+    link a sentence that goes again.
+    """
     page = app.page
-    app.open("training?seed=4")
-    page.wait_for_selector(FIGURE, timeout=90_000)
+    app.open("training?rate=fast&seed=4")
     until_step(page, 0)
+    app.until(lambda: asked)
+    app.idle()
+    refused = page.get_by_text("The link asks for something that cannot be:")
+    expect(refused).to_be_visible()
     page.evaluate(COUNTED)
     page.get_by_text("Side by side, hidden layers, photos and start").click()
-    page.get_by_role("radio", name="one", exact=True).click()
-    page.wait_for_function("location.search.includes('hidden=64') && location.search.includes('init=he')")
     app.idle()
-    assert len(page.evaluate("window.pushed")) == 1
+    layers = page.get_by_role("radiogroup", name="Hidden layers")
+    link = page.get_by_role("link", name="See what its hidden neurons have come to see")
+    for number, links in (("one", 1), ("none", 0)):
+        layers.get_by_role("radio", name=number, exact=True).click()
+        expect(link).to_have_count(links)
+        app.idle()
+        expect(layers.get_by_role("radio", name=number, exact=True)).to_be_visible()
+        expect(refused).to_have_count(0)
+        if links:
+            assert query(app).items() >= {"hidden": "64", "init": "he", "seed": "4"}.items()
+            assert len(page.evaluate("window.pushed")) == 1
+    # Where a row of choices goes on below, the last one above has an edge.
+    edges = "all => all.map(choice => getComputedStyle(choice).borderRightColor)"
+    assert "rgba(0, 0, 0, 0)" not in page.locator("[role=radiogroup] button[role=radio]").evaluate_all(edges)
+    app.until(lambda: time.monotonic() - asked[0] > 1.2 * ASKS_EVERY)
+    assert len(asked) == 1, "Streamlit's client knew the link that it came with: the page ran again, once"
 
 
-def test_how_the_figure_is_looked_at_stands_in_the_link(app):
-    page = app.page
-    app.open("training?seed=4&pictures=gradient&scale=log&without=test")
+def test_how_the_figure_is_looked_at_and_the_pace_stand_in_the_link(app):
+    page, line = app.page, app.page.locator(".live-training")
+    settings = "loss=binary,softmax&rate=0.01&batch=128&optimiser=adam&seed=4"
+    app.open(f"training?{settings}&pictures=gradient&scale=log&without=test&pace=steps")
     gradient, evidence = (page.locator(f".views input[value={name}]") for name in ("gradient", "evidence"))
     log = page.get_by_role("button", name="log scale")
+    pace = page.get_by_label("Pace of play")
     until_step(page, 0)
     expect(page.locator(".pictures .means")).to_contain_text("∂J/∂w")
     expect(gradient).to_be_checked()
     expect(log).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("document.querySelector('.plot')._fullLayout?.yaxis.type === 'log'")
+    expect(pace).to_have_value("steps")
+    page.keyboard.press("p")
+    page.wait_for_function("location.search.includes('pace=full')")
+    app.idle()
     evidence.check(force=True)
     page.wait_for_function("location.search.includes('pictures=evidence')")
     app.idle()
@@ -50,6 +77,7 @@ def test_how_the_figure_is_looked_at_stands_in_the_link(app):
     page.reload()
     until_step(page, 0)
     expect(evidence).to_be_checked()
+    expect(pace).to_have_value("full")
     for key, shown in ((log, "false"), (batch, "false"), (test, "false")):
         expect(key).to_have_attribute("aria-pressed", shown)
     app.idle()
@@ -61,25 +89,7 @@ def test_how_the_figure_is_looked_at_stands_in_the_link(app):
     app.idle()
     assert query(app).items() >= {"pictures": "gradient", "scale": "log", "seed": "4"}.items()
 
-
-def test_the_pace_that_a_key_has_chosen_stands_in_the_link(app):
-    page = app.page
-    app.open("training?seed=4&pace=steps")
-    until_step(page, 0)
-    pace = page.get_by_label("Pace of play")
-    expect(pace).to_have_value("steps")
-    page.keyboard.press("p")
-    page.wait_for_function("location.search.includes('pace=full')")
-    app.idle()
-    page.reload()
-    until_step(page, 0)
-    expect(pace).to_have_value("full")
-
-
-def test_it_is_looked_at_so_when_the_line_was_lost_just_then(app):
-    page, line = app.page, app.page.locator(".live-training")
-    app.open("training?seed=4")
-    until_step(page, 0)
+    # Also when the line was lost just then.
     app.break_line("/live/")
     change = page.locator(".views input[value=change]")
     change.check(force=True)
@@ -91,56 +101,39 @@ def test_it_is_looked_at_so_when_the_line_was_lost_just_then(app):
     page.wait_for_timeout(500)  # what the new line began with has been painted
     expect(change).to_be_checked()
 
-
-def test_the_link_to_take_away_is_read_whole(app):
-    app.open("training?loss=binary,softmax&rate=0.01&batch=128&optimiser=adam&seed=4")
-    link = app.page.locator(".verbatim")
+    # The link to take away is read whole.
+    away = page.locator(".verbatim")
     for width in (1280, 640, 320):
         app.as_seen(width=width, height=900, dark=False)
-        assert "seed=4" in link.inner_text()
+        assert "seed=4" in away.inner_text()
         beyond = "e => [e, ...e.querySelectorAll('*')].some((one) => one.scrollWidth > one.clientWidth + 1)"
-        app.page.wait_for_function("e => e.clientWidth < innerWidth", arg=link.element_handle())
-        assert not link.evaluate(beyond)
+        page.wait_for_function("e => e.clientWidth < innerWidth", arg=away.element_handle())
+        assert not away.evaluate(beyond), width
 
 
-@pytest.mark.parametrize("link", [None, "training?loss=softmax&rate=0.01"], ids=["menu", "link"])
-def test_one_press_of_back_leads_away_from_a_run_that_was_just_opened(app, link):
-    app.open("why_now?runs=2")
+def test_one_press_of_back_leads_away_from_a_run_that_was_just_opened(app):
     page = app.page
-    if link:
-        app.open(link)
-    else:
-        page.locator("[data-testid=stSidebarNav] a").filter(has_text="Live training").click()
-    page.wait_for_function("location.search.includes('run=')")
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    app.idle()
-    opened = query(app)
-    assert opened.items() >= ({"loss": "softmax", "rate": "0.01"} if link else {}).items()
+
+    def opened():
+        page.wait_for_function("location.search.includes('run=')")
+        page.wait_for_selector(FIGURE, timeout=90_000)
+        app.idle()
+        return query(app)
+
+    page.goto(f"{app.url}/_stcore/health")  # any page, and a light one
+    app.open("training?loss=softmax&rate=0.01")
+    by_link = opened()
+    assert by_link.items() >= {"loss": "softmax", "rate": "0.01"}.items()
+    page.go_back()
+    page.wait_for_url("**/_stcore/health")
+    page.go_forward()
+    assert opened() == by_link, "the same run, also after a refresh, which this is"
+
+    app.open("why_now?runs=2")
+    page.locator("[data-testid=stSidebarNav] a").filter(has_text="Live training").click()
+    by_menu = opened()
     page.go_back()
     page.wait_for_url("**/why_now?runs=2")
     app.idle()
     page.go_forward()
-    page.wait_for_function("location.search.includes('run=')")
-    app.idle()
-    page.reload()
-    page.wait_for_selector(FIGURE, timeout=90_000)
-    app.idle()
-    assert query(app) == opened, "the same run, also after a refresh"
-
-
-@pytest.mark.parametrize(("link", "asked"), [("training", 0), ("training?batch=16", 1)])
-def test_the_page_runs_again_where_streamlits_client_knows_only_the_link_that_it_came_with(app, link, asked):
-    """A server that has begun anew is asked for what the client knows."""
-    page, sent = app.page, []
-
-    def watched(line: WebSocket) -> None:
-        if "/_stcore/" in line.url:
-            line.on("framesent", lambda frame: sent.append(frame) if b"elsewhere" in frame else None)
-
-    page.on("websocket", watched)
-    app.open(link)
-    page.wait_for_function("document.querySelector('[data-pictures]')", timeout=120_000)
-    app.until(lambda: len(sent) >= asked)
-    page.wait_for_timeout(3500)
-    page.remove_listener("websocket", watched)
-    assert len(sent) == asked
+    assert opened() == by_menu != by_link
