@@ -4,10 +4,6 @@ Ten times a second numbers change. A selector that asks what an element holds, s
 has the browser ask again for all of it at each of them: most of a picture's time went there.
 """
 
-import pytest
-
-from tests.browser.conftest import PATIENCE
-
 MOST = 12  # elements, of some 1,300 on the page
 CHANGED = """([part, as]) => {
   const root = document.querySelector('.live-training')
@@ -24,21 +20,13 @@ CHANGED = """([part, as]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def figure(server, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{server}/training")
-    page.locator(".live-training .outputs output").first.wait_for(timeout=PATIENCE)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning] .live-training").wait_for()
-    yield page
-    page.close()
-
-
-@pytest.mark.parametrize("seen", ["page", "stage"])
-@pytest.mark.parametrize("part", [".numbers", ".counter b", ".ends .end", ".outputs output", "step"])
-def test_a_number_that_changes_restyles_a_few_elements(browser, figure, seen, part):
-    found = restyled(browser, figure, part, seen)
-    assert len(found) == 3 and max(found) <= MOST
+def test_a_number_that_changes_restyles_a_few_elements(browser, app):
+    app.open("training")
+    app.page.locator(".live-training .outputs output").first.wait_for()
+    for part in (".numbers", ".counter b", ".ends .end", ".outputs output", "step"):
+        for seen in ("page", "stage"):
+            found = restyled(browser, app.page, part, seen)
+            assert len(found) == 3 and max(found) <= MOST, (part, seen)
 
 
 def restyled(browser, page, part, seen):
