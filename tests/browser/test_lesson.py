@@ -80,6 +80,7 @@ def test_a_lesson(app, tmp_path):
     assert step_of(page) == end
     page.locator(".play").click()
     until_step(page, end + 61)
+    page.get_by_label("Pace of play").select_option("steps")  # what follows is looked at while it plays
     app.screenshot("lesson-1-goal-2")
 
     # On a small projector the knobs, the losses, the curves and the pictures fill the screen, to its edge.
@@ -95,7 +96,7 @@ def test_a_lesson(app, tmp_path):
     before = step_of(page)
     choose_loss(app, "softmax")
     expect(page.get_by_role("radio", name="Goal 3: softmax cross-entropy")).to_be_checked()
-    until_step(page, before + 100)
+    until_step(page, before + 20)
     expect(page.locator(f"{FIGURE} .plot")).to_contain_text("not comparable")
     page.wait_for_function("location.search.includes('loss=softmax')")
     expect(page.locator(".verbatim")).to_contain_text("loss=softmax")  # the link to take away
