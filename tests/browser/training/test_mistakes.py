@@ -9,7 +9,7 @@ ALL = "all => all.map(one => Number(one.textContent))"
 
 
 def test_the_tables_follow_a_run_and_the_chosen_cells_photos_too_and_back_leads_from_cell_to_cell(app, asked):
-    app.open("training?loss=binary,softmax", height=1400)
+    app.open("training?loss=binary,softmax&pace=steps", height=1400)
     page = app.page
     counts, tables = page.locator(COUNTS), page.locator(TABLES)
     until_step(page, 0)
