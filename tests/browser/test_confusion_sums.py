@@ -180,22 +180,23 @@ def test_a_refresh_keeps_nodes_focus_and_choice(mounted):
     assert mounted.pressed() == []
 
 
-@pytest.mark.parametrize("runs", [1, 2])
-def test_a_loss_that_is_switched_in_another_tab_leaves_the_focus_where_it_is(mounted, runs):
-    mounted.receive(1, at=1, runs=runs)
-    mounted.cell("truth soccer ball, said none").focus()
-    mounted.page.keyboard.press("ArrowDown")
-    found = mistakes(2, 2, runs).tables()
-    found["lanes"][0]["title"] = "tangled pairing"
-    mounted.page.evaluate(
-        "(detail) => { dispatchEvent(new CustomEvent('run-news', { detail })) }", {"at": 2, "tables": found}
-    )
-    heading = mounted.page.locator(".lane-name").first.text_content()
-    assert heading == "A" * (runs > 1) + "tangled pairing"
-    named = mounted.page.locator("table").first.get_attribute("aria-label")
-    assert named.startswith(f"Confusion table of {'A, ' * (runs > 1)}tangled pairing: ")
-    focus = mounted.page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert focus and focus.startswith("truth basketball, said none")
+def test_a_loss_that_is_switched_in_another_tab_leaves_the_focus_where_it_is(mounted):
+    for runs in (1, 2):
+        mounted.receive(1, at=runs, runs=runs)
+        mounted.cell("truth soccer ball, said none").focus()
+        mounted.page.keyboard.press("ArrowDown")
+        found = mistakes(2, runs + 0.5, runs).tables()
+        found["lanes"][0]["title"] = "tangled pairing"
+        mounted.page.evaluate(
+            "(detail) => { dispatchEvent(new CustomEvent('run-news', { detail })) }",
+            {"at": runs + 0.5, "tables": found},
+        )
+        heading = mounted.page.locator(".lane-name").first.text_content()
+        assert heading == "A" * (runs > 1) + "tangled pairing"
+        named = mounted.page.locator("table").first.get_attribute("aria-label")
+        assert named.startswith(f"Confusion table of {'A, ' * (runs > 1)}tangled pairing: ")
+        focus = mounted.page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert focus and focus.startswith("truth basketball, said none")
 
 
 def test_the_strip_shows_the_worst_first_with_terms_that_add_up(mounted):
@@ -354,38 +355,50 @@ def test_a_run_alone_is_not_called_A_where_there_is_no_B(mounted):
     assert title.inner_text().startswith("A · truth: soccer ball")
 
 
-@pytest.mark.parametrize(
-    ("width", "runs", "columns"),
-    [(1100, 3, 3), (820, 3, 1), (688, 3, 1), (358, 3, 1), (1100, 2, 2), (820, 2, 2), (820, 1, 1)],
-)
-def test_no_table_stands_alone_in_a_row_after_two(mounted, width, runs, columns):
+def test_no_table_stands_alone_in_a_row_after_two(mounted):
     """820 px beside the sidebar of a window of 1280: three have no room there, and stand cell under cell."""
     page = mounted.page
     page.add_style_tag(content=style("confusion/parts", "confusion/tables") + "body { margin: 0 }")
-    page.set_viewport_size({"width": width, "height": 900})
-    mounted.receive(1, runs=runs)
+    for runs, columns_at in (
+        (3, {1100: 3, 820: 1, 688: 1, 358: 1}),
+        (2, {1100: 2, 820: 2}),
+        (1, {820: 1}),
+    ):
+        mounted.receive(1, runs=runs)
+        for width, columns in columns_at.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_the_tables_stand_in_columns(page, width, runs, columns)
+        if 358 in columns_at:
+            assert_a_phone_s_tables_are_read(page)
+
+
+def assert_the_tables_stand_in_columns(page, width, runs, columns):
     places = page.eval_on_selector_all(".card", "all => all.map((e) => e.getBoundingClientRect().toJSON())")
-    assert len(places) == runs and len({round(place["left"]) for place in places}) == columns
-    assert len({round(place["top"]) for place in places}) == runs // columns
+    assert len(places) == runs and len({round(place["left"]) for place in places}) == columns, width
+    assert len({round(place["top"]) for place in places}) == runs // columns, width
     table_, shares = (page.locator(part).first.bounding_box() for part in ("table", ".measures"))
     beside = shares["x"] >= table_["x"] + table_["width"]
-    assert beside == (columns == 1 and width > 640)
+    assert beside == (columns == 1 and width > 640), width
     sizes = page.eval_on_selector_all(
         "td button b", "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
     )
-    assert min(sizes) >= 15
-    for narrow in (width, width - 30, width - 70) if width < 400 else ():
-        page.set_viewport_size({"width": narrow, "height": 900})
-        words = page.locator("table :is(th, td, small, th span):not(:empty)")
-        letters = "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
-        assert min(words.evaluate_all(letters)) >= 12
-        assert page.evaluate("document.documentElement.scrollWidth") <= narrow
-        wide = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
-        assert page.locator("th, td, td button").evaluate_all(wide) == []
-        counts = page.locator(".row small")
-        # Twice as many digits as there are: the page's own letters are wider than these.
+    assert min(sizes) >= 15, width
+
+
+def assert_a_phone_s_tables_are_read(page):
+    """Also with twice as many digits in the counts: the page's own letters are wider than these."""
+    words = page.locator("table :is(th, td, small, th span):not(:empty)")
+    letters = "all => all.map((e) => parseFloat(getComputedStyle(e).fontSize))"
+    wide = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    beyond = """all => all.filter((e) =>
+      e.getBoundingClientRect().right > e.closest('tr').querySelector('td').getBoundingClientRect().left
+    ).map((e) => e.parentElement.innerText)"""
+    counts = page.locator(".row small")
+    assert counts.count()
+    for width in (358, 328, 288):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert min(words.evaluate_all(letters)) >= 12, width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("th, td, td button").evaluate_all(wide) == [], width
         counts.evaluate_all("all => all.forEach((e) => (e.textContent = '213135'))")
-        beyond = """all => all.filter((e) =>
-          e.getBoundingClientRect().right > e.closest('tr').querySelector('td').getBoundingClientRect().left
-        ).map((e) => e.parentElement.innerText)"""
-        assert counts.count() and counts.evaluate_all(beyond) == [], "below the first cell"
+        assert counts.evaluate_all(beyond) == [], f"below the first cell: {width}"
