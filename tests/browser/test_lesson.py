@@ -23,7 +23,7 @@ def until_step(page: Page, step: int) -> None:
         "step => Number(document.querySelector('[data-pictures]')?.dataset.step ?? -1) >= step",
         arg=step,
         polling=100,
-        timeout=60_000,
+        timeout=120_000,  # at first the photos are rendered
     )
 
 

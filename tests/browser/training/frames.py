@@ -83,9 +83,10 @@ CLEARED = """() => {
 }"""
 MOUNTED = """async () => {
   window.told = []
+  window.toldAt = [] // milliseconds
   const { mount } = await import('/components/training/live.js')
   window.figure = mount(document.body, { socket: 'live/k', base: '', loss: ['binary'] },
-    { setTriggerValue: (name, value) => window.told.push([name, value]) })
+    { setTriggerValue: (...all) => (told.push(all), toldAt.push(performance.now())) })
 }"""
 QUICK = """(times) => {
   for (const [name, timer] of Object.entries(usual.timers))
@@ -148,7 +149,7 @@ class Figure:
         self.before = len(self.commands())  # those of earlier lines are not this line's
         line.on_message(lambda text: self.heard.append(json.loads(text)))
 
-    def until(self, condition, timeout=10.0):
+    def until(self, condition, timeout=60.0):
         for _ in range(int(timeout * 100)):
             if condition():
                 return

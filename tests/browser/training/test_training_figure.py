@@ -383,27 +383,30 @@ def test_what_the_pictures_of_a_hidden_layer_mean_is_said_for_each_view(figure):
 
 
 def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
+    page = figure.page
+
     def update(settings):
-        figure.page.evaluate(
+        page.evaluate(
             "settings => figure.update({ socket: 'live/k', base: '', loss: ['binary'], settings })", settings
         )
 
     def told():
-        return figure.page.evaluate("window.told")
+        """When all that is due a while later has been done."""
+        page.evaluate("held.splice(0).forEach(([act]) => act())")
+        return page.evaluate("window.told")
 
-    figure.anew(quick=10)
+    page.evaluate(HOLD)
     update("λ = 0")
     figure.send(settings="λ = 0")
     figure.send(settings="λ = 1")  # by this page, which is about to say so
     update("λ = 1")
-    figure.page.wait_for_timeout(180)
     assert told() == []
     figure.send(settings="λ = 2")
     figure.send(settings="λ = 2")
-    figure.until(told)
+    assert page.evaluate("window.told") == [], "not at once"
+    assert told() == [["elsewhere", "λ = 2"]]
     update("λ = 2")
     figure.send(settings="λ = 2")
-    figure.page.wait_for_timeout(100)
     assert told() == [["elsewhere", "λ = 2"]]
 
 
@@ -423,9 +426,9 @@ def test_a_press_is_not_followed_at_once_by_the_figures_own_question(figure):
         document.body.append(app)
         document.querySelector('[data-part=branch]').click() }"""
     )
-    page.wait_for_timeout(180)  # in which it has asked twice
-    assert page.evaluate("window.told") == [["branch", 300]]
     figure.until(lambda: len(page.evaluate("window.told")) >= 3)
+    pressed, asked = page.evaluate("window.toldAt.slice(0, 2)")
+    assert page.evaluate("window.told[0]") == ["branch", 300] and asked - pressed >= 2000
     assert {name for name, _ in page.evaluate("window.told.slice(1)")} == {"elsewhere"}
 
 
