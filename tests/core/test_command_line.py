@@ -20,6 +20,7 @@ from core.commands import _parser, main
 from core.initialisation import initialise
 from core.judging import ANSWERS, judge_pixels
 from core.weights import MODELS, WeightsError, load_model, save_network
+from tests.core.forked import forked, needs_fork
 
 ROOT = Path(core.__file__).parent.parent
 COMMANDS = [
@@ -175,50 +176,49 @@ def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
     assert capsys.readouterr().err.endswith("python -m core: stopped\n")
 
 
-def stopped_where_it_says_here(module: str, folder: Path, handler: signal.Handlers) -> tuple[int, str]:
-    """The status and the words of a command that is stopped there; `folder` has modules in place of others.
-
-    Who is not stopped reads a line.
-    """
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+@pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
+@pytest.mark.parametrize("module", COMMANDS)
+def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(module, handler, tmp_path):
+    """A job in the background, for which Ctrl-C is ignored, goes on: it reads a line."""
+    (tmp_path / "torch.py").write_text("print('here', flush=True)\ninput()\nraise SystemExit(7)\n")
     process = subprocess.Popen(
         [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, handler),
     )
     with process:
         assert process.stdout.readline() == "here\n"
         process.send_signal(signal.SIGINT)
         _, said = process.communicate("\n" if handler == signal.SIG_IGN else None, timeout=30)
-    return process.returncode, said
+    assert (process.returncode, said) == (7 if handler == signal.SIG_IGN else -signal.SIGINT, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
-@pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])
+def as_a_module(module):
+    return f"import runpy; runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
+
+
+@needs_fork
 @pytest.mark.parametrize("module", COMMANDS)
-def test_whoever_stops_it_while_torch_is_imported_sees_no_traceback(module, handler, tmp_path):
-    """A job in the background, for which Ctrl-C is ignored, goes on."""
-    (tmp_path / "torch.py").write_text("print('here', flush=True)\ninput()\nraise SystemExit(7)\n")
-    status = 7 if handler == signal.SIG_IGN else -signal.SIGINT
-    assert stopped_where_it_says_here(module, tmp_path, handler) == (status, "")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
-@pytest.mark.parametrize("module", COMMANDS)
-def test_whoever_stops_it_later_is_told(module, tmp_path):
+def test_whoever_stops_it_later_is_told(module):
     """Who has read the arguments says so here, and waits."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import argparse\n"
-        "def asked(*_):\n"
-        "    print('here', flush=True)\n"
-        "    input()\n"
-        "argparse.ArgumentParser.parse_args = asked\n"
-    )
-    told = (1, f"\npython -m {module}: stopped\n")
-    assert stopped_where_it_says_here(module, tmp_path, signal.SIG_DFL) == told
+    script = f"""
+import argparse
+def asked(*_):
+    print('here', flush=True)
+    input()
+argparse.ArgumentParser.parse_args = asked
+{as_a_module(module)}
+"""
+    with forked(script, module) as process:
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGINT)
+        assert process.communicate() == ("", f"\npython -m {module}: stopped\n")
+    assert process.returncode == 1
 
 
 def test_what_can_not_be_written_is_told_before_the_training(tmp_path, monkeypatch, capsys):
@@ -240,53 +240,53 @@ def test_memory_that_does_not_suffice_is_told_and_a_fault_of_ours_is_not_hidden(
         main(["predict", str(photo)])
 
 
-BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-
-
+@needs_fork
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 @pytest.mark.parametrize("arguments", [["--help"], ["predict", "PHOTO"], ["predict", "PHOTO", "--json"]])
 def test_a_full_disk_under_the_answer_is_a_sentence_and_a_status(arguments, photo):
     """Python would tell of it when it ends, as of an exception that it ignores, with the status 120."""
     command = [str(photo) if word == "PHOTO" else word for word in arguments]
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "core", *command], stdout=full, stderr=subprocess.PIPE, env=BUFFERED
-        )
-    assert (done.returncode, done.stderr) == (1, b"python -m core: [Errno 28] No space left on device\n")
+    with (
+        open("/dev/full", "w") as full,
+        forked(as_a_module("core"), "core", *command, stdout=full) as process,
+    ):
+        _, said = process.communicate()
+    assert (process.returncode, said) == (1, "python -m core: [Errno 28] No space left on device\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes break in another way there")
+@needs_fork
 def test_a_reader_who_has_gone_is_a_sentence_and_a_status(photo):
     reader, writer = os.pipe()
     os.close(reader)
-    with open(writer, "w") as nobody:
-        done = subprocess.run(
-            [sys.executable, "-m", "core", "predict", str(photo)],
-            stdout=nobody,
-            stderr=subprocess.PIPE,
-            env=BUFFERED,
-        )
-    assert done.returncode == 1 and done.stderr.startswith(b"python -m core: [Errno 32]")
-    assert done.stderr.count(b"\n") == 1
+    arguments = ("core", "predict", str(photo))
+    with open(writer, "w") as nobody, forked(as_a_module("core"), *arguments, stdout=nobody) as process:
+        _, said = process.communicate()
+    assert process.returncode == 1 and said.startswith("python -m core: [Errno 32]")
+    assert said.count("\n") == 1
 
 
+@needs_fork
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 @pytest.mark.parametrize(("arguments", "status"), [(["accuracy", "--json"], 1), (["accuracy", "--seed"], 2)])
 def test_where_nothing_can_be_told_the_status_tells(arguments, status):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "core", *arguments], stderr=full, env=BUFFERED)
-    assert done.returncode == status
+    with (
+        open("/dev/full", "w") as full,
+        forked(as_a_module("core"), "core", *arguments, stderr=full) as process,
+    ):
+        assert process.wait() == status
 
 
+@needs_fork
 def test_threads_that_are_still_at_work_do_not_hold_up_the_end():
     """Those that a second Ctrl-C leaves: Python would wait for them or, worse, be taken down around them."""
-    script = """
-import core.commands, runpy, threading, time
+    script = f"""
+import core.commands, threading, time
 core.commands.main = lambda: threading.Thread(target=time.sleep, args=(600,)).start() or 1
-runpy.run_module("core", run_name="__main__")
+{as_a_module("core")}
 """
-    done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True)
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    with forked(script, "core") as process:
+        assert process.communicate() == ("", "")
+    assert process.returncode == 1
 
 
 def test_answers_that_are_no_numbers_are_said_so_and_null_in_json(photo, tmp_path, capsys):
