@@ -3,7 +3,6 @@
 import ctypes
 import platform
 import sys
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,9 +17,16 @@ from core.processor import bfloat_tiles, byte_kernels, llvm_code
 from tests.core import kernel_products
 from tests.core.kernel_products import bytes_of, dense, normal
 
-KERNELS = bfloat_tiles.kernels()
-here = pytest.mark.skipif(KERNELS is None, reason="this processor has no tiles of bfloat16")
-Z_of, G_of = partial(kernel_products.Z_of, kernels=KERNELS), partial(kernel_products.G_of, kernels=KERNELS)
+THERE = llvm_code.processor_has(*bfloat_tiles.NEEDED) and bfloat_tiles._granted()
+here = pytest.mark.skipif(not THERE, reason="this processor has no tiles of bfloat16")
+
+
+def Z_of(*given):
+    return kernel_products.Z_of(*given, kernels=bfloat_tiles.kernels())
+
+
+def G_of(*given):
+    return kernel_products.G_of(*given, kernels=bfloat_tiles.kernels())
 
 
 def rounding(left, X, longest):
@@ -97,8 +103,8 @@ def test_more_exact_than_sums_of_floats_where_few_numbers_are_large():
     P, which, W = bytes_of(64, 12_288), np.arange(64), normal(9, 12_288) ** 3
     exact = W.astype(float) @ dense(P, which)
     ours, floats = (
-        np.sqrt(((Z_of(P, which, W, kernels=kernels) - exact) ** 2).mean())
-        for kernels in (KERNELS, byte_kernels.kernels())
+        np.sqrt(((kernel_products.Z_of(P, which, W, kernels) - exact) ** 2).mean())
+        for kernels in (bfloat_tiles.kernels(), byte_kernels.kernels())
     )
     assert ours < floats / 1.5
 
@@ -106,7 +112,7 @@ def test_more_exact_than_sums_of_floats_where_few_numbers_are_large():
 @here
 def test_columns_take_them_for_many_rows(monkeypatch):
     asked = []
-    monkeypatch.setattr(columns, "_tiles", lambda: asked.append("tiles") or KERNELS)
+    monkeypatch.setattr(columns, "_tiles", lambda: asked.append("tiles") or bfloat_tiles.kernels())
     monkeypatch.setattr(columns, "_floats", lambda: asked.append("floats") or byte_kernels.kernels())
     monkeypatch.setattr(columns, "_digits", lambda n: None)
     for k in (MANY_ROWS - 1, MANY_ROWS, MOST_ROWS, MOST_ROWS + 1):

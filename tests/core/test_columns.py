@@ -1,9 +1,6 @@
 """Products with the columns of photos against dense ones in float64, in every shape training asks for."""
 
 import functools
-import os
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +19,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import flatten
 from core.processor import bfloat_tiles, byte_kernels, digit_kernels
+from tests.core.forked import forked, needs_fork
 
 DOUBLE = torch.float64
 
@@ -247,6 +245,8 @@ def test_what_does_not_fit_is_refused():
 
 
 NARROW = """
+import os
+os.environ |= {{"NUMBA_CACHE_DIR": {kept!r}, "NUMBA_OPT": "0"}}  # compiled sooner
 from llvmlite import binding
 features = binding.get_host_cpu_features()
 features.update({without})
@@ -268,14 +268,14 @@ for k, m, n in ((1, 1, 3), (3, 5, 192), (13, 70, 836), (64, 33, 1536)):
 """
 
 
+@needs_fork
 @pytest.mark.parametrize(
     ("width", "without"), [(8, {"avx512f": False, "avx2": True}), (4, {"avx512f": False, "avx2": False})]
 )
 def test_processors_with_narrower_registers(width, without, tmp_path):
-    script = NARROW.format(width=width, without=without)
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_OPT": "0"}  # compiled sooner
-    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    with forked(NARROW.format(width=width, without=without, kept=str(tmp_path))) as process:
+        _, said = process.communicate()
+    assert process.returncode == 0, said
 
 
 @both_ways

@@ -1,10 +1,5 @@
 """Products in whole numbers against dense ones in float64, against whole numbers, and against floats."""
 
-import os
-import subprocess
-import sys
-from functools import partial
-
 import numpy as np
 import pytest
 import torch
@@ -16,11 +11,19 @@ from core.columns import MOST_ROWS, PhotoColumns
 from core.processor import byte_kernels, digit_kernels, llvm_code
 from core.processor.digit_kernels import LARGEST, LEAST, MOST_SUMMED
 from tests.core import kernel_products
+from tests.core.forked import forked, needs_fork
 from tests.core.kernel_products import bytes_of, dense, normal
 
-KERNELS = digit_kernels.kernels()
-here = pytest.mark.skipif(KERNELS is None, reason="this processor multiplies no bytes by fours")
-Z_of, G_of = partial(kernel_products.Z_of, kernels=KERNELS), partial(kernel_products.G_of, kernels=KERNELS)
+THERE = llvm_code.processor_has(*digit_kernels.NEEDED)
+here = pytest.mark.skipif(not THERE, reason="this processor multiplies no bytes by fours")
+
+
+def Z_of(*given):
+    return kernel_products.Z_of(*given, kernels=digit_kernels.kernels())
+
+
+def G_of(*given):
+    return kernel_products.G_of(*given, kernels=digit_kernels.kernels())
 
 
 def rounding(left, X):
@@ -106,7 +109,8 @@ def test_rows_that_are_all_but_zero_count_as_zero():
 @here
 def test_columns_take_them_for_photos_of_whole_lines(monkeypatch):
     asked = []
-    given = (KERNELS.times, KERNELS.times_transposed)
+    kernels = digit_kernels.kernels()
+    given = (kernels.times, kernels.times_transposed)
     noted = [lambda *a, f=f: asked.append("digits") or f(*a) for f in given]
     monkeypatch.setattr(digit_kernels, "kernels", lambda: byte_kernels.Kernels(*noted))
     monkeypatch.setattr(columns, "_tiles", lambda: None)
@@ -142,6 +146,8 @@ def test_processors_without(monkeypatch, lacking):
 
 
 ANOTHER = """
+import os
+os.environ |= {{"NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": {kept!r}, "NUMBA_OPT": "0"}}
 import torch
 from core.columns import PhotoColumns
 from core.processor import bfloat_tiles, digit_kernels
@@ -153,8 +159,9 @@ for k in (3, 12):
 """
 
 
+@needs_fork
 def test_numba_compiles_for_a_processor_that_is_named(tmp_path):
     """LLVM would end the process where it meets an instruction that this one has not."""
-    env = {**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_OPT": "0"}
-    done = subprocess.run([sys.executable, "-c", ANOTHER], env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    with forked(ANOTHER.format(kept=str(tmp_path))) as process:
+        _, said = process.communicate()
+    assert process.returncode == 0, said

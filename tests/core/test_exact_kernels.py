@@ -1,5 +1,6 @@
 """What both kernels promise that multiply parts of numbers: digits in whole numbers, tiles of bfloat16."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -13,21 +14,21 @@ from tests.core.kernel_products import G_of, Z_of, bytes_of, dense, normal
 class Way(NamedTuple):
     """kernels: None where this processor has none such; n: bytes of small photos, uneven if it takes them."""
 
-    kernels: byte_kernels.Kernels | None
+    kernels: Callable[[], byte_kernels.Kernels | None]
     n: int
     photos_in_order: bool  # whether the order of a few photos changes the last digits of G
 
 
 WAYS = {
-    "digits": Way(digit_kernels.kernels(), 832, photos_in_order=False),
-    "tiles": Way(bfloat_tiles.kernels(), 836, photos_in_order=True),
+    "digits": Way(digit_kernels.kernels, 832, photos_in_order=False),
+    "tiles": Way(bfloat_tiles.kernels, 836, photos_in_order=True),
 }
 
 
 @pytest.fixture(params=list(WAYS))
 def way(request):
     found = WAYS[request.param]
-    if found.kernels is None:
+    if found.kernels() is None:
         pytest.skip(f"this processor multiplies no {request.param}")
     return found
 
@@ -35,7 +36,7 @@ def way(request):
 @pytest.fixture
 def products(way):
     """W X and δ Xᵀ by these kernels."""
-    return partial(Z_of, kernels=way.kernels), partial(G_of, kernels=way.kernels)
+    return partial(Z_of, kernels=way.kernels()), partial(G_of, kernels=way.kernels())
 
 
 def test_the_largest_numbers_do_not_overflow_on_the_way(products):

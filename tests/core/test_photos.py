@@ -122,13 +122,12 @@ def test_a_jpeg_without_its_end_mark_is_whole_if_all_its_rows_are_there(
 
 
 def test_a_jpeg_without_its_end_mark_is_read_or_refused_whatever_the_zoom() -> None:
-    data = encode(picture("RGB", 3100, 3100), "JPEG", progressive=True)
+    data = encode(picture("RGB", 1600, 1600), "JPEG", progressive=True)
+    whole = read_photo(data).pixels
     for zoom in (1.0, MAX_ZOOM):
-        np.testing.assert_array_equal(read_photo(data[:-2], zoom=zoom).pixels, read_photo(data).pixels)
-        with pytest.raises(
-            photos.PhotoError, match="ends too early"
-        ):  # in waves that only a closer look sees
-            read_photo(data[: len(data) * 99 // 100], zoom=zoom)
+        np.testing.assert_array_equal(read_photo(data[:-2], zoom=zoom).pixels, whole)
+        with pytest.raises(photos.PhotoError, match="ends too early"):
+            read_photo(data[: len(data) * 99 // 100], zoom=zoom)  # in waves that only a closer look sees
 
 
 def test_cmyk_is_inverted_only_where_adobe_says_so() -> None:
@@ -193,7 +192,7 @@ def test_a_png_is_upright_where_its_exif_is_a_text(name: bytes, packed: bool) ->
 def test_an_exif_text_of_gigabytes_is_never_unpacked() -> None:
     rows = b"".join(b"\0" + row.tobytes() for row in gradient())
     start = b"\nexif\n 999\n" + exif(6).hex().encode()
-    bomb = chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(start + b"0" * 200_000_000, 9))
+    bomb = chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(start + b"0" * 50_000_000, 9))
     tracemalloc.start()
     assert_pixels(png(80, 48, 8, 2, rows, *[bomb] * 20), UPRIGHT[6](gradient()))
     assert tracemalloc.get_traced_memory()[1] < 30_000_000
@@ -311,7 +310,7 @@ def test_a_damaged_profile_leaves_the_photo_as_it_is(profile: bytes) -> None:
 
 def test_a_large_photo_is_shrunk_by_averaging_whole_squares() -> None:
     large = gradient(1400, 2100)
-    photo = read_photo(encode(Image.fromarray(large), "PNG"))
+    photo = read_photo(encode(Image.fromarray(large), "PNG", compress_level=1))
     assert photo.pixels.shape == (700, 1050, 3)
     assert photo.original == (2100, 1400)
     mean = large.reshape(700, 2, 1050, 2, 3).mean(axis=(1, 3))

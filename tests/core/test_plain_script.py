@@ -1,9 +1,6 @@
 """Scripts in plain PyTorch, run in a process of their own, against Descent on the same photos."""
 
 import ast
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from core.network import propagate
 from core.optimisers import OPTIMISERS
 from core.pixels import N
 from core.weights import load_network
+from tests.core.forked import forked
 
 PROJECT = Path(__file__).resolve().parents[2]
 COUNT = 64
@@ -114,7 +112,6 @@ def results(tmp_path_factory):
         (base / name).mkdir()
         (base / name / "assets").symlink_to(PROJECT / "assets")
         (base / name / "plain_run.py").write_text(text_of(plan, steps), encoding="utf-8")
-    # One process for all, because it is the start of torch that takes the time.
     driver = (
         "import contextlib, os, runpy, sys\n"
         "for folder in sys.argv[1:]:\n"
@@ -122,12 +119,9 @@ def results(tmp_path_factory):
         "    with open('printed.txt', 'w') as out, contextlib.redirect_stdout(out):\n"
         "        runpy.run_path('plain_run.py', run_name='__main__')\n"
     )
-    subprocess.run(
-        [sys.executable, "-c", driver, *(str(base / name) for name in STORIES)],
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        check=True,
-        timeout=300,
-    )
+    with forked(driver, "driver", *(str(base / name) for name in STORIES)) as process:
+        assert process.communicate() == ("", "")
+    assert process.returncode == 0
     return base
 
 
