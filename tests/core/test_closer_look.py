@@ -142,13 +142,13 @@ def test_a_ball_that_is_small_in_the_photo_is_found():
     closer, whole = combined(each_look(shipped, seen)), patches.logits(shipped, seen[0])
     found = [int((Z > 0)[drawn.Y > 0].sum()) for Z in (closer, whole)]
     assert found[0] >= found[1] + 8, found
-    torch.testing.assert_close(judge({"network": shipped}, far)["network"], torch.sigmoid(closer))
+    torch.testing.assert_close(judge({"network": shipped}, far[:9])["network"], torch.sigmoid(closer[:, :9]))
 
 
 def test_no_other_number_makes_up_better_for_the_largest_of_many_looks():
-    """For 512 of the 6,144 rendered photos that LEAN was measured on; of so few the best is not as sharp."""
+    """For 160 of the 6,144 rendered photos that LEAN was measured on; of so few the best is not as sharp."""
     shipped, plan = load_model("patches"), PatchPlan()
-    drawn = render(TRAIN_SEED, range(plan.photos, plan.photos + 512), MOST_ALIKE, device="cpu")
+    drawn = render(TRAIN_SEED, range(plan.photos, plan.photos + 160), MOST_ALIKE, device="cpu")
     ball = drawn.Y.any(dim=0)
     largest = combined(each_look(shipped, enlarged(drawn.pixels))).amax(dim=0) + LEAN
 
@@ -157,5 +157,5 @@ def test_no_other_number_makes_up_better_for_the_largest_of_many_looks():
         return float(says[ball].double().mean() + (~says[~ball]).double().mean()) / 2
 
     best = max(right(float(lean)) for lean in largest)
-    assert right(LEAN) >= best - 0.015 and right(leaning(shipped, plan, count=512)) >= best - 0.015
+    assert right(LEAN) >= best - 0.015 and right(leaning(shipped, plan, count=160)) >= best - 0.015
     assert right(LEAN + 1) < best - 0.02 and right(LEAN - 1) < best - 0.02

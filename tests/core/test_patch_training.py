@@ -114,10 +114,10 @@ def test_who_stops_early_does_not_wait_for_what_is_being_prepared():
 def test_no_other_threshold_tells_balls_better_from_what_is_like_them():
     dice = torch.Generator().manual_seed(1)
     some = initialise((INPUTS, 8, 6, 3), how="he", generator=dice)
-    network = balanced(some, SMALL, count=600)
+    network = balanced(some, SMALL, count=240)
     shift = network.layers[-1].b - some.layers[-1].b
     assert torch.allclose(shift, shift[:1].expand_as(shift)) and float(shift.abs().max()) > 0
-    photos = render(TRAIN_SEED, range(80, 680), MOST_ALIKE, device="cpu")
+    photos = render(TRAIN_SEED, range(80, 320), MOST_ALIKE, device="cpu")
     ball = photos.Y.any(dim=0)
     assert 0.4 < ball.double().mean() < 0.6
     largest = logits(network, photos.pixels).amax(dim=0)
