@@ -32,7 +32,7 @@ from tests.core.folder_of_photos import write_photos
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory):
-    root = write_photos(tmp_path_factory.mktemp("my photos"), 60)
+    root = write_photos(tmp_path_factory.mktemp("my photos"), 30)
     (root / "none" / "broken.jpg").write_bytes(b"no photo")
     return root
 
@@ -70,7 +70,7 @@ def test_accuracy_in_json_counts_what_the_models_say(photos, capsys):
 def test_accuracy_in_words(photos, capsys):
     assert main(["accuracy", "--photos", str(photos)]) == 0
     out = capsys.readouterr().out
-    for words in ("61 photos in", "left out: ", "which of the three", "balanced", "with none", "%] of "):
+    for words in ("31 photos in", "left out: ", "which of the three", "balanced", "with none", "%] of "):
         assert words in out
 
 
@@ -276,7 +276,7 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
     models = {"goal2": load_model("goal2")}
     plan = PhotoPlan("goal2", "zero", epochs=2, rate=1e-3, share=0.0, seed=1)
     measuring, learning = [], []
-    for count in (160, 160, 960):  # the first one makes what is made once
+    for count in (120, 120, 480):  # the first one makes what is made once
         folder = many(tmp_path / f"{len(measuring)}", count)
         which = torch.arange(count)
         batches = partial(labelled, folder, which, SIDES, left_out=print)
@@ -285,6 +285,6 @@ def test_memory_does_not_grow_with_the_folder(tmp_path, monkeypatch):
         with PhotoCache(tmp_path / f"small {len(learning)}", folder.fingerprint) as cache:
             learning.append(peak(lambda: list(run.run(cache, left_out=print))))  # noqa: B023
     # How many of the few that may wait do wait is chance: up to 64, 7 MB for judging and 0.8 MB for learning.
-    # 800 photos more would be 85 MB for judging, 10 MB for learning, and 39 MB as they are decoded.
+    # 360 photos more would be 38 MB for judging, 4.5 MB for learning, and 18 MB as they are decoded.
     assert measuring[2] - measuring[1] < 12_000_000
     assert learning[2] - learning[1] < 3_000_000

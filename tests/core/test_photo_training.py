@@ -3,8 +3,6 @@
 import math
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +26,7 @@ from core.photos import read_photo
 from core.training import PLANS
 from core.weights import WeightsError, load_model, load_network, read_tensors, write_tensors
 from tests.core.folder_of_photos import write_photos
+from tests.core.forked import forked, needs_fork
 
 PLAN = PhotoPlan("goal3", "zero", epochs=3, rate=1e-3, share=0.5, seed=7)
 
@@ -408,7 +407,7 @@ def interrupted_after(calls, function):
     return stopped
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
+@needs_fork
 def test_ctrl_c_waits_for_no_photo_that_takes_long(tmp_path):
     """A photo on a slow disk: what reads it is left behind, and the steps before it are kept."""
     root, out = write_photos(tmp_path / "photos", 60), tmp_path / "slow.safetensors"
@@ -433,42 +432,46 @@ def taken(*batch):
 training.places, training.PhotoCache.get, training.PhotoTraining._take = ahead, got, taken
 leave(lambda: main(["train", "goal2", "--photos", {str(root)!r}, "--share", "0", "--out", {str(out)!r}]))
 """
-    with heard_by(signal.default_int_handler):  # which a process that is started has as its default
-        process = subprocess.Popen(
-            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-    with process:
+    with forked(script) as process:
         assert "stepped\n" in process.stdout
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         began = time.monotonic()
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate()
     assert process.returncode == 1 and said.endswith("python -m core: stopped\n")
     assert "slow.safetensors.state keeps step 1: the same command goes on" in said
     assert time.monotonic() - began < 10
     assert {path.name for path in tmp_path.iterdir()} == {f"{out.name}.state", f"{out.name}.photos", "photos"}
 
 
+@needs_fork
 def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
-    root = write_photos(tmp_path / "photos", 90)
+    root = write_photos(tmp_path / "photos", 40)
     out, whole = tmp_path / "killed.safetensors", tmp_path / "whole.safetensors"
-    command = ["train", "goal2", "--photos", str(root), "--epochs", "60", "--rendered", "40"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", *command, "--out", str(out), "--save-every", "0"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    state = tmp_path / "killed.safetensors.state"
-    while not state.exists() and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL and not out.exists()
+    command = ["train", "goal2", "--photos", str(root), "--epochs", "8", "--rendered", "40"]
+    script = f"""
+import sys
+from core.commands import main
+from core.photo_folder.training import PhotoTraining
+save = PhotoTraining.save
+def saved(run, path):
+    save(run, path)
+    if run.reached.step == 3:
+        print("step 3", flush=True)
+        input()
+PhotoTraining.save = saved
+main({[*command, "--out", str(out), "--save-every", "0"]!r})
+"""
+    with forked(script) as process:
+        assert "step 3\n" in process.stdout
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL and not out.exists()
     (tmp_path / "killed.safetensors.state01234567.part").write_bytes(b"killed while it was written")
 
-    assert main([*command, "--epochs", "61", "--out", str(out)]) == 1
-    assert "was begun with epochs 60, not 61" in capsys.readouterr().err
+    assert main([*command, "--epochs", "9", "--out", str(out)]) == 1
+    assert "was begun with epochs 8, not 9" in capsys.readouterr().err
     assert main([*command, "--out", str(out)]) == 0
-    assert "going on after step" in capsys.readouterr().out
+    assert "going on after step 3 of" in capsys.readouterr().out
     assert main([*command, "--out", str(whole)]) == 0
     assert "going on" not in capsys.readouterr().out
     assert out.read_bytes() == whole.read_bytes()
