@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.balls import TEST_SEED, TRAIN_SEED, Photos, dataset
-from ui.live_training import live_run, runs
+from ui.live_training import keeper, live_run, runs
 from ui.live_training.live_run import LiveRun
 from ui.live_training.pace import FULL, Pace
 
@@ -39,9 +39,10 @@ def live_photos() -> There:
 def live_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[runs.Pool]:
     """A pool of its own for each test, with its files in a folder of its own; its threads end with it.
 
-    Its runs go at full speed: a slow start takes seconds.
+    Its runs go at full speed, for a slow start takes seconds, and are on the disk soon after a change.
     """
     monkeypatch.setattr(live_run, "Pace", partial(Pace, FULL))
+    monkeypatch.setattr(keeper, "KEEP_EVERY", 0.05)
     made = runs.Pool(tmp_path / "runs", workers=2)
     monkeypatch.setattr(runs, "pool", lambda: made)
     yield made

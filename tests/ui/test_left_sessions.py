@@ -18,27 +18,13 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state import SessionState
 
-from benchmarks.serving import serve
 from tests.ui.asked import run
-from tests.ui.uploading import bring, held, tab
 from ui import left_sessions
 from ui.left_sessions import LeftSessions, let_go
 from ui.stragglers import STREAM
 
 PHOTO = bytes(200_000)
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def test_a_file_in_a_session_goes_with_it_while_nobody_else_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "1")
-    with serve() as server:
-        with tab(server) as line:
-            bring(server, line, PHOTO)
-            assert held(server) >= len(PHOTO)
-        ends = time.monotonic() + 20
-        while held(server) and time.monotonic() < ends:
-            time.sleep(0.2)
-        assert held(server) == 0
 
 
 def test_whoever_loses_the_line_with_a_whole_hall_comes_back_to_their_session() -> None:
