@@ -5,6 +5,8 @@ what outlives a process.
 import contextlib
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("unhurried")
 gc.disable()  # while tests are collected: a quarter of that time went into looking through torch for garbage
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """While the workers collect, what Numba compiles is compiled once, not by each: 12 s of a core."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        script = "from core.columns import warm_up; warm_up()"
+        subprocess.Popen([sys.executable, "-c", script], cwd=config.rootpath)
 
 
 def pytest_collection_finish() -> None:

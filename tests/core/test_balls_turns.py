@@ -84,4 +84,4 @@ def test_no_photo_needs_a_table_that_was_not_made_before(monkeypatch):
 
     monkeypatch.setattr(sphere, "directions", late)
     for recipe in (MIXED, Recipe(none=1.0, one=0.0, two=0.0, three=0.0, empty=0.0)):
-        render(9, range(256), recipe, device="cpu")
+        render(9, range(96), recipe, device="cpu")

@@ -38,7 +38,7 @@ BALL = encode(picture(), "PNG")
 
 def test_what_is_saved_comes_back_bit_for_bit() -> None:
     photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 0, 1)), ("d.png", (0, 1, 0)))
-    large = read_own("phone.heic", encode(picture("RGB", 900, 1200), "HEIC")).sorted_under((0, 0, 1))
+    large = read_own("phone.heic", encode(picture("RGB", 450, 600), "HEIC")).sorted_under((0, 0, 1))
     photos = photos.add(large).cropped(photos.ids[1], 0.25, 0.75, 2.5).cropped(large.id, 0.125, 0.4, 1.3)
     back, sentences = from_zip(to_zip(photos))
     assert not sentences
@@ -364,7 +364,7 @@ def peak_of(data: bytes) -> tuple[int, float, list[str]]:
 @pytest.fixture(scope="module")
 def bomb() -> bytes:
     """Packed once: that takes far longer than to refuse it."""
-    return zipped(("soccer/a.bmp", bytes(300_000_000)), packing=zipfile.ZIP_DEFLATED)
+    return zipped(("soccer/a.bmp", bytes(150_000_000)), packing=zipfile.ZIP_DEFLATED)
 
 
 def test_a_bomb_is_not_unpacked(bomb: bytes) -> None:
@@ -390,14 +390,14 @@ def test_all_entries_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     assert sentences[0].startswith("soccer/3.png, soccer/4.png and 3 others: It would unpack to far more")
 
 
-def test_a_hundred_thousand_entries() -> None:
-    data = zipped(*((f"{i}", b"") for i in range(100_000)))
+def test_more_entries_than_sixteen_bits_can_count() -> None:
+    data = zipped(*((f"{i}", b"") for i in range(70_000)))
     peak, spent, sentences = peak_of(data)
-    assert sentences == ["The zip has 100,000 entries, and 4,000 is the most; make smaller ones."]
+    assert sentences == ["The zip has 70,000 entries, and 4,000 is the most; make smaller ones."]
     assert peak < 1_000_000 and spent < 0.5
     count = data.rindex(b"PK\5\6")
     few = data[: count + 8] + struct.pack("<HH", 1, 1) + data[count + 12 :]
-    assert "100,000 entries" in peak_of(few)[2][0], "whatever the directory says of itself"
+    assert "70,000 entries" in peak_of(few)[2][0], "whatever the directory says of itself"
 
 
 def test_entries_that_share_their_bytes() -> None:
