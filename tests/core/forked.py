@@ -83,7 +83,7 @@ class Forked:
     def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
-    def wait(self, timeout: float = 60) -> int:
+    def wait(self, timeout: float = 300) -> int:
         if self.returncode is None:
             hurry = threading.Timer(timeout, self.send_signal, [signal.SIGKILL])
             hurry.start()
