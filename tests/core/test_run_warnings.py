@@ -109,7 +109,7 @@ def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photo
     stepped(run, 300).look()
     assert "has not halved in 1," in run.warning and "α = 0.000001" in run.warning
     run.change(replace(run.settings, learning_rate=0.3))
-    stepped(run, 3000).look()
+    stepped(run, 1200).look()
     assert run.warning is None
 
 
@@ -142,7 +142,7 @@ def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_
     assert "stuck" in run.warning, "a smaller rate does not help"
     run.change(replace(run.settings, losses=("binary",)))
     before = run.judgements[0].train_accuracy
-    stepped(run, 1500).look()
+    stepped(run, 800).look()
     assert run.warning is None and run.judgements[0].train_accuracy > before + 0.2
 
 

@@ -474,7 +474,7 @@ def test_what_is_said_of_the_shipped_pictures_is_so():
     network = load_model("network")
     W = network.layers[0].W
     assert int((mirror(W) > 0.5).sum()) > 40
-    test = render(TEST_SEED, range(TEST_PHOTOS), MIXED, device="cpu")
+    test = renderings.Rendering(TEST_SEED, TEST_PHOTOS, MIXED).wait(120)  # there already where a page asked
     trace = propagate(network, PhotoColumns(test.pixels))
     *_, known = importance(network, trace, test.Y, 1, zeros(network))
     lost = known.lost.mean(dim=1)  # (64,)
