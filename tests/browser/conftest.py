@@ -12,7 +12,8 @@ All tests of a worker use one tab, which costs a fifth of a new one: Streamlit's
 a file look at one link, one after the other, and press nothing, they take the fixture `still` instead: of
 those only the first opens it.
 
-The sums of a component's scripts are tested on their own, without the app, with the fixture `javascript`.
+The sums of a component's scripts are tested on their own, without the app, with the fixture `javascript`; a
+component under the hand, where no server has to hear of it, with `alone`, and under fingers with `in_hand`.
 """
 
 import base64
@@ -23,7 +24,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,6 +44,9 @@ from tests.browser.chromium import launch
 from tests.browser.fingers import handset
 from tests.browser.one_server import shared
 from ui.components import script
+
+if TYPE_CHECKING:
+    from tests.browser.alone import Alone
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -349,6 +353,41 @@ def phone(server: str, handset_tab: Page) -> Iterator[App]:
     """The app on a phone, to be used by tests.browser.fingers alone."""
     with visit(server, handset_tab) as visited:
         yield visited
+
+
+@pytest.fixture(scope="session")
+def place_of_its_own(browser: Browser) -> Iterator["Alone"]:
+    from tests.browser.alone import Alone
+
+    with tab_of(browser.new_context(locale="en-GB", timezone_id="UTC")) as page:
+        yield Alone(page)
+
+
+@pytest.fixture
+def alone(place_of_its_own: "Alone") -> Iterator["Alone"]:
+    """A component without the app, to be looked at and used in a window of any width."""
+    yield from standing_in(place_of_its_own)
+
+
+@pytest.fixture(scope="session")
+def place_in_hand(browser: Browser) -> Iterator["Alone"]:
+    from tests.browser.alone import Alone
+
+    with tab_of(handset(browser)) as page:
+        yield Alone(page)
+
+
+@pytest.fixture
+def in_hand(place_in_hand: "Alone") -> Iterator["Alone"]:
+    """The same on a phone, to be used by tests.browser.fingers alone."""
+    yield from standing_in(place_in_hand)
+
+
+def standing_in(place: "Alone") -> Iterator["Alone"]:
+    place.problems.clear()
+    yield place
+    place.leave()
+    assert not place.problems, "\n".join(place.problems)
 
 
 @contextlib.contextmanager
