@@ -60,11 +60,12 @@ class Seen:
         self.gradients = backpropagate(exact, self.trace, self.Y, BINARY_CROSS_ENTROPY)
         self.short = javascript("elements", "numbers", "activations", "propagation/sums")
 
-    def at(self, step, first=""):
+    def at(self, step, *names, first=""):
+        """What is seen at a step: the parts of these names, or all."""
         scene = Scene(batch="some", step=step, i=CHOSEN, y="0110")
         header, arrays = picture(self.network, self.batch, scene)
         data = pack({**header, "heard": 0}, arrays)
-        return drawn(self.ask, data, looking(first, **PARTS))
+        return drawn(self.ask, data, looking(first, **{name: PARTS[name] for name in names or PARTS}))
 
     def written(self, values):
         return self.short("given.map(js.short)", [float(v) for v in values])
@@ -144,7 +145,8 @@ def test_photos_and_weights_are_seen_as_they_are(page, seen):
 
 def test_a_weight_says_from_where_it_leads_where_and_what_goes_through_it(page):
     event = "new FocusEvent('focusin', { bubbles: true })"
-    seen = page.at(STEPS[-1], f"host.querySelector('.wire[data-t=\\'W2.1.2\\']').dispatchEvent({event})")
+    over = f"host.querySelector('.wire[data-t=\\'W2.1.2\\']').dispatchEvent({event})"
+    seen = page.at(STEPS[-1], "said", "lit", first=over)
     w = float(page.network.layers[1].W[1, 2])
     a, delta = page.trace.A[1][2, CHOSEN], page.gradients.delta[1][1, CHOSEN]
     of, ahead, back = seen["said"]
@@ -171,5 +173,5 @@ def test_each_word_of_the_code_is_linked_with_its_symbol(page, seen):
 def test_numbers_flow_and_derivatives_ebb_through_the_wires_of_their_step(page):
     between = [f"W2.{j}.{k}" for j in range(2) for k in range(3)]
     for step, flows, ebbs in (("z2", between, []), ("d1", [], between), ("a2", [], [])):
-        seen = page.at(step)
+        seen = page.at(step, "flows", "ebbs")
         assert (seen["flows"], seen["ebbs"]) == (flows, ebbs), step
