@@ -13,6 +13,7 @@ from core.balls import GALLERY_SEED, composite, labels, layers
 from core.heads import evidence
 from core.losses import BINARY_CROSS_ENTROPY
 from core.pixels import flatten, place, scale
+from tests.browser.one_neuron import NEURON, at_one_photo
 from ui.one_ball.movable import shift
 from ui.one_ball.shown import ROOM_TO_MOVE
 from ui.packing import pack
@@ -213,6 +214,7 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     link_has(page, "dy=-7")
     app.idle()
     assert number(neuron, "z") == pytest.approx(moved, abs=1e-5)  # core says the same
+    assert_back_undoes_a_drag_across_at_once(app, neuron)
 
     ball.focus()
     for _ in range(9):
@@ -223,45 +225,68 @@ def test_the_ball_follows_the_hand_and_the_link_remembers(app):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowRight")
     assert (number(neuron, "drow"), number(neuron, "dcol")) == (-6, -2)
+    for _ in range(9):
+        page.keyboard.press("Shift+ArrowRight")
+    right = number(neuron, "dcol")
     neuron.get_by_role("radio", name="0").click()
     assert number(neuron, "slope") == pytest.approx(number(neuron, "y-hat"))  # ŷ − 0
     link_has(page, "y=0")
-    link_has(page, "dx=-2")
+    link_has(page, f"dx={right:.0f}")
     app.idle()
 
     url, z = page.url, number(neuron, "z")
-    app.open(url.removeprefix(app.url).lstrip("/"), height=1300)
-    assert (number(neuron, "drow"), number(neuron, "dcol"), number(neuron, "y")) == (-6, -2, 0)
+    app.open(url.removeprefix(app.url).lstrip("/"), width=360)
+    assert (number(neuron, "drow"), number(neuron, "dcol"), number(neuron, "y")) == (-6, right, 0)
     assert number(neuron, "z") == pytest.approx(z, abs=1e-9)
+    assert_the_ball_at_the_photo_s_edge_makes_the_page_no_wider(app)
+    app.as_seen(width=390, height=844, dark=False)
+    assert_the_switch_stands_beside_the_button_whose_name_is_longer_after_training(page)
 
 
-def test_back_undoes_a_drag_across_at_once(app):
+def assert_back_undoes_a_drag_across_at_once(app, neuron):
     """Right and down are one move of the hand: the ball was never at the one without the other."""
-    app.open("one_ball?y=0", height=1300)
-    page = app.page
-    neuron, box = page.locator(".neuron"), page.get_by_role("slider", name="Place of the ball").bounding_box()
-    assert box is not None
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] - 40, middle[1] - 28)
-    page.mouse.up()
-    link_has(page, "dx=-10")
-    link_has(page, "dy=-7")
-    app.idle()
-    page.go_back()
-    link_has(page, r"\?y=0$")
+    app.page.go_back()
+    link_has(app.page, "/one_ball$")
     expect(neuron).to_have_attribute("data-dcol", "0")
     expect(neuron).to_have_attribute("data-drow", "0")
-    page.go_forward()
-    link_has(page, "dx=-10")
+    app.page.go_forward()
+    link_has(app.page, "dx=-10")
     expect(neuron).to_have_attribute("data-dcol", "-10")
     expect(neuron).to_have_attribute("data-drow", "-7")
+    app.idle()
 
 
-def test_while_the_ball_is_moved_the_answer_is_undecided_where_python_says_so(app):
-    app.open("one_ball?photo=64-5", height=1300)
-    neuron, ball = app.page.locator(".neuron"), app.page.get_by_role("slider", name="Place of the ball")
+def assert_the_ball_at_the_photo_s_edge_makes_the_page_no_wider(app):
+    ball, photo = (app.page.locator(f".neuron {part}").first.bounding_box() for part in (".ball", ".frame"))
+    assert ball["x"] + ball["width"] > 360 > photo["x"] + photo["width"], "half of it is outside"
+    assert app.overflow() == 0
+
+
+def assert_the_switch_stands_beside_the_button_whose_name_is_longer_after_training(page):
+    """On a phone it was pushed into a row of its own, and all below it down."""
+    train = page.get_by_role("button", name="Train")
+    train.get_by_text("Train", exact=True).evaluate("e => (e.textContent = 'Train again')")
+    switch = page.get_by_text("Use this w above")
+    middle = [box["y"] + box["height"] / 2 for box in (train.bounding_box(), switch.bounding_box())]
+    assert middle[0] == pytest.approx(middle[1], abs=4)
+
+
+DESCENT = ("unpack", "elements", "numbers", "pictures", "activations", "one_ball/descent")
+
+
+@pytest.fixture
+def at_work(alone):
+    """at_work(photo): the neuron, alone, on this photo of the gallery, whose ball was moved."""
+
+    def show(index, drow=0, dcol=0, y=1, **seen):
+        alone.show(NEURON, at_one_photo(index, drow, dcol, y), **seen)
+        return alone.page.locator(".neuron")
+
+    return show
+
+
+def test_while_the_ball_is_moved_the_answer_is_undecided_where_python_says_so(alone, at_work):
+    neuron, ball = at_work(5), alone.page.get_by_role("slider", name="Place of the ball")
     said, loss = neuron.locator(".verdict"), neuron.locator("[data-part=loss]")
     ball.focus()
     found, heights = [], set()
@@ -273,15 +298,11 @@ def test_while_the_ball_is_moved_the_answer_is_undecided_where_python_says_so(ap
         assert ("no soccer ball" in said.inner_text()) is (y_hat < 0.5)
         heights.add(loss.evaluate("e => e.getBoundingClientRect().top"))
     assert set(found) == {True, False} and len(heights) == 1, "nothing below it moves under the hand"
-    app.idle()
 
 
-def test_a_second_finger_leaves_the_ball_to_the_first(app):
-    app.open("one_ball", height=1300)
-    page = app.page
-    neuron, ball = page.locator(".neuron"), page.get_by_role("slider", name="Place of the ball")
-    ball.scroll_into_view_if_needed()
-    box = ball.bounding_box()
+def test_a_second_finger_leaves_the_ball_to_the_first(alone, at_work):
+    page, neuron = alone.page, at_work(5)
+    box = page.get_by_role("slider", name="Place of the ball").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
@@ -290,7 +311,7 @@ def test_a_second_finger_leaves_the_ball_to_the_first(app):
     def put(kind: str, *fingers: tuple[int, float]) -> None:
         points = [{"id": finger, "x": x + right, "y": y} for finger, right in fingers]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        page.wait_for_timeout(50)
+        alone.drawn()
         seen.append((number(neuron, "drow"), number(neuron, "dcol")))
 
     put("touchStart", (0, -8))
@@ -308,20 +329,18 @@ def test_a_second_finger_leaves_the_ball_to_the_first(app):
     put("touchEnd", (1, -28))
     assert seen[-1][1] - seen[-3][1] >= 4
     touch.detach()
-    app.idle()
 
 
-def test_a_pixel_is_read_by_mouse_and_keyboard(app):
-    app.open("one_ball", width=390)
-    page = app.page
+def test_a_pixel_is_read_by_mouse_and_keyboard(alone, at_work):
+    page, neuron = alone.page, at_work(5, width=390)
     pixel = page.get_by_role("slider", name="Pixel under the lens")
     pixel.focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowRight")
     expect(pixel).to_have_attribute("aria-valuetext", re.compile("row 1, column 8: .*places 216 to 218 of x"))
-    expect(page.locator(".neuron .where")).to_contain_text("216, 217, 218")
-    opened = page.locator(".neuron .lens")
+    expect(neuron.locator(".where")).to_contain_text("216, 217, 218")
+    opened = neuron.locator(".lens")
     expect(opened).to_contain_text("x = value / 127.5 − 1")
     photo = [int(text) for text in re.findall(r"[RGB] (\d+)", opened.inner_text())]
     x = opened.locator("[data-part=read-x] span").all_inner_texts()
@@ -331,42 +350,9 @@ def test_a_pixel_is_read_by_mouse_and_keyboard(app):
     page.keyboard.press("Home")
     assert "0" in opened.locator("[data-part=read-x] .its").all_inner_texts()
     painted = "bars => bars.map((bar) => bar.style.backgroundImage)"
-    scales = page.locator(".neuron .signed").evaluate_all(painted)
+    scales = neuron.locator(".signed").evaluate_all(painted)
     assert [scale.count("rgb") for scale in scales] == [len(DIVERGING)] * 2, "as the pictures are painted"
-    assert app.overflow() == 0
-
-
-def test_on_a_phone_the_ball_at_the_photo_s_edge_makes_the_page_no_wider(app):
-    app.open("one_ball?dx=63", width=360)
-    ball, photo = (app.page.locator(f".neuron {part}").first.bounding_box() for part in (".ball", ".frame"))
-    assert ball["x"] + ball["width"] > 360 > photo["x"] + photo["width"], "half of it is outside"
-    assert app.overflow() == 0
-
-
-def test_training_in_place(app):
-    app.open("one_ball?rate=0.0003&steps=50", height=1300)
-    page = app.page
-    train = page.get_by_role("button", name="Train")
-    train.click()
-    steps = page.locator(".descent")
-    expect(steps).to_have_attribute("data-phase", "done", timeout=180_000)
-    expect(steps).to_have_attribute("data-step", "50")
-    said = re.compile(r"^The cost J of the batch before step 50 of 50 is \d\.\d{3}$")
-    expect(steps.locator("canvas.curve")).to_have_attribute("aria-label", said)
-    expect(steps).to_contain_text("512 photos that the training never saw")
-    app.idle()
-    neuron = page.locator(".neuron")
-    shipped = number(neuron, "z")
-    page.get_by_text("Use this w above").click()
-    app.idle()
-    assert number(neuron, "z") != shipped
-    assert f"σ({abs(number(neuron, 'z')):.2f}" in steps.inner_text().replace("−", "").replace("+", "")
-    expect(neuron).to_contain_text("just trained")
-    # On a phone the longer name pushed the switch into a row of its own, and all below it down.
-    app.as_seen(width=390, height=844, dark=False)
-    again, switch = page.get_by_role("button", name="Train again"), page.get_by_text("Use this w above")
-    middle = [box["y"] + box["height"] / 2 for box in (again.bounding_box(), switch.bounding_box())]
-    assert middle[0] == pytest.approx(middle[1], abs=4)
+    assert alone.overflow() == 0
 
 
 def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
@@ -445,35 +431,26 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
     assert not [y for y in lines if top - 1 < y < foot + 1]
 
 
-def assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app):
-    for width in (1024, 1240):
-        app.page.set_viewport_size({"width": width, "height": 768})
-        app.idle()
-        photo, answer = (
-            app.page.locator(f".neuron {part}").first.bounding_box() for part in (".frame", ".answer")
-        )
-        assert answer["y"] + answer["height"] - photo["y"] < 768 and app.overflow() == 0
-        assert app.page.locator(".neuron, .descent").evaluate_all(SMALL) == []
-        strip = app.page.locator(".strip").bounding_box()
-        word, play = (app.page.locator(f".flatten {part}").bounding_box() for part in ("b", "button"))
-        assert word["y"] + word["height"] <= strip["y"] and strip["y"] + strip["height"] <= play["y"]
-        assert re.fullmatch(
-            r"says yes (nowhere|everywhere|inside the line, at \d+ of 289)",
-            app.page.locator("[data-part=yes]").inner_text(),
-        )
-        lane = app.page.locator(".lane").first
-        assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+def test_a_small_projector_a_scrollbar_and_a_weights_minus(alone, at_work):
+    neuron = at_work(5)
+    assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(neuron)
+    assert_a_scrollbar_takes_no_pixel_from_the_photo(alone, neuron)
+    assert_the_numbers_of_two_axes_stand_apart_where_these_meet(alone, neuron)
+    alone.add(DESCENT, not_begun())
+    assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(alone, neuron)
 
 
-def test_a_small_projector_a_scrollbar_and_a_weights_minus(app):
-    app.open("one_ball")
-    assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app)
-    assert_a_scrollbar_takes_no_pixel_from_the_photo(app)
-    assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(app)
+def not_begun() -> bytes:
+    header = {
+        "waiting": None, "share": 1.0, "phase": "ready", "total": 200, "scale": 1.0, "caption": "a ball",
+        "verdict": "the chosen photo, and photos that the training never saw", "z": None, "y_hat": None,
+    }  # fmt: skip
+    w, photo = np.zeros(12288, np.float32), np.zeros(12288, np.uint8)
+    return pack(header, {"costs": np.zeros(0, np.float32), "w": w, "photo": photo})
 
 
-def assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(app):
-    read = app.page.locator(".neuron [data-part=read-w]")
+def assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(neuron):
+    read = neuron.locator("[data-part=read-w]")
     assert re.fullmatch(r"([+\u2212]\d\.\d+\s*){3}", read.inner_text()), "no hyphen"
     widths = """(read) => {
       const pen = document.createElement("canvas").getContext("2d")
@@ -488,31 +465,48 @@ def assert_the_minus_of_a_weight_is_a_minus_as_wide_as_its_plus_and_as_a_digit(a
     assert minus[0] == pytest.approx(digit[0], rel=0.06), "place"
 
 
-def assert_a_scrollbar_takes_no_pixel_from_the_photo(app):
-    photo = app.page.locator(".neuron .frame").first
+def assert_a_scrollbar_takes_no_pixel_from_the_photo(alone, neuron):
+    photo = neuron.locator(".frame").first
     before = photo.bounding_box()["width"]
-    app.with_scrollbar()
+    alone.with_scrollbar()
     assert photo.bounding_box()["width"] == before == 256
-    lane = app.page.locator(".lane").first
+    lane = neuron.locator(".lane").first
     assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    app.with_scrollbar(0)
+    alone.with_scrollbar(0)
 
 
-@pytest.mark.parametrize("photo", ["64-63", "64-85"])
-def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(app, photo):
+def assert_the_numbers_of_two_axes_stand_apart_where_these_meet(alone, neuron):
+    for width in (1024, 320):
+        alone.as_seen(width=width)
+        found = neuron.locator(".curves .ticks text").evaluate_all(
+            "all => all.map((e) => [e.textContent, e.getBoundingClientRect().toJSON()])"
+        )
+        first = next(box for text, box in found if text == "\N{MINUS SIGN}4")
+        last = [box for text, box in found if text == "0" and box["right"] < first["right"]][-1]
+        assert last["bottom"] <= first["top"] + 1, width
+
+
+def assert_on_a_small_projector_the_answer_is_in_sight_with_the_photo(alone, neuron):
+    for width in (1024, 1240):
+        alone.as_seen(width=width, height=768)
+        photo, answer = (neuron.locator(part).first.bounding_box() for part in (".frame", ".answer"))
+        assert answer["y"] + answer["height"] - photo["y"] < 768 and alone.overflow() == 0
+        assert alone.page.locator(".descent").count() == 1
+        assert alone.page.locator(".neuron, .descent").evaluate_all(SMALL) == []
+        strip = neuron.locator(".strip").bounding_box()
+        word, play = (neuron.locator(f".flatten {part}").bounding_box() for part in ("b", "button"))
+        assert word["y"] + word["height"] <= strip["y"] and strip["y"] + strip["height"] <= play["y"]
+        assert re.fullmatch(
+            r"says yes (nowhere|everywhere|inside the line, at \d+ of 289)",
+            neuron.locator("[data-part=yes]").inner_text(),
+        )
+        lane = neuron.locator(".lane").first
+        assert lane.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(at_work):
     """σ(−0.51) is 0.38, and 0.37 stood there for z = −0.5143."""
-    app.open(f"one_ball?photo={photo}")
-    formula = app.page.locator(".formula[data-part=formula]").inner_text().replace("\n", "")
-    z, y_hat = re.search(r"σ\((−?[\d.]+)\) = ([\d.]+)$", formula).groups()
-    assert f"{1 / (1 + math.exp(-float(z.replace('−', '-')))):.2f}" == y_hat, formula
-
-
-@pytest.mark.parametrize("width", [1024, 320])
-def test_the_numbers_of_two_axes_stand_apart_where_these_meet(app, width):
-    app.open("one_ball", width=width)
-    found = app.page.locator(".curves .ticks text").evaluate_all(
-        "all => all.map((e) => [e.textContent, e.getBoundingClientRect().toJSON()])"
-    )
-    first = next(box for text, box in found if text == "\N{MINUS SIGN}4")
-    last = [box for text, box in found if text == "0" and box["right"] < first["right"]][-1]
-    assert last["bottom"] <= first["top"] + 1
+    for photo in (63, 85):
+        formula = at_work(photo).locator(".formula[data-part=formula]").inner_text().replace("\n", "")
+        z, y_hat = re.search(r"σ\((−?[\d.]+)\) = ([\d.]+)$", formula).groups()
+        assert f"{1 / (1 + math.exp(-float(z.replace('−', '-')))):.2f}" == y_hat, formula

@@ -231,6 +231,7 @@ PLOTTED = """(async (bytes) => {
   Object.assign(pen, usual)
   const part = (name) => host.querySelector(`[data-part=${name}]`), share = part("share").style.width
   const said = ["low", "high", "count", "answer"].map((name) => part(name).textContent)
+  said.push(part("curve").getAttribute("aria-label"))
   host.remove()
   close()
   return { lines, texts, said, share }
@@ -246,7 +247,9 @@ def test_the_cost_of_each_step_the_mean_of_ten_and_log_2_are_where_the_axes_have
     zeros = {"w": np.zeros(12288, np.float32), "photo": np.zeros(12288, np.uint8)}
     run = javascript(*SCRIPTS, "one_ball/descent")
     plot = run(PLOTTED, list(pack(header, {"costs": costs, **zeros})))
-    assert plot["said"] == ["−0.0125", "+0.0125", "step 30 of 60", "ŷ = ?"]
+    *said, label = plot["said"]
+    assert said == ["−0.0125", "+0.0125", "step 30 of 60", "ŷ = ?"]
+    assert label == f"The cost J of the batch before step 30 of 60 is {costs[-1]:.3f}"
     assert plot["share"] == "75%"
     heights = [(float(text), y - 5) for text, _, y in plot["texts"] if re.fullmatch(r"\d\.\d", text)]
     steps = [(int(text), x) for text, x, _ in plot["texts"] if re.fullmatch(r"\d+", text)]

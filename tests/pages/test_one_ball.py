@@ -69,6 +69,28 @@ def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypa
     assert app.toggle(key="one_ball:use").value, "as it was left"
 
 
+def test_the_w_that_was_trained_is_said_of_the_photo_and_can_be_used_above(open_page, monkeypatch):
+    photos = Rendering(5, 60, ROOM_TO_MOVE)
+    photos.wait(60)
+    monkeypatch.setattr(run.renderings, "rendering", lambda *_: photos)
+    monkeypatch.setattr(run, "TESTED_ON", 20)
+    seen = {}
+    monkeypatch.setattr(neuron_page, "_neuron", lambda **given: seen.update(neuron=given["data"]))
+    monkeypatch.setattr(descent, "_steps", lambda **given: seen.update(steps=given["data"]))
+    app = open_page("one_ball", steps="50")
+    shipped, before = (unpacked(seen[part]) for part in ("neuron", "steps"))
+    assert before["phase"] == "ready" and shipped["model"] == "shipped"
+    button(app, "Train").click().run()
+    until(lambda: app.run() and unpacked(seen["steps"])["phase"] == "done")
+    steps = unpacked(seen["steps"])
+    assert steps["total"] == 50
+    assert "of 20 photos that the training never saw" in steps["verdict"]
+    app.toggle(key="one_ball:use").set_value(True).run()
+    used = unpacked(seen["neuron"])
+    assert used["core"]["z"] == pytest.approx(steps["z"]) != shipped["core"]["z"]
+    assert used["model"] != "shipped"
+
+
 @pytest.mark.parametrize("value", ["-999", "12", "half", "", "9" * 40, "²", "<b>1</b>"])
 def test_any_link_opens(open_page, value):
     app = open_page("one_ball", dx=value, dy=value, y=value, rate=value, steps=value, balls=value)
