@@ -1,6 +1,5 @@
 """House prices in a real browser: the sums against core, sliders by keyboard, pointing, the link."""
 
-import math
 import re
 from itertools import pairwise
 
@@ -9,13 +8,27 @@ import torch
 from playwright.sync_api import expect
 from torch.testing import assert_close
 
-from core.activations import ACTIVATIONS
+from core.activations import ACTIVATIONS, RELU, SIGMOID
 from core.experiments.black_box import straight_line
-from core.house_networks import Scale, fully_connected, prices
+from core.house_networks import STEPS, Scale, fully_connected, prices, train_both
 from core.houses import concepts, expected_price, houses
 from core.network import propagate
+from tests.browser.drawn import given_to
 from tests.browser.links import query
+from ui.house_prices import agreement, board
 from ui.house_prices.agreement import decimals
+from ui.house_prices.networks import world
+
+BOARD = (
+    "elements",
+    "numbers",
+    "pictures",
+    "activations",
+    "house_prices/sums",
+    "house_prices/diagram",
+    "house_prices/board",
+)
+AGREEMENT = ("elements", "pictures", "house_prices/agreement")
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +138,8 @@ def test_a_training_is_told_by_a_tap_and_by_the_keyboard_in_all_rows(javascript)
     assert said == [["", ""], "seed 3: 0.90", *both, *low, *low, *high, *low, 0, False]
 
 
-def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
-    app.open("house_prices?house=100,5,5,60")
+def test_a_house_under_the_keyboard_and_many_trainings(app):
+    app.open("house_prices?house=100,5,5,60&units=8&start=2")
     app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
     app.idle()
     values = app.page.locator(".houses .row .value")
@@ -144,20 +157,6 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.idle()
     assert values.all_inner_texts() == after
 
-    hand, full = (app.page.locator(".network").nth(n).locator(".node[tabindex]") for n in (0, 1))
-    a, meaning = re.compile(r"^a = 0\.\d\d$"), re.compile(r"^≈ \d\.\d persons$")
-    expect(hand.first.locator(".below")).to_have_text([a, meaning])
-    expect(full.first.locator(".below")).to_have_text([a, ""])
-    units = hand
-    units.first.focus()
-    assert "z = " in app.page.locator(".network .readout").first.inner_text()
-    lit = app.page.locator(".network").nth(0).locator("td.lit")
-    assert lit.count() == 4 and [t == "0" for t in lit.all_inner_texts()] == [False, False, True, True]
-    lit = app.page.locator(".network").nth(0).locator(".wire.lit")
-    assert [wire.is_visible() for wire in lit.all()] == [True, True, False, False, True]  # last: to the price
-    app.page.locator(".network").nth(1).locator("td").nth(2).hover()
-    assert "w · x" in app.page.locator(".network .readout").nth(1).inner_text()
-
     link = query(app)["house"]
     # One entry, or one a press where the presses were slow to come; history.length, 50 at most, cannot tell.
     entries = 0
@@ -171,191 +170,18 @@ def test_a_house_under_the_keyboard_two_prices_and_what_is_pointed_at(app):
     app.page.evaluate("n => history.go(n)", entries)
     expect(values).to_have_text(after)
     app.idle()
+    app.as_seen(width=390, height=900, dark=False)
     app.page.reload()
     app.page.wait_for_selector(".houses .row .value")
     app.idle()
     assert query(app)["house"] == link and values.all_inner_texts() == after
-    assert app.overflow() == 0
+    assert_tables_and_many_trainings(app)
 
 
-def test_the_first_of_eight_units_keeps_off_what_is_said_above_it(app):
-    app.open("house_prices?units=8&start=2")
-    app.page.wait_for_selector(".network .node")
-    for width in (1280, 390):
-        app.as_seen(width=width, height=900, dark=False)
-        app.idle()
-        for network in app.page.locator(".network").all():
-            said = network.locator(".about").bounding_box()
-            tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
-            assert min(tops) - said["y"] - said["height"] >= 8, width
-
-
-def assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(app, widths=(390, 360, 320)):
-    for width in widths:
-        app.as_seen(width=width, height=900, dark=False)
-        app.idle()
-        for network in app.page.locator(".network").all():
-            words = network.locator("svg text:not(.inside)").evaluate_all(
-                """all => all.filter((e) => e.textContent)
-                  .map((e) => [e.textContent, e.getBoundingClientRect()])"""
-            )
-            on = [
-                (one, other)
-                for i, (one, a) in enumerate(words)
-                for other, b in words[i + 1 :]
-                if a["left"] < b["right"] and b["left"] < a["right"]
-                and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
-            ]  # fmt: skip
-            assert len(words) >= (12 if width >= 390 else 9) and on == [], width
-
-
-# Of the words above and below the hidden units, or the inputs: which of them a wire runs through.
-CROSSED = """(diagram, inputs = false) => {
-  const wires = [...diagram.querySelectorAll(".wire")].filter((wire) => wire.style.display !== "none")
-  const along = ({ x1, y1, x2, y2 }, part) => [x1, x2, y1, y2].map((one) => one.baseVal.value)
-    .reduce((at, value, i) => (at[i >> 1] += value * (i % 2 ? part : 1 - part), at), [0, 0])
-  const units = [...diagram.querySelectorAll("g[tabindex]")].slice(0, -1) // the last one is the price
-  const nodes = inputs ? [...diagram.querySelectorAll(".node:not([tabindex])")] : units
-  const words = nodes.flatMap((node) => [...node.querySelectorAll(":is(.name, .below):not(:empty)")])
-  return [words.length, words.filter((text) => {
-    const { x, y, width, height } = text.getBBox()
-    return wires.some((wire) => Array.from({ length: 201 }, (_, i) => along(wire, i / 200)).some(([u, v]) => {
-      const half = parseFloat(wire.style.strokeWidth) / 2
-      return u + half > x && u - half < x + width && v + half > y + 3 && v - half < y + height - 3
-    }))
-  }).map((text) => text.textContent)]
-}"""
-
-
-def assert_no_word_of_a_unit_lies_on_a_wire(app):
-    hand = app.page.locator(".network svg").first
-    expect(hand).to_contain_text("persons")
-    for width in (1280, 1920, 1024, 820, 390, 360, 320):
-        app.as_seen(width=width, height=900, dark=False)
-        app.idle()
-        count, crossed = hand.evaluate(CROSSED)
-        assert count >= (9 if width >= 390 else 6) and crossed == [], width
-        assert hand.evaluate(CROSSED, True) == [7, []], width
-        full = app.page.locator(".network svg").nth(1)
-        _, crossed = full.evaluate(CROSSED)
-        assert not [word for word in crossed if word.startswith("a = ")], width
-        inside = full.locator(".node[tabindex] .inside").all_text_contents()[:-1]
-        named = full.locator(".node[tabindex]").evaluate_all("all => all.map((e) => e.ariaLabel)")[:-1]
-        for text, name in zip(inside, named, strict=True):
-            assert text == ("σ" if width >= 390 else name.rpartition(" = ")[2]), width
-
-
-# Names of rows that reach into the first of their cells.
-INTO_A_CELL = """names => names.filter((name) => {
-  const letters = document.createRange()
-  letters.selectNodeContents(name)
-  return letters.getBoundingClientRect().right + 2 > name.nextSibling.getBoundingClientRect().left
-}).map((name) => name.textContent)"""
-
-
-def test_each_line_of_a_legend_begins_at_the_edge(still):
-    still.open("house_prices?units=3&start=0", width=820)
-    legend = still.page.locator(".agreement .legend")
-    parts = legend.locator("> span").evaluate_all("all => all.map((e) => [e.offsetTop, e.offsetLeft])")
-    assert parts[-1][0] > parts[0][0] + 10 and parts[-1][1] == parts[0][1]
-
-
-def test_on_a_small_phone_a_row_of_a_table_has_its_name_beside_it(still):
-    still.open("house_prices?units=3&start=0", width=320)
-    for names in (
-        still.page.locator(f"{table} th[scope=row]") for table in (".network .matrix", ".agreement")
-    ):
-        names.nth(5).wait_for()
-        for width in (320, 360, 375, 390):
-            still.as_seen(width=width, height=900, dark=False)
-            still.idle()
-            assert names.evaluate_all(INTO_A_CELL) == [], width
-
-
-def test_the_name_of_the_last_row_keeps_off_the_rule_above_it(still):
-    still.open("house_prices?units=3&start=0", dark=True)
-    gap = """(name) => {
-      const letters = document.createRange()
-      letters.selectNodeContents(name)
-      return letters.getBoundingClientRect().top - name.getBoundingClientRect().top - name.clientTop
-    }"""
-    for width in (1280, 390):
-        still.as_seen(width=width, height=900, dark=True)
-        still.idle()
-        assert still.page.locator(".agreement tfoot th").evaluate(gap) >= 3, width
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-def test_every_sum_holds_on_a_calculator(still, activation):
-    still.open("house_prices?units=3&start=0" + ("&bend=ReLU" if activation == "relu" else ""))
-    still.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
-    still.idle()
-    if activation == "sigmoid":
-        assert_two_that_look_the_same_show_why_one_is_the_closest(still)
-    bend = {"sigmoid": lambda z: 1 / (1 + math.exp(-z)), "relu": lambda z: max(z, 0.0)}[activation]
-    value = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
-    readouts = still.page.locator(".network .readout")
-    for place in (0, 1):
-        nodes = still.page.locator(".network").nth(place).locator(".node[tabindex]").all()
-        assert len(nodes) == 4, "three units and the price"
-        for node in nodes:
-            node.focus()
-            said = readouts.nth(place).inner_text()
-            parts, total = re.search(r"(?:z|ŷ) = (.*?) = ([−\d.]+)", said).groups()
-            added = sum(value(part.removeprefix("b ")) for part in parts.split(" + "))
-            assert added == pytest.approx(value(total), abs=1e-6), said
-            if "back to k€" in said:
-                y, spread, mean, price = re.search(r"k€: (\S+) · (\S+) \+ (\S+) = (\S+)$", said).groups()
-                assert f"{value(y) * value(spread) + value(mean):.0f}" == price, said
-            else:
-                assert f"{bend(value(total)):.2f}" == f"{value(said.rpartition(' = ')[2]):.2f}", said
-    still.page.locator("h1").first.hover()
-    if activation == "sigmoid":
-        assert_no_word_of_a_unit_lies_on_a_wire(still)
-        assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(still)
-
-
-def assert_two_that_look_the_same_show_why_one_is_the_closest(app):
-    shown = app.page.locator(".agreement table").nth(2).locator("tbody tr td:nth-of-type(1)")
-    texts = shown.all_inner_texts()
-    assert len(texts) == len(set(texts)) == 3
-    (best,) = (i for i in range(3) if "closest" in (shown.nth(i).get_attribute("class") or ""))
-    sizes = [abs(float(text.replace("−", "-"))) for text in texts]
-    assert sizes[best] == max(sizes)
-    said = app.page.get_by_text("No unit agrees with").inner_text()
-    assert f"|r|\u2060\u00a0=\u00a0{texts[best].lstrip('−+')} against" in said
-    by_hand = app.page.locator(".agreement table").first.locator("td.agrees")
-    assert by_hand.count() == 3 and all(text.startswith("✓ ") for text in by_hand.all_inner_texts())
-    assert app.page.locator(".agreement td.closest").filter(has_text="✓").count() == 0
-    expect(app.page.locator(".agreement th").filter(has_text="walkability").first).to_contain_text("bar 0.94")
-
-
-def test_on_a_small_phone_the_names_of_many_units_keep_off_the_inputs_and_each_other(app):
-    app.open("house_prices?units=8&start=0", width=320)
-    expect(app.page.locator(".network svg").nth(1)).to_contain_text("h4 ≈")
-    app.idle()
-    assert_on_a_phone_no_word_of_the_diagrams_stands_on_another(app, (320,))
-    beyond = """(svg) => {
-      const discs = [...svg.querySelectorAll("circle")].map((e) => e.getBoundingClientRect())
-      return [...svg.querySelectorAll(".name:not(:empty)")].filter((name) => {
-        const box = name.getBoundingClientRect()
-        return discs.some((disc) => box.left < disc.right - 3 && box.right > disc.left + 3
-          && box.top + 4 < disc.bottom && box.bottom - 4 > disc.top)
-      }).map((name) => name.textContent)
-    }"""
-    assert app.page.locator(".network svg").nth(1).evaluate(beyond) == []
-
-
-def test_tables_and_many_trainings(app):
-    app.open("house_prices?units=8&start=2", width=390)
-    app.page.get_by_role("button", name="Train again").wait_for(timeout=60_000)
-    app.idle()
+def assert_tables_and_many_trainings(app):
     tables = app.page.locator(".agreement table")
     assert tables.nth(2).locator("tbody tr").count() == 8
     assert tables.nth(2).locator("td.agrees, td.closest").count() >= 3
-    named = app.page.locator(".network").nth(1).locator(".node[tabindex] .name")
-    expect(named).to_have_count(9, timeout=60_000)
-    assert all("· a = " in text for text in named.all_text_contents()[:-1]), "no room below the discs"
     many = app.page.get_by_role("button", name="Train 20 times")
     many.focus()
     many.press("Enter")
@@ -376,3 +202,203 @@ def test_tables_and_many_trainings(app):
     assert len(names) == 3
     assert names == pytest.approx(counts, abs=2), "each count beside its own concept"
     assert all(name < strip for name, strip in zip(names, strips, strict=True))
+
+
+def trained(k, activation, steps=STEPS):
+    *_, pair = train_both(world().seen, k, activation, steps=steps, every=steps)
+    return pair
+
+
+@pytest.fixture(scope="module")
+def usual_pair():
+    return trained(3, SIGMOID)
+
+
+@pytest.fixture
+def on_the_board(alone, monkeypatch):
+    """on_the_board(pair): their board, alone, with the usual house."""
+
+    def show(pair, **seen):
+        monkeypatch.setattr(board.told, "when", lambda *_: 0)
+        monkeypatch.setattr(board, "note", lambda *_: None)
+        monkeypatch.setitem(board.st.session_state, board.HOUSE, board.USUAL_HOUSE)
+        data = given_to(monkeypatch, board, "_board", lambda: board.board(pair, key="board"))
+        alone.show(BOARD, data, **seen)
+
+    return show
+
+
+def test_what_is_pointed_at_lights_up_in_the_diagram_and_in_the_matrix(alone, on_the_board, usual_pair):
+    on_the_board(usual_pair)
+    hand, full = (alone.page.locator(".network").nth(n).locator(".node[tabindex]") for n in (0, 1))
+    a, meaning = re.compile(r"^a = 0\.\d\d$"), re.compile(r"^≈ \d\.\d persons$")
+    expect(hand.first.locator(".below")).to_have_text([a, meaning])
+    expect(full.first.locator(".below")).to_have_text([a, ""])
+    hand.first.focus()
+    assert "z = " in alone.page.locator(".network .readout").first.inner_text()
+    lit = alone.page.locator(".network").nth(0).locator("td.lit")
+    assert lit.count() == 4 and [t == "0" for t in lit.all_inner_texts()] == [False, False, True, True]
+    lit = alone.page.locator(".network").nth(0).locator(".wire.lit")
+    assert [wire.is_visible() for wire in lit.all()] == [True, True, False, False, True]  # last: to the price
+    alone.page.locator(".network").nth(1).locator("td").nth(2).hover()
+    assert "w · x" in alone.page.locator(".network .readout").nth(1).inner_text()
+
+
+@pytest.mark.parametrize("activation", [SIGMOID, RELU], ids=["sigmoid", "relu"])
+def test_every_sum_holds_on_a_calculator(alone, on_the_board, usual_pair, activation):
+    on_the_board(usual_pair if activation is SIGMOID else trained(3, RELU, steps=150))
+    value = lambda text: float(text.replace("−", "-").strip("()"))  # noqa: E731
+    readouts = alone.page.locator(".network .readout")
+    for place in (0, 1):
+        nodes = alone.page.locator(".network").nth(place).locator(".node[tabindex]").all()
+        assert len(nodes) == 4, "three units and the price"
+        for node in nodes:
+            node.focus()
+            said = readouts.nth(place).inner_text()
+            parts, total = re.search(r"(?:z|ŷ) = (.*?) = ([−\d.]+)", said).groups()
+            added = sum(value(part.removeprefix("b ")) for part in parts.split(" + "))
+            assert added == pytest.approx(value(total), abs=1e-6), said
+            if "back to k€" in said:
+                y, spread, mean, price = re.search(r"k€: (\S+) · (\S+) \+ (\S+) = (\S+)$", said).groups()
+                assert f"{value(y) * value(spread) + value(mean):.0f}" == price, said
+            else:
+                a = float(activation(torch.tensor([[value(total)]], dtype=torch.float64)))
+                assert f"{a:.2f}" == f"{value(said.rpartition(' = ')[2]):.2f}", said
+
+
+def words_on_each_other(network):
+    """How many words a diagram has, and the pairs of which one stands on the other."""
+    words = network.locator("svg text:not(.inside)").evaluate_all(
+        "all => all.filter((e) => e.textContent).map((e) => [e.textContent, e.getBoundingClientRect()])"
+    )
+    on = [
+        (one, other)
+        for i, (one, a) in enumerate(words)
+        for other, b in words[i + 1 :]
+        if a["left"] < b["right"] and b["left"] < a["right"]
+        and a["top"] + 3 < b["bottom"] and b["top"] + 3 < a["bottom"]
+    ]  # fmt: skip
+    return len(words), on
+
+
+# Of the words above and below the hidden units, or the inputs: which of them a wire runs through.
+CROSSED = """(diagram, inputs = false) => {
+  const wires = [...diagram.querySelectorAll(".wire")].filter((wire) => wire.style.display !== "none")
+  const along = ({ x1, y1, x2, y2 }, part) => [x1, x2, y1, y2].map((one) => one.baseVal.value)
+    .reduce((at, value, i) => (at[i >> 1] += value * (i % 2 ? part : 1 - part), at), [0, 0])
+  const units = [...diagram.querySelectorAll("g[tabindex]")].slice(0, -1) // the last one is the price
+  const nodes = inputs ? [...diagram.querySelectorAll(".node:not([tabindex])")] : units
+  const words = nodes.flatMap((node) => [...node.querySelectorAll(":is(.name, .below):not(:empty)")])
+  return [words.length, words.filter((text) => {
+    const { x, y, width, height } = text.getBBox()
+    return wires.some((wire) => Array.from({ length: 201 }, (_, i) => along(wire, i / 200)).some(([u, v]) => {
+      const half = parseFloat(wire.style.strokeWidth) / 2
+      return u + half > x && u - half < x + width && v + half > y + 3 && v - half < y + height - 3
+    }))
+  }).map((text) => text.textContent)]
+}"""
+
+
+def test_no_word_of_a_unit_lies_on_a_wire_or_on_another(alone, on_the_board, usual_pair):
+    on_the_board(usual_pair)
+    networks = alone.page.locator(".network").all()
+    hand, full = (network.locator("svg") for network in networks)
+    expect(hand).to_contain_text("persons")
+    for width in (1280, 1920, 1024, 820, 390, 360, 320):
+        alone.as_seen(width=width)
+        count, crossed = hand.evaluate(CROSSED)
+        assert count >= (9 if width >= 390 else 6) and crossed == [], width
+        assert hand.evaluate(CROSSED, True) == [7, []], width
+        _, crossed = full.evaluate(CROSSED)
+        assert not [word for word in crossed if word.startswith("a = ")], width
+        inside = full.locator(".node[tabindex] .inside").all_text_contents()[:-1]
+        named = full.locator(".node[tabindex]").evaluate_all("all => all.map((e) => e.ariaLabel)")[:-1]
+        for text, name in zip(inside, named, strict=True):
+            assert text == ("σ" if width >= 390 else name.rpartition(" = ")[2]), width
+        for network in networks if width <= 390 else ():
+            count, on = words_on_each_other(network)
+            assert count >= (12 if width >= 390 else 9) and on == [], width
+
+
+def test_the_names_of_eight_units_keep_off_the_inputs_each_other_and_what_stands_above_them(
+    alone, on_the_board
+):
+    on_the_board(trained(8, SIGMOID, steps=300))
+    networks = alone.page.locator(".network").all()
+    full = networks[1].locator("svg")
+    expect(full).to_contain_text("h4 ≈")
+    for width in (1280, 390, 320):
+        alone.as_seen(width=width)
+        for network in networks:
+            said = network.locator(".about").bounding_box()
+            tops = [name.bounding_box()["y"] for name in network.locator("text.name").all()]
+            assert min(tops) - said["y"] - said["height"] >= 8, width
+        named = networks[1].locator(".node[tabindex] .name").all_text_contents()
+        assert len(named) == 9
+        below = width == 320  # elsewhere there is no room for it below the discs
+        assert [("· a = " in text) for text in named[:-1]] == [not below] * 8, width
+    for network in networks:  # on the smallest phone
+        count, on = words_on_each_other(network)
+        assert count >= 9 and on == []
+    beyond = """(svg) => {
+      const discs = [...svg.querySelectorAll("circle")].map((e) => e.getBoundingClientRect())
+      return [...svg.querySelectorAll(".name:not(:empty)")].filter((name) => {
+        const box = name.getBoundingClientRect()
+        return discs.some((disc) => box.left < disc.right - 3 && box.right > disc.left + 3
+          && box.top + 4 < disc.bottom && box.bottom - 4 > disc.top)
+      }).map((name) => name.textContent)
+    }"""
+    assert full.evaluate(beyond) == []
+
+
+# Names of rows that reach into the first of their cells.
+INTO_A_CELL = """names => names.filter((name) => {
+  const letters = document.createRange()
+  letters.selectNodeContents(name)
+  return letters.getBoundingClientRect().right + 2 > name.nextSibling.getBoundingClientRect().left
+}).map((name) => name.textContent)"""
+
+
+GAP = """(name) => {
+  const letters = document.createRange()
+  letters.selectNodeContents(name)
+  return letters.getBoundingClientRect().top - name.getBoundingClientRect().top - name.clientTop
+}"""
+
+
+def test_the_tables_names_stand_beside_their_rows_off_the_rule_and_its_legend_at_the_edge(
+    alone, monkeypatch, on_the_board, usual_pair
+):
+    on_the_board(usual_pair)
+    data = given_to(
+        monkeypatch, agreement, "_agreement", lambda: agreement.agreement(usual_pair, key="tables")
+    )
+    alone.add(AGREEMENT, data)
+    assert_two_that_look_the_same_show_why_one_is_the_closest(alone.page)
+    matrix, table = (
+        alone.page.locator(f"{part} th[scope=row]") for part in (".network .matrix", ".agreement")
+    )
+    assert matrix.count() == 6 and table.count() == 3 + 4 + 3 + 1
+    for width in (1280, 820, 390, 375, 360, 320):
+        alone.as_seen(width=width, dark=width in (1280, 390))
+        if width in (1280, 390):
+            assert alone.page.locator(".agreement tfoot th").evaluate(GAP) >= 3, width
+        if width == 820:
+            legend = alone.page.locator(".agreement .legend > span")
+            parts = legend.evaluate_all("all => all.map((e) => [e.offsetTop, e.offsetLeft])")
+            assert parts[-1][0] > parts[0][0] + 10 and parts[-1][1] == parts[0][1]
+        if width <= 390:
+            assert matrix.evaluate_all(INTO_A_CELL) == table.evaluate_all(INTO_A_CELL) == [], width
+
+
+def assert_two_that_look_the_same_show_why_one_is_the_closest(page):
+    shown = page.locator(".agreement table").nth(2).locator("tbody tr td:nth-of-type(1)")
+    texts = shown.all_inner_texts()
+    assert len(texts) == len(set(texts)) == 3
+    (best,) = (i for i in range(3) if "closest" in (shown.nth(i).get_attribute("class") or ""))
+    sizes = [abs(float(text.replace("−", "-"))) for text in texts]
+    assert sizes[best] == max(sizes)
+    by_hand = page.locator(".agreement table").first.locator("td.agrees")
+    assert by_hand.count() == 3 and all(text.startswith("✓ ") for text in by_hand.all_inner_texts())
+    assert page.locator(".agreement td.closest").filter(has_text="✓").count() == 0
+    expect(page.locator(".agreement th").filter(has_text="walkability").first).to_contain_text("bar 0.94")
