@@ -2,22 +2,30 @@
 
 import math
 import re
+from functools import cache
 
 import pytest
 import torch
 from playwright.sync_api import expect
 from torch.testing import assert_close
 
+from core.balls import GALLERY_SEED, render
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network, backpropagate, propagate
 from core.pixels import flatten
+from core.training import AT_MOST_ONE
+from core.weights import load_model
 from tests.browser.letters import small_letters
 from tests.browser.links import query
 from tests.browser.wcag import faults
+from ui.packing import pack
+from ui.propagation.picture import _PARTS, Batch, Scene, picture
 
+FIRST = 18  # the photo that the page begins with
 DOUBLE = torch.float64
 SCRIPTS = ("elements", "numbers", "activations", "propagation/sums")
+HEART = ("unpack", "elements", "numbers", "pictures", "activations", *_PARTS)
 
 
 def numbers(nested):
@@ -79,17 +87,38 @@ def calculated(written):
 DOWN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
+@cache
+def batch_of(index: int, m: int) -> Batch:
+    """A photo of the gallery and those after it."""
+    photos = render(GALLERY_SEED, list(range(index, index + m)), AT_MOST_ONE)
+    return Batch(f"{index}x{m}", photos.pixels.numpy(), photos.Y[:1].numpy(), ("a photo",) * m)
+
+
+@pytest.fixture
+def heart(alone):
+    """heart(step=…): the picture, alone, of m photos of the gallery, at a step."""
+
+    def show(step="x", m=1, index=FIRST, i=0, y=None, **seen):
+        batch = batch_of(index, m)
+        y = y or "".join(str(int(one)) for one in batch.Y[0])
+        scene = Scene(batch=batch.name, step=step, i=i, y=y)
+        header, arrays = picture(load_model("three_layers"), batch, scene)
+        alone.show(HEART, pack({**header, "heard": 0}, arrays), **seen)
+
+    return show
+
+
 @pytest.mark.parametrize("m", [1, 4])
-def test_every_sum_holds_on_a_calculator(app, javascript, m):
+def test_every_sum_holds_on_a_calculator(alone, heart, javascript, m):
     """a: 0.275 and 0.699, rounded, gave z = 0.655 where 0.656 stood."""
     short = javascript(*SCRIPTS)
-    app.open(f"propagation?m={m}")
-    readout, held, entries = app.page.locator(".propagation .readout"), 0, 0
+    heart(m=m)
+    readout, held, entries = alone.page.locator(".propagation .readout"), 0, 0
     for step in range(14):
         if re.match(r"∂[JL]/∂W\[3\]", readout.inner_text()):
             entries += 1
             if m == 4:
-                assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app)
+                assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(alone.page)
             else:
                 assert "example" not in readout.inner_text()
         for line in readout.locator(".sum").all_inner_texts():
@@ -99,7 +128,7 @@ def test_every_sum_holds_on_a_calculator(app, javascript, m):
             assert short("js.short(given)", calculated(written)) == result, line
             held += 1
         if step < 13:
-            app.page.get_by_role("button", name="Next").click()
+            alone.page.get_by_role("button", name="Next").click()
     assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3 and entries == 1
 
 
@@ -114,90 +143,91 @@ def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javasc
     }
 
 
-def assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(app):
-    said = app.page.locator(".propagation .readout").inner_text()
+def assert_an_entry_of_a_batchs_gradient_says_what_the_example_beside_it_adds(page):
+    said = page.locator(".propagation .readout").inner_text()
     assert re.search(r"row 1: Σ over 4 examples = \[.*\], example 1 adds \[.*\]; ∂J/∂b₁ = ", said), said
-    app.page.locator("[data-t='dW3.0.0']").first.hover()
-    expect(app.page.locator(".propagation .readout")).to_contain_text("of example 1: ")
-    app.page.locator("h1").hover()
+    page.locator("[data-t='dW3.0.0']").first.hover()
+    expect(page.locator(".propagation .readout")).to_contain_text("of example 1: ")
+    page.mouse.move(0, 0)
 
 
-def lit(app, where):
-    return app.page.locator(f".propagation {where} .lit").evaluate_all(
+def lit(page, where):
+    return page.locator(f".propagation {where} .lit").evaluate_all(
         "(all) => all.map((n) => n.dataset.t ?? n.dataset.line)"
     )
 
 
-def test_a_symbol_a_number_a_wire_and_a_line_light_up_in_all_three_views(app):
-    app.open("propagation?step=g1")
-    app.page.locator(".lines code .sym[data-t=W2]").first.hover()
-    assert set(lit(app, ".equation")) == {"W2"} == set(lit(app, ".lines code"))
-    assert len([t for t in lit(app, ".stage") if t.startswith("W2.")]) == 6
-    app.page.locator(".stage .row[data-t='a2.1']").hover()
-    assert "a2.1" in lit(app, ".stage") and "a2.0" not in lit(app, ".stage")
-    assert set(lit(app, ".lines")) == {"a2"}
-    assert app.page.locator(".readout").inner_text().count("σ(") == 1
-    app.page.locator(".stage .wire[data-t='W3.0.1'] text").hover()
+def test_a_symbol_a_number_a_wire_and_a_line_light_up_in_all_three_views(alone, heart):
+    heart("g1")
+    page = alone.page
+    page.locator(".lines code .sym[data-t=W2]").first.hover()
+    assert set(lit(page, ".equation")) == {"W2"} == set(lit(page, ".lines code"))
+    assert len([t for t in lit(page, ".stage") if t.startswith("W2.")]) == 6
+    page.locator(".stage .row[data-t='a2.1']").hover()
+    assert "a2.1" in lit(page, ".stage") and "a2.0" not in lit(page, ".stage")
+    assert set(lit(page, ".lines")) == {"a2"}
+    assert page.locator(".readout").inner_text().count("σ(") == 1
+    page.locator(".stage .wire[data-t='W3.0.1'] text").hover()
     assert (
-        set(lit(app, ".equation")) == {"W3"}
-        and "backward, to the left" in app.page.locator(".readout").inner_text()
+        set(lit(page, ".equation")) == {"W3"}
+        and "backward, to the left" in page.locator(".readout").inner_text()
     )
-    line = app.page.locator(".lines code[data-line=d2]")
+    line = page.locator(".lines code[data-line=d2]")
     line.hover(position={"x": 300, "y": 8})
-    assert {"W3", "d3", "a2", "d2"} <= set(lit(app, ".equation"))
-    assert app.page.locator(".line-pair .lit[data-line=d2]").count() == 2
-    app.page.locator(".chip").nth(3).click()  # z[2]
-    app.page.locator(".lines .sym[data-t=d3]").first.hover()
-    assert "not yet computed" in app.page.locator(".readout").inner_text()
-    app.page.locator("h1").hover()
-    expect(app.page.locator(".propagation .lit")).to_have_count(0)
-
-    app.page.locator(".chips .back .chip").first.click()  # ∂L/∂W[1]
-    assert_another_photo_comes_while_the_focus_is_in_the_diagram(app)
+    assert {"W3", "d3", "a2", "d2"} <= set(lit(page, ".equation"))
+    assert page.locator(".line-pair .lit[data-line=d2]").count() == 2
+    page.locator(".chip").nth(3).click()  # z[2]
+    page.locator(".lines .sym[data-t=d3]").first.hover()
+    assert "not yet computed" in page.locator(".readout").inner_text()
+    page.mouse.move(0, 0)
+    expect(page.locator(".propagation .lit")).to_have_count(0)
 
 
-def test_keys_step_and_walk_and_the_link_remembers(app):
-    app.open("propagation")
-    current = app.page.locator(".chip[aria-current]")
+def told_in_the_end(page, **said):
+    """The server is told this, when the hand has rested."""
+    heard = "said => Object.entries(said).every(([name, value]) => told.at(-1)?.[1][name] === value)"
+    page.wait_for_function(heard, arg=said)
+
+
+def test_keys_step_and_walk_and_are_told(alone, heart):
+    heart()
+    page = alone.page
+    current = page.locator(".chip[aria-current]")
     assert current.inner_text() == "x"
-    assert app.page.locator(".stage .row.z.later").count() == 6
+    assert page.locator(".stage .row.z.later").count() == 6
     # No equation has been reached: the keys do not walk over them, and the way into them by Tab is there.
-    first = app.page.locator(".propagation .equation").first
+    first = page.locator(".propagation .equation").first
     first.focus()
-    app.page.keyboard.press("ArrowDown")
-    app.page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
     expect(first).to_be_focused()  # and nothing was thrown: the fixture looks
-    app.page.get_by_role("button", name="Next ›").click()
-    assert app.page.locator(".stage .row.z.now").count() == 3
+    page.get_by_role("button", name="Next ›").click()
+    assert page.locator(".stage .row.z.now").count() == 3
     for _ in range(9):
-        app.page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
     assert current.inner_text().startswith("δ")
-    reused = app.page.locator(".kept.reused")
+    reused = page.locator(".kept.reused")
     assert reused.count() == 1 and reused.get_attribute("data-t") == "a2"
-    assert app.page.locator(".wire.ebbs").count() == 2  # W[3], and nothing else
-    app.page.wait_for_function("location.search.includes('step=d2')")
-    code = app.page.locator(".lines.backward code").first
+    assert page.locator(".wire.ebbs").count() == 2  # W[3], and nothing else
+    told_in_the_end(page, step="d2")
+    code = page.locator(".lines.backward code").first
     code.focus()
-    app.page.keyboard.press("ArrowDown")
-    assert app.page.locator(".propagation .sym:focus").get_attribute("data-t") == "d3"
-    assert "d3.0" in lit(app, ".stage")
-    app.page.locator(".scroll").focus()
-    app.page.keyboard.press("ArrowDown")
-    assert app.page.locator(".stage [data-t]:focus").count() == 1 and lit(app, ".lines")
-    app.page.keyboard.press("End")
-    assert app.page.get_by_role("button", name="Next ›").is_disabled()
-    app.page.wait_for_function("location.search.includes('step=g1')")
-    app.page.reload()
-    app.page.wait_for_selector(".chip[aria-current]")
-    app.idle()
-    assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".propagation .sym:focus").get_attribute("data-t") == "d3"
+    assert "d3.0" in lit(page, ".stage")
+    page.locator(".scroll").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".stage [data-t]:focus").count() == 1 and lit(page, ".lines")
+    page.keyboard.press("End")
+    assert page.get_by_role("button", name="Next ›").is_disabled()
+    told_in_the_end(page, step="g1")
 
 
-def test_the_keys_step_on_a_page_that_has_only_been_opened(app):
+def test_keys_labels_and_photos_are_in_the_link_and_back_leads_to_the_steps_as_they_stood(app):
     app.open("propagation")
     current = app.page.locator(".chip[aria-current]")
     current.wait_for()  # the numbers of the picture come after the page
-    app.page.keyboard.press("ArrowRight")
+    app.page.keyboard.press("ArrowRight")  # on a page that has only been opened
     expect(current).to_have_text(re.compile("^z"))
     app.page.locator("h1").click()  # of no part of the page
     app.page.keyboard.press("ArrowLeft")
@@ -207,27 +237,44 @@ def test_the_keys_step_on_a_page_that_has_only_been_opened(app):
     app.page.keyboard.press("End")
     expect(current).to_have_text("x")
     app.idle()
-    assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app)
+    assert_back_and_forward_lead_to_the_steps_as_they_stood(app, current)
+    app.page.locator(".chips .back .chip").first.click()  # ∂L/∂W[1]
+    assert_another_photo_comes_while_the_focus_is_in_the_diagram(app)
+    assert_another_label_is_checked_again(app)
+    app.page.reload()
+    current.wait_for()
+    app.idle()
+    assert current.inner_text().startswith("∂L") and query(app)["step"] == "g1"
+    assert_the_page_is_left_without_a_word(app)
 
 
-def test_the_keys_go_on_where_a_button_has_no_further_step(app):
-    app.open("propagation?step=d1")
-    current = app.page.locator(".chip[aria-current]")
-    following, back = (app.page.get_by_role("button", name=name) for name in ("Next ›", "‹ Back"))
-    assert faults(app.page, "color-contrast") == [], "δ is read on its tint"
+def assert_another_label_is_checked_again(app):
+    app.page.locator(".answers button[aria-pressed=false]").click()
+    app.page.wait_for_selector(".badge:not(.waiting):not(.wrong)")
+    app.page.wait_for_function("location.search.includes('y=')")
+    app.idle()
+    assert "·10⁻¹" in app.page.locator(".badge").inner_text()
+
+
+def test_the_keys_go_on_where_a_button_has_no_further_step(alone, heart):
+    heart("d1")
+    page = alone.page
+    current = page.locator(".chip[aria-current]")
+    following, back = (page.get_by_role("button", name=name) for name in ("Next ›", "‹ Back"))
+    faint = [fault for fault in faults(page, "color-contrast") if "<small>" not in fault]  # small print is
+    assert faint == [], "δ is read on its tint"
     following.click()
     assert following.is_disabled() and current.inner_text().startswith("∂L")
-    app.page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
     assert current.inner_text().startswith("δ")
     back.focus()
-    app.page.keyboard.press("Home")
+    page.keyboard.press("Home")
     assert back.is_disabled() and current.inner_text() == "x"
-    app.page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     assert current.inner_text().startswith("z")
-    app.idle()
-    assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app)
-    app.page.keyboard.press("Home")
-    assert_on_a_phone_the_diagram_follows_the_step(app)
+    assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(alone)
+    page.keyboard.press("Home")
+    assert_on_a_phone_the_diagram_follows_the_step(alone)
 
 
 def read(text):
@@ -237,21 +284,21 @@ def read(text):
     return float(digits) * 10 ** int(power.translate(raised) or 0)
 
 
-def test_a_derivative_is_written_as_the_numbers_that_it_is_the_product_of(app):
-    app.open("propagation?step=g1&photo=64-27")  # which leaves one neuron of the first layer nearly silent
+def test_a_derivative_is_written_as_the_numbers_that_it_is_the_product_of(alone, heart):
+    heart("g1", index=27)  # which leaves one neuron of the first layer nearly silent
     for l, (rows, columns) in {2: (2, 3), 3: (1, 2)}.items():  # noqa: E741
-        grid = app.page.locator(".grid").nth(l - 2)
+        grid = alone.page.locator(".grid").nth(l - 2)
         above = [read(text) for text in grid.locator(".of-a").all_inner_texts()]
         before = [read(text) for text in grid.locator(".of-delta").all_inner_texts()]
         cells = [read(text) for text in grid.locator(f"[data-t^='dW{l}.']").all_inner_texts()]
         biases = [read(text) for text in grid.locator(".db").all_inner_texts()]
         assert (len(before), len(above)) == (rows, columns) and biases == before
         assert cells == pytest.approx([d * a for d in before for a in above], rel=0.05) and all(cells)
-    assert min(map(abs, above)) > 0.1 and app.page.locator(".grid", has_text="·10⁻⁵").count() == 1
+    assert min(map(abs, above)) > 0.1 and alone.page.locator(".grid", has_text="·10⁻⁵").count() == 1
 
 
-def assert_everything_fits_its_frame(app):
-    outside = app.page.locator(".gradient").evaluate_all(
+def assert_everything_fits_its_frame(page):
+    outside = page.locator(".gradient").evaluate_all(
         """(all) => all.flatMap((frame) => {
           const { right } = frame.getBoundingClientRect()
           const cells = [...frame.querySelectorAll('.grid > *, .pictures > *')]
@@ -259,7 +306,7 @@ def assert_everything_fits_its_frame(app):
         }).map((cell) => cell.textContent)"""
     )
     assert outside == []
-    apart = app.page.locator(".grid, .pictures").evaluate_all(
+    apart = page.locator(".grid, .pictures").evaluate_all(
         """(all) => all.every((grid) => {
           const boxes = [...grid.querySelectorAll('b, small')].map((e) => {
             const text = document.createRange()
@@ -273,10 +320,10 @@ def assert_everything_fits_its_frame(app):
     assert apart, "one number runs into another"
     # Nor is what is kept, the cost or a label wider than its frame.
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
-    assert app.page.locator(".kept, .cost, .label").evaluate_all(wider) == []
+    assert page.locator(".kept, .cost, .label").evaluate_all(wider) == []
     # And each photo is large enough for a finger, and stands beside x.
-    x = app.page.locator(".column").bounding_box()
-    photos = app.page.locator(".photos button").all()
+    x = page.locator(".column").bounding_box()
+    photos = page.locator(".photos button").all()
     assert photos
     for photo in photos:
         box = photo.bounding_box()
@@ -285,8 +332,8 @@ def assert_everything_fits_its_frame(app):
         assert x["y"] - 4 <= box["y"] and box["y"] + box["height"] <= x["y"] + x["height"] + 4
 
 
-def assert_no_wire_goes_through_a_weight(app):
-    found = app.page.locator(".stage .wire:has(.plate)").evaluate_all(
+def assert_no_wire_goes_through_a_weight(page):
+    found = page.locator(".stage .wire:has(.plate)").evaluate_all(
         """(wires) => {
           const plates = wires.map((wire) => wire.querySelector("rect").getBoundingClientRect())
           const inside = ({ x, y }, box) => x > box.left && x < box.right && y > box.top && y < box.bottom
@@ -308,52 +355,50 @@ def assert_no_wire_goes_through_a_weight(app):
     assert weights == [text for text in weights if float(text.replace("−", "-"))] and len(weights) == 8
     assert [wire["others"] for wire in found] == [0] * 8
     assert all(wire["written"] and wire["last"] for wire in found)
-    plates = app.page.locator(".stage .plate text").first
+    plates = page.locator(".stage .plate text").first
     assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= 13
 
 
 @pytest.mark.parametrize("m", [1, 16])
-def test_everything_fits_its_frame_and_no_letter_is_small(app, m):
-    app.open(f"propagation?step=g1&m={m}")
-    assert small_letters(app, ".propagation") == []
-    assert_everything_fits_its_frame(app)
+def test_everything_fits_its_frame_and_no_letter_is_small(alone, heart, m):
+    heart("g1", m)
+    page = alone.page
+    assert small_letters(alone, ".propagation") == []
+    assert_everything_fits_its_frame(page)
     if m == 1:
-        assert_no_wire_goes_through_a_weight(app)
-        assert app.page.locator(".row canvas").count() == 0, "one number needs no colour beside it"
-        assert app.page.locator(".legend .key").count() == 1
-    numbers = app.page.locator(".gradient :is(b, .of-a, .of-delta)")  # now as long as numbers can be
+        assert_no_wire_goes_through_a_weight(page)
+        assert page.locator(".row canvas").count() == 0, "one number needs no colour beside it"
+        assert page.locator(".legend .key").count() == 1
+    numbers = page.locator(".gradient :is(b, .of-a, .of-delta)")  # now as long as numbers can be
     numbers.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
-    assert_everything_fits_its_frame(app)
+    assert_everything_fits_its_frame(page)
 
 
-def test_numbers_have_colours_and_another_label_turns_the_way_back_and_is_checked_again(app):
-    app.open("propagation?step=g1&m=4&example=2")
-    ends = app.page.locator(".legend .key").all_inner_texts()
+def test_numbers_have_colours_and_another_label_turns_the_way_back(alone, heart):
+    heart("g1", 4, i=1)
+    page = alone.page
+    ends = page.locator(".legend .key").all_inner_texts()
     Z, A, delta, L = (re.sub(r"\s", "", text) for text in ends)
     assert A == "A01" and L.startswith("L0") and re.fullmatch(r"Z−([\d.]+)\1", Z)
-    assert re.fullmatch(r"δ−([\d.]+)\1", delta) and "square root" in app.page.locator(".legend").inner_text()
-    assert app.page.locator(".row canvas").count() == 18
-    badge = app.page.locator(".badge")
+    assert re.fullmatch(r"δ−([\d.]+)\1", delta) and "square root" in page.locator(".legend").inner_text()
+    assert page.locator(".row canvas").count() == 18
+    badge = page.locator(".badge")
     assert "autograd" in badge.inner_text() and "·10⁻¹" in badge.inner_text()
-    delta, cost = app.page.locator(".row[data-t='d3.0'] b"), app.page.locator(".cost > b")
+    delta, cost = page.locator(".row[data-t='d3.0'] b"), page.locator(".cost > b")
     before, J = delta.inner_text(), cost.inner_text()
-    choice = app.page.locator(".answers button[aria-pressed=false]")
-    choice.click()
+    page.locator(".answers button[aria-pressed=false]").click()
     assert delta.inner_text() != before and cost.inner_text() != J
     assert before.startswith("−") is not delta.inner_text().startswith("−")
-    app.page.wait_for_selector(".badge:not(.waiting):not(.wrong)")
-    app.page.wait_for_function("location.search.includes('y=')")
-    app.idle()
-    assert len(query(app)["y"]) == 4 and query(app)["example"] == "2"
-    assert "(3, 4)" in app.page.locator(".lines.forward").inner_text()
-    app.page.locator(".photos button").nth(3).click()
-    assert app.page.locator(".photos button.chosen").count() == 1
-    app.page.wait_for_function("location.search.includes('example=4')")
-    app.idle()
+    assert badge.get_attribute("class") == "badge waiting"
+    other = "".join(str(int(y) ^ (i == 1)) for i, y in enumerate(batch_of(FIRST, 4).Y[0]))
+    told_in_the_end(page, y=other, i=1)
+    assert "(3, 4)" in page.locator(".lines.forward").inner_text()
+    page.locator(".photos button").nth(3).click()
+    assert page.locator(".photos button.chosen").count() == 1
+    told_in_the_end(page, y=other, i=3)
 
 
-def assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left_without_a_word(app):
-    now = app.page.locator(".chip[aria-current]")
+def assert_back_and_forward_lead_to_the_steps_as_they_stood(app, now):
     app.page.get_by_role("button", name="Next ›").click()
     app.page.wait_for_function("location.search.includes('step=z1')")
     app.idle()
@@ -362,40 +407,42 @@ def assert_back_and_forward_lead_to_the_steps_as_they_stood_and_the_page_is_left
     app.idle()
     app.page.go_forward()
     expect(now).to_contain_text("z")
-    app.page.get_by_role("button", name="Next ›").click()
-    app.idle()
+
+
+def assert_the_page_is_left_without_a_word(app):
+    app.page.get_by_role("button", name="‹ Back").click()  # of which the server has yet to hear
     app.page.get_by_role("link", name="Broadcasting").click()
     expect(app.page.locator("h1")).to_have_text("Broadcasting")
     app.idle()
     assert app.page.locator(".propagation").count() == 0
 
 
-def assert_on_a_phone_the_diagram_follows_the_step(app):
-    app.as_seen(width=390, height=844, dark=False)
-    scroll, frame = (app.page.locator(f".propagation .{name}") for name in ("scroll", "frame"))
+def assert_on_a_phone_the_diagram_follows_the_step(alone):
+    alone.as_seen(width=390, height=844)
+    scroll, frame = (alone.page.locator(f".propagation .{name}") for name in ("scroll", "frame"))
     for left, fades in ((0, "frame after"), (100, "frame after before"), (9999, "frame before")):
         scroll.evaluate("(scroll, left) => scroll.scrollLeft = left", left)
         expect(frame).to_have_class(fades)  # where it goes on beyond its edge
     for _ in range(3):
-        app.page.get_by_role("button", name="Next ›").click()
-    assert app.page.locator(".stage .row.z.now").count() == 2
-    inside = app.page.locator(".propagation .scroll").evaluate(
+        alone.page.get_by_role("button", name="Next ›").click()
+    assert alone.page.locator(".stage .row.z.now").count() == 2
+    inside = alone.page.locator(".propagation .scroll").evaluate(
         """(scroll) => { const frame = scroll.getBoundingClientRect()
           return [...scroll.querySelectorAll('.row.z.now')].every((row) => {
             const box = row.getBoundingClientRect()
             return box.left >= frame.left && box.right <= frame.right }) }"""
     )
-    assert inside and app.overflow() == 0
-    app.as_seen(width=1280, height=844, dark=False)
+    assert inside and alone.overflow() == 0
+    alone.as_seen(width=1280, height=844)
     expect(frame).to_have_class("frame")
 
 
-def assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(app):
+def assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(alone):
     """Only the diagram is moved along: the steps, there from the left, back from the right, are all seen."""
     for width in (1280, 640, 390, 320):  # the last ones are 1,280 at 200 % and at 400 %
-        app.as_seen(width=width, height=844, dark=False)
+        alone.as_seen(width=width, height=844)
         for way, turn in (("ahead", 1), ("back", -1)):
-            row = app.page.locator(f".propagation .chips .{way}")
+            row = alone.page.locator(f".propagation .chips .{way}")
             places = row.locator(".chip").evaluate_all(
                 "all => all.map((e) => e.getBoundingClientRect()).map((b) => [b.top, b.left, b.right])"
             )[::turn]
@@ -404,10 +451,10 @@ def assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or
             assert list(lines) == sorted(lines), "one line below the other"
             assert all(line == sorted(line)[::turn] for line in lines.values())
             assert len(lines) == 1 or width < 1280
-    scrolled = app.page.locator(".propagation *").evaluate_all(
+    scrolled = alone.page.locator(".propagation *").evaluate_all(
         "all => all.filter((e) => /auto|scroll/.test(getComputedStyle(e).overflowX)).map((e) => e.className)"
     )
-    assert scrolled == ["scroll"] and app.overflow() == 0
+    assert scrolled == ["scroll"] and alone.overflow() == 0
 
 
 def assert_another_photo_comes_while_the_focus_is_in_the_diagram(app):
@@ -441,13 +488,12 @@ def test_one_example_has_a_loss_and_a_batch_a_cost(javascript):
         assert "loss" in one and "cost" not in one and "the cost" in many, token
 
 
-def test_the_loss_holds_as_it_is_printed(app):
-    app.open("propagation?step=L&y=1")
+def test_the_loss_holds_as_it_is_printed(alone, heart):
+    heart("L", y="1")
     for y in (1, 0):
-        said = app.page.locator(".propagation").inner_text()
+        said = alone.page.locator(".propagation").inner_text()
         (line,) = (row for row in said.splitlines() if f"y = {y}, so L = " in row)
         p, L = re.search(r"= −log ([\d.]+) = ([\d.]+)$", line).groups()
         assert f"{-math.log(float(p)):.3f}" == L
-        other = app.page.locator(".answers button[aria-pressed=false]")
+        other = alone.page.locator(".answers button[aria-pressed=false]")
         other.evaluate("button => button.click()")  # which moves no focus: that decides what is read out
-    app.idle()
