@@ -3,6 +3,7 @@
 import base64
 import itertools
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,11 +11,14 @@ import torch
 from playwright.sync_api import expect
 
 from core.activations import IDENTITY, RELU, SIGMOID, SOFTMAX, TANH
+from core.balls import GALLERY_SEED, MIXED, render
 from core.initialisation import initialise
 from core.network import propagate
 from core.pixels import flatten
-from tests.browser.drawn import PIXELS, drawn, looking, pixels
+from core.weights import load_model
+from tests.browser.drawn import PIXELS, drawn, given_to, looking, pixels
 from ui.controls import ChosenPhoto
+from ui.hidden_layers import forward_flow
 from ui.hidden_layers.forward_flow import SCRIPTS, contents
 from ui.packing import pack
 from ui.pictures import diverging
@@ -257,15 +261,34 @@ def test_light(flow):
     assert flow("js.glow(-1, 1)") == "rgb(240 230 255)"
 
 
-def test_a_neuron_says_what_it_is_made_of(app):
-    # Not app.open: that would wait until the page has rendered and studied its 4,096 photos.
-    app.page.set_viewport_size({"width": 1280, "height": 900})
-    app.page.emulate_media(reduced_motion="reduce")
-    app.page.goto(f"{app.url}/hidden_layers?photo=64-3")
-    app.page.wait_for_selector(".starts canvas", timeout=60_000)  # the page's last part
-    neurons = app.page.locator(".flow .neuron")
+@pytest.fixture
+def shown(alone, monkeypatch):
+    """shown(link): the shipped network and a photo of the gallery, alone, as the page gives it for a link."""
+    network, found = load_model("network"), render(GALLERY_SEED, [3], MIXED)
+    chosen = ChosenPhoto(found.pixels[0].numpy(), found.Y[:, 0].numpy(), "a photo", GALLERY_SEED, 3, False)
+    trace = propagate(network, flatten(found.pixels))
+
+    def show(**link):
+        monkeypatch.setattr(forward_flow, "fragment", lambda part: part)  # no page runs
+        monkeypatch.setattr(forward_flow.st, "query_params", link)
+        mount = partial(forward_flow.forward_flow, network, trace, chosen, "flow")
+        alone.show(SCRIPTS, given_to(monkeypatch, forward_flow, "_flow", mount))
+
+    return show
+
+
+def told_in_the_end(page, name, value):
+    """The server is told this, when the hand has rested."""
+    heard = "([name, value]) => told.findLast(([of]) => of === name)?.[1] === value"
+    page.wait_for_function(heard, arg=[name, value])
+
+
+def test_a_neuron_says_what_it_is_made_of(alone, shown):
+    shown()
+    page = alone.page
+    neurons = page.locator(".flow .neuron")
     assert neurons.count() == 64 + 32 + 3
-    readout = app.page.locator(".flow .readout")
+    readout = page.locator(".flow .readout")
     assert readout.inner_text().startswith("Output")  # before anybody points at anything: the largest output
     neurons.nth(64).hover()
     assert "Layer 2, neuron 1" in readout.inner_text() and "ReLU(z)" in readout.inner_text()
@@ -273,47 +296,54 @@ def test_a_neuron_says_what_it_is_made_of(app):
     z = readout.locator(".total b").first.inner_text()
     value = lambda text: float(text.replace("−", "-"))  # noqa: E731
     assert sum(map(value, cards)) == pytest.approx(value(z), abs=1e-6)  # what is shown adds up
-    assert app.page.locator(".flow .lit .edge").count() > 5
+    assert page.locator(".flow .lit .edge").count() > 5
 
     neurons.nth(64).click()
-    app.page.wait_for_function("location.search.includes('flow=2-1')")
-    app.page.keyboard.press("ArrowRight")
-    app.page.keyboard.press("ArrowRight")
+    told_in_the_end(page, "pinned", "2-1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
     assert readout.inner_text().startswith("Output 1, soccer ball")
     for _ in range(3):
-        app.page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
     assert "Layer 1" in readout.inner_text() and readout.locator(".pictures canvas").count() == 2
-    app.page.keyboard.press("Escape")
-    assert readout.inner_text().startswith("Output") and app.page.locator(".flow .lit .edge").count() == 0
-    app.page.wait_for_function("!location.search.includes('flow=')")
+    page.keyboard.press("Escape")
+    assert readout.inner_text().startswith("Output") and page.locator(".flow .lit .edge").count() == 0
+    told_in_the_end(page, "pinned", "")
 
-    ends = app.page.locator(".flow .neuron[aria-label^=Output]").evaluate_all(
+    ends = page.locator(".flow .neuron[aria-label^=Output]").evaluate_all(
         "all => all.map((end) => end.getAttribute('aria-label'))"
     )
     largest = max(ends, key=lambda end: float(end.rpartition(" ")[2]))  # "Output 3, baseball: 0.702"
     ball = largest.partition(", ")[2].partition(":")[0]
-    assert app.page.get_by_text(f"terms of the largest output, {ball},").count() == 1
-    strong = app.page.locator(".flow .way .edge")
+    assert page.get_by_text(f"terms of the largest output, {ball},").count() == 1
+    assert_more_edges_are_drawn_by_the_slider(page)
+    assert_on_a_small_phone_no_term_has_its_name_on_its_number(alone)
+
+
+def assert_more_edges_are_drawn_by_the_slider(page):
+    strong = page.locator(".flow .way .edge")
     assert 3 <= strong.count() <= 3 + 9 + 9
-    pale = app.page.locator(".flow .edges:not(.way) .edge")
+    pale = page.locator(".flow .edges:not(.way) .edge")
     seen = "(edge) => Number(getComputedStyle(edge).opacity)"
     assert pale.first.evaluate(seen) < 0.3 and strong.first.evaluate(seen) == 1
     before = pale.count()
-    slider = app.page.get_by_role("slider", name="Strongest edges drawn")
+    slider = page.get_by_role("slider", name="Strongest edges drawn")
     slider.press("ArrowRight")
     assert pale.count() > before
-    app.page.wait_for_function("location.search.includes('edges=70')")
-    slider.press("ArrowRight")  # what the link has heard takes nothing out of the hand
-    app.page.wait_for_function("location.search.includes('edges=80')")
-    expect(slider).to_be_focused()
-    app.idle()
-    app.page.reload()
-    expect(slider).to_have_value("80", timeout=60_000)
+    told_in_the_end(page, "edges", 70)
+    slider.press("ArrowRight")
+    told_in_the_end(page, "edges", 80)
+
+
+def test_a_link_has_a_neuron_lit_and_so_many_edges_drawn(alone, shown):
+    shown(edges="80", flow="2-1")
+    slider = alone.page.get_by_role("slider", name="Strongest edges drawn")
+    expect(slider).to_have_value("80")
     expect(slider.locator("xpath=following-sibling::output")).to_have_text("80")
-    assert_on_a_small_phone_no_term_has_its_name_on_its_number(app)
+    expect(alone.page.locator(".flow .readout")).to_contain_text("Layer 2, neuron 1")
 
 
-def assert_on_a_small_phone_no_term_has_its_name_on_its_number(app):
+def assert_on_a_small_phone_no_term_has_its_name_on_its_number(alone):
     apart = """terms => terms.map((term) => {
         const box = (part) => {
             const letters = document.createRange()
@@ -325,9 +355,8 @@ def assert_on_a_small_phone_no_term_has_its_name_on_its_number(app):
         return !name || others.every((other) => name.left > other.right + 4 || name.bottom < other.top + 3)
     })"""
     for width in (360, 320):
-        app.as_seen(width=width, height=800, dark=False)
-        app.page.wait_for_timeout(300)
-        assert app.page.locator(".flow .term").evaluate_all(apart) == [True] * 6, width
+        alone.as_seen(width=width, height=800)
+        assert alone.page.locator(".flow .term").evaluate_all(apart) == [True] * 6, width
 
 
 def test_the_axis_holds_every_value(javascript):

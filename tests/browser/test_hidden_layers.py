@@ -2,18 +2,36 @@
 
 import base64
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.letters import large_letters, small_letters
+from ui.hidden_layers.random_starts import before, contents
 from ui.packing import pack
+
+WEIGHT_WALL = ("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall")
+SYMMETRY = (
+    "unpack",
+    "elements",
+    "numbers",
+    "pictures",
+    "stand_apart",
+    "hidden_layers/symmetry_chart",
+    "hidden_layers/symmetry",
+)
+WALL = {
+    "of": "a", "label": "", "count": 11, "legend": "", "scale": ["", "", ""], "order": "", "chosen": None,
+    "orders": [{"id": "", "name": "number", "plain": True}], "off": [], "link": False, "names": None,
+    "mode": "switch", "hint": "", "step": 8, "hears": "",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def js(javascript):
-    return javascript("unpack", "elements", "numbers", "pictures", "hidden_layers/weight_wall")
+    return javascript(*WEIGHT_WALL)
 
 
 def test_sorted_as_python_sorts(js):
@@ -26,11 +44,6 @@ def test_sorted_as_python_sorts(js):
 
 
 def test_the_button_says_how_many_are_left(js):
-    header = {
-        "of": "a", "label": "", "count": 11, "legend": "", "scale": ["", "", ""], "order": "", "chosen": None,
-        "orders": [{"id": "", "name": "number", "plain": True}], "off": [], "link": False, "names": None,
-        "mode": "switch", "hint": "", "step": 8, "hears": "",
-    }  # fmt: skip
     pictures = np.zeros((11, 64 * 64 * 3), np.uint8)
     for off, said in (
         ((), "The next 8 in this order off"),
@@ -38,7 +51,7 @@ def test_the_button_says_how_many_are_left(js):
         (range(6), "The next 5 in this order off"),
         (range(10), "The next in this order off"),
     ):
-        packed = base64.b64encode(pack({**header, "off": list(off)}, {"pictures": pictures})).decode()
+        packed = base64.b64encode(pack({**WALL, "off": list(off)}, {"pictures": pictures})).decode()
         text = js(
             "(() => { const host = document.body.appendChild(document.createElement('div'));"
             " const data = Uint8Array.from(atob(given), (c) => c.charCodeAt(0));"
@@ -55,11 +68,24 @@ def studied(app):
     app.idle(120)
 
 
-def test_a_wall_is_sorted_a_neuron_looked_into_and_its_pictures_are_seen(app):
-    app.open("hidden_layers?neuron=57&paths=all open")
+def test_walls_are_sorted_neurons_looked_into_made_to_climb_and_switched_off(app):
+    app.open("hidden_layers?neuron=999&later=20&climb_layer=outputs&off=1.64&paths=all open")
     studied(app)
+    assert_the_neuron_of_the_card_is_the_one_that_is_chosen_on_the_wall(app)
+    assert_a_wall_is_sorted_and_a_neuron_looked_into(app)
+    assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app)
+    assert_the_outputs_have_a_card_each(app)
+    assert_the_link_has_the_neuron_of_the_flow(app)
+    assert_neurons_are_switched_off_on_a_phone(app)
+    assert_neurons_climb(app)
+    assert_narrow_cards_keep_factors_in_one_line_and_a_number_with_its_sign(app)
+
+
+def assert_a_wall_is_sorted_and_a_neuron_looked_into(app):
     wall = app.page.locator(".wall").first
     assert wall.get_by_role("option").count() == 64
+    wall.get_by_role("option", name="neuron 57").click()
+    app.page.mouse.move(0, 0)  # off what the page will move under it
     expect(wall.get_by_role("option", selected=True)).to_have_accessible_name("neuron 57")
     expect(app.page.locator(".card").first).to_contain_text("Neuron 57 of layer 1")
     card, lit = app.page.locator(".card").first, wall.locator(".tile.cited")
@@ -115,21 +141,35 @@ def test_a_wall_is_sorted_a_neuron_looked_into_and_its_pictures_are_seen(app):
     app.page.get_by_text("as often as open", exact=True).click()
     app.idle()
     expect(legend).not_to_have_text(all_open, use_inner_text=True)
-    assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app)
 
 
-def test_the_neuron_of_the_card_is_the_one_that_is_chosen_on_the_wall(app):
-    app.open("hidden_layers?neuron=999&later=20")
-    studied(app)
+def assert_the_neuron_of_the_card_is_the_one_that_is_chosen_on_the_wall(app):
     first, later = (app.page.locator(f".st-key-hidden_{name} .wall") for name in ("first", "later"))
     cards = [app.page.locator(f".st-key-hidden_{name}_card") for name in ("first", "later")]
     for wall, card, chosen in zip((first, later), cards, ("neuron 1", "neuron 20"), strict=True):
         expect(wall.get_by_role("option", selected=True)).to_have_accessible_name(chosen)
         expect(card).to_contain_text(f"{chosen.capitalize()} of layer")
+
+
+def assert_the_outputs_have_a_card_each(app):
     app.page.locator(".st-key-layer").get_by_text("outputs").click()
-    expect(cards[1]).to_contain_text("soccer ball")
+    later = app.page.locator(".st-key-hidden_later .wall")
+    expect(app.page.locator(".st-key-hidden_later_card")).to_contain_text("soccer ball")
     expect(later.get_by_role("option", selected=True)).to_have_accessible_name("soccer ball")
     expect(later.locator(".readout")).to_have_text("soccer ball")
+
+
+def assert_the_link_has_the_neuron_of_the_flow(app):
+    """And its edges; what the link has heard takes nothing out of the hand."""
+    app.page.locator(".flow .neuron").nth(64).click()
+    app.page.wait_for_function("location.search.includes('flow=2-1')")
+    slider = app.page.get_by_role("slider", name="Strongest edges drawn")
+    slider.press("ArrowRight")
+    app.page.wait_for_function("location.search.includes('edges=70')")
+    slider.press("ArrowRight")
+    app.page.wait_for_function("location.search.includes('edges=80')")
+    expect(slider).to_be_focused()
+    expect(slider).to_have_value("80")
 
 
 def assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen_at_once(app):
@@ -144,14 +184,12 @@ def assert_the_32_pictures_of_a_later_layer_are_large_beside_their_card_and_seen
         assert wall.locator(".tile canvas").first.bounding_box()["width"] > 60
         beyond = "all => all.map((text) => text.scrollWidth - text.clientWidth)"
         assert max(wall.locator(".tile .text").evaluate_all(beyond)) <= 0
-    app.as_seen(width=390, height=844, dark=False)
+
+
+def assert_neurons_are_switched_off_on_a_phone(app):
+    app.as_seen(width=390, height=844, dark=True)
     app.idle()
-    assert wall.locator(".tiles").bounding_box()["height"] <= 320, "a box that scrolls"
-
-
-def test_neurons_climb_and_are_switched_off(app):
-    app.open("hidden_layers?climb_layer=outputs&off=1.64", width=390, dark=True)
-    studied(app)
+    assert app.page.locator(".wall .tiles").nth(1).bounding_box()["height"] <= 320, "a box that scrolls"
     off = app.page.locator(".wall").last
     expect(off.locator(".tile.off")).to_have_count(1)
     # On a phone the tiles are a box that scrolls, and the answers stand below it: one window holds both.
@@ -168,6 +206,13 @@ def test_neurons_climb_and_are_switched_off(app):
     app.idle()
     expect(off.locator(".tile.off")).to_have_count(0)
     expect(app.page.get_by_text("With every neuron on")).to_be_visible()
+    off.get_by_role("button", name="The next 8 in this order off").click()
+    expect(off.locator(".tile.off")).to_have_count(8)
+    app.idle()
+    assert app.page.locator(".lost .row b", has_text="→").count() == 6
+
+
+def assert_neurons_climb(app):
     app.page.get_by_role("button", name="Let all 3 climb").click()
     expect(app.page.get_by_text("Step 96 of 96")).to_be_visible(timeout=30_000)
     app.idle()
@@ -175,6 +220,9 @@ def test_neurons_climb_and_are_switched_off(app):
     pictures = app.page.locator(".wall").nth(2).locator("canvas")
     assert pictures.count() == 3 and len({str(pictures.nth(k).evaluate(pixel)) for k in range(3)}) > 1
     assert app.overflow() == 0
+
+
+def assert_narrow_cards_keep_factors_in_one_line_and_a_number_with_its_sign(app):
     app.page.set_viewport_size({"width": 1034, "height": 900})  # three narrow cards
     card, z = app.page.locator(".why .card").first, app.page.locator(".why .line b").first
     narrow = "(card) => card.getBoundingClientRect().width < 280"
@@ -190,21 +238,37 @@ def test_neurons_climb_and_are_switched_off(app):
     assert z.evaluate("(b) => b.scrollWidth <= b.clientWidth")
 
 
-def test_what_is_lost_and_what_is_learned_fit_the_smallest_phone(app):
-    app.open("hidden_layers?off=1.1,1.2,1.3,1.4,1.5,1.6,1.7,1.8", width=320)
-    app.page.get_by_role("button", name="Train from the three starts").click()
-    expect(app.page.get_by_text("Step 600 of 600")).to_be_visible(timeout=120_000)
-    studied(app)
-    assert app.page.locator(".lost .row b", has_text="→").count() == 6
-    assert app.overflow() == 0
-    assert small_letters(app, ".starts .chart") == []
+@pytest.fixture
+def starts():
+    """The three starts of the page as they are before a step, with costs as they come out."""
+    looks = tuple(range(0, 601, 40))
+    ends_ = {"equal": 0.571, "zeros": 0.634, "random": 0.552}
+    fresh = before("relu")
+    runs = tuple(
+        replace(run, costs=tuple(0.693 + (ends_[run.start] - 0.693) * k / 15 for k in range(16)))
+        for run in fresh.runs
+    )
+    header, pictures = contents(replace(fresh, step=600, looks=looks, runs=runs))
+    return pack(header, {"pictures": pictures})
+
+
+def test_what_is_learned_from_three_starts_fits_the_smallest_phone_and_is_as_large_as_the_page(alone, starts):
+    alone.show(SYMMETRY, starts, width=320)
+    assert alone.page.locator(".starts .chart .name").all_text_contents() == [
+        "equal 0.57", "zeros 0.63", "random 0.55",
+    ]  # fmt: skip
+    assert alone.overflow() == 0
+    assert small_letters(alone, ".starts .chart") == []
     beyond = """all => all.filter((text) => text.getBoundingClientRect().right
       > text.ownerSVGElement.getBoundingClientRect().right).map((text) => text.textContent)"""
-    assert app.page.locator(".starts .chart .name").evaluate_all(beyond) == []
+    assert alone.page.locator(".starts .chart .name").evaluate_all(beyond) == []
     for width in (640, 820, 1024, 1920):
-        app.as_seen(width=width, height=900, dark=False)
-        app.idle()
-        assert large_letters(app, ".starts .chart") == [], width
-    app.as_seen(width=844, height=390, dark=False)  # a phone that lies on its side
-    for wall in app.page.locator(".tiles").all():
-        assert wall.bounding_box()["height"] < 240, "there is room to scroll the page beside it"
+        alone.as_seen(width=width)
+        assert large_letters(alone, ".starts .chart") == [], width
+
+
+def test_on_a_phone_that_lies_on_its_side_there_is_room_to_scroll_the_page_beside_a_wall(alone):
+    for k in (64, 32):
+        data = pack({**WALL, "count": k}, {"pictures": np.zeros((k, 64 * 64 * 3), np.uint8)})
+        alone.show(WEIGHT_WALL, data, styles=("tile",), width=844, height=390)
+        assert 100 < alone.page.locator(".tiles").bounding_box()["height"] < 240
