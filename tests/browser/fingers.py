@@ -1,5 +1,7 @@
 """Fingers on a page, as a phone's browser tells of them: a tap, and a drag, which scrolls the page."""
 
+import time
+
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 Point = tuple[float, float]
@@ -11,6 +13,20 @@ CLICK = """() => {
     setTimeout(done, 1000)
   }).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))
 }"""
+DRAWN = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+# A page runs on a little when the finger has left it.
+AT_REST = """() => new Promise((done) => {
+  const place = () => document.querySelector('[data-testid=stMain]')?.scrollTop
+  let at = place(), since = performance.now(), frames = 0
+  const look = (now) => {
+    if (place() !== at) [at, since, frames] = [place(), now, 0]
+    if (++frames > 8 && now - since >= 150) done()
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})"""
+APART = 0.35  # seconds from one tap to the next: nearer to each other they are a double one
 
 
 def handset(browser: Browser) -> BrowserContext:
@@ -29,6 +45,7 @@ class Fingers:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.browser = page.context.new_cdp_session(page)
+        self.tapped = 0.0
 
     def put(self, kind: str, *points: Point) -> None:
         """touchStart, touchMove or touchEnd, with where the fingers are."""
@@ -37,13 +54,15 @@ class Fingers:
 
     def tap(self, x: float, y: float, *, roll: float = 0.0) -> None:
         """roll: by how many pixels the finger slides before it is lifted; up to some 15 it is still a tap."""
+        if (early := self.tapped + APART - time.monotonic()) > 0:
+            self.page.wait_for_timeout(1000 * early)
         self.page.evaluate(CLICK)
         self.put("touchStart", (x, y))
         if roll:
             self.put("touchMove", (x + roll, y + 1))
         self.put("touchEnd")
-        self.page.wait_for_timeout(250)  # two taps are no double one
         self.page.evaluate("tapped")
+        self.tapped = time.monotonic()
 
     def tap_on(self, part: Locator, *, right: float = 0.5, down: float = 0.5, roll: float = 0.0) -> None:
         """At these shares of the part's width and height, once it stands in the middle of the screen."""
@@ -53,7 +72,7 @@ class Fingers:
     def at(self, part: Locator, right: float = 0.5, down: float = 0.5) -> Point:
         """Where that is, once it stands in the middle of the screen."""
         part.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
-        self.page.wait_for_timeout(100)
+        self.page.evaluate(DRAWN)
         box = part.bounding_box()
         assert box is not None
         return box["x"] + right * box["width"], box["y"] + down * box["height"]
@@ -68,7 +87,7 @@ class Fingers:
             self.put("touchMove", (between[0], between[1]))
             self.page.wait_for_timeout(16)
         self.put("touchEnd")
-        self.page.wait_for_timeout(600)  # it runs on a little
+        self.page.evaluate(AT_REST)
         return self.scrolled() - before
 
     def scrolled(self) -> float:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.fingers import Fingers
+from tests.browser.one_neuron import NEURON, at_one_photo
 
 WIDTH, HEIGHT = 390, 844
 ON_WIRE = """(wire) => {
@@ -24,6 +25,23 @@ def beside(said: Locator, tapped: Locator) -> bool:
     return apart and box["y"] > 0 and box["y"] + box["height"] <= HEIGHT
 
 
+# What is said of a mouse or of keys to whoever has none: the words that are seen, drawings included.
+OF_A_MOUSE = """() => {
+  const of = /\\b(click|hover|mouse|arrow key|point at(?! or tap))|↑/i, found = []
+  const walk = (node) => {
+    for (const child of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(child)
+    const seen = node.nodeType === Node.TEXT_NODE && node.parentElement?.getClientRects().length
+    if (seen && of.test(node.data) && !node.parentElement.closest('style, script')) found.push(node.data)
+  }
+  walk(document.querySelector('[data-testid=stMain]'))
+  return found
+}"""
+
+
+def assert_no_page_speaks_of_a_mouse_to_a_finger(page):
+    assert page.evaluate(OF_A_MOUSE) == []
+
+
 @pytest.fixture
 def opened(phone):
     """opened(path): the page, and fingers on it."""
@@ -35,8 +53,9 @@ def opened(phone):
     return open_page
 
 
-def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(opened):
-    page, fingers = opened("one_ball?photo=64-3")
+def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(in_hand):
+    in_hand.show(NEURON, at_one_photo(5), width=WIDTH, height=HEIGHT)
+    page, fingers = in_hand.page, Fingers(in_hand.page)
     ball, where = page.get_by_role("slider", name="Place of the ball"), page.locator(".neuron .where")
     before, place = where.inner_text(), ball.get_attribute("aria-valuetext")
     fingers.tap_on(ball, right=0.3, down=0.3)
@@ -47,6 +66,8 @@ def test_a_tap_on_the_ball_reads_its_pixel_and_leaves_it_where_it_is(opened):
     x, y = fingers.at(ball)
     assert fingers.swipe((x, y), (x, y - 60)) == 0
     assert ball.get_attribute("aria-valuetext") != place
+    x, y = fingers.at(page.locator(".neuron .where"))
+    assert fingers.swipe((x, y), (x, y - 60)) > 30, "elsewhere it scrolls the page"
 
 
 def test_what_a_tapped_pixel_adds_is_said_where_it_is_seen_and_a_finger_that_scrolls_leaves_the_logits(
@@ -121,6 +142,8 @@ def assert_a_finger_beside_the_handle_takes_it_along_or_scrolls(handle, track, f
 
 def test_a_finger_that_scrolls_past_a_house_leaves_it_and_one_that_taps_is_told_a_term(opened):
     page, fingers = opened("house_prices")
+    assert_no_page_speaks_of_a_mouse_to_a_finger(page)
+    assert_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(page, fingers)
     assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(page, fingers)
     size = page.get_by_role("slider", name="size")
     before = size.input_value()
@@ -137,21 +160,18 @@ def test_a_finger_that_scrolls_past_a_house_leaves_it_and_one_that_taps_is_told_
     assert letters >= 16, "an iPhone enlarges the page for smaller ones"
 
 
-def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
-    """Not a run's learning rate on its way to the curves."""
-    page, fingers = opened("unique_ball")
-    slider = page.get_by_test_id("stSlider").last
-    value, thumb = slider.get_by_role("slider"), slider.get_by_test_id("stSliderThumbValue")
-    assert value.get_attribute("aria-valuetext") == "+0.00"
-    x, y = fingers.at(slider, right=0.2, down=0.77)
-    assert fingers.swipe((x, y), (x + 3, y + 150)) < -60
-    assert value.get_attribute("aria-valuetext") == "+0.00"
-    fingers.at(slider)
-    box = thumb.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2 + 16, box["y"] + box["height"] + 14  # beside it, as a finger is
-    assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
-    expect(value).to_have_attribute("aria-valuetext", re.compile(r"^\+[2-4]"))
+def assert_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(page, fingers):
+    for name in ("Hidden units", "Seed"):
+        mark = page.get_by_role("button", name=f"Help for {name}")
+        x, y = fingers.at(mark)
+        fingers.tap(x + 18, y - 12)
+        expect(page.get_by_role("tooltip")).to_be_visible()
+        fingers.tap(5, 400)
+        expect(page.get_by_role("tooltip")).to_have_count(0)
+    # What stands below it keeps its own.
+    step = page.get_by_test_id("stNumberInputStepUp")
+    x, y = fingers.at(step, down=0.05)
+    assert step.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
 
 
 def assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tapped(page, fingers):
@@ -174,8 +194,29 @@ def assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tap
     assert unit.evaluate("e => getComputedStyle(e).outlineStyle") == "none", "the frame is the keyboard's"
 
 
+def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
+    """Not a run's learning rate on its way to the curves."""
+    page, fingers = opened("training")
+    page.get_by_text("Tap to stay there").wait_for()
+    assert_no_page_speaks_of_a_mouse_to_a_finger(page)
+    slider = page.get_by_test_id("stSlider").filter(has_text="Learning rate")
+    value, thumb = slider.get_by_role("slider"), slider.get_by_test_id("stSliderThumbValue")
+    before = value.get_attribute("aria-valuetext")
+    x, y = fingers.at(slider, right=0.9, down=0.77)
+    assert fingers.swipe((x, y), (x + 3, y - 150)) > 60
+    assert value.get_attribute("aria-valuetext") == before
+    fingers.at(slider)
+    box = thumb.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2 + 16, box["y"] + box["height"] + 14  # beside it, as a finger is
+    assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
+    expect(value).not_to_have_attribute("aria-valuetext", before)
+
+
 def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened):
     page, fingers = opened("propagation")
+    page.get_by_text("push it sideways").wait_for()
+    assert_no_page_speaks_of_a_mouse_to_a_finger(page)
     said, lit = page.locator(".propagation .readout"), page.locator(".propagation .lit")
     for symbol, words in ((1, "weights of layer 1"), (2, "the photo as a column"), (3, "biases of layer 1")):
         fingers.tap_on(page.locator(".propagation code .sym").nth(symbol), roll=3)
@@ -191,6 +232,8 @@ def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened
 def test_a_finger_between_two_neurons_meets_one_of_them(opened):
     """Their discs are 16 pixels wide on a phone: half of all taps would meet nobody. Its sum is in sight."""
     page, fingers = opened("hidden_layers")
+    page.get_by_text("Choose one to switch it off").wait_for()
+    assert_no_page_speaks_of_a_mouse_to_a_finger(page)
     said, readout = page.locator(".flow .readout .title"), page.locator(".flow .readout")
     fingers.at(page.locator(".flow svg.stage"))
     here, below = (page.locator(".flow .neuron .cell").nth(j).bounding_box() for j in (20, 37))
@@ -213,6 +256,7 @@ def test_a_finger_between_two_neurons_meets_one_of_them(opened):
 
 def test_what_a_cell_of_a_board_is_the_sum_of_is_seen_where_it_is_tapped(opened):
     page, fingers = opened("broadcasting")
+    assert_no_page_speaks_of_a_mouse_to_a_finger(page)
     board = page.locator(".broadcast:not(.back)")
     said, back = board.locator(".say"), page.locator(".broadcast.back .say")
     fingers.tap_on(page.get_by_role("button", name="Stretch b"))
@@ -234,43 +278,3 @@ def test_what_a_cell_of_a_board_is_the_sum_of_is_seen_where_it_is_tapped(opened)
         number.fill("-12.25")
         assert float(number.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
         assert number.evaluate("e => e.scrollWidth <= e.clientWidth"), kind
-
-
-def test_the_question_mark_beside_a_label_is_met_by_a_finger_that_misses_it(opened):
-    page, fingers = opened("house_prices")
-    for name in ("Hidden units", "Seed"):
-        mark = page.get_by_role("button", name=f"Help for {name}")
-        x, y = fingers.at(mark)
-        fingers.tap(x + 18, y - 12)
-        expect(page.get_by_role("tooltip")).to_be_visible()
-        fingers.tap(5, 400)
-        expect(page.get_by_role("tooltip")).to_have_count(0)
-    # What stands below it keeps its own.
-    step = page.get_by_test_id("stNumberInputStepUp")
-    x, y = fingers.at(step, down=0.05)
-    assert step.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
-
-
-# What is said of a mouse or of keys to whoever has none: the words that are seen, drawings included.
-OF_A_MOUSE = """() => {
-  const of = /\\b(click|hover|mouse|arrow key|point at(?! or tap))|↑/i, found = []
-  const walk = (node) => {
-    for (const child of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(child)
-    const seen = node.nodeType === Node.TEXT_NODE && node.parentElement?.getClientRects().length
-    if (seen && of.test(node.data) && !node.parentElement.closest('style, script')) found.push(node.data)
-  }
-  walk(document.querySelector('[data-testid=stMain]'))
-  return found
-}"""
-
-
-@pytest.mark.parametrize("path", ["training", "hidden_layers", "house_prices", "propagation", "broadcasting"])
-def test_no_page_speaks_of_a_mouse_to_a_finger(opened, path):
-    page, _ = opened(path)
-    if path == "training":
-        page.get_by_text("Tap to stay there").wait_for()
-    if path == "hidden_layers":
-        page.get_by_text("Choose one to switch it off").wait_for()
-    if path == "propagation":
-        page.get_by_text("push it sideways").wait_for()
-    assert page.evaluate(OF_A_MOUSE) == []
