@@ -1,12 +1,18 @@
 """A page that somebody leaves in the middle of something: what it says late leads nowhere."""
 
-import pytest
+import re
+
 from playwright.sync_api import expect
 
+BALL = "Goal 1: one ball?"
+WHOLE = "Goal 2: which balls?"  # which runs as a whole
+PARTS = "Propagation"  # of which a part runs by itself
+NEXT, HANDLE = ".propagation button:has-text('Next')", ".handle >> nth=0"
 PRESSED = 70  # milliseconds that a hand holds a mouse's button in a click
 
 # What the page says next goes out right after what it says then, as where it waits for the hand to rest.
 HESITATE = """() => {
+  window.held = null
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (message) {
     if (!this.url.endsWith('/_stcore/stream')) return send.call(this, message)
@@ -18,62 +24,59 @@ HESITATE = """() => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("left", "hand"),
-    [
-        ("propagation", ".propagation button:has-text('Next')"),  # a part of its page that runs by itself
-        ("three_balls", ".handle >> nth=0"),  # the page runs as a whole
-    ],
-)
-def test_a_click_on_a_link_leads_there_though_the_page_before_has_its_say_after_it(app, left, hand):
-    app.open(left)
-    app.page.evaluate(HESITATE)
-    app.page.locator(hand).press("Enter" if "button" in hand else "ArrowUp")
-    app.page.wait_for_function("window.held")
-    app.page.get_by_role("link", name="Broadcasting").click()
-    expect(app.page.locator("h1")).to_have_text("Broadcasting")
-    app.page.wait_for_timeout(500)
-    app.idle()
-    assert app.page.locator("h1").all_inner_texts() == ["Broadcasting"]
-    assert app.page.url.endswith("/broadcasting")
+# Of each page, as the menu names it: what a hand moves there, by which key, and where that is seen.
+HANDS = {
+    "Your photos": (".crop .frame", "+", ".crop output"),
+    "House prices": (".houses input >> nth=0", "ArrowUp", ".houses output >> nth=0"),
+    BALL: ("[data-part=ball]", "ArrowUp", "[data-part=told]"),
+    PARTS: (NEXT, "Enter", ".rail [aria-current]"),
+    WHOLE: (HANDLE, "ArrowUp", ".logits .value >> nth=0"),
+}
 
 
-@pytest.mark.parametrize(
-    ("left", "menu", "hand", "shown"),
-    [
-        ("propagation", "Propagation", ".propagation button:has-text('Next')", ".rail [aria-current]"),
-        ("one_ball", "Goal 1: one ball?", "[data-part=ball]", "[data-part=told]"),
-        ("three_balls", "Goal 2: which balls?", ".handle >> nth=0", ".logits .value >> nth=0"),
-        ("house_prices", "House prices", ".houses input >> nth=0", ".houses output >> nth=0"),
-        ("your_photo", "Your photos", ".crop .frame", ".crop output"),
-    ],
-    ids=["step", "ball", "logit", "house", "frame"],
-)
-def test_what_a_hand_did_last_before_a_link_is_there_when_it_comes_back(app, left, menu, hand, shown):
-    app.open(left)
-    seen = app.page.locator(shown)
-    before = seen.inner_text()
-    app.page.locator(hand).press({"propagation": "Enter", "your_photo": "+"}.get(left, "ArrowUp"))
-    moved = seen.inner_text()
-    assert moved != before
-    app.page.get_by_role("link", name="Broadcasting").click(delay=PRESSED)
-    expect(app.page.locator("h1")).to_have_text("Broadcasting")
-    app.idle()
-    app.page.get_by_role("link", name=menu, exact=True).click()
-    expect(app.page.locator("h1")).not_to_have_text("Broadcasting")
-    app.idle()
-    assert seen.inner_text() == moved
-
-
-def test_what_a_page_showed_when_it_was_left_does_not_come_back_with_it(app):
-    """A component whose place is gone waits for another; but not where its page is gone."""
-    app.open("three_balls")
-    app.page.locator(".logits").evaluate("one => (one.left = true)")
-    app.page.get_by_role("link", name="Broadcasting").click()
+def test_what_a_hand_did_last_before_a_link_is_there_when_it_comes_back(app):
+    """On one way through the pages and back, on which what some say late leads nowhere."""
+    app.open("your_photo")
+    moved = {}
+    for menu, after in zip(HANDS, [*list(HANDS)[1:], "Broadcasting"], strict=True):
+        hand, key, shown = HANDS[menu]
+        seen = app.page.locator(shown)
+        before = seen.inner_text()
+        app.page.locator(hand).press(key)
+        moved[menu] = seen.inner_text()
+        assert moved[menu] != before, menu
+        if menu == WHOLE:
+            app.page.locator(".logits").evaluate("one => (one.left = true)")
+        go(app, after, delay=PRESSED)
     expect(app.page.locator(".logits")).to_have_count(0)
+    go(app, WHOLE)
+    left = app.page.locator(".logits").evaluate("one => !!one.left")
+    assert not left, "what waits for another place does so no longer where its page is gone"
+    assert app.page.locator(HANDS[WHOLE][2]).inner_text() == moved.pop(WHOLE)
+    assert_a_click_leads_there_though_the_page_before_has_its_say_after_it(app, HANDLE, "ArrowUp", PARTS)
+    assert app.page.locator(HANDS[PARTS][2]).inner_text() == moved.pop(PARTS)
+    assert_a_click_leads_there_though_the_page_before_has_its_say_after_it(app, NEXT, "Enter", BALL)
+    for menu in reversed(moved):
+        if menu != BALL:
+            go(app, menu)
+        assert app.page.locator(HANDS[menu][2]).inner_text() == moved[menu], menu
+
+
+def go(app, menu, **how):
+    app.page.get_by_role("link", name=menu, exact=True).click(**how)
+    expect(app.page.locator("h1")).to_have_text(re.compile(re.escape(menu)))
+    app.idle()
+
+
+def assert_a_click_leads_there_though_the_page_before_has_its_say_after_it(app, hand, key, menu):
+    app.page.evaluate(HESITATE)
+    app.page.locator(hand).press(key)
+    app.page.wait_for_function("window.held")
+    go(app, menu)
     app.page.wait_for_timeout(500)
-    app.page.get_by_role("link", name="Goal 2: which balls?").click()
-    assert app.page.locator(".logits").evaluate("one => !one.left")
+    app.idle()
+    assert len(app.page.locator("h1").all()) == 1
+    expect(app.page.locator("h1")).to_have_text(re.compile(re.escape(menu)))
 
 
 def test_no_transition_begins_at_an_expander_while_its_page_runs(app):
