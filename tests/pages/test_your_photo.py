@@ -78,6 +78,16 @@ def test_ones_own_photo_is_kept_for_the_other_pages(app: AppTest) -> None:
     assert [way["photo"] for way in [*ways.values()][2:]] == [["own"]] * 3
 
 
+def test_each_goal_has_ones_own_photo_and_says_where_it_needs_a_label_that_nobody_gave(app: AppTest) -> None:
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
+    for page in ("one_ball", "three_balls", "unique_ball"):
+        app.query_params["photo"] = "own"
+        app.switch_page(f"pages/{page}.py").run()
+        said = any("Nobody has said what is in your photo" in text.value for text in app.caption)
+        assert said == (page != "unique_ball"), "Goals 1 and 2 need a label, and assume one"
+        assert app.query_params["photo"] in ("own", ["own"]), page
+
+
 def test_many_at_once_and_a_bad_one_among_them(app: AppTest) -> None:
     files = [(f"{n}.png", numbered(n), "image/png") for n in range(50)]
     files.insert(20, ("half.jpg", BALL[:900], "image/jpeg"))
