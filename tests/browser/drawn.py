@@ -7,6 +7,7 @@ of a second where a page takes three.
 import base64
 import math
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,10 +22,16 @@ _MOUNTED = """(async () => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
   const host = document.body.appendChild(document.createElement("div")), told = []
   host.style.cssText = given.style
+  let place = host
+  if (given.css) { // as Streamlit keeps a component's styles to itself
+    const style = Object.assign(document.createElement("style"), { textContent: given.css })
+    place = document.createElement("div")
+    host.attachShadow({ mode: "open" }).append(style, place)
+  }
   const setStateValue = (...all) => told.push(all), data = given.packed ? bytes(given.data) : given.data
-  const end = js.default({ data, key: "drawn", parentElement: host, setStateValue })
+  const end = js.default({ data, key: "drawn", parentElement: place, setStateValue })
   try {
-    return await (LOOK)(host, told)
+    return await (LOOK)(place, told)
   } finally {
     host.remove()
     end?.()
@@ -32,14 +39,17 @@ _MOUNTED = """(async () => {
 })()"""
 
 
-def drawn(run: Callable[..., Any], data: Any, look: str, *, width: int = 1200, style: str = "") -> Any:
+def drawn(
+    run: Callable[..., Any], data: Any, look: str, *, width: int = 1200, style: str = "", css: str = ""
+) -> Any:
     """What `look`, a function of the host and of all that was told, finds of a component with these data.
 
-    run: javascript(…) of its scripts. data: as Python gives it, packed too.
+    run: javascript(…) of its scripts. data: as Python gives it, packed too. style: the host's own. css: the
+    component's style sheets, ui.components.style(…); without them it stands there undressed.
     """
     packed = isinstance(data, bytes)
     text = base64.b64encode(data).decode() if packed else data
-    given = {"data": text, "packed": packed, "style": f"width: {width}px; {style}"}
+    given = {"data": text, "packed": packed, "style": f"width: {width}px; {style}", "css": css}
     return run(_MOUNTED.replace("LOOK", look), given)
 
 
@@ -52,6 +62,23 @@ def looking(first: str = "", **parts: tuple[str, str]) -> str:
         f'{name}: [...host.querySelectorAll("{at}")].map((node) => {of})' for name, (at, of) in parts.items()
     ]
     return f"(host) => {{ {first}; return {{ {', '.join(asked)} }} }}"
+
+
+def as_on_a_page(run: Callable[..., Any]) -> str:
+    """The style of a host with the font of the pages and some colours: all is as wide as it is there."""
+    run(_INTER, base64.b64encode(_FONT.read_bytes()).decode())
+    colours = ("text", "background", "secondary-background", "border", "primary", "link")
+    return "--st-font: Inter;" + "".join(
+        f"--st-{name}-color: #{123 * n:03x};" for n, name in enumerate(colours)
+    )
+
+
+_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "inter.woff2"
+_INTER = """(async () => {
+  if ([...document.fonts].some(({ family }) => family === "Inter")) return
+  const inter = new FontFace("Inter", `url(data:font/woff2;base64,${given})`, { weight: "100 900" })
+  document.fonts.add(await inter.load())
+})()"""
 
 
 def press(where: str, key: str) -> str:
