@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ import torch
 
 from core.activations import SIGMOID, SOFTMAX
 from core.losses import SOFTMAX_CROSS_ENTROPY, TANGLED
-from tests.browser.drawn import drawn, looking, press
+from tests.browser.drawn import as_on_a_page, drawn, looking, number, press
+from tests.browser.letters import READABLE, SEEN
+from ui.components import style as sheets
 from ui.logits import _SHARED
 from ui.pictures import diverging
 from ui.theme import BALL_COLOURS, BALL_NAMES, CELLS
@@ -60,12 +63,12 @@ MAP = looking(
 def board(javascript):
     run = javascript(*_SHARED, "logits/sums", "logits/parts", "logits/labels", "logits/board")
 
-    def of(look=LOOK, style="", **given):
+    def of(look=LOOK, style="", *, width=1200, css="", **given):
         data = {
             "photo": PHOTO, "z": STARTS, "heard": 0, "y": None, "autograd": None, "range": RANGE,
             "names": list(BALL_NAMES.values()), "colours": list(BALL_COLOURS.values()), "stops": CELLS,
         }  # fmt: skip
-        return drawn(run, {**data, **given}, look, style=style)
+        return drawn(run, {**data, **given}, look, style=style, width=width, css=css)
 
     return of
 
@@ -177,6 +180,222 @@ def test_on_the_map_of_all_distributions_each_point_has_the_shade_of_its_loss(bo
     bands = np.searchsorted([0.05, 0.2, 0.5, 1, 1.8, 3], losses, side="right")
     assert set(bands.tolist()) == set(range(7))
     assert [red // 16 for red in seen] == bands.tolist()
+
+
+# ---- what the hand does, and what is written then ----------------------------------------------------
+
+EVERYTHING = ["sigmoid", "softmax", "jacobian", "best", "derivatives"]
+TWO, ALL_KEYS = [1.0, 1.0, 0.0], ("ArrowRight", "ArrowRight", "PageUp", "ArrowLeft", "PageUp", "End")
+TEXT = "node.textContent"
+EACH = "[...node.querySelectorAll('{}')].map((one) => one.{})"
+ROWS = "[...node.querySelectorAll('tbody tr')].map((node) => " + EACH.format(".entry", "textContent") + ")"
+TABLES = looking(  # sigmoids’ Jacobian and softmax’s, the tangled derivative and the clean one
+    rows=("section.table", ROWS),
+    feet=("section.table", EACH.format(".foot td", "textContent")),
+    names=("section.table", EACH.format(".entry", "ariaLabel")),
+    explained=("section.table", "node.querySelector('.explain').textContent"),
+    grids=("section.table", "node.querySelector('[role=grid]').ariaLabel"),
+    badges=(".badge", TEXT),
+    all=(".logits", TEXT),
+)
+
+
+def after_each(keys, look):
+    """Looks at the board when it is there and after each of the keys on its first handle."""
+    each = "".join(f"{press('.handle', key)}; found.push(look(host));" for key in keys)
+    return f"(host) => {{ const look = {look}, found = [look(host)]; {each} return found }}"
+
+
+def thousandths(texts):
+    return [round(1000 * number(text)) for text in texts]
+
+
+def assert_autograd_agrees(seen):
+    assert len(seen["badges"]) == 2
+    assert all(badge.startswith("✓ autograd agrees to the digits shown") for badge in seen["badges"])
+    assert "NaN" not in seen["all"][0] and "Infinity" not in seen["all"][0]
+
+
+def test_what_one_softmax_output_gains_the_others_lose_to_the_digits_shown(board):
+    look = looking(
+        changes=(".out[data-for=softmax] .change", TEXT),
+        sigmoid=(".out[data-for=sigmoid] .number", TEXT),
+        softmax=(".out[data-for=softmax] .number", TEXT),
+        sums=(".sum .number", TEXT),
+    )
+    keys = ["ArrowRight"] * 6
+    _, *moved = board(after_each(keys, look), panels=["sigmoid", "softmax"], z=[-0.41, -1.24, 1.61])
+    for seen in moved:
+        assert sum(thousandths(seen["changes"])) == 0, seen
+        for name, written in zip(("sigmoid", "softmax"), seen["sums"], strict=True):
+            shown = sum(map(Decimal, seen[name]))
+            assert abs(shown - Decimal(written.removeprefix("Σ = "))) <= Decimal("0.005"), (name, seen)
+
+
+def test_what_is_shown_adds_up_and_autograd_agrees_wherever_the_hand_stops(board):
+    start = [-0.95, 1.3, 1.4]
+    where = looking(z=(".handle", "Number(node.ariaValueNow)"))
+    places = [seen["z"] for seen in board(after_each(ALL_KEYS, where), panels=EVERYTHING, z=start, y=TWO)]
+    assert places[0] == start and places[-1] == [8, *start[1:]]
+    for z in [*places, [8, -8, 8]]:  # and in a corner
+        seen = board(TABLES, panels=EVERYTHING, z=z, y=TWO, autograd=autograd_check(z, TWO))
+        assert_autograd_agrees(seen)
+        for n, (rows, feet) in enumerate(zip(seen["rows"], seen["feet"], strict=True)):
+            shown = [thousandths(row) for row in rows if row]
+            columns = [list(column) for column in zip(*shown, strict=True)]
+            assert [sum(column) for column in columns] == thousandths(feet), (z, n)
+            if n < 2:
+                assert shown == columns, "a Jacobian is symmetric"
+
+
+def test_a_product_of_rounded_numbers_says_where_it_is_not_quite_what_is_shown(board):
+    chosen = """(host) => {
+        const table = host.querySelectorAll("section.table")[1], cells = [...table.querySelectorAll(".entry")]
+        return cells.map((cell) => (cell.click(), table.querySelector(".explain").textContent))
+    }"""
+    signs = []
+    for z in ([-0.95, 1.3, 1.4], [0.3, -0.7, 1.1], [2.0, 0.0, -1.0]):
+        for said in board(chosen, panels=EVERYTHING, z=z, y=TWO):
+            said = said.replace("−", "-").replace("\u00a0", " ")
+            factor, bracket, sign, value = re.search(r"= (\S+) · \((.+)\) ([=≈]) (\S+)$", said).groups()
+            one, other = bracket.split(" - ")
+            product = float(factor) * (float(one) - float(other))
+            assert (sign == "=") == (f"{product:+.3f}" == f"{float(value):+.3f}"), said
+            signs.append(sign)
+    assert len(signs) == 27 and set(signs) == {"=", "≈"}
+
+
+def test_no_line_of_a_product_ends_within_a_bracket(board):
+    look = (
+        "host.querySelectorAll('section.table')[1].querySelectorAll('.entry')[5].click()"  # row 2, column 3
+    )
+    seen = board(
+        looking(look, said=(".explain", TEXT)), panels=["sigmoid", "softmax", "jacobian"], z=[1.0, 0.0, -1.0]
+    )
+    whole = "ŷ2(0~−~ŷ3) =~0.245 · (0~−~0.090) =~−0.022".replace("~", "\u00a0")
+    assert seen["said"][1] == whole
+
+
+def test_what_is_negative_says_so_where_its_digits_are_zero(board):
+    z, y = [5.0, -5.0, -5.0], [1.0, 0.0, 0.0]
+    seen = board(TABLES, panels=EVERYTHING, z=z, y=y, autograd=autograd_check(z, y))
+    apart, coupled, _, clean = ([text for row in rows for text in row] for rows in seen["rows"])
+    off = [1, 2, 3, 5, 6, 7]
+    assert [coupled[i] for i in off] == ["−0.000"] * 6
+    assert [apart[i] for i in off] == ["0.000"] * 6  # that is 0, whatever z is
+    assert seen["feet"][1] == ["0.000"] * 3
+    assert seen["names"][1][1] == "∂ŷ₁/∂z₂ = −0.000" and seen["explained"][1].endswith("=\u00a0−0.000")
+    assert seen["feet"][2][0] == seen["feet"][3][0] == "−0.000"
+    assert clean[3:] == ["−1.000", "0.000", "0.000"]
+    assert_autograd_agrees(seen)
+    assert all("[−0.000, " in badge for badge in seen["badges"])
+    # What cancels is 0, and no dust below it.
+    z, y = [0.3, 0.3, 0.3], [1.0, 1.0, 1.0]
+    seen = board(TABLES, panels=["softmax", "derivatives"], z=z, y=y, autograd=autograd_check(z, y))
+    assert seen["feet"] == [["0.000"] * 3] * 2
+    assert_autograd_agrees(seen)
+
+
+def test_with_one_ball_the_clean_derivative_is_the_lectures_and_has_three_lines(board):
+    look = looking(
+        wires=(
+            "section.table",
+            r"[...node.querySelectorAll('.wires path')].map("
+            r"(line) => line.getAttribute('d').match(/^M(\d).* (\d) 40$/).slice(1).join())",
+        ),
+        names=("[role=grid]", "node.ariaLabel"),
+        said=("section.table", TEXT),
+    )
+    one, two = (board(look, panels=["softmax", "derivatives"], y=y) for y in ([0.0, 1.0, 0.0], TWO))
+    assert len(one["wires"][0]) == 9 and one["wires"][1] == ["3,3", "5,5", "7,7"]
+    assert one["names"][1] == "Clean: cross-entropy: ŷj − yj" and "Σ" not in one["said"][1]
+    assert two["names"][1] == "Clean: cross-entropy: (Σy) ŷj − yj" and "(Σy) ŷj" in two["said"][1]
+
+
+def test_each_cell_of_a_table_says_what_it_is_and_arrow_keys_lead_from_one_to_another(board):
+    z, firsts_and_lasts = [1.0, 0.0, -1.0], {
+        "Sigmoids’ Jacobian: δjk ŷj(1 − ŷj)": ("∂ŷ₁/∂z₁ = +0.197", "∂ŷ₃/∂z₃ = +0.197"),
+        "Softmax’s Jacobian: ŷj(δjk − ŷk)": ("∂ŷ₁/∂z₁ = +0.223", "∂ŷ₃/∂z₃ = +0.082"),
+        "Tangled: Goal 2’s L on softmax: (ŷk − yk)(δkj − qkj)": (
+            "term 1 of ∂L/∂z₁ = −0.335",
+            "term 3 of ∂L/∂z₃ = +0.090",
+        ),
+        "Clean: cross-entropy: (Σy) ŷj − yj": ("(Σy) ŷ₁ in ∂L/∂z₁ = +1.330", "−y₃ in ∂L/∂z₃ = 0.000"),
+    }  # fmt: skip
+    walked = """(host) => [...host.querySelectorAll("section.table")].map((table) => {
+        const cells = [...table.querySelectorAll("[role=grid] button")], now = () => document.activeElement
+        const stops = () => cells.flatMap((cell, n) => cell.tabIndex === 0 ? [n] : [])
+        const explained = () => table.querySelector("[role=grid] + .explain").textContent
+        const press = (key) => now().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))
+        const along = (...keys) => (keys.forEach(press), [cells.indexOf(now()), ...stops()])
+        const before = explained(), first = stops()
+        cells[first[0]].focus()
+        const start = along("ArrowUp", "ArrowUp", "Home", "ArrowLeft")
+        const down = along("ArrowDown"), end = along("End")
+        const walked = explained() === before
+        now().click()
+        const chosen = explained() !== before
+        cells[1].click()
+        return {
+            name: table.querySelector("[role=grid]").ariaLabel, first, start, down, end, walked, chosen,
+            says: [cells[0].ariaLabel, cells.at(-1).ariaLabel],
+            stop: stops(),
+        }
+    })"""
+    seen = board(walked, panels=EVERYTHING, z=z, y=TWO)
+    assert [table["name"] for table in seen] == list(firsts_and_lasts)
+    for table in seen:
+        assert tuple(table["says"]) == firsts_and_lasts[table["name"]]
+        assert len(table["first"]) == 1, "one stop for Tab"
+        assert table["start"] == [0, 0], "and at the edge it stays"
+        assert (table["down"], table["end"]) == ([3, 3], [5, 5]), table["name"]
+        assert table["walked"] and table["chosen"], "what is written out is what was chosen"
+        assert table["stop"] == [1]
+
+
+def test_a_handle_goes_by_a_tenth_by_one_and_to_its_ends(board):
+    said = looking(
+        said=(".handle", "[node.parentElement.nextElementSibling.textContent, node.ariaValueText]")
+    )
+    seen = board(
+        after_each(["ArrowRight", "PageUp", "End", "Home"], said), z=[-1.0, 1.0, 0.0], panels=["softmax"]
+    )
+    assert [each["said"][0][0] for each in seen] == ["−1.00", "−0.90", "0.10", "8.00", "−8.00"]
+    assert all(aloud.startswith(f"{written}, ") for each in seen for written, aloud in each["said"])
+
+
+def test_descent_walks_to_the_best_which_the_labels_decide_and_tells_where_it_ended(board):
+    account = looking(
+        rows=(".account tr", TEXT),
+        losses=(".account .loss", "Number(node.textContent)"),
+        button=(".account button", "[node.textContent, node.disabled]"),
+        verdict=(".verdict", TEXT),
+    )
+    descended = f"""async (host, told) => {{
+        const look = {account}, before = look(host), theirs = window.matchMedia
+        window.matchMedia = () => ({{ matches: true }}) // without motion: it is over at once
+        host.querySelector(".account button").click()
+        window.matchMedia = theirs
+        for (let n = 0; n < 500 && !told.length; n++) await new Promise((done) => setTimeout(done, 10))
+        return [before, look(host), told, [...host.querySelectorAll(".value")].map((one) => one.textContent)]
+    }}"""
+    z = [-3.0, -2.0, 3.0]
+    before, after, told, values = board(descended, panels=["softmax", "best"], z=z, y=TWO)
+    assert len(before["rows"]) == 3 and "[½, ½, 0]" in before["rows"][2] and "1.386" in before["rows"][2]
+    assert before["button"] == after["button"] == [["Descend on z", False]]
+    assert 1.386 <= after["losses"][0] < min(before["losses"][0], 1.6)
+    ((_, last),) = told
+    assert [f"{v:.2f}" for v in last["z"]] == [f"{number(text):.2f}" for text in values]
+    nothing = board(account, panels=["softmax", "best"], z=z, y=[0.0, 0.0, 0.0])
+    assert "teaches nothing" in nothing["verdict"][0] and nothing["button"] == [["Descend on z", True]]
+
+
+def test_the_corners_of_the_triangle_are_read_on_the_smallest_phone_and_are_no_headings(board, javascript):
+    css, style = sheets("logits/board"), as_on_a_page(javascript("elements"))
+    look = f"(host) => ({SEEN})(host.querySelector('.field'))"
+    for width in (288, 328, 336, 340, 400, 500, 600, 702, 706, 800, 1000, 1200):
+        letters = board(look, style, width=width, css=css, panels=["softmax", "best"], y=TWO)
+        assert len(letters) == 3 and all(READABLE <= size <= 16 for size, _ in letters), (width, letters)
 
 
 def _middle(diamond):

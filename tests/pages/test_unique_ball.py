@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 from decimal import Decimal
 from functools import partial
 
@@ -15,12 +16,14 @@ from core.heads import predict
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
+from tests.pages.jobs import button
 from ui.controls import ChosenPhoto
 from ui.figures.denominator import denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import from_link, to_link
 from ui.numbers import signed
 from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.unique_ball import two_balls
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.unique_ball.label import own, where_from
 from ui.unique_ball.said import count_words, softmax_with_numbers, steps, verdict, what_head_says
@@ -242,6 +245,18 @@ def test_softmax_never_says_both():
     assert last.seen == 64
     assert last.coupled == 0
     assert 0 < last.shared_out < 1
+
+
+def test_both_heads_are_counted_at_a_press(page, monkeypatch):
+    monkeypatch.setattr(two_balls, "COUNTED", 33)  # a second chunk of one
+    app = page()
+    button(app, "Count over 33 photos with two balls").click().run()
+    end = time.monotonic() + 60
+    while not (said := [text.value for text in app.markdown if "of 33 photos" in text.value]):
+        assert time.monotonic() < end, "it is not counted to the end"
+        time.sleep(0.1)
+        app.run()
+    assert said[0].startswith("Exactly the two balls above ½") and "**Goal 3** in 0," in said[0]
 
 
 def test_sentences():
