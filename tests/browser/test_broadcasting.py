@@ -21,13 +21,6 @@ FOCUSED = """() => {
   while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
   return at.getAttribute("aria-label")
 }"""
-# What each cell says, and how far that is from its edges.
-CLEAR = """all => all.map((cell) => {
-  const words = document.createRange(), box = cell.getBoundingClientRect()
-  words.selectNodeContents(cell)
-  const { left, right } = words.getBoundingClientRect()
-  return [cell.textContent, Math.min(left - box.left, box.right - right)]
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -193,53 +186,14 @@ def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what
     assert "1 row down and 3 columns along, offset 1·1 + 3·0 = 1 in memory" in say.inner_text()
     assert "counted from 0" not in say.inner_text()
     assert_code_has_no_letter_that_its_font_lacks(app)
+    assert_a_typed_b_changes_its_whole_row_and_the_way_back(app)
     assert_what_is_read_out_of_the_times_is_said_word_by_word(app)
     assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app)
+    assert_on_a_phone_on_its_side_what_is_said_of_a_cell_leaves_the_board_three_quarters(app)
     assert_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app)
 
 
-def test_the_columns_fold_into_their_sum_and_b_is_stretched_by_the_hand_and_by_m(app):
-    app.open("broadcasting")
-    slider, front = app.page.locator(f"{BACK} .move input"), app.page.locator(f"{BACK} .front")
-    delta = [float(t.replace("−", "-")) for t in app.page.locator(f"{BACK} .left").all_inner_texts()]
-    rows = [delta[5 * i : 5 * i + 5] for i in range(3)]
-    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
-    assert shown == pytest.approx([sum(row) for row in rows], abs=0.0026)
-    slider.fill("4.8")
-    shown = [float(t.replace("−", "-")) for t in front.all_inner_texts()]
-    assert shown == pytest.approx([sum(row[3:]) for row in rows], abs=0.0011)
-    app.page.get_by_role("button", name="Fold", exact=False).last.click()
-    assert app.page.locator(f"{BACK} .mover.under").count() == 15
-
-    app.page.get_by_role("button", name="Stretch b").click()
-    title, slider = app.page.locator(f"{BOARD} .b .title"), app.page.locator(f"{BOARD} .move input")
-    assert title.inner_text().split() == ["b̃", "(3,", "5)"]
-    app.page.get_by_role("button", name="Fold back").click()
-    assert title.inner_text().split() == ["b", "(3,", "1)"]
-    slider.fill("2")
-    assert title.inner_text().split() == ["b̃", "(3,", "3)"]
-    counts = app.page.locator(f"{BOARD} .count strong")
-    assert counts.all_inner_texts() == ["15", "36,867", "27"]
-    slider.fill("4")
-    app.page.get_by_role("button", name="photos m, one more").click()
-    assert counts.all_inner_texts() == ["15", "36,867", "30"]
-    assert app.page.locator(f"{BOARD} .z .cell:not(.empty)").count() == 18
-    app.page.wait_for_function("location.search.includes('m=6')")
-    app.idle()
-    assert app.page.locator(f"{BACK} .mover").count() == 18
-
-
-def test_of_one_column_the_sum_is_said_once(app):
-    app.open("broadcasting?m=1")
-    said, delta = app.page.locator(f"{BACK} .say"), app.page.locator(f"{BACK} .left")
-    law, total, where = said.inner_text().split("\n\n")
-    assert law == "∂J/∂b₂ = Σ over j of δ₂ⱼ" and total == f"= {delta.nth(1).text_content()}"
-    assert where.endswith("/1: b₂ was used once, so one slope comes back to it.")
-
-
-def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
-    app.open("broadcasting")
-    app.page.get_by_role("button", name="Stretch b").click()
+def assert_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     b = app.page.locator(f"{BOARD} .b input").nth(0)
     before = app.page.locator(f"{BACK} .front").all_inner_texts()
     b.fill("abc")
@@ -260,10 +214,17 @@ def test_a_typed_b_changes_its_whole_row_and_the_way_back(app):
     app.page.go_forward()
     expect(b).to_have_value("−3")
     app.idle()
-    app.page.reload()
-    app.page.wait_for_selector(f"{BACK} .front")
-    app.idle()
     assert app.page.locator(f"{BACK} .front").all_inner_texts() == after
+
+
+def assert_on_a_phone_on_its_side_what_is_said_of_a_cell_leaves_the_board_three_quarters(app):
+    app.as_seen(width=844, height=390, dark=False)
+    app.idle()
+    app.page.locator(".z .cell").nth(13).dispatch_event("pointerenter")
+    said = app.page.locator(".broadcast:not(.back) .say")
+    expect(said).to_contain_text("b̃₃₄ is no number of its own")
+    assert said.evaluate("e => getComputedStyle(e).position") == "sticky"
+    assert said.bounding_box()["height"] <= 100
 
 
 def assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app):
@@ -279,29 +240,30 @@ def assert_a_press_on_a_number_selects_it_and_the_next_one_puts_the_caret(app):
     assert number.evaluate("e => e.selectionStart === e.selectionEnd")
 
 
-def test_a_link_opens_b_as_it_was_and_back_undoes_a_reset_of_all_numbers_at_once(app):
-    app.open("broadcasting?W=7,0,2,-1,0,1,-1,1,2,-1,0,1,1,0,0,1&bias=9,-2,1,0&stretched=true")
+def test_a_link_opens_b_as_it_was_back_undoes_a_reset_and_quick_presses_and_numbers_all_count(app):
+    numbers = "W=7,0,2,-1,0,1,-1,1,2,-1,0,1,1,0,0,1&bias=9,-2,1,0"
+    app.open(f"broadcasting?m={BOUNDS['m'][1] - 6}&{numbers}&stretched=true")
     board = app.page.locator(BOARD)
-    assert board.locator(".z .empty").count() == 0 and board.locator(".b .title").inner_text().endswith("5)")
+    assert board.locator(".z .empty").count() == 0 and board.locator(".b .title").inner_text().endswith("2)")
     first = [app.page.locator(f"{BOARD} .{part} input").first for part in "wb"]
     for cell, value in zip(first, "79", strict=True):
         expect(cell).to_have_value(value)
     said = app.page.url
     app.page.get_by_role("button", name="Reset numbers").click()
-    app.page.wait_for_function("location.search === '?stretched=true'")
+    app.page.wait_for_function("location.search === '?m=2&stretched=true'")
     app.idle()
     app.page.go_back()
     expect(app.page).to_have_url(said)
     for cell, value in zip(first, "79", strict=True):
         expect(cell).to_have_value(value)
+    assert_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_its_limit(app)
 
 
-def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_its_limit(app):
+def assert_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_its_limit(app):
     most = BOUNDS["m"][1]
-    app.open(f"broadcasting?m={most - 7}")
     more = app.page.locator('[data-step="m1"]')
     more.focus()
-    for _ in range(6):
+    for _ in range(5):
         app.page.keyboard.press("Enter")
         app.page.wait_for_timeout(60)
     assert app.page.evaluate(FOCUSED) == "photos m, one more"
@@ -316,6 +278,7 @@ def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_it
     assert row == [*"5678"] and query(app)["W"].startswith("5,6,7,8,")
     assert query(app)["m"] == app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most - 1)
     assert app.page.evaluate(FOCUSED) == "W, row 1, column 4"
+    assert app.page.locator(f"{BACK} .mover").count() == 3 * (most - 1), "the way back has heard of it"
 
     more.focus()
     for _ in range(3):
@@ -325,6 +288,56 @@ def test_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_it
     assert float(more.evaluate("(button) => getComputedStyle(button).opacity")) < 1
     app.page.wait_for_function(f"location.search.includes('m={most}')")
     assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most)
+
+
+def test_both_shapes_of_a_preset_are_one_step_of_the_browsers_back_and_all_fits_a_phone(app):
+    app.open("broadcasting?a=3&b=3,3&columns=60000", width=390, height=844, dark=True)
+    assert app.page.locator(".shapes .result th").text_content() == "a + b (3, 3)"
+    assert app.page.locator(".shapes .cell.wrong").count() == 6
+    assert app.overflow() == 0
+    assert_a_shape_in_the_table_of_memory_stands_in_one_line(app)
+    fields = [app.page.get_by_label(f"Shape of {name}") for name in "ab"]
+
+    def stand(a, b):
+        for field, text in zip(fields, (a, b), strict=True):
+            expect(field).to_have_value(text)
+        app.idle()
+        said = {name: text for name, text in query(app).items() if name != "columns"}
+        usual = zip("ab", (a, b), FIRST, strict=True)
+        assert said == {name: text for name, text, first in usual if text != first}
+
+    for preset, a, b in (("(3,1) + (1,3)", "3,1", "1,3"), ("(3,) against (3,5)", *FIRST)):
+        app.page.get_by_role("button", name=preset).click()
+        stand(a, b)
+    assert app.page.get_by_text("must match the size of tensor b (5)").is_visible()
+    assert app.page.locator(".shapes .clash.big").is_visible()
+    assert app.overflow() == 0
+    for a, b in (("3,1", "1,3"), ("3", "3,3")):
+        app.page.go_back()
+        stand(a, b)
+    assert_no_shape_in_the_table_is_cut(app, 360, 344, 320)
+    app.page.get_by_role("radio", name="1,000,000,000").click()
+    app.idle()
+    assert_no_shape_in_the_table_is_cut(app, 320, 390)
+    assert_a_shape_in_the_table_of_memory_stands_in_one_line(app)
+
+
+def assert_a_shape_in_the_table_of_memory_stands_in_one_line(app):
+    lines = """all => all.map((cell) => {
+      const text = document.createRange()
+      text.selectNodeContents(document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode())
+      return [cell.textContent, text.getClientRects().length]
+    })"""
+    found = dict(app.page.get_by_test_id("stTable").locator("tbody td:not(:first-child)").evaluate_all(lines))
+    assert any(words.startswith("(3, ") for words in found) and set(found.values()) == {1}
+
+
+def assert_no_shape_in_the_table_is_cut(app, *widths):
+    cut = "all => all.filter((e) => e.clientWidth && e.scrollWidth > e.clientWidth).map((e) => e.tagName)"
+    for width in widths:
+        app.as_seen(width=width, height=844, dark=True)
+        app.idle()
+        assert app.page.get_by_test_id("stTable").locator("*").evaluate_all(cut) == [], width
 
 
 def given(heard, m=1, b=(0.5, -2.0, 1.0, -1.0), stretched=False):
@@ -392,51 +405,6 @@ def test_a_board_that_comes_while_a_number_is_typed_waits(mounted):
     assert (mounted(m), mounted(b), [told["b"][0] for told in mounted("told")]) == ("3", "7", [7])
 
 
-def test_no_number_of_delta_is_cut_on_a_phone(app):
-    app.open("broadcasting", width=320, height=844)
-    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
-    for photos in (5, 8):
-        while (cells := app.page.locator(f"{BACK} .mover")).count() < 3 * photos:
-            app.page.get_by_role("button", name="photos m, one more").click()
-            app.idle()
-        for width in (320, 390):
-            app.page.set_viewport_size({"width": width, "height": 844})
-            app.idle()
-            assert cells.count() == 3 * photos and cells.evaluate_all(cut) == []
-            assert app.page.locator(f"{BACK} :is(.left, .front)").evaluate_all(cut) == []
-            assert app.overflow() == 0
-
-
-def test_a_long_number_is_clear_of_its_cell_s_edges(app):
-    app.open("broadcasting?W=7,0.25,2,-1,0,1,-1,1,2,-12.5,0,1,1,0,0,1&bias=9,-2,-11.5,0")
-    app.page.get_by_role("button", name="Stretch b").click()
-    for width in (1280, 1024, 360):
-        app.as_seen(width=width, height=900, dark=False)
-        app.idle()
-        cells = app.page.locator(f"{BOARD} :is(.wx, .b, .z, .strip) .cell:not(input, .under):visible")
-        found = cells.evaluate_all(CLEAR)
-        tightest = min(found, key=lambda each: each[1])
-        assert len(found) > 40 and tightest[1] >= 1.5, (width, tightest)
-
-
-@pytest.mark.parametrize("columns", ["1,000", "60,000", "1,000,000,000"])
-def test_a_shape_in_the_table_of_memory_stands_in_one_line_on_a_phone(app, columns):
-    app.open(f"broadcasting?columns={columns}", width=390, height=844)
-    lines = """all => all.map((cell) => {
-      const text = document.createRange()
-      text.selectNodeContents(document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode())
-      return [cell.textContent, text.getClientRects().length]
-    })"""
-    table = app.page.get_by_test_id("stTable")
-    found = dict(table.locator("tbody td:not(:first-child)").evaluate_all(lines))
-    assert any(words.startswith("(3, ") for words in found) and set(found.values()) == {1}
-    cut = "all => all.filter((e) => e.clientWidth && e.scrollWidth > e.clientWidth).map((e) => e.tagName)"
-    for width in (390, 360, 344, 320):
-        app.page.set_viewport_size({"width": width, "height": 844})
-        app.idle()
-        assert table.locator("*").evaluate_all(cut) == [], width
-
-
 def assert_what_moves_the_board_stands_in_one_line_beside_a_scrollbar_too(app):
     middle = (
         "all => all.map((e) => e.getBoundingClientRect()).map((box) => Math.round(box.top + box.height / 2))"
@@ -454,121 +422,3 @@ def assert_code_has_no_letter_that_its_font_lacks(app):
     assert "b.expand(3, 1000)" in code
     for text in code:
         assert not any(map(unicodedata.combining, text)), text
-
-
-def test_whoever_allows_motion_sees_b_stretch(app):
-    app.page.set_viewport_size({"width": 1280, "height": 1200})
-    app.page.emulate_media(reduced_motion="no-preference")
-    app.page.goto(f"{app.url}/broadcasting")
-    app.idle()
-    title = app.page.locator(f"{BOARD} .b .title small")
-    assert title.inner_text() == "(3, 1)", "for nobody has pressed"
-    title.evaluate("""({ parentElement: title }) => {
-      const look = () => seen.push(title.querySelector("small").textContent)
-      window.seen = []
-      new MutationObserver(look).observe(title, { childList: true })
-    }""")  # however late the test looks
-    app.page.get_by_role("button", name="Stretch b").click()
-    expect(title).to_have_text("(3, 5)")
-    assert len(set(app.page.evaluate("seen"))) > 1, "not all at once"
-
-
-def test_the_way_back_folds_when_it_stands_in_the_middle(app):
-    app.as_seen(width=1280, height=900, dark=False)
-    app.page.emulate_media(reduced_motion="no-preference")
-    app.page.goto(f"{app.url}/broadcasting")
-    button = app.page.locator(f"{BACK} .move button")
-    place = """(e, top) => document.querySelector('[data-testid=stMain]').scrollBy(
-        0, e.getBoundingClientRect().top - top)"""
-    button.evaluate(place, 560)  # in the window, all of it, but below its middle
-    app.idle()
-    app.page.wait_for_timeout(700)
-    assert button.inner_text() == "← Fold"
-    button.evaluate(place, 300)
-    expect(button).to_have_text("Unfold →")
-
-
-def test_the_playground_in_the_browser(app):
-    app.open("broadcasting?a=3&b=3,3", width=390, height=844, dark=True)
-    assert app.page.locator(".shapes .result th").text_content() == "a + b (3, 3)"
-    assert app.page.locator(".shapes .cell.wrong").count() == 6
-    app.page.get_by_role("button", name="(3,1) + (1,3)").click()
-    app.page.get_by_text("each with each").wait_for()
-    app.idle()
-    assert (query(app)["a"], query(app)["b"]) == ("3,1", "1,3")
-    app.page.get_by_role("button", name="(3,) against (3,5)").click()
-    app.page.locator(".shapes .clash.big").wait_for()
-    app.idle()
-    assert app.page.get_by_text("must match the size of tensor b (5)").is_visible()
-    assert app.overflow() == 0
-
-
-def test_both_shapes_of_a_preset_are_one_step_of_the_browser_s_back(app):
-    app.open("broadcasting")
-    fields = [app.page.get_by_label(f"Shape of {name}") for name in "ab"]
-
-    def stand(a, b):
-        for field, text in zip(fields, (a, b), strict=True):
-            expect(field).to_have_value(text)
-        app.idle()
-        said = zip("ab", (a, b), FIRST, strict=True)
-        assert query(app) == {name: text for name, text, usual in said if text != usual}
-
-    steps = ("(3,1) + (1,3)", "3,1", "1,3"), ("(3,) + (3,3)", "3", "3,3"), ("(3,) against (3,5)", *FIRST)
-    for preset, a, b in steps:
-        app.page.get_by_role("button", name=preset).click()
-        stand(a, b)
-    for a, b in (("3", "3,3"), ("3,1", "1,3"), FIRST):
-        app.page.go_back()
-        stand(a, b)
-
-
-def test_a_sign_stands_in_the_line_of_what_follows_it_and_a_number_clear_of_the_edges_of_its_cell(app):
-    app.open("broadcasting?a=3&b=3,5", width=390, height=844)
-    app.page.locator(".shapes .clash.big").wait_for()
-    assert_a_sign_stands_in_the_line_of_what_follows_it(app)
-    cut = "all => all.map((line) => line.scrollWidth - line.clientWidth)"
-    for width in (390, 820, 1280):
-        app.as_seen(width=width, height=844, dark=False)
-        app.idle()
-        assert_a_number_stands_clear_of_the_edges_of_its_cell(app)
-        assert app.page.locator(".shapes .sum .scroll").evaluate_all(cut) == [0, 0], width
-
-
-def assert_a_sign_stands_in_the_line_of_what_follows_it(app):
-    left = "(e) => e.getBoundingClientRect().left"
-    beside = f"all => all.map((sign) => ({left})(sign.nextElementSibling) > ({left})(sign))"
-    assert app.page.locator(".shapes .sign").evaluate_all(beside) == [True] * 4
-    assert app.overflow() == 0
-
-
-def assert_a_number_stands_clear_of_the_edges_of_its_cell(app):
-    cells = app.page.locator(".shapes .cell").evaluate_all(CLEAR)
-    assert "150" in dict(cells)
-    assert [(text, free) for text, free in cells if free < 4] == []
-
-
-def test_on_a_phone_every_axis_of_large_shapes_is_seen(app):
-    """10⁹ × 10⁹ with all its zeros was wider than the window, and its last axis cut."""
-    cut = "part => part.scrollWidth - part.clientWidth"
-    pairs = (("1000000000,1", "1,1000000000"), ("123456789,1", "1,987654321"), ("2,3,4,5", "4,1"))
-    for a, b in pairs:
-        app.open(f"broadcasting?a={a}&b={b}", width=390)
-        table = app.page.locator(".shapes > .scroll")
-        table.wait_for()
-        for width in (390, 320):
-            app.as_seen(width=width, height=844, dark=False)
-            app.idle()
-            assert table.evaluate(cut) <= 0, (a, b, width)
-    app.open("broadcasting?a=1000000000,1&b=1,1000000000")
-    assert app.page.locator(".shapes .result td").all_inner_texts() == ["10⁹", "10⁹"]
-
-
-def test_on_a_phone_on_its_side_what_is_said_of_a_cell_leaves_the_board_three_quarters(app):
-    app.open("broadcasting", width=844, height=390)
-    app.page.get_by_role("button", name="Stretch b").first.click()
-    app.page.locator(".z .cell").nth(13).dispatch_event("pointerenter")
-    said = app.page.locator(".broadcast:not(.back) .say")
-    expect(said).to_contain_text("b̃₃₄ is no number of its own")
-    assert said.evaluate("e => getComputedStyle(e).position") == "sticky"
-    assert said.bounding_box()["height"] <= 100
