@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from core.activations import SIGMOID
 from core.experiments.label_order import LabelOrderProgress, TrainedOn
 from core.heads import evidence, goal2
-from core.network import propagate
+from core.network import Layer, Network, propagate
 from core.pixels import flatten
-from tests.browser.drawn import PIXELS, drawn, given_to, looking, number, pixels, shares
+from tests.browser.drawn import PIXELS, as_on_a_page, drawn, given_to, looking, number, pixels, shares
 from tests.imbalance_runs import imbalance_run
 from ui import three_neurons
+from ui.components import style
 from ui.pictures import diverging, scale_of, signed_rgb
 from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.three_balls import label_swap, recall
@@ -71,6 +73,47 @@ def test_each_neuron_has_its_own_pictures_numbers_and_label(javascript, monkeypa
     assert [number(text) for text in seen["adds"]] == pytest.approx(E[:, 64 * 16 + 8].tolist(), abs=6e-5)
 
 
+BEYOND = """(host) => [...host.querySelectorAll(".card")].map((card) =>
+  Math.max(...[...card.querySelectorAll(".sum > *")].map((part) => part.getBoundingClientRect().right))
+  - card.querySelector(".said").getBoundingClientRect().right)"""
+
+
+@pytest.fixture
+def neurons(javascript, monkeypatch):
+    """neurons(z, b, y_hat, look): what a look finds of three neurons on a grey photo."""
+    scripts = ("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
+
+    def of(z, b, y_hat, look, **more):
+        grey, nothing = np.full((64, 64, 3), 128, np.uint8), np.zeros((3, 12288), np.float32)
+        mount = lambda: three_neurons.three_neurons(grey, nothing, nothing, z, b, y_hat, None, "", key="n")  # noqa: E731
+        data = given_to(monkeypatch, three_neurons, "_three_neurons", mount)
+        return drawn(javascript(*scripts), data, look, **more)
+
+    return of
+
+
+def test_the_sum_of_a_neuron_stays_in_its_card_in_every_window(neurons, javascript):
+    """Where the card's pictures left it too little room, z stood outside of a window of 578 or 740."""
+    z, b = [-1.223, 0.452, -1.187], [-0.083, 0.091, -0.031]
+    dress = {"style": as_on_a_page(javascript("elements")), "css": style("three_neurons")}
+    for width in (546, 568, 588, 640, 703, 705, 708, 820):  # from just wide enough for two columns on
+        look = f"""(host) => [({BEYOND})(host), host.scrollWidth - host.clientWidth,
+            host.querySelectorAll(".sum")[2].innerText]"""
+        beyond, wider, words = neurons(z, b, [0.2, 0.6, 0.3], look, width=width, **dress)
+        assert "(−0.031)" in words, "three decimals"
+        assert len(beyond) == 3 and max(beyond) < 1 and wider <= 0, width
+
+
+def test_an_output_near_one_half_is_undecided_beside_what_the_rule_makes_of_it(neurons):
+    said = neurons([-0.1, -0.15, 0.08], [0.0] * 3, [0.475, 0.4626, 0.52], looking(said=(".verdict", TEXT)))[
+        "said"
+    ]
+    assert len(said) == 3 and all(words.startswith("undecided") for words in said)
+    assert "makes it: no soccer ball" in said[0] and "makes it: yes, a baseball" in said[2]
+    sure = neurons([-2.0, 2.0, 3.0], [0.0] * 3, [0.12, 0.88, 0.95], looking(said=(".verdict", TEXT)))["said"]
+    assert len(sure) == 3 and "undecided" not in " ".join(sure)
+
+
 SWAP = looking(
     titles=(".cell h3", TEXT),
     given=(".cell .label .chip", f"[node.textContent, {COLOUR}]"),
@@ -79,21 +122,56 @@ SWAP = looking(
     bars=(".auc .bar i", "[node.style.left, node.style.width]"),
     wires=(".band path", "[node.getAttribute('d'), node.getAttribute('stroke')]"),
     said=(".band", "node.getAttribute('aria-label')"),
+    pictures=(".cell img", "node.src"),
 )
 
 
-def test_neurons_swap_with_the_labels_that_they_were_given(javascript, monkeypatch):
+def swapped():
+    """Both runs, after which neurons 1, 2, 3 have the labels 3, 1, 2."""
     order = (2, 0, 1)  # what neurons 1, 2, 3 are given in the second run
     auc = torch.tensor([[0.9, 0.4, 0.5], [0.3, 0.8, 0.6], [0.55, 0.45, 0.7]])  # (neuron, ball)
-    trained = {"network": goal2(), "cost": 0.6, "accuracy": 0.7}
-    before = TrainedOn(order=(0, 1, 2), auc=auc, **trained)
-    after = TrainedOn(order=order, auc=auc[list(order)], **trained)
-    progress = LabelOrderProgress(100, 100, before, after)
+    dice = torch.Generator().manual_seed(4)
+    W = torch.rand(3, 12288, generator=dice) - 0.5
+    first, second = (Network((Layer(rows, torch.zeros(3, 1), SIGMOID),)) for rows in (W, W[list(order)]))
+    before = TrainedOn(order=(0, 1, 2), auc=auc, network=first, cost=0.6, accuracy=0.7)
+    after = TrainedOn(order=order, auc=auc[list(order)], network=second, cost=0.6, accuracy=0.7)
+    return order, before, after, LabelOrderProgress(100, 100, before, after)
+
+
+def test_no_name_is_cut_or_leaves_its_card_in_any_window(javascript, monkeypatch):
+    *_, progress = swapped()
+    data = given_to(
+        monkeypatch, label_swap, "_swap", lambda: label_swap.label_swap(progress, "After", key="swap")
+    )
+    dress = {"style": as_on_a_page(javascript("elements")), "css": style("three_balls/label_swap")}
+    look = """(host) => {
+        const all = (part) => [...host.querySelectorAll(part)]
+        const cut = (one) => one.scrollWidth > one.clientWidth
+        const edge = (one) => one.closest(".cell").getBoundingClientRect().right - 4
+        const beyond = (one) => one.getBoundingClientRect().right > edge(one)
+        return [all(".chip").length, all(".who").filter(cut).map((one) => one.innerText),
+            all(".chip").filter(beyond).map((one) => one.innerText), host.scrollWidth - host.clientWidth,
+            new Set(all(".who").map((one) => one.clientHeight)).size]
+    }"""
+    for width in (288, 328, 358, 588, 608, 792, 820, 1400):
+        chips, cut, beyond, wider, heights = drawn(
+            javascript("elements", "three_balls/label_swap"), data, look, width=width, **dress
+        )
+        assert (chips, cut, beyond) == (12, [], []) and wider <= 0, width
+        assert heights == 1, "“soccer ball” stays on one line where it is bold, too"
+
+
+def test_neurons_swap_with_the_labels_that_they_were_given(javascript, monkeypatch):
+    order, before, after, progress = swapped()
     data = given_to(
         monkeypatch, label_swap, "_swap", lambda: label_swap.label_swap(progress, "After", key="swap")
     )
     seen = drawn(javascript("elements", "three_balls/label_swap"), data, SWAP)
     assert seen["titles"] == ["Neuron 1", "Neuron 2", "Neuron 3"] * 2
+    assert len(set(seen["pictures"][:3])) == 3
+    assert seen["pictures"][3:] == [seen["pictures"][ball] for ball in order], (
+        "the weights go with the labels"
+    )
     balls = [*range(3), *order]
     assert seen["given"] == seen["detects"] == [[NAMES[ball], COLOURS[ball]] for ball in balls]
     values = [v for run in (before, after) for row in run.auc.tolist() for v in row]
