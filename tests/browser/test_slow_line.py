@@ -161,25 +161,22 @@ def hear(app):
     app.idle()
 
 
-@pytest.mark.parametrize("page", ["one_ball", "training"])
+@pytest.mark.parametrize("page", ["one_ball", "three_balls", "broadcasting", "house_prices", "training"])
 def test_what_is_given_anew_before_its_scripts_have_come_is_there_when_they_come(far, page):
-    """All that it was given until then it is given at once, and then told which of that was in vain.
-
-    Where a script has no View for that (assets/components/mounted.js): test_shared_scripts.py.
-    """
-    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    """All that it was given until then it is given at once, and then told which of that was in vain."""
     held = []
     far.page.route("**/module/*.js", lambda waiting: held.append(waiting))
     far.as_seen(width=1280, height=900, dark=False)
     far.page.goto(f"{far.url}/{page}")
     far.page.locator("[data-testid=stApp][data-test-script-state=notRunning] h1").wait_for()
     far.until(lambda: held and far.page.evaluate(MISSING))
-    day = far.page.evaluate(ground)
+    far.page.wait_for_timeout(500)
     far.as_seen(width=1280, height=900, dark=True)
-    far.until(lambda: far.page.evaluate(ground) != day)
+    far.page.wait_for_timeout(500)
     far.page.unroute("**/module/*.js")  # which lets go of those that wait
     far.until(lambda: far.page.evaluate(MISSING) == [])
     far.idle()
+    far.page.wait_for_timeout(400)
     assert far.page.evaluate(MISSING) == []
 
 
