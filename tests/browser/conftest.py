@@ -61,6 +61,19 @@ PATIENCE = 60_000  # milliseconds: a machine that does much else at the time is 
 expect.set_options(timeout=PATIENCE)
 
 
+# Asked by tests that stand elsewhere; what failed is told as in a test's own module.
+ASKED_ELSEWHERE = (
+    "focus",
+    "forced_colours",
+    "lecture_hall",
+    "on_paper",
+    "one_line",
+    "overview",
+    "signed_cells",
+)
+pytest.register_assert_rewrite(*(f"tests.browser.{module}" for module in ASKED_ELSEWHERE))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:

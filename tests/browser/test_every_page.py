@@ -2,13 +2,26 @@
 
 import ast
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import (
+    focus,
+    forced_colours,
+    lecture_hall,
+    on_paper,
+    one_line,
+    overview,
+    signed_cells,
+)
+from tests.browser.conftest import App
 from tests.browser.letters import HALL, too_small_for_the_last_row
+from tests.browser.links import query
 from tests.browser.rooms import heights
 from tests.browser.wcag import faults
 from ui.rooms import BANDS, ROOMS
@@ -135,7 +148,172 @@ HANDS = {
     "why_now": ("svg[role=slider]",),
 }
 FIGURES = {"three_balls": 1, "unique_ball": 2, "house_prices": 1}
-WITH_PHOTO = ["one_ball", "three_balls", "unique_ball", "hidden_layers", "propagation"]
+LINKS = {path: f"{path}?photo=64-21" for path in ("one_ball", "unique_ball", "hidden_layers", "propagation")}
+LINKS["unique_ball"] += "&z=1.5,0.5,-1"
+
+
+def assert_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is(app):
+    astray = f"""(formulas) => {{
+      const found = new Set(), longer = formulas.filter((one) => one.getBoundingClientRect().width > 50)
+      for (let wide = 250; wide < 820; wide += 3) {{
+        for (const formula of longer) formula.closest('p').style.width = `${{wide}}px`
+        for (const words of ({ASTRAY})(longer)) found.add(words)
+      }}
+      for (const formula of longer) formula.closest('p').style.width = ''
+      return [...found]
+    }}"""
+    assert app.page.locator("p .katex:not(.katex-display *)").evaluate_all(astray) == []
+
+
+def assert_back_undoes_what_a_hand_has_done_to_the_logits(app):
+    assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, "z₁", "End", "z=8", "8.00")
+
+
+def assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, hand, key, link, kept):
+    page, photo = app.page, f"photo={query(app)['photo']}"
+    moved = page.get_by_role("slider", name=hand).first
+
+    def stands(*there: str, said: str, gone: str) -> None:
+        page.wait_for_function(
+            """([there, gone]) => there.every((one) => location.search.includes(one))
+              && !location.search.includes(gone)""",
+            arg=[there, gone],
+        )
+        app.idle()
+        expect(moved).to_have_attribute("aria-valuetext", re.compile(said))
+
+    before = re.escape(moved.get_attribute("aria-valuetext") or "")
+    moved.press(key)
+    stands(photo, link, said=kept, gone="nothing")
+    page.locator(".gallery").first.locator("[role=radio][aria-checked=false]").first.click()
+    stands("photo=", said=r"\d", gone=link)
+    assert photo not in page.url
+    page.go_back()
+    stands(photo, link, said=kept, gone="nothing")
+    page.go_back()
+    stands(photo, said=before, gone=link)
+    moved.press(key)  # the same move as before is heard again
+    stands(photo, link, said=kept, gone="nothing")
+
+
+def assert_what_is_nothing_stands_out_least(app):
+    """By day and by night."""
+    signed_cells.assert_what_is_nothing_stands_out_least(app, *TABLES[urlsplit(app.page.url).path.strip("/")])
+
+
+TABLES = {
+    "unique_ball": (".jacobian table", ".derivatives table"),
+    "house_prices": (".networks table", ".agreement .tables"),
+    "broadcasting": (".mover",),
+}
+# What more is asked of a page in a window of this width, in which it stands open.
+MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
+    "": {
+        **dict.fromkeys((1920, 820, 320), (overview.assert_the_arrow_begins_at_the_photo_and_leads_to_x,)),
+        1280: (
+            overview.assert_the_arrow_begins_at_the_photo_and_leads_to_x,
+            overview.assert_a_shape_is_not_broken_where_a_browser_sets_letters_wider,
+            overview.assert_no_part_of_it_is_cut_where_a_sheet_ends,
+        ),
+        1024: (overview.assert_the_arrow_begins_at_the_photo_and_leads_to_x,),
+        360: (
+            overview.assert_the_arrow_begins_at_the_photo_and_leads_to_x,
+            focus.assert_what_has_the_focus_is_seen_with_its_ring_forth_and_back,
+        ),
+    },
+    "why_now": {1280: (on_paper.assert_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room,)},
+    "one_ball": {
+        1920: (lecture_hall.assert_the_pixels_under_the_pointer_are_those_that_are_meant,),
+        1280: (on_paper.assert_the_curve_of_a_wider_window_is_not_squeezed,),
+        320: (assert_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is,),
+    },
+    "three_balls": {
+        1920: (
+            lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,
+            one_line.assert_a_neuron_s_answer_and_its_label_stand_alike_in_each_card,
+            lecture_hall.assert_a_chart_reads_out_the_column_under_the_pointer,
+        ),
+        1280: (
+            lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,
+            one_line.assert_a_neuron_s_answer_and_its_label_stand_alike_in_each_card,
+            on_paper.assert_a_plotly_figure_of_a_wider_window_shrinks_with_its_place,
+            on_paper.assert_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room,
+            on_paper.assert_a_sheet_holds_as_much_as_a_window_of_1280_pixels,
+        ),
+        **dict.fromkeys(
+            (1024, 820), (one_line.assert_a_neuron_s_answer_and_its_label_stand_alike_in_each_card,)
+        ),
+        **dict.fromkeys(
+            (360, 320),
+            (
+                one_line.assert_a_neuron_s_answer_and_its_label_stand_alike_in_each_card,
+                one_line.assert_each_sum_of_a_table_and_what_it_does_take_one_line_on_a_phone,
+            ),
+        ),
+    },
+    "unique_ball": {
+        1920: (lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,),
+        1280: (
+            lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,
+            assert_what_is_nothing_stands_out_least,
+            on_paper.assert_no_triangle_loses_its_lower_corners_to_the_next_sheet,
+            focus.assert_what_has_the_focus_is_seen_with_its_ring_forth_and_back,
+            forced_colours.assert_a_slider_has_a_track_and_a_thumb_where_colours_are_the_system_s,
+        ),
+        820: (assert_what_is_nothing_stands_out_least, on_paper.assert_a_photo_stays_beside_its_figure),
+        320: (assert_back_undoes_what_a_hand_has_done_to_the_logits,),
+    },
+    "training": {
+        **dict.fromkeys(
+            (1920, 1024), (one_line.assert_how_many_photos_stands_at_the_same_place_in_each_column,)
+        ),
+        1280: (
+            one_line.assert_how_many_photos_stands_at_the_same_place_in_each_column,
+            on_paper.assert_the_curves_of_a_live_run_stand_beside_its_pictures_not_under_them,
+        ),
+    },
+    "hidden_layers": {
+        820: (on_paper.assert_what_scrolls_in_a_window_does_not_on_a_sheet,),
+        320: (focus.assert_in_a_low_window_the_sum_of_a_neuron_does_not_cover_the_one_that_has_the_focus,),
+    },
+    "house_prices": {
+        1920: (
+            partial(lecture_hall.assert_a_seed_has_its_buttons, key="start"),
+            lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,
+        ),
+        1280: (
+            lecture_hall.assert_words_in_figures_by_plotly_lie_apart_and_inside,
+            assert_what_is_nothing_stands_out_least,
+        ),
+        820: (assert_what_is_nothing_stands_out_least,),
+    },
+    "propagation": {
+        1920: (lecture_hall.assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line,),
+        1280: (
+            lecture_hall.assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line,
+            on_paper.assert_the_diagram_of_a_wider_window_is_as_wide_as_the_sheet,
+        ),
+    },
+    "broadcasting": {
+        1280: (
+            assert_what_is_nothing_stands_out_least,
+            on_paper.assert_a_chart_of_a_wider_window_shrinks_with_its_place_and_leaves_no_room,
+        ),
+        820: (assert_what_is_nothing_stands_out_least,),
+        360: (focus.assert_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the_focus,),
+        320: (assert_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is,),
+    },
+    "your_photo": {
+        1920: (
+            lecture_hall.assert_a_photo_and_the_pixels_that_the_neurons_see_of_it_are_larger_too_and_in_whole_ones,
+        ),
+        1280: (
+            one_line.assert_how_z_came_about_takes_one_line,
+            on_paper.assert_a_heading_stays_with_the_component_below_it,
+        ),
+        360: (one_line.assert_how_z_came_about_takes_one_line,),
+    },
+}
 
 
 def chosen(app) -> str | None:
@@ -144,28 +322,63 @@ def chosen(app) -> str | None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_its_keys(app, path):
+def test_page_is_whole_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_its_keys(app, path):
     """In a hall its last row reads every caption and letter of a figure; then in a window by day, then in the
-    same tab on a phone by night; a link's photo outlives a refresh.
+    same tab on a tablet and on phones by night.
     """
-    link = f"{path}?photo=64-21" if path in WITH_PHOTO else path
-    app.open(link, **HALL)
+    app.open(LINKS.get(path, path), **HALL)
     if path == "hidden_layers":  # a new server looks at photos first
         expect(app.page.get_by_test_id("stProgress")).to_have_count(0)
         app.idle()
-    assert kept_otherwise_than_needed(app) == {}
-    assert_what_is_kept_for_a_knob_is_what_it_takes(app)
+    figures = app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot")
+    expect(figures).to_have_count(FIGURES.get(path, 0), timeout=60_000)  # that of the houses after a training
     assert too_small_for_the_last_row(app) == []
-    assert app.overflow() == 0
+    assert_it_has_room(app)
+    ask_more(app, path)
+
     app.as_seen(width=1280, height=900, dark=False)
     app.idle()
+    assert_it_is_whole(app, path)
+    app.screenshot(f"{path or 'overview'}-light")
+    ask_more(app, path)
+    if 1024 in MORE[path]:
+        app.as_seen(width=1024, height=768, dark=False)
+        app.idle()
+        ask_more(app, path)
+
+    for width in (820, 360, 320):  # a tablet; a common phone; the smallest one, or a window of 1,280 at 400 %
+        app.as_seen(width=width, height=740, dark=True)
+        app.idle()
+        if width == 820:
+            assert_it_can_be_read_by_night(app)
+        assert_it_has_room(app)
+        assert_its_words_and_formulas_are_not_broken(app, width)
+        if width == 360 and path in LINKS:
+            assert chosen(app) == query(app)["photo"] == "64-21"
+            assert app.page.locator(".gallery").first.evaluate(IN_SIGHT)
+        app.screenshot(f"{path or 'overview'}-dark-{width}")
+        if width == 320:
+            assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
+        ask_more(app, path)
+
+
+def ask_more(app, path):
+    for look in MORE[path].get(app.page.viewport_size["width"], ()):
+        look(app)
+
+
+def assert_it_has_room(app):
+    assert app.overflow() == 0
     assert kept_otherwise_than_needed(app) == {}
     assert_what_is_kept_for_a_knob_is_what_it_takes(app)
+    assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
+
+
+def assert_it_is_whole(app, path):
+    assert_it_has_room(app)
     assert app.page.locator("h1").first.is_visible()
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
-    assert app.overflow() == 0
-    assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
     assert faults(app.page) == []
     assert "Inter" in app.page.evaluate(LOADED_FONTS)
     assert app.page.evaluate(UNCOMPRESSED) == []
@@ -173,45 +386,24 @@ def test_page_opens_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_it
     assert formulas.count() or path != "unique_ball"
     assert all(room >= 2 for room in formulas.evaluate_all(ROOM_ABOVE)), "for what stands out of its line"
     assert formulas.evaluate_all(SCROLLING) == [], "what scrolls is a stop for the keyboard"
-    app.screenshot(f"{path or 'overview'}-light")
-    figures = app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot")
-    expect(figures).to_have_count(FIGURES.get(path, 0), timeout=60_000)  # that of the houses after a training
 
-    app.as_seen(width=390, height=844, dark=True)
-    app.idle()
-    assert figures.evaluate_all(FAINT) == []
+
+def assert_it_can_be_read_by_night(app):
+    ground = app.page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert ground == "rgb(22, 26, 32)"
+    assert app.page.locator("[data-testid=stPlotlyChart] .js-plotly-plot").evaluate_all(FAINT) == []
     assert faults(app.page, "color-contrast") == []
-    if path in WITH_PHOTO:
-        assert chosen(app) == "64-21"
-        app.page.reload()
-        app.page.wait_for_selector(TILE)
-    app.idle()
-    background = app.page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert background == "rgb(22, 26, 32)"
-    assert app.page.locator("h1").first.is_visible()
-    app.screenshot(f"{path or 'overview'}-dark-390")
-    assert app.overflow() == 0
     assert app.page.evaluate(LOOSE) == []
-    assert app.page.locator("[data-testid=stButtonGroup]").evaluate_all(CUT) == []
-    if path in WITH_PHOTO:
-        assert chosen(app) == "64-21"
-        tile = app.page.locator(f"{TILE}[aria-checked=true]").first.bounding_box()
-        assert tile is not None and tile["x"] >= 0 and tile["x"] + tile["width"] <= 390 - 16, "in sight"
-        assert parse_qs(urlsplit(app.page.url).query)["photo"] == ["64-21"]
 
-    for width in (820, 360, 320):  # a tablet; a common phone; the smallest one, or a window of 1,280 at 400 %
-        app.as_seen(width=width, height=740, dark=True)
-        app.page.wait_for_timeout(300)  # what draws itself anew in another width has done so
-        assert app.overflow() == 0
-        assert kept_otherwise_than_needed(app) == {}
-        assert_what_is_kept_for_a_knob_is_what_it_takes(app)
-        assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
-        assert formulas.evaluate_all(BEYOND) == []
-        assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
-        in_words = app.page.locator("p .katex:not(.katex-display *)")
-        assert width < 360 or in_words.evaluate_all(BROKEN) == []
-        assert in_words.evaluate_all(ASTRAY) == []
-    assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
+
+def assert_its_words_and_formulas_are_not_broken(app, width):
+    assert app.page.locator("h1").first.is_visible()
+    assert app.page.locator(".katex-display").evaluate_all(BEYOND) == []
+    assert app.page.locator(KNOBS).evaluate_all(WRAPPED) == []
+    assert width < 360 or app.page.locator("[data-testid=stButtonGroup]").evaluate_all(CUT) == []
+    in_words = app.page.locator("p .katex:not(.katex-display *)")
+    assert width < 360 or in_words.evaluate_all(BROKEN) == []
+    assert in_words.evaluate_all(ASTRAY) == []
 
 
 def kept_otherwise_than_needed(app) -> dict[str, tuple[int, int]]:
@@ -253,32 +445,19 @@ def ids(app) -> list[str]:
     return [tile.get_attribute("data-id") for tile in app.page.locator(TILE).all()]
 
 
-@pytest.mark.parametrize("path", ["one_ball", "broadcasting"])
-def test_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_is(app, path):
-    app.open(path, width=1280)
-    in_words = app.page.locator("p .katex:not(.katex-display *)")
-    astray = f"""(formulas) => {{
-      const found = new Set(), longer = formulas.filter((one) => one.getBoundingClientRect().width > 50)
-      for (let wide = 250; wide < 820; wide += 3) {{
-        for (const formula of longer) formula.closest('p').style.width = `${{wide}}px`
-        for (const words of ({ASTRAY})(longer)) found.add(words)
-      }}
-      return [...found]
-    }}"""
-    assert in_words.evaluate_all(astray) == []
-
-
-def test_gallery_keeps_the_chosen_photo_in_sight_when_a_phone_is_turned(app):
-    app.open("one_ball", width=844, height=390)
-    app.page.locator(TILE).last.click()
-    app.idle()
-    app.page.set_viewport_size({"width": 390, "height": 844})
-    app.idle()
-    assert app.page.locator(".gallery").first.evaluate(IN_SIGHT)
-
-
-def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
+def test_a_photo_by_keyboard_back_a_press_after_the_menu_a_turned_phone_and_a_refresh(app):
     app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
+    assert_the_gallery_is_led_by_keyboard_and_has_another_row_where_the_link_names_no_photo(app)
+    assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(
+        app, "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, 8 columns left"
+    )
+    assert_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app)
+    come(app, "Goal 1", "/one_ball")
+    assert_the_chosen_photo_stays_in_sight_when_a_phone_is_turned_and_after_a_refresh(app)
+    focus.assert_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app)
+
+
+def assert_the_gallery_is_led_by_keyboard_and_has_another_row_where_the_link_names_no_photo(app):
     assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
     assert app.page.get_by_text("The link names no photo").is_visible()
     row = ids(app)
@@ -287,15 +466,30 @@ def test_gallery_by_keyboard_and_another_row_where_the_link_names_no_photo(app):
     app.idle()
     assert chosen(app) == after
     assert app.page.locator(f"{TILE}[aria-checked=true]").evaluate("e => e.getRootNode().activeElement === e")
-    assert parse_qs(urlsplit(app.page.url).query)["photo"] == [after]
+    assert query(app)["photo"] == after
     app.page.get_by_role("button", name="Another").first.click()
     app.page.wait_for_function("before => !location.search.includes(before)", arg=after)
     app.idle()
     assert ids(app) and not set(ids(app)) & set(row)
 
 
-def test_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app):
-    app.open("one_ball")
+def assert_the_chosen_photo_stays_in_sight_when_a_phone_is_turned_and_after_a_refresh(app):
+    app.as_seen(width=844, height=390, dark=False)
+    photo = ids(app)[-1]
+    app.page.locator(TILE).last.click()
+    app.page.wait_for_function("photo => location.search.includes(photo)", arg=photo)
+    app.idle()
+    app.as_seen(width=390, height=844, dark=False)
+    app.idle()
+    assert chosen(app) == photo and app.page.locator(".gallery").first.evaluate(IN_SIGHT)
+    app.page.reload()
+    app.page.wait_for_selector(TILE)
+    app.idle()
+    assert chosen(app) == query(app)["photo"] == photo
+    assert app.page.locator(".gallery").first.evaluate(IN_SIGHT)
+
+
+def assert_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app):
     # Where the server has not begun the Overview within 60 ms, Streamlit takes the last word.
     for _ in range(4):
         app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Overview").evaluate(
@@ -313,28 +507,45 @@ def test_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app)
     assert app.page.get_by_role("link", name="Goal 3: exactly one ball").is_visible()
 
 
-def test_the_menu_leads_back_to_a_page_as_it_was_left(app):
+def come(app, name, path):
+    """By the menu."""
+    app.page.locator("[data-testid=stSidebarNav] a").filter(has_text=name).click()
+    app.page.wait_for_function("path => location.pathname === path", arg=path)
+    app.idle()
+
+
+def test_back_undoes_a_choice_of_goal_2_and_the_menu_leads_back_to_it_as_it_was_left(app):
     app.open("three_balls?photo=64-5&auc=true")
+    assert chosen(app) == "64-5"
+    assert_back_undoes_a_choice_and_forward_makes_it_again(app, "y₂ basketball", "[role=switch]", "label=101")
+    app.page.go_back()
+    app.page.wait_for_function("!location.search.includes('label')")
+    assert_back_undoes_a_choice_and_forward_makes_it_again(
+        app, "1 soccer ball · 2 baseball", "[role=radio]", "order=soccer-baseball-basketball"
+    )
     page = app.page
     order = page.get_by_test_id("stButtonGroup").filter(has_text="2 soccer ball").get_by_role("radio")
     order.nth(4).click()
     app.idle()
-    left = page.url
-    assert "photo=64-5" in left and "order=" in left and "auc=true" in left
-    menu = page.locator("[data-testid=stSidebarNav] a")
+    left = query(app)
+    assert left["photo"] == "64-5" and "order" in left and left["auc"] == "true"
     page.evaluate(COUNT_ENTRIES)
     for name, path in (("Overview", "/"), ("Goal 2", "/three_balls")):
         page.evaluate("window.entries = 0")
-        menu.filter(has_text=name).click()
-        page.wait_for_function("path => location.pathname === path", arg=path)
-        app.idle()
-    assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left).query.split("&"))
+        come(app, name, path)
+    assert query(app) == left
     assert order.nth(4).get_attribute("aria-checked") == "true"
     assert page.evaluate("window.entries") == 1, "the page with its whole link: “back” meets no half"
 
 
-def test_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
-    app.open("hidden_layers")
+def test_back_undoes_a_choice_on_a_wall_and_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
+    app.open("hidden_layers?climb_start=noise")
+    assert_back_undoes_a_choice_and_forward_makes_it_again(
+        app, "[aria-multiselectable=true] [role=option] >> nth=3", "[role=option]", "off=1.4"
+    )
+    app.page.go_back()
+    app.page.wait_for_function("!location.search.includes('off')")
+    app.idle()
     page = app.page
     chosen = page.get_by_role("option", selected=True)
     look, switch = page.get_by_role("listbox").first, page.locator("[aria-multiselectable=true]")
@@ -342,14 +553,14 @@ def test_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
         wall.get_by_role("option", name=neuron, exact=True).click()
         page.wait_for_function("link => location.search.includes(link)", arg=link)
     app.idle()
-    left = page.url, chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
-    menu = page.locator("[data-testid=stSidebarNav] a")
-    for name, path in (("Overview", "/"), ("Hidden layers", "/hidden_layers")):
-        menu.filter(has_text=name).click()
-        page.wait_for_function("path => location.pathname === path", arg=path)
-        app.idle()
+    left = query(app), chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+    come(app, "Overview", "/")
+    come(app, "Hidden layers", "/hidden_layers")
     assert chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))") == left[1]
-    assert sorted(urlsplit(page.url).query.split("&")) == sorted(urlsplit(left[0]).query.split("&"))
+    assert query(app) == left[0]
+    app.as_seen(**HALL, dark=False)
+    app.idle()
+    lecture_hall.assert_a_seed_has_its_buttons(app, "hidden_climb_seed")
 
 
 def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_map(app):
@@ -358,9 +569,7 @@ def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_m
     runs = page.get_by_role("radio", name="2", exact=True)
     runs.click()
     app.idle()
-    page.locator("[data-testid=stSidebarNav] a").filter(has_text="Overview").click()
-    page.wait_for_function("location.pathname === '/'")
-    app.idle()
+    come(app, "Overview", "/")
     # Leaving, Streamlit wrote this page's link without its widgets' parameters: that is where Back leads.
     page.go_back()
     page.wait_for_url("**/why_now?runs=2")
@@ -378,70 +587,19 @@ def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_m
     on_the_map.wait_for()
 
 
-@pytest.mark.parametrize(
-    ("path", "hand", "key", "link", "kept"),
-    [
-        ("one_ball", "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, 8 columns left"),
-        ("unique_ball", "z₁", "End", "z=8", "8.00"),
-    ],
-)
-def test_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, path, hand, key, link, kept):
-    app.open(path)
-    page = app.page
-    moved = page.get_by_role("slider", name=hand).first
-
-    def stands(at: str, said: str, absent: str = "nothing") -> None:
-        page.wait_for_function(
-            "([there, gone]) => location.search.includes(there) && !location.search.includes(gone)",
-            arg=[at, absent],
-        )
-        app.idle()
-        expect(moved).to_have_attribute("aria-valuetext", re.compile(said))
-
-    before = re.escape(moved.get_attribute("aria-valuetext") or "")
-    moved.press(key)
-    stands(link, kept)
-    page.locator(".gallery").first.locator("[role=radio][aria-checked=false]").first.click()
-    stands("photo=", r"\d", absent=link)
-    page.go_back()
-    stands(link, kept, absent="photo=")
-    page.go_back()
-    stands("", before, absent=link)
-    moved.press(key)  # the same move as before is heard again
-    stands(link, kept)
-
-
-@pytest.mark.parametrize(
-    ("path", "choices"),
-    [
-        (
-            "three_balls",
-            (
-                ("y₂ basketball", "[role=switch]", "label=111"),
-                ("1 soccer ball · 2 baseball", "[role=radio]", "order=soccer-baseball-basketball"),
-            ),
-        ),
-        (
-            "hidden_layers",
-            (("[aria-multiselectable=true] [role=option] >> nth=3", "[role=option]", "off=1.4"),),
-        ),
-    ],
-)
-def test_back_undoes_a_choice_that_stands_in_the_link_and_forward_makes_it_again(app, path, choices):
-    app.open(path)
-    for n, (choice, of, link) in enumerate(choices):
-        if n:  # as the page was opened
-            app.page.go_back()
-        assert_back_undoes_a_choice_and_forward_makes_it_again(app, choice, of, link)
-
-
 def assert_back_undoes_a_choice_and_forward_makes_it_again(app, choice, of, link):
-    page = app.page
+    page, name = app.page, link.partition("=")[0]
     made = page.locator(choice) if "[" in choice else page.get_by_text(choice)
     choices = page.locator(of)
 
-    def stands(there: str) -> list[bool]:
-        page.wait_for_function("there => location.search === there", arg=there)
+    def stands(there: bool) -> list[bool]:
+        page.wait_for_function(
+            """([name, link, there]) => {
+              const said = new URLSearchParams(location.search).get(name)
+              return there ? `${name}=${said}` === link : said === null
+            }""",
+            arg=[name, link, there],
+        )
         app.idle()
         found: list[bool] = choices.evaluate_all(
             "all => all.map((one) => one.matches(':checked, [aria-checked=true], [aria-selected=true]'))"
@@ -449,11 +607,11 @@ def assert_back_undoes_a_choice_and_forward_makes_it_again(app, choice, of, link
         return found
 
     made.wait_for(timeout=60_000)
-    before = stands("")
+    before, begun = stands(False), query(app)
     made.click()
-    after = stands(f"?{link}")
-    assert after != before
+    after = stands(True)
+    assert after != before and {**query(app), **begun} == query(app), "nothing else of the link changes"
     page.go_back()
-    assert stands("") == before
+    assert stands(False) == before and query(app) == begun
     page.go_forward()
-    assert stands(f"?{link}") == after
+    assert stands(True) == after

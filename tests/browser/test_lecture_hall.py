@@ -1,61 +1,25 @@
 """A window as wide as a projector: all letters are larger there, and nothing breaks for that.
 
-That they are, on every page, is seen where every page is opened.
+That they are, on every page, is seen where every page is opened. What Safari has lacked until lately is taken
+away from Chromium on the pages that stand open here: they do without.
 """
 
 import pytest
-from playwright.sync_api import expect
 
+from tests.browser.lecture_hall import assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line
 from tests.browser.letters import HALL
+from tests.browser.on_paper import assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn
+from tests.browser.one_line import assert_the_way_to_another_page_is_read_whole
 
-# Of each of Plotly's texts how far it leaves its drawing, and which others lie over it.
-PLACES = """all => all.map((figure) => {
-  const texts = [...figure.querySelectorAll('text')].filter((text) => text.textContent.trim())
-  const boxes = texts.map((text) => text.getBoundingClientRect()), edge = figure.getBoundingClientRect()
-  return texts.map((text, i) => {
-    const over = boxes.some((b, k) => k !== i && b.left + 2 < boxes[i].right && boxes[i].left + 2 < b.right
-      && b.top + 4 < boxes[i].bottom && boxes[i].top + 4 < b.bottom)
-    return [text.textContent, over, edge.top - boxes[i].top > 2 || boxes[i].bottom - edge.bottom > 2]
-  })
-})"""
-
-
-# Every figure has the width of its place.
-DRAWN = """[...document.querySelectorAll('.js-plotly-plot')].every((figure) =>
-  Math.abs(figure.querySelector('.main-svg').clientWidth - figure.clientWidth) < 2)"""
-
-
-@pytest.mark.parametrize("page", ["three_balls", "unique_ball", "house_prices"])
-def test_words_in_figures_by_plotly_lie_apart_and_inside(app, page):
-    """What is as large as other letters there has as much room."""
-    app.open(page, **HALL)
-    for width in (1920, 1280):
-        app.as_seen(width=width, height=1080, dark=False)
-        app.idle()
-        app.page.locator(".js-plotly-plot .main-svg").first.wait_for()
-        app.page.wait_for_function(DRAWN)
-        figures = app.page.locator(".js-plotly-plot").evaluate_all(PLACES)
-        assert figures and all(figures)
-        assert [text for figure in figures for text in figure if text[1] or text[2]] == [], width
-        if page == "three_balls" and width == 1920:
-            assert_a_chart_reads_out_the_column_under_the_pointer(app)
-
-
-def assert_a_chart_reads_out_the_column_under_the_pointer(app):
-    app.page.locator(".recall svg").scroll_into_view_if_needed()
-    tick = app.page.locator(".recall svg text.tick").filter(has_text="300").bounding_box() or {}
-    app.page.mouse.move(tick["x"] + tick["width"] / 2, tick["y"] - 60)
-    assert app.page.locator(".recall .count").inner_text() == "300 baseball photos: not run yet"
-
-
-@pytest.mark.parametrize(
-    ("page", "key"), [("house_prices", "start"), ("hidden_layers?climb_start=noise", "hidden_climb_seed")]
-)
-def test_a_seed_has_its_buttons_there_too(app, page, key):
-    """Streamlit leaves them out of a field that is narrower than seven and a half letters."""
-    app.open(page, **HALL)
-    seed = app.page.locator(f".st-key-{key}")
-    expect(seed.get_by_test_id("stNumberInputStepUp")).to_be_visible()
+# Until the end of 2025 boxes left CSS zoom out. Elsewhere, and since, they are in the window's pixels.
+WITHOUT_ZOOM = """() => {
+  const boxOf = Element.prototype.getBoundingClientRect
+  Element.prototype.getBoundingClientRect = function () {
+    const { x, y, width, height } = boxOf.call(this), zoom = this.currentCSSZoom
+    return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom)
+  }
+}"""
+STAGES = ((1280, 720), (1366, 768), (1280, 900), (1920, 1080))  # windows that one figure fills
 
 
 def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
@@ -74,60 +38,62 @@ def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
     page.keyboard.press("f")
     page.wait_for_function(curves, arg=17.5)
     assert page.evaluate(letters) == "20px"
+    assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page)
 
 
-def test_the_pixels_under_the_pointer_are_those_that_are_meant(app):
-    """The picture is drawn larger than its own pixels say, and in whole ones."""
+def assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page):
+    """In Safari until version 17.4."""
+    lacks = "all => all.forEach((one) => (one.checkVisibility = undefined))"  # Streamlit has its own
+    page.locator(".live-training, .live-training .stage").evaluate_all(lacks)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-pictures][data-step='1']")
+    for on in (True, False):
+        page.keyboard.press("f")
+        assert page.evaluate("document.documentElement.classList.contains('live-stage')") is on
+
+
+def test_in_an_older_safari_the_pixel_and_the_ball_are_under_the_pointer(app):
     app.open("one_ball", **HALL)
-    page = app.page
-    for part, pixels in (("frame", 384), ("frame-w", 320)):
-        box = page.locator(f".neuron [data-part={part}]").bounding_box() or {}
-        assert (box["width"], box["height"]) == (pixels, pixels)
-    box = page.locator(".neuron [data-part=frame]").bounding_box() or {}
-    page.mouse.move(box["x"] + 10.5 * 6, box["y"] + 50.5 * 6)
-    assert "pixel in row 50, column 10" in page.locator(".neuron [data-part=where]").inner_text()
+    app.page.evaluate(WITHOUT_ZOOM)
+    mouse, part = app.page.mouse, ".neuron [data-part={}]".format
+    box = app.page.locator(part("frame")).bounding_box() or {}
+    pixel = box["width"] / 64
+    mouse.move(box["x"] + 10.5 * pixel, box["y"] + 50.5 * pixel)
+    assert "pixel in row 50, column 10" in app.page.locator(part("where")).inner_text()
+    ball = app.page.locator(part("ball")).bounding_box() or {}
+    x, y = ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x - 10 * pixel, y - 5 * pixel, steps=3)
+    mouse.up()
+    app.page.wait_for_function("location.search.includes('dx=-10') && location.search.includes('dy=-5')")
+    app.idle()
 
 
-def test_a_photo_and_the_pixels_that_the_neurons_see_of_it_are_larger_too_and_in_whole_ones(app):
-    app.open("your_photo", **HALL)
-    photo, pixels = (app.page.locator(f".crop {part}").bounding_box() or {} for part in (".stage", "canvas"))
-    assert photo["height"] == pytest.approx(1.25 * 460, abs=0.5)
-    assert (pixels["width"], pixels["height"]) == (5 * 64, 5 * 64)
-    assert photo["x"] + photo["width"] < pixels["x"], "beside each other"
-
-
-@pytest.mark.parametrize("batch", [1, 4])
-def test_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app, batch):
-    """The loss and its F.binary_cross_entropy are the longest."""
-    app.open(f"propagation?m={batch}", **HALL)
+def test_no_equation_of_four_examples_breaks_and_the_example_under_the_pointer_is_chosen(app):
+    """In an older Safari, too."""
+    app.open("propagation?m=4&step=g3", **HALL)
+    app.page.evaluate(WITHOUT_ZOOM)
     for width in (1920, 1600, 1280):
         app.as_seen(width=width, height=1080, dark=False)
         app.idle()
-        assert_each_stands_in_one_line(app)
+        assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app)
+    strip = app.page.locator("canvas[data-strip]").first
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box() or {}
+    for example in (2, 3, 1, 0):
+        app.page.mouse.move(box["x"] + (example + 0.5) / 4 * box["width"], box["y"] + 20)
+        chosen = "all => all.findIndex((one) => one.classList.contains('chosen'))"
+        assert app.page.locator(".photos button").evaluate_all(chosen) == example
 
 
-def assert_each_stands_in_one_line(app):
-    lines = app.page.locator(".propagation .lists :is(.equation, code)").evaluate_all(
-        """all => all.map((one) => {
-          const words = [...one.childNodes].filter((node) => node.tagName !== 'SMALL')
-          const range = document.createRange(), size = parseFloat(getComputedStyle(one).fontSize)
-          range.setStart(words[0], 0)
-          range.setEndAfter(words.at(-1))
-          const { top, bottom } = range.getBoundingClientRect()
-          return [one.innerText, (bottom - top) / size, one.scrollWidth - one.clientWidth]
-        })"""
-    )
-    assert len(lines) >= 32
-    assert [line for line in lines if line[1] > 2 or line[2] > 0] == []
-
-
-@pytest.mark.parametrize("losses", ["binary,softmax", "binary,softmax,squared"])
-def test_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app, losses):
+def test_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app):
     """Beside the choice of what the pictures show."""
-    app.open(f"training?loss={losses}")
+    app.open("training?loss=binary,softmax,squared")
     app.page.locator(".live-training .outputs output").first.wait_for()
+    assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn(app)
     app.page.evaluate("document.documentElement.classList.add('live-stage')")
-    for width, height in ((1280, 720), (1366, 768), (1280, 900), (1920, 1080)):
+    for width, height in STAGES:
         app.as_seen(width=width, height=height, dark=False)
         parts = [
             app.page.locator(f".live-training {part}").bounding_box()
@@ -146,8 +112,13 @@ def test_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app, star
     app.open(f"training?init={start}")
     page = app.page
     page.locator(".live-training .outputs output").first.wait_for()
+    if start == "network":
+        for width in (390, 360, 320):
+            app.as_seen(width=width, height=900, dark=False)
+            app.idle()
+            assert_the_way_to_another_page_is_read_whole(app)
     page.evaluate("document.documentElement.classList.add('live-stage')")
-    for width, height in ((1280, 720), (1366, 768), (1280, 900), (1920, 1080)):
+    for width, height in STAGES:
         app.as_seen(width=width, height=height, dark=False)
         low, bar, high = (
             page.locator(f".live-training .scale {part}").bounding_box() or {}

@@ -1,6 +1,8 @@
-"""Where the keyboard is, is seen: below the page's head, above the window's lower edge, with its ring."""
+"""Where the keyboard is, is seen: below the page's head, above the window's lower edge, with its ring.
 
-import pytest
+Each is asked of a page that stands open, in a window of a certain size (tests/browser/test_every_page.py).
+"""
+
 from playwright.sync_api import expect
 
 # The top and the bottom of what has the focus, with its ring; nothing in the menu and in the head.
@@ -15,23 +17,22 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("path", "width"), [("unique_ball", 1280), ("overview", 390)])
-def test_what_has_the_focus_is_seen_with_its_ring_forth_and_back(app, path, width):
-    app.open("" if path == "overview" else path, width=width, height=900)
+def assert_what_has_the_focus_is_seen_with_its_ring_forth_and_back(app):
+    low = app.page.viewport_size["height"]
     head = app.page.get_by_test_id("stHeader").evaluate("e => e.getBoundingClientRect().bottom")
     app.page.locator("h1").first.click()
     for key in ("Tab", "Shift+Tab"):
         for _ in range(30):
             app.page.keyboard.press(key)
             found = app.page.evaluate(FOCUSED)
-            if found is None or found[1] - found[0] > 900 - head:  # that is higher than the window
+            if found is None or found[1] - found[0] > low - head:  # that is higher than the window
                 continue
             top, bottom, name = found
-            assert head <= top and bottom <= 900, (key, name)
+            assert head <= top and bottom <= low, (key, name)
 
 
-def test_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app):
-    app.open("one_ball", width=390, height=844)
+def assert_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app):
+    """On a phone, where it is closed at first."""
     sidebar = app.page.get_by_test_id("stSidebar")
     for again in (False, True):
         if again:
@@ -48,8 +49,7 @@ def test_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app):
             assert left >= 0, name
 
 
-def test_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the_focus(app):
-    app.open("broadcasting", width=390, height=844)
+def assert_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the_focus(app):
     covered = """() => {
       let node = document.activeElement
       while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
@@ -68,9 +68,7 @@ def test_on_a_phone_what_is_said_of_a_board_does_not_cover_the_cell_that_has_the
     assert seen >= 10
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 640), (844, 390)])
-def test_in_a_low_window_the_sum_of_a_neuron_does_not_cover_the_one_that_has_the_focus(app, width, height):
-    app.open("hidden_layers", width=width, height=height)
+def assert_in_a_low_window_the_sum_of_a_neuron_does_not_cover_the_one_that_has_the_focus(app):
     where = """() => {
       let node = document.activeElement
       while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
@@ -78,12 +76,15 @@ def test_in_a_low_window_the_sum_of_a_neuron_does_not_cover_the_one_that_has_the
       const said = node.getRootNode().querySelector(".readout").getBoundingClientRect()
       return [node.ariaLabel, top, bottom, said.top]
     }"""
-    app.page.locator(".flow .neuron[tabindex='0']").focus()
-    seen = set()
-    for key in ("ArrowUp", "ArrowLeft", *["ArrowUp"] * 9, "ArrowLeft", *["ArrowDown"] * 9, "ArrowRight"):
-        app.page.keyboard.press(key)
-        app.page.wait_for_timeout(30)
-        name, top, bottom, below = app.page.evaluate(where)
-        assert top >= 55 and bottom <= min(below, height), name
-        seen.add(name)
-    assert len(seen) >= 10
+    for width, height in ((390, 640), (844, 390)):
+        app.as_seen(width=width, height=height, dark=True)
+        app.idle()
+        app.page.locator(".flow .neuron[tabindex='0']").focus()
+        seen = set()
+        for key in ("ArrowUp", "ArrowLeft", *["ArrowUp"] * 9, "ArrowLeft", *["ArrowDown"] * 9, "ArrowRight"):
+            app.page.keyboard.press(key)
+            app.page.wait_for_timeout(30)
+            name, top, bottom, below = app.page.evaluate(where)
+            assert top >= 55 and bottom <= min(below, height), (name, width)
+            seen.add(name)
+        assert len(seen) >= 10
