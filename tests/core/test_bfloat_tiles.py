@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import columns
 from core.columns import MANY_ROWS, MOST_ROWS, PhotoColumns
-from core.processor import bfloat_tiles, byte_kernels, llvm_code
+from core.processor import bfloat_tiles, byte_kernels, digit_kernels, llvm_code
 from tests.core import kernel_products
 from tests.core.kernel_products import bytes_of, dense, normal
 
@@ -131,7 +131,7 @@ TILED = dict.fromkeys(bfloat_tiles.NEEDED, True)
 @pytest.fixture
 def asked_anew():
     """What kernels there are is asked of the machine again, in the test and after it."""
-    asked = (bfloat_tiles.kernels, columns._tiles)
+    asked = (bfloat_tiles.kernels, columns._tiles, digit_kernels.kernels, columns._digits)
     for one in asked:
         one.cache_clear()
     yield
