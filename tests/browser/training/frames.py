@@ -118,7 +118,8 @@ class Figure:
     def anew(self, width=1200, height=1000, quick=1):
         """Another figure in a window of this size, of which nothing has been heard yet.
 
-        quick: so many times as fast its clock and its timers go.
+        quick: so many times as fast its clock and its timers go. No run that plays then: a line on which the
+        test is silent for a second would be taken for dead.
         """
         self.heard: list[dict] = []
         self.lines: list = []

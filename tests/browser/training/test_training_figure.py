@@ -13,7 +13,6 @@ from ui.packing import pack
 
 
 def test_the_words_of_the_curves_are_those_of_a_run_that_has_come_to_rest(figure):
-    figure.anew(quick=10)
     figure.send(step=400, playing=True)
     words = figure.page.locator(".plot")
     expect(words).to_have_attribute("aria-label", re.compile("Step 400"))
