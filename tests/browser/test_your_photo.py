@@ -435,6 +435,29 @@ def test_the_frame_of_the_example_is_in_the_link_where_back_and_forward_move_it(
     assert query(app)["zoom"] == "2.8"
 
 
+def test_a_frame_that_was_moved_just_before_another_photo_is_shown_keeps_its_place(javascript):
+    """What the hand did was told when it had rested for a while, and by then the next photo's frame stood."""
+    parts = ("unpack", "elements", "pictures", "your_photo/crop_sums", "your_photo/crop")
+    told = javascript(*parts)(
+        """(async () => {
+          const host = document.body.appendChild(document.createElement("div")), told = []
+          const { root, show, end } = js.build(host, (place) => told.push(place))
+          const photo = (of) => ({ of, x: 0.5, y: 0.5, zoom: 1, most: 8, look: null, link: null, alt: of,
+            ratio: 1.5, picture: new Uint8Array(), type: "image/png", exact: new Uint8Array(12288) })
+          show(photo("first"))
+          const frame = root.querySelector(".frame")
+          frame.dispatchEvent(new KeyboardEvent("keydown", { key: "+" }))
+          show(photo("second"))
+          const width = frame.style.width
+          await new Promise((done) => setTimeout(done, 500))
+          end()
+          host.remove()
+          return [told.map(({ of, zoom }) => [of, zoom]), width, frame.style.width]
+        })()"""
+    )
+    assert told == [[["first", 1.1]], "66.6667%", "66.6667%"]
+
+
 def test_who_has_fingers_is_told_of_no_keys_and_the_two_buttons_stand_side_by_side(tab, handset_tab):
     inter = base64.b64encode((ROOT / "static" / "fonts" / "inter.woff2").read_bytes()).decode()
     face = (

@@ -52,6 +52,8 @@ export function build(parent, send) {
     const linked = given.link && String(given.link) !== link && !fingers.size && !timer && !untold;
     link = String(given.link);
     if (given.of !== at.of) {
+      if (timer) tell(); // a hand that goes on to another photo has moved this one's frame
+      untold = false;
       Object.assign(at, { of: given.of, x: given.x, y: given.y, zoom: given.zoom });
       sent = same();
       photo = null;
