@@ -63,6 +63,7 @@ expect.set_options(timeout=PATIENCE)
 
 # Asked by tests that stand elsewhere; what failed is told as in a test's own module.
 ASKED_ELSEWHERE = (
+    "back",
     "focus",
     "forced_colours",
     "lecture_hall",

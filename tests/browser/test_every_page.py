@@ -1,7 +1,6 @@
 """Every page opens in a real browser, in both themes, in a hall and on a phone, and asks no other host."""
 
 import ast
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,9 @@ from tests.browser import (
     overview,
     signed_cells,
 )
+from tests.browser.back import assert_back_undoes_what_a_hand_has_done_to_the_logits
 from tests.browser.conftest import App
+from tests.browser.gallery import IN_SIGHT, chosen
 from tests.browser.letters import HALL, too_small_for_the_last_row
 from tests.browser.links import query
 from tests.browser.rooms import heights
@@ -40,15 +41,9 @@ def pages() -> dict[str, str]:
 
 
 PAGES = pages()
-TILE = ".gallery [role=radio]"
 # The rows of choices that are wider than what is seen of them.
 CUT = """all => all.flatMap(row => [row, ...row.querySelectorAll('*')])
   .filter(e => e.clientWidth > 40 && e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"""
-# The history's length says nothing in a tab that many tests have used: it ends at 50.
-COUNT_ENTRIES = """() => {
-  const push = history.pushState.bind(history)
-  history.pushState = (...given) => { window.entries += 1; push(...given) }
-}"""
 LOADED_FONTS = "[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)"
 # Scripts and styles of the server, longer than a message needs anyway, that came as they are.
 UNCOMPRESSED = """performance.getEntriesByType('resource')
@@ -114,12 +109,6 @@ FAINT = """(figures) => {
   const gaps = all('.barlayer path').filter((bar) => !faint(getComputedStyle(bar).stroke))
   return [...words, ...lines, ...gaps].map((part) => part.textContent || part.parentElement.className.baseVal)
 }"""
-# Whether the chosen photo is in the part of its row that is seen.
-IN_SIGHT = """(gallery) => {
-  const box = (part) => gallery.querySelector(part).getBoundingClientRect()
-  const row = box('.row'), tile = box('[aria-checked=true]')
-  return tile.left >= row.left && tile.right <= row.right
-}"""
 # Names under the pictures of a gallery that stand too close to the next picture's to be two.
 TOUCHING = """(galleries) => galleries.flatMap((gallery) => {
   const end = (tile) => Math.max(...[...tile.querySelectorAll('.caption span')].map((line) => {
@@ -163,37 +152,6 @@ def assert_no_line_begins_with_the_mark_behind_a_longer_formula_however_wide_it_
       return [...found]
     }}"""
     assert app.page.locator("p .katex:not(.katex-display *)").evaluate_all(astray) == []
-
-
-def assert_back_undoes_what_a_hand_has_done_to_the_logits(app):
-    assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, "z₁", "End", "z=8", "8.00")
-
-
-def assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(app, hand, key, link, kept):
-    page, photo = app.page, f"photo={query(app)['photo']}"
-    moved = page.get_by_role("slider", name=hand).first
-
-    def stands(*there: str, said: str, gone: str) -> None:
-        page.wait_for_function(
-            """([there, gone]) => there.every((one) => location.search.includes(one))
-              && !location.search.includes(gone)""",
-            arg=[there, gone],
-        )
-        app.idle()
-        expect(moved).to_have_attribute("aria-valuetext", re.compile(said))
-
-    before = re.escape(moved.get_attribute("aria-valuetext") or "")
-    moved.press(key)
-    stands(photo, link, said=kept, gone="nothing")
-    page.locator(".gallery").first.locator("[role=radio][aria-checked=false]").first.click()
-    stands("photo=", said=r"\d", gone=link)
-    assert photo not in page.url
-    page.go_back()
-    stands(photo, link, said=kept, gone="nothing")
-    page.go_back()
-    stands(photo, said=before, gone=link)
-    moved.press(key)  # the same move as before is heard again
-    stands(photo, link, said=kept, gone="nothing")
 
 
 def assert_what_is_nothing_stands_out_least(app):
@@ -316,11 +274,6 @@ MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
 }
 
 
-def chosen(app) -> str | None:
-    """The id of the chosen tile of the page's first gallery."""
-    return app.page.locator(f"{TILE}[aria-checked=true]").first.get_attribute("data-id")
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_whole_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_its_keys(app, path):
     """In a hall its last row reads every caption and letter of a figure; then in a window by day, then in the
@@ -439,179 +392,3 @@ def assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path
         for modifier in ("altKey", "metaKey", "ctrlKey"):
             assert not part.evaluate(TAKEN, {"key": "ArrowLeft", modifier: True}), f"{hand}, {modifier}"
         assert part.evaluate(TAKEN, {"key": "ArrowLeft"}), hand
-
-
-def ids(app) -> list[str]:
-    return [tile.get_attribute("data-id") for tile in app.page.locator(TILE).all()]
-
-
-def test_a_photo_by_keyboard_back_a_press_after_the_menu_a_turned_phone_and_a_refresh(app):
-    app.open("one_ball?photo=<b>x</b>![](http://a.invalid/)")
-    assert_the_gallery_is_led_by_keyboard_and_has_another_row_where_the_link_names_no_photo(app)
-    assert_back_undoes_what_a_hand_has_done_and_meets_no_half_of_a_link(
-        app, "Place of the ball", "Shift+ArrowLeft", "dx=-8", "moved 0 rows down, 8 columns left"
-    )
-    assert_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app)
-    come(app, "Goal 1", "/one_ball")
-    assert_the_chosen_photo_stays_in_sight_when_a_phone_is_turned_and_after_a_refresh(app)
-    focus.assert_a_menu_that_is_closed_is_no_stop_of_the_keyboard(app)
-
-
-def assert_the_gallery_is_led_by_keyboard_and_has_another_row_where_the_link_names_no_photo(app):
-    assert app.page.locator(f"{TILE}[aria-checked=true]").count() == 1
-    assert app.page.get_by_text("The link names no photo").is_visible()
-    row = ids(app)
-    after = row[(row.index(chosen(app)) + 1) % len(row)]
-    app.page.locator(f"{TILE}[aria-checked=true]").first.press("ArrowRight")
-    app.idle()
-    assert chosen(app) == after
-    assert app.page.locator(f"{TILE}[aria-checked=true]").evaluate("e => e.getRootNode().activeElement === e")
-    assert query(app)["photo"] == after
-    app.page.get_by_role("button", name="Another").first.click()
-    app.page.wait_for_function("before => !location.search.includes(before)", arg=after)
-    app.idle()
-    assert ids(app) and not set(ids(app)) & set(row)
-
-
-def assert_the_chosen_photo_stays_in_sight_when_a_phone_is_turned_and_after_a_refresh(app):
-    app.as_seen(width=844, height=390, dark=False)
-    photo = ids(app)[-1]
-    app.page.locator(TILE).last.click()
-    app.page.wait_for_function("photo => location.search.includes(photo)", arg=photo)
-    app.idle()
-    app.as_seen(width=390, height=844, dark=False)
-    app.idle()
-    assert chosen(app) == photo and app.page.locator(".gallery").first.evaluate(IN_SIGHT)
-    app.page.reload()
-    app.page.wait_for_selector(TILE)
-    app.idle()
-    assert chosen(app) == query(app)["photo"] == photo
-    assert app.page.locator(".gallery").first.evaluate(IN_SIGHT)
-
-
-def assert_a_photo_pressed_just_after_the_menu_does_not_disturb_the_next_page(app):
-    # Where the server has not begun the Overview within 60 ms, Streamlit takes the last word.
-    for _ in range(4):
-        app.page.locator("[data-testid=stSidebarNav] a").filter(has_text="Overview").evaluate(
-            "(link, tile) => { link.click(); setTimeout(() => tile.click(), 60) }",
-            app.page.locator(f"{TILE}[aria-checked=false]").first.element_handle(),
-        )
-        app.page.wait_for_timeout(500)
-        app.idle()
-        if urlsplit(app.page.url).path == "/":
-            break
-    assert urlsplit(app.page.url).path == "/"
-    app.page.wait_for_timeout(1000)  # the press comes back to the server, and what it brings to the page
-    app.idle()
-    assert app.page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
-    assert app.page.get_by_role("link", name="Goal 3: exactly one ball").is_visible()
-
-
-def come(app, name, path):
-    """By the menu."""
-    app.page.locator("[data-testid=stSidebarNav] a").filter(has_text=name).click()
-    app.page.wait_for_function("path => location.pathname === path", arg=path)
-    app.idle()
-
-
-def test_back_undoes_a_choice_of_goal_2_and_the_menu_leads_back_to_it_as_it_was_left(app):
-    app.open("three_balls?photo=64-5&auc=true")
-    assert chosen(app) == "64-5"
-    assert_back_undoes_a_choice_and_forward_makes_it_again(app, "y₂ basketball", "[role=switch]", "label=101")
-    app.page.go_back()
-    app.page.wait_for_function("!location.search.includes('label')")
-    assert_back_undoes_a_choice_and_forward_makes_it_again(
-        app, "1 soccer ball · 2 baseball", "[role=radio]", "order=soccer-baseball-basketball"
-    )
-    page = app.page
-    order = page.get_by_test_id("stButtonGroup").filter(has_text="2 soccer ball").get_by_role("radio")
-    order.nth(4).click()
-    app.idle()
-    left = query(app)
-    assert left["photo"] == "64-5" and "order" in left and left["auc"] == "true"
-    page.evaluate(COUNT_ENTRIES)
-    for name, path in (("Overview", "/"), ("Goal 2", "/three_balls")):
-        page.evaluate("window.entries = 0")
-        come(app, name, path)
-    assert query(app) == left
-    assert order.nth(4).get_attribute("aria-checked") == "true"
-    assert page.evaluate("window.entries") == 1, "the page with its whole link: “back” meets no half"
-
-
-def test_back_undoes_a_choice_on_a_wall_and_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
-    app.open("hidden_layers?climb_start=noise")
-    assert_back_undoes_a_choice_and_forward_makes_it_again(
-        app, "[aria-multiselectable=true] [role=option] >> nth=3", "[role=option]", "off=1.4"
-    )
-    app.page.go_back()
-    app.page.wait_for_function("!location.search.includes('off')")
-    app.idle()
-    page = app.page
-    chosen = page.get_by_role("option", selected=True)
-    look, switch = page.get_by_role("listbox").first, page.locator("[aria-multiselectable=true]")
-    for wall, neuron, link in ((look, "neuron 29", "neuron=29"), (switch, "neuron 3", "off=1.3")):
-        wall.get_by_role("option", name=neuron, exact=True).click()
-        page.wait_for_function("link => location.search.includes(link)", arg=link)
-    app.idle()
-    left = query(app), chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
-    come(app, "Overview", "/")
-    come(app, "Hidden layers", "/hidden_layers")
-    assert chosen.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))") == left[1]
-    assert query(app) == left[0]
-    app.as_seen(**HALL, dark=False)
-    app.idle()
-    lecture_hall.assert_a_seed_has_its_buttons(app, "hidden_climb_seed")
-
-
-def test_the_browser_s_back_finds_a_page_as_it_was_left_by_the_menu_and_by_the_map(app):
-    app.open("why_now")
-    page = app.page
-    runs = page.get_by_role("radio", name="2", exact=True)
-    runs.click()
-    app.idle()
-    come(app, "Overview", "/")
-    # Leaving, Streamlit wrote this page's link without its widgets' parameters: that is where Back leads.
-    page.go_back()
-    page.wait_for_url("**/why_now?runs=2")
-    app.idle()
-    assert runs.get_attribute("aria-checked") == "true"
-    page.go_forward()
-    page.wait_for_function("location.pathname === '/'")
-    app.idle()
-    on_the_map = page.get_by_role("link", name="Goal 3: exactly one ball")
-    on_the_map.click()
-    page.wait_for_url("**/unique_ball")
-    app.idle()
-    assert page.locator("h1").first.inner_text() == PAGES["unique_ball"]
-    page.go_back()
-    on_the_map.wait_for()
-
-
-def assert_back_undoes_a_choice_and_forward_makes_it_again(app, choice, of, link):
-    page, name = app.page, link.partition("=")[0]
-    made = page.locator(choice) if "[" in choice else page.get_by_text(choice)
-    choices = page.locator(of)
-
-    def stands(there: bool) -> list[bool]:
-        page.wait_for_function(
-            """([name, link, there]) => {
-              const said = new URLSearchParams(location.search).get(name)
-              return there ? `${name}=${said}` === link : said === null
-            }""",
-            arg=[name, link, there],
-        )
-        app.idle()
-        found: list[bool] = choices.evaluate_all(
-            "all => all.map((one) => one.matches(':checked, [aria-checked=true], [aria-selected=true]'))"
-        )
-        return found
-
-    made.wait_for(timeout=60_000)
-    before, begun = stands(False), query(app)
-    made.click()
-    after = stands(True)
-    assert after != before and {**query(app), **begun} == query(app), "nothing else of the link changes"
-    page.go_back()
-    assert stands(False) == before and query(app) == begun
-    page.go_forward()
-    assert stands(True) == after
