@@ -55,6 +55,8 @@ SCREENSHOTS = ROOT / "screenshots"
 BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 # A test's page is gone before its code, made faster, would have paid for that.
 UNOPTIMISED = "--js-flags=--no-opt --no-maglev"
+# What is asked of another host is an error in the page's console, and fails the test.
+NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 STREAM = "/_stcore/stream"  # the end of the address of Streamlit's line
 PATIENCE = 60_000  # milliseconds: a machine that does much else at the time is no fault of the page
 
@@ -104,8 +106,6 @@ class App:
         self._watched: dict[str, Callable[[Any], None]] = {
             "console": self._console,
             "pageerror": lambda error: self.problems.append(f"exception in the page: {error}"),
-            "request": self._request,
-            "websocket": lambda socket: self._host(socket.url),
         }
         for event, heard in self._watched.items():
             page.on(event, heard)
@@ -122,6 +122,11 @@ class App:
         self.page.set_viewport_size({"width": width, "height": height})
         # Without motion: what moves costs half of a page's time, and no test looks at it on its way.
         self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+
+    def hear_every_request(self) -> None:
+        """A frame's and a worker's too, of which no console tells; a tenth of what a page costs."""
+        self._watched["request"] = self._request
+        self.page.on("request", self._request)
 
     def idle(self, timeout: float = 60.0) -> None:
         """Wait until the script has not been running, and nothing stale or yet to come, for 0.4 seconds.
@@ -214,12 +219,9 @@ class App:
         self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def _request(self, request: Request) -> None:
-        if request.url.startswith(("http:", "https:")):
-            self._host(request.url)
-
-    def _host(self, url: str) -> None:
-        if urlsplit(url).netloc != urlsplit(self.url).netloc:
-            self.problems.append(f"request to another host: {url}")
+        here, host = urlsplit(self.url).netloc, urlsplit(request.url).netloc
+        if request.url.startswith(("http:", "https:")) and host != here:
+            self.problems.append(f"request to another host: {request.url}")
 
 
 class Still(App):
@@ -323,7 +325,7 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = launch(playwright, UNOPTIMISED)
+        chromium = launch(playwright, UNOPTIMISED, NO_OTHER_HOST)
         yield chromium
         chromium.close()
 

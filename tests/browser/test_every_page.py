@@ -277,8 +277,9 @@ MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_whole_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser_its_keys(app, path):
     """In a hall its last row reads every caption and letter of a figure; then in a window by day, then in the
-    same tab on a tablet and on phones by night.
+    same tab on a tablet and on phones by night. No frame and no worker of it asks another host.
     """
+    app.hear_every_request()
     app.open(LINKS.get(path, path), **HALL)
     if path == "hidden_layers":  # a new server looks at photos first
         expect(app.page.get_by_test_id("stProgress")).to_have_count(0)

@@ -7,14 +7,23 @@ from tests.browser.conftest import visit
 FORBIDDEN = {
     "console: no good": "console.error('no good')",
     "exception in the page: .*broken": "setTimeout(() => { throw new Error('broken') })",
-    "another host: http://a.invalid/x.png": "new Image().src = 'http://a.invalid/x.png'",
-    "another host: ws://a.invalid": "void new WebSocket('ws://a.invalid/')",
+    "NAME_NOT_RESOLVED .http://example.com/x.png": "new Image().src = 'http://example.com/x.png'",
+    "NAME_NOT_RESOLVED .http://93.184.215.14/": "void fetch('http://93.184.215.14/').catch(() => {})",
+    "ws://example.com": "void new WebSocket('ws://example.com/')",
+    "another host: http://a.invalid/f": """{
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = 'http://a.invalid/f'
+    }""",
+    "another host: http://a.invalid/w": """void new Worker(
+      URL.createObjectURL(new Blob(["fetch('http://a.invalid/w').catch(() => {})"])))""",
 }
 
 
 @pytest.mark.parametrize("said", FORBIDDEN)
 def test_a_problem_in_the_page_fails_the_test(server, tab, said):
     with pytest.raises(AssertionError, match=said), visit(server, tab) as app:
+        if "another host" in said:
+            app.hear_every_request()
         app.page.goto(f"{server}/_stcore/health")
         app.page.evaluate(FORBIDDEN[said])
         for _ in range(100):  # the browser tells of it when it gets to it
