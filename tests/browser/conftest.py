@@ -262,12 +262,15 @@ _QUIET = """(left) => new Promise((resolve) => {
   const there = (component) => component.shadowRoot?.childElementCount  // its scripts and styles have come
   const awaited = (place) => getComputedStyle(place).animationName === 'awaited'  // ui/rooms.py
 
+  // What has another width draws itself anew in a frame, and on a busy machine that takes its time.
+  const frame = () => (frames += 1) < 2 && requestAnimationFrame(frame)
   const begun = performance.now()
-  let since = null
+  let since = null, frames = 0
+  requestAnimationFrame(frame)
   const look = () => {
     const now = performance.now()
     since = quiet() ? since ?? now : null
-    if (since !== null && now - since >= 400) resolve(true)
+    if (since !== null && now - since >= 400 && frames === 2) resolve(true)
     else if (now - begun > left) resolve(false)
     else setTimeout(look, 25)
   }
