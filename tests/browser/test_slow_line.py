@@ -161,7 +161,7 @@ def hear(app):
     app.idle()
 
 
-@pytest.mark.parametrize("page", ["one_ball", "three_balls", "broadcasting", "house_prices", "training"])
+@pytest.mark.parametrize("page", ["three_balls", "training"])
 def test_what_is_given_anew_before_its_scripts_have_come_is_there_when_they_come(far, page):
     """All that it was given until then it is given at once, and then told which of that was in vain."""
     held = []

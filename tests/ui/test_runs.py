@@ -14,7 +14,7 @@ import torch
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.state import RunState
-from tests.live_runs import There, until
+from tests.live_runs import There, trained, until
 from ui.live_training import run_files, runs
 from ui.live_training.live_run import LiveRun
 
@@ -244,6 +244,21 @@ def test_photos_that_could_not_be_rendered_may_come_later(live_photos):
     assert live.stopped is None
     live.do("step")
     until(lambda: live.run.steps == 1)
+
+
+def test_each_time_that_a_run_is_written_the_next_is_due_later_and_only_its_user_reads_it(live_photos):
+    mask = os.umask(0)
+    try:
+        live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+        trained(live, 1)
+        until(lambda: not live.unsaved)
+    finally:
+        os.umask(mask)
+    assert os.name == "nt" or live.run.folder.stat().st_mode & 0o077 == 0
+    before = live.saved_at
+    trained(live, 1)
+    until(lambda: not live.unsaved)
+    assert live.saved_at > before
 
 
 def test_a_disk_that_refuses_is_said_and_the_run_goes_on(live_photos, live_pool):

@@ -125,7 +125,6 @@ def keep(live: LiveRun) -> None:
     """
     if not live.unsaved or time.monotonic() - live.saved_at < KEEP_EVERY:
         return
-    version = live.version
     try:
         with live.held() as run:
             if run is None or run.folder is None:
