@@ -78,7 +78,9 @@ def test_more_runs_than_workers_share_fairly(live_photos, tmp_path, monkeypatch)
         alone.close()
 
 
-def test_a_run_that_is_played_again_and_again_gets_no_second_share(live_photos, monkeypatch):
+def test_a_run_that_is_played_again_and_again_gets_no_second_share_and_no_turn_once_it_stands(
+    live_photos, monkeypatch
+):
     at_once, most = [], []
     advance = LiveRun.advance
 
@@ -100,6 +102,10 @@ def test_a_run_that_is_played_again_and_again_gets_no_second_share(live_photos, 
     steps = live.run.steps
     live.do("step")  # and no call for it is lost
     until(lambda: live.run.steps == steps + 1 and not live.playing)
+    until(lambda: not at_once)
+    turns = len(most)
+    time.sleep(0.1)
+    assert len(most) <= turns + 1, "now that it stands it keeps no worker busy"
     assert max(most) == 1
 
 
