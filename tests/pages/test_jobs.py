@@ -20,6 +20,23 @@ def test_a_job_holds_what_its_generator_yielded_last():
     assert (job.latest, job.done, job.error, job.waiting) == (3, True, None, False)
 
 
+def test_one_that_waits_for_others_says_so_until_it_is_its_turn(monkeypatch):
+    said = []
+    monkeypatch.setattr(jobs.st, "caption", said.append)
+    job = Job()
+    jobs.say(None)
+    assert not said
+    jobs.say(job)
+    assert len(said) == 1 and "waits in line" in said[0]
+
+    def work():
+        yield jobs.say(job)
+
+    job.run(work)
+    jobs.say(job)
+    assert len(said) == 1, "at work and over it does not wait"
+
+
 def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
     job, closed = Job(), []
 
