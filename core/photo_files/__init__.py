@@ -9,7 +9,8 @@ Sizes that would ask for too much memory are refused here, where they still cost
     kinds           which format it is, by its first bytes; header: what is known of it, and the limits
     jpeg, png, gif, webp, bitmap, tiff, heif        a format each; heif_items, av1: parts of the last
     decode          Header → pixels, upright and in sRGB; profile: the colour profile; colours: one for those
-                    that are named by numbers; png_key: a PNG's clear colour
+                    that are named by numbers; png_key: a PNG's clear colour; png_rows: whether all its rows
+                    came
     quiet           no lines of libtiff on stderr
 
 Errors: PhotoError, one sentence that says what is wrong and what to do.

@@ -27,6 +27,7 @@ from pillow_heif.as_plugin import HeifImageFile
 
 from core.photo_files.header import MAX_BYTES, MEGA, Header, PhotoError, damaged, truncated
 from core.photo_files.png_key import load_with_key
+from core.photo_files.png_rows import has_all_rows, may_lack_rows
 from core.photo_files.profile import without_stages
 from core.photo_files.quiet import quiet_libtiff
 from core.photo_files.tiff import orientation
@@ -96,6 +97,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 quiet_libtiff()
             if isinstance(image, PngImagePlugin.PngImageFile):
                 load_with_key(image, header.data)
+                if may_lack_rows(image) and not has_all_rows(header.data):
+                    raise truncated("PNG")
             else:
                 image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):

@@ -2,6 +2,7 @@
 
 Dropped unread: the later frames, and texts (a few kilobytes of zTXt can unpack to gigabytes) but for the
 start of one: EXIF has a chunk, eXIf, since 2017; ImageMagick wrote it as a text of hexadecimal digits before.
+Where the end is missing and all rows are there, it is written anew: viewers show such a file, too.
 Source: ISO/IEC 15948.
 """
 
@@ -10,25 +11,35 @@ import zlib
 
 from core.photo_files.colours import coded, gamma_coded
 from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
+from core.photo_files.png_rows import has_all_rows
 from core.photo_files.tiff import orientation
 
 MAX_CHUNKS = 100_000  # encoders write pixels in chunks of 8 kB or more
 MAX_TEXT = 1 << 18  # hexadecimal digits: twice as many as the largest EXIF block of a JPEG has
 _PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+_OF_PALETTE = 3  # pixels that are numbers of colours in PLTE
 _COLOURS = {b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"}
 _TEXTS = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
 
 
 def read(data: bytes) -> Header:
-    kept, at, exif, text = [data[:8]], 8, b"", b""
+    kept, at, exif, text, cut = [data[:8]], 8, b"", b"", False
     colours = dict[bytes, bytes]()
     for _ in range(MAX_CHUNKS):
         length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         end = at + 12 + length
-        if end > len(data):
+        cut = end > len(data)
+        if cut and at == 8:
             raise truncated("PNG")
+        if cut:
+            rest = [_chunk(name, data[at + 8 : at + 8 + length])] if name == b"IDAT" else []
+            kept += [*rest, _chunk(b"IEND", b"")]
+            break
         if at == 8 and (name != b"IHDR" or length != 13):
             raise damaged("PNG")
+        if name[:1].islower() and _checksum(data[at + 4 : end - 4]) != data[end - 4 : end]:
+            at = end  # what a picture can do without is passed over where it is damaged
+            continue
         if name in _PIXELS:
             kept.append(data[at:end])
         elif name == b"eXIf":
@@ -44,7 +55,20 @@ def read(data: bytes) -> Header:
         raise damaged("PNG")
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     turn, icc = orientation(exif or _unpack_exif(text)), _profile(colours)
-    return Header("PNG", width, height, b"".join(kept), turn, icc).check()
+    header = Header("PNG", width, height, b"".join(kept), turn, icc).check()
+    if cut and not has_all_rows(header.data):
+        raise truncated("PNG")
+    if data[25] == _OF_PALETTE and not any(chunk[4:8] == b"PLTE" for chunk in kept):
+        raise damaged("PNG")
+    return header
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + _checksum(name + content)
+
+
+def _checksum(named: bytes) -> bytes:
+    return zlib.crc32(named).to_bytes(4, "big")
 
 
 def _profile(said: dict[bytes, bytes]) -> bytes | None:
