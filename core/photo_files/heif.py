@@ -4,6 +4,7 @@ The item "Exif" is renamed: these formats turn their pictures by boxes of their 
 EXIF's word on it must not be heard too. A large picture behind a small `ispe` is stopped by libheif; libavif
 would scale it, so the size that AV1 itself names is read here (core/photo_files/av1.py), and of a sequence of
 pictures only the still one is left. Items that share their bytes: core/photo_files/heif_items.py.
+What follows the last whole box, a sender's padding or a phone's trailer, is dropped if no item is in it.
 Source: ISO/IEC 14496-12 and 23008-12.
 """
 
@@ -49,7 +50,10 @@ def read(data: bytes) -> Header:
                 "This is a video, not a photo; take a screenshot of a moment with a ball and choose that."
             )
         raise PhotoError(f"This is a file of an unknown kind, not a photo; {EXPORT}.")
-    start, end = _find(b"meta", list(_boxes(data, 0, len(data), kind)), kind)
+    outer, broken = _whole_boxes(data, kind)
+    if broken is not None and not {b"meta", b"mdat"} <= {name for name, _, _ in outer}:
+        raise broken
+    start, end = _find(b"meta", outer, kind)
     inside = list(_boxes(data, start + 4, end, kind))
     properties = list(_boxes(data, *_find(b"iprp", inside, kind), kind))
     container = list(_boxes(data, *_find(b"ipco", properties, kind), kind))
@@ -63,6 +67,10 @@ def read(data: bytes) -> Header:
     width, height = max(sizes, key=lambda size: size[0] * size[1])
     header = Header(kind, width, height, b"", icc=_colours(data, inside, properties, container, kind)).check()
     items = _items(data, inside, kind)
+    if broken is not None:
+        if items.end > outer[-1][2]:
+            raise broken
+        data = data[: outer[-1][2]]
     profile = max((end - at for name, at, end in container if name == b"colr"), default=0)
     if profile * max(1, len(items.kinds)) > MAX_PROFILES:
         raise damaged(kind)
@@ -139,6 +147,17 @@ def _boxes(data: bytes, at: int, end: int, kind: str) -> Iterator[Box]:
         yield name, content, at + length
         at += length
     raise damaged(kind)
+
+
+def _whole_boxes(data: bytes, kind: str) -> tuple[list[Box], PhotoError | None]:
+    """The outermost boxes, up to the first that is none or does not end, and what is wrong with that."""
+    found = list[Box]()
+    try:
+        for box in _boxes(data, 0, len(data), kind):
+            found.append(box)
+    except PhotoError as broken:
+        return found, broken
+    return found, None
 
 
 def _brands(data: bytes) -> set[bytes]:

@@ -24,6 +24,11 @@ class Items:
     kinds: Mapping[int, bytes]
     extents: Mapping[int, tuple[Extent, ...]]
 
+    @property
+    def end(self) -> int:
+        """Behind the last byte of any item."""
+        return max((at + length for places in self.extents.values() for at, length in places), default=0)
+
     def bytes_of(self, item: int, data: bytes) -> bytes:
         """What a decoder reads of an item."""
         return b"".join(data[at : at + length] for at, length in self.extents.get(item, ()))

@@ -408,6 +408,20 @@ def test_how_much_is_missing_is_said_where_the_file_tells(name: str) -> None:
     assert "\u00a0% of it is missing" in sentence
 
 
+@pytest.mark.parametrize("name", ["HEIC", "HEIC in tiles", "AVIF"])
+def test_what_follows_the_last_item_is_no_part_of_the_picture(name: str) -> None:
+    """A sender's padding and a phone's trailer, which are no boxes; but of an item no byte may be missing."""
+    data = FILES[name]
+    whole = read_photo(data).pixels
+    for rest in (b"\0", bytes(3), bytes(20), b"SEFT" + bytes(60), b"\0\0\0\7free", b"\xff" * 9):
+        np.testing.assert_array_equal(read_photo(data + rest).pixels, whole)
+    assert "ends too early" in refusal(data[:-1])
+    split = len(data) - 40  # the last bytes in a box of their own, which is cut
+    content = data.rindex(b"mdat") + 4
+    head, body = data[: content - 8] + struct.pack(">I", split - content + 8) + b"mdat", data[content:split]
+    assert refusal(head + body + struct.pack(">I", 99) + b"mdat" + data[split + 8 :])
+
+
 @pytest.mark.parametrize("name", FILES)
 @settings(max_examples=60)
 @given(drawn=st.data())
