@@ -422,6 +422,19 @@ def test_what_follows_the_last_item_is_no_part_of_the_picture(name: str) -> None
     assert refusal(head + body + struct.pack(">I", 99) + b"mdat" + data[split + 8 :])
 
 
+def test_a_bitmap_may_lack_the_padding_of_its_last_row() -> None:
+    data = encode(picture("RGB", 48, 77), "BMP")  # rows of 231 bytes, and one more
+    np.testing.assert_array_equal(read_photo(data[:-1]).pixels, read_photo(data).pixels)
+    assert "ends too early" in refusal(data[:-2])
+
+
+def test_a_bitmap_whose_pixels_would_begin_within_its_headers_is_not_shown_shifted() -> None:
+    data = encode(picture(), "BMP")
+    for begin in (0, 14, 53):
+        assert "damaged" in refusal(data[:10] + struct.pack("<I", begin) + data[14:])
+    assert "damaged" in refusal(data[:18] + struct.pack("<i", -80) + data[22:])
+
+
 @pytest.mark.parametrize("name", FILES)
 @settings(max_examples=60)
 @given(drawn=st.data())
