@@ -25,6 +25,7 @@ MAX_PIXELS = {
 MAX_ASPECT = 20  # a 64×64 square out of a longer strip would show a twentieth of it; panoramas have about 8
 MAX_PROFILE = 4 * MEGA  # colour profiles of printers have up to 2 MB
 EXPORT = "save it as JPEG or PNG and choose that file"
+OTHER_FILE = "choose a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file"
 AGAIN = "download or copy it once more and choose that file"
 
 

@@ -13,26 +13,13 @@ from dataclasses import replace
 
 from core.photo_files.av1 import largest_frame
 from core.photo_files.colours import coded
-from core.photo_files.header import EXPORT, MEGA, Header, PhotoError, damaged, truncated
+from core.photo_files.header import EXPORT, MEGA, OTHER_FILE, Header, PhotoError, damaged, truncated
 from core.photo_files.heif_items import Items, extents_of, kinds_of, properties_of
 
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"mif2"}
 _AVIF = {b"avif", b"avis"}
-_VIDEO = {
-    b"qt  ",
-    b"isom",
-    b"iso2",
-    b"iso4",
-    b"iso5",
-    b"iso6",
-    b"mp41",
-    b"mp42",
-    b"avc1",
-    b"M4V ",
-    b"MSNV",
-    b"3gp4",
-    b"3gp5",
-}
+_SOUND = (b"M4A ", b"M4B ")
+_VIDEO = (b"qt  ", b"iso", b"mp4", b"mp7", b"avc1", b"M4V", b"MSNV", b"3gp", b"3g2", b"dash", b"XAVC")
 MAX_BOXES = 100_000
 MAX_PROFILES = 256 * MEGA  # bytes of the largest profile times the items, each of which may have it
 
@@ -45,11 +32,13 @@ def read(data: bytes) -> Header:
     if not (_AVIF | _HEIC) & brands:
         if b"crx " in brands:
             raise PhotoError(f"This is a camera's raw file; develop it, {EXPORT}.")
-        if _VIDEO & brands:
+        if data.startswith(_SOUND, 8):
+            raise PhotoError(f"This is a sound recording, not a photo; {OTHER_FILE}.")
+        if any(brand.startswith(_VIDEO) for brand in brands):
             raise PhotoError(
                 "This is a video, not a photo; take a screenshot of a moment with a ball and choose that."
             )
-        raise PhotoError(f"This is a file of an unknown kind, not a photo; {EXPORT}.")
+        raise PhotoError(f"This is a file of an unknown kind, not a photo; {OTHER_FILE}.")
     outer, broken = _whole_boxes(data, kind)
     if broken is not None and not {b"meta", b"mdat"} <= {name for name, _, _ in outer}:
         raise broken

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from math import ceil
 
 from core.photo_files import bitmap, gif, heif, jpeg, png, tiff, webp
-from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, Header, PhotoError
+from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, OTHER_FILE, Header, PhotoError
 
 # (place, what stands there, who reads it)
 READERS: tuple[tuple[int, bytes, Callable[[bytes], Header]], ...] = (
@@ -81,7 +81,8 @@ def read_header(data: bytes) -> Header:
     for place, magic, reader in READERS:
         if data.startswith(magic, place):
             return reader(data)
-    raise PhotoError(f"This is {_name(data)}, not a photo; {_advice(data)}.")
+    name = _name(data)
+    raise PhotoError(f"This is {name}{_but(name)}; {_advice(name)}.")
 
 
 def _name(data: bytes) -> str:
@@ -110,8 +111,16 @@ def _as_text(start: bytes) -> str | None:
     return text.lower() if printable > 0.95 * len(text) else None
 
 
-def _advice(data: bytes) -> str:
-    name = _name(data)
+def _but(name: str) -> str:
+    """A picture may well be a photo."""
+    if "raw file" in name:
+        return ""
+    return ", which cannot be read here" if name.endswith("picture") else ", not a photo"
+
+
+def _advice(name: str) -> str:
+    if "raw file" in name:
+        return f"develop it, {EXPORT}"
     if "archive" in name:
         return "unpack it and choose the photo inside"
     if "macOS" in name:
@@ -121,5 +130,5 @@ def _advice(data: bytes) -> str:
     if name == "a web page":
         return "open the picture by itself, save that, and choose the saved file"
     if name in ("a text file", "a program", "a sound recording") or "unknown" in name:
-        return "choose a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF file"
+        return OTHER_FILE
     return EXPORT
