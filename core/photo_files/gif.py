@@ -23,6 +23,9 @@ def read(data: bytes) -> Header:
             break
         if data[at : at + 1] == b";":
             raise damaged("GIF")  # the end, and no picture came
+        if data[at : at + 1] == b"\0":  # some writers end a block twice
+            at += 1
+            continue
         if data[at : at + 1] != b"!":
             raise truncated("GIF") if at >= len(data) else damaged("GIF")
         end = _after_blocks(data, at + 2, steps)

@@ -5,6 +5,7 @@ import re
 import resource
 import struct
 import sys
+import time
 import tracemalloc
 import warnings
 import zipfile
@@ -426,6 +427,15 @@ def test_what_follows_the_last_item_is_no_part_of_the_picture(name: str) -> None
     content = data.rindex(b"mdat") + 4
     head, body = data[: content - 8] + struct.pack(">I", split - content + 8) + b"mdat", data[content:split]
     assert refusal(head + body + struct.pack(">I", 99) + b"mdat" + data[split + 8 :])
+
+
+def test_a_gif_may_end_a_block_twice() -> None:
+    data = in_a_gif(b"\0!\xfe\1x\0\0\0")
+    np.testing.assert_array_equal(read_photo(data).pixels, read_photo(in_a_gif(b"")).pixels)
+    for zeros in (data[:800] + bytes(3_000_000), in_a_gif(bytes(3_000_000))):
+        begun = time.process_time()
+        assert refusal(zeros)
+        assert time.process_time() - begun < 1
 
 
 def test_a_bitmap_may_lack_the_padding_of_its_last_row() -> None:
