@@ -34,7 +34,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from core.processor.byte_kernels import Kernels
+from core.processor.byte_kernels import SIGNATURE, Kernels
 from core.processor.compiled import kept_if_possible
 from core.processor.llvm_code import FLOATS, I8, I64, INTS, LINE, Code, everywhere, processor_has, whole_lines
 
@@ -46,7 +46,6 @@ KEPT = 512 << 10  # bytes of tiles that are laid out together, in G: less than a
 SCALE = np.float32(128 / 127.5)
 SOON = 1024  # bytes further in a row of W, the lines are fetched that will be read
 AHEAD = 16  # photos further, the same in G
-SIGNATURE = "void(uint8[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1], int64, int64)"
 SIXTEEN = ir.VectorType(I8, 16)
 NEEDED = ("avx512f", "avx512bw", "avx512dq", "amx-tile", "amx-bf16")
 
