@@ -43,7 +43,7 @@ class Whitening:
 
     @classmethod
     def of(cls, X: Tensor, side: int, *, floor: float = 0.05) -> "Whitening":
-        """Measured on columns X (n, m): s = 1 / (σ + floor · max σ), scaled so that the mean of x̃² is 1.
+        """Measured on columns X (n, m): s = 1 / (σ + floor · max σ), scaled so that the mean of (s σ)² is 1.
 
         Errors: ValueError unless n = 3 side², and where all columns are the same.
         """
