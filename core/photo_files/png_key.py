@@ -7,8 +7,8 @@ which two colours that differ in the last 8 are one; so those are read, too, and
 """
 
 import io
+from functools import reduce
 
-import numpy as np
 from PIL import Image, ImageChops, PngImagePlugin
 
 ROWS = 2_000_000  # pixels that are compared at once
@@ -41,7 +41,11 @@ def _others(image: Image.Image, colour: list[int]) -> Image.Image:
     """255 where a pixel has another colour, 0 where it has this one. Mode: RGB → L."""
     mask, rows = Image.new("L", image.size), max(1, ROWS // image.width)
     for top in range(0, image.height, rows):
-        part = np.asarray(image.crop((0, top, image.width, min(top + rows, image.height))))
-        other = (part != colour).any(axis=2)  # (rows, width)
-        mask.paste(Image.fromarray(other.astype(np.uint8) * 255), (0, top))
+        part = image.crop((0, top, image.width, min(top + rows, image.height)))
+        # By Pillow's tables: NumPy takes five times as long for numbers that lie three by three.
+        differ = [
+            band.point([255 * (number != own) for number in range(256)])
+            for band, own in zip(part.split(), colour, strict=True)
+        ]
+        mask.paste(reduce(ImageChops.lighter, differ), (0, top))
     return mask
