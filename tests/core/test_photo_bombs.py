@@ -202,19 +202,6 @@ def test_of_sixteen_bits_all_count_for_the_transparent_colour(monkeypatch) -> No
     assert (pixels[16:32] == (0x12, 0x56, 0x9A)).all() and (pixels[32:] == 0).all()
 
 
-def test_a_transparent_colour_of_sixteen_bits_costs_a_few_times_the_picture() -> None:
-    row = b"\0" + bytes([77]) * (6 * 2000)
-    key = chunk(b"tRNS", struct.pack(">3H", 1, 2, 3))
-    with_key, without = (png(2000, 2000, 16, 2, row * 2000, *chunks) for chunks in ((key,), ()))
-
-    def seconds(data: bytes) -> float:
-        begun = time.process_time()
-        read_photo(data)
-        return time.process_time() - begun
-
-    assert min(seconds(with_key) for _ in range(3)) < 6 * min(seconds(without) for _ in range(3))
-
-
 def test_an_animation_without_alpha_is_cut_to_its_first_frame() -> None:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime")]
     data = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True))
