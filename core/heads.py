@@ -71,7 +71,7 @@ def goal3(
 def evidence(W: Tensor, x: Tensor) -> Tensor:
     """w_k ∘ xᵀ of every neuron k: what each input adds to z_k. The sum of a row is z_k − b_k.
 
-    On the pages: w∘x. As ∂z_k/∂x = w_k, it is gradient times input, one kind of saliency map.
+    On the pages: w∘xᵀ. As ∂z_k/∂x = w_k, it is gradient times input, one kind of saliency map.
     Shapes: W (k, n), x (n, 1) → (k, n). Errors: ValueError for other shapes.
     """
     if W.ndim != 2 or tuple(x.shape) != (W.shape[1], 1):

@@ -37,7 +37,7 @@ with st.container():
     if live.settings.hidden:
         look_into(live)
 
-st.caption("The photo in the figure, whose z, ŷ and w∘x are shown there:")
+st.caption(r"The photo in the figure, whose $z$, $\hat y$ and $w \circ x^{\mathsf T}$ are shown there:")
 watch(live, choose_photo("training_photo", wanted=EVERY_LABEL, label="The photo whose answers are watched"))
 with st.expander("Side by side, hidden layers, photos and start"):
     side_by_side(live)

@@ -1,6 +1,6 @@
-"""Arrays become pictures: x, w and w∘x as photos are drawn, 64 × 64 pixels, never smoothed.
+"""Arrays become pictures: x, w and w∘xᵀ as photos are drawn, 64 × 64 pixels, never smoothed.
 
-Shapes: w, w∘x (12288,) in the order of x = (row·64 + column)·3 + channel; a picture is uint8 (64, 64, 3).
+Shapes: w, w∘xᵀ (12288,) in the order of x = (row·64 + column)·3 + channel; a picture is uint8 (64, 64, 3).
 Signed pictures have a symmetric scale: −scale … 0 … +scale, zero is the neutral colour; its end is `largest`,
 which clips nothing, or `scale_of`, which lets a few outliers go.
 """

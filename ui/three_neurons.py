@@ -31,7 +31,7 @@ def three_neurons(
 ) -> None:
     """pixels uint8 (64, 64, 3); W, evidence = W ∘ xᵀ (3, 12288); z, b, y_hat, y three numbers each.
 
-    All three neurons share one scale for w and one for w ∘ x, so that they can be compared.
+    All three neurons share one scale for w and one for w ∘ xᵀ, so that they can be compared.
     """
     header = {
         "names": list(BALL_NAMES.values()),

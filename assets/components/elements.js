@@ -22,6 +22,11 @@ export function unbroken(sentence) {
   return sentence.replace(/ ([=<>≈]) /g, "\u00a0$1\u00a0").replaceAll("|\u00a0", "|\u2060\u00a0");
 }
 
+/** "w∘xᵀ" as children of an element: Inter has no ᵀ, so that a T is raised for it. */
+export function transposed(text) {
+  return text.split(/(ᵀ)/).map((part) => (part === "ᵀ" ? make("sup", "", "T") : part));
+}
+
 /** Whether fingers are what points here: they tap, and there is nothing to hover with. */
 export const FINGERS = () => matchMedia("(pointer: coarse)").matches;
 

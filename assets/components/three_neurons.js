@@ -1,4 +1,4 @@
-// One photo x and, forking from it, three neurons: w_k, w_k ∘ x, their sum, ŷ_k. One pixel under the lens is marked
+// One photo x and, forking from it, three neurons: w_k, w_k ∘ xᵀ, their sum, ŷ_k. One pixel under the lens is marked
 // in all seven pictures at once. ui/three_neurons.py puts unpack, elements, numbers, pictures and activations in front.
 
 const SUB = ["₁", "₂", "₃"]
@@ -25,7 +25,7 @@ function picture(alt) {
 
 function scale(title, className, low, high) {
   const legend = make("p", "legend")
-  legend.append(make("b", "", title), make("span", className))
+  legend.append(make("b", "", ...transposed(title)), make("span", className))
   legend.append(make("small", "", low), make("small", "", "0"), make("small", "", high))
   return legend
 }
@@ -79,7 +79,7 @@ class View {
     const legends = make("div", "legends")
     legends.append(
       scale("w: zero is grey", "greys", `−${wide.toPrecision(1)}`, `+${wide.toPrecision(1)}`),
-      scale("w∘x: against · for", "signed", `−${e.toPrecision(1)}`, `+${e.toPrecision(1)}`),
+      scale("w∘xᵀ: against · for", "signed", `−${e.toPrecision(1)}`, `+${e.toPrecision(1)}`),
     )
     legends.querySelector(".signed").style.background = `linear-gradient(90deg, ${given.stops.join(", ")})`
     const main = make("div", "main")
@@ -122,9 +122,9 @@ class View {
     const w = picture(`Weights of neuron ${k + 1}, ${name}; grey is zero`)
     const e = picture(`What each pixel adds to z${SUB[k]}; green for, violet against a ${name}`)
     const pictures = make("div", "pictures")
-    for (const [part, caption, shape] of [[w, `w${SUB[k]}`, "(1, 12288)"], [e, `w${SUB[k]}∘x`, "per pixel"]]) {
+    for (const [part, caption, shape] of [[w, `w${SUB[k]}`, "(1, 12288)"], [e, `w${SUB[k]}∘xᵀ`, "per pixel"]]) {
       const figure = make("figure")
-      const text = make("figcaption", "", caption)
+      const text = make("figcaption", "", make("span", "", ...transposed(caption)))
       text.append(make("small", "", shape))
       figure.append(part.frame, text)
       pictures.append(figure)
@@ -135,7 +135,7 @@ class View {
     const [wx, bias] = thatAdd([z - b, b], digits, z)
     const sum = make("p", "sum")
     sum.append(
-      make("span", "", `Σ w${SUB[k]}∘x`), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
+      make("span", "", ...transposed(`Σ w${SUB[k]}∘xᵀ`)), make("span", "", "+"), make("span", "", `b${SUB[k]}`), make("span", "", "="),
       make("span", "", `z${SUB[k]}`), make("span", "", number(wx, digits)), make("span", "", "+"),
       make("span", "", bias < 0 ? `(${number(bias, digits)})` : number(bias, digits)), make("span", "", "="), make("b", "", number(z, digits)),
     )

@@ -30,6 +30,7 @@ NEURONS = looking(
     canvases=(".card canvas", PIXELS),
     colours=(".card", COLOUR),
     titles=(".card h3", TEXT),
+    products=(".pictures figure:last-child figcaption > span, .sum span:first-child", "node.innerHTML"),
     legends=(".legend small", TEXT),
     bars=(".card .fill", "node.style.width"),
     labels=(".card .verdict", TEXT),
@@ -55,6 +56,9 @@ def test_each_neuron_has_its_own_pictures_numbers_and_label(javascript, monkeypa
     seen = drawn(javascript(*scripts), data, NEURONS)
     assert seen["colours"] == COLOURS
     assert seen["titles"] == [f"Neuron {k + 1}{name}" for k, name in enumerate(NAMES)]
+    # w_k (1, n) times x (n, 1), number by number, would be (n, n): x is a row there, as on Goal 1's page.
+    rows = [f"w{k}∘x<sup>T</sup>" for k in "₁₂₃"]
+    assert seen["products"] == [text for row in rows for text in (row, f"Σ {row}")]
     E = w_x.reshape(3, 4096, 3).sum(dim=2)  # (3, 4096)
     w_scale, e_scale = scale_of(W.numpy()), scale_of(E.numpy())
     for k in range(3):

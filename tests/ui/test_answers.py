@@ -75,6 +75,7 @@ def test_the_shown_shares_add_up_to_the_sum_below_them(model, p):
     b, evidence = np.zeros(3, np.float32), np.zeros((3, 64, 64), np.float32)
     answer = Answer(model, np.array(p, np.float32), b, evidence)
     (card,) = described([answer])[0]["models"]
+    assert all(one["z"].startswith("wx 0.00, b 0.00 →") for one in card["neurons"]), "as its formula has it"
     shown = [int(neuron["percent"].partition("\u202f")[0]) for neuron in card["neurons"]]
     assert sum(shown) == round(100 * float(re.search(r"Σ\sŷ\s=\s(\d\.\d\d)", card["sum"])[1]))
     assert all(abs(n - 100 * one) < 1 for n, one in zip(shown, p, strict=True))

@@ -47,7 +47,7 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
             "Here is the largest output instead.",
             icon=":material/link_off:",
         )
-    # Of a person's photo w ∘ x is as good as the photo, and what is fetched outlives a session (ui/kept.py).
+    # Of a person's photo w ∘ xᵀ is as good as the photo, and what is fetched outlives a session (ui/kept.py).
     later = () if chosen.own else ("e_pictures",)
     about = {**header, "pinned": held, "edges": _edges_of_link()}
     data = pack(about, arrays, kept=["w_pictures"], later=later)
@@ -92,8 +92,8 @@ def contents(
     """What the component is given. Layers are numbered from 1; the first one's W travels as pictures.
 
     Per layer l: b, z, a (k[l],), and W (k[l], k[l−1]) from the second on. Per first-layer neuron: w as a
-    picture, w ∘ x as one number a pixel (0 … 254, 127 is zero), the end of both scales, and w ∘ x summed over
-    each patch of the photo.
+    picture, w ∘ xᵀ as one number a pixel (0 … 254, 127 is zero), the end of both scales, and w ∘ xᵀ summed
+    over each patch of the photo.
     """
     names, colours = list(BALL_NAMES.values()), list(BALL_COLOURS.values())
     if network.sizes[-1] != len(names):

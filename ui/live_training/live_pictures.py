@@ -1,9 +1,9 @@
 """The pictures of a live run's first layer, as bytes for the browser.
 
 weights   W[1]        change     W[1] − W[1] at step 0
-gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ x of the watched photo
+gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ xᵀ of the watched photo
 
-byte = 127.5 (1 + value / scale), of R, G and B each (`pictures.greys`). Of w ∘ x the three are added up, and
+byte = 127.5 (1 + value / scale), of R, G and B each (`pictures.greys`). Of w ∘ xᵀ the three are added up, and
 the sum is shown on the scale from violet to green. Both are as on every other page.
 """
 
@@ -83,7 +83,7 @@ def _spread(values: NDArray[np.float32]) -> float:
 
 
 def painted(pictures: NDArray[np.float32], scale: float, view: str) -> NDArray[np.uint8]:
-    """The bytes of R, G and B. Shapes: (k, rows, columns, 3) → the same; of w ∘ x all three are the sum."""
+    """The bytes of R, G and B. Shapes: (k, rows, columns, 3) → the same; of w ∘ xᵀ all three are the sum."""
     if view == "evidence":
         shades: NDArray[np.uint8] = _SHADES[greys(pictures[..., 0], scale)]
         return shades

@@ -1,6 +1,6 @@
 """What the shipped models say of one photo, ready to be shown: probabilities, sentences, evidence pictures.
 
-    neuron    z = Σ w∘x + b: the picture of w∘x, summed over R, G and B, shows where the evidence lies
+    neuron    z = wx + b: the picture of w∘xᵀ, summed over R, G and B, shows where the evidence lies
     patches   what each adds to z of the whole photo: a pixel shows the mean of those that hold it;
               a square on it: where a closer look speaks for the ball most
 
@@ -227,9 +227,9 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
             alt += f" A square marks the closest look, {where}."
     else:
         (total_text, b_text), z_text = adding_up([total, b])
-        terms = f"Σ w∘x {with_sign(total_text)}, b {with_sign(b_text)}"
+        terms = f"wx {with_sign(total_text)}, b {with_sign(b_text)}"
         reading = f"{terms} →\u00a0z\u00a0=\u00a0{with_sign(z_text)}"
-        picture = "w ∘ x"
+        picture = "w ∘ xᵀ"
     return {
         "name": name,
         "colour": BALL_COLOURS[kind],

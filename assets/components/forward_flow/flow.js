@@ -227,12 +227,12 @@ class Flow {
       const draw = (caption, scale, colour) => {
         const canvas = makePicture(SIDE, `${caption} of neuron ${j + 1}`);
         Promise.resolve(colour).then((there) => paint(canvas, there));
-        const text = make("figcaption", "", make("i", "", caption), make("small", "", `±${scale.toPrecision(2)}`));
+        const text = make("figcaption", "", make("i", "", ...transposed(caption)), make("small", "", `±${scale.toPrecision(2)}`));
         pictures.append(make("figure", "", canvas, text));
       };
       draw("w", given.w_scale[j], (i) => w.subarray(3 * i, 3 * i + 3));
       const shaded = (e) => (i) => diverging(e[(j * n) / 3 + i] - 127, 127, stops);
-      draw("w∘x", given.e_scale[j], Promise.resolve(given.e_pictures).then(shaded)); // another photo's may be on its way
+      draw("w∘xᵀ", given.e_scale[j], Promise.resolve(given.e_pictures).then(shaded)); // another photo's may be on its way
     }
     this.readout.replaceChildren(title, make("div", "account", pictures, written(given, l, j)));
   }

@@ -64,7 +64,7 @@ export function written(given, l, j) {
   const before = given.layers[l - 1];
   const cards = sum.parts.map(({ index, value, w }) => {
     const picture = face(given, l, index);
-    if (l === 0) return card(value, digits, size, picture, ["Σ w∘x"], "of this patch");
+    if (l === 0) return card(value, digits, size, picture, transposed("Σ w∘xᵀ"), "of this patch");
     return card(value, digits, size, picture, factors(w, before.a[index], digits), ["w · ", symbol("a", l, index)]);
   });
   const what = (l === 0 ? "patch" : "term") + (sum.others === 1 ? "" : l === 0 ? "es" : "s");

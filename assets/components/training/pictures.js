@@ -12,11 +12,11 @@ const VIEWS = {
   weights: ["weights", "w, pixel by pixel: bright red asks for red there, cyan speaks against red, black against light"],
   change: ["change", "w minus w at step 0: what the training has added to the start"],
   gradient: ["gradient", "∂J/∂w of a batch: a plain step darkens what is bright here and brightens what is dark"],
-  evidence: ["w∘x", "w∘x for the photo, R + G + B: green speaks for the ball, violet against it"],
+  evidence: ["w∘x<sup>T</sup>", "w∘x<sup>T</sup> for the photo, R + G + B: green speaks for the ball, violet against it"],
 };
 const USUAL = "weights";
-const OF_HIDDEN = "w∘x for the photo, R + G + B: green raises the neuron’s z, violet lowers it"; // which is for no ball
-const SAID = { weights: "the weights", change: "what has been added to the weights", gradient: "the gradient", evidence: "w∘x" };
+const OF_HIDDEN = "w∘x<sup>T</sup> for the photo, R + G + B: green raises the neuron’s z, violet lowers it"; // which is for no ball
+const SAID = { weights: "the weights", change: "what has been added to the weights", gradient: "the gradient", evidence: "w∘xᵀ" };
 
 const canvas = (label) => `<canvas width="${SIDE}" height="${SIDE}" role="img" aria-label="${label}"></canvas>`;
 const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
@@ -62,7 +62,8 @@ export class Pictures {
   }
 
   means() {
-    this.text(".means", this.walls?.length && this.viewed === "evidence" ? OF_HIDDEN : VIEWS[this.viewed][1]);
+    const words = this.walls?.length && this.viewed === "evidence" ? OF_HIDDEN : VIEWS[this.viewed][1];
+    if (this.meant !== words) this.host.querySelector(".means").innerHTML = this.meant = words;
   }
 
   text(selector, words) {

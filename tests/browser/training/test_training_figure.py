@@ -370,7 +370,7 @@ def test_what_the_pictures_of_a_hidden_layer_mean_is_said_for_each_view(figure):
     words = page.locator(".means")
     for view, alt, means in (
         ("weights", "the weights of 1 neuron of layer 1, each as a picture", "w, pixel by pixel"),
-        ("evidence", "w∘x of 1 neuron of layer 1, each as a picture", "raises the neuron’s z"),
+        ("evidence", "w∘xᵀ of 1 neuron of layer 1, each as a picture", "raises the neuron’s z"),
         ("gradient", "the gradient of 1 neuron of layer 1, each as a picture", "∂J/∂w"),
     ):
         figure.send(view=view, **wall)
