@@ -383,13 +383,14 @@ def test_the_prediction_after_training_follows_from_the_z_beside_it(javascript):
     assert said == ["ŷ = σ(0.263) = 0.57", "ŷ = σ(−1.30) = 0.21"]
 
 
-@pytest.mark.parametrize("costs", [[], [0.69, 0.4], [0.69, 0.3, 1.5], [0.69, 2.0, 0.2], [0.69, 30.0, 0.01]])
-def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
+@pytest.mark.parametrize("costs", [[], [0.69, 0.4], [0.69, 0.3, 1.5], [0.69, 2.0, 0.2], [0.69, 130.0, 0.01]])
+def test_no_line_touches_the_name_of_where_w_is_zero_and_the_title_is_whole(javascript, costs):
     """0.7 is drawn three pixels above log 2."""
     drawn = javascript("unpack", "elements", "numbers", "pictures", "activations", "one_ball/descent")(
         """(() => {
             const host = document.body.appendChild(document.createElement("div"))
-            const lines = [], names = [], { moveTo, lineTo, fillText } = CanvasRenderingContext2D.prototype
+            const lines = [], names = [], titles = []
+            const { moveTo, lineTo, fillText } = CanvasRenderingContext2D.prototype
             let from
             CanvasRenderingContext2D.prototype.moveTo = function (x, y) { from = [x, y] }
             CanvasRenderingContext2D.prototype.lineTo = function (x, y) {
@@ -397,7 +398,9 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
                 from = null
             }
             CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-                const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = this.measureText(text)
+                const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down, width }
+                    = this.measureText(text)
+                if (text.startsWith("cost J")) titles.push([text, x + width])
                 if (text.startsWith("w = 0")) names.push([y - up, y + down])
             }
             const style = host.appendChild(document.createElement("style"))
@@ -409,7 +412,7 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
             Object.assign(CanvasRenderingContext2D.prototype, { moveTo, lineTo, fillText })
             host.remove()
             close()
-            return [lines, names.at(-1), drawn]
+            return [lines, names.at(-1), drawn, titles.at(-1)]
         })()""",
         list(
             pack(
@@ -425,7 +428,9 @@ def test_no_line_touches_the_name_of_where_w_is_zero(javascript, costs):
             )
         ),
     )  # fmt: skip
-    lines, (top, foot), (before_the_font, with_it) = drawn
+    lines, (top, foot), (before_the_font, with_it), (title, end) = drawn
+    cut = max(costs, default=0) > 4
+    assert title == ("cost J, cut at 4 (highest 130)" if cut else "cost J of the batch") and end < 230
     assert with_it > before_the_font
     assert len(lines) >= 4
     assert not [y for y in lines if top - 1 < y < foot + 1]

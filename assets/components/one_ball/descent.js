@@ -95,7 +95,7 @@ class Steps {
     const left = 38, right = wide - 8, top = 28, bottom = tall - 34;
     let low = 0.5, high = 0.75;
     for (const J of costs) [low, high] = [Math.min(low, J), Math.max(high, J)];
-    const top4 = high > 4 ? `, cut at 4 (highest ${high.toPrecision(2)})` : "";
+    const title = high > 4 ? `cost J, cut at 4 (highest ${number(high, high < 10 ? 1 : 0)})` : "cost J of the batch"; // no wider than the plot
     high = Math.min(high, 4);
     low = Math.floor(low * 10) / 10;
     high = Math.ceil(high * 10) / 10;
@@ -120,7 +120,7 @@ class Steps {
     pen.fillStyle = ink;
     pen.fillText("step", (left + right) / 2 + (right - left) / 4, bottom + 30);
     pen.textAlign = "left";
-    pen.fillText(`cost J of the batch${top4}`, 2, 12);
+    pen.fillText(title, 2, 12);
     pen.setLineDash([5, 4]);
     pen.strokeStyle = soft;
     pen.beginPath();
