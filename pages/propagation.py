@@ -65,5 +65,5 @@ st.markdown(
 )
 st.caption(
     "The lecture notes write $w^{[1]}$ in the third layer’s equation; it is $W^{[3]}$. They stop before the "
-    "way back, which comes next in the lecture. *core/network.py* runs these lines in a loop over l."
+    "way back, which comes next in the lecture. *core/network.py* runs these lines in a loop over $l$."
 )

@@ -305,6 +305,7 @@ def card_of_patches(javascript, data: bytes, then: bytes | None = None) -> list[
       const found = () => ({{
         says: card.querySelector(".says").textContent,
         label: card.querySelector(".photo").getAttribute("aria-label"),
+        raised: [...card.querySelectorAll(".note sup")].map((node) => node.textContent),
         squares: ({SQUARES})([...card.querySelectorAll(".framed")]),
         picture: card.querySelector(".framed").getBoundingClientRect().width,
       }})
@@ -330,6 +331,7 @@ def test_a_square_is_where_the_closest_look_was(javascript, monkeypatch):
         names = ("soccer ball", "basketball", "baseball")
         found = [k for k, name in enumerate(names) if name in seen["says"]]
         assert found == [1, 2]
+        assert seen["raised"] == ["[4]", "[3]", "[4]"], "z = W[4] a[3] + b[4]"
         for squares, expected in zip(seen["squares"], [found, [0], [1], [2]], strict=True):
             assert len(squares) == len(expected)
             for square, k in zip(squares, expected, strict=True):

@@ -83,3 +83,9 @@ def test_pictures_show_what_their_labels_say(name):
     picture = re.search(rf'<img class="pixels" data-picture="{name}"[^>]*><span>([^<]+)</span>', MAP)
     assert picture is not None
     assert picture[1] == written
+
+
+def test_the_l_of_a_layer_is_no_i():
+    """In Inter "[l]" looks like "[I]"."""
+    raised = re.findall(r"<sup>\[(.)", MAP)
+    assert len(raised) == 10 and set(raised) == {"ℓ"}

@@ -65,11 +65,18 @@ function fill(made, model, given) {
   write(".says", model.says);
   write(".sum", model.sum);
   write(".note", model.note);
+  raiseLayers(made.querySelector(".note"));
   const [low, , high] = made.querySelector(".scale").children;
   low.textContent = `≤ −${model.scale}`;
   high.textContent = `≥ +${model.scale}`;
   made.style.setProperty("--stops", given.stops.join());
   [...made.querySelector("ul").children].forEach((item, k) => draw(item, model, model.neurons[k], given));
+}
+
+/** "W[4]" as it is written elsewhere: with its layer raised. */
+function raiseLayers(place) {
+  const parts = place.textContent.split(/(\[\d\])/);
+  place.replaceChildren(...parts.map((part, i) => (i % 2 ? make("sup", "", part) : part)));
 }
 
 const NEAR = 0.08; // of a picture's side: edges so near each other would hide each other
