@@ -85,7 +85,7 @@ def explain(
         remedy = "Begin with smaller weights; no other learning rate helps"
     elif bound is not None and learning_rate * l2 > bound:
         cause = (
-            f"α λ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
+            f"αλ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "
             "larger at every step"
         )
         remedy = f"Choose a learning rate below {as_written(_below(bound / l2))}, or a smaller L2"

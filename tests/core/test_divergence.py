@@ -48,7 +48,7 @@ def test_a_divergence_says_what_why_and_what_to_do():
     said = diverged(learning_rate=1e38)
     assert "α = 1e+38" in said and "smaller learning rate, say 1e+37" in said and "λ" not in said
     said = diverged(learning_rate=0.5, l2=10.0)
-    assert "α λ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
+    assert "αλ = 5 is more than 2" in said and "below 0.2" in said and "smaller L2" in said
 
 
 def test_the_rate_that_it_advises_does_not_diverge():
@@ -59,7 +59,7 @@ def test_the_rate_that_it_advises_does_not_diverge():
     said = explain("W[1]", step=9, learning_rate=10, l2=1.0, optimiser="momentum")
     assert "below 3.8, or" in said, "two digits already: 3.8 / 0.1 is 37.999… in float64"
     said = diverged("momentum", learning_rate=0.5, l2=10.0)
-    assert "α λ = 5 is more than 3.8" in said and "below 0.38" in said
+    assert "αλ = 5 is more than 3.8" in said and "below 0.38" in said
 
 
 def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
@@ -121,7 +121,7 @@ def test_weights_that_are_too_large_by_now_may_have_come_so_or_grown():
         assert "as large as 2e+37 by now" in said
         assert "smaller learning rate, say 0.01, or begin with smaller weights" in said
     assert "the steps overshoot" in explain("W[1]", **settings), "here α is in what overflows"
-    assert "α λ = 3 is more than 2" in explain(THE_COST, **settings | {"l2": 30.0})
+    assert "αλ = 3 is more than 2" in explain(THE_COST, **settings | {"l2": 30.0})
 
 
 def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told():

@@ -138,7 +138,7 @@ def test_one_that_diverges_is_named_and_stops_all(hidden):
                 (descent.network, descent.moments, descent.steps, descent.position) for descent in lanes
             ]
             step_together(lanes)
-    assert said.value.lane == 1 and "α λ" in str(said.value)
+    assert said.value.lane == 1 and "αλ" in str(said.value)
     for descent, (network, moments, steps, position) in zip(lanes, before, strict=True):
         assert descent.network is network and descent.moments is moments
         assert (descent.steps, descent.position) == (steps, position)

@@ -44,6 +44,14 @@ def test_step_epoch_play_pause_and_reset(live_photos):
         live.do("fly")
 
 
+def test_no_line_ends_within_the_numbers_of_a_divergence(live_photos):
+    diverging = replace(SETTINGS, learning_rate=1000.0, l2=1.0)
+    live = runs.open_run(runs.new_key(), diverging, live_photos)
+    live.do("play")
+    until(lambda: live.stopped is not None)
+    assert "αλ\u00a0=\u00a01,000 is more than 2" in live.stopped
+
+
 def test_live_training_is_the_run_that_core_makes(live_photos):
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")

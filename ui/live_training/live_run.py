@@ -25,6 +25,7 @@ from core.own_photos.own_examples import OwnExamples
 from ui.live_training.live_photos import NO_PHOTO, LivePhotos, WatchedPhoto
 from ui.live_training.pace import Pace
 from ui.renderings import Waiting
+from ui.words import unbroken
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,7 @@ class LiveRun:
         try:
             run.step()
         except DivergedError as diverged:
-            self.stopped, self.playing = str(diverged), False
+            self.stopped, self.playing = unbroken(str(diverged)), False
         except Exception as fault:
             log.exception("a training step failed")
             self.stopped = f"The training stopped ({type(fault).__name__}). Reset starts it again."
