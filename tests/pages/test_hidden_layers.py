@@ -129,7 +129,7 @@ def test_page_runs_and_every_section_is_there(page):
 
 
 def test_of_a_persons_photo_nothing_is_kept_for_whoever_comes(page, monkeypatch):
-    """w ∘ x of 64 neurons is as good as the photo, and outlived the session in the server's memory once."""
+    """w ∘ xᵀ of 64 neurons is as good as the photo, and outlived the session in the server's memory once."""
     monkeypatch.setattr(kept, "_kept", OrderedDict())
     app, W = page(), load_model("network").layers[0].W
     rendered = shared.photos(GALLERY_SEED, (surest_of_row(load_model("network")),)).pixels[0]

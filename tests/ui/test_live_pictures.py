@@ -104,7 +104,7 @@ def test_every_view_of_a_network_has_a_picture_for_each_neuron(frames, photos):
         _, header, pictures = frames(SETTINGS, 1, view)
         assert header["view"] == view and len(pictures) == 20 * 32 * 32 * 3
     run, _, _ = frames(SETTINGS, 1, "evidence")
-    X = flatten(torch.tensor(NO_PHOTO.pixels))  # grey: x is almost 0, and so is w∘x
+    X = flatten(torch.tensor(NO_PHOTO.pixels))  # grey: x is almost 0, and so is w∘xᵀ
     assert np.abs(first_layer(run.lanes[0], "evidence", X, None)).max() < 1e-3
 
 

@@ -1,4 +1,4 @@
-"""w and w∘x as pictures: zero is neutral, the scale is symmetric, and a PNG keeps every pixel."""
+"""w and w∘xᵀ as pictures: zero is neutral, the scale is symmetric, and a PNG keeps every pixel."""
 
 import io
 import tomllib

@@ -1,4 +1,4 @@
-// One neuron at work on one photo: photo → x → w ∘ x → Σ + b = z → σ → ŷ, redrawn as the hand moves the ball.
+// One neuron at work on one photo: photo → x → w ∘ xᵀ → Σ + b = z → σ → ŷ, redrawn as the hand moves the ball.
 // ui/one_ball/neuron.py puts in front of this file: the sums, what stands on the page, the curves, flatten, the hands.
 
 const CHANNELS = ["R", "G", "B"];

@@ -47,7 +47,7 @@ export function flatten(pixels) {
 
 /** Σ of the positive and of the negative products w_i x_i, z = wx + b, and the evidence of each pixel. */
 export function neuron(w, b, x) {
-  const evidence = new Float64Array(SIDE * SIDE); // (w∘x) summed over R, G, B
+  const evidence = new Float64Array(SIDE * SIDE); // (w∘xᵀ) summed over R, G, B
   let positive = 0, negative = 0;
   for (let i = 0; i < N; i++) {
     const product = w[i] * x[i];
