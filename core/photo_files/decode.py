@@ -122,7 +122,7 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
         raise
     # Decoders meet damage with a dozen kinds of error, and the person needs one sentence.
     except Exception as error:
-        raise damaged(header.kind) from error
+        raise (truncated if header.cut else damaged)(header.kind) from error
 
 
 def _draft(image: ImageFile.ImageFile, zoom: float) -> None:

@@ -40,9 +40,10 @@ def read(data: bytes) -> Header:
     width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (4, 6))
     if not width or not height:
         raise damaged("GIF")
-    end = _after_blocks(data, at + 10 + _palette(frame[8]) + 1, steps)
-    parts = [head[:6], frame[4:8], head[10:], control, b",\0\0\0\0", data[at + 5 : end], b";"]
-    return Header("GIF", width, height, b"".join(parts)).check()
+    ended = data + b"\0"  # the frame's last block, where the file lacks it: all pixels may be there
+    end = _after_blocks(ended, at + 10 + _palette(frame[8]) + 1, steps)
+    parts = [head[:6], frame[4:8], head[10:], control, b",\0\0\0\0", ended[at + 5 : end], b";"]
+    return Header("GIF", width, height, b"".join(parts), cut=end > len(data)).check()
 
 
 def _palette(flags: int) -> int:

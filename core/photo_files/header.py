@@ -45,6 +45,7 @@ class Header:
     icc: bytes | None = None  # the embedded colour profile
     part: tuple[int, int, int, int] | None = None  # left, top, right, bottom of what the file has pixels for
     inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
+    cut: bool = False  # the file ends early; whether pixels are missing, the decoder finds
     other_end: bytes = b""  # in place of the last two bytes of `data`: a whole picture stays the same
 
     def check(self, limit: str | None = None) -> "Header":

@@ -429,6 +429,20 @@ def test_what_follows_the_last_item_is_no_part_of_the_picture(name: str) -> None
     assert refusal(head + body + struct.pack(">I", 99) + b"mdat" + data[split + 8 :])
 
 
+@pytest.mark.parametrize("interlace", [0, 1])
+def test_a_gif_without_its_last_two_bytes_is_whole_if_all_its_pixels_are_there(interlace: int) -> None:
+    data = encode(picture("P"), "GIF", interlace=interlace)
+    whole = read_photo(data).pixels
+    for end in (1, 2):
+        np.testing.assert_array_equal(read_photo(data[:-end]).pixels, whole)
+    start = after_palette(data) + 11  # of the blocks with pixels
+    while data[start + 1 + data[start]]:
+        start += 1 + data[start]
+        assert "ends too early" in refusal(data[:start])  # between two blocks
+    for length in range(800, len(data) - 2, 7):
+        assert "ends too early" in refusal(data[:length])
+
+
 def test_a_gif_may_end_a_block_twice() -> None:
     data = in_a_gif(b"\0!\xfe\1x\0\0\0")
     np.testing.assert_array_equal(read_photo(data).pixels, read_photo(in_a_gif(b"")).pixels)
