@@ -36,6 +36,15 @@ def assert_each_sum_of_a_table_and_what_it_does_take_one_line_on_a_phone(app):
     assert max(last.evaluate_all(APART)) < 8, f"{wide(app)}: “raises” stands beside its z"
 
 
+def assert_the_switches_of_a_label_stand_in_a_row(app):
+    switches = app.page.locator("label:has(input[type=checkbox])")
+    for words in ("y₁ soccer ball", "y₂ basketball", "y₃ baseball"):
+        switches.filter(has_text=words).first.wait_for()
+    first, second, third = (switches.nth(k).bounding_box() for k in range(3))
+    assert first["y"] == second["y"] == third["y"], wide(app)
+    assert first["x"] + first["width"] < second["x"] and third["x"] + third["width"] <= wide(app) - 8
+
+
 def assert_how_z_came_about_takes_one_line(app):
     """Of two decimals on a small phone, of four on a desk."""
     sums = app.page.locator(".answers .z").filter(has_text="wx")

@@ -206,6 +206,7 @@ MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
             (
                 one_line.assert_a_neuron_s_answer_and_its_label_stand_alike_in_each_card,
                 one_line.assert_each_sum_of_a_table_and_what_it_does_take_one_line_on_a_phone,
+                one_line.assert_the_switches_of_a_label_stand_in_a_row,
             ),
         ),
     },
@@ -219,7 +220,10 @@ MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
             forced_colours.assert_a_slider_has_a_track_and_a_thumb_where_colours_are_the_system_s,
         ),
         820: (assert_what_is_nothing_stands_out_least, on_paper.assert_a_photo_stays_beside_its_figure),
-        320: (assert_back_undoes_what_a_hand_has_done_to_the_logits,),
+        320: (
+            assert_back_undoes_what_a_hand_has_done_to_the_logits,
+            one_line.assert_the_switches_of_a_label_stand_in_a_row,
+        ),
     },
     "training": {
         **dict.fromkeys(

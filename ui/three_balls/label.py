@@ -30,7 +30,7 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     if came_back():
         back = [float(v) for v in link] if _is_label(link) else y
         st.session_state.update({key: bool(on) for key, on in zip(keys, back, strict=True)})
-    row = st.container(horizontal=True, gap="medium")
+    row = st.container(horizontal=True, gap="medium", key="label_row")
     switched = [
         float(row.toggle(f"y{sub} {name}", value=bool(on), key=key, persist_state="session"))
         for key, sub, name, on in zip(keys, "₁₂₃", BALL_NAMES.values(), start, strict=True)

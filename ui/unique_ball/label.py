@@ -52,7 +52,7 @@ def standing_label(chosen: ChosenPhoto, best: int) -> list[float]:
 
 def label_switches(y: Sequence[float], place: str) -> None:
     """Three switches in a row; those of every `place` show the same y."""
-    row = st.container(horizontal=True, gap="medium")
+    row = st.container(horizontal=True, gap="medium", key=f"label_row_{place}")
     for k, (sub, name) in enumerate(zip("₁₂₃", BALL_NAMES.values(), strict=True)):
         switch = f"goal3_label:{place}:{k}"
         if st.session_state.get(_key(switch), y[k]) != y[k]:
