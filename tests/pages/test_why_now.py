@@ -216,6 +216,9 @@ def test_what_was_measured_before_is_pale_and_named():
     assert (
         now.startswith("**Measured now**, on this machine: This one") and "Pale: **measured before**" in now
     )
+    stopped = whose_lines(mine, here, False, BEFORE)
+    assert stopped.startswith("**Measured here until it was stopped**, on this machine: This one")
+    assert "Pale: **measured before**" in stopped
 
 
 def test_an_accelerator_is_named_and_compared_and_its_absence_is_said():

@@ -93,8 +93,9 @@ def what_disturbed(found: Sequence[tuple[Rate, Rate]], machine: Machine) -> str:
 
 
 def whose_lines(rates: Sequence[Rate], machine: Machine, running: bool, before: Shipped | None) -> str:
-    """Which lines were measured on which machine."""
-    when = "Measured now" if running else "Measured here"
+    """Which lines were measured on which machine. before: None beside a measurement that came to its end."""
+    ended = "Measured here" if before is None else "Measured here until it was stopped"
+    when = "Measured now" if running else ended
     here = f"**{when}**, on this machine: {_parts(machine)}."
     if before is None:
         return here
