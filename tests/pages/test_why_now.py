@@ -294,6 +294,7 @@ def test_who_gains_from_the_last_photos_is_counted():
         and "small network 65\u202f% → **75\u202f%**" in text
     )
     assert "**The logistic regression** hardly gains" in text
+    assert text.endswith("The photos are rendered: what more of real ones would bring is not measured here.")
     assert "**The small network and the larger network** still gain" in text
     assert "alike" in text
 

@@ -115,7 +115,7 @@ def what_the_curves_show(points: Sequence[Point]) -> str:
             f"With {SIZES[0]} photos the three are alike ({percent(min(few))} to {percent(max(few))}): "
             "there a network is no better. "
         )
-    return text + "The photos are rendered, so it is our own data that helps or does not help here."
+    return text + "The photos are rendered: what more of real ones would bring is not measured here."
 
 
 def what_the_live_run_shows(points: Sequence[Point], extra: Sequence[Point]) -> str:
