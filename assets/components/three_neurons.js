@@ -149,7 +149,7 @@ class View {
     answer.append(make("span", "", `ŷ${SUB[k]} = σ(z${SUB[k]}) =`), make("b", "", number(given.y_hat[k], 3)))
     const verdict = make("p", "verdict")
     const rule = yes ? `yes, a ${name}` : `no ${name}`
-    if (given.undecided[k]) verdict.append(make("strong", "", "undecided"), make("span", "", `ŷ\u00a0>\u00a0½ makes it: ${rule}`))
+    if (given.undecided[k]) verdict.append(make("strong", "", "undecided"), make("span", "rule", `ŷ\u00a0>\u00a0½ makes it: ${rule}`))
     else verdict.append(make("strong", "", rule))
     if (given.y) {
       const right = yes === (given.y[k] > 0.5)

@@ -87,9 +87,9 @@ def neurons(javascript, monkeypatch):
     """neurons(z, b, y_hat, look): what a look finds of three neurons on a grey photo."""
     scripts = ("unpack", "elements", "numbers", "pictures", "activations", "three_neurons")
 
-    def of(z, b, y_hat, look, **more):
+    def of(z, b, y_hat, look, y=None, **more):
         grey, nothing = np.full((64, 64, 3), 128, np.uint8), np.zeros((3, 12288), np.float32)
-        mount = lambda: three_neurons.three_neurons(grey, nothing, nothing, z, b, y_hat, None, "", key="n")  # noqa: E731
+        mount = lambda: three_neurons.three_neurons(grey, nothing, nothing, z, b, y_hat, y, "", key="n")  # noqa: E731
         data = given_to(monkeypatch, three_neurons, "_three_neurons", mount)
         return drawn(javascript(*scripts), data, look, **more)
 
@@ -106,6 +106,18 @@ def test_the_sum_of_a_neuron_stays_in_its_card_in_every_window(neurons, javascri
         beyond, wider, words = neurons(z, b, [0.2, 0.6, 0.3], look, width=width, **dress)
         assert "(−0.031)" in words, "three decimals"
         assert len(beyond) == 3 and max(beyond) < 1 and wider <= 0, width
+
+
+def test_the_label_of_an_undecided_neuron_stands_where_that_of_the_others_stands(neurons, javascript):
+    """In a window of 1280 it was the third line of its card, and made the other two as high."""
+    look = """(host) => [...host.querySelectorAll(".card")].map((card) =>
+      card.querySelector(".right, .wrong").getBoundingClientRect().top - card.getBoundingClientRect().top)"""
+    dress = {"style": as_on_a_page(javascript("elements")), "css": style("three_neurons")}
+    for width, alike in ((820, True), (640, False), (358, True)):  # between, all stand below each other
+        tops = neurons(
+            [-0.3, 0.7, 0.03], [0.0] * 3, [0.417, 0.668, 0.508], look, y=[1.0] * 3, width=width, **dress
+        )
+        assert (max(tops) - min(tops) < 6) == alike, width
 
 
 def test_an_output_near_one_half_is_undecided_beside_what_the_rule_makes_of_it(neurons):
