@@ -370,6 +370,7 @@ def test_descent_walks_to_the_best_which_the_labels_decide_and_tells_where_it_en
         losses=(".account .loss", "Number(node.textContent)"),
         button=(".account button", "[node.textContent, node.disabled]"),
         verdict=(".verdict", TEXT),
+        lines=(".flow, .trail", "(node.getAttribute('points') || null)?.split(' ') ?? []"),
     )
     descended = f"""async (host, told) => {{
         const look = {account}, before = look(host), theirs = window.matchMedia
@@ -377,13 +378,18 @@ def test_descent_walks_to_the_best_which_the_labels_decide_and_tells_where_it_en
         host.querySelector(".account button").click()
         window.matchMedia = theirs
         for (let n = 0; n < 500 && !told.length; n++) await new Promise((done) => setTimeout(done, 10))
-        return [before, look(host), told, [...host.querySelectorAll(".value")].map((one) => one.textContent)]
+        const after = look(host), values = [...host.querySelectorAll(".value")].map((one) => one.textContent)
+        const handle = host.querySelector(".handle")
+        handle.dispatchEvent(new KeyboardEvent("keydown", {{ key: "ArrowRight", bubbles: true }}))
+        return [before, after, told.slice(0, 1), values, look(host).lines[1].length]
     }}"""
     z = [-3.0, -2.0, 3.0]
-    before, after, told, values = board(descended, panels=["softmax", "best"], z=z, y=TWO)
+    before, after, told, values, trail = board(descended, panels=["softmax", "best"], z=z, y=TWO)
     assert len(before["rows"]) == 3 and "[½, ½, 0]" in before["rows"][2] and "1.386" in before["rows"][2]
     assert before["button"] == after["button"] == [["Descend on z", False]]
     assert 1.386 <= after["losses"][0] < min(before["losses"][0], 1.6)
+    assert after["lines"][0][0] == before["lines"][0][0], "dotted from where the walk began"
+    assert after["lines"][1] == [] and trail > 0, "your move is a hand's alone"
     ((_, last),) = told
     assert [f"{v:.2f}" for v in last["z"]] == [f"{number(text):.2f}" for text in values]
     nothing = board(account, panels=["softmax", "best"], z=z, y=[0.0, 0.0, 0.0])

@@ -176,7 +176,7 @@ class Logits {
   constructor(host) {
     this.root = make("div", "logits");
     host.append(this.root);
-    Object.assign(this, { z: [], was: [], photo: [], moved: null, dragging: false, timer: 0, playing: false, told: "", deed: 0, lastKey: 0, built: "" });
+    Object.assign(this, { z: [], was: [], photo: [], walked: [], moved: null, dragging: false, timer: 0, playing: false, told: "", deed: 0, lastKey: 0, built: "" });
   }
 
   close() {

@@ -81,11 +81,19 @@ function paintMap(view, map) {
   pen.putImageData(picture, 0, 0);
 }
 
+/** The places of the descent that has led from where z was to where it is; none where a hand, or another board, did. */
+function walkOf({ walked, was, z }) {
+  const at = (place, values) => place?.every((v, k) => Math.abs(v - values[k]) < 0.006); // the link has two decimals
+  return at(walked[0], was) && at(walked.at(-1), z) ? walked : [];
+}
+
 function drawMap(view, map, now) {
   paintMap(view, map);
   const line = (points) => points.map((z) => spot(softmax(z)).map((v) => v.toFixed(1)).join()).join(" ");
-  map.flow.setAttribute("points", total(view.y) ? line(descend(view.z, view.y, { rate: 0.25, steps: 240 })) : "");
-  map.trail.setAttribute("points", line(row(25, (i) => view.z.map((v, k) => view.was[k] + ((v - view.was[k]) * i) / 24))));
+  const walked = walkOf(view), ahead = total(view.y) ? descend(view.z, view.y, { rate: 0.25, steps: 240 }) : [];
+  map.flow.setAttribute("points", line([...walked, ...ahead]));
+  const moved = walked.length ? [] : row(25, (i) => view.z.map((v, k) => view.was[k] + ((v - view.was[k]) * i) / 24));
+  map.trail.setAttribute("points", line(moved));
   const [x, y] = spot(now);
   map.now.setAttribute("cx", x);
   map.now.setAttribute("cy", y);
@@ -159,12 +167,13 @@ function play(view) {
   view.moved = null;
   view.playing = true;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const walk = descend(view.z, view.y, { rate: 0.12, steps: 180 });
+  const walk = descend(view.z, view.y, { rate: 0.12, steps: 180 }).map((z) => z.map((v) => Math.max(-view.range, Math.min(view.range, v))));
   let at = 0;
   const step = () => {
     if (!view.playing) return;
     at = still ? walk.length - 1 : at + 1;
-    view.z = walk[at].map((v) => Math.max(-view.range, Math.min(view.range, v)));
+    view.z = [...walk[at]];
+    view.walked = walk.slice(0, at + 1);
     if (at === walk.length - 1) halt(view);
     else view.frame = requestAnimationFrame(step);
     draw(view);
