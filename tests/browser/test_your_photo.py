@@ -126,7 +126,7 @@ def assert_the_frame_goes_to_a_ball_that_is_small_in_the_photo(app, far):
     assert there["width"] == pytest.approx(look.side * whole["width"], abs=0.15)
     assert answers_numbers(app) != first, "the neurons see the ball now"
     expect(button).to_be_disabled()  # once more would lead into the ball
-    app.page.get_by_role("button", name="Whole photo").click()
+    app.page.get_by_role("button", name="Largest frame").click()
     app.idle()
     assert frame(app) == whole and answers_numbers(app) == first
     expect(button).to_be_enabled()
@@ -488,7 +488,7 @@ def test_who_has_fingers_is_told_of_no_keys_and_the_two_buttons_stand_side_by_si
         for key in ("+", "-", "ArrowLeft"):  # Ctrl + is the browser’s zoom, Alt ← its Back
             for modifier in ("ctrlKey", "altKey", "metaKey"):
                 assert page.locator(".frame").evaluate(pressed, {"key": key, modifier: True})
-        places = [page.get_by_role("button", name=name) for name in ("Whole photo", "Frame the ball")]
+        places = [page.get_by_role("button", name=name) for name in ("Largest frame", "Frame the ball")]
         for width in (900, 448, 288):  # what windows of 1280, 480 and 320 leave the page's column
             page.set_viewport_size({"width": width, "height": 844})
             whole, ball = (place.bounding_box() for place in places)

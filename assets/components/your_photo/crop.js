@@ -25,7 +25,7 @@ export function build(parent, send) {
       <div class="tools">
         <label>Zoom <input type="range" step="0.01" min="1"><output></output></label>
         <div class="places">
-          <button type="button" data-to="whole">Whole photo</button>
+          <button type="button" data-to="whole">Largest frame</button>
           <button type="button" data-to="look" title="Move the frame to where the network on patches sees a ball most">Frame the ball</button>
         </div>
         <p class="hint by-finger">Drag the frame, or tap where its middle should be. Zoom with the slider or with two fingers on the frame.</p>
