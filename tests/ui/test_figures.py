@@ -26,6 +26,8 @@ def test_both_slopes_over_the_change_and_where_they_are_now():
         assert list(line.y) == values.tolist()
     assert (tuple(points.x), tuple(points.y)) == ((4, 4), (-0.4, -0.7))
     assert list(points.marker.color) == [goal_2.line.color, goal_3.line.color]
+    half = (points.marker.size + points.marker.line.width) / 2
+    assert half <= figure.layout.margin.r, "whole at the right end, too"
     (here,) = figure.layout.shapes
     assert (here.x0, here.x1) == (4, 4)
     assert figure.layout.xaxis.title.text == "change of w₃x (0 = as trained)"

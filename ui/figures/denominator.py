@@ -67,7 +67,7 @@ def denominator(
         mode="markers",
         marker={
             "color": [colour for _, _, colour in series],
-            "size": 13,
+            "size": 10,  # with its edge whole at either end, too, where the figure ends INSET beside it
             "line": {"width": 2},
         },
         cliponaxis=False,
