@@ -1,5 +1,7 @@
 """The lines of Why now as they are drawn: means, runs, ranges and words over their places on both axes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,3 +64,11 @@ def test_what_was_measured_stands_where_both_axes_have_it(javascript, monkeypatc
     if long:
         ((words, x, y),) = notes
         assert words == "no better" and x == pytest.approx(X[100]) and Y(0.6) - 20 < y < Y(0.6)
+
+
+def test_where_a_line_was_not_measured_there_is_the_dash_of_the_other_figures(javascript, monkeypatch):
+    whole = figure()
+    cut = replace(whole, series=(replace(whole.series[0], points=whole.series[0].points[:2]),))
+    data = given_to(monkeypatch, log_lines, "_lines", lambda: log_lines.log_lines(cut, key="lines"))
+    look = looking(said=(".one b", "node.textContent"))
+    assert drawn(javascript(*SCRIPTS), data, look)["said"] == ["–"]

@@ -147,7 +147,7 @@ class View extends ColumnChart {
   }
 
   words(series) {
-    return series.points.find((p) => p.x === this.chosen)?.text ?? "—"
+    return series.points.find((p) => p.x === this.chosen)?.text ?? "–"
   }
 
   read() {
