@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from core.balls import MIXED, TRAIN_SEED
 from tests.app_tests import packages_are_searched_once
@@ -41,6 +41,29 @@ def app_py_names_the_pages() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PagesManager, "__init__", begun)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scripts_are_compiled_once() -> Iterator[None]:
+    """As on a server. Every AppTest has a cache of its own, and would compile app.py and its page anew."""
+    compiled = local_script_runner.ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_are_waited_for_asleep() -> Iterator[None]:
+    """AppTest looks a thousand times a second whether a page has run, which holds up the page itself."""
+    look = local_script_runner.require_widgets_deltas
+
+    def sleep(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+        runner._script_thread.join(timeout)
+        look(runner, 0.0 if runner._script_thread.is_alive() else timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", sleep)
         yield
 
 
