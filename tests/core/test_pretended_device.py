@@ -31,7 +31,7 @@ def device(request):
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory):
-    return write_photos(tmp_path_factory.mktemp("photos"), 12)
+    return write_photos(tmp_path_factory.mktemp("photos"), 8)
 
 
 def dice(seed):
@@ -89,19 +89,20 @@ def test_a_run_on_photos_saved_there_continues_there_bit_for_bit(device, optimis
     assert_close(whole.network.layers[0].W.cpu(), on_cpu.network.layers[0].W, rtol=1e-4, atol=1e-6)
 
 
-on = partial(pytest.mark.parametrize, "device", indirect=True)  # on one, where both go one way and it is dear
+on = partial(pytest.mark.parametrize, indirect=["device"])  # on one, where both go one way and it is dear
 
 
-@on(argvalues=["mps"])
+@on("device", ["mps"])
 @pytest.mark.parametrize("recipe", [ANY_NUMBER, MOST_ALIKE])
 def test_the_same_photos_are_rendered_there(device, recipe):
     """None was, on MPS: the places of the prints were sent there in float64."""
-    here, there = (render(5, range(24), recipe, device=one) for one in ("cpu", device))
+    here, there = (render(5, range(12), recipe, device=one) for one in ("cpu", device))
     assert there.pixels.device == there.Y.device == device
     assert_close(there.Y.cpu(), here.Y)
     assert (there.pixels.cpu().int() - here.pixels.int()).abs().max() <= 1
 
 
+@on("device", ["mps"])
 def test_photos_are_judged_there(device, photos, capsys):
     some = [str(path) for path in sorted(photos.glob("*/*.jpg"))[:2]]
     answers = []
@@ -117,16 +118,16 @@ def test_photos_are_judged_there(device, photos, capsys):
     assert load_model("patches", device=device).layers[0].W.device == device
 
 
-@pytest.mark.parametrize("model", ["goal2", "patches"])
+@on("device, model", [("cuda", "goal2"), ("mps", "patches")])
 def test_photos_of_a_folder_are_learned_there(device, model, photos, tmp_path, capsys):
     out = tmp_path / "own.safetensors"
-    few = ["--epochs", "2", "--rendered", "32", "--out", str(out)]
+    few = ["--epochs", "1", "--rendered", "16", "--out", str(out)]
     assert main(["train", model, "--photos", str(photos), *few, "--device", device.type]) == 0
     photo = str(next(photos.glob("soccer/*.jpg")))
     assert main(["predict", photo, "--weights", str(out), "--device", device.type]) == 0
 
 
-@on(argvalues=["cuda"])
+@on("device", ["mps"])
 def test_a_head_learns_there_by_default(device, tmp_path, capsys):
     assert main(["train", "goal1", "--rendered", "32", "--tested", "8", "--out", str(tmp_path)]) == 0
     assert (tmp_path / "goal1.safetensors").exists()
@@ -153,7 +154,7 @@ def test_a_rate_names_the_device_as_it_was_asked_for(device, monkeypatch, capsys
     assert json.loads(capsys.readouterr().out)["device"] == name
 
 
-@on(argvalues=["mps"])
+@on("device", ["mps"])
 def test_an_accelerator_is_trusted_with_photos_only_where_it_renders_the_same(device, monkeypatch):
     assert rendering.rendering_device() == default_device()
     right = rendering.develop
