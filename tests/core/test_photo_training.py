@@ -39,6 +39,11 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def sixty(tmp_path_factory):
+    return write_photos(tmp_path_factory.mktemp("sixty"), 60)
+
+
+@pytest.fixture(scope="module")
 def rendered():
     return render(1, range(48), ONE, device="cpu")
 
@@ -157,10 +162,8 @@ def test_from_zero_the_layers_above_begin_anew_by_the_seed():
     assert not same(above(one), above(shipped)) and not same(above(one), above(other))
 
 
-# 4: before there is a mean, 9: in the second epoch
-@pytest.mark.parametrize(
-    ("stop", "plan"), [(1, PLAN), (4, PLAN), (9, PLAN), (14, PLAN), (4, replace(PATCHES, epochs=2))]
-)
+# 2, 4: before there is a mean, 9: in the second epoch
+@pytest.mark.parametrize(("stop", "plan"), [(1, PLAN), (4, PLAN), (9, PLAN), (14, PLAN), (2, PATCHES)])
 def test_a_continued_training_equals_the_uninterrupted_one(folder, rendered, tmp_path, stop, plan):
     whole, first = training(folder, rendered, plan), training(folder, rendered, plan)
     with PhotoCache(tmp_path / "one", folder.fingerprint) as cache:
@@ -310,7 +313,7 @@ def test_the_weights_kept_are_the_mean_after_the_last_six_of_fifteen_steps(folde
 
 
 def test_the_cost_falls(folder, tmp_path):
-    plan = PhotoPlan("goal2", "zero", epochs=30, rate=1e-3, share=0.0, seed=1)
+    plan = PhotoPlan("goal2", "zero", epochs=15, rate=1e-3, share=0.0, seed=1)
     run = PhotoTraining(plan, folder, torch.arange(len(folder)), plan.network(), 0)
     with PhotoCache(tmp_path / "small", folder.fingerprint) as cache:
         costs = [cost for _, cost in run.run(cache, left_out=lambda path, _: None)]
@@ -348,10 +351,9 @@ def test_the_cache_takes_no_file_of_others(tmp_path):
 
 
 @pytest.mark.parametrize("whole", [3, 4], ids=["in the middle of a step", "at its end"])
-def test_ctrl_c_breaks_no_step_in_two(tmp_path, capsys, whole):
-    root = write_photos(tmp_path / "photos", 60)
+def test_ctrl_c_breaks_no_step_in_two(sixty, tmp_path, capsys, whole):
     out, uninterrupted = tmp_path / "stopped.safetensors", tmp_path / "whole.safetensors"
-    command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
+    command = ["train", "goal2", "--photos", str(sixty), "--epochs", "3", "--share", "0"]
     assert main([*command, "--out", str(uninterrupted)]) == 0
     with pytest.MonkeyPatch.context() as patched, heard_by(signal.default_int_handler):
         if whole == 4:
@@ -367,12 +369,12 @@ def test_ctrl_c_breaks_no_step_in_two(tmp_path, capsys, whole):
     assert out.read_bytes() == uninterrupted.read_bytes()
 
 
-def test_what_a_script_started_in_the_background_does_not_hear_ctrl_c(tmp_path, monkeypatch):
+def test_what_a_script_started_in_the_background_does_not_hear_ctrl_c(sixty, tmp_path, monkeypatch):
     """A shell has it ignored there, since it is meant for what stands in the foreground."""
-    root, out = write_photos(tmp_path / "photos", 60), tmp_path / "whole.safetensors"
+    out = tmp_path / "whole.safetensors"
     monkeypatch.setattr(PhotoTraining, "_take", interrupted_at(3))
     with heard_by(signal.SIG_IGN):
-        command = ["train", "goal2", "--photos", str(root), "--epochs", "9", "--share", "0"]
+        command = ["train", "goal2", "--photos", str(sixty), "--epochs", "3", "--share", "0"]
         assert main([*command, "--out", str(out)]) == 0
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     assert out.exists()
@@ -408,9 +410,9 @@ def interrupted_after(calls, function):
 
 
 @needs_fork
-def test_ctrl_c_waits_for_no_photo_that_takes_long(tmp_path):
+def test_ctrl_c_waits_for_no_photo_that_takes_long(sixty, tmp_path):
     """A photo on a slow disk: what reads it is left behind, and the steps before it are kept."""
-    root, out = write_photos(tmp_path / "photos", 60), tmp_path / "slow.safetensors"
+    out = tmp_path / "slow.safetensors"
     script = f"""
 import sys, time
 from core.photo_folder import training
@@ -430,7 +432,7 @@ def taken(*batch):
     take(*batch)
     print("stepped", flush=True)
 training.places, training.PhotoCache.get, training.PhotoTraining._take = ahead, got, taken
-leave(lambda: main(["train", "goal2", "--photos", {str(root)!r}, "--share", "0", "--out", {str(out)!r}]))
+leave(lambda: main(["train", "goal2", "--photos", {str(sixty)!r}, "--share", "0", "--out", {str(out)!r}]))
 """
     with forked(script) as process:
         assert "stepped\n" in process.stdout
@@ -441,14 +443,14 @@ leave(lambda: main(["train", "goal2", "--photos", {str(root)!r}, "--share", "0",
     assert process.returncode == 1 and said.endswith("python -m core: stopped\n")
     assert "slow.safetensors.state keeps step 1: the same command goes on" in said
     assert time.monotonic() - began < 10
-    assert {path.name for path in tmp_path.iterdir()} == {f"{out.name}.state", f"{out.name}.photos", "photos"}
+    assert {path.name for path in tmp_path.iterdir()} == {f"{out.name}.state", f"{out.name}.photos"}
 
 
 @needs_fork
 def test_a_killed_command_goes_on_to_the_same_file(tmp_path, capsys):
     root = write_photos(tmp_path / "photos", 40)
     out, whole = tmp_path / "killed.safetensors", tmp_path / "whole.safetensors"
-    command = ["train", "goal2", "--photos", str(root), "--epochs", "8", "--rendered", "40"]
+    command = ["train", "goal2", "--photos", str(root), "--epochs", "5", "--share", "0"]
     script = f"""
 import sys
 from core.commands import main
@@ -468,8 +470,8 @@ main({[*command, "--out", str(out), "--save-every", "0"]!r})
         assert process.wait() == -signal.SIGKILL and not out.exists()
     (tmp_path / "killed.safetensors.state01234567.part").write_bytes(b"killed while it was written")
 
-    assert main([*command, "--epochs", "9", "--out", str(out)]) == 1
-    assert "was begun with epochs 8, not 9" in capsys.readouterr().err
+    assert main([*command, "--epochs", "6", "--out", str(out)]) == 1
+    assert "was begun with epochs 5, not 6" in capsys.readouterr().err
     assert main([*command, "--out", str(out)]) == 0
     assert "going on after step 3 of" in capsys.readouterr().out
     assert main([*command, "--out", str(whole)]) == 0
