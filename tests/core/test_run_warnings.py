@@ -85,9 +85,13 @@ def test_of_steps_that_overshoot_none_is_said_to_land_higher_than_the_one_before
     assert "each step" not in run.warning and "higher" not in run.warning
 
 
-@pytest.mark.parametrize(("l2", "mean"), [(0.0, "J"), (1e-4, "The mean loss")])
 @pytest.mark.parametrize(
-    "losses", [("squared", "binary"), ("binary", "squared"), ("squared", "squared", "binary")]
+    ("losses", "l2", "mean"),
+    [
+        (("squared", "binary"), 0.0, "J"),
+        (("binary", "squared"), 1e-4, "The mean loss"),
+        (("squared", "squared", "binary"), 1e-4, "The mean loss"),
+    ],
 )
 def test_side_by_side_the_warning_names_the_run_that_overshoots(photos, losses, l2, mean):
     """With ŷ between 0 and 1 squared error is at most 3/2, four times that of W = 0: it is not the one."""
@@ -104,12 +108,12 @@ def test_after_overshooting_a_rate_that_is_too_low_to_come_back_is_told_of(photo
     run = stepped(Run(replace(SETTINGS, losses=("binary",), learning_rate=100.0), *photos), 60)
     assert "overshoot" in run.warning
     run.change(replace(run.settings, learning_rate=1e-6))
-    stepped(run, 960)
+    stepped(run, 900)
     assert run.warning is None
-    stepped(run, 300).look()
+    stepped(run, 200).look()
     assert "has not halved in 1," in run.warning and "α = 0.000001" in run.warning
     run.change(replace(run.settings, learning_rate=0.3))
-    stepped(run, 1200).look()
+    stepped(run, 400).look()
     assert run.warning is None
 
 
@@ -142,7 +146,7 @@ def test_squared_error_stuck_on_flat_sigmoids_is_told_of_and_cross_entropy_gets_
     assert "stuck" in run.warning, "a smaller rate does not help"
     run.change(replace(run.settings, losses=("binary",)))
     before = run.judgements[0].train_accuracy
-    stepped(run, 800).look()
+    stepped(run, 400).look()
     assert run.warning is None and run.judgements[0].train_accuracy > before + 0.2
 
 
