@@ -130,7 +130,7 @@ def test_what_is_no_photo_is_refused():
 def test_a_ball_that_is_small_in_the_photo_is_found():
     """Rendered photos of one ball, on plain ground of six times their area."""
     shipped = load_model("patches")
-    drawn = render(8, range(120), ONE, device="cpu")
+    drawn = render(8, range(60), ONE, device="cpu")
     far = []
     for i, pixels in enumerate(drawn.pixels.numpy()):
         ground = np.empty((160, 160, 3), np.uint8)
@@ -141,7 +141,7 @@ def test_a_ball_that_is_small_in_the_photo_is_found():
     seen = views([photo.crops(SIDES) for photo in far])
     closer, whole = combined(each_look(shipped, seen)), patches.logits(shipped, seen[0])
     found = [int((Z > 0)[drawn.Y > 0].sum()) for Z in (closer, whole)]
-    assert found[0] >= found[1] + 8, found
+    assert found[0] >= found[1] + 4, found
     torch.testing.assert_close(judge({"network": shipped}, far[:9])["network"], torch.sigmoid(closer[:, :9]))
 
 
