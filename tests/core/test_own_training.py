@@ -343,12 +343,12 @@ def test_states_from_before_the_photos_can_be_looked_at(photos, own, tmp_path):
 
 @pytest.mark.parametrize(("init", "share", "gain"), [("network", 0.5, 0.10), ("goal2", 1.0, 0.20)])
 def test_ten_photos_a_class_help_within_a_second(photos, init, share, gain):
-    mine = inverted(10, 100)
+    mine = inverted(10, 50)
     settings, _ = Settings.checked({"init": init, "own": share})
     run = Run(settings, *photos, own=mine)
     stepped(run, 50)  # 0.1 s of a head, 0.1 s of the network on one free core
     run._judge()
     row = {row.what: row for row in changes(run.before_after.before[0], run.before_after.now[0])}["one"]
-    assert row.now.of == 300
+    assert row.now.of == 150
     assert row.now.value >= row.before.value + gain
     assert row.now.low > row.before.high  # and not by chance
