@@ -79,8 +79,8 @@ def test_any_number_of_photos_rows_and_indices(M, n, k, names, seed):
 
 
 @both_ways
-@pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 63, 64, 65])
-@pytest.mark.parametrize("k", [1, 2, 3, 9, MOST_ROWS + 1])
+@pytest.mark.parametrize("m", [1, 3, 4, 5, 64, 65])
+@pytest.mark.parametrize("k", [1, 3, 9, MOST_ROWS + 1])
 def test_photos_of_the_lecture(m, k):
     photos = some_photos(70, seed=m)
     which = torch.randperm(70, generator=dice(m))[:m]
@@ -92,7 +92,6 @@ def test_float64_is_float64():
     assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 3, dtype=DOUBLE)
 
 
-@both_ways
 def test_more_photos_than_a_block_and_more_rows_than_a_kernel_takes():
     photos = some_photos(block_size(12_288) + 9)
     assert_products(PhotoColumns(photos), dense(photos), MOST_ROWS + 5)
