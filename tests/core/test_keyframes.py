@@ -22,11 +22,11 @@ def photos():
 
 def test_keyframes_stay_few_and_even(photos, tmp_path):
     run = Run(replace(SETTINGS, losses=("binary",), batch_size=1), *photos, tmp_path)
-    stepped(run, 1200)
+    stepped(run, 600)
     steps = run.keyframes.steps
     assert 20 <= len(steps) <= 64
     assert steps[0] == 0
-    assert max(b - a for a, b in pairwise(steps)) <= 200
+    assert max(b - a for a, b in pairwise(steps)) <= 100
     assert len(list(tmp_path.glob("step-*"))) == len(steps)
 
 
@@ -42,7 +42,7 @@ def test_without_a_disk_keyframes_are_held_in_memory_within_their_room(photos, o
 def test_states_of_a_large_network_are_fewer_and_fit_their_room(photos, tmp_path):
     run = Run(replace(SETTINGS, hidden=(64, 32), init="he", optimiser="adam"), *photos, tmp_path)
     run.keyframes = Keyframes(tmp_path, disk=120 << 20)
-    stepped(run, 24)
+    stepped(run, 14)
     states = sum(file.stat().st_size for file in tmp_path.glob("step-*"))
     assert 4 <= len(run.keyframes.steps) <= 6  # two lanes of Adam: 19 MB each
     assert states <= 120 << 20
