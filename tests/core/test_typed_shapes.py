@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.broadcasting import result_shape
@@ -51,6 +51,7 @@ def test_anything_else_gets_a_sentence(text, why):
     assert str(refused.value).endswith(".")
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_no_text_does_harm(text):
     try:
