@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
 from core.judging import judge, judge_pixels
+from core.own_photos import last_layers
 from core.own_photos.last_layers import Lesson, teach
 from core.own_photos.own_photo import OwnPhoto
 from core.own_photos.photo_set import PhotoSet
@@ -29,8 +30,9 @@ NO_MARKS = np.zeros(0, np.int32)
 @pytest.fixture(scope="module", autouse=True)
 def few():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(teaching, "RENDERED", 64)
-        patch.setattr(teaching, "TESTED", 32)
+        patch.setattr(teaching, "RENDERED", 32)
+        patch.setattr(teaching, "TESTED", 16)
+        patch.setattr(last_layers, "STEPS", 80)
         teaching._looked.clear()
         for photos in teaching.looked():
             photos.wait(120)
@@ -50,7 +52,7 @@ def test_photos_to_learn_beside_are_begun_anew_where_rendering_them_failed(monke
             with pytest.raises(MemoryError, match="no memory"):
                 photos.wait(60)
             photos.failed_at -= renderings.AGAIN_AFTER
-    for photos, before, count in zip(teaching.looked(), failed, (64, 32), strict=True):
+    for photos, before, count in zip(teaching.looked(), failed, (32, 16), strict=True):
         assert photos is not before and len(photos.wait(120)) == count
         assert photos.seen is not None and photos.seen.A.shape[1] == count
 
@@ -194,21 +196,18 @@ def test_what_it_was_taught_is_saved_and_brought_back(page, mine, open_page, mon
     assert switch(other).value == "taught" and not other.success
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
+def test_a_file_that_is_no_such_network_is_refused_and_what_was_asked_still_is(page):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    for data, why in (
         (b"<b>no</b>", "this is not a safetensors file, or a part of it is missing."),
         (b"", "this is not a safetensors file, or a part of it is missing."),
         (to_zip(PhotoSet()), "this is a zip, and the field above takes those."),
-    ],
-)
-def test_a_file_that_is_no_such_network_is_refused_and_what_was_asked_still_is(page, data, why):
-    app = page()
-    run_to_the_end(app, "Teach it")
-    uploader(app).upload("no.safetensors", data).run()
-    assert not app.exception and switch(app).value == "taught"
-    assert [one.value for one in app.error] == ["These weights are not used."]
-    assert f"no.safetensors: {why}" in [one.value for one in app.text]
+    ):
+        uploader(app).upload("no.safetensors", data).run()
+        assert not app.exception and switch(app).value == "taught", why
+        assert [one.value for one in app.error] == ["These weights are not used."]
+        assert f"no.safetensors: {why}" in [one.value for one in app.text]
     uploader(app).upload("one.safetensors", taught_to_bytes(load_model("patches"), NO_MARKS))
     app.run()
     assert not app.error and switch(app).value == "file"
@@ -248,7 +247,7 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
     def broken_off(*given):
         for told in teach(*given):
             yield told
-            if isinstance(told, Lesson) and told.step == 120:
+            if isinstance(told, Lesson) and told.step == 40:
                 return
 
     with monkeypatch.context() as patch:
@@ -256,13 +255,13 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
         app = page(PhotoSet(mine.photos[:2]))
         run_to_the_end(app, "Teach it")
     assert switch(app) is None
-    assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
+    assert "Stopped at step 40 of 80" in app.get("progress")[0].proto.text
 
     run_to_the_end(app, "Teach it")
     known = app.session_state[teaching.TAUGHT]
     monkeypatch.setattr(teaching, "teach", broken_off)
     run_to_the_end(app, "Teach again")
-    assert "Stopped at step 120 of 240" in app.get("progress")[0].proto.text
+    assert "Stopped at step 40 of 80" in app.get("progress")[0].proto.text
     assert switch(app).value == "taught" and app.session_state[teaching.TAUGHT] is known
 
 
