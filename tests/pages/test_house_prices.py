@@ -22,7 +22,7 @@ from ui.house_prices.seeds import what_seeds_say
 @pytest.fixture
 def page(open_page, monkeypatch):
     whole = networks.train_both
-    monkeypatch.setattr(networks, "train_both", partial(whole, steps=300))
+    monkeypatch.setattr(networks, "train_both", partial(whole, steps=150))
     return partial(open_page, "house_prices")
 
 
