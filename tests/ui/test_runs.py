@@ -63,7 +63,8 @@ def test_live_training_is_the_run_that_core_makes(live_photos):
 
 
 def test_more_runs_than_workers_share_fairly(live_photos, tmp_path, monkeypatch):
-    """Six runs and one worker: in any sixty turns each has ten, however far a slice goes."""
+    """Six runs and one worker: in any 24 turns each has four, however far a slice goes."""
+    monkeypatch.setattr(runs, "SLICE", 0.01)
     turns = []
     advance = LiveRun.advance
 
@@ -79,8 +80,8 @@ def test_more_runs_than_workers_share_fairly(live_photos, tmp_path, monkeypatch)
         for live in lives:
             live.do("play")
         begun = len(turns) + 1  # the turn after the one that may have begun before the last of them played
-        until(lambda: len(turns) >= begun + 60, seconds=60)
-        assert [turns[begun : begun + 60].count(live.key) for live in lives] == [10] * 6
+        until(lambda: len(turns) >= begun + 24, seconds=60)
+        assert [turns[begun : begun + 24].count(live.key) for live in lives] == [4] * 6
         assert min(live.run.steps for live in lives) > 0
     finally:
         alone.close()
@@ -102,7 +103,7 @@ def test_a_run_that_is_played_again_and_again_gets_no_second_share_and_no_turn_o
 
     monkeypatch.setattr(LiveRun, "advance", counted)
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
-    for _ in range(60):
+    for _ in range(25):
         live.do("pause")
         live.do("play")
         time.sleep(0.005)
