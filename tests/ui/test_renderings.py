@@ -102,7 +102,7 @@ def test_a_rendering_that_failed_is_begun_anew_after_a_while(monkeypatch, nothin
 
 def test_the_test_photos_of_the_experiments_are_begun_anew_too(monkeypatch, nothing_kept):
     """They stayed failed for the life of the process once."""
-
+    monkeypatch.setattr(trials, "EACH", 8)
     trials._unseen.clear()
     with monkeypatch.context() as broken:
         broken.setattr(renderings, "render_many", too_little)
