@@ -49,7 +49,7 @@ def test_squared_error_stays_behind_when_the_rate_is_lowered():
     assert run.warning.startswith("Squared error (A) is stuck: ")
     run.change(replace(run.settings, learning_rate=0.001))
     before = [one.train_cost for one in run.judgements]
-    stepped(run, 400).look()
+    stepped(run, 250).look()
     squared, cross_entropy = (one.train_cost / then for one, then in zip(run.judgements, before, strict=True))
     assert squared > 0.9 and cross_entropy < 0.5
 
