@@ -245,9 +245,10 @@ def test_what_does_not_fit_is_refused():
 
 NARROW = """
 import os
-os.environ |= {{"NUMBA_CACHE_DIR": {kept!r}, "NUMBA_OPT": "0"}}  # compiled sooner
+os.environ |= {{"NUMBA_CACHE_DIR": {kept!r}, "NUMBA_OPT": "0"}} | {named}  # compiled sooner
 from llvmlite import binding
-features = binding.get_host_cpu_features()
+all_of_them = binding.get_host_cpu_features
+features = all_of_them()
 features.update({without})
 binding.get_host_cpu_features = lambda: features
 import numpy as np
@@ -265,14 +266,34 @@ for k, m, n in ((1, 1, 3), (3, 5, 192), (13, 70, 836), (64, 33, 1536)):
     np.testing.assert_allclose(Z, W @ X, atol=1e-4)
     np.testing.assert_allclose(G, delta @ X.T, atol=1e-4)
 """
+NAMED = (
+    NARROW
+    + """
+import torch
+from core.columns import PhotoColumns
+from core.processor import bfloat_tiles, digit_kernels
+binding.get_host_cpu_features = all_of_them
+assert digit_kernels.kernels() is bfloat_tiles.kernels() is None
+photos = torch.arange(192, dtype=torch.uint8).expand(40, 192)
+for k in (3, 12):
+    W = torch.ones(k, 192)
+    torch.testing.assert_close(W @ PhotoColumns(photos), W @ (photos.T / 127.5 - 1))
+"""
+)
 
 
 @needs_fork
 @pytest.mark.parametrize(
-    ("width", "without"), [(8, {"avx512f": False, "avx2": True}), (4, {"avx512f": False, "avx2": False})]
+    ("script", "width", "without", "named"),
+    [
+        (NARROW, 8, {"avx512f": False, "avx2": True}, {}),
+        (NAMED, 4, {"avx512f": False, "avx2": False}, {"NUMBA_CPU_NAME": "generic"}),
+    ],
+    ids=["half as wide", "named to Numba"],
 )
-def test_processors_with_narrower_registers(width, without, tmp_path):
-    with forked(NARROW.format(width=width, without=without, kept=str(tmp_path))) as process:
+def test_processors_with_narrower_registers(script, width, without, named, tmp_path):
+    """LLVM would end the process where it meets an instruction that the one named to Numba has not."""
+    with forked(script.format(width=width, without=without, named=named, kept=str(tmp_path))) as process:
         _, said = process.communicate()
     assert process.returncode == 0, said
 

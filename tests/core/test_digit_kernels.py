@@ -11,7 +11,6 @@ from core.columns import MOST_ROWS, PhotoColumns
 from core.processor import byte_kernels, digit_kernels, llvm_code
 from core.processor.digit_kernels import LARGEST, LEAST, MOST_SUMMED
 from tests.core import kernel_products
-from tests.core.forked import forked, needs_fork
 from tests.core.kernel_products import bytes_of, dense, normal
 
 THERE = llvm_code.processor_has(*digit_kernels.NEEDED)
@@ -143,25 +142,3 @@ def test_processors_without(monkeypatch, lacking):
         assert columns._kernels_for(3, 12_288, 12_288) is byte_kernels.kernels()
     for one in asked:
         one.cache_clear()
-
-
-ANOTHER = """
-import os
-os.environ |= {{"NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": {kept!r}, "NUMBA_OPT": "0"}}
-import torch
-from core.columns import PhotoColumns
-from core.processor import bfloat_tiles, digit_kernels
-assert digit_kernels.kernels() is bfloat_tiles.kernels() is None
-photos = torch.arange(192, dtype=torch.uint8).expand(40, 192)
-for k in (3, 12):
-    W = torch.ones(k, 192)
-    torch.testing.assert_close(W @ PhotoColumns(photos), W @ (photos.T / 127.5 - 1))
-"""
-
-
-@needs_fork
-def test_numba_compiles_for_a_processor_that_is_named(tmp_path):
-    """LLVM would end the process where it meets an instruction that this one has not."""
-    with forked(ANOTHER.format(kept=str(tmp_path))) as process:
-        _, said = process.communicate()
-    assert process.returncode == 0, said
