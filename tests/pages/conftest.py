@@ -19,7 +19,7 @@ from ui.three_balls import trials
 __all__ = ["live_photos", "live_pool", "packages_are_searched_once"]
 
 ROOT = Path(__file__).resolve().parents[2]
-EACH = 8
+FEW, EACH = 240, 8
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +27,9 @@ def no_photos_in_the_background() -> Iterator[None]:
     """Else 5,120 photos are rendered beside the tests after an Overview, also where one counts on none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warm, "DELAY", 3600.0)
+        # Where a page asks by itself for 4,096 and 600 more, which a test only passes through.
+        patch.setattr(renderings.rendering, "__defaults__", (MIXED, FEW, TRAIN_SEED))
+        patch.setattr(trials, "EACH", EACH)
         yield
 
 
@@ -110,12 +113,10 @@ def training_page(
 
 @pytest.fixture(scope="session")
 def few() -> tuple[renderings.Rendering, trials.Unseen]:
-    """240 training photos, and EACH unseen photos of each ball; rendered once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trials, "EACH", EACH)
-        test = trials.Unseen(229, 3 * EACH, MIXED)
-        test.wait(120)
-    return renderings.Rendering(TRAIN_SEED, 240, MIXED), test
+    """FEW training photos, and EACH unseen photos of each ball; rendered once."""
+    test = trials.Unseen(229, 3 * EACH, MIXED)
+    test.wait(120)
+    return renderings.Rendering(TRAIN_SEED, FEW, MIXED), test
 
 
 @pytest.fixture
@@ -124,7 +125,6 @@ def few_photos(
 ) -> tuple[renderings.Rendering, trials.Unseen]:
     """What pages would render for their experiments are these few."""
     training, test = few
-    monkeypatch.setattr(trials, "EACH", EACH)
     monkeypatch.setattr(renderings, "rendering", lambda *_: training)
     monkeypatch.setattr(trials, "unseen", lambda: test)
     return few
