@@ -176,7 +176,7 @@ def balanced(network: Network, plan: PatchPlan, count: int = 6144) -> Network:
     Measured on the `count` photos after the plan's, which no training saw.
     """
     unseen = _most_alike(plan, count)
-    threshold = _best_threshold(logits(network, unseen.pixels), unseen.Y)
+    threshold = best_threshold(logits(network, unseen.pixels), unseen.Y)
     *before, last = network.layers
     return Network((*before, replace(last, b=last.b - threshold)))
 
@@ -185,14 +185,14 @@ def leaning(network: Network, plan: PatchPlan, count: int = 6144) -> float:
     """c of core.closer_look by the same rule on the same photos, which have no more pixels than 64 × 64."""
     unseen = _most_alike(plan, count)
     parts = [combined(each_look(network, enlarged(pixels))) for pixels in unseen.pixels.split(16)]
-    return LEAN + _best_threshold(torch.cat(parts, dim=1), unseen.Y)
+    return LEAN + best_threshold(torch.cat(parts, dim=1), unseen.Y)
 
 
 def _most_alike(plan: PatchPlan, count: int) -> Photos:
     return render(TRAIN_SEED, range(plan.photos, plan.photos + count), MOST_ALIKE, device="cpu")
 
 
-def _best_threshold(Z: Tensor, Y: Tensor) -> float:
+def best_threshold(Z: Tensor, Y: Tensor) -> float:
     """Where max z > threshold tells best photos with a ball from those without. Shapes: Z, Y (3, m).
 
     Each share is a mean over the thresholds near it (5 % of the photos): a few photos more or less do not

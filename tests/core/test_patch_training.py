@@ -19,6 +19,7 @@ from core.patch_training import (
     _descend,
     _prepared_beside,
     balanced,
+    best_threshold,
     train_on_patches,
 )
 from core.patches import INPUTS, logits
@@ -111,19 +112,21 @@ def test_who_stops_early_does_not_wait_for_what_is_being_prepared():
     go_on.set()
 
 
-def test_no_other_threshold_tells_balls_better_from_what_is_like_them():
-    dice = torch.Generator().manual_seed(1)
-    some = initialise((INPUTS, 8, 6, 3), how="he", generator=dice)
+def test_the_threshold_lies_where_balls_are_told_best_from_what_is_like_them():
+    """Two bells of logits, of photos without a ball around 0 and with one around 2: they cross at 1."""
+    ball = torch.arange(4000) % 2 == 1
+    largest = torch.randn(4000, generator=torch.Generator().manual_seed(1)) + 2 * ball
+    Z = torch.stack([largest - 3, largest, largest - 1])
+    Y = torch.zeros(3, 4000)
+    Y[2, ball] = 1  # whichever ball it is
+    assert best_threshold(Z, Y) == pytest.approx(1, abs=0.15)
+
+
+def test_the_last_biases_are_less_by_the_threshold_of_photos_that_no_training_saw():
+    some = initialise((INPUTS, 8, 6, 3), how="he", generator=torch.Generator().manual_seed(1))
     network = balanced(some, SMALL, count=120)
-    shift = network.layers[-1].b - some.layers[-1].b
-    assert torch.allclose(shift, shift[:1].expand_as(shift)) and float(shift.abs().max()) > 0
     photos = render(TRAIN_SEED, range(80, 200), MOST_ALIKE, device="cpu")
-    ball = photos.Y.any(dim=0)
-    assert 0.4 < ball.double().mean() < 0.6
-    largest = logits(network, photos.pixels).amax(dim=0)
-
-    def right(threshold):
-        says = largest > threshold
-        return float(says[ball].double().mean() + (~says[~ball]).double().mean()) / 2
-
-    assert right(0.0) >= max(right(float(t)) for t in largest) - 0.02
+    assert 0.4 < photos.Y.any(dim=0).double().mean() < 0.6
+    threshold = best_threshold(logits(some, photos.pixels), photos.Y)
+    shift = network.layers[-1].b - some.layers[-1].b
+    assert threshold and torch.allclose(shift, torch.full_like(shift, -threshold))
