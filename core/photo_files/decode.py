@@ -97,7 +97,7 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 quiet_libtiff()
             if isinstance(image, PngImagePlugin.PngImageFile):
                 load_with_key(image, header.data)
-                if may_lack_rows(image) and not has_all_rows(header.data):
+                if (header.cut or may_lack_rows(image)) and not has_all_rows(header.data):
                     raise truncated("PNG")
             else:
                 image.load()

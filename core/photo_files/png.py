@@ -11,7 +11,6 @@ import zlib
 
 from core.photo_files.colours import coded, gamma_coded
 from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
-from core.photo_files.png_rows import has_all_rows
 from core.photo_files.tiff import orientation
 
 MAX_CHUNKS = 100_000  # encoders write pixels in chunks of 8 kB or more
@@ -55,11 +54,9 @@ def read(data: bytes) -> Header:
         raise damaged("PNG")
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     turn, icc = orientation(exif or _unpack_exif(text)), _profile(colours)
-    header = Header("PNG", width, height, b"".join(kept), turn, icc).check()
-    if cut and not has_all_rows(header.data):
-        raise truncated("PNG")
+    header = Header("PNG", width, height, b"".join(kept), turn, icc, cut=cut).check()
     if data[25] == _OF_PALETTE and not any(chunk[4:8] == b"PLTE" for chunk in kept):
-        raise damaged("PNG")
+        raise truncated("PNG") if cut else damaged("PNG")
     return header
 
 
