@@ -19,15 +19,6 @@ from ui.house_prices import agreement, board
 from ui.house_prices.agreement import decimals
 from ui.house_prices.networks import world
 
-BOARD = (
-    "elements",
-    "numbers",
-    "pictures",
-    "activations",
-    "house_prices/sums",
-    "house_prices/diagram",
-    "house_prices/board",
-)
 AGREEMENT = ("elements", "pictures", "house_prices/agreement")
 
 
@@ -223,7 +214,7 @@ def on_the_board(alone, monkeypatch):
         monkeypatch.setattr(board, "note", lambda *_: None)
         monkeypatch.setitem(board.st.session_state, board.HOUSE, board.USUAL_HOUSE)
         data = given_to(monkeypatch, board, "_board", lambda: board.board(pair, key="board"))
-        alone.show(BOARD, data, **seen)
+        alone.show(board.SCRIPTS, data, **seen)
 
     return show
 

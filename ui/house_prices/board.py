@@ -23,7 +23,7 @@ HOUSE, BROKEN = "house_prices:house", "house_prices:broken"
 END = 1500  # k€, where the scale of prices ends
 NEARLY = 0.98  # |r| from which on a unit's a is read as its concept, on the straight line through both
 
-_board = load(
+SCRIPTS = (
     "elements",
     "numbers",
     "pictures",
@@ -32,6 +32,7 @@ _board = load(
     "house_prices/diagram",
     "house_prices/board",
 )
+_board = load(*SCRIPTS)
 
 
 def house_of_link() -> None:
