@@ -17,6 +17,7 @@ Read it in the order of the lecture:
 
     optimisers      what is subtracted: plain gradient, momentum, Adam
     columns         X over stored photos: W @ X and δ @ Xᵀ from their bytes; joined_columns: several stores
+    weight_gradient ∂J/∂W of photos, which a step subtracts without making it
     blocks          J and its gradients over any number of examples, a block of them at a time
     descent         w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued; descent_file: as a file
     divergence      the first number that is not finite, and the rate that led there

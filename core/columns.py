@@ -4,15 +4,15 @@
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
-use: from MANY_ROWS on in tiles of bfloat16, where the processor has them (core.processor.bfloat_tiles), up to
-MOST_ROWS in whole numbers, where it multiplies those (core.processor.digit_kernels), or in floats, converted
-in registers (core.processor.byte_kernels). Else, on a GPU, in float64, with more rows and where autograd
-records, a block of photos at a time is converted and multiplied by torch.
+use: where the processor has them, in whole numbers, of few rows in vectors (core.processor.digit_kernels), of
+MANY_ROWS and more in tiles (core.processor.digit_tiles); else in floats, converted in registers
+(core.processor.byte_kernels). On a GPU, in float64, where autograd records, and with more than MOST_ROWS that
+are not multiplied in tiles, a block of photos at a time is converted and multiplied by torch. `stepped`
+subtracts delta @ X.T from W without ever writing it.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
 in however many threads. A number of W @ X from a kernel depends on no other row or column, one of
-delta @ X.T on no other row. The ways of multiplying differ in the last digits, and the number of rows and n
-decide which of them is taken.
+delta @ X.T on no other row. Floats and whole numbers differ in the last digits.
 Source: lecture, Goal 1 (x) and sections 6 and 7 (the products).
 """
 
@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, reduce
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 import numpy as np
 import torch
@@ -34,13 +34,16 @@ from core.processor.cores import CORES
 
 if TYPE_CHECKING:
     from core.joined_columns import JoinedColumns
-    from core.processor.byte_kernels import Kernel, Kernels
+    from core.processor.byte_kernels import Kernels
 
 MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
-MANY_ROWS = 10  # of W or δ: with nine (three heads side by side) tiles take as long, with 16 half as long
-SUMMED = 32  # numbers in a sum that are worth a tile
+MANY_ROWS = 9  # of W or δ that are worth tiles: with three heads they take a little less, with 64 rows half
+SUMMED = 32  # photos whose sums are worth them then
+MANY_PHOTOS = 1024  # that are worth tiles with any rows
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.06 to 0.15 ms, against 0.03 to hand over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
+
+R = TypeVar("R")
 
 _warming = threading.Lock()
 _PRODUCTS = {torch.matmul, torch.mm, Tensor.matmul, Tensor.mm, Tensor.__matmul__}
@@ -109,6 +112,13 @@ class StoredColumns(RightSide):
     def _times_transposed(self, delta: Tensor) -> Tensor:
         """δ Xᵀ. Shapes: delta (k, m) → (k, n)."""
 
+    @abstractmethod
+    def stepped(self, W: Tensor, delta: Tensor, *, keep: float, alpha: float) -> tuple[Tensor, float] | None:
+        """keep · W − α δ Xᵀ in one pass, and the sum of its numbers; None where no kernel does that.
+
+        Shapes: W (k, n), delta (k, m) → (k, n). Errors: as for the products.
+        """
+
 
 class Rows(RightSide):
     """Xᵀ (m, n) of columns X."""
@@ -174,8 +184,9 @@ class PhotoColumns(StoredColumns):
         if not self.by_kernel(W):
             return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
         Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
-        kernels = _kernels_for(W.shape[0], self.n, self.n)
-        self._run(kernels.times, _plain(W), Z.numpy(), Z.shape[1], 4)
+        times, left, product = self._kernels_of_Z(len(W)).times, _plain(W), Z.numpy()
+        photos, which = self.photos.numpy(), self._which.numpy()
+        self._run(lambda *part: times(photos, which, left, product, *part), len(left), Z.shape[1], 4)
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
@@ -184,27 +195,46 @@ class PhotoColumns(StoredColumns):
             deltas = delta.split(block_size(self.shape[0]), dim=1)
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
-        G = torch.empty(delta.shape[0], self.photos.shape[1])  # (k, n)
-        kernels = _kernels_for(delta.shape[0], delta.shape[1], self.n)
-        self._run(kernels.times_transposed, _plain(delta), G.numpy(), G.shape[1], _stripe())
+        G = torch.empty(delta.shape[0], self.n)  # (k, n)
+        kernel, left, product = self._kernels_of_G(len(delta)).times_transposed, _plain(delta), G.numpy()
+        photos, which = self.photos.numpy(), self._which.numpy()
+        self._run(lambda *part: kernel(photos, which, left, product, *part), len(left), self.n, _stripe())
         return G
 
-    def _run(
-        self, kernel: "Kernel", left: NDArray[np.float32], product: NDArray[np.float32], size: int, step: int
-    ) -> None:
-        """Make the product's columns 0 … size − 1, in parts of whole steps where several threads pay."""
+    def stepped(self, W: Tensor, delta: Tensor, *, keep: float, alpha: float) -> tuple[Tensor, float] | None:
+        """See `StoredColumns.stepped`. With keep = 1 the same W' as from δ Xᵀ, bit for bit."""
+        self._fits(delta, len(self._which), "m")
+        if W.shape != (len(delta), self.n):
+            raise ValueError(f"W must be (k, n) = {(len(delta), self.n)}, got {tuple(W.shape)}")
+        if not (self.by_kernel(delta) and self.by_kernel(W)):
+            return None
+        kernels = self._kernels_of_G(len(delta))
+        kernel = kernels.stepped
+        if kernel is None or delta.shape[1] > kernels.most:
+            return None
+        new = torch.empty(W.shape)
         photos, which = self.photos.numpy(), self._which.numpy()
+        given = photos, which, _plain(delta), _plain(W), keep, alpha, new.numpy()
+        return new, sum(self._run(lambda *part: kernel(*given, *part), len(delta), self.n, _stripe()))
+
+    def _kernels_of_Z(self, k: int) -> "Kernels":
+        return _kernels_for(self.n, k >= MANY_ROWS or len(self._which) >= MANY_PHOTOS)
+
+    def _kernels_of_G(self, k: int) -> "Kernels":
+        """Vectors only up to so many photos as make the same numbers there: so k decides no digit."""
+        m = len(self._which)
+        return _kernels_for(self.n, m > _most_alike() or (k >= MANY_ROWS and m >= SUMMED))
+
+    def _run(self, kernel: Callable[[int, int], R], rows: int, size: int, step: int) -> list[R]:
+        """Make the columns 0 … size − 1 of k rows, in parts of whole steps where several threads pay."""
         n, m = self.shape
-        parts = min(torch.get_num_threads(), left.shape[0] * n * m // ENOUGH)
+        parts = min(torch.get_num_threads(), rows * n * m // ENOUGH)
         if parts < 2:
-            kernel(photos, which, left, product, 0, size)
-            return
+            return [kernel(0, size)]
         ends = [min(size, -(-size * i // (parts * step)) * step) for i in range(parts + 1)]
         ranges = [(first, last) for first, last in pairwise(ends) if first < last]
-        others = [_helpers().submit(kernel, photos, which, left, product, *part) for part in ranges[1:]]
-        kernel(photos, which, left, product, *ranges[0])
-        for other in others:
-            other.result()
+        others = [_helpers().submit(kernel, *part) for part in ranges[1:]]
+        return [kernel(*ranges[0]), *(other.result() for other in others)]
 
     def _fits(self, left: Tensor, size: int, name: str) -> None:
         if left.ndim != 2 or left.shape[1] != size:
@@ -219,7 +249,7 @@ class PhotoColumns(StoredColumns):
         recorded = left.requires_grad and torch.is_grad_enabled()
         if recorded or left.dtype != torch.float32 or left.device.type != "cpu" or len(left) == 0:
             return False
-        return len(left) <= MOST_ROWS or _in_tiles(*left.shape)
+        return len(left) <= MOST_ROWS or (left.shape[1] >= SUMMED and _tiles(self.n) is not None)
 
 
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
@@ -250,7 +280,7 @@ def warm_up() -> None:
     If several threads call this, one does it and the others wait.
     """
     with _warming:
-        _floats(), _digits(N), _tiles()
+        _floats(), _digits(N), _tiles(N)
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:
@@ -269,26 +299,29 @@ def _floats() -> "Kernels":
 
 @cache
 def _digits(n: int) -> "Kernels | None":
-    from core.processor.digit_kernels import kernels, takes
+    from core.processor.digit_kernels import kernels
+    from core.processor.digits import takes
 
     return kernels() if takes(n) else None
 
 
 @cache
-def _tiles() -> "Kernels | None":
-    from core.processor.bfloat_tiles import kernels
+def _tiles(n: int) -> "Kernels | None":
+    from core.processor.digit_tiles import kernels
+    from core.processor.digits import takes
 
-    return kernels()
-
-
-def _in_tiles(rows: int, summed: int) -> bool:
-    """Whether a product with so many rows, each number a sum of so many, is made in tiles."""
-    return rows >= MANY_ROWS and summed >= SUMMED and _tiles() is not None
+    return kernels() if takes(n) else None
 
 
-def _kernels_for(rows: int, summed: int, n: int) -> "Kernels":
-    """Of so many rows, each number of the product a sum of so many, on photos of n bytes."""
-    return (_tiles() if _in_tiles(rows, summed) else None) or _digits(n) or _floats()
+def _kernels_for(n: int, in_tiles: bool) -> "Kernels":
+    """On photos of n bytes; in tiles only where the processor has them."""
+    return (_tiles(n) if in_tiles else None) or _digits(n) or _floats()
+
+
+def _most_alike() -> int:
+    from core.processor.digit_kernels import FOLLOWED
+
+    return FOLLOWED
 
 
 def _stripe() -> int:

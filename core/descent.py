@@ -30,7 +30,7 @@ from core.joined_columns import JoinedColumns
 from core.losses import Loss
 from core.network import Gradients, Network
 from core.optimisers import OPTIMISERS, Moments
-from core.processor.step import stepped
+from core.weight_gradient import step_of
 
 __all__ = ["Descent", "DivergedError", "Step"]
 
@@ -226,9 +226,9 @@ class Descent:
 
     def updated(self, cost: float, gradients: Gradients, examples: int) -> Step:
         """As `update`, errors too, where the cost of the batch of so many examples is known."""
-        updates, moments = OPTIMISERS[self.optimiser](gradients.of_parameters, self.moments)
+        updates, moments = OPTIMISERS[self.optimiser](gradients.for_a_step, self.moments)
         pairs = zip(self.parameters, updates, strict=True)
-        parameters, sums = zip(*(stepped(p, u, self.learning_rate) for p, u in pairs), strict=True)
+        parameters, sums = zip(*(step_of(p, u, self.learning_rate) for p, u in pairs), strict=True)
         gathered = moments.second if moments.second is not self.moments.second else ()
         total = cost + sum(sums) + sum(float(s.sum()) for s in gathered)
         if not math.isfinite(total):  # the sum may have overflowed itself

@@ -78,3 +78,9 @@ class JoinedColumns(StoredColumns):
             raise ValueError(f"the left side must be (k, m = {len(self._which)}), got {tuple(delta.shape)}")
         parts = (delta.index_select(1, own) @ part.T for own, part in self._parts)
         return reduce(torch.add, parts)
+
+    def stepped(self, W: Tensor, delta: Tensor, *, keep: float, alpha: float) -> tuple[Tensor, float] | None:
+        """See `StoredColumns.stepped`; None where the columns are of several stores."""
+        if len(self._parts) > 1:
+            return None
+        return self._parts[0][1].stepped(W, delta, keep=keep, alpha=alpha)

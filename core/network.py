@@ -36,6 +36,7 @@ from torch import Tensor
 from core.activations import Activation
 from core.columns import Columns
 from core.losses import Loss
+from core.weight_gradient import Gradient, made, weight_gradient
 
 
 @dataclass(frozen=True)
@@ -142,16 +143,29 @@ class Trace:
 
 @dataclass(frozen=True)
 class Gradients:
-    """∂J/∂W[l], ∂J/∂b[l] and δ[l] = ∂J/∂Z[l] of every layer, first layer first; shapes as W, b and Z."""
+    """∂J/∂W[l], ∂J/∂b[l] and δ[l] = ∂J/∂Z[l] of every layer, first layer first; shapes as W, b and Z.
 
-    W: tuple[Tensor, ...]
+    of_W are the ∂J/∂W[l], that of photos not made yet.
+    """
+
+    of_W: tuple[Gradient, ...]
     b: tuple[Tensor, ...]
     delta: tuple[Tensor, ...]
 
     @property
+    def W(self) -> tuple[Tensor, ...]:
+        """∂J/∂W[1], ∂J/∂W[2], …"""
+        return tuple(made(dW) for dW in self.of_W)
+
+    @property
     def of_parameters(self) -> tuple[Tensor, ...]:
         """∂J/∂W[1], ∂J/∂b[1], ∂J/∂W[2], …: as `Network.parameters`."""
-        return tuple(d for pair in zip(self.W, self.b, strict=True) for d in pair)
+        return tuple(made(d) for d in self.for_a_step)
+
+    @property
+    def for_a_step(self) -> tuple[Gradient, ...]:
+        """The same, that of photos not made yet."""
+        return tuple(d for pair in zip(self.of_W, self.b, strict=True) for d in pair)
 
 
 def propagate(network: Network, X: Columns) -> Trace:
@@ -211,13 +225,13 @@ def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
 
 
 def _back(network: Network, trace: Trace, delta: Tensor, l2: float) -> Gradients:
-    dW: list[Tensor] = []
+    dW: list[Gradient] = []
     db: list[Tensor] = []
     deltas: list[Tensor] = []
     for l in range(len(network.layers) - 1, -1, -1):  # noqa: E741  the lecture's l
         W = network.layers[l].W
         deltas.append(delta)
-        dW.append(delta @ trace.A[l].T + l2 * W if l2 else delta @ trace.A[l].T)  # (k, m)(m, n) → (k, n)
+        dW.append(weight_gradient(delta, trace.A[l], W, l2))  # δ Aᵀ + λ W: (k, m)(m, n) → (k, n)
         db.append(delta.sum(dim=1, keepdim=True))  # (k, 1): the way back of broadcasting
         if l > 0:
             dA = W.T @ delta  # (n, k)(k, m) → (n, m)

@@ -10,7 +10,8 @@ Adam's v and s are exponential moving averages, which start at zero: to divide t
 α itself may fall on the way, along a line to a tenth (`falling`): a learning-rate schedule, namely
 learning-rate decay.
 Each is a function (g, moments) → (u, moments), where g, u, v and s have a tensor for every parameter, in its
-shape. Nothing is changed in place, so a step that turns out to diverge can be dropped whole.
+shape; a g that is not made yet is so where v or s need it. Nothing is changed in place, so a step that turns
+out to diverge can be dropped whole.
 Source: lecture, section 7, for mini-batches; momentum and Adam are the field's usual next steps.
 """
 
@@ -21,10 +22,11 @@ import torch
 from torch import Tensor
 
 from core.processor.adam_pass import adam_pass, worth_a_pass
+from core.weight_gradient import Gradient, made
 
 BETA, BETA_SQUARED, EPSILON = 0.9, 0.999, 1e-8
 
-Update = tuple[tuple[Tensor, ...], "Moments"]
+Update = tuple[tuple[Gradient, ...], "Moments"]
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,21 @@ class Moments:
         )
 
 
-def plain(g: Sequence[Tensor], moments: Moments) -> Update:
+def plain(g: Sequence[Gradient], moments: Moments) -> Update:
     """u = g."""
     return tuple(g), moments
 
 
-def momentum(g: Sequence[Tensor], moments: Moments) -> Update:
+def momentum(g: Sequence[Gradient], moments: Moments) -> Update:
     """v := 0.9 v + g, u = v."""
-    v = tuple(v.mul(BETA).add_(d) for v, d in zip(moments.first, g, strict=True))
+    v = tuple(v.mul(BETA).add_(made(d)) for v, d in zip(moments.first, g, strict=True))
     return v, Moments(v, moments.second, moments.steps + 1)
 
 
-def adam(g: Sequence[Tensor], moments: Moments) -> Update:
+def adam(g: Sequence[Gradient], moments: Moments) -> tuple[tuple[Tensor, ...], Moments]:
     """u = v̂ / (√ŝ + ε), t the number of this step."""
     t = moments.steps + 1
-    of_each = [_adam(*parts, t) for parts in zip(g, moments.first, moments.second, strict=True)]
+    of_each = [_adam(made(d), v, s, t) for d, v, s in zip(g, moments.first, moments.second, strict=True)]
     u, first, second = zip(*of_each, strict=True)
     return u, Moments(first, second, t)
 
@@ -77,7 +79,7 @@ def falling(rate: float, done: int, steps: int) -> float:
     return rate * (1 - 0.9 * done / steps)
 
 
-OPTIMISERS: dict[str, Callable[[Sequence[Tensor], Moments], Update]] = {
+OPTIMISERS: dict[str, Callable[[Sequence[Gradient], Moments], Update]] = {
     "plain": plain,
     "momentum": momentum,
     "adam": adam,

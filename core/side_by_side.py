@@ -99,13 +99,13 @@ def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) 
     alike = _alike(descents)
     loss, l2 = _Beside([descent.loss for descent in descents], rows), descents[0].l2 if alike else 0.0
     Z, whole = forward_backward(network, X, torch.cat(list(labels)), loss, l2)
-    (dW,), (db,), (delta,) = whole.W, whole.b, whole.delta
+    (dW,), (db,), (delta,) = whole.of_W, whole.b, whole.delta
     parts = [dW.split_with_sizes(rows), db.split_with_sizes(rows), delta.split_with_sizes(rows)]
     gradients = [Gradients((dW,), (db,), (delta,)) for dW, db, delta in zip(*parts, strict=True)]
     logits = Z.split_with_sizes(rows)
     if not alike:
         gradients = [
-            replace(its, W=(its.W[0] + descent.l2 * layer.W,)) if descent.l2 else its
+            replace(its, of_W=(its.W[0] + descent.l2 * layer.W,)) if descent.l2 else its
             for its, descent, layer in zip(gradients, descents, layers, strict=True)
         ]
         return _each(descents, logits, gradients, labels)

@@ -56,7 +56,7 @@ SHARED = {
     "main": "the commands, each run by its module's name",
     "read": "photo_files: a format's header; experiments: what was measured; balls.skin: a field of a table",
     "write": "experiments: what was measured",
-    "kernels": "processor: in floats, and in tiles of bfloat16",
+    "kernels": "processor: in floats, in digits, and those in tiles",
     "paint": "balls: each of the three",
     "seams": "balls: two of the three",
     "zones": "balls: two of the three",

@@ -6,9 +6,10 @@ memory          freed memory stays at hand
 waiting         threads of torch that wait give their core back
 compiled        kernels that Numba compiles, kept on the disk
 byte_kernels    W @ X and δ @ Xᵀ straight from bytes, in floats
-digit_kernels   the same in whole numbers, each float as three digits, where the processor has VNNI
-bfloat_tiles    the same in tiles of bfloat16, each float as the sum of three, where the processor has AMX
-llvm_code       what those two are put together of
+digits          a float as three digits, whole numbers that are multiplied exactly
+digit_kernels   the same products of digits in vectors, where the processor has VNNI
+digit_tiles     and in tiles, where it has AMX: the same numbers bit for bit
+llvm_code       what those are put together of
 step            W − α u, and whether it is finite, in one pass
 adam_pass       Adam's v, s and u in one pass
 """

@@ -66,13 +66,18 @@ VECTORS = BESIDE | ({3: 8, 1: 8} if REGISTERS == 32 else {})  # rows of a tile o
 
 class Kernels(NamedTuple):
     """times(P, which, W, Z, first, last) writes Z = W X for photos first … last − 1 of the m;
-    times_transposed(P, which, delta, G, first, last) writes G = δ Xᵀ for inputs first … last − 1 of the n.
+    times_transposed(P, which, delta, G, first, last) writes G = δ Xᵀ for inputs first … last − 1 of the n;
+    stepped(P, which, delta, W, keep, alpha, new, first, last) writes new = keep · W − α δ Xᵀ for them, and
+    returns the sum of what it wrote, where there are at most `most` photos.
 
-    Shapes: P (M, n) uint8, which (m,) int64; W, G (k, n), Z, delta (k, m) float32; all contiguous, m, k ≥ 1.
+    Shapes: P (M, n) uint8, which (m,) int64; W, G, new (k, n), Z, delta (k, m) float32; all contiguous,
+    m, k ≥ 1.
     """
 
     times: Kernel
     times_transposed: Kernel
+    stepped: Callable[..., float] | None = None
+    most: int = 0
 
 
 @cache

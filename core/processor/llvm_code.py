@@ -1,11 +1,11 @@
 """Instructions of a kernel that is written in LLVM's own terms: addresses, vectors of 64 bytes, loops.
 
 A compiler that is given loops over arrays keeps fewer numbers in registers, and knows nothing of the
-instructions that multiply bytes or tiles. So the innermost loops of `digit_kernels` and `bfloat_tiles` are
+instructions that multiply bytes or tiles. So the innermost loops of `digit_kernels` and `digit_tiles` are
 put together of these, and the loops around them are Numba's.
 
-Numba keeps a compiled kernel until the kernel's own file changes. Who changes this one removes the kept ones,
-`core/processor/__pycache__/*.nb?`.
+Numba keeps a compiled kernel until the kernel's own file changes. Who changes this one, or `digits`, removes
+the kept ones, `core/processor/__pycache__/*.nb?`.
 """
 
 from collections.abc import Sequence

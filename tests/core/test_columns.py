@@ -18,20 +18,22 @@ from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import flatten
-from core.processor import bfloat_tiles, byte_kernels, digit_kernels
+from core.processor import byte_kernels, digit_kernels, digit_tiles
 from tests.core.forked import forked, needs_fork
 
 DOUBLE = torch.float64
 
 
-@pytest.fixture(params=["whole numbers where there are", "floats"])
+@pytest.fixture(params=["tiles where there are", "vectors where there are", "floats"])
 def multiplied_in(request, monkeypatch):
-    """Both ways of multiplying few rows, also on a processor that has the quicker one."""
+    """Every way of multiplying, also on a processor that has a quicker one."""
+    if request.param != "tiles where there are":
+        monkeypatch.setattr(columns, "_tiles", lambda n: None)
     if request.param == "floats":
         monkeypatch.setattr(columns, "_digits", lambda n: None)
 
 
-both_ways = pytest.mark.usefixtures("multiplied_in")
+every_way = pytest.mark.usefixtures("multiplied_in")
 
 
 def dice(seed):
@@ -78,7 +80,7 @@ def test_any_number_of_photos_rows_and_indices(M, n, k, names, seed):
     assert_products(PhotoColumns(photos, which), dense(photos, which), k, seed)
 
 
-@both_ways
+@every_way
 @pytest.mark.parametrize("m", [1, 3, 4, 5, 64, 65])
 @pytest.mark.parametrize("k", [1, 3, 9, MOST_ROWS + 1])
 def test_photos_of_the_lecture(m, k):
@@ -98,7 +100,7 @@ def test_more_photos_than_a_block_and_more_rows_than_a_kernel_takes():
     assert_products(PhotoColumns(photos, dtype=DOUBLE), dense(photos), 2, dtype=DOUBLE)
 
 
-@both_ways
+@every_way
 def test_photos_and_indices_that_do_not_lie_in_one_piece():
     photos, every_third = some_photos(40), torch.arange(40)[1::3]
     assert not every_third.is_contiguous()
@@ -126,7 +128,7 @@ def test_indices_given_may_change_afterwards():
     assert torch.equal(W @ X, before)
 
 
-@both_ways
+@every_way
 def test_grey_photos_leave_nothing_to_cancel():
     """Bytes are large where x is tiny: Σ w p − 127.5 Σ w would lose its digits."""
     photos = torch.full((6, 64, 64, 3), 127, dtype=torch.uint8)
@@ -139,7 +141,7 @@ def test_grey_photos_leave_nothing_to_cancel():
     assert_close(G, delta.double() @ exact.T, rtol=1e-5, atol=0)
 
 
-@both_ways
+@every_way
 def test_infinities_and_nan_pass_through():
     W = torch.zeros(4, 12_288)
     W[0, 5], W[1, 6], W[3, 7] = torch.inf, torch.nan, -torch.inf
@@ -147,7 +149,7 @@ def test_infinities_and_nan_pass_through():
     assert not Z[[0, 1, 3]].isfinite().any() and (Z[2] == 0).all()
 
 
-@both_ways
+@every_way
 def test_a_column_does_not_depend_on_the_others_and_nothing_on_the_clock():
     photos, W = some_photos(37), torch.randn(3, 12_288, generator=dice(2))
     delta = torch.randn(3, 37, generator=dice(3))
@@ -168,7 +170,7 @@ def test_a_column_does_not_depend_on_the_others_and_nothing_on_the_clock():
     assert len(found) == 20 and all(torch.equal(z, Z) and torch.equal(g, G) for z, g in found)
 
 
-@both_ways
+@every_way
 @pytest.mark.parametrize("shape", [(64, 64, 3), (63, 65, 3)])
 @pytest.mark.parametrize(("k", "m"), [(3, 601), (9, 150), (64, 70)])
 def test_threads_divide_the_work_and_change_nothing(k, m, shape):
@@ -185,7 +187,7 @@ def test_threads_divide_the_work_and_change_nothing(k, m, shape):
     assert all(torch.equal(Z, found[0][0]) and torch.equal(G, found[0][1]) for Z, G in found[1:])
 
 
-@both_ways
+@every_way
 @pytest.mark.parametrize("k", [3, MOST_ROWS + 1])
 def test_propagation_there_and_back_on_bytes_and_on_floats(k):
     photos, Y = some_photos(21), torch.randint(0, 2, (k, 21), generator=dice(4)).float()
@@ -271,9 +273,9 @@ NAMED = (
     + """
 import torch
 from core.columns import PhotoColumns
-from core.processor import bfloat_tiles, digit_kernels
+from core.processor import digit_kernels, digit_tiles
 binding.get_host_cpu_features = all_of_them
-assert digit_kernels.kernels() is bfloat_tiles.kernels() is None
+assert digit_kernels.kernels() is digit_tiles.kernels() is None
 photos = torch.arange(192, dtype=torch.uint8).expand(40, 192)
 for k in (3, 12):
     W = torch.ones(k, 192)
@@ -298,7 +300,7 @@ def test_processors_with_narrower_registers(script, width, without, named, tmp_p
     assert process.returncode == 0, said
 
 
-@both_ways
+@every_way
 def test_a_row_is_the_same_whatever_stands_beside_it():
     """So lanes that step together get the very numbers that they get alone."""
     X = PhotoColumns(some_photos(70, 64, 64, 3))
@@ -311,7 +313,7 @@ def test_a_row_is_the_same_whatever_stands_beside_it():
 
 def test_warm_up_compiles_once_for_all_who_ask_meanwhile(monkeypatch):
     made = []
-    modules = {"_floats": byte_kernels, "_digits": digit_kernels, "_tiles": bfloat_tiles}
+    modules = {"_floats": byte_kernels, "_digits": digit_kernels, "_tiles": digit_tiles}
     for name, module in modules.items():
 
         def kernels(module=module):

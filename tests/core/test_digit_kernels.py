@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import columns
 from core.columns import MOST_ROWS, PhotoColumns
 from core.processor import byte_kernels, digit_kernels, llvm_code
-from core.processor.digit_kernels import LARGEST, LEAST, MOST_SUMMED
+from core.processor.digits import LARGEST, LEAST, MOST_SUMMED
 from tests.core import kernel_products
 from tests.core.kernel_products import bytes_of, dense, normal
 
@@ -112,7 +112,7 @@ def test_columns_take_them_for_photos_of_whole_lines(monkeypatch):
     given = (kernels.times, kernels.times_transposed)
     noted = [lambda *a, f=f: asked.append("digits") or f(*a) for f in given]
     monkeypatch.setattr(digit_kernels, "kernels", lambda: byte_kernels.Kernels(*noted))
-    monkeypatch.setattr(columns, "_tiles", lambda: None)
+    monkeypatch.setattr(columns, "_tiles", lambda n: None)
     columns._digits.cache_clear()
     for k, n, taken in (
         (1, 192, True),
@@ -139,6 +139,6 @@ def test_processors_without(monkeypatch, lacking):
     with monkeypatch.context() as patched:
         patched.setattr(llvm_code.binding, "get_host_cpu_features", lambda: features)
         assert digit_kernels.kernels() is None
-        assert columns._kernels_for(3, 12_288, 12_288) is byte_kernels.kernels()
+        assert columns._kernels_for(12_288, False) is byte_kernels.kernels()
     for one in asked:
         one.cache_clear()

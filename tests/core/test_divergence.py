@@ -133,7 +133,7 @@ def test_every_quantity_that_is_not_finite_has_its_name_and_the_earliest_is_told
         *(f"the mean square of ∂J/∂{name}" for name in names),
     ]
     values = [torch.zeros(2) for _ in order]
-    gradients = Gradients(W=(values[0], values[2]), b=(values[1], values[3]), delta=())
+    gradients = Gradients(of_W=(values[0], values[2]), b=(values[1], values[3]), delta=())
     assert first_not_finite(0.0, gradients, values[4:]) is None
     for value, name in zip(values[::-1], order[::-1], strict=True):
         value[1] = math.nan

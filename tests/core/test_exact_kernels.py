@@ -1,42 +1,31 @@
-"""What both kernels promise that multiply parts of numbers: digits in whole numbers, tiles of bfloat16."""
+"""What both kernels promise that multiply digits in whole numbers: in vectors and in tiles."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from core.processor import bfloat_tiles, byte_kernels, digit_kernels
+from core.processor import byte_kernels, digit_kernels, digit_tiles
 from tests.core.kernel_products import G_of, Z_of, bytes_of, dense, normal
 
+SMALL = 832  # bytes of a photo
 
-class Way(NamedTuple):
-    """kernels: None where this processor has none such; n: bytes of small photos, uneven if it takes them."""
-
-    kernels: Callable[[], byte_kernels.Kernels | None]
-    n: int
-    photos_in_order: bool  # whether the order of a few photos changes the last digits of G
-
-
-WAYS = {
-    "digits": Way(digit_kernels.kernels, 832, photos_in_order=False),
-    "tiles": Way(bfloat_tiles.kernels, 836, photos_in_order=True),
-}
+WAYS = {"vectors": digit_kernels.kernels, "tiles": digit_tiles.kernels}
 
 
 @pytest.fixture(params=list(WAYS))
-def way(request):
-    found = WAYS[request.param]
-    if found.kernels() is None:
-        pytest.skip(f"this processor multiplies no {request.param}")
+def kernels(request):
+    found = WAYS[request.param]()
+    if found is None:
+        pytest.skip(f"this processor multiplies no digits in {request.param}")
     return found
 
 
 @pytest.fixture
-def products(way):
+def products(kernels):
     """W X and δ Xᵀ by these kernels."""
-    return partial(Z_of, kernels=way.kernels()), partial(G_of, kernels=way.kernels())
+    return partial(Z_of, kernels=kernels), partial(G_of, kernels=kernels)
 
 
 def test_the_largest_numbers_do_not_overflow_on_the_way(products):
@@ -79,8 +68,8 @@ def test_a_row_that_is_not_finite_becomes_nan_alone(products, wrong):
 
 
 @pytest.mark.parametrize("photo", ["as the lecture's", "small"])
-def test_any_division_gives_the_same_bits(way, products, photo):
-    n = way.n if photo == "small" else 12_288
+def test_any_division_gives_the_same_bits(products, photo):
+    n = SMALL if photo == "small" else 12_288
     P, which = bytes_of(50, n), np.random.default_rng(1).integers(0, 50, 150)
     for of, left, divisions in zip(
         products,
@@ -93,9 +82,9 @@ def test_any_division_gives_the_same_bits(way, products, photo):
             assert np.array_equal(of(P, which, left, ends=ends), whole)
 
 
-def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order(way, products):
-    P, which = bytes_of(50, way.n), np.random.default_rng(1).permutation(50)
-    W, delta = normal(27, way.n), normal(27, 50)
+def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order(products):
+    P, which = bytes_of(50, SMALL), np.random.default_rng(1).permutation(50)
+    W, delta = normal(27, SMALL), normal(27, 50)
     Z_here, G_here = products
     Z, G = Z_here(P, which, W), G_here(P, which, delta)
     for rows in (slice(0, 1), slice(3, 10), slice(26, 27)):
@@ -104,5 +93,23 @@ def test_a_number_depends_on_no_other_row_or_photo_nor_on_their_order(way, produ
     for photos in (slice(0, 1), slice(7, 48), slice(49, 50)):
         assert np.array_equal(Z_here(P, which[photos], W), Z[:, photos])
     order = np.random.default_rng(2).permutation(50)
-    again = G_here(P, which[order], np.ascontiguousarray(delta[:, order]))
-    np.testing.assert_allclose(again, G, rtol=0, atol=1e-5 if way.photos_in_order else 0)
+    assert np.array_equal(G_here(P, which[order], np.ascontiguousarray(delta[:, order])), G)
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "m"), [(1, 64, 1), (2, SMALL, 3), (3, 12_288, 64), (19, SMALL, 50), (64, 192, 64)]
+)
+def test_a_step_is_what_the_product_makes_of_it(kernels, k, n, m):
+    """In whatever parts, and its sums tell of a number that is not finite."""
+    P, which = bytes_of(50, n), np.random.default_rng(1).integers(0, 50, m)
+    W, delta = normal(k, n), normal(k, m)
+    G, alpha = G_of(P, which, delta, kernels).astype(float), np.float32(0.03)
+    for keep, ends in ((1.0, [0, n]), (0.99, [0, 64, n] if n > 64 else [0, n])):
+        new, total = np.full((k, n), np.nan, np.float32), 0.0
+        for first, last in pairwise(ends):
+            total += kernels.stepped(P, which, delta, W, keep, float(alpha), new, first, last)
+        kept = (np.float32(keep) * W).astype(float)
+        assert np.array_equal(new, (kept - float(alpha) * G).astype(np.float32))
+        np.testing.assert_allclose(total, new.astype(float).sum(), atol=1e-6 * np.abs(new).sum())
+    W[-1, n // 2] = np.inf
+    assert not np.isfinite(kernels.stepped(P, which, delta, W, 1.0, 0.1, new, 0, n))
