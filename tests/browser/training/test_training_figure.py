@@ -411,7 +411,7 @@ def test_the_page_follows_a_run_that_is_set_elsewhere(figure):
 
 def test_a_press_is_not_followed_at_once_by_the_figures_own_question(figure):
     """Streamlit's server keeps the latter of the two, and there was no branch."""
-    figure.anew(quick=10)
+    figure.anew(quick=2)  # the press comes within 0.8 seconds of the new setting, however slow the hand
     page = figure.page
     data = "{ socket: 'live/k', base: '', loss: ['binary'], settings: 'λ = 0', unheard: true }"
     page.evaluate(f"Math.random = () => 0.9, figure.update({data})")
