@@ -20,7 +20,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
@@ -40,6 +40,7 @@ MOST_ROWS = 128  # in floats: from about here on, converting once and multiplyin
 MANY_ROWS = 9  # of W or δ that are worth tiles: with three heads they take a little less, with 64 rows half
 SUMMED = 32  # photos whose sums are worth them then
 MANY_PHOTOS = 1024  # that are worth tiles with any rows
+PHOTOS_APART = 16  # a thread begins with: a tile of them
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.06 to 0.15 ms, against 0.03 to hand over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 
@@ -85,9 +86,14 @@ class StoredColumns(RightSide):
         """The bytes of one photo."""
 
     @property
+    def m(self) -> int:
+        """The number of columns."""
+        return self._which.shape[0]  # len() of a tensor takes five times as long
+
+    @property
     def shape(self) -> torch.Size:
         """(n, m)."""
-        return torch.Size((self.n, len(self._which)))
+        return torch.Size((self.n, self.m))
 
     @property
     def T(self) -> "Rows":
@@ -183,47 +189,45 @@ class PhotoColumns(StoredColumns):
         self._fits(W, self.photos.shape[1], "n")
         if not self.by_kernel(W):
             return torch.cat([W @ part.floats() for part in self.blocks()], dim=1)
-        Z = torch.empty(W.shape[0], len(self._which))  # (k, m)
-        times, left, product = self._kernels_of_Z(len(W)).times, _plain(W), Z.numpy()
-        photos, which = self.photos.numpy(), self._which.numpy()
-        self._run(lambda *part: times(photos, which, left, product, *part), len(left), Z.shape[1], 4)
+        Z = torch.empty(W.shape[0], self.m)  # (k, m)
+        times = self._kernels_of_Z(W.shape[0]).times
+        self._run(partial(times, *self._stored, _plain(W), Z.numpy()), W.shape[0], self.m, PHOTOS_APART)
         return Z
 
     def _times_transposed(self, delta: Tensor) -> Tensor:
-        self._fits(delta, len(self._which), "m")
+        self._fits(delta, self.m, "m")
         if not self.by_kernel(delta):
             deltas = delta.split(block_size(self.shape[0]), dim=1)
             parts = (d @ part.floats().T for d, part in zip(deltas, self.blocks(), strict=True))
             return reduce(torch.add, parts)
         G = torch.empty(delta.shape[0], self.n)  # (k, n)
-        kernel, left, product = self._kernels_of_G(len(delta)).times_transposed, _plain(delta), G.numpy()
-        photos, which = self.photos.numpy(), self._which.numpy()
-        self._run(lambda *part: kernel(photos, which, left, product, *part), len(left), self.n, _stripe())
+        times = self._kernels_of_G(delta.shape[0]).times_transposed
+        self._run(partial(times, *self._stored, _plain(delta), G.numpy()), delta.shape[0], self.n, _stripe())
         return G
 
     def stepped(self, W: Tensor, delta: Tensor, *, keep: float, alpha: float) -> tuple[Tensor, float] | None:
         """See `StoredColumns.stepped`. With keep = 1 the same W' as from δ Xᵀ, bit for bit."""
-        self._fits(delta, len(self._which), "m")
-        if W.shape != (len(delta), self.n):
-            raise ValueError(f"W must be (k, n) = {(len(delta), self.n)}, got {tuple(W.shape)}")
+        self._fits(delta, self.m, "m")
+        if W.shape != (delta.shape[0], self.n):
+            raise ValueError(f"W must be (k, n) = {(delta.shape[0], self.n)}, got {tuple(W.shape)}")
         if not (self.by_kernel(delta) and self.by_kernel(W)):
             return None
-        kernels = self._kernels_of_G(len(delta))
-        kernel = kernels.stepped
-        if kernel is None or delta.shape[1] > kernels.most:
+        kernels, new = self._kernels_of_G(delta.shape[0]), torch.empty(W.shape)
+        if kernels.stepped is None or self.m > kernels.most:
             return None
-        new = torch.empty(W.shape)
-        photos, which = self.photos.numpy(), self._which.numpy()
-        given = photos, which, _plain(delta), _plain(W), keep, alpha, new.numpy()
-        return new, sum(self._run(lambda *part: kernel(*given, *part), len(delta), self.n, _stripe()))
+        step = partial(kernels.stepped, *self._stored, _plain(delta), _plain(W), keep, alpha, new.numpy())
+        return new, sum(self._run(step, delta.shape[0], self.n, _stripe()))
+
+    @property
+    def _stored(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        return self.photos.numpy(), self._which.numpy()
 
     def _kernels_of_Z(self, k: int) -> "Kernels":
-        return _kernels_for(self.n, k >= MANY_ROWS or len(self._which) >= MANY_PHOTOS)
+        return _kernels_for(self.n, k >= MANY_ROWS or self.m >= MANY_PHOTOS)
 
     def _kernels_of_G(self, k: int) -> "Kernels":
         """Vectors only up to so many photos as make the same numbers there: so k decides no digit."""
-        m = len(self._which)
-        return _kernels_for(self.n, m > _most_alike() or (k >= MANY_ROWS and m >= SUMMED))
+        return _kernels_for(self.n, self.m > _most_alike() or (k >= MANY_ROWS and self.m >= SUMMED))
 
     def _run(self, kernel: Callable[[int, int], R], rows: int, size: int, step: int) -> list[R]:
         """Make the columns 0 … size − 1 of k rows, in parts of whole steps where several threads pay."""
@@ -247,9 +251,9 @@ class PhotoColumns(StoredColumns):
     def by_kernel(self, left: Tensor) -> bool:
         """Whether left @ X, or left @ X.T, is computed from the bytes by a kernel."""
         recorded = left.requires_grad and torch.is_grad_enabled()
-        if recorded or left.dtype != torch.float32 or left.device.type != "cpu" or len(left) == 0:
+        if recorded or left.dtype != torch.float32 or left.device.type != "cpu" or left.shape[0] == 0:
             return False
-        return len(left) <= MOST_ROWS or (left.shape[1] >= SUMMED and _tiles(self.n) is not None)
+        return left.shape[0] <= MOST_ROWS or (left.shape[1] >= SUMMED and _tiles(self.n) is not None)
 
 
 Columns: TypeAlias = "Tensor | PhotoColumns | JoinedColumns"
