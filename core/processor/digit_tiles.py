@@ -181,25 +181,7 @@ def _tiles_of_Z(typing, tiles, D, place, P, there, stand, line_after, blocks, su
 
 @intrinsic
 def _tiles_of_G(  # type: ignore[no-untyped-def]
-    typing,
-    tiles,
-    D,
-    place,
-    B,
-    there,
-    blocks,
-    sums,
-    ends,
-    row,
-    rows,
-    j,
-    W,
-    onto,
-    keep,
-    alpha,
-    first,
-    G,
-    total,
+    typing, tiles, D, place, B, there, blocks, sums, ends, row, rows, j, W, onto, keep, alpha, first, G, total
 ):
     """G[row … row + rows − 1, j …] of 64 columns: see `DigitCode.write_row_of_G`.
 
@@ -211,8 +193,8 @@ def _tiles_of_G(  # type: ignore[no-untyped-def]
         c = _Code(context, builder, signature, given, 1, 3, 6, 7, 11, 16, 17)
         D, B, sums, ends, W, G, total = c.data
         (tiles, blocks), (row, rows, j) = (given[0], given[5]), given[8:11]
-        for v in range(FOUR):
-            here, there = c.at(B, given[4], v * LINE), c.at(sums, v * DIGITS * TILE)
+        with c.loop(FOUR) as (v, _):
+            here, there = c.at(B, given[4], (v, LINE)), c.at(sums, (v, DIGITS * TILE))
             c.products(tiles, c.at(D, given[2]), here, (FOUR * LINE, FOUR * TILE), blocks, there, "tdpbsud")
         step = given[12], *(c.spread(given[i], FLOATS) for i in (13, 14)), total
         with c.loop(rows) as (l, _):  # noqa: E741
@@ -261,6 +243,18 @@ def _tiles(rows):  # type: ignore[no-untyped-def]
     return -(-DIGITS * rows // ROWS)
 
 
+@njit(nogil=True)
+def _write_Z(s, stand, u, sum_of_q, Z):  # type: ignore[no-untyped-def]
+    """Z of at most 16 rows and 16 photos, from the sums of `_tiles_of_Z`."""
+    for l in range(len(Z)):  # noqa: E741
+        for i in range(Z.shape[1]):
+            of_q = np.int64(0)
+            for d in range(DIGITS):
+                tile, r = s[(DIGITS * l + d) // ROWS], (DIGITS * l + d) % ROWS
+                of_q += np.int64(tile[i, r] if stand else tile[r, i]) << (8 * d)
+            Z[l, i] = (2 * of_q - 255 * sum_of_q[l]) * (u[l] / 255)
+
+
 def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     k, n = W.shape
     blocks, groups = n // LINE, -(-k // ROWS)
@@ -278,25 +272,17 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
                 for a in range(ROWS):  # where photos lack, the last one stands in, and nobody asks
                     places[a] = which[min(i + a, end - 1)] * n
                 _across(P, places, blocks, A, (i - base) * n, TILE)
-        for group in range(groups):
-            row, place = group * ROWS, size * group if again else 0
-            rows = min(ROWS, k - row)
+        for row in range(0, k, ROWS):
+            some, rows = slice(row, row + ROWS), min(ROWS, k - row)
+            place = size * (row // ROWS) if again else 0
             if base == first:  # where they will be read at once
-                some = slice(row, row + rows)
                 _digits_of_Z(W[some], stand, D, B, place, u[some], sum_of_q[some])
             for i in range(base, end, ROWS):
                 if stand:
                     _tiles_of_Z(_tiles(rows), B, place, P, which[i] * n, True, n, blocks, sums)
                 else:
                     _tiles_of_Z(_tiles(rows), B, place, A, (i - base) * n, False, n, blocks, sums)
-                for l in range(rows):  # noqa: E741
-                    for a in range(min(ROWS, end - i)):
-                        of_q = np.int64(0)
-                        for d in range(DIGITS):
-                            tile, r = s[(DIGITS * l + d) // ROWS], (DIGITS * l + d) % ROWS
-                            of_q += np.int64(tile[a, r] if stand else tile[r, a]) << (8 * d)
-                        whole = 2 * of_q - 255 * sum_of_q[row + l]
-                        Z[row + l, i + a] = whole * (u[row + l] / 255)
+                _write_Z(s, stand, u[some], sum_of_q[some], Z[some, i : min(i + ROWS, end)])
     _end()
 
 
@@ -336,30 +322,11 @@ def _made(P, which, delta, W, stepping, keep, alpha, G, first, last):  # type: i
         for start in range(first, last, strip):
             lines = min(strip, last - start) // LINE
             four_in_turns(P, places, fours, start, lines, B)
-            for group in range(groups):
-                row, place = group * ROWS, group * size + here * DIGITS * TILE
-                rows = min(ROWS, k - row)
+            for row in range(0, k, ROWS):
+                rows, place = min(ROWS, k - row), row // ROWS * size + here * DIGITS * TILE
                 for line in range(lines):
-                    j, there = start + line * LINE, line * fours * FOUR * LINE
-                    _tiles_of_G(
-                        _tiles(rows),
-                        D,
-                        place,
-                        B,
-                        there,
-                        some_blocks,
-                        sums,
-                        ends,
-                        row,
-                        rows,
-                        j,
-                        W,
-                        stepping,
-                        keep,
-                        alpha,
-                        base == 0,
-                        G,
-                        total,
-                    )
+                    tiles = _tiles(rows), D, place, B, line * fours * FOUR * LINE, some_blocks, sums
+                    rest = ends, row, rows, start + line * LINE, W, stepping, keep, alpha, base == 0, G, total
+                    _tiles_of_G(*tiles, *rest)
     _end()
     return total.sum()
