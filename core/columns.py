@@ -208,8 +208,9 @@ class PhotoColumns(StoredColumns):
     def stepped(self, W: Tensor, delta: Tensor, *, keep: float, alpha: float) -> tuple[Tensor, float] | None:
         """See `StoredColumns.stepped`. With keep = 1 the same W' as from δ Xᵀ, bit for bit."""
         self._fits(delta, self.m, "m")
-        if W.shape != (delta.shape[0], self.n):
-            raise ValueError(f"W must be (k, n) = {(delta.shape[0], self.n)}, got {tuple(W.shape)}")
+        self._fits(W, self.n, "n")
+        if W.shape[0] != delta.shape[0]:
+            raise ValueError(f"W and delta are of {W.shape[0]} and {delta.shape[0]} neurons")
         if not (self.by_kernel(delta) and self.by_kernel(W)):
             return None
         kernels, new = self._kernels_of_G(delta.shape[0]), torch.empty(W.shape)

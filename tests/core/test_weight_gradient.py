@@ -92,10 +92,21 @@ def test_a_step_never_makes_it_where_a_kernel_subtracts(photos, monkeypatch):
     assert torch.equal(made(ours.gradients.of_W[0]), plain.gradients.W[0])
 
 
-@pytest.mark.parametrize("shape", [(K, N + 64), (K + 1, N)])
-def test_another_w_is_refused(photos, delta, shape):
+def test_another_w_is_refused(photos, W, delta):
     X = PhotoColumns(photos)[:, :M]
-    with pytest.raises(ValueError, match=rf"W must be \(k, n\) = \({K}, {N}\)"):
-        X.stepped(torch.zeros(shape), delta, keep=1.0, alpha=0.1)
-    with pytest.raises(ValueError, match="the left side must be"):
-        X.stepped(torch.zeros(K, N), delta[:, :-1], keep=1.0, alpha=0.1)
+    for W_here, delta_here, said in (
+        (torch.zeros(K, N + 64), delta, f"n = {N}"),
+        (torch.zeros(K + 1, N), delta, f"{K + 1} and {K} neurons"),
+        (W.double(), delta, "torch.float64"),
+        (W, delta[:, :-1], f"m = {M}"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            X.stepped(W_here, delta_here, keep=1.0, alpha=0.1)
+
+
+def test_no_kernel_steps_where_autograd_records(photos, W, delta):
+    X = PhotoColumns(photos)[:, :M]
+    for needed in (W, delta):
+        needed.requires_grad = True
+        assert X.stepped(W, delta, keep=1.0, alpha=0.1) is None
+        needed.requires_grad = False
