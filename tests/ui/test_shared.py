@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import weights
-from core.balls import ONE, render
+from core.balls import MIXED, ONE, labels, render
 from ui import shared
 from ui.shared import photos
 
@@ -23,6 +23,27 @@ def test_photos_are_shared_read_only_and_exact():
         row.pixels[0] = 0
     sent = Image.open(io.BytesIO(row.pngs[1]))
     np.testing.assert_array_equal(np.asarray(sent), row.pixels[1])
+
+
+def test_a_row_of_the_gallery_shows_each_label_in_its_place_and_no_empty_square():
+    row = ((1, 0, 0), (0, 0, 0), (0, 0, 0))
+    order = shared.gallery_order(MIXED, row)
+    assert len(set(order)) == len(order) and len(order) % len(row) == 0
+    found = labels(shared.GALLERY_SEED, order[:12], MIXED).T.int().tolist()
+    assert [tuple(y) for y in found] == 4 * list(row)
+    none = [i for i, y in zip(order[:12], found, strict=True) if not any(y)]
+    shown = shared.photos(shared.GALLERY_SEED, tuple(none), MIXED).pixels
+    assert (shown.std(axis=(1, 2, 3)) > shared.BLANK).all()
+    with pytest.raises(ValueError, match=r"no photo of this recipe has the label \(1, 1, 0\)"):
+        shared.gallery_order(ONE, ((1, 1, 0),))
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [((0, 0, 0), "no ball"), ((0, 1, 0), "basketball"), ((1, 0, 1), "soccer ball + baseball")],
+)
+def test_a_label_in_words(label, said):
+    assert shared.caption(label) == said
 
 
 def page_without_weights() -> None:
