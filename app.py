@@ -8,7 +8,7 @@ imported here may import torch: the first page must appear at once.
 import streamlit as st
 
 from core.processor.waiting import give_cores_back
-from ui import links, reconnected
+from ui import links, not_taken, reconnected
 
 give_cores_back()
 
@@ -37,7 +37,8 @@ if __name__ == "__main__":
     # Lines stay readable on a projector: the column is wide enough for three figures and no wider.
     with st.container(horizontal_alignment="center"), st.container(width=1120, key="column"):
         links.come_to(page.url_path)
-        page.run()
+        with not_taken.said_together():
+            page.run()
         links.tell()
 else:
     from ui.left_sessions import wait_for_a_hall

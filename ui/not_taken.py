@@ -1,15 +1,36 @@
 """What a link asks of a control that is bound to it and does not have it.
 
 Streamlit then takes the control's usual value and clears the link without a word. A toast says so, once: in a
-row of controls there is no room for a sentence.
+row of controls there is no room for a sentence. However many there are, they are said in one toast: a pile of
+them would hide the page.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from ui.links import came_with, whole_in
+
+FOUND = "not_taken:found"  # while a page runs: parameter → what is to be said of it
+SECONDS = 10, 5  # that the toast stays: for the first sentence, and for each further one
+
+
+@contextmanager
+def said_together() -> Iterator[None]:
+    """Around the run of a page: at its end, all that its link asks for in vain is said in one toast.
+
+    A run that is broken off says nothing: the next one finds the same.
+    """
+    found = st.session_state[FOUND] = {}
+    yield
+    if found:
+        first, *further = found.values()
+        said = [f"The link’s {first}", *(f"Its {sentence}" for sentence in further)]
+        seconds = SECONDS[0] + SECONDS[1] * len(further)
+        unbroken = "\n\n".join(said).replace(" | ", "\N{NO-BREAK SPACE}| ")  # no line begins with a bar
+        st.toast(unbroken, icon=":material/link_off:", duration=seconds)
 
 
 def say_not_taken(name: str, needed: str, stands: str, holds: Callable[[str], bool]) -> None:
@@ -20,11 +41,8 @@ def say_not_taken(name: str, needed: str, stands: str, holds: Callable[[str], bo
     """
     asked = came_with().get(name)
     if asked is not None and not holds(asked):
-        st.toast(
-            f"The link’s **{name}** needs to be {needed}. It stands at {stands}.",
-            icon=":material/link_off:",
-            duration="long",
-        )
+        found = st.session_state.setdefault(FOUND, {})
+        found[name] = f"**{name}** needs to be {needed}. It stands at {stands}."
 
 
 def say_not_switched(name: str, stands: bool) -> None:

@@ -88,14 +88,16 @@ NOT_TAKEN = {  # the parameters that Streamlit binds to a control, and what thes
 
 
 @pytest.mark.parametrize("page", NOT_TAKEN)
-def test_what_a_control_of_the_link_does_not_have_is_said_once(open_page, few_photos, page):
+def test_what_controls_of_the_link_do_not_have_is_said_once_in_one_toast(open_page, few_photos, page):
     """Streamlit takes the usual value, and clears the link of the other one without a word."""
     needed = NOT_TAKEN[page]
     app = open_page(page, **dict.fromkeys(needed, "<b>q</b>"))
-    said = [toast.value for toast in app.toast]
-    begun = {f"The link’s **{name}** needs to be {words}. It stands at " for name, words in needed.items()}
-    assert {text[: text.index(" It stands at ") + 14] for text in said} == begun and len(said) == len(begun)
-    assert not any("<b>" in text for text in said)
+    (toast,) = app.toast
+    first, *further = said = toast.value.replace("\N{NO-BREAK SPACE}| ", " | ").split("\n\n")
+    assert first.startswith("The link’s **") and all(text.startswith("Its **") for text in further)
+    begun = {f"**{name}** needs to be {words}." for name, words in needed.items()}
+    assert {text[text.index("**") : text.index(" It stands at ")] for text in said} == begun
+    assert len(said) == len(begun) and "<b>" not in toast.value
     assert not app.run().toast, "the control is no news any more"
 
 

@@ -46,7 +46,8 @@ def test_a_link_says_how_the_figure_is_looked_at(page):
     assert looks(app) == {"pictures": "change", "log": True, "without": ["B", "test"]} and not app.toast
     app = page(pictures="<b>", scale="loud", without="batch,<b>")
     assert looks(app) == usual
-    said = " ".join(toast.value for toast in app.toast)
+    (toast,) = app.toast
+    said = toast.value.replace("\N{NO-BREAK SPACE}| ", " | ")
     assert "one of weights | change | gradient | evidence" in said and "one of linear | log" in said
     assert "**without** needs to be some of A, B, C, batch, train, test" in said
     assert "<b>" not in said
