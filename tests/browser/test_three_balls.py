@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from core.heads import evidence, goal2
 from core.pixels import flatten
-from tests.browser.drawn import number
+from tests.browser.drawn import as_on_a_page, drawn, number
 from tests.browser.links import query
 from tests.imbalance_runs import imbalance_run
+from ui.components import style
 from ui.three_balls.recall import SCRIPTS, alternative_text, series, what_the_sweep_shows
 
 LONG = 180_000
@@ -94,6 +95,29 @@ def test_a_count_that_was_not_run_says_so_once(javascript):
     read = READ_OUT.replace(".readout b", ".readout :is(.count, b)")
     said = recall(read, series([imbalance_run(10, 0, 0.5)], accuracy=True))
     assert said == ["1 photo: not run yet", "–", "–", "–", "–"]
+
+
+def test_on_a_phone_no_value_stands_beside_its_line_s_name_and_takes_the_room_of_one(javascript):
+    """The dash had a line of its own; where it is a number that is longer, so that nothing below moves."""
+    look = """async (host) => {
+      const top = (e) => e.getBoundingClientRect().top, all = (parts) => [...host.querySelectorAll(parts)]
+      await new Promise(requestAnimationFrame)
+      const beside = (b) => Math.abs(top(b) - top(b.previousSibling)) < 3
+      const dashes = all(".readout b").map((b) => b.textContent === "–" && beside(b))
+      const empty = host.querySelector(".readout").offsetHeight
+      host.querySelector("svg").dispatchEvent(new KeyboardEvent("keydown", { key: "End" }))
+      return [dashes, empty, all(".readout b").length, host.querySelector(".readout").offsetHeight]
+    }"""
+    runs = [imbalance_run(10, seed, found, accuracy=0.99) for seed, found in ((0, 0.0), (1, 0.5))]
+    data = {"counts": [1, 10], "chosen": 1, "current": None, "unit": "photos", "one": "photo", "alt": ""}
+    data |= {"x_title": "", "y_title": "", "series": series(runs, accuracy=True)}
+    ask = javascript(*SCRIPTS)
+    css = style("column_chart", "three_balls/recall")
+    dress = {"style": as_on_a_page(javascript("elements")), "css": css}
+    for width in (288, 358):
+        dashes, empty, values, full = drawn(ask, data, look, width=width, **dress)
+        assert dashes == [True] * values == [True] * 4
+        assert abs(empty - full) <= 2
 
 
 def assert_every_output_is_the_sigmoid_of_the_logit_beside_it(app):

@@ -117,6 +117,7 @@ class View extends ColumnChart {
   read() {
     const rows = this.data.series.map((series) => {
       const row = make("span", series.dashed ? "one dashed" : "one")
+      row.classList.toggle("none", !this.at(series))
       row.style.setProperty("--ink", series.colour ?? "currentColor")
       row.append(make("span", "who", series.name), make("b", "", this.words(series)))
       return row
