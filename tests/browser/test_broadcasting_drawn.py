@@ -168,6 +168,30 @@ def test_the_columns_fold_into_their_sum(folding):
     assert folded == [whole, K * M]
 
 
+@pytest.mark.parametrize("place", [0, 3, 5.8])
+def test_a_thread_runs_behind_the_slopes_that_are_strung_on_it(folding, javascript, place):
+    """It ran over them, and over their edges; between them it is seen."""
+    look = f"""(host) => {{
+        const slider = host.querySelector(".move input")
+        slider.value = {place}
+        slider.oninput()
+        const at = (x, y) => host.getRootNode().elementFromPoint(x, y)
+        return [...host.querySelectorAll(".tie")].map((tie) => {{
+            tie.style.pointerEvents = "auto"
+            const thread = tie.getBoundingClientRect(), y = (thread.top + thread.bottom) / 2, on = []
+            for (let x = thread.left + 1; x < thread.right; x++) if (at(x, y) === tie) on.push(x)
+            const strung = ".left, .slot, .mover:not(.under), .front:not([hidden])"
+            const boxes = [...host.querySelectorAll(strung)].map((cell) => cell.getBoundingClientRect())
+                .filter((b) => b.top < y && y < b.bottom)
+            const over = on.filter((x) => boxes.some((b) => b.left + 1 < x && x < b.right - 1))
+            return [on.length > 20, over.length]
+        }})
+    }}"""
+    dress = {"style": as_on_a_page(javascript("elements")), "css": style("broadcasting/boards")}
+    _, seen = folding(look, **dress)
+    assert seen == [[True, 0]] * K
+
+
 def test_of_one_column_the_sum_is_said_once(folding):
     look = looking(said=(".say > *", TEXT), delta=(".left", TEXT))
     _, seen = folding(look, replace(boards.USUAL, m=1))
