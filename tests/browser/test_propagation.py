@@ -320,18 +320,20 @@ def assert_everything_fits_its_frame(page):
     # Nor is what is kept, the cost or a label wider than its frame.
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert page.locator(".kept, .cost, .label").evaluate_all(wider) == []
-    # And each photo is large enough for a finger, and stands beside x.
+    # And each photo is large enough for a finger, and stands beside x, or above it.
     x = page.locator(".column").bounding_box()
     photos = page.locator(".photos button").all()
     assert photos
     for photo in photos:
         box = photo.bounding_box()
         assert min(box["width"], box["height"]) >= 28
+        if box["y"] + box["height"] < x["y"]:
+            continue
         assert box["x"] + box["width"] < x["x"]
         assert x["y"] - 4 <= box["y"] and box["y"] + box["height"] <= x["y"] + x["height"] + 4
 
 
-def assert_no_wire_goes_through_a_weight(page):
+def assert_no_wire_goes_through_a_weight(page, least=13):
     found = page.locator(".stage .wire:has(.plate)").evaluate_all(
         """(wires) => {
           const plates = wires.map((wire) => wire.querySelector("rect").getBoundingClientRect())
@@ -355,7 +357,37 @@ def assert_no_wire_goes_through_a_weight(page):
     assert [wire["others"] for wire in found] == [0] * 8
     assert all(wire["written"] and wire["last"] for wire in found)
     plates = page.locator(".stage .plate text").first
-    assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= 13
+    assert plates.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize) * e.currentCSSZoom") >= least
+
+
+# What of the diagram lies on something else than the ground that belongs to it.
+ON_EACH_OTHER = """(stage) => {
+  const parts = '.cell, .kept, .gradient, .cost, .label, .photos, .shelf-name, .count, .way, :scope > canvas'
+  const all = [...stage.querySelectorAll(parts)]
+  const boxes = all.map((e) => [e.className || e.dataset.t, e.getBoundingClientRect()])
+  const left = (a, b) => a.right <= b.left + 1, above = (a, b) => a.bottom <= b.top + 1
+  const apart = (a, b) => left(a, b) || left(b, a) || above(a, b) || above(b, a)
+  return boxes.flatMap(([name, a], i) =>
+    boxes.slice(i + 1).filter(([, b]) => !apart(a, b)).map(([other]) => [name, other]))
+}"""
+
+
+@pytest.mark.parametrize("m", [1, 16])
+def test_on_a_tablet_all_of_the_diagram_is_seen_at_once(alone, heart, m):
+    """In a row it was wider than that, and had to be pushed sideways."""
+    heart("g1", m, width=820)
+    page = alone.page
+    scroll, stage = page.locator(".propagation .scroll"), page.locator(".propagation .stage")
+    assert scroll.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0
+    assert page.locator(".frame").get_attribute("class") == "frame", "nothing fades"
+    assert small_letters(alone, ".propagation") == []
+    assert stage.evaluate(ON_EACH_OTHER) == []
+    assert_everything_fits_its_frame(page)
+    assert_no_wire_goes_through_a_weight(page, least=12)
+    # In a wider window all stands in a row again.
+    alone.as_seen(width=1280, height=900)
+    assert page.locator(".stage .cell").count() == 6 and stage.evaluate(ON_EACH_OTHER) == []
+    assert page.locator(".gradient.now").count() == 1
 
 
 @pytest.mark.parametrize("m", [1, 16])

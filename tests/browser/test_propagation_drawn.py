@@ -25,10 +25,11 @@ PARTS = {
     "rows": (".row", f"[{TOKEN}, node.querySelector('b').textContent]"),
     "strips": (".row", STRIPS),
     "keys": (".legend .key", "[...node.childNodes].map((one) => one.textContent)"),
-    "above": (".grid .of-a", f"[{TOKEN}, {TEXT}]"),
-    "before": (".grid .of-delta", f"[{TOKEN}, {TEXT}]"),
+    "above": (".grid .of-a", STRIPS),
+    "before": (".grid .of-delta", STRIPS),
+    "margins": (".grid small", TEXT),
     "gradients": (".gradient b", f"[{TOKEN}, {TEXT}]"),
-    "slopes": (".gradient canvas", PIXELS),
+    "slopes": (".gradient .pictures canvas", PIXELS),
     "x": ("canvas.column", PIXELS),
     "W1": (".stage > canvas[data-t^=W1]", f"[{TOKEN}, {PIXELS}]"),
     "losses": (".cost canvas", PIXELS),
@@ -89,6 +90,17 @@ def seen(page):
 ROWS = [(kind, layer, j) for layer, k in SIZES.items() for kind in "zad" for j in range(k)]
 
 
+def greys(row):
+    """The colours of numbers from 0 to 1. Shapes: (M,) → (M, 3)."""
+    return np.repeat(np.rint(255 * row)[:, None], 3, axis=1)
+
+
+def shades(row, most):
+    """Those of signed numbers, by their root. Shapes: (M,) → (M, 3)."""
+    share = row / most
+    return diverging((np.sign(share) * np.sqrt(abs(share)))[None], 1)[0].astype(int)
+
+
 def test_every_row_has_the_number_of_the_chosen_example_and_a_strip_of_all(page, seen):
     found = dict(seen["rows"])
     values = [page.of(kind, layer)[j, CHOSEN] for kind, layer, j in ROWS]
@@ -97,11 +109,7 @@ def test_every_row_has_the_number_of_the_chosen_example_and_a_strip_of_all(page,
     strips = dict(seen["strips"])
     for kind, layer, j in ROWS:
         row = page.of(kind, layer)[j].numpy()
-        if kind == "a":
-            colours = np.repeat(np.rint(255 * row)[:, None], 3, axis=1)
-        else:
-            share = row / most[kind]
-            colours = diverging((np.sign(share) * np.sqrt(abs(share)))[None], 1)[0].astype(int)
+        colours = greys(row) if kind == "a" else shades(row, most[kind])
         assert abs(pixels(strips[f"{kind}{layer}.{j}"][0], 1, M)[0] - colours).max() <= 1, (kind, layer, j)
     ends = [[*page.written([-most[kind]]), *page.written([most[kind]])] for kind in "zd"]
     Z, A, delta, _ = seen["keys"]
@@ -109,7 +117,10 @@ def test_every_row_has_the_number_of_the_chosen_example_and_a_strip_of_all(page,
     assert float(seen["column"][0]) == (CHOSEN + 0.5) / M
 
 
-def test_each_gradient_stands_between_the_two_that_it_is_made_of(page, seen):
+def test_each_gradient_stands_between_the_two_that_it_is_the_product_of(page, seen):
+    """δ (k, M) on its left and Aᵀ (M, k') above it, of all M examples: each entry is a sum over them."""
+    most = max(float(page.of("d", layer).abs().max()) for layer in SIZES)
+    assert [text for text in seen["margins"] if text] == [f"Σ of {M}"] * 2, "no number of one example"
     found, above, before = (dict(seen[name]) for name in ("gradients", "above", "before"))
     for layer, k in SIZES.items():
         b = page.gradients.b[layer - 1].flatten()
@@ -119,9 +130,13 @@ def test_each_gradient_stands_between_the_two_that_it_is_made_of(page, seen):
         dW, wide = page.gradients.W[layer - 1], SIZES[layer - 1]
         names = [f"dW{layer}.{j}.{i}" for j in range(k) for i in range(wide)]
         assert [found[name] for name in names] == page.written(dW.flatten())
-        A, delta = page.of("a", layer - 1)[:, CHOSEN], page.of("d", layer)[:, CHOSEN]
-        assert [above[f"a{layer - 1}.{i}"] for i in range(wide)] == page.written(A)
-        assert [before[f"d{layer}.{j}"] for j in range(k)] == page.written(delta)
+        A, delta = page.of("a", layer - 1).numpy(), page.of("d", layer).numpy()
+        for i in range(wide):
+            (rows,) = above[f"a{layer - 1}.{i}"]
+            assert abs(pixels(rows, M, 1)[:, 0] - greys(A[i])).max() <= 1
+        for j in range(k):
+            (columns,) = before[f"d{layer}.{j}"]
+            assert abs(pixels(columns, 1, M)[0] - shades(delta[j], most)).max() <= 1
     slopes = page.gradients.W[0]
     most = float(slopes.abs().max())
     for picture_, row in zip(seen["slopes"], slopes, strict=True):

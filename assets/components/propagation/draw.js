@@ -68,10 +68,18 @@ export function drawStage(parts, v, view) {
     }
     paint(parts.shelf[`a${l}`].strips, (at) => BRIGHT(v.A[l][Math.floor(at / v.m)][at % v.m]));
     const { entries, above } = parts.gradients[l];
-    above.forEach((head, k) => (head.textContent = short(v.A[l - 1][k][i])));
+    // Of one example δ and a are numbers, of m the colours of all.
+    const fill = (head, values, kind, way) => {
+      if (v.m === 1) head.textContent = short(values[i]);
+      else {
+        paint(head.firstChild, (at) => colourOf(kind, values[at], scale, stops));
+        head.firstChild.dataset.strip = way;
+      }
+    };
+    above.forEach((head, k) => fill(head, v.A[l - 1][k], "a", "down"));
     // Each as δ and a beside it are written: so their product is seen to be one, however small it is.
     entries.forEach(({ cells, db, before }, j) => {
-      before.textContent = short(v.delta[l][j][i]);
+      fill(before, v.delta[l][j], "d", "");
       if (l > 1) cells.forEach((cell, k) => (cell.textContent = short(v.dW[l][j][k])));
       db.textContent = short(v.db[l][j]);
     });

@@ -3,6 +3,7 @@
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
+const SMALLEST = 0.8; // that the diagram is drawn: letters of 14 px are 11 then
 
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
@@ -66,7 +67,8 @@ class View {
     const held = this.root.contains(this.root.getRootNode().activeElement);
     this.root.replaceChildren();
     buildRail(this);
-    this.parts = buildStage(v, this.STEP);
+    this.plan = planFor(this.room());
+    this.parts = buildStage(v, this.STEP, this.plan);
     this.scroll = make("div", "scroll", this.parts.stage);
     this.scroll.tabIndex = 0;
     this.scroll.setAttribute("role", "group");
@@ -88,10 +90,20 @@ class View {
     if (held) this.next.focus();
   }
 
-  /** As large as the page is wide; on a phone as it is, to be moved along. */
+  room() {
+    return this.root.clientWidth - 4;
+  }
+
+  /** As large as the page is wide; on a phone as small as it can be read, to be moved along. */
   size() {
-    const width = this.root.clientWidth - 4;
-    this.parts.stage.style.zoom = width < 640 ? 0.92 : Math.min(1.25 * unitOf(this.root), width / WIDE);
+    const width = this.room();
+    if (width <= 0) return;
+    if (planFor(width) !== this.plan) {
+      this.build();
+      this.draw();
+      return;
+    }
+    this.parts.stage.style.zoom = Math.max(SMALLEST, Math.min(1.25 * unitOf(this.root), width / this.plan.wide));
     this.edges();
   }
 
@@ -175,12 +187,13 @@ class View {
     this.point(event);
   }
 
-  /** The example under the hand: its column of a strip. */
+  /** The example under the hand: its place in a strip. */
   point(event) {
     const strip = event.target.closest?.("canvas[data-strip]");
     if (!strip || this.v.m === 1) return;
-    const box = boxOf(strip);
-    this.choose(Math.max(0, Math.min(this.v.m - 1, Math.floor(((event.clientX - box.left) / box.width) * this.v.m))));
+    const box = boxOf(strip), down = strip.dataset.strip === "down";
+    const along = down ? (event.clientY - box.top) / box.height : (event.clientX - box.left) / box.width;
+    this.choose(Math.max(0, Math.min(this.v.m - 1, Math.floor(along * this.v.m))));
   }
 
   choose(i) {

@@ -1,17 +1,46 @@
 // The diagram: numbers flow right into neurons, what each layer says is kept on a shelf below, derivatives flow
 // left through the same wires and take from the shelf what they need.
 
-const SUBS = ["₁", "₂", "₃"], WIDE = 926, TALL = 590, CELL = 126, HIGH = 96;
-const LEFT = { 0: 80, 1: 230, 2: 484, 3: 690 }; // left edge of x and of each layer's neurons
-const MIDDLE = { 1: [92, 198, 304], 2: [145, 251], 3: [198] };
-const TOP = 46; // of x and of what stands beside it
-const ALBUM = { wide: 68, tall: 300, gap: 3 };
-const SHELF = 370, UNDER = 448; // top of the shelf, top of the gradients
+const SUBS = ["₁", "₂", "₃"], HIGH = 96;
+// Two plans, in pixels: where all stands in a row, and, for a tablet and a phone, where the photos stand above x, loss
+// and label above ŷ, and the gradients in two rows.
+//   left: left edge of x and of each layer's neurons; middle: of each neuron; top: of x; under: what an arrow leads to
+//   of a gradient (1, 2, 3: at: middle of its two arrows, apart: how far each is from it)
+const PLANS = {
+  row: {
+    wide: 926, tall: 594, cell: 126, strip: 24,
+    left: { 0: 80, 1: 230, 2: 484, 3: 690 }, middle: { 1: [92, 198, 304], 2: [145, 251], 3: [198] }, top: 46,
+    album: { left: 6, top: 46, wide: 68, tall: 300, columns: (m) => (m > 4 ? 2 : 1) }, W1: { left: 150, side: 58 }, weights: { 2: 0.29, 3: 0.5 },
+    counts: { 1: 80, 2: 340, 3: 572 }, shelf: 370, name: 8,
+    under: {
+      1: { left: 8, top: 448, wide: 220, at: 208, apart: 10 },
+      2: { left: 236, top: 448, wide: 368, at: 420, apart: 26 },
+      3: { left: 612, top: 448, wide: 306, at: 650, apart: 26 },
+    },
+    ways: { ahead: [800, 4], back: [800, 567] }, cost: { left: 842, top: 158 }, label: { left: 842, top: 262 },
+    toCost: [816, 198, 846, 198],
+  },
+  stacked: {
+    wide: 680, tall: 826, cell: 118, strip: 16,
+    left: { 0: 8, 1: 138, 2: 368, 3: 556 }, middle: { 1: [174, 280, 386], 2: [227, 333], 3: [280] }, top: 128,
+    album: { left: 8, top: 44, wide: 312, tall: 75, columns: (m) => Math.min(m, 8) }, W1: { left: 72, side: 48 }, weights: { 2: 0.28, 3: 0.5 },
+    counts: { 1: 8, 2: 245, 3: 462 }, shelf: 452, name: 288,
+    under: {
+      1: { left: 8, top: 530, wide: 220, at: 127, apart: 7 },
+      2: { left: 130, top: 678, wide: 368, at: 318, apart: 42 },
+      3: { left: 368, top: 530, wide: 306, at: 521, apart: 22 },
+    },
+    ways: { ahead: [556, 44], back: [556, 790] }, cost: { left: 574, bottom: 194 }, label: { left: 486, bottom: 194 },
+    toCost: [615, 232, 615, 194],
+  },
+};
+const GAP = 3; // between photos
+const LARGEST = 68; // of a photo
 const SHELF_X = 108; // width of x on the shelf: that of "X (12288, 16)"
 // Wires leave and arrive side by side, and a weight stands where none of the others comes near: right behind the
 // heads of the way back, before the first two wires cross.
 const LEAVE = { 1: [-8, 8], 2: [0] }, ARRIVE = { 2: [-15, 0, 15], 3: [-11, 11] };
-const PLATE = { wide: 44, high: 20, at: { 2: 0.29, 3: 0.5 } };
+const PLATE = { wide: 44, high: 20 };
 const COUNT = { 1: 3, 2: 2, 3: 1 };
 
 /** An element at (x, y) of the stage, linked with a token, seen from step `at` on. */
@@ -75,46 +104,60 @@ function plate([x, y], text) {
     makeSvg("rect", { x: -wide / 2, y: -high / 2, width: wide, height: high, rx: 4 }), makeSvg("text", { y: 5, "text-anchor": "middle" }, text));
 }
 
-/** The columns of m photos beside x, each as large as the place allows: a finger has to meet one. */
-function inAlbum(m) {
-  const columns = m > 4 ? 2 : 1, fits = (all, count) => (all - ALBUM.gap * (count - 1)) / count;
-  return `repeat(${columns}, ${Math.min(fits(ALBUM.wide, columns), fits(ALBUM.tall, m / columns))}px)`;
+/** The columns of m photos, each as large as the place allows: a finger has to meet one. */
+function inAlbum({ wide, tall, columns }, m) {
+  const fits = (all, count) => (all - GAP * (count - 1)) / count;
+  return `repeat(${columns(m)}, ${Math.min(LARGEST, fits(wide, columns(m)), fits(tall, Math.ceil(m / columns(m))))}px)`;
 }
 
+/** The plan for a page of this width: in a row no letter would be smaller than 11 px. */
+export const planFor = (width) => (width < 730 ? PLANS.stacked : PLANS.row);
+
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
-export function buildStage(v, STEP) {
-  const stage = make("div", "stage"), svg = makeSvg("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, role: "group", "aria-label": "Wires" });
+export function buildStage(v, STEP, plan) {
+  const { left: LEFT, middle: MIDDLE, cell: CELL, top: TOP, shelf: SHELF } = plan;
+  const stage = make("div", "stage");
+  const svg = makeSvg("svg", { viewBox: `0 0 ${plan.wide} ${plan.tall}`, role: "group", "aria-label": "Wires" });
+  for (const [name, size] of [["wide", plan.wide], ["tall", plan.tall], ["strip", plan.strip]]) stage.style.setProperty(`--${name}`, `${size}px`);
   stage.append(svg);
   const parts = { stage, rows: {}, shelf: {}, gradients: {} };
 
   // Shelf first: everything else stands on it.
-  const shelf = put(stage, make("div", "shelf"), null, null, 0, SHELF, WIDE);
-  shelf.append(make("span", "shelf-name", "kept on", make("br"), "the way", make("br"), "forward"));
+  const shelf = put(stage, make("div", "shelf"), null, null, 0, SHELF, plan.wide);
+  const name = make("span", "shelf-name", "kept on", make("br"), "the way", make("br"), "forward");
+  name.style.left = `${plan.name}px`;
+  shelf.append(name);
 
   // x, its pictures of weights, the first layer.
-  parts.photos = put(stage, make("div", "photos"), "x", null, 6, TOP, ALBUM.wide);
-  parts.photos.style.gridTemplateColumns = inAlbum(v.m);
+  const { album, W1 } = plan;
+  parts.photos = put(stage, make("div", "photos"), "x", null, album.left, album.top, album.wide);
+  parts.photos.classList.toggle("above", album.wide > album.tall);
+  parts.photos.style.height = `${album.tall}px`;
+  parts.photos.style.gridTemplateColumns = inAlbum(album, v.m);
   const wide = v.m === 1 ? 24 : 44;
   parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], TOP, wide);
   parts.x.className += " column";
   parts.W1 = [];
   MIDDLE[1].forEach((y, j) => {
     const right = LEFT[0] + wide + 3;
-    const fan = makeSvg("polygon", { points: `${right},${TOP + 2} ${right},${TOP + 298} 150,${y + 29} 150,${y - 29}`, class: "fan" });
+    const half = W1.side / 2, edge = `${W1.left},${y + half} ${W1.left},${y - half}`;
+    const fan = makeSvg("polygon", { points: `${right},${TOP + 2} ${right},${TOP + 298} ${edge}`, class: "fan" });
     fan.dataset.t = `W1.${j}`;
     svg.append(fan);
-    wire(svg, `W1.${j}`, [208, y, LEFT[1], y], 2.5, STEP.z1, null, 0).classList.add("whole");
-    parts.W1.push(put(stage, canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`), `W1.${j}`, null, 150, y - 29, 58));
+    wire(svg, `W1.${j}`, [W1.left + W1.side, y, LEFT[1], y], 2.5, STEP.z1, null, 0).classList.add("whole");
+    const row = canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`);
+    parts.W1.push(put(stage, row, `W1.${j}`, null, W1.left, y - half, W1.side));
+    row.style.height = `${W1.side}px`;
   });
   // Layers 2 and 3: a wire a weight.
   for (const l of [2, 3]) {
     const most = Math.max(...v.W[l].flat().map(Math.abs));
     MIDDLE[l].forEach((to, j) => MIDDLE[l - 1].forEach((from, k) => {
       const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from + LEAVE[l - 1][j], LEFT[l], to + ARRIVE[l][k]];
-      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, PLATE.at[l]);
+      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, plan.weights[l]);
     }));
   }
-  wire(svg, "L", [LEFT[3] + CELL, MIDDLE[3][0], 846, MIDDLE[3][0]], 3, STEP.L, STEP.d3, 0).classList.add("whole");
+  wire(svg, "L", plan.toCost, 3, STEP.L, STEP.d3, 0).classList.add("whole");
 
   // Neurons.
   for (const l of [1, 2, 3]) {
@@ -155,18 +198,19 @@ export function buildStage(v, STEP) {
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
     // Wide enough for numbers such as −1.2·10⁻⁴; the arrows come from the left and do not need its middle.
-    const x = { 1: 8, 2: 236, 3: 612 }[l], width = { 1: 220, 2: 368, 3: 306 }[l];
-    const centre = { 1: 208, 2: 420, 3: 650 }[l], apart = l === 1 ? 10 : 26;
-    const box = put(stage, make("div", "gradient"), null, at, x, UNDER, width);
+    const { left, top, wide: width, at: centre, apart } = plan.under[l];
+    const box = put(stage, make("div", "gradient"), null, at, left, top, width);
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 64px)" : `repeat(${COUNT[l - 1] + 1}, auto) 9px auto`;
-    // δ before each row and aᵀ above the columns: the matrix is their product, for m examples the sum of m.
+    const before = v.m > 1 ? "66px" : "auto", each = v.m > 1 ? "minmax(auto, 1fr)" : "auto";
+    grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 64px)" : `${before} repeat(${COUNT[l - 1]}, ${each}) 9px auto`;
+    // δ before its rows and Aᵀ above its columns: the matrix is their product. Of m examples they are m columns and m
+    // rows of colours, and each entry is the sum of m.
     const entries = [], above = [];
     if (l > 1) {
       for (let k = 0; k < COUNT[l - 1]; k++) above.push(headOf(`a${l - 1}.${k}`));
-      grid.append(make("small", "corner", v.m > 1 ? "Σ" : ""), ...above, make("span"), make("span"));
+      grid.append(make("small", "corner", v.m > 1 ? `Σ of ${v.m}` : ""), ...above, make("span"), make("span"));
     }
     for (let j = 0; j < COUNT[l]; j++) {
       const cells = [];
@@ -175,22 +219,23 @@ export function buildStage(v, STEP) {
       cells.forEach((cell, k) => (cell.dataset.t = l === 1 ? `dW1.${j}` : `dW${l}.${j}.${k}`));
       const db = make("b", "db");
       db.dataset.t = `db${l}.${j}`;
-      const before = headOf(`d${l}.${j}`);
+      const delta = headOf(`d${l}.${j}`);
       if (l === 1) grid.append(make("div", "", cells[0], db));
-      else grid.append(before, ...cells, make("span"), db);
-      entries.push({ cells, db, before });
+      else grid.append(delta, ...cells, make("span"), db);
+      entries.push({ cells, db, before: delta });
     }
     box.append(grid, make("p", "of-b", symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, above };
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
-    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, UNDER - 3], "reuse", at, from);
+    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, top - 3], "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
-    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, UNDER - 3], "reuse fresh", at, `d${l}`);
+    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, top - 3], "reuse fresh", at, `d${l}`);
   }
 
   function headOf(token) {
-    const node = make("small", token[0] === "d" ? "of-delta" : "of-a");
+    const delta = token[0] === "d", node = make("small", delta ? "of-delta" : "of-a");
     node.dataset.t = token;
+    if (v.m > 1) node.append(delta ? canvas(v.m, 1, "") : canvas(1, v.m, ""));
     return node;
   }
 
@@ -202,16 +247,18 @@ export function buildStage(v, STEP) {
 
   // Names, shapes and the count, layer by layer.
   [1, 2, 3].forEach((l) => {
-    const note = put(stage, make("p", "count"), null, null, { 1: LEFT[0], 2: 340, 3: 572 }[l], 0);
+    const note = put(stage, make("p", "count"), null, null, plan.counts[l], 0);
     const n = COUNT[l - 1] ?? v.n, shape = (k, c) => `(${k}, ${c})`;
     const text = l === 1 ? "3n + 3" : `${COUNT[l]}·${n} + ${COUNT[l]}`;
     note.append(symbolOf(`W${l}`), ` ${shape(COUNT[l], n)}, `, symbolOf(`b${l}`), ` ${shape(COUNT[l], 1)}`,
       make("br"), make("small", "", `${text} = ${v.counts[l - 1].toLocaleString("en")} parameters`));
   });
 
-  put(stage, make("p", "way ahead", "numbers →"), null, null, WIDE - 126, 4, 118);
-  put(stage, make("p", "way back", "← derivatives"), null, null, WIDE - 126, TALL - 28, 118);
-  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, 842, 158, 82);
-  parts.label = put(stage, make("div", "label"), "y", null, 842, 262, 82);
+  put(stage, make("p", "way ahead", "numbers →"), null, null, ...plan.ways.ahead, 118);
+  put(stage, make("p", "way back", "← derivatives"), null, null, ...plan.ways.back, 118);
+  parts.cost = put(stage, make("div", "cost"), "L", STEP.L, plan.cost.left, plan.cost.top, 82);
+  parts.label = put(stage, make("div", "label"), "y", null, plan.label.left, plan.label.top, 82);
+  for (const [node, { bottom }] of [[parts.cost, plan.cost], [parts.label, plan.label]])
+    if (bottom) node.style.bottom = `${plan.tall - bottom}px`; // stands on that line
   return parts;
 }

@@ -113,7 +113,7 @@ export function sums(step, v, i) {
   });
   if (l === 1) return v.db[1].map((d, j) => `row ${j + 1} = ${v.m > 1 ? "Σ δ·xᵀ over the examples" : `${short(d)} · xᵀ`}, a picture; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(d)}`);
   return v.dW[l].map((row, j) => {
-    // Beside the table stand δ and a of one example, its entries are sums over all: so what that one adds is said.
+    // The table's entries are sums over all examples: so what the chosen one adds is said.
     const one = v.A[l - 1].map((a) => short(v.delta[l][j][i] * a[i])).join(", ");
     const [before, after] = v.m > 1 ? [`Σ over ${v.m} examples = `, `, example ${i + 1} adds [${one}]`] : ["", ""];
     return `row ${j + 1}: ${before}[${row.map(short).join(", ")}]${after}; ∂${costOf(v.m)}/∂b${sub(j)} = ${short(v.db[l][j])}`;
