@@ -134,7 +134,7 @@ def link_notice(batch: Batch) -> str | None:
     if "step" in query and query["step"] not in STEPS:
         wrong.append(f"**step** is one of {', '.join(STEPS)}")
     if "example" in query and not 1 <= (whole("example") or 0) <= batch.m:
-        wrong.append(f"**example** is a number from 1 to {batch.m}")
+        wrong.append("**example** is 1" if batch.m == 1 else f"**example** is a number from 1 to {batch.m}")
     if "y" in query and _labels(query["y"], "?" * batch.m) != query["y"]:
         wrong.append(
             "**y** is one label, 0 or 1" if batch.m == 1 else f"**y** is {batch.m} labels, 0 or 1 each"
