@@ -47,7 +47,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "house_prices_board": (2126, 1912, 1033, 1226),
     "house_prices_agreement": (746, 697, 474, 532),
     "propagation_photo": (181, 112, 121, 154),
-    "propagation_heart": (2197, 2075, 1392, 1760),
+    "propagation_heart": (2377, 2075, 1392, 1760),
     "broadcasting_stretch": (1486, 1529, 627, 847),
     "broadcasting_back": (462, 417, 277, 319),
     "broadcasting_shapes": (1010, 688, 688, 852),

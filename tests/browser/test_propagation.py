@@ -16,7 +16,7 @@ from core.network import Layer, Network, backpropagate, propagate
 from core.pixels import flatten
 from core.training import AT_MOST_ONE
 from core.weights import load_model
-from tests.browser.letters import small_letters
+from tests.browser.letters import SEEN, small_letters
 from tests.browser.links import query
 from tests.browser.wcag import faults
 from ui.packing import pack
@@ -273,7 +273,7 @@ def test_the_keys_go_on_where_a_button_has_no_further_step(alone, heart):
     assert current.inner_text().startswith("z")
     assert_the_row_of_steps_goes_on_in_the_next_line_where_a_window_is_narrow_or_zoomed(alone)
     page.keyboard.press("Home")
-    assert_on_a_phone_the_diagram_follows_the_step(alone)
+    assert_on_the_smallest_phone_the_diagram_follows_the_step(alone)
 
 
 def read(text):
@@ -391,6 +391,30 @@ def test_on_a_tablet_all_of_the_diagram_is_seen_at_once(alone, heart, m):
 
 
 @pytest.mark.parametrize("m", [1, 16])
+def test_on_a_phone_all_layers_are_seen_at_once_and_the_page_moves_to_what_is_new(alone, heart, m):
+    heart("x", m, width=390, height=844)
+    page = alone.page
+    scroll, stage = page.locator(".propagation .scroll"), page.locator(".propagation .stage")
+    following = page.get_by_role("button", name="Next ›")
+    for _ in range(13):
+        following.evaluate("button => button.click()")  # which does not bring it into sight
+        for part in (page.locator(".stage div.now:not(.kept)").last, following):
+            box = part.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 844
+    assert scroll.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0
+    letters = page.locator(".propagation").first.evaluate(SEEN)
+    assert letters and [text for size, text in letters if size < 10.9] == []
+    assert stage.evaluate(ON_EACH_OTHER) == []
+    assert page.locator(".stage .plate").count() == 0, "a wire says its weight when it is tapped"
+    assert_everything_fits_its_frame(page)
+    longest = page.locator(".gradient :is(b, .of-a, .of-delta), .cell .row b")
+    longest.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
+    assert_everything_fits_its_frame(page)
+    wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    assert page.locator(".cell, .cell .top, .cell .row").evaluate_all(wider) == []
+
+
+@pytest.mark.parametrize("m", [1, 16])
 def test_everything_fits_its_frame_and_no_letter_is_small(alone, heart, m):
     heart("g1", m)
     page = alone.page
@@ -448,10 +472,10 @@ def assert_the_page_is_left_without_a_word(app):
     assert app.page.locator(".propagation").count() == 0
 
 
-def assert_on_a_phone_the_diagram_follows_the_step(alone):
-    alone.as_seen(width=390, height=844)
+def assert_on_the_smallest_phone_the_diagram_follows_the_step(alone):
+    alone.as_seen(width=320, height=844)
     scroll, frame = (alone.page.locator(f".propagation .{name}") for name in ("scroll", "frame"))
-    for left, fades in ((0, "frame after"), (100, "frame after before"), (9999, "frame before")):
+    for left, fades in ((0, "frame after"), (30, "frame after before"), (9999, "frame before")):
         scroll.evaluate("(scroll, left) => scroll.scrollLeft = left", left)
         expect(frame).to_have_class(fades)  # where it goes on beyond its edge
     for _ in range(3):

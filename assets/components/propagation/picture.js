@@ -3,7 +3,7 @@
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
-const SMALLEST = 0.8; // that the diagram is drawn: letters of 14 px are 11 then
+const SMALLEST = 0.78; // that the diagram is drawn: letters of 14 px are 11 then
 
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
@@ -68,6 +68,7 @@ class View {
     this.root.replaceChildren();
     buildRail(this);
     this.plan = planFor(this.room());
+    this.root.classList.toggle("phone", Boolean(this.plan.slim));
     this.parts = buildStage(v, this.STEP, this.plan);
     this.scroll = make("div", "scroll", this.parts.stage);
     this.scroll.tabIndex = 0;
@@ -119,6 +120,7 @@ class View {
     if (this.step === this.given.steps.length - 1) this.halt();
     this.draw();
     this.follow();
+    if (this.plan.slim) this.bring();
     if (!this.playing) this.tell();
   }
 
@@ -143,6 +145,13 @@ class View {
     const box = this.scroll.getBoundingClientRect(), boxes = seen.map(boxOf);
     const middle = (Math.min(...boxes.map((r) => r.left)) + Math.max(...boxes.map((r) => r.right))) / 2;
     this.scroll.scrollLeft += middle - box.left - box.width / 2 - 40;
+  }
+
+  /** On a phone the page moves so that what has just been computed is seen. */
+  bring() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const made = [...this.parts.stage.querySelectorAll("div.now")].filter((node) => !node.matches(".kept"));
+    made.at(-1)?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: still ? "auto" : "smooth" });
   }
 
   /** Where nothing has the focus, as on a page that has just been opened, ← and → are the steps' as well. */

@@ -2,10 +2,10 @@
 // left through the same wires and take from the shelf what they need.
 
 const SUBS = ["₁", "₂", "₃"], HIGH = 96;
-// Two plans, in pixels: where all stands in a row, and, for a tablet and a phone, where the photos stand above x, loss
-// and label above ŷ, and the gradients in two rows.
-//   left: left edge of x and of each layer's neurons; middle: of each neuron; top: of x; under: what an arrow leads to
-//   of a gradient (1, 2, 3: at: middle of its two arrows, apart: how far each is from it)
+// Three plans, in pixels: all in a row; for a tablet the photos above x, loss and label above ŷ, the gradients in two
+// rows; for a phone these below each other, in the order in which they come, and no numbers on the wires.
+//   left: left edge of x and of each layer's neurons; middle: of each neuron; top: of x
+//   under: the gradients, to each of which two arrows lead, `apart` from `at`; or as in `falling`
 const PLANS = {
   row: {
     wide: 926, tall: 594, cell: 126, strip: 24,
@@ -17,7 +17,7 @@ const PLANS = {
       2: { left: 236, top: 448, wide: 368, at: 420, apart: 26 },
       3: { left: 612, top: 448, wide: 306, at: 650, apart: 26 },
     },
-    ways: { ahead: [800, 4], back: [800, 567] }, cost: { left: 842, top: 158 }, label: { left: 842, top: 262 },
+    ways: { ahead: [800, 4, 118], back: [800, 567, 118] }, cost: { left: 842, top: 158 }, label: { left: 842, top: 262 },
     toCost: [816, 198, 846, 198],
   },
   stacked: {
@@ -30,13 +30,28 @@ const PLANS = {
       2: { left: 130, top: 678, wide: 368, at: 318, apart: 42 },
       3: { left: 368, top: 530, wide: 306, at: 521, apart: 22 },
     },
-    ways: { ahead: [556, 44], back: [556, 790] }, cost: { left: 574, bottom: 194 }, label: { left: 486, bottom: 194 },
+    ways: { ahead: [556, 44, 118], back: [556, 790, 118] }, cost: { left: 574, bottom: 194 }, label: { left: 486, bottom: 194 },
     toCost: [615, 232, 615, 194],
+  },
+  slim: {
+    wide: 452, tall: 1060, cell: 90, slim: true,
+    left: { 0: 4, 1: 84, 2: 222, 3: 358 }, middle: { 1: [264, 370, 476], 2: [317, 423], 3: [370] }, top: 218,
+    album: { left: 4, top: 62, wide: 444, tall: 82, columns: (m) => Math.min(m, 8) }, W1: { left: 40, side: 32 },
+    counts: { 1: 4, 2: 176, 3: 330 }, shelf: 544,
+    // Down from the shelf, the last gradient first, each right of those that are still to come.
+    under: {
+      1: { left: 4, top: 912, wide: 222, fall: { a: 30, delta: 80, past: 80 } },
+      2: { left: 90, top: 772, wide: 358, fall: { a: 112, delta: 140, past: 198 } },
+      3: { left: 156, top: 648, wide: 292, fall: { a: 267, delta: 335, past: 335 } },
+    },
+    ways: { ahead: [356, 152, 92], back: [330, 1030, 118] }, cost: { left: 362, bottom: 284 }, label: { left: 266, bottom: 256 },
+    toCost: [403, 322, 403, 284],
   },
 };
 const GAP = 3; // between photos
 const LARGEST = 68; // of a photo
 const SHELF_X = 108; // width of x on the shelf: that of "X (12288, 16)"
+const SLIM_X = 72; // without the shape
 // Wires leave and arrive side by side, and a weight stands where none of the others comes near: right behind the
 // heads of the way back, before the first two wires cross.
 const LEAVE = { 1: [-8, 8], 2: [0] }, ARRIVE = { 2: [-15, 0, 15], 3: [-11, 11] };
@@ -110,15 +125,16 @@ function inAlbum({ wide, tall, columns }, m) {
   return `repeat(${columns(m)}, ${Math.min(LARGEST, fits(wide, columns(m)), fits(tall, Math.ceil(m / columns(m))))}px)`;
 }
 
-/** The plan for a page of this width: in a row no letter would be smaller than 11 px. */
-export const planFor = (width) => (width < 730 ? PLANS.stacked : PLANS.row);
+/** The plan for a page of this width: in the wider one letters would be smaller than 11 px. */
+export const planFor = (width) => (width < 534 ? PLANS.slim : width < 730 ? PLANS.stacked : PLANS.row);
 
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP, plan) {
   const { left: LEFT, middle: MIDDLE, cell: CELL, top: TOP, shelf: SHELF } = plan;
   const stage = make("div", "stage");
   const svg = makeSvg("svg", { viewBox: `0 0 ${plan.wide} ${plan.tall}`, role: "group", "aria-label": "Wires" });
-  for (const [name, size] of [["wide", plan.wide], ["tall", plan.tall], ["strip", plan.strip]]) stage.style.setProperty(`--${name}`, `${size}px`);
+  stage.classList.toggle("slim", Boolean(plan.slim));
+  for (const [name, size] of [["wide", plan.wide], ["tall", plan.tall], ["strip", plan.strip ?? 0]]) stage.style.setProperty(`--${name}`, `${size}px`);
   stage.append(svg);
   const parts = { stage, rows: {}, shelf: {}, gradients: {} };
 
@@ -126,7 +142,7 @@ export function buildStage(v, STEP, plan) {
   const shelf = put(stage, make("div", "shelf"), null, null, 0, SHELF, plan.wide);
   const name = make("span", "shelf-name", "kept on", make("br"), "the way", make("br"), "forward");
   name.style.left = `${plan.name}px`;
-  shelf.append(name);
+  if (!plan.slim) shelf.append(name); // there the legend says what it is
 
   // x, its pictures of weights, the first layer.
   const { album, W1 } = plan;
@@ -134,7 +150,7 @@ export function buildStage(v, STEP, plan) {
   parts.photos.classList.toggle("above", album.wide > album.tall);
   parts.photos.style.height = `${album.tall}px`;
   parts.photos.style.gridTemplateColumns = inAlbum(album, v.m);
-  const wide = v.m === 1 ? 24 : 44;
+  const wide = (v.m === 1 ? 24 : 44) / (plan.slim ? 1.6 : 1);
   parts.x = put(stage, canvas(v.m, 256, "x, one column an example"), "x", null, LEFT[0], TOP, wide);
   parts.x.className += " column";
   parts.W1 = [];
@@ -154,7 +170,7 @@ export function buildStage(v, STEP, plan) {
     const most = Math.max(...v.W[l].flat().map(Math.abs));
     MIDDLE[l].forEach((to, j) => MIDDLE[l - 1].forEach((from, k) => {
       const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from + LEAVE[l - 1][j], LEFT[l], to + ARRIVE[l][k]];
-      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, plan.weights[l]);
+      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, plan.weights?.[l]);
     }));
   }
   wire(svg, "L", plan.toCost, 3, STEP.L, STEP.d3, 0).classList.add("whole");
@@ -184,10 +200,12 @@ export function buildStage(v, STEP, plan) {
   keep(0);
 
   function keep(l) {
-    const token = l ? `a${l}` : "x", x = LEFT[l], width = l ? CELL : SHELF_X, middle = x + (l ? CELL : wide) / 2;
+    const token = l ? `a${l}` : "x", x = LEFT[l], width = l ? CELL : plan.slim ? SLIM_X : SHELF_X, middle = x + (l ? CELL : wide) / 2;
     const box = put(stage, make("div", "kept"), token, l ? STEP[token] : 0, x, SHELF + 7, width);
     const strips = canvas(v.m, COUNT[l] ?? 24, "");
-    box.append(make("span", "", symbol(token, v.m), make("small", "", ` (${COUNT[l] ?? v.n}, ${v.m})`)), strips, make("em", "", "reused"));
+    const shape = plan.slim && !l ? "" : ` (${COUNT[l] ?? v.n}, ${v.m})`;
+    const reused = plan.slim && !l ? "" : make("em", "", "reused"); // a frame says so, too
+    box.append(make("span", "", symbol(token, v.m), make("small", "", shape)), strips, reused);
     parts.shelf[token] = { box, strips };
     const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : TOP + 300;
     const down = middle - (l ? 12 : 0), up = middle + 12;
@@ -198,7 +216,7 @@ export function buildStage(v, STEP, plan) {
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
     // Wide enough for numbers such as −1.2·10⁻⁴; the arrows come from the left and do not need its middle.
-    const { left, top, wide: width, at: centre, apart } = plan.under[l];
+    const { left, top, wide: width, at: centre, apart, fall } = plan.under[l];
     const box = put(stage, make("div", "gradient"), null, at, left, top, width);
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
@@ -226,10 +244,23 @@ export function buildStage(v, STEP, plan) {
     }
     box.append(grid, make("p", "of-b", symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, above };
+    if (fall) {
+      falling(l, at, from, top - 3, fall);
+      return;
+    }
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
     arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, top - 3], "reuse", at, from);
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
     arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, top - 3], "reuse fresh", at, `d${l}`);
+  }
+
+  /** Its two arrows on a phone: a straight down from the shelf, δ past it between two boxes, and then beside a. */
+  function falling(l, at, from, end, { a, delta, past }) {
+    const below = SHELF + 66, begins = MIDDLE[l].at(-1) + HIGH / 2 - 12;
+    arrow(svg, `M${a} ${below - 7}L`, [a, end], "reuse", at, from);
+    const down = `M${LEFT[l] - 2} ${begins}C${past - 6} ${begins + 6} ${past} ${begins + 30} ${past} ${begins + 60}`;
+    const aside = `L${past} ${below - 4}C${past} ${below + 20} ${delta} ${below + 8} ${delta} ${below + 34}`;
+    arrow(svg, `${down}${past === delta ? "" : aside}L`, [delta, end], "reuse fresh", at, `d${l}`);
   }
 
   function headOf(token) {
@@ -250,12 +281,13 @@ export function buildStage(v, STEP, plan) {
     const note = put(stage, make("p", "count"), null, null, plan.counts[l], 0);
     const n = COUNT[l - 1] ?? v.n, shape = (k, c) => `(${k}, ${c})`;
     const text = l === 1 ? "3n + 3" : `${COUNT[l]}·${n} + ${COUNT[l]}`;
-    note.append(symbolOf(`W${l}`), ` ${shape(COUNT[l], n)}, `, symbolOf(`b${l}`), ` ${shape(COUNT[l], 1)}`,
-      make("br"), make("small", "", `${text} = ${v.counts[l - 1].toLocaleString("en")} parameters`));
+    const sum = `${text} = ${v.counts[l - 1].toLocaleString("en")}${plan.slim ? "" : " parameters"}`;
+    note.append(symbolOf(`W${l}`), ` ${shape(COUNT[l], n)}`, plan.slim ? make("br") : ", ", symbolOf(`b${l}`),
+      ` ${shape(COUNT[l], 1)}`, make("br"), make("small", "", sum));
   });
 
-  put(stage, make("p", "way ahead", "numbers →"), null, null, ...plan.ways.ahead, 118);
-  put(stage, make("p", "way back", "← derivatives"), null, null, ...plan.ways.back, 118);
+  put(stage, make("p", "way ahead", "numbers →"), null, null, ...plan.ways.ahead);
+  put(stage, make("p", "way back", "← derivatives"), null, null, ...plan.ways.back);
   parts.cost = put(stage, make("div", "cost"), "L", STEP.L, plan.cost.left, plan.cost.top, 82);
   parts.label = put(stage, make("div", "label"), "y", null, plan.label.left, plan.label.top, 82);
   for (const [node, { bottom }] of [[parts.cost, plan.cost], [parts.label, plan.label]])
