@@ -204,8 +204,7 @@ export function buildStage(v, STEP, plan) {
     const box = put(stage, make("div", "kept"), token, l ? STEP[token] : 0, x, SHELF + 7, width);
     const strips = canvas(v.m, COUNT[l] ?? 24, "");
     const shape = plan.slim && !l ? "" : ` (${COUNT[l] ?? v.n}, ${v.m})`;
-    const reused = plan.slim && !l ? "" : make("em", "", "reused"); // a frame says so, too
-    box.append(make("span", "", symbol(token, v.m), make("small", "", shape)), strips, reused);
+    box.append(make("span", "", symbol(token, v.m), make("small", "", shape)), strips, make("em", "", "reused"));
     parts.shelf[token] = { box, strips };
     const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : TOP + 300;
     const down = middle - (l ? 12 : 0), up = middle + 12;
