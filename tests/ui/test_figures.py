@@ -28,6 +28,10 @@ def test_both_slopes_over_the_change_and_where_they_are_now():
     assert list(points.marker.color) == [goal_2.line.color, goal_3.line.color]
     half = (points.marker.size + points.marker.line.width) / 2
     assert half <= figure.layout.margin.r, "whole at the right end, too"
+    (title,) = (
+        one for one in figure.layout.annotations if one.text.find("∂L/∂z₁") >= 0 and one.yref == "paper"
+    )
+    assert title.bgcolor, "the line at the least change is not drawn through its letters"
     (here,) = figure.layout.shapes
     assert (here.x0, here.x1) == (4, 4)
     assert figure.layout.xaxis.title.text == "change of w₃x (0 = as trained)"

@@ -99,6 +99,8 @@ def _draw_axes(figure: go.Figure, changes: Sequence[float], low: float, high: fl
         xanchor="left",
         yanchor="top",
         xshift=-MARGIN - INSET,
+        bgcolor="white",  # the line at the least change is not drawn through it
+        borderpad=0,
         showarrow=False,
     )
     figure.update_layout(
