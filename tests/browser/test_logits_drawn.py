@@ -316,7 +316,7 @@ def test_each_cell_of_a_table_says_what_it_is_and_arrow_keys_lead_from_one_to_an
     z, firsts_and_lasts = [1.0, 0.0, -1.0], {
         "Sigmoids’ Jacobian: δjk ŷj(1 − ŷj)": ("∂ŷ₁/∂z₁ = +0.197", "∂ŷ₃/∂z₃ = +0.197"),
         "Softmax’s Jacobian: ŷj(δjk − ŷk)": ("∂ŷ₁/∂z₁ = +0.223", "∂ŷ₃/∂z₃ = +0.082"),
-        "Tangled: Goal 2’s L on softmax: (ŷk − yk)(δkj − qkj)": (
+        "Tangled: Goal 2’s L on softmax: (ŷk\u00a0−\u00a0yk)(δkj\u00a0−\u00a0qkj)": (
             "term 1 of ∂L/∂z₁ = −0.335",
             "term 3 of ∂L/∂z₃ = +0.090",
         ),

@@ -198,7 +198,7 @@ function halt(view) {
 function buildDerivatives(view) {
   const columns = row(3, (j) => `∂L/∂z_${j + 1}`);
   const tangled = buildTable(view, {
-    title: "Tangled", law: "Goal 2’s L on softmax: (ŷ_k − y_k)(δ_kj − q_kj)", columns,
+    title: "Tangled", law: "Goal 2’s L on softmax: (ŷ_k\u00a0−\u00a0y_k)(δ_kj\u00a0−\u00a0q_kj)", columns,
     rows: row(3, (k) => `term ${k + 1}`), footer: "∂L/∂z_j",
     name: (k, j) => `term ${k + 1} of ∂L/∂z${SUB[j]}`,
   });
