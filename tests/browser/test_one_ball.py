@@ -515,3 +515,14 @@ def test_sigma_of_the_z_that_is_written_is_the_output_beside_it(at_work):
         formula = at_work(photo).locator(".formula[data-part=formula]").inner_text().replace("\n", "")
         z, y_hat = re.search(r"σ\((−?[\d.]+)\) = ([\d.]+)$", formula).groups()
         assert f"{1 / (1 + math.exp(-float(z.replace('−', '-')))):.2f}" == y_hat, formula
+
+
+def test_on_the_smallest_phone_what_a_link_asks_for_in_vain_is_read_whole_in_one_toast(app):
+    app.open("one_ball?balls=q&rate=q&steps=q", width=320, height=800)
+    toast = app.page.get_by_test_id("stToast")
+    expect(toast).to_have_count(1)
+    box, words = toast.bounding_box(), app.page.get_by_test_id("stToastText")
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+    assert words.evaluate("e => e.scrollHeight - e.clientHeight") <= 1, "its last line, too"
+    assert all(name in words.inner_text() for name in ("balls", "rate", "steps"))
+    expect(app.page.get_by_test_id("stToastViewButton")).not_to_be_visible()
