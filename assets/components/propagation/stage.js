@@ -146,8 +146,8 @@ export function buildStage(v, STEP, plan) {
 
   // x, its pictures of weights, the first layer.
   const { album, W1 } = plan;
-  parts.photos = put(stage, make("div", "photos"), "x", null, album.left, album.top, album.wide);
-  parts.photos.classList.toggle("above", album.wide > album.tall);
+  const above = album.wide > album.tall; // then no wider than the photos are, for it is lit as one
+  parts.photos = put(stage, make("div", "photos"), "x", null, album.left, album.top, above ? null : album.wide);
   parts.photos.style.height = `${album.tall}px`;
   parts.photos.style.gridTemplateColumns = inAlbum(album, v.m);
   const wide = (v.m === 1 ? 24 : 44) / (plan.slim ? 1.6 : 1);
