@@ -45,13 +45,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(script: Path = APP, port: int | None = None, folder: Path | None = None) -> Iterator[Server]:
+def serve(
+    script: Path = APP, port: int | None = None, folder: Path | None = None, through: str = "streamlit"
+) -> Iterator[Server]:
     """Start `script` in its folder for the with block; its log and its caches stand in `folder`.
 
-    Without a folder, nothing of them is left behind. Errors: RuntimeError with the log's end.
+    Without a folder, nothing of them is left behind. through: a module that is called as Streamlit is.
+    Errors: RuntimeError with the log's end.
     """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.headless=true"]
+    command = [sys.executable, "-m", through, "run", script.name, "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     with contextlib.ExitStack() as stack:
         if folder is None:

@@ -321,7 +321,7 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     together = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         together = together.parent
-    with shared(together, lambda: serve(folder=home)) as url:
+    with shared(together, lambda: serve(folder=home, through="tests.few_photos")) as url:
         yield url
 
 

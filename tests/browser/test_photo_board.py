@@ -337,7 +337,7 @@ def test_a_servers_first_request_is_a_link_to_this_page_and_nothing_of_a_photo_i
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     begun = time.time()
-    with serve(folder=tmp_path) as started, visit(started.url, tab) as app:
+    with serve(folder=tmp_path, through="tests.few_photos") as started, visit(started.url, tab) as app:
         app.open("your_photo")  # nobody has asked this server for anything yet
         assert app.page.locator("h1").first.inner_text() == PAGES["your_photo"]
         menu = app.page.locator("[data-testid=stSidebarNav]").inner_text()

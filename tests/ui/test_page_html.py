@@ -26,7 +26,7 @@ STREAMLITS = Path(streamlit.__file__).parent / "static" / "index.html"
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve() as server:
+    with serve(through="tests.few_photos") as server:
         yield server.url
 
 

@@ -1,6 +1,7 @@
 """Rendered data sets: as core renders them, in a thread that reports; kept for the next process."""
 
 import math
+import runpy
 import threading
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 import torch
 
 from core.activations import RELU, SIGMOID
-from core.balls import ONE, TRAIN_SEED, dataset, render
+from core.balls import MIXED, ONE, TRAIN_SEED, dataset, labels, render
 from core.initialisation import initialise
 from core.kept_photos import KeptPhotos
+from core.live_run.mixture import which_photos
+from core.live_run.settings import Settings
 from core.pixels import N
 from tests.live_runs import until
 from ui import renderings
@@ -54,6 +57,17 @@ def test_training_photos_are_rendered_elsewhere_once_and_stay_on_the_cpu(nothing
     found = started.wait(120)
     assert started.done == started.count == len(found) and found.pixels.device.type == "cpu"
     torch.testing.assert_close(found.pixels[:1], render(TRAIN_SEED, [0], ONE).pixels.cpu())
+
+
+def test_an_epoch_of_live_training_has_59_steps_and_all_are_tested_on_the_same_1024_photos():
+    """In a browser, pages are tested on fewer (tests/few_photos.py); where they run alone, on fewer still."""
+    as_written = runpy.run_path(renderings.__file__)  # whatever another test has made of it
+    recipe, count, seed = as_written["rendering"].__defaults__
+    assert (recipe, count, seed) == (MIXED, 4096, TRAIN_SEED)
+    usual = Settings()
+    learned_from = which_photos(labels(seed, range(count), recipe), usual.two, usual.none)
+    assert math.ceil(len(learned_from) / usual.batch_size) == 59
+    assert live_photos.TESTED_ON == hidden_study.TEST_PHOTOS == 1024
 
 
 def test_every_data_set_that_pages_ask_for_is_made_once(monkeypatch):

@@ -45,7 +45,7 @@ def server() -> Iterator[Server]:
     """One that keeps the session of a closed tab for a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "1")
-        with serve() as served:
+        with serve(through="tests.few_photos") as served:
             yield served
 
 

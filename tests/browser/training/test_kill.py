@@ -30,7 +30,7 @@ def anew(home, tmp_path):
     photos = platformdirs.user_cache_path("what-a-neuron-sees") / "photos"
     if photos.is_dir():  # what the other server has rendered
         shutil.copytree(photos, tmp_path / photos.relative_to(home))
-    return lambda: serve(port=port, folder=tmp_path)
+    return lambda: serve(port=port, folder=tmp_path, through="tests.few_photos")
 
 
 def test_at_most_a_second_of_training_is_lost(anew, tab):
