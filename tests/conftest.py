@@ -8,6 +8,7 @@ import gc
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +16,24 @@ import platformdirs
 import pytest
 from hypothesis import settings
 
+from tests import shared_tables
+
 # There are more workers than cores: a second thread in each would spin while it waits for a core, which made
 # sums three times as dear. Tests of several threads ask for them; processes that tests start inherit this.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of what is tested
 settings.load_profile("unhurried")
+shared_tables.share()
 gc.disable()  # while tests are collected: a quarter of that time went into looking through torch for garbage
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """While the workers collect, what Numba compiles is compiled once, not by each: 12 s of a core."""
+    """While the workers collect, what each would compile and make is compiled and made once."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        script = "from core.columns import warm_up; warm_up()"
-        subprocess.Popen([sys.executable, "-c", script], cwd=config.rootpath)
+        made = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        config.add_cleanup(made.cleanup)
+        os.environ[shared_tables.FOLDER] = made.name
+        subprocess.Popen([sys.executable, "-m", "tests.shared_tables"], cwd=config.rootpath)
 
 
 def pytest_collection_finish() -> None:

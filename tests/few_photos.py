@@ -11,6 +11,8 @@ from typing import Any
 
 from streamlit.web.cli import main
 
+from tests.shared_tables import share
+
 FEW, TESTED = 512, 256  # photos to train on, where the app takes 4,096, and to test on, where it takes 1,024
 
 
@@ -44,5 +46,6 @@ class Few(PathFinder):
 
 
 if __name__ == "__main__":
+    share()
     sys.meta_path.insert(0, Few)
     main(prog_name="streamlit")

@@ -29,6 +29,8 @@ needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="no fork and no 
 PIPE = subprocess.PIPE
 SERVER = """
 import json, os, signal, socket, sys
+from tests.shared_tables import share
+share()
 import core.commands, runpy, tqdm, PIL.Image
 line = socket.socket(fileno=int(sys.argv[1]))
 while True:
