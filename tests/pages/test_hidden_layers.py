@@ -28,7 +28,7 @@ from core.weights import load_model
 from tests.live_runs import live_of, until
 from tests.pages.jobs import button
 from ui import kept, renderings, shared
-from ui.hidden_layers import excite, first_layers, hidden_study, shown_network
+from ui.hidden_layers import excite, first_layers, hidden_study, shown_network, walls, weight_wall
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words
 from ui.hidden_layers.forward_flow import first_layer_pictures
@@ -119,6 +119,18 @@ def test_page_runs_and_every_section_is_there(page):
         assert any(words in header for header in headers), (words, headers)
     assert any("12,288 → 64 → 32 → 3" in text.value for text in app.markdown)
     assert any("With every neuron on" in text.value for text in app.markdown)
+
+
+def test_the_scale_of_a_later_wall_is_its_own_and_beside_it_stands_the_first_layers(
+    page, studied, monkeypatch
+):
+    made, cards = [], []
+    monkeypatch.setattr(walls, "Wall", lambda **given: made.append(weight_wall.Wall(**given)) or made[-1])
+    monkeypatch.setattr(walls, "neuron_card", lambda *given, **more: cards.append(given))
+    page(layer="outputs")
+    first, *_, own = map(weights_scale, studied.mean_weights)
+    assert first != own and made[-1].scale == weight_wall.ends(own)
+    assert f"ends at ±{first:g}, of the sum at ±{own:g}." in cards[-1][3].mix.words
 
 
 def test_of_a_persons_photo_nothing_is_kept_for_whoever_comes(page, monkeypatch):

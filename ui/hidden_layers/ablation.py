@@ -50,13 +50,14 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
             )
         ]
     V = (study.mean_weights or effective_weights(network))[layer - 1]
+    scale = weights_scale(V)
     known = study.importance[instead][layer - 1] if study.importance else None
     wall = Wall(
         of=f"{name}:{layer}",
         label=f"{layer_name(network, layer)}: neurons to switch off",
-        pictures=weight_pixels(V, weights_scale(V)),
+        pictures=weight_pixels(V, scale),
         legend="weight of each pixel and colour" + (", through the hidden layers" if layer > 1 else ""),
-        scale=ends(weights_scale(V)),
+        scale=ends(scale),
         orders=lost_orders(known),
         first=Hand(off=off.get(layer, ())),
         mode="switch",

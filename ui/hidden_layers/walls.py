@@ -163,7 +163,8 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
     else:
         C = combinations(network, slopes_at(network, trace) if how == "photo" else None)
         V = pictured(network, C)
-    pictures = [weight_pixels(v, weights_scale(v)) for v in V[:layer]]
+    scales = [weights_scale(v) for v in V[:layer]]
+    pictures = [weight_pixels(v, scale) for v, scale in zip(V[:layer], scales, strict=True)]
     first, own = pictures[0], pictures[-1]
     found = study.importance["zero"][layer - 1] if study.importance and layer < depth else None
     output = layer == depth
@@ -173,7 +174,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         label=f"{layer_name(network, layer)}: each neuron as a weighted sum of first-layer pictures",
         pictures=own,
         legend="weight of each pixel and colour, through the hidden layers",
-        scale=ends(weights_scale(V[layer - 1])),
+        scale=ends(scales[-1]),
         orders=(PLAIN,) if output else size_orders(found),
         first=Hand(st.query_params.get("later_sort", "plain"), linked("later")),
         names=list(NAMES) if named else None,
@@ -185,7 +186,7 @@ def later_layers(network: Network, study: Study, trace: Trace, name: str) -> Non
         j = hand.chosen if hand.chosen is not None else 0
         note("later", j + 1, 1)
         note("later_sort", hand.order, "plain")
-        terms, total = (f"±{weights_scale(v):g}" for v in (V[0], V[layer - 1]))
+        terms, total = (f"±{scale:g}" for scale in (scales[0], scales[-1]))
         factors = factors_words(network, layer, how, study)
         words = f"{factors}. The scale of the first layer’s pictures ends at {terms}, of the sum at {total}."
         mix = Mix(C[layer - 2][j], first, words)
