@@ -1,7 +1,7 @@
 // The curves as a Plotly figure: cost J above, accuracy below, one axis of steps. Arrays in, {data, layout} out.
 import { isSeam, LETTERS, marks, seams, sentence, swaps } from "./marks.js";
 import { BALLS } from "./pictures.js";
-import { broken, count, hundredths, narrow, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
+import { broken, count, hundredths, narrow, nice, number, percent, robustRange, steadyRange, thin, ticks } from "./sums.js";
 
 export const PANELS = { accuracy: [0, 0.31], cost: [0.39, 0.945], events: [0.965, 1] };
 const DASHES = ["solid", "9px,4px", "11px,3px,3px,3px"];
@@ -31,18 +31,17 @@ export function costRange(frame, [from, to], { on, log, before }) {
   frame.lanes.forEach((_, i) => {
     if (!on.has(LETTERS[i])) return;
     const batch = on.has("batch") ? visible(frame[`cost.${i}`]) : [];
-    const range = robustRange(batch);
+    const range = robustRange(batch, [], log);
     if (range) seen.push(...range);
     for (const kind of ["train", "test"]) {
       if (!on.has(kind)) continue;
       const measured = visible(frame[`${kind}_cost.${i}`]);
-      const inner = robustRange(measured, [measured[0], measured.at(-1)]);
+      const inner = robustRange(measured, [measured[0], measured.at(-1)], log);
       if (inner) seen.push(...inner);
     }
   });
-  const scaled = log ? seen.filter((J) => J > 0).map(Math.log10) : seen;
-  if (!scaled.length) return before ?? (log ? [-2, 1] : [0, 2.5]);
-  const [low, high] = [Math.min(...scaled), Math.max(...scaled)];
+  if (!seen.length) return before ?? (log ? [-2, 1] : [0, 2.5]);
+  const [low, high] = [Math.min(...seen), Math.max(...seen)];
   // Zero belongs to the picture unless the curves would lie flat above it.
   return steadyRange(before, [!log && low > 0 && (low < 0.7 * high || low === high) ? 0 : low, high], frame.events.length ? 0.2 : 0.06); // room for names
 }
@@ -67,6 +66,8 @@ function even(low, high, wanted) {
 function costTicks([low, high], log, wanted) {
   if (!log) return even(low, high, wanted);
   if (high - low < FIVEFOLD) return even(10 ** low, 10 ** high, wanted);
+  const decades = nice((high - low) / wanted); // from one tick to the next, of a run that diverged
+  if (decades > 1) return { dtick: decades, exponentformat: "power" };
   if (high - low >= HUNDREDFOLD) return { dtick: 1 };
   const tickvals = [];
   for (let power = Math.floor(low); power <= high; power++)
@@ -133,6 +134,36 @@ export function letters(frame, { on, range, ranges, height, look }) {
   });
 }
 
+/** Where a run that diverged has left the figure upwards: {event, lane, step, J, at}, the last finite J up to there, of
+ *  what is shown the newest, and the steps at which its lines cross the upper edge. */
+export function beyond(frame, { on, range: [from, to], ranges: { cost: [, high] }, look }) {
+  const top = look.log ? 10 ** high : high, scaled = (J) => (look.log ? Math.log10(J) : J);
+  return frame.events.filter(({ kind }) => kind === "diverged").flatMap((event) => frame.lanes.flatMap((_, lane) => {
+    if (!on.has(LETTERS[lane])) return [];
+    let end = null;
+    const at = [];
+    for (const [kind, key] of [["train", "train_cost"], ["test", "test_cost"], ["batch", "cost"]]) {
+      if (!on.has(kind)) continue;
+      const pairs = frame[`${key}.${lane}`] ?? [];
+      let i = pairs.length / 2 - 1;
+      while (i >= 0 && !(pairs[2 * i] <= event.step && Number.isFinite(pairs[2 * i + 1]))) i--;
+      if (i < 0) continue;
+      const [step, J] = [pairs[2 * i], pairs[2 * i + 1]];
+      if (!end || step > end.step) end = { step, J };
+      if (!(J > top)) continue;
+      while (i > 0 && pairs[2 * i - 1] > top) i--;
+      const [x, y] = [pairs[2 * i], scaled(pairs[2 * i + 1])], [before, low] = i ? [pairs[2 * i - 2], scaled(pairs[2 * i - 1])] : [x, y];
+      const crossing = y > low ? before + ((high - low) / (y - low)) * (x - before) : x;
+      if (crossing >= from && crossing <= to) at.push(crossing);
+    }
+    return end && at.length ? [{ event, lane, at, ...end }] : [];
+  }));
+}
+
+/** A small arrow's head where a line crosses the upper edge of J's panel. */
+const arrow = (step, color) => ({ type: "path", xref: "x", yref: "paper", xsizemode: "pixel", ysizemode: "pixel", xanchor: step, yanchor: PANELS.cost[1],
+  path: "M-6,-9L0,0L6,-9Z", fillcolor: color, line: { width: 0 } });
+
 /** Guessing: whoever names the most frequent ball of the test photos in every photo, without looking, is right about
  *  this share of those with one ball. A line there, and its name at the side where the curves do not end: below the
  *  line, or above it where a run that has not learnt yet, or cannot, is worse than a guess. */
@@ -179,7 +210,8 @@ export function overFitting({ lanes = [], own }, on) {
  *  the plot inside its margins), look: colours and font}. */
 export function figure(frame, view) {
   const { range, ranges, width, height, look } = view, runs = frame.lanes.length;
-  const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look });
+  const left = beyond(frame, view);
+  const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look, left });
   const data = traces(frame, view), luck = guess(frame, view, lastStep(frame));
   data.push({ type: "scatter", mode: "markers", xaxis: "x2", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
@@ -206,7 +238,7 @@ export function figure(frame, view) {
     yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...cost },
     yaxis2: { ...axis, domain: PANELS.accuracy, range: ranges.accuracy, title: title("accuracy (%)"), ...accuracy },
     yaxis3: { domain: PANELS.events, range: [-1, 1], visible: false, fixedrange: true },
-    shapes: [...events.shapes, ...luck.shapes],
+    shapes: [...events.shapes, ...luck.shapes, ...left.flatMap(({ lane, at }) => at.map((step) => arrow(step, look.lanes[lane])))],
     annotations: [...events.annotations, ...luck.annotations, ...letters(frame, view)],
   };
   return { data, layout };

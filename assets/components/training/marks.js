@@ -1,7 +1,7 @@
 // What happened during a run, on the curves: seams where J came to mean something else, thin lines for every other
 // change, and texts that keep out of each other's way.
 import { NAMES } from "./formulas.js";
-import { arrange, count } from "./sums.js";
+import { arrange, count, narrow } from "./sums.js";
 
 export const LETTERS = ["A", "B", "C"];
 const ROWS = 4, LINES = 60;
@@ -37,9 +37,16 @@ function merged(events) {
   return [...found.values()];
 }
 
+/** How far the line of a run that diverged goes on above the figure: in full, and where that has no room. */
+const higher = ({ lane, step, J }, runs) => {
+  const short = `${runs > 1 ? `${LETTERS[lane]}: ` : ""}↑ J ${narrow(J)}`;
+  return [`${short} at step ${count(step)}`, short];
+};
+
 /** events → {shapes, annotations, points} for a plot of `size` px with x from range[0] to range[1].
- *  look: {soft, paper, font size}; top: paper y of the cost panel's upper edge; height: px of the whole figure. */
-export function marks(events, { range: [from, to], width, height, top, runs, look }) {
+ *  look: {soft, paper, font size}; top: paper y of the cost panel's upper edge; height: px of the whole figure;
+ *  left: which lines leave it there (figure.js, beyond). */
+export function marks(events, { range: [from, to], width, height, top, runs, look, left: gone = [] }) {
   const pixel = (step) => ((step - from) / (to - from)) * width;
   const seen = merged(events).filter(({ step }) => step >= from && step <= to).slice(-LINES);
   const size = look.size - 1, letter = 0.56 * size, length = (text) => letter * text.length + 8;
@@ -54,8 +61,8 @@ export function marks(events, { range: [from, to], width, height, top, runs, loo
   const newest = [...seen].reverse(), cuts = newest.filter(isSeam);
   const seam = LINES, noSeam = seam - 1, oneSeam = 2 * seam - 1; // it weighs more than all other lines together
   /** Where an event's words may stand, the best place first: {span, parts: [words, side], most: to be crossed}. */
-  const places = (event) => {
-    const x = pixel(event.step), [left, right] = words(event, runs);
+  const places = (event, [left, right] = words(event, runs)) => {
+    const x = pixel(event.step);
     const whole = left ? `${left} → ${right}` : right;
     const most = event === cuts[0] ? Infinity : isSeam(event) ? oneSeam : 0;
     const [a, b, wide] = [left, right, whole].map(length);
@@ -76,7 +83,15 @@ export function marks(events, { range: [from, to], width, height, top, runs, loo
       return starts.map((start) => ({ span: [start, start + wide], parts, most: oneSeam }));
     }));
   const told = [...cuts, ...newest.filter((event) => !isSeam(event))];
-  const wanted = told.map((event) => ({ event, places: places(event) }));
+  const beside = ({ step, kind }) => gone.filter(({ event }) => event.step === step && event.kind === kind);
+  /** Beside the event's line; over it, as little as may be, where it is narrow. */
+  const higherPlaces = (event, one) => {
+    const [whole, short] = higher(one, runs), wide = length(whole);
+    const start = Math.min(pixel(event.step), width - wide);
+    return [...places(event, ["", whole]), { span: [start, start + wide], parts: [[whole, "middle"]], most: oneSeam }, ...places(event, ["", short])];
+  };
+  const wanted = told.flatMap((event) => [{ event, places: places(event) },
+    ...beside(event).map((one) => ({ event, places: higherPlaces(event, one) }))]);
   if (cuts.length) wanted.splice(1, 0, { event: cuts[0], places: notePlaces(), soft: true });
   const texts = wanted.map(({ event, places, soft }) => {
     const inside = places.filter(({ span }) => span[0] >= 0 && span[1] <= width);

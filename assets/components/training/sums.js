@@ -123,14 +123,16 @@ export function broken([xs, ys], seams, measured = false) {
 }
 
 /** [least, greatest] of the finite values without lonely peaks: those farther from the middle four fifths than
- *  three times their spread. `must` are seen in any case unless they are ten times higher than the rest. */
-export function robustRange(values, must = []) {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+ *  three times their spread. `must` are seen in any case unless they are ten times higher than the rest. log: of
+ *  log10 of the values, on whose axis what grows evenly is a line that is seen whole. */
+export function robustRange(values, must = [], log = false) {
+  const scaled = (all) => all.filter((value) => Number.isFinite(value) && (!log || value > 0)).map((value) => (log ? Math.log10(value) : value));
+  const sorted = scaled(values).sort((a, b) => a - b);
   if (!sorted.length) return null;
   const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
   const [q1, q9] = [at(0.1), at(0.9)], reach = 3 * Math.max(q9 - q1, 0.02 * Math.abs(q9));
   const kept = sorted.filter((value) => value >= q1 - reach && value <= q9 + reach);
-  kept.push(...must.filter((value) => Number.isFinite(value) && Math.abs(value) <= 10 * Math.max(Math.abs(q9), 1e-9)));
+  kept.push(...scaled(must).filter((value) => (log ? value <= q9 + 1 : Math.abs(value) <= 10 * Math.max(Math.abs(q9), 1e-9))));
   return [Math.min(...kept), Math.max(...kept)];
 }
 

@@ -392,3 +392,54 @@ def test_numbers_of_five_characters_stand_beside_the_axis_title(figure):
         title = page.locator(".plot .ytitle").bounding_box()
         assert any(characters == 5 for characters, _ in numbers) and title["x"] >= 0, width
         assert all(x >= title["x"] + title["width"] for _, x in numbers), width
+
+
+def leaving(sums, top=3.0, log=False, **changes):
+    """The shapes and texts of a run that diverged after step 200: J had gone beyond the axis before."""
+    steps = list(range(0, 201, 20))
+    J = [1.0] * 7 + [2.0, 4.0, 1e20, 1.2e38]
+    frame = {"step": 200, "lanes": lanes("binary"), "events": [event(200, "diverged", "", "")]}
+    curves = {"cost.0": pairs([*steps, 201], [*J, math.inf]), "train_cost.0": pairs(steps[:-1], J[:-1])}
+    draw = DRAW.replace("cost: [0, 3]", f"cost: [0, {top}]")
+    draw = draw.replace("range:", f"log: {str(log).lower()}, range:").replace(
+        "size: 14", f"size: 14, log: {str(log).lower()}"
+    )
+    layout = sums.evaluate(draw, frame | curves | changes)["layout"]
+    heads = [shape["xanchor"] for shape in layout["shapes"] if shape["type"] == "path"]
+    return heads, [note["text"] for note in layout["annotations"]]
+
+
+def test_a_run_that_diverged_tells_how_far_its_line_goes_on_above_the_figure(sums):
+    heads, texts = leaving(sums)
+    assert heads == [pytest.approx(150)] * 2, (
+        "where the lines of the batches and of training photos cross the edge"
+    )
+    assert texts == ["diverged", "↑ J 1.2e+38 at step 200"]
+    assert leaving(sums, top=2e38) == ([], ["diverged"]), "all of it is seen"
+    assert leaving(sums, events=[]) == ([], [])
+    assert leaving(sums, top=40.0, log=True) == ([], ["diverged"])
+    heads, texts = leaving(sums, top=math.log10(3), log=True)
+    assert heads == [pytest.approx(140 + 20 * math.log(1.5, 2))] * 2 and texts[1:] == [
+        "↑ J 1.2e+38 at step 200"
+    ]
+
+
+def test_on_a_phone_it_is_told_over_its_own_line(sums):
+    draw = DRAW.replace("width: 600", "width: 200")
+    curves = {"cost.0": pairs([0, 190, 200], [1.0, 1.0, 1e30])}
+    frame = {"step": 200, "lanes": lanes("binary"), "events": [event(200, "diverged", "", "")]}
+    notes = {note["text"]: note for note in sums.evaluate(draw, frame | curves)["layout"]["annotations"]}
+    told = notes["↑ J 1.0e+30 at step 200"]
+    assert told["xanchor"] == "center" and notes["diverged"]["y"] > told["y"]
+
+
+def test_on_a_log_scale_a_divergence_is_a_line_that_is_seen_whole(sums):
+    """Of which each decade had a line and a number, one on the other."""
+    curves = {"cost.0": pairs(range(0, 21), [10.0 ** (2 * i - 2) for i in range(21)])}
+    frame = {"step": 20, "lanes": lanes("binary"), "events": [], **curves}
+    expression = """(frame) => sums.costRange(frame, [0, 40], { on: new Set(['A', 'batch']), log: true })"""
+    low, high = sums.evaluate(expression, frame)
+    assert low <= -2 and 38 <= high <= 50
+    draw = DRAW.replace("cost: [0, 3]", f"cost: {[low, high]}").replace("range:", "log: true, range:")
+    axis = sums.evaluate(draw, frame)["layout"]["yaxis"]
+    assert 3 <= (high - low) / axis["dtick"] <= 6 and axis["exponentformat"] == "power"
