@@ -23,16 +23,19 @@ def test_places_on_both_axes(javascript):
     assert lines("js.along(0.55, 0.3, 0.8, false)") == pytest.approx(0.5)
 
 
-def test_names_stand_beside_what_is_new(javascript):
+def test_names_stand_beside_what_is_new_and_what_was_not_measured_anew(javascript):
     lines = javascript(*LINES)
+    looks = {"name": "batched", "look": "solid"}
     series = [
-        {"points": [1], "look": "solid", "before": True},
-        {"points": [1], "look": "live", "before": False},
-        {"points": [], "look": "solid", "before": False},
+        {**looks, "sub": "1 CPU thread, before", "points": [1], "before": True},
+        {**looks, "sub": "2 CPU threads, before", "points": [1], "before": True},
+        {**looks, "sub": "", "points": [1], "look": "live", "before": False},
+        {**looks, "sub": "1 CPU thread", "points": [], "before": False},
     ]
-    assert lines("js.named(given).length", series) == 1, "all that there is was measured before"
-    series[2]["points"] = [1]
-    assert lines("js.named(given).map((s) => s.before)", series) == [False]
+    named = "js.named(given).map((s) => s.sub)"
+    assert lines(named, series) == ["1 CPU thread, before", "2 CPU threads, before"]
+    series[3]["points"] = [1]
+    assert lines(named, series) == ["2 CPU threads, before", "1 CPU thread"]
 
 
 def test_a_long_name_goes_on_below(javascript):

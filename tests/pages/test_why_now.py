@@ -153,6 +153,27 @@ def test_a_rate_is_read_out_with_the_time_of_a_step_of_so_many_photos(monkeypatc
     assert shown == [BATCHES[0], BATCHES[2]], "the size that is being measured"
 
 
+@pytest.mark.parametrize("running", [True, False])
+def test_what_was_measured_before_is_told_until_this_machine_is_measured_whole(monkeypatch, running):
+    """Once it was stopped nothing was said of the pale lines any more, nor of those in the making."""
+    told, shown = [], []
+    monkeypatch.setattr(compute_lines.st, "markdown", told.append)
+    monkeypatch.setattr(compute_lines.st, "progress", lambda *_, **__: None)
+    monkeypatch.setattr(compute_lines, "log_lines", lambda figure, key: shown.append(figure))
+    rates = (*line(1, "batched", RISING), *line(1, "looped", (950, 1000)))
+    progress = ComputeProgress(rates, 10, Task("cpu", 1, ("looped",)), ())
+    compute_lines.compute_so_far(progress, TWO, running, "lines", BEFORE)
+    whose, mine, lead, loop, batched = told
+    assert "Measured now" in whose if running else "Measured here until it was stopped" in whose
+    assert mine.startswith("- **Batched**") and lead == "**Measured before**, pale:"
+    assert "**1,000** photos a second" in loop and "Batched" in batched
+    words = [" ".join(note.lines) for note in shown[0].notes]
+    assert words == ["larger batches hardly help", "in a loop: no faster with more photos"]
+    assert shown[0].notes[1].y == 1010, "that loop came farther"
+    compute_lines.compute_so_far(ComputeProgress(rates, 9, None, ()), TWO, False, "lines", BEFORE)
+    assert not any("Measured before" in words for words in told[5:]), "it came to its end"
+
+
 def test_the_words_claim_no_gain_that_was_not_measured():
     assert what_compute_shows([], TWO) == []
     one = line(1, "batched", RISING)

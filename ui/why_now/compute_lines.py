@@ -54,7 +54,7 @@ def compute_figure(
         alt=_in_words(lines, machine, before),
         chosen=64,
         current=current,
-        notes=() if contradictions(rates) else _notes(lines or earlier),
+        notes=() if contradictions(rates) else _notes(_fullest(earlier, lines)),
     )
 
 
@@ -79,13 +79,13 @@ def compute_so_far(
     for note in progress.notes if progress else ():
         st.warning("Not everything could be measured:", icon=":material/report:")
         st.text(note)
-    said: list[str] = []
-    if mine and not contradictions(mine):
-        said = what_compute_shows(mine, machine)
-    elif before is not None and not running:
-        said = what_compute_shows(before.rates, before.machine)
-    for sentence in said:
-        st.markdown(f"- {sentence}")
+    said = [] if contradictions(mine) else [f"- {words}" for words in what_compute_shows(mine, machine)]
+    if before is not None:
+        if mine or running:
+            said.append("**Measured before**, pale:")
+        said += [f"- {words}" for words in what_compute_shows(before.rates, before.machine)]
+    for words in said:
+        st.markdown(words)
     if found:
         with st.expander("The disturbed measurement", icon=":material/report:"):
             log_lines(compute_figure(rates, machine), key=f"{key}_disturbed")
@@ -117,6 +117,11 @@ def _series(line: Line, points: Points, machine: Machine, before: bool = False) 
     )
     look = "dashed" if how == "looped" else "solid"
     return Series(name, sub, colour, look, marker, marks, thin=fewer, before=before)
+
+
+def _fullest(earlier: dict[Line, Points], lines: dict[Line, Points]) -> dict[Line, Points]:
+    """Of each line what was measured here, but for one that came less far than before."""
+    return earlier | {line: p for line, p in lines.items() if len(p) >= len(earlier.get(line, ()))}
 
 
 def _notes(lines: dict[Line, Points]) -> tuple[Note, ...]:

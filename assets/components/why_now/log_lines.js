@@ -21,10 +21,11 @@ export function along(value, low, high, log) {
 /** How a line is drawn: by its look, thin or not, pale or not. */
 const classOf = ({ look, thin, before }) => [look, thin && "thin", before && "before"].filter(Boolean).join(" ")
 
-/** The lines that have a name beside them: no points alone, and what was measured before only where it is all. */
+/** The lines that have a name beside them: no points alone, and of what was measured before what has not been measured anew. */
 export function named(series) {
   const lines = series.filter(({ points, look }) => points.length && look !== "live")
-  return lines.every(({ before }) => before) ? lines : lines.filter(({ before }) => !before)
+  const anew = lines.filter(({ before }) => !before).map(({ name, sub }) => `${name}, ${sub}, before`)
+  return lines.filter(({ name, sub, before }) => !before || !anew.includes(`${name}, ${sub}`))
 }
 
 /** Two lines of words beside a line's end: of a name that `fits` not, the last words go down to the second, which ends with … where it must. */
