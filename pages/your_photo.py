@@ -89,6 +89,7 @@ st.caption(
 if own_photos.own_set():
     st.header("Teach the best of them")
     teaching.lesson(taught)
+    teaching.what_learns()
 
     st.header("Use them on other pages")
     st.markdown(

@@ -305,12 +305,15 @@ def card_of_patches(javascript, data: bytes, then: bytes | None = None) -> list[
       const found = () => ({{
         says: card.querySelector(".says").textContent,
         label: card.querySelector(".photo").getAttribute("aria-label"),
-        raised: [...card.querySelectorAll(".note sup")].map((node) => node.textContent),
+        note: card.querySelector(".note").textContent,
+        open: card.querySelector("details").open,
+        raised: [...card.querySelectorAll("details sup")].map((node) => node.textContent),
         squares: ({SQUARES})([...card.querySelectorAll(".framed")]),
         picture: card.querySelector(".framed").getBoundingClientRect().width,
       }})
       const seen = found()
       if (width === 320 && {more}) {{
+        card.querySelector("summary").click()
         js.default({{ data: {more}, parentElement: host }})
         seen.then = found()
       }}
@@ -332,6 +335,7 @@ def test_a_square_is_where_the_closest_look_was(javascript, monkeypatch):
         found = [k for k, name in enumerate(names) if name in seen["says"]]
         assert found == [1, 2]
         assert seen["raised"] == ["[4]", "[3]", "[4]"], "z = W[4] a[3] + b[4]"
+        assert len(seen["note"]) < 240 and not seen["open"], "how it comes about is for who asks"
         for squares, expected in zip(seen["squares"], [found, [0], [1], [2]], strict=True):
             assert len(squares) == len(expected)
             for square, k in zip(squares, expected, strict=True):
@@ -344,6 +348,7 @@ def test_a_square_is_where_the_closest_look_was(javascript, monkeypatch):
         )
     then = seen["then"]
     assert "none of the three" in then["says"] and then["squares"][0] == []
+    assert then["open"], "also where another frame is asked about"
     assert then["label"] == "The photo: your photo"
 
 

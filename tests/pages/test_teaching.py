@@ -105,8 +105,13 @@ def test_what_is_not_sorted_cannot_teach(page, mine):
     assert not any("Teach" in one.label for one in app.button)
 
 
-def test_that_the_first_lesson_takes_longer_is_said_before_it(page):
-    assert "the server’s first lesson takes longer" in said(page())
+def test_that_the_first_lesson_takes_longer_is_said_before_it_and_why_to_who_asks(page):
+    app = page()
+    assert "the server’s first lesson takes longer" in said(app)
+    (asked,) = app.expander
+    assert asked.label == "What learns in it"
+    (more,) = asked.markdown
+    assert "8,451 parameters, go on learning" in more.value and "rendered photos are looked at" in more.value
 
 
 def test_it_is_taught_and_asked(page, mine):

@@ -46,10 +46,14 @@ MUST_CHOOSE = (
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
-    f"Two hidden layers look at {SIDE} × {SIDE} pixels at a time: {ASKED} patches of the photo and {ASKED} "
-    f"of its middle, mirrored, are one batch, X ({INPUTS}, {2 * ASKED}). What they excite is averaged, and "
-    "the layers above weigh it up to the photo’s z\u00a0=\u00a0W[4]\u00a0a[3]\u00a0+\u00a0b[4]; a pixel "
-    "shows what the patches that hold it add to it, on average. Then comes a closer look, at "
+    f"It looks at {SIDE} × {SIDE} pixels at a time and averages what it finds; a pixel shows what the "
+    "patches that hold it add to the photo’s z, on average. A square marks where a closer look has a "
+    "larger z."
+)
+HOW_IT_LOOKS = (
+    f"{ASKED} patches of the photo and {ASKED} of its middle, mirrored, are one batch, X ({INPUTS}, "
+    f"{2 * ASKED}). Two hidden layers look at each. What they excite is averaged, and the layers above weigh "
+    "it up to the photo’s z\u00a0=\u00a0W[4]\u00a0a[3]\u00a0+\u00a0b[4]. Then comes a closer look, at "
     f"{listed(list(map(str, SIDES[1:])))} pixels a side: each of {len(LOOKS) - 1} windows of {SIZE} × {SIZE} "
     "has a z, from its own patches. If the largest z is not the photo’s, a square marks where: windows of "
     "that size, averaged by their odds eᶻ. The largest of so many is large even where there is no ball, so "
@@ -208,6 +212,7 @@ def described(given: list[Answer]) -> tuple[dict[str, Any], NDArray[np.uint8]]:
                 "half": answer.model != "goal3",
                 "sum": _sum(answer),
                 "note": {"goal3": MUST_CHOOSE, "network": VOTES}.get(answer.model, ""),
+                "more": ["How it looks", HOW_IT_LOOKS] if answer.model == "network" else None,
                 "scale": f"{scale:#.2g}".removesuffix("."),
                 "neurons": neurons,
             }

@@ -148,13 +148,10 @@ def whose(photo: OwnPhoto, known: Taught | None) -> None:
 def lesson(known: Taught | None) -> None:
     """The button, how far it is, and what it has changed. known: what the answers above are from."""
     sorted_ones = own_set().with_label()
-    learning = above(shared.model(MODEL)).parameter_count
     st.markdown(
-        "The network on patches can learn **your** balls, here and in seconds; the server’s first lesson "
-        "takes longer, for rendered photos are looked at before it. Its first two layers keep the patterns "
-        f"that they know; the two above, {learning:,} parameters, go on learning from your sorted photos, "
-        "each also mirrored, and as often from rendered ones. Of two or more of a kind some are held back to "
-        "measure on."
+        "In seconds the network on patches learns **your** balls; the server’s first lesson takes longer. It "
+        "goes on learning from your sorted photos, and as often from rendered ones. Of two or more of a kind "
+        "some are held back to measure on."
     )
     if lost := st.session_state.get(LOST):
         st.info(lost, icon=":material/delete:")
@@ -172,6 +169,17 @@ def lesson(known: Taught | None) -> None:
     if known is not None and known.given != frozenset(map(_taken, sorted_ones.photos)):
         st.caption("Your photos have changed since it was taught.")
     jobs.follow(JOB, running or taught() is not known, _so_far)  # it may be over since the page began
+
+
+def what_learns() -> None:
+    """Which layers go on learning, of what, and why a first lesson takes longer, for who asks."""
+    learning = above(shared.model(MODEL)).parameter_count
+    with st.expander("What learns in it", icon=":material/layers:"):
+        st.markdown(
+            "Its first two layers keep the patterns that they know; the two above, "
+            f"{learning:,} parameters, go on learning. Each of your photos is learned from mirrored, too. "
+            "Before a server’s first lesson the rendered photos are looked at, once for all sessions."
+        )
 
 
 def _so_far(job: jobs.Job | None) -> None:

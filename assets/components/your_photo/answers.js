@@ -22,7 +22,8 @@ const SKELETON = `
   <ul></ul>
   <p class="sum"></p>
   <div class="scale"><span></span><i></i><span></span></div>
-  <p class="note"></p>`;
+  <p class="note"></p>
+  <details><summary></summary><p></p></details>`; // what is asked for; it stays open while a frame moves
 
 const NEURON = `
   <div class="framed"><canvas class="evidence" width="64" height="64" role="img"></canvas></div>
@@ -65,7 +66,10 @@ function fill(made, model, given) {
   write(".says", model.says);
   write(".sum", model.sum);
   write(".note", model.note);
-  raiseLayers(made.querySelector(".note"));
+  const more = made.querySelector("details");
+  more.hidden = !model.more;
+  [...more.children].forEach((place, i) => (place.textContent = model.more?.[i] ?? ""));
+  raiseLayers(more.lastElementChild);
   const [low, , high] = made.querySelector(".scale").children;
   low.textContent = `≤ −${model.scale}`;
   high.textContent = `≥ +${model.scale}`;
