@@ -21,10 +21,11 @@ st.markdown(
 # ---- compute -------------------------------------------------------------------------------------
 
 st.header("Compute: many at once")
-st.markdown(
-    "One training step of a 12,288 → 64 → 32 → 3 network, forward and backward, on $m$ photos: in a loop, "
-    "**one by one**, or **batched**, as one product $WX.$ Both give the same gradient."
-)
+with st.container(key="why_now_step"):
+    st.markdown(
+        "One training step of a 12,288 → 64 → 32 → 3 network, forward and backward, on $m$ photos: in a "
+        "loop, **one by one**, or **batched**, as one product $WX.$ Both give the same gradient."
+    )
 st.markdown(accelerator_words(machine()))
 job = jobs.current(COMPUTE)
 measuring = jobs.button(job, "Measure this machine", ":material/speed:", COMPUTE, on_click=start_measuring)

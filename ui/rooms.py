@@ -55,7 +55,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "broadcasting_PyTorch": (88, 110, 88, 84),
     "broadcasting_times": (347, 407, 407, 509),
     "your_photos_frame": (570, 442, 550, 665),
-    "your_photo_answers": (2091, 2163, 1258, 1291),
+    "your_photo_answers": (1974, 2119, 1159, 1213),
 }
 
 # Streamlit's own knobs are lower before their scripts have come than with their label, in any window.
@@ -71,8 +71,20 @@ SLIDERS = (  # and fields, which are as high
 )  # fmt: skip
 KNOBS = {"3.75rem": CHOICES, "4.25rem": SLIDERS}
 # And narrower: these stand in a row high on their page, in which on a phone each will have a line of its own.
-WIDTHS = {"units": "14.7rem", "bend": "12.6rem"}  # on a phone, the least
+WIDTHS = {  # on a phone, the least; and beyond it
+    "units": ("14.7rem", "18.1rem"),
+    "bend": ("12.6rem", "14.1rem"),
+    "house_prices_train_button": ("6rem", "6rem"),
+    "house_prices_next": ("8.3rem", "8.3rem"),
+}
+# So are, if they stand high on their page, Streamlit's places for files (a part of their key) and words whose
+# formulas take a script (in a container with this key). In each band, in pixels, as above.
+UPLOADERS = {"your_photos_files": (149, 96, 96, 120)}
+PARAGRAPHS = {"why_now_step": (102, 76, 51, 64), "house_prices_two": (179, 128, 76, 96)}
+CHOICES_ALONE = ("from",)  # without a label, and lower than what stands there before
 
+WORDS_TO_COME = "[data-testid=stMarkdownContainer]:has(> [data-testid=stSkeleton])"
+DROPZONE = "[data-testid=stFileUploaderDropzone]"
 # In the theme's secondaryBackgroundColor.
 COMING = "@keyframes awaited { to { background-color: light-dark(#f3f1ec, #222830); } }"
 
@@ -89,9 +101,17 @@ def room_styles() -> str:
         rules.append(f"@media (min-width: {least}px){until} {{")
         for key, heights in ROOMS.items():
             rules.append(f".st-key-{key}:not([data-there]) {{ min-height: {heights[i]}px; }}")
+        for part, heights in UPLOADERS.items():
+            rules.append(f"[class*=st-key-{part}] {{ min-height: {heights[i]}px; }}")
+        for key, heights in PARAGRAPHS.items():  # of which Streamlit lets the last 1rem stand out below
+            rules.append(f".st-key-{key} {WORDS_TO_COME} {{ min-height: calc({heights[i]}px + 1rem); }}")
+        wide = least >= BANDS[0]
+        if wide:  # where Streamlit has it in two lines until it has been measured
+            rules += [f"[class*=st-key-{part}] {DROPZONE} {{ flex-direction: row; }}" for part in UPLOADERS]
+        rules += [f".st-key-{key} {{ min-width: {width[wide]}; }}" for key, width in WIDTHS.items()]
         rules.append("}")
         least = most or least
     for height, keys in KNOBS.items():
         rules.append(", ".join(f".st-key-{key}" for key in keys) + f" {{ min-height: {height}; }}")
-    rules += [f".st-key-{key} {{ min-width: {width}; }}" for key, width in WIDTHS.items()]
+    rules += [f".st-key-{key} {{ height: 2rem; }}" for key in CHOICES_ALONE]
     return "\n".join(rules)

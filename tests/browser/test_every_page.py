@@ -25,7 +25,7 @@ from tests.browser.letters import HALL, too_small_for_the_last_row
 from tests.browser.links import query
 from tests.browser.rooms import heights
 from tests.browser.wcag import faults
-from ui.rooms import BANDS, ROOMS
+from ui.rooms import BANDS, PARAGRAPHS, ROOMS, UPLOADERS, WIDTHS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -329,6 +329,7 @@ def assert_it_has_room(app):
     assert app.overflow() == 0
     assert kept_otherwise_than_needed(app) == {}
     assert_what_is_kept_for_a_knob_is_what_it_takes(app)
+    assert_what_is_kept_for_files_words_and_a_row_is_what_they_take(app)
     assert app.page.locator(".gallery").evaluate_all(TOUCHING) == []
 
 
@@ -387,6 +388,43 @@ def assert_what_is_kept_for_a_knob_is_what_it_takes(app):
              knob.firstElementChild.getBoundingClientRect().height])"""
     )
     assert [(key, kept, takes) for key, kept, takes in found if not 0 < kept <= takes] == []
+
+
+# [kept, taken] in pixels: with the grey line that stands there first, or with no room kept, and as it is.
+ROOM_OF = {
+    "words": """(place) => {
+      const words = place.querySelector('[data-testid=stMarkdownContainer]'), whole = [...words.childNodes]
+      const high = () => place.getBoundingClientRect().height, taken = high()
+      const grey = document.createElement('div')
+      grey.dataset.testid = 'stSkeleton'
+      words.replaceChildren(grey)
+      const kept = high()
+      words.replaceChildren(...whole)
+      return [kept, taken]
+    }""",
+    "files": """(place) => [parseFloat(getComputedStyle(place).minHeight),
+      place.firstElementChild.getBoundingClientRect().height]""",
+    "row": """(place) => {
+      const kept = parseFloat(getComputedStyle(place).minWidth)
+      place.style.minWidth = '0'
+      const taken = place.getBoundingClientRect().width
+      place.style.minWidth = ''
+      return [kept, taken]
+    }""",
+}
+
+
+def assert_what_is_kept_for_files_words_and_a_row_is_what_they_take(app):
+    """Or on a phone at most that, nor much less: what is below them would move when they come."""
+    kept_for = [
+        *(("words", f".st-key-{key}") for key in PARAGRAPHS),
+        *(("files", f"[class*=st-key-{part}]") for part in UPLOADERS),
+        *(("row", f".st-key-{key}") for key in WIDTHS),
+    ]
+    for kind, where in kept_for:
+        for place in app.page.locator(where).all():
+            kept, taken = place.evaluate(ROOM_OF[kind])
+            assert 0.6 * taken <= kept <= taken + 2, f"{where}: {kept} for {taken}"
 
 
 def assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path):
