@@ -185,6 +185,20 @@ def note_all(texts: dict[str, str | None]) -> None:
     remember()
 
 
+def note_in_place(texts: dict[str, str | None]) -> None:
+    """Write several in the place of the entry in the browser's history: Back could not undo what they say."""
+    before = st.query_params.to_dict()
+    if is_new() or came_back() or not has_address():
+        note_all(texts)
+        return
+    st.session_state.setdefault(SAID, {}).update(texts)
+    for name, text in texts.items():
+        _write_untold(name, text)
+    if before != (after := st.query_params.to_dict()):
+        settle(st.session_state[HERE], before, after)
+    remember()
+
+
 def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
     """Write ?name=value, and take out what went with the value before: one entry in the browser's history."""
     if st.query_params.get(name) != value:

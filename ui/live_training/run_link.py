@@ -8,6 +8,7 @@ A link of the settings alone is for others: it begins the same run in their own 
 nothing: to whoever comes back through them ui.links says the link as it was left.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from weakref import ref
 
@@ -15,7 +16,7 @@ import streamlit as st
 
 from core.live_run.settings import Settings
 from core.live_run.starts import FROM_FILE
-from ui.links import came_with, is_new, note_all
+from ui.links import came_with, is_new, note_all, note_in_place
 from ui.live_training import runs
 from ui.live_training.live_photos import RenderedPhotos
 from ui.live_training.live_run import LiveRun
@@ -66,7 +67,8 @@ def opened_run() -> LiveRun:
             st.markdown(":material/link_off: The link asks for something that cannot be:")
             for sentence in said:
                 st.text(sentence)  # verbatim: a link's words are never markdown
-    say_in_link(live)
+    # What the same run is set to belongs to it, wherever somebody comes from: that is no step back.
+    say_in_link(live, note_in_place if st.query_params.get("run") == live.key else note_all)
     return live
 
 
@@ -85,10 +87,10 @@ def say_what_became(live: LiveRun) -> None:
         st.warning(live.told)
 
 
-def say_in_link(live: LiveRun) -> None:
+def say_in_link(live: LiveRun, note: Callable[[dict[str, str | None]], None] = note_all) -> None:
     """Let the browser's address name the run and what it is set to now: whatever changed, one step back."""
     said = parameters(live.settings, live.pace.name)
-    note_all({"run": live.key, **{name: said.get(name) for name in (*LINK.values(), PACE)}})
+    note({"run": live.key, **{name: said.get(name) for name in (*LINK.values(), PACE)}})
 
 
 def is_unheard(live: LiveRun) -> bool:
