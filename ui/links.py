@@ -22,6 +22,7 @@ HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
 UNTOLD = "links:untold"  # while a page is new: what the browser's link says, which has not heard of more yet
 CHANGED = "links:changed"  # when a page's link changed last
+IN_PLACE = "links:in place"  # what the browser's link says where it is to be written anew in its place
 HASTY = "links:hasty"  # while a page is new: whether the one before was left right after such a change
 JUST_NOW = 5.0  # seconds in which what the page before has said of its link may still be on its way
 SAID = "links:said"  # what the page that is shown has written: name → text, or None where nothing shall stand
@@ -36,6 +37,7 @@ def come_to(page: str) -> None:
     state = st.session_state
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
+        state.pop(IN_PLACE, None)
         state[HASTY] = time.monotonic() - state.get(CHANGED, -math.inf) < JUST_NOW
     if UNTOLD not in state:
         if came_back():  # to another link, which says where things are
@@ -61,7 +63,9 @@ def tell() -> None:
     """
     remember()
     before, after = st.session_state.pop(UNTOLD, None), st.query_params.to_dict()
-    hasty = st.session_state.pop(HASTY, False)
+    in_place, hasty = st.session_state.pop(IN_PLACE, None), st.session_state.pop(HASTY, False)
+    if before is None and in_place not in (None, after):
+        settle(st.session_state[HERE], in_place, after)
     if before is None or (before == after and not hasty):
         return
     if before == after or came_back() or not has_address():  # else Streamlit would make an entry of it
@@ -186,16 +190,17 @@ def note_all(texts: dict[str, str | None]) -> None:
 
 
 def note_in_place(texts: dict[str, str | None]) -> None:
-    """Write several in the place of the entry in the browser's history: Back could not undo what they say."""
-    before = st.query_params.to_dict()
+    """Write several in the place of the entry in the browser's history: Back could not undo what they say.
+
+    The browser hears of them when the page has run.
+    """
     if is_new() or came_back() or not has_address():
         note_all(texts)
         return
+    st.session_state.setdefault(IN_PLACE, st.query_params.to_dict())
     st.session_state.setdefault(SAID, {}).update(texts)
     for name, text in texts.items():
         _write_untold(name, text)
-    if before != (after := st.query_params.to_dict()):
-        settle(st.session_state[HERE], before, after)
     remember()
 
 
