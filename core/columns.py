@@ -4,11 +4,11 @@
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
-use: where the processor has them, in whole numbers, of few rows in vectors (core.processor.digit_kernels), of
-MANY_ROWS and more in tiles (core.processor.digit_tiles); else in floats, converted in registers
-(core.processor.byte_kernels). On a GPU, in float64, where autograd records, and with more than MOST_ROWS that
-are not multiplied in tiles, a block of photos at a time is converted and multiplied by torch. `stepped`
-subtracts delta @ X.T from W without ever writing it.
+use: where the processor has them, in whole numbers, few rows on few photos in vectors
+(core.processor.digit_kernels), more in tiles (core.processor.digit_tiles); else in floats, converted in
+registers (core.processor.byte_kernels). On a GPU, in float64, where autograd records, and with more than
+MOST_ROWS that are not multiplied in tiles, a block of photos at a time is converted and multiplied by torch.
+`stepped` subtracts delta @ X.T from W without ever writing it.
 
 What holds: on one machine the same operands give the same product, bit for bit, whatever runs beside it and
 in however many threads. A number of W @ X from a kernel depends on no other row or column, one of

@@ -1,5 +1,7 @@
 """What both kernels promise that multiply digits in whole numbers: in vectors and in tiles."""
 
+import sys
+import threading
 from functools import partial
 from itertools import pairwise
 
@@ -56,6 +58,39 @@ def test_more_exact_than_sums_of_floats(products):
         exact = left.astype(float) @ right
         error, theirs = (np.sqrt(((of(P, which, left) - exact) ** 2).mean()) for of in (ours, floats))
         assert error < theirs / 1.25
+
+
+def test_others_run_meanwhile(kernels):
+    """A page is answered while its run multiplies. Here nobody but a kernel lets another thread go on."""
+    P, which = bytes_of(64, 12_288), np.random.default_rng(0).integers(0, 64, 64)
+    W, delta = normal(64, 12_288), normal(64, 64)
+    Z, G = np.empty((64, 64), np.float32), np.empty_like(W)
+    before = sys.getswitchinterval()
+    for work in (
+        partial(kernels.times, P, which, W, Z, 0, 64),
+        partial(kernels.times_transposed, P, which, delta, G, 0, 12_288),
+        partial(kernels.stepped, P, which, delta, W, 1.0, 0.1, G, 0, 12_288),
+    ):
+        begun, let_in, told = threading.Event(), [], []
+
+        def multiply(work=work, begun=begun, let_in=let_in, told=told):
+            begun.set()
+            for _ in range(300):
+                work()
+                if let_in:
+                    break
+            told.extend(let_in)
+
+        try:
+            sys.setswitchinterval(60)
+            worker = threading.Thread(target=multiply)
+            worker.start()
+            begun.wait()
+            let_in.append(True)
+            worker.join()
+        finally:
+            sys.setswitchinterval(before)
+        assert told
 
 
 @pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan, -np.nan])
