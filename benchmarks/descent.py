@@ -39,7 +39,8 @@ def main() -> None:
     print(f"kernels compiled, or read from disk, once in a process: {time.perf_counter() - began:.2f} s")
     dice = torch.Generator().manual_seed(0)
     photos = torch.randint(0, 256, (M, 64, 64, 3), generator=dice).to(torch.uint8)
-    Y = torch.nn.functional.one_hot(torch.randint(0, 3, (M,), generator=dice), 3).T.float()  # (3, M)
+    which = torch.randint(0, 3, (M,), generator=dice)
+    Y = torch.nn.functional.one_hot(which, 3).T.float().contiguous()  # (3, M)
     try:
         one_step(photos, Y)
         one_epoch(photos, Y)

@@ -40,7 +40,7 @@ MOST_ROWS = 128  # in floats: from about here on, converting once and multiplyin
 MANY_ROWS = 9  # of W or δ that are worth tiles: with three heads they take a little less, with 64 rows half
 SUMMED = 32  # photos whose sums are worth them then
 MANY_PHOTOS = 1024  # that are worth tiles with any rows
-PHOTOS_APART = 16  # a thread begins with: a tile of them
+PHOTOS_APART = 32  # a thread begins with: two tiles of them
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.06 to 0.15 ms, against 0.03 to hand over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 

@@ -167,7 +167,7 @@ class Descent:
             self._columns = PhotoColumns(self.X, dtype=parameter.dtype)
         else:
             self.X = self._columns = X
-        self.Y = Y.to(parameter.device, parameter.dtype)
+        self.Y = Y.to(parameter.device, parameter.dtype).contiguous()
 
     # ---- running -----------------------------------------------------------------------------------
 

@@ -36,7 +36,9 @@ TILE = ROWS * LINE  # bytes
 FOUR = 4  # tiles of G's columns in the lines of four photos
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 FOLLOWED = 256  # photos whose lines are read before the next columns, in G
+BESIDE = 2  # tiles of photos that are multiplied in turns, in Z, where they need not be laid out
 KEPT = 512 << 10  # bytes of photos that are laid out together, in G: less than a second cache
+KEPT_ONCE = 32 << 10  # where few rows read them, once: less than a first cache
 NEEDED = ("avx512f", "avx512bw", "avx512dq", "avx512vnni", "amx-tile", "amx-int8")
 
 
@@ -76,26 +78,40 @@ class _Code(DigitCode):
         self.call(f"llvm.x86.{name}", registers)
 
     def products(
-        self, tiles: Any, digits: Any, photos: Any, after: tuple[Any, Any], blocks: Any, sums: Any, times: str
+        self, tiles: Any, digits: Any, beside: Any, after: tuple[Any, Any], blocks: Any, times: str
     ) -> None:
         """sums_t := Σ_b digits_bt photos_b, or photos_b digits_bt, of one, two or three tiles t of digits.
 
-        Shapes: digits (blocks, 3, 16, 64); of photos a tile's next line and the next tile stand so many bytes
-        `after`; sums (3, 16, 16) int32. times: the instruction, "tdpbsud" where digits stand on the left.
+        beside: pairs of such photos and their sums, as many in turns as keep four sums in registers, since a
+        product has to wait long for the one before it in the same sum. Shapes: digits (blocks, 3, 16, 64); of
+        photos a tile's next line and the next tile stand so many bytes `after`; sums (3, 16, 16) int32.
+        times: the instruction, "tdpbsud" where digits stand on the left.
         """
         for some in range(1, DIGITS + 1):
             with self.builder.if_then(self.builder.icmp_signed("==", tiles, self.integer(some))):
+                for first in range(0, len(beside), 4 // some):
+                    pairs = beside[first : first + 4 // some]
+                    self._products_in_turns(some, digits, pairs, after, blocks, times)
+
+    def _products_in_turns(
+        self, some: int, digits: Any, pairs: Any, after: tuple[Any, Any], blocks: Any, times: str
+    ) -> None:
+        registers = [(i * some + t, t) for i in range(len(pairs)) for t in range(some)]
+        for register, _ in registers:
+            self.tile("tilezero", register)
+        with self.loop(blocks) as (b, _):
+            for t in range(some):
+                self.tile(
+                    "tileloadd64", 4 + t, self.at(digits, (b, DIGITS * TILE), t * TILE), self.integer(LINE)
+                )
+            for i, (photos, _) in enumerate(pairs):
+                self.tile("tileloadd64", 7, self.at(photos, (b, after[1])), self.integer(after[0]))
                 for t in range(some):
-                    self.tile("tilezero", t)
-                with self.loop(blocks) as (b, _):
-                    self.tile("tileloadd64", 7, self.at(photos, (b, after[1])), self.integer(after[0]))
-                    for t in range(some):
-                        there = self.at(digits, (b, DIGITS * TILE), t * TILE)
-                        self.tile("tileloadd64", 4 + t, there, self.integer(LINE))
-                        pair = (4 + t, 7) if times == "tdpbsud" else (7, 4 + t)
-                        self.tile(times, t, *pair)
-                for t in range(some):
-                    self.tile("tilestored64", t, self.at(sums, t * TILE), self.integer(LINE))
+                    pair = (4 + t, 7) if times == "tdpbsud" else (7, 4 + t)
+                    self.tile(times, i * some + t, *pair)
+        for i, (_, sums) in enumerate(pairs):
+            for t in range(some):
+                self.tile("tilestored64", i * some + t, self.at(sums, t * TILE), self.integer(LINE))
 
 
 @intrinsic
@@ -159,21 +175,24 @@ def _across(typing, P, places, lines, B, there, tile_after):  # type: ignore[no-
 
 @intrinsic
 def _tiles_of_Z(typing, tiles, D, place, P, there, stand, line_after, blocks, sums):  # type: ignore[no-untyped-def]
-    """Σ d p of so many tiles of digits and 16 photos, as they `stand` in P or as `_across` has made tiles.
+    """Σ d p of so many tiles of digits and 32 photos as they `stand` in P, or 16 as `_across` makes tiles.
 
     Shapes: as `_Code.products` has them, of photos that stand the next line so many bytes after; sums
-    (3, 16, 16) int32, a tile's line for each photo that stands, else for each row of digits.
+    (2, 3, 16, 16) int32, a tile's line for each photo that stands, else (1, …), for each row of digits.
     """
 
     def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
         c = _Code(context, builder, signature, given, 1, 3, 8)
         D, P, sums = c.data
-        both = given[0], c.at(D, given[2]), c.at(P, given[4])
+        tiles, D, P, line_after, blocks = given[0], c.at(D, given[2]), c.at(P, given[4]), *given[6:8]
         with builder.if_else(given[5]) as (then, otherwise):
             with then:
-                c.products(*both, (given[6], LINE), given[7], sums, "tdpbusd")
+                tiles_of_photos = [
+                    (c.at(P, (line_after, i * ROWS)), c.at(sums, i * DIGITS * TILE)) for i in range(BESIDE)
+                ]
+                c.products(tiles, D, tiles_of_photos, (line_after, LINE), blocks, "tdpbusd")
             with otherwise:
-                c.products(*both, (LINE, TILE), given[7], sums, "tdpbsud")
+                c.products(tiles, D, [(P, sums)], (LINE, TILE), blocks, "tdpbsud")
         return context.get_dummy_value()
 
     return types.void(tiles, D, place, P, there, stand, line_after, blocks, sums), code
@@ -193,9 +212,8 @@ def _tiles_of_G(  # type: ignore[no-untyped-def]
         c = _Code(context, builder, signature, given, 1, 3, 6, 7, 11, 16, 17)
         D, B, sums, ends, W, G, total = c.data
         (tiles, blocks), (row, rows, j) = (given[0], given[5]), given[8:11]
-        with c.loop(FOUR) as (v, _):
-            here, there = c.at(B, given[4], (v, LINE)), c.at(sums, (v, DIGITS * TILE))
-            c.products(tiles, c.at(D, given[2]), here, (FOUR * LINE, FOUR * TILE), blocks, there, "tdpbsud")
+        vectors = [(c.at(B, given[4], v * LINE), c.at(sums, v * DIGITS * TILE)) for v in range(FOUR)]
+        c.products(tiles, c.at(D, given[2]), vectors, (FOUR * LINE, FOUR * TILE), blocks, "tdpbsud")
         step = given[12], *(c.spread(given[i], FLOATS) for i in (13, 14)), total
         with c.loop(rows) as (l, _):  # noqa: E741
             begun, half, unit = c.ends_of_row(c.at(ends, (builder.add(row, l), 4 * 5)))
@@ -218,8 +236,8 @@ def _tiles_of_G(  # type: ignore[no-untyped-def]
 
 @njit(nogil=True)
 def _stand(which):  # type: ignore[no-untyped-def]
-    """Whether these photos are whole tiles that stand one after the other."""
-    return len(which) % ROWS == 0 and (np.diff(which) == 1).all()
+    """Whether these photos are whole tiles, in twos, that stand one after the other."""
+    return len(which) % (BESIDE * ROWS) == 0 and (np.diff(which) == 1).all()
 
 
 @njit(nogil=True)
@@ -261,8 +279,10 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     again = last - first > TOGETHER  # whether digits are needed once more, for other photos
     stand, size = _stand(which[first:last]), blocks * DIGITS * TILE
     D, B = whole_lines(min(k, ROWS) * DIGITS * n), whole_lines(size * (groups if again else 1))
-    A, sums = whole_lines(0 if stand else TOGETHER * n), whole_lines(DIGITS * TILE)
-    s = sums.view(np.int32).reshape(DIGITS, ROWS, ROWS)
+    A, sums, beside = whole_lines(0 if stand else TOGETHER * n), whole_lines(BESIDE * DIGITS * TILE), 1
+    if stand:
+        beside = BESIDE
+    s = sums.view(np.int32).reshape(BESIDE, DIGITS, ROWS, ROWS)
     u, sum_of_q, places = np.empty(k, np.float64), np.empty(k, np.int64), np.empty(ROWS, np.int64)
     _begin()
     for base in range(first, last, TOGETHER):
@@ -277,12 +297,14 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
             place = size * (row // ROWS) if again else 0
             if base == first:  # where they will be read at once
                 _digits_of_Z(W[some], stand, D, B, place, u[some], sum_of_q[some])
-            for i in range(base, end, ROWS):
+            for i in range(base, end, beside * ROWS):
                 if stand:
                     _tiles_of_Z(_tiles(rows), B, place, P, which[i] * n, True, n, blocks, sums)
                 else:
                     _tiles_of_Z(_tiles(rows), B, place, A, (i - base) * n, False, n, blocks, sums)
-                _write_Z(s, stand, u[some], sum_of_q[some], Z[some, i : min(i + ROWS, end)])
+                for t in range(beside):
+                    part = slice(i + t * ROWS, min(i + (t + 1) * ROWS, end))
+                    _write_Z(s[t], stand, u[some], sum_of_q[some], Z[some, part])
     _end()
 
 
@@ -304,7 +326,7 @@ def _made(P, which, delta, W, stepping, keep, alpha, G, first, last):  # type: i
     ends, sums_of_digits = np.empty((k, 5), np.int32), np.empty((k, DIGITS), np.int32)
     sums, total = whole_lines(FOUR * DIGITS * TILE), np.zeros(LINE // 4, np.float32)
     places = np.empty(min(padded, FOLLOWED), np.int64)
-    strip = max(1, KEPT // (min(padded, FOLLOWED) * LINE)) * LINE
+    strip = max(1, (KEPT if groups > 1 else KEPT_ONCE) // (min(padded, FOLLOWED) * LINE)) * LINE
     B = whole_lines(strip * min(padded, FOLLOWED))
     _begin()
     for base in range(0, m, FOLLOWED):

@@ -133,9 +133,10 @@ class DigitCode(Code):
         """
         found = []
         for of_digits in sums:
-            d0, d1, d2 = (self.builder.sitofp(one, FLOATS) for one in of_digits)
-            q = self.builder.fadd(self.builder.fmul(d2, everywhere(65_536.0, FLOATS)), half)
-            low = self.builder.fadd(self.builder.fmul(d1, everywhere(256.0, FLOATS)), d0)
+            d0, d1, d2 = of_digits  # of 256 photos each at most 2^22 in size
+            low = self.builder.sitofp(self.builder.add(self.builder.shl(d1, everywhere(8)), d0), FLOATS)
+            high = [self.builder.sitofp(d2, FLOATS), everywhere(65_536.0, FLOATS), half]
+            q = self.call("llvm.fma.v16f32", high, FLOATS)
             found.append(self.builder.fmul(self.builder.fadd(low, q), unit))
         columns = []
         for a in range(4):  # the vectors' numbers 4 a … 4 a + 3 are columns 16 a …
