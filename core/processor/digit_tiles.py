@@ -184,7 +184,8 @@ def _tiles_of_Z(typing, tiles, D, place, P, there, stand, line_after, blocks, su
     def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
         c = _Code(context, builder, signature, given, 1, 3, 8)
         D, P, sums = c.data
-        tiles, D, P, line_after, blocks = given[0], c.at(D, given[2]), c.at(P, given[4]), *given[6:8]
+        tiles, D, P = given[0], c.at(D, given[2]), c.at(P, given[4])
+        line_after, blocks = given[6:8]
         with builder.if_else(given[5]) as (then, otherwise):
             with then:
                 tiles_of_photos = [
