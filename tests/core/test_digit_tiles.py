@@ -67,12 +67,20 @@ def test_photos_of_the_lecture():
 def test_the_longest_sums_of_the_largest_digits_fit():
     """−8,290,432 has the digits −126, −128 and −128."""
     n = digits.MOST_SUMMED
-    P, which = np.full((16, n), 255, np.uint8), np.arange(16)
+    P, which = np.full((32, n), 255, np.uint8), np.arange(32)
     for q in (-8_290_432, int(digits.LARGEST)):
         W = np.full((1, n), q, np.float32)
         W[0, 0] = digits.LARGEST
         for some in (which, which[::-1].copy()):
             np.testing.assert_allclose(Z_of(P, some, W), W.astype(float).sum(), rtol=1e-6)
+
+
+def test_photos_are_multiplied_where_they_are_only_in_twos_of_whole_tiles():
+    """Of fewer, those behind them would be read, which need not be photos."""
+    for count in (1, 16, 31, 33, 48):
+        assert not digit_tiles._stand(np.arange(5, 5 + count)), count
+    assert digit_tiles._stand(np.arange(5, 37)) and digit_tiles._stand(np.arange(64))
+    assert not digit_tiles._stand(np.arange(32)[::-1].copy()) and not digit_tiles._stand(2 * np.arange(32))
 
 
 @here
