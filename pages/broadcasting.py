@@ -82,7 +82,8 @@ if shapes is not None:
 st.header("One photo at a time, or all at once")
 st.markdown(
     "The same $Z$, on this machine: a loop over the photos, one $Wx^{(i)} + b$ each, against one product "
-    "${WX + b.}$ Median times, ${n = 12{,}288;}$ the pixels are random, which does not matter."
+    "${WX + b.}$ Each time is the fastest of several; "
+    "${n = 12{,}288,}$ and the pixels are random, which does not matter."
 )
 job = jobs.current(TIMES)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -138,7 +138,7 @@ def test_fold():
             fold(torch.zeros(shape))
 
 
-def test_a_timing_is_the_median_of_products_with_m_columns(monkeypatch):
+def test_a_timing_is_the_fastest_of_products_with_m_columns(monkeypatch):
     """A clock that the loop and the batch move on themselves: the first time of each does not count."""
     now, columns = [0.0], []
 
@@ -154,10 +154,10 @@ def test_a_timing_is_the_median_of_products_with_m_columns(monkeypatch):
 
     monkeypatch.setattr(timings.time, "perf_counter", lambda: now[0])
     monkeypatch.setattr(timings, "looped", taking(9.0, 0.2, 0.1, says=3.0))
-    monkeypatch.setattr(timings, "batched", taking(9.0, 0.01, 0.06, 0.04, says=4.0))
+    monkeypatch.setattr(timings, "batched", taking(9.0, 0.06, 0.01, 0.04, says=4.0))
     _, seen = islice(loop_or_batch(2, n=8, sizes=(5, 6), repeats=3), 2)
     (point,) = seen.points
-    assert (point.loop, point.batch) == pytest.approx((0.15, 0.04))
+    assert (point.loop, point.batch) == pytest.approx((0.1, 0.01))
     assert point.repeats == (2, 3), "a quarter of a second is enough"
     assert point.difference == 0.25 and set(columns) == {5}
 
