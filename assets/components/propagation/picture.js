@@ -3,7 +3,6 @@
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
-const SMALLEST = 0.78; // that the diagram is drawn: letters of 14 px are 11 then
 
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 

@@ -2,8 +2,8 @@
 // left through the same wires and take from the shelf what they need.
 
 const SUBS = ["₁", "₂", "₃"], HIGH = 96;
-// Three plans, in pixels: all in a row; for a tablet the photos above x, loss and label above ŷ, the gradients in two
-// rows; for a phone these below each other, in the order in which they come, and no numbers on the wires.
+// Plans, in pixels: all in a row; for a tablet the photos above x, loss and label above ŷ, the gradients in two
+// rows; for a phone these below each other, in the order in which they come, and no numbers on the wires; two of those.
 //   left: left edge of x and of each layer's neurons; middle: of each neuron; top: of x
 //   under: the gradients, to each of which two arrows lead, `apart` from `at`; or as in `falling`
 const PLANS = {
@@ -48,6 +48,20 @@ const PLANS = {
     toCost: [403, 322, 403, 284],
   },
 };
+// For a smaller phone: shorter wires, and less room beside the numbers of a gradient.
+PLANS.slimmest = {
+  ...PLANS.slim, wide: 415, tight: true,
+  left: { 0: 4, 1: 84, 2: 204, 3: 321 },
+  album: { ...PLANS.slim.album, wide: 407 },
+  counts: { 1: 4, 2: 158, 3: 298 },
+  under: {
+    1: { ...PLANS.slim.under[1], fall: { a: 22, delta: 50, past: 80, low: 32 } }, // aside below the word "reused"
+    2: { left: 62, top: 772, wide: 349, fall: { a: 92, delta: 112, past: 189 } },
+    3: { left: 123, top: 648, wide: 288, fall: { a: 249, delta: 307, past: 307 } },
+  },
+  ways: { ahead: [319, 152, 92], back: [293, 1030, 118] }, cost: { left: 325, bottom: 284 }, label: { left: 229, bottom: 256 },
+  toCost: [366, 322, 366, 284],
+};
 const GAP = 3; // between photos
 const LARGEST = 68; // of a photo
 const SHELF_X = 108; // width of x on the shelf: that of "X (12288, 16)"
@@ -57,6 +71,7 @@ const SLIM_X = 72; // without the shape
 const LEAVE = { 1: [-8, 8], 2: [0] }, ARRIVE = { 2: [-15, 0, 15], 3: [-11, 11] };
 const PLATE = { wide: 44, high: 20 };
 const COUNT = { 1: 3, 2: 2, 3: 1 };
+export const SMALLEST = 0.78; // that the diagram is drawn: letters of 14 px are 11 then
 
 /** An element at (x, y) of the stage, linked with a token, seen from step `at` on. */
 function put(stage, node, token, at, x, y, width) {
@@ -126,7 +141,8 @@ function inAlbum({ wide, tall, columns }, m) {
 }
 
 /** The plan for a page of this width: in the wider one letters would be smaller than 11 px. */
-export const planFor = (width) => (width < 534 ? PLANS.slim : width < 730 ? PLANS.stacked : PLANS.row);
+export const planFor = (width) =>
+  width < SMALLEST * PLANS.slim.wide ? PLANS.slimmest : width < 534 ? PLANS.slim : width < 730 ? PLANS.stacked : PLANS.row;
 
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP, plan) {
@@ -134,6 +150,7 @@ export function buildStage(v, STEP, plan) {
   const stage = make("div", "stage");
   const svg = makeSvg("svg", { viewBox: `0 0 ${plan.wide} ${plan.tall}`, role: "group", "aria-label": "Wires" });
   stage.classList.toggle("slim", Boolean(plan.slim));
+  stage.classList.toggle("tight", Boolean(plan.tight));
   for (const [name, size] of [["wide", plan.wide], ["tall", plan.tall], ["strip", plan.strip ?? 0]]) stage.style.setProperty(`--${name}`, `${size}px`);
   stage.append(svg);
   const parts = { stage, rows: {}, shelf: {}, gradients: {} };
@@ -220,7 +237,7 @@ export function buildStage(v, STEP, plan) {
     const head = make("p", "", symbolOf(`dW${l}`), make("small", "", ` (${COUNT[l]}, ${COUNT[l - 1] ?? v.n})`));
     box.append(head);
     const grid = make("div", l === 1 ? "pictures" : "grid");
-    const before = v.m > 1 ? "66px" : "auto", each = v.m > 1 ? "minmax(auto, 1fr)" : "auto";
+    const before = v.m > 1 ? (plan.tight ? "62px" : "66px") : "auto", each = v.m > 1 ? "minmax(auto, 1fr)" : "auto";
     grid.style.gridTemplateColumns = l === 1 ? "repeat(3, 64px)" : `${before} repeat(${COUNT[l - 1]}, ${each}) 9px auto`;
     // δ before its rows and Aᵀ above its columns: the matrix is their product. Of m examples they are m columns and m
     // rows of colours, and each entry is the sum of m.
@@ -254,11 +271,11 @@ export function buildStage(v, STEP, plan) {
   }
 
   /** Its two arrows on a phone: a straight down from the shelf, δ past it between two boxes, and then beside a. */
-  function falling(l, at, from, end, { a, delta, past }) {
+  function falling(l, at, from, end, { a, delta, past, low = 0 }) {
     const below = SHELF + 66, begins = MIDDLE[l].at(-1) + HIGH / 2 - 12;
     arrow(svg, `M${a} ${below - 7}L`, [a, end], "reuse", at, from);
     const down = `M${LEFT[l] - 2} ${begins}C${past - 6} ${begins + 6} ${past} ${begins + 30} ${past} ${begins + 60}`;
-    const aside = `L${past} ${below - 4}C${past} ${below + 20} ${delta} ${below + 8} ${delta} ${below + 34}`;
+    const aside = `L${past} ${below + low - 4}C${past} ${below + low + 20} ${delta} ${below + low + 8} ${delta} ${below + low + 34}`;
     arrow(svg, `${down}${past === delta ? "" : aside}L`, [delta, end], "reuse fresh", at, `d${l}`);
   }
 
