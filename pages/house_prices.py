@@ -45,9 +45,9 @@ st.header("Wired by hand, and fully connected")
 with st.container(key="house_prices_two"):
     st.markdown(
         f"Both learn from the same {SEEN:,} simulated houses and are told their prices, never a concept. "
-        "They differ in the wires, in how those start, and, unless you choose three, in the number of hidden "
-        "units, as hidden neurons are also called. Where the person drew no wire, $W^{[1]}$ has a zero, and "
-        "training leaves it there."
+        "They differ in the wires, in how those start and, if you like, in the number of **hidden units**, "
+        "another name for hidden neurons. Where the person drew no wire, $W^{[1]}$ has a zero, and training "
+        "leaves it there."
     )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     choice = choose()

@@ -130,9 +130,8 @@ jobs.follow(COUNTING, counting is not None and not counting.done, tally)
 
 st.header("What could the best output be?")
 st.markdown(
-    r"Set a label $y$ and see the best that a distribution can do for it under "
-    r"${L = -\sum_k y_k \log \hat y_k}$. Each point of the triangle is one distribution. "
-    "Then switch a second ball on."
+    r"Each point of the triangle is one distribution. Set a label $y$ and see which is the best for it under "
+    r"${L = -\sum_k y_k \log \hat y_k}$; then switch a second ball on."
 )
 y, ones = label, round(sum(label))
 label_switches(y, "best")

@@ -12,7 +12,7 @@ from ui.numbers import percent
 
 TOSS = 0.55  # the odds of one answer against the other, as they are shown
 BELOW = TOSS + 0.005  # the browser has this number, too: assets/components/one_ball/neuron.js
-WORDS = "At odds of up to 55 to 45 an answer counts as a coin toss: undecided."
+WORDS = "Odds of 55 to 45 or closer count as a coin toss: undecided."
 
 
 def undecided(p: float) -> bool:

@@ -152,6 +152,13 @@ def lit(app, block):
     )
 
 
+def dots_point_at_the_cell(board):
+    """From the lit row of W and the lit column of X: in its row, and in its column."""
+    cell, down, across = (board.locator(part).bounding_box() for part in (".wx .lit", ".down", ".across"))
+    assert abs(down["x"] + down["width"] / 2 - cell["x"] - cell["width"] / 2) < 2
+    assert cell["y"] < across["y"] + across["height"] - cell["height"] / 2 < cell["y"] + cell["height"]
+
+
 def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what_it_is_made_of(app):
     app.open("broadcasting")
     board = app.page.locator(BOARD)
@@ -178,6 +185,7 @@ def test_until_b_is_stretched_there_is_no_Z_and_then_a_cell_of_it_lights_up_what
     assert lit(app, "w") == [8, 9, 10, 11] and lit(app, "x") == [3, 8, 13, 18]
     assert lit(app, "wx") == lit(app, "z") == [13] and lit(app, "b") == [10, 13]
     assert lit(app, "seen") == [2] and lit(app, "copied") == [13]
+    dots_point_at_the_cell(board)
     assert "= 2·(−1) + (−1)·0 + 0·1 + 1·0 + 1" in say.inner_text() and "= −2 + 1 = −1" in say.inner_text()
     app.page.locator(f"{BOARD} .z .cell").nth(13).focus()
     app.page.keyboard.press("ArrowUp")

@@ -89,15 +89,17 @@ def in_its_words(said: Said, library: str) -> str:
 
 def size_in_words(result: Shape | None, made: bool = False) -> str:
     """How large the result is; nothing of it is made, unless it is small enough to be shown."""
-    asked = "Both were given arrays whose strides are all 0: one number in memory each."
     if result is None:
-        return f"{asked} The error comes before any memory is taken."
+        return "The shapes alone decide: both refuse before they read a number."
     count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
     written_out = f"{count:,}" if count < WRITTEN_OUT else power(count, 2)
     size = f"{written_out} {plural(count, 'number')}, {in_bytes(4 * count)} in float32"
     if made:
-        return f"{asked} The result has {size}."
-    return f"{asked} The result would be {size}; nothing of it was made."
+        return f"The result has {size}."
+    return (
+        f"The result would be {size}; nothing of it was made: both were given arrays whose strides are all "
+        "0, one number in memory each."
+    )
 
 
 def sums(a: Shape, b: Shape, caught: Trap | None) -> list[dict[str, Any]]:

@@ -246,6 +246,8 @@ class Stretch {
 
   look(i, j) {
     this.at = [i, j]
+    this.stage.style.setProperty("--row", i)
+    this.stage.style.setProperty("--column", j)
     const { W, X, b, k, m } = this.board, columns = Math.floor(this.mover.p + 1.001), whole = this.whole()
     const light = (part, on) => part.cells.forEach((line, r) => line.forEach((cell, c) => cell.classList.toggle("lit", on(r, c))))
     light(this.W, (r) => r === i)
