@@ -65,7 +65,8 @@ def two_networks() -> None:
     job = training(choice)
     jobs.say(job)
     pair = pair_of(job, choice)
-    st.progress(pair.step / pair.steps, text=f"Both networks: step {pair.step:,} of {pair.steps:,}")
+    with st.container(key="house_prices_progress"):
+        st.progress(pair.step / pair.steps, text=f"Both networks: step {pair.step:,} of {pair.steps:,}")
     board(pair, key="house_prices_board")
     jobs.rerun_when_over(job, polled)
 

@@ -81,6 +81,9 @@ WIDTHS = {  # on a phone, the least; and beyond it
 # formulas take a script (in a container with this key). In each band, in pixels, as above.
 UPLOADERS = {"your_photos_files": (149, 96, 96, 120)}
 PARAGRAPHS = {"why_now_step": (102, 76, 51, 64), "house_prices_two": (179, 128, 76, 96)}
+# Its grey line is higher than what it stands for: a link to a page, half of which lies in the gaps around it,
+# or a bar with its words. In a container with this key it is as high as that.
+LOWER = {"hidden_way": "1.25rem", "house_prices_progress": "2.0625rem"}
 CHOICES_ALONE = ("from",)  # without a label, and lower than what stands there before
 
 WORDS_TO_COME = "[data-testid=stMarkdownContainer]:has(> [data-testid=stSkeleton])"
@@ -114,4 +117,5 @@ def room_styles() -> str:
     for height, keys in KNOBS.items():
         rules.append(", ".join(f".st-key-{key}" for key in keys) + f" {{ min-height: {height}; }}")
     rules += [f".st-key-{key} {{ height: 2rem; }}" for key in CHOICES_ALONE]
+    rules += [f".st-key-{key} [data-testid=stSkeleton] {{ height: {high}; }}" for key, high in LOWER.items()]
     return "\n".join(rules)

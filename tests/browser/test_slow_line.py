@@ -218,18 +218,27 @@ def stands(app, part):
 def test_choices_on_their_way_have_a_line_each_on_a_phone_and_late_answers_take_no_house_back(far):
     """Without their width they stood in one row, and what is below them moved by 150 pixels."""
     held = []
-    far.page.route(re.compile("/ButtonGroup[.][^/]*[.]js"), lambda waiting: held.append(waiting))
+    scripts = re.compile("/(ButtonGroup|Progress)[.][^/]*[.]js")
+    far.page.route(scripts, lambda waiting: held.append(waiting))
     far.as_seen(width=390, height=844, dark=False)
     far.page.goto(f"{far.url}/house_prices")
     below, bend = (far.page.locator(f".st-key-{key}") for key in ("house_prices_next", "bend"))
     below.wait_for()
     far.page.locator(".katex").first.wait_for()  # the paragraph above them
     far.until(lambda: held and bend.get_by_test_id("stSkeleton").count())
+    board, bar = (
+        far.page.locator(".st-key-house_prices_board"),
+        far.page.locator(".st-key-house_prices_progress"),
+    )
+    bar.get_by_test_id("stSkeleton").wait_for()
     before = below.bounding_box()["y"]
+    further = board.bounding_box()["y"] - before
     far.page.unroute_all(behavior="ignoreErrors")
     bend.get_by_role("radio").first.wait_for()
+    bar.get_by_test_id("stProgress").wait_for()
     far.idle()
     assert abs(below.bounding_box()["y"] - before) <= 8
+    assert abs(board.bounding_box()["y"] - below.bounding_box()["y"] - further) <= 1, "the bar took its room"
     size = far.page.locator(".houses input[type=range]").first
     assert_no_answer_takes_the_hand_back(
         far, "house_prices_board", "output", lambda: size.press("ArrowRight")

@@ -55,14 +55,13 @@ def way_to_others(network: Network) -> None:
     kept = st.session_state.get(SLOT)
     own = kept is not None and kept[0] == key
     again = Settings(hidden=network.sizes[1:-1], init="he", optimiser=PLANS["network"].optimiser)
-    st.page_link(
-        "pages/training.py",
-        label="Train it on, or choose other layers"
-        if own
-        else "Train one live: up to three hidden layers, other widths, another activation",
-        icon=":material/model_training:",
-        query_params={"run": key} if own else parameters(again),
-    )
+    with st.container(key="hidden_way"):
+        st.page_link(
+            "pages/training.py",
+            label="Train it on, or choose other layers" if own else "Train one with other hidden layers",
+            icon=":material/model_training:",
+            query_params={"run": key} if own else parameters(again),
+        )
 
 
 def _taken(key: str) -> tuple[str, int, Networks] | str:
