@@ -32,8 +32,7 @@ measuring = jobs.button(job, "Measure this machine", ":material/speed:", COMPUTE
 jobs.follow(COMPUTE, measuring, compute_results)
 st.caption(
     "Half a minute on an idle machine. The fastest of several steps counts; still, whatever else runs here, "
-    "such as other people’s training, slows the measurement. Pale lines come with the app; *python -m "
-    "core.experiments.shipped_rates* measures them again."
+    "such as other people’s training, slows the measurement."
 )
 
 # ---- data ----------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ WIDTHS = {  # on a phone, the least; and beyond it
 # So are, if they stand high on their page, Streamlit's places for files (a part of their key) and words whose
 # formulas take a script (in a container with this key). In each band, in pixels, as above.
 UPLOADERS = {"your_photos_files": (149, 96, 96, 120)}
-PARAGRAPHS = {"why_now_step": (102, 76, 51, 64), "house_prices_two": (179, 128, 76, 96)}
+PARAGRAPHS = {"why_now_step": (102, 76, 51, 64), "house_prices_two": (179, 102, 76, 64)}
 # Its grey line is higher than what it stands for: a link to a page, half of which lies in the gaps around it,
 # or a bar with its words. In a container with this key it is as high as that.
 LOWER = {"hidden_way": "1.25rem", "house_prices_progress": "2.0625rem"}
