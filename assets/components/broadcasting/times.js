@@ -2,6 +2,7 @@
 // ui/broadcasting/times.py puts elements.js and column_chart.js in front.
 
 const BOX = { left: 74, right: 92, top: 16, bottom: 54 }
+const ABOVE = 30 // the top where a name stands above the end of its line, which may be the highest place of all
 const WORD = 36 // how far "batch" reaches to the left of its line's end
 
 /** The powers of ten that enclose all values; from 0.01 to 10 where there are none. */
@@ -40,12 +41,12 @@ class View extends ColumnChart {
   paint() {
     const { data, svg } = this, full = this.room
     if (!data || !full) return
-    const narrow = full < 560, right = narrow ? 14 : BOX.right, height = narrow ? 300 : 360
-    const wide = full - BOX.left - right, tall = height - BOX.top - BOX.bottom
+    const narrow = full < 560, right = narrow ? 14 : BOX.right, height = narrow ? 300 : 360, top = narrow ? ABOVE : BOX.top
+    const wide = full - BOX.left - right, tall = height - top - BOX.bottom
     const ends = [data.sizes[0], data.sizes.at(-1)].map(Math.log2)
     this.x = (m) => BOX.left + wide * (0.03 + (0.94 * (Math.log2(m) - ends[0])) / (ends[1] - ends[0] || 1))
     const [low, high] = decades(data.points.flatMap((p) => [1000 * p.loop, 1000 * p.batch]))
-    const y = (seconds) => BOX.top + (tall * (high - Math.log10(1000 * seconds))) / (high - low)
+    const y = (seconds) => top + (tall * (high - Math.log10(1000 * seconds))) / (high - low)
     svg.replaceChildren()
     this.size(full, height)
     for (let power = low; power <= high; power++) {
@@ -53,13 +54,13 @@ class View extends ColumnChart {
       svg.append(makeSvg("line", { class: "grid", x1: BOX.left, x2: BOX.left + wide, y1: at, y2: at }),
         makeSvg("text", { class: "tick", x: BOX.left - 8, y: at + 5, "text-anchor": "end" }, String(Number((10 ** power).toPrecision(1)))))
     }
-    svg.append(makeSvg("rect", { class: "column", x: this.x(this.chosen) - 12, y: BOX.top, width: 24, height: tall, rx: 4 }))
+    svg.append(makeSvg("rect", { class: "column", x: this.x(this.chosen) - 12, y: top, width: 24, height: tall, rx: 4 }))
     data.sizes.forEach((m, i) => {
       if (narrow && i % 2) return
       svg.append(makeSvg("text", { class: m === this.chosen ? "tick on" : "tick", x: this.x(m), y: height - 32, "text-anchor": "middle" }, m.toLocaleString("en")))
     })
     svg.append(makeSvg("text", { class: "title", x: BOX.left + wide / 2, y: height - 8, "text-anchor": "middle" }, "photos m (log scale)"),
-      makeSvg("text", { class: "title", transform: `translate(16 ${BOX.top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, "time for all m (ms, log scale)"))
+      makeSvg("text", { class: "title", transform: `translate(16 ${top + tall / 2}) rotate(-90)`, "text-anchor": "middle" }, "time for all m (ms, log scale)"))
     for (const name of ["loop", "batch"]) {
       const group = makeSvg("g", { class: name })
       const points = data.points.map((p) => [this.x(p.m), y(p[name])])
@@ -70,7 +71,7 @@ class View extends ColumnChart {
         const above = name === "loop" ? -1 : 1
         const x = this.x(last.m), tight = x + 60 > full, end = y(last[name])
         // Where it has no room beside its end, a name stands above it, or below as much of the line as is over it.
-        const below = () => Math.min(lowest(points, x - WORD) + 22, BOX.top + tall - 4)
+        const below = () => Math.min(lowest(points, x - WORD) + 22, top + tall - 4)
         const place = tight ? { x: x + 12, y: above < 0 ? Math.max(14, end - 12) : below(), "text-anchor": "end" } : { x: x + 12, y: end + 5 + above * 4 }
         group.append(makeSvg("text", place, name))
       }
