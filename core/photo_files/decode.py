@@ -26,6 +26,7 @@ from PIL import (
 from pillow_heif.as_plugin import HeifImageFile
 
 from core.photo_files.header import MAX_BYTES, MEGA, Header, PhotoError, damaged, truncated
+from core.photo_files.jpeg import with_other_end
 from core.photo_files.png_key import load_with_key
 from core.photo_files.png_rows import has_all_rows, may_lack_rows
 from core.photo_files.profile import without_stages
@@ -79,10 +80,9 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
 
     Errors: PhotoError for whatever the decoder cannot read.
     """
-    if header.other_end:
+    if header.kind == "JPEG" and header.cut:
         zoom = FINEST  # so that it is refused or not, however closely it will be looked at
     try:
-        otherwise = _drawn_otherwise(header, zoom) if header.other_end else None
         with _DECODERS[header.kind](io.BytesIO(header.data)) as image:
             if header.kind not in ("HEIC", "AVIF") and image.size != (header.width, header.height):
                 raise damaged(header.kind)
@@ -103,8 +103,8 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
                 image.load()
             if header.kind in ("HEIC", "AVIF") and image.size != (width, height):
                 raise damaged(header.kind)
-            if otherwise is not None and otherwise != zlib.crc32(image.tobytes()):
-                raise truncated(header.kind)
+            if header.kind == "JPEG" and _lacks_rows(image, header, zoom):
+                raise truncated("JPEG")
             total = round(width / image.width) * factor
             shown: Image.Image = image
             if header.part:
@@ -132,9 +132,19 @@ def _draft(image: ImageFile.ImageFile, zoom: float) -> None:
     image.decodermaxblock = MAX_BYTES  # what is coded arithmetically is not read in parts
 
 
+def _lacks_rows(image: Image.Image, header: Header, zoom: float) -> bool:
+    """Whether a decoded JPEG turns out otherwise with other bits behind those that came.
+
+    It is tried where the end is lost, and where the last row is as grey as what a decoder puts in for rows
+    that did not come.
+    """
+    last = np.asarray(image.crop((0, image.height - 1, image.width, image.height)))
+    grey = last.min() >= 127 and last.max() <= 128  # 255 − 128 of inks
+    return (header.cut or grey) and zlib.crc32(image.tobytes()) != _drawn_otherwise(header, zoom)
+
+
 def _drawn_otherwise(header: Header, zoom: float) -> int:
-    """The checksum of a JPEG's pixels with its other end; by itself, so that two pictures are never held."""
-    with JpegImagePlugin.JpegImageFile(io.BytesIO(header.data[:-2] + header.other_end)) as image:
+    with JpegImagePlugin.JpegImageFile(io.BytesIO(with_other_end(header))) as image:
         _draft(image, zoom)
         image.load()
         return zlib.crc32(image.tobytes())

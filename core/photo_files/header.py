@@ -46,7 +46,7 @@ class Header:
     part: tuple[int, int, int, int] | None = None  # left, top, right, bottom of what the file has pixels for
     inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
     cut: bool = False  # the file ends early; whether pixels are missing, the decoder finds
-    other_end: bytes = b""  # in place of the last two bytes of `data`: a whole picture stays the same
+    scan: tuple[int, int] = 0, 0  # from where to where in a JPEG's data numbers are that may lack some
 
     def check(self, limit: str | None = None) -> "Header":
         """Itself, or PhotoError if no picture of this size can be read; `limit` names a row of MAX_PIXELS."""
@@ -80,8 +80,13 @@ def rare(kind: str) -> PhotoError:
 
 
 def truncated(kind: str, expected: int | None = None, present: int = 0) -> PhotoError:
-    """`expected` bytes by the file's own account, where it gives one, of which `present` came."""
+    """`expected` bytes by the file's own account, where it gives one, of which `present` came.
+
+    A length that is damaged asks for far more than there ever was.
+    """
+    if expected and present < expected / 10:
+        return PhotoError(f"The {kind} file is damaged, or most of it is missing; {AGAIN}.")
     if expected and expected > present:
-        missing = min(99, max(1, round(100 * (1 - present / expected))))
+        missing = max(1, round(100 * (1 - present / expected)))
         return PhotoError(f"The {kind} file ends too early: {missing} % of it is missing; {AGAIN}.")
     return PhotoError(f"The {kind} file ends too early: a part of the picture is missing; {AGAIN}.")

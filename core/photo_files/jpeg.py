@@ -4,7 +4,8 @@ Kept for the decoder: tables, frame and scans, the JFIF and Adobe segments (they
 Dropped: EXIF (its orientation is read here), thumbnails, comments, and what follows the first picture (an MPO
 file's second eye, a phone's short film).
 Some senders lose FF D9, and viewers show the picture all the same: it counts as whole if its scans bring
-every number, and if what would follow the last of them changes no pixel (decode.py tries it).
+every number, and if what would follow the last of them changes no pixel (decode.py tries it). Where FF D9
+stands and the frame claims more rows than the scans bring, a decoder makes them grey, and the same is tried.
 Source: ITU-T T.81 annex B.
 """
 
@@ -86,32 +87,34 @@ def read(data: bytes) -> Header:
         inverted=colours == 4 and not adobe,
     ).check("JPEG" if line_by_line else "progressive JPEG")
     scans = min(MAX_SCANS, max(USUAL_SCANS, MAX_VISITS // (width * height)))
-    last = _end_of_picture(data, end, scans)
-    if isinstance(last, int):
-        return replace(header, data=b"".join([*kept, data[at - 1 : last]]))
-    heads, begun = last
-    if not _complete([segment, *heads], shape[6::3]):
+    begin = at - 1
+    last, heads, doubted = _end_of_picture(data, end, scans)
+    if last is None and not _complete([segment, *heads], shape[6::3]):
         raise truncated("JPEG")
-    rest = data[at - 1 :].rstrip(b"\xff")
-    return replace(header, data=b"".join([*kept, rest, _END]), other_end=_other_end(data[begun:]))
+    whole = data[begin:last] if last else data[begin:].rstrip(b"\xff") + _END
+    moved = sum(map(len, kept)) - begin
+    scan = doubted[0] + moved, min(doubted[1] + moved, begin + moved + len(whole) - len(_END))
+    return replace(header, data=b"".join([*kept, whole]), cut=last is None, scan=scan)
 
 
-def _end_of_picture(data: bytes, at: int, most: int) -> int | tuple[list[bytes], int]:
-    """The place after FF D9, searched from the first scan on.
+def _end_of_picture(data: bytes, at: int, most: int) -> tuple[int | None, list[bytes], tuple[int, int]]:
+    """(the place after FF D9, the heads of all scans but the first, where the numbers of the first one are).
 
-    Where a scan is followed by nothing: the heads of the later scans, and where the last one begins.
+    Where a scan is followed by nothing: None, and where the numbers of that scan are.
     Errors: PhotoError where the file ends within anything else.
     """
     scans: list[bytes] = []
+    first: tuple[int, int] | None = None
     for _ in range(MAX_SEGMENTS):
         found = _NEXT_MARKER.search(data, at)
         if found is None:
             if at >= len(data):
                 raise truncated("JPEG")
-            return scans, at
+            return None, scans, (at, len(data))
+        first = first or (at, found.start())
         marker, at = data[found.end() - 1], found.end()
         if marker == 0xD9:
-            return at
+            return at, scans, first
         if marker == 0xDA:
             scans.append(data[at + 2 : at + int.from_bytes(data[at : at + 2], "big")])
         if len(scans) >= most:
@@ -140,8 +143,12 @@ def _complete(scans: list[bytes], colours: bytes) -> bool:
     return done >= {(colour, i) for colour in colours for i in range(64)}
 
 
-def _other_end(scan: bytes) -> bytes:
-    """An end that leads to other pixels if any are missing, also where the next that is due is a restart."""
-    places = [scan.rfind(bytes([0xFF, 0xD0 + i])) for i in range(8)]
+def with_other_end(header: Header) -> bytes:
+    """Its data with other bits behind the scan that may lack some, also where a restart is due next.
+
+    A picture that lacks none stays the same.
+    """
+    data, (begin, end) = header.data, header.scan
+    places = [data.rfind(bytes([0xFF, 0xD0 + i]), begin, end) for i in range(8)]
     due = (places.index(max(places)) + 1) % 8 if max(places) >= 0 else 0
-    return b"".join([_OTHER_BITS, bytes([0xFF, 0xD0 + due]), _OTHER_BITS, _END])
+    return b"".join([data[:end], _OTHER_BITS, bytes([0xFF, 0xD0 + due]), _OTHER_BITS, data[end:]])

@@ -377,6 +377,18 @@ def test_a_jpeg_of_which_rows_are_missing_is_refused_wherever_it_is_cut(options:
             assert len(read) <= 2
 
 
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("options", JPEGS)
+def test_a_jpeg_that_claims_more_rows_than_it_has_is_refused(mode: str, options: dict[str, object]) -> None:
+    data = encode(picture(mode), "JPEG", **options)
+    for width, height in ((80, 480), (1_600, 1_200), (400, 48)):
+        shape = struct.pack(">HH", height, width)
+        marker = b"\xff\xc2" if "progressive" in options else b"\xff\xc0"
+        assert "ends too early" in refusal(patched(data, marker, 5, shape))
+    grey = encode(Image.new("RGB", (80, 48), (128, 128, 128)).convert(mode), "JPEG", **options)
+    assert read_photo(grey).original == (80, 48)
+
+
 def _unless_cut(data: bytes) -> np.ndarray | None:
     try:
         return read_photo(data).pixels
@@ -415,6 +427,14 @@ def test_how_much_is_missing_is_said_where_the_file_tells(name: str) -> None:
     data = FILES[name]
     sentence = refusal(data[: len(data) * 6 // 10])
     assert "\u00a0% of it is missing" in sentence
+
+
+@pytest.mark.parametrize(("name", "at"), [("BMP", 10), ("WebP", 4), ("HEIC", -4), ("AVIF", -4)])
+def test_a_length_that_is_damaged_is_not_told_as_so_much_that_is_missing(name: str, at: int) -> None:
+    data = FILES[name]
+    start = at if at > 0 else data.rindex(b"mdat") + at
+    far = b"\x7f\xff\xff\xff"[:: -1 if at > 0 else 1]
+    assert "is damaged, or most of it is missing; download" in refusal(data[:start] + far + data[start + 4 :])
 
 
 @pytest.mark.parametrize("name", ["HEIC", "HEIC in tiles", "AVIF"])
