@@ -3,8 +3,8 @@
 A decoder's memory grows with the pixels that a header *claims*, not with the bytes that were sent: a few
 hundred bytes can ask for gigabytes. So each format has a limit in pixels, chosen for the bytes that its
 decoder was measured to hold for one pixel: GIF 1.5, PNG 4.5 (7 with a clear colour of 16 bits), BMP 5,
-progressive JPEG 6 to 8, TIFF 8 to 11, HEIC 7, AVIF 9 to 13, WebP 16 (two canvases and two copies). All stay
-below 600 MB. A plain JPEG is shrunk while it is decoded: 0.1.
+progressive JPEG 6 to 8, TIFF 8 to 11, HEIC 7 (of 10 bits 15), AVIF 9 to 13, WebP 17 (two canvases and two
+copies). All stay below 560 MB. A plain JPEG is shrunk while it is decoded: 0.1.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ MAX_PIXELS = {
     "BMP": 64 * MEGA,
     "TIFF": 50 * MEGA,
     "HEIC": 50 * MEGA,  # an iPhone's largest is 8064 × 6048
+    "10-bit HEIC": 33 * MEGA,  # a camera's 7008 × 4672
     "AVIF": 40 * MEGA,
-    "WebP": 36 * MEGA,
+    "WebP": 25 * MEGA,  # 6000 × 4000; those of web pages are far smaller
 }
 MAX_ASPECT = 20  # a 64×64 square out of a longer strip would show a twentieth of it; panoramas have about 8
 MAX_PROFILE = 4 * MEGA  # colour profiles of printers have up to 2 MB

@@ -54,7 +54,9 @@ def read(data: bytes) -> Header:
     if not sizes:
         raise damaged(kind)
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    header = Header(kind, width, height, b"", icc=_colours(data, inside, properties, container, kind)).check()
+    limit = "10-bit HEIC" if _is_deep(data, container) else kind
+    icc = _colours(data, inside, properties, container, kind)
+    header = Header(kind, width, height, b"", icc=icc).check(limit)
     items = _items(data, inside, kind)
     if broken is not None:
         if items.end > outer[-1][2]:
@@ -78,6 +80,12 @@ def _items(data: bytes, inside: list[Box], kind: str) -> Items:
     idat = next((at for name, at, _ in inside if name == b"idat"), 0)
     at, to = _find(b"iloc", inside, kind)
     return Items(kinds_of(entries, kind), extents_of(data[at:to], idat, len(data), kind))
+
+
+def _is_deep(data: bytes, container: list[Box]) -> bool:
+    """Whether the first of a HEIC's pictures, the photo or a tile of it, has more than 8 bits a number."""
+    at = next((at for name, at, _ in container if name == b"hvcC"), len(data))
+    return any(byte & 7 for byte in data[at + 17 : at + 19])  # bits above 8, of brightness and of colour
 
 
 def _colours(

@@ -19,7 +19,7 @@ MAX_SEGMENTS = 10_000
 # Encoders write 10 scans, of inks 18; each, however short, visits every pixel.
 MAX_SCANS, USUAL_SCANS, MAX_VISITS = 64, 18, 1000 * MEGA
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}  # Huffman or arithmetic, sequential or progressive
-_UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}  # lossless and hierarchical
+_UNUSUAL_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7}  # lossless and hierarchical
 _BETWEEN_SCANS = {0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, 0xFE, *range(0xE0, 0xF0)}
 _MARKER = re.compile(rb"\xff[^\xff]")  # any number of FF may precede a marker
 # FF 00 is a data byte, FF D0–D7 a restart inside a scan
@@ -52,8 +52,10 @@ def read(data: bytes) -> Header:
         segment = data[at + 3 : end]
         if marker == 0xDA:
             break
-        if marker in _UNUSUAL_FRAMES:
-            raise PhotoError("This JPEG is of a rare, lossless kind; save it as an ordinary JPEG or as PNG.")
+        if marker in _UNUSUAL_FRAMES or (marker in _FRAMES and segment[:1] == b"\x0c"):  # of 12 bits
+            raise PhotoError(
+                "This JPEG is of a rare, scientific kind; save it as an ordinary JPEG or as PNG."
+            )
         if marker in _FRAMES:
             if frame is not None or len(segment) < 6:
                 raise damaged("JPEG")

@@ -13,6 +13,7 @@ import zlib
 from functools import cache
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -420,6 +421,27 @@ def test_a_size_that_changes_while_it_is_decoded_is_damage(monkeypatch) -> None:
     monkeypatch.setitem(decode._DECODERS, "HEIC", decoder)
     with pytest.raises(PhotoError, match="damaged"):
         read_photo(data)
+
+
+def test_a_heic_of_ten_bits_takes_twice_the_memory_and_may_be_half_as_large() -> None:
+    deep = pillow_heif.from_bytes("RGB;16", (80, 48), bytes(80 * 48 * 6))
+    buffer = io.BytesIO()
+    deep.save(buffer)
+    data = buffer.getvalue()
+    assert read_photo(data).original == (80, 48)
+    for width, fits in ((7008, True), (7200, False)):
+        claims = patched(data, b"ispe", 8, struct.pack(">II", width, 4672))
+        assert ("more than the 33 million that can be read from a 10-bit HEIC" in refusal(claims)) is not fits
+    ordinary = patched(encode(picture(), "HEIC"), b"ispe", 8, struct.pack(">II", 7200, 4672))
+    assert "million" not in refusal(ordinary)
+
+
+@pytest.mark.parametrize(("at", "byte"), [(1, b"\xf7"), (1, b"\xc3"), (4, b"\x0c")])
+def test_a_jpeg_of_a_scientific_kind_is_not_called_damaged(at: int, byte: bytes) -> None:
+    """JPEG-LS, lossless, and 12 bits a number."""
+    assert "of a rare, scientific kind; save it as" in refusal(
+        patched(encode(picture(), "JPEG"), b"\xff\xc0", at, byte)
+    )
 
 
 @pytest.mark.parametrize("name", ["BMP", "WebP", "TIFF", "HEIC", "AVIF"])
