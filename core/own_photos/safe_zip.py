@@ -29,6 +29,7 @@ CHUNK = 1 << 20
 
 SAID_UTF_8 = 0x800  # a flag of an entry
 _ENTRY = b"PK\x01\x02"  # how every entry of a zip's directory begins
+_SAYS_UTF_8 = re.compile(rb"PK(\x01\x02.{5}|\x03\x04.{3})(?P<flags>.)", re.DOTALL)  # in a file's two heads
 _ADDED = re.compile(
     r"(^|/)(__MACOSX/|\.[^./]|@eaDir/|\$RECYCLE\.BIN/|Icon\r$|~\$|(eh)?thumbs(_vista)?\.db$|(desktop|picasa)\.ini$)"
     r"|:Zone\.Identifier$",
@@ -112,7 +113,7 @@ def open_zip(data: bytes) -> Iterator[SafeZip]:
             f"The zip has {count:,} entries, and {MAX_ENTRIES:,} is the most; make smaller ones."
         )
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = _opened(data)
     except _BROKEN as error:
         raise PhotoError("The zip is damaged; download or make it once more.") from error
     with archive:
@@ -120,6 +121,17 @@ def open_zip(data: bytes) -> Iterator[SafeZip]:
         if sum(entry.compress_size for entry in archive.infolist()) > len(data):
             raise PhotoError("The zip claims more bytes than it has; download or make it once more.")
         yield SafeZip(archive)
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
+    """Where a name says that it is UTF-8 and is none, no name says so: `_meant` finds those that are."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except UnicodeDecodeError:
+        silent = bytearray(data)
+        for said in _SAYS_UTF_8.finditer(data):
+            silent[said.start("flags")] &= ~(SAID_UTF_8 >> 8) & 0xFF
+        return zipfile.ZipFile(io.BytesIO(silent))
 
 
 def _check(entry: zipfile.ZipInfo) -> None:

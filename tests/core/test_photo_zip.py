@@ -136,6 +136,13 @@ def test_the_zip_is_ordinary_folders() -> None:
         )
 
 
+def test_a_name_that_is_no_utf_8_and_says_so_costs_no_photo() -> None:
+    photos = [("soccer/é.png", numbered(0)), ("baseball/볼.png", numbered(1))]
+    back, said = from_zip(zipped(*photos).replace("é".encode(), b"\xff\xfe"))
+    assert not said and back.labels == ((1, 0, 0), (0, 0, 1))
+    assert back.photos[1].name == "볼.png"
+
+
 def test_any_name_becomes_a_file_name() -> None:
     names = [
         "../../etc/passwd",
