@@ -8,7 +8,7 @@ from collections.abc import Callable
 from math import ceil
 
 from core.photo_files import bitmap, gif, heif, jpeg, png, tiff, webp
-from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, OTHER_FILE, Header, PhotoError
+from core.photo_files.header import EXPORT, MAX_BYTES, MEGA, OTHER_FILE, Header, PhotoError, damaged
 
 # (place, what stands there, who reads it)
 READERS: tuple[tuple[int, bytes, Callable[[bytes], Header]], ...] = (
@@ -32,6 +32,7 @@ OTHERS = (  # (place, what stands there, what it is)
     (0, b"\xc5\xd0\xd3\xc6", "a PostScript drawing"),
     (0, b"gimp xcf", "a GIMP document"),
     (0, b"\x00\x00\x01\x00", "an icon"),
+    (0, b"icns", "an icon"),
     (4, b"jP  \r\n", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (0, b"II\xbc", "a JPEG XR picture"),
@@ -44,6 +45,10 @@ OTHERS = (  # (place, what stands there, what it is)
     (0, b"FUJIFILMCCD-RAW", "a camera's raw file"),
     (0, b"DDS ", "a texture for games"),
     (0, b"qoif", "a QOI picture"),
+    (0, b"P5", "a PGM picture"),
+    (0, b"P6", "a PPM picture"),
+    (0, b"v/1\x01", "an OpenEXR picture"),
+    (0, b"#?RADIANCE", "a Radiance picture"),
     (0, b"SIMPLE  =", "an astronomer's FITS file"),
     (0, b"\x1f\x8b", "a gzip archive"),
     (0, b"BZh", "a bzip2 archive"),
@@ -81,6 +86,8 @@ def read_header(data: bytes) -> Header:
     for place, magic, reader in READERS:
         if data.startswith(magic, place):
             return reader(data)
+    if data.startswith(b"PNG", 1):  # sent as if it were text, which the rest of its first bytes tell
+        raise damaged("PNG")
     name = _name(data)
     raise PhotoError(f"This is {name}{_but(name)}; {_advice(name)}.")
 
