@@ -109,6 +109,9 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
             shown: Image.Image = image
             if header.part:
                 shown = image.crop(header.part)
+            if header.paper:
+                shown = _on_paper(shown, *header.paper)
+            if shown is not image:
                 width, height = shown.size
                 total = factor = _factor(width, height, zoom)
             small = _to_rgb(_shrink(shown, factor, header), header.icc or image.info.get("icc_profile"))
@@ -164,6 +167,15 @@ def _inside(
     left = size[0] - width if turn in _LAST_COLUMN_FIRST else 0.0
     top = size[1] - height if turn in _LAST_ROW_FIRST else 0.0
     return left, top, width, height
+
+
+def _on_paper(frame: Image.Image, width: int, height: int, left: int, top: int) -> Image.Image:
+    """The frame on its white sheet."""
+    paper = Image.new("RGB", (width, height), "white")
+    for part in _strips(frame, max(1, STRIP // frame.width)):
+        paper.paste(_plain(part, 255.0), (left, top))
+        top += part.height
+    return paper
 
 
 def _shrink(image: Image.Image, factor: int, header: Header) -> Image.Image:

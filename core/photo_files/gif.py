@@ -1,12 +1,12 @@
-"""GIF: a canvas, a palette, then blocks. Only the first image block, the first frame, is kept, and the canvas
-is cut to it, since what a frame leaves bare has no colour.
+"""GIF: a canvas, a palette, then blocks. Only the first image block, the first frame, is kept. What it leaves
+bare of the canvas is clear, as browsers show it, whatever the file calls its background.
 
 Source: GIF89a specification.
 """
 
 from collections.abc import Iterator
 
-from core.photo_files.header import Header, damaged, truncated
+from core.photo_files.header import Header, damaged, on_paper, truncated
 
 MAX_BLOCKS = 500_000  # pixels come in blocks of up to 255 bytes
 
@@ -37,13 +37,15 @@ def read(data: bytes) -> Header:
     frame = data[at + 1 : at + 10]
     if len(frame) < 9:
         raise truncated("GIF")
-    width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (4, 6))
+    left, top, width, height = (int.from_bytes(frame[i : i + 2], "little") for i in (0, 2, 4, 6))
     if not width or not height:
         raise damaged("GIF")
     ended = data + b"\0"  # the frame's last block, where the file lacks it: all pixels may be there
     end = _after_blocks(ended, at + 10 + _palette(frame[8]) + 1, steps)
     parts = [head[:6], frame[4:8], head[10:], control, b",\0\0\0\0", ended[at + 5 : end], b";"]
-    return Header("GIF", width, height, b"".join(parts), cut=end > len(data)).check()
+    across, down = (int.from_bytes(data[i : i + 2], "little") for i in (6, 8))
+    paper = on_paper(max(across, left + width), max(down, top + height), (left, top, width, height))
+    return Header("GIF", width, height, b"".join(parts), cut=end > len(data), paper=paper).check()
 
 
 def _palette(flags: int) -> int:

@@ -23,6 +23,7 @@ MAX_PIXELS = {
     "AVIF": 40 * MEGA,
     "WebP": 25 * MEGA,  # 6000 × 4000; those of web pages are far smaller
 }
+MAX_CANVAS = 25 * MEGA  # of an animation whose first frame does not cover it
 MAX_ASPECT = 20  # a 64×64 square out of a longer strip would show a twentieth of it; panoramas have about 8
 MAX_PROFILE = 4 * MEGA  # colour profiles of printers have up to 2 MB
 EXPORT = "save it as JPEG or PNG and choose that file"
@@ -45,6 +46,7 @@ class Header:
     orientation: int = 1
     icc: bytes | None = None  # the embedded colour profile
     part: tuple[int, int, int, int] | None = None  # left, top, right, bottom of what the file has pixels for
+    paper: tuple[int, int, int, int] | None = None  # the sheet it lies on: width, height; left, top on it
     inverted: bool = False  # the decoder will turn the inks of this CMYK picture upside down: turn them back
     cut: bool = False  # the file ends early; whether pixels are missing, the decoder finds
     scan: tuple[int, int] = 0, 0  # from where to where in a JPEG's data numbers are that may lack some
@@ -67,6 +69,15 @@ class Header:
                 f"cut out a part that is at most {MAX_ASPECT} times as long as it is wide."
             )
         return self
+
+
+def on_paper(width: int, height: int, frame: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
+    """The sheet for a frame (left, top, width, height) that leaves some of its canvas bare.
+
+    None where it leaves none, and where the canvas is larger or longer than any: the frame is the picture.
+    """
+    too_large = width * height > MAX_CANVAS or max(width, height) > MAX_ASPECT * min(width, height)
+    return None if too_large or frame == (0, 0, width, height) else (width, height, *frame[:2])
 
 
 def damaged(kind: str) -> PhotoError:

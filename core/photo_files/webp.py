@@ -5,7 +5,7 @@ Source: RFC 9649.
 
 from dataclasses import replace
 
-from core.photo_files.header import MAX_PROFILE, Header, damaged, truncated
+from core.photo_files.header import MAX_PROFILE, Header, damaged, on_paper, truncated
 from core.photo_files.tiff import orientation
 
 MAX_CHUNKS = 10_000  # a frame of an animation has one or two
@@ -32,8 +32,8 @@ def read(data: bytes) -> Header:
     header = Header("WebP", *_canvas(data[12:30]), data[:whole], orientation(exif), icc).check()
     if part is None or part[2] > header.width or part[3] > header.height:
         return header
-    replace(header, width=part[2] - part[0], height=part[3] - part[1]).check()  # it is cut to its first frame
-    return replace(header, part=part)
+    paper = on_paper(header.width, header.height, (*part[:2], part[2] - part[0], part[3] - part[1]))
+    return replace(header, part=part if paper else None, paper=paper)
 
 
 def _canvas(chunk: bytes) -> tuple[int, int]:

@@ -202,13 +202,15 @@ def test_of_sixteen_bits_all_count_for_the_transparent_colour(monkeypatch) -> No
     assert (pixels[16:32] == (0x12, 0x56, 0x9A)).all() and (pixels[32:] == 0).all()
 
 
-def test_an_animation_without_alpha_is_cut_to_its_first_frame() -> None:
+def test_what_the_first_frame_of_an_animation_without_alpha_leaves_bare_is_white() -> None:
     frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime")]
     data = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True))
     assert data[12:16] == b"VP8X" and data[20] & 0x12 == 0x02
     data[24:30] = struct.pack("<I", 99)[:3] + struct.pack("<I", 79)[:3]  # a canvas of 100 × 80
     photo = read_photo(bytes(data))
-    assert photo.original == (40, 30) and (photo.pixels == (255, 0, 0)).all()
+    assert photo.original == (100, 80)
+    red = (photo.pixels == (255, 0, 0)).all(axis=2)
+    assert red[:30, :40].all() and red.sum() == 30 * 40 and (photo.pixels[~red] == 255).all()
 
 
 def test_a_progressive_jpeg_that_is_too_large_is_not_called_damaged() -> None:

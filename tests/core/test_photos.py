@@ -275,10 +275,23 @@ def test_of_an_animation_the_first_frame_is_taken(kind: str) -> None:
     assert_pixels(data, np.asarray(frames[0]), 3)
 
 
-def test_the_canvas_is_cut_to_a_first_frame_that_leaves_it_bare() -> None:
+@pytest.mark.parametrize("clear", [None, 5])
+def test_what_a_gifs_first_frame_leaves_bare_is_white(clear: int | None) -> None:
+    small, options = picture("P", 40, 60), {} if clear is None else {"transparency": clear}
+    data = bytearray(encode(small, "GIF", optimize=False, **options))
+    data[6:10] = struct.pack("<HH", 100, 90)
+    frame = data.index(b",\0\0\0\0")
+    data[frame + 1 : frame + 5] = struct.pack("<HH", 30, 20)
+    expected = np.full((90, 100, 3), 255, np.uint8)
+    expected[20:60, 30:90] = np.where(np.asarray(small)[..., None] == clear, 255, on_white(small))
+    assert_pixels(bytes(data), expected)
+
+
+@pytest.mark.parametrize("canvas", [(65535, 65535), (3000, 20), (1, 1)])
+def test_the_canvas_is_cut_to_a_first_frame_where_none_could_be_so_large(canvas: tuple[int, int]) -> None:
     small = picture("P", 10, 20)
     data = bytearray(encode(small, "GIF"))
-    data[6:10] = struct.pack("<HH", 65535, 65535)
+    data[6:10] = struct.pack("<HH", *canvas)
     assert_pixels(bytes(data), on_white(small))
 
 
