@@ -21,7 +21,7 @@ MAX_PIXELS = {
     "HEIC": 50 * MEGA,  # an iPhone's largest is 8064 × 6048
     "10-bit HEIC": 33 * MEGA,  # a camera's 7008 × 4672
     "AVIF": 40 * MEGA,
-    "WebP": 25 * MEGA,  # 6000 × 4000; those of web pages are far smaller
+    "WebP": 31 * MEGA,  # a camera's 6720 × 4480; those of web pages are far smaller
 }
 MAX_CANVAS = 25 * MEGA  # of an animation whose first frame does not cover it
 MAX_ASPECT = 20  # a 64×64 square out of a longer strip would show a twentieth of it; panoramas have about 8
