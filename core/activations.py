@@ -6,10 +6,11 @@
     ReLU       max(0, z)                      ∂a_j/∂z_k = δ_jk [a_j > 0]
     identity   z                              ∂a_j/∂z_k = δ_jk
 
-The sigmoid's derivative is σ′(z) = σ(z) (1 − σ(z)); that of softmax is the whole Jacobian. Of outputs a is ŷ:
-∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k), whose off-diagonal is the coupling: move z_1, and all three ŷ move. Every
-derivative is written in the activation's own output a, so between the layers the forward pass's A is all that
-the backward pass needs. Columns are examples: Z, A (k, m).
+δ_jk (Kronecker's delta) is 1 where j = k, and 0 elsewhere. The derivative of the sigmoid is
+σ′(z) = σ(z) (1 − σ(z)), so that an output ŷ = σ(z) has the slope ŷ (1 − ŷ). The derivative of softmax is a
+whole matrix, the softmax Jacobian ∂ŷ_j/∂z_k = ŷ_j (δ_jk − ŷ_k). Its off-diagonal, −ŷ_j ŷ_k, is the coupling:
+move z_1, and all three ŷ move. Every derivative is written in the activation's own output a, so between the
+layers the forward pass's A is all that the backward pass needs. Columns are examples: Z, A (k, m).
 
 σ′ is at most ¼, and next to 0 where a is near 0 or 1 (saturated), tanh′ where a is near −1 or 1: many such
 layers may leave next to nothing of δ, the vanishing gradient. ReLU′ is 1 or 0; a ReLU that is off for every

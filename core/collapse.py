@@ -3,8 +3,9 @@
     W[3] (W[2] (W[1] x + b[1]) + b[2]) + b[3]  =  W̃ x + b̃
     W̃ = W[3] W[2] W[1]        b̃ = W[3] (W[2] b[1] + b[2]) + b[3]
 
-A network whose hidden activations are the identity says nothing that one layer could not say: whatever the
-widths, W̃ is (k[last], n). The last layer's own activation stays outside: ŷ = g(W̃ x + b̃).
+A network whose hidden activations are the identity says nothing that one layer could not say, for a product
+of matrices is a matrix: whatever the widths, W̃ is (k[last], n), and the layers collapse to one. The last
+layer's own activation stays outside: ŷ = g(W̃ x + b̃).
 Columns are examples: X (n, m), Z (k, m).
 Source: lecture, section 7.
 """

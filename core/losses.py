@@ -3,13 +3,13 @@
     binary    Goals 1, 2   L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)],  ŷ = σ(z)        ∂L/∂z = ŷ − y
     softmax   Goal 3       L = −Σ_k y_k log ŷ_k,                         ŷ = softmax(z)  ∂L/∂z = (Σy) ŷ − y
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
-    tangled   section 3    the first L on the second ŷ                                   see `Tangled`
+    tangled   section 3    the first L,                                  ŷ = softmax(z)  see `Tangled`
 
-Binary cross-entropy (cross entropy, the logistic loss or log loss) comes from maximum likelihood. A neuron
-gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
+Binary cross-entropy (BCE, cross entropy, the logistic loss or log loss) comes from maximum likelihood. A
+neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
 log-likelihood −log P, least where P is largest: L = −[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three
-neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy, also called
-categorical, is −log P too, where exactly one label is 1 (one-hot).
+neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy (CE, the
+categorical one) is −log P too, where exactly one label is 1 (one-hot).
 Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.
 
 A loss is paired with the activation that makes ŷ. The logarithms are computed from the *logits* z, never from
@@ -147,16 +147,18 @@ class SquaredError(Loss):
 class Tangled(Loss):
     """Goal 2's L on Goal 3's ŷ: L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)], ŷ = softmax(z).
 
-    Each summand reaches every z_j through the denominator. Divide e^{z_k} / Σ_i e^{z_i} by e^{z_k}, above and
-    below the line:
+    Each summand reaches every z_j through the denominator. Dividing the fraction e^{z_k} / Σ_i e^{z_i} above
+    and below by e^{z_k} makes a sigmoid of it:
 
         ŷ_k = σ(u_k),   u_k = z_k − log Σ_{i≠k} e^{z_i},   ∂u_k/∂z_j = δ_kj − q_kj
 
-    with q_k = softmax of z without z_k. So L is binary cross-entropy of u, and
+    q_kj is the softmax of the other z, all but z_k, and 0 for j = k; δ_kj is 1 for j = k and else 0. So L is
+    binary cross-entropy of the logits u, and
 
         ∂L/∂z_j = Σ_k (ŷ_k − y_k) (δ_kj − q_kj)
 
-    which is the chain rule Σ_k ∂L/∂ŷ_k ŷ_k (δ_kj − ŷ_j), finite also where ŷ_k is 0 or 1 and that is 0/0.
+    The chain rule through ŷ gives the same number, Σ_k ∂L/∂ŷ_k ŷ_k (δ_kj − ŷ_j), but as 0/0 where ŷ_k is 0
+    or 1; this form is finite there too.
     Errors: ValueError for fewer than two neurons, where ŷ is always 1 and 1−ŷ has no logarithm.
     """
 
@@ -171,12 +173,12 @@ class Tangled(Loss):
         return self.derivative_terms(Z, Y).sum(dim=0)
 
     def derivative_terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        """The tangle, term by term: what summand k of L adds to ∂L/∂z_j.
+        """The tangle, term by term: what summand k of L adds to ∂L/∂z_j, (ŷ_k − y_k) (δ_kj − q_kj).
 
         Shapes: Z, Y (k, m) → (k, k, m), first the summand k, then j.
         """
         self._check(Z, Y)
-        delta = torch.eye(Z.shape[0], dtype=Z.dtype, device=Z.device).unsqueeze(2)  # (k, k, 1)
+        delta = torch.eye(Z.shape[0], dtype=Z.dtype, device=Z.device).unsqueeze(2)  # (k, k, 1): δ_kj
         q = torch.softmax(self._others(Z), dim=1)  # (k, k, m): q[k, j], zero on the diagonal
         pull = BINARY_CROSS_ENTROPY.derivative(self._against_the_rest(Z), Y)  # (k, m): ŷ_k − y_k
         return pull.unsqueeze(1) * (delta - q)  # (k, k, m)

@@ -7,8 +7,8 @@
 Layers are stacked: the input layer is x itself, the output layer ends with ŷ, and those between are hidden.
 Each is fully connected (dense): neuron j has the dot product of row j of W with all of x, plus its bias b_j.
 Such a stack is also called a feed-forward network, a multi-layer perceptron, or MLP.
-Backward propagation, or backpropagation, is the chain rule from the end: each δ is made from the one after it
-and from the a that forward propagation has cached.
+Backward propagation, or backpropagation, is the chain rule from the end, a recursion: each δ is made from the
+δ of the layer after it, and from the a that forward propagation has cached.
 
 The heads of Goals 1 to 3 are networks of one layer; the three-layer network of the lecture, of 3, 2 and 1
 neurons, is the same code with more layers, 3n + 14 parameters in all: 36,878 for n = 12288. Written out for m
@@ -145,7 +145,8 @@ class Trace:
 class Gradients:
     """∂J/∂W[l], ∂J/∂b[l] and δ[l] = ∂J/∂Z[l] of every layer, first layer first; shapes as W, b and Z.
 
-    of_W are the ∂J/∂W[l], that of photos not made yet.
+    of_W: the ∂J/∂W[l], too; of a layer on stored photos a `WeightGradient`, which is multiplied out only when
+    somebody asks for it. `W` asks for all of them.
     """
 
     of_W: tuple[Gradient, ...]
@@ -164,7 +165,7 @@ class Gradients:
 
     @property
     def for_a_step(self) -> tuple[Gradient, ...]:
-        """The same, that of photos not made yet."""
+        """The same, from `of_W`: nothing is multiplied out that a step may not need."""
         return tuple(d for pair in zip(self.of_W, self.b, strict=True) for d in pair)
 
 
@@ -225,6 +226,7 @@ def backpropagate_from(network: Network, trace: Trace, dA: Tensor) -> Gradients:
 
 
 def _back(network: Network, trace: Trace, delta: Tensor, l2: float) -> Gradients:
+    """The recursion, from δ[last] (k[last], m) down to δ[1]; see the module's text. l2: λ."""
     dW: list[Gradient] = []
     db: list[Tensor] = []
     deltas: list[Tensor] = []
