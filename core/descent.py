@@ -37,7 +37,10 @@ __all__ = ["Descent", "DivergedError", "Step"]
 
 @dataclass(frozen=True)
 class Step:
-    """What one step comes to, before it is taken: J of the batch before the update, and all after it."""
+    """Where one step leads, before it is taken: the network and the moments after it.
+
+    cost: J of the batch before the step; examples: how many the batch has.
+    """
 
     cost: float
     gradients: Gradients
@@ -79,7 +82,7 @@ class Descent:
         self._order: Tensor | None = None
         self._examples_name: str | None = None
         self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
-        self._take(X, Y)
+        self._set_examples(X, Y)
         self.moments = Moments.zero(self.parameters)
         self.gradients: Gradients | None = None
         self.loss = loss
@@ -136,12 +139,12 @@ class Descent:
         """
         if X is self.X:
             return
-        self._take(X, Y)
+        self._set_examples(X, Y)
         self._which = self._order = self._examples_name = None
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0
 
-    def _take(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
+    def _set_examples(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         n, stored = self._network.sizes[0], isinstance(X, Tensor) and X.dtype == torch.uint8
         fits = math.prod(X.shape[1:]) == n if stored else X.ndim == 2 and X.shape[0] == n
         if X.ndim < 2 or not fits:
@@ -188,13 +191,13 @@ class Descent:
         """
         X, Y = self.batch()  # (n, batch), (k, batch)
         Z, gradients = blocks.forward_backward(self._network, X, Y, self.loss, self.l2)
-        step = self.update(Z, gradients, Y)
+        step = self.update(self.cost_of(Z, Y), gradients, Y.shape[1])
         self.take(step)
         return step.cost
 
     def cost(self) -> float:
         """J over all examples in use, in blocks, so that no float copy of every photo is ever made."""
-        return blocks.cost(self._network, *self._at(self._which), self.loss, self.l2)
+        return blocks.cost(self._network, *self._columns_at(self._which), self.loss, self.l2)
 
     def batch(self) -> tuple[Columns, Tensor]:
         """X and Y of the next step. Shapes: (n, batch), (k, batch)."""
@@ -206,32 +209,30 @@ class Descent:
                 order = torch.randperm(self.m, generator=shuffle).to(self.Y.device)
                 self._order = order if self._which is None else self._which[order]
             which = self._order[self.position : self.position + self.batch_size]
-        return self._at(which)
+        return self._columns_at(which)
 
-    def _at(self, which: Tensor | None) -> tuple[Columns, Tensor]:
+    def _columns_at(self, which: Tensor | None) -> tuple[Columns, Tensor]:
+        """X and Y of these examples; None: of all."""
         if which is None:
             return self._columns, self.Y
         return self._columns[:, which], self.Y.index_select(1, which)
-
-    def update(self, Z: Tensor, gradients: Gradients, Y: Tensor) -> Step:
-        """What a step with these gradients comes to; nothing is changed yet.
-
-        Shapes: Z, Y (k, batch). Errors: DivergedError if anything in it is not finite.
-        """
-        return self.updated(self.cost_of(Z, Y), gradients, Y.shape[1])
 
     def cost_of(self, Z: Tensor, Y: Tensor) -> float:
         """J of a batch with these logits, decay included. Shapes: Z, Y (k, batch)."""
         return float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
 
-    def updated(self, cost: float, gradients: Gradients, examples: int) -> Step:
-        """As `update`, errors too, where the cost of the batch of so many examples is known."""
+    def update(self, cost: float, gradients: Gradients, examples: int) -> Step:
+        """Where the step leads that a batch of so many examples asks for; nothing is changed yet.
+
+        cost: J of that batch, from `cost_of`. Errors: DivergedError if anything in the step is not finite.
+        """
         updates, moments = OPTIMISERS[self.optimiser](gradients.for_a_step, self.moments)
         pairs = zip(self.parameters, updates, strict=True)
         parameters, sums = zip(*(step_of(p, u, self.learning_rate) for p, u in pairs), strict=True)
         gathered = moments.second if moments.second is not self.moments.second else ()
+        # One infinity or NaN makes the sum of all numbers such; but the sum alone may overflow, too.
         total = cost + sum(sums) + sum(float(s.sum()) for s in gathered)
-        if not math.isfinite(total):  # the sum may have overflowed itself
+        if not math.isfinite(total):
             what = first_not_finite(cost, gradients, (*parameters, *gathered))
             if what is not None:
                 said = explain(
@@ -246,17 +247,17 @@ class Descent:
         network = self._network.with_parameters(parameters)
         return Step(cost, gradients, network, moments, examples)
 
-    def of(self, network: Network, moments: Moments) -> "Descent":
+    def with_network(self, network: Network, moments: Moments) -> "Descent":
         """A descent of another network at the same place, with the same examples and settings.
 
-        Its loss and labels are still this one's: it is for `updated`.
+        Its loss and labels are still this one's: it is for `update`, which needs neither.
         """
         other = copy.copy(self)
         other._network, other.moments = network, moments
         return other
 
     def take(self, step: Step) -> None:
-        """Go on to where `update` said that the step leads."""
+        """Take a step that `update` has made."""
         self._network, self.moments, self.gradients = step.network, step.moments, step.gradients
         self.steps += 1
         self.position += step.examples

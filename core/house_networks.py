@@ -136,7 +136,8 @@ def masked_step(descent: Descent, mask: Tensor) -> float:
     X, Y = descent.batch()
     trace = propagate(descent.network, X)
     g = backpropagate(descent.network, trace, Y, descent.loss)
-    step = descent.update(trace.Z[-1], replace(g, of_W=(g.W[0] * mask, *g.W[1:])), Y)
+    masked = replace(g, of_W=(g.W[0] * mask, *g.W[1:]))
+    step = descent.update(descent.cost_of(trace.Z[-1], Y), masked, Y.shape[1])
     descent.take(step)
     return step.cost
 

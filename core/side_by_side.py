@@ -38,7 +38,7 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
         return [descent.step() for descent in descents]
     first = descents[0]
     for other in descents[1:]:
-        _agree(first, other)
+        _check_together(first, other)
     X, Y = first.batch()  # (n, batch), (k, batch)
     labels = [Y if descent.Y is first.Y else descent.batch()[1] for descent in descents]
     if all(len(descent.network.layers) == 1 for descent in descents):
@@ -64,14 +64,15 @@ def _each(
     steps = []
     for lane, (descent, Z, its, Y) in enumerate(zip(descents, logits, gradients, labels, strict=True)):
         try:
-            steps.append(descent.update(Z, its, Y))
+            steps.append(descent.update(descent.cost_of(Z, Y), its, Y.shape[1]))
         except DivergedError as diverged:
             diverged.lane = lane
             raise
     return steps
 
 
-def _agree(one: Descent, other: Descent) -> None:
+def _check_together(one: Descent, other: Descent) -> None:
+    """Errors: ValueError unless both take the same examples next; see `step_together`."""
     X, its = one.X, other.X
     same_X = X is its or (
         isinstance(X, Tensor)
@@ -111,7 +112,8 @@ def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) 
         return _each(descents, logits, gradients, labels)
     costs = [descent.cost_of(z, Y) for descent, z, Y in zip(descents, logits, labels, strict=True)]
     try:
-        step = descents[0].of(network, _moments(descents)).updated(sum(costs), whole, Z.shape[1])
+        together = descents[0].with_network(network, _moments(descents))
+        step = together.update(sum(costs), whole, Z.shape[1])
     except DivergedError:
         return _each(descents, logits, gradients, labels)  # says which of them it is
     return _parted(descents, step, rows, costs, gradients)

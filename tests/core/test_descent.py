@@ -443,7 +443,7 @@ def test_joined_photos_of_another_kind_of_number_are_refused():
 def test_a_descent_of_another_network_leaves_this_one_as_it_is():
     descent, other = run(*problem()), initialise((12, 4, 3), generator=dice(1), dtype=DOUBLE)
     network, moments = descent.network, descent.moments
-    assert descent.of(other, Moments.zero(weights(descent))).network is other
+    assert descent.with_network(other, Moments.zero(weights(descent))).network is other
     assert descent.network is network and descent.moments is moments
 
 

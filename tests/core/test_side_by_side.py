@@ -150,7 +150,7 @@ def test_the_one_that_diverges_is_named_where_all_settings_are_the_same():
     step_together(lanes)
     far = initialise((30, 3), generator=dice(2))
     far.layers[0].W.mul_(1e38)
-    lanes[1] = lanes[1].of(far, lanes[1].moments)
+    lanes[1] = lanes[1].with_network(far, lanes[1].moments)
     before = [(descent.network, descent.moments, descent.steps) for descent in lanes]
     with pytest.raises(DivergedError) as said:
         step_together(lanes)
