@@ -4,6 +4,8 @@ Between two steps several changes are one, or none. A lesson has a few dozen of 
 sliders all day makes more than are kept, and those that held for the fewest steps go first.
 """
 
+from typing import Any
+
 from core.live_run.history import Event
 from core.live_run.settings import Settings, spell
 from core.written import as_written
@@ -55,9 +57,14 @@ def events(step: int, before: Settings, after: Settings) -> list[Event]:
     for name, (kind, sign) in EVENT_OF.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            was, now = (("all" if name == "batch_size" and not v else spell(v)) for v in (old, new))
-            said = (
-                as_written(v) if v and name in WRITTEN else spelled for v, spelled in ((old, was), (new, now))
-            )
-            found.append(Event(step, kind, None, was, now, f"{sign} " + " → ".join(said)))
+            told = f"{sign} {_for_people(name, old)} → {_for_people(name, new)}"
+            found.append(Event(step, kind, None, _spelled(name, old), _spelled(name, new), told))
     return found
+
+
+def _spelled(name: str, value: Any) -> str:
+    return "all" if name == "batch_size" and value == 0 else spell(value)
+
+
+def _for_people(name: str, value: Any) -> str:
+    return as_written(value) if value and name in WRITTEN else _spelled(name, value)

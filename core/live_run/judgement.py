@@ -32,10 +32,9 @@ Examples = tuple[Columns, Tensor]  # X (n, m) and Y (3, m)
 class Judgement:
     """One lane on the training photos (a sample) and on the test photos.
 
-    cost: J with its L2 term. accuracy: of the photos with one ball, the share where the largest output is
-    that ball: the one measure that means the same for every loss; nan where nothing is named.
-    confusion: on the test photos. own: right of how many on the photos held back, if a person has brought
-    photos.
+    The costs are J with its L2 term. The accuracies are `named` of the module's text: the one measure that
+    means the same for every loss; nan where nothing is named. confusion: on the test photos.
+    own: right of how many on the photos held back, if a person has brought photos.
     """
 
     train_cost: float
@@ -54,7 +53,7 @@ def judge_lanes(
     judged = []
     for lane in lanes:
         Z_seen, Z = (bounded(propagate(lane.network, X).Z[-1]) for X in (seen, unseen))
-        of_W = decay(lane.network, lane.l2)
+        l2_term = decay(lane.network, lane.l2)
         confusion = confusion_matrix(Z, Y_unseen, lane.loss)
         own = None
         if held_back is not None:
@@ -63,8 +62,8 @@ def judge_lanes(
             )
         judged.append(
             Judgement(
-                float(lane.loss.cost(Z_seen, Y_seen)) + of_W,
-                float(lane.loss.cost(Z, Y_unseen)) + of_W,
+                float(lane.loss.cost(Z_seen, Y_seen)) + l2_term,
+                float(lane.loss.cost(Z, Y_unseen)) + l2_term,
                 confusion_matrix(Z_seen, Y_seen, lane.loss).named,
                 confusion.named,
                 confusion,
@@ -75,8 +74,10 @@ def judge_lanes(
 
 
 def sample_of(lane: Descent) -> Examples:
-    """JUDGED of the examples in use, spread evenly over those with no ball, with one, two and three, so that
-    in the sample each kind has the share that it has in what is learned.
+    """JUDGED of the examples in use, all of them if they are fewer.
+
+    Taken evenly from these examples in the order of their number of balls: so photos with no ball, with one,
+    two and three have the same shares in the sample as in what is learned.
     """
     which = torch.arange(lane.Y.shape[1]) if lane.which is None else lane.which
     which = which[lane.Y[:, which].sum(dim=0).argsort(stable=True)]

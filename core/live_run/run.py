@@ -129,6 +129,8 @@ class Run:
         Errors: DivergedError if a lane would leave the finite numbers. No lane has changed then.
         """
         before, applied = self.lanes, self._applied
+        # Where J means something else from here on, the new J is noted before the step, too: so the curve
+        # jumps at the change, and not on the way to the next look.
         anew = self.judgements if means_another_cost(self.changes, self.steps) else ()
         if self.settings is not applied:
             before = tuple(copy.copy(lane) for lane in self.lanes)

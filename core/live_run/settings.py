@@ -109,7 +109,7 @@ class Settings:
             if name not in values or name in done:
                 continue
             try:
-                settings = replace(settings, **{name: _spelled(name, values[name])})
+                settings = replace(settings, **{name: _value_of(name, values[name])})
             except (ValueError, TypeError) as error:
                 refused.append(f"{error} It stays {spell(getattr(settings, name))}.")
         if settings.init in (*SHIPPED_STARTS, FROM_FILE):
@@ -160,7 +160,7 @@ def _with_both_shares(
     → the settings, and the names that are dealt with: none where one is missing or would not hold by itself.
     """
     try:
-        pair = {name: _spelled(name, values[name]) for name in SHARES}
+        pair = {name: _value_of(name, values[name]) for name in SHARES}
         for name, share in pair.items():
             Settings(**(dict.fromkeys(SHARES, 0.0) | {name: share}))
     except (KeyError, ValueError, TypeError):
@@ -207,7 +207,11 @@ def spell(value: Any) -> str:
     return str(value)
 
 
-def _spelled(name: str, value: Any) -> Any:
+def _value_of(name: str, value: Any) -> Any:
+    """The setting that a text spells, the way back of `spell`; what is no text nearly as it is.
+
+    Errors: ValueError or TypeError; whether the value holds is `Settings`' affair.
+    """
     kind = type(getattr(Settings, name))
     if name in ("losses", "hidden") and not isinstance(value, (str, list, tuple)):
         raise ValueError(f"The {'hidden layers' if name == 'hidden' else name} are a list.")

@@ -134,7 +134,7 @@ def _refuse_a_mixture(
     keyframes: tuple[int, ...],
     changed_at: int,
 ) -> None:
-    """Whether all of it is of one run, up to one step. Errors: ValueError in a sentence."""
+    """Errors: ValueError in a sentence unless all of it is of one run, up to one step."""
     first, now = lanes[0], lanes[0].steps
     places = {(one.steps, one.epoch, one.position, one.seed, one.network.sizes) for one in lanes}
     if len(places) > 1 or len(curves.lanes) != len(lanes):
