@@ -9,7 +9,7 @@ A ball that is small in the photo is large in one of its windows. A window has 5
 pixel too, and no middle, mirrored. Windows overlap, and a patch is asked once for all that hold it,
 X (1728, 81 + 169): what it excites is averaged over a window as core.patches averages it over a photo, and
 the layers above are asked about every window as about a photo. The largest of many numbers is large even
-where there is no ball: c, which core.patch_training.leaning measures, makes up for that.
+where there is no ball: c, which core.patch_training.best_lean measures, makes up for that.
 Source: lecture, section 6; to ask a network about all windows of a larger picture at once: Sermanet et al.,
 "OverFeat: Integrated recognition, localization and detection using convolutional networks" (2014).
 """
@@ -30,7 +30,7 @@ from core.pixels import SIZE
 SIDES = (SIZE, 104, 144)  # pixels of a photo's side: as a whole, and closer
 STRIDE = 10  # pixels from one window to the next, and from one of their patches to the next
 WHOLE = 0.75  # how much the photo as a whole counts; less, and soccer balls, close up, are taken for others
-LEAN = 0.2  # c
+LEAN = 0.2  # c: by so much the answers lean to “no ball”
 
 Views = tuple[Tensor, ...]  # the same photos (m, side, side, 3) for each of SIDES
 

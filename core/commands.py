@@ -12,11 +12,12 @@ import torch
 from tqdm import tqdm
 
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset, rendering_device
+from core.closer_look import LEAN
 from core.device import default_device, device_named
 from core.divergence import DivergedError
 from core.judging import ANSWERS, judge, load_own
 from core.network import Network
-from core.patch_training import ANY_NUMBER, PatchPlan, balanced, train_on_patches
+from core.patch_training import ANY_NUMBER, PatchPlan, balanced, best_lean, train_on_patches
 from core.photo_folder.commands import accuracy_on_photos, train_on_photos
 from core.photo_folder.folder import CONVENTION, PhotoFolderError, printable
 from core.photo_folder.options import add_training_options, refuse_photo_options
@@ -188,7 +189,8 @@ def _train_patches(options: argparse.Namespace, out: Path) -> None:
     network = balanced(progress.network, plan)
     save_network(_file(out, "patches"), network, half=True, photos=plan.photos, seed=options.seed)
     measured = _measured("patches", network, unseen(ANY_NUMBER, options.tested or TESTED))
-    print(f"{measured} · {time.perf_counter() - began:.0f} s")
+    lean = f"closer look: c = {best_lean(network, plan):.3f} is best, core/closer_look.py has {LEAN}"
+    print(f"{measured} · {lean} · {time.perf_counter() - began:.0f} s")
 
 
 def _accuracy(options: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ from core.closer_look import (
 from core.initialisation import initialise
 from core.judging import judge, judge_pixels
 from core.network import propagate
-from core.patch_training import MOST_ALIKE, PatchPlan, leaning
+from core.patch_training import MOST_ALIKE, PatchPlan, best_lean
 from core.photos import Photo
 from core.pixels import scale
 from core.weights import load_model
@@ -157,5 +157,5 @@ def test_no_other_number_makes_up_better_for_the_largest_of_many_looks():
         return float(says[ball].double().mean() + (~says[~ball]).double().mean()) / 2
 
     best = max(right(float(lean)) for lean in largest)
-    assert right(LEAN) >= best - 0.015 and right(leaning(shipped, plan, count=160)) >= best - 0.015
+    assert right(LEAN) >= best - 0.015 and right(best_lean(shipped, plan, count=160)) >= best - 0.015
     assert right(LEAN + 1) < best - 0.02 and right(LEAN - 1) < best - 0.02

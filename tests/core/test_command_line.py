@@ -16,9 +16,11 @@ from PIL import Image
 import core
 from core import weights
 from core.balls import render
+from core.closer_look import LEAN
 from core.commands import _parser, main
 from core.initialisation import initialise
 from core.judging import ANSWERS, judge_pixels
+from core.training import Progress
 from core.weights import MODELS, WeightsError, load_model, save_network
 from tests.core.forked import forked, needs_fork
 
@@ -165,6 +167,22 @@ def test_a_device_that_would_change_nothing_is_refused(tmp_path):
     options.device = torch.device("cuda")
     with pytest.raises(WeightsError, match="patches learn on the CPU"):
         options.run(options)
+
+
+def test_the_patches_are_told_with_the_lean_that_is_best_for_them(tmp_path, capsys, monkeypatch):
+    trained, shifted = (initialise((1728, 4, 3, 3), how=how) for how in ("zeros", "equal"))
+    asked = []
+    monkeypatch.setattr(
+        "core.commands.train_on_patches", lambda plan, seed: iter([Progress(1, 1, 0.7, trained)])
+    )
+    monkeypatch.setattr("core.commands.balanced", lambda network, plan: asked.append(network) or shifted)
+    monkeypatch.setattr("core.commands.best_lean", lambda network, plan: asked.append(network) or 0.1234)
+    monkeypatch.setattr("core.commands._measured", lambda *_: "measured")
+    monkeypatch.setattr("core.commands.keep_freed_memory", lambda: None)  # for the whole process
+    assert main(["train", "patches", "--rendered", "8", "--tested", "1", "--out", str(tmp_path)]) == 0
+    assert asked[0] is trained and asked[1] is shifted
+    assert f"c = 0.123 is best, core/closer_look.py has {LEAN}" in capsys.readouterr().out
+    assert (tmp_path / "patches.safetensors").is_file()
 
 
 def test_whoever_stops_a_command_gets_a_sentence(photo, capsys, monkeypatch):
