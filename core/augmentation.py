@@ -4,6 +4,7 @@
         → now and then R, G and B swapped → clipped
 
 A network sees each rendered photo anew every time, so it cannot rely on what only the renderer does.
+The simplest augmentation leaves nothing to chance: each photo and its mirror image (`with_mirror_images`).
 Shapes: photos uint8 (m, 64, 64, 3) → floats −1 … 1 of the same shape. All chance comes from the generator.
 Source: lecture, section 7 (over-fitting); the ranges are the project's own, wide enough for real cameras.
 """
@@ -24,6 +25,15 @@ SATURATION = (-0.64, 0.4)  # log of the factor
 CONTRAST = (-0.24, 0.4)  # log of the factor
 LIGHT, WHITE = (-0.2, 0.28), 0.064  # added to all of R, G, B; to each
 SWAPPED = 0.1  # how often R, G and B change places: patterns, not colours
+
+
+def with_mirror_images(pixels: Tensor, Y: Tensor) -> tuple[Tensor, Tensor]:
+    """The photos, then their mirror images, which have the same labels: twice as many for nothing.
+
+    Shapes: pixels (m, 64, 64, 3) → (2m, 64, 64, 3), Y (k, m) → (k, 2m).
+    """
+    both = torch.cat([pixels, pixels.flip(2)])  # axis 2 is the column in the photo
+    return both, torch.cat([Y, Y], dim=1)
 
 
 def through_another_lens(photos: Tensor, generator: torch.Generator) -> Tensor:

@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from core.activations import RELU, SIGMOID
+from core.augmentation import with_mirror_images
 from core.balls import MIXED, ONE, Photos, Recipe
 from core.descent import Descent
 from core.heads import goal1, goal2, goal3
@@ -66,12 +67,8 @@ PLANS = {
 
 
 def mirrored(photos: Photos) -> Photos:
-    """The photos and their mirror images, which have the same labels: twice as many for nothing.
-
-    Shapes: pixels (m, 64, 64, 3) → (2m, 64, 64, 3), Y (3, m) → (3, 2m).
-    """
-    both = torch.cat([photos.pixels, photos.pixels.flip(2)])  # axis 2 is the column in the photo
-    return Photos(both, torch.cat([photos.Y, photos.Y], dim=1))
+    """The photos and their mirror images, m → 2m; see core.augmentation."""
+    return Photos(*with_mirror_images(photos.pixels, photos.Y))
 
 
 def labels_for(name: str, Y: Tensor) -> Tensor:

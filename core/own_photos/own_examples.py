@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from core.augmentation import with_mirror_images
 from core.joined_columns import JoinedColumns
 from core.pixels import SIZE
 
@@ -54,8 +55,7 @@ class OwnExamples:
 
     def with_mirror_images(self) -> tuple[Tensor, Tensor]:
         """What is learned from: these, then their mirror images. Shapes: (2p, 64, 64, 3), (3, 2p)."""
-        both = torch.cat([self.pixels, self.pixels.flip(2)])  # axis 2 is the photo's column
-        return both, torch.cat([self.Y, self.Y], dim=1)
+        return with_mirror_images(self.pixels, self.Y)
 
     def same_as(self, other: "OwnExamples | None") -> bool:
         """Whether they are the same photos with the same labels in the same roles."""
