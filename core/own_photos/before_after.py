@@ -140,19 +140,17 @@ def by_class(truth: Tensor, right: Tensor) -> Counts:
 def changes(before: Standing, now: Standing) -> tuple[Change, ...]:
     """A row for each class that has photos, one for all photos with one ball, one for the rendered ones."""
     pairs = [
-        (name, then, since)
-        for name, then, since in zip(CLASSES, before.own, now.own, strict=True)
-        if since[1] > 0
+        (name, old, new) for name, old, new in zip(CLASSES, before.own, now.own, strict=True) if new[1] > 0
     ]
-    one_then, one_now = _together(before.own[:MANY]), _together(now.own[:MANY])
-    if one_now[1] > 0:
-        pairs.append(("one", one_then, one_now))
+    one_old, one_new = _together(before.own[:MANY]), _together(now.own[:MANY])
+    if one_new[1] > 0:
+        pairs.append(("one", one_old, one_new))
     pairs.append(("rendered", before.rendered, now.rendered))
     both = before.names, now.names
     return tuple(
         # Whether there is no ball, or more than one, does not rest on the largest output.
-        Change(name, wilson(*then), wilson(*since), (True, True) if name in CLASSES[MANY:] else both)
-        for name, then, since in pairs
+        Change(name, wilson(*old), wilson(*new), (True, True) if name in CLASSES[MANY:] else both)
+        for name, old, new in pairs
     )
 
 

@@ -149,20 +149,20 @@ class PhotoTraining:
             taken = taken + [self._rendered(i) for i in some.tolist()]
             Y = torch.cat([Y, self.rendered.Y[:, some]], dim=1)
         X = torch.stack(taken)  # (m, 64, 64, 3), or (m, k[2])
-        shipped = HOW[self.plan.model]
+        how = HOW[self.plan.model]
         descent = Descent(
             at.network,
             X if self.still is None else X.T,
             Y,
-            loss=shipped.loss,
+            loss=how.loss,
             learning_rate=falling(self.plan.rate, at.step, self.steps),
             batch_size=X.shape[0],
-            l2=shipped.l2,
-            optimiser=shipped.optimiser,
+            l2=how.l2,
+            optimiser=how.optimiser,
         )
         descent.go_to(at.step, 0, 0, at.moments)
         cost, mean, averaged = descent.step(), at.mean, at.averaged
-        if at.step + 1 > shipped.average_from * self.steps:
+        if at.step + 1 > how.average_from * self.steps:
             averaged += 1
             mean = towards(mean, descent.network, 1 / averaged)
         self.reached = Reached(descent.network, mean, descent.moments, at.step + 1, averaged)

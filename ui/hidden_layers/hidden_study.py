@@ -120,13 +120,12 @@ class Study:
         for name in REPLACEMENTS:
             layers = []
             for l in range(1, len(hidden) + 1):  # noqa: E741
-                steps = importance(self.network, self.trace, self.test.Y, l, self.replacement(name))
-                for known in steps:
+                for known in importance(self.network, self.trace, self.test.Y, l, self.replacement(name)):
                     done += 1
                     self._share = 0.5 + 0.5 * done / every
-                    if len(known.size) == hidden[l - 1]:
-                        layers.append(known)
+                    whole = known  # the last one is of all neurons of the layer
                     yield
+                layers.append(whole)
             found[name] = tuple(layers)
         self.importance = found
 

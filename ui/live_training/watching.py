@@ -41,14 +41,17 @@ LONGEST_COMMAND = 1000  # characters
 
 @dataclass(frozen=True)
 class Past:
-    """A step that is looked back to, and what it is worth; `of` are the things that this depends on."""
+    """A step that is looked back to, and what it is worth.
+
+    of: the things that this depends on; where one of them is another, it has to be found anew.
+    """
 
     of: tuple[object, ...]
     lanes: tuple[Descent, ...]
     judgements: tuple[Judgement, ...]
 
     def is_of(self, of: tuple[object, ...]) -> bool:
-        """Whether these are the very things that it depends on."""
+        """Whether it still holds: these are the very things that it was found for."""
         return all(mine is theirs for mine, theirs in zip(self.of, of, strict=True))
 
 
@@ -243,7 +246,9 @@ class Watcher:
             try:
                 lanes = run.at(look)
             except (KeyError, WeightsError):  # thinned out or begun anew meanwhile: back to now
-                self.look, self.past = self.look if self.look != look else None, None
+                self.past = None
+                if self.look == look:
+                    self.look = None
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes))
         return self.past.lanes, self.past.judgements
