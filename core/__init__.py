@@ -17,12 +17,12 @@ Read it in the order of the lecture:
 
     optimisers      what is subtracted: plain gradient, momentum, Adam
     columns         X over stored photos: W @ X and δ @ Xᵀ from their bytes; joined_columns: several stores
-    weight_gradient ∂J/∂W of photos, which a step subtracts without making it
+    weight_gradient ∂J/∂W of photos, which a step subtracts without multiplying it out
     blocks          J and its gradients over any number of examples, a block of them at a time
     descent         w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued; descent_file: as a file
     divergence      the first number that is not finite, and the rate that led there
     side_by_side    several losses on the same batches
-    live_run        a run that is changed on its way, looked back at, branched, kept in a folder, told of
+    live_run        a run that is changed on its way, looked back at, branched, kept in a folder
     confusion       what a loss gets wrong; scores: recall, specificity, AUC of each neuron
     experiments     label order, imbalance, equal starts, the black box, compute, learning curves
 
@@ -33,14 +33,14 @@ Read it in the order of the lecture:
                     patch_training: how that network was trained;
                     whitening: inputs of equal strength; augmentation: another lens
     photos          the bytes of an upload → 64×64×3; photo_files: each format's header
-    judging         from a person's photos to every model's ŷ; intervals: how far so few may be off
+    judging         from a person's photos to every model's ŷ; intervals: 95 %, of a share of few photos
     own_photos      a person's photos, their set, their zip, and what is learned from them
     photo_folder    a folder of any number of photos: trained on, measured on
     commands        python -m core …; terminal: numbers typed, names printed, how a command ends
     device          where tensors live: CUDA, MPS or CPU
     processor       what makes all of this quick: cores, threads, kernels
     once, checked   made once, however many ask; assigned only where it fits
-    texts           what a file or a link can hold, and which characters only steer
+    texts           which texts a file or a link can hold, and which characters are for control only
     written         a setting as people write it: 0.00001, not 1e-05
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).

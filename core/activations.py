@@ -38,7 +38,7 @@ class Activation(ABC):
     def jacobian(self, A: Tensor) -> Tensor:
         """∂a_j/∂z_k of each example. Shapes: A (k, m) → (m, k, k), row j, column k.
 
-        Descent needs `pull_back` alone, and pages draw the Jacobian in the browser; tests hold both to this.
+        Descent needs only `pull_back`. Pages draw the Jacobian in the browser. Tests hold both to this one.
         """
 
     @abstractmethod

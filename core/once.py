@@ -1,7 +1,7 @@
 """What takes a while to make and stays the same is made once, however many threads ask for it first.
 
-functools.cache alone remembers, but lets each thread that asks before the first one is done make it too: on a
-fresh server five threads made the tables of the balls at once, and the first page waited for the five.
+functools.cache alone remembers, but each thread that asks before the first one is done makes it too: five of
+them would make the tables of the balls five times, side by side, and all five would wait that much longer.
 """
 
 import threading

@@ -10,8 +10,8 @@ Adam's v and s are exponential moving averages, which start at zero: to divide t
 α itself may fall on the way, along a line to a tenth (`falling`): a learning-rate schedule, namely
 learning-rate decay.
 Each is a function (g, moments) → (u, moments), where g, u, v and s have a tensor for every parameter, in its
-shape; a g that is not made yet is so where v or s need it. Nothing is changed in place, so a step that turns
-out to diverge can be dropped whole.
+shape. A g that is not multiplied out yet (core.weight_gradient) stays so in `plain`; v and s need numbers.
+Nothing is changed in place, so a step that turns out to diverge can be dropped whole.
 Source: lecture, section 7, for mini-batches; momentum and Adam are the field's usual next steps.
 """
 

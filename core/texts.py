@@ -1,4 +1,4 @@
-"""Texts from outside: which can be written to a file or into a link, and which characters only steer.
+"""Texts from outside: which a file or a link can hold, and which characters are for control only.
 
 JSON can also spell half a character, such as \\ud800, and Python reads it; UTF-8 has no way to write it.
 """

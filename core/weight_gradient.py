@@ -1,4 +1,5 @@
-"""∂J/∂W = δ aᵀ + λ W of a layer on stored photos, made when somebody asks for it: a plain step does not.
+"""∂J/∂W = δ aᵀ + λ W of a layer on stored photos, multiplied out when somebody asks for it: a plain step
+does not.
 
     W := W − α ∂J/∂W = (1 − α λ) W − α δ aᵀ
 
@@ -18,7 +19,7 @@ from core.processor.step import stepped
 
 
 class WeightGradient:
-    """∂J/∂W of photos a. Shapes: delta (k, m), a (n, m), W (k, n), in use only where l2, λ, is not 0."""
+    """∂J/∂W of photos a. l2: λ; where it is 0, W is not kept. Shapes: delta (k, m), a (n, m), W (k, n)."""
 
     def __init__(self, delta: Tensor, a: StoredColumns, W: Tensor, l2: float) -> None:
         self._delta, self._a, self._l2 = delta, a, l2
@@ -55,7 +56,7 @@ def weight_gradient(delta: Tensor, a: Columns, W: Tensor, l2: float) -> Gradient
 
 
 def made(gradient: Gradient) -> Tensor:
-    """The gradient as a tensor."""
+    """The gradient as a tensor, multiplied out if it is not yet."""
     return gradient.made if isinstance(gradient, WeightGradient) else gradient
 
 

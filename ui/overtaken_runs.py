@@ -1,18 +1,18 @@
 """A run of a page that is overtaken by the next one works on for a moment, on the state of the same session.
 
 Streamlit stops it where it next speaks to the browser or asks for the state. Until then both change the
-state, each under a lock of its own, so that one may go through a dictionary into which the other puts
-something: "dictionary changed size during iteration" was in the page's place then, or a click was lost. Here
-all runs of a session have one lock.
+state, each under a lock of its own, so that one may go through a dictionary while the other puts something
+into it. The page then shows "dictionary changed size during iteration", or a click is lost. So all runs of a
+session have one lock here.
 
-What a hand's doing sets off (the callbacks) runs without it: it may wait for what another run holds, a
-training say, while that one asks for the state.
+Callbacks, which are what a click or a moved slider sets off, run without that lock: a callback may wait for
+what another run holds, a training say, while that run asks for the state.
 
-A run begins with what the hand did: it takes the widgets' values and runs their callbacks. If the next one
-was asked for by then, Streamlit would end it before that, or within a callback, half of which was done then,
-and would not come back to it: of a link that is clicked, the request knows nothing of what the hand did just
-before. Here no run ends before it has taken that, nor does the next one begin: of another page, it would
-first forget the widgets of this one, whose callbacks would find nothing then.
+A run begins with what the hand did: it takes the widgets' values and runs their callbacks. If by then the
+next run has been asked for, Streamlit ends this one before that, or in the middle of a callback, and never
+comes back to it: the request of a clicked link knows nothing of what the hand did just before. So no run ends
+here before it has taken what the hand did. Nor does the next one begin before: if that is of another page, it
+first forgets the widgets of this one, and the callbacks would find nothing.
 """
 
 import threading

@@ -4,9 +4,9 @@
              socket and run Streamlit's scripts: what it has drawn until then would move.
     font     Inter is asked for at once. Streamlit's own, 170 kB that are seen for a moment, is not: where its
              scripts write in that, before they have heard of the app's theme, Inter stands in.
-    scripts  Streamlit's for formulas, on all pages but the first, which has none. They were asked for when a
-             page first spoke of one; until they had come, its paragraph was one grey line, and what is below
-             it moved.
+    scripts  Streamlit's for formulas are asked for at once, on all pages but the first, which has none.
+             Streamlit itself asks for them when a page shows its first formula; until they have come, the
+             formula's paragraph is one grey line, and what is below it moves.
 
 The styles stand behind all that Streamlit's scripts will put into the head: of two rules that are equally
 specific the later one wins.

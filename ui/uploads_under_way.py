@@ -3,11 +3,11 @@
     asked for a place → on its way → here → a page has it
 
 A page puts a fresh uploader in the place of one whose files it has read (ui/your_photo/photo_uploads.py), and
-the browser drops what is still on its way to the old one: on a slow line a photo that a hand added while the
-ones before were read was lost without a word. So the page asks here first.
+the browser drops what is still on its way to the old one. On a slow line that may be a photo which a hand has
+added while those before it were read, and nothing would say that it is lost. So the page asks here first.
 
-The browser asks for a place on the socket, and what Streamlit answers may still wait to be sent when a run of
-the page begins: it clears what waits. The answer is kept here, or the file would never set out.
+The browser asks for a place on the socket. Streamlit's answer may still wait to be sent when a run of the
+page begins, which clears all that waits. So the answer is kept here, or the file would never set out.
 """
 
 import threading

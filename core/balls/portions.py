@@ -1,8 +1,8 @@
-"""Photos by portions: what is computed of the pixels of some stays nearer to the processor meanwhile.
+"""Photos by portions: pixels are computed a few photos at a time, so that they stay in the processor's cache.
 
-A picture of 256 photos takes 12 MB, which twenty operations, one after the other, would each bring from
-memory and back. Numbers of which a photo has one are drawn for all photos at once: there an operation costs
-no more than its call.
+The pixels of 256 photos take 12 MB, and twenty operations, one after the other, would each bring them from
+memory and back. Numbers of which a photo has only one are drawn for all photos at once: there an operation
+costs no more than its call.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
     which      of the photos with exactly one ball, those where ŷ of that ball is larger than the others
     any_ball   balanced: ½ (share of photos with a ball where max ŷ > ½  +  share with none where max ŷ ≤ ½)
-    answers    of all photos, those where ŷ_k > ½ says rightly whether ball k is there, k by k
+    answers    of all photos, those where ŷ_k > ½ is right about whether ball k is there, for each k
     present, absent    the same apart for the photos with ball k (TP / (TP + FN)) and those without it
 
 A model with one output knows soccer balls only: it has no `which` and no `any_ball`. Goal 3's outputs sum

@@ -1,4 +1,4 @@
-"""Which photos weights have learned from: kept beside them, so that nobody measures them on those unawares.
+"""Which photos weights have learned from: kept beside them, so that nobody unknowingly measures on these.
 
     learned.photos    int32 (m,): the mark of each photo that some step may have seen (PhotoFolder.marks)
 

@@ -1,6 +1,7 @@
-"""The same photo under two names, as phones and people copy them. What is one of a kind is not opened for it.
+"""The same photo under two names, as phones and people copy them.
 
-Files of one size are compared by a hash of their first and last 64 KB: photos that agree in these agree.
+Files of one size are compared by a hash of their first and last 64 KB: photos that agree in these agree. A
+file whose size no other has is not opened.
 """
 
 import hashlib
