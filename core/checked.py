@@ -2,13 +2,14 @@
 
     learning_rate = Checked(float, lambda value: value > 0, "the learning rate must be a positive number")
 
-The old value stays when a new one is refused. Infinities, NaN and what is no number never fit.
+The old value stays when a new one is refused. Infinities, NaN and what is no number never fit. `is_whole`
+tells the whole numbers among what JSON can hold.
 Errors: ValueError with the sentence and the value.
 """
 
 import math
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 T = TypeVar("T", int, float)
 
@@ -36,3 +37,8 @@ class Checked(Generic[T]):
         if not fits:
             raise ValueError(f"{self._sentence}, got {value}")
         setattr(instance, self._name, self._kind(value))
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether JSON has a whole number there; to Python true and false are numbers, too."""
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -6,7 +6,7 @@ sliders all day makes more than are kept, and those that held for the fewest ste
 
 from typing import Any
 
-from core.live_run.history import Event
+from core.live_run.events import Event
 from core.live_run.settings import Settings, spell
 from core.written import as_written
 
@@ -48,8 +48,8 @@ def means_another_cost(changes: Changes, step: int) -> bool:
     return (before.losses, before.l2) != (now.losses, now.l2)
 
 
-def events(step: int, before: Settings, after: Settings) -> list[Event]:
-    """What people are told of a change."""
+def events_of(step: int, before: Settings, after: Settings) -> list[Event]:
+    """What people are told of a change: an event for each setting that is another."""
     found = []
     for lane, (old, new) in enumerate(zip(before.losses, after.losses, strict=True)):
         if old != new:

@@ -12,21 +12,17 @@ import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, TypeGuard
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from core.live_run import LANES, MOST_LANES
 from core.live_run.curve import CAPACITY, Curve
+from core.live_run.events import MOST_EVENTS, Event, with_event
 from core.texts import is_text
 
-EVENT_KINDS = ("loss", "rate", "batch", "l2", "optimiser", "photos", "diverged")
-CHANGES = EVENT_KINDS[:6]  # these go from one value to another, and back again
-LANES = "ABC"  # the names of the runs side by side
-MOST_LANES = len(LANES)
-MOST_EVENTS = 2000
-ARROW = " → "
 EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
 COLUMNS = {
     "cost": "J of the batch (before the step)",
@@ -40,47 +36,6 @@ QUANTITIES = tuple(COLUMNS)
 UNNAMED = "no accuracy: all outputs are equal, so that no ball is named"
 NO_SUCH_PHOTO = "no accuracy on {} photos: none of them has just one ball"
 CAPACITIES = {name: CAPACITY if name == "cost" else CAPACITY // 4 for name in QUANTITIES}
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened after `step` steps. `lane` is None when it happened to all of them.
-
-    `before` and `after` are the values, `text` is for people and reads "what before → after" for a change.
-    Errors: ValueError in a sentence for anything else; an event may come from a file.
-    """
-
-    step: int
-    kind: str
-    lane: int | None
-    before: str
-    after: str
-    text: str
-
-    def __post_init__(self) -> None:
-        if not is_whole(self.step) or not 0 <= self.step < 2**53:
-            raise ValueError(f"the step of an event is a whole number from 0, not {str(self.step)[:40]}")
-        if self.kind not in EVENT_KINDS:
-            raise ValueError(f"an event is one of {', '.join(EVENT_KINDS)}, not {str(self.kind)[:40]}")
-        if self.lane is not None and not (is_whole(self.lane) and 0 <= self.lane < MOST_LANES):
-            raise ValueError(
-                f"the lane of an event is none or 0 … {MOST_LANES - 1}, not {str(self.lane)[:40]}"
-            )
-        for text, longest in ((self.before, 100), (self.after, 100), (self.text, 500)):
-            if not is_text(text, longest):
-                raise ValueError(f"an event is told in at most {longest} characters, not {text!a:.40}…")
-
-    def to_json(self) -> dict[str, Any]:
-        """The fields by name, all of them JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: object) -> "Event":
-        """Back from `to_json`. Errors: ValueError in a sentence."""
-        names = set(cls.__dataclass_fields__)
-        if not isinstance(values, Mapping) or set(values) != names:
-            raise ValueError(f"a stored event has the fields {', '.join(sorted(names))} and no others")
-        return cls(**values)
 
 
 @dataclass
@@ -141,25 +96,15 @@ class History:
                 curve.append(step, value)
 
     def note(self, event: Event) -> None:
-        """One more event. Changes of the same thing at the same step become one, or none if it is as before.
+        """One more event; changes of one thing are joined where they may be (`events.with_event`).
 
-        Beyond `MOST_EVENTS` the two changes of one thing that lie closest together become one.
         Errors: ValueError for a step back, or for a lane that is not there.
         """
         if event.lane is not None and event.lane >= len(self.lanes):
             raise ValueError(f"there is no lane {event.lane} in a history of {len(self.lanes)}")
         if self.events and event.step < self.events[-1].step:
             raise ValueError(f"events go forward: step {event.step} came after step {self.events[-1].step}")
-        events = list(self.events)
-        for i in range(len(events) - 1, -1, -1):
-            if events[i].step != event.step:
-                break
-            if _thing(events[i]) == _thing(event):
-                event = _joined(events.pop(i), event)
-                break
-        if event.kind not in CHANGES or event.before != event.after:
-            events.append(event)
-        self.events = tuple(events if len(events) <= MOST_EVENTS else _fewer(events))
+        self.events = with_event(self.events, event)
 
     def cut(self, step: int) -> "History":
         """What was noted up to and including that step, as a history of its own."""
@@ -265,46 +210,6 @@ def _unmeasured(lane: Lane, step: int) -> str:
         if curve.lacks(step)
     ]
     return UNNAMED if len(without) == 2 else NO_SUCH_PHOTO.format(without[0]) if without else ""
-
-
-def _thing(event: Event) -> tuple[str, int | None, str]:
-    """What an event is about. Of the photos there is more than one thing to change; the text says which."""
-    what = event.text.split(ARROW)[0].removesuffix(event.before) if event.kind == "photos" else ""
-    return event.kind, event.lane, what
-
-
-def _joined(first: Event, last: Event) -> Event:
-    """One change from where the first began to where the last ended; of other events the last counts."""
-    if last.kind not in CHANGES:
-        return last
-    text = last.text
-    if ARROW in first.text and ARROW in last.text:
-        text = (first.text.split(ARROW)[0] + ARROW + last.text.split(ARROW)[-1])[:500]
-    return replace(last, before=first.before, text=text)
-
-
-def _fewer(events: list[Event]) -> list[Event]:
-    """At least one less: the closest two changes of one thing joined, or, without such, the oldest gone."""
-    newest: dict[tuple[str, int | None, str], int] = {}
-    closest: tuple[int, int, int] | None = None  # steps between, place of the first, of the second
-    for i, event in enumerate(events):
-        place = newest.get(_thing(event))
-        if place is not None and event.kind in CHANGES:
-            apart = event.step - events[place].step
-            if closest is None or apart < closest[0]:
-                closest = apart, place, i
-        newest[_thing(event)] = i
-    if closest is None:
-        return events[1:]
-    _, place, i = closest
-    joined = _joined(events[place], events[i])
-    same = [joined] if joined.before != joined.after else []
-    return [*events[:place], *events[place + 1 : i], *same, *events[i + 1 :]]
-
-
-def is_whole(value: object) -> TypeGuard[int]:
-    """Whether JSON has a whole number there; to Python true and false are numbers, too."""
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _plain(text: str) -> str:

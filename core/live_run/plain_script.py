@@ -12,7 +12,7 @@ Only numbers of checked `Settings`, through `repr`, and the names in the tables 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.plain_script_parts import (
     BROUGHT,
     CHANGE,

@@ -24,8 +24,10 @@ from core.columns import PhotoColumns
 from core.descent import Descent, DivergedError
 from core.divergence import calmer
 from core.joined_columns import JoinedColumns
-from core.live_run.changes import events, means_another_cost, noted
-from core.live_run.history import LANES, Event, History
+from core.live_run import LANES
+from core.live_run.changes import events_of, means_another_cost, noted
+from core.live_run.events import Event
+from core.live_run.history import History
 from core.live_run.judgement import Judgement, judge_lanes, sample_of
 from core.live_run.keyframes import Keyframes
 from core.live_run.mixture import which_photos
@@ -164,7 +166,7 @@ class Run:
         if self.steps == 0 or settings.start() != before.start():
             self.begin(settings)
             return
-        for event in events(self.steps, before, settings):
+        for event in events_of(self.steps, before, settings):
             self.history.note(event)
         self.settings = settings
         self._apply_now(settings)

@@ -23,8 +23,9 @@ from typing import Any
 import torch
 
 from core.activations import ACTIVATIONS, RELU, SIGMOID, Activation
+from core.checked import is_whole
 from core.initialisation import INITIALISATIONS, initialise
-from core.live_run.history import MOST_LANES, is_whole
+from core.live_run import MOST_LANES
 from core.live_run.starts import FROM_FILE, SHIPPED_STARTS, layers_of
 from core.losses import LOSSES
 from core.network import Network

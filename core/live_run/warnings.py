@@ -16,7 +16,7 @@ from torch import Tensor
 
 from core.blocks import decay
 from core.descent import Descent
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.judgement import Judgement
 from core.losses import SquaredError
 from core.written import as_written

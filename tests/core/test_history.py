@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.live_run.history import MOST_EVENTS, QUANTITIES, Event, History, _plain
+from core.live_run.events import MOST_EVENTS, Event
+from core.live_run.history import QUANTITIES, History, _plain
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.weights import read_tensors, write_tensors
@@ -330,6 +331,6 @@ def test_the_closest_changes_become_one_or_none(monkeypatch):
             history.note(Event(step, "rate", None, before, after, f"α {before} → {after}"))
         return [event.step for event in history.events]
 
-    monkeypatch.setattr("core.live_run.history.MOST_EVENTS", 4)
+    monkeypatch.setattr("core.live_run.events.MOST_EVENTS", 4)
     assert changed("1", "2", "3", "4", "5", "6") == [10, 501, 900, 1900]
     assert changed("1", "2", "3", "2", "5", "6") == [10, 900, 1900]  # there and back is nothing

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.live_run.changes import events, means_another_cost, noted
+from core.live_run.changes import events_of, means_another_cost, noted
 from core.live_run.settings import Settings
 
 S = Settings()
@@ -24,7 +24,7 @@ def test_the_words_of_a_change():
         learning_rate=0.01,
         losses=("softmax",),
     )
-    assert [(e.lane, e.text) for e in events(7, S, after)] == [
+    assert [(e.lane, e.text) for e in events_of(7, S, after)] == [
         (0, "binary → softmax"),
         (None, "α 0.001 → 0.01"),
         (None, "batch 64 → all"),
@@ -37,7 +37,7 @@ def test_the_words_of_a_change():
 
 def test_a_change_is_written_as_its_slider_has_it():
     after = replace(S, batch_size=1024, learning_rate=1e-5, l2=1e-4)
-    found = events(7, replace(S, learning_rate=1000.0, l2=0.0), after)
+    found = events_of(7, replace(S, learning_rate=1000.0, l2=0.0), after)
     assert [e.text for e in found] == ["α 1,000 → 0.00001", "batch 64 → 1,024", "λ 0 → 0.0001"]
     assert (found[0].before, found[0].after) == ("1000", "1e-05"), "as in a link"
 

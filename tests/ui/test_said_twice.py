@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.pixels import SIZE
 from ui.broadcasting.boards import LARGEST
 from ui.components import FOLDER

@@ -6,7 +6,7 @@
 
 import streamlit as st
 
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.settings import Settings
 from core.network import Network
 from core.training import PLANS

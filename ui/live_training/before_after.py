@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.intervals import Estimate
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.own_photos.before_after import Change, Standing, changes

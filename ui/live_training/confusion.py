@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.activations import SOFTMAX
 from core.confusion import CLASSES
-from core.live_run.history import LANES
+from core.live_run import LANES
 from ui import told
 from ui.components import load
 from ui.links import heard, note

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.activations import SOFTMAX
 from core.confusion import Confusion
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.judgement import Judgement
 
 TITLES = {

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.live_run.history import LANES
+from core.live_run import LANES
 from core.live_run.plain_script import plain_script
 from core.live_run.starts import FROM_FILE
 from core.photo_folder.learned import as_tensors
