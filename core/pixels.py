@@ -55,7 +55,7 @@ def unflatten(x: Tensor) -> Tensor:
     Shapes: (..., 12288) → (..., 64, 64, 3); a column (12288, 1) → (64, 64, 3). Values stay as they are.
     Errors: ValueError for another last axis.
     """
-    if x.ndim == 2 and tuple(x.shape) == (N, 1):
+    if tuple(x.shape) == (N, 1):
         x = x.squeeze(1)  # (12288,)
     if x.ndim == 0 or x.shape[-1] != N:
         raise ValueError(f"the last axis must have {N} values, got {tuple(x.shape)}")

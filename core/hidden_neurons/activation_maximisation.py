@@ -43,8 +43,8 @@ class Ascent:
         return self.step == self.steps
 
 
-def first_layers(network: Network, layer: int) -> Network:
-    """Layers 1 … layer. Errors: ValueError where there is no such layer."""
+def up_to(network: Network, layer: int) -> Network:
+    """The network that layers 1 … layer are. Errors: ValueError where there is no such layer."""
     if not 1 <= layer <= len(network.layers):
         raise ValueError(f"the network has layers 1 … {len(network.layers)}, not {layer}")
     return Network(network.layers[:layer])
@@ -131,7 +131,7 @@ def excite(
     rate: η. smooth: λ; it is stable while η λ < ¼. Each value's X is its own.
     Errors, with the first value: ValueError for a layer or number that does not fit.
     """
-    part = first_layers(network, layer)
+    part = up_to(network, layer)
     W = part.layers[0].W
     if steps < 1 or every < 1 or not rate > 0 or not 0 <= smooth * rate < 0.25:
         raise ValueError(f"steps, rate and smooth do not fit: {steps}, {rate}, {smooth}")

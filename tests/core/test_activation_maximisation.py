@@ -9,11 +9,11 @@ from core.hidden_neurons.activation_maximisation import (
     NOISE,
     begin,
     excite,
-    first_layers,
     input_delta,
     roughness_gradient,
     second_difference,
     unit_delta,
+    up_to,
 )
 from core.initialisation import initialise
 from core.network import Layer, Network, propagate
@@ -48,7 +48,7 @@ def test_the_gradient_is_autograds(names):
     )
     X = torch.randn(9, 3, generator=dice(1), dtype=DOUBLE)
     for depth in (1, 2, 3):
-        part = first_layers(network, depth)
+        part = up_to(network, depth)
         neurons = torch.tensor([2, 0, 2])
         z, delta = input_delta(part, neurons, X)
         leaf = X.clone().requires_grad_(True)
