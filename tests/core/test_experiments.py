@@ -121,8 +121,9 @@ def test_shapes_that_do_not_fit_are_refused():
     for score in (recall, specificity, accuracy, named):
         with pytest.raises(ValueError, match=r"\(k, m\)"):
             score(Z, Y[:2])
-    with pytest.raises(ValueError, match=r"\(c, m\)"):
-        auc(Z, Y[:, 1:])
+    for wrong in ((Z, Y[:, 1:]), (Z[0], Y), (Z, Y[0])):
+        with pytest.raises(ValueError, match=r"\(c, m\)"):
+            auc(*wrong)
 
 
 # ---- the labels decide -------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from core.house_networks import (
     train_both,
     wires,
 )
-from core.houses import CONCEPTS, INPUTS, NOISE, WIRES, concepts, expected_price, houses
+from core.houses import CONCEPTS, FAMILY_SIZE, INPUTS, NOISE, WIRES, concepts, expected_price, houses
 from core.losses import LINEAR_REGRESSION
 from core.network import backpropagate, propagate
 
@@ -90,7 +90,7 @@ def test_houses_follow_from_the_seed_and_keep_their_ranges():
         at_the_ends = 0.01 * (known.high - known.low)
         assert row.min() <= known.low + at_the_ends and row.max() >= known.high - at_the_ends
     family, walkability, schools = one.C
-    assert family.min() < 2.5 and family.max() == 7, "six bedrooms, and rooms for them"
+    assert family.min() < 2.5 and family.max() == FAMILY_SIZE.high == 7, "six bedrooms, and rooms for them"
     assert walkability.max() == 100 and schools.max() > 9.8
     assert float((one.price - one.expected).std()) == pytest.approx(NOISE, rel=0.1)
     assert one.price.shape == one.expected.shape == (1, 3000)

@@ -21,6 +21,7 @@ HUGE = 10**9
         ("(3,)", (3,)), ("3", (3,)), ("3,", (3,)), (" 3 , 1 ", (3, 1)), ("3 1", (3, 1)), ("3x1", (3, 1)),
         ("3 × 1", (3, 1)), ("3;1", (3, 1)), ("[2, 3, 4]", (2, 3, 4)), ("()", ()), ("[]", ()), ("( )", ()),
         ("torch.Size([3, 1])", (3, 1)), ("(003, 1)", (3, 1)), ("0", (0,)), ("1000000000", (HUGE,)),
+        ("1,2,3,4,5,6,7,8", (1, 2, 3, 4, 5, 6, 7, 8)), ("0" * 119 + "3", (3,)),
     ],
 )  # fmt: skip
 def test_shapes_as_people_type_them(text, shape):
@@ -42,6 +43,7 @@ def test_what_python_writes_is_read(shape):
         ("٣", "whole numbers"), ("3²", "whole numbers"), ("３", "whole numbers"), ("-٣", "whole numbers"),
         ("3,,1", "missing"), (",3", "missing"), ("(3", "whole numbers"), ("1000000001", "at most"),
         ("9" * 100, "at most"), ("1," * 40, "at most 8"), ("1 " * 500, "at most 120"),
+        ("1,2,3,4,5,6,7,8,9", "at most 8"), ("0" * 120 + "3", "at most 120"),
         ("<b>3</b>", "whole numbers"), ("3,None", "whole numbers"), ("(3,1),(1,3)", "whole numbers"),
     ],
 )  # fmt: skip
