@@ -8,7 +8,7 @@
 In the lecture Z[1] (3,m) = W[1] (3,n) X (n,m) + b[1] (3,1): a (3,m) and a (3,1) cannot be added as matrices,
 so b[1] stands for b̃[1] (3,m) there, and ∂J/∂b[1] = Σ over the m columns.
 Shapes: W (k, n), X (n, m), b (k, 1), b̃, Z and δ (k, m). The number of parameters, k · n + k, has no m in it.
-Source: lecture, section 6. The rule is NumPy's and PyTorch's, and tested against both.
+Source: lecture, section 6. The broadcasting rule is NumPy's and PyTorch's, and tested against both.
 """
 
 from collections.abc import Sequence

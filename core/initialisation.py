@@ -6,9 +6,9 @@
     xavier   N(0, 1/n)         z of as much variance as the inputs (Glorot and Bengio, 2010, have 2/(n + k))
     he       N(0, 2/n)         twice that, for ReLU hands on half of what comes (He et al., 2015)
 
-Random initialisation is symmetry breaking: core/experiments/symmetry.py shows what becomes of neurons that
-start alike, as in the first two. Xavier initialisation (Glorot's) and, for ReLU, He initialisation keep what
-goes forward through many layers from vanishing or exploding.
+Random initialisation breaks the symmetry of neurons that start alike, which zero initialisation and all-equal
+weights never do: core/experiments/symmetry.py shows it (symmetry breaking). Xavier initialisation (Glorot's)
+and, for ReLU, He initialisation keep what goes forward through many layers from vanishing or exploding.
 Source: lecture, section 7.
 """
 

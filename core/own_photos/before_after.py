@@ -60,6 +60,24 @@ class Change:
     named: tuple[bool, bool] = (True, True)
 
 
+@dataclass(frozen=True)
+class _Beginning:
+    """A lane when it was last looked at before it learned from own photos: other photos may be brought later,
+    and be measured as it was then. rendered, names: as in `Standing`.
+    """
+
+    step: int
+    network: Network
+    loss: Loss
+    rendered: tuple[int, int]
+    names: bool
+
+    def standing(self, X: PhotoColumns, Y: Tensor) -> Standing:
+        """Measured on these photos."""
+        own = right_by_class(bounded(propagate(self.network, X).Z[-1]), Y, self.loss)
+        return Standing(self.step, own, self.rendered, self.names)
+
+
 class BeforeAfter:
     """See the module's text.
 
@@ -73,7 +91,7 @@ class BeforeAfter:
         self.before: tuple[Standing, ...] = ()
         self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
-        self._began: tuple[tuple[int, Network, Loss, tuple[int, int], bool], ...] = ()
+        self._began: tuple[_Beginning, ...] = ()
         self._from: OwnExamples | None = None
         self._known, self._learned = known, frozenset[bytes]()  # learned from before step 0, and since
         self.bring(own)
@@ -94,10 +112,7 @@ class BeforeAfter:
         if new:
             self.held_back = PhotoColumns(own.held_pixels[new]), own.held_Y[:, new]
             X, Y = self.held_back
-            self.before = tuple(
-                Standing(step, right_by_class(bounded(propagate(network, X).Z[-1]), Y, loss), rendered, names)
-                for step, network, loss, rendered, names in self._began
-            )
+            self.before = tuple(lane.standing(X, Y) for lane in self._began)
 
     def learn(self, own: OwnExamples) -> None:
         """Note that a step has learned from these: what was measured last is “before” from now on."""
@@ -117,7 +132,7 @@ class BeforeAfter:
         if not self.learned:
             self.before = self.now
             self._began = tuple(
-                (step, lane.network, lane.loss, there, names)
+                _Beginning(step, lane.network, lane.loss, there, names)
                 for lane, there, names in zip(lanes, rendered, named_any, strict=True)
             )
 
