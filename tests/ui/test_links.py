@@ -1,15 +1,44 @@
 """What a page writes into its link, what it reads there, and what of it counts after Back."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from ui import links
 
 
 class Query(dict):
-    """st.query_params, as far as a page goes."""
+    """st.query_params, and Streamlit's inner ones, as far as needed; heard: what the browser was told."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard, self.bound = [], set()
 
     def to_dict(self):
         return dict(self)
+
+    def __setitem__(self, name, text):
+        super().__setitem__(name, text)
+        self.heard.append(dict(self))
+
+    def __delitem__(self, name):
+        super().__delitem__(name)
+        self.heard.append(dict(self))
+
+    def update(self, *_):
+        self.heard.append(dict(self))
+
+    def set_with_no_forward_msg(self, name, text):
+        super().__setitem__(name, text)
+
+    def discard_param_no_forward_msg(self, name):
+        self.pop(name, None)
+
+    def is_bound(self, name):
+        return name in self.bound
+
+    def set_initial_query_params_from_current(self):
+        self.begun = dict(self)
 
 
 @pytest.fixture
@@ -22,8 +51,27 @@ def state(monkeypatch):
 @pytest.fixture
 def query(monkeypatch, state):
     found = Query()
+
+    class State:
+        @contextmanager
+        def query_params(self):
+            yield found
+
     monkeypatch.setattr(links.st, "query_params", found)
+    monkeypatch.setattr(links, "get_session_state", State)
+    monkeypatch.setattr(links, "has_address", lambda: True)
     return found
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    found = []
+    monkeypatch.setattr(links, "settle", lambda *told: found.append(told))
+    return found
+
+
+def came_back(monkeypatch, there=True):
+    monkeypatch.setattr(links, "came_back", lambda: there)
 
 
 @pytest.mark.parametrize(
@@ -117,22 +165,106 @@ def test_while_a_page_is_new_its_link_says_how_it_was_left(query, state):
     assert state[links.LEFT]["another"] == {"run": "key"}
 
 
-def test_a_new_value_takes_what_went_with_the_old_one_along(query, state, monkeypatch):
-    monkeypatch.setattr(links, "_write_untold", lambda name, text: query.pop(name, None))
+def test_a_page_that_is_come_to_by_the_menu_says_again_how_it_was_left(query, state, settled):
+    state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
+    query.bound = {"cell"}  # of a widget that is still there
+    links.come_to("another")
+    assert query == {"neuron": "7"} == query.begun and not query.heard
+    links.tell()
+    assert settled == [("another", {}, {"neuron": "7"})] and not query.heard, "no entry of its own"
+
+
+def test_so_where_back_leads_to_a_part_of_it_and_not_where_to_something_else(query, state, monkeypatch):
+    state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
+    for there, said, shown in (
+        (True, {"cell": "A"}, {"cell": "A", "neuron": "7"}),
+        (True, {"cell": "B"}, {"cell": "B"}),
+        (False, {"cell": "A"}, {"cell": "A"}),
+    ):
+        came_back(monkeypatch, there)
+        dict.clear(query)
+        dict.update(query, said)
+        state[links.HERE] = "page"
+        state.pop(links.UNTOLD, None)
+        links.come_to("another")
+        assert query == shown
+
+
+@pytest.mark.parametrize(("back", "address"), [(True, True), (False, False)])
+def test_without_an_address_and_after_back_streamlit_tells_the_browser(
+    query, settled, monkeypatch, back, address
+):
+    links.come_to("another")
+    links.put("neuron", "7")
+    came_back(monkeypatch, back)
+    monkeypatch.setattr(links, "has_address", lambda: address)
+    links.tell()
+    assert query.heard == [{"neuron": "7"}] and not settled
+
+
+def test_a_link_as_it_came_is_told_again_only_after_haste(query, state, settled):
+    links.come_to("another")
+    links.tell()
+    assert not query.heard
+    links.come_to("page")
+    state[links.HASTY] = True
+    links.tell()
+    assert query.heard == [{}] and not settled
+    links.tell()
+    assert query.heard == [{}], "once"
+
+
+def test_what_is_noted_in_place_is_told_when_the_page_has_run(query, state, settled, monkeypatch):
+    links.note("neuron", 3, 1)
+    query.heard.clear()
+    links.note_in_place({"neuron": None, "cell": "A"})
+    links.note_in_place({"cell": "B"})
+    assert query == {"cell": "B"} and not query.heard
+    assert state[links.SAID] == {"neuron": None, "cell": "B"} and state[links.LEFT]["page"] == {"cell": "B"}
+    links.tell()
+    assert settled == [("page", {"neuron": "3"}, {"cell": "B"})]
+    links.note_in_place({"cell": "B"})
+    links.tell()
+    assert len(settled) == 1, "nothing is new"
+    came_back(monkeypatch)
+    links.note_in_place({"cell": "C", "step": "5"})
+    assert query.heard == [{"cell": "C", "step": "5"}], "one entry"
+
+
+def test_several_parameters_are_one_entry(query, state):
+    links.note_all({"step": "5", "cell": "A", "neuron": None})
+    assert query.heard == [{"step": "5", "cell": "A"}]
+    links.note_all({"step": None, "cell": None})
+    assert query == {} and len(query.heard) == 2
+
+
+def test_fields_that_are_filled_are_one_step_of_back(query, state):
+    usual = {"a": "3,1", "b": "3,4", "c": ""}
+    state |= usual
+    links.fill_fields({"a": "3", "b": "3,3", "c": ""}, usual)
+    assert (state["a"], state["b"], state["c"]) == ("3", "3,3", "")
+    assert query == {"a": "3"} and not query.heard, "of the last that changed it does not say it yet"
+    links.fill_fields(usual, usual)
+    assert query == {"b": "3,4"}, "Streamlit takes the last one out"
+
+
+def test_a_new_value_takes_what_went_with_the_old_one_along(query, state):
     query |= {"run": "old", "cell": "A", "step": "5"}
+    query.heard.clear()
     links.note_anew("run", "old", ("cell",))
-    assert query == {"run": "old", "cell": "A", "step": "5"}
+    assert query == {"run": "old", "cell": "A", "step": "5"} and not query.heard
     links.note_anew("run", "new", ("cell",))
     assert query == {"run": "new", "step": "5"} and state[links.SAID] == {"cell": None, "run": "new"}
+    assert query.heard == [query]
 
 
 def test_after_back_a_hand_is_heard_when_it_does_something_new(query, state, monkeypatch):
     told = {"neuron": 3, "at": 1.0}
     monkeypatch.setattr(links.told, "last", lambda key, name: told)
     assert links.heard("wall", "hand") == {"neuron": 3, "at": 1.0}
-    monkeypatch.setattr(links, "came_back", lambda: True)
+    came_back(monkeypatch)
     assert links.heard("wall", "hand") is None
-    monkeypatch.setattr(links, "came_back", lambda: False)
+    came_back(monkeypatch, False)
     assert links.heard("wall", "hand") is None, "the link says where things are"
     assert links.heard("another wall", "hand") == told
     told = {"neuron": 3, "at": 2.0}
