@@ -260,14 +260,17 @@ class Run:
     # ---- inside ------------------------------------------------------------------------------------
 
     def _apply_now(self, settings: Settings) -> None:
-        """What ŷ and J mean changes at once, for a run that stands still too."""
+        """Loss, α and λ: what ŷ and J mean changes at once, also in a run that stands still."""
         for lane, name in zip(self.lanes, settings.losses, strict=True):
             if lane.loss is not LOSSES[name]:
                 lane.loss = LOSSES[name]
             lane.learning_rate, lane.l2 = settings.learning_rate, settings.l2
 
     def _apply(self, settings: Settings) -> None:
-        """Before a step: what is chosen and taken back in between must not cost the moments or the epoch."""
+        """All settings, just before a step: another optimiser loses the moments, other photos begin an epoch.
+
+        What was chosen and taken back since the last step must cost neither.
+        """
         if settings is self._applied:
             return
         self._apply_now(settings)
