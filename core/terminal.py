@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from core.texts import steers
+from core.texts import is_control
 from core.whole_files import check_writable
 
 T = TypeVar("T", int, float)
@@ -51,7 +51,7 @@ def shown(text: object) -> str:
     A character that would move the cursor, change colours or turn the direction of reading is spelled as
     Python spells it: \\x1b, \\n, \\u202e. All others are left as they are.
     """
-    return "".join(c.encode("unicode_escape").decode() if steers(c) else c for c in str(text))
+    return "".join(c.encode("unicode_escape").decode() if is_control(c) else c for c in str(text))
 
 
 class Parser(argparse.ArgumentParser):

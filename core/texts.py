@@ -6,7 +6,7 @@ JSON can also spell half a character, such as \\ud800, and Python reads it; UTF-
 import unicodedata
 from typing import TypeGuard
 
-STEER = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories: controls, line ends, halves
+CONTROL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode's categories: controls, line ends, halves
 JOINERS = "\u200c\u200d"  # they join letters in Persian, and several emoji to one
 
 
@@ -21,6 +21,6 @@ def is_text(value: object, longest: int) -> TypeGuard[str]:
     return True
 
 
-def steers(character: str) -> bool:
+def is_control(character: str) -> bool:
     """Whether it only ends a line, moves a cursor or turns the direction of reading, or is half a letter."""
-    return unicodedata.category(character) in STEER and character not in JOINERS
+    return unicodedata.category(character) in CONTROL and character not in JOINERS

@@ -22,7 +22,7 @@ from PIL import Image
 
 from core.photo_files import read_header
 from core.photos import MAX_ZOOM, SIZE, Crops, Photo, read_photo
-from core.texts import steers
+from core.texts import is_control
 
 Label = tuple[int, int, int]  # multi-hot: soccer, basketball, baseball
 
@@ -95,10 +95,10 @@ class OwnPhoto:
 
 
 def on_one_line(name: str) -> str:
-    """A file's name as it can stand in a sentence: any space as a plain one, and what only steers, such as a
+    """A file's name as it can stand in a sentence: any space as a plain one; control characters, such as a
     line's end or a turn of the direction of reading, as �.
     """
-    return "".join("�" if steers(c) else " " if c.isspace() else c for c in name)
+    return "".join("�" if is_control(c) else " " if c.isspace() else c for c in name)
 
 
 def read_own(name: str, data: bytes) -> OwnPhoto:
