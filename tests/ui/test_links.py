@@ -232,19 +232,19 @@ def test_what_is_noted_in_place_is_told_when_the_page_has_run(query, state, sett
 
 
 def test_several_parameters_are_one_entry(query, state):
-    links.note_all({"step": "5", "cell": "A", "neuron": None})
-    assert query.heard == [{"step": "5", "cell": "A"}]
-    links.note_all({"step": None, "cell": None})
+    links.note_all({"step": "5", "cell": "A", "run": "key", "neuron": None})
+    assert query.heard == [{"step": "5", "cell": "A", "run": "key"}]
+    links.note_all({"step": None, "cell": None, "run": None})
     assert query == {} and len(query.heard) == 2
 
 
 def test_fields_that_are_filled_are_one_step_of_back(query, state):
     usual = {"a": "3,1", "b": "3,4", "c": ""}
     state |= usual
-    links.fill_fields({"a": "3", "b": "3,3", "c": ""}, usual)
-    assert (state["a"], state["b"], state["c"]) == ("3", "3,3", "")
-    assert query == {"a": "3"} and not query.heard, "of the last that changed it does not say it yet"
-    links.fill_fields(usual, usual)
+    links.fill_fields({"a": "3", "b": "3,3", "c": "x"}, usual)
+    assert (state["a"], state["b"], state["c"]) == ("3", "3,3", "x")
+    assert query == {"a": "3", "b": "3,3"} and not query.heard, "of the last one it does not say it yet"
+    links.fill_fields(usual | {"c": "x"}, usual)
     assert query == {"b": "3,4"}, "Streamlit takes the last one out"
 
 
