@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+import torch
+
 from core.live_run.changes import events_of, means_another_cost, noted
+from core.live_run.mixture import which_photos
 from core.live_run.settings import Settings
 
 S = Settings()
@@ -57,3 +61,22 @@ def test_j_becomes_another_quantity_with_another_loss_or_lambda_and_with_nothing
         assert means_another_cost([(0, S), (7, now)], 7) == another
         assert not means_another_cost([(0, S), (7, now)], 8), "from that step on, and once"
     assert not means_another_cost([(0, S)], 0)
+
+
+@pytest.mark.parametrize(
+    ("two", "none"), [(0.15, 0.23), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.3, 0.7), (0.1, 0.0), (0.05, 0.5)]
+)
+def test_as_many_photos_are_in_use_as_can_be_had_with_the_shares(two, none):
+    there = {0: 30, 1: 50, 2: 12, 3: 8}
+    balls = torch.tensor([n for n, count in there.items() for _ in range(count)])
+    balls = balls[torch.randperm(100, generator=torch.Generator().manual_seed(1))]
+    Y = (torch.arange(3)[:, None] < balls).float()  # (3, 100)
+    shares = {0: none, 1: 1 - two - none, 2: two, 3: 0}
+    m = max(m for m in range(101) if all(share * m <= there[n] + 1e-6 for n, share in shares.items()))
+    which = which_photos(Y, two, none)
+    assert which.tolist() == sorted(which.tolist())
+    for n, share in shares.items():
+        first = (balls == n).nonzero()[:, 0][: round(share * m)]
+        assert which[balls[which] == n].tolist() == first.tolist()
+    with pytest.raises(ValueError, match="no photos with the number of balls"):
+        which_photos(Y[:, balls == 3], two, none)
