@@ -27,7 +27,7 @@ from tests.core.runs import few_photos, stepped
 from tests.live_runs import in_link, live_of, trained, until
 from tests.pages.jobs import button
 from ui import links
-from ui.live_training import brought_weights, own_training, runs, take_away
+from ui.live_training import brought_weights, keeper, own_training, runs, take_away
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.live_photos import NO_PHOTO
 from ui.live_training.run_link import LINK, query
@@ -321,9 +321,11 @@ def test_a_page_of_another_session_follows_when_photos_are_brought_or_taken_back
     assert told() == as_it_is()
 
 
-def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_pool):
+def test_own_photos_stand_in_no_file_of_the_folder(page, session, mine, live_pool, monkeypatch):
     session["photos"] = mine
-    live = live_of(page(batch="16", init="goal2"))
+    with monkeypatch.context() as patched:  # or the run may be written before it has got the photos
+        patched.setattr(keeper, "KEEP_EVERY", 600.0)
+        live = live_of(page(batch="16", init="goal2"))
     trained(live, 12)
     until(lambda: not live.unsaved)
     files = [file for file in live_pool.files.folder.rglob("*") if file.is_file()]
