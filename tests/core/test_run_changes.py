@@ -50,6 +50,18 @@ def test_what_held_for_the_fewest_steps_goes_first():
     changes = [(0, S), (10, rate(0.1)), (12, rate(0.2)), (90, rate(0.3))]
     new, gone = noted(changes, 200, rate(0.4), 4)
     assert [step for step, _ in new] == [0, 12, 90, 200] and gone == 1
+    changes = [(0, S), (10, rate(0.1)), (90, rate(0.2)), (93, rate(0.3))]
+    new, gone = noted(changes, 200, rate(0.4), 4)
+    assert [step for step, _ in new] == [0, 10, 93, 200] and gone == 1
+    assert len(changes) == 4, "what was given stays as it is"
+
+
+def test_between_two_steps_several_changes_are_one_or_none():
+    changes = [(0, S), (4, rate(0.1)), (10, rate(0.2))]
+    assert noted(changes, 12, rate(0.3), 4) == ([*changes, (12, rate(0.3))], 0)
+    assert noted(changes, 10, rate(0.3), 4) == ([(0, S), (4, rate(0.1)), (10, rate(0.3))], 0)
+    assert noted(changes, 10, rate(0.1), 4) == ([(0, S), (4, rate(0.1))], 0), "as it was before"
+    assert noted(changes, 12, rate(0.2), 4) == (changes, 0), "as it is"
 
 
 def test_j_becomes_another_quantity_with_another_loss_or_lambda_and_with_nothing_else():
@@ -60,6 +72,7 @@ def test_j_becomes_another_quantity_with_another_loss_or_lambda_and_with_nothing
     ):
         assert means_another_cost([(0, S), (7, now)], 7) == another
         assert not means_another_cost([(0, S), (7, now)], 8), "from that step on, and once"
+        assert means_another_cost([(0, S), (5, rate(0.5)), (7, now)], 7) == another
     assert not means_another_cost([(0, S)], 0)
 
 
