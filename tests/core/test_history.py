@@ -334,3 +334,29 @@ def test_the_closest_changes_become_one_or_none(monkeypatch):
     monkeypatch.setattr("core.live_run.events.MOST_EVENTS", 4)
     assert changed("1", "2", "3", "4", "5", "6") == [10, 501, 900, 1900]
     assert changed("1", "2", "3", "2", "5", "6") == [10, 900, 1900]  # there and back is nothing
+
+
+def test_what_lies_between_two_changes_that_become_one_stays(monkeypatch):
+    monkeypatch.setattr("core.live_run.events.MOST_EVENTS", 4)
+    history = History(["A", "B"])
+    history.note(rate(10, "1", "2"))
+    history.note(Event(11, "diverged", 1, "", "", "diverged at step 12"))
+    history.note(Event(12, "loss", 0, "binary", "softmax", "binary → softmax"))
+    history.note(rate(13, "2", "3"))
+    history.note(Event(90, "loss", 0, "softmax", "binary", "softmax → binary"))
+    assert [event.text for event in history.events] == [
+        "diverged at step 12",
+        "binary → softmax",
+        "α 1 → 3",
+        "softmax → binary",
+    ]
+
+
+def test_an_event_at_its_bounds():
+    for text, longest in (("before", 100), ("after", 100), ("text", 500)):
+        event = replace(rate(2**53 - 1, "1", "2"), **{text: "x" * longest})
+        assert len(getattr(event, text)) == longest
+        with pytest.raises(ValueError, match=f"at most {longest} characters"):
+            replace(event, **{text: "x" * (longest + 1)})
+    with pytest.raises(ValueError, match="whole number from 0"):
+        rate(2**53, "1", "2")
