@@ -245,6 +245,8 @@ def test_several_parameters_are_one_entry(query, state):
     assert query.heard == [{"step": "5", "cell": "A", "run": "key"}]
     links.note_all({"step": None, "cell": None, "run": None})
     assert query == {} and len(query.heard) == 2
+    links.note_all({"step": "6"})
+    assert query.heard[2:] == [{"step": "6"}]
 
 
 def test_fields_that_are_filled_are_one_step_of_back(query, state):
