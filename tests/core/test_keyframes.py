@@ -12,6 +12,7 @@ from core.live_run.keyframes import Keyframes
 from core.live_run.run import Run
 from core.losses import LOSSES
 from core.pixels import N
+from core.weights import WeightsError
 from tests.core.runs import SETTINGS, few_photos, stepped, weights
 
 
@@ -64,14 +65,15 @@ def test_moments_that_nothing_was_gathered_in_take_no_room(photos, tmp_path):
             assert torch.equal(ours, theirs)
 
 
-def offer(frames, steps):
+def offer(frames, steps, *, sizes=(4, 3), lanes=1):
     """States at these steps, each with weights of its own."""
     X, Y = torch.zeros(4, 5), torch.zeros(3, 5)
     for step in steps:
-        start = initialise((4, 3), how="xavier", generator=torch.Generator().manual_seed(step))
-        lane = Descent(start, X, Y, loss=LOSSES["binary"])
-        lane.go_to(step, 0, 0, lane.moments)
-        frames.offer((lane,))
+        start = initialise(sizes, how="xavier", generator=torch.Generator().manual_seed(step))
+        state = tuple(Descent(start, X, Y, loss=LOSSES["binary"]) for _ in range(lanes))
+        for lane in state:
+            lane.go_to(step, 0, 0, lane.moments)
+        frames.offer(state)
 
 
 def test_of_too_many_keyframes_every_second_one_goes_and_they_stay_even():
@@ -124,3 +126,64 @@ def test_moments_that_are_zero_leave_the_disk_to_more_keyframes(tmp_path):
     frames = Keyframes(tmp_path, disk=10 * 4 * 12)  # W alone, ten times
     offer(frames, range(0, 18, 2))
     assert len(frames.steps) == 9
+    for step in range(18, 60, 2):
+        offer(frames, [step])
+        assert len(frames.steps) <= 10
+
+
+def test_however_little_room_there_is_four_are_kept(tmp_path):
+    for frames in (Keyframes(tmp_path, disk=1), Keyframes(room=1)):
+        many = []
+        for step in range(0, 40, 2):
+            offer(frames, [step])
+            many.append(len(frames.steps))
+        assert max(many) == 4 and min(many[4:]) >= 3
+
+
+def test_a_run_is_seen_closely_at_first_and_soon_after_a_restart(tmp_path):
+    frames, again = Keyframes(tmp_path), Keyframes(tmp_path)
+    offer(frames, [0, 1, 2])
+    assert frames.steps == [0, 1, 2]
+    again.restore([0, 1, 2], frames.at(2))
+    offer(again, [3])
+    assert again.steps == [0, 1, 2, 3]
+    again.clear()
+    assert again.steps == [] == list(tmp_path.iterdir()) and again.trouble is None
+    frames.clear()
+    assert frames.trouble is None, "files that are gone already"
+
+
+def test_of_several_that_are_gone_one_is_asked_for(tmp_path):
+    frames = Keyframes(tmp_path)
+    offer(frames, [0, 4, 8, 12], lanes=2)
+    frames.in_memory = True
+    offer(frames, [16], lanes=2)
+    (tmp_path / "step-000000004-1.safetensors").unlink()
+    (tmp_path / "step-000000008-0.safetensors").unlink()
+    with pytest.raises(WeightsError):
+        frames.at(4)
+    assert frames.steps == [0, 12, 16] and [lane.steps for lane in frames.at(16)] == [16, 16]
+    again = Keyframes(tmp_path)
+    again.restore([0, 4, 8, 12, 16], frames.at(12))
+    assert again.steps == [0, 12]
+
+
+def test_a_file_of_another_step_or_of_other_layers_is_refused(tmp_path):
+    frames = Keyframes(tmp_path)
+    offer(frames, [0, 4, 8])
+    (tmp_path / "step-000000004-0.safetensors").rename(tmp_path / "step-000000008-0.safetensors")
+    with pytest.raises(WeightsError, match="step 8 is of another run"):
+        frames.at(8)
+    offer(frames, [12], sizes=(4, 2, 3))
+    with pytest.raises(WeightsError, match="step 0 is of another run"):
+        frames.at(0)
+
+
+def test_no_state_holds_the_examples_before(tmp_path):
+    X, Y = torch.ones(4, 7), torch.zeros(3, 7)
+    frames = Keyframes(tmp_path)
+    offer(frames, [0])
+    frames.in_memory = True
+    offer(frames, [4, 8])
+    frames.go_on_with(X, Y)
+    assert all(lane.X is X for step in (4, 8) for lane in frames.at(step))
