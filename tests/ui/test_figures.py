@@ -7,7 +7,7 @@ import pytest
 
 from ui.figures.denominator import denominator
 from ui.figures.house_errors import house_errors
-from ui.figures.loss_terms import BRACE, loss_terms
+from ui.figures.loss_terms import APART, BAR, BRACE, apart, loss_terms
 from ui.figures.two_heads import two_heads
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -51,6 +51,34 @@ def test_the_loss_is_a_bar_of_three_whose_brace_ends_with_them():
     assert figure.layout.xaxis.title.text == "loss of this photo (nats)"
 
 
+@pytest.mark.parametrize("terms", [(0.25, 0.5, 0.125), (4.0, 5.0, 1.0), (0.0, 0.0, 0.5)])
+def test_each_part_of_the_loss_has_its_name_and_l_stands_at_the_end(terms):
+    figure, alt = loss_terms(terms)
+    names = [note for note in figure.layout.annotations if "<br>" in note.text]
+    lines = [line for line in figure.data if line.type == "scatter"]
+    for k, (line, note, name) in enumerate(zip(lines, names, NAMES, strict=True)):
+        middle = sum(terms[:k]) + terms[k] / 2
+        assert tuple(line.x) == (middle, middle, note.x) and line.y[0] == BAR[1] < line.y[1] < line.y[2]
+        assert name in note.text and line.y[2] == note.y
+        assert re.search(rf"[\d.]+ \({name}\)", alt)[0].split()[0] in note.text
+    for bar in (bar for bar in figure.data if bar.type == "bar"):
+        assert (bar.y[0] - bar.width[0] / 2, bar.y[0] + bar.width[0] / 2) == BAR
+    (total,) = (note for note in figure.layout.annotations if "<br>" not in note.text)
+    assert total.x == sum(terms) == float(re.search(r"L = ([\d.]+)", total.text)[1])
+    start, end = figure.layout.xaxis.range
+    assert start == 0 and end == pytest.approx(max(2, 1.02 * sum(terms)))
+    assert total.xanchor == ("right" if sum(terms) > 0.3 * end else "left"), "within the plot"
+    assert not figure.layout.showlegend
+
+
+def test_names_stand_over_their_middles_as_far_as_they_have_room():
+    half = APART / 2
+    assert apart([0.2, 0.5, 0.8]) == [0.2, 0.5, 0.8]
+    assert apart([0, 0, 0]) == pytest.approx([half, 3 * half, 5 * half])
+    assert apart([1, 1, 1]) == pytest.approx([1 - 5 * half, 1 - 3 * half, 1 - half])
+    assert apart([0.2, 0.3, 0.9]) == pytest.approx([0.2, 0.2 + APART, 1 - half])
+
+
 def test_two_heads_have_their_own_bars_on_either_side_of_one_half():
     sigmoids, distribution = (0.7, 0.2, 0.6), (0.5, 0.1, 0.4)
     figure, _ = two_heads(sigmoids, distribution)
@@ -64,6 +92,17 @@ def test_two_heads_have_their_own_bars_on_either_side_of_one_half():
     assert "Goal 2" in titles[0] and "1.5" in titles[0] and "Goal 3" in titles[1] and "1.0" in titles[1]
     for axis in (figure.layout.xaxis, figure.layout.xaxis2):
         assert axis.title.text == "output ŷ" and tuple(axis.ticktext) == ("0", "½", "1")
+        assert tuple(axis.tickvals) == (0, 0.5, 1) and axis.range[0] == 0
+    numbers = [
+        (note.xref, note.y, float(re.sub("<.*?>", "", note.text))) for note in figure.layout.annotations[2:]
+    ]
+    assert numbers == [
+        (axis, name, value)
+        for axis, values in (("x", sigmoids), ("x2", distribution))
+        for name, value in zip(NAMES, values, strict=True)
+    ]
+    assert all(1 < note.x < figure.layout.xaxis.range[1] for note in figure.layout.annotations[2:])
+    assert figure.layout.yaxis.autorange == "reversed", "from the top, as everywhere"
 
 
 def test_each_model_has_its_own_error():
