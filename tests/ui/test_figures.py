@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from ui.figures.denominator import denominator
+from ui.figures.denominator import BESIDE, NAME, beside, denominator, where_names_stand
 from ui.figures.house_errors import house_errors
 from ui.figures.loss_terms import APART, BAR, BRACE, apart, loss_terms
 from ui.figures.two_heads import two_heads
@@ -37,6 +37,31 @@ def test_both_slopes_over_the_change_and_where_they_are_now():
     assert figure.layout.xaxis.title.text == "change of w₃x (0 = as trained)"
     assert any("∂L/∂z₁" in note.text for note in figure.layout.annotations)
     assert alt.endswith("Goal 3: from −0.100 to −0.900, −0.700 at +4.00.")
+    assert "changes by −8 to 8. Goal 2: a level line at −0.400." in alt
+    names = [note for note in figure.layout.annotations if "Goal" in note.text]
+    assert [(note.x, note.y, note.yanchor) for note in names] == [(8, -0.4, "bottom"), (8, -0.9, "top")]
+    assert all(note.xanchor == "right" and note.xshift < 0 for note in names), "within the plot"
+    assert figure.layout.xaxis.range == (-8, 8) and figure.layout.xaxis.tickvals == (0,)
+    low, high = figure.layout.yaxis.range
+    assert low < -1 and high > 1, "no smaller than a slope can be, so that the axis stays where it is"
+    (wide, _) = denominator(changes, level, 3 * follows, 4, (-0.4, -2.1), "w₃")
+    assert wide.layout.yaxis.range[0] < -2.7
+
+
+def test_a_name_stands_beside_its_line_and_beyond_the_line_of_0():
+    for line, away in ((200, BESIDE), (0, BESIDE), (6, BESIDE), (15, 19), (30, 34), (BESIDE + NAME, BESIDE)):
+        assert beside(line, False) == -away and beside(-line, True) == away
+        assert beside(line, True) == BESIDE and beside(-line, False) == -BESIDE
+
+
+def test_names_stand_at_the_end_where_lines_and_names_can_be_told_apart():
+    level, follows = np.full(3, -0.4), np.array([-0.1, -0.5, -0.9])
+    right = (-1, [(True, BESIDE), (False, -BESIDE)])
+    assert where_names_stand(level, follows, unit=100) == right
+    assert where_names_stand(level, follows[::-1], unit=100) == (0, right[1])
+    meeting = np.array([-2.0, -1.0, -0.4])
+    assert where_names_stand(level, meeting, unit=100)[0] == 0, "at the right end they meet"
+    assert where_names_stand(level, np.array([-1.4, -1.0, -1.3]), unit=100)[0] == 0, "the wider one"
 
 
 def test_the_loss_is_a_bar_of_three_whose_brace_ends_with_them():
