@@ -528,7 +528,7 @@ def test_an_enlarged_crop_interpolates_linearly() -> None:
     assert np.abs(crop[30, :, 1] - expected).max() <= 0.5 + 1e-2
 
 
-@pytest.mark.parametrize("inside", [None, (3.5, 0.0, 90.0, 60.5)])
+@pytest.mark.parametrize("inside", [None, (3.5, 0.0, 90.0, 60.5), (2.0, 4.5, 90.0, 50.0)])
 def test_the_place_of_a_frame_leads_back_to_it(inside: tuple[float, float, float, float] | None) -> None:
     photo = Photo(gradient(61, 97), inside=inside)
     for place in ((0.5, 0.5, 1.0), (0.31, 0.6, 1.7), (0.9, 0.05, 8.0)):
@@ -545,6 +545,9 @@ def test_a_frame_in_the_middle_and_at_the_edges() -> None:
     assert photo.frame(0.5, 0.5, 99).side == 100 / MAX_ZOOM
     assert photo.frame(0.5, 0.5, 0.01).side == 100
     assert photo.frame(math.nan, math.inf, math.nan) == photo.frame()
+    for other in (random_photo(100, 200), random_photo(200, 100)):
+        for crop in (other.crops((64,))[0], other.crop()):
+            np.testing.assert_array_equal(crop, other.crop(0.5, 0.5, 1.0))
 
 
 @settings(max_examples=60)
