@@ -73,6 +73,7 @@ ASKED_ELSEWHERE = (
     "one_line",
     "overview",
     "signed_cells",
+    "training.restyled",
 )
 pytest.register_assert_rewrite(*(f"tests.browser.{module}" for module in ASKED_ELSEWHERE))
 

@@ -2,6 +2,10 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.letters import HALL
+
+STAGES = ((1280, 720), (1366, 768), (1280, 900), (1920, 1080))  # windows that one figure fills
+
 # Of each of Plotly's texts how far it leaves its drawing, and which others lie over it.
 PLACES = """all => all.map((figure) => {
   const texts = [...figure.querySelectorAll('text')].filter((text) => text.textContent.trim())
@@ -72,3 +76,82 @@ def assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app):
     )
     assert len(lines) >= 32
     assert [line for line in lines if line[1] > 2 or line[2] > 0] == []
+
+
+def assert_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
+    """Its parts share a window of any size out among them: with larger letters they would leave it."""
+    app.as_seen(**HALL, dark=False)
+    app.idle()
+    page, letters = app.page, "() => getComputedStyle(document.documentElement).fontSize"
+    curves = "size => document.querySelector('.plot').layout?.font.size === size"
+    page.wait_for_selector("[data-pictures][data-step='0']", timeout=90_000)
+    page.wait_for_function(curves, arg=17.5)
+    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
+    page.locator("h1").first.click()
+    page.keyboard.press("f")
+    page.wait_for_function(curves, arg=14)
+    assert page.evaluate(letters) == "16px"
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+    page.keyboard.press("f")
+    page.wait_for_function(curves, arg=17.5)
+    assert page.evaluate(letters) == "20px"
+    assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page)
+
+
+def assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page):
+    """In Safari until version 17.4."""
+    lacks = "all => all.forEach((one) => (one.checkVisibility = undefined))"  # Streamlit has its own
+    page.locator(".live-training, .live-training .stage").evaluate_all(lacks)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-pictures][data-step='1']")
+    for on in (True, False):
+        page.keyboard.press("f")
+        assert page.evaluate("document.documentElement.classList.contains('live-stage')") is on
+
+
+def assert_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app):
+    """Beside the choice of what the pictures show."""
+    app.page.locator(".live-training .outputs output").first.wait_for()
+    app.page.evaluate("document.documentElement.classList.add('live-stage')")
+    for width, height in STAGES:
+        app.as_seen(width=width, height=height, dark=False)
+        parts = [
+            app.page.locator(f".live-training {part}").bounding_box()
+            for part in (".views", ".scale span:first-child", ".scale span:last-child")
+        ]
+        assert all(parts), "it is there"
+        (views, left, right), middle = parts, [part["y"] + part["height"] / 2 for part in parts]
+        assert views["x"] + views["width"] < left["x"], "beside each other"
+        assert left["x"] + left["width"] < right["x"] and right["x"] + right["width"] < width
+        assert max(middle) - min(middle) < 3, "in one line"
+    app.page.evaluate("document.documentElement.classList.remove('live-stage')")
+
+
+def assert_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app):
+    """Beneath the pictures of a head, beside the name of a wall."""
+    page = app.page
+    page.locator(".live-training .outputs output").first.wait_for()
+    page.evaluate("document.documentElement.classList.add('live-stage')")
+    for width, height in STAGES:
+        app.as_seen(width=width, height=height, dark=False)
+        low, bar, high = (
+            page.locator(f".live-training .scale {part}").bounding_box() or {}
+            for part in (".low", "i", ".high")
+        )
+        assert low["x"] + low["width"] < bar["x"] < bar["x"] + bar["width"] < high["x"], (width, height)
+        assert high["x"] + high["width"] <= width - 27 and high["y"] + high["height"] <= height
+        for name in page.locator(".live-training .pictures figcaption, .outputs p:visible").all():
+            right, top, bottom = name.evaluate(
+                """(one) => {
+                  const range = document.createRange()
+                  range.selectNodeContents(one)
+                  const { right, top, bottom } = range.getBoundingClientRect()
+                  return [right, top, bottom]
+                }"""
+            )
+            assert right <= low["x"] or bottom <= low["y"] + 2 or top >= low["y"] + low["height"], (
+                width,
+                height,
+            )
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
+    page.evaluate("document.documentElement.classList.remove('live-stage')")

@@ -24,6 +24,7 @@ from tests.browser.gallery import IN_SIGHT, chosen
 from tests.browser.letters import HALL, too_small_for_the_last_row
 from tests.browser.links import query
 from tests.browser.rooms import heights
+from tests.browser.training import restyled
 from tests.browser.wcag import faults
 from ui.rooms import BANDS, PARAGRAPHS, ROOMS, UPLOADERS, WIDTHS
 
@@ -276,6 +277,15 @@ MORE: dict[str, dict[int, tuple[Callable[[App], None], ...]]] = {
         360: (one_line.assert_how_z_came_about_takes_one_line,),
     },
 }
+# What is asked of a page at the end, for it does not leave that as it was.
+LAST: dict[str, tuple[Callable[[App], None], ...]] = {
+    "training": (
+        restyled.assert_a_number_that_changes_restyles_a_few_elements,
+        lecture_hall.assert_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures,
+        restyled.assert_no_transition_begins_at_an_expander_while_its_page_runs,
+        lecture_hall.assert_the_stage_has_sizes_of_its_own_and_the_page_its_own_again,
+    ),
+}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -318,6 +328,8 @@ def test_page_is_whole_in_a_hall_on_a_desk_and_on_a_phone_and_leaves_the_browser
         app.screenshot(f"{path or 'overview'}-dark-{width}")
         ask_more(app, path)
     assert_what_the_arrow_keys_move_leaves_the_browsers_own_keys_alone(app, path)
+    for look in LAST.get(path, ()):
+        look(app)
 
 
 def ask_more(app, path):

@@ -1,4 +1,4 @@
-"""What Streamlit would send with every update, and a browser fetches once instead."""
+"""The scripts of a component, which a page fetches once: they come late, or not at first."""
 
 import re
 
@@ -53,21 +53,3 @@ def test_a_component_whose_scripts_come_late_moves_nothing_and_one_whose_did_not
 SCRIPTS_AWAITED = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
   && document.querySelectorAll('.st-key-column [data-testid=stBidiComponentIsolated]').length >= 6"""
-
-
-def test_another_photo_costs_few_bytes(app):
-    """Over a crowded Wi-Fi: neither the scripts of a figure nor the gallery's pictures come again."""
-    came = []
-
-    def count(socket):
-        if socket.url.endswith("/_stcore/stream"):
-            socket.on("framereceived", lambda frame: came.append(len(frame)))
-
-    app.page.on("websocket", count)
-    app.open("unique_ball")
-    app.page.remove_listener("websocket", count)
-    first, tiles = sum(came), app.page.locator(".gallery").first.get_by_role("radio")
-    came.clear()
-    tiles.last.click()
-    app.idle()
-    assert 20_000 < sum(came) < first < 100_000

@@ -4,11 +4,11 @@ That they are, on every page, is seen where every page is opened. What Safari ha
 away from Chromium on the pages that stand open here: they do without.
 """
 
-import pytest
-
-from tests.browser.lecture_hall import assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line
+from tests.browser.lecture_hall import (
+    assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line,
+    assert_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures,
+)
 from tests.browser.letters import HALL
-from tests.browser.on_paper import assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn
 from tests.browser.one_line import assert_the_way_to_another_page_is_read_whole
 
 # Until the end of 2025 boxes left CSS zoom out. Elsewhere, and since, they are in the window's pixels.
@@ -19,37 +19,6 @@ WITHOUT_ZOOM = """() => {
     return new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom)
   }
 }"""
-STAGES = ((1280, 720), (1366, 768), (1280, 900), (1920, 1080))  # windows that one figure fills
-
-
-def test_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
-    """Its parts share a window of any size out among them: with larger letters they would leave it."""
-    app.open("training", **HALL)
-    page, letters = app.page, "() => getComputedStyle(document.documentElement).fontSize"
-    curves = "size => document.querySelector('.plot').layout?.font.size === size"
-    page.wait_for_selector("[data-pictures][data-step='0']", timeout=90_000)
-    page.wait_for_function(curves, arg=17.5)
-    page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
-    page.locator("h1").first.click()
-    page.keyboard.press("f")
-    page.wait_for_function(curves, arg=14)
-    assert page.evaluate(letters) == "16px"
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
-    page.keyboard.press("f")
-    page.wait_for_function(curves, arg=17.5)
-    assert page.evaluate(letters) == "20px"
-    assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page)
-
-
-def assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page):
-    """In Safari until version 17.4."""
-    lacks = "all => all.forEach((one) => (one.checkVisibility = undefined))"  # Streamlit has its own
-    page.locator(".live-training, .live-training .stage").evaluate_all(lacks)
-    page.keyboard.press("ArrowRight")
-    page.wait_for_selector("[data-pictures][data-step='1']")
-    for on in (True, False):
-        page.keyboard.press("f")
-        assert page.evaluate("document.documentElement.classList.contains('live-stage')") is on
 
 
 def test_in_an_older_safari_the_pixel_and_the_ball_are_under_the_pointer(app):
@@ -87,56 +56,12 @@ def test_no_equation_of_four_examples_breaks_and_the_example_under_the_pointer_i
         assert app.page.locator(".photos button").evaluate_all(chosen) == example
 
 
-def test_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app):
-    """Beside the choice of what the pictures show."""
-    app.open("training?loss=binary,softmax,squared")
+def test_a_network_that_fills_the_screen_tells_the_scale_of_its_pictures(app):
+    """Of a head the page that stands open in test_every_page.py is asked."""
+    app.open("training?init=network")
     app.page.locator(".live-training .outputs output").first.wait_for()
-    assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn(app)
-    app.page.evaluate("document.documentElement.classList.add('live-stage')")
-    for width, height in STAGES:
-        app.as_seen(width=width, height=height, dark=False)
-        parts = [
-            app.page.locator(f".live-training {part}").bounding_box()
-            for part in (".views", ".scale span:first-child", ".scale span:last-child")
-        ]
-        assert all(parts), "it is there"
-        (views, left, right), middle = parts, [part["y"] + part["height"] / 2 for part in parts]
-        assert views["x"] + views["width"] < left["x"], "beside each other"
-        assert left["x"] + left["width"] < right["x"] and right["x"] + right["width"] < width
-        assert max(middle) - min(middle) < 3, "in one line"
-
-
-@pytest.mark.parametrize("start", ["zeros", "network"])
-def test_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app, start):
-    """Beneath the pictures of a head, beside the name of a wall."""
-    app.open(f"training?init={start}")
-    page = app.page
-    page.locator(".live-training .outputs output").first.wait_for()
-    if start == "network":
-        for width in (390, 360, 320):
-            app.as_seen(width=width, height=900, dark=False)
-            app.idle()
-            assert_the_way_to_another_page_is_read_whole(app)
-    page.evaluate("document.documentElement.classList.add('live-stage')")
-    for width, height in STAGES:
-        app.as_seen(width=width, height=height, dark=False)
-        low, bar, high = (
-            page.locator(f".live-training .scale {part}").bounding_box() or {}
-            for part in (".low", "i", ".high")
-        )
-        assert low["x"] + low["width"] < bar["x"] < bar["x"] + bar["width"] < high["x"], (width, height)
-        assert high["x"] + high["width"] <= width - 27 and high["y"] + high["height"] <= height
-        for name in page.locator(".live-training .pictures figcaption, .outputs p:visible").all():
-            right, top, bottom = name.evaluate(
-                """(one) => {
-                  const range = document.createRange()
-                  range.selectNodeContents(one)
-                  const { right, top, bottom } = range.getBoundingClientRect()
-                  return [right, top, bottom]
-                }"""
-            )
-            assert right <= low["x"] or bottom <= low["y"] + 2 or top >= low["y"] + low["height"], (
-                width,
-                height,
-            )
-        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= height
+    for width in (390, 360, 320):
+        app.as_seen(width=width, height=900, dark=False)
+        app.idle()
+        assert_the_way_to_another_page_is_read_whole(app)
+    assert_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app)

@@ -77,24 +77,3 @@ def assert_a_click_leads_there_though_the_page_before_has_its_say_after_it(app, 
     app.idle()
     assert len(app.page.locator("h1").all()) == 1
     expect(app.page.locator("h1")).to_have_text(re.compile(re.escape(menu)))
-
-
-def test_no_transition_begins_at_an_expander_while_its_page_runs(app):
-    """React Aria, in Streamlit, keeps for good an element whose transitions are broken off, and all in it."""
-    app.open("training")
-    page = app.page
-    page.evaluate(
-        "() => (window.begun = []) && "
-        "addEventListener('transitionrun', ({ target, propertyName }) => "
-        "target.matches('details') && window.begun.push(propertyName))"
-    )
-    border = "details => getComputedStyle(details).borderTopColor"
-    expander = page.get_by_test_id("stExpander").locator("details")
-    assert expander.evaluate(border) == "rgb(220, 216, 207)"
-    page.locator(".gallery [role=radio][aria-checked=false]").first.click()
-    page.wait_for_function("location.search.includes('photo=')")
-    app.idle()
-    assert page.evaluate("window.begun") == []
-    app.as_seen(width=1280, height=900, dark=True)
-    app.idle()
-    assert expander.evaluate(border) == "rgb(56, 65, 76)"

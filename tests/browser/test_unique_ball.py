@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import STREAM
 from tests.browser.drawn import number
 from tests.browser.letters import large_letters, small_letters
 from tests.browser.links import query
@@ -154,11 +155,34 @@ def assert_softmax_is_drawn(app):
 
 
 def test_what_was_told_before_is_heard_again_and_labels_and_photos_stand_in_the_link(app):
+    came = lengths_of_what_comes(app)
     app.open("unique_ball")
+    first = sum(came)
     assert_softmax_is_drawn(app)
     assert_a_label_is_set_at_both_boards_and_taken_back_by_the_browser(app)
     assert_a_position_told_before_is_heard_again_and_another_photo_ends_a_walk(app)
     assert_two_ball_photos_roll_on_and_stay_in_the_link(app)
+    assert_another_photo_costs_few_bytes(app, came, first)
+
+
+def lengths_of_what_comes(app):
+    """Of each word of the server, on the line of the page that is opened next; a list that grows."""
+    came = []
+
+    def count(socket):
+        if socket.url.endswith(STREAM):
+            socket.on("framereceived", lambda frame: came.append(len(frame)))
+
+    app.page.once("websocket", count)
+    return came
+
+
+def assert_another_photo_costs_few_bytes(app, came, first):
+    """Over a crowded Wi-Fi: neither the scripts of a figure nor the gallery's pictures come again."""
+    came.clear()
+    app.page.locator(".gallery").first.locator("[role=radio][aria-checked=false]").last.click()
+    app.idle()
+    assert 20_000 < sum(came) < first < 100_000
 
 
 def assert_autograd_agrees(app):

@@ -3,6 +3,7 @@
 import time
 from itertools import pairwise
 
+from tests.browser import lecture_hall, on_paper
 from tests.browser.test_lesson import until_step
 from tests.browser.training.conftest import ASKS_EVERY
 
@@ -74,8 +75,10 @@ def test_of_several_runs_nothing_moves_when_the_figure_comes_and_their_curves_ar
     opened_without_moving(app, "?loss=binary,softmax,squared", 1280)
     assert_cost_and_accuracy_are_seen(app, 1280, 900)
     assert_the_curves_begin_in_the_upper_two_thirds(app)
+    on_paper.assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn(app)
     assert_the_curves_stay_in_sight_beside_the_pictures(app)
     assert_cost_and_accuracy_are_seen(app, 1920, 1080)
+    lecture_hall.assert_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app)
     for width in (1366, 1024):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()

@@ -2,6 +2,8 @@
 
 Ten times a second numbers change. A selector that asks what an element holds, such as `.page:has(.one) > *`,
 has the browser ask again for all of it at each of them: most of a picture's time went there.
+
+Each is asked of the page that stands open (tests/browser/test_every_page.py).
 """
 
 MOST = 12  # elements, of some 1,300 on the page
@@ -20,8 +22,8 @@ CHANGED = """([part, as]) => {
 }"""
 
 
-def test_a_number_that_changes_restyles_a_few_elements(browser, app):
-    app.open("training")
+def assert_a_number_that_changes_restyles_a_few_elements(app):
+    browser = app.page.context.browser
     app.page.locator(".live-training .outputs output").first.wait_for()
     for part in (".numbers", ".counter b", ".ends .end", ".outputs output", "step"):
         for seen in ("page", "stage"):
@@ -50,3 +52,25 @@ def restyled(browser, page, part, seen):
         elif within and event["name"] == "UpdateLayoutTree" and event["ph"] == "X":
             counts[-1] += event["args"].get("elementCount", 0)
     return counts
+
+
+def assert_no_transition_begins_at_an_expander_while_its_page_runs(app):
+    """React Aria, in Streamlit, keeps for good an element whose transitions are broken off, and all in it."""
+    app.as_seen(width=1280, height=900, dark=False)
+    app.idle()
+    page = app.page
+    page.evaluate(
+        "() => (window.begun = []) && "
+        "addEventListener('transitionrun', ({ target, propertyName }) => "
+        "target.matches('details') && window.begun.push(propertyName))"
+    )
+    border = "details => getComputedStyle(details).borderTopColor"
+    expander = page.get_by_test_id("stExpander").locator("details")
+    assert expander.evaluate(border) == "rgb(220, 216, 207)"
+    page.locator(".gallery [role=radio][aria-checked=false]").first.click()
+    page.wait_for_function("location.search.includes('photo=')")
+    app.idle()
+    assert page.evaluate("window.begun") == []
+    app.as_seen(width=1280, height=900, dark=True)
+    app.idle()
+    assert expander.evaluate(border) == "rgb(56, 65, 76)"
