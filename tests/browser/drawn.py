@@ -20,7 +20,8 @@ PIXELS = """btoa(Array.from(node.getContext('2d').getImageData(0, 0, node.width,
   (value) => String.fromCharCode(value)).join(''))"""
 _MOUNTED = """(async () => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
-  const host = document.body.appendChild(document.createElement("div")), told = []
+  const host = document.createElement("div"), told = []
+  document.body.prepend(host) // in sight, whatever another test has left there
   host.style.cssText = given.style
   let place = host
   if (given.css) { // as Streamlit keeps a component's styles to itself

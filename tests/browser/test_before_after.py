@@ -76,7 +76,9 @@ def test_while_a_run_trains_newer_shares_and_words_come_without_the_page(javascr
             const before = shown()
             dispatchEvent(new CustomEvent("run-news", { detail: { at: 7, tables: {} } }))
             dispatchEvent(new CustomEvent("run-news", { detail: given.detail }))
-            return [before, shown()]
+            const found = [before, shown()]
+            host.remove()
+            return found
         })()""",
         given,
     )

@@ -371,7 +371,8 @@ def mounted(javascript):
             window.host = host
         })()"""
     )
-    return run
+    yield run
+    run("host.remove()")
 
 
 def test_the_echo_of_an_older_deed_changes_nothing(mounted):
