@@ -61,7 +61,7 @@ class Layer:
 
     @property
     def parameter_count(self) -> int:
-        """The number of parameters, k · n + k: 12,289 of Goal 1's neuron, 36,867 of three on the same x."""
+        """The number of parameters, k · n + k: 12289 of Goal 1's neuron, 36867 of three on the same x."""
         return self.W.numel() + self.b.numel()
 
 
@@ -93,7 +93,7 @@ class Network:
 
     @property
     def parameter_count(self) -> int:
-        """Σ over the layers of k · n + k, such as the lecture's 36,878; it does not depend on m."""
+        """Σ over the layers of k · n + k, such as the lecture's 36878; it does not depend on m."""
         return sum(layer.parameter_count for layer in self.layers)
 
     @property

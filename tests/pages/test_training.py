@@ -355,8 +355,7 @@ def test_the_page_of_hidden_layers_leads_to_where_layers_are_chosen(page, few_ph
     app.switch_page("pages/hidden_layers.py").run()
     (way,) = app.get("page_link")
     assert way.page == "training"
-    for chosen in ("three hidden layers", "widths", "activation"):
-        assert chosen in way.label
+    assert "other hidden layers" in way.label
     leads_to = live_of(page(**dict(parse_qsl(way.query_string)))).settings
     assert leads_to == Settings(hidden=(64, 32), init="he", optimiser="adam")
 
