@@ -17,6 +17,8 @@ programming reference", chapter on AMX, for the tiles.
 import ctypes
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -35,8 +37,11 @@ ROWS = 16  # of a tile, of which each is a line
 TILE = ROWS * LINE  # bytes
 FOUR = 4  # tiles of G's columns in the lines of four photos
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
+COPIED = 4  # lines of 32 photos that are copied next to each other, in Z: 10 kB, read again at once
+PITCH = (COPIED + 1) * LINE  # bytes from one's copied lines to the next one's
+FETCHED = 8  # lines further in these photos, those are fetched that will be copied
 FOLLOWED = 256  # photos whose lines are read before the next columns, in G
-BESIDE = 2  # tiles of photos that are multiplied in turns, in Z, where they need not be laid out
+BESIDE = 2  # tiles of photos that are multiplied in turns, in Z, where they are not laid out across
 KEPT = 512 << 10  # bytes of photos that are laid out together, in G: less than a second cache
 KEPT_ONCE = 32 << 10  # where few rows read them, once: less than a first cache
 NEEDED = ("avx512f", "avx512bw", "avx512dq", "avx512vnni", "amx-tile", "amx-int8")
@@ -87,31 +92,39 @@ class _Code(DigitCode):
         photos a tile's next line and the next tile stand so many bytes `after`; sums (3, 16, 16) int32.
         times: the instruction, "tdpbsud" where digits stand on the left.
         """
+        for some, pairs in self.in_turns(tiles, beside):
+            with self.sums_kept(some, pairs), self.loop(blocks) as (b, _):
+                here = [self.at(photos, (b, after[1])) for photos, _ in pairs]
+                self.add_block(some, self.at(digits, (b, DIGITS * TILE)), here, after[0], times)
+
+    def in_turns(self, tiles: Any, beside: Any) -> Iterator[tuple[int, Any]]:
+        """For one, two or three tiles of digits, where there are so many: those of the pairs that fit."""
         for some in range(1, DIGITS + 1):
             with self.builder.if_then(self.builder.icmp_signed("==", tiles, self.integer(some))):
                 for first in range(0, len(beside), 4 // some):
-                    pairs = beside[first : first + 4 // some]
-                    self._products_in_turns(some, digits, pairs, after, blocks, times)
+                    yield some, beside[first : first + 4 // some]
 
-    def _products_in_turns(
-        self, some: int, digits: Any, pairs: Any, after: tuple[Any, Any], blocks: Any, times: str
-    ) -> None:
-        registers = [(i * some + t, t) for i in range(len(pairs)) for t in range(some)]
+    @contextmanager
+    def sums_kept(self, some: int, pairs: Any) -> Iterator[None]:
+        """The sums of these pairs in the first registers meanwhile, from zero on, and then in their place."""
+        registers = [
+            (i * some + t, self.at(sums, t * TILE)) for i, (_, sums) in enumerate(pairs) for t in range(some)
+        ]
         for register, _ in registers:
             self.tile("tilezero", register)
-        with self.loop(blocks) as (b, _):
+        yield
+        for register, place in registers:
+            self.tile("tilestored64", register, place, self.integer(LINE))
+
+    def add_block(self, some: int, digits: Any, photos: Any, line_after: Any, times: str) -> None:
+        """One block's products. Shapes: digits (3, 16, 64), of which `some` count; photos (16, 64) each."""
+        for t in range(some):
+            self.tile("tileloadd64", 4 + t, self.at(digits, t * TILE), self.integer(LINE))
+        for i, tile in enumerate(photos):
+            self.tile("tileloadd64", 7, tile, self.integer(line_after))
             for t in range(some):
-                self.tile(
-                    "tileloadd64", 4 + t, self.at(digits, (b, DIGITS * TILE), t * TILE), self.integer(LINE)
-                )
-            for i, (photos, _) in enumerate(pairs):
-                self.tile("tileloadd64", 7, self.at(photos, (b, after[1])), self.integer(after[0]))
-                for t in range(some):
-                    pair = (4 + t, 7) if times == "tdpbsud" else (7, 4 + t)
-                    self.tile(times, i * some + t, *pair)
-        for i, (_, sums) in enumerate(pairs):
-            for t in range(some):
-                self.tile("tilestored64", i * some + t, self.at(sums, t * TILE), self.integer(LINE))
+                pair = (4 + t, 7) if times == "tdpbsud" else (7, 4 + t)
+                self.tile(times, i * some + t, *pair)
 
 
 @intrinsic
@@ -200,6 +213,37 @@ def _tiles_of_Z(typing, tiles, D, place, P, there, stand, line_after, blocks, su
 
 
 @intrinsic
+def _copied_tiles_of_Z(typing, tiles, D, place, P, places, strips, room, sums):  # type: ignore[no-untyped-def]
+    """Σ d p as in `_tiles_of_Z`, of 32 photos that begin at `places` in P, copied strip by strip to `room`.
+
+    Shapes: room (32, PITCH), sums (2, 3, 16, 16) int32, a tile's line for each photo.
+    """
+
+    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        c = _Code(context, builder, signature, given, 1, 3, 4, 6, 7)
+        D, P, places, room, sums = c.data
+        D = c.at(D, given[2])
+        beside = [(i, c.at(sums, i * DIGITS * TILE)) for i in range(BESIDE)]
+        for some, pairs in c.in_turns(given[0], beside):
+            tiles_of_photos = [c.at(room, i * ROWS * PITCH) for i, _ in pairs]
+            with c.sums_kept(some, pairs), c.loop(given[5]) as (strip, _):
+                with c.loop(len(pairs) * ROWS) as (i, _):
+                    begun = c.load(c.at(places, (i, 8), pairs[0][0] * ROWS * 8), I64)
+                    photo = c.at(P, begun, (strip, COPIED * LINE))
+                    lines = [c.load(c.at(photo, line * LINE), INTS) for line in range(COPIED)]
+                    for line, bytes_of_line in enumerate(lines):
+                        c.fetch(c.at(photo, (line + FETCHED) * LINE), 1)
+                        c.store(bytes_of_line, c.at(tiles_of_photos[0], (i, PITCH), line * LINE))
+                with c.loop(COPIED) as (line, _):
+                    block = builder.add(builder.mul(strip, c.integer(COPIED)), line)
+                    here = [c.at(tile, (line, LINE)) for tile in tiles_of_photos]
+                    c.add_block(some, c.at(D, (block, DIGITS * TILE)), here, PITCH, "tdpbusd")
+        return context.get_dummy_value()
+
+    return types.void(tiles, D, place, P, places, strips, room, sums), code
+
+
+@intrinsic
 def _tiles_of_G(  # type: ignore[no-untyped-def]
     typing, tiles, D, place, B, there, blocks, sums, ends, row, rows, j, W, onto, keep, alpha, first, G, total
 ):
@@ -242,10 +286,17 @@ def _stand(which):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def _digits_of_Z(W, stand, D, B, place, u, sum_of_q):  # type: ignore[no-untyped-def]
-    """Digits of at most 16 rows as tiles, from B[place] on: of photos that stand across."""
+def _places(which, start, end, n, places):  # type: ignore[no-untyped-def]
+    """Where the photos from `start` on begin; where photos lack, the last one stands in, and nobody asks."""
+    for a in range(len(places)):
+        places[a] = which[min(start + a, end - 1)] * n
+
+
+@njit(nogil=True)
+def _digits_of_Z(W, across, D, B, place, u, sum_of_q):  # type: ignore[no-untyped-def]
+    """Digits of at most 16 rows as tiles, from B[place] on: across where the photos are not."""
     k, n = W.shape
-    if not stand:
+    if not across:
         digits_of(W, B[place:], DIGITS * LINE, DIGITS * TILE, LINE, u, sum_of_q)
         return
     digits_of(W, D, DIGITS * n, LINE, n, u, sum_of_q)
@@ -263,14 +314,14 @@ def _tiles(rows):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def _write_Z(s, stand, u, sum_of_q, Z):  # type: ignore[no-untyped-def]
-    """Z of at most 16 rows and 16 photos, from the sums of `_tiles_of_Z`."""
+def _write_Z(s, across, u, sum_of_q, Z):  # type: ignore[no-untyped-def]
+    """Z of at most 16 rows and 16 photos, from sums of which each photo has a line, or each row of digits."""
     for l in range(len(Z)):  # noqa: E741
         for i in range(Z.shape[1]):
             of_q = np.int64(0)
             for d in range(DIGITS):
                 tile, r = s[(DIGITS * l + d) // ROWS], (DIGITS * l + d) % ROWS
-                of_q += np.int64(tile[i, r] if stand else tile[r, i]) << (8 * d)
+                of_q += np.int64(tile[i, r] if across else tile[r, i]) << (8 * d)
             Z[l, i] = (2 * of_q - 255 * sum_of_q[l]) * (u[l] / 255)
 
 
@@ -278,34 +329,38 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     k, n = W.shape
     blocks, groups = n // LINE, -(-k // ROWS)
     again = last - first > TOGETHER  # whether digits are needed once more, for other photos
+    # Few rows' digits are sooner laid across than photos, if these stand in a row, or are many to be copied.
     stand, size = _stand(which[first:last]), blocks * DIGITS * TILE
+    copied = not stand and k <= ROWS and last - first > BESIDE * ROWS and blocks % COPIED == 0
+    across = stand or copied
     D, B = whole_lines(min(k, ROWS) * DIGITS * n), whole_lines(size * (groups if again else 1))
-    A, sums, beside = whole_lines(0 if stand else TOGETHER * n), whole_lines(BESIDE * DIGITS * TILE), 1
-    if stand:
-        beside = BESIDE
+    A, sums = whole_lines(0 if across else TOGETHER * n), whole_lines(BESIDE * DIGITS * TILE)
+    room, beside = whole_lines(BESIDE * ROWS * PITCH), BESIDE if across else 1
     s = sums.view(np.int32).reshape(BESIDE, DIGITS, ROWS, ROWS)
-    u, sum_of_q, places = np.empty(k, np.float64), np.empty(k, np.int64), np.empty(ROWS, np.int64)
+    u, sum_of_q, places = np.empty(k, np.float64), np.empty(k, np.int64), np.empty(BESIDE * ROWS, np.int64)
     _begin()
     for base in range(first, last, TOGETHER):
         end = min(last, base + TOGETHER)
-        if not stand:
+        if not across:
             for i in range(base, end, ROWS):
-                for a in range(ROWS):  # where photos lack, the last one stands in, and nobody asks
-                    places[a] = which[min(i + a, end - 1)] * n
+                _places(which, i, end, n, places)
                 _across(P, places, blocks, A, (i - base) * n, TILE)
         for row in range(0, k, ROWS):
             some, rows = slice(row, row + ROWS), min(ROWS, k - row)
             place = size * (row // ROWS) if again else 0
             if base == first:  # where they will be read at once
-                _digits_of_Z(W[some], stand, D, B, place, u[some], sum_of_q[some])
+                _digits_of_Z(W[some], across, D, B, place, u[some], sum_of_q[some])
             for i in range(base, end, beside * ROWS):
-                if stand:
+                if copied:
+                    _places(which, i, end, n, places)
+                    _copied_tiles_of_Z(_tiles(rows), B, place, P, places, blocks // COPIED, room, sums)
+                elif stand:
                     _tiles_of_Z(_tiles(rows), B, place, P, which[i] * n, True, n, blocks, sums)
                 else:
                     _tiles_of_Z(_tiles(rows), B, place, A, (i - base) * n, False, n, blocks, sums)
                 for t in range(beside):
                     part = slice(i + t * ROWS, min(i + (t + 1) * ROWS, end))
-                    _write_Z(s[t], stand, u[some], sum_of_q[some], Z[some, part])
+                    _write_Z(s[t], across, u[some], sum_of_q[some], Z[some, part])
     _end()
 
 
