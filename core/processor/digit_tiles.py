@@ -30,7 +30,17 @@ from numba.extending import intrinsic
 
 from core.processor.byte_kernels import SIGNATURE, Kernels
 from core.processor.compiled import kept_if_possible
-from core.processor.digits import DIGITS, MADE, DigitCode, digits_of, ends_of_rows, four_in_turns, kernels_of
+from core.processor.digits import (
+    DIGITS,
+    MADE,
+    DigitCode,
+    digits_of,
+    ends_of_rows,
+    four_in_turns,
+    kernels_of,
+    split,
+    unit_of,
+)
 from core.processor.llvm_code import FLOATS, I8, I64, INTS, LINE, processor_has, whole_lines
 
 ROWS = 16  # of a tile, of which each is a line
@@ -38,6 +48,7 @@ TILE = ROWS * LINE  # bytes
 FOUR = 4  # tiles of G's columns in the lines of four photos
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 COPIED = 4  # lines of 32 photos that are copied next to each other, in Z: 10 kB, read again at once
+TURNED = 16  # lines of digits that are laid across while they lie in the first cache
 PITCH = (COPIED + 1) * LINE  # bytes from one's copied lines to the next one's
 FETCHED = 8  # lines further in these photos, those are fetched that will be copied
 FOLLOWED = 256  # photos whose lines are read before the next columns, in G
@@ -294,17 +305,27 @@ def _places(which, start, end, n, places):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True)
 def _digits_of_Z(W, across, D, B, place, u, sum_of_q):  # type: ignore[no-untyped-def]
-    """Digits of at most 16 rows as tiles, from B[place] on: across where the photos are not."""
+    """Digits of at most 16 rows as tiles, from B[place] on: across where the photos are not.
+
+    Shapes: D (3 k, TURNED · 64) or more.
+    """
     k, n = W.shape
     if not across:
         digits_of(W, B[place:], DIGITS * LINE, DIGITS * TILE, LINE, u, sum_of_q)
         return
-    digits_of(W, D, DIGITS * n, LINE, n, u, sum_of_q)
-    places = np.empty(ROWS, np.int64)
-    for t in range(_tiles(k)):
-        for r in range(ROWS):  # where rows lack, the last one stands in, and nobody asks
-            places[r] = min(t * ROWS + r, DIGITS * k - 1) * n
-        _across(D, places, n // LINE, B, place + t * TILE, DIGITS * TILE)
+    inverse, places, length = np.empty(k, np.float32), np.empty(ROWS, np.int64), TURNED * LINE
+    for l in range(k):  # noqa: E741
+        u[l], inverse[l] = unit_of(W[l])
+        sum_of_q[l] = 0
+    for start in range(0, n, length):
+        lines, there = min(length, n - start) // LINE, place + start // LINE * DIGITS * TILE
+        for l in range(k):  # noqa: E741
+            part = W[l, start : start + lines * LINE]
+            sum_of_q[l] += split(part, lines, inverse[l], D, l * DIGITS * length, LINE, length)
+        for t in range(_tiles(k)):
+            for r in range(ROWS):  # where rows lack, the last one stands in, and nobody asks
+                places[r] = min(t * ROWS + r, DIGITS * k - 1) * length
+            _across(D, places, lines, B, there + t * TILE, DIGITS * TILE)
 
 
 @njit(nogil=True)
@@ -333,7 +354,7 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
     stand, size = _stand(which[first:last]), blocks * DIGITS * TILE
     copied = not stand and k <= ROWS and last - first > BESIDE * ROWS and blocks % COPIED == 0
     across = stand or copied
-    D, B = whole_lines(min(k, ROWS) * DIGITS * n), whole_lines(size * (groups if again else 1))
+    D, B = whole_lines(min(k, ROWS) * DIGITS * TURNED * LINE), whole_lines(size * (groups if again else 1))
     A, sums = whole_lines(0 if across else TOGETHER * n), whole_lines(BESIDE * DIGITS * TILE)
     room, beside = whole_lines(BESIDE * ROWS * PITCH), BESIDE if across else 1
     s = sums.view(np.int32).reshape(BESIDE, DIGITS, ROWS, ROWS)

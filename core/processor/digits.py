@@ -196,7 +196,7 @@ def _largest(typing, W, lines):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def _split(typing, W, lines, inverse, D, place, line_after, digit_after):  # type: ignore[no-untyped-def]
+def split(typing, W, lines, inverse, D, place, line_after, digit_after):  # type: ignore[no-untyped-def]
     """d₀, d₁ and d₂ of the whole numbers q next to w · inverse, and Σ q.
 
     Shapes: W (64 · lines,); D the first 64 digits d₀ from `place` on, the next line's and the next digit's so
@@ -257,7 +257,7 @@ def four_in_turns(typing, P, places, fours, j, lines, B):  # type: ignore[no-unt
 
 
 @njit(nogil=True)
-def _unit(row):  # type: ignore[no-untyped-def]
+def unit_of(row):  # type: ignore[no-untyped-def]
     """u of a row, and 1/u: NaN and 0 where a number is not finite, 0 and 0 where none reaches LEAST."""
     bits = np.empty(1, np.int32)
     bits[0] = _largest(row, len(row) // LINE)
@@ -276,9 +276,9 @@ def digits_of(W, D, row_after, line_after, digit_after, u, sum_of_q):  # type: i
     Shapes: W (k, n), n a multiple of 64; D (…,) int8; u, sum_of_q (k,).
     """
     for l in range(len(W)):  # noqa: E741
-        u[l], inverse = _unit(W[l])
+        u[l], inverse = unit_of(W[l])
         lines = W.shape[1] // LINE
-        sum_of_q[l] = _split(W[l], lines, inverse, D, l * row_after, line_after, digit_after)
+        sum_of_q[l] = split(W[l], lines, inverse, D, l * row_after, line_after, digit_after)
 
 
 @njit(nogil=True)
