@@ -21,7 +21,7 @@ Read it in the order of the lecture:
     blocks          J and its gradients over any number of examples, a block of them at a time
     descent         w := w − α ∂J/∂w, stepped, changed mid-run, saved and continued; descent_file: as a file
     divergence      the first number that is not finite, and the rate that led there
-    side_by_side    several losses on the same batches
+    side_by_side    several losses on the same batches; losses_beside: each on its own rows of Z
     live_run        a run that is changed on its way, looked back at, branched, kept in a folder
     confusion       what a loss gets wrong; scores: recall, specificity, AUC of each neuron
     experiments     label order, imbalance, equal starts, the black box, compute, learning curves

@@ -284,8 +284,10 @@ def warm_up() -> None:
 
     If several threads call this, one does it and the others wait.
     """
+    from core.processor.loss_pass import kernel
+
     with _warming:
-        _floats(), _digits(N), _tiles(N)
+        kernel(), _floats(), _digits(N), _tiles(N)
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:

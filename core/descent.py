@@ -13,39 +13,68 @@ Source: lecture, section 1 (w := w − α ∂L/∂w, b := b − α ∂L/∂b) an
 Erratum: the lecture notes write ∂L/∂b in the update of w too; it is ∂L/∂w.
 """
 
-import copy
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from core import blocks
 from core.checked import Checked
-from core.columns import Columns, PhotoColumns, in_use
+from core.columns import Columns, PhotoColumns, StoredColumns, in_use
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
 from core.joined_columns import JoinedColumns
 from core.losses import Loss
+from core.losses_beside import Beside
 from core.network import Gradients, Network
 from core.optimisers import OPTIMISERS, Moments
 from core.weight_gradient import step_of
 
-__all__ = ["Descent", "DivergedError", "Step"]
+__all__ = ["Descent", "DivergedError", "State", "Step"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """Where one step leads, before it is taken: the network and the moments after it.
+class State(Protocol):
+    """The tensors of a descent: its network, the moments, and the gradients that led to them, if any."""
+
+    @property
+    def network(self) -> Network: ...
+
+    @property
+    def moments(self) -> Moments: ...
+
+    @property
+    def gradients(self) -> Gradients | None: ...
+
+
+class Step(State, Protocol):
+    """Where one step leads, before it is taken: the state after it.
 
     cost: J of the batch before the step; examples: how many the batch has.
     """
 
-    cost: float
-    gradients: Gradients
+    @property
+    def cost(self) -> float: ...
+
+    @property
+    def examples(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class _State:
     network: Network
     moments: Moments
+    gradients: Gradients | None = None
+
+
+@dataclass(frozen=True)
+class _Step:
+    network: Network
+    moments: Moments
+    gradients: Gradients
+    cost: float
     examples: int
 
 
@@ -56,7 +85,6 @@ class Descent:
     joined columns of several stores of photos; Y (k, m) multi-hot. `loss`, `learning_rate`, `batch_size`,
     `l2`, `optimiser` and `which` may be assigned at any time and hold from the next step on. The network
     given is copied, never changed.
-    `gradients` are those of the last step, None before the first.
     Errors: ValueError where shapes or values do not fit.
     """
 
@@ -77,14 +105,13 @@ class Descent:
         optimiser: str = "plain",
         seed: int = 0,
     ) -> None:
-        self._network = network.clone()
+        network = network.clone()
+        self.state: State = _State(network, Moments.zero(network.parameters))
         self._which: Tensor | None = None
         self._order: Tensor | None = None
         self._examples_name: str | None = None
         self.seed, self.steps, self.epoch, self.position = seed, 0, 0, 0
         self._set_examples(X, Y)
-        self.moments = Moments.zero(self.parameters)
-        self.gradients: Gradients | None = None
         self.loss = loss
         self.learning_rate, self.batch_size, self.l2 = learning_rate, batch_size, l2
         self._optimiser = ""
@@ -99,8 +126,10 @@ class Descent:
 
     @loss.setter
     def loss(self, loss: Loss) -> None:
-        *before, last = self._network.layers
-        self._network = Network((*before, replace(last, activation=loss.activation)))
+        *before, last = self.network.layers
+        if last.activation is not loss.activation:
+            network = Network((*before, replace(last, activation=loss.activation)))
+            self.state = _State(network, self.moments, self.gradients)
         self._loss = loss
 
     @property
@@ -113,7 +142,7 @@ class Descent:
         if name not in OPTIMISERS:
             raise ValueError(f"the optimiser is one of {', '.join(OPTIMISERS)}, got '{name}'")
         if name != self._optimiser:
-            self.moments = Moments.zero(self.parameters)
+            self.state = _State(self.network, Moments.zero(self.parameters), self.gradients)
         self._optimiser = name
 
     @property
@@ -145,7 +174,7 @@ class Descent:
             self.epoch, self.position = self.epoch + 1, 0
 
     def _set_examples(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
-        n, stored = self._network.sizes[0], isinstance(X, Tensor) and X.dtype == torch.uint8
+        n, stored = self.network.sizes[0], isinstance(X, Tensor) and X.dtype == torch.uint8
         fits = math.prod(X.shape[1:]) == n if stored else X.ndim == 2 and X.shape[0] == n
         if X.ndim < 2 or not fits:
             raise ValueError(f"X must be ({n}, m), or m photos of {n} bytes, got {tuple(X.shape)}")
@@ -154,9 +183,9 @@ class Descent:
             raise ValueError("X has no examples to learn from")
         if Y.ndim != 2 or Y.shape[1] != examples:
             raise ValueError(f"X has {examples} examples, Y must be (k, {examples}), got {tuple(Y.shape)}")
-        if Y.shape[0] != self._network.sizes[-1]:
-            raise ValueError(f"Y has {Y.shape[0]} labels, the network has {self._network.sizes[-1]} outputs")
-        parameter = self._network.layers[0].W
+        if Y.shape[0] != self.network.sizes[-1]:
+            raise ValueError(f"Y has {Y.shape[0]} labels, the network has {self.network.sizes[-1]} outputs")
+        parameter = self.network.layers[0].W
         if isinstance(X, Tensor):
             X = X.to(parameter.device)
         if X.device != parameter.device or not (stored or X.dtype == parameter.dtype):
@@ -177,7 +206,17 @@ class Descent:
     @property
     def network(self) -> Network:
         """The network as it is now. A step makes new tensors, so what was read here never changes."""
-        return self._network
+        return self.state.network
+
+    @property
+    def moments(self) -> Moments:
+        """What the optimiser has gathered."""
+        return self.state.moments
+
+    @property
+    def gradients(self) -> Gradients | None:
+        """Those of the last step, None before the first."""
+        return self.state.gradients
 
     @property
     def m(self) -> int:
@@ -190,14 +229,16 @@ class Descent:
         Errors: DivergedError if the cost or a parameter would become non-finite; nothing has changed then.
         """
         X, Y = self.batch()  # (n, batch), (k, batch)
-        Z, gradients = blocks.forward_backward(self._network, X, Y, self.loss, self.l2)
-        step = self.update(self.cost_of(Z, Y), gradients, Y.shape[1])
+        loss = Beside([self.loss], [Y.shape[0]], one_pass=isinstance(X, StoredColumns))
+        Z, gradients = blocks.forward_backward(self.network, X, Y, loss, self.l2)
+        (cost,) = loss.costs(Z, Y)
+        step = self.update(cost + blocks.decay(self.network, self.l2), gradients, Y.shape[1])
         self.take(step)
         return step.cost
 
     def cost(self) -> float:
         """J over all examples in use, in blocks, so that no float copy of every photo is ever made."""
-        return blocks.cost(self._network, *self._columns_at(self._which), self.loss, self.l2)
+        return blocks.cost(self.network, *self._columns_at(self._which), self.loss, self.l2)
 
     def batch(self) -> tuple[Columns, Tensor]:
         """X and Y of the next step. Shapes: (n, batch), (k, batch)."""
@@ -219,17 +260,19 @@ class Descent:
 
     def cost_of(self, Z: Tensor, Y: Tensor) -> float:
         """J of a batch with these logits, decay included. Shapes: Z, Y (k, batch)."""
-        return float(self.loss.cost(Z, Y)) + blocks.decay(self._network, self.l2)
+        return float(self.loss.cost(Z, Y)) + blocks.decay(self.network, self.l2)
 
-    def update(self, cost: float, gradients: Gradients, examples: int) -> Step:
+    def update(self, cost: float, gradients: Gradients, examples: int, state: State | None = None) -> Step:
         """Where the step leads that a batch of so many examples asks for; nothing is changed yet.
 
-        cost: J of that batch, from `cost_of`. Errors: DivergedError if anything in the step is not finite.
+        cost: J of that batch, from `cost_of`; state: one to go on from by this descent's settings in place of
+        its own. Errors: DivergedError if anything in the step is not finite.
         """
-        updates, moments = OPTIMISERS[self.optimiser](gradients.for_a_step, self.moments)
-        pairs = zip(self.parameters, updates, strict=True)
+        before = self.state if state is None else state
+        updates, moments = OPTIMISERS[self.optimiser](gradients.for_a_step, before.moments)
+        pairs = zip(before.network.parameters, updates, strict=True)
         parameters, sums = zip(*(step_of(p, u, self.learning_rate) for p, u in pairs), strict=True)
-        gathered = moments.second if moments.second is not self.moments.second else ()
+        gathered = moments.second if moments.second is not before.moments.second else ()
         # One infinity or NaN makes the sum of all numbers such; but the sum alone may overflow, too.
         total = cost + sum(sums) + sum(float(s.sum()) for s in gathered)
         if not math.isfinite(total):
@@ -241,24 +284,14 @@ class Descent:
                     learning_rate=self.learning_rate,
                     l2=self.l2,
                     optimiser=self.optimiser,
-                    largest=max(float(p.abs().max()) for p in self.parameters),
+                    largest=max(float(p.abs().max()) for p in before.network.parameters),
                 )
                 raise DivergedError(said, self.steps + 1)
-        network = self._network.with_parameters(parameters)
-        return Step(cost, gradients, network, moments, examples)
-
-    def with_network(self, network: Network, moments: Moments) -> "Descent":
-        """A descent of another network at the same place, with the same examples and settings.
-
-        Its loss and labels are still this one's: it is for `update`, which needs neither.
-        """
-        other = copy.copy(self)
-        other._network, other.moments = network, moments
-        return other
+        return _Step(before.network.with_parameters(parameters), moments, gradients, cost, examples)
 
     def take(self, step: Step) -> None:
         """Take a step that `update` has made."""
-        self._network, self.moments, self.gradients = step.network, step.moments, step.gradients
+        self.state = step
         self.steps += 1
         self.position += step.examples
         if self.position >= self.m:
@@ -267,7 +300,7 @@ class Descent:
     @property
     def parameters(self) -> tuple[Tensor, ...]:
         """W[1], b[1], W[2], …"""
-        return self._network.parameters
+        return self.network.parameters
 
     # ---- a file ------------------------------------------------------------------------------------
 
@@ -279,9 +312,9 @@ class Descent:
         return self._examples_name
 
     def go_to(self, steps: int, epoch: int, position: int, moments: Moments) -> None:
-        """Take up a place in the data and the moments gathered until there, from a file."""
-        self.steps, self.epoch, self.position, self.moments = steps, epoch, position, moments
-        self._order = None
+        """Take up a place in the data and the moments gathered until there; the gradients are forgotten."""
+        self.steps, self.epoch, self.position = steps, epoch, position
+        self.state, self._order = _State(self.network, moments), None
 
     def save(self, path: Path | str) -> None:
         """Write everything but the examples; see core.descent_file."""

@@ -7,24 +7,73 @@ Networks of one layer are stacked into one of 3k neurons, whose loss is each lan
 `propagate` and `backpropagate` read X once each for all lanes. Neurons of one layer do not talk to each other
 except through their loss, so each lane gets the numbers that it gets alone, up to the rounding of the
 products (none at all on photos, up to the number of rows from which core.columns takes other kernels).
-Where rate, decay and optimiser are the same too, as in a live run, all rows are updated at once, and the
-lanes are views of what comes of it. Deeper networks each propagate the same batch.
+Where rate, decay and optimiser are the same too, as in a live run, all rows are updated at once, and stay
+together from step to step: a lane's own tensors are views, made when somebody asks for them. Deeper networks
+each propagate the same batch.
 Source: lecture, sections 2 and 7.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from core.activations import IDENTITY
-from core.blocks import forward_backward
-from core.columns import Columns
-from core.descent import Descent, DivergedError, Step
-from core.losses import Loss
+from core.activations import IDENTITY, Activation
+from core.blocks import decay, forward_backward
+from core.columns import Columns, StoredColumns
+from core.descent import Descent, DivergedError, State, Step
+from core.losses_beside import Beside
 from core.network import Gradients, Layer, Network
-from core.optimisers import GATHERED, Moments
+from core.optimisers import Moments
+
+
+@dataclass(frozen=True)
+class _Together:
+    """The state of all lanes: the rows of the first, then those of the second, …"""
+
+    rows: Sequence[int]
+    network: Network
+    moments: Moments
+    gradients: Gradients | None = None
+
+    def are(self, states: Sequence[State]) -> bool:
+        """Whether these are all its lanes, in order."""
+        return len(states) == len(self.rows) and all(
+            isinstance(state, _Lane) and state.of is self and state.lane == lane
+            for lane, state in enumerate(states)
+        )
+
+
+class _Lane:
+    """The step of one of the lanes that are updated together, a part of the rows of all."""
+
+    def __init__(self, of: _Together, lane: int, activation: Activation, cost: float, examples: int) -> None:
+        self.of, self.lane, self.cost, self.examples = of, lane, cost, examples
+        self._activation = activation
+
+    @cached_property
+    def network(self) -> Network:
+        layer, rows = self.of.network.layers[0], self._rows
+        return Network((Layer(layer.W[rows], layer.b[rows], self._activation),))
+
+    @cached_property
+    def moments(self) -> Moments:
+        first, second = (
+            tuple(gathered[self._rows] for gathered in moments)
+            for moments in (self.of.moments.first, self.of.moments.second)
+        )
+        return Moments(first, second, self.of.moments.steps)
+
+    @cached_property
+    def gradients(self) -> Gradients | None:
+        return self.of.gradients and _split(self.of.gradients, self.of.rows)[self.lane]
+
+    @property
+    def _rows(self) -> slice:
+        first = sum(self.of.rows[: self.lane])
+        return slice(first, first + self.of.rows[self.lane])
 
 
 def step_together(descents: Sequence[Descent]) -> list[float]:
@@ -41,7 +90,7 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
         _check_together(first, other)
     X, Y = first.batch()  # (n, batch), (k, batch)
     labels = [Y if descent.Y is first.Y else descent.batch()[1] for descent in descents]
-    if all(len(descent.network.layers) == 1 for descent in descents):
+    if all(_of_one_layer(descent.state) for descent in descents):
         steps = _stacked(descents, X, labels)
     else:
         found = [
@@ -59,7 +108,7 @@ def _each(
     logits: Sequence[Tensor],
     gradients: Sequence[Gradients],
     labels: Sequence[Tensor],
-) -> list[Step]:
+) -> Sequence[Step]:
     """The step of each lane by itself. Errors: DivergedError that names the lane."""
     steps = []
     for lane, (descent, Z, its, Y) in enumerate(zip(descents, logits, gradients, labels, strict=True)):
@@ -91,110 +140,72 @@ def _check_together(one: Descent, other: Descent) -> None:
             raise ValueError(f"descents that step together have the same {name}, got {mine} and {theirs}")
 
 
-def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) -> list[Step]:
+def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) -> Sequence[Step]:
     """The step of each lane of one layer, from one network that holds the rows of all."""
-    layers = [descent.network.layers[0] for descent in descents]
-    rows = [layer.W.shape[0] for layer in layers]
-    W, b = _joined([layer.W for layer in layers]), _joined([layer.b for layer in layers])
-    network = Network((Layer(W, b, IDENTITY),))  # each loss knows its own activation, and begins at Z
-    alike = _alike(descents)
-    loss, l2 = _Beside([descent.loss for descent in descents], rows), descents[0].l2 if alike else 0.0
-    Z, whole = forward_backward(network, X, torch.cat(list(labels)), loss, l2)
-    (dW,), (db,), (delta,) = whole.of_W, whole.b, whole.delta
-    parts = [dW.split_with_sizes(rows), db.split_with_sizes(rows), delta.split_with_sizes(rows)]
-    gradients = [Gradients((dW,), (db,), (delta,)) for dW, db, delta in zip(*parts, strict=True)]
-    logits = Z.split_with_sizes(rows)
+    before, alike = _joined(descents), _alike(descents)
+    Y = labels[0] if all(its is labels[0] for its in labels) else torch.cat(list(labels))
+    losses, stored = [descent.loss for descent in descents], isinstance(X, StoredColumns)
+    loss, l2 = Beside(losses, before.rows, one_pass=stored), descents[0].l2 if alike else 0.0
+    Z, whole = forward_backward(before.network, X, Y, loss, l2)
     if not alike:
         gradients = [
-            replace(its, of_W=(its.W[0] + descent.l2 * layer.W,)) if descent.l2 else its
-            for its, descent, layer in zip(gradients, descents, layers, strict=True)
+            replace(its, of_W=(its.W[0] + descent.l2 * descent.network.layers[0].W,)) if descent.l2 else its
+            for its, descent in zip(_split(whole, before.rows), descents, strict=True)
         ]
-        return _each(descents, logits, gradients, labels)
-    costs = [descent.cost_of(z, Y) for descent, z, Y in zip(descents, logits, labels, strict=True)]
+        return _each(descents, loss.apart(Z), gradients, labels)
+    costs = loss.costs(Z, Y)
+    if l2:
+        costs = [J + decay(descent.network, l2) for J, descent in zip(costs, descents, strict=True)]
     try:
-        together = descents[0].with_network(network, _moments(descents))
-        step = together.update(sum(costs), whole, Z.shape[1])
+        step = descents[0].update(sum(costs), whole, Z.shape[1], before)
     except DivergedError:
-        return _each(descents, logits, gradients, labels)  # says which of them it is
-    return _parted(descents, step, rows, costs, gradients)
+        return _each(descents, loss.apart(Z), _split(whole, before.rows), labels)  # says which of them it is
+    after = _Together(before.rows, step.network, step.moments, step.gradients)
+    return [
+        _Lane(after, lane, descent.loss.activation, cost, step.examples)
+        for lane, (descent, cost) in enumerate(zip(descents, costs, strict=True))
+    ]
 
 
 def _alike(descents: Sequence[Descent]) -> bool:
     """Whether W := W − α u is the same for all of them, so that it can be made for all rows at once."""
-    first = descents[0]
-    settings = first.learning_rate, first.l2, first.optimiser, first.moments.steps
-    return all(
-        (other.learning_rate, other.l2, other.optimiser, other.moments.steps) == settings
-        for other in descents[1:]
+    first, *others = (
+        (descent.learning_rate, descent.l2, descent.optimiser, _gathered(descent.state))
+        for descent in descents
+    )
+    return all(other == first for other in others)
+
+
+def _of_one_layer(state: State) -> bool:
+    return isinstance(state, _Lane) or len(state.network.layers) == 1
+
+
+def _gathered(state: State) -> int:
+    """How many steps its moments have gathered."""
+    return (state.of if isinstance(state, _Lane) else state).moments.steps
+
+
+def _joined(descents: Sequence[Descent]) -> _Together:
+    """The rows of all. Nothing is copied where these lanes, and no others, have been updated together."""
+    lanes = [descent.state for descent in descents]
+    first = lanes[0]
+    if isinstance(first, _Lane) and first.of.are(lanes):
+        return first.of
+    layers = [lane.network.layers[0] for lane in lanes]
+    W, b = torch.cat([layer.W for layer in layers]), torch.cat([layer.b for layer in layers])
+    first_moments, second_moments = (
+        tuple(torch.cat(parts) for parts in zip(*(moments for moments in each), strict=True))
+        for each in ([lane.moments.first for lane in lanes], [lane.moments.second for lane in lanes])
+    )
+    return _Together(
+        [layer.W.shape[0] for layer in layers],
+        Network((Layer(W, b, IDENTITY),)),  # each loss knows its own activation, and begins at Z
+        Moments(first_moments, second_moments, lanes[0].moments.steps),
     )
 
 
-def _moments(descents: Sequence[Descent]) -> Moments:
-    """v and s of all rows; () for those that the optimiser does not gather."""
-    moments = [descent.moments for descent in descents]
-    gathered = GATHERED[descents[0].optimiser]
-    first, second = (
-        tuple(_joined(parts) for parts in zip(*(getattr(one, name) for one in moments), strict=True))
-        if name in gathered
-        else ()
-        for name in ("first", "second")
-    )
-    return Moments(first, second, moments[0].steps)
-
-
-def _parted(
-    descents: Sequence[Descent],
-    step: Step,
-    rows: Sequence[int],
-    costs: Sequence[float],
-    gradients: Sequence[Gradients],
-) -> list[Step]:
-    """The step of all rows as one of each lane; its numbers stay where they are, lane after lane."""
-    layer, steps = step.network.layers[0], step.moments.steps
-    W, b = layer.W.split_with_sizes(rows), layer.b.split_with_sizes(rows)
-    first, second = (
-        list(zip(*(part.split_with_sizes(rows) for part in gathered), strict=True))
-        for gathered in (step.moments.first, step.moments.second)
-    )
-    parted = []
-    for lane, (descent, cost, its) in enumerate(zip(descents, costs, gradients, strict=True)):
-        network = Network((Layer(W[lane], b[lane], descent.network.layers[0].activation),))
-        before = descent.moments
-        moments = Moments(
-            first[lane] if first else before.first, second[lane] if second else before.second, steps
-        )
-        parted.append(Step(cost, its, network, moments, step.examples))
-    return parted
-
-
-def _joined(parts: Sequence[Tensor]) -> Tensor:
-    """torch.cat(parts), without copying where they are what `_parted` made of one tensor."""
-    whole, place = parts[0]._base, 0
-    if whole is not None and (whole.shape[1:], whole.dtype) == (parts[0].shape[1:], parts[0].dtype):
-        for part in parts:
-            if part._base is not whole or part.storage_offset() != place or not part.is_contiguous():
-                break
-            place += part.numel()
-        else:
-            if place == whole.numel() and whole.is_contiguous():
-                return whole
-    return torch.cat(list(parts))
-
-
-class _Beside(Loss):
-    """Each lane's loss on its own rows. Shapes: Z, Y (Σk, m)."""
-
-    name = "side by side"
-    activation = IDENTITY
-
-    def __init__(self, losses: Sequence[Loss], rows: Sequence[int]) -> None:
-        self._losses, self._rows = losses, list(rows)
-
-    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
-        return torch.cat([loss.terms(z, y) for loss, z, y in self._lanes(Z, Y)])
-
-    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
-        return torch.cat([loss.derivative(z, y) for loss, z, y in self._lanes(Z, Y)])
-
-    def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
-        return zip(self._losses, Z.split_with_sizes(self._rows), Y.split_with_sizes(self._rows), strict=True)
+def _split(gradients: Gradients, rows: Sequence[int]) -> list[Gradients]:
+    """Each lane's, of those of all rows."""
+    (dW,), (db,), (delta,) = gradients.of_W, gradients.b, gradients.delta
+    parts = [dW.split_with_sizes(rows), db.split_with_sizes(list(rows)), delta.split_with_sizes(list(rows))]
+    return [Gradients((dW,), (db,), (delta,)) for dW, db, delta in zip(*parts, strict=True)]

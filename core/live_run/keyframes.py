@@ -29,7 +29,6 @@ def frozen(lanes: Lanes) -> Lanes:
     """
     copies = tuple(copy.copy(lane) for lane in lanes)
     for lane in copies:
-        lane.gradients = None
         lane.go_to(lane.steps, lane.epoch, lane.position, lane.moments)
     return copies
 
@@ -111,7 +110,7 @@ class Keyframes:
     def _most(self) -> int:
         """How many steps there may be: fewer than now, if what is in memory takes more than its room."""
         in_memory = [kept for kept in self._kept.values() if kept is not None]
-        held = {id(t): t.nbytes for lanes in in_memory for lane in lanes for t in _tensors(lane)}
+        held = {t.data_ptr(): t.nbytes for lanes in in_memory for lane in lanes for t in _tensors(lane)}
         if sum(held.values()) > self._room:
             return max(4, min(MOST, len(self._kept) - 1))
         state = sum(t.nbytes for lane in self._lanes for t in _tensors(lane) if t.any())

@@ -12,4 +12,5 @@ digit_tiles     and in tiles, where it has AMX: the same numbers bit for bit
 llvm_code       what those are put together of
 step            W − α u, and whether it is finite, in one pass
 adam_pass       Adam's v, s and u in one pass
+loss_pass       J and ∂L/∂z of a few logits in one pass
 """

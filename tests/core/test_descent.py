@@ -441,10 +441,14 @@ def test_joined_photos_of_another_kind_of_number_are_refused():
 
 
 def test_a_descent_of_another_network_leaves_this_one_as_it_is():
-    descent, other = run(*problem()), initialise((12, 4, 3), generator=dice(1), dtype=DOUBLE)
-    network, moments = descent.network, descent.moments
-    assert descent.with_network(other, Moments.zero(weights(descent))).network is other
-    assert descent.network is network and descent.moments is moments
+    descent, other = run(*problem()), run(*problem())
+    other.step()
+    before, after = descent.state, copy.copy(other)
+    J = after.step()
+    step = descent.update(J, after.gradients, 7, other.state)
+    assert all(torch.equal(p, q) for p, q in zip(step.network.parameters, after.parameters, strict=True))
+    assert step.cost == J and step.gradients is after.gradients and step.examples == 7
+    assert descent.state is before and descent.steps == 0
 
 
 def test_the_next_epoch_of_a_seed_is_not_the_first_of_the_next_seed():

@@ -122,7 +122,7 @@ def test_the_first_steps_are_those_of_plain_descent(folder, rendered, tmp_path):
         plan = PLANS["goal3"]
         plain = Descent(network, X, Y, loss=plan.loss, learning_rate=α, batch_size=99, l2=plan.l2)
         plain.optimiser = plan.optimiser
-        plain.moments = moments
+        plain.go_to(0, 0, 0, moments)
         plain.step()
         network, moments = plain.network, plain.moments
     assert same(run.reached.network, network) and run.reached.step == 2 and told in ([], ["broken.jpg"])

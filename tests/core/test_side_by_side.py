@@ -13,6 +13,7 @@ from core.optimisers import OPTIMISERS
 from core.side_by_side import step_together
 
 DOUBLE = torch.float64
+OPTIONS = {"learning_rate": 1e-3, "batch_size": 8, "seed": 4}
 
 
 def dice(seed):
@@ -30,8 +31,7 @@ def labels(k=3, m=50, dtype=torch.float32):
 def lane(name, X, Y, hidden=(), **options):
     n = 12_288 if X.dtype == torch.uint8 else X.shape[0]
     start = initialise((n, *hidden, Y.shape[0]), generator=dice(2), dtype=Y.dtype)
-    options = {"learning_rate": 1e-3, "batch_size": 8, "seed": 4, **options}
-    return Descent(start, X, Y, loss=LOSSES[name], **options)
+    return Descent(start, X, Y, loss=LOSSES[name], **{**OPTIONS, **options})
 
 
 def weights(descent):
@@ -150,7 +150,9 @@ def test_the_one_that_diverges_is_named_where_all_settings_are_the_same():
     step_together(lanes)
     far = initialise((30, 3), generator=dice(2))
     far.layers[0].W.mul_(1e38)
-    lanes[1] = lanes[1].with_network(far, lanes[1].moments)
+    elsewhere = Descent(far, X, lanes[1].Y, loss=LOSSES["softmax"], optimiser="adam", **OPTIONS)
+    elsewhere.go_to(lanes[1].steps, lanes[1].epoch, lanes[1].position, lanes[1].moments)
+    lanes[1] = elsewhere
     before = [(descent.network, descent.moments, descent.steps) for descent in lanes]
     with pytest.raises(DivergedError) as said:
         step_together(lanes)

@@ -1,0 +1,59 @@
+"""Several losses, each on its own rows of Z: the losses of descents that step together, or of one.
+
+    Z = [Z_A; Z_B; Z_C]        ∂L/∂z = [∂L_A/∂z; ∂L_B/∂z; ∂L_C/∂z]        J_A, J_B, J_C
+
+A step asks for ∂L/∂z and then for J of the same logits. Of a few numbers on the CPU both come out of one pass
+(core.processor.loss_pass), else out of each loss (core.losses).
+Source: lecture, section 2: the losses of neurons that do not talk to each other.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from core.activations import IDENTITY
+from core.losses import LOSSES, TANGLED, Loss
+
+
+class Beside(Loss):
+    """Each loss on its own rows. Shapes: Z (Σk, m), Y the same, or (k, m) for each of the losses.
+
+    one_pass: whether the kernels that a pass needs are at hand anyway, as where photos are multiplied.
+    """
+
+    name = "side by side"
+
+    def __init__(self, losses: Sequence[Loss], rows: Sequence[int], *, one_pass: bool) -> None:
+        self.activation = losses[0].activation if len(losses) == 1 else IDENTITY
+        self._losses, self._rows = losses, list(rows)
+        known = all(LOSSES.get(loss.name) is loss for loss in losses)
+        self._one_pass = one_pass and known and (min(rows) > 1 or TANGLED not in losses)  # which refuses it
+        self._last: tuple[Tensor, Sequence[float]] | None = None
+
+    def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
+        return torch.cat([loss.terms(z, y) for loss, z, y in self._lanes(Z, Y)])
+
+    def derivative(self, Z: Tensor, Y: Tensor) -> Tensor:
+        if self._one_pass:
+            from core.processor.loss_pass import loss_pass, worth_it
+
+            if worth_it(Z, Y):
+                costs, dZ = loss_pass(Z, Y, [loss.name for loss in self._losses], self._rows)
+                self._last = Z, costs
+                return dZ
+        return torch.cat([loss.derivative(z, y) for loss, z, y in self._lanes(Z, Y)])
+
+    def costs(self, Z: Tensor, Y: Tensor) -> Sequence[float]:
+        """J of each loss."""
+        if self._last is not None and self._last[0] is Z:
+            return self._last[1]
+        return [float(loss.cost(z, y)) for loss, z, y in self._lanes(Z, Y)]
+
+    def apart(self, Z: Tensor) -> Sequence[Tensor]:
+        """The rows of each loss."""
+        return Z.split_with_sizes(self._rows)
+
+    def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
+        labels = self.apart(Y) if Y.shape[0] == Z.shape[0] else [Y] * len(self._rows)
+        return zip(self._losses, self.apart(Z), labels, strict=True)
