@@ -2,7 +2,7 @@
 
     Z = [Z_A; Z_B; Z_C]        ∂L/∂z = [∂L_A/∂z; ∂L_B/∂z; ∂L_C/∂z]        J_A, J_B, J_C
 
-A step asks for ∂L/∂z and then for J of the same logits. Of a few numbers on the CPU both come out of one pass
+A step asks for ∂L/∂z and then for J of the same logits. In float32 on the CPU both come out of one pass
 (core.processor.loss_pass), else out of each loss (core.losses).
 Source: lecture, section 2: the losses of neurons that do not talk to each other.
 """

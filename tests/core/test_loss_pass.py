@@ -9,7 +9,7 @@ from torch.testing import assert_close
 from core.losses import LINEAR_REGRESSION, LOSSES, TANGLED
 from core.losses_beside import Beside
 from core.processor import loss_pass as module
-from core.processor.loss_pass import MOST, loss_pass, worth_it
+from core.processor.loss_pass import loss_pass, worth_it
 
 
 def problem(k, m, size=1.0, seed=0):
@@ -21,7 +21,7 @@ def problem(k, m, size=1.0, seed=0):
 @given(
     name=st.sampled_from(sorted(LOSSES)),
     k=st.integers(1, 5),
-    m=st.integers(1, 70),
+    m=st.integers(1, 70) | st.just(1000),
     size=st.sampled_from([0.01, 1.0, 30.0, 1e4]),
     seed=st.integers(0, 10**6),
 )
@@ -31,8 +31,8 @@ def test_the_formulas_in_float64(name, k, m, size, seed):
     (J,), dZ = loss_pass(Z, Y, [name], [len(Z)])
     assert_close(torch.tensor(J), loss.cost(Z.double(), Y.double()).float(), rtol=1e-6, atol=1e-37)
     exact = loss.derivative(Z.double(), Y.double()).float()
-    # ŷ − 1 and 1 − ŷ cancel in float64, too; slopes of tangled logits, made of float32s, cancel earlier.
-    assert_close(dZ, exact, rtol=1e-6, atol=1e-6 if loss is TANGLED else 1e-15)
+    # (Σy) ŷ − y cancels; a slope of tangled logits is added up in float32.
+    assert_close(dZ, exact, rtol=1e-6, atol=1e-6 if loss is TANGLED else 1e-11)
 
 
 @pytest.mark.parametrize("size", [1e4, 1e38])
@@ -55,7 +55,7 @@ def test_a_logit_that_is_no_number_is_no_slope_either(name):
     assert torch.isfinite(dZ[:, [0, 1, 3]]).all()
 
 
-@pytest.mark.parametrize("m", [1, 64, MOST])
+@pytest.mark.parametrize("m", [1, 64, 257])
 def test_each_of_several_has_the_numbers_that_it_has_alone(m):
     rows = [3, 2, 3, 4, 1]
     names = ["softmax", "tangled", "squared", "binary", "binary"]
@@ -83,10 +83,9 @@ def test_what_is_given_stays():
 
 
 def test_what_a_pass_is_not_worth():
-    Z, Y = problem(3, MOST + 1)
-    assert worth_it(Z[:, :MOST].contiguous(), Y[:, :MOST].contiguous())
+    Z, Y = problem(3, 20)
     few = Z[:, :8].contiguous()
-    assert not worth_it(Z, Y)
+    assert worth_it(Z, Y)
     assert not worth_it(Z[:, :8], Y[:, :8].contiguous())  # a part of each row
     assert not worth_it(few.double(), Y[:, :8].double())
     assert not worth_it(few, Y[:, :8].contiguous().to(torch.uint8))
