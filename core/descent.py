@@ -229,10 +229,7 @@ class Descent:
         Errors: DivergedError if the cost or a parameter would become non-finite; nothing has changed then.
         """
         X, Y = self.batch()  # (n, batch), (k, batch)
-        loss = Beside([self.loss], [Y.shape[0]], one_pass=isinstance(X, StoredColumns))
-        Z, gradients = blocks.forward_backward(self.network, X, Y, loss, self.l2)
-        (cost,) = loss.costs(Z, Y)
-        step = self.update(cost + blocks.decay(self.network, self.l2), gradients, Y.shape[1])
+        step = self.update(*self.cost_and_gradients(X, Y), Y.shape[1])
         self.take(step)
         return step.cost
 
@@ -258,14 +255,17 @@ class Descent:
             return self._columns, self.Y
         return self._columns[:, which], self.Y.index_select(1, which)
 
-    def cost_of(self, Z: Tensor, Y: Tensor) -> float:
-        """J of a batch with these logits, decay included. Shapes: Z, Y (k, batch)."""
-        return float(self.loss.cost(Z, Y)) + blocks.decay(self.network, self.l2)
+    def cost_and_gradients(self, X: Columns, Y: Tensor) -> tuple[float, Gradients]:
+        """J of a batch, decay included, and its gradients. Shapes: X (n, batch), Y (k, batch)."""
+        loss = Beside([self.loss], [Y.shape[0]], one_pass=isinstance(X, StoredColumns))
+        Z, gradients = blocks.forward_backward(self.network, X, Y, loss, self.l2)
+        (cost,) = loss.costs(Z, Y)
+        return cost + blocks.decay(self.network, self.l2), gradients
 
     def update(self, cost: float, gradients: Gradients, examples: int, state: State | None = None) -> Step:
         """Where the step leads that a batch of so many examples asks for; nothing is changed yet.
 
-        cost: J of that batch, from `cost_of`; state: one to go on from by this descent's settings in place of
+        cost: J of that batch, decay included; state: one to go on from by this descent's settings in place of
         its own. Errors: DivergedError if anything in the step is not finite.
         """
         before = self.state if state is None else state

@@ -22,7 +22,7 @@ from core.descent import Descent
 from core.houses import WIRES, Houses
 from core.initialisation import initialise
 from core.losses import LINEAR_REGRESSION
-from core.network import Layer, Network, backpropagate, propagate
+from core.network import Layer, Network, propagate
 
 STEPS = 1500
 LEARNING_RATE, BATCH_SIZE = 0.03, 128
@@ -134,10 +134,9 @@ def masked_step(descent: Descent, mask: Tensor) -> float:
     Shapes: mask as W[1]. Returns J of the batch before the step.
     """
     X, Y = descent.batch()
-    trace = propagate(descent.network, X)
-    g = backpropagate(descent.network, trace, Y, descent.loss)
+    J, g = descent.cost_and_gradients(X, Y)
     masked = replace(g, of_W=(g.W[0] * mask, *g.W[1:]))
-    step = descent.update(descent.cost_of(trace.Z[-1], Y), masked, Y.shape[1])
+    step = descent.update(J, masked, Y.shape[1])
     descent.take(step)
     return step.cost
 

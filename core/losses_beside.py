@@ -50,10 +50,6 @@ class Beside(Loss):
             return self._last[1]
         return [float(loss.cost(z, y)) for loss, z, y in self._lanes(Z, Y)]
 
-    def apart(self, Z: Tensor) -> Sequence[Tensor]:
-        """The rows of each loss."""
-        return Z.split_with_sizes(self._rows)
-
     def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
-        labels = self.apart(Y) if Y.shape[0] == Z.shape[0] else [Y] * len(self._rows)
-        return zip(self._losses, self.apart(Z), labels, strict=True)
+        labels = Y.split_with_sizes(self._rows) if Y.shape[0] == Z.shape[0] else [Y] * len(self._rows)
+        return zip(self._losses, Z.split_with_sizes(self._rows), labels, strict=True)

@@ -93,27 +93,22 @@ def step_together(descents: Sequence[Descent]) -> list[float]:
     if all(_of_one_layer(descent.state) for descent in descents):
         steps = _stacked(descents, X, labels)
     else:
-        found = [
-            forward_backward(descent.network, X, Y, descent.loss, descent.l2)
-            for descent, Y in zip(descents, labels, strict=True)
-        ]
-        steps = _each(descents, [Z for Z, _ in found], [gradients for _, gradients in found], labels)
+        found = [descent.cost_and_gradients(X, Y) for descent, Y in zip(descents, labels, strict=True)]
+        costs, gradients = zip(*found, strict=True)
+        steps = _each(descents, costs, gradients, X.shape[1])
     for descent, step in zip(descents, steps, strict=True):
         descent.take(step)
     return [step.cost for step in steps]
 
 
 def _each(
-    descents: Sequence[Descent],
-    logits: Sequence[Tensor],
-    gradients: Sequence[Gradients],
-    labels: Sequence[Tensor],
+    descents: Sequence[Descent], costs: Sequence[float], gradients: Sequence[Gradients], examples: int
 ) -> Sequence[Step]:
     """The step of each lane by itself. Errors: DivergedError that names the lane."""
     steps = []
-    for lane, (descent, Z, its, Y) in enumerate(zip(descents, logits, gradients, labels, strict=True)):
+    for lane, (descent, cost, its) in enumerate(zip(descents, costs, gradients, strict=True)):
         try:
-            steps.append(descent.update(descent.cost_of(Z, Y), its, Y.shape[1]))
+            steps.append(descent.update(cost, its, examples))
         except DivergedError as diverged:
             diverged.lane = lane
             raise
@@ -147,19 +142,20 @@ def _stacked(descents: Sequence[Descent], X: Columns, labels: Sequence[Tensor]) 
     losses, stored = [descent.loss for descent in descents], isinstance(X, StoredColumns)
     loss, l2 = Beside(losses, before.rows, one_pass=stored), descents[0].l2 if alike else 0.0
     Z, whole = forward_backward(before.network, X, Y, loss, l2)
+    costs = [
+        J + decay(descent.network, descent.l2) if descent.l2 else J
+        for J, descent in zip(loss.costs(Z, Y), descents, strict=True)
+    ]
     if not alike:
         gradients = [
             replace(its, of_W=(its.W[0] + descent.l2 * descent.network.layers[0].W,)) if descent.l2 else its
             for its, descent in zip(_split(whole, before.rows), descents, strict=True)
         ]
-        return _each(descents, loss.apart(Z), gradients, labels)
-    costs = loss.costs(Z, Y)
-    if l2:
-        costs = [J + decay(descent.network, l2) for J, descent in zip(costs, descents, strict=True)]
+        return _each(descents, costs, gradients, Z.shape[1])
     try:
         step = descents[0].update(sum(costs), whole, Z.shape[1], before)
     except DivergedError:
-        return _each(descents, loss.apart(Z), _split(whole, before.rows), labels)  # says which of them it is
+        return _each(descents, costs, _split(whole, before.rows), Z.shape[1])  # says which of them it is
     after = _Together(before.rows, step.network, step.moments, step.gradients)
     return [
         _Lane(after, lane, descent.loss.activation, cost, step.examples)
