@@ -190,7 +190,7 @@ def _joined(descents: Sequence[Descent]) -> _Together:
     layers = [lane.network.layers[0] for lane in lanes]
     W, b = torch.cat([layer.W for layer in layers]), torch.cat([layer.b for layer in layers])
     first_moments, second_moments = (
-        tuple(torch.cat(parts) for parts in zip(*(moments for moments in each), strict=True))
+        tuple(torch.cat(parts) for parts in zip(*each, strict=True))
         for each in ([lane.moments.first for lane in lanes], [lane.moments.second for lane in lanes])
     )
     return _Together(

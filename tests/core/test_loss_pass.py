@@ -99,6 +99,8 @@ def test_what_a_pass_is_not_worth():
         ([LOSSES["binary"], LOSSES["softmax"]], [3, 2], True, 1),
         ([LOSSES["binary"], LOSSES["softmax"]], [3, 2], False, 0),
         ([LINEAR_REGRESSION], [3], True, 0),
+        ([LOSSES["binary"], LINEAR_REGRESSION], [3, 3], True, 0),
+        ([LOSSES["softmax"]] * 3, [1, 1, 1], True, 1),
         ([TANGLED, TANGLED], [3, 2], True, 1),
     ],
 )
@@ -111,10 +113,10 @@ def test_losses_beside_each_other_by_one_pass_or_by_torch(losses, rows, one_pass
     assert len(made) == passes
     parts = zip(losses, Z.split(rows), Y.split(rows), strict=True)
     assert_close(dZ, torch.cat([loss.derivative(z, y) for loss, z, y in parts]))
-    parts = zip(losses, Z.split(rows), Y.split(rows), strict=True)
-    assert list(costs) == pytest.approx([float(loss.cost(z, y)) for loss, z, y in parts])
-    other = problem(sum(rows), 9, seed=1)[0]
-    assert list(beside.costs(other, Y)) != list(costs), "J of these logits, not of the last"
+    for logits in (Z, problem(sum(rows), 9, seed=1)[0]):  # J of these, not of the last ones
+        parts = zip(losses, logits.split(rows), Y.split(rows), strict=True)
+        expected = [float(loss.cost(z, y)) for loss, z, y in parts]
+        assert list(beside.costs(logits, Y)) == pytest.approx(expected)
     assert_close(beside.terms(Z, Y).sum() / 9, torch.tensor(sum(costs)))
 
 
@@ -122,3 +124,6 @@ def test_tangled_outputs_need_two_neurons_here_too():
     Z, Y = problem(1, 9)
     with pytest.raises(ValueError, match="two neurons"):
         Beside([TANGLED], [1], one_pass=True).derivative(Z, Y)
+    Z, Y = problem(4, 9)
+    with pytest.raises(ValueError, match="two neurons"):
+        Beside([TANGLED, LOSSES["binary"]], [1, 3], one_pass=True).derivative(Z, Y)

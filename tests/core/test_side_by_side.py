@@ -106,6 +106,19 @@ def test_single_neurons_on_photos_are_the_same_up_to_rounding():
         assert_close(weights(one), weights(other))
 
 
+def test_a_head_and_a_deeper_network_step_together_too():
+    X, Y = photos(), labels()
+
+    def lanes():
+        return [lane("binary", X, Y, hidden) for hidden in ((), (5,), ())]
+
+    together, alone = lanes(), lanes()
+    for _ in range(3):
+        assert step_together(together) == [descent.step() for descent in alone]
+    for one, other in zip(together, alone, strict=True):
+        assert all(torch.equal(p, q) for p, q in zip(weights(one), weights(other), strict=True))
+
+
 def test_no_descents_make_no_step():
     assert step_together([]) == []
 
