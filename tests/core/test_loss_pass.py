@@ -75,6 +75,15 @@ def test_several_may_share_their_labels():
     assert shared[0] == apart[0] and torch.equal(shared[1], apart[1])
 
 
+@pytest.mark.parametrize("one_pass", [True, False])
+def test_losses_beside_each_other_may_share_them_too(one_pass):
+    Z, Y = problem(6, 20)
+    beside = Beside([LOSSES["softmax"], LOSSES["binary"]], [3, 3], one_pass=one_pass)
+    twice = Y[:3].repeat(2, 1)
+    assert_close(beside.derivative(Z, Y[:3].contiguous()), beside.derivative(Z, twice))
+    assert list(beside.costs(Z, Y[:3])) == pytest.approx(list(beside.costs(Z.clone(), twice)))
+
+
 def test_what_is_given_stays():
     Z, Y = problem(3, 8)
     before = Z.clone(), Y.clone()
