@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from core.weights import load_model
 from tests.imbalance_runs import imbalance_run
 from tests.pages.jobs import run_to_the_end
 from ui import shared
-from ui.figures.loss_terms import APART, loss_terms
+from ui.figures.loss_terms import AXIS, PLACES, loss_terms
 from ui.numbers import adding_up
 from ui.pictures import scale_of
 from ui.three_balls.label_swap import exchanged
@@ -224,9 +223,7 @@ def test_the_bar_fills_its_axis_and_every_name_and_number_has_room(terms):
     end, total = figure.layout.xaxis.range[1], sum(terms)
     assert end == 2 or end < 1.03 * total
     *names, shown = figure.layout.annotations
-    places = [note.x / end for note in names]
-    assert all(b - a > APART - 1e-9 for a, b in pairwise(places))
-    assert places[0] > APART / 2 - 1e-9 and places[-1] < 1 - APART / 2 + 1e-9
+    assert [note.x / end * AXIS + note.ax for note in names] == pytest.approx(PLACES)
     assert [name in note.text for name, note in zip(NAMES, names, strict=True)] == [True] * 3
     assert shown.x == total and (shown.xanchor == "right" or total < 0.7 * end)
 

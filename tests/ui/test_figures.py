@@ -7,7 +7,7 @@ import pytest
 
 from ui.figures.denominator import BESIDE, NAME, beside, denominator, where_names_stand
 from ui.figures.house_errors import house_errors
-from ui.figures.loss_terms import APART, BAR, BRACE, apart, loss_terms
+from ui.figures.loss_terms import AXIS, BAR, BRACE, PLACES, beside_middles, loss_terms
 from ui.figures.two_heads import two_heads
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -80,11 +80,12 @@ def test_the_loss_is_a_bar_of_three_whose_brace_ends_with_them():
 def test_each_part_of_the_loss_has_its_name_and_l_stands_at_the_end(terms):
     figure, alt = loss_terms(terms)
     names = [note for note in figure.layout.annotations if "<br>" in note.text]
-    lines = [line for line in figure.data if line.type == "scatter"]
-    for k, (line, note, name) in enumerate(zip(lines, names, NAMES, strict=True)):
+    for k, (note, name) in enumerate(zip(names, NAMES, strict=True)):
         middle = sum(terms[:k]) + terms[k] / 2
-        assert tuple(line.x) == (middle, middle, note.x) and line.y[0] == BAR[1] < line.y[1] < line.y[2]
-        assert name in note.text and line.y[2] == note.y
+        assert (note.x, note.y) == (middle, BAR[1]), "there its line leads"
+        assert note.showarrow is not False and note.arrowhead == 0 and note.arrowcolor == COLOURS[k]
+        assert note.ay < 0 and note.yanchor == "bottom", "it stands above the bar"
+        assert name in note.text
         assert re.search(rf"[\d.]+ \({name}\)", alt)[0].split()[0] in note.text
     for bar in (bar for bar in figure.data if bar.type == "bar"):
         assert (bar.y[0] - bar.width[0] / 2, bar.y[0] + bar.width[0] / 2) == BAR
@@ -96,12 +97,15 @@ def test_each_part_of_the_loss_has_its_name_and_l_stands_at_the_end(terms):
     assert not figure.layout.showlegend
 
 
-def test_names_stand_over_their_middles_as_far_as_they_have_room():
-    half = APART / 2
-    assert apart([0.2, 0.5, 0.8]) == [0.2, 0.5, 0.8]
-    assert apart([0, 0, 0]) == pytest.approx([half, 3 * half, 5 * half])
-    assert apart([1, 1, 1]) == pytest.approx([1 - 5 * half, 1 - 3 * half, 1 - half])
-    assert apart([0.2, 0.3, 0.9]) == pytest.approx([0.2, 0.2 + APART, 1 - half])
+@pytest.mark.parametrize("middles", [(0, 0, 0), (0.12, 0.31, 0.5), (0.49, 0.98, 0.98), (0.01, 0.5, 0.99)])
+@pytest.mark.parametrize("axis", [AXIS, 330, 560, 792, 1370])
+def test_names_never_meet_and_on_a_wide_axis_stand_no_further_from_their_parts(middles, axis):
+    aside = beside_middles(middles)
+    first, second, third = (middle * axis + x for middle, x in zip(middles, aside, strict=True))
+    assert first > 31 and third < axis - 31, "within the axis"
+    assert second - first > 97 and third - second > 97, "the widest has 94 pixels, in a lecture hall"
+    assert max(map(abs, aside)) <= PLACES[-1]
+    assert axis > AXIS or (first, second, third) == pytest.approx(PLACES)
 
 
 def test_two_heads_have_their_own_bars_on_either_side_of_one_half():

@@ -9,10 +9,11 @@ from ui.figures import sized
 from ui.numbers import adding_up
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
-# In pixels from the bottom of the plot: L and its brace, the bar, the names.
-HEIGHT, BRACE, BAR, NAMES = 136, 28, (36, 80), 94
+# In pixels from the bottom of the plot: L and its brace, the bar; and from the bar up to the names.
+HEIGHT, BRACE, BAR, NAMES = 136, 28, (36, 80), 14
 TOP, BOTTOM = 12, 60  # room for what is larger in a lecture hall
-APART = 0.29  # of the axis, between the names of two parts: on a phone just enough
+# In pixels: the axis on the smallest phone, and where on it the middles of the names stand: just apart.
+AXIS, PLACES = 260, (32, 130, 228)
 
 
 def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
@@ -23,7 +24,7 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     figure = go.Figure()
     starts = [sum(terms[:k]) for k in range(3)]
     middles = [start + term / 2 for start, term in zip(starts, terms, strict=True)]
-    places = apart([middle / end for middle in middles])
+    aside = beside_middles([middle / end for middle in middles])
     for k, (name, colour) in enumerate(zip(BALL_NAMES.values(), BALL_COLOURS.values(), strict=True)):
         figure.add_bar(
             x=[terms[k]],
@@ -34,19 +35,16 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
             marker={"color": colour, "line": {"width": 1}},
             hovertemplate=f"L<sub>{k + 1}</sub>, {name}: {terms[k]:.4f} nats<extra></extra>",
         )
-        figure.add_scatter(
-            x=[middles[k], middles[k], places[k] * end],
-            y=[BAR[1], BAR[1] + 4, NAMES],
-            mode="lines",
-            line={"color": colour, "width": 1.5},
-            hoverinfo="skip",
-        )
         figure.add_annotation(
-            x=places[k] * end,
-            y=NAMES,
+            x=middles[k],
+            y=BAR[1],
+            ax=aside[k],
+            ay=-NAMES,
             yanchor="bottom",
             text=sized(f"{name}<br><b>L<sub>{k + 1}</sub> = {shown[k]}</b>", 13),
-            showarrow=False,
+            arrowhead=0,
+            arrowwidth=1.5,
+            arrowcolor=colour,
         )
     for (x0, y0), (x1, y1) in pairwise([(0, BRACE + 5), (0, BRACE), (total, BRACE), (total, BRACE + 5)]):
         figure.add_shape(type="line", x0=x0, y0=y0, x1=x1, y1=y1, line_width=1.5)
@@ -72,12 +70,10 @@ def loss_terms(terms: Sequence[float]) -> tuple[go.Figure, str]:
     return figure, f"One bar of three parts: L = {parts} = {total_shown}."
 
 
-def apart(middles: Sequence[float]) -> list[float]:
-    """Where names stand, as shares of the axis: over the middles, ascending, or as near as they have room."""
-    rest = len(middles) - 1
-    places: list[float] = []
-    for k, middle in enumerate(middles):
-        least = places[-1] + APART if places else APART / 2
-        most = 1 - APART / 2 - (rest - k) * APART
-        places.append(min(max(middle, least), most))
-    return places
+def beside_middles(middles: Sequence[float]) -> list[float]:
+    """By how many pixels each name stands beside the middle of its part, on an axis of any width.
+
+    middles: ascending, as shares of the axis. On the smallest phone the names stand at PLACES. On a wider
+    axis the middles are further from each other, and so are the names, each as near to its own as there.
+    """
+    return [place - middle * AXIS for place, middle in zip(PLACES, middles, strict=True)]
