@@ -5,9 +5,8 @@ import streamlit as st
 from core.closer_look import SIDES
 from core.judging import ANSWERS
 from ui import shared, undecided
-from ui.controls import OWN, PARAMETER, keep_own_photo
+from ui.controls import OWN, PARAMETER, choose_one, keep_own_photo
 from ui.live_training import own_training
-from ui.not_taken import say_not_chosen
 from ui.your_photo import crop, gone, own_photos, photo_uploads, taught_file, teaching
 from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
@@ -28,17 +27,14 @@ st.markdown(
 photo_uploads.receive_zip()
 taught_file.receive()
 SOURCES = {"file": "Files", "camera": "The camera"}
-source = st.segmented_control(
+source = choose_one(
     "Where the photos come from",
-    SOURCES,
-    default="file",
-    required=True,
+    tuple(SOURCES),
+    "file",
+    "from",
     format_func=SOURCES.__getitem__,
     label_visibility="collapsed",
-    key="from",
-    bind="query-params",
 )
-say_not_chosen("from", SOURCES, source or "file", SOURCES.__getitem__)
 photo_uploads.go_on(photo_uploads.CAMERA if source == "camera" else photo_uploads.FILES)
 if source == "camera":
     photo_uploads.take()

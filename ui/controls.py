@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from zlib import crc32
@@ -140,28 +140,32 @@ def choose_photo(
 
 
 def choose_one(label: str, options: Sequence[Option], usual: Option, key: str, **more: Any) -> Option:
-    """A segmented control whose choice is in the link as ?key=…, and which always has one."""
-    chosen = st.segmented_control(
-        label, options, default=usual, required=True, key=key, bind="query-params", wrap=True, **more
-    )
-    # An empty value in a link leaves even a required control without a choice.
-    chosen = usual if chosen is None else chosen
-    say_not_chosen(key, options, chosen, more.get("format_func", str))
-    return chosen
+    """A segmented control whose choice is in the link as ?key=…, as it is shown, and which always has one."""
+    return _choose(label, options, usual, key, spelled=more.get("format_func", str), **more)
 
 
 def choose_count(label: str, options: Sequence[int], usual: int, key: str, **more: Any) -> int:
     """As choose_one, for numbers that people write "1,000"; the link has them without comma: ?key=1000."""
-    hand, link = f"{key}:chosen", st.query_params.get(key, "")
-    asked = {str(count): count for count in options}.get(link, usual)
+    return _choose(label, options, usual, key, spelled=str, format_func="{:,}".format, **more)
+
+
+def _choose(
+    label: str,
+    options: Sequence[Option],
+    usual: Option,
+    key: str,
+    *,
+    spelled: Callable[[Option], Any],
+    **more: Any,
+) -> Option:
+    """Not bound to the link: a bound choice is no step of Back, and leaving its page makes one too many."""
+    asked = {str(spelled(option)): option for option in options}.get(st.query_params.get(key, ""), usual)
     if came_back():
-        st.session_state[hand] = asked
-    chosen = st.segmented_control(
-        label, options, default=asked, required=True, key=hand, format_func="{:,}".format, wrap=True, **more
-    )
+        st.session_state[key] = asked
+    chosen = st.segmented_control(label, options, default=asked, required=True, key=key, wrap=True, **more)
     chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
-    say_not_chosen(key, options, chosen, str)
-    note(key, chosen, usual)
+    say_not_chosen(key, options, chosen, spelled)
+    note(key, str(spelled(chosen)), str(spelled(usual)))
     return chosen
 
 

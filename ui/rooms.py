@@ -60,7 +60,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
 
 # Streamlit's own knobs are lower before their scripts have come than with their label, in any window.
 CHOICES = (
-    "balls", "rate", "steps", "moving", "three_balls-order", "baseballs-chosen", "seeds", "layer", "paths",
+    "balls", "rate", "steps", "moving", "three_balls-order", "baseballs", "seeds", "layer", "paths",
     "climb_layer", "climb_smooth", "climb_start", "off_layer", "off_says", "starts_bend",
     "training-optimiser", "training-lanes", "training-layers", "training-init", "units", "bend", "start", "m",
     "columns", "timed", "runs",

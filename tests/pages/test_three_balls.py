@@ -128,7 +128,7 @@ def test_one_count_is_run_and_more_are_added(page):
     app = page(baseballs="10", seeds="1")
     run_to_the_end(app, "Run with 10")
     assert list(app.session_state["three_balls:runs"]) == [(10, 0)]
-    app.session_state["baseballs:chosen"] = 30
+    app.session_state["baseballs"] = 30
     app.run()
     run_to_the_end(app, "Run with 30")
     assert list(app.session_state["three_balls:runs"]) == [(10, 0), (30, 0)]
