@@ -8,11 +8,10 @@ from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, shared
-from ui.controls import EVERY_LABEL, choose_one, choose_photo
+from ui.controls import EVERY_LABEL, choose_on_scale, choose_one, choose_photo
 from ui.figures.denominator import MARGIN, denominator
 from ui.figures.two_heads import two_heads
 from ui.logits import keep_in_link, linked, move_logits, standing
-from ui.not_taken import say_not_within
 from ui.numbers import signed
 from ui.pictures import enlarge
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
@@ -180,11 +179,8 @@ right.latex(r"\text{Goal 3:}\quad " + coupled_slope(ones))
 other = choose_one("Move a row of W that is not w₁, in both models", tuple(OTHERS), "w₂", "moving")
 with st.container(horizontal=True, gap=None):
     st.space(MARGIN)
-    change = st.slider(
-        f"Along this photo’s x, so that {other}x changes by",
-        CHANGES[0], CHANGES[-1], 0.0, 0.25, format="%+.2f", key="w2_change", bind="query-params",
-    )  # fmt: skip
-say_not_within("w2_change", CHANGES[0], CHANGES[-1], change)
+    along = f"Along this photo’s x, so that {other}x changes by"
+    change = choose_on_scale(along, CHANGES, 0.0, "w2_change", signed)
 Y = torch.tensor(y).reshape(3, 1)
 heads = ((goal2, BINARY_CROSS_ENTROPY), (goal3, SOFTMAX_CROSS_ENTROPY))
 curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in heads]

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from zlib import crc32
@@ -20,7 +21,7 @@ from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
-from ui.not_taken import say_not_chosen
+from ui.not_taken import say_not_chosen, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -167,6 +168,30 @@ def _choose(
     say_not_chosen(key, options, chosen, spelled)
     note(key, str(spelled(chosen)), str(spelled(usual)))
     return chosen
+
+
+def choose_on_scale(
+    label: str, scale: Sequence[float], usual: float, key: str, shown: Callable[[float], str]
+) -> float:
+    """A slider over the numbers of a scale, as `shown` writes them: Streamlit's own has no minus sign.
+
+    A link may say any number within the scale; the slider stands at the nearest of its own.
+    """
+    asked = _nearest(scale, st.query_params.get(key), usual)
+    if came_back():
+        st.session_state[key] = asked
+    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=key)
+    say_not_within(key, scale[0], scale[-1], chosen)
+    note(key, chosen, usual)
+    return chosen
+
+
+def _nearest(scale: Sequence[float], link: str | None, usual: float) -> float:
+    with suppress(ValueError):
+        asked = float(link or "")
+        if scale[0] <= asked <= scale[-1]:
+            return min(scale, key=lambda step: abs(step - asked))
+    return usual
 
 
 def photo_tile(name: str, row: shared.Row, place: int) -> Tile:

@@ -203,8 +203,16 @@ def test_a_link_is_kept(page):
     app = page(z="1.5,0,-2", two=str(two_ball_indices()[40]), **link)
     assert not app.info
     assert [toggle.value for toggle in app.toggle] == [False, True, False] * 2
-    assert app.slider[0].value == 3.5 and "w₃x changes" in app.slider[0].label
+    change = app.select_slider[0]
+    assert change.value == 3.5 and "w₃x changes" in change.label
+    assert (change.options[0], change.options[-1]) == ("−8.00", "+8.00"), "with a true minus"
+    assert app.query_params["w2_change"] == "3.5"
     assert app.session_state["goal3_hand"]["z"] == [1.5, 0.0, -2.0]
+
+
+def test_a_slider_stands_at_the_number_of_its_own_that_is_nearest_to_the_links(page):
+    app = page(w2_change="-5.1")
+    assert app.select_slider[0].value == -5 and app.query_params["w2_change"] == "-5"
 
 
 @pytest.mark.parametrize("text", ["", "1,2", "1,2,3,4", "a,b,c", "nan,0,0", "inf,0,0", "<b>,0,0"])
