@@ -141,7 +141,8 @@ move_logits(z_photo, panels=("softmax", "best"), y=y, key="goal3_best", hand=HAN
 
 st.header("A tangled derivative and a clean one")
 st.markdown("Goal 2’s loss could be kept on softmax’s outputs. The derivative shows why it is not.")
-left, right = st.columns(2, gap="large")
+with st.container(key="formulas_derivatives"):
+    left, right = st.columns(2, gap="large")
 left.markdown("**Goal 2’s loss on softmax’s outputs**")
 left.latex(r"L = -\sum_k \big[\, y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \big]")
 left.latex(
@@ -173,7 +174,8 @@ st.markdown(
     r"In both goals $\partial L/\partial w_1 = (\partial L/\partial z_1)\,x^{\mathsf T}$, "
     r"and $z_k = w_k x + b_k$. Goal 2 needs $w_1$ alone; Goal 3 has $w_2$ and $w_3$ in the denominator."
 )
-left, right = st.columns(2, gap="small")
+with st.container(key="formulas_denominator"):
+    left, right = st.columns(2, gap="small")
 left.latex(r"\text{Goal 2:}\quad \frac{\partial L}{\partial z_1} = \sigma(z_1) - y_1")
 right.latex(r"\text{Goal 3:}\quad " + coupled_slope(ones))
 other = choose_one("Move a row of W that is not w₁, in both models", tuple(OTHERS), "w₂", "moving")

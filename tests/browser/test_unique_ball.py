@@ -251,6 +251,8 @@ def test_all_of_it_fits_every_window_and_malformed_links_are_answered_in_sentenc
     assert_a_slider_has_the_width_of_a_small_phone(app)
     assert_the_corners_of_the_triangle_are_read(app)
     assert_the_titles_of_two_heads_stand_apart(app)
+    resize(app, width=820)
+    assert_no_formula_is_smaller_than_on_a_desk(app)
     resize(app, width=1920)
     assert_the_map_of_distributions_has_a_point_for_each_pixel(app)
     assert large_letters(app, ".best-output .field") == [], "the corners of the triangle are no headings"
@@ -278,6 +280,14 @@ def assert_no_formula_scrolls(app):
     wider = "(formulas) => formulas.map((one) => one.scrollWidth - one.clientWidth)"
     found = app.page.locator(".katex-display").evaluate_all(wider)
     assert len(found) >= 8 and not any(found)
+
+
+def assert_no_formula_is_smaller_than_on_a_desk(app):
+    """In two columns they would be, beside the menu of a tablet."""
+    sizes = "(formulas) => formulas.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    found = app.page.locator(".katex-display > .katex").evaluate_all(sizes)
+    assert len(found) >= 8 and found == [pytest.approx(1.21 * 16, abs=0.1)] * len(found)
+    assert_no_formula_scrolls(app)
 
 
 def assert_the_map_of_distributions_has_a_point_for_each_pixel(app):
