@@ -79,7 +79,10 @@ def assert_no_equation_and_no_line_of_code_goes_on_in_the_next_line(app):
 
 
 def assert_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
-    """Its parts share a window of any size out among them: with larger letters they would leave it."""
+    """Its parts share a window of any size out among them: with larger letters they would leave it.
+
+    The curves have room for them, where the projector has 1080 lines.
+    """
     app.as_seen(**HALL, dark=False)
     app.idle()
     page, letters = app.page, "() => getComputedStyle(document.documentElement).fontSize"
@@ -89,12 +92,14 @@ def assert_the_stage_has_sizes_of_its_own_and_the_page_its_own_again(app):
     page.evaluate("document.documentElement.requestFullscreen = undefined")  # a window that is no screen's
     page.locator("h1").first.click()
     page.keyboard.press("f")
-    page.wait_for_function(curves, arg=14)
-    assert page.evaluate(letters) == "16px"
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+    page.wait_for_function(f"({letters})() === '16px'")
+    for height, size in ((950, 14), (HALL["height"], 17.5)):
+        app.as_seen(width=HALL["width"], height=height, dark=False)
+        page.wait_for_function(curves, arg=size)
+        assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollHeight - e.clientHeight") <= 0
     page.keyboard.press("f")
+    page.wait_for_function(f"({letters})() === '20px'")
     page.wait_for_function(curves, arg=17.5)
-    assert page.evaluate(letters) == "20px"
     assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_seen(page)
 
 
