@@ -11,10 +11,9 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import propagate
 from core.pixels import flatten
 from ui import jobs, renderings, shared, undecided
-from ui.controls import choose_count, choose_one, choose_photo
+from ui.controls import choose_count, choose_one, choose_photo, choose_switch
 from ui.figures.loss_terms import loss_terms
 from ui.logits import keep_in_link, linked, move_logits
-from ui.not_taken import say_not_switched
 from ui.three_balls.label import label_toggles
 from ui.three_balls.label_swap import label_order, swap_so_far
 from ui.three_balls.photos import ROW, two_ball_photo
@@ -141,9 +140,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             jobs.button(
                 job, text, ":material/play_arrow:", f"three_balls_sweep_{which}", begin_sweep, (which, work)
             )
-    accuracy = st.toggle("Accuracy too", value=True, key="accuracy", bind="query-params")
-    auc = st.toggle("AUC too", key="auc", bind="query-params")
-say_not_switched("accuracy", accuracy)
-say_not_switched("auc", auc)
+    accuracy = choose_switch("Accuracy too", usual=True, key="accuracy")
+    auc = choose_switch("AUC too", usual=False, key="auc")
 
 jobs.follow(SWEEP, sweeping, partial(sweep_so_far, count=count, accuracy=accuracy, auc=auc))

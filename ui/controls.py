@@ -21,7 +21,7 @@ from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
-from ui.not_taken import say_not_chosen, say_not_within
+from ui.not_taken import say_not_chosen, say_not_switched, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -168,6 +168,17 @@ def _choose(
     say_not_chosen(key, options, chosen, spelled)
     note(key, str(spelled(chosen)), str(spelled(usual)))
     return chosen
+
+
+def choose_switch(label: str, usual: bool, key: str) -> bool:
+    """A switch that is in the link as ?key=true or ?key=false."""
+    asked = {"true": True, "false": False}.get(st.query_params.get(key, "").lower(), usual)
+    if came_back():
+        st.session_state[key] = asked
+    on = st.toggle(label, value=asked, key=key)
+    say_not_switched(key, on)
+    note(key, str(on).lower(), str(usual).lower())
+    return on
 
 
 def choose_on_scale(

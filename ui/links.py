@@ -241,13 +241,6 @@ def whole_in(text: str) -> int | None:
     return int(text) if right else None
 
 
-def whole_or_nothing(name: str) -> None:
-    """Take ?name= out of the link where it is no whole number: st.number_input raises at an infinite one."""
-    if name in st.query_params and whole(name) is None:
-        _put(name, None)
-        _begin_with_link()
-
-
 def number(name: str, usual: float, low: float, high: float) -> float:
     """The number that the link carries, kept from low to high; the usual one without it."""
     try:

@@ -104,14 +104,6 @@ def test_a_number_stays_within_its_bounds(query):
     assert links.number("other", 3.0, 1.0, 8.0) == 3.0
 
 
-def test_only_a_whole_number_is_left_in_a_link_that_a_number_field_reads(query):
-    query |= {"seed": "12", "hidden": "inf"}
-    links.whole_or_nothing("seed")
-    links.whole_or_nothing("hidden")
-    links.whole_or_nothing("other")
-    assert query == {"seed": "12"}
-
-
 def test_what_is_usual_does_not_stand_in_the_link(query, state):
     links.note("rate", 0.1 + 0.2, 0.01)
     links.note("neuron", 3, 1)

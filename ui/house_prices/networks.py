@@ -24,7 +24,7 @@ from core.houses import Houses, houses
 from core.network import Network
 from ui import jobs
 from ui.controls import choose_one
-from ui.links import whole_or_nothing
+from ui.links import came_back, note, whole
 from ui.not_taken import say_not_within
 
 SEEN, UNSEEN = 2000, 1000
@@ -73,20 +73,24 @@ def choose() -> Choice:
     activation = choose_one(
         "Activation", tuple(ACTIVATION_NAMES), "sigmoid", "bend", format_func=ACTIVATION_NAMES.__getitem__
     )
-    whole_or_nothing("start")
+    asked = whole("start")
+    asked = asked if asked in range(MOST_SEED + 1) else 0
+    if came_back():
+        st.session_state["start"] = asked
     seed = st.number_input(
         "Seed",
         min_value=0,
         max_value=MOST_SEED,
-        value=0,
+        value=asked,
         step=1,
         key="start",
-        bind="query-params",
         width=160,  # less, and in a lecture hall Streamlit leaves out its − and +
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
-    say_not_within("start", 0, MOST_SEED, int(seed or 0), whole=True)
-    return Choice(k, activation, int(seed or 0))
+    seed = int(seed or 0)
+    say_not_within("start", 0, MOST_SEED, seed, whole=True)
+    note("start", seed, 0)
+    return Choice(k, activation, seed)
 
 
 def training(choice: Choice) -> jobs.Job | None:
