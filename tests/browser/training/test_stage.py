@@ -157,6 +157,8 @@ def test_the_figure_fills_a_projector_of_any_size_also_once_it_has_diverged(app)
             found = look("squared", ".lanes", ".plot", ".timeline", ".watched", ".play", ".row canvas")
             assert len(found["pictures"]) == 9, "three of each run"
             assert min(found["pictures"]) >= 64, size
+            if size[1] >= 1000:
+                look("squared", ".outputs p span:last-child var", ".outputs p b")
     expect(page.get_by_role("heading", name="Live training")).to_be_hidden()
 
     # A tablet held upright: the curves keep their part.
