@@ -140,5 +140,5 @@ def count_words(count: Count) -> str:
     return (
         f"Exactly the two balls above ½: **Goal 2** in {count.apart} of {count.seen} photos "
         f"({percent(count.apart / count.seen)}), **Goal 3** in {count.coupled}, which no training can "
-        f"change. On average it gives the two balls {count.shared_out:.2f} of its 1 together."
+        f"change. Its outputs sum to 1, of which the two balls get {count.shared_out:.2f} on average."
     )
