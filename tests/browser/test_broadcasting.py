@@ -282,6 +282,7 @@ def assert_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_
             app.page.keyboard.press(key)
             app.page.wait_for_timeout(30)
     app.page.wait_for_function(f"location.search.includes('m={most - 1}')")
+    app.until(lambda: query(app)["W"].startswith("5,6,7,8,"))  # it is told when the hand has rested
     app.idle()
     row = app.page.locator(f"{BOARD} .w input").evaluate_all("all => all.slice(0, 4).map((c) => c.value)")
     assert row == [*"5678"] and query(app)["W"].startswith("5,6,7,8,")
