@@ -79,9 +79,9 @@ pytest.register_assert_rewrite(*(f"tests.browser.{module}" for module in ASKED_E
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
+    here = f"{Path(__file__).parent}{os.sep}"
     for item in items:
-        if here in item.path.parents:
+        if str(item.path).startswith(here):  # a path's parents are 0.1 s of a core for 4,500 tests
             item.add_marker(pytest.mark.browser)
 
 
