@@ -10,13 +10,18 @@ from statistics import median
 Work = Callable[[], object]
 
 
-def in_turns(works: Sequence[Work], *, repeats: int, turns: int) -> list[list[float]]:
-    """Seconds that one call takes, for each work in each turn; in a turn each is called `repeats` times."""
+def in_turns(works: Sequence[Work], *, repeats: int, turns: int, settled: bool = False) -> list[list[float]]:
+    """Seconds that one call takes, for each work in each turn; in a turn each is called `repeats` times.
+
+    settled: once before, too, unmeasured, so that none pays for what another drove out of the caches.
+    """
     for work in works:
         work()
     times: list[list[float]] = [[] for _ in works]
     for _ in range(turns):
         for work, seconds in zip(works, times, strict=True):
+            if settled:
+                work()
             began = time.perf_counter()
             for _ in range(repeats):
                 work()
