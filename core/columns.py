@@ -287,7 +287,7 @@ def warm_up() -> None:
     from core.processor.loss_pass import kernel
 
     with _warming:
-        kernel(), _floats(), _digits(N), _tiles(N)
+        kernel(), _tiles(N), _digits(N) or _floats()
 
 
 def _plain(left: Tensor) -> NDArray[np.float32]:

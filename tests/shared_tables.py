@@ -52,6 +52,8 @@ if __name__ == "__main__":
 
     from core.balls.tables import make_tables
     from core.columns import warm_up
+    from core.processor.byte_kernels import kernels
 
     make_tables(torch.device("cpu"))
     warm_up()
+    kernels()  # on floats, of which tests ask where the app may not
