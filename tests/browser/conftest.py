@@ -111,12 +111,23 @@ class App:
         for event, heard in self._watched.items():
             page.on(event, heard)
 
-    def open(self, path: str = "", *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
-        """Open a page ("one_ball?photo=64-3") as a new session and wait until it stands still."""
+    def open(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        patience: float = 60.0,
+    ) -> None:
+        """Open a page ("one_ball?photo=64-3") as a new session and wait until it stands still.
+
+        patience: seconds, more where the page begins with work of its own, which others may slow down.
+        """
         self.as_seen(width=width, height=height, dark=dark)
         self.page.goto(f"{self.url}/{path}")
         self.page.wait_for_selector("h1", timeout=60_000)
-        self.idle()
+        self.idle(patience)
 
     def as_seen(self, *, width: int, height: int, dark: bool) -> None:
         """In a window of this size, by day or by night."""
@@ -233,14 +244,22 @@ class Still(App):
         super().__init__(url, page)
         self.left = left
 
-    def open(self, path: str = "", *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
+    def open(
+        self,
+        path: str = "",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        patience: float = 60.0,
+    ) -> None:
         """Open a page, or, where the test before has looked at the same link, see it in this window."""
         if self.left.get("link") == path and self.page.url.startswith(self.url):
             self.as_seen(width=width, height=height, dark=dark)
-            self.idle()
+            self.idle(patience)
             return
         clear(self.url, self.page)
-        super().open(path, width=width, height=height, dark=dark)
+        super().open(path, width=width, height=height, dark=dark, patience=patience)
         self.left["link"] = path
 
 

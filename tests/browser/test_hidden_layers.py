@@ -69,7 +69,8 @@ def studied(app):
 
 
 def test_walls_are_sorted_neurons_looked_into_made_to_climb_and_switched_off(app):
-    app.open("hidden_layers?neuron=999&later=20&climb_layer=outputs&off=1.64&paths=all open")
+    asked = "hidden_layers?neuron=999&later=20&climb_layer=outputs&off=1.64&paths=all open"
+    app.open(asked, patience=180.0)
     studied(app)
     assert_the_neuron_of_the_card_is_the_one_that_is_chosen_on_the_wall(app)
     assert_a_wall_is_sorted_and_a_neuron_looked_into(app)
