@@ -111,25 +111,18 @@ class App:
         for event, heard in self._watched.items():
             page.on(event, heard)
 
-    def open(
-        self,
-        path: str = "",
-        *,
-        width: int = 1280,
-        height: int = 900,
-        dark: bool = False,
-        patience: float = 60.0,
-    ) -> None:
+    def open(self, path: str = "", *, patience: float = 60.0, **window: Any) -> None:
         """Open a page ("one_ball?photo=64-3") as a new session and wait until it stands still.
 
-        patience: seconds, more where the page begins with work of its own, which others may slow down.
+        patience: seconds, more where the page begins with work of its own, which others may slow down;
+        window: as in `as_seen`.
         """
-        self.as_seen(width=width, height=height, dark=dark)
+        self.as_seen(**window)
         self.page.goto(f"{self.url}/{path}")
         self.page.wait_for_selector("h1", timeout=60_000)
         self.idle(patience)
 
-    def as_seen(self, *, width: int, height: int, dark: bool) -> None:
+    def as_seen(self, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """In a window of this size, by day or by night."""
         self.page.set_viewport_size({"width": width, "height": height})
         # Without motion: what moves costs half of a page's time, and no test looks at it on its way.
@@ -244,22 +237,14 @@ class Still(App):
         super().__init__(url, page)
         self.left = left
 
-    def open(
-        self,
-        path: str = "",
-        *,
-        width: int = 1280,
-        height: int = 900,
-        dark: bool = False,
-        patience: float = 60.0,
-    ) -> None:
+    def open(self, path: str = "", *, patience: float = 60.0, **window: Any) -> None:
         """Open a page, or, where the test before has looked at the same link, see it in this window."""
         if self.left.get("link") == path and self.page.url.startswith(self.url):
-            self.as_seen(width=width, height=height, dark=dark)
+            self.as_seen(**window)
             self.idle(patience)
             return
         clear(self.url, self.page)
-        super().open(path, width=width, height=height, dark=dark, patience=patience)
+        super().open(path, patience=patience, **window)
         self.left["link"] = path
 
 
