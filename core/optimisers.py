@@ -84,5 +84,3 @@ OPTIMISERS: dict[str, Callable[[Sequence[Gradient], Moments], Update]] = {
     "momentum": momentum,
     "adam": adam,
 }
-
-GATHERED = {"plain": (), "momentum": ("first",), "adam": ("first", "second")}  # the moments that each uses
