@@ -22,7 +22,7 @@ st.markdown(
 # What is not always there has a place of its own: appearing between two others it would make all below it
 # anew, and the settings that a person has just opened would close under the hand.
 with st.container():
-    live = opened_run()
+    live, stands = opened_run()
     say_what_became(live)
 waiting = live.run is None  # asked once, for all parts alike: the photos may come at any moment
 hand_over(live)
@@ -32,7 +32,7 @@ with st.container(key="training_knobs"):  # what stays in sight while the figure
 with st.container():
     if live.own is not None:
         own_settings(live)
-live_figure(live)
+live_figure(live, stands)
 with st.container():
     if live.settings.hidden:
         look_into(live)

@@ -14,7 +14,7 @@ from tests.ui.asked import handed_out
 from ui.downloads import GONE, hand_out
 from ui.hidden_layers import hidden_study
 from ui.hidden_layers.hidden_study import fingerprint
-from ui.live_training import runs, take_away, worth_a_run
+from ui.live_training import run_link, runs, take_away, worth_a_run
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.watching import Watcher
 
@@ -32,13 +32,18 @@ def test_a_link_is_a_run_with_its_settings(page):
     assert not app.warning
 
 
+def figure(app):
+    """What the page has told the live figure."""
+    return next(
+        json.loads(one.proto.json)
+        for one in app.get("bidi_component")
+        if one.proto.component_name == "training/entry"
+    )
+
+
 def test_a_link_says_how_the_figure_is_looked_at(page):
     def looks(app):
-        return next(
-            json.loads(one.proto.json)["looks"]
-            for one in app.get("bidi_component")
-            if one.proto.component_name == "training/entry"
-        )
+        return figure(app)["looks"]
 
     usual = {"pictures": "weights", "log": False, "without": []}
     assert looks(page()) == usual
@@ -68,6 +73,22 @@ def test_the_pace_is_in_the_link_and_a_run_that_stands_keeps_its_own(page):
     assert live_of(app).pace.name == "slow"
     said = " ".join(text.value for text in app.text)
     assert "A pace is one of slow, steps, full. It stays slow." in said and "<b>" not in said
+
+
+def test_what_is_changed_while_the_page_runs_is_news_for_the_figure(page, monkeypatch):
+    """It compares how the run stands in the link with how it is, and asks the page to run again."""
+    app = page(seed="4")
+    live, noted = live_of(app), run_link.note_in_place
+
+    def changed_just_then(texts):
+        noted(texts)
+        live.at_pace("full")
+
+    monkeypatch.setattr(run_link, "note_in_place", changed_just_then)
+    app.run()
+    assert "pace" not in app.query_params and figure(app)["settings"] != live.stands
+    app.run()
+    assert app.query_params["pace"] == "full" and figure(app)["settings"] == live.stands
 
 
 def take_away_link(app):

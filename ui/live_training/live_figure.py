@@ -24,8 +24,12 @@ VIEWER = "training:viewer"  # the name under which this session's figure asks fo
 _figure = load("training/entry", isolate_styles=False, at_once=True)
 
 
-def live_figure(live: LiveRun) -> None:
-    """The figure that the browser paints by itself; its buttons that change the page come back here."""
+def live_figure(live: LiveRun, stands: str) -> None:
+    """The figure that the browser paints by itself; its buttons that change the page come back here.
+
+    stands: `live.stands`, as this page shows it; a frame tells how it is, and where that differs the page is
+    asked to run again.
+    """
 
     def branched() -> None:
         step = told.last("training:figure", "branch")
@@ -61,7 +65,7 @@ def live_figure(live: LiveRun) -> None:
             "loss": list(live.settings.losses),
             "room": room(live.settings),
             "unheard": is_unheard(live),
-            "settings": live.stands,  # as this page shows them; a frame tells what they are
+            "settings": stands,
             "looks": looks(),
         },
         on_branch_change=branched,

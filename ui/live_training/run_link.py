@@ -34,8 +34,8 @@ REFUSED = "training:refused"  # what of its link could not be, and the settings 
 TOLD = "training:told"  # a weak reference to the run, and the settings at which its own sentence holds
 
 
-def opened_run() -> LiveRun:
-    """The run that the link names, or a new one with the link's settings.
+def opened_run() -> tuple[LiveRun, str]:
+    """The run that the link names, or a new one of the settings there; and how it stands in the link by now.
 
     Values that cannot be are left out, and said until the run is set otherwise.
     """
@@ -67,9 +67,10 @@ def opened_run() -> LiveRun:
             st.markdown(":material/link_off: The link asks for something that cannot be:")
             for sentence in said:
                 st.text(sentence)  # verbatim: a link's words are never markdown
+    stands = live.stands  # asked before: what a hand changes from here on is news, and needs another run
     # What the same run is set to belongs to it, wherever somebody comes from: that is no step back.
     say_in_link(live, note_in_place if st.query_params.get("run") == live.key else note_all)
-    return live
+    return live, stands
 
 
 def say_what_became(live: LiveRun) -> None:
