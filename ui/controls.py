@@ -21,7 +21,7 @@ from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
-from ui.not_taken import say_not_chosen, say_not_switched, say_not_within
+from ui.not_taken import say_not_chosen, say_not_switched, say_not_taken, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")
@@ -195,6 +195,18 @@ def choose_on_scale(
     say_not_within(key, scale[0], scale[-1], chosen)
     note(key, chosen, usual)
     return chosen
+
+
+def write(label: str, usual: str, key: str, longest: int, **more: Any) -> str:
+    """A text field that is in the link as ?key=…, of so many characters at most."""
+    asked = st.query_params.get(key, usual)
+    asked = asked if len(asked) <= longest else usual
+    if came_back():
+        st.session_state[key] = asked
+    text = st.text_input(label, value=asked, max_chars=longest, key=key, **more) or ""
+    say_not_taken(key, f"of at most {longest} characters", f"“{text}”", lambda asked: len(asked) <= longest)
+    note(key, text, usual)
+    return text
 
 
 def _nearest(scale: Sequence[float], link: str | None, usual: float) -> float:

@@ -1,12 +1,13 @@
-"""What a page keeps in its link by itself, beside the widgets that are bound to a parameter.
+"""What a page keeps in its link.
 
+No widget is bound to a parameter (bind="query-params"): what a hand does there would be no step of Back.
 Only what differs from the usual stands there, so that a page nobody has touched has a short link.
 The menu's links carry nothing: whoever comes back through them gets the link of the page as it was left.
 """
 
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -29,11 +30,7 @@ SAID = "links:said"  # what the page that is shown has written: name → text, o
 
 
 def come_to(page: str) -> None:
-    """Before a page runs: where its link says nothing, it says what it said last.
-
-    So, too, where Back leads to a part of it: of a page that is left, Streamlit writes the link without the
-    parameters of its widgets into the browser's history.
-    """
+    """Before a page runs: where its link says nothing, it says what it said last."""
     state = st.session_state
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
@@ -46,10 +43,9 @@ def come_to(page: str) -> None:
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
     state[UNTOLD] = said
-    if not said or (came_back() and said.items() <= left.items()):
+    if not said:
         for name, value in left.items():
             _put(name, value)
-        _begin_with_link()
 
 
 def tell() -> None:
@@ -148,7 +144,7 @@ def _put(name: str, text: str | None) -> None:
 
 
 def _write_untold(name: str, text: str | None) -> None:
-    """As `put`, but the browser hears nothing yet; a parameter of a widget that is still there stays its own.
+    """As `put`, but the browser hears nothing yet.
 
     Streamlit has no public way to do it. Where its inner one is gone, the browser hears at once: one more
     entry in its history.
@@ -157,7 +153,7 @@ def _write_untold(name: str, text: str | None) -> None:
         with get_session_state().query_params() as query:
             if text is None:
                 query.discard_param_no_forward_msg(name)
-            elif not query.is_bound(name):
+            else:
                 query.set_with_no_forward_msg(name, text)
     except AttributeError:
         with suppress(StreamlitAPIException, KeyError):
@@ -165,12 +161,6 @@ def _write_untold(name: str, text: str | None) -> None:
                 del st.query_params[name]
             else:
                 st.query_params[name] = text
-
-
-def _begin_with_link() -> None:
-    """Widgets that are bound to a parameter begin with what the link says by now, not as it came."""
-    with suppress(AttributeError), get_session_state().query_params() as query:
-        query.set_initial_query_params_from_current()
 
 
 def note(name: str, value: object, usual: object) -> None:
@@ -211,22 +201,6 @@ def note_anew(name: str, value: str, gone: Iterable[str]) -> None:
             st.session_state.setdefault(SAID, {})[other] = None
             _write_untold(other, None)
     note(name, value, None)
-
-
-def fill_fields(texts: Mapping[str, str], usual: Mapping[str, str]) -> None:
-    """Give text fields that are bound to parameters other texts, before they are drawn: one step of Back.
-
-    Streamlit tells the browser of each field that is not as the link says. So the link says it of all but the
-    last one already, and of that something else.
-    """
-    changed = [name for name, text in texts.items() if st.session_state.get(name) != text]
-    st.session_state.update(texts)
-    with suppress(AttributeError), get_session_state().query_params() as query:
-        for name in changed:
-            if (name == changed[-1]) == (texts[name] == usual[name]):
-                query.set_with_no_forward_msg(name, texts[name])
-            else:
-                query.discard_param_no_forward_msg(name)
 
 
 def whole(name: str) -> int | None:

@@ -1,6 +1,6 @@
-"""What a link asks of a control that is bound to it and does not have it.
+"""What a link asks of a control that does not have it.
 
-Streamlit then takes the control's usual value and clears the link without a word. A toast says so, once: in a
+The control then stands at its usual value, and the link says no more of it. A toast says so, once: in a
 row of controls there is no room for a sentence. However many there are, they are said in one toast: a pile of
 them would hide the page.
 """

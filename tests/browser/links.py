@@ -7,4 +7,7 @@ from tests.browser.conftest import App
 
 def query(app: App) -> dict[str, str]:
     """The link's parameters."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(app.page.url).query).items()}
+    return {
+        name: values[0]
+        for name, values in parse_qs(urlsplit(app.page.url).query, keep_blank_values=True).items()
+    }

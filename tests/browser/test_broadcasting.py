@@ -300,7 +300,7 @@ def assert_quick_presses_and_numbers_all_count_and_a_stepper_keeps_the_focus_at_
     assert app.page.locator(f"{BOARD} .stepper output").first.inner_text() == str(most)
 
 
-def test_both_shapes_of_a_preset_are_one_step_of_the_browsers_back_and_all_fits_a_phone(app):
+def test_a_typed_shape_and_both_of_a_preset_are_one_step_of_back_and_all_fits_a_phone(app):
     app.open("broadcasting?a=3&b=3,3&columns=60000", width=390, height=844, dark=True)
     assert app.page.locator(".shapes .result th").text_content() == "a + b (3, 3)"
     assert app.page.locator(".shapes .cell.wrong").count() == 6
@@ -325,6 +325,13 @@ def test_both_shapes_of_a_preset_are_one_step_of_the_browsers_back_and_all_fits_
     for a, b in (("3,1", "1,3"), ("3", "3,3")):
         app.page.go_back()
         stand(a, b)
+    for typed in ("2,1", ""):
+        fields[0].fill(typed)
+        fields[0].press("Enter")
+        stand(typed, "3,3")
+    for a in ("2,1", "3"):
+        app.page.go_back()
+        stand(a, "3,3")
     assert_no_shape_in_the_table_is_cut(app, 360, 344, 320)
     app.page.get_by_role("radio", name="1,000,000,000").click()
     app.idle()

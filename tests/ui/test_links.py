@@ -12,7 +12,7 @@ class Query(dict):
 
     def __init__(self):
         super().__init__()
-        self.heard, self.bound = [], set()
+        self.heard = []
 
     def to_dict(self):
         return dict(self)
@@ -33,12 +33,6 @@ class Query(dict):
 
     def discard_param_no_forward_msg(self, name):
         self.pop(name, None)
-
-    def is_bound(self, name):
-        return name in self.bound
-
-    def set_initial_query_params_from_current(self):
-        self.begun = dict(self)
 
 
 @pytest.fixture
@@ -159,27 +153,24 @@ def test_while_a_page_is_new_its_link_says_how_it_was_left(query, state):
 
 def test_a_page_that_is_come_to_by_the_menu_says_again_how_it_was_left(query, state, settled):
     state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
-    query.bound = {"cell"}  # of a widget that is still there
     links.come_to("another")
-    assert query == {"neuron": "7"} == query.begun and not query.heard
+    assert query == {"neuron": "7", "cell": "A"} and not query.heard
     links.tell()
-    assert settled == [("another", {}, {"neuron": "7"})] and not query.heard, "no entry of its own"
+    assert settled == [("another", {}, {"neuron": "7", "cell": "A"})] and not query.heard, (
+        "no entry of its own"
+    )
 
 
-def test_so_where_back_leads_to_a_part_of_it_and_not_where_to_something_else(query, state, monkeypatch):
+def test_back_leads_to_what_a_link_said_then(query, state, monkeypatch):
+    came_back(monkeypatch)
     state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
-    for there, said, shown in (
-        (True, {"cell": "A"}, {"cell": "A", "neuron": "7"}),
-        (True, {"cell": "B"}, {"cell": "B"}),
-        (False, {"cell": "A"}, {"cell": "A"}),
-    ):
-        came_back(monkeypatch, there)
+    for said in ({"cell": "A"}, {"cell": "B"}):
         dict.clear(query)
         dict.update(query, said)
         state[links.HERE] = "page"
         state.pop(links.UNTOLD, None)
         links.come_to("another")
-        assert query == shown
+        assert query == said
 
 
 @pytest.mark.parametrize(("back", "address"), [(True, True), (False, False)])
@@ -239,16 +230,6 @@ def test_several_parameters_are_one_entry(query, state):
     assert query == {} and len(query.heard) == 2
     links.note_all({"step": "6"})
     assert query.heard[2:] == [{"step": "6"}]
-
-
-def test_fields_that_are_filled_are_one_step_of_back(query, state):
-    usual = {"a": "3,1", "b": "3,4", "c": ""}
-    state |= usual
-    links.fill_fields({"a": "3", "b": "3,3", "c": "x"}, usual)
-    assert (state["a"], state["b"], state["c"]) == ("3", "3,3", "x")
-    assert query == {"a": "3", "b": "3,3"} and not query.heard, "of the last one it does not say it yet"
-    links.fill_fields(usual | {"c": "x"}, usual)
-    assert query == {"b": "3,4"}, "Streamlit takes the last one out"
 
 
 def test_a_new_value_takes_what_went_with_the_old_one_along(query, state):

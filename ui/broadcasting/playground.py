@@ -12,7 +12,8 @@ from core.broadcasting_traps import Trap, as_operand, can_be_shown, multiples, t
 from core.typed_shapes import LONGEST, Said, numpy_says, shape_from_text, torch_says, written
 from ui.broadcasting.memory import in_bytes
 from ui.components import load
-from ui.links import fill_fields
+from ui.controls import write
+from ui.links import note_all
 from ui.numbers import power
 from ui.verbatim import verbatim
 from ui.words import plural
@@ -32,12 +33,17 @@ _shapes = load("elements", "numbers", "broadcasting/shapes")
 
 def presets() -> None:
     """Buttons that fill in both shapes."""
-    usual = dict(zip("ab", FIRST, strict=True))
     with st.container(horizontal=True):
-        for label, a, b in PRESETS:
-            st.button(
-                label, key=f"broadcasting_{a}_{b}", on_click=fill_fields, args=({"a": a, "b": b}, usual)
-            )
+        for label, *shapes in PRESETS:
+            st.button(label, key=f"broadcasting_{'_'.join(shapes)}", on_click=_fill, args=shapes)
+
+
+def _fill(*shapes: str) -> None:
+    """Both fields, in one step of Back."""
+    texts = dict(zip("ab", shapes, strict=True))
+    st.session_state.update(texts)
+    usual = dict(zip("ab", FIRST, strict=True))
+    note_all({name: None if text == usual[name] else text for name, text in texts.items()})
 
 
 def typed_shapes() -> tuple[Shape, Shape] | None:
@@ -45,12 +51,9 @@ def typed_shapes() -> tuple[Shape, Shape] | None:
     shapes = []
     for column, name, usual in zip(st.columns(2), "ab", FIRST, strict=True):
         with column:
-            text = st.text_input(
-                f"Shape of {name}", value=usual, max_chars=LONGEST, key=name, bind="query-params",
-                placeholder="such as 3,1",
-            )  # fmt: skip
+            text = write(f"Shape of {name}", usual, name, LONGEST, placeholder="such as 3,1")
             try:
-                shapes.append(shape_from_text(text or ""))
+                shapes.append(shape_from_text(text))
             except ValueError as wrong:
                 st.error(str(wrong))
     return (shapes[0], shapes[1]) if len(shapes) == 2 else None
