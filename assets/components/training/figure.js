@@ -102,7 +102,7 @@ export function traces(frame, { on, range, width, look }) {
       const who = runs > 1 ? `${LETTERS[i]} ` : "";
       data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
         name: called(kind), showlegend: !share, visible: common.visible && on.has(kind),
-        mode: found.length === 1 ? "markers" : "lines", marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
+        mode: found.length === 1 ? "markers" : "lines", cliponaxis: found.length !== 1, marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
         line: { color: colour, width: thick, dash: kind === "test" ? "2px,3px" : DASHES[i] },
         hovertemplate: `${who}${kind === "train" ? "training" : "test"} %{y:${share ? ".1f}\u202f%" : ",.3f}"}<extra></extra>` });
     }
