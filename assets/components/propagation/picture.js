@@ -3,6 +3,7 @@
 
 const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
+const EDGE = 16; // pixels that a page leaves free at each edge of a small window
 
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
@@ -90,8 +91,11 @@ class View {
     if (held) this.next.focus();
   }
 
+  /** The width that the diagram has: on the smallest phones the window's, else the page's. */
   room() {
-    return this.root.clientWidth - 4;
+    const wide = this.root.clientWidth - 4, edges = wide > 0 && needsEdges(wide);
+    this.root.classList.toggle("edges", edges);
+    return edges ? wide + 4 + 2 * EDGE : wide;
   }
 
   /** As large as the page is wide; on a phone as small as it can be read, to be moved along. */

@@ -50,17 +50,17 @@ const PLANS = {
 };
 // For a smaller phone: shorter wires, and less room beside the numbers of a gradient.
 PLANS.slimmest = {
-  ...PLANS.slim, wide: 415, tight: true,
-  left: { 0: 4, 1: 84, 2: 204, 3: 321 },
-  album: { ...PLANS.slim.album, wide: 407 },
-  counts: { 1: 4, 2: 158, 3: 298 },
+  ...PLANS.slim, wide: 409, tight: true,
+  left: { 0: 4, 1: 82, 2: 200, 3: 317 },
+  album: { ...PLANS.slim.album, wide: 401 },
+  counts: { 1: 4, 2: 156, 3: 294 },
   under: {
-    1: { ...PLANS.slim.under[1], fall: { a: 22, delta: 50, past: 80, low: 32 } }, // aside below the word "reused"
-    2: { left: 62, top: 772, wide: 349, fall: { a: 92, delta: 112, past: 189 } },
-    3: { left: 123, top: 648, wide: 288, fall: { a: 249, delta: 307, past: 307 } },
+    1: { ...PLANS.slim.under[1], fall: { a: 22, delta: 50, past: 79, low: 32 } }, // aside below the word "reused"
+    2: { left: 58, top: 772, wide: 348, fall: { a: 90, delta: 110, past: 186 } },
+    3: { left: 118, top: 648, wide: 288, fall: { a: 245, delta: 303, past: 303 } },
   },
-  ways: { ahead: [319, 152, 92], back: [293, 1030, 118] }, cost: { left: 325, bottom: 284 }, label: { left: 229, bottom: 256 },
-  toCost: [366, 322, 366, 284],
+  ways: { ahead: [315, 152, 92], back: [289, 1030, 118] }, cost: { left: 321, bottom: 284 }, label: { left: 225, bottom: 256 },
+  toCost: [362, 322, 362, 284],
 };
 const GAP = 3; // between photos
 const LARGEST = 68; // of a photo
@@ -143,6 +143,9 @@ function inAlbum({ wide, tall, columns }, m) {
 /** The plan for a page of this width: in the wider one letters would be smaller than 11 px. */
 export const planFor = (width) =>
   width < SMALLEST * PLANS.slim.wide ? PLANS.slimmest : width < 534 ? PLANS.slim : width < 730 ? PLANS.stacked : PLANS.row;
+
+/** Whether the diagram needs the room at both edges of a page of this width, too. */
+export const needsEdges = (width) => width < SMALLEST * PLANS.slimmest.wide;
 
 /** Build everything that does not change with step, label or example. Returns what `drawStage` fills in. */
 export function buildStage(v, STEP, plan) {
