@@ -19,7 +19,7 @@ function product({ sizes }) {
   node.style.setProperty("--tall", `${sideOf(Math.max(...sizes.slice(1)))}rem`); // the middles are on one line, and the names
   node.setAttribute("aria-label", `W̃ = ${factors.map((l) => `W[${l}]`).join(" · ")}, one matrix (${sizes[last]}, ${sizes[0]})`);
   factors.forEach((l, i) => node.append(...(i ? [make("span", "sign", "·")] : []), matrix(["W", make("sup", "", `[${l}]`)], sizes[l], sizes[l - 1], "")));
-  node.append(make("span", "sign", "="), matrix(["W̃"], sizes[last], sizes[0], "whole"));
+  node.append(make("span", "result", make("span", "sign", "="), matrix(["W̃"], sizes[last], sizes[0], "whole")));
   return node;
 }
 
