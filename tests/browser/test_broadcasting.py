@@ -337,6 +337,10 @@ def test_a_typed_shape_and_both_of_a_preset_are_one_step_of_back_and_all_fits_a_
     app.idle()
     assert_no_shape_in_the_table_is_cut(app, 320, 390)
     assert_a_shape_in_the_table_of_memory_stands_in_one_line(app)
+    app.as_seen(width=320, height=844, dark=True)
+    beyond = "all => all.map((e) => e.scrollWidth - e.clientWidth)"
+    assert app.page.locator(f"{BOARD} .board, {BACK} .block").evaluate_all(beyond) == [0, 0]
+    assert app.overflow() == 0
 
 
 def assert_a_shape_in_the_table_of_memory_stands_in_one_line(app):
