@@ -56,14 +56,16 @@ export function changed(before, after, table = LOSS) {
 }
 
 const math = (inside) => `<math>${inside}</math>`;
-const L = `<span>${math(`${i("L")}<mo>=</mo>`)}</span>`;
-const dLdz = `<span>${math(`<mfrac><mrow>${i("∂")}${i("L")}</mrow><mrow>${i("∂")}${at(i("z"), "j")}</mrow></mfrac><mo>=</mo>`)}</span>`;
+// A part has room of its own at its edges: a sign beside it keeps less there than it would inside a formula.
+const equals = `<mo rspace="0.09em">=</mo>`;
+const L = `<span>${math(`${i("L")}${equals}`)}</span>`;
+const dLdz = `<span>${math(`<mfrac><mrow>${i("∂")}${i("L")}</mrow><mrow>${i("∂")}${at(i("z"), "j")}</mrow></mfrac>${equals}`)}</span>`;
 
 function parts(table, before, after) {
   const part = (state, inside) => `<span class="part ${state}">${math(`<mrow>${inside}</mrow>`)}</span>`;
   const all = changed(before, after, table), bracket = all.find(([name]) => name === "wrong")?.[1];
   return all.map(([name, state]) => {
-    if (name === "wrong") return part(state, `<mo form="infix">+</mo>` + PARTS.wrong + o("]"));
+    if (name === "wrong") return part(state, `<mo form="infix" lspace="0">+</mo>` + PARTS.wrong + o("]"));
     // The bracket comes and goes with the second term, but the first term stays.
     return (name === "right" && bracket ? part(`${bracket} bracket`, o("[")) : "") + part(state, PARTS[name]);
   }).join("");
