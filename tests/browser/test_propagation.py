@@ -411,6 +411,10 @@ def test_on_a_phone_all_layers_are_seen_at_once_and_the_page_moves_to_what_is_ne
     longest = page.locator(".gradient :is(b, .of-a, .of-delta), .cell .row b")
     longest.evaluate_all("all => all.forEach((e) => (e.textContent = '−7.5·10⁻⁵'))")
     assert_everything_fits_its_frame(page)
+    derivatives = page.locator(".readout .whole").evaluate_all(
+        "all => all.map((e) => e.getClientRects().length)"
+    )
+    assert derivatives == [1, 1, 1], "none is broken at its stroke"
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
     assert page.locator(".cell, .cell .top, .cell .row").evaluate_all(wider) == []
 

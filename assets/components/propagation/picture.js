@@ -5,6 +5,8 @@ const STILL = 450; // ms without a touch before the server hears of it
 const TICK = 1300; // ms a step when it plays
 const EDGE = 16; // pixels that a page leaves free at each edge of a small window
 
+/** A line of a sum, of which no ∂L/∂b is broken at its stroke. */
+const wholes = (text) => text.split(/(∂[JL]\/∂[^ ]+)/).map((part, i) => (i % 2 ? make("span", "whole", part) : part));
 const place = ({ screenX, screenY }) => `${screenX} ${screenY}`;
 
 class View {
@@ -267,14 +269,14 @@ class View {
     const step = this.given.steps[this.step];
     if (under?.dataset.t) {
       const token = under.dataset.t, head = token.split(".")[0];
-      this.readout.replaceChildren(make("p", "", make("strong", "", symbol(head, v.m)), ` ${meaning(head, v.m)}`), ...behind(token, v, i).map((t) => make("p", "sum", t)));
+      this.readout.replaceChildren(make("p", "", make("strong", "", symbol(head, v.m)), ` ${meaning(head, v.m)}`), ...behind(token, v, i).map((t) => make("p", "sum", ...wholes(t))));
       return;
     }
     const shown = under ? under.dataset.step : step;
     const reused = this.given.reused[shown] ?? [];
     const title = make("p", "", make("strong", "", ...stepName(shown, v.m)), ` ${stepWords(shown, v.m)}`);
     if (reused.length) title.append(make("em", "", "reuses ", symbol(reused[0], v.m), " from the way forward"));
-    this.readout.replaceChildren(title, ...sums(shown, v, i).map((t) => make("p", "sum", t)));
+    this.readout.replaceChildren(title, ...sums(shown, v, i).map((t) => make("p", "sum", ...wholes(t))));
   }
 
   draw() {
