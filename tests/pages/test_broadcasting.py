@@ -12,11 +12,12 @@ from core.experiments import loop_or_batch as experiment
 from core.experiments.loop_or_batch import Timed, Timings
 from core.initialisation import initialise
 from core.pixels import N
+from core.typed_shapes import LONGEST
 from tests.app_tests import verbatim
 from tests.pages.jobs import run_to_the_end
 from ui.broadcasting.boards import BOARD, USUAL, checked
 from ui.broadcasting.memory import in_bytes
-from ui.broadcasting.playground import PRESETS, size_in_words, sums
+from ui.broadcasting.playground import FIRST, PRESETS, size_in_words, sums
 from ui.broadcasting.times import alternative_text, what_it_shows
 from ui.numbers import power
 from ui.words import m_equals
@@ -72,6 +73,13 @@ def test_wrong_shapes_get_a_sentence(page):
     app.text_input[0].set_value("3").run()
     app.text_input[1].set_value("()").run()
     assert not app.error and "torch.Size([3])" in words(app)
+
+
+def test_a_shape_that_is_longer_than_its_field_is_not_taken_and_that_is_said(page):
+    app = page(a="3," * LONGEST)
+    assert app.text_input[0].value == FIRST[0] and not app.error
+    (said,) = app.toast
+    assert said.value == f"The link’s **a** needs to be of at most {LONGEST} characters. It stands at “3”."
 
 
 def test_a_billion_by_a_billion_takes_no_memory(page):

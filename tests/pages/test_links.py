@@ -63,7 +63,7 @@ def test_no_two_pages_have_a_widget_of_the_same_key(open_page, few_photos, train
     assert shared == {reconnected.KEY}, "app.py's own"
 
 
-NOT_TAKEN = {  # the parameters that Streamlit binds to a control, and what these need
+NOT_TAKEN = {  # the parameters of controls, and what these need
     "one_ball": {
         "balls": "one of large, in the middle | small, anywhere",
         "rate": "one of 0.0001 | 0.0003 | 0.001 | 0.003 | 0.01",
@@ -89,7 +89,7 @@ NOT_TAKEN = {  # the parameters that Streamlit binds to a control, and what thes
 
 @pytest.mark.parametrize("page", NOT_TAKEN)
 def test_what_controls_of_the_link_do_not_have_is_said_once_in_one_toast(open_page, few_photos, page):
-    """Streamlit takes the usual value, and clears the link of the other one without a word."""
+    """They stand at the usual value, and the link says no more of the other one."""
     needed = NOT_TAKEN[page]
     app = open_page(page, **dict.fromkeys(needed, "<b>q</b>"))
     (toast,) = app.toast
