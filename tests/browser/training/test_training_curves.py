@@ -222,6 +222,8 @@ def test_no_letter_of_a_run_stands_below_its_axis(sums):
     )
     shifts = [note["yshift"] for note in made["layout"]["annotations"] if note["yref"] == "y2"]
     assert len(shifts) == 3 and min(shifts) >= 7 and sorted(np.diff(sorted(shifts))) == [15, 15]
+    dots = [trace for trace in made["data"] if trace["yaxis"] == "y2" and trace["mode"] == "markers"]
+    assert [dot["cliponaxis"] for dot in dots] == [False] * 3, "on the axis, and yet whole"
 
 
 def test_over_fitting_is_named_where_one_run_is_right_about_its_own_photos_only(sums):
