@@ -30,7 +30,11 @@ SAID = "links:said"  # what the page that is shown has written: name → text, o
 
 
 def come_to(page: str) -> None:
-    """Before a page runs: where its link says nothing, it says what it said last."""
+    """Before a page runs: where its link says nothing, it says what it said last.
+
+    Where a page’s first run has been ended by the next, that goes on with what the first has written:
+    the browser has not heard of it, and a run of its own would be begun once more.
+    """
     state = st.session_state
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
@@ -43,9 +47,10 @@ def come_to(page: str) -> None:
         return
     left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
     state[UNTOLD] = said
-    if not said:
-        for name, value in left.items():
-            _put(name, value)
+    if came_back():
+        state[SAID] = {}
+    for name, text in (state[SAID] if said else left).items():
+        _put(name, text)
 
 
 def tell() -> None:

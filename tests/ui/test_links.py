@@ -161,6 +161,28 @@ def test_a_page_that_is_come_to_by_the_menu_says_again_how_it_was_left(query, st
     )
 
 
+def test_a_first_run_that_was_ended_early_has_not_written_in_vain(query, state, settled, monkeypatch):
+    def begin(**said):
+        dict.clear(query)
+        dict.update(query, said)  # as the browser says it with each run
+        links.come_to("another")
+
+    begin(rate="1", l2="<b>")
+    links.note_all({"run": "key", "l2": None})
+    begin(rate="1", l2="<b>")
+    assert query == {"rate": "1", "run": "key"} and not query.heard
+    came_back(monkeypatch)
+    begin(rate="2")
+    assert query == {"rate": "2"}
+    came_back(monkeypatch, False)
+    links.note_all({"run": "other"})
+    begin(rate="2")
+    links.tell()
+    assert settled == [("another", {"rate": "2"}, {"rate": "2", "run": "other"})] and not query.heard
+    begin(rate="2", run="other")
+    assert query == {"rate": "2", "run": "other"}
+
+
 def test_back_leads_to_what_a_link_said_then(query, state, monkeypatch):
     came_back(monkeypatch)
     state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
