@@ -256,8 +256,11 @@ class Descent:
         return self._columns[:, which], self.Y.index_select(1, which)
 
     def cost_and_gradients(self, X: Columns, Y: Tensor) -> tuple[float, Gradients]:
-        """J of a batch, decay included, and its gradients. Shapes: X (n, batch), Y (k, batch)."""
-        loss = Beside([self.loss], [Y.shape[0]], one_pass=isinstance(X, StoredColumns))
+        """J of a batch, decay included, and its gradients.
+
+        Shapes: X (n, batch), Y (k, batch). Errors: ValueError where they do not fit.
+        """
+        loss = Beside([self.loss], self.network.sizes[-1:], one_pass=isinstance(X, StoredColumns))
         Z, gradients = blocks.forward_backward(self.network, X, Y, loss, self.l2)
         (cost,) = loss.costs(Z, Y)
         return cost + blocks.decay(self.network, self.l2), gradients

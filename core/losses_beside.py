@@ -2,8 +2,8 @@
 
     Z = [Z_A; Z_B; Z_C]        ∂L/∂z = [∂L_A/∂z; ∂L_B/∂z; ∂L_C/∂z]        J_A, J_B, J_C
 
-A step asks for ∂L/∂z and then for J of the same logits. In float32 on the CPU both come out of one pass
-(core.processor.loss_pass), else out of each loss (core.losses).
+A step asks for ∂L/∂z and then for J of the same logits. Where photos are multiplied, in float32 on the CPU,
+both come out of one pass (core.processor.loss_pass), else out of each loss (core.losses).
 Source: lecture, section 2: the losses of neurons that do not talk to each other.
 """
 
@@ -20,6 +20,7 @@ class Beside(Loss):
     """Each loss on its own rows. Shapes: Z (Σk, m), Y the same, or (k, m) for each of the losses.
 
     one_pass: whether the kernels that a pass needs are at hand anyway, as where photos are multiplied.
+    Errors: ValueError for other shapes, and as the losses say.
     """
 
     name = "side by side"
@@ -38,6 +39,7 @@ class Beside(Loss):
         if self._one_pass:
             from core.processor.loss_pass import loss_pass, worth_it
 
+            self._check(Z, Y)
             if worth_it(Z, Y):
                 costs, dZ = loss_pass(Z, Y, [loss.name for loss in self._losses], self._rows)
                 self._last = Z, costs
@@ -50,6 +52,16 @@ class Beside(Loss):
             return self._last[1]
         return [float(loss.cost(z, y)) for loss, z, y in self._lanes(Z, Y)]
 
+    def _check(self, Z: Tensor, Y: Tensor) -> None:
+        rows = self._rows
+        whole = Y.shape == Z.shape
+        shared = Y.ndim == 2 and Y.shape[1:] == Z.shape[1:] and rows == [Y.shape[0]] * len(rows)
+        if Z.ndim != 2 or Z.shape[0] != sum(rows) or not (whole or shared):
+            raise ValueError(
+                f"the losses have {rows} rows of Z, and Y as many, got {tuple(Z.shape)} and {tuple(Y.shape)}"
+            )
+
     def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
+        self._check(Z, Y)
         labels = Y.split_with_sizes(self._rows) if Y.shape[0] == Z.shape[0] else [Y] * len(self._rows)
         return zip(self._losses, Z.split_with_sizes(self._rows), labels, strict=True)

@@ -456,3 +456,19 @@ def test_the_next_epoch_of_a_seed_is_not_the_first_of_the_next_seed():
     one, next_seed = run(X, Y, batch_size=20), run(X, Y, batch_size=20, seed=6)
     one.step(), one.step()
     assert one.epoch == 1 and not torch.equal(one.batch()[0], next_seed.batch()[0])
+
+
+@pytest.mark.parametrize("rows", [1, 2, 6])
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_batch_with_labels_of_other_neurons_has_no_gradients(rows, stored):
+    photos = torch.randint(0, 256, (8, 4, 4, 3), dtype=torch.uint8, generator=dice(1))
+    Y = torch.randint(0, 2, (3, 8), generator=dice(2)).float()
+    descent = Descent(
+        initialise((48, 3), how="zeros"),
+        photos if stored else torch.randn(48, 8, generator=dice(3)),
+        Y,
+        loss=BINARY_CROSS_ENTROPY,
+    )
+    X, _ = descent.batch()
+    with pytest.raises(ValueError, match="rows of Z"):
+        descent.cost_and_gradients(X, Y.repeat(2, 1)[:rows])

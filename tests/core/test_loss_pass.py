@@ -136,3 +136,15 @@ def test_tangled_outputs_need_two_neurons_here_too():
     Z, Y = problem(4, 9)
     with pytest.raises(ValueError, match="two neurons"):
         Beside([TANGLED, LOSSES["binary"]], [1, 3], one_pass=True).derivative(Z, Y)
+
+
+@pytest.mark.parametrize("one_pass", [True, False])
+@pytest.mark.parametrize("shape", [(2, 9), (1, 9), (12, 9), (6, 8), (6,)])
+def test_labels_of_another_shape_are_refused(shape, one_pass):
+    Z = problem(6, 9)[0]
+    beside = Beside([LOSSES["binary"], LOSSES["softmax"]], [3, 3], one_pass=one_pass)
+    for asked in (beside.derivative, beside.terms, beside.costs):
+        with pytest.raises(ValueError, match="rows of Z"):
+            asked(Z, torch.zeros(shape))
+    with pytest.raises(ValueError, match="rows of Z"):
+        Beside([LOSSES["binary"]], [3], one_pass=one_pass).derivative(Z, torch.zeros(3, 9))
