@@ -33,7 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
         made = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         config.add_cleanup(made.cleanup)
         os.environ[shared_tables.FOLDER] = made.name
-        subprocess.Popen([sys.executable, "-m", "tests.shared_tables"], cwd=config.rootpath)
+        beside = subprocess.Popen([sys.executable, "-m", "tests.shared_tables"], cwd=config.rootpath)
+        config.add_cleanup(lambda: _ended(beside))  # before its folder goes, where tests are few
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def pytest_collection_finish() -> None:
