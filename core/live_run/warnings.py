@@ -93,7 +93,7 @@ class Overshoot:
         since = lanes[0].steps - self._halved_at
         suspects = risen or [*range(len(lanes) if since >= SLOW else 0)]
         worst = max(suspects, key=times.__getitem__, default=None)
-        if worst is None or times[worst] <= OVERSHOT:  # an infinite one is told as a divergence
+        if worst is None or times[worst] <= OVERSHOT:
             return None
         many = f"{times[worst]:,.0f}" if times[worst] < 1e6 else "more than a million"
         what = "The mean loss" if lanes[0].l2 else "J"  # J without its L2 term is the mean loss

@@ -12,9 +12,9 @@ from core.descent import Descent, DivergedError
 from core.initialisation import initialise
 from core.live_run.run import Run
 from core.live_run.settings import Settings
-from core.live_run.warnings import Overshoot
-from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Network
+from core.live_run.warnings import Overshoot, stuck
+from core.losses import BINARY_CROSS_ENTROPY, SQUARED_ERROR
+from core.network import Layer, Network
 from core.pixels import N
 from tests.core.runs import SETTINGS, few_photos, stepped
 
@@ -22,6 +22,73 @@ from tests.core.runs import SETTINGS, few_photos, stepped
 @pytest.fixture(scope="module")
 def photos():
     return few_photos()
+
+
+def small_lane(loss, W=None, **settings):
+    """A descent of three neurons on four examples."""
+    W = torch.zeros(3, 5) if W is None else W
+    network = Network((Layer(W, torch.zeros(3, 1), loss.activation),))
+    return Descent(network, torch.zeros(5, 4), torch.eye(3)[:, [0, 1, 2, 0]], loss=loss, **settings)
+
+
+def judged(train_cost, Z=None):
+    return SimpleNamespace(train_cost=train_cost, confusion=SimpleNamespace(Z=Z))
+
+
+@pytest.mark.parametrize(
+    ("y_hat", "told"),
+    [  # of three outputs on four photos the first is wrong on these; of ŷ − y the factor ŷ (1 − ŷ) is left
+        ([0.9, 0.0, 0.0, 0.0], None),
+        ([0.9898, 0.0, 0.0, 0.0], None),  # 1.01 %
+        ([0.9900, 0.0, 0.0, 0.0], "8\u202f% of the outputs are wrong, and of their ŷ − y the factor "
+                                  "ŷ (1 − ŷ) leaves 1.0\u202f%"),
+        ([0.9900, 0.990, 0.0, 0.0], "17\u202f% of the outputs are wrong"),
+        ([0.9970, 0.0, 0.0, 0.0], "leaves 0.3\u202f%"),
+        ([0.9994, 0.0, 0.0, 0.0], "leaves 0.1\u202f%"),
+        ([0.9996, 0.0, 0.0, 0.0], "leaves next to nothing"),
+        ([0.9999, 0.5, 0.5, 0.5], "8\u202f% of the outputs are wrong"),  # at ½ none is wrong
+        ([0.3, 0.0, 0.0, 0.0], None),
+    ],
+)  # fmt: skip
+def test_squared_error_is_stuck_where_less_than_a_hundredth_of_what_is_wrong_is_left(y_hat, told):
+    Y, Z = torch.zeros(3, 4), torch.full((3, 4), -40.0)
+    Y[1], Z[1] = 1.0, 40.0
+    Z[0] = torch.logit(torch.tensor(y_hat)).clamp(-40, 40)
+    said = stuck([small_lane(SQUARED_ERROR)], [judged(1.0, Z)], Y)
+    assert said is None if told is None else said.startswith("Squared error is stuck: ") and told in said
+
+
+def test_whoever_learns_is_not_stuck_however_flat_the_rest_is():
+    """J is not above that of W = 0, ½ · 3 · ¼, the L2 term left out; or the loss has no flat part."""
+    Y, Z = torch.zeros(3, 4), torch.full((3, 4), 40.0)
+    at_zero, l2_term = 0.375, 0.5 * 2.0 * 15 * 0.25  # λ = 2, and 15 weights of ½
+    heavy = small_lane(SQUARED_ERROR, torch.full((3, 5), 0.5), l2=2.0)
+    for lane, J in ((small_lane(SQUARED_ERROR), at_zero), (heavy, at_zero + l2_term)):
+        assert stuck([lane], [judged(J, Z)], Y) is None
+        assert stuck([lane], [judged(1.001 * J, Z)], Y) is not None
+    lanes = [small_lane(BINARY_CROSS_ENTROPY), small_lane(SQUARED_ERROR)]
+    assert stuck(lanes[:1], [judged(100.0, Z)], Y) is None
+    assert stuck(lanes, [judged(100.0, Z)] * 2, Y).startswith("Squared error (B) is stuck: 100\u202f% of ")
+
+
+@pytest.mark.parametrize(
+    ("steps", "times", "told"),
+    [
+        (999, 60, None),
+        (1000, 60, "J is 60 times what it is at W = 0, and has not halved in 1,000 steps"),
+        (1000, 30.1, "J is 30 times"),
+        (1000, 30, None),  # half of it
+        (1000, 19.9, None),
+        (1999, 61, "J is 61 times"),
+    ],
+)
+def test_a_way_back_is_long_where_j_has_not_halved_in_a_thousand_steps(steps, times, told):
+    lane, overshoot = small_lane(BINARY_CROSS_ENTROPY), Overshoot()
+    at_zero = 3 * math.log(2)
+    assert overshoot.warning([lane], [judged(60 * at_zero)], lane.Y) is None
+    lane.go_to(steps, 0, 0, lane.moments)
+    said = overshoot.warning([lane], [judged(times * at_zero)], lane.Y)
+    assert said is None if told is None else said.startswith(told)
 
 
 def test_large_weights_at_the_start_are_no_overshooting(photos):
@@ -52,12 +119,9 @@ def test_large_weights_at_the_start_are_no_overshooting(photos):
     ],
 )
 def test_a_cost_has_risen_from_a_tenth_more_on_and_is_high_from_twenty_times_on(costs, told, sound):
-    Y = torch.eye(3)[:, [0, 1, 2, 0]]
-    lane = Descent(initialise((5, 3), how="zeros"), torch.zeros(5, 4), Y, loss=BINARY_CROSS_ENTROPY)
-    overshoot = Overshoot()
+    lane, overshoot = small_lane(BINARY_CROSS_ENTROPY), Overshoot()
     for times in costs:
-        judged = SimpleNamespace(train_cost=times * 3 * math.log(2))
-        said = overshoot.warning([lane], [judged], Y)
+        said = overshoot.warning([lane], [judged(times * 3 * math.log(2))], lane.Y)
     assert said is None if told is None else said.startswith(told)
     assert overshoot.sound is sound
 
