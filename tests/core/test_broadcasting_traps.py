@@ -13,6 +13,7 @@ from core.broadcasting_traps import as_operand, can_be_shown, multiples, trap
         ((3,), (3, 5), False, ((3, 1), (3, 5))),
         ((3, 5), (3,), False, ((3, 5), (3, 1))),
         ((4,), (4, 2), False, ((4, 1), (4, 2))),
+        ((2,), (2, 3), False, ((2, 1), (2, 3))),
         ((3,), (3, 3), True, ((3, 1), (3, 3))),
         ((3, 3), (3,), True, ((3, 3), (3, 1))),
         ((3,), (3, 1), True, ((3, 1), (3, 1))),
