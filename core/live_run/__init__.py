@@ -3,7 +3,8 @@
 run             the run itself; settings: everything that it depends on, checked
 starts          from which weights it begins; mixture: on which photos
 changes         what was changed at which step; events: that as people are told it
-history         its curves and events; curve: thinned to what can be seen, without losing peaks
+history         its curves and events; curve: thinned to what can be seen, without losing peaks;
+                history_csv: as a table for a spreadsheet
 judgement       J and accuracy on training and test photos; warnings: overshooting, stuck
 keyframes       the weights of earlier steps, to go back to and branch from
 state           its folder, from which it goes on after a kill

@@ -4,12 +4,10 @@
     train_cost, …     J and accuracy over a sample of the training photos, and over the test photos
 
 A lane is one of up to three runs side by side. Memory is bounded however long the run (see `curve`), to
-about 0.8 MB for three lanes. `csv` is the table for a spreadsheet, `to_tensors` and `from_tensors` the file.
+about 0.8 MB for three lanes. `to_tensors` and `from_tensors` are its file; history_csv makes a table of it.
 Use: one thread at a time.
 """
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,23 +16,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.live_run import LANES, MOST_LANES
+from core.live_run import MOST_LANES
 from core.live_run.curve import CAPACITY, Curve
 from core.live_run.events import MOST_EVENTS, Event, with_event
 from core.texts import is_text
 
 EVALUATIONS = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
-COLUMNS = {
-    "cost": "J of the batch (before the step)",
-    "train_cost": "J over a sample of the training photos",
-    "test_cost": "J over the test photos",
-    "train_accuracy": "accuracy on a sample of the training photos (share 0 to 1)",
-    "test_accuracy": "accuracy on test photos (share 0 to 1)",
-}
-QUANTITIES = tuple(COLUMNS)
-# Why a measured step has no accuracy; `core.confusion` says when.
-UNNAMED = "no accuracy: all outputs are equal, so that no ball is named"
-NO_SUCH_PHOTO = "no accuracy on {} photos: none of them has just one ball"
+QUANTITIES = ("cost", *EVALUATIONS)
 CAPACITIES = {name: CAPACITY if name == "cost" else CAPACITY // 4 for name in QUANTITIES}
 
 
@@ -115,54 +103,6 @@ class History:
         new.events = tuple(event for event in self.events if event.step <= step)
         return new
 
-    # ---- taking it away ----------------------------------------------------------------------------
-
-    def csv(self) -> str:
-        """One row for each kept step: step, event, note, five quantities of every lane; empty where unknown.
-
-        Where points were merged, the rows are those of their least and their greatest value. A step that was
-        measured and has no accuracy stays empty there, as on the curves, and the note says why.
-        """
-        cells: dict[tuple[int, int], dict[int, float]] = {}  # (step, which of its rows) → column → value
-        curves = [lane.curves()[name] for lane in self.lanes for name in QUANTITIES]
-        for column, curve in enumerate(curves):
-            before, again = -1, 0
-            for number, value in curve.kept().tolist():
-                step = int(number)
-                again = again + 1 if step == before else 0
-                cells.setdefault((step, again), {})[column] = value
-                before = step
-        said: dict[int, list[str]] = {}
-        unique = len(set(self.names)) == len(self.names)
-        names = [name if unique else f"{LANES[i]} {name}" for i, name in enumerate(self.names)]
-        for event in self.events:
-            cells.setdefault((event.step, 0), {})
-            who = "" if event.lane is None or len(names) == 1 else f"{names[event.lane]}: "
-            said.setdefault(event.step, []).append(who + event.text)
-        notes = self._notes(names)
-        table = io.StringIO()
-        writer = csv.writer(table, lineterminator="\r\n")
-        heads = [f"{name}: {COLUMNS[quantity]}" for name in names for quantity in QUANTITIES]
-        writer.writerow([_plain(head) for head in ("step", "event", "note", *heads)])
-        for (step, again), values in sorted(cells.items()):
-            text, note = ("; ".join(of.get(step, ())) if again == 0 else "" for of in (said, notes))
-            row = (repr(values[column]) if column in values else "" for column in range(len(curves)))
-            writer.writerow([step, _plain(text), _plain(note), *row])
-        return table.getvalue()
-
-    def _notes(self, names: Sequence[str]) -> dict[int, list[str]]:
-        """Step → why it has no accuracy, of each lane, or once where it is so of all."""
-        missing: dict[int, dict[int, str]] = {}
-        for i, lane in enumerate(self.lanes):
-            for step in {int(step) for step in lane.train_cost.kept()[:, 0]}:
-                if why := _unmeasured(lane, step):
-                    missing.setdefault(step, {})[i] = why
-        told = {}
-        for step, of in missing.items():
-            alike = len(of) == len(names) and len({*of.values()}) == 1
-            told[step] = [*of.values()][:1] if alike else [f"{names[i]}: {why}" for i, why in of.items()]
-        return told
-
     # ---- a file ------------------------------------------------------------------------------------
 
     def to_tensors(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -200,18 +140,3 @@ class History:
             before = event.step
         history.events = tuple(told)
         return history
-
-
-def _unmeasured(lane: Lane, step: int) -> str:
-    """Why a step that was measured has no accuracy, or nothing."""
-    without = [
-        kind
-        for kind, curve in (("training", lane.train_accuracy), ("test", lane.test_accuracy))
-        if curve.lacks(step)
-    ]
-    return UNNAMED if len(without) == 2 else NO_SUCH_PHOTO.format(without[0]) if without else ""
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from core.live_run.history_csv import as_csv
 from core.live_run.judgement import sample_of
 from core.live_run.mixture import which_photos
 from core.live_run.run import Run
@@ -45,7 +46,7 @@ def test_at_w_0_nothing_is_named_and_the_accuracies_begin_with_the_first_that_is
         [0, 2, 4],
         [2, 4],
     ]
-    assert run.history.csv().splitlines()[1].endswith(",")
+    assert as_csv(run.history).splitlines()[1].endswith(",")
 
 
 @pytest.mark.parametrize(("two", "none"), [(0.5, 0.1), (0.1, 0.6), (0.0, 0.0)])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.live_run.history_csv import as_csv
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.state import has_state, leave_unwritten, settings_in, was_unwritten
@@ -232,7 +233,7 @@ def test_a_saved_run_that_was_changed_is_judged_at_the_same_steps(photos, tmp_pa
     stepped(run, 14).save()
     again = Run.load(tmp_path, *photos)
     assert again.changed_at == 9 and settings_in(tmp_path) == run.settings
-    assert stepped(run, 40).history.csv() == stepped(again, 40).history.csv()
+    assert as_csv(stepped(run, 40).history) == as_csv(stepped(again, 40).history)
     about = json.loads((tmp_path / "run.json").read_text())
     (tmp_path / "run.json").write_text(json.dumps(about | {"changed_at": 10**6}))
     with pytest.raises(WeightsError, match="yet to be"):

@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.live_run import LANES
+from core.live_run.history_csv import as_csv
 from core.live_run.plain_script import plain_script
 from core.live_run.starts import FROM_FILE
 from core.photo_folder.learned import as_tensors
@@ -45,7 +46,7 @@ def weights(live: LiveRun, lane: int, marks: NDArray[np.int32] | None = None) ->
 def history(live: LiveRun) -> str | None:
     """The curves and the events as a table."""
     with live.held() as run:
-        return None if run is None else run.history.csv()
+        return None if run is None else as_csv(run.history)
 
 
 def script(live: LiveRun) -> str | None:
