@@ -48,11 +48,6 @@ class Learner:
         """(n, k[1], …, 3)."""
         return (N, *self.hidden, 3)
 
-    @property
-    def parameter_count(self) -> int:
-        """Σ over the layers of k · n + k."""
-        return sum(k * n + k for n, k in zip(self.sizes, self.sizes[1:], strict=False))
-
     def start(self, seed: int) -> Network:
         """Before the first step: the head at zero, a network at He's random scale."""
         g = (*(RELU for _ in self.hidden), SOFTMAX)

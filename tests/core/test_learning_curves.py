@@ -106,9 +106,7 @@ def test_the_share_named_counts_the_largest_output(sets):
 
 
 def test_a_start_has_the_sizes_that_are_said():
-    for one in LEARNERS:
-        network = one.start(seed=1)
-        assert network.sizes == one.sizes and network.parameter_count == one.parameter_count
+    assert all(one.start(seed=1).sizes == one.sizes for one in LEARNERS)
     assert float(LEARNERS[0].start(1).layers[0].W.abs().max()) == 0
     assert not torch.equal(LEARNERS[1].start(1).layers[0].W, LEARNERS[1].start(2).layers[0].W)
 

@@ -141,7 +141,7 @@ def alternative_text(points: Sequence[Point]) -> str:
 
 def how_it_was_measured(curves: Curves) -> str:
     """The recipe, for those who want to know, and the command."""
-    sizes = {learner.name: learner.parameter_count for learner in LEARNERS}
+    sizes = {learner.name: learner.start(seed=0).parameter_count for learner in LEARNERS}
     seeds = len({p.seed for p in curves.points})
     return (
         "Photos with exactly one ball: which of the three is it? Parameters: "
