@@ -89,10 +89,11 @@ def test_houses_follow_from_the_seed_and_keep_their_ranges():
     for row, known in zip(one.X, INPUTS, strict=True):  # and nearly fill them
         at_the_ends = 0.01 * (known.high - known.low)
         assert row.min() <= known.low + at_the_ends and row.max() >= known.high - at_the_ends
+    assert [(known.low, known.high) for known in CONCEPTS] == [(2, 7), (0, 100), (0, 10)]
     family, walkability, schools = one.C
     assert family.min() < 2.5 and family.max() == FAMILY_SIZE.high == 7, "six bedrooms, and rooms for them"
     assert walkability.max() == 100 and schools.max() > 9.8
-    assert float((one.price - one.expected).std()) == pytest.approx(NOISE, rel=0.1)
+    assert float((one.price - one.expected).std()) == pytest.approx(NOISE, rel=0.1) and NOISE == 25
     assert one.price.shape == one.expected.shape == (1, 3000)
 
 
