@@ -6,7 +6,7 @@
 Networks of one layer are stacked into one of 3k neurons, whose loss is each lane's own on its own rows, so
 `propagate` and `backpropagate` read X once each for all lanes. Neurons of one layer do not talk to each other
 except through their loss, so each lane gets the numbers that it gets alone, up to the rounding of the
-products (none at all on photos, up to the number of rows from which core.columns takes other kernels).
+products (none at all on photos, up to columns.MOST_ROWS neurons of all lanes together).
 Where rate, decay and optimiser are the same too, as in a live run, all rows are updated at once, and stay
 together from step to step: a lane's own tensors are views, made when somebody asks for them. Deeper networks
 each propagate the same batch.

@@ -2,9 +2,10 @@
 
     v' = v + w (g − v)        s' = q s + p g²        u = v' / c / (√(s' / d) + ε)
 
-By torch these are eight passes, and for a large W the memory takes longer than the arithmetic. A kernel reads
-g, v and s once and writes the three others, on the CPU in float32; it divides by c and by d by multiplying
-with 1/c and 1/d, so a number may differ from torch's in its last digits.
+With w = 0.1, q = 0.999, p = 0.001, c = 1 − 0.9^t and d = 1 − 0.999^t it is `adam` of core.optimisers. By
+torch these are eight passes, and for a large W the memory takes longer than the arithmetic. A kernel reads g,
+v and s once and writes the three others, on the CPU in float32; it divides by c and by d by multiplying with
+1/c and 1/d, so a number may differ from torch's in its last digits.
 Source: Kingma and Ba, "Adam: a method for stochastic optimization" (2015).
 """
 

@@ -5,9 +5,10 @@
     squared   L = ½ Σ_k (ŷ_k − y_k)²,  ŷ = σ(z)                       ∂L/∂z_k = (ŷ_k − y_k) ŷ_k (1 − ŷ_k)
     tangled   binary's L of u_k = z_k − log Σ_{i≠k} e^{z_i}           ∂L/∂z_j = Σ_k (σ(u_k) − y_k) ∂u_k/∂z_j
 
-The formulas are those of core.losses, which explains them. Numbers are made in float64 and rounded once. The
-loops run along the examples, and call nothing that the compiler cannot put into vectors of them: so e^x and
-log(1 + x) are written out here as polynomials, for x of one sign, far nearer than a float32 rounds.
+The formulas are those of core.losses, which explains them. Numbers are made in float64 and rounded once, of
+the tangled slope each summand. The loops run along the examples, and those over all logits call nothing that
+the compiler cannot put into vectors of examples: so e^x and log(1 + x) are written out here as polynomials,
+for x of one sign, far nearer than a float32 rounds.
 Source: lecture, sections 1 to 3.
 """
 
