@@ -164,11 +164,13 @@ class Descent:
     def go_on_with(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         """Other examples, all of them in use, from the next step on; within an epoch a new one begins.
 
-        `self.X` again changes nothing. Shapes and errors: as above.
+        Nothing of those before is held any more. `self.X` again changes nothing. Shapes and errors: as above.
         """
         if X is self.X:
             return
         self._set_examples(X, Y)
+        if (last := self.gradients) is not None:  # multiplied out: what they are made of is let go
+            self.state = _State(self.network, self.moments, Gradients(last.W, last.b, last.delta))
         self._which = self._order = self._examples_name = None
         if self.position > 0:
             self.epoch, self.position = self.epoch + 1, 0

@@ -88,8 +88,8 @@ class Keyframes:
 
     def go_on_with(self, X: Tensor | JoinedColumns, Y: Tensor) -> None:
         """Every state is one of a run on these examples from now on; none holds those before."""
-        for kept in self._kept.values():
-            for lane in kept or ():
+        for lanes in (self._lanes, *self._kept.values()):
+            for lane in lanes or ():
                 lane.go_on_with(X, Y)
 
     def restore(self, steps: list[int], lanes: Lanes) -> None:

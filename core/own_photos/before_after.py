@@ -92,7 +92,7 @@ class BeforeAfter:
         self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
         self._began: tuple[_Beginning, ...] = ()
-        self._from: OwnExamples | None = None
+        self._from: OwnExamples | None = None  # whose names are noted: not to be found anew at every step
         self._known, self._learned = known, frozenset[bytes]()  # learned from before step 0, and since
         self.bring(own)
 
@@ -104,6 +104,7 @@ class BeforeAfter:
     def bring(self, own: OwnExamples | None) -> None:
         """Measure on the photos that these hold back; those that were learned from before are left out."""
         self.held_back, self.before, self.now, self.left_out = None, (), (), 0
+        self._from = None  # of those that were there before nothing stays but their names
         if own is None:
             return
         old = self._known | self._learned

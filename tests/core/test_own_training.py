@@ -1,6 +1,8 @@
 """A run that learns from a person's own photos: the share, before and after, and that no file holds any."""
 
+import gc
 import math
+import weakref
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -289,6 +291,24 @@ def test_before_says_that_nothing_was_named_where_all_outputs_were_equal(photos,
 
 
 # ---- files -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("settings", [{}, {"losses": ("binary", "softmax")}, {"hidden": (4,), "init": "he"}])
+def test_photos_that_are_taken_away_are_gone_from_memory(photos, settings):
+    """Of a run that stands still and of a branch, too; what they have taught stays."""
+    own = inverted(2, 2)
+    run = Run(replace(SETTINGS, **settings), *photos, own=own)
+    stepped(run, 5)
+    branch = run.branch(4, None)
+    mixed = [one.lanes[0].X.photos[1] for one in (run, branch)]  # the photos and their mirror images
+    held = [weakref.ref(x) for x in (own, own.pixels, own.held_pixels, *mixed)]
+    gradient, weights = run.lanes[0].gradients.W[0], W(run)
+    del own, mixed
+    run.bring(None), branch.bring(None)
+    gc.collect()
+    assert [ref() for ref in held] == [None] * 5
+    assert run.private and torch.equal(W(run), weights)
+    assert torch.equal(run.lanes[0].gradients.W[0], gradient)
 
 
 def test_own_photos_and_what_was_learned_from_them_are_in_no_file(photos, own, tmp_path):
