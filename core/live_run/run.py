@@ -214,6 +214,8 @@ class Run:
         new.known = self.known
         new.keyframes.in_memory = new.private or self.private
         new.before_after = self.before_after.copy()
+        if new._joined is self._joined:  # the same X, so that the epoch that has begun goes on
+            new._X, new._Y = self._X, self._Y
         new.keyframes.go_on_with(new._X, new._Y)
         new.changes = [(since, then) for since, then in self.changes if since <= step]
         new.merged = self.merged

@@ -25,7 +25,7 @@ from core.own_photos.before_after import _named, changes, right_by_class
 from core.own_photos.own_examples import OwnExamples
 from core.pixels import flatten
 from core.weights import load_model, read_tensors
-from tests.core.runs import few_photos, stepped
+from tests.core.runs import few_photos, same, stepped
 
 SETTINGS = Settings(learning_rate=0.003, batch_size=16, seed=5, own=0.5)
 
@@ -157,6 +157,14 @@ def test_a_branch_goes_on_with_the_photos(photos, own):
     other = run.branch(10, None)  # from when there were own photos among the examples
     assert other.settings.own == 0.5 and other.m == branch.m
     assert stepped(other, 2).steps == 12
+
+
+def test_a_branch_within_an_epoch_takes_the_very_steps_that_the_run_takes(photos, own):
+    run = stepped(Run(SETTINGS, *photos, own=own), 6)
+    branch = run.branch(6, None)
+    assert run.lanes[0].position > 0
+    same(stepped(run, 5), stepped(branch, 5))
+    assert branch.epoch == run.epoch
 
 
 def test_a_share_that_diverged_leaves_a_run_that_goes_on(photos, own):
