@@ -147,7 +147,7 @@ def _refuse_a_mixture(
         raise ValueError("its weights are of another kind")
     ends = [curve.last for lane in curves.lanes for curve in lane.curves().values()]
     seen = [end[0] for end in ends if end is not None] + [event.step for event in curves.events]
-    if max(seen, default=0) > now + 1:  # a divergence is noted at the step that was not taken
+    if max(seen, default=0) > now:
         raise ValueError("its curves go on after its weights")
     if len(keyframes) > MOST or any(not 0 <= step <= now for step in keyframes):
         raise ValueError("it kept steps that it has not taken, or too many")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from core.descent import DivergedError
 from core.live_run.history_csv import as_csv
 from core.live_run.run import Run
 from core.live_run.settings import Settings
@@ -118,6 +119,26 @@ def test_a_run_json_that_does_not_fit_its_files_is_refused(photos, tmp_path, abo
     with pytest.raises(WeightsError, match=why) as refused:
         Run.load(tmp_path, *photos)
     assert len(str(refused.value)) < 300
+
+
+def test_a_history_that_goes_on_after_the_weights_is_refused(photos, tmp_path):
+    for steps in (5, 6):
+        stepped(Run(SETTINGS, *photos, tmp_path / str(steps)), steps).save()
+    now, later = (next((tmp_path / at).glob("now-*-history.safetensors")) for at in "56")
+    now.write_bytes(later.read_bytes())
+    with pytest.raises(WeightsError, match="go on after its weights"):
+        Run.load(tmp_path / "5", *photos)
+
+
+def test_a_run_that_has_diverged_is_taken_up_where_it_stands(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 3)
+    run.change(replace(SETTINGS, learning_rate=1e30, l2=1.0))
+    with pytest.raises(DivergedError):
+        stepped(run, 9)
+    run.save()
+    again = Run.load(tmp_path, *photos)
+    same(run, again)
+    assert again.history.events == run.history.events and again.history.events[-1].kind == "diverged"
 
 
 @pytest.mark.parametrize(
