@@ -1,6 +1,8 @@
 """Live runs with what a person brings: photos and weights come and go while it trains; nothing is written."""
 
+import gc
 import json
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import SimpleNamespace
@@ -120,6 +122,26 @@ def test_photos_that_are_taken_back_while_somebody_branches_are_not_in_the_branc
     own_training.take_back()
     assert len(live_pool.runs) == 2
     assert [one.own for one in live_pool.runs.values()] == [None, None]
+
+
+def test_photos_that_are_taken_back_are_in_no_object_any_more(live_photos, live_pool, own):
+    """Not in the run, its steps and its branch, nor in what watches them."""
+    mine = OwnExamples(*(x.clone() for x in (own.pixels, own.Y, own.held_pixels, own.held_Y)))
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.bring(mine)
+    trained(live, 4)
+    lives = [live, runs.branch(live, live.run.keyframes.steps[1])]
+    watchers = [Watcher(one) for one in lives]
+    watchers[0].obey(f'{{"do": "look", "step": {live.run.keyframes.steps[1]}}}')
+    assert all(watcher.frame() for watcher in watchers)
+    mixed = [one.run.lanes[0].X.photos[1] for one in lives]
+    held = [weakref.ref(x) for x in (mine, mine.pixels, mine.held_pixels, *mixed)]
+    del mine, mixed
+    for one in lives:
+        one.bring(None)
+    assert all(watcher.frame() for watcher in watchers)
+    gc.collect()
+    assert not any(ref() is not None for ref in held)
 
 
 def test_a_look_back_lets_photos_go_that_are_taken_back(live_photos, own):
