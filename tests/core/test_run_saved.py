@@ -121,6 +121,19 @@ def test_a_run_json_that_does_not_fit_its_files_is_refused(photos, tmp_path, abo
     assert len(str(refused.value)) < 300
 
 
+def test_a_run_saved_right_after_a_change_has_it(photos, tmp_path):
+    run = stepped(Run(SETTINGS, *photos, tmp_path), 3)
+    run.save()
+    assert settings_in(tmp_path) == SETTINGS
+    for rate in (0.1, 0.01):
+        stepped(run, 1).change(replace(SETTINGS, learning_rate=rate))
+    run.save()
+    again = Run.load(tmp_path, *photos)
+    assert again.changes == run.changes and again.changed_at == run.changed_at == again.steps == 5
+    assert settings_in(tmp_path) == again.settings == run.settings
+    same(stepped(run, 3), stepped(again, 3))
+
+
 def test_a_history_that_goes_on_after_the_weights_is_refused(photos, tmp_path):
     for steps in (5, 6):
         stepped(Run(SETTINGS, *photos, tmp_path / str(steps)), steps).save()
