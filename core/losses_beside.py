@@ -27,7 +27,8 @@ class Beside(Loss):
 
     def __init__(self, losses: Sequence[Loss], rows: Sequence[int], *, one_pass: bool) -> None:
         self.activation = losses[0].activation if len(losses) == 1 else IDENTITY
-        self._losses, self._rows = losses, list(rows)
+        self._losses, self._rows, self._k = losses, list(rows), sum(rows)
+        self._each = rows[0] if len(set(rows)) == 1 else None  # k of labels that all of them share
         known = all(LOSSES.get(loss.name) is loss for loss in losses)
         self._one_pass = one_pass and known and (min(rows) > 1 or TANGLED not in losses)  # which refuses it
         self._last: tuple[Tensor, Sequence[float]] | None = None
@@ -53,12 +54,10 @@ class Beside(Loss):
         return [float(loss.cost(z, y)) for loss, z, y in self._lanes(Z, Y)]
 
     def _check(self, Z: Tensor, Y: Tensor) -> None:
-        rows = self._rows
-        whole = Y.shape == Z.shape
-        shared = Y.ndim == 2 and Y.shape[1:] == Z.shape[1:] and rows == [Y.shape[0]] * len(rows)
-        if Z.ndim != 2 or Z.shape[0] != sum(rows) or not (whole or shared):
+        z, y = Z.shape, Y.shape
+        if len(z) != 2 or z[0] != self._k or (y != z and y != (self._each, z[1])):
             raise ValueError(
-                f"the losses have {rows} rows of Z, and Y as many, got {tuple(Z.shape)} and {tuple(Y.shape)}"
+                f"the losses have {self._rows} rows of Z, and Y as many, got {tuple(z)} and {tuple(y)}"
             )
 
     def _lanes(self, Z: Tensor, Y: Tensor) -> Iterable[tuple[Loss, Tensor, Tensor]]:
