@@ -143,6 +143,11 @@ def test_each_model_has_its_own_error():
     assert figure.layout.xaxis.title.text == "RMSE (k€)"
     assert not figure.layout.xaxis.showgrid, "its lines would cross the numbers"
     assert bars.marker.color[2] not in bars.marker.color[:2], "the one that the page is about stands out"
+    assert bars.orientation == "h" and figure.layout.yaxis.autorange == "reversed", "from the top"
+    assert list(figure.layout.yaxis.tickvals) == [name for name, _ in values]
+    least, most = figure.layout.xaxis.range
+    assert least == 0 and 87.3 <= most < 1.1 * 87.3, "lengths can be compared, and the longest fits"
+    assert not figure.layout.showlegend and figure.layout.dragmode is False
 
 
 @pytest.mark.parametrize("labels", [(0, 0, 0), (1, 1, 0)])
