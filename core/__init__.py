@@ -47,7 +47,8 @@ Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 
 Words that are spelled otherwise elsewhere: initialization (here initialisation), regularization (the L2
 regularisation of network and blocks), overfitting and generalization (live_run), minibatch (descent),
-normalization (whitening), visualization (hidden_neurons), multiclass (heads), back-propagation (network).
+optimizer (optimisers), normalization (whitening), standardization (house_networks), visualization and
+activation maximization (hidden_neurons), multiclass (heads), back-propagation and feedforward (network).
 """
 
 import signal
