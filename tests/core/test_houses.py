@@ -19,6 +19,7 @@ from core.experiments.black_box import (
     together,
 )
 from core.house_networks import (
+    STEPS,
     Scale,
     descend,
     fully_connected,
@@ -301,6 +302,14 @@ def test_the_hand_wired_one_has_the_same_activation_and_rates_and_the_end_is_see
     for pair in pairs:
         assert pair.hand.layers[0].activation is pair.full.layers[0].activation is TANH
     assert torch.equal(alone.network.layers[0].W, pairs[-1].hand.layers[0].W)
+
+
+def test_the_recipe_is_the_one_that_is_said(seen):
+    descent = descend(hand_wired(), seen, Scale.of(seen), seed=0)
+    assert (descent.optimiser, descent.batch_size, descent.loss) == ("adam", 128, LINEAR_REGRESSION)
+    W = hand_wired().layers[0].W
+    assert torch.sign(W).tolist() == [[1, 1, 0, 0], [0, 0, -1, 0], [0, 0, 1, 1]], "as a person would guess"
+    assert next(train_both(seen)).steps == STEPS == 1500
 
 
 @pytest.mark.parametrize(("steps", "at"), [(50, 30), (11, 6), (4, 2)])
