@@ -1,6 +1,7 @@
 """Test accuracy over the number of training photos: the shipped curves, a live run, and both in words."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from statistics import mean
 
 import streamlit as st
@@ -141,11 +142,10 @@ def alternative_text(points: Sequence[Point]) -> str:
 
 def how_it_was_measured(curves: Curves) -> str:
     """The recipe, for those who want to know, and the command."""
-    sizes = {learner.name: learner.start(seed=0).parameter_count for learner in LEARNERS}
     seeds = len({p.seed for p in curves.points})
     return (
         "Photos with exactly one ball: which of the three is it? Parameters: "
-        + " · ".join(f"{NAMES[name][0]} {count:,}" for name, count in sizes.items())
+        + " · ".join(f"{NAMES[name][0]} {count:,}" for name, count in _parameters().items())
         + f". {seeds} runs for each point, each with different photos out of 30,000, in another order, from "
         "another start (at 30,000 all runs have the same photos). One recipe for every number of photos: "
         f"momentum, batches of {BATCH}, a rate that falls to a tenth, {EPOCHS} times through the photos, at "
@@ -154,6 +154,12 @@ def how_it_was_measured(curves: Curves) -> str:
         f"`python -m core.experiments.learning_curves` measures it again, in {curves.minutes:.0f} minutes on "
         "one CPU core."
     )
+
+
+@cache
+def _parameters() -> dict[str, int]:
+    """How many each learner's network has."""
+    return {learner.name: learner.start(seed=0).parameter_count for learner in LEARNERS}
 
 
 def _series(learner: str, points: Sequence[Point], look: str) -> Series:
