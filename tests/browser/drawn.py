@@ -67,19 +67,22 @@ def looking(first: str = "", **parts: tuple[str, str]) -> str:
 
 def as_on_a_page(run: Callable[..., Any]) -> str:
     """The style of a host with the font of the pages and some colours: all is as wide as it is there."""
-    run(_INTER, base64.b64encode(_FONT.read_bytes()).decode())
+    run(f"({LETTERS})(given)", INTER)
     colours = ("text", "background", "secondary-background", "border", "primary", "link")
     return "--st-font: Inter;" + "".join(
         f"--st-{name}-color: #{123 * n:03x};" for n, name in enumerate(colours)
     )
 
 
-_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "inter.woff2"
-_INTER = """(async () => {
+# The pages' letters, and what takes them in; without them words are as wide as the system's letters are.
+INTER = base64.b64encode(
+    (Path(__file__).resolve().parents[2] / "static" / "fonts" / "inter.woff2").read_bytes()
+).decode()
+LETTERS = """async (given) => {
   if ([...document.fonts].some(({ family }) => family === "Inter")) return
   const inter = new FontFace("Inter", `url(data:font/woff2;base64,${given})`, { weight: "100 900" })
   document.fonts.add(await inter.load())
-})()"""
+}"""
 
 
 def press(where: str, key: str) -> str:

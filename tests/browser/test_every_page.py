@@ -129,6 +129,8 @@ WRAPPED = """(names) => names
 # A key to whatever has the focus; whether the page has taken it for itself.
 TAKEN = """(element, given) => !element.dispatchEvent(
   new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...given }))"""
+# By how many pixels a component may be lower where its formulas, in MathML, have another font of the system.
+MORE_OR_LESS = {"training-figure": 12}
 # What the arrow keys move.
 HANDS = {
     "one_ball": (".neuron [data-part=ball]", ".neuron [data-part=pixel]", ".neuron [role=radio]"),
@@ -384,7 +386,9 @@ def kept_otherwise_than_needed(app) -> dict[str, tuple[int, int]]:
     taken = heights(app.page)
     kept = {key: ROOMS[key][band] if key in ROOMS else 0 for key in taken}
     return {
-        key: (kept[key], taken[key]) for key in taken if not 0.67 * taken[key] <= kept[key] <= taken[key] + 2
+        key: (kept[key], high)
+        for key, high in taken.items()
+        if not 0.67 * high <= kept[key] <= high + MORE_OR_LESS.get(key, 2)
     }
 
 

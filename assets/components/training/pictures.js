@@ -128,7 +128,7 @@ export class Pictures {
       const from = (3 * i + k) * BYTES;
       if (!network && frame.pictures?.length >= from + BYTES) shown.picture.paint(frame.pictures, from);
       const [z, yHat] = [lane.z?.[k], lane.y_hat?.[k]];
-      shown.z.textContent = Math.abs(z) < 100 ? number(z) : compact(z); // it stands beside ŷ
+      shown.z.textContent = compact(z); // it stands beside ŷ
       shown.yHat.textContent = number(yHat);
       shown.fill.style.transform = `scaleX(${Number.isFinite(yHat) ? yHat : 0})`;
       const said = label ? `label y = ${label[k]}` : "";

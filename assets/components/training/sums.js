@@ -38,8 +38,12 @@ export function short(value) {
   return size >= 1000 ? (value < 0 ? "−" : "") + count(size) : number(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** Three digits that matter in six characters at most, a minus sign apart: 12.4, 2,350, 14.0k, 1.2e+6. */
-export const compact = (value) => (Math.abs(value) >= 1e4 && Math.abs(value) < 1e6 ? `${short(value / 1000)}k` : short(value));
+/** In five characters at most below 100,000, a minus sign apart: 1.25, 42.4, 101, 2,350, 14k; then 250k, 1.2e+6. */
+export function compact(value) {
+  const size = Math.abs(value);
+  if (size < 99.95) return number(value, size < 9.995 ? 2 : 1);
+  return size >= 9999.5 && size < 1e6 ? `${number(value / 1000, 0)}k` : short(Math.round(value));
+}
 
 /** The least of 1, 2, 5, 10, 20, … (times any power of ten) that is ≥ value. */
 export function nice(value) {

@@ -19,6 +19,7 @@ from tests.browser.training.frames import Figure
 from ui.components import FOLDER
 
 PACKAGE = Path(plotly.__file__).parent / "package_data"
+FONTS = Path(__file__).resolve().parents[3] / "static" / "fonts"
 MODULES = (
     "sums",
     "keys",
@@ -37,12 +38,12 @@ MODULES = (
 
 
 class Files(BaseHTTPRequestHandler):
-    """assets/components and plotly.min.js as the app serves them; anything else is an empty page."""
+    """assets/components, the app's letters and plotly.min.js; anything else is an empty page."""
 
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
         kind, body = "text/html", b"<!doctype html><meta charset=utf-8><body></body>"
-        for prefix, folder in (("/components/", FOLDER), ("/plotly/", PACKAGE)):
+        for prefix, folder in (("/components/", FOLDER), ("/letters/", FONTS), ("/plotly/", PACKAGE)):
             if path.startswith(prefix):
                 kind = mimetypes.guess_type(path)[0] or "text/plain"
                 body = (folder / path.removeprefix(prefix)).read_bytes()

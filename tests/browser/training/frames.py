@@ -82,6 +82,10 @@ CLEARED = """() => {
   scrollTo(0, 0)
 }"""
 MOUNTED = """async () => {
+  window.inter ??= await new FontFace('Inter', 'url(/letters/inter.woff2)', { weight: '100 900' }).load()
+  document.fonts.add(inter)
+  document.body.style.setProperty('--st-font', 'Inter')
+  document.body.style.textRendering = 'geometricPrecision' // as wide in every browser
   window.told = []
   window.toldAt = [] // milliseconds
   const { mount } = await import('/components/training/live.js')

@@ -1,30 +1,14 @@
 """The live figure in narrow windows, and on a phone on its side: nothing is cut, covered or too small."""
 
-import base64
 import itertools
-from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.training.frames import event, lanes, measured
 
-INTER = Path(__file__).resolve().parents[3] / "static" / "fonts" / "inter.woff2"  # the app's letters
 PHONES = (374, 344, 304)  # what the page leaves of 390, 360 and 320
 RUNS = (("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled"))
-
-
-def in_the_app_s_letters(page):
-    """As wide as the page's own are in every browser."""
-    letters = f"url(data:font/woff2;base64,{base64.b64encode(INTER.read_bytes()).decode()})"
-    page.evaluate(
-        """async (letters) => {
-          document.fonts.add(await new FontFace("Inter", letters, { weight: "100 900" }).load())
-          document.body.style.setProperty("--st-font", "Inter")
-          document.documentElement.style.textRendering = "geometricPrecision"
-        }""",
-        letters,
-    )
 
 
 def pictures(losses):
@@ -100,7 +84,6 @@ def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure):
     })"""
     for losses in RUNS:
         figure.anew()
-        in_the_app_s_letters(page)
         high = {}
         figure.send(lanes=measured(None, None, *losses), curves=False)
         for width in PHONES:
@@ -119,7 +102,6 @@ def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure):
 def test_where_the_run_is_and_how_fast_is_read_whole(figure):
     """What is beyond the edge would be cut off there, and no scrolling leads to it."""
     page = figure.page
-    in_the_app_s_letters(page)
     beyond = """all => all.filter((e) => {
       const box = (node) => node.getBoundingClientRect()
       const figure = e.closest(".live-training"), stage = figure.querySelector("button.stage")
@@ -147,7 +129,6 @@ def test_on_a_phone_on_its_side_curves_and_weights_stand_in_one_screen(figure):
         figure.anew(width, height)
         figure.send(pictures=pictures("A"), caption="soccer ball + basketball")
         page.wait_for_selector(".plot .main-svg")
-        in_the_app_s_letters(page)
         named = page.locator(".watched figcaption")
         expect(named).to_have_text("the photo")  # its balls would name a fourth neuron
         expect(page.locator(".watched canvas")).to_have_accessible_name(
