@@ -75,7 +75,7 @@ def read(data: bytes) -> Header:
 
 def _items(data: bytes, inside: list[Box], kind: str) -> Items:
     start, end = _find(b"iinf", inside, kind)
-    first = start + (6 if data[start] == 0 else 8)  # version, flags, and how many there are
+    first = start + (6 if data[start : start + 1] == b"\0" else 8)  # version, flags, and how many there are
     entries = (data[at:to] for name, at, to in _boxes(data, first, end, kind) if name == b"infe")
     idat = next((at for name, at, _ in inside if name == b"idat"), 0)
     at, to = _find(b"iloc", inside, kind)

@@ -507,6 +507,16 @@ def test_what_follows_the_last_item_is_no_part_of_the_picture(name: str) -> None
     assert refusal(head + body + struct.pack(">I", 99) + b"mdat" + data[split + 8 :])
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"avif"])
+def test_a_file_that_ends_with_an_empty_box_is_refused_in_a_sentence(brand: bytes) -> None:
+    size = box(b"ispe", bytes(4) + struct.pack(">II", 64, 64))
+    properties = box(b"iprp", box(b"ipco", size))
+    start = box(b"ftyp", brand + bytes(4) + brand)
+    for last in (b"ftyp", b"pitm", b"ipco", b"ispe", b"colr", b"hvcC", b"iloc", b"iinf", b"idat"):
+        first = b"".join(box(name, bytes(8)) for name in (b"iinf", b"iloc") if name != last)
+        assert refusal(start + box(b"meta", bytes(4) + properties + first + box(last, b"")))
+
+
 @pytest.mark.parametrize("interlace", [0, 1])
 def test_a_gif_without_its_last_two_bytes_is_whole_if_all_its_pixels_are_there(interlace: int) -> None:
     data = encode(picture("P"), "GIF", interlace=interlace)
