@@ -145,13 +145,15 @@ def _frames(archive: SafeZip) -> tuple[str, dict[str, Place]]:
 
 
 def _free_path(photo: OwnPhoto, label: Label, taken: set[str]) -> str:
-    """folder/name.jpg, of characters that every system has; it differs from all others, whatever the case."""
+    """folder/name.jpg, of characters that every system has; it differs from all others, whatever the case,
+    and however a letter and its marks are written.
+    """
     stem = re.sub(r"[^\w .()-]+", "_", PurePosixPath(photo.name.replace("\\", "/")).stem)[:60].strip(" .")
     stem = f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
     kind = "png" if photo.packed().startswith(b"\x89PNG") else "jpg"
     path, number = f"{folder(label)}/{stem}.{kind}", 1
-    while path.casefold() in taken:
+    while (known := composed(path).casefold()) in taken:
         number += 1
         path = f"{folder(label)}/{stem} {number}.{kind}"
-    taken.add(path.casefold())
+    taken.add(known)
     return path

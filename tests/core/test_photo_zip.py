@@ -91,6 +91,18 @@ def test_crops_outlive_a_mac_that_packs_the_folder_again() -> None:
     assert frames[0] == frames[1]
 
 
+def test_a_name_that_is_written_in_two_ways_is_two_names_in_the_zip() -> None:
+    """A Mac's "공" and another system's are the same file to a Mac, and the same row of the table."""
+    photos = named(*((unicodedata.normalize(form, "공.png"), (1, 0, 0)) for form in ("NFC", "NFD")))
+    for place, ident in enumerate(photos.ids):
+        photos = photos.cropped(ident, 0.3 + 0.2 * place, 0.5, 2.0)
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
+        names = [unicodedata.normalize("NFC", entry) for entry in archive.namelist()]
+    assert names == ["frames.csv", "soccer/공.png", "soccer/공 2.png"]
+    back, _ = from_zip(to_zip(photos))
+    assert [photo.x for photo in back.photos] == [photo.x for photo in photos.photos]
+
+
 @pytest.mark.parametrize("said", [True, False], ids=["said", "not said"])
 def test_names_and_crops_outlive_a_zip_that_does_not_say_that_its_names_are_utf_8(said: bool) -> None:
     """`zip -r` on Linux and a Mac's Finder do not; without the flag a name counts as CP437."""
