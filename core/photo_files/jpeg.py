@@ -1,8 +1,8 @@
 """JPEG: a chain of segments FF xx length …, then scans of compressed pixels, then FF D9.
 
-Kept for the decoder: tables, frame and scans, the JFIF and Adobe segments (they say how colours are stored).
-Dropped: EXIF (its orientation is read here), thumbnails, comments, and what follows the first picture (an MPO
-file's second eye, a phone's short film).
+Kept for the decoder: tables, frame and scans, the start of JFIF and Adobe segments (it says how colours are
+stored). Dropped: EXIF (its orientation is read here), thumbnails, JFIF's own too, comments, and what follows
+the first picture (an MPO file's second eye, a phone's short film).
 Some senders lose FF D9, and viewers show the picture all the same: it counts as whole if its scans bring
 every number, and if what would follow the last of them changes no pixel (decode.py tries it). Where FF D9
 stands and the frame claims more rows than the scans bring, a decoder makes them grey, and the same is tried.
@@ -25,6 +25,7 @@ _MARKER = re.compile(rb"\xff[^\xff]")  # any number of FF may precede a marker
 # FF 00 is a data byte, FF D0–D7 a restart inside a scan
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _END = b"\xff\xd9"
+_SAYS = 12  # bytes of a JFIF or an Adobe segment that say anything of the pixels
 # Bits for a decoder that still lacks some, which would take zeros otherwise: the first is a one, and they
 # spell what most tables know.
 _OTHER_BITS = b"\x9d\x2b\x64\xe3\x58\xca\x17\xb6" * 32
@@ -64,9 +65,13 @@ def read(data: bytes) -> Header:
             exif = exif or segment  # viewers hear the first block, however many there are
         elif marker == 0xE2 and segment.startswith(b"ICC_PROFILE\0"):
             profile[segment[12:13]] = segment[14:]  # the profile comes in numbered pieces
+        if marker == 0xE0 and segment.startswith(b"JFIF\0"):
+            no_thumbnail = bytes(len(segment[_SAYS : _SAYS + 2]))  # its width and height, which come next
+            kept.append(_segment(marker, segment[:_SAYS] + no_thumbnail))
         elif marker == 0xEE and segment.startswith(b"Adobe"):
             adobe = True
-        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or segment.startswith((b"JFIF\0", b"Adobe")):
+            kept.append(_segment(marker, segment[:_SAYS]))
+        elif not (0xE0 <= marker <= 0xEF or marker == 0xFE):
             kept.append(data[at - 1 : end])
         at = end
     else:
@@ -97,6 +102,10 @@ def read(data: bytes) -> Header:
     moved = sum(map(len, kept)) - begin
     scan = doubted[0] + moved, min(doubted[1] + moved, begin + moved + len(whole) - len(_END))
     return replace(header, data=b"".join([*kept, whole]), cut=last is None, scan=scan)
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (2 + len(content)).to_bytes(2, "big") + content
 
 
 def _end_of_picture(data: bytes, at: int, most: int) -> tuple[int | None, list[bytes], tuple[int, int]]:

@@ -1,6 +1,7 @@
 """One's own photos: unchanging sets, bounded, without doubles; a split by nothing but what they show."""
 
 import random
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,19 @@ def test_a_small_file_that_holds_nothing_else_is_kept_as_it_is() -> None:
     np.testing.assert_array_equal(
         read_photo(encoded(gradient(60, 64))).pixels, gradient(60, 64), "a tiny picture is kept exactly"
     )
+
+
+def test_no_thumbnail_is_kept_within_a_small_file() -> None:
+    """JFIF's own one may show what was cut off, and programs write behind the colours of an Adobe segment."""
+    data = encode(picture("RGB", 100, 140), "JPEG")
+    begin, jfif, rest = data[:2], data[2:20], data[20:]
+    assert jfif[4:9] == b"JFIF\0"
+    secret = b"shown in small.."
+    thumbnail = b"\xff\xe0" + struct.pack(">H", 2 + 14 + 48) + jfif[4:16] + b"\4\4" + 3 * secret  # 4 × 4 × 3
+    adobe = b"\xff\xee" + struct.pack(">H", 14 + 16) + b"Adobe\0\x64\0\0\0\0\1" + secret
+    for segments in (thumbnail, jfif + adobe):
+        assert secret not in read_own("a.jpg", begin + segments + rest).packed()
+        np.testing.assert_array_equal(read_photo(begin + segments + rest).pixels, read_photo(data).pixels)
 
 
 @pytest.mark.parametrize("size", [(160, 160), (384, 512), (391, 455)])
