@@ -46,7 +46,8 @@ class KeptPhotos:
             if (tensors["pixels"].dtype, tensors["Y"].dtype) != (torch.uint8, torch.float32):
                 raise ValueError("numbers of another kind")
             photos = Photos(tensors["pixels"].clone(), tensors["Y"].clone())
-            os.utime(path)  # read now: among the last ones to go
+            with suppress(OSError):  # a disk that is only read from has nothing to go
+                os.utime(path)  # read now: among the last ones to go
         except (WeightsError, KeyError, OSError, ValueError, RuntimeError, MemoryError) as broken:
             log.info("kept photos cannot be read: %s", broken)
             return None

@@ -130,6 +130,17 @@ def test_a_disk_that_refuses_keeps_nothing_and_says_nothing(tmp_path, photos):
     assert kept.get(5, WHICH, MIXED, CPU) is None
 
 
+def test_a_disk_that_is_only_read_from_gives_its_photos(tmp_path, photos, monkeypatch):
+    KeptPhotos(tmp_path).put(5, WHICH, MIXED, CPU, photos)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    found = KeptPhotos(tmp_path).get(5, WHICH, MIXED, CPU)
+    assert found is not None and torch.equal(found.pixels, photos.pixels)
+
+
 def test_the_photos_of_another_seed_under_this_name_are_not_taken(tmp_path, photos):
     kept = KeptPhotos(tmp_path)
     kept.put(5, WHICH, MIXED, CPU, photos)
