@@ -5,9 +5,10 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from core.closer_look import each_look, enlarged
 from core.initialisation import initialise
 from core.judging import judge_pixels, load_own
-from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
+from core.own_photos.taught_file import _largest_z, taught_from_bytes, taught_to_bytes
 from core.patches import INPUTS
 from core.photo_folder.learned import marks_in
 from core.pixels import N
@@ -49,6 +50,20 @@ def test_outputs_that_are_not_sigmoid_are_refused():
     tensors = network_tensors(initialise((INPUTS, 5, 4, 3)))
     with pytest.raises(WeightsError, match="sigmoid, those of these weights softmax"):
         taught_from_bytes(tensors_to_bytes(tensors, {"activations": ["relu", "relu", "softmax"]}))
+
+
+def test_weights_that_leave_no_number_are_refused_and_none_that_might_are_taken():
+    shipped = load_model("patches")
+    pixels = torch.full((1, 64, 64, 3), 255, dtype=torch.uint8)
+    for power, taken in ((0, True), (3, True), (6, False), (12, False), (36, False)):
+        large = shipped.with_parameters([10.0**power * p for p in shipped.parameters])
+        data = taught_to_bytes(large, NO_MARKS)
+        if taken:
+            z = torch.cat([each_look(taught_from_bytes(data), enlarged(p)) for p in (pixels, pixels * 0)])
+            assert z.isfinite().all() and z.abs().max() <= _largest_z(large)
+        else:
+            with pytest.raises(WeightsError, match="so large that what they say of a photo is no number"):
+                taught_from_bytes(data)
 
 
 @pytest.mark.parametrize(
