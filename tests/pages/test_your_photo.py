@@ -31,7 +31,8 @@ from core.pixels import flatten
 from core.weights import load_model
 from tests.core.own_photos import numbered, some, zipped
 from tests.core.photo_corpus import encode, picture
-from ui.your_photo import crop, photo_uploads
+from ui.live_training import own_training
+from ui.your_photo import crop, own_photos, photo_uploads
 from ui.your_photo.answers import Answer, ask, clearest, described, never_sure
 from ui.your_photo.crop import Place
 from ui.your_photo.photo_uploads import FILES, ZIP
@@ -251,6 +252,27 @@ def test_all_are_forgotten(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Yes, forget all").click().run()
     desk = app.session_state["own_photos"]
     assert not desk.photos and not desk.sheet.photos and "own_photo" not in app.session_state
+
+
+@pytest.mark.parametrize("which", ["Forget this photo", "Yes, forget all"])
+def test_what_is_forgotten_is_gone_elsewhere_too_where_the_page_is_left_at_once(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    """The run of the page is broken off then, before it has come to its photos."""
+    taken_back = list[tuple[str, ...]]()
+    monkeypatch.setattr(own_training, "take_back", lambda: taken_back.append(own_photos.own_set().ids))
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(2)]).run()
+    forgotten, left = own_set(app).photos[0], own_set(app).ids[1:] if which == "Forget this photo" else ()
+
+    def leave() -> None:
+        raise StopException  # as where a link is clicked
+
+    monkeypatch.setattr(photo_uploads, "receive_zip", leave)
+    next(button for button in app.button if button.label == which).click().run()
+    assert taken_back[-1] == own_set(app).ids == left, "live runs have heard of it"
+    assert app.session_state["own_photos"].sheet.photos.ids == left, "it is held no longer"
+    assert ("own_photo" in app.session_state) == bool(left)
+    assert not left or not np.array_equal(app.session_state["own_photo"], forgotten.pixels)
 
 
 def test_what_is_forgotten_is_no_longer_on_offer_as_a_zip(app: AppTest) -> None:

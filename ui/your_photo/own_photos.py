@@ -5,7 +5,8 @@ ui/your_photo/photo_uploads.py brings the photos in.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -17,6 +18,7 @@ from core.own_photos.photo_set import PhotoSet, SetFull
 from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
 from ui import shared, told
+from ui.controls import keep_own_photo
 from ui.downloads import Download, downloads
 from ui.your_photo import crop, photo_board
 from ui.your_photo.answers import clearest
@@ -27,6 +29,10 @@ CANDIDATES = 40
 LONGEST_NAME = 60
 NOTHING = PhotoSet()
 FIRST_SHEET = photo_board.Sheet(0, 0, NOTHING, None)
+
+
+def _nobody() -> None:
+    """Has photos besides the desk, as long as there is no board."""
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Desk:
     labelled: int = 0  # photos that were here before and got their labels from these files
     zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
+    let_go: Callable[[], None] = _nobody  # to be called where photos are gone
 
 
 def the_desk() -> Desk:
@@ -73,9 +80,14 @@ def _focus(desk: Desk, id_: str | None) -> None:
     desk.focus = id_ if photos.find(id_) else photos.ids[0] if photos else None
 
 
-def board() -> OwnPhoto | None:
-    """The photos as tiles; the one that has the focus, if there are any."""
+def board(let_go: Callable[[], None]) -> OwnPhoto | None:
+    """The photos as tiles; the one that has the focus, if there are any.
+
+    let_go: called as soon as the hand has removed or forgotten photos. The page's next run may be broken off
+    before it comes to that: a click on another page is enough.
+    """
     desk = the_desk()
+    desk.let_go = let_go
     lost = desk.heard > desk.sheet.heard and BOARD not in st.session_state  # the page was left meanwhile
     if desk.stale or lost:
         unsorted = {photo.id for photo in desk.photos.photos if photo.label is None}
@@ -113,6 +125,14 @@ def _heard() -> None:
     desk.removed = photo_board.removed(desk.sheet.photos, hand)
     desk.heard = hand.seq
     _focus(desk, hand.focus)
+    _tell_other_pages(desk)
+
+
+def _tell_other_pages(desk: Desk) -> None:
+    """What they have of the photos is what the hand has left."""
+    photo = desk.photos.find(desk.focus)
+    keep_own_photo(*((photo.pixels, photo.label) if photo else (None,)))
+    desk.let_go()
 
 
 def cropped() -> None:
@@ -135,6 +155,8 @@ def forget(*ids: str) -> None:
     desk.removed, desk.stale = NOTHING, True
     desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
+    desk.sheet = replace(desk.sheet, photos=desk.photos, removed=())  # the next one may be a while
+    _tell_other_pages(desk)
 
 
 def forget_what_was_removed() -> None:
