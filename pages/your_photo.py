@@ -46,7 +46,7 @@ with st.container():  # a place of its own: what comes and goes here moves nothi
 
 if own_photos.own_set():
     st.header("Which balls are in them?")
-photo = own_photos.board(own_training.take_back)
+photo = own_photos.board(own_training.take_back, teaching.taught)
 own_training.take_back()
 
 if photo:

@@ -6,6 +6,7 @@ from threading import Event
 import numpy as np
 import pytest
 import torch
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from core.balls import ONE, render
@@ -21,7 +22,7 @@ from core.weights import load_model
 from tests.live_runs import until
 from tests.pages.jobs import button, run_to_the_end
 from ui import jobs, renderings, shared
-from ui.your_photo import answers, teaching
+from ui.your_photo import answers, photo_uploads, teaching
 from ui.your_photo.own_photos import Desk
 
 NO_MARKS = np.zeros(0, np.int32)
@@ -322,6 +323,20 @@ def test_what_it_learned_goes_with_a_photo_and_that_is_said_until_it_is_taught_a
     assert infos(app) == [FORGOTTEN] and switch(app) is None
     run_to_the_end(app, "Teach it")
     assert not app.info and switch(app).value == "taught"
+
+
+def test_what_it_learned_goes_with_the_photos_where_the_page_is_left_at_once(page, monkeypatch):
+    app = page()
+    run_to_the_end(app, "Teach it")
+    known = app.session_state[teaching.TAUGHT]
+
+    def leave():
+        raise StopException  # as where a link is clicked
+
+    monkeypatch.setattr(photo_uploads, "receive_zip", leave)
+    button(app, "Yes, forget all").click().run()
+    assert known is not None and app.session_state[teaching.TAUGHT] is None
+    assert f"job:{teaching.JOB}" not in app.session_state
 
 
 def test_a_lesson_that_ends_with_a_photo_says_so(page, mine, monkeypatch):

@@ -131,7 +131,7 @@ def heard(**told: Any) -> None:
 def test_what_is_removed_can_be_brought_back_after_a_frame_was_moved(desk: Desk) -> None:
     (a, b, c), left = desk.sheet.photos.ids, desk.photos
     own_photos.keep_own_set(desk.photos.cropped(b, 0.1, 0.2, 3))
-    own_photos.board(lambda: None)
+    own_photos.board()
     assert own_photos.own_set().ids == left.ids, "what is removed is on no page"
     assert desk.sheet.photos.ids == (a, b, c) and desk.sheet.removed == (a,)
     heard(of=2, seq=2, labels={c: "010"}, removed=[a], focus=c)
@@ -144,11 +144,11 @@ def test_what_is_removed_can_be_brought_back_after_a_frame_was_moved(desk: Desk)
 def test_other_pages_have_what_the_hand_has_left_before_the_page_runs(desk: Desk) -> None:
     """Its run may be broken off by the next click."""
     state, told = own_photos.st.session_state, list[tuple[str, ...]]()
-    (_, b, c), desk.let_go = desk.sheet.photos.ids, lambda: told.append(desk.photos.ids)
-    heard(of=1, seq=2, labels={c: "001"}, removed=[desk.sheet.photos.ids[0], b], focus=c)
+    (a, b, c), desk.let_go = desk.sheet.photos.ids, [lambda: told.append(desk.photos.ids)]
+    heard(of=1, seq=2, labels={c: "001"}, removed=[a, b], focus=c)
     assert told == [(c,)] and state["own_label"] == (0, 0, 1)
     assert state["own_photo"].tobytes() == desk.photos.photos[0].pixels.tobytes()
-    heard(of=1, seq=3, removed=list(desk.sheet.photos.ids), focus=None)
+    heard(of=1, seq=3, removed=[a, b, c], focus=None)
     assert told == [(c,), ()] and "own_photo" not in state
 
 
@@ -156,7 +156,7 @@ def test_other_pages_have_what_the_hand_has_left_before_the_page_runs(desk: Desk
 def test_nothing_that_was_removed_is_kept_once_one_forgets(desk: Desk, which: str) -> None:
     (a, b, c), of = desk.sheet.photos.ids, desk.sheet.of + 1
     own_photos.forget(*([b] if which == "one" else []))
-    own_photos.board(lambda: None)
+    own_photos.board()
     left = (c,) if which == "one" else ()
     assert desk.photos.ids == desk.sheet.photos.ids == left and not desk.sheet.removed and not desk.removed
     heard(of=of, seq=2, focus=a)
@@ -166,14 +166,14 @@ def test_nothing_that_was_removed_is_kept_once_one_forgets(desk: Desk, which: st
 def test_what_was_removed_takes_no_room_from_what_comes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_set, "MAX_PHOTOS", 3)
     own_photos.keep_own_set(desk.photos.add(read_own("new.png", numbered(9))))
-    own_photos.board(lambda: None)
+    own_photos.board()
     assert len(desk.photos) == 3 and desk.sheet.photos is desk.photos and not desk.removed
 
 
 def test_what_was_removed_and_comes_anew_is_there_once(desk: Desk) -> None:
     gone = desk.removed.photos[0]
     own_photos.keep_own_set(desk.photos.add(gone))
-    own_photos.board(lambda: None)
+    own_photos.board()
     assert gone.id in desk.photos.ids and desk.sheet.photos is desk.photos and not desk.sheet.removed
 
 

@@ -5,7 +5,7 @@ ui/your_photo/photo_uploads.py brings the photos in.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -31,10 +31,6 @@ NOTHING = PhotoSet()
 FIRST_SHEET = photo_board.Sheet(0, 0, NOTHING, None)
 
 
-def _nobody() -> None:
-    """Has photos besides the desk, as long as there is no board."""
-
-
 @dataclass
 class Desk:
     """What this session's memory holds of a person's photos."""
@@ -53,7 +49,7 @@ class Desk:
     labelled: int = 0  # photos that were here before and got their labels from these files
     zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
-    let_go: Callable[[], None] = _nobody  # to be called where photos are gone
+    let_go: Sequence[Callable[[], object]] = ()  # to be called where photos are gone
 
 
 def the_desk() -> Desk:
@@ -80,11 +76,11 @@ def _focus(desk: Desk, id_: str | None) -> None:
     desk.focus = id_ if photos.find(id_) else photos.ids[0] if photos else None
 
 
-def board(let_go: Callable[[], None]) -> OwnPhoto | None:
+def board(*let_go: Callable[[], object]) -> OwnPhoto | None:
     """The photos as tiles; the one that has the focus, if there are any.
 
-    let_go: called as soon as the hand has removed or forgotten photos. The page's next run may be broken off
-    before it comes to that: a click on another page is enough.
+    let_go: to be called as soon as the hand has removed or forgotten photos. The page's next run may be
+    broken off before it comes to that: a click on another page is enough.
     """
     desk = the_desk()
     desk.let_go = let_go
@@ -132,7 +128,8 @@ def _tell_other_pages(desk: Desk) -> None:
     """What they have of the photos is what the hand has left."""
     photo = desk.photos.find(desk.focus)
     keep_own_photo(*((photo.pixels, photo.label) if photo else (None,)))
-    desk.let_go()
+    for let_go in desk.let_go:
+        let_go()
 
 
 def cropped() -> None:
