@@ -1,4 +1,4 @@
-"""Why a step would leave the finite numbers, in words.
+"""Why a step would leave the finite numbers, in words; and how far weights take a z.
 
     plain       W := (1 − αλ) W − …       grows by the L2 term alone where αλ > 2
     momentum                              the same where αλ > 2 (1 + 0.9) = 3.8
@@ -17,11 +17,12 @@ from decimal import ROUND_FLOOR, Context
 
 from torch import Tensor
 
-from core.network import Gradients
+from core.network import Gradients, Network
 from core.optimisers import BETA
 from core.written import as_written
 
 THE_COST = "the cost J"
+LARGEST_Z = 1e30  # up to here a float32 holds what pages make of the z of a photo
 HUGE = 1e12  # a weight from which sums and products of sums may leave float32, on photos of numbers up to 1
 LARGEST_DECAY = {"plain": 2.0, "momentum": 2 * (1 + BETA)}  # of αλ, by optimiser
 
@@ -54,6 +55,19 @@ def first_not_finite(cost: float, gradients: Gradients, new: Sequence[Tensor]) -
         if not bool(values.isfinite().all()):
             return name
     return None
+
+
+def reach(network: Network) -> float:
+    """How far from 0 a z may come, whatever the photo: the largest r[l] = r[l−1] max_j Σ_i |w_ji| + max |b|.
+
+    r[0] = 1, for |x| ≤ 1; no activation gives more than it gets, or than 1.
+    """
+    r = most = 1.0
+    for layer in network.layers:
+        W, b = layer.W.double().abs(), layer.b.double().abs()
+        r = max(1.0, r * float(W.sum(dim=1).max()) + float(b.max()))
+        most = max(most, r)
+    return most
 
 
 def _below(value: float) -> float:

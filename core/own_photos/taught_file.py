@@ -8,18 +8,16 @@ written is brought back like one that was taken away here.
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from core.activations import SIGMOID
 from core.balls import KINDS
+from core.divergence import LARGEST_Z, reach
 from core.network import Network
 from core.patches import BELOW, INPUTS
 from core.photo_folder.learned import as_tensors
 from core.pixels import N
 from core.weights import WeightsError, network_from_bytes, network_tensors, tensors_to_bytes
-
-MOST = 1e30  # of a |z|: float32 ends at 3e38, and there are sums of them
 
 
 def taught_to_bytes(network: Network, marks: NDArray[np.int32]) -> bytes:
@@ -53,16 +51,6 @@ def taught_from_bytes(data: bytes) -> Network:
             "the outputs of the network on patches are sigmoid, those of these weights "
             f"{network.layers[-1].activation.name}"
         )
-    if _largest_z(network) > MOST:
+    if reach(network) > LARGEST_Z:
         raise WeightsError("some of these weights are so large that what they say of a photo is no number")
     return network
-
-
-def _largest_z(network: Network) -> float:
-    """|z| ≤ |W| a + |b| for all photos, where a = 1 before the first layer, and then max(|z|, 1) or less."""
-    a = torch.ones(network.sizes[0], 1, dtype=torch.float64)
-    largest = 0.0
-    for layer in network.layers:
-        z = layer.W.double().abs() @ a + layer.b.double().abs()  # (k, 1)
-        largest, a = max(largest, float(z.max())), z.clamp_min(1)
-    return largest

@@ -5,12 +5,15 @@ import math
 import pytest
 import torch
 
+from core.activations import IDENTITY, RELU, SIGMOID, TANH
+from core.balls import render
 from core.descent import Descent, DivergedError
-from core.divergence import THE_COST, calmer, explain, first_not_finite
+from core.divergence import THE_COST, calmer, explain, first_not_finite, reach
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
-from core.network import Gradients
+from core.network import Gradients, propagate
 from core.optimisers import OPTIMISERS
+from core.pixels import flatten
 from tests.core.descents import problem, run, weights
 
 
@@ -149,3 +152,13 @@ def test_a_mean_square_out_of_range_is_a_divergence_though_all_weights_are_finit
     with pytest.raises(DivergedError, match=r"the mean square of ∂J/∂W\[1\] would not be finite"):
         descent.step()
     assert descent.steps == 0 and not descent.moments.second[0].any()
+
+
+@pytest.mark.parametrize("activation", [RELU, TANH, SIGMOID, IDENTITY])
+def test_no_photo_takes_a_z_beyond_the_reach(activation):
+    dice = torch.Generator().manual_seed(0)
+    network = initialise((12288, 6, 5, 3), (activation, activation, SIGMOID), generator=dice)
+    worst = network.layers[0].W.sign().T  # (12288, 6): the photos that take a z of layer 1 as far as it goes
+    for X in (worst, -worst, flatten(render(3, range(8)).pixels.cpu())):
+        most = max(float(Z.abs().max()) for Z in propagate(network, X).Z)
+        assert most <= reach(network) * (1 + 1e-5)

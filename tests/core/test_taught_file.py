@@ -6,9 +6,10 @@ import torch
 from safetensors.torch import save
 
 from core.closer_look import each_look, enlarged
+from core.divergence import reach
 from core.initialisation import initialise
 from core.judging import judge_pixels, load_own
-from core.own_photos.taught_file import _largest_z, taught_from_bytes, taught_to_bytes
+from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
 from core.patches import INPUTS
 from core.photo_folder.learned import marks_in
 from core.pixels import N
@@ -60,7 +61,7 @@ def test_weights_that_leave_no_number_are_refused_and_none_that_might_are_taken(
         data = taught_to_bytes(large, NO_MARKS)
         if taken:
             z = torch.cat([each_look(taught_from_bytes(data), enlarged(p)) for p in (pixels, pixels * 0)])
-            assert z.isfinite().all() and z.abs().max() <= _largest_z(large)
+            assert z.isfinite().all() and z.abs().max() <= reach(large)
         else:
             with pytest.raises(WeightsError, match="so large that what they say of a photo is no number"):
                 taught_from_bytes(data)

@@ -6,6 +6,7 @@
 
 import streamlit as st
 
+from core.divergence import LARGEST_Z, reach
 from core.live_run import LANES
 from core.live_run.settings import Settings
 from core.network import Network
@@ -17,8 +18,7 @@ from ui.live_training import runs
 from ui.live_training.run_link import parameters
 
 SLOT = "hidden:network"
-# Of these a float32 holds what the page makes of them: the squares of weights added up, the z of photos.
-LARGEST_W, LARGEST_Z = 1e15, 1e30
+LARGEST_W = 1e15  # of these a float32 holds the squares, added up
 
 Networks = tuple[tuple[str, Network], ...]  # of each loss that the run has, by its name
 
@@ -85,19 +85,6 @@ def _taken(key: str) -> tuple[str, int, Networks] | str:
 def largest(network: Network) -> float:
     """The largest weight, by size."""
     return max(float(layer.W.abs().max()) for layer in network.layers)
-
-
-def reach(network: Network) -> float:
-    """How far from 0 a z may come, whatever the photo: the largest r[l] = r[l−1] max_j Σ_i |w_ji| + max |b|.
-
-    r[0] = 1, for |x| ≤ 1; no activation gives more than it gets, or than 1.
-    """
-    r = most = 1.0
-    for layer in network.layers:
-        W, b = layer.W.double().abs(), layer.b.double().abs()
-        r = max(1.0, r * float(W.sum(dim=1).max()) + float(b.max()))
-        most = max(most, r)
-    return most
 
 
 def _forget() -> None:
