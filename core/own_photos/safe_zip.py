@@ -42,6 +42,7 @@ _BROKEN = (
 )
 NO_ZIP = "This is not a zip; choose one that was saved here, or make one from photos in folders."
 _BOMB = "It would unpack to far more than a photo has; choose the photo by itself."
+_ALL = f"{MAX_UNPACKED // MEGA} MB is the most that is unpacked from one zip; make smaller ones."
 
 
 class SafeZip:
@@ -61,9 +62,12 @@ class SafeZip:
     def read(self, entry: zipfile.ZipInfo, most: int = MAX_ENTRY) -> bytes:
         """What one entry unpacks to, at most `most` bytes. Errors: PhotoError."""
         _check(entry)
-        most = min(most, self._left, MAX_RATIO * entry.compress_size + CHUNK)
+        most = min(most, MAX_RATIO * entry.compress_size + CHUNK)
         if entry.file_size > most:
             raise PhotoError(_BOMB)
+        if entry.file_size > self._left:
+            raise PhotoError(_ALL)
+        most = min(most, self._left)
         parts, size = list[bytes](), 0
         try:
             with self._archive.open(entry) as file:
