@@ -1,6 +1,6 @@
 """Files that are written in one piece: a reader sees the old one or the new one, never a half.
 
-What is written stands beside the file, as NAME….part, until it takes the file's place.
+What is written stands beside the file, as NAME, eight characters and .part, until it takes the file's place.
 """
 
 import glob
@@ -43,7 +43,10 @@ def check_writable(path: Path | str) -> None:
 
 
 def clear_unfinished(path: Path | str) -> None:
-    """Remove what writes of this file left that were killed half-way."""
+    """Remove what writes of this file left that were killed half-way.
+
+    Of a file with a longer name, which somebody else may be writing, nothing.
+    """
     path = Path(path)
-    for unfinished in path.parent.glob(f"{glob.escape(path.name)}*.part"):
+    for unfinished in path.parent.glob(f"{glob.escape(path.name)}????????.part"):
         unfinished.unlink(missing_ok=True)

@@ -129,7 +129,8 @@ def train_on_photos(options: argparse.Namespace, rendered: Callable[[Recipe, int
         say(name, measured)
     print(f"{shown(out)} holds the weights")
     state.unlink(missing_ok=True)
-    clear_unfinished(out)
+    for file in (out, state):
+        clear_unfinished(file)
     return 0
 
 

@@ -1,6 +1,7 @@
 """Files in one piece: the old one stays until the new one is whole, and nothing unfinished is left."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -44,12 +45,18 @@ def test_a_file_that_cannot_be_begun_is_named_as_it_was_asked_for(tmp_path):
         assert told.value.filename == str(path)
 
 
-def test_only_what_was_left_of_this_file_is_cleared(tmp_path):
+def test_only_what_was_left_of_this_file_is_cleared(tmp_path, monkeypatch):
     path = tmp_path / "n[1].safetensors"
-    for name in (path.name, f"{path.name}xyz.part", "n1.safetensorsxyz.part"):
+    others = ["n1.safetensors01234567.part", f"{path.name}.state01234567.part"]
+    for name in (path.name, *others):
         (tmp_path / name).touch()
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: None)
+        killed.setattr(os, "replace", lambda *_: None)
+        write_bytes(path, b"a part")
+    assert len(list(tmp_path.iterdir())) == 4
     clear_unfinished(path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["n1.safetensorsxyz.part", "n[1].safetensors"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([path.name, *others])
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders there")
