@@ -121,7 +121,7 @@ def paint(dice: Dice, view: View) -> Skin:
     reach = dice.uniform(0.09, 0.17)
     slant = dice.uniform(2.5, 6.0)
     phase = (along * count).add_(side * (slant * count / 60.0))
-    wave = (phase - phase.floor()).sub_(0.5).abs_().mul_(2.0)  # 0 .. 1 .. 0 over a stitch
+    wave = (phase - phase.floor()).sub_(0.5).abs_().mul_(2.0)  # 1 .. 0 .. 1 over a stitch
     period = 11.5 / count
     sharp = (period * 0.5 / view.blur).clamp_(max=6.0)
     thick = dice.uniform(0.5, 0.72)

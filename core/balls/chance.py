@@ -109,7 +109,7 @@ class Dice:
         return draw.add_(low) if low else draw
 
     def grid(self, count: int) -> Tensor:
-        """count draws between -1 and 1: (m, count)."""
+        """count draws between -1 and 1, made with hash(key) in the key's place: (m, count)."""
         steps = _steps(self._slot + 1, count, self.keys.device)
         self._slot += count
         return (
