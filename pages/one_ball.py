@@ -38,7 +38,7 @@ def at_work() -> None:
         st.info(notice, icon=":material/link_off:")
     if chosen.Y is None:
         st.caption(NO_LABEL_YET)
-    places = places_of(chosen.pixels.tobytes(), model, photo, network)
+    places = places_of(chosen, photo, model, network)
     neuron(HEART, chosen, photo, *picture(chosen, photo, network, model, places, drow, dcol, y))
 
 

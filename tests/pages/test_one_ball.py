@@ -14,11 +14,11 @@ from tests.live_runs import until
 from tests.pages.jobs import button
 from ui.controls import ChosenPhoto
 from ui.jobs import Job
-from ui.one_ball import descent, run
+from ui.one_ball import descent, run, shown
 from ui.one_ball import neuron as neuron_page
 from ui.one_ball.descent import EVERY, OnUnseen, Snapshot, three_steps
 from ui.one_ball.movable import STEPS, Movable, movable, shift
-from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, sums_of
+from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, places_of, sums_of
 from ui.packing import pack
 from ui.renderings import Rendering, Waiting
 
@@ -154,6 +154,18 @@ def test_own_photo_is_shifted_whole():
     np.testing.assert_array_equal(moved[2:, :-3], pixels[:-2, 3:])
     np.testing.assert_array_equal(moved[0, :-3], pixels[0, 3:])  # the edge repeats
     assert torch.equal(shift(photo.photo, 0, 0), photo.photo)
+
+
+def test_of_ones_own_photo_no_map_outlives_the_session(network, monkeypatch):
+    made = list[Movable]()
+    monkeypatch.setattr(shown, "place_map", lambda _, photo: made.append(photo) or np.zeros((STEPS, STEPS)))
+    pixels = np.random.default_rng(2).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    for own, times in ((True, 2), (False, 1)):
+        chosen = ChosenPhoto(pixels, None, "", None, None, own)
+        for _ in range(2):
+            places_of(chosen, movable(chosen, ROOM_TO_MOVE), "a test's", network)
+        assert len(made) == times, "what all sessions share has none of it"
+        made.clear()
 
 
 def test_photo_without_a_ball_has_no_layers():

@@ -58,9 +58,17 @@ def place_map(network: Network, photo: Movable) -> NDArray[np.float32]:
     return Y_hat.reshape(STEPS, STEPS).cpu().numpy().astype(np.float32)
 
 
+def places_of(chosen: ChosenPhoto, photo: Movable, model: str, network: Network) -> NDArray[np.float32]:
+    """place_map of the photo and a model (its name). What is made of a person's is not kept: that would
+    outlive their session.
+    """
+    if chosen.own:
+        return place_map(network, photo)
+    return _kept_places(chosen.pixels.tobytes(), model, photo, network)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def places_of(photo: bytes, model: str, _photo: Movable, _network: Network) -> NDArray[np.float32]:
-    """place_map, kept for a photo (its pixels) and a model (its name)."""
+def _kept_places(pixels: bytes, model: str, _photo: Movable, _network: Network) -> NDArray[np.float32]:
     return place_map(_network, _photo)
 
 
