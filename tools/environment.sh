@@ -6,15 +6,16 @@ new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
+[ -n "${1:-}" ] || set -- python3 python3.13 python3.12 python3.11 python3.14
 python=""
-for candidate in ${1:-python3 python3.13 python3.12 python3.11 python3.14}; do
+for candidate in "$@"; do # the one that is given may have a space in its path
     if new_enough "$candidate"; then
         python=$candidate
         break
     fi
 done
 if [ -z "$python" ]; then
-    echo "This needs Python 3.11 or newer, and ${1:-python3} is not. Install one" >&2
+    echo "This needs Python 3.11 or newer, and $1 is not. Install one" >&2
     echo "(Debian and Ubuntu: apt install python3; macOS: brew install python), or name one: make PYTHON=/path/to/python3" >&2
     exit 1
 fi
