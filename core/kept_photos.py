@@ -76,12 +76,15 @@ class KeptPhotos:
 
     def _tidy(self) -> None:
         """Delete what was not read for longest; what a killed process left unfinished grows old here, too."""
-        files = [(file.stat(), file) for file in self.folder.iterdir()]
+        files = []
+        for file in self.folder.iterdir():
+            with suppress(OSError):  # another process tidies, too; and what is no file of ours is left alone
+                files.append((file.stat(), file))
         total = 0
         for about, file in sorted(files, key=lambda found: found[0].st_mtime, reverse=True):
             total += about.st_size
             if total > self.most_bytes:
-                with suppress(FileNotFoundError):  # another process tidies, too
+                with suppress(OSError):
                     file.unlink()
 
 

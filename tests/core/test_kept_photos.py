@@ -123,6 +123,17 @@ def test_the_folder_is_bounded_and_the_longest_unread_goes_first(tmp_path, photo
     assert there == [0, 2, 3]
 
 
+def test_the_folder_is_bounded_whatever_else_is_in_it(tmp_path, photos):
+    """A file that another process deletes meanwhile is like a link that leads nowhere."""
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "folder").mkdir()
+    os.utime(tmp_path / "folder", (5, 5))
+    kept = KeptPhotos(tmp_path, most_bytes=0)
+    for seed in (0, 1):
+        kept.put(seed, WHICH, MIXED, CPU, photos)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["folder", "nowhere"]
+
+
 def test_a_disk_that_refuses_keeps_nothing_and_says_nothing(tmp_path, photos):
     (tmp_path / "file").touch()
     kept = KeptPhotos(tmp_path / "file")
