@@ -20,7 +20,8 @@ if command -v apt-get >/dev/null 2>&1 && $as_root true 2>/dev/null; then
     echo "Playwright's Chromium is not to be had or lacks libraries; installing the system's"
     $as_root apt-get update -q || true
     for package in chromium-headless-shell chromium; do # not every Debian has the first, which is smaller
-        $as_root apt-get install -y -q --no-install-recommends $package || true
+        # Playwright's own driver needs libatomic1, which a bare Debian 12 lacks.
+        $as_root apt-get install -y -q --no-install-recommends $package libatomic1 || true
         starts && exit 0
     done
 fi
