@@ -16,7 +16,7 @@ from ui.live_training.live_pictures import VIEWS
 from ui.live_training.looks import CURVES
 from ui.live_training.pace import STEP_EVERY
 from ui.live_training.watching_line import UNKNOWN_RUN
-from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING, NEGATIVE, NEUTRAL, POSITIVE
+from ui.theme import BALL_COLOURS, BALL_NAMES, DIVERGING, DIVERGING_BY_NIGHT, NEGATIVE, NEUTRAL, POSITIVE
 
 ROOT = FOLDER.parents[1]
 
@@ -56,10 +56,13 @@ def test_the_scale_of_live_trainings_evidence():
     assert f"linear-gradient(90deg, {', '.join(DIVERGING)})" in scale
 
 
-def test_the_bars_for_and_against_have_colours_of_the_diverging_scale():
-    css = text("hidden_layers/neuron_card.css")
-    assert f".plus.fill {{ background: {DIVERGING[9]}; }}" in css
-    assert f".minus.fill {{ background: {DIVERGING[1]}; }}" in css
+def test_the_bars_for_and_against_have_colours_of_the_diverging_scales():
+    for sign, day, night in (
+        ("plus", DIVERGING[9], DIVERGING_BY_NIGHT[8]),
+        ("minus", DIVERGING[1], DIVERGING_BY_NIGHT[2]),
+    ):
+        bar = line("hidden_layers/neuron_card.css", f".{sign}.fill")
+        assert f"background: {day}; background: light-dark({day}, {night});" in bar
 
 
 def test_live_training():
@@ -91,4 +94,4 @@ def test_the_pages_style_sheet_has_the_colours_of_the_theme(name):
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
     css = (ROOT / "assets" / "page.css").read_text("utf-8")
     found = re.findall(rf"light-dark\((#\w+), (#\w+)\).*the theme's {name}", css)
-    assert found == [tuple(theme[kind][name].lower() for kind in ("light", "dark"))]
+    assert set(found) == {tuple(theme[kind][name].lower() for kind in ("light", "dark"))}
