@@ -1,7 +1,7 @@
 """What stands between pages and core: what pages share here, the parts of each page in a folder of its own.
 
     shared by pages     theme, numbers, words, undecided, pictures, figures; controls, fragments
-    addresses           links, settled_link, not_taken
+    addresses           links, settled_link, not_taken; moved (widgets that Back or a run moves)
     in the browser      components (what is drawn there), packing (what goes there), told (what comes back);
                         gallery, logits, three_neurons, lecture_map, verbatim
     photos, models      renderings (data sets, for all sessions), shared (rows of photos, trained models)

@@ -21,6 +21,7 @@ from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
 from ui.links import came_back, note, note_anew
+from ui.moved import key_of, stand_at
 from ui.not_taken import say_not_chosen, say_not_switched, say_not_taken, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -162,8 +163,9 @@ def _choose(
     """Not bound to the link: a bound choice is no step of Back, and leaving its page makes one too many."""
     asked = {str(spelled(option)): option for option in options}.get(st.query_params.get(key, ""), usual)
     if came_back():
-        st.session_state[key] = asked
-    chosen = st.segmented_control(label, options, default=asked, required=True, key=key, wrap=True, **more)
+        stand_at(key, asked)
+    name = key_of(key)
+    chosen = st.segmented_control(label, options, default=asked, required=True, key=name, wrap=True, **more)
     chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
     say_not_chosen(key, options, chosen, spelled)
     note(key, str(spelled(chosen)), str(spelled(usual)))
@@ -174,8 +176,8 @@ def choose_switch(label: str, usual: bool, key: str) -> bool:
     """A switch that is in the link as ?key=true or ?key=false."""
     asked = {"true": True, "false": False}.get(st.query_params.get(key, "").lower(), usual)
     if came_back():
-        st.session_state[key] = asked
-    on = st.toggle(label, value=asked, key=key)
+        stand_at(key, asked)
+    on = st.toggle(label, value=asked, key=key_of(key))
     say_not_switched(key, on)
     note(key, str(on).lower(), str(usual).lower())
     return on
@@ -190,8 +192,8 @@ def choose_on_scale(
     """
     asked = _nearest(scale, st.query_params.get(key), usual)
     if came_back():
-        st.session_state[key] = asked
-    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=key)
+        stand_at(key, asked)
+    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=key_of(key))
     say_not_within(key, scale[0], scale[-1], chosen)
     note(key, chosen, usual)
     return chosen
@@ -202,8 +204,8 @@ def write(label: str, usual: str, key: str, longest: int, **more: Any) -> str:
     asked = st.query_params.get(key, usual)
     asked = asked if len(asked) <= longest else usual
     if came_back():
-        st.session_state[key] = asked
-    text = st.text_input(label, value=asked, max_chars=longest, key=key, **more) or ""
+        stand_at(key, asked)
+    text = st.text_input(label, value=asked, max_chars=longest, key=key_of(key), **more) or ""
     say_not_taken(key, f"of at most {longest} characters", f"“{text}”", lambda asked: len(asked) <= longest)
     note(key, text, usual)
     return text

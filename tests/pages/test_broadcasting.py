@@ -199,3 +199,11 @@ def test_the_size_of_what_no_machine_holds():
     assert "would be 1.6·10¹⁹ numbers, 64 EB in" in size_in_words((10**9, 10**9, 16))
     assert "would be 5·10²⁷ numbers, 2·10²⁸ bytes in" in size_in_words((10**9, 10**9, 10**9, 5))
     assert "would be 1·10⁷² numbers" in size_in_words((10**9,) * 8)
+
+
+def test_shapes_that_a_button_has_filled_in_stay_whatever_else_is_pressed_at_once(open_page):
+    app = open_page("broadcasting")
+    unheard = app._tree.get_widget_states()  # what the browser says as long as it has not heard
+    app.button(key="broadcasting_3,1_1,3").click().run()
+    app._run(unheard)
+    assert [field.value for field in app.text_input] == ["3,1", "1,3"] and not app.exception

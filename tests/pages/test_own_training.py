@@ -127,6 +127,11 @@ def test_into_a_run_that_has_begun_they_come_only_when_a_person_says_so(page, se
     assert "Your photos" not in headers(app)
 
 
+def control(app, key):
+    """As it is drawn by now: another choice may have moved it."""
+    return next(one for one in app.segmented_control if one.key in (key, *(f"{key}:{n}" for n in range(9))))
+
+
 def test_where_it_begins_is_chosen(page, session, mine):
     session["photos"] = mine
     app = page()
@@ -137,11 +142,11 @@ def test_where_it_begins_is_chosen(page, session, mine):
     assert in_link(app, "init") == "network"
     app.segmented_control(key="training:own_start").set_value("goal3").run()
     assert (live.settings.losses, live.settings.hidden) == (("softmax",), ())
-    assert app.segmented_control(key="training:init").value == "goal3"
-    app.segmented_control(key="training:init").set_value("network").run()
-    app.segmented_control(key="training:own_start").set_value("zeros").run()
+    assert control(app, "training:init").value == "goal3"
+    control(app, "training:init").set_value("network").run()
+    control(app, "training:own_start").set_value("zeros").run()
     assert (live.settings.init, live.settings.hidden) == ("zeros", ())
-    app.segmented_control(key="training:layers").set_value(1).run()
+    control(app, "training:layers").set_value(1).run()
     assert live.settings.init == "he" and not app.exception
     assert live.settings.own == 0.5
 

@@ -206,7 +206,21 @@ def test_another_number_of_layers_keeps_a_width_that_this_page_has_yet_to_show(p
     live = live_of(app)
     live.change(replace(live.settings, hidden=(16,)))  # in another tab, a moment ago
     app.segmented_control(key="training:layers").set_value(2).run()
-    assert live.settings.hidden == (16, 32) and app.select_slider(key="training:width0").value == 16
+    assert live.settings.hidden == (16, 32) and app.select_slider(key="training:width0:1").value == 16
+
+
+def test_a_press_that_knows_the_run_before_changes_nothing_of_the_one_that_back_leads_to(page, monkeypatch):
+    app = page(rate="1", seed="5", l2="0.1")
+    unheard = app._tree.get_widget_states()  # what the browser says as long as it has not heard
+    other = live_of(page(rate="0.01", seed="3"))
+    before = other.settings
+    app.query_params.clear()
+    app.query_params["run"] = other.key
+    with monkeypatch.context() as back:
+        back.setattr("ui.links.came_back", lambda: True)
+        app.run()
+    app._run(unheard)
+    assert live_of(app) is other and other.settings == before and not app.exception
 
 
 def test_of_two_who_watch_one_run_each_has_the_photo_that_their_page_marks(page):

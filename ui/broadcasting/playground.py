@@ -14,6 +14,7 @@ from ui.broadcasting.memory import in_bytes
 from ui.components import load
 from ui.controls import write
 from ui.links import note_all
+from ui.moved import stand_at
 from ui.numbers import power
 from ui.verbatim import verbatim
 from ui.words import plural
@@ -41,7 +42,8 @@ def presets() -> None:
 def _fill(*shapes: str) -> None:
     """Both fields, in one step of Back."""
     texts = dict(zip("ab", shapes, strict=True))
-    st.session_state.update(texts)
+    for name, text in texts.items():
+        stand_at(name, text)
     usual = dict(zip("ab", FIRST, strict=True))
     note_all({name: None if text == usual[name] else text for name, text in texts.items()})
 

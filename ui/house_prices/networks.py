@@ -25,6 +25,7 @@ from core.network import Network
 from ui import jobs
 from ui.controls import choose_one
 from ui.links import came_back, note, whole
+from ui.moved import key_of, stand_at
 from ui.not_taken import say_not_within
 
 SEEN, UNSEEN = 2000, 1000
@@ -76,14 +77,14 @@ def choose() -> Choice:
     asked = whole("start")
     asked = asked if asked in range(MOST_SEED + 1) else 0
     if came_back():
-        st.session_state["start"] = asked
+        stand_at("start", asked)
     seed = st.number_input(
         "Seed",
         min_value=0,
         max_value=MOST_SEED,
         value=asked,
         step=1,
-        key="start",
+        key=key_of("start"),
         width=160,  # less, and in a lecture hall Streamlit leaves out its − and +
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
@@ -136,7 +137,7 @@ def many_key(choice: Choice) -> str:
 
 def another_start() -> None:
     """The next seed, for a button's callback: the run that follows trains from there."""
-    st.session_state["start"] = (int(st.session_state.get("start") or 0) + 1) % (MOST_SEED + 1)
+    stand_at("start", (int(st.session_state.get(key_of("start")) or 0) + 1) % (MOST_SEED + 1))
 
 
 def pair_of(job: jobs.Job | None, choice: Choice) -> Pair:

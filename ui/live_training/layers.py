@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.live_run.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
 from ui.live_training.live_run import LiveRun
-from ui.live_training.run_settings import change, setting, stand_at, with_value
+from ui.live_training.run_settings import change, setting, with_value
+from ui.moved import stand_at
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, WIDEST)
 USUAL = (64, 32, 16)  # of a layer that is added
@@ -15,8 +16,7 @@ ACTIVATIONS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "σ", "identity": "non
 def layer_settings(live: LiveRun) -> None:
     """Hidden layers of the run. Other layers begin it anew, at step 0."""
     hidden = live.settings.hidden
-    key = "training:layers"
-    stand_at(key, len(hidden))
+    key = stand_at("training:layers", len(hidden))
 
     def counted() -> None:
         count = st.session_state[key]
@@ -56,8 +56,7 @@ def _start(live: LiveRun, count: int) -> dict[str, str]:
 
 
 def _width(live: LiveRun, place: int, width: int) -> None:
-    key = f"training:width{place}"
-    stand_at(key, width)
+    key = stand_at(f"training:width{place}", width)
 
     def chosen() -> None:
         hidden = live.settings.hidden

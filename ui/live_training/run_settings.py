@@ -1,7 +1,8 @@
 """A live run's settings as widgets: α, batch size, L2, optimiser, shares of photos, how W starts.
 
 Every change reaches the run before the page is drawn again; what does not hold is said, and nothing changes.
-The run leads: a widget stands at the run's value, whoever has changed it. Losses are switched in the live
+The run leads, also after a refresh, a branch, or “a tenth of the rate”: a widget stands at the run's value,
+whoever has changed it. Losses are switched in the live
 figure itself, layers are ui.live_training.layers, one's own photos ui.live_training.own_training.
 """
 
@@ -16,6 +17,7 @@ from core.losses import LOSSES
 from core.written import as_written
 from ui.live_training.brought_weights import bring_weights
 from ui.live_training.live_run import LiveRun
+from ui.moved import stand_at
 from ui.numbers import percent
 
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0, 1000.0)
@@ -47,18 +49,11 @@ def change(live: LiveRun, **values: Any) -> None:
         st.toast(sentence, icon=":material/error:")
 
 
-def stand_at(key: str, value: Any) -> None:
-    """Before the widget is drawn. The run leads: after a refresh, a branch, or “a tenth of the rate”."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-
-
 def setting(
     kind: Any, live: LiveRun, name: str, label: str, value: Any, options: Any = None, **more: Any
 ) -> None:
     """A widget that stands at the run's value and hands what is chosen to the run."""
-    key = f"training:{name}"
-    stand_at(key, value)
+    key = stand_at(f"training:{name}", value)
     if options is not None:
         more["options"] = options
 
@@ -72,8 +67,7 @@ def setting(
 def side_by_side(live: LiveRun) -> None:
     """How many runs go side by side; another number begins all of them anew from the same start."""
     count = len(live.settings.losses)
-    key = "training:lanes"
-    stand_at(key, count)
+    key = stand_at("training:lanes", count)
 
     def chosen() -> None:
         wanted = st.session_state[key]
@@ -150,7 +144,7 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
 
     Trained weights bring their layers, and a lone run gets their loss; back at zero it is a head again.
     """
-    stand_at(key, live.settings.init)
+    key = stand_at(key, live.settings.init)
 
     def chosen() -> None:
         picked = st.session_state[key]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.controls import ChosenPhoto
 from ui.links import came_back, note
+from ui.moved import key_of, stand_at
 from ui.theme import BALL_NAMES
 
 
@@ -29,10 +30,11 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     keys = [f"three_balls:{chosen.name}:y{k}" for k in range(3)]
     if came_back():
         back = [float(v) for v in link] if _is_label(link) else y
-        st.session_state.update({key: bool(on) for key, on in zip(keys, back, strict=True)})
+        for key, on in zip(keys, back, strict=True):
+            stand_at(key, bool(on))
     row = st.container(horizontal=True, gap="medium", key="label_row")
     switched = [
-        float(row.toggle(f"y{sub} {name}", value=bool(on), key=key, persist_state="session"))
+        float(row.toggle(f"y{sub} {name}", value=bool(on), key=key_of(key), persist_state="session"))
         for key, sub, name, on in zip(keys, "₁₂₃", BALL_NAMES.values(), start, strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
