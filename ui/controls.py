@@ -20,7 +20,7 @@ from core.own_photos.own_photo import Label
 from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
-from ui.links import came_back, note, note_anew
+from ui.links import led_back, note, note_anew
 from ui.moved import key_of, stand_at
 from ui.not_taken import say_not_chosen, say_not_switched, say_not_taken, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
@@ -162,9 +162,7 @@ def _choose(
 ) -> Option:
     """Not bound to the link: a bound choice is no step of Back, and leaving its page makes one too many."""
     asked = {str(spelled(option)): option for option in options}.get(st.query_params.get(key, ""), usual)
-    if came_back():
-        stand_at(key, asked)
-    name = key_of(key)
+    name = as_linked(key, asked)
     chosen = st.segmented_control(label, options, default=asked, required=True, key=name, wrap=True, **more)
     chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
     say_not_chosen(key, options, chosen, spelled)
@@ -175,9 +173,7 @@ def _choose(
 def choose_switch(label: str, usual: bool, key: str) -> bool:
     """A switch that is in the link as ?key=true or ?key=false."""
     asked = {"true": True, "false": False}.get(st.query_params.get(key, "").lower(), usual)
-    if came_back():
-        stand_at(key, asked)
-    on = st.toggle(label, value=asked, key=key_of(key))
+    on = st.toggle(label, value=asked, key=as_linked(key, asked))
     say_not_switched(key, on)
     note(key, str(on).lower(), str(usual).lower())
     return on
@@ -191,9 +187,8 @@ def choose_on_scale(
     A link may say any number within the scale; the slider stands at the nearest of its own.
     """
     asked = _nearest(scale, st.query_params.get(key), usual)
-    if came_back():
-        stand_at(key, asked)
-    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=key_of(key))
+    name = as_linked(key, asked)
+    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=name)
     say_not_within(key, scale[0], scale[-1], chosen)
     note(key, chosen, usual)
     return chosen
@@ -203,12 +198,16 @@ def write(label: str, usual: str, key: str, longest: int, **more: Any) -> str:
     """A text field that is in the link as ?key=…, of so many characters at most."""
     asked = st.query_params.get(key, usual)
     asked = asked if len(asked) <= longest else usual
-    if came_back():
-        stand_at(key, asked)
-    text = st.text_input(label, value=asked, max_chars=longest, key=key_of(key), **more) or ""
+    name = as_linked(key, asked)
+    text = st.text_input(label, value=asked, max_chars=longest, key=name, **more) or ""
     say_not_taken(key, f"of at most {longest} characters", f"“{text}”", lambda asked: len(asked) <= longest)
     note(key, text, usual)
     return text
+
+
+def as_linked(key: str, asked: Any) -> str:
+    """The key under which a control is drawn, which stands as the link asks where Back has led to another."""
+    return stand_at(key, asked) if led_back(key_of(key)) else key_of(key)
 
 
 def _nearest(scale: Sequence[float], link: str | None, usual: float) -> float:

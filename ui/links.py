@@ -21,6 +21,7 @@ from ui.settled_link import has_address, settle
 
 HERE, LEFT = "links:here", "links:left"  # the page that is shown, and what each page's link said last
 UNDONE = "links:undone"  # what a hand did in each component before Back or Forward led elsewhere
+BACK = "links:back"  # until the page has run after Back or Forward: how all stood, and what has followed
 UNTOLD = "links:untold"  # while a page is new: what the browser's link says, which has not heard of more yet
 CHANGED = "links:changed"  # when a page's link changed last
 IN_PLACE = "links:in place"  # what the browser's link says where it is to be written anew in its place
@@ -36,6 +37,10 @@ def come_to(page: str) -> None:
     the browser has not heard of it, and a run of its own would be begun once more.
     """
     state = st.session_state
+    if came_back():
+        state[BACK] = dict(state), set()
+    elif state.get(HERE) != page:
+        state.pop(BACK, None)
     if state.get(HERE) != page:
         state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
         state.pop(IN_PLACE, None)
@@ -63,6 +68,7 @@ def tell() -> None:
     this page's: so it hears of this page's link, too.
     """
     remember()
+    st.session_state.pop(BACK, None)
     before, after = st.session_state.pop(UNTOLD, None), st.query_params.to_dict()
     in_place, hasty = st.session_state.pop(IN_PLACE, None), st.session_state.pop(HASTY, False)
     if before is None and in_place not in (None, after):
@@ -89,6 +95,18 @@ def came_back() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
+def led_back(key: str) -> bool:
+    """Whether Back or Forward has led to another link, which what stands under `key` in the session follows.
+
+    So in the run that it has asked for. That may be ended by the next before it comes here: then it follows
+    in the next one, but not where a hand has moved it since.
+    """
+    stood, followed = st.session_state.get(BACK, ({}, {key}))
+    anew = came_back() or (key not in followed and st.session_state.get(key) == stood.get(key))
+    followed.add(key)
+    return anew
+
+
 def is_new() -> bool:
     """Whether somebody has just come to the page: until it has run once, its link says how it was left."""
     return UNTOLD in st.session_state
@@ -107,7 +125,7 @@ def heard(key: str, name: str) -> Any:
     """
     hand = told.last(key, name)
     undone = st.session_state.setdefault(UNDONE, {})
-    if came_back():
+    if led_back(key):
         undone[key] = hand
     return None if hand == undone.get(key) else hand
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui import told
 from ui.components import load
-from ui.links import came_back, note
+from ui.links import led_back, note
 from ui.theme import BALL_COLOURS, BALL_NAMES, CELLS
 
 PANELS = ("sigmoid", "softmax", "jacobian")
@@ -80,7 +80,7 @@ def standing(z: Sequence[float], hand: str, start: Sequence[float] | None = None
     """
     photo = _rounded(z)
     known = st.session_state.get(hand)
-    if came_back():
+    if led_back(hand):
         known = {"of": photo, "z": _rounded(from_link(st.query_params.get("z", "")) or photo)}
         st.session_state[hand] = known
     if known is None or known["of"] != photo:

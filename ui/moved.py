@@ -2,8 +2,8 @@
 
 With each press the browser says where all widgets stand, as far as it has heard by then. Had such a widget
 only been given another value, the next press, wherever it is, could bring the one before, as if a hand had
-moved it back. So, moved from elsewhere, it is another widget, under a key of its own; where the one before
-stands does not count any more.
+moved it back. So, moved from elsewhere, it is another widget, under a key of its own, whose default is where
+it is to stand; where the one before stands does not count any more.
 """
 
 from typing import Any
@@ -18,12 +18,8 @@ def key_of(key: str) -> str:
 
 
 def stand_at(key: str, value: Any) -> str:
-    """Before it is drawn: let the widget `key` stand at the value. → the key under which it then is drawn."""
+    """Before it is drawn with `value` as its default: → the key with which it then stands there."""
     name = key_of(key)
-    if name in st.session_state:
-        if st.session_state[name] == value:
-            return name
+    if name in st.session_state and st.session_state[name] != value:
         st.session_state[f"{key}:moved"] = st.session_state.get(f"{key}:moved", 0) + 1
-        name = key_of(key)
-    st.session_state[name] = value
-    return name
+    return key_of(key)

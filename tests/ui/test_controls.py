@@ -128,3 +128,38 @@ def test_a_press_that_comes_after_the_page_was_left_changes_nothing(monkeypatch)
     app = AppTest.from_function(page).run()
     assert not app.exception
     assert "photo" not in app.query_params
+
+
+def two_controls() -> None:
+    import streamlit as st
+
+    from ui import links
+    from ui.controls import choose_switch
+
+    links.come_to("page")
+    choose_switch("first", usual=False, key="first")
+    if st.session_state.get("ended"):
+        st.stop()  # as the next run does, which a hand has asked for
+    choose_switch("second", usual=False, key="second")
+    links.tell()
+
+
+@pytest.mark.parametrize("pressed", [None, 0])
+def test_back_undoes_a_choice_also_where_its_run_is_ended_by_the_next(monkeypatch, pressed):
+    app = AppTest.from_function(two_controls).run()
+    app.toggle[0].set_value(True).run()
+    app.toggle[1].set_value(True).run()
+    unheard = app._tree.get_widget_states()
+    app.query_params.clear()
+    app.session_state["ended"] = True
+    with monkeypatch.context() as back:
+        back.setattr("ui.links.came_back", lambda: True)
+        app.run()
+    assert not app.toggle[0].value
+    app.session_state["ended"] = False
+    if pressed is None:
+        app._run(unheard)
+    else:
+        app.toggle[pressed].set_value(True).run()
+    assert [switch.value for switch in app.toggle] == [pressed == 0, False]
+    assert list(app.query_params) == ["first"] * (pressed == 0)

@@ -275,3 +275,41 @@ def test_after_back_a_hand_is_heard_when_it_does_something_new(query, state, mon
     assert links.heard("another wall", "hand") == told
     told = {"neuron": 3, "at": 2.0}
     assert links.heard("wall", "hand") == told
+
+
+def test_back_that_is_ended_early_holds_for_what_had_yet_to_follow_it(query, state, monkeypatch):
+    state.update({"first": 1, "second": 1, "third": 1})
+    came_back(monkeypatch)
+    links.come_to("page")
+    assert links.led_back("first") and links.led_back("first"), "as often as it is asked for"
+    state["first"] = 0
+    came_back(monkeypatch, False)
+    state.update({"first": 1, "third": 2})  # what a hand has done since, which has ended that run
+    links.come_to("page")
+    assert not links.led_back("first"), "it has followed"
+    assert links.led_back("second") and not links.led_back("second")
+    assert not links.led_back("third"), "a hand has moved it since"
+    links.tell()
+    state["fourth"] = 1
+    links.come_to("page")
+    assert not any(map(links.led_back, ("first", "second", "third", "fourth")))
+
+
+def test_back_does_not_hold_on_another_page(query, state, monkeypatch):
+    came_back(monkeypatch)
+    links.come_to("page")
+    came_back(monkeypatch, False)
+    links.come_to("another")
+    assert not links.led_back("first")
+
+
+def test_what_a_hand_did_before_back_that_is_ended_early_is_undone(query, state, monkeypatch):
+    state["wall"] = {"hand": 1}
+    assert links.heard("wall", "hand") == 1
+    came_back(monkeypatch)
+    links.come_to("page")
+    came_back(monkeypatch, False)
+    links.come_to("page")
+    assert links.heard("wall", "hand") is None is links.heard("wall", "hand")
+    state["wall"] = {"hand": 2}
+    assert links.heard("wall", "hand") == 2

@@ -9,9 +9,10 @@ def page() -> None:
     from ui.moved import key_of, stand_at
 
     def further() -> None:
-        stand_at("number", st.session_state[key_of("number")] + 1)
+        st.session_state["lead"] = st.session_state[key_of("number")] + 1
+        stand_at("number", st.session_state["lead"])
 
-    st.number_input("number", value=3, key=key_of("number"), step=1)
+    st.number_input("number", value=st.session_state.get("lead", 3), key=key_of("number"), step=1)
     st.toggle("other", key="other")
     st.button("further", on_click=further)
 
@@ -35,7 +36,8 @@ def test_where_it_stands_there_already_it_is_the_same_widget():
 
         from ui.moved import stand_at
 
-        st.number_input("number", key=stand_at("number", st.session_state.get("lead", 3)), step=1)
+        lead = st.session_state.get("lead", 3)
+        st.number_input("number", value=lead, key=stand_at("number", lead), step=1)
 
     app = AppTest.from_function(page).run()
     assert app.run().number_input[0].key == "number" and app.number_input[0].value == 3

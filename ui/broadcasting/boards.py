@@ -17,7 +17,7 @@ from core.broadcasting import ThereAndBack
 from core.pixels import N
 from ui import told
 from ui.components import load
-from ui.links import came_back, note_all
+from ui.links import led_back, note_all
 from ui.numbers import power
 from ui.theme import CELLS
 from ui.words import listed
@@ -76,7 +76,7 @@ _fold = load(*_SUMS, "pictures", "broadcasting/fold", styles=_STYLES)
 
 def current() -> Board:
     """The board of this session; at first, and where Back leads, the link's. What is wrong there is told."""
-    if BOARD not in st.session_state or came_back():
+    if BOARD not in st.session_state or led_back(BOARD):
         st.session_state[BOARD] = _from_link()
     board: Board = st.session_state[BOARD]
     keep_in_link(board)

@@ -42,10 +42,10 @@ def presets() -> None:
 def _fill(*shapes: str) -> None:
     """Both fields, in one step of Back."""
     texts = dict(zip("ab", shapes, strict=True))
-    for name, text in texts.items():
-        stand_at(name, text)
     usual = dict(zip("ab", FIRST, strict=True))
     note_all({name: None if text == usual[name] else text for name, text in texts.items()})
+    for name, text in texts.items():
+        stand_at(name, text)  # as the link says from now on
 
 
 def typed_shapes() -> tuple[Shape, Shape] | None:

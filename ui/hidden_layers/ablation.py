@@ -17,7 +17,7 @@ from ui.hidden_layers.hidden_study import Study
 from ui.hidden_layers.neuron_card import COLOURS, NAMES
 from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, ends, weight_pixels, weights_scale
-from ui.links import came_back, note
+from ui.links import led_back, note
 from ui.numbers import percent
 from ui.words import counted, listed, plural
 
@@ -200,7 +200,7 @@ def from_link(text: str, sizes: Sequence[int]) -> Off | None:
 def _remembered(network: Network, name: str) -> Off:
     """What was off last; at first, and after Back, what the link says. A malformed link gets a notice."""
     kept: dict[str, Off] = st.session_state.setdefault(OFF, {})
-    if name not in kept or came_back():
+    if name not in kept or led_back(OFF):
         text = st.query_params.get("off", "")
         linked = from_link(text, network.sizes) if text else {}
         if linked is None:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.hidden_neurons.activation_maximisation import STARTING_X, Ascent, begin, excite
 from core.network import Network
 from ui import jobs
-from ui.controls import choose_one
+from ui.controls import as_linked, choose_one
 from ui.hidden_layers.hidden_study import Study
 from ui.hidden_layers.neuron_card import NAMES, photo_card
 from ui.hidden_layers.walls import choose_layer, layer_name
@@ -89,7 +89,8 @@ def maximisation(network: Network, study: Study, name: str) -> None:
         seed = 0
         if start == "noise":
             given = min(max(whole("climb_seed") or 0, 0), 999)
-            seed = int(st.number_input("Seed", 0, 999, given, key="hidden_climb_seed", width=160))
+            key = as_linked("hidden_climb_seed", given)
+            seed = int(st.number_input("Seed", 0, 999, given, key=key, width=160))
             say_not_within("climb_seed", 0, 999, seed, whole=True)
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from ui.components import load
-from ui.links import came_back, heard, is_new, whole
+from ui.links import heard, is_new, led_back, whole
 from ui.packing import pack
 from ui.pictures import greys, scale_of
 
@@ -122,7 +122,7 @@ class Wall:
         slot = f"{key}:first"
         kept = st.session_state.get(slot)
         # Whoever comes by the menu finds in the link what the hand has left: the component was gone.
-        if kept is None or kept[0] != self.of or came_back() or is_new():
+        if kept is None or kept[0] != self.of or led_back(slot) or is_new():
             first = self._checked(self.first.order, self.first.chosen, self.first.off)
             # What the link said of another wall, this one need not have.
             st.session_state[f"{key}:wrong"] = self._wrong(first) if kept is None else None

@@ -15,7 +15,7 @@ from core.network import Network
 from ui import told
 from ui.components import load
 from ui.house_prices.networks import UNSEEN, world
-from ui.links import came_back, note
+from ui.links import led_back, note
 from ui.theme import CELLS, DIVERGING
 
 USUAL_HOUSE = (120, 3, 4, 75)
@@ -40,7 +40,7 @@ def house_of_link() -> None:
 
     A malformed one gets a notice, which stays until a slider is moved.
     """
-    if HOUSE not in st.session_state or came_back():
+    if HOUSE not in st.session_state or led_back(HOUSE):
         text = st.query_params.get("house")
         found = house_of(text) if text is not None else None
         st.session_state[HOUSE] = found or USUAL_HOUSE

@@ -23,8 +23,8 @@ from core.house_networks import (
 from core.houses import Houses, houses
 from core.network import Network
 from ui import jobs
-from ui.controls import choose_one
-from ui.links import came_back, note, whole
+from ui.controls import as_linked, choose_one
+from ui.links import note, whole
 from ui.moved import key_of, stand_at
 from ui.not_taken import say_not_within
 
@@ -76,15 +76,13 @@ def choose() -> Choice:
     )
     asked = whole("start")
     asked = asked if asked in range(MOST_SEED + 1) else 0
-    if came_back():
-        stand_at("start", asked)
     seed = st.number_input(
         "Seed",
         min_value=0,
         max_value=MOST_SEED,
         value=asked,
         step=1,
-        key=key_of("start"),
+        key=as_linked("start", asked),
         width=160,  # less, and in a lecture hall Streamlit leaves out its − and +
         help="Draws the random start of the fully connected network and the order of the houses.",
     )
@@ -137,7 +135,10 @@ def many_key(choice: Choice) -> str:
 
 def another_start() -> None:
     """The next seed, for a button's callback: the run that follows trains from there."""
-    stand_at("start", (int(st.session_state.get(key_of("start")) or 0) + 1) % (MOST_SEED + 1))
+    stands = st.session_state.get(key_of("start"), whole("start"))
+    seed = (int(stands or 0) + 1) % (MOST_SEED + 1)
+    note("start", seed, 0)
+    stand_at("start", seed)
 
 
 def pair_of(job: jobs.Job | None, choice: Choice) -> Pair:

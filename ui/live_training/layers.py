@@ -28,6 +28,7 @@ def layer_settings(live: LiveRun) -> None:
         st.segmented_control(
             "Hidden layers",
             range(MOST_LAYERS + 1),
+            default=len(hidden),
             format_func=COUNTS.__getitem__,
             key=key,
             required=True,
@@ -63,7 +64,8 @@ def _width(live: LiveRun, place: int, width: int) -> None:
         if place < len(hidden):
             change(live, hidden=(*hidden[:place], st.session_state[key], *hidden[place + 1 :]))
 
-    st.select_slider(f"Neurons of layer {place + 1}", with_value(WIDTHS, width), key=key, on_change=chosen)
+    label = f"Neurons of layer {place + 1}"
+    st.select_slider(label, with_value(WIDTHS, width), width, key=key, on_change=chosen)
 
 
 def look_into(live: LiveRun) -> None:

@@ -2,8 +2,8 @@
 
 Every change reaches the run before the page is drawn again; what does not hold is said, and nothing changes.
 The run leads, also after a refresh, a branch, or “a tenth of the rate”: a widget stands at the run's value,
-whoever has changed it. Losses are switched in the live
-figure itself, layers are ui.live_training.layers, one's own photos ui.live_training.own_training.
+whoever has changed it. Losses are switched in the live figure itself, layers are ui.live_training.layers,
+one's own photos ui.live_training.own_training.
 """
 
 from typing import Any
@@ -54,6 +54,7 @@ def setting(
 ) -> None:
     """A widget that stands at the run's value and hands what is chosen to the run."""
     key = stand_at(f"training:{name}", value)
+    more["default" if kind is st.segmented_control else "value"] = value
     if options is not None:
         more["options"] = options
 
@@ -78,6 +79,7 @@ def side_by_side(live: LiveRun) -> None:
     st.segmented_control(
         "Runs side by side",
         (1, 2, 3),
+        default=count,
         key=key,
         required=True,
         on_change=chosen,
@@ -158,6 +160,7 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
     st.segmented_control(
         label,
         list(starts),
+        default=live.settings.init,
         format_func=starts.__getitem__,
         key=key,
         required=True,

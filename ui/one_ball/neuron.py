@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ui import told
 from ui.components import load
 from ui.controls import ChosenPhoto
-from ui.links import came_back, heard, note_all, whole
+from ui.links import heard, led_back, note_all, whole
 from ui.one_ball.movable import Movable
 from ui.packing import pack
 from ui.theme import DIVERGING
@@ -46,8 +46,9 @@ def scene_of(key: str, chosen: ChosenPhoto, photo: Movable) -> tuple[int, int, i
     """
     truth = 1 if chosen.Y is None else int(chosen.Y[0])
     if st.session_state.setdefault(f"{key}:photo", chosen.name) != chosen.name:
+        back = led_back(f"{key}:photo")
         st.session_state[f"{key}:photo"] = chosen.name
-        if not came_back():
+        if not back:
             note_all(dict.fromkeys(("dx", "dy", "y")))
     hand = _checked(heard(key, "scene"))
     if hand is None or hand["photo"] != chosen.name:

@@ -22,7 +22,7 @@ from core.training import AT_MOST_ONE
 from ui import shared, told
 from ui.components import load
 from ui.controls import ChosenPhoto
-from ui.links import came_back, heard, note, whole
+from ui.links import heard, led_back, note, whole
 from ui.packing import pack
 from ui.pictures import scale_of
 from ui.propagation.lines import REUSED, STEPS, lines
@@ -109,8 +109,9 @@ def scene_of(key: str, batch: Batch) -> Scene:
     truth = "".join(str(int(y)) for y in batch.Y[0])
     known = st.session_state.setdefault(f"{key}:batch", batch.name)
     if known != batch.name:
+        back = led_back(f"{key}:batch")
         st.session_state[f"{key}:batch"] = batch.name
-        for name in () if came_back() else ("example", "y"):
+        for name in () if back else ("example", "y"):
             note(name, None, None)
     hand = told.mapping(heard(key, "scene"))
     step = _step(hand.get("step") if hand else st.query_params.get("step"))

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.controls import ChosenPhoto
-from ui.links import came_back, note
-from ui.moved import key_of, stand_at
+from ui.controls import ChosenPhoto, as_linked
+from ui.links import led_back, note
 from ui.theme import BALL_NAMES
+
+OPENED = "three_balls:opened"  # in session_state: the photo, and the label that the link said of it
 
 
 def label_toggles(chosen: ChosenPhoto) -> list[float]:
@@ -17,7 +18,9 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     """
     y = [0.0] * 3 if chosen.Y is None else [float(v) for v in chosen.Y]
     link = st.query_params.get("label", "")
-    opened = st.session_state.setdefault("three_balls:opened", (chosen.name, link))
+    if OPENED not in st.session_state or led_back(OPENED):
+        st.session_state[OPENED] = chosen.name, link
+    opened = st.session_state[OPENED]
     if link and not _is_label(link):
         st.info(
             "The link’s label needs to be three digits, each 0 or 1, such as **label=101**. "
@@ -27,14 +30,10 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     start = y
     if opened[0] == chosen.name and _is_label(opened[1]):
         start = [float(v) for v in opened[1]]
-    keys = [f"three_balls:{chosen.name}:y{k}" for k in range(3)]
-    if came_back():
-        back = [float(v) for v in link] if _is_label(link) else y
-        for key, on in zip(keys, back, strict=True):
-            stand_at(key, bool(on))
+    keys = [as_linked(f"three_balls:{chosen.name}:y{k}", bool(on)) for k, on in enumerate(start)]
     row = st.container(horizontal=True, gap="medium", key="label_row")
     switched = [
-        float(row.toggle(f"y{sub} {name}", value=bool(on), key=key_of(key), persist_state="session"))
+        float(row.toggle(f"y{sub} {name}", value=bool(on), key=key, persist_state="session"))
         for key, sub, name, on in zip(keys, "₁₂₃", BALL_NAMES.values(), start, strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)

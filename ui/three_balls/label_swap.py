@@ -5,8 +5,8 @@ import streamlit as st
 from core.experiments.label_order import ORDERS, LabelOrderProgress, TrainedOn
 from ui import jobs
 from ui.components import load
-from ui.links import came_back, note
-from ui.moved import key_of, stand_at
+from ui.controls import as_linked
+from ui.links import note
 from ui.numbers import percent, power
 from ui.pictures import scale_of, signed_rgb
 from ui.renderings import Waiting, rendering_bar
@@ -33,15 +33,13 @@ def label_order() -> tuple[int, ...]:
             icon=":material/link_off:",
         )
     asked = link if link in names else USUAL
-    if came_back():
-        stand_at(CHOSEN, asked)
     name = st.pills(
         "Neurons 1, 2, 3 are given the labels",
         names,
         default=asked,
         required=True,
         format_func=lambda key: order_name(LABEL_ORDERS[key]),
-        key=key_of(CHOSEN),
+        key=as_linked(CHOSEN, asked),
     )
     name = name or USUAL  # a required choice, too, can be told to be none
     note("order", name, USUAL)

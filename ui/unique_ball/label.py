@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.controls import ChosenPhoto
-from ui.links import came_back, note_all
+from ui.links import led_back, note_all
 from ui.theme import BALL_NAMES
 
 LABEL = "goal3_label"  # in session_state: which photo it is for, and y
@@ -42,9 +42,10 @@ def where_from(chosen: ChosenPhoto, y: Sequence[float], best: int) -> str:
 def standing_label(chosen: ChosenPhoto, best: int) -> list[float]:
     """y as it stands for this photo: as a hand or the link has set it, else the photo's own."""
     known = st.session_state.get(LABEL)
-    if known is None or came_back() or known["of"] != chosen.name:
+    opened = known is None or led_back(LABEL)
+    if opened or known["of"] != chosen.name:
         # A link's label counts for the photo that it was opened with; to another link Back or Forward leads.
-        linked = _linked() if known is None or came_back() else None
+        linked = _linked() if opened else None
         known = {"of": chosen.name, "y": linked or own(chosen, best)}
         st.session_state[LABEL] = known
     return list(known["y"])
