@@ -54,7 +54,9 @@ def come_to(page: str) -> None:
     state[UNTOLD] = said
     if came_back():
         state[SAID] = {}
-    for name, text in (state[SAID] if said else left).items():
+    if not said:  # as if it were written now: what a hand asks for before the browser has heard says it again
+        state[SAID] = left | state[SAID]
+    for name, text in state[SAID].items():
         _put(name, text)
 
 

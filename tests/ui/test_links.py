@@ -161,6 +161,16 @@ def test_a_page_that_is_come_to_by_the_menu_says_again_how_it_was_left(query, st
     )
 
 
+def test_how_a_page_was_left_is_said_again_to_a_browser_that_has_not_heard_of_it(query, state, settled):
+    state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
+    links.come_to("another")
+    links.note("cell", "B", "A")
+    links.tell()
+    dict.clear(query)  # as the browser says it with a press that was quicker
+    links.come_to("another")
+    assert query == {"neuron": "7", "cell": "B"} == query.heard[-1]
+
+
 def test_a_first_run_that_was_ended_early_has_not_written_in_vain(query, state, settled, monkeypatch):
     def begin(**said):
         dict.clear(query)
