@@ -67,7 +67,8 @@ def tell() -> None:
     and keep both in its history.
 
     If it had yet to hear of a change of that page's link when its visitor left, it has taken the change for
-    this page's: so it hears of this page's link, too.
+    this page's: so it hears of this page's link, too. So it does after Back: a change that
+    was told while Back was on its way stands where Back has led to.
     """
     remember()
     st.session_state.pop(BACK, None)
@@ -75,9 +76,11 @@ def tell() -> None:
     in_place, hasty = st.session_state.pop(IN_PLACE, None), st.session_state.pop(HASTY, False)
     if before is None and in_place not in (None, after):
         settle(st.session_state[HERE], in_place, after)
-    if before is None or (before == after and not hasty):
+    if came_back():
+        st.query_params.update()
+    if came_back() or before is None or (before == after and not hasty):
         return
-    if before == after or came_back() or not has_address():  # else Streamlit would make an entry of it
+    if before == after or not has_address():  # else Streamlit would make an entry of it
         st.query_params.update()
     else:
         settle(st.session_state[HERE], before, after)

@@ -217,6 +217,21 @@ def test_without_an_address_and_after_back_streamlit_tells_the_browser(
     assert query.heard == [{"neuron": "7"}] and not settled
 
 
+def test_after_back_the_browser_hears_of_the_link_even_where_the_server_has_nothing_new(
+    query, state, settled, monkeypatch
+):
+    query["neuron"] = "7"
+    query.heard.clear()
+    came_back(monkeypatch)
+    links.come_to("page")
+    links.tell()
+    assert query.heard == [{"neuron": "7"}] and not settled
+    came_back(monkeypatch, False)
+    links.come_to("page")
+    links.tell()
+    assert query.heard == [{"neuron": "7"}], "once"
+
+
 def test_a_link_as_it_came_is_told_again_only_after_haste(query, state, settled):
     links.come_to("another")
     links.tell()
