@@ -42,7 +42,7 @@ def come_to(page: str) -> None:
     elif state.get(HERE) != page:
         state.pop(BACK, None)
     if state.get(HERE) != page:
-        state[HERE], state[UNTOLD], state[SAID] = page, {}, {}
+        state[HERE], state[UNTOLD], state[SAID] = page, st.query_params.to_dict(), {}
         state.pop(IN_PLACE, None)
         state[HASTY] = time.monotonic() - state.get(CHANGED, -math.inf) < JUST_NOW
     if UNTOLD not in state:
@@ -50,10 +50,10 @@ def come_to(page: str) -> None:
             state[SAID] = {}
         say_again()
         return
-    left, said = state.get(LEFT, {}).get(page, {}), st.query_params.to_dict()
-    state[UNTOLD] = said
     if came_back():
-        state[SAID] = {}
+        state[UNTOLD], state[SAID] = st.query_params.to_dict(), {}
+    # As the browser has it: a press that has ended the first run may have written more since.
+    left, said = state.get(LEFT, {}).get(page, {}), state[UNTOLD]
     if not said:  # as if it were written now: what a hand asks for before the browser has heard says it again
         state[SAID] = left | state[SAID]
     for name, text in state[SAID].items():

@@ -193,6 +193,16 @@ def test_a_first_run_that_was_ended_early_has_not_written_in_vain(query, state, 
     assert query == {"rate": "2", "run": "other"}
 
 
+def test_a_press_that_ends_a_first_run_is_told_with_how_the_page_was_left(query, state, settled):
+    state[links.LEFT] = {"another": {"cell": "A"}}
+    links.come_to("another")
+    dict.clear(query)  # as the browser says it with the press
+    links.note_anew("photo", "64-6", ())  # in its callback, before the page runs again
+    links.come_to("another")
+    links.tell()
+    assert settled == [("another", {}, {"photo": "64-6", "cell": "A"})] and not query.heard
+
+
 def test_back_leads_to_what_a_link_said_then(query, state, monkeypatch):
     came_back(monkeypatch)
     state[links.LEFT] = {"another": {"neuron": "7", "cell": "A"}}
