@@ -6,6 +6,7 @@ moved it back. So, moved from elsewhere, it is another widget, under a key of it
 it is to stand; where the one before stands does not count any more.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -13,13 +14,34 @@ import streamlit as st
 
 def key_of(key: str) -> str:
     """The key under which the widget `key` is drawn by now."""
-    moved = st.session_state.get(f"{key}:moved", 0)
-    return f"{key}:{moved}" if moved else key
+    number = len(_left(key))
+    return f"{key}:{number}" if number else key
 
 
 def stand_at(key: str, value: Any) -> str:
     """Before it is drawn with `value` as its default: → the key with which it then stands there."""
     name = key_of(key)
     if name in st.session_state and st.session_state[name] != value:
-        st.session_state[f"{key}:moved"] = st.session_state.get(f"{key}:moved", 0) + 1
+        st.session_state[f"{key}:moved"] = (*_left(key), st.session_state[name])
     return key_of(key)
+
+
+def by_hand(key: str, chosen: Callable[[], None]) -> Callable[[], None]:
+    """For the on_change of the widget as it is drawn by now: `chosen`, but only where a hand has moved it.
+
+    Streamlit takes what the browser says of a widget that is gone for a change, though it be where that
+    stood before it was moved.
+    """
+    name, number = key_of(key), len(_left(key))
+
+    def called() -> None:
+        if _left(key)[number : number + 1] != (st.session_state[name],):
+            chosen()
+
+    return called
+
+
+def _left(key: str) -> tuple[Any, ...]:
+    """Where it stood each time before it was moved."""
+    left: tuple[Any, ...] = st.session_state.get(f"{key}:moved", ())
+    return left

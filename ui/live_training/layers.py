@@ -5,7 +5,7 @@ import streamlit as st
 from core.live_run.settings import HIDDEN_ACTIVATIONS, MOST_LAYERS, WIDEST
 from ui.live_training.live_run import LiveRun
 from ui.live_training.run_settings import change, setting, with_value
-from ui.moved import stand_at
+from ui.moved import by_hand, stand_at
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, WIDEST)
 USUAL = (64, 32, 16)  # of a layer that is added
@@ -32,7 +32,7 @@ def layer_settings(live: LiveRun) -> None:
             format_func=COUNTS.__getitem__,
             key=key,
             required=True,
-            on_change=counted,
+            on_change=by_hand("training:layers", counted),
             help="Other layers start over at step 0.",
             wrap=True,
         )
@@ -65,7 +65,8 @@ def _width(live: LiveRun, place: int, width: int) -> None:
             change(live, hidden=(*hidden[:place], st.session_state[key], *hidden[place + 1 :]))
 
     label = f"Neurons of layer {place + 1}"
-    st.select_slider(label, with_value(WIDTHS, width), width, key=key, on_change=chosen)
+    widths, heard = with_value(WIDTHS, width), by_hand(f"training:width{place}", chosen)
+    st.select_slider(label, widths, width, key=key, on_change=heard)
 
 
 def look_into(live: LiveRun) -> None:

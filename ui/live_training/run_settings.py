@@ -17,7 +17,7 @@ from core.losses import LOSSES
 from core.written import as_written
 from ui.live_training.brought_weights import bring_weights
 from ui.live_training.live_run import LiveRun
-from ui.moved import stand_at
+from ui.moved import by_hand, stand_at
 from ui.numbers import percent
 
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0, 1000.0)
@@ -62,7 +62,7 @@ def setting(
         if st.session_state[key] is not None:
             change(live, **{name: st.session_state[key]})
 
-    kind(label, key=key, on_change=chosen, **more)
+    kind(label, key=key, on_change=by_hand(f"training:{name}", chosen), **more)
 
 
 def side_by_side(live: LiveRun) -> None:
@@ -82,7 +82,7 @@ def side_by_side(live: LiveRun) -> None:
         default=count,
         key=key,
         required=True,
-        on_change=chosen,
+        on_change=by_hand("training:lanes", chosen),
         help="Same start, same photos in the same order, other losses. Another number starts over at step 0.",
     )
 
@@ -146,10 +146,10 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
 
     Trained weights bring their layers, and a lone run gets their loss; back at zero it is a head again.
     """
-    key = stand_at(key, live.settings.init)
+    name = stand_at(key, live.settings.init)
 
     def chosen() -> None:
-        picked = st.session_state[key]
+        picked = st.session_state[name]
         if picked in SHIPPED_STARTS and len(live.settings.losses) == 1:
             change(live, init=picked, losses=("softmax",) if picked == "goal3" else ("binary",))
         elif picked == "zeros" and live.settings.init in (*SHIPPED_STARTS, FROM_FILE):
@@ -162,9 +162,9 @@ def start_choice(live: LiveRun, key: str, label: str, starts: dict[str, str]) ->
         list(starts),
         default=live.settings.init,
         format_func=starts.__getitem__,
-        key=key,
+        key=name,
         required=True,
-        on_change=chosen,
+        on_change=by_hand(key, chosen),
         wrap=True,
         help=WHAT_STARTS_ARE,
     )

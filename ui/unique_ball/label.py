@@ -41,11 +41,10 @@ def where_from(chosen: ChosenPhoto, y: Sequence[float], best: int) -> str:
 
 def standing_label(chosen: ChosenPhoto, best: int) -> list[float]:
     """y as it stands for this photo: as a hand or the link has set it, else the photo's own."""
-    known = st.session_state.get(LABEL)
-    opened = known is None or led_back(LABEL)
-    if opened or known["of"] != chosen.name:
+    known = None if led_back(LABEL) else st.session_state.get(LABEL)
+    if known is None or known["of"] != chosen.name:
         # A link's label counts for the photo that it was opened with; to another link Back or Forward leads.
-        linked = _linked() if opened else None
+        linked = _linked() if known is None else None
         known = {"of": chosen.name, "y": linked or own(chosen, best)}
         st.session_state[LABEL] = known
     return list(known["y"])
