@@ -48,7 +48,12 @@ def come_to(page: str) -> None:
     if UNTOLD not in state:
         if came_back():  # to another link, which says where things are
             state[SAID] = {}
-        say_again()
+            state.pop(IN_PLACE, None)
+        if IN_PLACE in state:  # a run that was ended before it told of it: this one will
+            for name, text in state[SAID].items():
+                _write_untold(name, text)
+        else:
+            say_again()
         return
     if came_back():
         state[UNTOLD], state[SAID] = st.query_params.to_dict(), {}
@@ -165,7 +170,9 @@ def _put(name: str, text: str | None) -> None:
         return
     if UNTOLD in st.session_state:
         _write_untold(name, text)
-    elif text is None:
+        return
+    st.session_state.pop(IN_PLACE, None)  # the browser hears of all that the link says
+    if text is None:
         del st.query_params[name]
     else:
         st.query_params[name] = text

@@ -28,6 +28,9 @@ class Query(dict):
     def update(self, *_):
         self.heard.append(dict(self))
 
+    def update_untold(self, **texts):
+        super().update(texts)
+
     def set_with_no_forward_msg(self, name, text):
         super().__setitem__(name, text)
 
@@ -169,6 +172,32 @@ def test_how_a_page_was_left_is_said_again_to_a_browser_that_has_not_heard_of_it
     dict.clear(query)  # as the browser says it with a press that was quicker
     links.come_to("another")
     assert query == {"neuron": "7", "cell": "B"} == query.heard[-1]
+
+
+def test_what_a_run_was_to_say_in_place_the_next_says_that_has_ended_it(query, state, settled, monkeypatch):
+    def begun(*, rate):
+        query.update_untold(rate=rate)  # as the browser says it with each run
+        links.come_to("page")
+
+    begun(rate="1")
+    links.note_in_place({"rate": "2"})
+    begun(rate="1")
+    links.tell()
+    assert query == {"rate": "2"} and not query.heard
+    assert settled == [("page", {"rate": "1"}, {"rate": "2"})]
+
+    links.note_in_place({"rate": "3"})
+    links.note("photo", "64-6", None)  # a step of Back: the browser hears of both
+    assert query.heard == [{"rate": "3", "photo": "64-6"}]
+    begun(rate="3")
+    links.tell()
+
+    links.note_in_place({"rate": "4"})
+    came_back(monkeypatch)
+    begun(rate="2")
+    assert query["rate"] == "2", "where Back has led to"
+    links.tell()
+    assert len(settled) == 1
 
 
 def test_a_first_run_that_was_ended_early_has_not_written_in_vain(query, state, settled, monkeypatch):
