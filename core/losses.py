@@ -185,8 +185,11 @@ class Tangled(Loss):
 
     @classmethod
     def _against_the_rest(cls, Z: Tensor) -> Tensor:
-        """u_k = z_k − log Σ_{i≠k} e^{z_i}. Shapes: (k, m) → (k, m)."""
-        return Z - torch.logsumexp(cls._others(Z), dim=1)
+        """u_k = −log Σ_{i≠k} e^{z_i − z_k}: large logits that are nearly equal cancel first.
+
+        Shapes: (k, m) → (k, m).
+        """
+        return -torch.logsumexp(cls._others(Z) - Z.unsqueeze(1), dim=1)  # (k, k, m) − (k, 1, m)
 
     @staticmethod
     def _others(Z: Tensor) -> Tensor:

@@ -116,6 +116,15 @@ def test_finite_far_out_for_every_label(name, dtype, far):
             assert loss.derivative(Z, Y).isfinite().all(), (z, y)
 
 
+@pytest.mark.parametrize("loss", [SOFTMAX_CROSS_ENTROPY, TANGLED], ids=str)
+@pytest.mark.parametrize("far", [-1e4, 1e4, 1e37])
+def test_far_out_softmax_still_sees_nothing_but_the_differences_of_logits(loss, far):
+    Y = torch.tensor(list(itertools.product([0.0, 1.0], repeat=3))).T  # (3, 8)
+    near = torch.zeros(3, 8)  # ŷ = [⅓, ⅓, ⅓]
+    assert_close(loss(near + far, Y), loss(near, Y))
+    assert_close(loss.derivative(near + far, Y), loss.derivative(near, Y))
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_beyond_that_the_derivative_is_finite_and_the_loss_is_right_or_not_finite(name):
     """Logits that are finite may lie further apart than any float32: no number says how large L is then."""
