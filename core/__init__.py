@@ -1,4 +1,4 @@
-"""CS229 lecture 11 as code, from logistic regression to neural networks, in PyTorch.
+r"""CS229 lecture 11 as code, from logistic regression to neural networks, in PyTorch.
 
 Read it in the order of the lecture:
 
@@ -48,7 +48,27 @@ Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 Words that are spelled otherwise elsewhere: initialization (here initialisation), regularization (the L2
 regularisation of network and blocks), overfitting and generalization (live_run), minibatch (descent),
 optimizer (optimisers), normalization (whitening), standardization (house_networks), visualization and
-activation maximization (hidden_neurons), multiclass (heads), back-propagation and feedforward (network).
+activation maximization (hidden_neurons), log-loss (losses), multiclass, multilabel and one-vs-all (heads),
+back-propagation, feedforward and pre-activation (network).
+
+Symbols likewise: as they stand here, the module that explains them, and as LaTeX or other code spells them.
+A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
+
+    σ(z), σ′    activations     \sigma(z), sigma(z), σ'(z), sigma'(z), 1/(1+e^{-z}), 1/(1+exp(-z))
+    δ_jk        activations     \delta_{jk}, delta_jk
+    ŷ           network         \hat{y}, y_hat, yhat; the hypothesis h_θ(x), \theta: W and b
+    ∂L/∂z       losses          \partial L / \partial z, dL/dz, dz = a - y, L_{CE}, -[y log(y_hat) + …
+    z[l], a[l]  network         z^{[l]}, z^[l], z^{[1]}, a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
+    W[l], b[l]  network         W^{[l]}, W^[l], W^{[1]}, b^{[l]}, b^[l], b^{[1]}, W1, b1
+    δ[l]        network         \delta^{[l]}, δ^[l], dZ^{[l]}, dZ1
+    ∂J/∂W[l]    network         \partial J / \partial W, dJ/dW, dW1; dJ/db, db1
+    ∘           network         \odot, ⊙
+    3n + 14     network         3n+14
+    W := W − α  descent         w := w - \alpha, W -= alpha * dW
+    λ           network         \lambda, lambd
+    b̃           broadcasting    \tilde{b}, b_tilde; Σ columns: np.sum(dZ, axis=1, keepdims=True)
+    x^(i)       columns         x^{(i)}
+    12288       pixels          64x64x3, 64*64*3, 64 · 64 · 3
 """
 
 import signal

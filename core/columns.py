@@ -1,6 +1,6 @@
 """X (n, m) of stored photos, never made as a matrix of floats.
 
-    x = pixel / 127.5 − 1,   X = [x^(1) … x^(m)]        W @ X → (k, m)        delta @ X.T → (k, n)
+    x^(i) = photo i / 127.5 − 1,   X = [x^(1) … x^(m)]        W @ X → (k, m)        delta @ X.T → (k, n)
 
 `PhotoColumns` stands where X stands in `propagate` and `backpropagate`: both products are computed from the
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may

@@ -2,13 +2,14 @@
 
     W := W − α ∂J/∂W        b := b − α ∂J/∂b
 
-on one mini-batch a step; α is the learning rate, or step size. Batch size 1 is stochastic descent
-(stochastic gradient descent, SGD), m is batch descent. `optimisers` may smooth the gradient first (momentum,
-Adam).
+on one mini-batch a step. It is the update rule; α is the learning rate, or step size. Batch size 1 is
+stochastic descent (stochastic gradient descent, SGD), m is batch descent. `optimisers` may smooth the
+gradient first (momentum, Adam).
 
-The order of the examples in an epoch is deterministic: it follows from (seed, epoch) alone. So the whole
-state is the numbers that `core.descent_file` writes, and a continued run equals the uninterrupted one bit for
-bit. A step makes new tensors and changes none, so copy.copy(descent) is a whole state too.
+An epoch is once through all examples. Their order in it is deterministic: it follows from (seed, epoch)
+alone. So the whole state is the numbers that `core.descent_file` writes, and a continued run equals the
+uninterrupted one bit for bit. A step makes new tensors and changes none, so copy.copy(descent) is a whole
+state too.
 Source: lecture, section 1 (w := w − α ∂L/∂w, b := b − α ∂L/∂b) and section 7.
 Erratum: the lecture notes write ∂L/∂b in the update of w too; it is ∂L/∂w.
 """

@@ -8,7 +8,8 @@
 
 Random initialisation breaks the symmetry of neurons that start alike, which zero initialisation and all-equal
 weights never do: core/experiments/symmetry.py shows it (symmetry breaking). Xavier initialisation (Glorot's)
-and, for ReLU, He initialisation keep what goes forward through many layers from vanishing or exploding.
+and, for ReLU, He initialisation (Kaiming's) keep what goes forward through many layers from vanishing or
+exploding.
 Source: lecture, section 7.
 """
 

@@ -5,8 +5,8 @@
     squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
     tangled   section 3    the first L,                                  ŷ = softmax(z)  see `Tangled`
 
-Binary cross-entropy (BCE, cross entropy, the logistic loss or log loss) comes from maximum likelihood. A
-neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
+Binary cross-entropy (BCE, cross entropy, the logistic loss or log loss) comes from maximum likelihood (MLE).
+A neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
 log-likelihood −log P, least where P is largest: L = −[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three
 neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy (CE, the
 categorical one) is −log P too, where exactly one label is 1 (one-hot).

@@ -1,4 +1,4 @@
-"""A network as layers, propagated forward and backward in closed form.
+"""A neural network as layers, propagated forward and backward in closed form.
 
     forward    z[l] = W[l] a[l−1] + b[l],   a[l] = g[l](z[l]),   a[0] = x,   ŷ = a[last]
     backward   δ[last] = (1/m) ∂L/∂z[last],   δ[l−1] = (W[l]ᵀ δ[l]) pulled back through g[l−1]

@@ -1,12 +1,13 @@
 """The photo as a column: photo (64, 64, 3) → x (12288, 1).
 
-The photo is flattened (lecture, Goal 1) row by row, and in each pixel R, G, B, so
+The photo is flattened (unrolled into a column vector) row by row, and in each pixel R, G, B, so
 
     place(row, col, channel) = (row · 64 + col) · 3 + channel
     x = pixel / 127.5 − 1        black −1, middle grey 0, white +1
 
 Order and scale are ours (the lecture leaves them open): with grey at zero a weight speaks only where the
 photo is lighter or darker than grey, and descent is far better conditioned than on 0 … 255.
+Source: lecture, section 1.
 """
 
 import torch

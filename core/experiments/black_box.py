@@ -6,7 +6,8 @@
 A unit *agrees* with a concept where its |r| is above 0.9 and above that of every single input: bedrooms alone
 have 0.97 with family size, and a unit that merely looks at one input has found nothing. R near 1 where no |r|
 is: the network knows the concept, but it is spread over several units, and no single one stands for it.
-Source: lecture, section 4 (a fully connected network finds such features itself; end-to-end, a black box).
+Source: lecture, section 4 (a fully connected network finds such features itself: feature learning,
+end-to-end, a black box).
 """
 
 from collections.abc import Iterator, Sequence

@@ -76,7 +76,7 @@ def unit_delta(delta: Tensor, gram: Tensor, n: int) -> Tensor:
     """δ[1] / rms(W[1]ᵀ δ[1]), so that W[1]ᵀ times it is ĝ; 0 where the gradient is.
 
     With the Gram matrix K = W[1] W[1]ᵀ, ‖W[1]ᵀ δ‖² = δᵀ K δ: the n pixels need not be looked at.
-    Shapes: delta (k[1], k), gram (k[1], k[1]) → (k[1], k).
+    n: pixels in x. Shapes: delta (k[1], k), gram (k[1], k[1]) → (k[1], k).
     """
     square = (delta * (gram @ delta)).sum(dim=0).clamp_min(0)  # (k,)
     return delta * torch.where(square > 0, (n / square).sqrt(), torch.zeros_like(square))

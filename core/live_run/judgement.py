@@ -5,8 +5,8 @@
                                 nan as long as nothing is named, for all outputs are equal
     held back                   a person's own photos that no step has seen: right of how many, class by class
 
-Training photos that are known much better than test photos, a train/test gap, are the mark of over-fitting:
-the network does not generalise.
+Training photos that are known much better than test photos, a train/test gap (the generalisation gap), are
+the mark of over-fitting: the network does not generalise.
 Source: lecture, sections 1 to 3 and 7.
 """
 
