@@ -58,7 +58,7 @@ A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
     δ_jk        activations     \delta_{jk}, delta_jk
     ŷ           network         \hat{y}, y_hat, yhat; the hypothesis h_θ(x), \theta: W and b
     ∂L/∂z       losses          \partial L / \partial z, dL/dz, dz = a - y, L_{CE}, -[y log(y_hat) + …
-    z[l], a[l]  network         z^{[l]}, z^[l], z^{[1]}, a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
+    z[l], a[l]  network         z^{[l]}, z^[l], z^{[1]}, z[ℓ], a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
     W[l], b[l]  network         W^{[l]}, W^[l], W^{[1]}, b^{[l]}, b^[l], b^{[1]}, W1, b1
     δ[l]        network         \delta^{[l]}, δ^[l], dZ^{[l]}, dZ1
     ∂J/∂W[l]    network         \partial J / \partial W, dJ/dW, dW1; dJ/db, db1
