@@ -63,7 +63,7 @@ def wrong() -> None:
         st.caption("The test photos are being rendered.")
         return
     st.markdown(
-        "On the test photos, as the run stands now. A ball counts as named where its ŷ is above ½. The "
+        "On the test photos, as the run stands now. It says that a ball is there where its ŷ is above ½. The "
         "accuracy in the curves asks less: in how many of the photos with one ball that ball has the "
         "largest z."
     )
@@ -71,8 +71,8 @@ def wrong() -> None:
     st.subheader("Two balls, one ball, none")
     st.markdown(
         "Softmax shares out a whole 1 in every photo: two balls must split it, and it has no word for none: "
-        "its outputs stay below ½ only where it is undecided. Sigmoids can say two, or none, if the training "
-        "photos show it. Choose the shares of such photos above, and see what each loss makes of them."
+        "at best no output passes ½. Sigmoids can say two, or none, if the training photos show it. Choose "
+        "the shares of such photos above, and see what each loss makes of them."
     )
     confusion.by_number(found, key="training_numbers")
 

@@ -132,6 +132,13 @@ def test_every_sum_holds_on_a_calculator(alone, heart, javascript, m):
     assert held == 3 + 3 + 2 + 2 + 1 + 1 + 1 + 2 + 3 and entries == 1
 
 
+@pytest.mark.parametrize("m, numbers", [(1, "12,288 numbers from −1"), (4, "12,288 numbers each, from −1")])
+def test_of_several_photos_each_is_so_many_numbers_and_m_is_a_variable(alone, heart, m, numbers):
+    heart(m=m)
+    assert numbers in alone.page.locator(".propagation .readout").inner_text()
+    assert ("m" in alone.page.locator(".propagation .equation i").all_inner_texts()) == (m > 1)
+
+
 def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javascript):
     """a(1 − a) of a neuron that is nearly sure: with six decimals of a, 1 − a has one digit."""
     sum_, text = "(n) => n(given) * (1 - n(given))", "(n) => `${n(given)}(1 − ${n(given)})`"

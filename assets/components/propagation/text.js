@@ -37,8 +37,9 @@ function linked(token, ...children) {
 
 /** An equation such as "{z1} = {W1} {x} + {b1}" as nodes. */
 export function equationNodes(text, m) {
-  return text.split(/(\{\w+\}|ᵀ)/).filter(Boolean).map((part) => {
+  return text.split(/(\{\w+\}|ᵀ|\bm\b)/).filter(Boolean).map((part) => {
     if (part === "ᵀ") return make("sup", "", "T");
+    if (part === "m") return make("i", "", part);
     return part[0] === "{" ? linked(part.slice(1, -1), symbol(part.slice(1, -1), m)) : part;
   });
 }
@@ -81,7 +82,7 @@ export function sums(step, v, i) {
   const kind = step[0], l = Number(step[1]), sub = (j) => "₁₂₃"[j];
   const plus = (parts) => parts.join(" + ").replaceAll("+ −", "− ");
   const bracket = (t) => (t.startsWith("−") ? `(${t})` : t);
-  if (step === "x") return [`${v.n.toLocaleString("en")} numbers from −1 (black) to 1 (white), R, G, B of each pixel in turn`];
+  if (step === "x") return [`${v.n.toLocaleString("en")} numbers${v.m > 1 ? " each," : ""} from −1 (black) to 1 (white), R, G, B of each pixel in turn`];
   if (step === "L") {
     const p = v.y[i] ? v.A[3][0][i] : 1 - v.A[3][0][i], L = short(v.losses[i]);
     // With so many decimals that what is printed holds, where neither number has a power of ten.
