@@ -19,8 +19,8 @@ where logits lie further apart than the largest float32, 3.4 · 10³⁸, log ŷ 
 that meets y = 0; descent stops there (core.divergence).
 Squared error needs ŷ alone; where that rounds to 0 or 1, its slope rounds to 0.
 Columns are examples: Z, Y (k, m). The labels Y, the ground truth, are multi-hot: any number of ones, none
-included. A loss function L belongs to one example.
-The cost of a batch, a cost function, is J = (1/m) Σ_i L^(i).
+included. A loss function L belongs to one example. The cost of a batch, a cost function, is
+J = (1/m) Σ_i L^(i). log is the natural logarithm, so cross-entropies are in nats; squared error has no unit.
 Source: lecture, sections 1 to 3.
 """
 

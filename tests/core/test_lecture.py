@@ -135,6 +135,8 @@ SAID_ELSEWHERE = {
     "categorical": "losses.py",
     "bernoulli": "losses.py",
     "one-hot": "losses.py",
+    "natural logarithm": "losses.py",
+    "nats": "losses.py",
     "(mle)": "losses.py",
     "ground truth": "losses.py",
     "numerically stable": "losses.py",
