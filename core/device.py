@@ -1,4 +1,4 @@
-"""Where tensors live: CUDA if there is one, then Apple's MPS, then the CPU."""
+"""Where tensors live: on a GPU, CUDA if there is one, then Apple's MPS, else on the CPU."""
 
 import torch
 
