@@ -274,10 +274,11 @@ def test_the_sweep_in_words_says_only_what_was_measured():
         and "**99.0\u202f%**" in text
         and "With **1,000** it finds **60\u202f%**" in text
     )
-    assert "With 30 its logit" in text
+    assert "With 30 its logit" in text and "but no ŷ₃ passes ½" in text
     assert "always says no" not in what_the_sweep_shows([imbalance_run(1, 0, 0.5)])
     assert "It always says no" in text
-    assert "It nearly always says no" in what_the_sweep_shows([imbalance_run(30, 0, 0.04)])
+    nearly = what_the_sweep_shows([imbalance_run(30, 0, 0.04)])
+    assert "It nearly always says no" in nearly and "but hardly any ŷ₃ passes ½" in nearly
 
 
 def test_the_sweep_says_why_another_neuron_finds_less():

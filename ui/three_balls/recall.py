@@ -173,8 +173,9 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         f"**{percent(_mean(few, 'accuracy'), DIGITS)}** of photos mixed like these. "
     )
     if _mean(few, "recall") < 0.05:
-        always = all(run.recall[BASEBALL] == 0 and run.specificity[BASEBALL] == 1 for run in few)
-        text += f"It {'always' if always else 'nearly always'} says no, and no is nearly always right. "
+        text += (
+            f"It {'always' if _says_no(few) else 'nearly always'} says no, and no is nearly always right. "
+        )
     if len(counts) > 1:
         text += f"With **{counts[-1]:,}** it finds **{percent(_mean(many, 'recall'))}**. "
     # From this count on every run ranks well: a single lucky photo is not taken for more.
@@ -184,7 +185,7 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
         text += (
             f"With {ranked[0]:,} its logit is higher with a baseball than without one in "
             f"{percent(_mean(by_count[ranked[0]], 'auc'))} of all pairs of such photos (AUC), "
-            "but hardly any ŷ₃ passes ½. "
+            f"but {'no' if _says_no(by_count[ranked[0]]) else 'hardly any'} ŷ₃ passes ½. "
         )
     for k in (0, 1):
         lost = _mean(few, "recall", k) - _mean(many, "recall", k)
@@ -197,6 +198,11 @@ def what_the_sweep_shows(runs: Sequence[ImbalanceRun]) -> str:
                 f"(AUC {percent(_mean(many, 'auc', k))}) says yes less often."
             )
     return text
+
+
+def _says_no(runs: Sequence[ImbalanceRun]) -> bool:
+    """Whether the baseball neuron says no to every test photo, in every run."""
+    return all(run.recall[BASEBALL] == 0 and run.specificity[BASEBALL] == 1 for run in runs)
 
 
 def _mean(runs: Sequence[ImbalanceRun], score: str, k: int = BASEBALL) -> float:
