@@ -72,7 +72,7 @@ const MEANS = {
 export function meaning(token, m) {
   if (token === "x" && m > 1) return "the photos, each a column; kept, and used again by ∂/∂W[1]";
   if (token === "L") return m > 1 ? "the cost: the mean of the m losses" : "the loss of this example";
-  if (token === "a3") return "what the network says: the chance of a soccer ball; kept, and used again by δ[3]";
+  if (token === "a3") return "what the network says: the probability of a soccer ball; kept, and used again by δ[3]";
   const kind = token.replace(/\d$/, "");
   return (MEANS[kind] ?? "").replace("LL", token.slice(-1)).replace("COST", m > 1 ? "cost" : "loss");
 }
