@@ -137,6 +137,10 @@ def test_of_several_photos_each_is_so_many_numbers_and_m_is_a_variable(alone, he
     heart(m=m)
     assert numbers in alone.page.locator(".propagation .readout").inner_text()
     assert ("m" in alone.page.locator(".propagation .equation i").all_inner_texts()) == (m > 1)
+    cost = "J" if m > 1 else "L"
+    of_W1 = alone.page.locator(f'.propagation [aria-label^="Row 1 of ∂{cost}/∂W[1]"]')
+    assert of_W1.count() == 1
+    assert alone.page.locator(".propagation .equation .sym[data-t=dW1] i").all_inner_texts() == [cost, "W"]
 
 
 def test_a_sum_that_its_digits_do_not_give_is_said_to_be_about_its_result(javascript):

@@ -251,7 +251,7 @@ export function buildStage(v, STEP, plan) {
     }
     for (let j = 0; j < COUNT[l]; j++) {
       const cells = [];
-      if (l === 1) cells.push(canvas(64, 64, `Row ${j + 1} of ∂/∂W[1] as a picture; grey is zero`));
+      if (l === 1) cells.push(canvas(64, 64, `Row ${j + 1} of ∂${v.m > 1 ? "J" : "L"}/∂W[1] as a picture; grey is zero`));
       else for (let k = 0; k < COUNT[l - 1]; k++) cells.push(make("b"));
       cells.forEach((cell, k) => (cell.dataset.t = l === 1 ? `dW1.${j}` : `dW${l}.${j}.${k}`));
       const db = make("b", "db");

@@ -7,16 +7,13 @@ const KEYWORDS = /(δ\d|\bd?[Wb]\d\b|\b[zZaA]\d\b|\b[xXyYLJ]\b|\b[yY]_hat\b|\bto
 
 /** The symbol of a token as nodes: z1 → z with [1] raised; for m examples capital letters. */
 export function symbol(token, m) {
-  const raised = (letter, l, before = "") => {
-    const node = make("span", "", before, make("i", "", letter), make("sup", "", `[${l}]`));
-    return node;
-  };
+  const raised = (letter, l, ...before) => make("span", "", ...before, make("i", "", letter), make("sup", "", `[${l}]`));
   const l = token.slice(-1), cost = costOf(m), capital = (v) => (m > 1 ? v.toUpperCase() : v);
   if (token === "x" || token === "y") return make("i", "", capital(token));
   if (token === "L") return make("i", "", cost);
   if (token === "a3") return make("i", "", m > 1 ? "Ŷ" : "ŷ");
   if (token[0] === "s") return make("span", "", "σ");
-  if (token.startsWith("d") && token.length === 3) return raised(token[1], l, `∂${cost}/∂`);
+  if (token.startsWith("d") && token.length === 3) return raised(token[1], l, "∂", make("i", "", cost), "/∂");
   if (token[0] === "d") return raised("δ", l);
   return raised(/[za]/.test(token[0]) ? capital(token[0]) : token[0], l);
 }
@@ -56,7 +53,7 @@ export function codeNodes(text, makes) {
 export const tokensOf = (line) => [line.makes, ...[...line.equation.matchAll(/\{(\w+)\}/g)].map((found) => found[1])];
 
 const MEANS = {
-  x: "the photo as a column; kept, and used again by ∂/∂W[1]",
+  x: "the photo as a column; kept, and used again by ∂L/∂W[1]",
   y: "the label: is there a soccer ball?",
   W: "weights of layer LL: row j holds those of neuron j",
   b: "biases of layer LL, one a neuron",
@@ -70,7 +67,7 @@ const MEANS = {
 
 /** What a symbol means, in a few words. */
 export function meaning(token, m) {
-  if (token === "x" && m > 1) return "the photos, each a column; kept, and used again by ∂/∂W[1]";
+  if (token === "x" && m > 1) return "the photos, each a column; kept, and used again by ∂J/∂W[1]";
   if (token === "L") return m > 1 ? "the cost: the mean of the m losses" : "the loss of this example";
   if (token === "a3") return "what the network says: the probability of a soccer ball; kept, and used again by δ[3]";
   const kind = token.replace(/\d$/, "");
