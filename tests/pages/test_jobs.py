@@ -165,7 +165,7 @@ def test_one_button_starts_and_stops_and_a_double_press_does_one_of_them(monkeyp
         (button,) = app.button
         return button.key, button.label, app.session_state["job:job"]
 
-    app = AppTest.from_function(page_with_a_job).run()
+    app = AppTest.from_function(page_with_a_job, default_timeout=60).run()
     key, label, job = press()
     assert (key, label) == ("the_button", "Stop"), "as another element it would not have the focus any more"
     assert press() == (key, "Stop", job) and press() == (key, "Stop", job), "a held key neither"

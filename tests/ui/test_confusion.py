@@ -28,7 +28,7 @@ def page():
 
 
 def run(link=None, picked=None):
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     if link is not None:
         app.query_params["cell"] = link
     if picked is not None:

@@ -125,7 +125,7 @@ def test_own_photo_of_another_session():
 def test_a_press_that_comes_after_the_page_was_left_changes_nothing(monkeypatch):
     """Streamlit has forgotten the component when it calls back: as here, where it is not mounted yet."""
     monkeypatch.setattr("ui.controls.gallery", lambda *given: given[-1]())
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     assert "photo" not in app.query_params
 
@@ -146,7 +146,7 @@ def two_controls() -> None:
 
 @pytest.mark.parametrize("pressed", [None, 0])
 def test_back_undoes_a_choice_also_where_its_run_is_ended_by_the_next(monkeypatch, pressed):
-    app = AppTest.from_function(two_controls).run()
+    app = AppTest.from_function(two_controls, default_timeout=60).run()
     app.toggle[0].set_value(True).run()
     app.toggle[1].set_value(True).run()
     unheard = app._tree.get_widget_states()

@@ -29,7 +29,7 @@ def script() -> None:
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_function(script).run()
+    return AppTest.from_function(script, default_timeout=60).run()
 
 
 def test_a_file_is_made_as_the_page_is_when_it_is_asked_for(app):

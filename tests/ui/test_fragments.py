@@ -28,7 +28,7 @@ def page() -> None:
 
 
 def test_a_part_stands_in_a_place_of_its_own():
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception
     kinds = [child.type for child in app.main.children.values()]
     assert kinds == ["text", "flex_container", "text", "flex_container", "text"]

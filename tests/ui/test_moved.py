@@ -18,7 +18,7 @@ def page() -> None:
 
 
 def test_a_press_that_comes_before_the_browser_has_heard_moves_nothing_back():
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     unheard = app._tree.get_widget_states()  # what the browser says as long as it has not heard
     app.button[0].click().run()
     assert app.number_input[0].value == 4
@@ -48,7 +48,7 @@ def led() -> None:
 
 
 def test_what_is_said_of_a_widget_that_is_gone_counts_where_a_hand_has_moved_it():
-    app = AppTest.from_function(led).run()
+    app = AppTest.from_function(led, default_timeout=60).run()
     app.number_input[0].set_value(4).run()
     unheard = [app._tree.get_widget_states()]
     for lead in (5, 6):
@@ -74,7 +74,7 @@ def test_where_it_stands_there_already_it_is_the_same_widget():
         lead = st.session_state.get("lead", 3)
         st.number_input("number", value=lead, key=stand_at("number", lead), step=1)
 
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert app.run().number_input[0].key == "number" and app.number_input[0].value == 3
     app.session_state["lead"] = 5
     assert app.run().number_input[0].key == "number:1" and app.number_input[0].value == 5

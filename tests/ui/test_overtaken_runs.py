@@ -129,7 +129,7 @@ def test_what_a_hand_has_done_is_taken_though_the_next_is_asked_for_by_then(
 ):
     """As by a link that is clicked. Then the run ends for that, before it has shown anything."""
     one_lock()
-    app = AppTest.from_function(page_of_a_hand).run()
+    app = AppTest.from_function(page_of_a_hand, default_timeout=60).run()
     original, asked = getattr(owner, name), []
 
     def hasty(one, *given, **more):
