@@ -3,7 +3,7 @@
 import { Wish } from "./bar.js";
 import { LETTERS } from "./marks.js";
 import { BYTES, Picture, SIDE } from "./pixels.js";
-import { compact, count, number, short } from "./sums.js";
+import { compact, count, end, number } from "./sums.js";
 import { Wall } from "./wall.js";
 
 export const BALLS = [["soccer ball", "#0072B2"], ["basketball", "#E69F00"], ["baseball", "#CC79A7"]];
@@ -82,6 +82,7 @@ export class Pictures {
       figure, picture: hidden ? null : new Picture(figure.querySelector("canvas")), fill: figure.querySelector(".fill"),
       z: figure.querySelector("[data-of=z]"), yHat: figure.querySelector("[data-of=y_hat]"), label: figure.querySelector(".label"),
     })));
+    this.named = "";
     this.walls = [...rows.querySelectorAll(".wall canvas")].map((each) => new Wall(each, runs > 1 ? WIDE : null));
     this.host.classList.toggle("network", Boolean(hidden));
     this.host.closest(".live-training").toggleAttribute("data-network", Boolean(hidden)); // for what stands beside them
@@ -97,9 +98,14 @@ export class Pictures {
     for (const [part, words] of [[".caption", "y"], [".low", "−"], [".high", "+"]]) if (!this.drawn) this.text(part, words);
   }
 
+  /** What is in a span goes without saying where there is little room. */
   nameWalls(hidden, neurons) {
-    const words = `layer 1: ${hidden[0] > neurons ? `${count(neurons)} of ` : ""}${count(hidden[0])} neuron${hidden[0] > 1 ? "s" : ""}`;
-    for (const caption of this.host.querySelectorAll(".wall figcaption")) if (caption.textContent !== words) caption.textContent = words;
+    const some = hidden[0] > neurons, called = ` neuron${hidden[0] > 1 ? "s" : ""}`;
+    const words = `layer 1${some ? `: ${count(neurons)} of ${count(hidden[0])}<span>` : `<span>: ${count(hidden[0])}`}${called}</span>`;
+    if (this.named === words) return;
+    this.named = words;
+    this.host.classList.toggle("some", some);
+    for (const caption of this.host.querySelectorAll(".wall figcaption")) caption.innerHTML = words;
   }
 
   sayWalls(neurons) {
@@ -136,8 +142,8 @@ export class Pictures {
       shown.label.className = label ? (label[k] ? "label one" : "label zero") : "label";
       shown.label.title = said;
     }));
-    this.text(".low", `−${short(frame.scale)}`);
-    this.text(".high", `+${short(frame.scale)}`);
+    this.text(".low", `−${end(frame.scale)}`);
+    this.text(".high", `+${end(frame.scale)}`);
     this.view(this.wish.settle(frame.view, frame.heard));
     this.sayWalls(frame.neurons);
     this.drawn += 1;

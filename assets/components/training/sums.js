@@ -45,6 +45,13 @@ export function compact(value) {
   return size >= 9999.5 && size < 1e6 ? `${number(value / 1000, 0)}k` : short(Math.round(value));
 }
 
+/** The end of a scale, which is 1, 2 or 5 times a power of ten, in six characters at most: 0.02, 1, 5,000, 20k, 2e20, 5e-5. */
+export function end(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (value !== 0 && (value < 1e-3 || value >= 1e6)) return value.toExponential(0).replace("+", "");
+  return value >= 1e4 ? compact(value) : value >= 1000 ? count(value) : String(Number(value.toPrecision(1)));
+}
+
 /** The least of 1, 2, 5, 10, 20, … (times any power of ten) that is ≥ value. */
 export function nice(value) {
   if (!(value > 0) || !Number.isFinite(value)) return 1;

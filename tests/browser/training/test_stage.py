@@ -16,6 +16,7 @@ LOSSES = {1: ("binary",), 2: ("binary", "softmax"), 3: ("binary", "softmax", "ta
 SQUARED = ("binary", "softmax", "squared")
 FAR = {"learning_rate": 1000.0, "l2": 1.0, "optimiser": "plain"}  # where both sliders end
 NETWORK = {"hidden": [64, 32], "neurons": 64, "side": 32}
+WIDER = NETWORK | {"hidden": [128, 32]}  # only some of its neurons are shown
 HEAD = {"hidden": [], "neurons": 3, "side": 64}
 
 PROJECTORS = ((1920, 1080), (1536, 864), (1280, 1024), (1280, 720))  # for one run
@@ -61,7 +62,14 @@ SEEN = """async ([name, parts]) => {
   })
   const main = document.querySelector('[data-testid=stMain]')
   const [plot, body] = ['.plot', '.body'].map((part) => box(all(part)[0]))
+  const seen = (part) => all(part).find((one) => one.checkVisibility())
+  const [low, bar, high] = ['.low', 'i', '.high'].map((part) => seen(`.scale ${part}`))
+  const words = document.createRange(), under = seen('.wall figcaption')
+  if (under) words.selectNodeContents(under)
+  const beside = low ? [seen('.views'), under && words].filter(Boolean).map(box).filter((one) =>
+    one.top < box(low).bottom && box(low).top < one.bottom).map((one) => box(low).left - one.right) : []
   return {
+    scale: low && [box(bar).width, body.right - box(high).right, ...beside],
     hidden: [...missing, ...watched.filter((_, i) => ratios[i] < 0.99).map(([part]) => part)],
     over: main.scrollHeight - main.clientHeight,
     pictures: all('.row canvas').map((one) => box(one).width),
@@ -73,9 +81,9 @@ SEEN = """async ([name, parts]) => {
 }"""
 
 
-def shown(losses, told=False, network=False, view="weights"):
+def shown(losses, told=False, network=False, view="weights", of=None):
     """A frame of a run before its first step, or of one that has diverged, which is told."""
-    of = NETWORK if network else HEAD
+    of = of or (NETWORK if network else HEAD)
     now = [lane | {"J": None, "accuracy": {"train": None, "test": None}} for lane in lanes(*losses)]
     more = {"step": 0, "keyframes": [0]}
     if told:
@@ -108,6 +116,7 @@ def test_the_figure_fills_a_projector_of_any_size_also_once_it_has_diverged(app)
         for kind in ("head", "network")
         for view, told in (("", False), ("evidence", False), ("", True))
     }
+    one |= {f"wider{' told' * told}": shown(LOSSES[1], told, True, of=WIDER) for told in (False, True)}
     several = {
         f"{runs} {kind}{' told' * told}": shown(LOSSES[runs], told, kind == "network")
         for runs in (2, 3)
@@ -123,6 +132,9 @@ def test_the_figure_fills_a_projector_of_any_size_also_once_it_has_diverged(app)
         """The figure with this frame: these parts are seen whole."""
         found = page.evaluate(SEEN, [name, parts])
         assert found["hidden"] == [], (name, page.viewport_size)
+        if found["scale"]:
+            bar, inside, *beside = found["scale"]
+            assert bar >= 16 and inside >= -0.5 and min(beside, default=4) >= 4, (name, page.viewport_size)
         return found
 
     for width in (1280, 1920):

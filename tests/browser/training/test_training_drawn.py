@@ -61,7 +61,7 @@ def test_pictures_outputs_labels_and_numbers_are_those_of_their_run_and_neuron(f
     ones = page.locator(".outputs .label").evaluate_all("all => all.map((one) => one.className)")
     assert ones == ["label one", "label zero", "label one"] * 2
     assert page.locator(".watched .caption").text_content() == "y = [1, 0, 1]"
-    assert [page.locator(f".scale {end}").text_content() for end in (".low", ".high")] == ["−0.020", "+0.020"]
+    assert [page.locator(f".scale {end}").text_content() for end in (".low", ".high")] == ["−0.02", "+0.02"]
     numbers = page.locator(".lanes .numbers b").all_text_contents()
     assert numbers == ["1.250", "75\u202f%", "50\u202f%", "0.500", "25\u202f%", "–"]
 

@@ -10,7 +10,7 @@ from ui.live_training.pace import PACES
 # ---- numbers -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["count", "number", "percent", "short", "narrow", "compact"])
+@pytest.mark.parametrize("name", ["count", "number", "percent", "short", "narrow", "compact", "end"])
 def test_what_is_no_number_is_a_dash(sums, name):
     shown = sums.evaluate(
         "(name) => [NaN, Infinity, -Infinity, null, undefined].map((v) => window.sums[name](v))", name
@@ -47,6 +47,13 @@ def test_a_large_z_leaves_the_room_beside_it_to_its_output(call):
     assert [call("compact", v) for v in values] == [
         "0.50", "−9.99", "−10.0", "42.4", "−99.9", "−100", "157", "−5,763", "−10k", "−14k", "123k", "−999k",
         "1,000k", "4.0e+37",
+    ]  # fmt: skip
+
+
+def test_the_end_of_a_scale_is_as_short_as_it_is_round(call):
+    ends = (5e-5, 0.001, 0.02, 0.5, 1, 20, 500, 5000, 10_000, 200_000, 1e6, 2e20)
+    assert [call("end", v) for v in ends] == [
+        "5e-5", "0.001", "0.02", "0.5", "1", "20", "500", "5,000", "10k", "200k", "1e6", "2e20",
     ]  # fmt: skip
 
 
