@@ -242,12 +242,14 @@ def test_no_number_of_delta_is_cut_on_a_phone(folding, javascript):
     dress = {"style": as_on_a_page(javascript("elements")), "css": style("broadcasting/boards")}
     cut = f"""(host) => {{
         const all = [...host.querySelectorAll(":is(.mover, .left, .front)")]
-        return [all.length, {CUT}]
+        const left = (part) => host.querySelector(part).getBoundingClientRect().left
+        return [all.length, {CUT}, left(".slot") - left(".block")]
     }}"""
     for photos in (5, 8):
         for width in PHONES:
-            _, (cells, cells_cut) = folding(cut, replace(boards.USUAL, m=photos), width=width, **dress)
-            assert (cells, cells_cut) == (K * (2 * photos + 1), []), (photos, width)
+            _, (cells, *cells_cut, room) = folding(cut, replace(boards.USUAL, m=photos), width=width, **dress)
+            assert (cells, *cells_cut) == (K * (2 * photos + 1), []), (photos, width)
+            assert room >= 3.9, "what does not scroll into sight is the left of the ring of ∂J/∂b"
 
 
 def test_a_long_number_is_clear_of_its_cells_edges(stretching, javascript):

@@ -94,8 +94,8 @@ LOOSE = """() => {
   walk(document.querySelector('[data-testid=stMain]'))
   return found
 }"""
-# What cannot be read on the page's ground of the words of Plotly's figures, or seen of their lines. A ground of
-# their own may be that of another theme.
+# What cannot be read on the page's ground of the words of Plotly's figures, or seen of their lines. A ground
+# of their own may be that of another theme.
 FAINT = """(figures) => {
   const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   const light = (colour) => {
@@ -110,7 +110,8 @@ FAINT = """(figures) => {
     .filter((line) => faint(getComputedStyle(line).stroke))
   const gaps = all('.barlayer path').filter((bar) => !faint(getComputedStyle(bar).stroke))
   const grounds = all('.main-svg').filter((one) => !/, 0[)]$/.test(getComputedStyle(one).backgroundColor))
-  return [...words, ...lines, ...gaps, ...grounds].map((part) => part.textContent || part.parentElement.className.baseVal)
+  const found = [...words, ...lines, ...gaps, ...grounds]
+  return found.map((part) => part.textContent || part.parentElement.className.baseVal)
 }"""
 # Names under the pictures of a gallery that stand too close to the next picture's to be two.
 TOUCHING = """(galleries) => galleries.flatMap((gallery) => {
