@@ -87,6 +87,8 @@ def assert_the_curves_of_three_live_runs_are_as_high_as_they_were_drawn(app):
         app.page.locator(".confusion .card").last.wait_for()
         for whole in (".live-training .row", ".confusion .card"):
             assert app.page.locator(whole).evaluate_all(BREAKS) == 3 * ["avoid"], whole
+        for whole in (".numbers .grid", "[data-testid=stExpander] details"):
+            assert app.page.locator(whole).first.evaluate_all(BREAKS) == ["avoid"], whole
 
 
 def assert_the_curves_of_a_live_run_stand_beside_its_pictures_not_under_them(app):
