@@ -6,6 +6,7 @@ The page is the app's. The test is at the other end of the figure's line, so tha
 import base64
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from core.divergence import THE_COST, calmer, explain
@@ -70,6 +71,8 @@ SEEN = """async ([name, parts]) => {
     one.top < box(low).bottom && box(low).top < one.bottom).map((one) => box(low).left - one.right) : []
   return {
     scale: low && [box(bar).width, body.right - box(high).right, ...beside],
+    lanes: box(all('.lanes')[0]).height,
+    below: box(all('.timeline')[0]).top,
     hidden: [...missing, ...watched.filter((_, i) => ratios[i] < 0.99).map(([part]) => part)],
     over: main.scrollHeight - main.clientHeight,
     pictures: all('.row canvas').map((one) => box(one).width),
@@ -117,6 +120,9 @@ def test_the_figure_fills_a_projector_of_any_size_also_once_it_has_diverged(app)
         for view, told in (("", False), ("evidence", False), ("", True))
     }
     one |= {f"wider{' told' * told}": shown(LOSSES[1], told, True, of=WIDER) for told in (False, True)}
+    alike = {f"head {loss}": shown((loss,), view="change") for loss in ("softmax", "squared", "tangled")}
+    alike |= {f"network {loss}": shown((loss,), network=True) for loss in ("squared", "tangled")}
+    one |= alike
     several = {
         f"{runs} {kind}{' told' * told}": shown(LOSSES[runs], told, kind == "network")
         for runs in (2, 3)
@@ -153,10 +159,14 @@ def test_the_figure_fills_a_projector_of_any_size_also_once_it_has_diverged(app)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         if size in AT_1280:
             look("network", ".plot", ".timeline", ".watched", ".outputs", ".wall", ".views label:last-child")
+        places: dict[str, tuple[float, float]] = {}
         for name in one if size in PROJECTORS else ():
             found = look(name, "[data-part=hold]")
             assert found["over"] <= 0, f"{name}, {size}: {found['over']} pixels are out of sight"
             assert found["views"] == 4 and found["beyond"] <= 0.5, (name, size)
+            places[name] = found["lanes"], found["below"]
+        for name in alike if places else ():  # with another loss, or another view, nothing moves
+            assert places[name] == pytest.approx(places[name.split()[0]], abs=0.5), (name, size)
         for name in several if size in NARROW else ():
             found = look(name, ".lanes", ".plot", ".timeline", ".watched", ".rows")
             assert found["over"] <= 0, f"{name}, {size}: {found['over']} pixels are out of sight"
