@@ -63,6 +63,28 @@ def test_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure
         assert max(below for _, below in found) < 36, f"{place}: no empty row"
 
 
+def test_a_switch_and_another_view_move_nothing_on_a_tablet_and_on_a_low_laptop(figure):
+    """But for the tangled loss on the laptop, which takes a line more. And beside two other runs."""
+    page, places = figure.page, "['.curves', '.views', '.scale', '.means']"
+    tops = f"""() => {places}.map((part) => document.querySelector(part).getBoundingClientRect()).flatMap(
+      ({{ top, bottom }}) => [top, bottom])"""
+    for width, height in ((736, 1024), (620, 900), (836, 720)):
+        figure.anew(width, height)
+        found = {}
+        for loss in ("binary", "softmax", "squared", "tangled")[: 4 if width < 760 else 3]:
+            for view in ("weights", "change"):
+                figure.send(lanes=lanes(loss), view=view, curves=False)
+                found[loss, view] = page.evaluate(tops)
+        assert len({tuple(map(round, seen)) for seen in found.values()}) == 1, (width, found)
+    figure.anew(820, 900)
+    found = {}
+    for loss in ("softmax", "squared", "tangled"):
+        others = lanes("binary", loss, "squared")
+        figure.send(lanes=others, runs=3, pictures=pictures("ABC"), curves=False)
+        found[loss] = page.locator(".lanes").bounding_box()["height"]
+    assert len(set(map(round, found.values()))) == 1, found
+
+
 def test_every_switch_fits_a_phone(figure):
     ends = "all => all.map((e) => e.getBoundingClientRect().right)"
     for losses in RUNS:
