@@ -211,6 +211,8 @@ def assert_neurons_are_switched_off_on_a_phone(app):
     expect(off.locator(".tile.off")).to_have_count(8)
     app.idle()
     assert app.page.locator(".lost .row b", has_text="→").count() == 6
+    off.get_by_role("button", name="answers lost without it: most").click()
+    expect(app.page).to_have_url(re.compile("off_sort=lost"))
 
 
 def assert_neurons_climb(app):

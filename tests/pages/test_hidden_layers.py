@@ -169,14 +169,15 @@ def test_a_links_neurons_are_off_and_the_answers_are_cores(page, studied):
 def test_a_malformed_link_opens_the_page_and_each_mistake_is_said(page):
     app = page(
         **{"off": "1.65", "neuron": "x", "sort": "<b>", "layer": "7", "paths": "x", "later": "-3"},
-        **{"climb_layer": "9", "climb_start": "z", "climb_seed": "1e9"},
+        **{"climb_layer": "9", "climb_start": "z", "climb_seed": "1e9", "off_sort": "largest"},
     )
     assert app.title[0].value == "Hidden layers"
     said = [info.value for info in app.info]
     assert any("LAYER.NEURON" in words for words in said)
-    first, later = (words for words in said if "link asks" in words)
+    first, later, off = (words for words in said if "link asks" in words)
     assert "they count from 1 to 64" in first and "an order that is not there: there are plain" in first
     assert "they count from 1 to 32" in later
+    assert off.endswith("that is not there: there are plain, lost, spare, soccer, basketball, baseball.")
 
 
 def test_a_link_that_asks_for_two_things_in_vain_gets_two_sentences(page):

@@ -33,7 +33,7 @@ PARAMETERS = {
     "hidden_layers": (
         *("photo", "run", "neuron", "sort", "layer", "paths", "later", "later_sort", "climb_layer"),
         *("climb_smooth", "climb_start", "climb_seed", "climb_neuron", "off", "off_layer", "off_says"),
-        *("flow", "starts_bend"),
+        *("off_sort", "flow", "starts_bend"),
     ),
     "house_prices": ("house", "units", "bend", "start"),
     "propagation": ("photo", "step", "m", "example", "y"),

@@ -19,6 +19,7 @@ from ui.hidden_layers.walls import choose_layer, layer_name
 from ui.hidden_layers.weight_wall import PLAIN, Hand, Order, Wall, beside, ends, weight_pixels, weights_scale
 from ui.links import led_back, note
 from ui.numbers import percent
+from ui.theme import BALL_NAMES
 from ui.words import counted, listed, plural
 
 INSTEAD = {"0": "zero", "its mean": "mean"}
@@ -59,7 +60,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         legend="weight of each pixel and colour" + (", through the hidden layers" if layer > 1 else ""),
         scale=ends(scale),
         orders=lost_orders(known),
-        first=Hand(off=off.get(layer, ())),
+        first=Hand(st.query_params.get("off_sort", "plain"), off=off.get(layer, ())),
         mode="switch",
         stays=True,
         hint=f"All neurons{' of this layer' * (len(hidden) > 1)} are on. Choose one to switch it off.",
@@ -72,6 +73,7 @@ def ablation(network: Network, study: Study, trace: Trace, label: Sequence[float
         off = {l: neurons for l, neurons in {**off, layer: hand.off}.items() if neurons}  # noqa: E741
         st.session_state.setdefault(OFF, {})[name] = off
         note("off", to_link(off), "")
+        note("off_sort", hand.order, "plain")
         with st.container():
             _answer(network, study, trace, label, off, instead)
     if known is not None:
@@ -143,14 +145,14 @@ def lost_orders(known: Importance | None) -> tuple[Order, ...]:
     total = None if known is None else known.lost.mean(dim=1).tolist()
     each = [
         Order(
-            f"lost{k}",
+            kind,
             name,
             None if known is None else known.lost[:, k].tolist(),
             f"{unit} ({name})",
             percent=True,
             group=LOST,
         )
-        for k, name in enumerate(NAMES)
+        for k, (kind, name) in enumerate(BALL_NAMES.items())
     ]
     least = None if total is None else [-v for v in total]
     return (
