@@ -28,11 +28,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from llvmlite import binding, ir
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from core.processor.compiled import kept_if_possible
+from core.processor.llvm_code import FLOAT, I8, I64, LINE, Code
 
 Kernel = Callable[
     [NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32], int, int], None
@@ -42,7 +42,6 @@ HALF = np.float32(0.5)
 S = np.float32(1 / 127.5)
 SIGNATURE = "void(uint8[:, ::1], int64[::1], float32[:, ::1], float32[:, ::1], int64, int64)"
 REORDER = {"reassoc", "contract", "nsz"}  # a sum may be taken in another order, in vector registers
-LINE = 64  # bytes that the processor fetches at a time, so the photos' numbers j are taken by 64
 STRIPE = LINE  # columns of G: a part that ends elsewhere might round its last few in another way
 CHUNK = 768  # of the n numbers of a photo, in Z: with nine rows 27 kB of weights, less than any first cache
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
@@ -97,81 +96,34 @@ def _compiled(kept: bool) -> Kernels:
 # ---- in LLVM's terms -----------------------------------------------------------------------------------
 
 
-def _vector(number: ir.Type) -> ir.Type:
-    return ir.VectorType(number, WIDTH)
+_NUMBERS, _BYTES = ir.VectorType(FLOAT, WIDTH), ir.VectorType(I8, WIDTH)
 
 
-_NUMBER, _NUMBERS, _BYTE = ir.FloatType(), _vector(ir.FloatType()), ir.IntType(8)
-
-
-class _Code:
-    """Instructions of one tile, with addresses in numbers from the start of each array."""
-
-    def __init__(self, context: Any, builder: Any, kinds: Any, arrays: Any) -> None:
-        self.builder = builder
-        made = [context.make_array(kind)(context, builder, a) for kind, a in zip(kinds, arrays, strict=True)]
-        self.data = [one.data for one in made]
-        self.shapes = [cgutils.unpack_tuple(builder, one.shape) for one in made]
-
-    def at(self, array: int, *terms: Any) -> Any:
-        """The address of a number of an array; of terms (a, b) the product is taken, and all are added."""
-        place = self.integer(0)
-        for term in terms:
-            product = self.builder.mul(*map(self.integer, term)) if isinstance(term, tuple) else term
-            place = self.builder.add(place, self.integer(product))
-        return self.builder.gep(self.data[array], [place])
-
-    def integer(self, value: Any) -> Any:
-        return ir.Constant(ir.IntType(64), value) if isinstance(value, int) else value
-
-    def index(self, array: int, place: Any) -> Any:
-        return self.builder.load(self.at(array, place))
+class _Code(Code):
+    """Instructions of one tile."""
 
     def numbers(self, address: Any) -> Any:
         """WIDTH float32 from an address on."""
-        return self._loaded(address, _NUMBERS, 4)
+        return self.load(address, _NUMBERS)
 
     def centred(self, address: Any) -> Any:
         """c of WIDTH bytes, as float32."""
-        raw = self._loaded(address, _vector(_BYTE), 1)
-        turned = self.builder.xor(raw, ir.Constant(raw.type, [-128] * WIDTH))
+        raw = self.load(address, _BYTES)
+        turned = self.builder.xor(raw, ir.Constant(_BYTES, [-128] * WIDTH))
         return self.builder.sitofp(turned, _NUMBERS)
-
-    def _loaded(self, address: Any, kind: ir.Type, align: int) -> Any:
-        loaded = self.builder.load(self.builder.bitcast(address, kind.as_pointer()))
-        loaded.align = align
-        return loaded
-
-    def keep(self, value: Any, address: Any) -> None:
-        self.builder.store(value, self.builder.bitcast(address, _NUMBERS.as_pointer())).align = 4
 
     def everywhere(self, value: Any) -> Any:
         """One number in all WIDTH places."""
-        none = ir.Constant(_NUMBERS, ir.Undefined)
-        first = self.builder.insert_element(none, value, ir.Constant(ir.IntType(32), 0))
-        return self.builder.shuffle_vector(
-            first, none, ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), None)
-        )
+        return self.spread(value, _NUMBERS)
 
     def add_product(self, total: Any, x: Any, y: Any) -> None:
         """total += x y, rounded once where the CPU can."""
-        kind = ir.FunctionType(_NUMBERS, [_NUMBERS] * 3)
-        fused = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.fmuladd.v{WIDTH}f32")
-        self.builder.store(self.builder.call(fused, [x, y, self.builder.load(total)]), total)
+        given = [x, y, self.builder.load(total)]
+        self.builder.store(self.call(f"llvm.fmuladd.v{WIDTH}f32", given, _NUMBERS), total)
 
-    def sums(self, rows: int, beside: int) -> list[list[Any]]:
-        """Room for the sums of a tile, which LLVM puts into registers."""
-        return [[cgutils.alloca_once(self.builder, _NUMBERS) for _ in range(beside)] for _ in range(rows)]
-
-    def fetch(self, address: Any, cache: int) -> None:
-        """Have the line of this address brought into the first or the second cache."""
-        flag = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, flag, flag, flag])
-        prefetch = self.builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        self.builder.call(prefetch, [address, *(ir.Constant(flag, how) for how in (0, 4 - cache, 1))])
-
-    def loop(self, first: Any, last: Any, step: int) -> Any:
-        return cgutils.for_range_slice(self.builder, first, last, self.integer(step), inc=True)
+    def table(self, rows: int, beside: int) -> list[list[Any]]:
+        """Room for the sums of a tile."""
+        return [self.sums(beside, _NUMBERS) for _ in range(rows)]
 
 
 def _tile_of_Z(rows: int) -> Any:
@@ -185,33 +137,31 @@ def _tile_of_Z(rows: int) -> Any:
     @intrinsic
     def tile(typing, P, which, W, sums, base, slots, soon, row, first, last):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            c = _Code(context, builder, signature.args[:4], given[:4])
+            c = _Code(context, builder, signature, given, 0, 1, 2, 3)
+            (P, which, W, sums), n = c.data, c.shapes[0][1]
             base, slots, soon, row, first, last = given[4:]
-            n = c.shapes[0][1]
             slot = [builder.extract_value(slots, a) for a in range(photos)]
-            start = [builder.mul(c.index(1, builder.add(base, s)), n) for s in slot]
-            weights = [c.at(2, (builder.add(row, c.integer(l)), n)) for l in range(rows)]  # noqa: E741
-            places = [
-                [c.at(3, (builder.add(row, c.integer(l)), TOGETHER * WIDTH), (s, WIDTH)) for s in slot]
-                for l in range(rows)  # noqa: E741
-            ]
-            sums = c.sums(rows, photos)
+            begun = [builder.mul(c.load(c.at(which, base, s), I64), n) for s in slot]
+            rows_at = [builder.add(row, c.integer(l)) for l in range(rows)]  # noqa: E741
+            weights = [c.at(W, (at, n)) for at in rows_at]
+            places = [[c.at(sums, (at, TOGETHER * WIDTH), (s, WIDTH)) for s in slot] for at in rows_at]
+            totals = c.table(rows, photos)
             for l in range(rows):  # noqa: E741
                 for a in range(photos):
-                    builder.store(c.numbers(places[l][a]), sums[l][a])
-            with c.loop(first, last, LINE) as (j, _):
+                    builder.store(c.numbers(places[l][a]), totals[l][a])
+            with c.loop(last, first=first, step=LINE) as (j, _):
                 for a in range(photos):
-                    c.fetch(c.at(0, builder.extract_value(soon, a), builder.sub(j, first)), 1)
+                    c.fetch(c.at(P, builder.extract_value(soon, a), builder.sub(j, first)), 1)
                 for further in range(0, LINE, WIDTH):
                     here = builder.add(j, c.integer(further))
-                    x = [c.centred(c.at(0, begun, here)) for begun in start]
+                    x = [c.centred(c.at(P, photo, here)) for photo in begun]
                     for l in range(rows):  # noqa: E741
-                        w = c.numbers(builder.gep(weights[l], [here]))
+                        w = c.numbers(c.at(weights[l], here))
                         for a in range(photos):
-                            c.add_product(sums[l][a], x[a], w)
+                            c.add_product(totals[l][a], x[a], w)
             for l in range(rows):  # noqa: E741
                 for a in range(photos):
-                    c.keep(builder.load(sums[l][a]), places[l][a])
+                    c.store(builder.load(totals[l][a]), places[l][a])
             return context.get_dummy_value()
 
         return types.void(P, which, W, sums, base, slots, soon, row, first, last), code
@@ -231,12 +181,12 @@ def _tile_of_G(rows: int, vectors: int) -> Any:
     @intrinsic
     def tile(typing, P, which, delta, half, G, row, j, first, last):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            c = _Code(context, builder, signature.args[:5], given[:5])
+            c = _Code(context, builder, signature, given, 0, 1, 2, 3, 4)
+            (P, which, delta, half, G), n, m = c.data, c.shapes[0][1], c.shapes[1][0]
             row, j, first, last = given[5:]
-            n, m = c.shapes[0][1], c.shapes[1][0]
             rows_at = [builder.add(row, c.integer(l)) for l in range(rows)]  # noqa: E741
-            places = [[c.at(4, (at, n), j, t * WIDTH) for t in range(vectors)] for at in rows_at]
-            sums = c.sums(rows, vectors)
+            places = [[c.at(G, (at, n), j, t * WIDTH) for t in range(vectors)] for at in rows_at]
+            sums = c.table(rows, vectors)
             for l in range(rows):  # noqa: E741
                 for t in range(vectors):
                     builder.store(ir.Constant(_NUMBERS, None), sums[l][t])
@@ -244,33 +194,33 @@ def _tile_of_G(rows: int, vectors: int) -> Any:
                 for l in range(rows):  # noqa: E741
                     for t in range(vectors):
                         builder.store(c.numbers(places[l][t]), sums[l][t])
-            with c.loop(first, last, 1) as (i, _):
-                photo = c.at(0, (c.index(1, i), n), j)
+            with c.loop(last, first=first) as (i, _):
+                photo = c.at(P, (c.load(c.at(which, i), I64), n), j)
                 for line in lines:
-                    c.fetch(builder.gep(photo, [c.integer(ahead + line)]), 2)
-                spread = [c.at(2, (at, m), i) for at in rows_at]
+                    c.fetch(c.at(photo, ahead + line))
+                spread = [c.at(delta, (at, m), i) for at in rows_at]
                 if rows < vectors:  # the fewer of both stay in registers meanwhile
                     d = [c.everywhere(builder.load(one)) for one in spread]
                     for t in range(vectors):
-                        x = c.centred(builder.gep(photo, [c.integer(t * WIDTH)]))
+                        x = c.centred(c.at(photo, t * WIDTH))
                         for l in range(rows):  # noqa: E741
                             c.add_product(sums[l][t], x, d[l])
                 else:
-                    xs = [c.centred(builder.gep(photo, [c.integer(t * WIDTH)])) for t in range(vectors)]
+                    xs = [c.centred(c.at(photo, t * WIDTH)) for t in range(vectors)]
                     for l in range(rows):  # noqa: E741
                         one = c.everywhere(builder.load(spread[l]))
                         for t in range(vectors):
                             c.add_product(sums[l][t], xs[t], one)
             with builder.if_then(builder.icmp_signed("==", last, m), likely=True):
-                s = c.everywhere(ir.Constant(_NUMBER, float(S)))
+                s = c.everywhere(ir.Constant(FLOAT, float(S)))
                 for l in range(rows):  # noqa: E741
-                    h = c.everywhere(builder.load(c.at(3, rows_at[l])))
+                    h = c.everywhere(builder.load(c.at(half, rows_at[l])))
                     for t in range(vectors):
                         whole = builder.fadd(builder.load(sums[l][t]), h)
                         builder.store(builder.fmul(whole, s), sums[l][t])
             for l in range(rows):  # noqa: E741
                 for t in range(vectors):
-                    c.keep(builder.load(sums[l][t]), places[l][t])
+                    c.store(builder.load(sums[l][t]), places[l][t])
             return context.get_dummy_value()
 
         return types.void(P, which, delta, half, G, row, j, first, last), code

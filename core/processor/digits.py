@@ -27,6 +27,7 @@ from core.processor.llvm_code import (
     BYTES,
     FLOAT,
     FLOATS,
+    I8,
     I32,
     I64,
     INTS,
@@ -73,12 +74,12 @@ def kernels_of(times: Kernel, made: Callable[..., float], most: int) -> Kernels:
 
 
 class DigitCode(Code):
-    """Instructions that make digits of floats, and floats of sums of digits."""
+    """Instructions that make digits of floats, and floats of sums of digits; addresses are in bytes."""
 
-    def sums(self, count: int) -> list[Any]:
-        """Room for vectors of sums, which LLVM puts into registers."""
-        with self.builder.goto_entry_block():
-            return [self.builder.alloca(INTS) for _ in range(count)]
+    def __init__(self, context: Any, builder: Any, signature: Any, given: Any, *arrays: int) -> None:
+        super().__init__(context, builder, signature, given, *arrays)
+        self.data = [builder.bitcast(one, I8.as_pointer()) for one in self.data]
+        self.lengths = [shape[-1] for shape in self.shapes]  # of their rows
 
     def add_products(self, total: Any, p: Any, d: Any) -> None:
         """total += p d, four neighbours in each of 16 places. p from 0 to 255, d from −128 to 127."""

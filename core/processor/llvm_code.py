@@ -1,8 +1,8 @@
-"""Instructions of a kernel that is written in LLVM's own terms: addresses, vectors of 64 bytes, loops.
+"""Instructions of a kernel that is written in LLVM's own terms: addresses, vectors, loops.
 
 A compiler that is given loops over arrays keeps fewer numbers in registers, and knows nothing of the
-instructions that multiply bytes or tiles. So the innermost loops of `digit_kernels` and `digit_tiles` are
-put together of these, and the loops around them are Numba's.
+instructions that multiply bytes or tiles. So the innermost loops of `byte_kernels`, `digit_kernels` and
+`digit_tiles` are put together of these, and the loops around them are Numba's.
 
 Numba keeps a compiled kernel until the kernel's own file changes. Who changes this one, or `digits`, removes
 the kept ones, `core/processor/__pycache__/*.nb?`.
@@ -38,16 +38,16 @@ def everywhere(value: float, kind: ir.Type = INTS) -> Any:
 
 
 class Code:
-    """Instructions, with addresses in bytes from the start of each array."""
+    """Instructions; data and shapes are those of the arrays that are named."""
 
     def __init__(self, context: Any, builder: Any, signature: Any, given: Any, *arrays: int) -> None:
         self.builder = builder
         made = [context.make_array(signature.args[i])(context, builder, given[i]) for i in arrays]
-        self.data = [builder.bitcast(one.data, I8.as_pointer()) for one in made]
-        self.lengths = [cgutils.unpack_tuple(builder, one.shape)[-1] for one in made]  # of their rows
+        self.data = [one.data for one in made]
+        self.shapes = [cgutils.unpack_tuple(builder, one.shape) for one in made]
 
     def at(self, address: Any, *terms: Any) -> Any:
-        """An address so many bytes further; of terms (a, b) the product is taken, and all are added."""
+        """An address so many of its numbers further; of terms (a, b) the product is taken, all are added."""
         place = self.integer(0)
         for term in terms:
             product = self.builder.mul(*map(self.integer, term)) if isinstance(term, tuple) else term
@@ -76,10 +76,15 @@ class Code:
         prefetch = self.builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
         self.builder.call(prefetch, [address, *(ir.Constant(I32, how) for how in (0, 4 - cache, 1))])
 
-    def loop(self, count: Any, step: int = 1) -> Any:
-        return cgutils.for_range_slice(
-            self.builder, self.integer(0), self.integer(count), self.integer(step), inc=True
-        )
+    def loop(self, last: Any, *, first: Any = 0, step: int = 1) -> Any:
+        """first, first + step, … before the last."""
+        first, last = self.integer(first), self.integer(last)
+        return cgutils.for_range_slice(self.builder, first, last, self.integer(step), inc=True)
+
+    def sums(self, count: int, kind: ir.Type = INTS) -> list[Any]:
+        """Room for vectors of sums, which LLVM puts into registers."""
+        with self.builder.goto_entry_block():
+            return [self.builder.alloca(kind) for _ in range(count)]
 
     def spread(self, value: Any, kind: ir.Type) -> Any:
         """One number in all places of a vector."""
