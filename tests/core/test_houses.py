@@ -98,6 +98,29 @@ def test_houses_follow_from_the_seed_and_keep_their_ranges():
     assert one.price.shape == one.expected.shape == (1, 3000)
 
 
+@pytest.mark.parametrize(("draw", "end"), [(torch.zeros, "low"), (torch.ones, "high")])
+def test_the_smallest_and_the_largest_draw_are_the_ends_of_a_range(monkeypatch, draw, end):
+    monkeypatch.setattr(torch, "rand", lambda m, generator, dtype: draw(m, dtype=dtype))
+    size, _, _, wealth = houses(0, 3).X
+    for row, known in ((size, INPUTS[0]), (wealth, INPUTS[3])):
+        assert row.tolist() == [getattr(known, end)] * 3
+
+
+def test_what_is_paid_has_noise_and_what_is_expected_has_none():
+    seen = houses(5, 50, dtype=torch.float64)
+    costs = [naive(*house)[1] for house in seen.X.T.tolist()]
+    assert seen.expected[0].tolist() == pytest.approx(costs, rel=1e-12)
+    assert (seen.price - seen.expected).abs().min() > 0
+
+
+def test_quantities_have_the_lectures_names_and_a_unit_where_there_is_one():
+    known = {one.name: one.unit for one in (*INPUTS, *CONCEPTS)}
+    named = ["size", "bedrooms", "zip code", "wealth", "family size", "walkability", "school quality"]
+    assert list(known) == named
+    assert [known[name] for name in named[:4]] == ["m²", "", "", "k€ a year"]
+    assert [known[name] for name in named[4:]] == ["persons", "points", "points"]
+
+
 def test_only_wired_inputs_reach_a_concept():
     X = houses(7, 50, dtype=torch.float64).X.requires_grad_()
     for c in range(3):

@@ -229,6 +229,13 @@ def test_a_zip_of_many_pixels_is_read_to_its_limit(monkeypatch) -> None:
     assert len(said) == 1 and said[0].startswith("soccer/3.png and soccer/4.png: 2,000 million pixels")
 
 
+def test_the_pixels_of_a_jpeg_count_an_eighth_for_most_are_never_made(monkeypatch) -> None:
+    monkeypatch.setattr(photo_zip, "MAX_PIXELS", 48 * 80)
+    files = [(f"soccer/{i}.jpg", encode(picture().rotate(9 * i), "JPEG")) for i in range(10)]
+    photos, said = from_zip(zipped(*files))
+    assert len(photos) == 8 and said[0].startswith("soccer/8.jpg and soccer/9.jpg: 2,000 million pixels")
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -54,6 +54,12 @@ def test_what_is_no_label_is_refused(label) -> None:
         photos.labelled(photos.ids, label)
 
 
+@pytest.mark.parametrize("label", LABELS)
+def test_every_label_can_be_given_and_taken_back(label) -> None:
+    photos = some((1, 0, 0), None)
+    assert photos.labelled(photos.ids, label).labels == (label, label)
+
+
 def test_tensors_are_the_crops_and_labels_of_those_that_are_sorted() -> None:
     photos = some((1, 0, 1), None, (0, 0, 0)).cropped(own(2).id, 0.3, 0.6, 1.7)
     pixels, Y = photos.tensors()
@@ -206,6 +212,17 @@ def test_each_label_is_on_both_sides(labels: list, share: float, turn: random.Ra
     moved = PhotoSet(tuple(photo.framed(0.1, 0.2, 3) for photo in shuffled))
     assert set(moved.split(share)[1].ids) == set(held.ids), "neither the order nor the crops matter"
     assert [id_ for id_ in photos.ids if id_ in held.ids] == list(held.ids), "the order stays"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8])
+@pytest.mark.parametrize("count", range(2, 12))
+def test_the_share_that_is_held_back_is_the_nearest_that_leaves_one_on_each_side(count, share) -> None:
+    held = len(some(*[(0, 1, 0)] * count).split(share)[1])
+    assert abs(held - share * count) == min(abs(back - share * count) for back in range(1, count))
+
+
+def test_three_of_ten_are_held_back_unless_another_share_is_asked_for() -> None:
+    assert [len(side) for side in some(*[(0, 1, 0)] * 10).split()] == [7, 3]
 
 
 @pytest.mark.parametrize("share", [0, 1, -1, 2])

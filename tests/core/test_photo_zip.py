@@ -175,6 +175,27 @@ def test_any_name_becomes_a_file_name() -> None:
     assert from_zip(to_zip(photos))[1] == []
 
 
+def test_what_is_unpacked_can_be_read_by_all_and_changed_by_its_owner() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_zip(named(("a.png", (1, 0, 0)))))) as archive:
+        modes = [stat.filemode(entry.external_attr >> 16) for entry in archive.infolist()]
+    assert modes == ["?rw-r--r--"] * 2, "ZipInfo says no kind, which is a file"
+
+
+def test_a_names_ending_is_the_kind_of_the_file_and_the_name_no_longer_than_systems_take() -> None:
+    names = [f"{letter * 300}.heic" for letter in ("x", "é", "공")]
+    photos = PhotoSet()
+    for number, name in enumerate(names):
+        for kind in ("PNG", "JPEG"):
+            photos = photos.add(read_own(name, numbered(number, kind)).sorted_under((0, 0, 1)))
+    with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
+        for path in archive.namelist()[1:]:
+            name = path.removeprefix("baseball/")
+            assert len(name.encode()) <= 255
+            with Image.open(io.BytesIO(archive.read(path))) as image:
+                assert {"PNG": "png", "JPEG": "jpg"}[image.format] == name.rsplit(".")[-1]
+    assert len(from_zip(to_zip(photos))[0]) == 6
+
+
 def test_into_photos_that_are_there() -> None:
     photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 1, 0)))
     more, sentences = from_zip(to_zip(photos), photos.remove(photos.ids[:1]))
@@ -242,6 +263,8 @@ def test_photos_that_are_there_unsorted_get_their_labels_and_a_label_that_was_gi
         ("none+soccer/a.jpg", None),
         ("unsorted/a.jpg", None),
         ("soccer/Unsorted (2)/a.jpg", None),
+        ("soccer", None),
+        ("baseball/soccer", (0, 0, 1)),
         ("soccer.jpg", None),
         ("a.jpg", None),
     ],
@@ -292,6 +315,15 @@ def test_a_name_cannot_break_its_sentence(sign: str) -> None:
 def test_a_name_of_any_length_makes_a_short_sentence() -> None:
     _, (sentence,) = from_zip(zipped((f"soccer/{'x' * 60_000}.jpg", b"no photo, a text")))
     assert sentence.startswith("… xxx") and len(sentence) < 300
+
+
+def test_a_path_of_a_hundred_letters_is_told_whole_and_of_a_longer_one_the_end() -> None:
+    paths = [f"soccer/{'x' * 50}/{'y' * (length - 58)}" for length in (100, 101, 102)]
+    texts = [f"a text, no photo, {path}".encode() for path in paths]
+    whole, *ends = [one.name for one in photo_zip.from_zip(zipped(*zip(paths, texts, strict=True)))[1]]
+    assert len(paths[0]) == 100 and whole == paths[0]
+    for path, end in zip(paths[1:], ends, strict=True):
+        assert len(end) == 100 and end.startswith("… ") and path.endswith(end[2:])
 
 
 @pytest.mark.parametrize(

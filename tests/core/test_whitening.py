@@ -83,3 +83,16 @@ def test_the_floor_is_a_share_of_the_largest_spread():
         expected = 1 / (sigma + floor * sigma.max())
         found = Whitening.of(X, 5, floor=floor).s
         torch.testing.assert_close(found / found[0], expected / expected[0])
+
+
+def test_grey_columns_of_little_contrast_are_whitened_and_what_never_differs_stays_zero():
+    """The two differences of R, G and B are 0 in every grey picture; oracle: the formula in float64."""
+    grey = 1e-3 * columns(5, 40).reshape(25, 3, 40)[:, :1]
+    X = grey.expand(25, 3, 40).reshape(75, 40)
+    T = torch.einsum("ui,vj,kc->uvkijc", cosines(5), cosines(5), opponents()).reshape(75, 75).double()
+    seen = T @ X.double()
+    sigma = seen.std(dim=1, keepdim=True)
+    s = 1 / (sigma + 0.05 * sigma.max())
+    expected = (seen - seen.mean(dim=1, keepdim=True)) * s / (s * sigma).square().mean().sqrt()
+    assert sigma.max() < 0.1 and sigma.min() < 1e-6 * sigma.max()
+    torch.testing.assert_close(Whitening.of(X, 5)(X).double(), expected, atol=1e-4, rtol=1e-4)
