@@ -224,9 +224,9 @@ def test_a_progressive_jpeg_that_is_too_large_is_not_called_damaged() -> None:
 def test_a_zip_of_many_pixels_is_read_to_its_limit(monkeypatch) -> None:
     monkeypatch.setattr(photo_zip, "MAX_PIXELS", 3 * 48 * 80)
     files = [(f"soccer/{i}.png", encode(picture().rotate(9 * i), "PNG")) for i in range(5)]
-    photos, said = from_zip(zipped(*files))
-    assert len(photos) == 3
-    assert len(said) == 1 and said[0].startswith("soccer/3.png and soccer/4.png: 2,000 million pixels")
+    photos, (text, rest) = from_zip(zipped(("notes.txt", b"a text, no photo"), *files))
+    assert len(photos) == 3 and text.startswith("notes.txt: This is a text file")
+    assert rest.startswith("soccer/3.png and soccer/4.png: 2,000 million pixels")
 
 
 def test_the_pixels_of_a_jpeg_count_an_eighth_for_most_are_never_made(monkeypatch) -> None:

@@ -130,6 +130,11 @@ def test_a_name_in_an_old_code_page_stays_as_it_was_read() -> None:
     assert [photo.name for photo in from_zip(data)[0].photos] == ["aäbü.png"]
 
 
+def test_a_name_that_says_that_it_is_utf_8_is_taken_at_its_word() -> None:
+    """In CP437 its letters would be the two bytes of é."""
+    assert from_zip(zipped(("soccer/├⌐.png", BALL)))[0].photos[0].name == "├⌐.png"
+
+
 def test_the_zip_is_ordinary_folders() -> None:
     photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 0, 0)), ("c.png", (1, 1, 1)), ("d.png", None))
     with zipfile.ZipFile(io.BytesIO(to_zip(photos))) as archive:
@@ -252,6 +257,7 @@ def test_photos_that_are_there_unsorted_get_their_labels_and_a_label_that_was_gi
         ("soccer (2)/a.jpg", (1, 0, 0)),
         ("Soccer balls 2/a.jpg", (1, 0, 0)),
         ("none copy 3/a.jpg", (0, 0, 0)),
+        ("soccer 2 copy/a.jpg", (1, 0, 0)),
         ("soccer & baseball/a.jpg", (1, 0, 1)),
         ("Soccer balls and baseballs/a.jpg", (1, 0, 1)),
         ("soccer, basketball/a.jpg", (1, 1, 0)),

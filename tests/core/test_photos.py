@@ -130,6 +130,14 @@ def test_a_jpeg_without_its_end_mark_is_read_or_refused_whatever_the_zoom() -> N
             read_photo(data[: len(data) * 99 // 100], zoom=zoom)  # in waves that only a closer look sees
 
 
+def test_a_comment_between_the_scans_of_a_jpeg_is_no_part_of_the_picture() -> None:
+    data = encode(picture("RGB", 120, 160), "JPEG", progressive=True)
+    whole, scan = read_photo(data).pixels, data.rindex(b"\xff\xda")
+    for marks in (b"\xff\xd9", b"\xff\xc0\xff\xda"):
+        said = b"\xff\xfe" + struct.pack(">H", 2 + len(marks)) + marks
+        assert_pixels(data[:scan] + said + data[scan:], whole)
+
+
 def test_cmyk_is_inverted_only_where_adobe_says_so() -> None:
     image = picture("CMYK")
     data = encode(image, "JPEG", quality=100, subsampling=0)
