@@ -8,6 +8,7 @@ from torch.testing import assert_close
 
 from core.columns import PhotoColumns
 from core.descent import Descent
+from core.descent_file import fingerprint
 from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
 from core.losses import SOFTMAX_CROSS_ENTROPY
@@ -86,3 +87,16 @@ def test_other_examples_begin_a_new_epoch_and_the_same_ones_do_not():
     assert (run.epoch, run.position, run.m) == (1, 0, 10)
     with pytest.raises(ValueError, match="examples"):
         run.go_on_with(STORES[0], Y)
+
+
+def test_the_name_of_joined_examples_is_that_of_the_first_store_alone():
+    """What a person brought is told by no file."""
+    first, own = torch.arange(5 * 12, dtype=torch.uint8).view(5, 2, 2, 3), torch.zeros(4, 2, 2, 3).byte()
+    Y = (torch.arange(27).view(3, 9) % 2).float()
+    name = fingerprint(first, Y[:, :5])
+    assert fingerprint(JoinedColumns((first, own)), Y) == name
+    assert fingerprint(JoinedColumns((first, own + 1)), torch.cat([Y[:, :5], 1 - Y[:, 5:]], dim=1)) == name
+    for place in range(5):
+        other = Y.clone()
+        other[1, place] = 1 - other[1, place]
+        assert fingerprint(JoinedColumns((first, own)), other) != name

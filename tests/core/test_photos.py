@@ -348,6 +348,16 @@ def test_strips_make_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(read_photo(file).pixels, expected)
 
 
+def test_the_brightest_pixel_of_all_strips_says_what_white_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    dark = np.linspace(0, 1, 80, dtype=np.float32) * np.ones((48, 1), np.float32)
+    dark[40, 7] = 200
+    file = encode(Image.fromarray(dark), "TIFF")
+    grey = np.floor(dark + 0.5).astype(np.uint8)[..., None].repeat(3, axis=2)
+    assert_pixels(file, grey)
+    monkeypatch.setattr(decode, "STRIP", 500)
+    assert_pixels(file, grey)
+
+
 def test_a_panorama_keeps_three_pixels_for_each_that_the_neurons_see() -> None:
     photo = read_photo(encode(picture("RGB", 400, 8000), "PNG"))
     assert photo.pixels.shape == (200, 4000, 3)

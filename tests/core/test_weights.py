@@ -127,6 +127,18 @@ def test_missing_and_unfitting_files_get_a_sentence(tmp_path, monkeypatch):
         load_network(path)
 
 
+def test_a_file_that_the_system_does_not_give_is_told_with_its_reason(tmp_path, monkeypatch):
+    path = tmp_path / "n.safetensors"
+    save_network(path, network())
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(path), "open", refused)
+    with pytest.raises(WeightsError, match=r"^n\.safetensors cannot be read: Permission denied$"):
+        load_network(path)
+
+
 def test_the_shipped_models_have_the_lectures_shapes_and_fit_in_five_megabytes():
     shapes = {"goal1": (12288, 1), "goal2": (12288, 3), "goal3": (12288, 3), "network": (12288, 64, 32, 3)}
     shapes |= {"three_layers": (12288, 3, 2, 1), "patches": (1728, 512, 128, 64, 3)}
