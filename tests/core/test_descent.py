@@ -15,7 +15,7 @@ from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX
 from core.network import backpropagate, propagate
 from core.optimisers import OPTIMISERS, Moments, falling
 from core.pixels import flatten
-from core.weights import WeightsError
+from core.weights import WeightsError, read_tensors, write_tensors
 from tests.core.descents import DOUBLE, dice, problem, run, weights
 
 
@@ -97,6 +97,37 @@ def test_a_run_saved_before_its_first_step_begins_with_no_moments(optimiser, tmp
     for _ in range(3):
         assert whole.step() == continued.step()
     assert all(torch.equal(p, q) for p, q in zip(weights(whole), weights(continued), strict=True))
+
+
+@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
+def test_moments_of_which_a_part_is_zero_are_kept(optimiser, tmp_path):
+    """An input that is 0 in every example moves no weight, nor does a ReLU that is never excited."""
+    X, Y = problem()
+    X[2] = 0
+    whole = run(X, Y, optimiser=optimiser)
+    for _ in range(3):
+        whole.step()
+    whole.save(tmp_path / "run.safetensors")
+    continued = Descent.load(tmp_path / "run.safetensors", X, Y)
+    assert not whole.moments.first[0][:, 2].any() and whole.moments.first[0].any()
+    for kept, now in zip(whole.moments.first, continued.moments.first, strict=True):
+        assert torch.equal(kept, now)
+    assert [whole.step() for _ in range(3)] == [continued.step() for _ in range(3)]
+
+
+def test_a_place_behind_the_examples_in_use_is_none(tmp_path):
+    X, Y = problem(m=40)
+    path, descent = tmp_path / "run.safetensors", run(X, Y, batch_size=8)
+    for which in (None, torch.arange(20)):
+        descent.which = which
+        descent.step()
+        descent.save(path)
+        assert Descent.load(path, X, Y).position == 8
+    tensors, header = read_tensors(path)
+    for position in (21, 39):
+        write_tensors(path, tensors, header | {"place": [1, 0, position, 0]})
+        with pytest.raises(WeightsError, match="no place of a run"):
+            Descent.load(path, X, Y)
 
 
 def test_uint8_photos_and_their_columns_give_the_same_run():

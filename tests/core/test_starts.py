@@ -138,7 +138,13 @@ def test_layers_that_no_run_has():
         Settings(init="file", hidden=hidden, activation=activation)
 
 
-@pytest.mark.parametrize("wrong", [math.inf, -math.inf])
-def test_infinite_weights_are_refused(wrong):
-    with pytest.raises(WeightsError, match="infinite"):
-        start_from_bytes(file(3, change=lambda t: t.clone().fill_(wrong)))
+@pytest.mark.parametrize("wrong", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_single_weight_that_is_no_number_is_refused(wrong, place):
+    def spoilt(tensor):
+        tensor = tensor.clone()
+        tensor.view(-1)[place] = wrong
+        return tensor
+
+    with pytest.raises(WeightsError, match="infinite or not numbers"):
+        start_from_bytes(file(3, change=spoilt))
