@@ -72,7 +72,7 @@ def test_plain_text_names_the_photo_and_the_status_tells_of_a_broken_one(photo, 
         said = [float(word) for word in line.split()[2::2]]
         assert said == pytest.approx(numbers, abs=1e-3)
     assert main(["predict", str(tmp_path)]) == 1
-    assert "This is a folder" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith(f"{tmp_path}\n  This is a folder")
 
 
 def test_ones_own_weights_are_asked_and_measured_too(photo, tmp_path, capsys):

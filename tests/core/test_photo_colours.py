@@ -80,6 +80,7 @@ def test_nclx_names_the_colours_of_a_wide_screen(kind: str) -> None:
     for primaries, curve, expected in (
         (12, 13, from_p3(plain)),
         (1, 13, plain),
+        (1, 8, to_srgb(plain / 255)),
         (1, 1, plain),
         (2, 2, plain),
     ):
