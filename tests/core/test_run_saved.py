@@ -10,6 +10,7 @@ import torch
 
 from core.descent import DivergedError
 from core.live_run.history_csv import as_csv
+from core.live_run.keyframes import MOST
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.live_run.state import has_state, leave_unwritten, settings_in, was_unwritten
@@ -119,6 +120,16 @@ def test_a_run_json_that_does_not_fit_its_files_is_refused(photos, tmp_path, abo
     with pytest.raises(WeightsError, match=why) as refused:
         Run.load(tmp_path, *photos)
     assert len(str(refused.value)) < 300
+
+
+def test_as_many_steps_as_are_ever_kept_come_back(photos, tmp_path):
+    run = Run(SETTINGS, *photos, tmp_path)
+    run.save()
+    saved = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(saved | {"keyframes": [0] * MOST}))
+    again = Run.load(tmp_path, *photos)
+    assert set(again.keyframes.steps) == {0}
+    same(stepped(run, 3), stepped(again, 3))
 
 
 def test_a_run_saved_right_after_a_change_has_it(photos, tmp_path):
