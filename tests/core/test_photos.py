@@ -348,6 +348,14 @@ def test_strips_make_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(read_photo(file).pixels, expected)
 
 
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate"])
+def test_a_tiff_of_many_strips(compression: str) -> None:
+    data = encode(picture(), "TIFF", compression=compression, strip_size=4 * 80 * 3)
+    with Image.open(io.BytesIO(data)) as image:
+        assert len(image.tag_v2[273]) == 12, "StripOffsets"
+    assert_pixels(data, gradient())
+
+
 def test_the_brightest_pixel_of_all_strips_says_what_white_is(monkeypatch: pytest.MonkeyPatch) -> None:
     dark = np.linspace(0, 1, 80, dtype=np.float32) * np.ones((48, 1), np.float32)
     dark[40, 7] = 200
