@@ -348,6 +348,16 @@ def test_strips_make_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
         np.testing.assert_array_equal(read_photo(file).pixels, expected)
 
 
+def test_a_comment_behind_what_says_which_colour_is_clear_in_a_gif() -> None:
+    image = picture("P")
+    expected = on_white(image)
+    expected[np.asarray(image) == 5] = 255
+    data = encode(image, "GIF", transparency=5)
+    at = data.index(b"!\xf9\x04") + 8
+    for file in (data, data[:at] + b"!\xfe\x04a ba\0" + data[at:]):
+        assert_pixels(file, expected)
+
+
 @pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate"])
 def test_a_tiff_of_many_strips(compression: str) -> None:
     data = encode(picture(), "TIFF", compression=compression, strip_size=4 * 80 * 3)

@@ -261,6 +261,15 @@ def test_a_state_that_a_full_disk_cut_off_leaves_no_files(photos, tmp_path, monk
     assert Run.load(tmp_path, *photos).steps == 3
 
 
+def test_only_the_newest_state_lies_on_the_disk(photos, tmp_path):
+    run = Run(SETTINGS, *photos, tmp_path)
+    for _ in range(3):
+        stepped(run, 1).save()
+    names = {file.name.split("-")[1] for file in tmp_path.glob("now-*")}
+    assert names == {json.loads((tmp_path / "run.json").read_text())["saved"]}
+    assert len(list(tmp_path.glob("now-*"))) == 3, "two lanes and the history"
+
+
 def test_a_kept_step_of_another_run_is_refused(photos, tmp_path):
     run = stepped(Run(SETTINGS, *photos, tmp_path), 60)
     *_, earlier, later = run.keyframes.steps
