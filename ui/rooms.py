@@ -42,7 +42,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "hidden_climb_card": (434, 588, 461, 634),
     "hidden_off_1": (643, 540, 816, 1221),
     "hidden_off_answer": (309, 309, 309, 385),
-    "hidden_why": (1165, 1013, 460, 549),
+    "hidden_why": (1172, 1013, 460, 549),
     "random_starts": (832, 1069, 559, 844),
     "house_prices_board": (2149, 1912, 1033, 1226),
     "house_prices_agreement": (746, 697, 474, 532),
