@@ -72,8 +72,8 @@ def tell() -> None:
     and keep both in its history.
 
     If it had yet to hear of a change of that page's link when its visitor left, it has taken the change for
-    this page's: so it hears of this page's link, too. So it does after Back: a change that
-    was told while Back was on its way stands where Back has led to.
+    this page's: so it hears of this page's link, too. So it does after Back: a change that was told while
+    Back was on its way stands where Back has led to.
     """
     remember()
     st.session_state.pop(BACK, None)
