@@ -30,6 +30,7 @@ LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama i
 # Bytes up to which a small picture's own file is kept instead of a new one. The zip of a full set, of 500, is
 # then no larger than what the server takes back (maxUploadSize in .streamlit/config.toml).
 AS_IT_IS = 200_000
+MAX_NAME = 255  # letters of a file's name: no file system has longer ones, a zip's directory may
 QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 
@@ -102,8 +103,8 @@ def on_one_line(name: str) -> str:
 
 
 def read_own(name: str, data: bytes) -> OwnPhoto:
-    """The bytes of an upload as a photo of one's own, shrunk. Errors: PhotoError."""
-    photo = read_photo(data)
+    """The bytes of an upload as a photo of one's own, shrunk; its name up to MAX_NAME. Errors: PhotoError."""
+    name, photo = name[:MAX_NAME], read_photo(data)
     small = _shrunk(photo.pixels)
     if small is photo.pixels and len(data) <= AS_IT_IS and _is_bare(photo.kind, data):
         return OwnPhoto(name, photo, file=data)

@@ -201,6 +201,12 @@ def test_a_names_ending_is_the_kind_of_the_file_and_the_name_no_longer_than_syst
     assert len(from_zip(to_zip(photos))[0]) == 6
 
 
+def test_a_name_in_a_zip_may_be_longer_than_any_files_and_is_kept_as_far_as_those_go() -> None:
+    photos, left_out = from_zip(zipped((f"soccer/{'x' * 60_000}.png", numbered(0))))
+    assert [photo.name for photo in photos.photos] == ["x" * 255] and left_out == []
+    assert photos.photos[0].label == (1, 0, 0)
+
+
 def test_into_photos_that_are_there() -> None:
     photos = named(("a.png", (1, 0, 0)), ("b.png", (0, 1, 0)))
     more, sentences = from_zip(to_zip(photos), photos.remove(photos.ids[:1]))
