@@ -7,6 +7,10 @@
     scripts  Streamlit's for formulas are asked for at once, on all pages but the first, which has none.
              Streamlit itself asks for them when a page shows its first formula; until they have come, the
              formula's paragraph is one grey line, and what is below it moves.
+    server   where it is. Streamlit's client would look for it under the page's own path first, and on all
+             pages but the first be told twice, and write into the console, that it is not there. Streamlit's
+             scripts are asked for from there, too: under a path of two names, which no page has, the browser
+             would find none and show nothing, not even that there is no such page.
 
 The styles stand behind all that Streamlit's scripts will put into the head: of two rules that are equally
 specific the later one wins.
@@ -14,6 +18,7 @@ specific the later one wins.
 
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,6 +34,7 @@ SOON = '<link rel="modulepreload" href="{script}" crossorigin>'
 STANDS_IN = (
     '@font-face {{ font-family: "Source Sans"; font-weight: 100 900; src: url("{font}") format("woff2"); }}'
 )
+AT = "<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL({first}, location).href }}</script>"
 PAGE = '<div id="root">'  # what every page of Streamlit has, and no other document
 DROPPED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
@@ -40,7 +46,7 @@ class PageHtml:
     def __init__(self, app: ASGIApp, styles: str, font: str, scripts: Sequence[str], first: str) -> None:
         self.app, self._first = app, first
         self._dressed = lru_cache(maxsize=4)(
-            lambda page, further: dressed(page, styles, font, scripts if further else ())
+            lambda page, further: dressed(page, styles, font, first, scripts if further else ())
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,12 +92,16 @@ class PageHtml:
         await send({"type": "http.response.body", "body": body})
 
 
-def dressed(page: bytes, styles: str, font: str, scripts: Sequence[str] = ()) -> tuple[bytes, str]:
-    """The page with styles, font and scripts, and its ETag. Another document stays as it is."""
+def dressed(
+    page: bytes, styles: str, font: str, first: str, scripts: Sequence[str] = ()
+) -> tuple[bytes, str]:
+    """The page with all that, and its ETag. Another document stays as it is."""
     text = page.decode()
     if PAGE in text:
         links = [ASKED.format(font=font), *(SOON.format(script=script) for script in scripts)]
-        text = OWN_FONT.sub("", text).replace("</head>", "\n".join([*links, "</head>"]), 1)
+        links.append(AT.format(first=json.dumps(first)))
+        text = OWN_FONT.sub("", text).replace('="./', f'="{first}')
+        text = text.replace("</head>", "\n".join([*links, "</head>"]), 1)
         styles = f"{STANDS_IN.format(font=font)}\n{styles}"
         text = text.replace(PAGE, f"<style>\n{styles}</style>\n{PAGE}", 1)
     body = text.encode()

@@ -19,7 +19,6 @@ component under the hand, where no server has to hear of it, with `alone`, and u
 import base64
 import contextlib
 import os
-import re
 import time
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
@@ -50,9 +49,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "screenshots"
-# On /one_ball Streamlit's client asks /one_ball/_stcore/health whether the app lives under that path, gets a
-# 404 and goes on at /. The browser logs the 404; a page can neither cause nor prevent it.
-BASE_PATH_PROBE = re.compile(r"/[a-z_]+/_stcore/(health|host-config)$")
 # A test's page is gone before its code, made faster, would have paid for that.
 UNOPTIMISED = "--js-flags=--no-opt --no-maglev"
 # What is asked of another host is an error in the page's console, and fails the test.
@@ -218,8 +214,6 @@ class App:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type != "error" or any(word in message.text for word in self.excused):
-            return
-        if "404" in message.text and BASE_PATH_PROBE.search(message.location.get("url", "")):
             return
         self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 

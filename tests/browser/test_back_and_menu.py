@@ -160,3 +160,10 @@ def test_back_undoes_a_choice_and_finds_a_page_as_it_was_left_by_the_menu_and_by
     assert page.locator("h1").first.inner_text() == PAGES["unique_ball"]
     page.go_back()
     on_the_map.wait_for()
+
+
+def test_a_path_of_two_names_which_no_page_has_shows_the_first_page_and_says_so(app):
+    app.excused = ("does not seem to exist",)
+    app.open("goals/one_ball")
+    assert urlsplit(app.page.url).path == "/"
+    assert app.page.get_by_role("dialog").inner_text().startswith("Page not found")

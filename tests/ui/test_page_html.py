@@ -47,7 +47,7 @@ def test_the_page_has_its_styles_before_any_script_has_run(url, path):
     assert status == 200 and headers["Content-Length"] == str(len(body))
     (styles,) = re.findall(r"<style>(.*?)</style>\s*<div id=\"root\">", page, re.DOTALL)
     assert (ROOT / "assets" / "page.css").read_text("utf-8") in styles and room_styles() in styles
-    assert re.findall(r'src="\./static/js/index\.', page), "all else is Streamlit's"
+    assert re.findall(r'src="/static/js/index\.', page), "all else is Streamlit's"
 
 
 def test_the_font_that_is_seen_is_asked_for_at_once_and_streamlits_own_is_not(url):
@@ -75,6 +75,14 @@ def test_what_formulas_need_is_asked_for_at_once_where_a_page_has_some(url):
         assert status == 200 and "javascript" in headers["Content-Type"]
 
 
+@pytest.mark.parametrize("first", ["/", "/lecture/"])
+def test_the_client_is_told_where_the_server_is_before_it_looks_for_it(first):
+    page = dressed(STREAMLITS.read_bytes(), "a {}", "/font", first)[0].decode()
+    said = f'<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL("{first}", location).href }}</script>'
+    assert page.index(said) < page.index('<div id="root">')
+    assert f'src="{first}static/js/index.' in page and '="./' not in page, "whatever the page's own path is"
+
+
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_a_page_that_comes_in_pieces_goes_out_as_one(pieces):
     page, told = STREAMLITS.read_bytes(), []
@@ -94,7 +102,7 @@ def test_a_page_that_comes_in_pieces_goes_out_as_one(pieces):
     whole = PageHtml(streamlits, styles="a {}", font="/font", scripts=["/katex"], first="/")
     run(whole(scope, None, send))
     assert [message["type"] for message in told] == ["http.response.start", "http.response.body"]
-    assert told[1]["body"] == dressed(page, "a {}", "/font", ["/katex"])[0]
+    assert told[1]["body"] == dressed(page, "a {}", "/font", "/", ["/katex"])[0]
 
 
 def test_the_page_goes_compressed_and_not_again_to_whom_has_it(url):
@@ -114,7 +122,7 @@ def test_what_is_no_page_stays_as_it_is(url):
     assert asked(f"{url}/app/static/icon.png", **BROWSER)[2] == (ROOT / "static" / "icon.png").read_bytes()
     assert asked(url, "HEAD", **BROWSER)[::2] == (200, b"")
     assert asked(f"{url}/array/none", **BROWSER)[0] == 404
-    assert dressed(b"<html><head></head><body></body></html>", "a {}", "/f")[0].count(b"<") == 6
+    assert dressed(b"<html><head></head><body></body></html>", "a {}", "/f", "/")[0].count(b"<") == 6
 
 
 def test_the_room_of_a_component_is_kept_in_each_width_until_it_is_drawn():
