@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.processor.waiting import give_cores_back
 from ui import links, not_taken, reconnected
+from ui.base_path import base
 
 give_cores_back()
 
@@ -29,7 +30,9 @@ if __name__ == "__main__":
 
     page = st.navigation({"The lecture": LECTURE, "Try it": YOURS})
     st.set_page_config(
-        page_title=f"{page.title} · What a neuron sees", layout="wide", page_icon="/app/static/icon.png"
+        page_title=f"{page.title} · What a neuron sees",
+        page_icon=f"{base()}/favicon.png",
+        layout="wide",
     )
     st.logo("assets/logo.svg", size="large")
     reconnected.look()

@@ -7,6 +7,8 @@
     scripts  Streamlit's for formulas are asked for at once, on all pages but the first, which has none.
              Streamlit itself asks for them when a page shows its first formula; until they have come, the
              formula's paragraph is one grey line, and what is below it moves.
+    name     of the app, which stands in the tab until a page says its own, and for good in what others show
+             of a link.
     server   where it is. Streamlit's client would look for it under the page's own path first, and on all
              pages but the first be told twice, and write into the console, that it is not there. Streamlit's
              scripts are asked for from there, too: under a path of two names, which no page has, the browser
@@ -33,6 +35,10 @@ ASKED = '<link rel="preload" href="{font}" as="font" crossorigin>'
 SOON = '<link rel="modulepreload" href="{script}" crossorigin>'
 STANDS_IN = (
     '@font-face {{ font-family: "Source Sans"; font-weight: 100 900; src: url("{font}") format("woff2"); }}'
+)
+STREAMLITS, OWN_NAME = "<title>Streamlit</title>", "<title>What a neuron sees</title>"
+ABOUT = (
+    '<meta name="description" content="Is there a ball in this photo? From one neuron to a network, live.">'
 )
 AT = "<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL({first}, location).href }}</script>"
 PAGE = '<div id="root">'  # what every page of Streamlit has, and no other document
@@ -99,8 +105,8 @@ def dressed(
     text = page.decode()
     if PAGE in text:
         links = [ASKED.format(font=font), *(SOON.format(script=script) for script in scripts)]
-        links.append(AT.format(first=json.dumps(first)))
-        text = OWN_FONT.sub("", text).replace('="./', f'="{first}')
+        links += [ABOUT, AT.format(first=json.dumps(first))]
+        text = OWN_FONT.sub("", text).replace(STREAMLITS, OWN_NAME).replace('="./', f'="{first}')
         text = text.replace("</head>", "\n".join([*links, "</head>"]), 1)
         styles = f"{STANDS_IN.format(font=font)}\n{styles}"
         text = text.replace(PAGE, f"<style>\n{styles}</style>\n{PAGE}", 1)

@@ -6,6 +6,7 @@
     /live/<key>           the WebSocket of ui.live_training.watching_line
     /download/<token>/…   a file of ui.downloads
     /array/…, /picture/…  what ui.kept has under a name of its content
+    /favicon.png          the app's own: Streamlit's page asks for it before it has heard of another
 
 The page itself comes with its styles (ui/page_html.py). The scripts, Streamlit's too, and the arrays go
 compressed (ui/compressed.py). What a page says when its visitor has asked for another is not heard
@@ -25,7 +26,7 @@ import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -38,6 +39,8 @@ from ui.left_sessions import LeftSessions
 from ui.page_html import PageHtml
 from ui.rooms import room_styles
 from ui.stragglers import Stragglers
+
+ICON = Path(__file__).resolve().parents[1] / "static" / "icon.png"
 
 
 class _Revalidated(StaticFiles):
@@ -60,6 +63,10 @@ async def _download(request: Request) -> Response:
     return response
 
 
+async def _icon(request: Request) -> Response:
+    return FileResponse(ICON, headers={"Cache-Control": "no-cache"})
+
+
 def routes() -> list[BaseRoute]:
     """The routes to add to Streamlit's own."""
     brought = Path(plotly.__file__).parent / "package_data"
@@ -71,6 +78,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base()}/module/{{name}}.js", components.hand_out),
         Route(f"{base()}/array/{{name}}", kept.hand_out_array),
         Route(f"{base()}/picture/{{name}}.png", kept.hand_out_picture),
+        Route(f"{base()}/favicon.png", _icon),
     ]
 
 

@@ -75,11 +75,20 @@ def test_what_formulas_need_is_asked_for_at_once_where_a_page_has_some(url):
         assert status == 200 and "javascript" in headers["Content-Type"]
 
 
+def test_the_tab_has_the_apps_name_and_picture_from_the_start(url):
+    page = asked(f"{url}/one_ball", **BROWSER)[2].decode()
+    assert re.findall(r"<title>(.*?)</title>", page) == ["What a neuron sees"]
+    assert page.count('name="description"') == 1
+    assert re.findall(r'<link\s[^>]*icon[^>]*href="(.*?)"', page) == ["/favicon.png"]
+    assert asked(f"{url}/favicon.png")[2] == (ROOT / "static" / "icon.png").read_bytes()
+
+
 @pytest.mark.parametrize("first", ["/", "/lecture/"])
 def test_the_client_is_told_where_the_server_is_before_it_looks_for_it(first):
     page = dressed(STREAMLITS.read_bytes(), "a {}", "/font", first)[0].decode()
     said = f'<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL("{first}", location).href }}</script>'
     assert page.index(said) < page.index('<div id="root">')
+    assert f'href="{first}favicon.png"' in page
     assert f'src="{first}static/js/index.' in page and '="./' not in page, "whatever the page's own path is"
 
 
