@@ -37,6 +37,7 @@ Read it in the order of the lecture:
     own_photos      a person's photos, their set, their zip, and what is learned from them
     photo_folder    a folder of any number of photos: trained on, measured on
     commands        python -m core …; terminal: numbers typed, names printed, how a command ends
+                    progress_bars: of one process, whatever Python does with others
     device          where tensors live: CUDA, MPS or CPU
     processor       what makes all of this quick: cores, threads, kernels
     once, checked   made once, however many ask; assigned only where it fits

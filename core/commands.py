@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from core.balls import KINDS, TEST_SEED, TRAIN_SEED, Photos, Recipe, dataset, rendering_device
 from core.closer_look import LEAN
@@ -25,6 +24,7 @@ from core.photo_folder.stream import AT_ONCE, read_file
 from core.photos import Photo
 from core.processor.memory import keep_freed_memory
 from core.processor.parallel import blocks, in_parallel
+from core.progress_bars import tqdm
 from core.terminal import Parser, shown, told, whole_number
 from core.training import PLANS, mirrored, model_accuracy, train
 from core.weights import FOLDER, MODELS, WeightsError, load_model, save_network

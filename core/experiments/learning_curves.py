@@ -21,12 +21,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
 from core.experiments.learners import LEARNERS, Learner, Point, learn
 from core.experiments.measured_files import measured, write_measured
 from core.processor.memory import keep_freed_memory
+from core.progress_bars import tqdm
 from core.terminal import Parser, leave, shown, told, whole_number
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)

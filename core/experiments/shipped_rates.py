@@ -15,11 +15,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from core.experiments.compute import Rate
 from core.experiments.machine import ROOT, Machine, contradictions, measure_rates, tasks, this_machine
 from core.experiments.measured_files import measured, write_measured
+from core.progress_bars import tqdm
 from core.terminal import Parser, leave, shown, told, whole_number
 
 SHIPPED = ROOT / "assets" / "compute_rates.json"

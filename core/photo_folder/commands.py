@@ -12,7 +12,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from core.balls import Photos, Recipe
 from core.device import default_device
@@ -28,6 +27,7 @@ from core.photo_folder.report import as_json, say
 from core.photo_folder.stream import labelled
 from core.photo_folder.training import PhotoTraining
 from core.photos import PhotoError
+from core.progress_bars import tqdm
 from core.terminal import shown
 from core.weights import MODELS, WeightsError, load_model, load_network, save_network
 from core.whole_files import check_writable, clear_unfinished

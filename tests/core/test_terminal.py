@@ -5,6 +5,7 @@ import argparse
 import pytest
 
 from core.terminal import Parser, number, shown, told, whole_number
+from tests.core.forked import forked, needs_fork
 
 COUNT, SHARE = whole_number(1, 50, "a number of photos"), number(0, 1, "a share")
 
@@ -83,3 +84,20 @@ def test_how_a_command_ends(capsys):
     for fault in (ValueError("ours"), RuntimeError("ours")):
         with pytest.raises(type(fault), match="ours"):
             ends(fault)
+
+
+@needs_fork
+def test_where_processes_are_spawned_a_progress_bar_leaves_nothing_to_complain_about():
+    script = """
+import multiprocessing
+from core.commands import tqdm
+from core.terminal import leave
+multiprocessing.set_start_method("spawn")
+with tqdm(total=1) as bar:
+    bar.update()
+leave(lambda: 0)
+"""
+    with forked(script) as process:
+        said, complained = process.communicate()
+    assert (process.returncode, said) == (0, "")
+    assert "1/1" in complained and "resource_tracker" not in complained
