@@ -2,6 +2,7 @@
 
     styles   assets/page.css. A page's own script could send them, but only when the browser has opened a
              socket and run Streamlit's scripts: what it has drawn until then would move.
+    script   assets/page.js, what Streamlit's frame around the pages lacks.
     font     Inter is asked for at once. Streamlit's own, 170 kB that are seen for a moment, is not: where its
              scripts write in that, before they have heard of the app's theme, Inter stands in.
     scripts  Streamlit's for formulas are asked for at once, on all pages but the first, which has none.
@@ -49,10 +50,12 @@ class PageHtml:
     """ASGI middleware, to stand outside Streamlit's own. font, scripts: addresses, from the server's root;
     first: the path of the first page."""
 
-    def __init__(self, app: ASGIApp, styles: str, font: str, scripts: Sequence[str], first: str) -> None:
+    def __init__(
+        self, app: ASGIApp, styles: str, script: str, font: str, scripts: Sequence[str], first: str
+    ) -> None:
         self.app, self._first = app, first
         self._dressed = lru_cache(maxsize=4)(
-            lambda page, further: dressed(page, styles, font, first, scripts if further else ())
+            lambda page, further: dressed(page, styles, script, font, first, scripts if further else ())
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,13 +102,13 @@ class PageHtml:
 
 
 def dressed(
-    page: bytes, styles: str, font: str, first: str, scripts: Sequence[str] = ()
+    page: bytes, styles: str, script: str, font: str, first: str, scripts: Sequence[str] = ()
 ) -> tuple[bytes, str]:
     """The page with all that, and its ETag. Another document stays as it is."""
     text = page.decode()
     if PAGE in text:
         links = [ASKED.format(font=font), *(SOON.format(script=script) for script in scripts)]
-        links += [ABOUT, AT.format(first=json.dumps(first))]
+        links += [ABOUT, AT.format(first=json.dumps(first)), f"<script>\n{script}</script>"]
         text = OWN_FONT.sub("", text).replace(STREAMLITS, OWN_NAME).replace('="./', f'="{first}')
         text = text.replace("</head>", "\n".join([*links, "</head>"]), 1)
         styles = f"{STANDS_IN.format(font=font)}\n{styles}"

@@ -92,12 +92,15 @@ def _of_formulas() -> list[str]:
 def middleware() -> list[Middleware]:
     """What stands before Streamlit's own."""
     compressed = ("static", "components", "plotly", "module", "array")
-    styles = (components.FOLDER.parent / "page.css").read_text(encoding="utf-8") + room_styles()
+    styles, script = (
+        (components.FOLDER.parent / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
     return [
         Middleware(BrokenOff),
         Middleware(
             PageHtml,
-            styles=styles,
+            styles=styles + room_styles(),
+            script=script,
             font=f"{base()}/app/static/fonts/inter.woff2",
             scripts=_of_formulas(),
             first=f"{base()}/",

@@ -47,6 +47,7 @@ def test_the_page_has_its_styles_before_any_script_has_run(url, path):
     assert status == 200 and headers["Content-Length"] == str(len(body))
     (styles,) = re.findall(r"<style>(.*?)</style>\s*<div id=\"root\">", page, re.DOTALL)
     assert (ROOT / "assets" / "page.css").read_text("utf-8") in styles and room_styles() in styles
+    assert f"<script>\n{(ROOT / 'assets' / 'page.js').read_text('utf-8')}</script>" in page
     assert re.findall(r'src="/static/js/index\.', page), "all else is Streamlit's"
 
 
@@ -85,7 +86,7 @@ def test_the_tab_has_the_apps_name_and_picture_from_the_start(url):
 
 @pytest.mark.parametrize("first", ["/", "/lecture/"])
 def test_the_client_is_told_where_the_server_is_before_it_looks_for_it(first):
-    page = dressed(STREAMLITS.read_bytes(), "a {}", "/font", first)[0].decode()
+    page = dressed(STREAMLITS.read_bytes(), "a {}", "go()", "/font", first)[0].decode()
     said = f'<script>window.__streamlit = {{ BACKEND_BASE_URL: new URL("{first}", location).href }}</script>'
     assert page.index(said) < page.index('<div id="root">')
     assert f'href="{first}favicon.png"' in page
@@ -108,10 +109,10 @@ def test_a_page_that_comes_in_pieces_goes_out_as_one(pieces):
         told.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/one_ball", "headers": [(b"accept", b"text/html")]}
-    whole = PageHtml(streamlits, styles="a {}", font="/font", scripts=["/katex"], first="/")
+    whole = PageHtml(streamlits, styles="a {}", script="go()", font="/font", scripts=["/katex"], first="/")
     run(whole(scope, None, send))
     assert [message["type"] for message in told] == ["http.response.start", "http.response.body"]
-    assert told[1]["body"] == dressed(page, "a {}", "/font", "/", ["/katex"])[0]
+    assert told[1]["body"] == dressed(page, "a {}", "go()", "/font", "/", ["/katex"])[0]
 
 
 def test_the_page_goes_compressed_and_not_again_to_whom_has_it(url):
@@ -131,7 +132,7 @@ def test_what_is_no_page_stays_as_it_is(url):
     assert asked(f"{url}/app/static/icon.png", **BROWSER)[2] == (ROOT / "static" / "icon.png").read_bytes()
     assert asked(url, "HEAD", **BROWSER)[::2] == (200, b"")
     assert asked(f"{url}/array/none", **BROWSER)[0] == 404
-    assert dressed(b"<html><head></head><body></body></html>", "a {}", "/f", "/")[0].count(b"<") == 6
+    assert dressed(b"<html><head></head><body></body></html>", "a {}", "go()", "/f", "/")[0].count(b"<") == 6
 
 
 def test_the_room_of_a_component_is_kept_in_each_width_until_it_is_drawn():

@@ -20,7 +20,12 @@ def memory_table(b: Tensor, found: Memory) -> None:
     )
     st.table(
         [
-            {"": name, "shape": sizes(shape), "strides": sizes(strides), "bytes allocated": f"{count:,}"}
+            {
+                "tensor": name,
+                "shape": sizes(shape),
+                "strides": sizes(strides),
+                "bytes allocated": f"{count:,}",
+            }
             for name, shape, strides, count in rows
         ],
         hide_index=True,
