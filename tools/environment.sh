@@ -6,7 +6,7 @@ new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-[ -n "${1:-}" ] || set -- python3 python3.13 python3.12 python3.11 python3.14
+[ -n "${1:-}" ] || set -- python3 python3.14 python3.13 python3.12 python3.11 python3.15
 python=""
 for candidate in "$@"; do # the one that is given may have a space in its path
     if new_enough "$candidate"; then
