@@ -3,7 +3,7 @@
 With each press the browser says where all widgets stand, as far as it has heard by then. Had such a widget
 only been given another value, the next press, wherever it is, could bring the one before, as if a hand had
 moved it back. So, moved from elsewhere, it is another widget, under a key of its own, whose default is where
-it is to stand; where the one before stands does not count any more.
+it is to stand; where the one before stands does not count any more. The focus goes with it (assets/page.js).
 """
 
 from collections.abc import Callable

@@ -113,6 +113,41 @@ def test_back_undoes_a_choice_of_goal_2_and_the_menu_leads_back_to_it_as_it_was_
     assert page.evaluate("window.entries") == 1, "the page with its whole link: “back” meets no half"
 
 
+def test_what_back_has_moved_keeps_the_focus_as_long_as_nobody_has_looked_elsewhere(app):
+    """It is drawn anew, and the arrow keys would scroll the page."""
+    app.open("broadcasting")
+    page = app.page
+    focused = "document.activeElement.ariaLabel ?? document.activeElement.textContent"
+
+    def led(by, name: str, value: str) -> None:
+        by()
+        there = "([name, value]) => new URLSearchParams(location.search).get(name) === value"
+        page.wait_for_function(there, arg=[name, value])
+        app.idle()
+
+    shape = page.get_by_label("Shape of a")
+    for typed in ("57", "7"):
+        shape.fill(typed)
+        led(lambda: page.keyboard.press("Enter"), "a", typed)
+    led(page.go_back, "a", "57")
+    assert page.evaluate(focused) == "Shape of a" and shape.input_value() == "57"
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    led(lambda: page.keyboard.press("Enter"), "a", "5")
+
+    photos = page.get_by_test_id("stButtonGroup").filter(has_text="60,000").get_by_role("radio")
+    led(photos.first.click, "columns", "5")
+    led(photos.nth(2).click, "columns", "60,000")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(focused) == "60,000"
+    led(page.go_back, "columns", "5")
+    assert page.evaluate(focused) == "60,000"
+    page.locator("h1").click()
+    led(page.go_forward, "columns", "60,000")
+    assert not page.evaluate("document.activeElement.matches('button, input')")
+
+
 def test_back_undoes_a_choice_on_a_wall_and_the_menu_leads_back_to_the_walls_as_a_hand_has_left_them(app):
     app.open("hidden_layers?climb_start=noise")
     assert_back_undoes_a_choice_and_forward_makes_it_again(
