@@ -23,6 +23,8 @@ DOUBLE_PRESS = 0.6  # seconds; a double click takes half a second at most, and a
 
 log = logging.getLogger(__name__)
 
+_in_line: set["Job"] = set()  # jobs that no thread has begun yet
+
 
 class Job:
     """One running generator, read from any thread.
@@ -61,6 +63,7 @@ class Job:
     def run(self, work: Callable[[], Iterator[Any]]) -> None:
         """Drive the generator to its end, to `stop`, to its first error, or until nobody asks any more."""
         self.started = True
+        _in_line.discard(self)
         try:
             if not self._unwanted():
                 self._drive(work())
@@ -109,8 +112,15 @@ def start(key: str, work: Callable[[], Iterator[Any]]) -> Job:
         before.stop()
     job = Job()
     st.session_state[_slot(key)] = job
+    _in_line.add(job)
     _workers().submit(job.run, work)
     return job
+
+
+def rest(seconds: float) -> None:
+    """Within a job: let eyes follow what it has yielded. It keeps its thread: not while another job waits."""
+    if not _in_line:
+        time.sleep(seconds)
 
 
 def current(key: str) -> Job | None:

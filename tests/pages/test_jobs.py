@@ -2,6 +2,7 @@
 
 import json
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -51,6 +52,25 @@ def test_it_ends_at_the_next_yield_when_stopped_and_closes_its_generator():
 
     job.run(work)
     assert job.latest == 2 and job.done and closed == [True]
+
+
+def test_a_job_rests_while_no_other_waits_for_its_thread(monkeypatch):
+    slept, given = [], []
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(sleep=slept.append, monotonic=time.monotonic))
+    monkeypatch.setattr(jobs, "_workers", lambda: SimpleNamespace(submit=lambda *work: given.append(work)))
+
+    def page() -> None:
+        from ui import jobs
+
+        jobs.start("other", lambda: iter([1]))
+
+    jobs.rest(0.1)
+    AppTest.from_function(page, default_timeout=60).run()
+    jobs.rest(0.2)
+    ((run, work),) = given
+    run(work)
+    jobs.rest(0.3)
+    assert slept == [0.1, 0.3]
 
 
 def test_it_is_over_even_where_its_generator_cannot_be_closed():

@@ -16,7 +16,7 @@ from ui.controls import ChosenPhoto
 from ui.jobs import Job
 from ui.one_ball import descent, run, shown
 from ui.one_ball import neuron as neuron_page
-from ui.one_ball.descent import EVERY, OnUnseen, Snapshot, three_steps
+from ui.one_ball.descent import OnUnseen, Snapshot, three_steps
 from ui.one_ball.movable import STEPS, Movable, movable, shift
 from ui.one_ball.shown import ROOM_TO_MOVE, picture, place_map, places_of, sums_of
 from ui.packing import pack
@@ -223,13 +223,18 @@ def test_pack_refuses_other_numbers():
 
 def test_three_steps_descend_and_repeat():
     photos = Rendering(7, 96, Recipe(none=0, one=1, two=0, three=0, radius=(20.0, 28.0)))
-    first, *run = list(three_steps(photos, 32, 0.0003, 20))
+    rests: list[float] = []
+    first, *run = list(three_steps(photos, 32, 0.0003, 40, rests.append))
     assert first == Waiting(0, 96)
     run = [snapshot for snapshot in run if isinstance(snapshot, Snapshot)]
-    assert [len(s.costs) for s in run] == [*range(EVERY, 20, EVERY), 20, 20]
+    steps = [len(snapshot.costs) for snapshot in run]
+    assert steps[:10] == [*range(1, 11)] and steps[-2:] == [40, 40]
+    assert len(steps) < 30, "later ones come several at a time"
+    assert len(rests) == len(steps) - 2, "after each but the last, whose test follows at once"
+    assert 2 < sum(rests) < 4, "seconds: a class can say when w stops being noise"
     last = run[-1]
     assert last.costs[0] == pytest.approx(np.log(2), abs=1e-6) and last.costs[-5:].mean() < last.costs[0]
     assert last.test is not None and last.test.photos == 32 and 0 <= last.test.right <= 32
     assert last.test.without == int((photos.wait().Y[0, -32:] == 0).sum())
-    again = list(three_steps(photos, 32, 0.0003, 20))[-1]
+    again = list(three_steps(photos, 32, 0.0003, 40, rests.append))[-1]
     assert torch.equal(again.network.layers[0].W, last.network.layers[0].W)

@@ -3,11 +3,13 @@
     w = 0, b = 0   →   w := w − α ∂J/∂w,  b := b − α ∂J/∂b   →   ŷ = σ(wx + b)
 
 `three_steps` is the work of a thread (ui.jobs); `show` paints its latest snapshot in one component that keeps
-its canvas, so that w is seen forming without flicker.
+its canvas, so that w is seen forming without flicker. It would be over in half a second: so it has the slow
+start of a live run, and rests between two snapshots.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -19,13 +21,13 @@ from core.heads import goal1, predict
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network
 from ui.components import load
+from ui.live_training.pace import BEAT, steps_of
 from ui.numbers import percent
 from ui.packing import pack
 from ui.pictures import largest
 from ui.renderings import Rendering, Waiting, rendered
 
 BATCH = 256
-EVERY = 3  # steps between two snapshots
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class Snapshot:
 
 
 def three_steps(
-    rendering: Rendering, unseen: int, learning_rate: float, steps: int
+    rendering: Rendering, unseen: int, learning_rate: float, steps: int, rest: Callable[[float], None]
 ) -> Iterator[Waiting | Snapshot]:
     """Plain mini-batch descent from w = 0 on Goal 1's question, then the test on photos that it never saw.
 
-    The last `unseen` of the photos are for the test.
+    The last `unseen` of the photos are for the test. rest(seconds): after each snapshot.
     Errors: DivergedError where the learning rate is too large.
     """
     yield from rendered(rendering)
@@ -63,11 +65,15 @@ def three_steps(
         goal1(), training.pixels, training.Y[:1],
         loss=BINARY_CROSS_ENTROPY, learning_rate=learning_rate, batch_size=min(BATCH, len(training)),
     )  # fmt: skip
-    for first in range(0, steps, EVERY):
-        last = min(first + EVERY, steps)
-        for step in range(first, last):
-            costs[step] = descent.step()
-        yield Snapshot(descent.network, costs[:last], steps)
+    taken = 0
+    for beat in count():
+        for _ in range(min(steps_of(beat), steps - taken)):
+            costs[taken] = descent.step()
+            taken += 1
+        yield Snapshot(descent.network, costs[:taken], steps)
+        if taken == steps:
+            break
+        rest(BEAT)
     said = predict(descent.network, test.pixels) > 0.5  # (1, m)
     true = test.Y[:1] > 0.5
     counted = OnUnseen(len(test), right=int((said == true).sum()), without=int((~true).sum()))

@@ -35,7 +35,7 @@ def start(where: str, rate: float, steps: int) -> None:
     photos = renderings.rendering(WHERE[where][1], TRAINED_ON + TESTED_ON)
     st.session_state[NAME] = f"run {uuid4()}"  # a name in a cache that all sessions share
     st.session_state[BEGUN] = where, rate, steps
-    jobs.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps))
+    jobs.start(RUN, partial(three_steps, photos, TESTED_ON, rate, steps, jobs.rest))
 
 
 def current() -> jobs.Job | None:
