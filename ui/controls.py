@@ -20,8 +20,8 @@ from core.own_photos.own_photo import Label
 from ui import shared
 from ui.gallery import Tile, gallery, picked
 from ui.kept import picture_address
-from ui.links import led_back, note, note_anew
-from ui.moved import key_of, stand_at
+from ui.links import came_back, led_back, note, note_anew
+from ui.moved import by_hand, key_of, stand_at
 from ui.not_taken import say_not_chosen, say_not_switched, say_not_taken, say_not_within
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
@@ -162,8 +162,10 @@ def _choose(
 ) -> Option:
     """Not bound to the link: a bound choice is no step of Back, and leaving its page makes one too many."""
     asked = {str(spelled(option)): option for option in options}.get(st.query_params.get(key, ""), usual)
-    name = as_linked(key, asked)
-    chosen = st.segmented_control(label, options, default=asked, required=True, key=name, wrap=True, **more)
+    name, asked, late = as_linked(key, asked)
+    chosen = st.segmented_control(
+        label, options, default=asked, required=True, key=name, on_change=late, wrap=True, **more
+    )
     chosen = usual if chosen is None else chosen  # a required choice, too, can be told to be none
     say_not_chosen(key, options, chosen, spelled)
     note(key, str(spelled(chosen)), str(spelled(usual)))
@@ -173,7 +175,8 @@ def _choose(
 def choose_switch(label: str, usual: bool, key: str) -> bool:
     """A switch that is in the link as ?key=true or ?key=false."""
     asked = {"true": True, "false": False}.get(st.query_params.get(key, "").lower(), usual)
-    on = st.toggle(label, value=asked, key=as_linked(key, asked))
+    name, asked, late = as_linked(key, asked)
+    on = st.toggle(label, value=asked, key=name, on_change=late)
     say_not_switched(key, on)
     note(key, str(on).lower(), str(usual).lower())
     return on
@@ -187,8 +190,8 @@ def choose_on_scale(
     A link may say any number within the scale; the slider stands at the nearest of its own.
     """
     asked = _nearest(scale, st.query_params.get(key), usual)
-    name = as_linked(key, asked)
-    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=name)
+    name, asked, late = as_linked(key, asked)
+    chosen = st.select_slider(label, scale, value=asked, format_func=shown, key=name, on_change=late)
     say_not_within(key, scale[0], scale[-1], chosen)
     note(key, chosen, usual)
     return chosen
@@ -198,16 +201,33 @@ def write(label: str, usual: str, key: str, longest: int, **more: Any) -> str:
     """A text field that is in the link as ?key=…, of so many characters at most."""
     asked = st.query_params.get(key, usual)
     asked = asked if len(asked) <= longest else usual
-    name = as_linked(key, asked)
-    text = st.text_input(label, value=asked, max_chars=longest, key=name, **more) or ""
+    name, asked, late = as_linked(key, asked)
+    text = st.text_input(label, value=asked, max_chars=longest, key=name, on_change=late, **more) or ""
     say_not_taken(key, f"of at most {longest} characters", f"“{text}”", lambda asked: len(asked) <= longest)
     note(key, text, usual)
     return text
 
 
-def as_linked(key: str, asked: Any) -> str:
-    """The key under which a control is drawn, which stands as the link asks where Back has led to another."""
-    return stand_at(key, asked) if led_back(key_of(key)) else key_of(key)
+def as_linked(key: str, asked: Option) -> tuple[str, Option, Callable[[], None]]:
+    """A control's key, where it stands, and its on_change.
+
+    It stands as the link asks where Back has led to another. Unless a hand was quicker than the browser, and
+    has chosen in the control as it was before: that is newer than Back.
+    """
+    chosen, back = f"{key}:chosen", led_back(key_of(key))
+    if chosen in st.session_state and not came_back():
+        asked = st.session_state[chosen]
+        stand_at(key, asked)
+    elif back:
+        stand_at(key, asked)
+    st.session_state.pop(chosen, None)
+    name = key_of(key)
+
+    def late() -> None:
+        if name != key_of(key):
+            st.session_state[chosen] = st.session_state[name]
+
+    return name, asked, by_hand(key, late)
 
 
 def _nearest(scale: Sequence[float], link: str | None, usual: float) -> float:

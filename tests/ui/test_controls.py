@@ -163,3 +163,31 @@ def test_back_undoes_a_choice_also_where_its_run_is_ended_by_the_next(monkeypatc
         app.toggle[pressed].set_value(True).run()
     assert [switch.value for switch in app.toggle] == [pressed == 0, False]
     assert list(app.query_params) == ["first"] * (pressed == 0)
+
+
+def one_choice() -> None:
+    from ui import links
+    from ui.controls import choose_one
+
+    links.come_to("page")
+    choose_one("number", (1, 2, 3), 1, "number")
+    links.tell()
+
+
+def test_a_choice_in_the_control_as_it_was_before_back_is_newer_than_back(monkeypatch):
+    app = AppTest.from_function(one_choice, default_timeout=60).run()
+    said = {}  # what the browser says when it has not heard of Back
+    for chosen in (3, 2):
+        app.segmented_control[0].set_value(chosen).run()
+        said[chosen] = app._tree.get_widget_states()
+    for pressed, stands in ((2, 1), (3, 3)):
+        app.query_params.clear()
+        with monkeypatch.context() as back:
+            back.setattr("ui.links.came_back", lambda: True)
+            app.run()
+        assert app.segmented_control[0].value == 1
+        app._run(said[pressed])
+        assert app.segmented_control[0].value == stands
+        assert app.query_params == ({"number": "3"} if stands == 3 else {})
+    app.segmented_control[0].set_value(2).run()
+    assert app.segmented_control[0].value == 2 and not app.exception

@@ -89,8 +89,8 @@ def maximisation(network: Network, study: Study, name: str) -> None:
         seed = 0
         if start == "noise":
             given = min(max(whole("climb_seed") or 0, 0), 999)
-            key = as_linked("hidden_climb_seed", given)
-            seed = int(st.number_input("Seed", 0, 999, given, key=key, width=160))
+            key, given, late = as_linked("hidden_climb_seed", given)
+            seed = int(st.number_input("Seed", 0, 999, given, key=key, on_change=late, width=160))
             say_not_within("climb_seed", 0, 999, seed, whole=True)
         note("climb_seed", seed, 0)
     choice = Choice(name, layer, smooth, start, seed)

@@ -75,14 +75,15 @@ def choose() -> Choice:
         "Activation", tuple(ACTIVATION_NAMES), "sigmoid", "bend", format_func=ACTIVATION_NAMES.__getitem__
     )
     asked = whole("start")
-    asked = asked if asked in range(MOST_SEED + 1) else 0
+    key, asked, late = as_linked("start", asked if asked in range(MOST_SEED + 1) else 0)
     seed = st.number_input(
         "Seed",
         min_value=0,
         max_value=MOST_SEED,
         value=asked,
         step=1,
-        key=as_linked("start", asked),
+        key=key,
+        on_change=late,
         width=160,  # less, and in a lecture hall Streamlit leaves out its − and +
         help="Draws the random start of the fully connected network and the order of the houses.",
     )

@@ -30,11 +30,11 @@ def label_toggles(chosen: ChosenPhoto) -> list[float]:
     start = y
     if opened[0] == chosen.name and _is_label(opened[1]):
         start = [float(v) for v in opened[1]]
-    keys = [as_linked(f"three_balls:{chosen.name}:y{k}", bool(on)) for k, on in enumerate(start)]
+    linked = [as_linked(f"three_balls:{chosen.name}:y{k}", bool(on)) for k, on in enumerate(start)]
     row = st.container(horizontal=True, gap="medium", key="label_row")
     switched = [
-        float(row.toggle(f"y{sub} {name}", value=bool(on), key=key, persist_state="session"))
-        for key, sub, name, on in zip(keys, "₁₂₃", BALL_NAMES.values(), start, strict=True)
+        float(row.toggle(f"y{sub} {name}", value=on, key=key, on_change=late, persist_state="session"))
+        for (key, on, late), sub, name in zip(linked, "₁₂₃", BALL_NAMES.values(), strict=True)
     ]
     note("label", None if switched == y else "".join(str(int(v)) for v in switched), None)
     st.caption(where_from(None if chosen.Y is None else y, switched))

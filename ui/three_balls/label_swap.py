@@ -32,14 +32,15 @@ def label_order() -> tuple[int, ...]:
             "Here is the usual one instead.",
             icon=":material/link_off:",
         )
-    asked = link if link in names else USUAL
+    key, asked, late = as_linked(CHOSEN, link if link in names else USUAL)
     name = st.pills(
         "Neurons 1, 2, 3 are given the labels",
         names,
         default=asked,
         required=True,
-        format_func=lambda key: order_name(LABEL_ORDERS[key]),
-        key=as_linked(CHOSEN, asked),
+        format_func=lambda name: order_name(LABEL_ORDERS[name]),
+        key=key,
+        on_change=late,
     )
     name = name or USUAL  # a required choice, too, can be told to be none
     note("order", name, USUAL)
