@@ -231,7 +231,7 @@ def test_three_steps_descend_and_repeat():
     assert steps[:10] == [*range(1, 11)] and steps[-2:] == [40, 40]
     assert len(steps) < 30, "later ones come several at a time"
     assert len(rests) == len(steps) - 2, "after each but the last, whose test follows at once"
-    assert 2 < sum(rests) < 4, "seconds: a class can say when w stops being noise"
+    assert 2 < sum(rests) < 4, "seconds: a class can watch w form"
     last = run[-1]
     assert last.costs[0] == pytest.approx(np.log(2), abs=1e-6) and last.costs[-5:].mean() < last.costs[0]
     assert last.test is not None and last.test.photos == 32 and 0 <= last.test.right <= 32
