@@ -207,7 +207,9 @@ def _made(P, which, delta, W, stepping, keep, alpha, G, first, last):  # type: i
     k, m = delta.shape
     n, padded = P.shape[1], -(-m // LINE) * LINE
     all_delta = np.zeros((k, padded), np.float32)
-    all_delta[:, :m] = delta
+    for l in range(k):  # noqa: E741
+        for i in range(m):
+            all_delta[l, i] = delta[l, i]
     D = whole_lines(k * DIGITS * padded).view(np.int8).reshape(k, DIGITS, padded)
     u, sum_of_q = np.empty(k, np.float64), np.empty(k, np.int64)
     digits_of(all_delta, D.reshape(-1), DIGITS * padded, LINE, padded, u, sum_of_q)
