@@ -271,7 +271,7 @@ _QUIET = """(left) => new Promise((resolve) => {
     since = quiet() ? since ?? now : null
     if (since !== null && now - since >= 400 && frames === 2) resolve(true)
     else if (now - begun > left) resolve(false)
-    else setTimeout(look, 25)
+    else setTimeout(look, 50)
   }
   look()
 })"""

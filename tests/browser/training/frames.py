@@ -155,10 +155,10 @@ class Figure:
         line.on_message(lambda text: self.heard.append(json.loads(text)))
 
     def until(self, condition, timeout=60.0):
-        for _ in range(int(timeout * 100)):
+        for _ in range(int(timeout * 50)):
             if condition():
                 return
-            self.page.wait_for_timeout(10)
+            self.page.wait_for_timeout(20)
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
     def later(self, milliseconds):
