@@ -98,6 +98,7 @@ class Run:
         self.warning: str | None = None
         self.judgements: tuple[Judgement, ...] = ()
         self.changed_at = self.sound_at = 0
+        self.diverged_with: Settings | None = None
         self._applied: Settings | None = None
         self._apply(settings)
         self._judge()
@@ -141,6 +142,7 @@ class Run:
             costs = step_together(self.lanes)
         except DivergedError as diverged:
             self.lanes, self._applied = before, applied  # the moments and the epoch too
+            self.diverged_with = self.settings
             self._apply_now(self.settings)
             self.history.note(
                 Event(self.steps, "diverged", diverged.lane, "", "", f"diverged at step {self.steps + 1}")
@@ -313,13 +315,14 @@ class Run:
 
     def way_out(self) -> tuple[int, float]:
         """Where to go on from after a divergence, and with which α: the last kept step at which J was sound
-        (`Overshoot`), and the α that held there or before, if it is lower than a tenth (`divergence.calmer`).
+        (`Overshoot`), and the α that is chosen since or held there or before, if it is lower than a tenth of
+        that which diverged (`divergence.calmer`).
         """
         step = max((kept for kept in self.keyframes.steps if kept <= self.sound_at), default=0)
-        now = self.settings
-        rate = calmer(now.learning_rate, now.l2, now.optimiser)
-        earlier = [then.learning_rate for since, then in self.changes if since <= step]
-        return step, next((rate_then for rate_then in earlier[::-1] if rate_then < rate), rate)
+        now, then = self.settings, self.diverged_with or self.settings
+        rate = min(now.learning_rate, calmer(then.learning_rate, now.l2, now.optimiser))
+        earlier = [held.learning_rate for since, held in self.changes if since <= step]
+        return step, next((held for held in earlier[::-1] if held < rate), rate)
 
     def judge(self, lanes: tuple[Descent, ...]) -> tuple[Judgement, ...]:
         """What these lanes' weights are worth; see core.live_run.judgement."""

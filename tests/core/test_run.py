@@ -120,6 +120,10 @@ def test_the_way_out_of_a_divergence_leads_to_weights_that_learn(photos, optimis
         stepped(run, 200)
     step, rate = run.way_out()
     assert rate == 3e-4, "what held before"
+    for chosen, offered in ((500.0, 3e-4), (1e-5, 1e-5)):
+        run.change(replace(run.settings, learning_rate=chosen))
+        assert run.way_out() == (step, offered), "a choice that is low enough is taken up"
+    run.change(replace(run.settings, learning_rate=1000.0))
     assert step == 12 < run.steps and step in run.keyframes.steps
     on = run.branch(step, None)
     on.change(replace(on.settings, learning_rate=rate))

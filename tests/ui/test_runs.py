@@ -52,6 +52,21 @@ def test_no_line_ends_within_the_numbers_of_a_divergence(live_photos):
     assert "αλ\u00a0=\u00a01,000 is more than 2" in live.stopped
 
 
+def test_what_a_divergence_says_outlasts_another_alpha_which_is_offered(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    live.change(replace(SETTINGS, learning_rate=1000.0, l2=1.0))
+    live.do("play")
+    until(lambda: live.stopped is not None)
+    said = live.stopped
+    live.change(replace(live.settings, learning_rate=1e-6))
+    assert live.stopped == said, "the weights are still what they were"
+    assert live.run.way_out()[1] == 1e-6
+    live.change(replace(live.settings, seed=5))
+    assert live.run.steps == 0 and live.stopped is None
+
+
 def test_live_training_is_the_run_that_core_makes(live_photos):
     live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
     live.do("epoch")

@@ -125,11 +125,12 @@ class LiveRun:
             if settings == self.settings:
                 return
             self.settings = settings
-            self.stopped = None
             if run is not None:
                 run.change(settings)
                 if run.steps == 0:
                     self.pace.begin()
+            if run is None or run.steps == 0:  # after a divergence another α alone mends no weights
+                self.stopped = None
             self.version += 1
 
     def switch(self, lane: object, loss: object) -> None:
