@@ -4,9 +4,9 @@
 // are no list at all. So each section is one, with its heading as its name.
 new MutationObserver(() => {
   for (const section of document.querySelectorAll("[data-testid=stSidebarNavItems] > div:not([role])")) {
-    section.parentElement.role = "none"
-    section.role = "list"
-    section.ariaLabel = section.querySelector("header p")?.textContent ?? ""
+    section.parentElement.setAttribute("role", "none")
+    section.setAttribute("role", "list")
+    section.setAttribute("aria-label", section.querySelector("header p")?.textContent ?? "")
   }
 }).observe(document, { childList: true, subtree: true })
 
