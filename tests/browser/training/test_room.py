@@ -24,9 +24,10 @@ def opened_without_moving(app, link, width):
         page.goto(f"{app.url}/training{link}")  # not `open`, which waits for what is held back here
         page.wait_for_selector(BELOW)
         page.wait_for_selector("[data-test-script-state=notRunning]")
+        app.until(lambda: held)
         page.wait_for_timeout(500)
         before = page.locator(BELOW).bounding_box()["y"]
-        assert held and page.is_hidden(".live-training")
+        assert page.is_hidden(".live-training")
         for one in held:
             one.continue_()
         page.wait_for_selector(".live-training:not([hidden]) .play")
