@@ -25,7 +25,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "goal3_two": (197, 128, 141, 175),
     "goal3_best": (1074, 1086, 602, 753),
     "goal3_derivatives": (1419, 1358, 768, 956),
-    "training-figure": (1648, 1729, 796, 1025),
+    "training-figure": (1663, 1729, 796, 1025),
     "training_photo": (197, 128, 138, 175),
     "training_confusion": (621, 587, 445, 535),
     "training_numbers": (428, 372, 294, 320),

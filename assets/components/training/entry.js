@@ -6,8 +6,8 @@ const PATIENCE = 5; // times that the server has it, and it does not come: what 
 
 /** About how high the figure will be, in pixels: up to a width, for one run, two and three, of neurons and of a network. */
 const HEIGHTS = [
-  [520, [1678, 1941, 2409], [1847, 1954, 2429]], [760, [1727, 1812, 2398], [2029, 1791, 2365]],
-  [980, [792, 864, 1124], [910, 870, 1133]], [Infinity, [861, 856, 1139], [994, 866, 1155]],
+  [520, [1693, 1961, 2394], [1862, 1974, 2414]], [760, [1727, 1816, 2398], [2029, 1795, 2365]],
+  [980, [792, 870, 1124], [910, 876, 1133]], [Infinity, [861, 858, 1139], [994, 868, 1155]],
 ];
 
 /** What is below the figure stands where it will, while that is on its way. */

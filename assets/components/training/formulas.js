@@ -61,21 +61,23 @@ const equals = `<mo rspace="0.09em">=</mo>`;
 const L = `<span>${math(`${i("L")}${equals}`)}</span>`;
 const dLdz = `<span>${math(`<mfrac><mrow>${i("∂")}${i("L")}</mrow><mrow>${i("∂")}${at(i("z"), "j")}</mrow></mfrac>${equals}`)}</span>`;
 
-function parts(table, before, after) {
-  const part = (state, inside) => `<span class="part ${state}">${math(`<mrow>${inside}</mrow>`)}</span>`;
+function parts(table, before, after, mark = "") {
+  const part = (state, inside, behind = "") => `<span class="part ${state}">${math(`<mrow>${inside}</mrow>`)}${behind}</span>`;
   const all = changed(before, after, table), bracket = all.find(([name]) => name === "wrong")?.[1];
+  const last = table[after].at(-1); // no line begins with the mark behind it
   return all.map(([name, state]) => {
-    if (name === "wrong") return part(state, `<mo form="infix" lspace="0">+</mo>` + PARTS.wrong + o("]"));
+    const [how, behind] = mark && name === last ? [`${state} last`, mark] : [state, ""];
+    if (name === "wrong") return part(how, `<mo form="infix" lspace="0">+</mo>` + PARTS.wrong + o("]"), behind);
     // The bracket comes and goes with the second term, but the first term stays.
-    return (name === "right" && bracket ? part(`${bracket} bracket`, o("[")) : "") + part(state, PARTS[name]);
+    return (name === "right" && bracket ? part(`${bracket} bracket`, o("[")) : "") + part(how, PARTS[name], behind);
   }).join("");
 }
 
 /** The formula of `loss` as HTML with MathML; the parts that are not in the formula of `before` are marked. */
 export function formula(loss, before = null) {
   const from = before === null ? loss : before;
-  return `<div class="formula" role="img" aria-label="${SPOKEN[loss]}">
-    <div class="line">${L}${parts(LOSS, from, loss)}<span class="comma">,</span></div>
+  return `<div class="formula" data-loss="${loss}" role="img" aria-label="${SPOKEN[loss]}">
+    <div class="line">${L}${parts(LOSS, from, loss, `<span class="comma">,</span>`)}</div>
     <div class="line output">${parts(OUTPUT, from, loss)}</div>
     <div class="line derivative">${dLdz}${parts(DERIVATIVE, from, loss)}</div></div>`;
 }

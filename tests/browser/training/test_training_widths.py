@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.training.frames import event, lanes, measured
 
 PHONES = (374, 344, 304)  # what the page leaves of 390, 360 and 320
+WIDTHS = (1400, 1200, 1100, 1000, 980, 836, 736, 620, 500, *PHONES)  # of the figure on the page
+STAGES = ((1864, 1080), (1384, 900), (1224, 720), (1096, 864), (968, 768))  # what the margins leave
+LOSSES = ("binary", "softmax", "squared", "tangled")
 RUNS = (("binary",), ("binary", "softmax"), ("binary", "softmax", "tangled"))
 
 
@@ -64,25 +67,43 @@ def test_both_rows_of_a_formula_are_written_on_and_a_switch_moves_nothing(figure
 
 
 def test_a_switch_and_another_view_move_nothing_on_a_tablet_and_on_a_low_laptop(figure):
-    """But for the tangled loss on the laptop, which takes a line more. And beside two other runs."""
     page, places = figure.page, "['.curves', '.views', '.scale', '.means']"
     tops = f"""() => {places}.map((part) => document.querySelector(part).getBoundingClientRect()).flatMap(
       ({{ top, bottom }}) => [top, bottom])"""
     for width, height in ((736, 1024), (620, 900), (836, 720)):
         figure.anew(width, height)
         found = {}
-        for loss in ("binary", "softmax", "squared", "tangled")[: 4 if width < 760 else 3]:
+        for loss in LOSSES:
             for view in ("weights", "change"):
                 figure.send(lanes=lanes(loss), view=view, curves=False)
                 found[loss, view] = page.evaluate(tops)
         assert len({tuple(map(round, seen)) for seen in found.values()}) == 1, (width, found)
-    figure.anew(820, 900)
-    found = {}
-    for loss in ("softmax", "squared", "tangled"):
-        others = lanes("binary", loss, "squared")
-        figure.send(lanes=others, runs=3, pictures=pictures("ABC"), curves=False)
-        found[loss] = page.locator(".lanes").bounding_box()["height"]
-    assert len(set(map(round, found.values()))) == 1, found
+
+
+def test_with_another_loss_nothing_below_the_cards_moves_in_any_window_nor_on_the_stage(figure):
+    """However many runs: the room of the widest formula is kept. Beside others the second has it."""
+    page = figure.page
+    high = """([stage, widths]) => {
+      document.documentElement.classList.toggle('live-stage', stage)
+      return widths.map((width) => {
+        document.body.style.width = width ? `${width}px` : ''
+        return document.querySelector('.lanes').getBoundingClientRect().height
+      })
+    }"""
+    for runs in (1, 2, 3):
+        found: dict = {}
+        for loss in LOSSES:
+            all_of_them = {1: (loss,), 2: ("binary", loss), 3: ("binary", loss, "squared")}[runs]
+            figure.send(lanes=lanes(*all_of_them), runs=runs, pictures=pictures(all_of_them), curves=False)
+            page.set_viewport_size({"width": 1920, "height": 900})
+            for width, height in zip(WIDTHS, page.evaluate(high, [False, WIDTHS]), strict=True):
+                found.setdefault(width, {})[loss] = height
+            for width, tall in STAGES:
+                page.set_viewport_size({"width": width, "height": tall})
+                found.setdefault(("stage", width), {})[loss] = page.evaluate(high, [True, [0]])[0]
+        for where, heights in found.items():
+            assert max(heights.values()) - min(heights.values()) < 1, (runs, where, heights)
+    page.evaluate(high, [False, [0]])
 
 
 def test_every_switch_fits_a_phone(figure):
