@@ -176,8 +176,10 @@ export class Timeline {
     if (past === this.past && held === this.held) return; // what is said again makes the browser look again
     [this.past, this.held] = [past, held];
     this.host.classList.toggle("past", past);
+    const at = this.host.getRootNode().activeElement; // hidden it loses the focus, and the keys would scroll the page
     part.now.hidden = part.branch.hidden = !held;
     part.hold.hidden = held;
+    if (at?.hidden && this.host.contains(at)) this.slider.focus({ preventScroll: true });
   }
 
   close() {

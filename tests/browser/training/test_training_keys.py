@@ -68,3 +68,21 @@ def test_the_ring_around_choices_is_seen_on_all_sides(figure, choices):
     middle, centre = red[height // 2], red[:, width // 2]
     for side in (middle[:8], middle[-8:], centre[:8], centre[-8:]):
         assert side.sum() >= 3
+
+
+def test_a_button_of_the_timeline_that_goes_as_it_is_pressed_leaves_the_focus_beside_it(figure):
+    """On nothing, the next key would scroll the page, and a screen reader begin at its top."""
+    figure.send()
+    page = figure.page
+    for name in ("Return to now", "Branch from here"):
+        page.keyboard.press("ArrowLeft")
+        figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
+        figure.send(shown=300, past=True)
+        page.get_by_role("button", name=name).press("Enter")
+        if name.startswith("Branch"):
+            assert page.evaluate("window.told.at(-1)") == ["branch", 300]
+            data = {"socket": "live/another", "base": "", "loss": ["binary"]}
+            page.evaluate("data => window.figure.update(data)", data)
+        assert page.locator(".rail input").evaluate("slider => slider === document.activeElement"), name
+        assert page.get_by_role("button", name=name).is_hidden()
+        figure.send()
