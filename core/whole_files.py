@@ -3,6 +3,7 @@
 What is written stands beside the file, as NAME, eight characters and .part, until it takes the file's place.
 """
 
+import contextlib
 import glob
 import os
 import tempfile
@@ -36,10 +37,18 @@ def _begin(path: Path) -> tuple[int, str]:
 
 
 def check_writable(path: Path | str) -> None:
-    """Check, before an hour's work, that its result can be written there. Errors: as for `write_bytes`."""
-    handle, unfinished = _begin(Path(path))
+    """Check, before an hour's work, that its result can be written there; nothing is left of the check.
+
+    Errors: as for `write_bytes`.
+    """
+    path = Path(path)
+    new = [folder for folder in path.parents if not folder.exists()]  # the innermost first
+    handle, unfinished = _begin(path)
     os.close(handle)
     os.unlink(unfinished)
+    with contextlib.suppress(OSError):  # somebody else's file is in it by now
+        for folder in new:
+            folder.rmdir()
 
 
 def clear_unfinished(path: Path | str) -> None:

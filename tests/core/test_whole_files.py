@@ -69,5 +69,5 @@ def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
     with pytest.raises(FileExistsError):
         check_writable(tmp_path)
     assert list(tmp_path.iterdir()) == [pipe] and pipe.is_fifo()
-    check_writable(tmp_path / "new" / "n.safetensors")
-    assert list((tmp_path / "new").iterdir()) == []
+    check_writable(tmp_path / "new" / "er" / "n.safetensors")
+    assert list(tmp_path.iterdir()) == [pipe], "a check leaves no folders"
