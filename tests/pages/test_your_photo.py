@@ -254,6 +254,36 @@ def test_all_are_forgotten(app: AppTest) -> None:
     assert not desk.photos and not desk.sheet.photos and "own_photo" not in app.session_state
 
 
+def test_what_was_still_to_be_read_when_all_were_forgotten_does_not_come_in(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The press breaks off the run that reads the files, and the next one would have gone on with them."""
+    usual, pressed = photo_uploads.receive_zip, list[bool]()
+
+    def press_once() -> None:
+        """As the button does, of which a run of the page that was broken off here shows nothing."""
+        usual()
+        if not pressed:
+            pressed.append(True)
+            own_photos.forget()
+
+    def broken_off(name: str, data: bytes) -> OwnPhoto:
+        if name == "1.png":
+            raise StopException
+        return read_own(name, data)
+
+    monkeypatch.setattr(photo_uploads, "read_own", broken_off)
+    app.file_uploader[0].set_value([(f"{n}.png", numbered(n), "image/png") for n in range(3)]).run()
+    assert [photo.name for photo in own_set(app).photos] == ["0.png"]
+    monkeypatch.setattr(photo_uploads, "read_own", read_own)
+    monkeypatch.setattr(photo_uploads, "receive_zip", press_once)
+    app.run()
+    desk = app.session_state["own_photos"]
+    assert pressed and not desk.photos and not desk.coming and not desk.read and not app.exception
+    app.file_uploader[0].upload("3.png", numbered(3), "image/png").run()
+    assert [photo.name for photo in own_set(app).photos] == ["3.png"]
+
+
 @pytest.mark.parametrize("which", ["Forget this photo", "Yes, forget all"])
 def test_what_is_forgotten_is_gone_elsewhere_too_where_the_page_is_left_at_once(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, which: str

@@ -151,6 +151,8 @@ def forget(*ids: str) -> None:
     desk = the_desk()
     desk.removed, desk.stale = NOTHING, True
     desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
+    if not ids:  # those too that were yet to be read
+        desk.read |= {upload.file_id for uploads in desk.coming.values() for upload in uploads}
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
     desk.sheet = replace(desk.sheet, photos=desk.photos, removed=())  # the next one may be a while
     _tell_other_pages(desk)
@@ -164,7 +166,8 @@ def forget_what_was_removed() -> None:
     who, them = ("One removed photo waits", "it") if count == 1 else (f"{count} removed photos wait", "them")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{who} in this session’s memory to be brought back.")
-        st.button(f"Forget {them}", icon=":material/delete_sweep:", on_click=forget)
+        ids = the_desk().removed.ids  # and not what may be read just now
+        st.button(f"Forget {them}", icon=":material/delete_sweep:", on_click=forget, args=ids)
 
 
 def save_or_forget(*more: Download) -> None:
