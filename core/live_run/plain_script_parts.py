@@ -60,9 +60,10 @@ def softmax(Z, Y):  # Goal 3's loss: -sum of y log(y_hat), y_hat = softmax(z)
 
 """,
     "tangled": """
-def tangled(Z, Y):  # Goal 2's loss on Goal 3's outputs: softmax(z)_k = sigmoid(z_k - log of the others' sum)
-    others = torch.stack([Z[:, [1, 2]], Z[:, [0, 2]], Z[:, [0, 1]]], dim=1).logsumexp(dim=2)
-    return F.binary_cross_entropy_with_logits(Z - others, Y, reduction="sum") / len(Y)
+def tangled(Z, Y):  # Goal 2's loss on Goal 3's outputs: softmax(z)_k = sigmoid(u_k)
+    others = torch.stack([Z[:, [1, 2]], Z[:, [0, 2]], Z[:, [0, 1]]], dim=1)
+    U = -(others - Z.unsqueeze(2)).logsumexp(dim=2)  # large logits that are nearly equal cancel first
+    return F.binary_cross_entropy_with_logits(U, Y, reduction="sum") / len(Y)
 
 """,
     "squared": """

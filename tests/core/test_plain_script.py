@@ -13,6 +13,7 @@ from core.blocks import decay
 from core.descent import Descent
 from core.live_run.mixture import which_photos
 from core.live_run.plain_script import plain_script
+from core.live_run.plain_script_parts import LOSS_CODE
 from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.losses import LOSSES
@@ -123,6 +124,19 @@ def results(tmp_path_factory):
         assert process.communicate() == ("", "")
     assert process.returncode == 0
     return base
+
+
+@pytest.mark.parametrize("name", LOSS_CODE)
+@pytest.mark.parametrize("scale", [0.0, 1.0, 1e4])
+def test_a_loss_of_a_script_is_that_of_core_also_for_large_logits_that_are_nearly_equal(name, scale):
+    """In float32, as the script has them: at 10⁴ a logit ends after its third decimal."""
+    written: dict = {"torch": torch, "F": torch.nn.functional}
+    exec(LOSS_CODE[name], written)
+    Z = torch.tensor([[0.0, 0.5, -0.25], [1.0, 1.25, 1.5], [-2.0, 0.0, 2.0], [3.0, 3.0, 3.0]]) + scale
+    Y = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    loss = LOSSES[name]
+    true = loss.terms(Z.T.double(), Y.T.double()).sum(dim=0).mean()
+    assert_close(written[name](Z, Y), true.float(), rtol=1e-6, atol=1e-6)
 
 
 @pytest.fixture(scope="module")
