@@ -259,6 +259,28 @@ def test_keys_labels_and_photos_are_in_the_link_and_back_leads_to_the_steps_as_t
     assert_the_page_is_left_without_a_word(app)
 
 
+def test_what_plays_goes_on_where_more_photos_come_or_the_window_is_another(app, alone, heart):
+    """It jumped to the step of the link, and its button said "Play" while it played."""
+    app.open("propagation?step=g1")
+    page, current = app.page, app.page.locator(".chip[aria-current]")
+    page.get_by_role("button", name="Play").click()  # from the end: once more
+    expect(current).to_have_text("x")
+    page.get_by_role("radio", name="2", exact=True).click()
+    expect(page.locator(".propagation")).to_contain_text("(3, 2)")
+    assert page.get_by_role("button", name="Next ›").is_enabled(), "not at the end"
+    assert_it_can_be_halted(page)
+    heart()
+    alone.page.get_by_role("button", name="Play").click()
+    alone.as_seen(width=390)
+    assert_it_can_be_halted(alone.page)
+
+
+def assert_it_can_be_halted(page):
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play").wait_for()
+    assert page.locator(".chip[aria-current]").inner_text()[0] in "XxZzAa"
+
+
 def assert_another_label_is_checked_again(app):
     app.page.locator(".answers button[aria-pressed=false]").click()
     app.page.wait_for_selector(".badge:not(.waiting):not(.wrong)")

@@ -48,7 +48,7 @@ class View {
         A: rows("A"), W: { 2: given.W2, 3: given.W3 } };
       this.weights = [0, 1, 2].map((j) => given.W1.subarray(j * n, (j + 1) * n));
     }
-    if (!ahead) this.step = given.step; // other photos keep the step
+    if (!ahead && !this.playing) this.step = given.step; // other photos keep the step, and what plays is told when it halts
     if (fresh || !ahead) [this.i, this.y] = [given.i, [...given.y]];
     this.sum(); // before it is built, for what has the focus says its sum at once
     if (fresh) this.build();
@@ -69,6 +69,7 @@ class View {
     const held = this.root.contains(this.root.getRootNode().activeElement);
     this.root.replaceChildren();
     buildRail(this);
+    this.sayPlay();
     this.plan = planFor(this.room());
     this.root.classList.toggle("phone", Boolean(this.plan.slim));
     this.parts = buildStage(v, this.STEP, this.plan);
@@ -133,14 +134,18 @@ class View {
     if (this.step === this.given.steps.length - 1) this.step = -1;
     this.playing = setInterval(() => this.go(this.step + 1), TICK);
     this.go(this.step + 1);
-    this.play.textContent = "Pause";
+    this.sayPlay();
   }
 
   halt() {
     if (this.playing) this.tell();
     clearInterval(this.playing);
     this.playing = 0;
-    if (this.play) this.play.textContent = "Play";
+    if (this.play) this.sayPlay();
+  }
+
+  sayPlay() {
+    this.play.textContent = this.playing ? "Pause" : "Play";
   }
 
   /** On a narrow screen the diagram moves so that what happens now is seen. */
