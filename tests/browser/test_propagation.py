@@ -18,6 +18,7 @@ from core.training import AT_MOST_ONE
 from core.weights import load_model
 from tests.browser.letters import SEEN, small_letters
 from tests.browser.links import query
+from tests.browser.test_left_page import PRESSED, go
 from tests.browser.wcag import faults
 from ui.packing import pack
 from ui.propagation.picture import _PARTS, Batch, Scene, picture
@@ -269,10 +270,20 @@ def test_what_plays_goes_on_where_more_photos_come_or_the_window_is_another(app,
     expect(page.locator(".propagation")).to_contain_text("(3, 2)")
     assert page.get_by_role("button", name="Next ›").is_enabled(), "not at the end"
     assert_it_can_be_halted(page)
+    app.idle()
+    assert_the_menu_leads_back_to_where_it_played(app, current)
     heart()
     alone.page.get_by_role("button", name="Play").click()
     alone.as_seen(width=390)
     assert_it_can_be_halted(alone.page)
+
+
+def assert_the_menu_leads_back_to_where_it_played(app, current):
+    told = current.inner_text()
+    app.page.get_by_role("button", name="Play").click()
+    go(app, "Broadcasting", delay=PRESSED)
+    go(app, "Propagation")
+    assert current.inner_text() != told
 
 
 def assert_it_can_be_halted(page):

@@ -231,11 +231,16 @@ class View {
 
   tell() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.hasten(), STILL);
+    this.timer = setTimeout(() => this.report(), STILL);
   }
 
+  /** A link is pressed: what plays halts where it is, and that is told. */
   hasten() {
-    if (!this.timer) return;
+    this.halt();
+    if (this.timer) this.report();
+  }
+
+  report() {
     clearTimeout(this.timer);
     this.timer = 0;
     const [step, y, at] = [this.given.steps[this.step], this.y.join(""), (this.deed = after(this.deed))];
