@@ -215,6 +215,27 @@ def test_whoever_allows_motion_sees_b_stretch(stretching):
     assert seen[-1] == "(3, 5)" and len(seen) > 1, "not all at once"
 
 
+@pytest.mark.parametrize(("step", "times"), [("m1", 1), ("m-1", 2)])
+def test_b_stretches_over_as_many_photos_as_there_are_by_then(stretching, step, times):
+    """Of three columns five had their b beside them, and −2 had none."""
+    stretched = f"""async (host) => {{
+        const at = (part) => host.querySelector(part), frame = () => new Promise(requestAnimationFrame)
+        const edge = () => at(".grip").style.getPropertyValue("--p")
+        at(".move button").click()
+        for (let n = 0; n < 500 && at(".b .title small").textContent === "(3, 1)"; n++) await frame()
+        for (let n = 0; n < {times}; n++) at("[data-step='{step}']").click()
+        for (let n = 0, still = 0, was = null; n < 1000 && still < 5; n++, await frame()) {{
+            still = edge() === was ? still + 1 : 0
+            was = edge()
+        }}
+        return [at(".x .title small"), at(".b .title small"), at(".say .law")].map((one) => one.textContent)
+    }}"""
+    x, b, said = stretching(stretched)
+    m = M + 1 if step == "m1" else M - times
+    assert (x, b) == (f"(4, {m})", f"(3, {m})")
+    assert said.startswith("Z")
+
+
 def test_the_way_back_folds_when_it_stands_in_the_middle(folding):
     """Ten times as fast as on a page."""
     seen = """async (host) => {

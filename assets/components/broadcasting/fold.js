@@ -55,7 +55,7 @@ class Fold {
     this.delta.title.replaceChildren(make("span", "name", make("b", "", "∂J/∂b"), make("small", "", `(${k}, 1)`)),
       make("span", "sign", "= Σ"), make("b", "", "δ"), make("small", "", `(${k}, ${m})`))
     this.say = make("div", "say")
-    this.button = control("", () => this.mover.run(this.mover.p > this.mover.reach / 2 ? 0 : this.mover.reach))
+    this.button = control("", () => this.mover.run(this.mover.p <= this.mover.reach / 2))
     this.slider = reachSlider("How far the columns are folded", this.mover)
     this.slider.max = String(this.mover.reach)
     this.slider.dir = "rtl"
@@ -66,7 +66,7 @@ class Fold {
     this.root.replaceChildren(make("div", "controls", make("span", "move", this.button, this.slider)), this.stage, badge)
     if (first && !STILL()) {
       this.show(this.mover.reach)
-      this.mover.onceSeen(this.stage, () => this.mover.run(0))
+      this.mover.onceSeen(this.stage, () => this.mover.run(false))
     } else this.show(folded ? 0 : this.mover.reach)
   }
 

@@ -18,13 +18,15 @@ class Mover {
     this.show(this.p)
   }
 
-  run(end) {
-    if (STILL()) return this.to(end)
+  /** To its end, or back to 0. The end may come to lie elsewhere meanwhile. */
+  run(out) {
+    const end = () => (out ? this.reach : 0)
+    if (STILL()) return this.to(end())
     cancelAnimationFrame(this.frame)
-    const from = this.p, begun = performance.now(), lasts = 350 + 320 * Math.abs(end - from)
+    const from = this.p, begun = performance.now(), lasts = 350 + 320 * Math.abs(end() - from)
     const step = (now) => {
       const t = Math.max(0, Math.min(1, (now - begun) / lasts))
-      this.p = from + (end - from) * (t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) ** 2)
+      this.p = Math.min(this.reach, from + (end() - from) * (t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) ** 2))
       this.show(this.p)
       this.frame = t < 1 ? requestAnimationFrame(step) : 0
     }

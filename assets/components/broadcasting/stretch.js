@@ -137,7 +137,7 @@ class Stretch {
     this.stage.style.setProperty("--m", m)
     this.stage.style.setProperty("--k", k)
     this.stage.classList.toggle("long", m > 5) // b̃ and Z then stand under W X
-    this.button = control("", () => this.mover.run(this.mover.p > this.mover.reach / 2 ? 0 : this.mover.reach))
+    this.button = control("", () => this.mover.run(this.mover.p <= this.mover.reach / 2))
     this.slider = reachSlider("How many columns b̃ reaches", this.mover)
     this.slider.max = String(m - 1)
     const reset = control("Reset numbers", () => this.reset())
