@@ -104,6 +104,8 @@ def test_both_ways_are_timed(page, monkeypatch):
     latest = app.session_state["job:broadcasting_times"].latest
     assert latest.done and latest.k == 3 and all(point.loop > 0 < point.batch for point in latest.points)
     assert any("times** as long as the batch" in text.value for text in app.markdown)
+    app.get("button_group")[1].set_value(64).run()
+    assert app.get("progress")[0].proto.text.startswith("Measured with 3 neurons: "), "not with 64"
 
 
 # ---- the board ---------------------------------------------------------------------------------------

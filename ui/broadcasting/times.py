@@ -23,7 +23,9 @@ def times_so_far(job: jobs.Job | None) -> None:
     if isinstance(latest, Timings):
         points = latest.points
         doing = "Measured" if latest.done else "Stopped" if job is not None and job.done else "Measuring"
-        st.progress(len(points) / latest.total, text=f"{doing}: {len(points)} of {latest.total} batch sizes")
+        with_k = f"{doing} with {counted(latest.k, 'neuron')}"  # another k may be chosen by now
+        text = f"{with_k}: {len(points)} of {latest.total} batch sizes"
+        st.progress(len(points) / latest.total, text=text)
     _times(
         key="broadcasting_times",
         data={"points": [vars(p) for p in points], "sizes": list(SIZES), "alt": alternative_text(points)},
