@@ -463,6 +463,25 @@ def test_on_a_phone_all_layers_are_seen_at_once_and_the_page_moves_to_what_is_ne
     assert page.locator(".cell, .cell .top, .cell .row").evaluate_all(wider) == []
 
 
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_a_number_with_two_digits_in_its_power_of_ten_stays_in_its_neuron(alone, heart, width):
+    heart("g1", m=4, index=21, width=width)
+    rows = alone.page.locator(".cell .row")
+    assert [text for text in rows.all_inner_texts() if "10⁻¹" in text]
+    wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    assert rows.evaluate_all(wider) == []
+
+
+def test_on_a_small_phone_nothing_of_the_diagram_is_seen_beside_the_buttons(alone, heart):
+    heart(width=320, height=600)
+    alone.page.locator(".readout").scroll_into_view_if_needed()
+    buttons, frame = (
+        alone.page.locator(f".propagation .{part}").bounding_box() for part in ("buttons", "frame")
+    )
+    assert frame["y"] < buttons["y"], "the diagram has gone on below them"
+    assert buttons["x"] <= frame["x"] and buttons["width"] >= frame["width"]
+
+
 @pytest.mark.parametrize("m", [1, 16])
 def test_everything_fits_its_frame_and_no_letter_is_small(alone, heart, m):
     heart("g1", m)

@@ -64,6 +64,7 @@ export function drawStage(parts, v, view) {
           strip.dataset.strip = "";
         }
         value.textContent = short(numbers[i]);
+        value.classList.toggle("long", value.textContent.length > 9);
       });
     }
     paint(parts.shelf[`a${l}`].strips, (at) => BRIGHT(v.A[l][Math.floor(at / v.m)][at % v.m]));
