@@ -276,6 +276,7 @@ def test_what_plays_goes_on_where_more_photos_come_or_the_window_is_another(app,
     alone.page.get_by_role("button", name="Play").click()
     alone.as_seen(width=390)
     assert_it_can_be_halted(alone.page)
+    assert_a_press_on_a_step_takes_over_from_what_plays(alone.page)
 
 
 def assert_the_menu_leads_back_to_where_it_played(app, current):
@@ -284,6 +285,20 @@ def assert_the_menu_leads_back_to_where_it_played(app, current):
     go(app, "Broadcasting", delay=PRESSED)
     go(app, "Propagation")
     assert current.inner_text() != told
+
+
+def assert_a_press_on_a_step_takes_over_from_what_plays(page):
+    """As the arrow keys do: it went on, so that Back was undone a moment later."""
+    play, pause = (page.get_by_role("button", name=name) for name in ("Play", "Pause"))
+    for hand in (
+        page.get_by_role("button", name="‹ Back"),
+        page.get_by_role("button", name="Next ›"),
+        page.locator(".chip").nth(3),
+    ):
+        play.click()
+        pause.wait_for()
+        hand.click()
+        assert pause.count() == 0
 
 
 def assert_it_can_be_halted(page):

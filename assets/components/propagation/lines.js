@@ -16,11 +16,11 @@ export function buildRail(view) {
     node.onclick = act;
     return node;
   };
-  view.back = button("‹ Back", "one step back (arrow key left)", () => view.go(view.step - 1));
+  view.back = button("‹ Back", "one step back (arrow key left)", () => view.take(view.step - 1));
   view.play = button("Play", "all steps, one after the other", () => (view.playing ? view.halt() : view.start()));
-  view.next = button("Next ›", "one step on (arrow key right)", () => view.go(view.step + 1));
+  view.next = button("Next ›", "one step on (arrow key right)", () => view.take(view.step + 1));
   view.chips = steps.map((step, at) => {
-    const chip = button("", "", () => view.go(at));
+    const chip = button("", "", () => view.take(at));
     chip.className = "chip";
     chip.append(...stepName(step, view.v.m));
     return chip;

@@ -130,6 +130,12 @@ class View {
     if (!this.playing) this.tell();
   }
 
+  /** By hand: whoever steps while it plays has taken over. */
+  take(at) {
+    this.halt();
+    this.go(at);
+  }
+
   start() {
     if (this.step === this.given.steps.length - 1) this.step = -1;
     this.playing = setInterval(() => this.go(this.step + 1), TICK);
@@ -178,8 +184,7 @@ class View {
     if (walk && !area) return;
     event.preventDefault();
     if (!walk) {
-      this.halt();
-      this.go(step);
+      this.take(step);
       return;
     }
     const wanted = here.matches("code, code *") ? "code, code .sym" : here.matches(".equation, .equation *") ? ".equation, .equation .sym" : "[data-t]";
