@@ -30,6 +30,7 @@ from ui.unique_ball.said import (
     softmax_with_numbers,
     steps,
     verdict,
+    what_first_learns,
     what_head_says,
 )
 from ui.unique_ball.softmax_steps import softmax_steps
@@ -189,16 +190,7 @@ curves = [slope_of_first(head, x, Y, loss, CHANGES, other) for head, loss in hea
 here = [float(slope_of_first(head, x, Y, loss, [change], other)[0]) for head, loss in heads]
 figure, alt = denominator(CHANGES, curves[0], curves[1], change, (here[0], here[1]), other)
 st.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_denominator")
-st.markdown(
-    f"With this photo and the label above, Goal 2’s ∂L/∂z₁ is {signed(here[0], 3)}, whatever {other} "
-    f"is. Goal 3’s is {signed(here[1], 3)} now, and between {signed(curves[1].min(), 3)} and "
-    f"{signed(curves[1].max(), 3)} along the line: "
-    + (
-        "what neuron 1 learns here depends on neurons 2 and 3."
-        if sum(y)
-        else "without a label it learns nothing."
-    )
-)
+st.markdown(what_first_learns(here, curves[1].tolist(), other, y))
 st.caption(
     "The lecture notes say that with two balls in a photo the *outputs* would sum to 2. They always sum to "
     "1; it is the label [1, 1, 0] that sums to 2, and the best ŷ for it is [½, ½, 0]."

@@ -26,7 +26,14 @@ from ui.theme import BALL_COLOURS, BALL_NAMES
 from ui.unique_ball import two_balls
 from ui.unique_ball.derivatives import CHANGES, OTHERS, autograd_check, slope_of_first
 from ui.unique_ball.label import own, where_from
-from ui.unique_ball.said import count_words, softmax_with_numbers, steps, verdict, what_head_says
+from ui.unique_ball.said import (
+    count_words,
+    softmax_with_numbers,
+    steps,
+    verdict,
+    what_first_learns,
+    what_head_says,
+)
 from ui.unique_ball.two_balls import (
     ROW,
     Count,
@@ -61,7 +68,8 @@ def test_labels(page, soccer, basketball, baseball):
     for toggle, on in zip(app.toggle[:3], (soccer, basketball, baseball), strict=True):
         toggle.set_value(bool(on))
     app.run()
-    assert ("without a label it learns nothing" in " ".join(text.value for text in app.markdown)) is not any(
+    without = "without a label its neuron 1 learns nothing"  # Goal 3’s, not Goal 2’s
+    assert (without in " ".join(text.value for text in app.markdown)) is not any(
         (soccer, basketball, baseball)
     )
 
@@ -113,6 +121,15 @@ def test_where_a_photo_has_no_label_of_this_goal_that_is_said():
     assert "Nobody has said" in where_from(photo_of(), [0, 0, 1], 2)
     assert "two balls, which this goal rules out" in where_from(photo_of(1, 1, 0), [1, 1, 0], 0)
     assert "not the photo’s own" in where_from(photo_of(1, 1, 0), [1, 0, 0], 0)
+
+
+def test_a_label_set_by_hand_is_told_as_what_it_is():
+    assert where_from(photo_of(0, 0, 0), [0, 0, 0], 2) == (
+        "This is the photo’s own label: no ball, which this goal rules out."
+    )
+    assert where_from(photo_of(0, 0, 0), [1, 0, 0], 2) == "This is not the photo’s own label."
+    for y in ([0, 0, 0], [1, 1, 1], [1, 0, 0]):
+        assert where_from(photo_of(), y, 2).endswith("your photo is not sorted yet.")
 
 
 def test_goal_2_sees_no_other_row_and_goal_3_does():
@@ -278,6 +295,17 @@ def test_sentences():
     assert "right" in what_head_says(shown, (0, 1, 0))
     assert "the label says soccer ball" in what_head_says(shown, (1, 0, 0))
     assert signed(-0.0001, 3) == "0.000" and signed(-1.5, 3) == "−1.500" and signed(0.125) == "+0.12"
+
+
+def test_no_range_is_told_where_both_ends_look_alike():
+    words = what_first_learns((0.64, -0.36), [-0.9, -0.36, -0.1], "w₂", [1, 0, 0])
+    assert "is −0.360 now, and between −0.900 and −0.100 along the line" in words
+    words = what_first_learns((0.64, 0.0), [0.0, 0.0, 0.0], "w₃", [0, 0, 0])
+    assert "is 0 all along the line: without a label its neuron 1 learns nothing" in words
+    words = what_first_learns((0.64, 1e-4), [1e-5, 1e-4, 2e-4], "w₃", [0, 0, 1])
+    assert "Goal 3’s is 0.000 all along the line, as far as three decimals show it." in words
+    _, alt = denominator((-8, 0, 8), np.full(3, 0.64), np.zeros(3), 0.25, (0.64, 0.0))
+    assert alt.endswith("Goal 3: a level line at 0.000.")
 
 
 def test_the_figure_of_the_denominator_is_told_with_the_signs_of_the_sentence_below_it():

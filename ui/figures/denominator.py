@@ -74,10 +74,12 @@ def denominator(
         hovertemplate="∂L/∂z₁ = %{y:.4f}<extra></extra>",
     )
     _draw_axes(figure, changes, low, high, other)
+    ends = [signed(coupled[end], 3) for end in (0, -1)]
+    goal3 = f"from {ends[0]} to {ends[1]}, {signed(at[1], 3)} at {signed(chosen)}"
     return figure, (
         f"∂L/∂z₁ while {other}x changes by {number(changes[0], 0)} to {number(changes[-1], 0)}. "
-        f"Goal 2: a level line at {signed(at[0], 3)}. Goal 3: from {signed(coupled[0], 3)} to "
-        f"{signed(coupled[-1], 3)}, {signed(at[1], 3)} at {signed(chosen)}."
+        f"Goal 2: a level line at {signed(at[0], 3)}. "
+        f"Goal 3: {goal3 if ends[0] != ends[1] else f'a level line at {ends[0]}'}."
     )
 
 

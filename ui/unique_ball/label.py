@@ -26,13 +26,17 @@ def own(chosen: ChosenPhoto, best: int) -> list[float]:
 
 def where_from(chosen: ChosenPhoto, y: Sequence[float], best: int) -> str:
     """Whose label this is, in a sentence."""
+    balls = None if chosen.Y is None else round(sum(chosen.Y))
     if list(y) != own(chosen, best):
-        return "This is not the photo’s own label."  # one line on a phone, as that of the own one
-    if chosen.Y is None:
-        return "Nobody has said what is in this photo: the model’s answer stands in for the label."
-    balls = round(sum(chosen.Y))
+        if balls is None:
+            return "This label is switched by hand: your photo is not sorted yet."
+        if balls or any(y):
+            return "This is not the photo’s own label."  # one line on a phone, as that of the own one
+        return "This is the photo’s own label: no ball, which this goal rules out."
+    if balls is None:
+        return "Nobody has said what is in your photo: the model’s answer stands in for the label."
     return (
-        "This photo has no ball; this goal has no label for that: the model’s answer stands in for it.",
+        "This photo has no ball, which this goal rules out: the model’s answer stands in for the label.",
         "This is the photo’s own label: exactly one ball.",
         "This is the photo’s own label: two balls, which this goal rules out.",
         "This is the photo’s own label: three balls, which this goal rules out.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.numbers import adding_up, percent, plain
+from ui.numbers import adding_up, percent, plain, signed
 from ui.theme import BALL_NAMES
 from ui.undecided import close
 from ui.unique_ball.two_balls import Count
@@ -100,6 +100,21 @@ def coupled_slope(ones: int) -> str:
     factor = "" if ones == 1 else r"\big(\sum_k y_k\big)\,"
     return (
         r"\frac{\partial L}{\partial z_1} = \frac{" + factor + r"e^{z_1}}{e^{z_1} + e^{z_2} + e^{z_3}} - y_1"
+    )
+
+
+def what_first_learns(here: Sequence[float], coupled: Sequence[float], other: str, y: Sequence[float]) -> str:
+    """∂L/∂z_1 of both goals at this place, here (2,), and Goal 3's along the line that w_2 or w_3 moves."""
+    apart, now = (signed(slope, 3) for slope in here)
+    least, most = (signed(end(coupled), 3) for end in (min, max))
+    text = f"With this photo and the label above, Goal 2’s ∂L/∂z₁ is {apart}, whatever {other} is. "
+    if not any(y):
+        return f"{text}Goal 3’s is 0 all along the line: without a label its neuron 1 learns nothing."
+    if least == most:
+        return f"{text}Goal 3’s is {now} all along the line, as far as three decimals show it."
+    return (
+        f"{text}Goal 3’s is {now} now, and between {least} and {most} along the line: "
+        "what neuron 1 learns here depends on neurons 2 and 3."
     )
 
 
