@@ -111,8 +111,8 @@ def units_and_concepts() -> None:
 
 units_and_concepts()
 st.caption(
-    "The units wired by hand agree because their wires leave them little else. *All together*: the best "
-    "linear mix of all units."
+    "Each unit wired by hand sees the inputs of one concept alone: there is little else for it to find. "
+    "*All together*: the best linear mix of all units."
 )
 
 # ---- errors --------------------------------------------------------------------------------------
