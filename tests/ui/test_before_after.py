@@ -46,6 +46,11 @@ def test_the_words_say_what_the_numbers_say(rows):
     poor = Standing(0, ((3, 30), (3, 30), (0, 0), (0, 0), (0, 0)), (480, 640))
     text = what_it_shows(changes(poor, clear), begun=True)
     assert "do not meet" in text and "forgets" not in text
+    assert "So few" not in text and "lies between 94" in text and "It has risen" in text  # 60 photos
+    fair = Standing(9, ((3, 3), (4, 4), (0, 0), (0, 0), (0, 0)), (480, 640))
+    none = Standing(0, ((0, 3), (0, 4), (0, 0), (0, 0), (0, 0)), (480, 640))
+    text = what_it_shows(changes(none, fair), begun=True)
+    assert "So few leave the share uncertain: with 95" in text and "Even so it has risen" in text
     assert "soccer ball: 1 of 3 right before, 3 of 3 now" in alternative_text(rows, "A")
 
 

@@ -27,6 +27,7 @@ NAMES = CLASS_NAMES | {
     "rendered": "rendered test photos",
 }
 NOTHING = "none named"
+WIDE = 0.2  # of an interval: from here on the photos are few
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 NOTHING_TO_MEASURE_ON = (
     "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
@@ -144,12 +145,12 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
             held += f"**{_of(own.before)}** were right and **{_of(own.now)}** are now"
         else:
             held += f"**{_of(own.now)}** are right now; before, all outputs were equal and named nothing yet"
-        text = (
-            f"{held}. So few leave the share uncertain: with 95\u202f% confidence it "
-            f"lies between {percent(own.now.low)} and {percent(own.now.high)}. "
-        )
+        few = own.now.high - own.now.low > WIDE
+        how, it = ("So few leave the share uncertain: with", "it") if few else ("With", "the share")
+        ends = f"{percent(own.now.low)} and {percent(own.now.high)}"
+        text = f"{held}. {how} 95\u202f% confidence {it} lies between {ends}. "
         if own.named[0] and own.now.low > own.before.high:
-            text += "Even so it has risen: the two intervals do not meet. "
+            text += f"{'Even so it' if few else 'It'} has risen: the two intervals do not meet. "
     if rendered is not None and not rendered.named[0]:
         text += f"Of the rendered photos **{percent(rendered.now.value)}** are right now."
     elif rendered is not None:
