@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from dataclasses import replace
 from functools import cache, partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -342,6 +343,8 @@ def test_words(studied):
         "1 with a soccer ball, 1 with a baseball, 1 without a ball."
     )
     assert "exact" in paths_words(network, 2, "photo", studied)
+    # Of a network whose neurons are off for all photos every photo meets the average.
+    assert paths_words(network, 2, "often", studied).endswith("what a single photo meets may differ.")
     straight = Network(tuple(replace(layer, activation=IDENTITY) for layer in network.layers[:2]))
     for how in ("all", "often", "photo"):
         assert "exact for every photo" in paths_words(straight, 2, how, studied), "without a bend always"
@@ -366,6 +369,7 @@ def test_what_is_lost_without_a_neuron_is_said_only_where_there_are_others_or_so
     assert said(0.019) == "It is the only neuron of its layer, and it costs 1.9 points to lose it."
     assert said(0.0).endswith("no answer is lost on balance without it.")
     assert "costs most" not in said(0.0, -0.1) and "costs most" in said(0.0, 0.1)
+    assert "neuron 2 costs most, less than 0.1 points." in said(0.0, 1 / 3072)  # one answer of 1,024 photos
 
 
 def test_what_a_neuron_feeds_is_a_column_of_the_next_layers_weights():
@@ -415,6 +419,19 @@ def test_how_many_came_higher_than_any_photo_is_counted(studied):
     X = torch.zeros(12288, len(best))
     shown = Climb(Choice("network", 2, "some", "grey", 0), Ascent(96, 96, X, z, torch.zeros_like(z)), 1.0)
     assert f"5 of {len(best)} came higher than any rendered photo" in all_words(shown, studied)
+    assert "Nothing asks x to look like a photo: 0" in all_words(shown, studied)  # some photos are all white
+
+
+def test_one_neuron_is_no_median_of_many():
+    best = SimpleNamespace(z_most=torch.ones(1, 6))
+    study_of_one = SimpleNamespace(seen=SimpleNamespace(layers=[best], count=4096))
+
+    def said(z):
+        climbed = Ascent(96, 96, torch.zeros(12288, 1), torch.tensor([z]), torch.zeros(1))
+        return all_words(Climb(Choice("network", 1, "some", "grey", 0), climbed, 1.0), study_of_one)
+
+    assert "It came higher than any rendered photo takes it; z is 4.0 times that of its best" in said(4.0)
+    assert "It came no higher than any rendered photo takes it; z is 0.5 times" in said(0.5)
 
 
 def test_the_first_photo_is_one_that_the_network_has_right():

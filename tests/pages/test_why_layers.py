@@ -66,6 +66,9 @@ def test_relu_breaks_the_product_only_where_it_changes_its_mind(x):
         text = in_words(still, propagate(still, x), propagate(still, X))
         assert "one matrix for all of them" in text and "breaks" not in text
         assert f"{6 if b < 0 else 0} of 6" in text
+    assert "ReLU can break the product" in in_words(given, propagate(given, x), None), "nothing is seen yet"
+    others = propagate(given, torch.cat([-x, -x], dim=1))  # alike, but not like the chosen one
+    assert "ReLU breaks the product" in in_words(given, propagate(given, x), others)
 
 
 def test_the_badge_says_what_it_has_compared(few_photos):

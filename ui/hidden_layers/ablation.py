@@ -168,7 +168,8 @@ def spare_words(known: Importance) -> str:
     lost = known.lost.mean(dim=1)
     free = int((lost <= 0).sum())
     worst = int(lost.argmax())
-    points = f"{100 * float(lost[worst]):.1f} points"
+    most = 100 * float(lost[worst])
+    points = f"{most:.1f} points" if most >= 0.05 else "less than 0.1 points"
     if len(lost) == 1:
         costs = "and no answer is lost on balance without it" if free else f"and it costs {points} to lose it"
         return f"It is the only neuron of its layer, {costs}."

@@ -167,9 +167,14 @@ def all_words(shown: Climb, study: Study) -> str:
         higher = (shown.ascent.z > best).sum().item()
         alive = best > 0
         ratio = (shown.ascent.z[alive] / best[alive]).median().item() if bool(alive.any()) else 0.0
-        text += f"{higher} of {k} came higher than any rendered photo takes them"
-        text += f"; in the median, z is {ratio:.1f} times that of its best photo. " if ratio > 0 else ". "
+        if k == 1:
+            text += f"It came {'' if higher else 'no '}higher than any rendered photo takes it"
+        else:
+            text += f"{higher} of {k} came higher than any rendered photo takes them"
+        times = f"{ratio:.1f} times that of its best photo"
+        text += f"; {'z is' if k == 1 else 'in the median, z is'} {times}. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
     ended = percent((shown.ascent.X.abs() >= 1).float().mean().item())
-    return f"{text}No photo looks like this: {ended} of the numbers of x came to −1 or 1, as far as they go."
+    ends = f"{ended} of its numbers came to −1 or 1, as far as they go"
+    return f"{text}Nothing asks x to look like a photo: {ends}."

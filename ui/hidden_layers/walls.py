@@ -244,5 +244,5 @@ def paths_words(network: Network, layer: int, how: str, study: Study) -> str:
     return (
         f"The mean of ∂z/∂x over {many:,} test photos"
         + (": each path counts as often as it is open. " if relu else ". ")
-        + "An average: no single photo meets exactly this picture."
+        + "An average: what a single photo meets may differ."
     )

@@ -19,6 +19,7 @@ from ui.hidden_layers.random_starts import ACTIVATION_NAMES
 from ui.numbers import small
 from ui.packing import pack
 from ui.theme import BALL_COLOURS, BALL_NAMES
+from ui.words import listed
 
 MANY = 256  # photos on which both are compared: a few hundredths of a second in float64
 ENOUGH = 1e-6
@@ -140,16 +141,18 @@ def in_words(network: Network, trace: Trace, seen: Trace | None) -> str:
     if between == {"identity"}:
         return text + "This network’s hidden layers have none: a = z."
     if between == {"relu"}:
-        counts = [f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]]
-        zeroed = f"for this photo it sets {' and '.join(counts)} hidden neurons to 0"
-        if seen is not None and all(bool(((A > 0) == (A[:, :1] > 0)).all()) for A in seen.A[1:-1]):
+        counts = listed([f"{int(silent(A))} of {A.shape[0]}" for A in trace.A[1:-1]])
+        pairs = [] if seen is None else zip(seen.A[1:-1], trace.A[1:-1], strict=True)  # (k, m), (k, 1)
+        if seen is not None and all(bool(((A > 0) == (here > 0)).all()) for A, here in pairs):
             return text + (
-                f"ReLU could break the product. But {zeroed}, and for each of {seen.Y_hat.shape[1]:,} test "
-                "photos the same ones: **one matrix for all of them**."
+                f"ReLU could break the product. But the hidden neurons that it sets to 0, {counts}, are the "
+                f"same for this photo and for each of {seen.Y_hat.shape[1]:,} test photos: **one matrix for "
+                "all of them**."
             )
+        breaks, depends = ("can break", "may depend") if seen is None else ("breaks", "depends")
         return text + (
-            f"ReLU breaks the product: {zeroed}, for another photo others, so not all photos meet the same "
-            "matrix."
+            f"ReLU {breaks} the product: which hidden neurons it sets to 0, here {counts}, {depends} on the "
+            "photo, and with them the matrix that the photo meets."
         )
     return text + (
         "With an activation after each layer the same matrices give other answers, and no single matrix "
