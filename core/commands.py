@@ -213,10 +213,11 @@ def _accuracy(options: argparse.Namespace) -> int:
 def _measured(name: str, network: Network, unseen: Photos) -> str:
     tested = model_accuracy(name, network, unseen)
     recalls = " ".join(f"{ball} {_share(r)}" for ball, r in zip(KINDS, tested.recall, strict=False))
+    of = "1 unseen rendered photo" if tested.count == 1 else f"{tested.count} unseen rendered photos"
     return (
         f"{name:13}{network.parameter_count:>9,} parameters · answers right {tested.answers:.1%} · "
         f"whole photos {tested.photos:.1%} (commonest answer alone {tested.chance:.1%}) · "
-        f"recall {recalls} · {tested.count} unseen rendered photos"
+        f"recall {recalls} · {of}"
     )
 
 

@@ -226,4 +226,5 @@ def _leave_out(path: Path, refused: PhotoError, *, as_json: bool = False) -> Non
 def _contents(folder: PhotoFolder) -> str:
     classes = ", ".join(f"{name} {count}" for name, count in folder.classes.items())
     framed = f", {len(folder.frames)} of them framed as frames.csv says" if folder.frames else ""
-    return shown(f"{len(folder)} photos in {folder.root}: {classes}{framed}")
+    photos = "1 photo" if len(folder) == 1 else f"{len(folder)} photos"
+    return shown(f"{photos} in {folder.root}: {classes}{framed}")

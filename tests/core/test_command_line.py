@@ -112,6 +112,7 @@ def test_a_ball_that_is_in_no_test_photo_is_said_in_words(capsys):
     assert main(["accuracy", "--rendered", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 6 and not any("nan" in line for line in lines)
+    assert all(line.endswith("· 1 unseen rendered photo") for line in lines)
     assert (
         "recall soccer not measured (no photo) basketball 0.0% baseball not measured (no photo)" in lines[2]
     )

@@ -74,6 +74,14 @@ def test_accuracy_in_words(photos, capsys):
         assert words in out
 
 
+def test_one_photo_is_no_photos(photos, tmp_path, capsys):
+    one = tmp_path / "one" / "soccer"
+    one.mkdir(parents=True)
+    shutil.copy(sorted((photos / "soccer").iterdir())[0], one)
+    assert main(["accuracy", "--photos", str(one.parent)]) == 0
+    assert capsys.readouterr().out.startswith(f"1 photo in {one.parent}: soccer 1\n")
+
+
 def test_a_long_file_name_has_a_line_of_its_own(photos, tmp_path, capsys):
     weights = tmp_path / "what_my_class_trained.safetensors"
     shutil.copyfile(FOLDER / "goal2.safetensors", weights)
