@@ -274,7 +274,7 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
 def test_it_learns_from_the_photos_as_they_are_when_it_begins(page, mine):
     app = page(mine.labelled(mine.ids[:2], None))
     app.session_state["own_photos"].photos = mine  # the hand went on after the button was drawn
-    button(app, "Teach it your 10 photos").click().run()
+    button(app, "Teach it your 10 sorted photos").click().run()
     assert app.session_state[teaching.LEARNS_FROM] == set(mine.split()[0].ids)
 
 
@@ -355,6 +355,11 @@ def test_a_lesson_that_ends_with_a_photo_says_so(page, mine, monkeypatch):
     assert not app.exception
     assert infos(app) == ["The lesson ended: a photo that the network was learning from is gone."]
     assert button(app, "Teach it").label == "Teach it your 11 photos"
+
+
+def test_the_button_says_which_of_the_photos_teach(page, mine):
+    app = page(mine.labelled(mine.ids[1:], None))
+    assert button(app, "Teach it").label == "Teach it your sorted photo"
 
 
 def test_one_photo_teaches_too_and_leaves_nothing_to_measure_on(page, mine):

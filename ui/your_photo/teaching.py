@@ -26,7 +26,7 @@ from ui import jobs, renderings, shared
 from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, what_it_shows
 from ui.live_training.own_training import own_examples
 from ui.renderings import Waiting, rendered
-from ui.words import unbroken
+from ui.words import plural, unbroken
 from ui.your_photo import taught_file
 from ui.your_photo.own_photos import own_set
 
@@ -158,7 +158,9 @@ def lesson(known: Taught | None) -> None:
     if not sorted_ones:
         st.caption("Sort your photos first: it learns from their labels.")
         return
-    which = "your photo" if len(sorted_ones) == 1 else f"your {len(sorted_ones)} photos"
+    count, all_of_them = len(sorted_ones), len(sorted_ones) == len(own_set())
+    what = plural(count, "photo" if all_of_them else "sorted photo")
+    which = f"your {what}" if count == 1 else f"your {count} {what}"
     running = jobs.button(
         jobs.current(JOB),
         f"Teach it {which}" if known is None else f"Teach again: {which}",
