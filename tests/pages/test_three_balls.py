@@ -247,6 +247,8 @@ def test_the_second_neurons_slope_has_nothing_of_the_others():
     assert "0.222" in formula and "0.111" not in formula and "0.333" not in formula
     assert formula == slope_of_second([0.0, 0.0, 0.0], [0.9, 0.222, 0.8])
     assert "raises $z_1$" in slopes(y, y_hat) and "lowers $z_2$" in slopes(y, y_hat)
+    sure = [1 - 1e-9, 1 - 1e-9, 1e-9]  # zero has no minus, whichever side it is on
+    assert "-0.0" not in slopes([1.0, 1.0, 0.0], sure, 6) + slope_of_second([1.0, 1.0, 0.0], sure, 6)
 
 
 def test_the_figures_points_are_mean_and_range_of_the_runs():
@@ -296,6 +298,8 @@ def test_the_rows_that_were_exchanged_are_those_that_are_compared():
     after = Network((replace(before.layers[0], W=W),))
     runs = [TrainedOn(o, n, 0.5, torch.eye(3), 0.7) for o, n in (((0, 1, 2), before), (order, after))]
     assert "the largest of 36,864 differences is 2·10⁻¹" in exchanged(*runs)
+    assert "with rows exchanged" in exchanged(*runs)
+    assert "the first one’s: the largest" in exchanged(runs[0], runs[0]), "one of the orders is the same"
 
 
 def test_scale_is_round_and_not_zero():

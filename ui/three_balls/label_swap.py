@@ -104,8 +104,9 @@ def exchanged(before: TrainedOn, after: TrainedOn) -> str:
     """How exactly the second run's weights are the first one's with the rows exchanged."""
     W = before.network.layers[0].W[list(after.order)]
     largest = float((after.network.layers[0].W - W).abs().max())
+    rows = "" if before.order == after.order else " with rows exchanged"
     return (
-        f"The second run’s weights are the first one’s with rows exchanged: the largest of {W.numel():,} "
+        f"The second run’s weights are the first one’s{rows}: the largest of {W.numel():,} "
         f"differences is {power(largest)}. A neuron’s AUC for a ball is how often it gives a photo with that "
         "ball a higher z than one without: ½ is chance, and the ball with the highest is what it *detects*."
     )

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ui.numbers import adding_up, digits_that_give
+from ui.numbers import adding_up, digits_that_give, plain
 from ui.theme import BALL_NAMES
 from ui.undecided import tossed, undecided_of
 from ui.words import listed
@@ -72,7 +72,7 @@ def slopes(y: Sequence[float], y_hat: Sequence[float], decimals: int = 3) -> str
     for k, name in enumerate(NAMES):
         slope = y_hat[k] - y[k]
         rows.append(
-            f"| {k + 1} {name} | ${y_hat[k]:.{decimals}f} - {int(y[k])} = {slope:.{decimals}f}$ | "
+            f"| {k + 1} {name} | ${y_hat[k]:.{decimals}f} - {int(y[k])} = {plain(slope, decimals)}$ | "
             f"{'raises' if slope < 0 else 'lowers'} $z_{k + 1}$ |"
         )
     return "\n".join(rows)
@@ -84,7 +84,7 @@ def slope_of_second(y: Sequence[float], y_hat: Sequence[float], decimals: int = 
         r"\begin{aligned}\underset{(1,\,12288)}{\frac{\partial L}{\partial w_2}} &= "
         r"(\hat y_2 - y_2)\, \underset{(1,\,12288)}{x^{\mathsf T}} \\ &= "
         rf"({y_hat[1]:.{decimals}f} - {int(y[1])})\, x^{{\mathsf T}} = "
-        rf"{y_hat[1] - y[1]:.{decimals}f}\, x^{{\mathsf T}}"
+        rf"{plain(y_hat[1] - y[1], decimals)}\, x^{{\mathsf T}}"
         r"\end{aligned}"
     )
 
