@@ -89,8 +89,8 @@ st.markdown(
 z = move_logits(z_photo, key="goal3_board", hand=HAND, start=linked())
 st.markdown(
     r"The coupling is the part of softmax’s Jacobian off the diagonal: ${\partial \hat y_j / \partial z_k = "
-    r"\hat y_j(\delta_{jk} - \hat y_k)}$ is negative there. Raising one logit takes from the other two "
-    "exactly what its own output gains."
+    r"\hat y_j(\delta_{jk} - \hat y_k)}$ is negative there ($\delta_{jk}$: 1 if ${j = k,}$ else 0). "
+    "Raising one logit takes from the other two exactly what its own output gains."
 )
 
 # ---- two balls -----------------------------------------------------------------------------------
