@@ -130,10 +130,10 @@ def what_is_seen(network: Network, name: str) -> None:
     first_layers(network, CITED, key="hidden_first_layers")
     st.markdown(
         "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three "
-        "layers. An edge fills a few pixels: neurons that see a small part learn edges. In a fully connected "
-        "layer every neuron weighs all pixels at once, each with a weight of its own, so it learns whole "
-        "arrangements at one place. To find edges anywhere, weights have to be shared between places, as "
-        "in the network on patches: convolution."
+        "layers. An edge fills a few pixels: neurons that see a small part can learn edges. In a fully "
+        "connected layer every neuron weighs all pixels at once, each with a weight of its own, so it learns "
+        "whole arrangements at one place. To find edges anywhere, weights have to be shared between places, "
+        "as in the network on patches: convolution."
     )
 
 
