@@ -367,6 +367,20 @@ def test_who_opens_the_run_of_somebody_else_replaces_no_photos_without_a_word(pa
     assert not app.exception and not other.exception
 
 
+def test_of_one_photo_nothing_is_said_in_the_plural(page, session, mine):
+    session["photos"] = PhotoSet(mine.photos[:1])
+    app = page(batch="16")
+    live = live_of(app)
+    assert "**1** photo to learn from (" in said(app) and "), also mirrored. None can" in said(app)
+    session["photos"] = PhotoSet(mine.photos[1:2])
+    other = page(run=live.key)
+    assert "Your sorted photo can take their place" in said(other)
+    button(other, "Use my sorted photo instead").click().run()
+    live.bring(None)
+    other.run()
+    assert button(other, "Let it learn from your sorted photo")
+
+
 def test_the_same_photos_brought_back_after_a_refresh_are_this_sessions(page, session, mine):
     session["photos"] = mine
     live = live_of(page(batch="16"))

@@ -56,7 +56,7 @@ def own_settings(live: LiveRun) -> None:
                 args=(None,), key="training:own_forget",
             )  # fmt: skip
         elif live.own not in _from_here():
-            yours = counted(mine, "sorted photo")
+            yours = _sorted_photos(mine)
             st.info(
                 "These photos were brought in another tab, or on an earlier visit. "
                 f"Your {yours} can take their place, for everybody who watches this run.",
@@ -87,7 +87,7 @@ def way_to_own_photos(live: LiveRun) -> None:
         )
     if mine := len(own_set().with_label()):
         st.button(
-            f"Let it learn from your {counted(mine, 'sorted photo')}", icon=":material/add_a_photo:",
+            f"Let it learn from your {_sorted_photos(mine)}", icon=":material/add_a_photo:",
             on_click=_bring, args=(live,), key="training:own_bring",
         )  # fmt: skip
     elif photos := own_set():
@@ -102,6 +102,11 @@ def way_to_own_photos(live: LiveRun) -> None:
         label="Sort your photos" if own_set() else "Train on photos of your own",
         icon=":material/add_a_photo:",
     )
+
+
+def _sorted_photos(count: int) -> str:
+    """As they go on after “your”: "sorted photo", "12 sorted photos"."""
+    return "sorted photo" if count == 1 else counted(count, "sorted photo")
 
 
 def learning_marks(live: LiveRun) -> NDArray[np.int32]:
@@ -120,7 +125,8 @@ def what_there_is(own: OwnExamples) -> str:
     """How many photos, of what, in a sentence."""
     rows = classes(own.Y > 0.5).tolist()
     parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
-    many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)}), each also mirrored"
+    many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)})"
+    many += ", each also mirrored" if own.count > 1 else ", also mirrored"
     if own.held_count == 0:
         return f"{many}. None can be held back to measure on: that takes two of a kind."
     return f"{many}; **{own.held_count}** held back, which no step sees, to measure on."
