@@ -20,6 +20,7 @@ from core.hidden_neurons.ablation import zeros
 from core.hidden_neurons.activation_maximisation import Ascent
 from core.hidden_neurons.importance import Importance, importance
 from core.hidden_neurons.weight_pictures import direction, grain, mirror
+from core.hidden_neurons.what_excites import Excitation
 from core.initialisation import initialise
 from core.live_run.settings import Settings
 from core.network import Network, propagate
@@ -34,7 +35,16 @@ from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_w
 from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words
 from ui.hidden_layers.forward_flow import first_layer_pictures
 from ui.hidden_layers.hidden_study import Study, fingerprint
-from ui.hidden_layers.neuron_card import NAMES, Mix, _real_photos, equation, feeds, neuron_name, shown_words
+from ui.hidden_layers.neuron_card import (
+    NAMES,
+    Mix,
+    _real_photos,
+    equation,
+    feeds,
+    neuron_name,
+    on_words,
+    shown_words,
+)
 from ui.hidden_layers.walls import (
     factors_words,
     layer_name,
@@ -387,6 +397,21 @@ def test_a_wall_is_sorted_by_what_a_neuron_does_to_the_ball_that_is_named():
     plain, *orders = size_orders(Importance(torch.zeros(2, 3), size, torch.zeros(2, 3)))
     assert plain.values is None and [order.name for order in orders] == list(NAMES)
     assert [order.values for order in orders] == [pytest.approx(column) for column in size.T.tolist()]
+
+
+def test_hardly_ever_is_not_never_and_nearly_always_not_always():
+    network, nothing = load_model("network"), torch.zeros(1, 6)
+
+    def said(on):
+        (words,) = on_words(network, Excitation(nothing, nothing, nothing, nothing, torch.tensor([on])), 1, 0)
+        return words.replace("\u00a0", " ").replace("\u202f", " ")
+
+    assert said(0.0).startswith("It is off for every photo")
+    assert said(1 / 4096) == "It is on (a > 0) for 0.02 % of the photos."
+    assert said(10 / 4096) == "It is on (a > 0) for 0.2 % of the photos."
+    assert said(0.45) == "It is on (a > 0) for 45 % of the photos."
+    assert said(4095 / 4096) == "It is on (a > 0) for 99.98 % of the photos."
+    assert said(1.0) == "It is on (a > 0) for 100 % of the photos."
 
 
 def test_the_photos_that_excite_a_neuron_least_are_those_beside_their_z(studied):

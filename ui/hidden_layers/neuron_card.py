@@ -204,7 +204,9 @@ def on_words(network: Network, seen: Excitation, layer: int, neuron: int) -> lis
     share = float(seen.on[neuron])
     if share == 0:
         return ["It is off for every photo: a dead ReLU. Nothing that it feeds ever hears of it."]
-    return [f"It is on ({unbroken('a > 0')}) for {percent(share)} of the photos."]
+    # With so many decimals that hardly ever is not never, and nearly always not always.
+    digits = next((d for d in (0, 1) if share == 1 or 0 < round(100 * share, d) < 100), 2)
+    return [f"It is on ({unbroken('a > 0')}) for {percent(share, digits)} of the photos."]
 
 
 def shown_words(photos: Sequence[dict[str, Any]]) -> str:
