@@ -45,6 +45,7 @@ def test_of_a_closer_look_the_shown_parts_add_up_too_and_its_square_is_where_it_
     assert neurons[2]["box"] == pytest.approx([80 / 144, 80 / 144, 64 / 144])
     # Who does not see the square hears of it.
     assert [neuron["where"] for neuron in neurons] == ["", "at the top", "at the bottom right"]
+    assert neurons[0]["alt"].startswith("Evidence, patch by patch, of Network on patches, soccer ball: green")
     assert [neuron["alt"].partition("against.")[2] for neuron in neurons] == [
         "",
         " A square marks the closest look, at the top.",

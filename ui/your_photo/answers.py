@@ -225,7 +225,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
     total = float(answer.evidence[k].sum())
     alt, box, where = f"{answer.title}, {name}: green speaks for it, violet against.", None, ""
     if answer.closer is not None:
-        reading, picture = _weighed(answer.closer, k), "votes"
+        reading, picture = _weighed(answer.closer, k), ", patch by patch,"
         look = answer.closer.looks[k]
         if look != LOOKS[0]:
             box, where = [look.left, look.top, look.side], _where(look)
@@ -234,7 +234,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         (total_text, b_text), z_text = adding_up([total, b])
         terms = f"wx {with_sign(total_text)}, b {with_sign(b_text)}"
         reading = f"{terms} →\u00a0z\u00a0=\u00a0{with_sign(z_text)}"
-        picture = "w ∘ xᵀ"
+        picture = " w ∘ xᵀ"
     return {
         "name": name,
         "colour": BALL_COLOURS[kind],
@@ -244,7 +244,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
         "z": reading,
         "box": box,
         "where": where,
-        "alt": f"Evidence {picture} of {alt}",
+        "alt": f"Evidence{picture} of {alt}",
     }
 
 
