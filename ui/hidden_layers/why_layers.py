@@ -149,10 +149,11 @@ def in_words(network: Network, trace: Trace, seen: Trace | None) -> str:
                 f"same for this photo and for each of {seen.Y_hat.shape[1]:,} test photos: **one matrix for "
                 "all of them**."
             )
-        breaks, depends = ("can break", "may depend") if seen is None else ("breaks", "depends")
+        known = seen is not None
+        breaks, depends, does = ("breaks", "depends", "does") if known else ("can break", "may depend", "may")
         return text + (
             f"ReLU {breaks} the product: which hidden neurons it sets to 0, here {counts}, {depends} on the "
-            "photo, and with them the matrix that the photo meets."
+            f"photo, and so {does} the matrix that the photo meets."
         )
     return text + (
         "With an activation after each layer the same matrices give other answers, and no single matrix "
