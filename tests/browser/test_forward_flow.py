@@ -3,6 +3,7 @@
 import base64
 import itertools
 import re
+from decimal import Decimal
 from functools import partial
 
 import numpy as np
@@ -101,7 +102,10 @@ def test_every_sum_adds_up_to_cores_z(flow, photo, widths, activations):
             torch.testing.assert_close(found, each[named], rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(("widths", "activations"), [*NETWORKS, ((1, 3), (RELU, SIGMOID))])
+FEW = [((1, 3), (RELU, SIGMOID)), ((4, 3), (TANH, SIGMOID)), ((2, 4, 3), (SIGMOID, TANH, SIGMOID))]
+
+
+@pytest.mark.parametrize(("widths", "activations"), [*NETWORKS, *FEW])
 def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widths, activations):
     network = a_network(widths, activations)
     sums = flow(
@@ -113,9 +117,12 @@ def test_what_a_neuron_says_comes_out_of_the_z_that_is_written(flow, photo, widt
     for activation, layer in zip(activations[1:], sums, strict=True):
         for *cards, z, a in layer:
             assert not any("1 other</span> <span>terms" in card for card in cards)
+            assert not any(">0 other<" in card for card in cards), "all of them have cards of their own"
+            *values, z, a = (text.replace("−", "-") for text in (*cards[::2], z, a))
+            assert sum(map(Decimal, values)) == Decimal(z)
             if activation in (SIGMOID, TANH):
-                shown = torch.tensor([float(z.replace("−", "-"))], dtype=torch.float64)
-                assert f"{float(activation(shown)):.3f}" == a.replace("−", "-")
+                shown = torch.tensor([float(z)], dtype=torch.float64)
+                assert f"{float(activation(shown)):.3f}" == a
 
 
 @pytest.mark.parametrize("digits", [2, 3, 4])

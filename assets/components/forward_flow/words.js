@@ -68,7 +68,8 @@ export function written(given, l, j) {
     return card(value, digits, size, picture, factors(w, before.a[index], digits), ["w · ", symbol("a", l, index)]);
   });
   const what = (l === 0 ? "patch" : "term") + (sum.others === 1 ? "" : l === 0 ? "es" : "s");
-  cards.push(card(rest, digits, size, "", `${sum.others.toLocaleString("en")} other`, what));
+  const others = sum.others ? [`${sum.others.toLocaleString("en")} other`, what] : ["rounding"]; // where all have a card
+  if (sum.others || rounded(rest) !== 0) cards.push(card(rest, digits, size, "", ...others));
   cards.push(card(sum.b, digits, size, "", [symbol("b", l + 1, j)]));
   const bracket = g === "identity" ? [] : [` = ${SIGN[g]}(z)`];
   const total = make("div", "total",
