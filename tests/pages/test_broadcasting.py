@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -182,6 +183,8 @@ def test_the_times_in_words():
     assert f"At {m_equals(16)} it is 2.0 times" in text
     assert "takes 31.2\N{NO-BREAK SPACE}µs" in text, "no line ends before its unit"
     assert "relative difference of 3·10⁻⁷ (float32, 1 thread)" in text
+    assert "as long as the batch, the most of all sizes." in text
+    assert "as long as the batch, the most so far." in what_it_shows(replace(timings, total=4)), "others come"
     assert "m = 8: loop 0.8 ms, batch 0.1 ms" in alternative_text(timings.points)
     assert "Not measured yet" in alternative_text(())
 

@@ -47,7 +47,8 @@ def what_it_shows(timings: Timings) -> str:
     points = timings.points
     best, last = max(points, key=lambda p: p.ratio), points[-1]
     text = f"{timings.k} neurons: at {m_equals(best.m)} the loop takes **{best.ratio:.1f} times** as long as "
-    text += "the batch, the most of all sizes. " if len(points) > 1 else "the batch. "
+    most = "the most of all sizes" if timings.done else "the most so far"
+    text += f"the batch, {most}. " if len(points) > 1 else "the batch. "
     if last is not best:
         text += f"At {m_equals(last.m)} it is {last.ratio:.1f} times"
         text += f"; X is {4 * last.m * timings.n / 1e6:.0f}{NBSP}MB by then. " if timings.done else ". "
