@@ -328,7 +328,7 @@ def test_the_figure_has_mean_and_every_run_and_live_points_beside():
     first = figure.series[1].points[0]
     assert [first[name] for name in ("mean", "low", "high")] == pytest.approx([0.4, 0.39, 0.41])
     assert all(figure.y.low < p["low"] <= p["high"] < figure.y.high for s in figure.series for p in s.points)
-    assert "2.0 points from the shipped means" in what_the_live_run_shows(points, extra)
+    assert what_the_live_run_shows(points, extra).startswith("Your run (open diamond), on other photos: 2.0")
     extra.append(Point("16", 300, 12, 0.65, 0.5, 1, 1))
     assert "6.0 points from the shipped means on average, 10.0 at most" in what_the_live_run_shows(
         points, extra

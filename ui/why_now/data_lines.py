@@ -20,7 +20,7 @@ from ui import jobs, renderings
 from ui.numbers import percent
 from ui.renderings import Waiting, rendered, rendering_bar
 from ui.why_now.log_lines import INK, OCHRE, TEAL, Axis, Figure, Series, log_lines, point
-from ui.words import counted, listed
+from ui.words import listed
 
 NAMES = {
     "logistic": ("logistic regression", "no hidden layer"),
@@ -123,8 +123,10 @@ def what_the_live_run_shows(points: Sequence[Point], extra: Sequence[Point]) -> 
     """How far this session's means are from the shipped ones."""
     pairs = {(p.learner, p.m) for p in extra}
     apart = [abs(mean(values(extra, *pair)) - mean(values(points, *pair))) for pair in pairs]
+    if len(extra) == 1:
+        return f"Your run (open diamond), on other photos: {100 * apart[0]:.1f} points from the shipped mean."
     return (
-        f"Your {counted(len(extra), 'run')} (open diamonds), on other photos: "
+        f"Your {len(extra)} runs (open diamonds), on other photos: "
         f"{100 * mean(apart):.1f} points from the shipped means on average, {100 * max(apart):.1f} at most."
     )
 
