@@ -89,7 +89,7 @@ if own_photos.own_set():
 
     st.header("Use them on other pages")
     st.markdown(
-        "These 64 × 64 pixels are among the photos of the other pages now. The sorted ones can teach: "
+        "These 64 × 64 pixels are among the photos of other pages now. The sorted ones can teach: "
         "**Live training** learns from them, half of all its photos, and measures on some that it holds back."
     )
     with st.container(horizontal=True):

@@ -69,7 +69,7 @@ export function build(parent, send) {
       picture.src = url;
       picture.alt = given.alt;
       stage.style.setProperty("--ratio", given.ratio);
-      frame.setAttribute("aria-label", `The part of the photo that the neurons see, of ${given.alt}`);
+      frame.setAttribute("aria-label", `The part that the neurons see of ${given.alt}`);
     } else if (linked) {
       Object.assign(at, { x: given.x, y: given.y, zoom: given.zoom });
       sent = same();
