@@ -392,6 +392,15 @@ def test_what_a_neuron_feeds_is_a_column_of_the_next_layers_weights():
     assert {row["name"] for row in outputs} == {"soccer ball", "basketball", "baseball"}
 
 
+@pytest.mark.parametrize(("count", "there"), [(1, "there is one alone"), (2, "they count from 1 to 2")])
+def test_a_neuron_that_is_not_there_is_told_with_those_that_are(count, there):
+    pictures = np.zeros((count, 12288), np.uint8)
+    wall = weight_wall.Wall("", "", pictures, "", ("", "", ""), first=weight_wall.Hand(chosen=4))
+    assert wall._wrong(wall._checked("plain", 4, ())) == (
+        f"The link asks for a neuron that is not there: {there}."
+    )
+
+
 def test_a_wall_is_sorted_by_what_a_neuron_does_to_the_ball_that_is_named():
     size = torch.tensor([[0.1, 0.2, 0.3], [0.6, 0.5, 0.4]])
     plain, *orders = size_orders(Importance(torch.zeros(2, 3), size, torch.zeros(2, 3)))

@@ -134,7 +134,9 @@ class Wall:
         """What a link asked of this wall in vain, in words."""
         wrong = []
         if first.chosen != self.first.chosen:
-            wrong.append(f"a neuron that is not there: they count from 1 to {len(self.pictures)}")
+            count = len(self.pictures)
+            there = f"they count from 1 to {count}" if count > 1 else "there is one alone"
+            wrong.append(f"a neuron that is not there: {there}")
         if first.order != self.first.order:
             wrong.append(f"an order that is not there: there are {', '.join(one.id for one in self.orders)}")
         return f"The link asks for {'. It asks for '.join(wrong)}." if wrong else None
