@@ -17,7 +17,6 @@ from ui.hidden_layers.random_starts import ACTIVATION_NAMES, job_key, start_desc
 from ui.hidden_layers.shown_network import shown_network, way_to_others
 from ui.hidden_layers.walls import first_layer, later_layers, studying, surest_of_row, what_is_seen
 from ui.hidden_layers.why_layers import product_formula, why_layers
-from ui.words import counted
 
 st.title("Hidden layers")
 network = shown_network()
@@ -38,7 +37,7 @@ trace = propagate(network, x)
 
 st.header("The first layer’s weights are pictures")
 st.markdown(
-    f"{'Each of the ' if sizes[1] > 1 else 'The '}{counted(sizes[1], 'neuron')} of the first layer has one "
+    f"{f'Each of the {sizes[1]} neurons' if sizes[1] > 1 else 'The one neuron'} of the first layer has one "
     "weight for each of the 12,288 numbers of x: a picture of what it asks for. Bright red asks for red "
     "there, black for darkness; grey does not care."
 )

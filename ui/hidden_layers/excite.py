@@ -175,6 +175,8 @@ def all_words(shown: Climb, study: Study) -> str:
         text += f"; {'z is' if k == 1 else 'in the median, z is'} {times}. " if ratio > 0 else ". "
     if shown.choice.layer == 1:
         text += "For the first layer ∇z is w: without λ each number of x heads for its weight’s sign. "
-    ended = percent((shown.ascent.X.abs() >= 1).float().mean().item())
-    ends = f"{ended} of its numbers came to −1 or 1, as far as they go"
-    return f"{text}Nothing asks x to look like a photo: {ends}."
+    text += "Nothing asks x to look like a photo"
+    ended = (shown.ascent.X.abs() >= 1).float().mean().item()
+    if ended < 0.005:
+        return f"{text}."
+    return f"{text}: {percent(ended)} of its numbers came to −1 or 1, as far as they go."
