@@ -194,8 +194,8 @@ def _measured(
     as_json: bool = False,
     again: bool = False,
 ) -> dict[str, Measured]:
-    """again: what cannot be read has been told before."""
-    with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr) as bar:
+    """again: what cannot be read has been told before. Of no photos there is no bar."""
+    with tqdm(total=len(which), desc=what, unit="photo", file=sys.stderr, disable=not len(which)) as bar:
         leave_out = (lambda *_: None) if again else partial(_leave_out, as_json=as_json)
         batches = labelled(folder, which, sides(models), left_out=leave_out, passed=bar.update)
         on_cpu = all(model.layers[0].W.device.type == "cpu" for model in models.values())

@@ -77,9 +77,17 @@ def test_accuracy_in_words(photos, capsys):
 def test_one_photo_is_no_photos(photos, tmp_path, capsys):
     one = tmp_path / "one" / "soccer"
     one.mkdir(parents=True)
-    shutil.copy(sorted((photos / "soccer").iterdir())[0], one)
+    folder = list_photos(photos)
+    learned = (folder.path(int(i)) for i in (~folder.held_back()).nonzero()[:, 0])
+    shutil.copy(next(path for path in learned if path.parent.name == "soccer"), one)
     assert main(["accuracy", "--photos", str(one.parent)]) == 0
     assert capsys.readouterr().out.startswith(f"1 photo in {one.parent}: soccer 1\n")
+    out = str(tmp_path / "out.safetensors")
+    few = ["--epochs", "1", "--rendered", "16", "--out", out]
+    assert main(["train", "goal2", "--photos", str(one.parent), *few]) == 0
+    said = capsys.readouterr()
+    assert "no photo is held back, so nothing is measured" in said.out
+    assert "held back: 0photo" not in said.err, "a bar of no photos"
 
 
 def test_a_long_file_name_has_a_line_of_its_own(photos, tmp_path, capsys):
