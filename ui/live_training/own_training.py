@@ -73,7 +73,8 @@ def own_settings(live: LiveRun) -> None:
             start_choice(live, "training:own_start", label, OWN_STARTS | others)
         st.caption(
             "They stay in memory, and so does the run from its first step on them, because weights remember "
-            "what they learned from. After a restart of the server it is gone: take its weights away below."
+            "what they learned from. After a restart of the server it is as it was before them: take its "
+            "weights away below."
         )
 
 
