@@ -184,6 +184,10 @@ def test_the_words_claim_no_gain_that_was_not_measured():
     assert "not always help" in what_compute_shows(one + line(2, "batched", between), TWO)[-1]
     climbing = line(1, "batched", [2**i for i in range(7)])
     assert "still rising" in what_compute_shows(climbing, TWO)[0]
+    (level,) = what_compute_shows(line(1, "batched", [100] * len(BATCHES)), Machine(1, ()))
+    assert level.startswith(
+        f"**Batched**: hardly more at any size than at {m_equals(1)}. There the processor"
+    )
     fast = what_compute_shows(line(1, "looped", (100, 200, 300, 400)), TWO)
     assert "no faster" not in fast[0]
 

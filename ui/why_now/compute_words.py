@@ -43,9 +43,10 @@ def what_compute_shows(rates: Sequence[Rate], machine: Machine) -> list[str]:
     if best is not None:
         m = flat_from(best)
         threads = ", on as many threads as are fastest" if several and len(measured) > 1 else ""
+        more = f"**{_times(best[m] / best[SMALL])}** as many at {m_equals(m)} as at {m_equals(SMALL)}"
         said.append(
-            f"**Batched**{threads}: **{_times(best[m] / best[SMALL])}** as many at {m_equals(m)} as at "
-            f"{m_equals(SMALL)}"
+            f"**Batched**{threads}: "
+            + (more if m > SMALL else f"hardly more at any size than at {m_equals(SMALL)}")
             + (
                 ". There the processor has all the work that it can do: larger batches hardly help."
                 if m < LARGE
