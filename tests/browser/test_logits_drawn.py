@@ -396,6 +396,33 @@ def test_descent_walks_to_the_best_which_the_labels_decide_and_tells_where_it_en
     assert "teaches nothing" in nothing["verdict"][0] and nothing["button"] == [["Descend on z", True]]
 
 
+def test_a_walk_under_way_turns_to_what_is_best_for_the_label_that_is_set_meanwhile_or_ends(board):
+    relabelled = """async (host, told) => {
+        const play = host.querySelector(".account button"), until = async (seen) => {
+            for (let n = 0; n < 1000 && !seen(); n++) await new Promise((done) => setTimeout(done, 5))
+        }
+        const theirs = [window.requestAnimationFrame, window.cancelAnimationFrame]
+        window.requestAnimationFrame = (go) => setTimeout(go)
+        window.cancelAnimationFrame = (id) => clearTimeout(id)
+        const before = host.querySelector(".value").textContent
+        play.click()
+        await until(() => host.querySelector(".value").textContent !== before)
+        js.default({ data: { ...data, y: OTHER }, key: "drawn", parentElement: host, setStateValue })
+        const word = play.textContent
+        await until(() => told.length)
+        ;[window.requestAnimationFrame, window.cancelAnimationFrame] = theirs
+        return [word, play.textContent, told.length, told[0][1].z]
+    }"""
+    z, panels = [-3.0, -2.0, 3.0], ["softmax", "best"]
+    word, after, told, end = board(relabelled.replace("OTHER", "[1, 1, 1]"), panels=panels, z=z, y=TWO)
+    assert (word, after, told) == ("Stop", "Descend on z", 1)
+    assert all(abs(share - 1 / 3) < 0.01 for share in outputs(end)[1]), (
+        "not ½ and ½, which were the best before"
+    )
+    word, _, told, _ = board(relabelled.replace("OTHER", "[0, 0, 0]"), panels=panels, z=z, y=TWO)
+    assert (word, told) == ("Descend on z", 1), "nothing is best, and nothing moves"
+
+
 def test_the_corners_of_the_triangle_are_read_on_the_smallest_phone_and_are_no_headings(board, javascript):
     css, style = sheets("logits/board"), as_on_a_page(javascript("elements"))
     look = f"(host) => ({SEEN})(host.querySelector('.field'))"

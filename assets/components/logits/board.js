@@ -185,8 +185,9 @@ class Logits {
   }
 
   receive(data) {
-    const { panels, names, colours, stops, range, autograd } = data;
-    Object.assign(this, { panels, names, colours, stops, shades: cellShades(stops), range, y: data.y ?? [0, 0, 0], autograd });
+    const { panels, names, colours, stops, range, autograd } = data, y = data.y ?? [0, 0, 0];
+    const relabelled = String(y) !== String(this.y);
+    Object.assign(this, { panels, names, colours, stops, shades: cellShades(stops), range, y, autograd });
     // Where the server says the handles are: another photo, a link, or another board that moves with this one.
     const given = JSON.stringify([data.photo, data.z]);
     const fresh = this.given === undefined || JSON.stringify(data.photo) !== JSON.stringify(this.photo);
@@ -207,6 +208,7 @@ class Logits {
       build(this, this.root);
       this.built = panels.join();
     }
+    if (relabelled && this.playing) turn(this);
     this.redraw();
   }
 

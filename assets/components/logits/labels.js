@@ -181,6 +181,13 @@ function play(view) {
   view.frame = requestAnimationFrame(step);
 }
 
+// Under another label the walk goes on from where it is, towards what is best now; where nothing is, it ends.
+function turn(view) {
+  if (!total(view.y)) return halt(view);
+  stand(view);
+  play(view);
+}
+
 function stand(view) {
   view.playing = false;
   cancelAnimationFrame(view.frame);
