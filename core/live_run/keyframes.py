@@ -1,14 +1,16 @@
 """States of a run to go back to: every parameter, moment and place in the data, at a few dozen steps.
 
 At most `MOST` steps are kept, spread evenly: when there are more, every second one goes and from then on only
-every second one is taken. With a folder each state is a safetensors file, all of them in about `disk` bytes;
-without one, or where the disk refuses, they stay in memory, in as many bytes as `room` allows: of a large
-network there are fewer. Neither holds the gradients of the last step.
+every second one is taken. A step that somebody looks at stays meanwhile. With a folder each state is a
+safetensors file, all of them in about `disk` bytes; without one, or where the disk refuses, they stay in
+memory, in as many bytes as `room` allows: of a large network there are fewer. Neither holds the gradients of
+the last step.
 """
 
 import copy
 import math
 from pathlib import Path
+from weakref import WeakSet
 
 from torch import Tensor
 
@@ -33,6 +35,13 @@ def frozen(lanes: Lanes) -> Lanes:
     return copies
 
 
+class Held:
+    """A step that somebody looks at: it is not thinned out as long as they keep this."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+
 class Keyframes:
     """Step → the lanes as they were.
 
@@ -44,6 +53,7 @@ class Keyframes:
         self._kept: dict[int, Lanes | None] = {}  # None: it is in the folder
         self._lanes: Lanes = ()
         self._stride = 1
+        self._held: WeakSet[Held] = WeakSet()
         self.trouble: str | None = None
         self.in_memory = False
 
@@ -58,10 +68,17 @@ class Keyframes:
         if self._kept and (step in self._kept or step - max(self._kept) < self._stride):
             return
         self._put(step, lanes)
-        while len(self._kept) > self._most():
-            for dropped in self.steps[1:-1:2]:
+        while len(self._kept) > (most := self._most()):
+            held = sorted(self._kept.keys() & {one.step for one in self._held})[: most // 2]
+            for dropped in [step for step in self.steps if step not in held][1:-1:2]:
                 self._drop(dropped)
             self._stride = math.ceil((step - min(self._kept)) / len(self._kept))
+
+    def hold(self, step: int) -> Held:
+        """Keep a kept step as long as somebody has what this returns; half of all steps at most."""
+        held = Held(step)
+        self._held.add(held)
+        return held
 
     def at(self, step: int) -> Lanes:
         """Copies of the lanes as they were at a kept step, ready to be trained on.

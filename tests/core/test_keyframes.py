@@ -89,6 +89,25 @@ def test_of_too_many_keyframes_every_second_one_goes_and_they_stay_even():
     assert frames.steps == [0, 1, 2], "a new run is seen closely again"
 
 
+def test_a_step_that_somebody_looks_at_is_not_thinned_out_and_takes_no_more_room():
+    frames = Keyframes()
+    offer(frames, range(50))
+    held = [frames.hold(step) for step in (7, 7, 13)]
+    offer(frames, range(50, 1000))
+    assert {7, 13} <= set(frames.steps) and len(frames.steps) <= 64
+    assert frames.at(7)[0].steps == 7
+    del held[1:]  # the other one still looks at 7
+    offer(frames, range(1000, 2200))
+    assert 7 in frames.steps and 13 not in frames.steps
+    many = [frames.hold(step) for step in frames.steps]
+    offer(frames, range(2200, 9000))
+    assert many and len(frames.steps) <= 64 and frames.steps[-1] > 8000, "a hall leaves room for what is new"
+    held.clear()
+    many.clear()
+    offer(frames, range(9000, 30000, 50))
+    assert 7 not in frames.steps and len(frames.steps) <= 64
+
+
 def test_the_newest_keyframe_and_the_first_stay_where_there_is_room_for_few():
     frames = Keyframes(room=5 * 4 * 15 * 3)  # five states: W, b and two moments of each, 45 numbers
     for step in range(0, 40, 2):

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from core.balls import dataset
+from core.live_run.keyframes import frozen
 from core.live_run.settings import Settings
 from core.own_photos.own_examples import OwnExamples
 from core.own_photos.photo_set import PhotoSet
@@ -173,6 +174,22 @@ def test_a_step_that_is_looked_back_to_is_judged_once(live_photos, monkeypatch):
         assert lane["J_train"] == pytest.approx(judge(live.run.at(step))[0].train_cost)
     live.change(replace(live.settings, two=0.5, none=0.0))
     assert watcher.frame() and len(judged) == 3, "other training photos are other shares of them right"
+
+
+def test_from_a_step_that_is_looked_back_to_a_run_branches_however_long_it_has_gone_on(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 4)
+    watcher, looked_at = Watcher(live), live.run.keyframes.steps[1]
+    watcher.obey(f'{{"do": "look", "step": {looked_at}}}')
+    assert header_of(watcher.frame())["shown"] == looked_at
+    frames = live.run.keyframes
+    for step in range(5, 400):
+        lanes = frozen(live.run.lanes)
+        for lane in lanes:
+            lane.go_to(step, lane.epoch, lane.position, lane.moments)
+        frames.offer(lanes)
+    assert header_of(watcher.frame())["shown"] == looked_at
+    assert runs.branch(live, looked_at).run.steps == looked_at
 
 
 @pytest.mark.parametrize("text", ["[" * 999, '{"do":' * 160, '{"do": "look", "step": 0.0}'])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.descent import Descent
 from core.live_run.history import Lane
 from core.live_run.judgement import Judgement
+from core.live_run.keyframes import Held
 from core.live_run.run import Run
 from core.network import propagate
 from core.pixels import flatten
@@ -44,11 +45,13 @@ class Past:
     """A step that is looked back to, and what it is worth.
 
     of: the things that this depends on; where one of them is another, it has to be found anew.
+    held: the run keeps this step meanwhile, for whoever branches from what they see.
     """
 
     of: tuple[object, ...]
     lanes: tuple[Descent, ...]
     judgements: tuple[Judgement, ...]
+    held: Held
 
     def is_of(self, of: tuple[object, ...]) -> bool:
         """Whether it still holds: these are the very things that it was found for."""
@@ -250,7 +253,7 @@ class Watcher:
                 if self.look == look:
                     self.look = None
                 return run.lanes, run.judgements
-            self.past = Past(of, lanes, run.judge(lanes))
+            self.past = Past(of, lanes, run.judge(lanes), run.keyframes.hold(look))
         return self.past.lanes, self.past.judgements
 
 
