@@ -68,7 +68,7 @@ with st.container(horizontal=True, gap="small"):
 
 job = run.current()
 with st.container(horizontal=True, vertical_alignment="center"):
-    label, begun_by = "Train" if own_w is None else "Train again", (where, rate, steps)
+    label, begun_by = "Train again" if run.begun(job) else "Train", (where, rate, steps)
     running = jobs.button(job, label, ":material/play_arrow:", run.RUN, on_click=run.start, args=begun_by)
     running |= own_w is None and run.trained() is not None  # over since the page began
     use = "Use this w above"

@@ -1,6 +1,7 @@
 """Goal 1's page from app.py without a browser, and what it computes from a photo and a neuron."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from core.network import propagate
 from core.pixels import flatten
 from tests.live_runs import until
 from tests.pages.jobs import button
+from ui import jobs
 from ui.controls import ChosenPhoto
 from ui.jobs import Job
 from ui.one_ball import descent, run, shown
@@ -47,6 +49,34 @@ def test_a_run_that_is_stopped_before_its_photos_are_there_has_not_begun(monkeyp
     monkeypatch.setattr(run, "show", lambda key, latest, *_: shown.append(latest))
     run.steps_so_far(job, Movable(torch.zeros(64, 64, 3, dtype=torch.uint8), None), 0, 0, "", 50)
     assert job.done and shown == [None]
+
+
+@pytest.mark.parametrize(
+    ("latest", "word"),
+    [(Snapshot(goal1(), np.zeros(3, np.float32), 50), "Train again"), (Waiting(1, 9), "Train")],
+)
+def test_the_button_of_a_run_that_is_stopped_has_the_word_that_the_sentence_below_it_has(
+    open_page, monkeypatch, latest, word
+):
+    def unending(*given):
+        while True:
+            yield latest
+            time.sleep(0.01)
+
+    monkeypatch.setattr(run, "three_steps", unending)
+    monkeypatch.setattr(run.renderings, "rendering", lambda *_: None)
+    app = open_page("one_ball", steps="50")
+    button(app, "Train").click().run()
+    job = app.session_state["job:one_ball_run"]
+    until(lambda: job.latest is not None)
+    monkeypatch.setattr(jobs, "DOUBLE_PRESS", 0.0)
+    button(app, "Stop").click().run()
+    until(lambda: job.done)
+    app.session_state[run.BEGUN] = "middle", 0.01, 50
+    app.run()
+    assert button(app, "Train").label == word
+    told = [text.value for text in app.caption if "This run had" in text.value]
+    assert [f"*{word}*" in sentence for sentence in told] == [True] * (word != "Train")
 
 
 def test_a_run_that_ends_while_the_page_is_drawn_can_be_used(open_page, monkeypatch):

@@ -43,14 +43,19 @@ def current() -> jobs.Job | None:
     return jobs.current(RUN)
 
 
+def begun(job: jobs.Job | None) -> bool:
+    """Whether steps can be seen, or will be: a run that is stopped while it waits for photos has none."""
+    return job is not None and (not job.done or isinstance(job.latest, Snapshot))
+
+
 def of_other_settings(where: str, rate: float, steps: int) -> str | None:
     """A sentence where the run that is shown was begun with other settings than these."""
-    begun = st.session_state.get(BEGUN)
-    if current() is None or begun in (None, (where, rate, steps)):
+    its_own = st.session_state.get(BEGUN)
+    if not begun(current()) or its_own in (None, (where, rate, steps)):
         return None
-    rate_then = unbroken(f"α = {as_written(begun[1])}")
+    rate_then = unbroken(f"α = {as_written(its_own[1])}")
     return (
-        f"This run had balls “{WHERE[begun[0]][0]}”, {rate_then} and {begun[2]} steps. "
+        f"This run had balls “{WHERE[its_own[0]][0]}”, {rate_then} and {its_own[2]} steps. "
         "*Train again* for what is set now."
     )
 
@@ -68,8 +73,8 @@ def steps_so_far(
 ) -> None:
     """Paint the run as it is now, and what its w says of the photo as it has been moved."""
     latest = job.latest if job is not None else None
-    if isinstance(latest, Waiting) and job is not None and job.done:
-        latest = None  # stopped while it waited for its photos: nothing has begun
+    if isinstance(latest, Waiting) and not begun(job):
+        latest = None
     moved, judged = photo.at(drow, dcol), None
     if isinstance(latest, Snapshot) and latest.test is not None:
         judged = sums_of(latest.network, moved)
