@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from core.balls import GALLERY_SEED, MIXED, labels
+from core.experiments.imbalance import ImbalanceProgress
 from core.experiments.label_order import LabelOrderProgress, TrainedOn
 from core.heads import goal2, predict
 from core.losses import BINARY_CROSS_ENTROPY
@@ -20,11 +21,13 @@ from tests.imbalance_runs import imbalance_run
 from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.figures.loss_terms import AXIS, PLACES, loss_terms
+from ui.jobs import Job
 from ui.numbers import adding_up
 from ui.pictures import scale_of
+from ui.three_balls import recall
 from ui.three_balls.label_swap import exchanged
 from ui.three_balls.photos import two_ball_photo
-from ui.three_balls.recall import alternative_text, series, what_the_sweep_shows
+from ui.three_balls.recall import alternative_text, doing, series, sweep_so_far, what_the_sweep_shows
 from ui.three_balls.said import NAMES, answer, digits, in_words, loss_formula, slope_of_second, slopes
 
 BOTH = (1, 0, 1)
@@ -281,6 +284,19 @@ def test_the_sweep_in_words_says_only_what_was_measured():
     assert "It always says no" in text
     nearly = what_the_sweep_shows([imbalance_run(30, 0, 0.04)])
     assert "It nearly always says no" in nearly and "but hardly any ŷ₃ passes ½" in nearly
+
+
+def test_a_sweep_that_is_stopped_says_so_and_names_no_run_as_under_way(monkeypatch):
+    runs = (imbalance_run(1, 0, 0.0), imbalance_run(1, 1, 0.0))
+    two = ImbalanceProgress(runs, total=12, count=3, seed=0, part=0.4)
+    assert doing(two, over=False) == "Run 3 of 12: 3 baseball photos, seed 0"
+    assert doing(two, over=True) == "Stopped: 2 of 12 runs done"
+    assert doing(replace(two, total=2), over=True) == "2 runs done"
+    job, at_the_bar = Job(), []
+    job.run(lambda: iter([two]))
+    monkeypatch.setattr(recall.st, "progress", lambda share, text: at_the_bar.append(text))
+    sweep_so_far(job, count=3, accuracy=False, auc=False)
+    assert at_the_bar == ["Stopped: 2 of 12 runs done"]
 
 
 def test_the_sweep_says_why_another_neuron_finds_less():

@@ -53,7 +53,7 @@ def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) ->
     elif isinstance(latest, ImbalanceProgress) and job is not None:
         known.update({(run.count, run.seed): run for run in latest.runs})
         current = None if job.done else latest.count
-        st.progress(min(latest.fraction, 1.0), text=_doing(latest))
+        st.progress(min(latest.fraction, 1.0), text=doing(latest, job.done))
     runs = list(known.values())
     recall_figure(runs, chosen=count, current=current, accuracy=accuracy, auc=auc, key="three_balls_recall")
     st.markdown(what_the_sweep_shows(runs) or "No run yet: the lines appear as the runs end.")
@@ -61,9 +61,12 @@ def sweep_so_far(job: jobs.Job | None, count: int, accuracy: bool, auc: bool) ->
         st.caption(WHAT_AUC_IS)
 
 
-def _doing(progress: ImbalanceProgress) -> str:
+def doing(progress: ImbalanceProgress, over: bool) -> str:
+    """What stands at the bar. over: whether nobody works on it any more, done or not."""
     if progress.done:
         return f"{counted(progress.total, 'run')} done"
+    if over:
+        return f"Stopped: {len(progress.runs)} of {counted(progress.total, 'run')} done"
     photos = f"{progress.count:,} {plural(progress.count, 'baseball photo')}, seed {progress.seed}"
     return f"Run {min(len(progress.runs) + 1, progress.total)} of {progress.total}: {photos}"
 
