@@ -8,8 +8,9 @@ imported here may import torch: the first page must appear at once.
 import streamlit as st
 
 from core.processor.waiting import give_cores_back
-from ui import links, not_taken, reconnected
-from ui.base_path import base
+from ui import links, not_taken
+from ui.server import reconnected
+from ui.server.base_path import base
 
 give_cores_back()
 
@@ -44,12 +45,12 @@ if __name__ == "__main__":
             page.run()
         links.tell()
 else:
-    from ui.left_sessions import wait_for_a_hall
-    from ui.open_files import allow_enough
-    from ui.overtaken_runs import one_at_a_time
-    from ui.serving import middleware, routes
-    from ui.unwritten_uploads import write_none
-    from ui.uploads_under_way import watch_uploads
+    from ui.server.left_sessions import wait_for_a_hall
+    from ui.server.open_files import allow_enough
+    from ui.server.overtaken_runs import one_at_a_time
+    from ui.server.serving import middleware, routes
+    from ui.server.unwritten_uploads import write_none
+    from ui.server.uploads_under_way import watch_uploads
 
     allow_enough()
     one_at_a_time()

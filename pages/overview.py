@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.lecture_map import lecture_map
-from ui.warm import get_ready_soon
+from ui.server.warm import get_ready_soon
 
 PAGES = {path.stem for path in Path(__file__).parent.glob("*.py")}
 

@@ -3,13 +3,10 @@
     shared by pages     theme, numbers, words, undecided, pictures, figures; controls, fragments
     addresses           links, settled_link, not_taken; moved (widgets that Back or a run moves)
     in the browser      components (what is drawn there), packing (what goes there), told (what comes back);
-                        gallery, logits, three_neurons, lecture_map, verbatim
+                        rooms (nothing moves later), gallery, logits, three_neurons, lecture_map, verbatim
     photos, models      renderings (data sets, for all sessions), shared (rows of photos, trained models)
     work of seconds     jobs
-    the line            stragglers (what comes too late), reconnected (what was lost), overtaken_runs
-    a first visit       page_html (styles and font with the page), rooms (nothing moves later), compressed
-    server              serving, kept (fetched once), base_path, downloads, warm, open_files, left_sessions,
-                        unwritten_uploads, uploads_under_way, broken_off
+    server              what it serves, what it gets ready, and what becomes of what people bring
     one page's parts    one_ball, three_balls, unique_ball, live_training, hidden_layers, house_prices,
                         propagation, broadcasting, why_now, your_photo: each lists its modules
 

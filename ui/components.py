@@ -19,7 +19,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ui.base_path import base
+from ui.server.base_path import base
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "components"
 

@@ -19,10 +19,10 @@ from core.balls import GALLERY_SEED, MIXED, Recipe
 from core.own_photos.own_photo import Label
 from ui import shared
 from ui.gallery import Tile, gallery, picked
-from ui.kept import picture_address
 from ui.links import came_back, led_back, note, note_anew
 from ui.moved import by_hand, key_of, stand_at
 from ui.not_taken import say_not_chosen, say_not_switched, say_not_taken, say_not_within
+from ui.server.kept import picture_address
 from ui.theme import BALL_COLOURS, BALL_NAMES
 
 Option = TypeVar("Option")

@@ -3,7 +3,7 @@
     length of the header (4 bytes, little-endian) · header (JSON, padded with spaces) · the arrays
 
 An array of one value over and over travels as that value, and one that stays the same from run to run as the
-address from which the browser fetches it once (ui/kept.py).
+address from which the browser fetches it once (ui/server/kept.py).
 
 assets/components/unpack.js is the other half.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ui.kept import array_address
+from ui.server.kept import array_address
 
 LONG = 1000  # bytes; a shorter array travels as it is
 

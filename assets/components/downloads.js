@@ -1,4 +1,4 @@
-// Files to take away: a row of links that look like the page's buttons. ui/downloads.py names them and hands them out.
+// Files to take away: a row of links that look like the page's buttons. ui/server/downloads.py names them and hands them out.
 
 const ARROW = "M8 1.5v8.2M4.6 6.6 8 10l3.4-3.4M2 11.5v2.2c0 .5.3.8.8.8h10.4c.5 0 .8-.3.8-.8v-2.2"
 

@@ -10,9 +10,10 @@ import torch
 
 import ui
 from tests.ui.test_theme import contrast, rgb
-from ui import components, kept, packing
+from ui import components, packing
 from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
+from ui.server import kept
 from ui.theme import CELLS, DIVERGING
 
 

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from core.balls import MIXED, TRAIN_SEED
 from tests.app_tests import packages_are_searched_once
 from tests.live_runs import There, live_photos, live_pool
-from ui import jobs, renderings, warm
+from ui import jobs, renderings
 from ui.live_training import run_link, runs
+from ui.server import warm
 from ui.three_balls import trials
 
 __all__ = ["live_photos", "live_pool", "packages_are_searched_once"]

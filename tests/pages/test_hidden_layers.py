@@ -29,7 +29,7 @@ from core.scores import accuracy
 from core.weights import load_model
 from tests.live_runs import live_of, until
 from tests.pages.jobs import button
-from ui import kept, renderings, shared
+from ui import renderings, shared
 from ui.hidden_layers import excite, first_layers, hidden_study, shown_network, walls, weight_wall
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
 from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words
@@ -55,6 +55,7 @@ from ui.hidden_layers.walls import (
 )
 from ui.hidden_layers.weight_wall import photo_pixels, weight_pixels, weights_scale
 from ui.pictures import signed_rgb
+from ui.server import kept
 
 
 @pytest.fixture(scope="module", autouse=True)

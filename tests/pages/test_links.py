@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1.element_tree import Block
 
 from tests.pages.conftest import ROOT
-from ui import reconnected
+from ui.server import reconnected
 
 PARAMETERS = {
     "one_ball": ("photo", "dx", "dy", "y", "balls", "rate", "steps"),

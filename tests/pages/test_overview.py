@@ -16,8 +16,9 @@ from core.initialisation import initialise
 from core.network import Network
 from core.pixels import N
 from tools.overview_pictures import PHOTOS, SEED
-from ui import renderings, warm
+from ui import renderings
 from ui.live_training.live_photos import TESTED_ON
+from ui.server import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = (ROOT / "assets" / "components" / "overview" / "lecture_map.html").read_text(encoding="utf-8")
@@ -31,8 +32,8 @@ def test_overview_renders():
 
 def test_overview_imports_neither_torch_nor_pandas():
     script = (
-        "import sys, ui.warm\n"
-        "ui.warm.DELAY = 3600\n"
+        "import sys, ui.server.warm\n"
+        "ui.server.warm.DELAY = 3600\n"
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
         "assert not app.exception, app.exception\n"

@@ -11,12 +11,12 @@ from core.live_run.settings import Settings
 from tests.app_tests import verbatim
 from tests.live_runs import in_link, live_of, trained, until
 from tests.ui.asked import handed_out
-from ui.downloads import GONE, hand_out
 from ui.hidden_layers import hidden_study
 from ui.hidden_layers.hidden_study import fingerprint
 from ui.live_training import run_link, runs, take_away, worth_a_run
 from ui.live_training.live_figure import VIEWER
 from ui.live_training.watching import Watcher
+from ui.server.downloads import GONE, hand_out
 
 
 @pytest.fixture

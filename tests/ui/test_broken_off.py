@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from tests.ui.asked import run
-from ui.broken_off import BrokenOff
+from ui.server.broken_off import BrokenOff
 
 
 def served(app: Callable[..., Coroutine[Any, Any, None]], kind: str, sends: bool) -> None:

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.ui.asked import run
-from ui.compressed import Compressed, takes_gzip
+from ui.server.compressed import Compressed, takes_gzip
 
 SCRIPT = "".join(f"export const a{i} = {i * i}\n" for i in range(4000)).encode()
 TAKES = {"Accept-Encoding": "gzip, deflate"}

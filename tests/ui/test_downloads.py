@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.asked import handed_out
-from ui.downloads import GONE, hand_out
-from ui.serving import routes
+from ui.server.downloads import GONE, hand_out
+from ui.server.serving import routes
 
 
 def taken(token: str, name: str):
@@ -17,7 +17,7 @@ def taken(token: str, name: str):
 def script() -> None:
     import streamlit as st
 
-    from ui.downloads import Download, downloads
+    from ui.server.downloads import Download, downloads
 
     many = st.session_state.setdefault("many", 0)
     st.session_state["many"] += 1

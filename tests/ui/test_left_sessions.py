@@ -19,9 +19,9 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state import SessionState
 
 from tests.ui.asked import run
-from ui import left_sessions
-from ui.left_sessions import LeftSessions, let_go
-from ui.stragglers import STREAM
+from ui.server import left_sessions
+from ui.server.left_sessions import LeftSessions, let_go
+from ui.server.stragglers import STREAM
 
 PHOTO = bytes(200_000)
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.open_files import ENOUGH
+from ui.server.open_files import ENOUGH
 
 resource = pytest.importorskip("resource")
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def test_the_server_of_a_hall_begins_with_as_few_as_macos_gives():
 
 
 def test_who_has_less_to_give_gives_that_and_who_has_more_keeps_it():
-    raised = "from ui.open_files import allow_enough; allow_enough()"
+    raised = "from ui.server.open_files import allow_enough; allow_enough()"
     assert limits(200, raised, hard="512") == (512, 512)
     assert limits(512, raised, hard="512") == (512, 512)
     assert limits(most(), raised)[0] == most()

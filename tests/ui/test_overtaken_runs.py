@@ -12,8 +12,8 @@ from streamlit.runtime.state.session_state import SessionState, Value, WStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from ui import overtaken_runs
-from ui.overtaken_runs import one_at_a_time
+from ui.server import overtaken_runs
+from ui.server.overtaken_runs import one_at_a_time
 
 PATCHED = (
     (SafeSessionState, "__init__"),

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tests.ui.asked import handed_out
-from ui import kept, three_neurons
+from ui import three_neurons
 from ui.packing import LONG, pack
 from ui.pictures import png
+from ui.server import kept
 
 
 def places(packed: bytes) -> dict[str, list]:

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.serving import serve
 from tests.ui.asked import run
-from ui.page_html import PageHtml, dressed
 from ui.rooms import BANDS, ROOMS, room_styles
+from ui.server.page_html import PageHtml, dressed
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 from benchmarks.serving import Server, serve
 from tests.live_runs import until
 from tests.ui.uploading import bring, held, place_for, tab
-from ui.compressed import LEAST
+from ui.server.compressed import LEAST
 
 try:
     import resource

@@ -8,13 +8,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.ui.asked import run
-from ui.stragglers import Stragglers
+from ui.server.stragglers import Stragglers
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Where nothing is answered, a click waits for nothing."""
-    monkeypatch.setattr("ui.stragglers.PATIENCE", 0.01)
+    monkeypatch.setattr("ui.server.stragglers.PATIENCE", 0.01)
 
 
 def asks(page: str, *, part: str = "", hand: bool = False, clock: bool = False) -> bytes:
@@ -98,7 +98,7 @@ def test_what_is_no_wish_for_a_run_passes():
 
 def test_a_click_does_not_wait_for_what_no_hand_has_asked_for(monkeypatch):
     """A part that runs every second may be gone when it asks: Streamlit does not answer then."""
-    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    monkeypatch.setattr("ui.server.stragglers.PATIENCE", 60)
     said = [asks("A", part="polls", hand=True, clock=True), asks("B")]
     assert heard(*said) == said
 
@@ -143,7 +143,7 @@ ENDS = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
 @pytest.mark.parametrize("part", ["", "board"])
 def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monkeypatch, part):
     """Two wishes at once would be one to Streamlit, and what the hand did last would be lost."""
-    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    monkeypatch.setattr("ui.server.stragglers.PATIENCE", 60)
     said, told = [asks("A", part=part, hand=True), asks("B")], ["A", "script_finished", "new_session", "B"]
     assert answered(said, [ENDS, begins(part) if part else begins()]) == told
     if part:  # which runs with the whole page, too
@@ -152,7 +152,7 @@ def test_a_click_waits_until_the_run_that_the_page_has_asked_for_has_begun(monke
 
 @pytest.mark.parametrize("part", ["", "board"])
 def test_it_does_not_take_a_run_that_another_part_has_asked_for_by_itself_for_that(monkeypatch, part):
-    monkeypatch.setattr("ui.stragglers.PATIENCE", 60)
+    monkeypatch.setattr("ui.server.stragglers.PATIENCE", 60)
     said = [asks("A", part="clock", hand=True, clock=True), asks("A", part=part, hand=True), asks("B")]
     mine = begins("clock", part) if part else begins()
     told = ["A", "A", "new_session", "script_finished", "new_session", "B"]

@@ -8,8 +8,8 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ui import uploads_under_way
-from ui.uploads_under_way import others_under_way, watch_uploads
+from ui.server import uploads_under_way
+from ui.server.uploads_under_way import others_under_way, watch_uploads
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ def forward_flow(network: Network, trace: Trace, chosen: ChosenPhoto, key: str) 
             "Here is the largest output instead.",
             icon=":material/link_off:",
         )
-    # Of a person's photo w ∘ xᵀ is as good as the photo, and what is fetched outlives a session (ui/kept.py).
+    # Of a person's photo w ∘ xᵀ is as good as the photo, and what is fetched outlives a session
+    # (ui/server/kept.py).
     later = () if chosen.own else ("e_pictures",)
     about = {**header, "pinned": held, "edges": _edges_of_link()}
     data = pack(about, arrays, kept=["w_pictures"], later=later)

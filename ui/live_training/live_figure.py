@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from ui import told
-from ui.base_path import base
 from ui.components import load
 from ui.controls import ChosenPhoto
 from ui.live_training import runs
@@ -17,6 +16,7 @@ from ui.live_training.looks import looked, looks
 from ui.live_training.own_training import WATCHED
 from ui.live_training.run_link import is_unheard, say_in_link
 from ui.live_training.run_settings import change
+from ui.server.base_path import base
 
 VIEWER = "training:viewer"  # the name under which this session's figure asks for its photo
 

@@ -16,11 +16,11 @@ from core.live_run.plain_script import plain_script
 from core.live_run.starts import FROM_FILE
 from core.photo_folder.learned import as_tensors
 from core.weights import network_tensors, tensors_to_bytes
-from ui.downloads import Download, downloads
 from ui.fragments import fragment
 from ui.live_training.live_run import LiveRun
 from ui.live_training.own_training import learning_marks
 from ui.live_training.run_link import query
+from ui.server.downloads import Download, downloads
 from ui.verbatim import verbatim
 
 

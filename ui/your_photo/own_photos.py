@@ -19,7 +19,7 @@ from core.own_photos.photo_zip import to_zip
 from core.photos import Photo
 from ui import shared, told
 from ui.controls import keep_own_photo
-from ui.downloads import Download, downloads
+from ui.server.downloads import Download, downloads
 from ui.your_photo import crop, photo_board
 from ui.your_photo.answers import clearest
 

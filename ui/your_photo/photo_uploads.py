@@ -20,7 +20,7 @@ from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
 from ui.components import load
-from ui.uploads_under_way import others_under_way
+from ui.server.uploads_under_way import others_under_way
 from ui.words import counted
 from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
 

@@ -17,7 +17,7 @@ from core.own_photos.safe_zip import is_zip
 from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
 from core.photo_folder.learned import known, marks_in, saved
 from core.weights import LARGEST, WeightsError
-from ui.downloads import Download
+from ui.server.downloads import Download
 from ui.your_photo.own_photos import own_set, short, the_desk
 from ui.your_photo.photo_uploads import NETWORK, key_of, let_go
 

@@ -8,7 +8,7 @@ const PATIENCE = 5; // times that it is asked before the page is reminded
 const SILENCE = 15000; // a run that plays sends many frames a second: after this the line is dead without saying so,
 const LONGEST = 120000; // or so slow that half a megabyte is still on its way: each time one waits twice as long
 
-/** The WebSocket's address on the host that served this page. base: "" or "/lecture", as ui/serving.py has it. */
+/** The WebSocket's address on the host that served this page. base: "" or "/lecture", as ui/server/serving.py has it. */
 export function address(place, base, socket) {
   return `${place.protocol === "https:" ? "wss:" : "ws:"}//${place.host}${base}/${socket}`;
 }

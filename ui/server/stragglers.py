@@ -63,9 +63,9 @@ class Tab:
         """Whether the message, the tab's next, is a page's that it has left.
 
         A click on a link speaks for no widget and for no part of a page; whatever else asks for a run does.
-        (It would speak for widgets in app.py that have a value. The one there, ui.reconnected, has triggers
-        alone, which are gone when they are told.) A page that has spoken may be left by st.switch_page, of
-        which nothing is heard here but that another page speaks.
+        (It would speak for widgets in app.py that have a value. The one there, in ui.server.reconnected, has
+        triggers alone, which are gone when they are told.) A page that has spoken may be left by
+        st.switch_page, of which nothing is heard here but that another page speaks.
         """
         try:
             asked = BackMsg.FromString(message.get("bytes") or b"")

@@ -4,14 +4,14 @@
     /module/<hash>.js     a component of ui.components, whole
     /plotly/plotly.min.js the file that the plotly package brings
     /live/<key>           the WebSocket of ui.live_training.watching_line
-    /download/<token>/…   a file of ui.downloads
-    /array/…, /picture/…  what ui.kept has under a name of its content
+    /download/<token>/…   a file of ui.server.downloads
+    /array/…, /picture/…  what ui.server.kept has under a name of its content
     /favicon.png          the app's own: Streamlit's page asks for it before it has heard of another
 
-The page itself comes with its styles (ui/page_html.py). The scripts, Streamlit's too, and the arrays go
-compressed (ui/compressed.py). What a page says when its visitor has asked for another is not heard
-(ui/stragglers.py). What a person brought goes soon after their tab (ui/left_sessions.py), and whoever goes
-away in the middle leaves no traceback (ui/broken_off.py).
+The page itself comes with its styles (page_html). The scripts, Streamlit's too, and the arrays go compressed
+(compressed). What a page says when its visitor has asked for another is not heard (stragglers). What a person
+brought goes soon after their tab (left_sessions), and whoever goes away in the middle leaves no traceback
+(broken_off).
 
 Nothing here imports torch before the first socket is opened, and then beside the server's loop: an open tab
 that comes back to a server just started would hold up everyone's first page for the seconds that it takes.
@@ -31,16 +31,17 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
-from ui import components, kept
-from ui.base_path import base
-from ui.broken_off import BrokenOff
-from ui.compressed import Compressed
-from ui.left_sessions import LeftSessions
-from ui.page_html import PageHtml
+from ui import components
 from ui.rooms import room_styles
-from ui.stragglers import Stragglers
+from ui.server import kept
+from ui.server.base_path import base
+from ui.server.broken_off import BrokenOff
+from ui.server.compressed import Compressed
+from ui.server.left_sessions import LeftSessions
+from ui.server.page_html import PageHtml
+from ui.server.stragglers import Stragglers
 
-ICON = Path(__file__).resolve().parents[1] / "static" / "icon.png"
+ICON = Path(__file__).resolve().parents[2] / "static" / "icon.png"
 
 
 class _Revalidated(StaticFiles):
@@ -58,7 +59,7 @@ async def _live(socket: WebSocket) -> None:
 
 
 async def _download(request: Request) -> Response:
-    downloads = await run_in_threadpool(import_module, "ui.downloads")
+    downloads = await run_in_threadpool(import_module, "ui.server.downloads")
     response: Response = await downloads.hand_out(request)
     return response
 

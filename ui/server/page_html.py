@@ -29,7 +29,7 @@ from functools import lru_cache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.compressed import takes_gzip
+from ui.server.compressed import takes_gzip
 
 OWN_FONT = re.compile(r'<link\s[^>]*rel="preload"[^>]*as="font"[^>]*>', re.DOTALL)
 ASKED = '<link rel="preload" href="{font}" as="font" crossorigin>'

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ui.base_path import base
+from ui.server.base_path import base
 
 MOST = 64 << 20  # bytes; a page that says a name is fetched from at once, so the latest are enough
 

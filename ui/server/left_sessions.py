@@ -19,7 +19,7 @@ import streamlit as st
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 
-from ui.stragglers import STREAM
+from ui.server.stragglers import STREAM
 
 BEYOND = 1.0  # seconds; a session that has just run out counts as one that has
 HALL = 1000  # sessions

@@ -17,8 +17,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from ui.base_path import base
 from ui.components import load
+from ui.server.base_path import base
 
 GONE = (
     "This file belonged to a page that has changed or been reloaded since. Take it from the page once more."
