@@ -423,6 +423,33 @@ def test_a_walk_under_way_turns_to_what_is_best_for_the_label_that_is_set_meanwh
     assert (word, told) == ("Descend on z", 1), "nothing is best, and nothing moves"
 
 
+def test_what_was_walked_stays_dotted_under_the_label_that_it_was_a_descent_for_alone(board):
+    relabelled = """async (host, told) => {
+        const lines = () => ["flow", "trail"].map((name) =>
+            (host.querySelector(`.${name}`).getAttribute("points") || null)?.split(" ") ?? [])
+        const given = (y) => ({ data: { ...data, y }, key: "drawn", parentElement: host, setStateValue })
+        const first = lines(), theirs = window.matchMedia
+        window.matchMedia = () => ({ matches: true }) // without motion: it is over at once
+        host.querySelector(".account button").click()
+        window.matchMedia = theirs
+        for (let n = 0; n < 500 && !told.length; n++) await new Promise((done) => setTimeout(done, 10))
+        const now = ["cx", "cy"].map((name) => host.querySelector(".now").getAttribute(name))
+        const seen = [lines()]
+        for (const y of [[0, 0, 1], [0, 0, 0], data.y]) {
+            js.default(given(y))
+            seen.push(lines())
+        }
+        return [first[0][0], now.map((v) => Number(v).toFixed(1)).join(), seen]
+    }"""
+    z, panels = [-3.0, -2.0, 3.0], ["softmax", "best"]
+    begun, now, (walked, other, nothing, back) = board(relabelled, panels=panels, z=z, y=TWO)
+    assert walked[0][0] == begun
+    assert other[0][0] == now, "dotted from where z is, on the way to what is best for this label"
+    assert nothing == [[], []]
+    assert other[1] == [], "nor is it a move of the hand"
+    assert back == walked
+
+
 def test_the_corners_of_the_triangle_are_read_on_the_smallest_phone_and_are_no_headings(board, javascript):
     css, style = sheets("logits/board"), as_on_a_page(javascript("elements"))
     look = f"(host) => ({SEEN})(host.querySelector('.field'))"

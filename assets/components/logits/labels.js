@@ -91,7 +91,8 @@ function drawMap(view, map, now) {
   paintMap(view, map);
   const line = (points) => points.map((z) => spot(softmax(z)).map((v) => v.toFixed(1)).join()).join(" ");
   const walked = walkOf(view), ahead = total(view.y) ? descend(view.z, view.y, { rate: 0.25, steps: 240 }) : [];
-  map.flow.setAttribute("points", line([...walked, ...ahead]));
+  // Under another label the way that was walked is no descent: it led to another best.
+  map.flow.setAttribute("points", line([...(view.downhill === String(view.y) ? walked : []), ...ahead]));
   const moved = walked.length ? [] : row(25, (i) => view.z.map((v, k) => view.was[k] + ((v - view.was[k]) * i) / 24));
   map.trail.setAttribute("points", line(moved));
   const [x, y] = spot(now);
@@ -166,6 +167,7 @@ function play(view) {
   view.was = [...view.z];
   view.moved = null;
   view.playing = true;
+  view.downhill = String(view.y); // the label whose loss the walk lowers
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const walk = descend(view.z, view.y, { rate: 0.12, steps: 180 }).map((z) => z.map((v) => Math.max(-view.range, Math.min(view.range, v))));
   let at = 0;
