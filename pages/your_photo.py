@@ -7,7 +7,7 @@ from core.judging import ANSWERS
 from ui import shared, undecided
 from ui.controls import OWN, PARAMETER, choose_one, keep_own_photo
 from ui.live_training import own_training
-from ui.your_photo import crop, gone, own_photos, photo_uploads, taught_file, teaching
+from ui.your_photo import at_hand, crop, gone, own_photos, photo_uploads, taught_file, teaching
 from ui.your_photo.answers import answers, ask, to_look_at
 from ui.your_photo.own_photos import FRAME
 
@@ -112,3 +112,4 @@ photo_uploads.bring_back()
 taught_file.bring_back()
 gone.look(len(own_photos.own_set()))
 photo_uploads.hand_on_late_choices()
+at_hand.follow()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.serving import serve
 from core.balls import GALLERY_SEED, render
@@ -71,6 +71,11 @@ def saved(app) -> PhotoSet:
     return back
 
 
+def upload(app, line: str) -> Locator:
+    """The button of the uploader that stands there now."""
+    return app.page.locator(f"[class*='st-key-{line}_'] button").first
+
+
 def drawn_on(app, place: int) -> str:
     """What a tile shows."""
     pixels = "e => Array.from(e.getContext('2d').getImageData(0, 0, 64, 64).data).join()"
@@ -93,12 +98,16 @@ def test_photos_on_their_page_from_a_zip_that_was_saved_to_one_that_is_saved(app
     assert captions(app) == ["soccer", "basketball+baseball", "none", "baseball"]
     told = app.page.get_by_text("4 photos have arrived: see further up.")
     assert told.count() == 1, "by the uploader at the page's end, whose hand does not see the board"
+    expect(told).to_be_in_viewport()
+    expect(upload(app, "your_photos_zip")).to_be_focused()
     back = saved(app)
     assert back.ids == known.ids and back.labels == known.labels
     assert to_zip(back) == to_zip(known)
+    upload(app, "your_photos_files").focus()
     drop(app, *photos[4:])
     assert captions(app)[4:] == ["not sorted"] * 2 and told.count() == 0
     assert selected(app) == [4, 5], "what comes in comes selected"
+    expect(app.page.locator(".tile").nth(4)).to_be_focused()  # to be sorted at once
     assert faults(app.page) == []
     assert_the_one_that_is_clicked_is_asked_about(app)
     assert_a_moved_frame_is_seen_on_its_tile_and_labels_made_meanwhile_stay(app)
@@ -106,6 +115,7 @@ def test_photos_on_their_page_from_a_zip_that_was_saved_to_one_that_is_saved(app
     assert_the_board_is_as_it_was_after_another_page(app)
     assert_where_none_is_left_the_keyboard_brings_them_back(app)
     assert_nothing_is_brought_back_once_one_forgets(app)
+    assert_a_hand_that_forgets_all_or_brings_no_photo_is_led_to_where_others_come_in(app, photos)
 
 
 def assert_the_one_that_is_clicked_is_asked_about(app):
@@ -202,6 +212,27 @@ def assert_nothing_is_brought_back_once_one_forgets(app):
     expect(app.page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(app.page.get_by_text("removed photos wait")).to_have_count(0)
     example.wait_for()
+    expect(upload(app, "your_photos_files")).to_be_focused()
+
+
+def assert_a_hand_that_forgets_all_or_brings_no_photo_is_led_to_where_others_come_in(app, photos):
+    chosen, brought = upload(app, "your_photos_files"), upload(app, "your_photos_zip")
+    drop(app, file("broken.png", photos[0]["buffer"][:99], "image/png"))
+    expect(chosen).to_be_focused()
+    drop(app, photos[0])
+    expect(app.page.locator(".tile")).to_be_focused()
+    app.page.get_by_role("button", name="Forget all photos").focus()
+    press(app, "Enter", "Tab", "Tab", "Tab")
+    expect(app.page.get_by_role("button", name="Yes, forget all")).to_be_focused()
+    press(app, "Enter")
+    app.page.get_by_text("An example until you choose photos").wait_for()
+    expect(brought).to_be_focused()
+    expect(brought).to_be_in_viewport()
+    app.idle()
+    press(app, "Shift+Tab")
+    drop(app, photos[0])
+    expect(app.page.locator(".tile")).to_have_count(1)
+    expect(app.page.locator(".tile:focus")).to_have_count(0)  # of a hand that is elsewhere
 
 
 def test_fifty_photos_a_heic_and_a_bad_one_among_them_on_a_phone(app):

@@ -20,10 +20,11 @@ from core.photos import Photo
 from ui import shared, told
 from ui.controls import keep_own_photo
 from ui.server.downloads import Download, downloads
-from ui.your_photo import crop, photo_board
+from ui.your_photo import at_hand, crop, photo_board
 from ui.your_photo.answers import clearest
 
 BOARD, FRAME = "your_photos_board", "your_photos_frame"
+FILES, BROUGHT = "your_photos_files", "your_photos_brought"  # where photos are chosen, and a set brought back
 EXAMPLE = (1, 0, 1)  # a soccer ball and a baseball: Goal 2 may say both, Goal 3 must choose
 CANDIDATES = 40
 LONGEST_NAME = 60
@@ -156,6 +157,8 @@ def forget(*ids: str) -> None:
     keep_own_set(desk.photos.remove(ids) if ids else NOTHING)
     desk.sheet = replace(desk.sheet, photos=desk.photos, removed=())  # the next one may be a while
     _tell_other_pages(desk)
+    if not desk.photos:  # and so the button that was pressed is gone
+        at_hand.lead(FILES if ids else BROUGHT)
 
 
 def forget_what_was_removed() -> None:

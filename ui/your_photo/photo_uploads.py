@@ -22,10 +22,10 @@ from core.photos import PhotoError
 from ui.components import load
 from ui.server.uploads_under_way import others_under_way
 from ui.words import counted
-from ui.your_photo.own_photos import Desk, keep_own_set, short, the_desk
+from ui.your_photo import at_hand
+from ui.your_photo.own_photos import BOARD, BROUGHT, FILES, Desk, keep_own_set, short, the_desk
 
-FILES, CAMERA = "your_photos_files", "your_photos_camera"
-ZIP, NETWORK = "your_photos_zip", "your_photos_network"
+CAMERA, ZIP, NETWORK = "your_photos_camera", "your_photos_zip", "your_photos_network"
 FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 OTHER_FIELD = {
     ".zip": NO_ZIP,
@@ -83,16 +83,17 @@ def bring_back() -> None:
     What came of it is said here, where the hand is: the photos and the page's top are out of sight.
     """
     desk = the_desk()
-    st.file_uploader(
-        "Bring a saved set back, or a zip of your own folders: soccer, basketball, baseball, none",
-        key=key_of(ZIP),
-    )
-    if desk.zip_brought is None:
-        return
-    if desk.zip_brought:
-        photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
-        st.success(f"{photos} arrived: see further up.", icon=":material/folder_zip:")
-    _say(desk)
+    with st.container(key=BROUGHT):
+        st.file_uploader(
+            "Bring a saved set back, or a zip of your own folders: soccer, basketball, baseball, none",
+            key=key_of(ZIP),
+        )
+        if desk.zip_brought is None:
+            return
+        if desk.zip_brought:
+            photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
+            st.success(f"{photos} arrived: see further up.", icon=":material/folder_zip:")
+        _say(desk)
 
 
 def receive_zip() -> None:
@@ -157,6 +158,8 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
         desk.zip_brought = len(desk.arrived)
     if desk.arrived:
         desk.focus = desk.arrived[0]
+    if source != CAMERA:  # whose next photo may follow at once
+        at_hand.lead(BROUGHT if source == ZIP else BOARD if desk.arrived else FILES)
     context, ids = get_script_run_ctx(), {upload.file_id for upload in uploads}
     if context is not None and others_under_way(context.session_id, ids):
         return False

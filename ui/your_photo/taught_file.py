@@ -18,9 +18,11 @@ from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
 from core.photo_folder.learned import known, marks_in, saved
 from core.weights import LARGEST, WeightsError
 from ui.server.downloads import Download
+from ui.your_photo import at_hand
 from ui.your_photo.own_photos import own_set, short, the_desk
 from ui.your_photo.photo_uploads import NETWORK, key_of, let_go
 
+PLACE = "your_photos_weights"  # where a network is brought back
 BROUGHT = "your_photo:brought"
 SAID = "your_photo:brought_said"  # what came of the file that was brought last: its name, why it is not taken
 ZIP = "this is a zip, and the field above takes those."
@@ -62,24 +64,27 @@ def receive() -> None:
     except WeightsError as refused:
         st.session_state[SAID] = name, ZIP if is_zip(data) else f"{refused}."
     let_go({upload.file_id}, NETWORK)
+    at_hand.lead(PLACE)
 
 
 def bring_back() -> None:
     """An uploader, at the page's end; what came of it is said here, where the hand is."""
-    st.file_uploader(
-        "Bring back a network that you taught here, or one that `python -m core train patches --photos` made",
-        max_upload_size=LARGEST >> 20,
-        key=key_of(NETWORK),
-    )
-    if SAID not in st.session_state:
-        return
-    name, refused = st.session_state[SAID]
-    if refused is None:
-        st.success("It is asked now: see further up.", icon=":material/neurology:")
-    else:
-        with st.container(border=True, gap="small"):
-            st.error("These weights are not used.", icon=":material/broken_image:")
-            st.text(f"{name}: {refused}")  # verbatim: what a file says is never markdown
+    with st.container(key=PLACE):
+        st.file_uploader(
+            "Bring back a network that you taught here, or one that `python -m core train patches --photos` "
+            "made",
+            max_upload_size=LARGEST >> 20,
+            key=key_of(NETWORK),
+        )
+        if SAID not in st.session_state:
+            return
+        name, refused = st.session_state[SAID]
+        if refused is None:
+            st.success("It is asked now: see further up.", icon=":material/neurology:")
+        else:
+            with st.container(border=True, gap="small"):
+                st.error("These weights are not used.", icon=":material/broken_image:")
+                st.text(f"{name}: {refused}")  # verbatim: what a file says is never markdown
 
 
 def say(network: Brought, photo: OwnPhoto) -> None:
