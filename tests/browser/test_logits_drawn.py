@@ -364,6 +364,20 @@ def test_a_handle_goes_by_a_tenth_by_one_and_to_its_ends(board):
     assert all(aloud.startswith(f"{written}, ") for each in seen for written, aloud in each["said"])
 
 
+def test_a_handle_that_is_dragged_says_two_decimals(board):
+    dragged = """(host) => {
+        const track = host.querySelector(".track"), { left, width } = track.getBoundingClientRect()
+        Object.assign(track, { setPointerCapture: () => {}, hasPointerCapture: () => true })
+        const to = (kind, z) => track.dispatchEvent(
+            new PointerEvent(kind, { clientX: left + (width * (z / data.range + 1)) / 2 }))
+        const value = host.querySelector(".value")
+        to("pointerdown", 0)
+        return [0.7, 1.4, -0.3, 3.15].map((z) => (to("pointermove", z), value.textContent))
+    }"""
+    seen = board(dragged, css=sheets("logits/board"), z=[-1.0, 1.0, 0.0], panels=["softmax"])
+    assert seen == ["0.70", "1.40", "−0.30", "3.15"]
+
+
 def test_descent_walks_to_the_best_which_the_labels_decide_and_tells_where_it_ended(board):
     account = looking(
         rows=(".account tr", TEXT),

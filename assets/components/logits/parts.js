@@ -3,7 +3,7 @@
 const SUB = ["₁", "₂", "₃"];
 const STEP = 0.1;
 const LEAP = 1;
-const GRAIN = 0.05; // what a drag is rounded to: about a pixel
+const GRAINS = 20; // in one: a drag is rounded to 0.05, about a pixel
 
 // An output of a sigmoid or of softmax: neither ever reaches 0 or 1, so neither is written.
 function share(value) {
@@ -59,7 +59,7 @@ function buildSlider(view, k) {
   const at = (event) => {
     const box = track.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - held.beside - box.left) / box.width));
-    return Math.round(((share * 2 - 1) * view.range) / GRAIN) * GRAIN;
+    return Math.round((share * 2 - 1) * view.range * GRAINS) / GRAINS; // 28 · 0.05 would be a little more than 1.4
   };
   let held;
   track.onpointerdown = (event) => {
