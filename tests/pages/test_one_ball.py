@@ -69,10 +69,14 @@ def test_the_button_of_a_run_that_is_stopped_has_the_word_that_the_sentence_belo
     button(app, "Train").click().run()
     job = app.session_state["job:one_ball_run"]
     until(lambda: job.latest is not None)
+    app.session_state[run.BEGUN] = "middle", 0.01, 50
+    app.run()
+    told = [text.value for text in app.caption if "This run " in text.value]
+    assert [sentence.startswith("This run has") for sentence in told] == [True]
+    assert "Train again" not in told[0], "there is no such button as long as it runs"
     monkeypatch.setattr(jobs, "DOUBLE_PRESS", 0.0)
     button(app, "Stop").click().run()
     until(lambda: job.done)
-    app.session_state[run.BEGUN] = "middle", 0.01, 50
     app.run()
     assert button(app, "Train").label == word
     told = [text.value for text in app.caption if "This run had" in text.value]

@@ -50,14 +50,14 @@ def begun(job: jobs.Job | None) -> bool:
 
 def of_other_settings(where: str, rate: float, steps: int) -> str | None:
     """A sentence where the run that is shown was begun with other settings than these."""
-    its_own = st.session_state.get(BEGUN)
-    if not begun(current()) or its_own in (None, (where, rate, steps)):
+    job, its_own = current(), st.session_state.get(BEGUN)
+    if job is None or not begun(job) or its_own in (None, (where, rate, steps)):
         return None
     rate_then = unbroken(f"α = {as_written(its_own[1])}")
-    return (
-        f"This run had balls “{WHERE[its_own[0]][0]}”, {rate_then} and {its_own[2]} steps. "
-        "*Train again* for what is set now."
-    )
+    settings = f"balls “{WHERE[its_own[0]][0]}”, {rate_then} and {its_own[2]} steps."
+    if job.done:
+        return f"This run had {settings} *Train again* for what is set now."
+    return f"This run has {settings} What is set now is for the next one."
 
 
 def trained() -> tuple[Network, str] | None:
