@@ -93,8 +93,10 @@ def test_a_share_is_read_out_as_the_sentence_below_says_it(javascript):
 def test_a_count_that_was_not_run_says_so_once(javascript):
     recall = javascript(*SCRIPTS)
     read = READ_OUT.replace(".readout b", ".readout :is(.count, b)")
-    said = recall(read, series([imbalance_run(10, 0, 0.5)], accuracy=True))
-    assert said == ["1 photo: not run yet", "–", "–", "–", "–"]
+    runs = series([imbalance_run(10, 0, 0.5)], accuracy=True)
+    assert recall(read, runs) == ["1 photo: not run yet", "–", "–", "–", "–"]
+    said, *_ = recall(read.replace("current: null", "current: 1"), runs)
+    assert said == "1 photo: in training", "as the bar above says, until its first run has ended"
 
 
 def test_on_a_phone_no_value_stands_beside_its_line_s_name_and_takes_the_room_of_one(javascript):

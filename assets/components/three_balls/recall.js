@@ -57,12 +57,17 @@ class View extends ColumnChart {
     if (!narrow) this.names(x, y)
     this.read()
     const last = data.series.map((series) => `${series.name} ${this.words(series)}`).join("; ")
-    this.say(data.alt, `${this.column()}: ${this.run ? last : "not run yet"}`)
+    this.say(data.alt, `${this.column()}: ${this.run ? last : this.waits()}`)
   }
 
   /** The column that is read out, in words. */
   column() {
     return `${grouped(this.chosen)} ${this.chosen === 1 ? this.data.one : this.data.unit}`
+  }
+
+  /** Why it has no values. */
+  waits() {
+    return this.chosen === this.data.current ? "in training" : "not run yet"
   }
 
   line(series, x, y) {
@@ -122,7 +127,7 @@ class View extends ColumnChart {
       row.append(make("span", "who", series.name), make("b", "", this.words(series)))
       return row
     })
-    this.readout.replaceChildren(make("span", "count", this.run ? this.column() : `${this.column()}: not run yet`), ...rows)
+    this.readout.replaceChildren(make("span", "count", this.run ? this.column() : `${this.column()}: ${this.waits()}`), ...rows)
   }
 }
 
