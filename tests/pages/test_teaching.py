@@ -366,6 +366,9 @@ def test_one_photo_teaches_too_and_leaves_nothing_to_measure_on(page, mine):
     app = page(PhotoSet(mine.photos[:1]))
     run_to_the_end(app, "Teach it your photo")
     assert "There is no photo to measure on" in said(app)
+    put(app, mine)
+    assert "There is no photo to measure on" not in said(app), "two of a kind are sorted by now"
+    assert "It had no photo to measure on" in said(app)
     network = app.session_state[f"job:{teaching.JOB}"].latest.lesson.network
     pixels = torch.from_numpy(np.array(mine.photos[0].pixels))[None]
     assert judge_pixels(network, pixels)[1] > 0.5 >= judge_pixels(load_model("patches"), pixels)[1]

@@ -40,6 +40,7 @@ ASKED = "your_photo:asked"  # weak references: which of each kind has been asked
 LEARNS_FROM = "your_photo:learns_from"  # the ids of the photos that the last job learns from
 TAUGHT = "your_photo:taught"  # what the last lesson that came to its end has left
 LOST = "your_photo:lost"  # a sentence, where that went with a photo and nothing has been taught since
+NOTHING_THEN = "It had no photo to measure on. Of those that are sorted now some can be held back."
 
 Taken = tuple[str, Label | None, float, float, float]  # a photo as it was: its label, its frame
 
@@ -210,7 +211,8 @@ def _where_it_is(lesson: Lesson, over: bool) -> None:
 
 def _what_has_changed(lesson: Lesson) -> None:
     if not lesson.held_back:
-        st.caption(NOTHING_TO_MEASURE_ON)
+        more = len(own_set().split()[1])  # photos may have come since
+        st.caption(NOTHING_THEN if more else NOTHING_TO_MEASURE_ON)
         return
     rows = changes(lesson.before, lesson.now)
     mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
