@@ -282,6 +282,33 @@ def assert_two_fingers_zoom(app):
     app.until(lambda: abs(frame.evaluate(width) - 75 / 3) < 1.5)  # 60 pixels apart instead of 20
 
 
+LED = """([kind, held]) => {
+  const place = document.body.appendChild(document.createElement("div"))
+  place.className = "st-key-board"
+  const board = place.appendChild(document.createElement("div"))
+  board.attachShadow({ mode: "open" }).innerHTML = "<p role=option tabindex=0></p>"
+  const other = document.body.appendChild(document.createElement("button"))
+  const parentElement = document.body.appendChild(document.createElement("div"))
+  const told = (count) => js.default({ data: { count, place: "board" }, key: "led", parentElement })
+  told(3)
+  const first = !!board.shadowRoot.activeElement
+  if (held) other.focus()
+  for (const type of ["change", ...kind]) document.dispatchEvent(new Event(type))
+  const end = told(4)
+  const led = [first, !!board.shadowRoot.activeElement, document.activeElement === other]
+  for (const node of [place, other, parentElement]) node.remove()
+  end()
+  return led
+}"""
+
+
+def test_photos_that_arrive_take_the_keyboard_of_a_hand_that_waits_for_them_alone(javascript):
+    led = javascript("your_photo/at_hand")
+    assert led(f"({LED})(given)", [[], False]) == [False, True, False], "not of a page that is come back to"
+    assert led(f"({LED})(given)", [["keydown"], False]) == [False, False, False], "the arrow keys scroll on"
+    assert led(f"({LED})(given)", [[], True]) == [False, False, True]
+
+
 def test_sorting_goes_on_while_photos_are_read_and_all_are_missed_after_a_refresh(app, photos):
     """They are quickly made, and take long to read for what they hold."""
     slow = [Image.new("P", (6000, 6000)) for _ in range(5)]

@@ -37,8 +37,9 @@ class View {
       const now = document.activeElement, place = document.querySelector(`[class*="st-key-${key}"]`), part = partOf(place)
       if (now !== document.body && now !== before) return
       if (now === document.body && part) {
-        part.focus({ preventScroll: true })
-        if (part.matches("button")) this.show(place, performance.now() + DRAWN)
+        const scrolls = part.matches("button") // as the page does under the arrow keys; on the board they walk
+        if (scrolls || this.rests) part.focus({ preventScroll: true })
+        if (scrolls) this.show(place, performance.now() + DRAWN)
       } else if (performance.now() < end) this.frame = requestAnimationFrame(look)
     }
     look()
