@@ -209,7 +209,8 @@ export function overFitting({ lanes = [], own }, on) {
 /** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
  *  the plot inside its margins), look: colours and font}. */
 export function figure(frame, view) {
-  const { range, ranges, width, height, look } = view, runs = frame.lanes.length;
+  const { width, height, look } = view, runs = frame.lanes.length;
+  const range = [...view.range], ranges = { cost: [...view.ranges.cost], accuracy: [...view.ranges.accuracy] }; // a zoom is written into them
   const left = beyond(frame, view);
   const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look, left });
   const data = traces(frame, view), luck = guess(frame, view, lastStep(frame));

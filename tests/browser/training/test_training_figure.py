@@ -191,6 +191,33 @@ def test_a_zoom_survives_new_curves(figure):
     page.wait_for_function("document.querySelector('.plot').layout.xaxis.range[1] >= 600")
 
 
+def test_after_a_zoom_all_is_shown_again_on_each_axis(figure):
+    page = figure.page
+    figure.send()
+    page.wait_for_selector(".plot .main-svg")
+    ranges = """() => Object.entries(document.querySelector('.plot')._fullLayout)
+      .flatMap(([name, axis]) => ['xaxis', 'yaxis', 'yaxis2'].includes(name) ? [...axis.range] : [])"""
+    whole = page.evaluate(ranges)
+    for way in ("show all", "double click"):
+        for panel in page.locator(".plot .nsewdrag").all():
+            box = panel.bounding_box()
+            if box is None or box["height"] < 40:  # that of the events has no height of its own
+                continue
+            before = page.evaluate(ranges)
+            page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+            page.mouse.down()
+            page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+            page.mouse.up()
+            page.wait_for_selector("[data-key=all]")
+            assert page.evaluate(ranges) != before
+        if way == "show all":
+            page.click("[data-key=all]")
+        else:
+            page.mouse.dblclick(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        page.wait_for_selector("[data-key=all]", state="hidden")
+        assert page.evaluate(ranges) == whole, way
+
+
 def test_panning_that_was_chosen_stays_chosen(figure):
     page = figure.page
     figure.send()
