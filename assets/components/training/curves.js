@@ -69,6 +69,8 @@ export class Curves {
   paint(frame) {
     const now = performance.now(), whole = this.whole + (this.pointer ? POINTED : UNASKED), newest = ({ events }) => [events.length, events.at(-1)?.step, events.at(-1)?.text].join();
     if (!this.frame || newest(frame) !== newest(this.frame)) this.urgent = now + 1000;
+    // A run that begins anew, or another one, has none of the steps of this zoom.
+    if (this.frame && lastStep(frame) < lastStep(this.frame) && this.user.xaxis?.[0] >= lastStep(frame)) this.user = {};
     this.frame = frame;
     this.keys(frame.lanes);
     if (!frame.playing || now < this.urgent || now >= whole || !this.grow()) this.draw();
