@@ -13,6 +13,8 @@ const KINDS = [
 export const GUESS = "guess";
 const FIVEFOLD = 0.7; // decades: on a log scale this much has at least two of the ticks 1, 2, 5, 10, …
 const HUNDREDFOLD = 2; // and this much at least two powers of ten
+const LEAST_TOLD = 10; // px: smaller letters under the pointer are none
+const TOLD_LINE = 1.65; // times its letters is a line there, as high as a narrow space of another font makes it
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
 export const KIND_TITLES = { batch: "batch", train: "training photos", test: "test photos" };
 /** What each kind is measured on. */
@@ -93,13 +95,15 @@ export function traces(frame, { on, range, width, look }) {
     const name = nameOf(lane, i, runs, begun), called = (kind) => [name, KIND_TITLES[kind]].filter(Boolean).join(", ");
     const line = (pairs) => (pairs?.length ? thin(pairs, ...range, Math.max(80, Math.round(width / 2))) : [[], []]);
     const common = { type: "scatter", mode: "lines", xaxis: "x", connectgaps: false, visible: on.has(LETTERS[i]), legendgroup: LETTERS[i] };
+    const who = runs > 1 ? `${LETTERS[i]} ` : "";
+    // The numbers of several runs have to fit in: those of their batches are told alone. A template would say them yet.
+    const untold = runs > 1 && (on.has("train") || on.has("test"));
     const [x, y] = broken(line(frame[`cost.${i}`]), [...cuts, ...others]);
     data.push({ ...common, x, y, yaxis: "y", name: called("batch"), opacity: 0.38, line: { color: colour, width: 1 },
-      visible: common.visible && on.has("batch"), hoverinfo: runs > 1 ? "skip" : "all", hovertemplate: "J of the batch %{y:,.3f}<extra></extra>" });
+      visible: common.visible && on.has("batch"), hoverinfo: untold ? "skip" : "all", hovertemplate: untold ? "" : `${who}J of the batch %{y:,.3f}<extra></extra>` });
     for (const [kind, key, panel, thick] of KINDS) {
       const share = panel === "y2", points = line(frame[`${key}.${i}`]), whole = share ? points : broken(points, cuts, true);
       const [x, found] = kind === "train" ? broken(whole, others) : whole;
-      const who = runs > 1 ? `${LETTERS[i]} ` : "";
       data.push({ ...common, x, y: share ? found.map((part) => 100 * part) : found, yaxis: panel,
         name: called(kind), showlegend: !share, visible: common.visible && on.has(kind),
         mode: found.length === 1 ? "markers" : "lines", cliponaxis: found.length !== 1, marker: { color: colour, size: 6, symbol: kind === "test" ? "circle-open" : "circle" },
@@ -232,7 +236,7 @@ export function figure(frame, view) {
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink, uirevision: "kept" },
-    hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: look.size, color: look.ink, family: look.font } },
+    hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: toldSize(data, view), color: look.ink, family: look.font } },
     xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
@@ -243,6 +247,12 @@ export function figure(frame, view) {
     annotations: [...events.annotations, ...luck.annotations, ...letters(frame, view)],
   };
   return { data, layout };
+}
+
+/** How large the numbers under the pointer may be, so that all of them stand in a low figure: a line each, and the step. */
+function toldSize(data, { outer, look }) {
+  const lines = 1 + data.filter(({ visible, hoverinfo }) => visible && hoverinfo !== "skip").length;
+  return outer ? Math.max(LEAST_TOLD, Math.min(look.size, Math.floor(outer[1] / (TOLD_LINE * lines)))) : look.size;
 }
 
 /** The figure as it is taken away: on white, with a legend, a title and room for both. It shows the whole run,

@@ -328,6 +328,27 @@ def test_growing_lines_are_measured_once_and_drawn_whole_where_the_mouse_comes(f
     page.wait_for_selector(".plot .hoverlayer .legend")
 
 
+def test_under_a_pointer_the_numbers_of_three_runs_fit_into_a_low_figure(figure):
+    page = figure.page
+    page.set_viewport_size({"width": 1000, "height": 700})
+    figure.send(lanes=lanes("binary", "softmax", "squared"))
+    figure.resize(1000, 700)
+    page.hover(".plot .nsewdrag[data-subplot=xy]")
+    numbers = page.locator(".plot .hoverlayer .legend")
+    said = numbers.locator("text").all_text_contents()
+    assert said[0].startswith("step") and [words[:6] for words in said[1:]] == [
+        f"{run} {kind}"[:6] for run in "ABC" for kind in ("training", "test") * 2
+    ]
+    box, plot = numbers.bounding_box(), page.locator(".plot").bounding_box()
+    assert box["y"] >= plot["y"] and box["y"] + box["height"] <= plot["y"] + plot["height"]
+    for kind in ("train", "test"):
+        page.click(f"[data-key={kind}]")
+    page.hover(".plot .nsewdrag[data-subplot=xy]", position={"x": 60, "y": 60})
+    page.wait_for_function("document.querySelector('.plot .hoverlayer').textContent.includes('batch')")
+    said = numbers.locator("text").all_text_contents()
+    assert [words[:16] for words in said[1:]] == [f"{run} J of the batch" for run in "ABC"]
+
+
 # From now on window.measured is how often the drawing was asked for its place and size.
 MEASURED = """() => {
   const node = document.querySelector('.plot')
