@@ -13,6 +13,7 @@ const KINDS = [
 export const GUESS = "guess";
 const FIVEFOLD = 0.7; // decades: on a log scale this much has at least two of the ticks 1, 2, 5, 10, …
 const HUNDREDFOLD = 2; // and this much at least two powers of ten
+const NEAR = 20; // px, within which a point is under the pointer: of each line the nearest, whatever step that is
 const LEAST_TOLD = 10; // px: smaller letters under the pointer are none
 const TOLD_LINE = 1.65; // times its letters is a line there, as high as a narrow space of another font makes it
 const APART = 10; // points, from which on the two accuracies are said to be apart; less may be luck
@@ -235,9 +236,9 @@ export function figure(frame, view) {
   const named = `cost J${own}${view.log ? " (log scale)" : ""}`;
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink, uirevision: "kept" },
+    font: { family: look.font, size: look.size, color: look.ink }, showlegend: false, hovermode: "x unified", hoverdistance: NEAR, hoversubplots: "axis", dragmode: look.drag, modebar: { bgcolor: "rgba(0,0,0,0)", color: look.soft, activecolor: look.ink, uirevision: "kept" },
     hoverlabel: { bgcolor: look.paper, bordercolor: look.line, font: { size: toldSize(data, view), color: look.ink, family: look.font } },
-    xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: "step %{x:,.0f}" },
+    xaxis: { ...axis, range, anchor: "y2", title: title("step (one batch each)"), tickvals: steps, ticktext: steps.map((step) => Number.isInteger(step) ? count(step) : ""), hoverformat: ",.0f", unifiedhovertitle: { text: `${width / (range[1] - range[0]) < NEAR ? "near " : ""}step %{x:,.0f}` },
       showspikes: true, spikemode: "across", spikethickness: 1, spikedash: "solid", spikecolor: look.soft },
     xaxis2: { matches: "x", range, anchor: "y3", visible: false },
     yaxis: { ...axis, domain: PANELS.cost, range: ranges.cost, type: view.log ? "log" : "linear", title: title(named), ...cost },

@@ -46,6 +46,15 @@ def test_each_line_of_the_curves_is_of_its_run_its_kind_and_its_axis(sums):
     assert titles == ["step (one batch each)", "cost J, each run its own loss", "accuracy (%)"]
 
 
+def test_the_numbers_under_a_pointer_are_said_to_be_of_a_step_only_where_each_step_has_room(sums):
+    """Photos are measured now and then, and of many batches not each is drawn: else some are of another."""
+    frame = {"step": 400, "lanes": lanes("binary"), "events": []}
+    for last, said in ((400, "near step %{x:,.0f}"), (31, "near step %{x:,.0f}"), (30, "step %{x:,.0f}")):
+        layout = sums.evaluate(DRAW.replace("[0, 400]", f"[0, {last}]"), frame)["layout"]
+        assert layout["xaxis"]["unifiedhovertitle"]["text"] == said  # 600 pixels
+        assert layout["hoverdistance"] == 20
+
+
 def test_pictures_outputs_labels_and_numbers_are_those_of_their_run_and_neuron(figure):
     reds = [[10, 20, 30], [40, 50, 60]]
     pictures = np.array([[red, 0, 0] * 4096 for lane in reds for red in lane], np.uint8)

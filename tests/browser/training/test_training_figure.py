@@ -336,7 +336,7 @@ def test_under_a_pointer_the_numbers_of_three_runs_fit_into_a_low_figure(figure)
     page.hover(".plot .nsewdrag[data-subplot=xy]")
     numbers = page.locator(".plot .hoverlayer .legend")
     said = numbers.locator("text").all_text_contents()
-    assert said[0].startswith("step") and [words[:6] for words in said[1:]] == [
+    assert said[0].startswith("near step ") and [words[:6] for words in said[1:]] == [
         f"{run} {kind}"[:6] for run in "ABC" for kind in ("training", "test") * 2
     ]
     box, plot = numbers.bounding_box(), page.locator(".plot").bounding_box()
