@@ -14,7 +14,7 @@ from core.live_run.run import Run
 from core.live_run.settings import Settings
 from core.pixels import flatten
 from ui.components import FOLDER
-from ui.live_training import runs
+from ui.live_training import live_pictures, runs, watching
 from ui.live_training.live_photos import NO_PHOTO, WatchedPhoto
 from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, sticky_scale
 from ui.live_training.live_run import LiveRun
@@ -88,6 +88,45 @@ def test_the_change_is_what_the_steps_have_added(frames, photos):
     moved = first_layer(run.lanes[0], "change", X, start)
     assert np.array_equal(moved.reshape(20, -1), (run.lanes[0].network.layers[0].W - start).numpy())
     assert header["view"] == "change"
+
+
+def test_before_the_first_step_the_gradient_is_a_picture(frames):
+    _, header, pictures = frames(Settings(batch_size=8, seed=3), 0, "gradient")
+    assert header["step"] == 0 and len(set(pictures.tolist())) > 100
+
+
+@pytest.mark.parametrize("losses", [("binary",), ("softmax", "squared")])
+def test_where_no_gradient_is_kept_it_is_that_of_the_next_batch(photos, monkeypatch, losses):
+    """Zero would say that nothing is to be learned there."""
+    monkeypatch.setattr(runs, "pool", lambda: SimpleNamespace(training=1))
+    settings = Settings(losses=losses, learning_rate=0.01, batch_size=8, seed=3)
+    live = LiveRun("k", settings, lambda: photos, lambda live: None)
+    live.run = run = Run(settings, *photos)
+    shown = []
+    X = flatten(photos[0].pixels[:1])
+    made = live_pictures.slope
+    for module in (live_pictures, watching):
+        monkeypatch.setattr(module, "slope", lambda lane: shown.append(made(lane)) or shown[-1])
+    watcher = Watcher(live, view="gradient")
+    watcher.frame()
+    watcher.frame()
+    assert len(shown) == len(losses), "for a run that stands still it is found once"
+    run.step()
+    after = [lane.gradients.W[0] for lane in run.lanes]
+    for found, expected in zip(shown, after, strict=True):
+        torch.testing.assert_close(found, expected)
+    for lane, expected in zip(run.lanes, after, strict=True):
+        assert np.array_equal(first_layer(lane, "gradient", X, None).reshape(3, -1), expected.numpy())
+    run.step()
+    run.step()
+    assert run.steps == 3 and 2 in run.keyframes.steps
+    del shown[:]
+    watcher.look = 2
+    for _ in range(2):
+        watcher.frame()
+    assert len(shown) == len(losses)
+    for found, lane in zip(shown, run.lanes, strict=True):
+        torch.testing.assert_close(found, lane.gradients.W[0])
 
 
 def test_the_evidence_is_summed_over_the_colours_and_shown_as_elsewhere(frames, photos):

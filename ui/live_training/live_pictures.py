@@ -1,7 +1,7 @@
 """The pictures of a live run's first layer, as bytes for the browser.
 
 weights   W[1]        change     W[1] − W[1] at step 0
-gradient  ∂J/∂W[1] of the last batch        evidence   w ∘ xᵀ of the watched photo
+gradient  ∂J/∂W[1] of a batch, see `slope`        evidence   w ∘ xᵀ of the watched photo
 
 byte = 127.5 (1 + value / scale), of R, G and B each (`pictures.greys`). Of w ∘ xᵀ the three are added up, and
 the sum is shown on the scale from violet to green. Both are as on every other page.
@@ -26,11 +26,28 @@ _SHADES = diverging(np.linspace(-1, 1, 256)[None], 1.0)[0]  # (256, 3)
 LARGE = 16  # pictures of a lane; when there are more, each is sent with half of its rows and columns
 
 
-def first_layer(lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor | None) -> NDArray[np.float32]:
-    """What the pictures of a lane show in a view; `start` is W[1] at step 0. Shape (k, 64, 64, 3)."""
+def slope(lane: Descent) -> torch.Tensor:
+    """∂J/∂W[1] of the last batch. Shape: (k, 12288), k ≤ `MOST`.
+
+    Of the next one where the last is not known: before the first step, and at a step that is looked back at,
+    for no kept state has it.
+    """
+    if lane.gradients is not None:
+        return lane.gradients.W[0][:MOST]
+    _, gradients = lane.cost_and_gradients(*lane.batch())
+    return torch.nan_to_num(gradients.W[0][:MOST])  # of a step on the way to a divergence
+
+
+def first_layer(
+    lane: Descent, view: str, X: torch.Tensor, start: torch.Tensor | None, dW: torch.Tensor | None = None
+) -> NDArray[np.float32]:
+    """What the pictures of a lane show in a view. Shape (k, 64, 64, 3).
+
+    start: W[1] at step 0; dW: `slope` of the lane, where the view asks for it.
+    """
     W = lane.network.layers[0].W[:MOST]  # (k, 12288)
     if view == "gradient":
-        W = torch.zeros_like(W) if lane.gradients is None else lane.gradients.W[0][:MOST]
+        W = slope(lane) if dW is None else dW
     elif view == "evidence":
         W = evidence(W, X).reshape(-1, SIZE * SIZE, 3).sum(dim=2, keepdim=True).expand(-1, -1, 3)
     elif start is not None:

@@ -6,7 +6,9 @@ loss, which the page then follows. A frame is what `ui.packing.pack` makes; `fra
 
 import json
 import math
+import operator
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,7 +29,15 @@ from core.weights import WeightsError
 from core.written import as_written
 from ui.live_training import runs
 from ui.live_training.before_after import story
-from ui.live_training.live_pictures import VIEWS, fewer_pixels, first_layer, painted, room, sticky_scale
+from ui.live_training.live_pictures import (
+    VIEWS,
+    fewer_pixels,
+    first_layer,
+    painted,
+    room,
+    slope,
+    sticky_scale,
+)
 from ui.live_training.live_run import LiveRun
 from ui.live_training.mistakes import Mistakes
 from ui.packing import pack
@@ -38,6 +48,11 @@ NEWS_EVERY = 2.0  # or the news, as long as the run plays
 CURVE_POINTS = 400
 MOST_EVENTS = 200  # the latest of them stand on the curves
 LONGEST_COMMAND = 1000  # characters
+
+
+def same(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether these are the very same things, one by one."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,7 @@ class Past:
 
     def is_of(self, of: tuple[object, ...]) -> bool:
         """Whether it still holds: these are the very things that it was found for."""
-        return all(mine is theirs for mine, theirs in zip(self.of, of, strict=True))
+        return same(self.of, of)
 
 
 @dataclass
@@ -77,6 +92,7 @@ class Watcher:
     past: Past | None = None
     photo: bytes = b""  # that was sent last: it is a fifth of a frame, and seldom another
     start: tuple[tuple[Any, ...], torch.Tensor] | None = None  # how the run began, and W[1] at step 0
+    slopes: tuple[tuple[object, ...], list[torch.Tensor]] | None = None  # of what, and ∂J/∂W[1] of each lane
 
     def obey(self, text: str) -> None:
         """One command in JSON. Errors: ValueError in a sentence; nothing has happened then."""
@@ -154,7 +170,8 @@ class Watcher:
             of_lanes = zip(lanes, judged, run.history.lanes, strict=True)
             header["lanes"] = [_answers(lane, one, noted, X) for lane, one, noted in of_lanes]
             start = self._start(run) if view == "change" else None
-            values = [first_layer(lane, view, X, start) for lane in lanes]
+            slopes = self._slopes(lanes) if view == "gradient" else [None] * len(lanes)
+            values = [first_layer(lane, view, X, start, dW) for lane, dW in zip(lanes, slopes, strict=True)]
             arrays: dict[str, NDArray[Any]] = {}
             if photo.data != self.photo:
                 self.photo, arrays["photo"] = photo.data, photo.pixels.reshape(-1)
@@ -236,6 +253,15 @@ class Watcher:
             self.start = (began, run.settings.network(run.brought).layers[0].W)
         return self.start[1]
 
+    def _slopes(self, lanes: tuple[Descent, ...]) -> Sequence[torch.Tensor]:
+        """∂J/∂W[1] of each. That of the next batch has to be found: for lanes that stand still once."""
+        if lanes[0].gradients is not None:
+            return [slope(lane) for lane in lanes]
+        of = tuple(part for lane in lanes for part in _going_on(lane))
+        if self.slopes is None or not same(self.slopes[0], of):
+            self.slopes = of, [slope(lane) for lane in lanes]
+        return self.slopes[1]
+
     def _shown(self, run: Run) -> tuple[tuple[Descent, ...], tuple[Judgement, ...]]:
         """The lanes that are looked at, and what they are worth; a past step is judged once."""
         look = self.look  # a command may set another meanwhile: that is the next frame's
@@ -255,6 +281,11 @@ class Watcher:
                 return run.lanes, run.judgements
             self.past = Past(of, lanes, run.judge(lanes), run.keyframes.hold(look))
         return self.past.lanes, self.past.judgements
+
+
+def _going_on(lane: Descent) -> tuple[object, ...]:
+    """What the gradient of its next batch depends on. Other photos come with another choice of them."""
+    return lane.network.layers[0].W, lane.loss, lane.l2, lane.batch_size, lane.which
 
 
 def _answers(lane: Descent, judged: Judgement, noted: Lane, X: torch.Tensor) -> dict[str, Any]:
