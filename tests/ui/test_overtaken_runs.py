@@ -21,6 +21,8 @@ PATCHED = (
     (SessionState, "_call_callbacks"),
     (WStates, "__iter__"),
     (ScriptRunner, "_maybe_handle_execution_control_request"),
+    (ScriptRunner, "start"),
+    (ScriptRunner, "_run_script_thread"),
     (ScriptRunner, "_run_script"),
     (ScriptRunContext, "reset"),
     (ScriptRunContext, "on_script_start"),
@@ -194,6 +196,38 @@ def test_it_does_not_wait_for_ever_nor_for_one_that_has_failed_nor_for_another_s
     other = SessionState()
     runs.run("that", takes=lambda: beside(lambda: runs.run("of another", state=other)).join(5))
     assert runs.order.index("of another shows") < runs.order.index("that has taken")
+
+
+def test_their_order_is_that_in_which_they_were_asked_for_and_not_that_of_their_threads(
+    monkeypatch, one_lock
+):
+    """On a busy machine a thread may come to its work after the next one, and of those that wait any may be
+    the next: a slider that was moved on and on then stood where it had been on its way.
+    """
+    order, let, threads = [], {name: threading.Event() for name in ("first", "ended", "second")}, {}
+
+    def work(runner):
+        let[runner.name].wait(60)
+        if runner.name != "ended":  # it was told to, before it has begun
+            ScriptRunner._run_script(runner, None)
+
+    def start(runner):
+        threads[runner.name] = threading.Thread(target=lambda: ScriptRunner._run_script_thread(runner))
+        threads[runner.name].start()
+
+    monkeypatch.setattr(ScriptRunner, "start", start)
+    monkeypatch.setattr(ScriptRunner, "_run_script_thread", work)
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda runner, asked: order.append(runner.name))
+    one_lock()
+    state = SessionState()
+    for name in let:
+        ScriptRunner.start(SimpleNamespace(name=name, _session_state=run_of(state)))
+    for name in ("second", "ended", "first"):
+        let[name].set()
+        threads[name].join(0.2)
+    for thread in threads.values():
+        thread.join()
+    assert order == ["first", "second"]
 
 
 def test_callbacks_go_through_the_widgets_as_they_were(one_lock):

@@ -12,22 +12,59 @@ A run begins with what the hand did: it takes the widgets' values and runs their
 next run has been asked for, Streamlit ends this one before that, or in the middle of a callback, and never
 comes back to it: the request of a clicked link knows nothing of what the hand did just before. So no run ends
 here before it has taken what the hand did. Nor does the next one begin before: if that is of another page, it
-first forgets the widgets of this one, and the callbacks would find nothing.
+first forgets the widgets of this one, and the callbacks would find nothing. Where several wait, they begin in
+the order in which the hand asked for them: else a slider would stand where it was on its way.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
-PATIENCE = 3.0  # seconds that a run waits at most until the one before has taken what the hand did
+PATIENCE = 3.0  # seconds that a run waits at most until one before it has taken what the hand did
+PLACE = "_place"  # a runner's own, until its run begins
+
+
+class Turns:
+    """The runs of a session that have yet to take what the hand did; it is the turn of the first."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[object] = deque()
+        self._moved_on = threading.Condition()
+
+    def queue(self) -> object:
+        """→ a place behind all others."""
+        place = object()
+        with self._moved_on:
+            self._waiting.append(place)
+        return place
+
+    def wait(self, place: object) -> None:
+        """Until it is the first: one that keeps all others waiting for too long is passed over."""
+        with self._moved_on:
+            while place in self._waiting and (first := self._waiting[0]) is not place:
+                if not self._moved_on.wait_for(lambda: first not in self._waiting, PATIENCE):
+                    self._leave(first)
+
+    def leave(self, place: object) -> None:
+        """Its turn is over, or will not come."""
+        with self._moved_on:
+            self._leave(place)
+
+    def _leave(self, place: object) -> None:
+        with suppress(ValueError):
+            self._waiting.remove(place)
+        self._moved_on.notify_all()
+
 
 Locks = WeakValueDictionary[int, Any]  # id of a session's state → one for all its runs; lives as long as they
 _locks: Locks = WeakValueDictionary()  # who has it works on the state
-_turns: Locks = WeakValueDictionary()  # who has it takes what the hand did, or is about to
+_turns: Locks = WeakValueDictionary()  # whose is next to take what the hand did
 _making = threading.Lock()
-_mine = threading.local()  # .taking: whether this thread's run takes just now; .turn: the one that it has
+# .taking: whether this thread's run takes just now; .turn: the Turns that it stands in, and its place there
+_mine = threading.local()
 
 
 def one_at_a_time() -> None:
@@ -41,16 +78,13 @@ def one_at_a_time() -> None:
         begin, take = SafeSessionState.__init__, SafeSessionState.on_script_will_rerun
         call_back = SessionState._call_callbacks
         break_off = ScriptRunner._maybe_handle_execution_control_request
-        run, set_out, start = (
-            ScriptRunner._run_script,
-            ScriptRunContext.reset,
-            ScriptRunContext.on_script_start,
-        )
+        ask, work, run = ScriptRunner.start, ScriptRunner._run_script_thread, ScriptRunner._run_script
+        set_out, start = ScriptRunContext.reset, ScriptRunContext.on_script_start
 
         def begun(safe: SafeSessionState, state: SessionState, *given: Any, **more: Any) -> None:
             begin(safe, state, *given, **more)
             object.__setattr__(safe, "_lock", _of_state(state, _locks, threading.RLock))
-            object.__setattr__(safe, "_turn", _of_state(state, _turns, threading.Lock))
+            object.__setattr__(safe, "_turn", _of_state(state, _turns, Turns))
 
         def taken(safe: SafeSessionState, *given: Any, **more: Any) -> None:
             _mine.taking = True
@@ -68,8 +102,26 @@ def one_at_a_time() -> None:
             if not getattr(_mine, "taking", False):
                 break_off(runner)
 
+        def asked_for(runner: ScriptRunner) -> None:
+            """Here the runs stand in the order in which they are asked for; their threads may not."""
+            turns: Turns | None = getattr(runner._session_state, "_turn", None)
+            place = runner.__dict__[PLACE] = turns and turns.queue()
+            try:
+                ask(runner)
+            except BaseException:
+                if turns is not None:
+                    turns.leave(place)
+                raise
+
+        def worked(runner: ScriptRunner) -> None:
+            try:
+                work(runner)
+            finally:  # it may have been told to end before it has begun
+                if (place := runner.__dict__.pop(PLACE, None)) is not None:
+                    getattr(runner._session_state, "_turn").leave(place)  # noqa: B009
+
         def ran(runner: ScriptRunner, asked: RerunData) -> None:
-            _have_turn(runner._session_state)
+            _have_turn(runner._session_state, runner.__dict__.pop(PLACE, None))
             try:
                 run(runner, asked)
             finally:
@@ -90,6 +142,8 @@ def one_at_a_time() -> None:
             return iter(list(states.states))
 
         ScriptRunner._maybe_handle_execution_control_request = broken_off  # type: ignore[method-assign, assignment]
+        ScriptRunner.start = asked_for  # type: ignore[method-assign, assignment]
+        ScriptRunner._run_script_thread = worked  # type: ignore[method-assign, assignment]
         ScriptRunner._run_script = ran  # type: ignore[method-assign, assignment]
         ScriptRunContext.reset = set_out_anew  # type: ignore[method-assign, assignment]
         ScriptRunContext.on_script_start = started  # type: ignore[method-assign, assignment]
@@ -112,17 +166,22 @@ def _let_go(lock: Any) -> Iterator[None]:
         lock.acquire()
 
 
-def _have_turn(safe: Any) -> None:
-    """Wait until no other run of the session is about to take what the hand did; not for ever."""
-    turn = getattr(safe, "_turn", None)
-    if turn is not None and getattr(_mine, "turn", None) is None and turn.acquire(timeout=PATIENCE):
-        _mine.turn = turn
+def _have_turn(safe: Any, place: object = None) -> None:
+    """Wait until no earlier run of the session is about to take what the hand did; not for ever.
+
+    place: where this one has stood since it was asked for; without, it comes last.
+    """
+    turns: Turns | None = getattr(safe, "_turn", None)
+    if turns is not None and getattr(_mine, "turn", None) is None:
+        _mine.turn = turns, place or turns.queue()
+        turns.wait(_mine.turn[1])
 
 
 def _give_turn() -> None:
     turn, _mine.turn = getattr(_mine, "turn", None), None
     if turn is not None:
-        turn.release()
+        turns, place = turn
+        turns.leave(place)
 
 
 def _of_state(state: object, of_all: Locks, make: Callable[[], Any]) -> Any:
