@@ -3,7 +3,7 @@
 import gc
 import json
 import weakref
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -18,6 +18,7 @@ from core.own_photos.photo_set import PhotoSet
 from core.weights import load_model
 from tests.live_runs import There, trained, until
 from ui.live_training import own_training, runs, watching
+from ui.live_training.run_settings import change
 from ui.live_training.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, seed=3, own=0.5)
@@ -217,6 +218,25 @@ def test_a_lane_of_the_run_takes_another_loss(live_photos):
         with pytest.raises(ValueError, match=sentence):
             watcher.obey(json.dumps({"do": "loss", "lane": lane, "loss": loss}))
     assert live.settings.losses == ("binary", "softmax")
+
+
+def test_what_is_chosen_on_the_page_and_in_the_figure_at_the_same_moment_holds_both(live_photos, monkeypatch):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    trained(live, 1)
+    checked = Settings.checked
+    with ThreadPoolExecutor(1) as other:
+        switched = []
+
+        def meanwhile(values, before=None):
+            if "l2" in values:
+                switched.append(other.submit(live.switch, 0, "squared"))
+                wait(switched, 0.2)
+            return checked(values, before)
+
+        monkeypatch.setattr(Settings, "checked", meanwhile)
+        change(live, l2=0.1)
+        switched[0].result()
+    assert (live.settings.losses[0], live.settings.l2) == ("squared", 0.1)
 
 
 def test_a_frame_tells_how_many_commands_it_knows_of(live_photos):

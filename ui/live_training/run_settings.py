@@ -43,8 +43,9 @@ STARTING = {
 
 def change(live: LiveRun, **values: Any) -> None:
     """Hand new settings to the run; what does not hold is said, and the run keeps what it had."""
-    settings, refused = Settings.checked(values, live.settings)
-    live.change(settings)
+    with live.held():  # another loss, say, that is chosen in the figure or in another tab meanwhile, stays
+        settings, refused = Settings.checked(values, live.settings)
+        live.change(settings)
     for sentence in refused:
         st.toast(sentence, icon=":material/error:")
 
