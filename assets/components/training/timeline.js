@@ -3,6 +3,7 @@
 import { count, nearest, neighbour } from "./sums.js";
 
 const PAUSE = 100; // ms between two looks: the hand is faster than the server
+const BRANCHED = 5000; // ms in which the run that was asked for may come
 const CLICK = { ms: 350, px: 4 }, TAP = { ms: 500, px: 12 }; // no longer, and no further: a finger rolls as it taps
 
 const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio="none"></svg>
@@ -15,7 +16,7 @@ const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio=
 export class Timeline {
   /** ask(command) sends it; branch(step) starts a new run there; moved(step or null) draws the cursor. */
   constructor(host, { ask, branch, moved }) {
-    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null });
+    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null, branched: -BRANCHED });
     host.innerHTML = SKELETON;
     this.slider = host.querySelector("input");
     this.ticks = host.querySelector("svg");
@@ -27,8 +28,13 @@ export class Timeline {
     this.slider.onkeydown = (event) => this.key(event);
     this.part.hold.onclick = () => this.hold(!this.holding);
     this.part.now.onclick = () => this.return();
-    // A double click asks for one run: of two the first would train on unseen, and Back would lead to it.
-    this.part.branch.onclick = ({ detail }) => detail < 2 && this.wanted !== null && branch(this.wanted);
+    // A double click, or space right after a click, asks for one run: of two the first would train on unseen, and Back
+    // would lead to it.
+    this.part.branch.onclick = () => {
+      if (this.wanted === null || performance.now() - this.branched < BRANCHED) return;
+      this.branched = performance.now();
+      branch(this.wanted);
+    };
     this.say();
   }
 
@@ -113,7 +119,7 @@ export class Timeline {
   /** Another run: nothing that was wished for holds. */
   forget() {
     this.hush();
-    Object.assign(this, { wanted: null, sent: null, keyframes: [], now: 0 });
+    Object.assign(this, { wanted: null, sent: null, keyframes: [], now: 0, branched: -BRANCHED });
     this.hold(false);
     this.moved(null);
   }

@@ -25,6 +25,7 @@ def test_a_lost_line_is_taken_up_again_and_the_view_stays(figure):
     assert page.evaluate("node => node === document.querySelector('.plot')", node)
     assert page.locator("body").get_attribute("data-pictures") == "3"
     page.get_by_role("button", name="Branch from here").dblclick()
+    page.keyboard.press(" ")  # which was to play the new run
     assert page.evaluate("window.told") == [["branch", 300]], "one run, however hasty the hand"
     page.keyboard.press("End")
     figure.until(lambda: {"do": "now"} in figure.heard)
