@@ -391,6 +391,23 @@ def test_what_a_zip_brought_back_is_told_at_its_uploader(app: AppTest) -> None:
     assert texts(app)[0].startswith("bad.zip: The zip is damaged"), "at the uploader that it came from"
 
 
+@pytest.mark.parametrize(
+    ("folders", "said"),
+    [
+        (["Fußball"], "One photo has arrived: see further up. It is not sorted yet."),
+        (["soccer", "Fußball"], "2 photos have arrived: see further up. One of them is not sorted yet."),
+        (["soccer", "a", "b"], "3 photos have arrived: see further up. 2 of them are not sorted yet."),
+        (["a", "b"], "2 photos have arrived: see further up. None of them is sorted yet."),
+    ],
+)
+def test_photos_of_a_zip_whose_folders_name_no_label_are_told_of(
+    app: AppTest, folders: list[str], said: str
+) -> None:
+    data = zipped(*((f"{name}/{n}.png", numbered(n)) for n, name in enumerate(folders)))
+    app.file_uploader[-2].upload("set.zip", data, "application/zip").run()
+    assert [one.value for one in app.success] == [said]
+
+
 def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -> None:
     assert not app.warning
     for photos, sentence, choose in ((1, "One photo was", "choose it"), (7, "7 photos were", "choose them")):

@@ -49,6 +49,7 @@ class Desk:
     left_out: list[LeftOut] = field(default_factory=list)  # and whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files
     zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
+    zip_unsorted: int = 0  # of those, the ones whose folders name no label
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
     let_go: Sequence[Callable[[], object]] = ()  # to be called where photos are gone
 

@@ -92,8 +92,18 @@ def bring_back() -> None:
             return
         if desk.zip_brought:
             photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
-            st.success(f"{photos} arrived: see further up.", icon=":material/folder_zip:")
+            unsorted = _unsorted(desk.zip_unsorted, desk.zip_brought)
+            st.success(f"{photos} arrived: see further up.{unsorted}", icon=":material/folder_zip:")
         _say(desk)
+
+
+def _unsorted(unsorted: int, of: int) -> str:
+    """Of photos that a zip has brought: their folders may have had names of a person's own."""
+    if unsorted == 0:
+        return ""
+    if unsorted == of:
+        return " It is not sorted yet." if of == 1 else " None of them is sorted yet."
+    return f" {'One of them is' if unsorted == 1 else f'{unsorted} of them are'} not sorted yet."
 
 
 def receive_zip() -> None:
@@ -156,6 +166,7 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
     bar.empty()
     if source == ZIP and (desk.arrived or desk.zip_brought is None):
         desk.zip_brought = len(desk.arrived)
+        desk.zip_unsorted = sum(photo.label is None for photo in map(desk.photos.find, desk.arrived) if photo)
     if desk.arrived:
         desk.focus = desk.arrived[0]
     if source != CAMERA:  # whose next photo may follow at once
