@@ -121,10 +121,12 @@ def test_both_orders_are_trained_and_the_weights_are_exchanged(page):
     assert any("36,864 differences" in text.value for text in app.caption)
     assert not any("Another one is chosen" in notice.value for notice in app.info)
     app.pills(key="three_balls:order").set_value("soccer-baseball-basketball").run()
+    order = "**1 baseball · 2 basketball · 3 soccer ball**"
     said = [notice.value for notice in app.info]
-    assert any(
-        "**1 baseball · 2 basketball · 3 soccer ball**. Another one is chosen" in text for text in said
-    )
+    assert any(f"These runs had the order {order}. Another one is chosen" in text for text in said)
+    app.session_state["job:three_balls_swap"].done = False
+    said = [notice.value for notice in app.run().info]
+    assert any(f"These runs have the order {order}." in text for text in said), "under way"
 
 
 def test_one_count_is_run_and_more_are_added(page):

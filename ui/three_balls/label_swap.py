@@ -58,7 +58,7 @@ def swap_so_far(job: jobs.Job | None, chosen: tuple[int, ...]) -> None:
     latest = job.latest if job is not None else None
     if isinstance(latest, Waiting) and job is not None and not job.done:
         rendering_bar(latest)
-    elif isinstance(latest, LabelOrderProgress):
+    elif job is not None and isinstance(latest, LabelOrderProgress):
         st.progress(latest.step / latest.steps, text=f"Both runs: step {latest.step} of {latest.steps}")
         theirs = latest.after.order == chosen
         title = "After: your order" if theirs else "After: the order chosen before"
@@ -66,9 +66,12 @@ def swap_so_far(job: jobs.Job | None, chosen: tuple[int, ...]) -> None:
         if latest.done:
             st.caption(exchanged(latest.before, latest.after))
         if not theirs:
+            order = order_name(latest.after.order)
             st.info(
-                f"These runs had the order **{order_name(latest.after.order)}**. Another one is chosen "
-                "now: train both orders again to see it.",
+                f"These runs had the order **{order}**. Another one is chosen now: train both orders "
+                "again to see it."
+                if job.done
+                else f"These runs have the order **{order}**. The one that is chosen now is for the next.",
                 icon=":material/history:",
             )
 
