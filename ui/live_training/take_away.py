@@ -74,7 +74,8 @@ def take_away(live: LiveRun, waiting: bool) -> None:
     files()
     mine = live.settings.own > 0 or live.settings.init == FROM_FILE
     st.caption(
-        "A link to this page with these settings and this seed, for others to run themselves"
+        "The files have the run as it is now, also while you look back. Here is a link to this page with "
+        "these settings and this seed, for others to run themselves"
         + (" (your own photos and files are in no link):" if mine else ":")
     )
     address, asked = (st.context.url or "").split("?")[0], query(live.settings, live.pace.name)
