@@ -39,3 +39,13 @@ new MutationObserver(() => {
     }),
   )
 }
+
+// Under a finger a slider's track lets the page scroll (page.css). A tap, which scrolls nothing, is handed to it.
+document.addEventListener("click", ({ target, clientX, clientY }) => {
+  const track = target.closest("[data-testid=stSlider]")?.querySelector("[data-orientation]:has(> div > div > input)")
+  if (!track || track.contains(target) || getComputedStyle(track).pointerEvents !== "none") return
+  const { left, right, top, bottom } = track.getBoundingClientRect()
+  if (clientX < left || clientX > right || clientY < top || clientY > bottom) return
+  const finger = { clientX, clientY, pointerId: 1, pointerType: "touch", isPrimary: true, bubbles: true, cancelable: true }
+  for (const does of ["pointerdown", "pointerup"]) track.dispatchEvent(new PointerEvent(does, finger))
+})

@@ -194,7 +194,9 @@ def assert_a_tapped_wire_or_weight_of_a_house_says_its_term_until_another_is_tap
     assert unit.evaluate("e => getComputedStyle(e).outlineStyle") == "none", "the frame is the keyboard's"
 
 
-def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
+def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it_and_one_that_taps_its_track_sets_it(
+    opened,
+):
     """Not a run's learning rate on its way to the curves."""
     page, fingers = opened("training")
     page.get_by_text("Tap to stay there").wait_for()
@@ -211,6 +213,10 @@ def test_a_finger_that_scrolls_past_a_slider_of_the_page_leaves_it(opened):
     x, y = box["x"] + box["width"] / 2 + 16, box["y"] + box["height"] + 14  # beside it, as a finger is
     assert fingers.swipe((x, y), (x + 60, y + 5)) == 0
     expect(value).not_to_have_attribute("aria-valuetext", before)
+    for right, rate in ((0.8, "1"), (0.2, "0.0003"), (1, "1,000")):
+        fingers.tap_on(slider.locator("[data-orientation]:has(> div > div > input)"), right=0.999 * right)
+        expect(value).to_have_attribute("aria-valuetext", rate)
+    expect(page.locator(".verbatim")).to_contain_text("rate=1000")  # the run has heard of it
 
 
 def test_a_tapped_symbol_stays_lit_while_its_counterparts_are_scrolled_to(opened):
