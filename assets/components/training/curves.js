@@ -2,13 +2,15 @@
 import { costRange, ends, figure, GUESS, KIND_NOTES, KIND_TITLES, lastStep, PANELS, portrait } from "./figure.js";
 import { Growth } from "./growth.js";
 import { LETTERS } from "./marks.js";
-import { roof } from "./sums.js";
+import { outermost, roof } from "./sums.js";
 import { onWhite, theme } from "./theme.js";
 
 const CURVES = [...LETTERS, ...Object.keys(KIND_TITLES)]; // what a switch shows or leaves out: a run's, or those of a kind
 const ACCURACY = [0, 100];
 const ROOM = 1.15; // of the axis beyond the lines' ends, for what is said there
 const NARROW = 420; // px within its margins; on less, what is said of guessing reaches to the lines' ends
+const WIDE = 0.6; // times its size is a letter of what stands at an end, about
+const CLEAR = 16; // px by which that gives way to its line
 // While there are only more points, ms from one whole drawing to the next: under a pointer, which asks for the numbers of
 // the latest of them, and else.
 const POINTED = 2000, UNASKED = 15_000;
@@ -97,12 +99,13 @@ export class Curves {
     if (!inside) return;
     const [low, high] = ranges.accuracy, [bottom, top] = PANELS.accuracy.map((part) => height * (1 - part));
     const x = ((found.step - from) / (to - from)) * width, y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
+    const size = Math.max(13, look.size - 1);
     const put = (node, text, style) => {
       node.hidden = !text;
       if (node.textContent !== text) node.textContent = text;
       Object.assign(node.style, style);
     };
-    Object.assign(host.style, { left: `${this.box.left + look.margin.l}px`, top: `${this.box.top + look.margin.t}px`, fontSize: `${Math.max(13, look.size - 1)}px` });
+    Object.assign(host.style, { left: `${this.box.left + look.margin.l}px`, top: `${this.box.top + look.margin.t}px`, fontSize: `${size}px` });
     const labels = [...host.querySelectorAll(".end")], seen = ({ value }) => value >= low && value <= high;
     const shown = labels.map((label, i) => {
       const mark = found.marks[i], there = mark && seen(mark) ? mark : null;
@@ -111,8 +114,14 @@ export class Curves {
     });
     // Above the higher line and below the lower one, before their ends; of lines that have only just begun, beside the axis.
     const ended = Math.max(x, ...(x < 200 ? labels.map((label) => label.offsetWidth + 4) : [])); // where their words do
+    // Clear of the line there, as far as they still belong to its end.
+    const clear = ({ kind, value, text }, below) => {
+      const beside = found.step - ((text.length * WIDE * size) / width) * (to - from);
+      const farthest = 100 * outermost(this.frame[`${kind}_accuracy.${found.lane}`], beside, found.step, value / 100, below);
+      return Math.max(y(value) - CLEAR, Math.min(y(value) + CLEAR, y(farthest)));
+    };
     shown.forEach((mark, i) => mark && Object.assign(labels[i].style, { left: `${ended}px`, translate: `-100% ${i ? 0 : -100}%`,
-      top: `${i ? Math.min(y(mark.value) + 2, bottom - 18) : y(mark.value) - 2}px`, color: look.lanes[found.lane], background: look.veil }));
+      top: `${i ? Math.min(clear(mark, true) + 2, bottom - 18) : clear(mark, false) - 2}px`, color: look.lanes[found.lane], background: look.veil }));
     const apart = found.marks.length > 1 && found.marks.every(seen) ? found.apart : "", [upper, lower] = found.marks.map(({ value }) => y(value));
     const after = x + (this.newest.lanes.length > 1 ? 18 : 4); // a run among others has its letter there
     const words = Math.max(after + 9, ended + 4);

@@ -90,6 +90,17 @@ export function neighbour(sorted, value, by) {
   return found ?? null;
 }
 
+/** How far up (below: down) a line of points goes from one step to another, at which it has this value. Where it has
+ *  no point at the first of them, the one before counts, too. */
+export function outermost(pairs, from, to, value, below) {
+  const farther = below ? Math.min : Math.max;
+  for (let i = (pairs?.length ?? 0) - 2; i >= 0; i -= 2) {
+    if (pairs[i] <= to) value = farther(value, pairs[i + 1]);
+    if (pairs[i] <= from) break;
+  }
+  return value;
+}
+
 /** pairs (x, y, x, y, …), x ascending → [xs, ys] in [from, to], of each of `columns` columns only first, least,
  *  greatest and last: a line through them covers the same pixels. One point on either side is kept, so that the line
  *  leaves the picture in the right direction. */

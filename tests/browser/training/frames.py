@@ -47,7 +47,9 @@ def measured(train, test, *losses):
 
 
 def frame(level=0.7, **changes):
-    """What the server sends of a run. level: where the curves of the first lane lie."""
+    """What the server sends of a run. level: where the curves of the first lane lie, but for those that are
+    given by name, a value for every tenth step.
+    """
     step = changes.get("step", 400)
     header = {
         "step": step, "epoch": step / 32, "playing": False, "shown": step,
@@ -60,9 +62,10 @@ def frame(level=0.7, **changes):
     pictures = header.pop("pictures", np.full(3 * 12288, 128, np.uint8))
     arrays = {"pictures": pictures, "photo": np.zeros(12288, np.uint8)}
     for name in ("cost", "train_cost", "test_cost", "train_accuracy", "test_accuracy"):
-        steps = np.arange(0, step + 1, 10, dtype=np.float32)
+        steps, values = np.arange(0, step + 1, 10, dtype=np.float32), header.pop(name, level)
         for lane in range(len(header["lanes"])):
-            arrays[f"{name}.{lane}"] = np.stack([steps, level - 0.001 * lane * steps], axis=1)
+            points = np.stack([steps, values - 0.001 * lane * steps], axis=1)
+            arrays[f"{name}.{lane}"] = points.astype(np.float32)
     return pack(header, arrays)
 
 

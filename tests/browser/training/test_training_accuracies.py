@@ -50,6 +50,24 @@ def test_how_far_the_accuracies_are_apart_is_told_of_the_numbers_on_the_card(fig
     page.wait_for_selector(".curves .apart", state="hidden")
 
 
+def test_what_stands_at_a_lines_end_is_clear_of_the_line_before_it(figure):
+    page, rest = figure.page, np.zeros(37)
+    up, down = (
+        np.append(rest + level, [level, level, level, level + end])
+        for level, end in ((0.7, -0.04), (0.5, 0.03))
+    )
+    figure.send(lanes=measured(0.66, 0.53), train_accuracy=up, test_accuracy=down)
+    page.wait_for_selector(".ends .end:visible")
+    grid = page.locator(".plot .nsewdrag[data-subplot=xy2]").bounding_box()
+    higher, lower = (label.bounding_box() for label in page.locator(".ends .end").all())
+    line = [grid["y"] + (1 - share) * grid["height"] for share in (0.7, 0.5)]
+    assert line[0] - 4 < higher["y"] + higher["height"] <= line[0], "above the line, not on it"
+    assert line[1] <= lower["y"] < line[1] + 4
+    figure.send(lanes=measured(0.3, 0.2), train_accuracy=up, test_accuracy=down)
+    higher, its_end = page.locator(".ends .end").first.bounding_box(), grid["y"] + 0.7 * grid["height"]
+    assert 15 <= its_end - higher["y"] - higher["height"] <= 20, "but at its end"
+
+
 def test_what_accuracies_begin_with_does_not_cover_the_axis(figure):
     page = figure.page
     for unit in ("1", "1.25"):  # on a desk, in a lecture hall

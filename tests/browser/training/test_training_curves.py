@@ -53,6 +53,19 @@ def test_nearest_keyframe(call):
     ]  # fmt: skip
 
 
+def test_how_far_up_or_down_a_line_goes_on_its_last_steps(call):
+    chance = random.Random(2)
+    for _ in range(30):
+        xs = sorted({chance.randrange(100) for _ in range(12)})
+        ys = [chance.random() for _ in xs]
+        begin, end, value = chance.uniform(0, 60), chance.uniform(60, 110), chance.random()
+        first = max((x for x in xs if x <= begin), default=-1)
+        there = [y for x, y in zip(xs, ys, strict=True) if first <= x <= end]
+        found = [call("outermost", pairs(xs, ys), begin, end, value, below) for below in (False, True)]
+        assert found == pytest.approx([max([value, *there]), min([value, *there])])
+    assert call("outermost", None, 0, 9, 0.5, True) == 0.5
+
+
 def test_texts_do_not_touch_and_cross_as_little_as_they_may(call):
     chance = random.Random(1)
     lines = [[chance.uniform(0, 800), chance.choice([1, 60])] for _ in range(8)]
