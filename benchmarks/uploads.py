@@ -88,6 +88,8 @@ def _refusals() -> dict[str, bytes]:
     noise[:, 0] = 0  # no filter in any row
     almost = bytearray(zlib.compress(noise.tobytes(), 1))
     almost[-50_000] ^= 0xFF
+    noise[:, 0] = 4  # Paeth's filter in each, the slowest
+    slowest = _png(7000, 7000, zlib.compress(noise.tobytes(), 1))
     gif = io.BytesIO()
     Image.new("L", (64, 64)).save(gif, "GIF")
     palette_end = 13 + 3 * 2 ** ((gif.getvalue()[10] & 7) + 1)
@@ -96,6 +98,7 @@ def _refusals() -> dict[str, bytes]:
         "a PNG of 50,000 × 50,000": _png(50_000, 50_000, zeros),
         "a PNG of 1 × 100,000": _png(1, 100_000, zeros),
         "a 49-megapixel PNG, damaged near its end": _png(7000, 7000, bytes(almost)),
+        "the end of a 49-megapixel PNG cut off": slowest[:-200_000],
         "a PNG of 200,000 chunks": _png(64, 64, zeros, *[_chunk(b"tEXt", b"")] * 200_000),
         "a GIF of 2,000,000 comments": gif.getvalue()[:palette_end] + b"!\xfe\0" * 2_000_000,
         "half of a 12-megapixel JPEG": phone[: len(phone) // 2],

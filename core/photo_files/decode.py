@@ -28,7 +28,7 @@ from pillow_heif.as_plugin import HeifImageFile
 from core.photo_files.header import MAX_BYTES, MEGA, Header, PhotoError, damaged, truncated
 from core.photo_files.jpeg import with_other_end
 from core.photo_files.png_key import load_with_key
-from core.photo_files.png_rows import has_all_rows, may_lack_rows
+from core.photo_files.png_rows import has_all_rows, is_large, may_lack_rows
 from core.photo_files.profile import without_stages
 from core.photo_files.quiet import quiet_libtiff
 from core.photo_files.tiff import orientation
@@ -96,8 +96,11 @@ def decode(header: Header, zoom: float = FINEST) -> Decoded:
             if header.kind == "TIFF":
                 quiet_libtiff()
             if isinstance(image, PngImagePlugin.PngImageFile):
+                counted = header.cut or is_large(header.data)
+                if counted and not has_all_rows(header.data):
+                    raise truncated("PNG")
                 load_with_key(image, header.data)
-                if (header.cut or may_lack_rows(image)) and not has_all_rows(header.data):
+                if not counted and may_lack_rows(image) and not has_all_rows(header.data):
                     raise truncated("PNG")
             else:
                 image.load()

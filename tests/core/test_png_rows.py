@@ -6,6 +6,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from zlib_ng import zlib_ng
 
 from core.photo_files.png_rows import has_all_rows
 from core.photos import PhotoError, read_photo
@@ -73,7 +74,35 @@ def test_rows_are_counted_to_the_last_that_is_needed() -> None:
     bomb = png(80, 48, 8, 2, packed(gradient()) + bytes(50_000_000))
     assert has_all_rows(bomb)
     assert not has_all_rows(png(80, 49, 8, 2, packed(gradient())))
-    assert not has_all_rows(bomb.replace(bomb[41:60], bytes(19)))
+    with pytest.raises(zlib_ng.error):
+        has_all_rows(bomb.replace(bomb[41:60], bytes(19)))
+
+
+@pytest.mark.parametrize("harm", ["cut", "ends early", "breaks"])
+def test_of_a_large_png_rows_are_counted_before_any_is_decoded(
+    harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoding takes several times as long as counting, and a refusal is due within a second."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError("it was decoded")
+
+    rows = packed(np.random.default_rng(0).integers(0, 256, (48, 80, 3), dtype=np.uint8))
+    whole = png(80, 48, 8, 2, rows)
+    monkeypatch.setattr("core.photo_files.png_rows._LARGE", len(rows) - 1)
+    assert read_photo(whole).pixels.shape == (48, 80, 3)
+    monkeypatch.setattr("core.photo_files.decode.load_with_key", asked)
+    with pytest.raises(PhotoError) as refused:
+        read_photo(whole)
+    assert isinstance(refused.value.__cause__, AssertionError)  # what has its rows is decoded
+    harmed = {
+        "cut": whole[:-200],
+        "ends early": png(80, 48, 8, 2, rows[: -len(rows) // 48]),
+        "breaks": whole[:5000] + bytes(5000) + whole[10_000:],
+    }[harm]
+    with pytest.raises(PhotoError, match="damaged" if harm == "breaks" else "ends too early") as refused:
+        read_photo(harmed)
+    assert not isinstance(refused.value.__cause__, AssertionError)
 
 
 def test_what_is_no_pixel_and_does_not_have_its_checksum_is_passed_over() -> None:
