@@ -89,7 +89,7 @@ st.markdown(
 z = move_logits(z_photo, key="goal3_board", hand=HAND, start=linked())
 st.markdown(
     r"The coupling is the part of softmax’s Jacobian off the diagonal: ${\partial \hat y_j / \partial z_k = "
-    r"\hat y_j(\delta_{jk} - \hat y_k)}$ is negative there ($\delta_{jk}$: 1 if ${j = k,}$ else 0). "
+    r"\hat y_j(\delta_{jk} - \hat y_k)}$ is negative there, for ${\delta_{jk}}$ is 0 off it and 1 on it. "
     "Raising one logit takes from the other two exactly what its own output gains."
 )
 
