@@ -60,8 +60,8 @@ heart()
 first, second, third = (layer.parameter_count for layer in network.layers)
 st.markdown(
     f"**{network.parameter_count:,} parameters**, layer by layer: "
-    rf"$(3n + 3) + (2\cdot 3 + 2) + (1\cdot 2 + 1) = 3n + 14$, with ${{n = 12{{,}}288{{:}}}}$ "
-    f"{first:,} + {second} + {third}. Their number does not depend on $m$."
+    rf"$(3n + 3) + (2\cdot 3 + 2) + (1\cdot 2 + 1) = 3n + 14,$ with ${{n = 12{{,}}288{{:}}}}$ "
+    f"{first:,} + {second} + {third}. Their number does not depend on ${{m.}}$"
 )
 st.caption(
     "The lecture notes write $w^{[1]}$ in the third layer’s equation; it is $W^{[3]}$. They stop before the "

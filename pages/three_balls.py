@@ -28,7 +28,7 @@ SWAP = "three_balls_swap"
 st.title("Goal 2: which balls?")
 st.markdown(
     "A soccer ball, a basketball, a baseball: **any number of them** may be in the photo. So there are three "
-    "neurons on the same $x$, one for each ball, and they do not talk to each other."
+    "neurons on the same ${x,}$ one for each ball, and they do not talk to each other."
 )
 head = shared.model("goal2")
 W, b = head.layers[0].W, head.layers[0].b
