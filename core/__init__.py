@@ -46,26 +46,34 @@ Read it in the order of the lecture:
 
 Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 
-Words that are spelled otherwise elsewhere: initialization (here initialisation), regularization (the L2
-regularisation of network and blocks), overfitting and generalization (live_run), minibatch (descent),
-optimizer (optimisers), normalization (whitening), standardization (house_networks), visualization and
-activation maximization (hidden_neurons), log-loss (losses), multiclass, multilabel and one-vs-all (heads),
-back-propagation, feedforward and pre-activation (network).
+Words that are spelled otherwise elsewhere: Xavier initialization and He initialization (initialisation),
+L2 regularization (the L2 regularisation of network and blocks), overfitting and generalization (live_run),
+minibatch (descent), optimizer (optimisers), normalization (whitening), standardization (house_networks),
+visualization and activation maximization (hidden_neurons), log-loss (losses), multiclass, multilabel and
+one-vs-all (heads), back-propagation, feedforward and pre-activation (network).
 
 Symbols likewise: as they stand here, the module that explains them, and as LaTeX or other code spells them.
 A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
 
     σ(z), σ′    activations     \sigma(z), sigma(z), σ'(z), sigma'(z), 1/(1+e^{-z}), 1/(1+exp(-z))
+    e^−z        activations     \frac{1}{1+e^{-z}}, 1 / (1 + e^{-z}), 1/(1 + e⁻ᶻ), 1 / (1 + np.exp(-z))
+    e^{z_j}     activations     e^{z_k} / \sum_j e^{z_j}, e^z / Σ e^z, np.exp(z) / np.sum(np.exp(z))
+    ∂a_j/∂z_k   activations     \frac{\partial a_j}{\partial z_k}, da/dz, a * (1 - a)
     δ_jk        activations     \delta_{jk}, delta_jk
     ŷ           network         \hat{y}, y_hat, yhat; the hypothesis h_θ(x), \theta: W and b
-    ∂L/∂z       losses          \partial L / \partial z, dL/dz, dz = a - y, L_{CE}, -[y log(y_hat) + …
-    z[l], a[l]  network         z^{[l]}, z^[l], z^{[1]}, z[ℓ], a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
-    W[l], b[l]  network         W^{[l]}, W^[l], W^{[1]}, b^{[l]}, b^[l], b^{[1]}, W1, b1
+    ∂L/∂z       losses          ∂L/∂z = ŷ - y, dL/dz = y_hat - y, dz = a - y
+    ∂L/∂z       losses          \partial L / \partial z, \frac{\partial L}{\partial z}
+    L           losses          L_{CE}, -[y log(y_hat) + (1-y) log(1-y_hat)], -\sum_k y_k \log
+    J           losses          J = (1/m) Σ L^(i), \frac{1}{m} \sum_i
+    z[l], a[l]  network         z^{[l]}, z^[l], z[ℓ], a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
+    W[l], b[l]  network         W^{[l]}, W^[l], b^{[l]}, b^[l]
+    z[1], W[1]  network         z^{[1]} = W^{[1]} x + b^{[1]}, Z1 = W1 @ X + b1, np.dot(W1, X) + b1
     δ[l]        network         \delta^{[l]}, δ^[l], dZ^{[l]}, dZ1
+    δ3          network         dZ3 = A3 - Y, delta3, \delta_3
     ∂J/∂W[l]    network         \partial J / \partial W, dJ/dW, dW1; dJ/db, db1
     ∘           network         \odot, ⊙
     3n + 14     network         3n+14
-    W := W − α  descent         w := w - \alpha, W -= alpha * dW
+    W := W − α  descent         w := w - α ∂L/∂w, w := w - \alpha, W -= alpha * dW
     λ           network         \lambda, lambd
     b̃           broadcasting    \tilde{b}, b_tilde; Σ columns: np.sum(dZ, axis=1, keepdims=True)
     x^(i)       columns         x^{(i)}

@@ -1,14 +1,14 @@
 """Losses L of one example, each with the derivative ∂L/∂z that starts backward propagation.
 
-    binary    Goals 1, 2   L = −Σ_k [y_k log ŷ_k + (1−y_k) log(1−ŷ_k)],  ŷ = σ(z)        ∂L/∂z = ŷ − y
-    softmax   Goal 3       L = −Σ_k y_k log ŷ_k,                         ŷ = softmax(z)  ∂L/∂z = (Σy) ŷ − y
-    squared                L = ½ Σ_k (ŷ_k − y_k)²,                       ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
-    tangled   section 3    the first L,                                  ŷ = softmax(z)  see `Tangled`
+    binary   Goals 1, 2  L = −Σ_k [ y_k log ŷ_k + (1−y_k) log(1−ŷ_k) ],  ŷ = σ(z)        ∂L/∂z = ŷ − y
+    softmax  Goal 3      L = −Σ_k y_k log ŷ_k,                           ŷ = softmax(z)  ∂L/∂z = (Σy) ŷ − y
+    squared              L = ½ Σ_k (ŷ_k − y_k)²,                         ŷ = σ(z)        ∂L/∂z = (ŷ−y) ŷ (1−ŷ)
+    tangled  section 3   the first L,                                    ŷ = softmax(z)  see `Tangled`
 
 Binary cross-entropy (BCE, cross entropy, the logistic loss or log loss) comes from maximum likelihood (MLE).
 A neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
-log-likelihood −log P, least where P is largest: L = −[y log ŷ + (1−y) log(1−ŷ)]. The probabilities of three
-neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy (CE, the
+log-likelihood −log P, least where P is largest: L = −[ y log ŷ + (1−y) log(1−ŷ) ]. The probabilities of
+three neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy (CE, the
 categorical one) is −log P too, where exactly one label is 1 (one-hot).
 Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.
 
@@ -41,8 +41,12 @@ def same_shape(Z: Tensor, Y: Tensor) -> None:
 
 
 def check_labels(Z: Tensor, Y: Tensor) -> None:
-    """Errors: ValueError as for `same_shape`, and for labels that are bool or of a finer dtype than Z's."""
+    """Errors: ValueError as for `same_shape`, for logits that are no floating-point numbers, and for labels
+    that are bool or of a finer dtype than Z's.
+    """
     same_shape(Z, Y)
+    if not Z.is_floating_point():  # whole numbers of one byte would wrap round: 0 − 1 is 255
+        raise ValueError(f"logits are floating-point numbers, got Z {Z.dtype}")
     if Y.dtype != Z.dtype and (Y.dtype == torch.bool or torch.promote_types(Z.dtype, Y.dtype) != Z.dtype):
         raise ValueError(
             f"labels are the numbers 0 and 1, of Z's dtype or coarser, got Z {Z.dtype}, Y {Y.dtype}"
@@ -59,8 +63,8 @@ class Loss(ABC):
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
         """The summands of L, one a neuron: they add up to L. Shapes: Z, Y (k, m) → (k, m).
 
-        Errors, here and below: ValueError for other shapes, and for labels that are bool or of a finer dtype
-        than Z's; 0 and 1 may be integers.
+        Errors, here and below: ValueError for other shapes, for logits that are no floating-point numbers,
+        and for labels that are bool or of a finer dtype than Z's; 0 and 1 may be integers.
         """
 
     @abstractmethod
@@ -82,7 +86,9 @@ class Loss(ABC):
 
 
 class BinaryCrossEntropy(Loss):
-    """L = −Σ_k [y_k log σ(z_k) + (1−y_k) log(1−σ(z_k))], Goal 1's loss summed over the neurons.
+    """Goal 1's loss, L = −[y log ŷ + (1−y) log(1−ŷ)], summed over the neurons:
+
+        L = −Σ_k [y_k log σ(z_k) + (1−y_k) log(1−σ(z_k))]
 
     ∂L/∂z_k = ŷ_k − y_k: the other neurons do not appear. So ∂L/∂w_2 does not involve w_1 and w_3.
     """

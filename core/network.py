@@ -204,7 +204,7 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
 
     Shapes: trace from `propagate`, Y (k, m), m ≥ 1. l2: λ of L2 regularisation (weight decay), which holds
     weights small against over-fitting; biases are left alone.
-    Errors: ValueError if Y is not (k, m) or its labels are no numbers (`losses.check_labels`), or if the last
+    Errors: ValueError if Y is not (k, m) or its labels do not fit (`losses.check_labels`), or if the last
     layer's activation is not the one that the loss is paired with.
     """
     check_paired(network, loss)

@@ -2,9 +2,10 @@
 
     loop    for i in 1 … m:  z^(i) = W x^(i) + b        batch   Z = W X + b
 
-Writing the loop as one product is called vectorization. Both give the same numbers but for the last digits;
-`difference` says how far apart they are. Each time is the fastest of several, after one that is not counted:
-whatever else runs on the machine can only slow it down. X is random: the time does not depend on the values.
+Writing the loop as one product is called vectorization, or vectorisation. Both give the same numbers but for
+the last digits; `difference` says how far apart they are. Each time is the fastest of several, after one that
+is not counted: whatever else runs on the machine can only slow it down. X is random: the time does not depend
+on the values.
 Shapes: W (k, n), b (k, 1), X (n, m), Z (k, m); the columns of X are contiguous, as those of photos are.
 Source: lecture, sections 0 and 6.
 """

@@ -162,6 +162,16 @@ def test_labels_may_be_numbers_of_any_kind(loss, dtype):
     assert_close(loss.derivative(Z, Y.to(dtype)), loss.derivative(Z, Y))
 
 
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int64, torch.bool])
+@pytest.mark.parametrize("loss", [*LOSSES.values(), LINEAR_REGRESSION], ids=str)
+def test_whole_numbers_are_no_logits(loss, dtype):
+    """Of one byte each, 0 − 1 is 255, and that was ∂L/∂z of a squared error in place of −1."""
+    Z, Y = torch.zeros(2, 1, dtype=dtype), torch.ones(2, 1, dtype=dtype)
+    for ask in (loss.terms, loss.derivative):
+        with pytest.raises(ValueError, match="logits are floating-point numbers"):
+            ask(Z, Y)
+
+
 def test_wrong_shapes_get_a_sentence():
     with pytest.raises(ValueError, match=r"both be \(k, m\)"):
         BINARY_CROSS_ENTROPY(torch.zeros(3, 2), torch.zeros(3))
