@@ -6,8 +6,8 @@
 
 Nearly everything else that diverges does so because α is too large for the loss: the steps jump over the
 valley and land high up its other side, though not each of them higher than the one before. The remedy is the
-same, a smaller α. But J and ∂J/∂W are made of the weights as they are, before α comes in: where they are out
-of range at the first step, the weights came like that, and no α helps.
+same, a smaller α. But J and ∂J/∂W are made of the examples and of the weights as they are, before α comes in:
+where they are out of range at the first step, what it begins with is like that, and no α helps.
 Source: lecture, section 7, for descent; the bounds are those of W := W − αλ W and of its momentum.
 """
 
@@ -94,9 +94,12 @@ def explain(
     settings = f"α = {as_written(learning_rate)}" + (f", λ = {as_written(l2)}" if l2 else "")
     bound = LARGEST_DECAY.get(optimiser)
     of_weights_alone = not what.startswith(("W[", "b["))  # α has no part in it
-    if largest > HUGE and of_weights_alone and step == 1:
+    if of_weights_alone and step == 1:
         cause = f"the weights that it begins with are as large as {largest:.2g}, too large to compute with"
         remedy = "Begin with smaller weights; no other learning rate helps"
+        if largest <= HUGE:
+            cause = "an example or a weight that it begins with is too large to compute with, or no number"
+            remedy = "Begin with smaller numbers; no other learning rate helps"
     elif bound is not None and learning_rate * l2 > bound:
         cause = (
             f"αλ = {learning_rate * l2:,.4g} is more than {bound:g}, so the L2 term alone makes the weights "

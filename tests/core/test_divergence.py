@@ -117,6 +117,18 @@ def test_weights_that_came_too_large_are_no_fault_of_the_learning_rate(optimiser
         assert "smaller learning rate" not in str(said.value)
 
 
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("x", [math.inf, math.nan])
+def test_examples_that_came_too_large_are_no_fault_of_steps_before_the_first(optimiser, x):
+    X, Y = problem(dtype=torch.float32)
+    X[:, 3] = x
+    for l2 in (0.0, 3e4):  # αλ above its bound is not why, either
+        with pytest.raises(DivergedError) as said:
+            run(X, Y, batch_size=40, optimiser=optimiser, l2=l2).step()
+        assert "an example or a weight that it begins with is too large" in str(said.value)
+        assert "smaller learning rate" not in str(said.value) and "steps before" not in str(said.value)
+
+
 def test_weights_that_are_too_large_by_now_may_have_come_so_or_grown():
     settings = {"step": 9, "learning_rate": 0.1, "l2": 0.0, "optimiser": "plain", "largest": 2e37}
     for what in (THE_COST, "∂J/∂W[1]", "the mean square of ∂J/∂W[1]"):
