@@ -45,13 +45,17 @@ class Whitening:
     def of(cls, X: Tensor, side: int, *, floor: float = 0.05) -> "Whitening":
         """Measured on columns X (n, m): s = 1 / (σ + floor · max σ), scaled so that the mean of (s σ)² is 1.
 
-        Errors: ValueError unless n = 3 side², and where all columns are the same.
+        Errors: ValueError unless n = 3 side², where all columns are the same, and without a floor where a
+        number of T x never differs, as R − G of grey pictures.
         """
         seen = _transformed(X, side)  # (n, m)
         sigma = seen.std(dim=1, keepdim=True)  # (n, 1)
         if not sigma.max() > 0:  # of one column alone it is no number
             raise ValueError(f"{X.shape[1]} equal columns have no spread to divide by")
-        s = 1 / (sigma + floor * sigma.max())
+        divisor = sigma + floor * sigma.max()
+        if not divisor.min() > 0:
+            raise ValueError("without a floor an input that never differs has no spread to divide by")
+        s = 1 / divisor
         return cls(side, s / (sigma * s).square().mean().sqrt(), seen.mean(dim=1, keepdim=True))
 
     def __call__(self, X: Tensor) -> Tensor:

@@ -74,6 +74,13 @@ def test_equal_columns_have_no_strength(m):
         Whitening.of(torch.ones(75, 1).expand(75, m), 5)
 
 
+def test_without_a_floor_what_never_differs_is_refused():
+    """R − G of grey columns is 0: 1/0 made every number of every x̃ NaN."""
+    grey = columns(5, 40).reshape(25, 3, 40)[:, :1].expand(25, 3, 40).reshape(75, 40)
+    with pytest.raises(ValueError, match="without a floor"):
+        Whitening.of(grey, 5, floor=0.0)
+
+
 def test_the_floor_is_a_share_of_the_largest_spread():
     X = torch.randn(75, 500, generator=torch.Generator().manual_seed(0)) * torch.linspace(0.1, 3, 75)[:, None]
     a, b = Whitening.of(X, 5), Whitening.of(100 * X, 5)
