@@ -43,6 +43,7 @@ def collapse(network: Network) -> Layer:
 def how_far(network: Network, layer: Layer, X: Columns) -> float:
     """max |Z − Z̃| / max |Z| over all outputs and examples: Z of the network's last layer, Z̃ = W̃ X + b̃.
 
-    Shapes: X (n, m). 0 where both are 0, ∞ where Z alone is.
+    Shapes: X (n, m). 0 where both are 0, ∞ where Z alone is. Errors: ValueError if X does not fit.
     """
-    return relative_difference(layer.W @ X + layer.b, propagate(network, X).Z[-1])
+    Z = propagate(network, X).Z[-1]  # (k, m)
+    return relative_difference(layer.W @ X + layer.b, Z)

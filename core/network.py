@@ -103,6 +103,8 @@ class Network:
 
     def with_parameters(self, parameters: Sequence[Tensor]) -> "Network":
         """Others in the place of these, in the same order. Errors: ValueError where they do not fit."""
+        if len(parameters) != 2 * len(self.layers):
+            raise ValueError(f"there are W and b of {len(self.layers)} layers, got {len(parameters)} tensors")
         Ws_and_bs = zip(self.layers, parameters[::2], parameters[1::2], strict=True)
         return Network(tuple(Layer(W, b, layer.activation) for layer, W, b in Ws_and_bs))
 

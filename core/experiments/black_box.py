@@ -77,8 +77,10 @@ def straight_line(A: Tensor, C: Tensor) -> tuple[Tensor, Tensor]:
     """c ≈ slope · a + start, row by row, with the least squared error: what a unit's a stands for.
 
     slope = Σ (a − ā)(c − c̄) / Σ (a − ā)², start = c̄ − slope · ā; slope 0 where a is constant.
-    Shapes: A, C (k, m) → (k,), (k,).
+    Shapes: A, C (k, m) → (k,), (k,). Errors: ValueError unless both have the same, m ≥ 1.
     """
+    if A.ndim != 2 or A.shape != C.shape or A.shape[1] < 1:
+        raise ValueError(f"A and C must both be (k, m), m ≥ 1, got {tuple(A.shape)}, {tuple(C.shape)}")
     A, C = A.double(), C.double()
     apart, flat = _apart(A)
     slope = torch.where(flat[:, 0], 0.0, (apart * C).sum(dim=1) / apart.square().sum(dim=1))

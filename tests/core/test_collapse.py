@@ -74,3 +74,9 @@ def test_the_difference_is_relative_to_what_the_network_says():
     X = torch.tensor([[2.0]])
     assert how_far(Network((layer(2.0),)), layer(3.0), X) == 0.5
     assert how_far(Network((layer(0.0),)), layer(3.0), X) == math.inf
+
+
+def test_the_difference_of_what_does_not_fit_is_refused():
+    network = initialise((4, 3, 2), (IDENTITY, SIGMOID))
+    with pytest.raises(ValueError, match="X must be"):
+        how_far(network, collapse(network), torch.ones(5, 2))

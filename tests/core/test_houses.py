@@ -374,3 +374,10 @@ def test_the_straight_line_is_numpys():
     for j in range(2):
         assert_close([float(slope[j]), float(start[j])], list(np.polyfit(A[j].numpy(), C[j].numpy(), 1)))
     assert float(slope[2]) == 0 and float(start[2]) == pytest.approx(float(C[2].mean()))
+
+
+def test_a_straight_line_needs_a_concept_for_each_unit():
+    """One concept and two units would be broadcast, and so would a concept of one house."""
+    for shapes in (((2, 5), (1, 5)), ((2, 5), (2, 1)), ((2, 0), (2, 0)), ((5,), (5,))):
+        with pytest.raises(ValueError, match="must both be"):
+            straight_line(*(torch.zeros(shape) for shape in shapes))
