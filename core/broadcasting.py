@@ -105,21 +105,17 @@ class Memory:
 
 def memory(view: Tensor) -> Memory:
     """What the view takes and what a copy of it would. Up to COPIED_UP_TO bytes a copy is made to see."""
-    computed = view.numel() * view.element_size()
-    copied = computed <= COPIED_UP_TO
-    strides = [1]
-    for size in reversed(view.shape[1:]):
-        strides.insert(0, strides[0] * size)
-    copy_strides, copy_bytes = tuple(strides[-view.ndim :] if view.ndim else ()), computed
+    copied = view.numel() * view.element_size() <= COPIED_UP_TO
     if copied:
         copy = view.clone(memory_format=torch.contiguous_format)
-        copy_strides, copy_bytes = tuple(copy.stride()), copy.untyped_storage().nbytes()
+    else:
+        copy = torch.empty(view.shape, dtype=view.dtype, device="meta")  # its strides and bytes, no memory
     return Memory(
         tuple(view.shape),
         tuple(view.stride()),
         view.untyped_storage().nbytes(),
-        copy_strides,
-        copy_bytes,
+        tuple(copy.stride()),
+        copy.untyped_storage().nbytes(),
         copied,
     )
 
