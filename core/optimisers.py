@@ -57,7 +57,12 @@ def momentum(g: Sequence[Gradient], moments: Moments) -> Update:
 
 
 def adam(g: Sequence[Gradient], moments: Moments) -> tuple[tuple[Tensor, ...], Moments]:
-    """u = v̂ / (√ŝ + ε), t the number of this step."""
+    """u = v̂ / (√ŝ + ε), t the number of this step.
+
+    Errors: ValueError in float16, to which ε and the squares of small numbers are 0: u would be 0/0.
+    """
+    if any(s.dtype == torch.float16 for s in moments.second):
+        raise ValueError("Adam needs finer numbers than float16, to which 10⁻⁸ is 0")
     t = moments.steps + 1
     of_each = [_adam(made(d), v, s, t) for d, v, s in zip(g, moments.first, moments.second, strict=True)]
     u, first, second = zip(*of_each, strict=True)

@@ -55,6 +55,15 @@ def test_a_few_numbers_and_float64_go_by_torch(monkeypatch):
         assert_close(u, by_torch(g, zero, zero, 1)[0], rtol=1e-4, atol=1e-6)
 
 
+def test_float16_is_too_coarse_for_it_and_bfloat16_is_not():
+    """A slope of 0, as of a ReLU that is off, would divide 0 by 0, and the learning rate would be blamed."""
+    g = torch.tensor([[0.0], [0.5]])
+    with pytest.raises(ValueError, match="finer numbers than float16"):
+        adam([g.half()], Moments.zero([g.half()]))
+    (u,), _ = adam([g.bfloat16()], Moments.zero([g.bfloat16()]))
+    assert_close(u, torch.tensor([[0.0], [1.0]]).bfloat16())
+
+
 @pytest.mark.parametrize("wrong", [math.inf, -math.inf, math.nan])
 @pytest.mark.parametrize("place", [0, LARGE, 2 * LARGE - 1])
 def test_what_is_not_finite_stays_where_it_is(wrong, place):
