@@ -22,6 +22,7 @@ from core.whole_files import check_writable
 
 T = TypeVar("T", int, float)
 
+AS_WRITTEN = argparse.RawDescriptionHelpFormatter  # a module's text keeps its lines in --help
 TYPED = frozenset("0123456789+-.eE")  # int and float take more: ٣, 1_000, blanks, nan, infinity
 FULL_MEMORY = "there is not enough memory"
 TORCHS_MEMORY_ERRORS = ("allocate memory", "enough memory", "out of memory")  # each a RuntimeError

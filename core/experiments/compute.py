@@ -32,7 +32,7 @@ from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Network, backpropagate, propagate
 from core.pixels import N
 from core.processor.memory import keep_freed_memory
-from core.terminal import Parser, leave, number, told, whole_number
+from core.terminal import AS_WRITTEN, Parser, leave, number, told, whole_number
 
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 SIZES = (N, 64, 32, 3)
@@ -145,14 +145,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(arguments: Sequence[str] | None) -> int:
-    parser = Parser(prog=COMMAND, description=__doc__)
+    parser = Parser(prog=COMMAND, description=__doc__, formatter_class=AS_WRITTEN)
     threads = whole_number(1, MOST_THREADS, f"threads are 1 to {MOST_THREADS}")
     batch = whole_number(1, 99_999_999, "batches are at least 1")
     seconds = number(0, 3600, "seconds from 0 to 3600")
     parser.add_argument("--device", default="cpu", help="cpu, cuda:0 … or mps (default cpu)")
     parser.add_argument("--threads", type=threads, default=1, help="threads of the CPU (default 1)")
-    parser.add_argument("--how", nargs="+", choices=HOWS, default=list(HOWS))
-    parser.add_argument("--batches", nargs="+", type=batch, default=list(BATCHES), metavar="m")
+    parser.add_argument("--how", nargs="+", choices=HOWS, default=list(HOWS), help="default both")
+    sizes = "batch sizes (default: %(default)s)"
+    parser.add_argument("--batches", nargs="+", type=batch, default=list(BATCHES), metavar="m", help=sizes)
     parser.add_argument("--spent", type=seconds, default=SPENT, help="seconds for a point (default 0.3)")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)

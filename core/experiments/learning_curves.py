@@ -23,11 +23,11 @@ from pathlib import Path
 import torch
 
 from core.balls import ONE, TEST_SEED, TRAIN_SEED, Photos, dataset
-from core.experiments.learners import LEARNERS, Learner, Point, learn
+from core.experiments.learners import LEARNERS, Point, learn
 from core.experiments.measured_files import measured, write_measured
 from core.processor.memory import keep_freed_memory
 from core.progress_bars import tqdm
-from core.terminal import Parser, leave, shown, told, whole_number
+from core.terminal import AS_WRITTEN, Parser, leave, shown, told, whole_number
 
 SIZES = (30, 100, 300, 1000, 3000, 10_000, 30_000)
 SEEDS = (1, 2, 3)
@@ -70,17 +70,16 @@ def learning_curves(
     *,
     sizes: Sequence[int] = SIZES,
     seeds: Sequence[int] = SEEDS,
-    learners: Sequence[Learner] = LEARNERS,
 ) -> Iterator[CurvesProgress]:
     """Train every learner on every m with every seed; yields often. Seeds are the outer loop, m the next one.
 
     Shapes: photos (M, 64, 64, 3) uint8 with one label each. Errors: ValueError if m exceeds the pool.
     """
     points: list[Point] = []
-    total = len(sizes) * len(seeds) * len(learners)
+    total = len(sizes) * len(seeds) * len(LEARNERS)
     for seed in seeds:
         for m in sizes:
-            for learner in learners:
+            for learner in LEARNERS:
                 yield CurvesProgress(tuple(points), total, learner.name, m, seed, 0.0)
                 for value in learn(learner, m, seed, train, validation, test):
                     if isinstance(value, Point):
@@ -113,14 +112,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(arguments: Sequence[str] | None) -> int:
-    parser = Parser(prog=COMMAND, description=__doc__)
+    parser = Parser(prog=COMMAND, description=__doc__, formatter_class=AS_WRITTEN)
     seed = whole_number(0, 2**63 - 1, "seeds are whole numbers from 0 to 2⁶³ − 1")
     size = whole_number(1, 99_999_999, "sizes are whole numbers from 1 to 99999999")
-    parser.add_argument("--seeds", type=seed, nargs="+", default=list(SEEDS), metavar="SEED")
-    parser.add_argument("--sizes", type=size, nargs="+", default=list(SIZES), metavar="m")
+    draws, photos = "each draws photos, order and start", "numbers of training photos"
+    usual = "(default: %(default)s)"
+    parser.add_argument(
+        "--seeds", type=seed, nargs="+", default=list(SEEDS), metavar="SEED", help=f"{draws} {usual}"
+    )
+    parser.add_argument(
+        "--sizes", type=size, nargs="+", default=list(SIZES), metavar="m", help=f"{photos} {usual}"
+    )
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     options = parser.parse_args(arguments)
     seeds, sizes = (list(dict.fromkeys(given)) for given in (options.seeds, options.sizes))  # each once
+    if options.out == SHIPPED and not set(SIZES) <= set(sizes):
+        parser.error("the curves that ship are of all the usual sizes; for fewer give a file as --out")
     parser.check_out(options.out)
     torch.set_num_threads(1)  # sums in one order: the same numbers on any number of cores
     keep_freed_memory()

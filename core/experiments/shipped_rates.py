@@ -19,7 +19,7 @@ from core.experiments.compute import Rate
 from core.experiments.machine import ROOT, Machine, contradictions, measure_rates, tasks, this_machine
 from core.experiments.measured_files import measured, write_measured
 from core.progress_bars import tqdm
-from core.terminal import Parser, leave, shown, told, whole_number
+from core.terminal import AS_WRITTEN, Parser, leave, shown, told, whole_number
 
 SHIPPED = ROOT / "assets" / "compute_rates.json"
 COMMAND = "python -m core.experiments.shipped_rates"
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(arguments: Sequence[str] | None) -> int:
-    parser = Parser(prog=COMMAND, description=__doc__)
+    parser = Parser(prog=COMMAND, description=__doc__, formatter_class=AS_WRITTEN)
     rounds = whole_number(1, 1000, "a whole number, at least 1 round and at most 1000")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the file to write")
     parser.add_argument(

@@ -241,6 +241,16 @@ def test_what_the_command_cannot_do_it_says_before_it_renders(noted, tmp_path, c
     assert noted == ([], []) and [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_the_curves_that_ship_are_not_replaced_by_fewer(noted, monkeypatch, tmp_path, capsys):
+    """The page would find a file that lacks points; whoever wants a few of them names another file."""
+    shipped = tmp_path / "curves.json"
+    monkeypatch.setattr(learning_curves, "SHIPPED", shipped)
+    with pytest.raises(SystemExit) as stopped:
+        learning_curves.main(["--sizes", "3", "5"])
+    assert stopped.value.code == 2 and "give a file as --out" in capsys.readouterr().err
+    assert noted == ([], []) and not shipped.exists()
+
+
 def test_whoever_stops_the_command_or_takes_its_disk_away_gets_a_sentence(
     noted, tmp_path, monkeypatch, capsys
 ):

@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from core.experiments import compute, learning_curves, shipped_rates
 from core.terminal import Parser, number, shown, told, whole_number
 from tests.core.forked import forked, needs_fork
 
@@ -101,3 +102,11 @@ leave(lambda: 0)
         said, complained = process.communicate()
     assert (process.returncode, said) == (0, "")
     assert "1/1" in complained and "resource_tracker" not in complained
+
+
+@pytest.mark.parametrize("module", [compute, learning_curves, shipped_rates])
+def test_help_keeps_the_lines_of_a_modules_text(module, capsys):
+    """Its formulas and commands stand on lines of their own; filled to one paragraph nobody can read them."""
+    with pytest.raises(SystemExit):
+        module.main(["--help"])
+    assert module.__doc__.strip() in capsys.readouterr().out
