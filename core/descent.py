@@ -327,13 +327,6 @@ class Descent:
         save_descent(path, self)
 
     @classmethod
-    def load(
-        cls,
-        path: Path | str,
-        X: Tensor | JoinedColumns,
-        Y: Tensor,
-        *,
-        device: torch.device | str | None = None,
-    ) -> "Descent":
+    def load(cls, path: Path | str, X: Tensor | JoinedColumns, Y: Tensor) -> "Descent":
         """Continue a saved run on the same examples; see core.descent_file. Errors: WeightsError."""
-        return load_descent(cls, path, X, Y, device=device)
+        return load_descent(cls, path, X, Y)

@@ -4,7 +4,8 @@
     which                        the indices of the examples in use, if not all
     header                       activations, loss, settings, the place in the data, a name for the examples
 
-The examples themselves are not written: they are given again, and must be the same ones.
+The numbers are float32 or float64. The examples themselves are not written: they are given again, and must be
+the same ones.
 """
 
 import hashlib
@@ -46,25 +47,18 @@ def save_descent(path: Path | str, run: "Descent") -> None:
     )
 
 
-def load_descent(
-    kind: "type[Descent]",
-    path: Path | str,
-    X: Tensor | JoinedColumns,
-    Y: Tensor,
-    *,
-    device: torch.device | str | None = None,
-) -> "Descent":
-    """Continue a saved run on the same examples, on `device` (X's by default), which may be another one.
+def load_descent(kind: "type[Descent]", path: Path | str, X: Tensor | JoinedColumns, Y: Tensor) -> "Descent":
+    """Continue a saved run on the same examples, on X's device, which may be another one than before.
 
     Shapes: X, Y as for `Descent`, all of them: `which` is in the file.
-    Errors: WeightsError for other files or examples.
+    Errors: WeightsError for other files or examples, and for numbers that are not float32 or float64.
     """
     tensors, header = read_tensors(path)
     try:
         settings: Any = header["settings"]
         place: Any = header["place"]
         activations: Any = header["activations"]
-        network = network_from_tensors(tensors, activations).to(X.device if device is None else device)
+        network = network_from_tensors(tensors, activations).to(X.device)
         loss = loss_on(str(header["loss"]), network.layers[-1].activation)
         run = kind(network, X, Y, loss=loss, **settings)
         run.which = tensors.get("which")

@@ -101,8 +101,6 @@ def teach(
     held_back: Sequence[Photo | OwnPhoto],
     rendered: Seen,
     test: Seen,
-    *,
-    seed: int = 0,
 ) -> Iterator[Looking | Lesson]:
     """Learn from these photos beside the rendered ones; the same again gives the same weights.
 
@@ -125,7 +123,6 @@ def teach(
         batch_size=BATCH,
         l2=L2,
         optimiser="adam",
-        seed=seed,
     )
     descent.which = torch.cat([torch.arange(m), m + torch.arange(max(m, 2 * p)) % (2 * p)])
     before = now = _measured(descent.network, 0, held, test)
