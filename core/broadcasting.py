@@ -146,7 +146,7 @@ def there_and_back(W: Tensor, b: Tensor, X: Tensor, Y: Tensor) -> ThereAndBack:
     gradients = backpropagate(network, trace, Y, BINARY_CROSS_ENTROPY)
     leaf = b.detach().clone().requires_grad_()
     with torch.enable_grad():
-        J = BINARY_CROSS_ENTROPY.terms(W @ X + leaf, Y).sum() / X.shape[1]
+        J = BINARY_CROSS_ENTROPY.cost(W @ X + leaf, Y)
     (autograd_db,) = torch.autograd.grad(J, leaf)
     delta = gradients.delta[0]
     return ThereAndBack(trace.Z[0], trace.Y_hat, delta, fold(delta), autograd_db)

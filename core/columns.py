@@ -6,7 +6,7 @@
 bytes, which are a quarter of X's size. On the CPU and in float32, by kernels, in as many threads as torch may
 use: where the processor has them, in whole numbers, few rows on few photos in vectors
 (core.processor.digit_kernels), more in tiles (core.processor.digit_tiles); else in floats, converted in
-registers (core.processor.byte_kernels). On a GPU, in float64, where autograd records, and with more than
+registers (core.processor.byte_kernels). On a GPU, in other dtypes, where autograd records, and with more than
 MOST_ROWS that are not multiplied in tiles, a block of photos at a time is converted and multiplied by torch.
 `stepped` subtracts delta @ X.T from W without ever writing it.
 

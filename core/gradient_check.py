@@ -60,7 +60,8 @@ def gradients_by_autograd(network: Network, X: Tensor, Y: Tensor, loss: Loss, l2
 def relative_difference(found: Tensor, expected: Tensor) -> float:
     """max |found − expected| / max |expected|; 0 where both are the same, ∞ or NaN where one is not finite.
 
-    ∞ also where only `expected` is zero everywhere. Shapes: any, the same. Errors: ValueError for two shapes.
+    ∞ also where only `expected` is zero everywhere. Shapes: any, the same; floats.
+    Errors: ValueError for two shapes.
     """
     if found.shape != expected.shape:
         raise ValueError(f"the shapes are {tuple(found.shape)} and {tuple(expected.shape)}")

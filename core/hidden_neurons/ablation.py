@@ -55,7 +55,7 @@ def switched_off(
     for l in range(first + 1, last):  # noqa: E741
         A = network.layers[l - 1].activation(Z)  # (k[l], m)
         if l in chosen:
-            A[chosen[l]] = r[l - 1][chosen[l]].to(A.dtype)
+            A[chosen[l]] = r[l - 1][chosen[l]]  # (s, 1), for every example
         Z = network.layers[l].W @ A + network.layers[l].b
     return Z, network.layers[-1].activation(Z)
 
