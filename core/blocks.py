@@ -23,7 +23,7 @@ SHARE = 4  # a quarter of the last cache: others use it too
 
 @cache
 def numbers_in_cache() -> int:
-    """Numbers of X, as bytes, in a block: a share of the last cache, at least columns.NUMBERS."""
+    """How many numbers of X, a byte each, a block holds: a part of the last cache, or columns.NUMBERS."""
     sizes = [_read(size) for size in CACHES.glob("index*/size")]
     return max(NUMBERS, max(sizes, default=0) // SHARE)
 

@@ -104,7 +104,7 @@ class Memory:
 
 
 def memory(view: Tensor) -> Memory:
-    """What the view takes and what a copy of it would. Up to COPIED_UP_TO bytes a copy is made to see."""
+    """What a view of any shape takes and what a copy would, made to see up to COPIED_UP_TO bytes."""
     copied = view.numel() * view.element_size() <= COPIED_UP_TO
     if copied:
         copy = view.clone(memory_format=torch.contiguous_format)

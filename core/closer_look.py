@@ -109,8 +109,8 @@ def combined(Z: Tensor) -> Tensor:
 def closest(Z: Tensor) -> tuple[Look, ...]:
     """Where a closer look speaks for each ball, or the whole where nothing speaks louder.
 
-    Of the windows as large as the one with the largest z the mean place, each counted by its odds e^z: those
-    beside each other see much the same ball. Shapes: z of every look at one photo (k, looks) → k looks.
+    The mean place of the windows as large as the one with the largest z, each weighted by its odds e^z, for
+    neighbours see much the same ball. Shapes: z of every look at one photo (k, looks) → k looks.
     """
     return tuple(_mean_place(z) for z in Z)
 

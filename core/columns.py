@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from core.processor.byte_kernels import Kernels
 
 MOST_ROWS = 128  # in floats: from about here on, converting once and multiplying as a matrix is as fast
-MANY_ROWS = 9  # of W or δ that are worth tiles: with three heads they take a little less, with 64 rows half
-SUMMED = 32  # photos whose sums are worth them then
-MANY_PHOTOS = 1024  # that are worth tiles with any rows
-PHOTOS_APART = 32  # a thread begins with: two tiles of them
+MANY_ROWS = 9  # of W or δ, from which on tiles take less time: a little for three heads, half for 64 rows
+SUMMED = 32  # photos that δ Xᵀ must sum over before that many rows go in tiles
+MANY_PHOTOS = 1024  # from which on tiles take less time however few the rows are
+PHOTOS_APART = 32  # where threads share W X, each takes whole runs of so many photos: two tiles
 ENOUGH = 8_000_000  # products w · x that are worth another thread: 0.06 to 0.15 ms, against 0.03 to hand over
 NUMBERS = 768 * 12_288  # of X that are handled at a time: 9 MB as bytes, 38 MB as float32
 

@@ -30,7 +30,7 @@ class Beside(Loss):
         self._losses, self._rows, self._k = losses, list(rows), sum(rows)
         self._each = rows[0] if len(set(rows)) == 1 else None  # k of labels that all of them share
         known = all(LOSSES.get(loss.name) is loss for loss in losses)
-        self._one_pass = one_pass and known and (min(rows) > 1 or TANGLED not in losses)  # which refuses it
+        self._one_pass = one_pass and known and (min(rows) > 1 or TANGLED not in losses)  # it refuses one
         self._last: tuple[Tensor, Sequence[float]] | None = None
 
     def terms(self, Z: Tensor, Y: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ class Beside(Loss):
         return torch.cat([loss.derivative(z, y) for loss, z, y in self._lanes(Z, Y)])
 
     def costs(self, Z: Tensor, Y: Tensor) -> Sequence[float]:
-        """J of each loss."""
+        """J of each loss. Where `derivative` had the same Z just before, what came out of its pass."""
         if self._last is not None and self._last[0] is Z:
             return self._last[1]
         return [float(loss.cost(z, y)) for loss, z, y in self._lanes(Z, Y)]

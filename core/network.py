@@ -102,7 +102,10 @@ class Network:
         return tuple(p for layer in self.layers for p in (layer.W, layer.b))
 
     def with_parameters(self, parameters: Sequence[Tensor]) -> "Network":
-        """Others in the place of these, in the same order. Errors: ValueError where they do not fit."""
+        """The same layers with other W and b, in the order of `parameters`.
+
+        Errors: ValueError where they do not fit.
+        """
         if len(parameters) != 2 * len(self.layers):
             raise ValueError(f"there are W and b of {len(self.layers)} layers, got {len(parameters)} tensors")
         Ws_and_bs = zip(self.layers, parameters[::2], parameters[1::2], strict=True)

@@ -7,8 +7,8 @@
     ∂L/∂a^(j) = (1/c) ∂L/∂ā      the way back of a mean: the same for every patch
 
 A fully connected layer learns a pattern anew for each place where it may stand. Asked about patches, it needs
-to know stitches, pentagons and leather, not where on the photo they are: the batch does the moving about. How
-much of each there is, the layers above weigh up. In other words, W[1] on every patch is a convolution with
+to know stitches, pentagons and leather, not where on the photo they are: the batch does the moving about. The
+layers above weigh up how much of each there is. In other words, W[1] on every patch is a convolution with
 stride 5 (weight sharing, or parameter sharing: the same weights at all places, the receptive field 24 × 24),
 and ā is mean pooling.
 Source: lecture, sections 2, 6 and 7; that small patches' answers, averaged, go far is the finding of Brendel

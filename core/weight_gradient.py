@@ -32,7 +32,7 @@ class WeightGradient:
         return dW if self._W is None else dW + self._l2 * self._W
 
     def step(self, W: Tensor, alpha: float) -> tuple[Tensor, float]:
-        """W − α ∂J/∂W and the sum of its numbers, W the one that the gradient is of."""
+        """W − α ∂J/∂W and the sum of its numbers; W (k, n) is the one that the gradient is of."""
         found = self._a.stepped(W, self._delta, keep=1 - alpha * self._l2, alpha=alpha)
         return found or stepped(W, self.made, alpha)
 
@@ -61,7 +61,7 @@ def made(gradient: Gradient) -> Tensor:
 
 
 def step_of(parameter: Tensor, gradient: Gradient, alpha: float) -> tuple[Tensor, float]:
-    """The parameter less α times its gradient, and the sum of its numbers."""
+    """The parameter less α times its gradient, and the sum of its numbers. Shapes: both the same."""
     if isinstance(gradient, WeightGradient):
         return gradient.step(parameter, alpha)
     return stepped(parameter, gradient, alpha)
