@@ -37,7 +37,7 @@ def with_mirror_images(pixels: Tensor, Y: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def through_another_lens(photos: Tensor, generator: torch.Generator) -> Tensor:
-    """Every photo changed in its own way. Shapes: uint8 (m, 64, 64, 3) → floats (m, 64, 64, 3)."""
+    """Every photo changed in its own way. Shapes: uint8 (m, 64, 64, 3), m ≥ 1 → floats of the same."""
     m = photos.shape[0]
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:

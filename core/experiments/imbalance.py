@@ -89,11 +89,12 @@ def imbalanced(Y: Tensor, count: int, *, seed: int = 0) -> Tensor:
 def at_the_shares(Y: Tensor) -> Network:
     """Goal 2's head with W = 0 and b_k = log(share_k / (1 − share_k)): ŷ_k is ball k's share for every photo.
 
-    A share of 0 or 1 counts as half a photo away from it. Shapes: Y (k, m) → W (k, 12288), b (k, 1).
+    A share of 0 or 1 counts as half a photo away from it.
+    Shapes: Y (k, m), m ≥ 1 → W (k, 12288), b (k, 1), of Y's dtype.
     """
     m = Y.shape[1]
     share = Y.mean(dim=1, keepdim=True).clamp(0.5 / m, 1 - 0.5 / m)  # (k, 1)
-    head = goal2(k=Y.shape[0], device=Y.device).layers[0]
+    head = goal2(k=Y.shape[0], device=Y.device, dtype=Y.dtype).layers[0]
     return Network((replace(head, b=torch.logit(share)),))
 
 

@@ -215,6 +215,8 @@ def test_the_start_says_each_share_whatever_the_photo():
     assert_close(Y_hat, Y.mean(dim=1, keepdim=True).expand(3, 80))
     Y[1], Y[2] = 0, 1
     assert_close(at_the_shares(Y).layers[0].b[1:, 0].sigmoid(), torch.tensor([0.5 / 80, 79.5 / 80]))
+    fine = at_the_shares(Y.double()).layers[0]
+    assert fine.W.dtype == fine.b.dtype == torch.float64
 
 
 def sweep(counts=(1, 30), seeds=(0, 1), **options):

@@ -197,3 +197,11 @@ def test_seven_of_a_hundred_are_seven():
 def test_a_share_of_photos_that_are_not_there_is_refused(two, none):
     with pytest.raises(ValueError, match="no photos with the number of balls"):
         which_photos(torch.eye(3), two, none)
+
+
+@pytest.mark.parametrize(("two", "none"), [(0.7, 0.5), (-0.1, 0.5), (0.2, -0.1)])
+def test_what_are_no_shares_of_a_whole_are_refused(two, none):
+    """Of less than none of a group all but its last photos were taken."""
+    Y = torch.tensor([[1.0, 1.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    with pytest.raises(ValueError, match="add up to at most 1"):
+        which_photos(Y, two, none)

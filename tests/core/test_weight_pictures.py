@@ -38,3 +38,13 @@ def test_stripes_have_one_direction_and_noise_has_none(degrees):
     g_x, g_y = p[1:-1, 2:] - p[1:-1, :-2], p[2:, 1:-1] - p[:-2, 1:-1]
     expected = abs(((g_x + 1j * g_y) ** 2).sum()) / (g_x**2 + g_y**2).sum()
     assert float(found[2]) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_coarse_weights_are_measured_as_finer_ones(dtype):
+    """In float16 the sums of squares of a picture overflow: mirror was 0 and centre NaN."""
+    x = torch.linspace(-1, 1, 64)
+    P = 20 * (x[:, None] ** 2 + x + 0.3 * torch.randn(64, 64, generator=torch.Generator().manual_seed(2)))
+    W = P[None, :, :, None].expand(1, 64, 64, 3).reshape(1, -1).to(dtype)
+    for measure in (mirror, grain, centre, direction):
+        torch.testing.assert_close(measure(W), measure(W.float()), rtol=0, atol=0)
