@@ -60,6 +60,7 @@ A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
     e^{z_j}     activations     e^{z_k} / \sum_j e^{z_j}, e^z / Σ e^z, np.exp(z) / np.sum(np.exp(z))
     ∂a_j/∂z_k   activations     \frac{\partial a_j}{\partial z_k}, da/dz, a * (1 - a)
     δ_jk        activations     \delta_{jk}, delta_jk
+    wx + b      heads           w^T x + b, wᵀx + b, np.dot(w, x) + b
     ŷ           network         \hat{y}, y_hat, yhat; the hypothesis h_θ(x), \theta: W and b
     ∂L/∂z       losses          ∂L/∂z = ŷ - y, dL/dz = y_hat - y, dz = a - y
     ∂L/∂z       losses          \partial L / \partial z, \frac{\partial L}{\partial z}

@@ -3,8 +3,8 @@
     W := W − α ∂J/∂W        b := b − α ∂J/∂b
 
 on one mini-batch a step. It is the update rule; α is the learning rate, or step size. Batch size 1 is
-stochastic descent (stochastic gradient descent, SGD), m is batch descent. `optimisers` may smooth the
-gradient first (momentum, Adam).
+stochastic descent (stochastic gradient descent, SGD), m is batch descent (batch gradient descent), what lies
+between is mini-batch gradient descent. `optimisers` may smooth the gradient first (momentum, Adam).
 
 An epoch is once through all examples. Their order in it is deterministic: it follows from (seed, epoch)
 alone. So the whole state is the numbers that `core.descent_file` writes, and a continued run equals the

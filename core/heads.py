@@ -9,8 +9,8 @@ Goal 2 is three logistic regressions side by side, neurons a_1^[1], a_2^[1], a_3
 other, with multi-hot labels (multi-label classification, one-vs-rest): [1,0,0] is a soccer ball, [1,1,0] a
 soccer ball and a basketball, [0,0,0] none.
 Goal 3 has a constraint, exactly one ball in the photo: the outputs of this softmax multi-class network
-(softmax regression, multinomial logistic regression) are coupled, one distribution over the classes such as
-[0.01, 0.02, 0.97].
+(softmax regression, multinomial logistic regression) are coupled. They are one probability distribution over
+the classes, such as [0.01, 0.02, 0.97].
 
 A head is a model, an architecture and its parameters. To train one is to initialise w and b and to find the
 best ones by gradient descent (core.descent); then it predicts with ŷ (`predict`).

@@ -6,8 +6,8 @@
     tangled  section 3   the first L,                                    ŷ = softmax(z)  see `Tangled`
 
 Binary cross-entropy (BCE, cross entropy, the logistic loss or log loss) comes from maximum likelihood (MLE).
-A neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is the negative
-log-likelihood −log P, least where P is largest: L = −[ y log ŷ + (1−y) log(1−ŷ) ]. The probabilities of
+A neuron gives its label the probability P(y|x) = ŷ^y (1−ŷ)^(1−y), a Bernoulli distribution. L is −log P, the
+negative log-likelihood, least where P is largest: L = −[ y log ŷ + (1−y) log(1−ŷ) ]. The probabilities of
 three neurons that do not talk to each other multiply, so their losses add up. Softmax cross-entropy (CE, the
 categorical one) is −log P too, where exactly one label is 1 (one-hot).
 Erratum: the lecture notes say that Goal 1's loss does not apply in Goal 2. It does, neuron by neuron.

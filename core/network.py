@@ -208,7 +208,8 @@ def backpropagate(network: Network, trace: Trace, Y: Tensor, loss: Loss, l2: flo
     δ[last] is made of ∂L/∂z[last], which the loss computes from z; all else reuses A[0], A[1], …
 
     Shapes: trace from `propagate`, Y (k, m), m ≥ 1. l2: λ of L2 regularisation (weight decay), which holds
-    weights small against over-fitting; biases are left alone.
+    weights small against over-fitting: ‖W‖² is the sum of all w² (the Frobenius norm, squared). Biases are
+    left alone.
     Errors: ValueError if Y is not (k, m) or its labels do not fit (`losses.check_labels`), or if the last
     layer's activation is not the one that the loss is paired with.
     """

@@ -7,8 +7,8 @@
     named        of the photos with one ball, those where its z is the largest; a tie names nothing
     commonest    the ball in most of them: whoever always names it is right that often without looking
 
-TP and FN are the photos with the ball that are found and those that are not, true positives and false
-negatives; TN and FP those without it, true negatives and false positives. "Found" means σ(z) > ½, which is
+TP and FN are the photos with the ball that are found and those that are not: true positives, false negatives.
+TN and FP are those without it, true negatives and false positives. "Found" means σ(z) > ½, which is
 z > 0: of a head, w x + b = 0 is the decision boundary. Recall and specificity do not depend on how often the
 ball is in the photos, accuracy does: with a rare ball a neuron that always says no is nearly always right.
 The AUC does not depend on the threshold either: it is the area under the ROC curve of all thresholds; ½ is
