@@ -56,7 +56,7 @@ Symbols likewise: as they stand here, the module that explains them, and as LaTe
 A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
 
     σ(z), σ′    activations     \sigma(z), sigma(z), σ'(z), sigma'(z), 1/(1+e^{-z}), 1/(1+exp(-z))
-    e^−z        activations     \frac{1}{1+e^{-z}}, 1 / (1 + e^{-z}), 1/(1 + e⁻ᶻ), 1 / (1 + np.exp(-z))
+    e^−z        activations     \frac{1}{1+e^{-z}}, 1 / (1 + e^{-z}), σ(z) = 1/(1 + e⁻ᶻ), 1 / (1 + np.exp(-z))
     e^{z_j}     activations     e^{z_k} / \sum_j e^{z_j}, e^z / Σ e^z, np.exp(z) / np.sum(np.exp(z))
     ∂a_j/∂z_k   activations     \frac{\partial a_j}{\partial z_k}, da/dz, a * (1 - a)
     δ_jk        activations     \delta_{jk}, delta_jk

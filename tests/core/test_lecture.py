@@ -255,7 +255,7 @@ SPELLED_ELSEWHERE = {
     "σ'(z)": "activations",
     "1/(1+e^": "activations",
     r"\frac{1}{1+e^{-z}}": "activations",
-    "1/(1 + e⁻ᶻ)": "activations",
+    "σ(z) = 1/(1 + e⁻ᶻ)": "activations",
     "np.exp(-z)": "activations",
     r"e^{z_k} / \sum_j e^{z_j}": "activations",
     "np.exp(z) / np.sum(np.exp(z))": "activations",
