@@ -323,7 +323,7 @@ class Descent:
         self.state, self._order = _State(self.network, moments), None
 
     def save(self, path: Path | str) -> None:
-        """Write everything but the examples; see core.descent_file."""
+        """Write everything but the examples; see core.descent_file. Errors: OSError, ValueError."""
         save_descent(path, self)
 
     @classmethod

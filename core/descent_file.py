@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 MOST = 1 << 53  # steps and epochs
 SETTINGS = ("learning_rate", "batch_size", "l2", "optimiser", "seed")
+DTYPES = (torch.float32, torch.float64)
 
 
 def save_descent(path: Path | str, run: "Descent") -> None:
-    """Write parameters, moments, settings and the place in the data."""
+    """Write parameters, moments, settings and the place in the data.
+
+    Errors: OSError; ValueError for numbers that are not float32 or float64.
+    """
+    if (dtype := run.parameters[0].dtype) not in DTYPES:
+        raise ValueError(f"a descent is saved in float32 or float64, not in {dtype}")
     tensors = network_tensors(run.network)
     for i, (v, s) in enumerate(zip(run.moments.first, run.moments.second, strict=True)):
         tensors |= {name: t.cpu() for name, t in ((f"first.{i}", v), (f"second.{i}", s)) if t.any()}
@@ -70,12 +76,9 @@ def load_descent(kind: "type[Descent]", path: Path | str, X: Tensor | JoinedColu
             )
             for name in ("first", "second")
         )
-        m = run.Y.shape[1] if run.which is None else len(run.which)
-        if not 0 <= position <= m or not all(0 <= count < MOST for count in (steps, epoch, gathered)):
+        if not 0 <= position <= run.m or not all(0 <= count < MOST for count in (steps, epoch, gathered)):
             raise ValueError("it stands at no place of a run")
-        if type(run.seed) is not int or len(
-            {p.dtype for p in run.parameters} - {torch.float32, torch.float64}
-        ):
+        if type(run.seed) is not int or run.parameters[0].dtype not in DTYPES:
             raise ValueError("its numbers are of another kind")
         run.go_to(steps, epoch, position, Moments(first, second, gathered))
     except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:

@@ -321,6 +321,16 @@ def test_broken_and_foreign_files_get_a_sentence(tmp_path):
         Descent.load(path, X, Y)
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_what_could_not_be_read_again_is_not_written(dtype, tmp_path):
+    X, Y = problem()
+    start = initialise((12, 3), dtype=dtype)
+    descent = Descent(start, X.to(dtype), Y, loss=BINARY_CROSS_ENTROPY)
+    with pytest.raises(ValueError, match="saved in float32 or float64"):
+        descent.save(tmp_path / "run")
+    assert not list(tmp_path.iterdir())
+
+
 def test_prices_that_differ_after_the_point_are_other_examples(tmp_path):
     X, prices = torch.randn(4, 6, generator=dice(1)), torch.rand(1, 6, generator=dice(2))
     descent = Descent(initialise((4, 1), (IDENTITY,)), X, prices, loss=LINEAR_REGRESSION)
