@@ -38,6 +38,8 @@ def _read(size: Path) -> int:
 
 def _examples(X: Columns, Y: Tensor) -> int:
     """m ≥ 1. Errors: ValueError unless X and Y have as many: the blocks would end with the shorter one."""
+    if X.ndim != 2:
+        raise ValueError(f"X must be (n, m), got {tuple(X.shape)}")
     if Y.ndim != 2 or Y.shape[1] != X.shape[1]:
         raise ValueError(f"X has {X.shape[1]} examples, Y must be (k, {X.shape[1]}), got {tuple(Y.shape)}")
     if Y.shape[1] == 0:

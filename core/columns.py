@@ -102,9 +102,9 @@ class StoredColumns(RightSide):
 
     def __getitem__(self, key: tuple[slice, slice | Tensor]) -> Self:
         """Some of the columns, X[:, start:stop] or X[:, places]. Errors: as for tensors; ValueError."""
-        rows, columns = key
-        if rows != slice(None):
+        if not (isinstance(key, tuple) and len(key) == 2 and key[0] == slice(None)):
             raise ValueError("columns of photos are taken whole: X[:, …]")
+        _, columns = key
         which = self._which[columns].contiguous()
         if which.ndim != 1 or len(which) == 0:
             raise ValueError(f"at least one column is taken, by a slice or (m,) indices, got {columns}")

@@ -70,6 +70,12 @@ def test_labels_of_other_examples_are_refused_in_one_block_and_in_several(labels
                 ask(network, X, Y, BINARY_CROSS_ENTROPY, numbers=numbers)
 
 
+def test_what_is_no_matrix_of_examples_is_refused():
+    for ask in (cost, forward_backward):
+        with pytest.raises(ValueError, match=r"X must be \(n, m\), got \(4,\)"):
+            ask(initialise((4, 3)), torch.zeros(4), torch.zeros(3, 1), BINARY_CROSS_ENTROPY)
+
+
 @pytest.fixture
 def threads():
     before = torch.get_num_threads()
