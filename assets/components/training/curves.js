@@ -93,7 +93,7 @@ export class Curves {
   /** At the ends of a lone run's accuracies: what they are, and a bracket where they are far apart. */
   sayEnds() {
     const host = this.part("ends"), { range: [from, to] = [], ranges, width, height, look } = this.shown ?? {};
-    const found = this.shown && this.newest ? ends(this.newest, this.on, this.frame) : null;
+    const found = this.shown && this.newest ? ends(this.newest, this.seen, this.frame) : null;
     const inside = found && found.step >= from && found.step <= to;
     host.hidden = !inside;
     if (!inside) return;
@@ -173,6 +173,11 @@ export class Curves {
     this.onLook();
   }
 
+  /** What is shown: of the switches that are on, and of a run alone, which has none, its own. */
+  get seen() {
+    return this.frame.lanes.length > 1 ? this.on : new Set([...this.on, LETTERS[0]]);
+  }
+
   /** The curves that are not shown, in their own order. */
   get without() {
     return CURVES.filter((name) => !this.on.has(name));
@@ -210,9 +215,9 @@ export class Curves {
 
   view(look = this.look(this.box.width < 520)) {
     const { width, height } = this.box, { margin } = look;
-    const range = this.user.xaxis ?? [0, this.end];
-    this.steady.cost = costRange(this.frame, range, { on: this.on, log: this.log, before: this.steady.cost });
-    return { on: this.on, log: this.log, range, ranges: { cost: this.user.yaxis ?? this.steady.cost, accuracy: this.user.yaxis2 ?? ACCURACY },
+    const range = this.user.xaxis ?? [0, this.end], on = this.seen;
+    this.steady.cost = costRange(this.frame, range, { on, log: this.log, before: this.steady.cost });
+    return { on, log: this.log, range, ranges: { cost: this.user.yaxis ?? this.steady.cost, accuracy: this.user.yaxis2 ?? ACCURACY },
       width: width - margin.l - margin.r, height: height - margin.t - margin.b, outer: [width, height], look };
   }
 

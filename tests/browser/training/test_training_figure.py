@@ -272,6 +272,25 @@ def test_the_drawing_is_kept_whatever_is_drawn_next(figure):
     assert page.evaluate("kept.length >= 2 && kept.every((node) => node.isConnected)")
 
 
+def test_a_run_alone_is_shown_though_it_was_left_out_among_others(figure):
+    """It has no switch of its own that could bring it back; what was left out is so again beside others."""
+    page = figure.page
+    lines = """() => new Set([...document.querySelectorAll('.plot .scatterlayer .trace')].flatMap((trace) =>
+      [...trace.querySelectorAll('.js-line')].map((line) => line.style.stroke))).size"""
+    both = {"lanes": lanes("binary", "softmax")}
+    figure.send(**both)
+    page.click("[data-key=A]")
+    assert page.evaluate(lines) == 1
+    figure.send()
+    assert page.evaluate(lines) == 1 and page.locator("[data-key=A]").count() == 0
+    assert page.locator(".end:not([hidden])").all_inner_texts() == ["training 61\u202f%"]
+    page.wait_for_timeout(400)
+    assert page.evaluate("told.at(-1)[1].without") == ["A"], "the link has it as it was"
+    figure.send(step=500, **both)
+    assert page.evaluate(lines) == 1
+    assert page.locator("[data-key=A]").get_attribute("aria-pressed") == "false"
+
+
 def test_lines_grow_between_two_drawings_to_where_plotly_draws_them(figure):
     page = figure.page
     events = [event(100, lane=1)]
