@@ -116,14 +116,17 @@ export function traces(frame, { on, range, width, look }) {
 }
 
 /** The letter of each run at the end of its line, moved apart where lines end close together, and behind what its
- *  batches have drawn since training photos were last measured. */
+ *  batches have drawn since photos were last measured. It is that of the training photos, which lies amid the batches,
+ *  or of the test photos where they alone are shown: without letters colours alone would tell the runs apart. */
 export function letters(frame, { on, range, ranges, height, look }) {
+  const kind = on.has("test") && !on.has("train") ? "test" : "train";
   if (frame.lanes.length < 2) return [];
-  return [["train_cost", "cost", ranges.cost, "y"], ["train_accuracy", "accuracy", ranges.accuracy, "y2"]].flatMap(([key, panel, [low, high], axis]) => {
+  return [["cost", ranges.cost, "y"], ["accuracy", ranges.accuracy, "y2"]].flatMap(([panel, [low, high], axis]) => {
+    if (!on.has(kind) && !(panel === "cost" && on.has("batch"))) return [];
     const size = (PANELS[panel][1] - PANELS[panel][0]) * height, spots = [];
     frame.lanes.forEach((_, i) => {
-      const end = last(frame[`${key}.${i}`]) ;
-      if (!end || !on.has(LETTERS[i]) || !on.has("train") || end[0] < range[0] || end[0] > range[1]) return;
+      const end = last(frame[`${kind}_${panel}.${i}`]);
+      if (!end || !on.has(LETTERS[i]) || end[0] < range[0] || end[0] > range[1]) return;
       const value = panel === "accuracy" ? 100 * end[1] : look.log ? Math.log10(Math.max(end[1], 1e-30)) : end[1];
       const drawn = panel === "cost" && on.has("batch") ? Math.min(last(frame[`cost.${i}`])?.[0] ?? 0, range[1]) : 0;
       if (value >= low && value <= high) spots.push({ i, x: Math.max(end[0], drawn), value, at: ((value - low) / (high - low)) * size });
@@ -214,10 +217,12 @@ export function overFitting({ lanes = [], own }, on) {
 /** The whole figure. view: {on: Set of letters and kinds, log, range, ranges: {cost, accuracy}, width, height (px of
  *  the plot inside its margins), look: colours and font}. */
 export function figure(frame, view) {
-  const { width, height, look } = view, runs = frame.lanes.length;
+  const { on, width, height, look } = view, runs = frame.lanes.length, seen = (lane) => lane === null || on.has(LETTERS[lane]);
   const range = [...view.range], ranges = { cost: [...view.ranges.cost], accuracy: [...view.ranges.accuracy] }; // a zoom is written into them
   const left = beyond(frame, view);
-  const events = marks(frame.events, { range, width, height, top: PANELS.cost[1], runs, look, left });
+  // What a run that is left out was set to cuts no other's line. One that diverged has ended all of them.
+  const told = frame.events.filter(({ lane, kind }) => seen(lane) || kind === "diverged");
+  const events = marks(told, { range, width, height, top: PANELS.cost[1], runs, look, left });
   const data = traces(frame, view), luck = guess(frame, view, lastStep(frame));
   data.push({ type: "scatter", mode: "markers", xaxis: "x2", yaxis: "y3", x: events.points.map(({ step }) => step), y: events.points.map(() => 0),
     showlegend: false, cliponaxis: false, text: events.points.map((event) => sentence(event, runs)), hovertemplate: "%{text}<extra></extra>",
@@ -232,7 +237,7 @@ export function figure(frame, view) {
   const title = (text) => ({ text, standoff: 6, font: { size: look.size, color: look.ink } });
   // Heights of different losses mean different things; the axis says so where it is long enough.
   const long = (PANELS.cost[1] - PANELS.cost[0]) * view.height > (view.log ? 19 : 14) * look.size;
-  const own = long && new Set(frame.lanes.map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
+  const own = long && new Set(frame.lanes.filter((_, i) => seen(i)).map(({ loss }) => loss)).size > 1 ? ", each run its own loss" : "";
   const named = `cost J${own}${view.log ? " (log scale)" : ""}`;
   const layout = {
     width: view.outer?.[0], height: view.outer?.[1], margin: look.margin, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",

@@ -458,3 +458,56 @@ def test_on_a_log_scale_a_divergence_is_a_line_that_is_seen_whole(sums):
     draw = DRAW.replace("cost: [0, 3]", f"cost: {[low, high]}").replace("range:", "log: true, range:")
     axis = sums.evaluate(draw, frame)["layout"]["yaxis"]
     assert 3 <= (high - low) / axis["dtick"] <= 6 and axis["exponentformat"] == "power"
+
+
+def drawn(sums, off, *losses, events=(), **curves):
+    """The figure of these runs without the curves that are switched off."""
+    on = [name for name in ("A", "B", "C", "batch", "train", "test") if name not in off]
+    draw = DRAW.replace("['A', 'B', 'C', 'batch', 'train', 'test']", str(on))
+    return sums.evaluate(draw, {"step": 400, "lanes": lanes(*losses), "events": list(events), **curves})
+
+
+def test_what_a_run_that_is_left_out_was_set_to_cuts_no_other_line(sums):
+    losses = "binary", "softmax", "softmax"
+    events = [
+        event(100, "rate", "0.01", "0.1", None),
+        event(200, before="squared", lane=2),
+        event(300, "diverged", "", "", 2),
+    ]
+    made = drawn(sums, "C", *losses, events=events)["layout"]
+    texts = [note["text"] for note in made["annotations"]]
+    assert sorted(texts) == ["0.01 → 0.1", "C: diverged"], "that ends all runs"
+    cuts = [line["x0"] for line in made["shapes"] if line["type"] == "line" and line["xref"] == "x"]
+    assert sorted(cuts) == [100, 300]
+    everything = [note["text"] for note in drawn(sums, "", *losses, events=events)["layout"]["annotations"]]
+    assert {"C: squared", "softmax"} < set(everything)
+
+
+def test_each_run_its_own_loss_is_said_of_the_runs_that_are_shown(sums):
+    def title(off):
+        return drawn(sums, off, "binary", "softmax", "softmax")["layout"]["yaxis"]["title"]["text"]
+
+    assert title("") == title("C") == "cost J, each run its own loss"
+    assert title("A") == title("BC") == "cost J"
+
+
+@pytest.mark.parametrize(
+    ("off", "cost", "accuracy"),
+    [
+        ((), 1.0, 60),
+        (("train",), 2.0, 50),
+        (("train", "batch"), 2.0, 50),
+        (("train", "test"), 1.0, None),  # amid its batches
+        (("train", "test", "batch"), None, None),
+    ],
+)
+def test_each_line_has_its_runs_letter_whichever_are_shown(sums, off, cost, accuracy):
+    """All test photos' lines are dotted alike: without letters colours alone would tell them apart."""
+    heights = {"cost": 1.1, "train_cost": 1.0, "test_cost": 2.0, "train_accuracy": 0.6, "test_accuracy": 0.5}
+    curves = {
+        f"{name}.{lane}": pairs([0, 400], [value] * 2) for name, value in heights.items() for lane in (0, 1)
+    }
+    notes = drawn(sums, off, "binary", "softmax", **curves)["layout"]["annotations"]
+    for axis, height in (("y", cost), ("y2", accuracy)):
+        found = [(note["text"], note["y"]) for note in notes if note["yref"] == axis]
+        assert found == ([] if height is None else [("<b>A</b>", height), ("<b>B</b>", height)])
