@@ -78,3 +78,42 @@ def test_photos_without_a_single_ball_and_no_rendered_ones_leave_no_gap():
     assert [row["name"] for row in data["lanes"][0]["rows"]] == ["no ball"]
     assert not any(math.isnan(row["now"]["value"]) for row in data["lanes"][0]["rows"])
     assert "nan" not in what_it_shows(rows, begun=True) + data["alt"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (
+            ((0, 0), (2, 2)),
+            ((0, 0), (1, 2)),
+            "Of your photos with no ball that were held back, **2 of 2** were",
+        ),
+        (
+            ((3, 4), (0, 0)),
+            ((4, 4), (0, 0)),
+            "Of your photos with two balls or more that were held back, **3 of 4**",
+        ),
+        (((3, 4), (2, 2)), ((4, 4), (1, 2)), "Of your photos that were held back, **5 of 6** were"),
+    ],
+)
+def test_of_photos_none_of_which_has_one_ball_it_is_told_as_well_what_became_of_them(before, now, said):
+    nothing, rendered = ((0, 0),) * 3, (412, 512)
+    rows = changes(Standing(0, nothing + before, rendered), Standing(240, nothing + now, rendered))
+    text = what_it_shows(rows, begun=True)
+    assert text.startswith(said)
+    right, of = (sum(part) for part in zip(*now, strict=True))
+    assert f"and **{right} of {of}** are now. So few leave" in text
+    share = wilson(right, of)
+    assert f"between {share.low:.0%} and {share.high:.0%}".replace("%", "\u202f%") in text
+    begun = what_it_shows(rows, begun=False)
+    assert begun.startswith(said.split(",")[0]) and f"**{right} of {of}** are right. Nothing has" in begun
+
+
+def test_a_share_that_has_fallen_is_called_so_like_one_that_has_risen():
+    def text(before, now):
+        standings = [Standing(0, ((right, 40), *((0, 0),) * 4), (480, 640)) for right in (before, now)]
+        return what_it_shows(changes(*standings), begun=True)
+
+    assert "Even so it has fallen: the two intervals do not meet." in text(38, 20)
+    assert "has risen: the two intervals do not meet." in text(20, 38)
+    assert "fallen" not in text(30, 26) and "risen" not in text(26, 30)

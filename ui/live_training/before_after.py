@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.intervals import Estimate
+from core.confusion import CLASSES, MANY
+from core.intervals import Estimate, wilson
 from core.live_run import LANES
 from core.live_run.run import Run
 from core.live_run.settings import Settings
@@ -26,6 +27,7 @@ NAMES = CLASS_NAMES | {
     "one": "all with one ball",
     "rendered": "rendered test photos",
 }
+WITHOUT_ONE = {"many": "with two balls or more ", "none": "with no ball "}
 NOTHING = "none named"
 WIDE = 0.2  # of an interval: from here on the photos are few
 SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
@@ -130,17 +132,17 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
 
     share: of own photos in what is learned from. remedy: what helps where rendered ones are forgotten.
     """
-    found = {row.what: row for row in rows if row.now.of}
-    own, rendered, text = found.get("one"), found.get("rendered"), ""
+    (which, own), text = _told(rows), ""
+    rendered = next((row for row in rows if row.what == "rendered" and row.now.of), None)
     if not begun:
         if own is not None and not own.named[1]:
             text = "As long as all outputs are equal, nothing is named in your photos, right or wrong. "
         elif own is not None:
-            text = f"Of your photos with one ball that were held back, **{_of(own.now)}** are right. "
+            text = f"Of your photos {which}that were held back, **{_of(own.now)}** are right. "
         how = "press play" if share else "choose their share above, and press play"
         return f"{text}Nothing has been learned from your photos yet: {how}."
     if own is not None:
-        held = "Of your photos with one ball that were held back, "
+        held = f"Of your photos {which}that were held back, "
         if own.named[0]:
             held += f"**{_of(own.before)}** were right and **{_of(own.now)}** are now"
         else:
@@ -149,8 +151,10 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
         how, it = ("So few leave the share uncertain: with", "it") if few else ("With", "the share")
         ends = f"{percent(own.now.low)} and {percent(own.now.high)}"
         text = f"{held}. {how} 95\u202f% confidence {it} lies between {ends}. "
-        if own.named[0] and own.now.low > own.before.high:
-            text += f"{'Even so it' if few else 'It'} has risen: the two intervals do not meet. "
+        risen, fallen = own.now.low > own.before.high, own.now.high < own.before.low
+        if own.named[0] and (risen or fallen):
+            has = f"{'Even so it' if few else 'It'} has {'risen' if risen else 'fallen'}"
+            text += f"{has}: the two intervals do not meet. "
     if rendered is not None and not rendered.named[0]:
         text += f"Of the rendered photos **{percent(rendered.now.value)}** are right now."
     elif rendered is not None:
@@ -159,6 +163,26 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
         forgotten = rendered.now.high < rendered.before.low
         text += f": it forgets them. {remedy}" if forgotten else "."
     return text.strip()
+
+
+def _told(rows: Sequence[Change]) -> tuple[str, Change | None]:
+    """Of which photos of one's own the sentences tell, as it goes on after “your photos”, and how they stand.
+
+    Those with one ball, and only where there are none of these the others.
+    """
+    found = {row.what: row for row in rows if row.now.of}
+    others = [found[what] for what in CLASSES[MANY:] if what in found]
+    if "one" in found:
+        return "with one ball ", found["one"]
+    if not others:
+        return "", None
+    which = WITHOUT_ONE[others[0].what] if len(others) == 1 else ""
+    before, now = ([getattr(row, when) for row in others] for when in ("before", "now"))
+    return which, Change("others", _together(before), _together(now))
+
+
+def _together(shares: Sequence[Estimate]) -> Estimate:
+    return wilson(sum(round(share.value * share.of) for share in shares), sum(share.of for share in shares))
 
 
 def _row(row: Change) -> dict[str, Any]:
