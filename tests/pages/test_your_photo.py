@@ -11,7 +11,9 @@ from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
+from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest, local_script_runner
@@ -322,6 +324,41 @@ def test_one_camera_photo_after_the_other(app: AppTest) -> None:
         app.camera_input[0].set_value(("shot.jpg", shot, "image/jpeg")).run()
         assert not app.exception and len(own_set(app)) == n + 1
     assert "shot.jpg: JPEG, 620 × 480 pixels" in texts(app)
+
+
+def test_what_a_camera_sends_before_it_has_begun_is_no_photo(app: AppTest) -> None:
+    """A press as soon as the button stands there again: the picture would be sorted with the others."""
+    app.segmented_control(key="from").set_value("camera").run()
+    black = encode(Image.new("RGB", (640, 480)), "JPEG")
+    app.camera_input[0].set_value(("shot.jpg", black, "image/jpeg")).run()
+    assert not own_set(app) and f"shot.jpg: {photo_uploads.TOO_EARLY}" in texts(app)
+    app.camera_input[0].set_value(("next.jpg", BALL, "image/jpeg")).run()
+    assert len(own_set(app)) == 1 and not app.error
+    app.segmented_control(key="from").set_value("file").run()
+    app.file_uploader[0].upload("black.jpg", black, "image/jpeg").run()
+    assert len(own_set(app)) == 2, "whoever chooses a file has seen it"
+
+
+@pytest.mark.parametrize(
+    ("address", "lent"),
+    [
+        ("https://lecture.example/your_photo", True),
+        ("http://localhost:8501/your_photo", True),
+        ("http://127.0.0.1:8501/your_photo", True),
+        ("http://[::1]:8501/your_photo", True),
+        ("", True),  # no browser has told it
+        ("http://192.168.1.7:8600/your_photo", False),
+        ("http://lecture.example/your_photo", False),
+    ],
+)
+def test_where_no_browser_lends_its_camera_it_is_said_what_will_do(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, address: str, lent: bool
+) -> None:
+    """In a hall the app has an address of its network: no camera would ever begin, whatever one allows."""
+    monkeypatch.setattr(type(st.context), "url", address)
+    app.segmented_control(key="from").set_value("camera").run()
+    assert bool(app.camera_input) == lent
+    assert (photo_uploads.NO_CAMERA in [info.value for info in app.info]) != lent
 
 
 def test_a_name_is_text(app: AppTest) -> None:

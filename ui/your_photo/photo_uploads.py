@@ -7,7 +7,10 @@ brought.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -31,6 +34,12 @@ OTHER_FIELD = {
     ".zip": NO_ZIP,
     ".safetensors": "This is no photo; the field at the page’s end takes networks.",
 }
+BLACK = 4  # of 255: no pixel of a picture that a camera has yet to send is lighter
+TOO_EARLY = "It is black all over, as before a camera has begun. Take it once more."
+NO_CAMERA = (
+    "A browser lends its camera only to addresses that begin with https, and to localhost. Choose *Files*: "
+    "a phone offers its camera there, too."
+)
 MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight, and beneath
 
 _late_choice = load("your_photo/late_choice")
@@ -38,10 +47,22 @@ _late_choice = load("your_photo/late_choice")
 
 def take() -> None:
     """The camera: one photo after the other."""
+    if not has_camera(st.context.url or ""):
+        st.info(NO_CAMERA, icon=":material/no_photography:")
+        return
     slot = st.empty()
     shot = slot.camera_input("Take a photo; the next one can follow at once", key=key_of(CAMERA))
     if shot is not None and _receive([shot], CAMERA):
         slot.camera_input("Take the next photo", key=key_of(CAMERA))
+
+
+def has_camera(address: str) -> bool:
+    """Whether a browser lends its camera to a page at this address, a “secure context”, if there is one."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    with suppress(ValueError):
+        return parts.scheme != "http" or ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def choose() -> None:
@@ -152,7 +173,10 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
             keep_own_set(photos)
         else:
             try:
-                keep_own_set(desk.photos.add(read_own(upload.name, data)))
+                photo = read_own(upload.name, data)
+                if source == CAMERA and photo.photo.pixels.max() <= BLACK:
+                    raise PhotoError(TOO_EARLY)
+                keep_own_set(desk.photos.add(photo))
             except PhotoError as error:
                 why = OTHER_FIELD.get(PurePath(upload.name.lower()).suffix, error)
                 desk.left_out.append(LeftOut(short(upload.name), str(why)))
