@@ -177,6 +177,30 @@ def test_what_was_being_read_when_it_was_left_is_read_when_one_is_back(
     assert len(own_set(app)) == 3 and not app.exception
 
 
+@pytest.mark.parametrize("data", [BALL, BALL[:900]])
+def test_a_run_that_is_broken_off_while_it_reads_says_nothing_of_what_the_next_one_has_read(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    """Streamlit begins the next run at once; this one goes on to where it asks for its session again."""
+    desk, ended = app.session_state["own_photos"], []
+
+    def slow(name: str, data: bytes) -> OwnPhoto:
+        ended.append(name)
+        if data == BALL:
+            desk.photos = desk.photos.add(read_own(name, data))  # the next run was quicker
+        return read_own(name, data)
+
+    def asked() -> own_photos.Desk:
+        if ended:
+            raise StopException
+        return desk
+
+    monkeypatch.setattr(photo_uploads, "read_own", slow)
+    monkeypatch.setattr(photo_uploads, "the_desk", asked)
+    app.file_uploader[0].upload("ball.jpg", data, "image/jpeg").run()
+    assert ended and not desk.left_out
+
+
 def test_a_zip_that_waits_for_another_file_says_once_what_came_of_it(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

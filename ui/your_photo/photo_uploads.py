@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.own_photos.left_out import LeftOut, sentences
-from core.own_photos.own_photo import read_own
+from core.own_photos.own_photo import OwnPhoto, read_own
 from core.own_photos.photo_zip import from_zip
 from core.own_photos.safe_zip import NO_ZIP, is_zip
 from core.photos import PhotoError
@@ -169,15 +169,16 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
                 desk.photos,
                 lambda done, of: bar.progress(done / of, f"Reading photo {done} of {of} in the zip …"),
             )
+            _go_on_if_wanted()
             desk.left_out += [file._replace(zip=short(upload.name)) for file in left_out]
             keep_own_set(photos)
         else:
             try:
-                photo = read_own(upload.name, data)
-                if source == CAMERA and photo.photo.pixels.max() <= BLACK:
-                    raise PhotoError(TOO_EARLY)
+                photo = _photo(upload.name, data, source)
+                _go_on_if_wanted()
                 keep_own_set(desk.photos.add(photo))
             except PhotoError as error:
+                _go_on_if_wanted()
                 why = OTHER_FIELD.get(PurePath(upload.name.lower()).suffix, error)
                 desk.left_out.append(LeftOut(short(upload.name), str(why)))
         for photo in desk.photos.photos:
@@ -201,6 +202,22 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
     let_go(ids, source)
     desk.read -= ids
     return True
+
+
+def _photo(name: str, data: bytes, source: str) -> OwnPhoto:
+    """What came from there as a photo. Errors: PhotoError."""
+    photo = read_own(name, data)
+    if source == CAMERA and photo.photo.pixels.max() <= BLACK:
+        raise PhotoError(TOO_EARLY)
+    return photo
+
+
+def _go_on_if_wanted() -> None:
+    """Whatever asks for this session ends a run that was broken off, as here while it read a file.
+
+    The next run may have the same one by now, and a second time it would be told of as left out.
+    """
+    the_desk()
 
 
 def let_go(files: Collection[str], source: str) -> None:
