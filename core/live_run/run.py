@@ -184,13 +184,15 @@ class Run:
 
         Photos that were taken away are gone from the run at once.
         """
-        before = self._joined
+        before, given = self._joined, self.own
         self.own = own
         self.before_after.bring(own)
         self._applied = None
         if before is not None:
             self._choose(self.settings)
-            was, now = before.count, 0 if own is None else own.count
+        # The first of all are no change of photos; those that come after some were taken away are.
+        if before is not None or (self.private and own is not None and self.settings.own > 0):
+            was, now = (0 if photos is None else photos.count for photos in (before or given, own))
             self.history.note(
                 Event(self.steps, "photos", None, str(was), str(now), f"your photos {was} → {now}")
             )

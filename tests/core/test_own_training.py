@@ -129,6 +129,10 @@ def test_photos_may_come_change_and_go_on_the_way(photos, own):
     assert all(lane.X is photos[0].pixels for lane in kept)
     stepped(run, 4)
     assert run.private  # its weights have seen them
+    run.bring(own)
+    run.bring(inverted(1, 3, seed=79))
+    assert [(e.step, e.before, e.after) for e in run.history.events] == [(12, "12", "0"), (16, "0", "3")]
+    stepped(run, 2).bring(None)
     run.begin(run.settings)
     assert not run.private
 
