@@ -116,7 +116,7 @@ def assert_its_keys_are_heard_where_an_element_cannot_be_asked_whether_it_is_see
 
 def assert_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(app):
     """Beside the choice of what the pictures show."""
-    app.page.locator(".live-training .outputs output").first.wait_for()
+    app.page.locator(".live-training .outputs [data-of=z]").first.wait_for()
     app.page.evaluate("document.documentElement.classList.add('live-stage')")
     for width, height in STAGES:
         app.as_seen(width=width, height=height, dark=False)
@@ -135,7 +135,7 @@ def assert_several_runs_that_fill_the_screen_tell_the_scale_of_their_pictures(ap
 def assert_one_run_that_fills_the_screen_tells_the_scale_of_its_pictures(app):
     """Beneath the pictures of a head, beside the name of a wall."""
     page = app.page
-    page.locator(".live-training .outputs output").first.wait_for()
+    page.locator(".live-training .outputs [data-of=z]").first.wait_for()
     page.evaluate("document.documentElement.classList.add('live-stage')")
     for width, height in STAGES:
         app.as_seen(width=width, height=height, dark=False)

@@ -346,7 +346,7 @@ def test_a_link_has_a_neuron_lit_and_so_many_edges_drawn(alone, shown):
     shown(edges="80", flow="2-1")
     slider = alone.page.get_by_role("slider", name="Strongest edges drawn")
     expect(slider).to_have_value("80")
-    expect(slider.locator("xpath=following-sibling::output")).to_have_text("80")
+    expect(slider.locator("xpath=following-sibling::span")).to_have_text("80")
     expect(alone.page.locator(".flow .readout")).to_contain_text("Layer 2, neuron 1")
 
 

@@ -59,7 +59,7 @@ def test_no_equation_of_four_examples_breaks_and_the_example_under_the_pointer_i
 def test_a_network_that_fills_the_screen_tells_the_scale_of_its_pictures(app):
     """Of a head the page that stands open in test_every_page.py is asked."""
     app.open("training?init=network")
-    app.page.locator(".live-training .outputs output").first.wait_for()
+    app.page.locator(".live-training .outputs [data-of=z]").first.wait_for()
     for width in (390, 360, 320):
         app.as_seen(width=width, height=900, dark=False)
         app.idle()

@@ -26,8 +26,8 @@ HESITATE = """() => {
 
 # Of each page, as the menu names it: what a hand moves there, by which key, and where that is seen.
 HANDS = {
-    "Your photos": (".crop .frame", "+", ".crop output"),
-    "House prices": (".houses input >> nth=0", "ArrowUp", ".houses output >> nth=0"),
+    "Your photos": (".crop .frame", "+", ".crop .now"),
+    "House prices": (".houses input >> nth=0", "ArrowUp", ".houses .now >> nth=0"),
     BALL: ("[data-part=ball]", "ArrowUp", "[data-part=told]"),
     PARTS: (NEXT, "Enter", ".rail [aria-current]"),
     WHOLE: (HANDLE, "ArrowUp", ".logits .value >> nth=0"),

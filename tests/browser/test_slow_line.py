@@ -240,9 +240,7 @@ def test_choices_on_their_way_have_a_line_each_on_a_phone_and_late_answers_take_
     assert abs(below.bounding_box()["y"] - before) <= 8
     assert abs(board.bounding_box()["y"] - below.bounding_box()["y"] - further) <= 1, "the bar took its room"
     size = far.page.locator(".houses input[type=range]").first
-    assert_no_answer_takes_the_hand_back(
-        far, "house_prices_board", "output", lambda: size.press("ArrowRight")
-    )
+    assert_no_answer_takes_the_hand_back(far, "house_prices_board", ".now", lambda: size.press("ArrowRight"))
 
 
 def on(switches):

@@ -12,7 +12,10 @@ class Flow {
     this.svg = makeSvg("svg", { class: "stage", role: "group" });
     this.below = make("div", "below");
     this.readout = make("div", "readout");
-    this.readout.setAttribute("aria-live", "polite");
+    // Announced to whoever goes from neuron to neuron; not that another photo has come, or more of its edges.
+    this.readout.ariaLive = "off";
+    this.svg.addEventListener("focusin", () => (this.readout.ariaLive = "polite"));
+    this.svg.addEventListener("focusout", () => (this.readout.ariaLive = "off"));
     this.root.append(this.svg, this.below, this.readout);
     host.append(this.root);
     this.size = new ResizeObserver(() => this.given && this.width() !== this.stage.width && this.draw());
@@ -64,8 +67,8 @@ class Flow {
 
   controls() {
     const range = (this.range = slider());
-    Object.assign(range, { min: 0, max: MOST, step: 10, value: this.edges });
-    const count = (this.count = make("output", "", this.edges));
+    Object.assign(range, { min: 0, max: MOST, step: 10, value: this.edges, ariaLabel: "Strongest edges drawn" });
+    const count = (this.count = make("span", "now", this.edges));
     range.oninput = () => {
       this.edges = Number(range.value);
       this.drawEdges();
@@ -218,7 +221,7 @@ class Flow {
     const how = matchMedia("(hover: none)").matches ? "Tap a neuron: its sum is written out here."
       : "Hover, tap, or use the arrow keys: the sum behind any neuron is written out here.";
     const hint = chosen ? mute : how;
-    const title = make("p", "title", make("strong", "", nameOf(given, l, j)), law(given, l), make("span", "hint", hint));
+    const title = make("p", "title", make("strong", "", nameOf(given, l, j)), " ", law(given, l), " ", make("span", "hint", hint));
     const pictures = make("div", "pictures");
     if (l === 0) {
       const n = given.pixels.length;

@@ -15,7 +15,7 @@ class View {
     this.sliders = this.data.inputs.map((input, i) => {
       const track = slider();
       Object.assign(track, { min: input.low, max: input.high, step: 1 });
-      const value = make("output");
+      const value = make("span", "now");
       track.setAttribute("aria-label", input.name);
       track.oninput = () => {
         this.house[i] = Number(track.value);

@@ -50,7 +50,7 @@ class Diagram {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("aria-label", `${this.title.textContent}: 4 inputs, ${k} hidden units, 1 price`);
     this.wires = [];
-    const wires = makeSvg("g"), nodes = makeSvg("g");
+    const wires = makeSvg("g", { "aria-hidden": "true" }), nodes = makeSvg("g"); // the table below has their weights
     const wire = (what, [x1, y1], [x2, y2]) => {
       const ends = { x1: x1 + R, y1, x2: x2 - R, y2 };
       const line = makeSvg("line", { class: "wire", ...ends }), reach = makeSvg("line", { class: "reach", ...ends });
@@ -201,7 +201,8 @@ class Diagram {
     }
     this.cells.forEach((row, j) => row.forEach((cell, i) => cell.classList.toggle("lit",
       Boolean(what) && what.j === j && (what.i === undefined || what.i === i))));
-    this.readout.textContent = this.say(what);
+    const said = this.say(what);
+    if (said !== this.readout.textContent) this.readout.textContent = said; // else it is announced again
   }
 
   say(what) {

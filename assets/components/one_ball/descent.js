@@ -17,7 +17,7 @@ const SKELETON = `<div class="steps">
 <i class="arrow" aria-hidden="true"></i>
 <section data-part="three"><h3><b>3</b> predict</h3>
   <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
-  <output data-part="answer"></output><p class="soft" data-part="test"></p></section></div>`;
+  <div role="status"><p data-part="answer"></p><p class="soft" data-part="test"></p></div></section></div>`;
 
 /** The foot of the name of a line at this height, which none of the other lines runs through or touches: on it, on the
  *  line just above, or under it. */
@@ -69,10 +69,13 @@ class Steps {
     part.share.style.width = `${100 * given.share}%`;
     paintPhoto(part.photo, given.photo);
     part.photo.setAttribute("aria-label", given.caption);
-    part.answer.innerHTML = given.y_hat === null
+    // It is announced once, when it is there: what is written anew is said again.
+    const answer = given.y_hat === null
       ? `<var>ŷ</var> = ?`
       : `<var>ŷ</var> = σ(${number(given.z, digitsThatGive(sigmoid, given.z, 2))}) = <b>${given.y_hat.toFixed(2)}</b>`;
-    part.test.textContent = given.verdict;
+    part.answer.parentElement.ariaLive = phase === "done" ? "polite" : "off";
+    if (answer !== this.answer) part.answer.innerHTML = this.answer = answer;
+    if (part.test.textContent !== given.verdict) part.test.textContent = given.verdict;
     // Tests count how often it was painted during one run.
     this.root.dataset.painted = String(++this.painted);
     this.root.dataset.phase = phase;

@@ -258,6 +258,8 @@ export class Curves {
     this.growth = new Growth(this.node, data, this.frame, view);
     this.node.dataset.ms = (performance.now() - started).toFixed(1);
     this.node.dataset.draws = String(++this.draws);
+    // What it shows is its name: line by line it would be heard as images without one.
+    for (const drawn of this.node.querySelectorAll(":is(.main-svg, .modebar svg):not([aria-hidden])")) drawn.setAttribute("aria-hidden", "true");
     if (!this.heard) this.hear();
     this.pointAgain();
     this.part("keys").querySelector("[data-key=all]").hidden = !Object.keys(this.user).length;

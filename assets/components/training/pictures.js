@@ -22,7 +22,7 @@ const canvas = (label) => `<canvas width="${SIDE}" height="${SIDE}" role="img" a
 const neuron = ([ball, colour], k, own) => `<figure style="--ball: ${colour}">
   <figcaption><i class="dot"></i>${ball}</figcaption>${own ? canvas(`neuron ${k + 1}, ${ball}`) : ""}
   <div class="answer"><div class="fill"></div><i class="label"></i></div>
-  <p><span><var>z</var> <output data-of="z">–</output></span><span><var>ŷ</var> <b data-of="y_hat">–</b></span></p></figure>`;
+  <p><span><var>z</var> <span data-of="z">–</span></span><span><var>ŷ</var> <b data-of="y_hat">–</b></span></p></figure>`;
 
 export class Pictures {
   /** ask(command) sends it and tells its number, or 0 if it did not go out; onView(): a hand has chosen another view. */

@@ -23,7 +23,7 @@ export function build(parent, send) {
         <figcaption></figcaption>
       </figure>
       <div class="tools">
-        <label>Zoom <input type="range" step="0.01" min="1"><output></output></label>
+        <label>Zoom <input type="range" step="0.01" min="1" aria-label="Zoom"><span class="now"></span></label>
         <div class="places">
           <button type="button" data-to="whole">Largest frame</button>
           <button type="button" data-to="look" title="Move the frame to where the network on patches sees a ball most">Frame the ball</button>
@@ -34,7 +34,7 @@ export function build(parent, send) {
       <p class="unseen" aria-live="polite"></p>`;
   const find = (selector) => root.querySelector(selector);
   const [stage, picture, frame, canvas] = [".stage", "img", ".frame", "canvas"].map(find);
-  const [caption, output, whole, closest, said] = ["figcaption", "output", "[data-to=whole]", "[data-to=look]", ".unseen"].map(find);
+  const [caption, now, whole, closest, said] = ["figcaption", ".now", "[data-to=whole]", "[data-to=look]", ".unseen"].map(find);
   const range = slider(find("input"));
   const pen = canvas.getContext("2d");
   const at = { of: null, x: 0.5, y: 0.5, zoom: 1 };
@@ -90,7 +90,8 @@ export function build(parent, send) {
     // A finger on a frame that cannot move up and down scrolls the page.
     frame.style.touchAction = box.side > 0.999 ? "pan-y" : "none";
     range.value = at.zoom;
-    output.textContent = `${at.zoom.toFixed(1)} ×`;
+    now.textContent = `${at.zoom.toFixed(1)} ×`;
+    range.setAttribute("aria-valuetext", now.textContent);
     whole.disabled = at.zoom === 1 && at.x === 0.5 && at.y === 0.5;
     closest.disabled = !look || same() === led;
     cancelAnimationFrame(drawing);

@@ -24,8 +24,8 @@ CHANGED = """([part, as]) => {
 
 def assert_a_number_that_changes_restyles_a_few_elements(app):
     browser = app.page.context.browser
-    app.page.locator(".live-training .outputs output").first.wait_for()
-    for part in (".numbers", ".counter b", ".ends .end", ".outputs output", "step"):
+    app.page.locator(".live-training .outputs [data-of=z]").first.wait_for()
+    for part in (".numbers", ".counter b", ".ends .end", ".outputs [data-of=z]", "step"):
         for seen in ("page", "stage"):
             found = restyled(browser, app.page, part, seen)
             assert len(found) == 3 and max(found) <= MOST, (part, seen)

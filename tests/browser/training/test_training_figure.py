@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.heard import announced, faults, listen
 from tests.browser.training.frames import HOLD, WAITING, event, lanes, measured
 from ui.packing import pack
 
@@ -608,3 +609,17 @@ def test_a_log_scale_has_numbers_where_J_hardly_changes(figure):
         for value, y in at.items():
             share = math.log(value / low) / math.log(high / low)
             assert y == pytest.approx(first + share * (last - first), abs=1.5), (level, value)
+
+
+def test_while_it_plays_a_reader_hears_no_number_of_it_and_its_curves_are_one_picture(figure):
+    """z of each neuron was announced ten times a second."""
+    figure.send(playing=True)
+    figure.page.wait_for_selector(".plot .main-svg")
+    listen(figure.page)
+    for step in (410, 420, 430):
+        run = [lane | {"z": [step / 100] * 3} for lane in lanes("binary")]
+        figure.send(step=step, playing=True, lanes=run)
+    expect(figure.page.locator("[data-of=z]").first).to_have_text("4.30")
+    assert announced(figure.page) == []
+    inside = [fault for fault in faults(figure.page) if not fault.endswith("in the page")]
+    assert inside == [], "but for a page of Plotly’s own"
