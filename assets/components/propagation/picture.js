@@ -83,6 +83,7 @@ class View {
     this.legend = make("p", "legend");
     this.readout = make("div", "readout");
     this.readout.setAttribute("aria-live", "polite");
+    this.readout.setAttribute("aria-atomic", "true");
     const lists = make("div", "lists", buildLines("Forward", given.forward, v.m), buildLines("Backward", given.backward, v.m));
     this.badge = make("p", "badge");
     this.root.append(this.rail, this.frame, this.legend, this.readout, lists, this.badge);
@@ -284,14 +285,20 @@ class View {
     const step = this.given.steps[this.step];
     if (under?.dataset.t) {
       const token = under.dataset.t, head = token.split(".")[0];
-      this.readout.replaceChildren(make("p", "", make("strong", "", symbol(head, v.m)), ` ${meaning(head, v.m)}`), ...behind(token, v, i).map((t) => make("p", "sum", ...wholes(t))));
+      this.read(make("p", "", make("strong", "", symbol(head, v.m)), ` ${meaning(head, v.m)}`), ...behind(token, v, i).map((t) => make("p", "sum", ...wholes(t))));
       return;
     }
     const shown = under ? under.dataset.step : step;
     const reused = this.given.reused[shown] ?? [];
     const title = make("p", "", make("strong", "", ...stepName(shown, v.m)), ` ${stepWords(shown, v.m)}`);
-    if (reused.length) title.append(make("em", "", "reuses ", symbol(reused[0], v.m), " from the way forward"));
-    this.readout.replaceChildren(title, ...sums(shown, v, i).map((t) => make("p", "sum", ...wholes(t))));
+    if (reused.length) title.append(" ", make("em", "", "reuses ", symbol(reused[0], v.m), " from the way forward"));
+    this.read(title, ...sums(shown, v, i).map((t) => make("p", "sum", ...wholes(t))));
+  }
+
+  /** What is written anew is announced again: it is written only where it says something else. */
+  read(...lines) {
+    const said = make("div", "", ...lines);
+    if (said.innerHTML !== this.readout.innerHTML) this.readout.replaceChildren(...said.childNodes);
   }
 
   draw() {

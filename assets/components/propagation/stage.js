@@ -94,19 +94,22 @@ function canvas(width, height, label) {
 
 /** A line `before` and on to its end, straight down or up, with an arrow head there.
  * The head is no marker: Firefox puts those elsewhere in what is zoomed. */
-function arrow(svg, before, [x, y], className, at, token, turn = 0) {
+function arrow(svg, before, [x, y], className, at, token, said, turn = 0) {
   const d = `${before} ${x} ${y}`, [kind] = className.split(" "), place = `translate(${x} ${y}) rotate(${turn})`;
   const line = makeSvg("path", { d, class: className }), wide = makeSvg("path", { d, class: "hit" });
   const tip = makeSvg("path", { d: "M-7 -11L0 3L7 -11Z", class: `tip ${kind}-tip`, transform: place });
   const group = makeSvg("g", { "data-at": at, class: "line" }, wide, line, tip);
   group.dataset.t = token;
   group.setAttribute("role", "img");
-  group.setAttribute("aria-label", className === "keep" ? "onto the shelf" : "used again on the way back");
+  group.setAttribute("aria-label", said);
   svg.append(group);
 }
 
+/** "a[2]" for the token a2: one is heard without what stands around it. */
+const spoken = (token) => ({ x: "x", a3: "ŷ" })[token] ?? `${token[0] === "d" ? "δ" : token[0]}[${token[1]}]`;
+
 /** One wire with its weight on a plate, and a head for each direction that has been taken. */
-function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight, plateAt = null) {
+function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, said, weight, plateAt = null) {
   const d = `M${x1} ${y1}L${x2} ${y2}`, along = (t) => [x1 + (x2 - x1) * t, y1 + (y2 - y1) * t];
   const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
   const head = (t, at, way, className) => {
@@ -122,7 +125,7 @@ function wire(svg, token, [x1, y1, x2, y2], size, ahead, back, weight, plateAt =
   if (plateAt !== null) group.append(plate(along(plateAt), number(weight, 2)));
   group.dataset.t = token;
   group.setAttribute("role", "img");
-  group.setAttribute("aria-label", weight ? `wire with weight ${number(weight, 2)}` : "arrow to the right");
+  group.setAttribute("aria-label", said);
   svg.append(group);
   return group;
 }
@@ -180,7 +183,7 @@ export function buildStage(v, STEP, plan) {
     const fan = makeSvg("polygon", { points: `${right},${TOP + 2} ${right},${TOP + 298} ${edge}`, class: "fan" });
     fan.dataset.t = `W1.${j}`;
     svg.append(fan);
-    wire(svg, `W1.${j}`, [W1.left + W1.side, y, LEFT[1], y], 2.5, STEP.z1, null, 0).classList.add("whole");
+    wire(svg, `W1.${j}`, [W1.left + W1.side, y, LEFT[1], y], 2.5, STEP.z1, null, `From x to neuron ${j + 1} of layer 1`, 0).classList.add("whole");
     const row = canvas(64, 64, `Row ${j + 1} of W[1] as a picture; grey is zero`);
     parts.W1.push(put(stage, row, `W1.${j}`, null, W1.left, y - half, W1.side));
     row.style.height = `${W1.side}px`;
@@ -190,10 +193,11 @@ export function buildStage(v, STEP, plan) {
     const most = Math.max(...v.W[l].flat().map(Math.abs));
     MIDDLE[l].forEach((to, j) => MIDDLE[l - 1].forEach((from, k) => {
       const w = v.W[l][j][k], ends = [LEFT[l - 1] + CELL, from + LEAVE[l - 1][j], LEFT[l], to + ARRIVE[l][k]];
-      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], w, plan.weights?.[l]);
+      const said = `From neuron ${k + 1} of layer ${l - 1} to neuron ${j + 1} of layer ${l}: weight ${number(w, 2)}`;
+      wire(svg, `W${l}.${j}.${k}`, ends, 1.5 + (5 * Math.abs(w)) / most, STEP[`z${l}`], STEP[`d${l - 1}`], said, w, plan.weights?.[l]);
     }));
   }
-  wire(svg, "L", plan.toCost, 3, STEP.L, STEP.d3, 0).classList.add("whole");
+  wire(svg, "L", plan.toCost, 3, STEP.L, STEP.d3, "From ŷ to L", 0).classList.add("whole");
 
   // Neurons.
   for (const l of [1, 2, 3]) {
@@ -228,12 +232,13 @@ export function buildStage(v, STEP, plan) {
     parts.shelf[token] = { box, strips };
     const low = l ? MIDDLE[l].at(-1) + HIGH / 2 : TOP + 300;
     const down = middle - (l ? 12 : 0), up = middle + 12;
-    arrow(svg, `M${down} ${low + 3}L`, [down, SHELF + 4], "keep", l ? STEP[token] : 0, token);
-    if (l) arrow(svg, `M${up} ${SHELF + 4}L`, [up, low + 5], "reuse", STEP[`d${l}`], token, 180);
+    arrow(svg, `M${down} ${low + 3}L`, [down, SHELF + 4], "keep", l ? STEP[token] : 0, token, `${spoken(token)} is kept on the shelf`);
+    if (l) arrow(svg, `M${up} ${SHELF + 4}L`, [up, low + 5], "reuse", STEP[`d${l}`], token, `${spoken(token)} is used again by δ[${l}]`, 180);
   }
 
   function gradient(l) {
     const from = `${l === 1 ? "x" : `a${l - 1}`}`, at = STEP[`g${l}`];
+    const usedBy = (token) => `${spoken(token)} is used ${token[0] === "d" ? "" : "again "}by ∂${v.m > 1 ? "J" : "L"}/∂W[${l}]`;
     // Wide enough for numbers such as −1.2·10⁻⁴; the arrows come from the left and do not need its middle.
     const { left, top, wide: width, at: centre, apart, fall } = plan.under[l];
     const box = put(stage, make("div", "gradient"), null, at, left, top, width);
@@ -264,22 +269,22 @@ export function buildStage(v, STEP, plan) {
     box.append(grid, make("p", "of-b", symbolOf(`db${l}`), make("small", "", ` (${COUNT[l]}, 1)`)));
     parts.gradients[l] = { box, entries, above };
     if (fall) {
-      falling(l, at, from, top - 3, fall);
+      falling(l, at, from, top - 3, fall, usedBy);
       return;
     }
     const boxRight = l === 1 ? LEFT[0] + SHELF_X : LEFT[l - 1] + CELL;
-    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, top - 3], "reuse", at, from);
+    arrow(svg, `M${boxRight + 1} ${SHELF + 28}C${centre - apart} ${SHELF + 28} ${centre - apart} ${SHELF + 34}`, [centre - apart, top - 3], "reuse", at, from, usedBy(from));
     const low = MIDDLE[l].at(-1) + HIGH / 2 - 12;
-    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, top - 3], "reuse fresh", at, `d${l}`);
+    arrow(svg, `M${LEFT[l] - 2} ${low}C${LEFT[l] - 30} ${low + 6} ${centre + apart} ${SHELF}`, [centre + apart, top - 3], "reuse fresh", at, `d${l}`, usedBy(`d${l}`));
   }
 
   /** Its two arrows on a phone: a straight down from the shelf, δ past it between two boxes, and then beside a. */
-  function falling(l, at, from, end, { a, delta, past, low = 0 }) {
+  function falling(l, at, from, end, { a, delta, past, low = 0 }, usedBy) {
     const below = SHELF + 66, begins = MIDDLE[l].at(-1) + HIGH / 2 - 12;
-    arrow(svg, `M${a} ${below - 7}L`, [a, end], "reuse", at, from);
+    arrow(svg, `M${a} ${below - 7}L`, [a, end], "reuse", at, from, usedBy(from));
     const down = `M${LEFT[l] - 2} ${begins}C${past - 6} ${begins + 6} ${past} ${begins + 30} ${past} ${begins + 60}`;
     const aside = `L${past} ${below + low - 4}C${past} ${below + low + 20} ${delta} ${below + low + 8} ${delta} ${below + low + 34}`;
-    arrow(svg, `${down}${past === delta ? "" : aside}L`, [delta, end], "reuse fresh", at, `d${l}`);
+    arrow(svg, `${down}${past === delta ? "" : aside}L`, [delta, end], "reuse fresh", at, `d${l}`, usedBy(`d${l}`));
   }
 
   function headOf(token) {
