@@ -1,14 +1,88 @@
 // What Streamlit's frame around the pages lacks. It runs before Streamlit's own scripts, once for as long as a tab is open.
 
-// Streamlit's menu is one list, and its sections stand between the list and its links: for whoever hears the page those
-// are no list at all. So each section is one, with its heading as its name.
-new MutationObserver(() => {
-  for (const section of document.querySelectorAll("[data-testid=stSidebarNavItems] > div:not([role])")) {
-    section.parentElement.setAttribute("role", "none")
-    section.setAttribute("role", "list")
-    section.setAttribute("aria-label", section.querySelector("header p")?.textContent ?? "")
+// What only whoever hears the page misses.
+{
+  let places = 0 // for files, so far
+  let title = document.title
+  const page = document.createElement("div")
+  page.setAttribute("role", "status")
+  page.style.cssText = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
+  const heard = () => {
+    // Another page comes without a word, and the focus stays on its link in the menu: it is announced.
+    if (!page.isConnected) document.body?.append(page)
+    else if (document.title !== title) page.textContent = (title = document.title).split(" · ")[0]
+    // Streamlit's menu is one list, and its sections stand between the list and its links: so they are no list at all.
+    // So each section is one, with its heading as its name, and that once; nor is it the first of the links.
+    for (const section of document.querySelectorAll("[data-testid=stSidebarNavItems] > div:not([role])")) {
+      const heading = section.querySelector("header")
+      section.parentElement.setAttribute("role", "none")
+      section.setAttribute("role", "list")
+      section.setAttribute("aria-label", heading?.querySelector("p")?.textContent ?? "")
+      heading?.setAttribute("aria-hidden", "true")
+    }
+    // Where it leads nowhere, on the first page, "Logo" is no picture's description.
+    for (const logo of document.querySelectorAll("img[alt=Logo]")) logo.alt = ""
+    // Every link to a heading is called "Link to heading": each says to which, also when that changes.
+    for (const link of document.querySelectorAll("[data-testid=stHeaderActionElements] > a:not([aria-labelledby])")) {
+      const heading = link.parentElement.parentElement.querySelector("[data-heading-text][id]")
+      if (!heading) continue
+      link.id = `to-${heading.id}`
+      link.setAttribute("aria-labelledby", `${link.id} ${heading.id}`)
+    }
+    // A figure by Plotly has words that tell what it shows. Under them every line of it is an image without a name.
+    for (const drawing of document.querySelectorAll("[role=figure][aria-label] > .js-plotly-plot:not([aria-hidden])")) {
+      drawing.parentElement.setAttribute("role", "img")
+      drawing.setAttribute("aria-hidden", "true")
+    }
+    // Every button for files is called "Upload", and beside it stands one that is not seen, "file upload".
+    for (const button of document.querySelectorAll("[data-testid=stFileUploaderDropzone] button:not([aria-labelledby])")) {
+      const place = button.closest("[data-testid=stFileUploaderDropzone]")
+      place.id ||= `files-${(places += 1)}`
+      button.id = `${place.id}-button`
+      button.setAttribute("aria-labelledby", `${button.id} ${place.id}`)
+      place.querySelector("input[type=file]")?.setAttribute("aria-hidden", "true")
+    }
+    // A slider is called by its own name and by its group's, which is the same.
+    for (const slider of document.querySelectorAll("[data-testid=stSlider] [role=group] input[aria-labelledby]")) {
+      const name = slider.getAttribute("aria-label")
+      if (name && name === slider.closest("[role=group]").getAttribute("aria-label")) slider.removeAttribute("aria-labelledby")
+    }
+    document.querySelector("#js-plotly-tester:not([aria-hidden])")?.setAttribute("aria-hidden", "true")
   }
-}).observe(document, { childList: true, subtree: true })
+  new MutationObserver(heard).observe(document, { childList: true, subtree: true })
+}
+
+// KaTeX sets "a shape below a symbol" in letters (mi, mo) that have parts. To a screen reader a letter has none, and the
+// symbol is left out: "= +" for z = Wx + b. Such a formula is heard from a copy in which they are groups. React keeps its
+// own.
+{
+  const LETTERS_WITH_PARTS = ":is(mi, mo, mn):has(> *)"
+  const told = (formula) => formula.querySelector("annotation")?.textContent ?? ""
+  const copied = (formula) => {
+    const copy = formula.cloneNode(true)
+    copy.dataset.heard = told(formula)
+    copy.removeAttribute("aria-hidden")
+    copy.querySelector("annotation")?.remove()
+    for (let letter; (letter = copy.querySelector(LETTERS_WITH_PARTS)); ) {
+      const group = document.createElementNS("http://www.w3.org/1998/Math/MathML", "mrow")
+      group.append(...letter.childNodes)
+      letter.replaceWith(group)
+    }
+    return copy
+  }
+  const heard = () => {
+    for (const formula of document.querySelectorAll(".katex-mathml:not([data-heard])")) {
+      const before = formula.parentElement.querySelector(":scope > [data-heard]")
+      if (before?.dataset.heard === told(formula)) continue
+      before?.remove()
+      const broken = formula.querySelector(LETTERS_WITH_PARTS)
+      if (broken) formula.parentElement.append(copied(formula))
+      if (broken) formula.setAttribute("aria-hidden", "true")
+      else formula.removeAttribute("aria-hidden")
+    }
+  }
+  new MutationObserver(heard).observe(document, { childList: true, characterData: true, subtree: true })
+}
 
 // A widget that Back, a button or a run has moved is drawn anew, under another key (ui/moved.py). Where the one before
 // had the focus, it has: else the arrow keys would scroll the page, and a screen reader begin at its top.
@@ -38,6 +112,18 @@ new MutationObserver(() => {
       if (target === at?.target && target.isConnected && target !== document.activeElement) at = null
     }),
   )
+}
+
+// The Tab key comes to the first of several choices, which is heard as "not selected": it goes on to the one that is.
+{
+  let tab = false
+  document.addEventListener("keydown", ({ key }) => (tab = key === "Tab"), true)
+  document.addEventListener("pointerdown", () => (tab = false), true)
+  document.addEventListener("focusin", ({ target, relatedTarget }) => {
+    const choices = tab && target.closest('[data-testid="stButtonGroup"] [role="radiogroup"]')
+    if (!choices || choices.contains(relatedTarget)) return
+    choices.querySelector('[role="radio"][aria-checked="true"]')?.focus({ preventScroll: true })
+  })
 }
 
 // Under a finger a slider's track lets the page scroll (page.css). A tap, which scrolls nothing, is handed to it.

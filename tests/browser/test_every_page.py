@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser import (
     focus,
     forced_colours,
+    heard,
     lecture_hall,
     on_paper,
     one_line,
@@ -356,6 +357,7 @@ def assert_it_is_whole(app, path):
     assert app.page.title().startswith(PAGES[path])
     assert app.page.locator("[data-testid=stException]").count() == 0
     assert faults(app.page) == []
+    assert heard.faults(app.page) == []
     assert "Inter" in app.page.evaluate(LOADED_FONTS)
     assert app.page.evaluate(UNCOMPRESSED) == []
     formulas = app.page.locator(".katex-display")
