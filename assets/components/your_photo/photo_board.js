@@ -22,6 +22,7 @@ class Board {
 
   close() {
     clearTimeout(this.timer)
+    clearTimeout(this.counting)
     for (const type of ["drop", "change"]) removeEventListener(type, this.brought, true)
   }
 
@@ -29,6 +30,7 @@ class Board {
    *  arrive are selected, to be labelled at once, but not under a hand that has chosen others meanwhile. */
   receive(given) {
     if (this.given?.of === given.of) return
+    const before = this.given ? this.shown.length : 0
     const late = this.hand && this.hand.seq > given.heard
     const held = this.view.tiles.contains(this.view.held), busy = held && this.atWork
     const elsewhere = this.hand?.focus !== given.focus
@@ -50,6 +52,10 @@ class Board {
     this.view.reveal(this.hand.focus)
     if (held) this.view.focus(this.hand.focus)
     if (late || (busy && elsewhere)) this.tell()
+    const { length } = this.shown
+    clearTimeout(this.counting)
+    // What stands in a live region when that comes is not announced; a moment later it is.
+    if (length !== before) this.counting = setTimeout(() => (this.view.said.textContent = `${photosOf(length)} here now`), 200)
   }
 
   /** What the hand did to photos that this sheet has: nothing else can be sorted or brought back. */
