@@ -84,26 +84,33 @@
   new MutationObserver(heard).observe(document, { childList: true, characterData: true, subtree: true })
 }
 
-// A widget that Back, a button or a run has moved is drawn anew, under another key (ui/moved.py). Where the one before
-// had the focus, it has: else the arrow keys would scroll the page, and a screen reader begin at its top.
+// A widget that Back, a button or a run has moved is drawn anew, under another key (ui/moved.py), and some are where what
+// stands around them is another. Where the one before had the focus, it has: else the arrow keys would scroll the page,
+// and a screen reader begin at its top. A button without a key is known by its words.
 {
   const KEYED = '[data-testid="stElementContainer"][class*="st-key-"]', PARTS = "input, button"
-  const parts = (widget) => [...widget.querySelectorAll(PARTS)]
+  const parts = (widget) => [...(widget?.querySelectorAll(PARTS) ?? [])]
   /** Its key, but for the number that says how often it was moved. */
   const keyOf = (widget) => widget.getAttribute("class")?.match(/st-key-\S+/)?.[0].replace(/-\d+$/, "")
-  let at = null // the part that has the focus, its widget, and which of the widget's parts it is
+  let at = null // what has the focus: the part, its widget, and which of the widget's parts it is; what stands around it
 
-  const look = new MutationObserver(() => {
-    if (!at || at.widget.isConnected) return
-    const anew = [...at.around.children].find((place) => keyOf(place) === at.key)
-    if (anew && document.activeElement === document.body) parts(anew)[at.place]?.focus({ preventScroll: true })
-  })
+  const anew = ({ widget, place, words, around }) => {
+    if (widget?.isConnected) return parts(widget)[place]
+    const within = around.find((one) => one.isConnected)
+    if (words) return [...within.querySelectorAll("button")].find((button) => button.textContent === words)
+    return parts([...within.querySelectorAll(KEYED)].find((one) => keyOf(one) === keyOf(widget)))[place]
+  }
+
+  new MutationObserver(() => {
+    if (at && !at.target.isConnected && document.activeElement === document.body) anew(at)?.focus({ preventScroll: true })
+  }).observe(document, { childList: true, subtree: true })
 
   const come = ({ target }) => {
-    const widget = target.closest(KEYED), place = widget ? parts(widget).indexOf(target) : -1
-    look.disconnect()
-    at = place < 0 ? null : { target, widget, place, key: keyOf(widget), around: widget.parentElement }
-    if (at) look.observe(at.around, { childList: true })
+    const widget = target.closest(KEYED), place = parts(widget).indexOf(target)
+    const words = place < 0 && target.localName === "button" ? target.textContent : ""
+    const around = []
+    for (let one = target.parentElement; one; one = one.parentElement) around.push(one)
+    at = place < 0 && !words ? null : { target, widget, place, words, around }
   }
   document.addEventListener("focusin", come, true) // on its way down: a group of choices hands it on to one of them
   // What is taken out of the page loses the focus too, but nobody has looked elsewhere.
@@ -112,13 +119,42 @@
       if (target === at?.target && target.isConnected && target !== document.activeElement) at = null
     }),
   )
+  document.addEventListener("pointerdown", () => (at = at?.target.isConnected ? at : null), true)
+}
+
+// What opens above the page stands at its end: the Tab key would come there last. Opened by a key it has the focus, from
+// its end the Tab key leads back to its button, and when it closes the focus does.
+{
+  let button = null, opened = null
+  const PARTS = ":is(a, button, input, select, textarea):not([disabled], [tabindex='-1'])"
+  document.addEventListener("keydown", (event) => {
+    if (["Enter", " "].includes(event.key)) button = event.target.closest("[data-testid=stPopoverButton]") ?? button
+    if (event.key !== "Tab" || !opened?.contains(event.target)) return
+    const parts = [...opened.querySelectorAll(PARTS)]
+    if (event.target !== (event.shiftKey ? (parts[0] ?? opened) : (parts.at(-1) ?? opened)) && event.target !== opened) return
+    if (event.target === opened && !event.shiftKey && parts.length) return
+    event.preventDefault()
+    button?.focus()
+  })
+  new MutationObserver(() => {
+    const now = document.querySelector("[data-testid=stPopoverBody]")
+    if (now === opened) return
+    if (!now && document.activeElement === document.body && button?.isConnected) button.focus()
+    opened = now
+    if (!now) return
+    now.tabIndex = -1
+    if (button && document.activeElement === button) now.focus({ preventScroll: true })
+  }).observe(document, { childList: true, subtree: true })
 }
 
 // The Tab key comes to the first of several choices, which is heard as "not selected": it goes on to the one that is.
 {
   let tab = false
-  document.addEventListener("keydown", ({ key }) => (tab = key === "Tab"), true)
-  document.addEventListener("pointerdown", () => (tab = false), true)
+  const pressed = ({ key }) => {
+    tab = key === "Tab"
+    setTimeout(() => (tab = false)) // by then the focus has moved
+  }
+  document.addEventListener("keydown", pressed, true)
   document.addEventListener("focusin", ({ target, relatedTarget }) => {
     const choices = tab && target.closest('[data-testid="stButtonGroup"] [role="radiogroup"]')
     if (!choices || choices.contains(relatedTarget)) return

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.heard import announced, listen
+from tests.browser.own_photos import drop, file
+from tests.core.photo_corpus import encode, picture
 
 SLIDERS = {
     "one_ball?photo=64-3": "Place of the ball",
@@ -30,8 +32,8 @@ def test_the_answer_after_a_training_is_announced_once_and_not_that_there_is_non
     app.page.get_by_role("button", name="Train", exact=True).click()
     expect(app.page.locator(".descent")).to_have_attribute("data-phase", "done")
     app.idle()
-    told = [said for said in announced(app.page) if "ŷ" in said]
-    assert len(told) == 1 and "photos" in told[0] and "?" not in told[0]
+    (told,) = {said for said in announced(app.page) if "ŷ" in said}
+    assert "photos" in told and "?" not in told
 
 
 def test_the_tab_key_comes_to_the_choice_that_is_made(app):
@@ -63,3 +65,27 @@ def test_what_a_step_does_is_announced_once_also_where_the_focus_goes_on(app):
         app.page.keyboard.press("Tab")
     app.page.wait_for_timeout(300)
     assert len(announced(app.page)) == 1
+
+
+def test_photos_that_come_and_go_are_announced_and_the_focus_stays_where_it_was(app):
+    app.open("your_photo")
+    listen(app.page)
+    drop(app, *(file(f"{side}.jpg", encode(picture(height=side), "JPEG")) for side in (100, 120)))
+    app.until(lambda: "2 photos here now" in announced(app.page))
+
+    forget_all = app.page.get_by_role("button", name="Forget all photos")
+    opened = app.page.get_by_role("dialog", name="Forget all photos")
+    forget_all.press("Enter")
+    expect(opened).to_be_focused()  # it was the page's last stop
+    app.page.keyboard.press("Tab")
+    expect(opened.get_by_role("button", name="Yes, forget all")).to_be_focused()
+    app.page.keyboard.press("Tab")
+    expect(forget_all).to_be_focused()
+    app.page.keyboard.press("Escape")
+    expect(opened).to_have_count(0)
+
+    forget = app.page.get_by_role("button", name="Forget this photo")
+    forget.press("Enter")
+    app.until(lambda: "1 photo here now" in announced(app.page))
+    app.idle()
+    expect(forget).to_be_focused()
