@@ -17,7 +17,7 @@ const SKELETON = `<div class="steps">
 <i class="arrow" aria-hidden="true"></i>
 <section data-part="three"><h3><b>3</b> predict</h3>
   <canvas class="w" data-part="photo" width="64" height="64" role="img"></canvas>
-  <div role="status"><p data-part="answer"></p><p class="soft" data-part="test"></p></div></section></div>`;
+  <div role="status" aria-atomic="true"><p data-part="answer"></p><p class="soft" data-part="test"></p></div></section></div>`;
 
 /** The foot of the name of a line at this height, which none of the other lines runs through or touches: on it, on the
  *  line just above, or under it. */
