@@ -27,7 +27,7 @@ def test_what_a_slider_says_is_not_announced_besides(app, link):
 
 
 def test_the_answer_after_a_training_is_announced_once_and_not_that_there_is_none_yet(app):
-    app.open("one_ball?photo=64-3")
+    app.open("one_ball?photo=64-3&steps=50")
     listen(app.page)
     app.page.get_by_role("button", name="Train", exact=True).click()
     expect(app.page.locator(".descent")).to_have_attribute("data-phase", "done")
