@@ -388,6 +388,7 @@ def kept_otherwise_than_needed(app) -> dict[str, tuple[int, int]]:
     """The components for which ui/rooms.py keeps more than they take, or a third less: both heights."""
     width = app.page.viewport_size["width"]
     band = next(i for i, most in enumerate(BANDS) if most is None or width < most)
+    app.until(lambda: all(heights(app.page).values()))  # what comes late, once the photos are rendered
     taken = heights(app.page)
     kept = {key: ROOMS[key][band] if key in ROOMS else 0 for key in taken}
     return {
