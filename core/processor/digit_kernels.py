@@ -21,14 +21,17 @@ from numba.extending import intrinsic
 
 from core.processor.byte_kernels import SIGNATURE, Kernels
 from core.processor.compiled import kept_if_possible
-from core.processor.digits import DIGITS, MADE, DigitCode, digits_of, ends_of_rows, four_in_turns, kernels_of
-from core.processor.llvm_code import FLOATS, I32, I64, INTS, LINE, processor_has, whole_lines
+from core.processor.digits import DIGITS, MADE, DigitCode, digits_of, ends_of_rows, kernels_of
+from core.processor.llvm_code import BYTES, FLOATS, I32, I64, INTS, LINE, processor_has, whole_lines
 
-AT_ONCE = {3: 3, 1: 6}  # rows of a tile of Z: its photos, so that 27 and 18 sums stay in the 32 registers
-CHUNK = 4096  # numbers of a photo, in Z: a page of memory; three rows' digits are 37 kB, about a first cache
+AT_ONCE = {
+    3: 2,
+    1: 6,
+}  # rows of a tile of Z: its photos, so that 18 sums and what they meet stay in registers
+CHUNK = 3072  # numbers of a photo, in Z: three rows' digits are 28 kB, of a first cache of 32 or 48
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 FOLLOWED = 64  # photos whose lines are read before the next columns, in G
-STRIP = 4  # lines of a photo that are read one after the other, in G, for the memory gives neighbours soonest
+STRIP = 4  # lines of a photo that are fetched one after the other, in G: the memory gives neighbours soonest
 NEEDED = ("avx512f", "avx512bw", "avx512dq", "avx512vnni")
 
 
@@ -61,56 +64,62 @@ def _total(typing, sums, place, apart):  # type: ignore[no-untyped-def]
 def _tile_of_Z(rows: int) -> Any:
     """sums[row, digit, photo] += Σ d p for AT_ONCE[rows] photos, over 64 · lines numbers.
 
-    A sum is 16 numbers, to be added up at the end. The photos begin at `places` in P. What begins at W[soon]
-    is fetched meanwhile; photos the processor fetches ahead by itself, a page of memory at a time.
-    Shapes: digits D (rows, 3, n) from `there` on; sums (rows, 3, photos, 16).
+    A sum is 16 numbers, to be added up at the end. The photos begin at the first of `places` in P; those of
+    the next tile begin at the others, and are fetched meanwhile, as is what begins at W[soon].
+    Shapes: places (2 · photos,); digits D (n / 64, rows, 3, 64), from the number `start` on; sums (rows, 3,
+    photos, 16) from the byte `there` on.
     """
     photos = AT_ONCE[rows]
 
     @intrinsic
-    def tile(typing, P, places, D, there, sums, lines, W, soon):  # type: ignore[no-untyped-def]
+    def tile(typing, P, places, D, start, sums, there, lines, W, soon):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            c = DigitCode(context, builder, signature, given, 0, 1, 2, 4, 6)
+            c = DigitCode(context, builder, signature, given, 0, 1, 2, 4, 7)
             P, places, D, sums, W = c.data
-            begun = [c.at(P, c.load(c.at(places, 8 * a), I64)) for a in range(photos)]
-            digits = [c.at(D, given[3], (c.lengths[2], d)) for d in range(rows * DIGITS)]
-            soon = c.at(W, (given[7], 4))
-            totals = c.sums(len(digits) * photos)
+            sums = c.at(sums, given[5])
+            begun = [c.at(P, c.load(c.at(places, 8 * a), I64)) for a in range(2 * photos)]
+            D, soon = c.at(D, (given[3], rows * DIGITS)), c.at(W, (given[8], 4))
+            totals = c.sums(rows * DIGITS * photos)
             for a, total in enumerate(totals):
                 builder.store(c.load(c.at(sums, a * LINE), INTS), total)
-            with c.loop(given[5]) as (line, _):
+            with c.loop(given[6]) as (line, _):
                 c.fetch(c.at(soon, (line, LINE)))
-                p = []
-                for a in range(photos):
-                    p.append(c.load(c.at(begun[a], (line, LINE)), INTS))
-                for row, digit in enumerate(digits):
-                    d = c.load(c.at(digit, (line, LINE)), INTS)
+                for after in begun[photos:]:
+                    c.fetch(c.at(after, (line, LINE)), 1)
+                p = [c.load(c.at(photo, (line, LINE)), INTS) for photo in begun[:photos]]
+                digits = c.at(D, (line, rows * DIGITS * LINE))
+                for digit in range(rows * DIGITS):
+                    c.in_order()
+                    d = c.load(c.at(digits, digit * LINE), INTS)
                     for a in range(photos):
-                        c.add_products(totals[row * photos + a], p[a], d)
+                        c.add_products(totals[digit * photos + a], p[a], d)
             for a, total in enumerate(totals):
                 c.store(builder.load(total), c.at(sums, a * LINE))
             return context.get_dummy_value()
 
-        return types.void(P, places, D, there, sums, lines, W, soon), code
+        return types.void(P, places, D, start, sums, there, lines, W, soon), code
 
     return tile
 
 
-def _tile_of_G(rows: int, fetching: bool) -> Any:
-    """G[row …, j …] of 64 columns, from the photos from `base` on: see `DigitCode.write_row_of_G`.
+def _tile_of_G(rows: int, first: bool = False) -> Any:
+    """G[row …, j …] of 64 columns, from some photos: see `DigitCode.write_row_of_G`.
 
-    Shapes: B (fours, 4, 64) as `four_in_turns` makes it; digits D (k, 3, padded) of all photos; ends (k, 5);
-    G, W (k, n). The tile that is `fetching` has the next strip of the photos at `places` in P brought
-    meanwhile: while numbers are multiplied, the memory has nothing else to do.
+    The first row finds the bytes of four photos at a time in P, at `places`, and leaves them in B
+    as `DigitCode.four_in_turns` has them; other rows find them there. To turn them takes other parts of the
+    processor than to multiply, so both go on at once. Meanwhile the first has the next strip of the photos
+    brought, the lines of a photo one after the other: each of its tiles those of a part of the photos.
+    Shapes: places (photos,); B (fours, 4, 64); digits D (k, 3, padded), of these photos from `base` on; ends
+    (k, 5); G, W (k, n).
     """
 
     @intrinsic
-    def tile(typing, P, places, B, D, base, fours, ends, row, j, W, stepping, keep, alpha, G, total):  # type: ignore[no-untyped-def]
+    def tile(typing, P, places, B, D, base, ends, row, j, begins, W, stepping, keep, alpha, G, total):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            c = DigitCode(context, builder, signature, given, 0, 1, 2, 3, 6, 9, 13, 14)
+            c = DigitCode(context, builder, signature, given, 0, 1, 2, 3, 5, 9, 13, 14)
             P, places, B, D, ends, W, G, total = c.data
-            base, fours, row, j = (given[i] for i in (4, 5, 7, 8))
-            (padded, n), soon = (c.lengths[i] for i in (3, 6)), c.at(P, j, STRIP * LINE)
+            base, row, j = (given[i] for i in (4, 6, 7))
+            fours, padded, n = builder.lshr(c.lengths[1], c.integer(2)), c.lengths[3], c.lengths[5]
             ends, D = c.at(ends, (row, 4 * 5)), c.at(D, base, (builder.mul(row, padded), DIGITS))
             of_rows = [c.ends_of_row(c.at(ends, 4 * 5 * l)) for l in range(rows)]  # noqa: E741
             begun, halves, units = zip(*of_rows, strict=True)
@@ -119,10 +128,22 @@ def _tile_of_G(rows: int, fetching: bool) -> Any:
                 for d, sums in enumerate(totals[l]):
                     for one in sums:
                         builder.store(begun[l][d], one)
+            here, part = c.at(P, j), builder.urem(builder.udiv(j, c.integer(LINE)), c.integer(STRIP))
+            ahead = c.at(here, builder.mul(builder.sub(c.integer(STRIP), part), c.integer(LINE)))
+            soon = c.at(places, (builder.mul(part, fours), 8))
             with c.loop(fours) as (four, _):
-                for a in range(4 * fetching):
-                    c.fetch(c.at(soon, c.load(c.at(places, (four, 32), 8 * a), I64)))
-                p = [c.load(c.at(B, (four, 4 * LINE), v * LINE), INTS) for v in range(4)]
+                c.in_order()
+                in_B = [c.at(B, (four, 4 * LINE), v * LINE) for v in range(4)]
+                if first:
+                    strip = c.at(ahead, c.load(c.at(soon, (four, 8)), I64))
+                    for line in range(STRIP):
+                        c.fetch(c.at(strip, line * LINE))
+                    photos = [c.at(here, c.load(c.at(places, (four, 32), 8 * a), I64)) for a in range(4)]
+                    p = c.four_in_turns([c.load(photo, BYTES) for photo in photos])
+                    for one, there in zip(p, in_B, strict=True):
+                        c.store(one, there)
+                else:
+                    p = [c.load(there, INTS) for there in in_B]
                 for l in range(rows):  # noqa: E741
                     for d, sums in enumerate(totals[l]):
                         digits = c.spread(c.load(c.at(D, (padded, DIGITS * l + d), (four, 4)), I32), INTS)
@@ -133,17 +154,28 @@ def _tile_of_G(rows: int, fetching: bool) -> Any:
                 of_vectors = [[builder.load(sums[v]) for sums in totals[l]] for v in range(4)]
                 columns = c.row_of_G(of_vectors, halves[l], units[l])
                 place = builder.add(builder.mul(builder.add(row, c.integer(l)), n), j)
-                first = builder.icmp_signed("==", base, c.integer(0))
-                c.write_row_of_G(columns, c.at(G, (place, 4)), c.at(W, (place, 4)), step, first)
+                c.write_row_of_G(columns, c.at(G, (place, 4)), c.at(W, (place, 4)), step, given[8])
             return context.get_dummy_value()
 
-        given = P, places, B, D, base, fours, ends, row, j, W, stepping, keep, alpha, G, total
+        given = P, places, B, D, base, ends, row, j, begins, W, stepping, keep, alpha, G, total
         return types.void(*given), code
 
     return tile
 
 
 # ---- in Numba's ----------------------------------------------------------------------------------------
+
+
+@njit(nogil=True)
+def _place_after(which, n, i, base, a, start, stop, end):  # type: ignore[no-untyped-def]
+    """Where the numbers from `start` on of photo i begin; after the last photo those of the next chunk, and
+    after the last chunk those of the photos behind `end`, which may be asked for next.
+    """
+    if i < end:
+        return which[i] * n + start
+    if stop < n:
+        return which[min(base + a, end - 1)] * n + stop
+    return which[min(end + a, len(which) - 1)] * n
 
 
 def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
@@ -153,18 +185,19 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
     @njit(nogil=True)
     def write(P, which, D, u, sum_of_q, base, end, Z, W, soon):  # type: ignore[no-untyped-def]
         """Z of some rows for the photos base … end − 1; these rows of D, u, sum_of_q and Z."""
-        n, places = P.shape[1], np.empty(photos, np.int64)
-        sums = whole_lines(tiles * rows * DIGITS * photos * LINE).view(np.int32)
-        sums = sums.reshape(tiles, rows, DIGITS, photos, LINE // 4)
+        n, places = P.shape[1], np.empty(2 * photos, np.int64)
+        size = rows * DIGITS * photos * LINE
+        sums = whole_lines(tiles * size)
         sums[:] = 0
         for start in range(0, n, CHUNK):
             stop = min(n, start + CHUNK)
             lines = (stop - start) // LINE
             for tile_of_photos in range(-(-(end - base) // photos)):
+                here = base + tile_of_photos * photos
                 for a in range(photos):  # where photos lack, the last one stands in, and nobody asks
-                    i = min(base + tile_of_photos * photos + a, end - 1)
-                    places[a] = which[i] * n + start
-                tile(P, places, D, start, sums[tile_of_photos], lines, W, soon)
+                    places[a] = which[min(here + a, end - 1)] * n + start
+                    places[photos + a] = _place_after(which, n, here + photos + a, base, a, start, stop, end)
+                tile(P, places, D, start, sums, tile_of_photos * size, lines, W, soon)
                 soon += lines * LINE // 4
         for l in range(rows):  # noqa: E741
             for i in range(end - base):
@@ -176,8 +209,7 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
 
 
 _three_of_Z, _one_of_Z = _rows_of_Z(3), _rows_of_Z(1)
-_first_two_of_G, _two_of_G = _tile_of_G(2, True), _tile_of_G(2, False)
-_only_one_of_G, _one_of_G = _tile_of_G(1, True), _tile_of_G(1, False)
+_first_of_G, _two_of_G, _one_of_G = _tile_of_G(1, first=True), _tile_of_G(2), _tile_of_G(1)
 
 
 def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
@@ -190,10 +222,11 @@ def _times(P, which, W, Z, first, last):  # type: ignore[no-untyped-def]
         end, row = min(last, base + TOGETHER), 0
         while row < k:
             stop = row + 3 if row + 3 <= k else row + 1
-            D_here = D[row:stop] if again else D[: stop - row]
+            D_here = (D[row:stop] if again else D[: stop - row]).reshape(-1)
             u_here, q_here, Z_here = u[row:stop], sum_of_q[row:stop], Z[row:stop]
             if base == first:  # where they will be read at once
-                digits_of(W[row:stop], D_here.reshape(-1), DIGITS * n, LINE, n, u_here, q_here)
+                of_row = DIGITS * LINE
+                digits_of(W[row:stop], D_here, of_row, (stop - row) * of_row, LINE, u_here, q_here)
             soon = stop * n if stop < k else 0  # in W, the rows of the next tile
             if stop - row == 3:
                 _three_of_Z(P, which, D_here, u_here, q_here, base, end, Z_here, W, soon)
@@ -214,31 +247,23 @@ def _made(P, which, delta, W, stepping, keep, alpha, G, first, last):  # type: i
     u, sum_of_q = np.empty(k, np.float64), np.empty(k, np.int64)
     digits_of(all_delta, D.reshape(-1), DIGITS * padded, LINE, padded, u, sum_of_q)
     ends, sums = np.empty((k, 5), np.int32), np.empty((k, DIGITS), np.int32)
-    places = np.empty(FOLLOWED, np.int64)
-    room, total = whole_lines(STRIP * FOLLOWED * LINE), np.zeros(LINE // 4, np.float32)
+    B, total = whole_lines(FOLLOWED * LINE), np.zeros(LINE // 4, np.float32)
     for base in range(0, m, FOLLOWED):
-        fours = -(-min(FOLLOWED, m - base) // 4)
-        for i in range(4 * fours):  # where photos lack, the last one stands in, and meets zeros
+        photos = -(-min(FOLLOWED, m - base) // 4) * 4
+        places = np.empty(photos, np.int64)
+        for i in range(photos):  # where photos lack, the last one stands in, and meets zeros
             places[i] = which[min(base + i, m - 1)] * n
         for l in range(k):  # noqa: E741
             for d in range(DIGITS):
                 sums[l, d] = 0
-                for one in D[l, d, base : base + 4 * fours]:
+                for one in D[l, d, base : base + photos]:
                     sums[l, d] += one
         ends_of_rows(sums, u, ends)
-        B = room[: STRIP * fours * 4 * LINE].reshape(STRIP, fours * 4 * LINE)
-        for strip in range(first, last, STRIP * LINE):
-            lines = min(STRIP, (last - strip) // LINE)
-            four_in_turns(P, places, fours, strip, lines, B)
-            for line in range(lines):
-                j, b = strip + line * LINE, B[line]
-                step = W, stepping, keep, alpha, G, total
-                if k == 1:
-                    _only_one_of_G(P, places, b, D, base, fours, ends, 0, j, *step)
-                else:
-                    _first_two_of_G(P, places, b, D, base, fours, ends, 0, j, *step)
-                for row in range(2, k - k % 2, 2):
-                    _two_of_G(P, places, b, D, base, fours, ends, row, j, *step)
-                if k > 1 and k % 2:
-                    _one_of_G(P, places, b, D, base, fours, ends, k - 1, j, *step)
+        begins = base == 0
+        for j in range(first, last, LINE):  # to hand over a part of an array, or several in one, takes long
+            _first_of_G(P, places, B, D, base, ends, 0, j, begins, W, stepping, keep, alpha, G, total)
+            for row in range(1, k - 1, 2):
+                _two_of_G(P, places, B, D, base, ends, row, j, begins, W, stepping, keep, alpha, G, total)
+            if k % 2 == 0:
+                _one_of_G(P, places, B, D, base, ends, k - 1, j, begins, W, stepping, keep, alpha, G, total)
     return total.sum()

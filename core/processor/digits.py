@@ -14,7 +14,7 @@ with an infinity or NaN in it becomes NaN.
 Source: lecture, sections 6 and 7, for the two products.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -115,6 +115,18 @@ class DigitCode(Code):
         lane = count // 4
         kept = [start + half * lane // 2 + a for start in range(0, count, lane) for a in range(lane // 2)]
         return self.picked(one, other, [place for a in kept for place in (a, count + a)])
+
+    def four_in_turns(self, photos: Sequence[Any]) -> list[Any]:
+        """64 bytes of each of four photos such that the four bytes of a column stand beside each other.
+
+        The bytes 16 a + 4 b … of a vector v are those of column 16 a + 4 v + b.
+        """
+        a, b, d, e = photos
+        found = []
+        for in_turns in (self.lower, self.upper):
+            pairs = [self.builder.bitcast(in_turns(*two), PAIRS) for two in ((a, b), (d, e))]
+            found += [self.builder.bitcast(half(*pairs), INTS) for half in (self.lower, self.upper)]
+        return found
 
     def turned(self, a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any, Any, Any]:
         """Of each 128 bits of four vectors the four numbers, 4 × 4, rows to columns."""
@@ -231,9 +243,9 @@ def split(typing, W, lines, inverse, D, place, line_after, digit_after):  # type
 
 @intrinsic
 def four_in_turns(typing, P, places, fours, j, lines, B):  # type: ignore[no-untyped-def]
-    """64 · lines columns from j of 4 · fours photos: four photos' bytes of a column stand beside each other.
+    """64 · lines columns from j of 4 · fours photos, as `DigitCode.four_in_turns` has them.
 
-    Shapes: B (lines, fours, 4, 64); the bytes 16 a + 4 b … of a vector v are those of column 16 a + 4 v + b.
+    Shapes: B (lines, fours, 4, 64).
     """
 
     def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
@@ -243,12 +255,10 @@ def four_in_turns(typing, P, places, fours, j, lines, B):  # type: ignore[no-unt
         with c.loop(given[2]) as (four, _):
             photos = [c.at(P, c.load(c.at(places, (four, 32), 8 * a), I64)) for a in range(4)]
             with c.loop(given[4]) as (line, _):
-                a, b, d, e = (c.load(c.at(photo, (line, LINE)), BYTES) for photo in photos)
                 there = builder.add(builder.mul(line, given[2]), four)
-                for half, in_turns in enumerate((c.lower, c.upper)):
-                    pairs = [builder.bitcast(in_turns(*two), PAIRS) for two in ((a, b), (d, e))]
-                    for v, vector in enumerate((c.lower(*pairs), c.upper(*pairs))):
-                        c.store(vector, c.at(B, (there, 4 * LINE), (2 * half + v) * LINE))
+                some = [c.load(c.at(photo, (line, LINE)), BYTES) for photo in photos]
+                for v, vector in enumerate(c.four_in_turns(some)):
+                    c.store(vector, c.at(B, (there, 4 * LINE), v * LINE))
         return context.get_dummy_value()
 
     return types.void(P, places, fours, j, lines, B), code

@@ -76,6 +76,10 @@ class Code:
         prefetch = self.builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
         self.builder.call(prefetch, [address, *(ir.Constant(I32, how) for how in (0, 4 - cache, 1))])
 
+    def in_order(self) -> None:
+        """Nothing that comes after this is read before it: else so much is read early that registers lack."""
+        self.builder.asm(ir.FunctionType(ir.VoidType(), []), "", "~{memory}", [], True)
+
     def loop(self, last: Any, *, first: Any = 0, step: int = 1) -> Any:
         """first, first + step, … before the last."""
         first, last = self.integer(first), self.integer(last)

@@ -100,7 +100,7 @@ def test_two_threads_give_the_same_sum_as_one(threads, m):
 
 @pytest.mark.parametrize("hidden", [(), (64,), (MOST_ROWS + 1,)])
 def test_no_step_and_no_cost_makes_floats_of_all_photos(hidden):
-    m = 3 * BLOCK // 2  # as floats 38 MB
+    m = 3 * BLOCK // 2  # as floats 57 MB
     photos, Y = some_photos(m), torch.zeros(3, m)
     activations = (*(RELU for _ in hidden), SIGMOID)
     start = initialise((12_288, *hidden, 3), activations, generator=dice(4))
@@ -114,26 +114,10 @@ def test_no_step_and_no_cost_makes_floats_of_all_photos(hidden):
     assert largest <= 1.1 * BLOCK * 12_288 * 4
 
 
-@pytest.mark.parametrize(
-    ("told", "numbers"),
-    [
-        ({"index0": "48K\n", "index3": "307200K\n"}, (307_200 << 10) // blocks.SHARE),
-        ({"index2": "1024K\n"}, NUMBERS),  # a small one
-        ({"index3": "no number"}, NUMBERS),
-        ({}, NUMBERS),  # another system
-    ],
-)
-def test_a_block_is_as_large_as_the_last_cache_allows(told, numbers, tmp_path, monkeypatch):
-    for index, size in told.items():
-        (tmp_path / index).mkdir()
-        (tmp_path / index / "size").write_text(size)
-    monkeypatch.setattr(blocks, "CACHES", tmp_path)
-    blocks.numbers_in_cache.cache_clear()
-    try:
-        assert blocks.numbers_in_cache() == numbers
-        X = PhotoColumns(some_photos(2))
-        assert blocks._block_of(X, None) == block_size(12_288, numbers)
-        assert blocks._block_of(X.floats(), None) == BLOCK
-    finally:
-        monkeypatch.undo()
-        blocks.numbers_in_cache.cache_clear()
+def test_stored_photos_come_in_larger_blocks_than_floats(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(blocks, "block_size", lambda n, numbers: sizes.append(numbers) or 1)
+    photos, Y = PhotoColumns(some_photos(2)), torch.zeros(3, 2)
+    for X in (photos, photos.floats()):
+        forward_backward(goal3(how="xavier", generator=dice(3)), X, Y, SOFTMAX_CROSS_ENTROPY)
+    assert sizes == [8 * NUMBERS, NUMBERS]
