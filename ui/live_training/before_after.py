@@ -34,6 +34,10 @@ SMALLER_SHARE = "A smaller share of your photos keeps them in mind."
 NOTHING_TO_MEASURE_ON = (
     "There is no photo to measure on: sort two or more of a kind, so that one can be held back."
 )
+LIKE_THESE = (
+    "The interval is one for photos like these: where all are of one ball in one place, they say little "
+    "about other balls and places."
+)
 SCRIPTS = ("elements", "news", "training/before_after")
 _figure = load(*SCRIPTS)
 
@@ -56,7 +60,7 @@ def before_and_after(live: LiveRun) -> None:
         st.caption(
             "A photo with one ball is right when the largest output is that ball; one with none or several "
             "when every output is on the right side of ½. “Before” is the last look before a step on your "
-            "photos."
+            f"photos. {LIKE_THESE}"
         )
 
 

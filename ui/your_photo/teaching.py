@@ -23,7 +23,13 @@ from core.patches import above
 from core.photos import Photo
 from core.weights import load_model
 from ui import jobs, renderings, shared
-from ui.live_training.before_after import NOTHING_TO_MEASURE_ON, figure, mount, what_it_shows
+from ui.live_training.before_after import (
+    LIKE_THESE,
+    NOTHING_TO_MEASURE_ON,
+    figure,
+    mount,
+    what_it_shows,
+)
 from ui.live_training.own_training import own_examples
 from ui.renderings import Waiting, rendered
 from ui.words import plural, unbroken
@@ -218,7 +224,7 @@ def _what_has_changed(lesson: Lesson) -> None:
     mount("your_photo_before_after", figure([rows], [lesson.before], [lesson.now], [""]))
     if lesson.done:
         st.markdown(what_it_shows(rows, begun=True))
-        st.caption("A photo is right when all of its balls are named and no other.")
+        st.caption(f"A photo is right when all of its balls are named and no other. {LIKE_THESE}")
 
 
 def _begin() -> None:
