@@ -42,6 +42,7 @@ from benchmarks.serving import serve
 from tests.browser.chromium import launch
 from tests.browser.fingers import handset
 from tests.browser.one_server import shared
+from tests.browser.tabs import Lasting, once_more, run_in_tabs
 from ui.components import script
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if str(item.path).startswith(here):  # a path's parents are 0.1 s of a core for 4,500 tests
             item.add_marker(pytest.mark.browser)
+            once_more(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from run_in_tabs(item))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -165,6 +172,8 @@ class App:
 
     def leave(self) -> None:
         """Let go of the mouse, end the session, forget what the page has stored, look no longer."""
+        if self.page.is_closed():
+            return
         self.page.mouse.up()
         left = urlsplit(self.page.url)
         if left.scheme == "http":
@@ -333,9 +342,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def tab(browser: Browser) -> Iterator[Page]:
-    with tab_of(browser.new_context(locale="en-GB", timezone_id="UTC")) as page:
-        yield page
+def lasting_tab(browser: Browser) -> Iterator[Lasting[Page]]:
+    with prepared(browser.new_context(locale="en-GB", timezone_id="UTC")) as context:
+        yield Lasting(context.new_page)
+
+
+@pytest.fixture
+def tab(lasting_tab: Lasting[Page]) -> Page:
+    return lasting_tab.get()
 
 
 @pytest.fixture
@@ -346,9 +360,9 @@ def app(server: str, tab: Page) -> Iterator[App]:
 
 
 @pytest.fixture(scope="module")
-def left_open(server: str, tab: Page) -> Iterator[dict[str, str]]:
+def left_open(server: str, lasting_tab: Lasting[Page]) -> Iterator[dict[str, str]]:
     yield {}
-    clear(server, tab)
+    clear(server, lasting_tab.get())
 
 
 @pytest.fixture
@@ -361,9 +375,14 @@ def still(server: str, tab: Page, left_open: dict[str, str]) -> Iterator[App]:
 
 
 @pytest.fixture(scope="session")
-def handset_tab(browser: Browser) -> Iterator[Page]:
-    with tab_of(handset(browser)) as page:
-        yield page
+def lasting_handset_tab(browser: Browser) -> Iterator[Lasting[Page]]:
+    with prepared(handset(browser)) as context:
+        yield Lasting(context.new_page)
+
+
+@pytest.fixture
+def handset_tab(lasting_handset_tab: Lasting[Page]) -> Page:
+    return lasting_handset_tab.get()
 
 
 @pytest.fixture
@@ -374,46 +393,53 @@ def phone(server: str, handset_tab: Page) -> Iterator[App]:
 
 
 @pytest.fixture(scope="session")
-def place_of_its_own(browser: Browser) -> Iterator["Alone"]:
+def place_of_its_own(browser: Browser) -> Iterator[Lasting["Alone"]]:
     from tests.browser.alone import Alone
 
-    with tab_of(browser.new_context(locale="en-GB", timezone_id="UTC")) as page:
-        yield Alone(page)
+    with prepared(browser.new_context(locale="en-GB", timezone_id="UTC")) as context:
+        yield Lasting(lambda: Alone(context.new_page()))
 
 
 @pytest.fixture
-def alone(place_of_its_own: "Alone") -> Iterator["Alone"]:
+def alone(place_of_its_own: Lasting["Alone"]) -> Iterator["Alone"]:
     """A component without the app, to be looked at and used in a window of any width."""
-    yield from standing_in(place_of_its_own)
+    yield from standing_in(place_of_its_own.get())
 
 
 @pytest.fixture(scope="session")
-def place_in_hand(browser: Browser) -> Iterator["Alone"]:
+def place_in_hand(browser: Browser) -> Iterator[Lasting["Alone"]]:
     from tests.browser.alone import Alone
 
-    with tab_of(handset(browser)) as page:
-        yield Alone(page)
+    with prepared(handset(browser)) as context:
+        yield Lasting(lambda: Alone(context.new_page()))
 
 
 @pytest.fixture
-def in_hand(place_in_hand: "Alone") -> Iterator["Alone"]:
+def in_hand(place_in_hand: Lasting["Alone"]) -> Iterator["Alone"]:
     """The same on a phone, to be used by tests.browser.fingers alone."""
-    yield from standing_in(place_in_hand)
+    yield from standing_in(place_in_hand.get())
 
 
 def standing_in(place: "Alone") -> Iterator["Alone"]:
     place.problems.clear()
     yield place
-    place.leave()
+    if not place.page.is_closed():
+        place.leave()
     assert not place.problems, "\n".join(place.problems)
 
 
 @contextlib.contextmanager
-def tab_of(context: BrowserContext) -> Iterator[Page]:
+def prepared(context: BrowserContext) -> Iterator[BrowserContext]:
     context.add_init_script(_ASKED)
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@contextlib.contextmanager
+def tab_of(context: BrowserContext) -> Iterator[Page]:
+    with prepared(context):
+        yield context.new_page()
 
 
 @contextlib.contextmanager

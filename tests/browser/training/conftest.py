@@ -5,7 +5,7 @@ All tests of a worker use one page, where Plotly stays; each mounts a figure of 
 
 import mimetypes
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocket
 
 from tests.browser.conftest import App
-from tests.browser.training.frames import Figure, NotPainted
+from tests.browser.tabs import Lasting
+from tests.browser.training.frames import Figure
 from ui.components import FOLDER
 
 PACKAGE = Path(plotly.__file__).parent / "package_data"
@@ -90,37 +91,16 @@ def call(sums):
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "figure_tab" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[NotPainted.__name__]))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A tab that the browser paints no more is given up: the same test, and those after it, get another."""
-    tab = getattr(item, "funcargs", {}).get("figure_tab")
-    if call.excinfo and call.excinfo.errisinstance(NotPainted) and tab:
-        tab.close()
-    return (yield)
-
-
 @pytest.fixture(scope="session")
-def figure_tabs(browser: Browser) -> Iterator[list[Page]]:
-    """The last one is in use."""
-    tabs: list[Page] = []
-    yield tabs
-    for page in tabs:
-        page.close()
+def lasting_figure_tab(browser: Browser) -> Iterator[Lasting[Page]]:
+    tab = Lasting(browser.new_page)
+    yield tab
+    tab.get().close()
 
 
 @pytest.fixture
-def figure_tab(browser: Browser, figure_tabs: list[Page]) -> Page:
-    if not figure_tabs or figure_tabs[-1].is_closed():
-        figure_tabs.append(browser.new_page())
-    return figure_tabs[-1]
+def figure_tab(lasting_figure_tab: Lasting[Page]) -> Page:
+    return lasting_figure_tab.get()
 
 
 @pytest.fixture

@@ -109,20 +109,6 @@ FITTING = """() => {
 }"""
 
 
-# Whether the browser still paints this tab, asked by its own clock.
-PAINTS = """() => new Promise((told) => {
-  const { setTimeout } = usual.timers
-  requestAnimationFrame(() => told(true))
-  setTimeout(() => told(false), 5000)
-})"""
-
-
-class NotPainted(Exception):
-    """The browser still runs the tab's scripts and paints it no more, as was seen in one whole run of many:
-    what waits for a picture waits for ever there, in a later figure too, which had no part in it.
-    """
-
-
 class Figure:
     """The mounted figure; the test holds the other end of its WebSocket."""
 
@@ -178,8 +164,6 @@ class Figure:
             if condition():
                 return
             self.page.wait_for_timeout(20)
-        if not self.page.evaluate(PAINTS):
-            raise NotPainted(self.page.url)
         raise AssertionError(f"did not happen; heard {self.heard[-5:]}")
 
     def later(self, milliseconds):
