@@ -260,7 +260,7 @@ def _made(P, which, delta, W, stepping, keep, alpha, G, first, last):  # type: i
                     sums[l, d] += one
         ends_of_rows(sums, u, ends)
         begins = base == 0
-        for j in range(first, last, LINE):  # to hand over a part of an array, or several in one, takes long
+        for j in range(first, last, LINE):  # to hand over a part of an array takes long
             _first_of_G(P, places, B, D, base, ends, 0, j, begins, W, stepping, keep, alpha, G, total)
             for row in range(1, k - 1, 2):
                 _two_of_G(P, places, B, D, base, ends, row, j, begins, W, stepping, keep, alpha, G, total)
