@@ -24,10 +24,7 @@ from core.processor.compiled import kept_if_possible
 from core.processor.digits import DIGITS, MADE, DigitCode, digits_of, ends_of_rows, kernels_of
 from core.processor.llvm_code import BYTES, FLOATS, I32, I64, INTS, LINE, processor_has, whole_lines
 
-AT_ONCE = {
-    3: 2,
-    1: 6,
-}  # rows of a tile of Z: its photos, so that 18 sums and what they meet stay in registers
+AT_ONCE = {3: 2, 1: 6}  # rows of a tile of Z: its photos; 18 sums and what they meet stay in 32 registers
 CHUNK = 3072  # numbers of a photo, in Z: three rows' digits are 28 kB, of a first cache of 32 or 48
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 FOLLOWED = 64  # photos whose lines are read before the next columns, in G
@@ -105,12 +102,12 @@ def _tile_of_Z(rows: int) -> Any:
 def _tile_of_G(rows: int, first: bool = False) -> Any:
     """G[row …, j …] of 64 columns, from some photos: see `DigitCode.write_row_of_G`.
 
-    The first row finds the bytes of four photos at a time in P, at `places`, and leaves them in B
-    as `DigitCode.four_in_turns` has them; other rows find them there. To turn them takes other parts of the
-    processor than to multiply, so both go on at once. Meanwhile the first has the next strip of the photos
-    brought, the lines of a photo one after the other: each of its tiles those of a part of the photos.
-    Shapes: places (photos,); B (fours, 4, 64); digits D (k, 3, padded), of these photos from `base` on; ends
-    (k, 5); G, W (k, n).
+    The first row finds the bytes of four photos at a time in P, at `places`, and leaves them in B as
+    `DigitCode.four_in_turns` has them; other rows find them there. To turn them takes other parts of the
+    processor than to multiply, so both go on at once. Meanwhile the first row has the next strip of the
+    photos brought, the lines of a photo one after the other: each of its tiles those of a part of the photos.
+    Shapes: places (photos,); B (fours, 4, 64); digits D (k, 3, padded), those of these photos from `base` on;
+    ends (k, 5); G, W (k, n).
     """
 
     @intrinsic
