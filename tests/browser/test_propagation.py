@@ -449,6 +449,33 @@ def test_on_a_tablet_all_of_the_diagram_is_seen_at_once(alone, heart, m):
     assert page.locator(".gradient.now").count() == 1
 
 
+# As with a mouse: a page that goes on below the window has a scrollbar, which takes room; an empty one none.
+SCROLLBAR = """(root, wide) => {
+  let asked = 0
+  const clientWidth = () => {
+    if (++asked > 50) throw new Error("it is built without end")
+    return root.childElementCount ? wide - 10 : wide
+  }
+  Object.defineProperty(root, "clientWidth", { get: clientWidth })
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "as_wide", "plan"),
+    [(970, 738, "680px"), (576, 544, "452px"), (390, 358, "409px")],
+)
+def test_where_the_scrollbar_decides_which_plan_fits_the_diagram_is_built_once(
+    alone, heart, width, as_wide, plan
+):
+    """Half of a screen is so wide; there the page stood still for good."""
+    heart("x", width=1280)
+    alone.page.locator(".propagation").evaluate(SCROLLBAR, as_wide)
+    alone.as_seen(width=width)
+    drawn = alone.page.locator(".propagation .stage")
+    expect(drawn).to_have_count(1)
+    assert drawn.evaluate("stage => stage.style.getPropertyValue('--wide')") == plan
+
+
 @pytest.mark.parametrize("m", [1, 16])
 @pytest.mark.parametrize("width", [390, 360, 320])
 def test_on_a_phone_all_layers_are_seen_at_once_and_the_page_moves_to_what_is_new(alone, heart, width, m):

@@ -67,10 +67,10 @@ class View {
   build() {
     const { given, v } = this;
     const held = this.root.contains(this.root.getRootNode().activeElement);
+    this.plan = planFor(this.room()); // before it is emptied: a short page has no scrollbar, and there it is wider
     this.root.replaceChildren();
     buildRail(this);
     this.sayPlay();
-    this.plan = planFor(this.room());
     this.root.classList.toggle("phone", Boolean(this.plan.slim));
     this.parts = buildStage(v, this.STEP, this.plan);
     this.scroll = make("div", "scroll", this.parts.stage);
@@ -90,7 +90,7 @@ class View {
     this.items = [...this.root.querySelectorAll("[data-t],[data-line]")];
     this.fit ??= new ResizeObserver(() => this.size());
     this.fit.observe(this.root);
-    this.size();
+    this.zoom(this.room());
     requestAnimationFrame(() => this.follow());
     if (held) this.next.focus();
   }
@@ -102,15 +102,20 @@ class View {
     return edges ? wide + 4 + 2 * EDGE : wide;
   }
 
-  /** As large as the page is wide; on a phone as small as it can be read, to be moved along. */
+  /** In a page of another width. */
   size() {
     const width = this.room();
     if (width <= 0) return;
-    if (planFor(width) !== this.plan) {
+    if (planFor(width) === this.plan) {
+      this.zoom(width);
+    } else {
       this.build();
       this.draw();
-      return;
     }
+  }
+
+  /** As large as the page is wide; on a phone as small as it can be read, to be moved along. */
+  zoom(width) {
     this.parts.stage.style.zoom = Math.max(SMALLEST, Math.min(1.25 * unitOf(this.root), width / this.plan.wide));
     this.edges();
   }
