@@ -1,5 +1,7 @@
 """Goal 3: exactly one ball in the photo. Softmax couples the outputs, cross-entropy untangles them."""
 
+from functools import partial
+
 import streamlit as st
 import torch
 
@@ -25,6 +27,7 @@ from ui.unique_ball.label import (
 )
 from ui.unique_ball.said import (
     clean_derivative,
+    count_bar,
     count_words,
     coupled_slope,
     softmax_with_numbers,
@@ -112,19 +115,23 @@ right.plotly_chart(figure, alt=alt, config=PLOT, key="goal3_heads")
 st.markdown(verdict(P2, P3, two.Y))
 st.caption(f"The first row shows this best, out of {LOOKED_AT} photos. *Others* shows photos as they come.")
 
-if st.button(f"Count over {COUNTED} photos with two balls", icon=":material/function:"):
-    jobs.start(COUNTING, lambda: count_both(goal2, goal3, two_ball_indices()[:COUNTED]))
-counting = jobs.current(COUNTING)
+counting = jobs.button(
+    jobs.current(COUNTING),
+    f"Count over {COUNTED} photos with two balls",
+    ":material/function:",
+    COUNTING,
+    args=(COUNTING, partial(count_both, goal2, goal3, two_ball_indices()[:COUNTED])),
+)
 
 
 def tally(job: jobs.Job | None) -> None:
     jobs.say(job)
     if job is not None and job.latest is not None:
-        st.progress(job.latest.seen / COUNTED, text=f"{job.latest.seen} of {COUNTED} photos")
+        st.progress(job.latest.seen / COUNTED, text=count_bar(job.latest, COUNTED, job.done))
         st.markdown(count_words(job.latest))
 
 
-jobs.follow(COUNTING, counting is not None and not counting.done, tally)
+jobs.follow(COUNTING, counting, tally)
 
 # ---- labels --------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import re
 import time
 from decimal import Decimal
 from functools import partial
+from threading import Event
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from core.heads import predict
 from core.losses import BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, TANGLED
 from core.network import propagate
 from core.weights import load_model
+from tests.live_runs import until
 from tests.pages.jobs import button
 from ui.controls import ChosenPhoto
 from ui.figures.denominator import denominator
@@ -277,6 +279,30 @@ def test_both_heads_are_counted_at_a_press(page, monkeypatch):
         time.sleep(0.1)
         app.run()
     assert said[0].startswith("Exactly the two balls above ½") and "**Goal 3** in 0," in said[0]
+
+
+def test_a_count_is_stopped_and_what_it_has_counted_stays(page, monkeypatch):
+    app = page()
+    further, draw, drawn = Event(), two_balls.render, []
+
+    def held(*given, **more):  # from its second chunk on
+        drawn.append(given)
+        assert len(drawn) == 1 or further.wait(60)
+        return draw(*given, **more)
+
+    monkeypatch.setattr(two_balls, "render", held)
+    button(app, "Count over 320 photos with two balls").click().run()
+    job = app.session_state["job:goal3_count"]
+    until(lambda: len(drawn) == 2, 60)
+    app.run()
+    assert app.get("progress")[0].proto.text == "32 of 320 photos"
+    button(app, "Stop").click().run()
+    further.set()
+    until(lambda: job.done, 60)
+    app.run()
+    assert app.get("progress")[0].proto.text == "Stopped: 64 of 320 photos"
+    assert any("of 64 photos" in text.value for text in app.markdown)
+    assert len(drawn) == 2 and button(app, "Count over 320 photos with two balls")
 
 
 def test_sentences():

@@ -150,6 +150,12 @@ def verdict(
     )
 
 
+def count_bar(count: Count, total: int, over: bool) -> str:
+    """What stands at the bar. over: whether nobody counts any more, to the end or not."""
+    stopped = "Stopped: " if over and count.seen < total else ""
+    return f"{stopped}{count.seen} of {total} photos"
+
+
 def count_words(count: Count) -> str:
     """How often each head says both, with the share."""
     return (
