@@ -149,8 +149,10 @@ def train(losses, file, activation):
     has = labels[rows] > 0
     ball, others = Z.masked_fill(~has, -torch.inf).amax(1), Z.masked_fill(has, -torch.inf).amax(1)
     one = has.sum(1) == 1
-    right = int((ball > others)[one].sum())
-    print(f"{{file}}: J = {{float(J):.6f}}, accuracy {{right}} of {{int(one.sum())}} photos with one ball")
+    said = f"accuracy {{int((ball > others)[one].sum())}} of {{int(one.sum())}} photos with one ball"
+    if one.any() and (Z.topk(2).values.diff() == 0)[one].all():  # as at W = 0
+        said = "no accuracy yet: all outputs are equal, nothing is named"
+    print(f"{{file}}: J = {{float(J):.6f}}, {{said}}")
     weights = {{f"layer.{{l}}.W": linear.weight.detach() for l, linear in enumerate(linears)}}
     weights |= {{f"layer.{{l}}.b": linear.bias.detach()[:, None] for l, linear in enumerate(linears)}}
     save_file(weights, file, {{"header": json.dumps({{"activations": [{hidden}activation]}})}})

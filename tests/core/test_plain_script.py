@@ -45,6 +45,7 @@ def story(start, *changes):
 
 # Every optimiser meets every loss, and every setting changes somewhere in the middle of an epoch.
 STORIES = {
+    "not begun": (story(replace(START, losses=("binary",), init="zeros")), 0),
     "still": (story(replace(START, losses=("binary",), batch_size=0, l2=0.01, init="equal")), 6),
     "plain to adam": (
         story(
@@ -178,7 +179,7 @@ def test_the_script_comes_to_the_weights_of_the_run(name, results, photos):
         assert len(network.layers) == len(lane.network.layers)
         for theirs, ours in zip(network.layers, lane.network.layers, strict=True):
             assert theirs.activation is ours.activation
-            assert ours.W.abs().max() > 1e-4
+            assert ours.W.abs().max() > 1e-4 or steps == 0
             assert_close(theirs.W, ours.W, atol=1e-5, rtol=0)
             assert_close(theirs.b, ours.b, atol=1e-5, rtol=0)
         Y = photos.Y[:, used]
@@ -189,7 +190,9 @@ def test_the_script_comes_to_the_weights_of_the_run(name, results, photos):
         right = int(((Z.argmax(0) == Y.argmax(0)) & (first > second))[one].sum())
         assert line.startswith(f"weights-{letter}.safetensors: J = ")
         assert float(line.split("J = ")[1].split(",")[0]) == pytest.approx(float(J), abs=1e-4)
-        assert line.endswith(f"accuracy {right} of {int(one.sum())} photos with one ball")
+        share = f"accuracy {right} of {int(one.sum())} photos with one ball"
+        none = "no accuracy yet: all outputs are equal, nothing is named"  # as the page's –
+        assert line.endswith(share if (first > second)[one].any() else none)
 
 
 @pytest.mark.parametrize("name", STORIES)
