@@ -62,8 +62,8 @@ export function pace({ epoch, speed, playing, wait, stopped, past, step }) {
 }
 
 export class Bar {
-  /** ask(command) sends it and tells its number, or 0 if it did not go out. */
-  constructor(host, ask) {
+  /** ask(command) sends it and tells its number, or 0 if it did not go out. played(): play was pressed. */
+  constructor(host, ask, played) {
     this.host = host;
     this.ask = ask;
     this.wish = new Wish();
@@ -71,7 +71,7 @@ export class Bar {
     host.innerHTML = SKELETON;
     this.part = {};
     for (const el of host.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
-    this.part.play.onclick = () => this.toggle();
+    this.part.play.onclick = played;
     for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => this.press(name);
     const { choice } = this.part;
     choice.addEventListener("pointerdown", () => (this.byHand = true));

@@ -2,6 +2,7 @@
 // fetches live.js, which the app serves beside it, and keeps what it mounted until Streamlit removes it.
 
 const VIEWS = new WeakMap();
+const KEYS = [" ", "ArrowRight", "r", "R", "p", "P"]; // what the figure will do with the run: keys.js
 const PATIENCE = 5; // times that the server has it, and it does not come: what it fetches may get lost on a weak line
 
 /** About how high the figure will be, in pixels: up to a width, for one run, two and three, of neurons and of a network. */
@@ -22,11 +23,25 @@ function letGo(host) {
   host.closest("[data-testid=stElementContainer]")?.setAttribute("data-there", "");
 }
 
+/** Keys that come before the figure, where nothing has the focus that they could be for: it does them when it is there. */
+function hear(view) {
+  const heard = (event) => {
+    const { key, ctrlKey, altKey, metaKey, repeat, target } = event;
+    if (!KEYS.includes(key) || ctrlKey || altKey || metaKey || !target.matches?.("body, a")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!repeat) view.keys.push(event);
+  };
+  addEventListener("keydown", heard, true);
+  view.deaf = () => removeEventListener("keydown", heard, true);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = VIEWS.get(parentElement);
   if (!view) {
-    VIEWS.set(parentElement, (view = { live: null, closed: false }));
+    VIEWS.set(parentElement, (view = { live: null, closed: false, keys: [] }));
     keepRoom(parentElement, data);
+    hear(view);
     fetchModule(view, parentElement);
   }
   view.data = data;
@@ -34,6 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   view.live?.update(data);
   return unlessThere(parentElement, () => {
     view.closed = true;
+    view.deaf();
     view.live?.close();
     VIEWS.delete(parentElement);
   });
@@ -48,11 +64,12 @@ async function fetchModule(view, host) {
     try {
       const { mount } = await import(tried ? `${address}?${tried}` : address);
       if (view.closed) return;
-      view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told) });
+      view.deaf();
+      view.live = mount(host, view.data, { setTriggerValue: (...told) => view.trigger(...told), keys: view.keys });
       view.live.dressed.then(() => letGo(host));
       return;
     } catch (failure) {
-      if (there === PATIENCE) return host.append(unloaded(host, failure));
+      if (there === PATIENCE) return view.deaf(), host.append(unloaded(host, failure));
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(16_000, 250 * 2 ** tried)));
     there += await fetch(address, { method: "HEAD" }).then(({ ok }) => ok, () => false);

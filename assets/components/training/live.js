@@ -4,7 +4,7 @@ import { Bar } from "./bar.js";
 import { Curves } from "./curves.js";
 import { summary } from "./figure.js";
 import { Formula } from "./formulas.js";
-import { listen } from "./keys.js";
+import { listen, meaning } from "./keys.js";
 import { LossSwitch } from "./losses.js";
 import { LETTERS } from "./marks.js";
 import { Pictures } from "./pictures.js";
@@ -25,14 +25,18 @@ const SKELETON = `<div class="bar"></div>
 const WAITING = `<div><p></p><progress></progress>
 <p class="why">The run learns from most of them and is tested on the others. It can be played as soon as they are there.</p></div>`;
 
+const FOR_THE_RUN = ["toggle", "forward", "epoch", "reset", "pace"]; // what a key asks of the run
+
 const LOOKED = 300; // ms after another look is chosen until the link hears of it
 const PRESSED = 2000; // ms after a press in which the page is asked for nothing else
 
 /** dressed: when its styles are there, and it takes its place.
  *  data: {socket, base, viewer: whose photo is watched, loss: [names], room: {hidden, neurons, side} of the pictures, settings: a text,
- *  looks: {pictures: a view, log, without: the curves not shown} as the link has them}. The host's dataset.pictures counts the painted frames. */
-export function mount(host, data, { setTriggerValue }) {
+ *  looks: {pictures: a view, log, without: the curves not shown} as the link has them}. keys: those that were pressed before, as events. The host's
+ *  dataset.pictures counts the painted frames. */
+export function mount(host, data, { setTriggerValue, keys = [] }) {
   const live = new Live(host, data, setTriggerValue);
+  for (const what of keys.map(meaning)) live.key(what);
   return { update: (next) => live.update(next), close: () => live.close(), dressed: live.dressed };
 }
 
@@ -43,7 +47,7 @@ const why = (share, other) => (Number.isFinite(share) ? ACCURACY : Number.isFini
 
 class Live {
   constructor(host, data, trigger) {
-    Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings });
+    Object.assign(this, { host, data, trigger, painted: 0, settings: data.settings, there: false, early: [] });
     this.root = document.createElement("div");
     this.root.className = "live-training empty";
     this.root.innerHTML = SKELETON;
@@ -56,12 +60,14 @@ class Live {
     });
     const part = (name) => this.root.querySelector(`.${name}`);
     const ask = (command) => this.line?.send(command) ?? 0;
-    this.bar = new Bar(part("bar"), ask);
+    this.bar = new Bar(part("bar"), ask, () => this.key("toggle"));
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask, () => this.looked());
     this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words), onLook: () => this.looked() });
     this.lookAs(data.looks);
-    this.timeline = new Timeline(part("timeline"), { ask, branch: (step) => this.press("branch", step), moved: (step) => this.curves.cursor(step) });
+    this.timeline = new Timeline(part("timeline"), {
+      ask, branch: (step) => this.branch(step), early: () => this.key("toggle"), moved: (step) => this.curves.cursor(step),
+    });
     this.messages = part("messages");
     this.waiting = Object.assign(document.createElement("div"), { className: "waiting", hidden: true, innerHTML: WAITING });
     part("keys").after(this.waiting); // over the place of the curves
@@ -107,6 +113,8 @@ class Live {
     else if (otherwise && !this.untold) this.lookAs(data.looks); // as Back does
     if (moved) {
       this.news = null;
+      this.there = false;
+      if (!this.timeline.branching) this.early = [];
       this.timeline.forget();
     }
     if (moved || renamed) this.connect();
@@ -129,12 +137,35 @@ class Live {
       forward: () => (past ? timeline.by(1) : bar.press("step")), first: () => timeline.stay(timeline.keyframes[0] ?? null), now: () => timeline.return(),
       pace: () => bar.nextPace(), stage: () => this.stage.key(), leave: () => this.stage.leave(),
     };
-    if (!this.root.getClientRects().length) return false; // it is not on the page that is shown
+    const { root, host } = this;
+    if (!(root.hidden ? host : root).getClientRects().length) return false; // it is not on the page that is shown
+    if (FOR_THE_RUN.includes(what) && this.tooEarly) return this.later(what);
     return deeds[what]() !== false || what !== "leave";
+  }
+
+  branch(step) {
+    this.early = [];
+    this.press("branch", step);
+  }
+
+  /** As the page opens, and right after "Branch from here": the run that keys are meant for is yet to come. */
+  get tooEarly() {
+    return !this.there || this.timeline.branching;
+  }
+
+  /** It is done when the run is there. Of play and pause nothing is left. */
+  later(what) {
+    if (what === "toggle" && this.early.at(-1) === what) this.early.pop();
+    else this.early.push(what);
+    return true;
   }
 
   paint(frame) {
     this.bar.paint(frame);
+    if (!this.there) {
+      this.there = true;
+      for (const what of this.early.splice(0)) this.key(what);
+    }
     this.follow(frame.settings);
     this.wait(frame);
     this.say(frame);

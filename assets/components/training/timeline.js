@@ -14,8 +14,9 @@ const SKELETON = `<div class="rail"><svg aria-hidden="true" preserveAspectRatio=
   <button type="button" data-part="branch" title="Start a new run with the weights of this step">Branch from here</button></div>`;
 
 export class Timeline {
-  /** ask(command) sends it; branch(step) starts a new run there; moved(step or null) draws the cursor. */
-  constructor(host, { ask, branch, moved }) {
+  /** ask(command) sends it; branch(step) starts a new run there; early() hears of space before that is there; moved(step or
+   *  null) draws the cursor. */
+  constructor(host, { ask, branch, early, moved }) {
     Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null, branched: -BRANCHED });
     host.innerHTML = SKELETON;
     this.slider = host.querySelector("input");
@@ -31,11 +32,21 @@ export class Timeline {
     // A double click, or space right after a click, asks for one run: of two the first would train on unseen, and Back
     // would lead to it.
     this.part.branch.onclick = () => {
-      if (this.wanted === null || performance.now() - this.branched < BRANCHED) return;
+      if (this.wanted === null || this.branching) return;
       this.branched = performance.now();
       branch(this.wanted);
     };
+    this.part.branch.onkeydown = (event) => {
+      if (event.key !== " " || !this.branching) return;
+      event.preventDefault();
+      if (!event.repeat) early();
+    };
     this.say();
+  }
+
+  /** Whether a run that was asked for may be about to come. */
+  get branching() {
+    return performance.now() - this.branched < BRANCHED;
   }
 
   key(event) {

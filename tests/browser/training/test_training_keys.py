@@ -86,3 +86,58 @@ def test_a_button_of_the_timeline_that_goes_as_it_is_pressed_leaves_the_focus_be
         assert page.locator(".rail input").evaluate("slider => slider === document.activeElement"), name
         assert page.get_by_role("button", name=name).is_hidden()
         figure.send()
+
+
+def test_space_right_after_branch_plays_the_new_run_and_that_alone(figure):
+    """The button has the focus until that is there: space was lost. A click on play went to the old run."""
+    page, data = figure.page, {"socket": "live/another", "base": "", "loss": ["binary"]}
+    for way in ("space", "click", "twice"):
+        figure.anew()
+        figure.send()
+        page.keyboard.press("ArrowLeft")
+        figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
+        figure.send(shown=300, past=True)
+        page.get_by_role("button", name="Branch from here").click()
+        if way == "click":
+            page.locator(".play").click()
+        else:
+            for _ in range(1 + (way == "twice")):
+                page.keyboard.press(" ")
+        asked = len(figure.commands())
+        page.evaluate("data => window.figure.update(data)", data)
+        figure.until(lambda: len(figure.lines) == 2)
+        figure.send(step=300)
+        figure.send(step=300, playing=way != "twice")
+        assert figure.commands()[asked:] == ([] if way == "twice" else [{"do": "play"}]), way
+        assert {"do": "play"} not in figure.commands()[:asked], "the run that one leaves"
+        assert page.evaluate("window.told") == [["branch", 300]], way
+        page.keyboard.press(" ")
+        figure.until(lambda way=way: figure.heard[-1] == {"do": "play" if way == "twice" else "pause"})
+
+
+OPENED = """async ([before, after]) => {
+  const { mount } = await import('/components/training/live.js')
+  window.figure.close()
+  document.body.replaceChildren()
+  const data = { socket: 'live/k', base: '', loss: ['binary'] }, keys = before.map((key) => ({ key }))
+  window.figure = mount(document.body, data, { setTriggerValue() {}, keys })
+  for (const key of after) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+}"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "done"),
+    [
+        ([], [" "], ["play"]),
+        ([" "], [], ["play"]),
+        ([" "], [" "], []),
+        (["ArrowRight"], ["ArrowRight", "f"], ["step", "step"]),
+    ],
+)
+def test_a_key_that_is_pressed_before_the_run_is_there_is_done_then_and_once(figure, before, after, done):
+    """before: pressed while the figure's scripts were on their way; after: while its line was."""
+    figure.page.evaluate(OPENED, [before, after])
+    figure.until(lambda: len(figure.lines) == 2)
+    for _ in range(2):
+        figure.send(step=0, keyframes=[0])
+    assert [command["do"] for command in figure.commands()] == done

@@ -117,3 +117,27 @@ def test_a_figure_that_does_not_run_is_told_of(entered):
     told = page.locator("p")
     told.wait_for()
     assert told.inner_text().endswith("could not be loaded (no such thing). Reload the page.")
+
+
+def test_keys_that_come_before_the_figure_are_handed_to_it(entered):
+    """But for those that something which has the focus may use itself."""
+    held = []
+    page = entered(lambda route: held.append(route))
+    page.wait_for_function("document.body.style.minHeight")
+    page.evaluate("document.body.append(document.createElement('input'))")
+    page.keyboard.press(" ")
+    page.keyboard.press("Alt+p")
+    page.keyboard.press("ArrowRight")
+    page.focus("input")
+    page.keyboard.press(" ")
+    assert page.input_value("input") == " "
+    body = """export function mount(host, data, { keys }) {
+      window.handed = keys.map(({ key }) => key)
+      return { dressed: Promise.resolve() }
+    }"""
+    held[0].fulfill(body=body, content_type="text/javascript")
+    page.wait_for_function("window.handed")
+    assert page.evaluate("window.handed") == [" ", "ArrowRight"]
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(" ")
+    assert page.evaluate("window.handed") == [" ", "ArrowRight"], "from now on they are the figure's"
