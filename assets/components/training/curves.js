@@ -35,9 +35,9 @@ function touch(one, other) {
 }
 
 export class Curves {
-  /** onEnd(step): the axis of steps ends there now. onLook(): a hand has chosen other curves, or the other axis of J. */
-  constructor(host, base, { onEnd, onSentence, onLook }) {
-    Object.assign(this, { host, base, onEnd, onSentence, onLook, on: new Set(CURVES), log: false, user: {}, steady: {}, draws: 0 });
+  /** onSteps([first, last]): the axis of steps has these now. onLook(): a hand has chosen other curves, or the other axis of J. */
+  constructor(host, base, { onSteps, onSentence, onLook }) {
+    Object.assign(this, { host, base, onSteps, onSentence, onLook, on: new Set(CURVES), log: false, user: {}, steady: {}, draws: 0 });
     host.innerHTML = `<div class="keys" role="group" aria-label="Which curves are shown"></div><div class="plot" role="figure"></div>
       <div class="cursor" hidden><b></b></div><div class="veil" hidden></div><p class="guess" hidden></p>
       <div class="ends" aria-hidden="true" hidden><p class="end"></p><p class="end"></p><i class="clasp"></i><p class="apart"></p></div>`;
@@ -142,6 +142,11 @@ export class Curves {
   get box() {
     const measured = ({ offsetLeft: left, offsetTop: top, clientWidth: width, clientHeight: height }) => ({ left, top, width, height });
     return (this.place ??= measured(this.node));
+  }
+
+  /** The first and the last step of the axis, as it is drawn. */
+  get steps() {
+    return this.drawn ?? [0, this.end];
   }
 
   get end() {
@@ -249,7 +254,7 @@ export class Curves {
     const view = (this.shown = this.view()), { data, layout } = figure(this.frame, view);
     this.note = layout.annotations.find(({ name }) => name === GUESS);
     layout.annotations = layout.annotations.filter(({ name }) => name !== GUESS);
-    if (this.drawn !== this.end) this.onEnd((this.drawn = this.end));
+    if (String(this.drawn) !== String(view.range)) this.onSteps((this.drawn = view.range));
     this.host.parentElement.style.setProperty("--axis", `${view.look.margin.l}px`); // the timeline begins there too
     this.host.style.setProperty("--drawn", `${view.outer[0]}px`); // on paper their place is narrower
     const started = performance.now();

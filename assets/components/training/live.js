@@ -63,7 +63,7 @@ class Live {
     this.bar = new Bar(part("bar"), ask, () => this.key("toggle"));
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask, () => this.looked());
-    this.curves = new Curves(part("curves"), data.base, { onEnd: (step) => this.timeline.reach(step), onSentence: (words) => this.tell(words), onLook: () => this.looked() });
+    this.curves = new Curves(part("curves"), data.base, { onSteps: (steps) => this.timeline.span(steps), onSentence: (words) => this.tell(words), onLook: () => this.looked() });
     this.lookAs(data.looks);
     this.timeline = new Timeline(part("timeline"), {
       ask, branch: (step) => this.branch(step), early: () => this.key("toggle"), moved: (step) => this.curves.cursor(step),
@@ -177,7 +177,7 @@ class Live {
     this.switches.forEach((one) => one.line(!frame.past)); // a step that is looked back at keeps its loss
     this.pictures.paint(frame);
     if (frame.curves) this.curves.paint(frame);
-    this.timeline.paint(frame, this.curves.drawn ?? this.curves.end);
+    this.timeline.paint(frame, this.curves.steps);
     this.describe(frame);
     if (frame.news) this.pass((this.news = frame.news));
     this.host.dataset.pictures = String(++this.painted);

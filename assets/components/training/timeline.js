@@ -17,7 +17,7 @@ export class Timeline {
   /** ask(command) sends it; branch(step) starts a new run there; early() hears of space before that is there; moved(step or
    *  null) draws the cursor. */
   constructor(host, { ask, branch, early, moved }) {
-    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, end: 40, wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null, branched: -BRANCHED });
+    Object.assign(this, { host, ask, moved, keyframes: [], now: 0, steps: [0, 40], wanted: null, holding: false, dragging: false, sent: null, at: 0, agrees: true, soon: null, branched: -BRANCHED });
     host.innerHTML = SKELETON;
     this.slider = host.querySelector("input");
     this.ticks = host.querySelector("svg");
@@ -140,10 +140,10 @@ export class Timeline {
     if (this.wanted !== null) this.tell();
   }
 
-  /** end: the last step of the curves' axis, so that the slider stands under them. */
-  paint(frame, end) {
-    const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || end !== this.end;
-    [this.keyframes, this.now, this.end] = [frame.keyframes, frame.step, end];
+  /** steps: the first and the last of the curves' axis, so that the slider stands under them, zoomed or not. */
+  paint(frame, steps) {
+    const grown = frame.keyframes.length !== this.keyframes.length || frame.keyframes.at(-1) !== this.keyframes.at(-1) || String(steps) !== String(this.steps);
+    [this.keyframes, this.now, this.steps] = [frame.keyframes, frame.step, steps];
     // Reset: that step is no more, or it is now.
     if (this.wanted !== null && (this.wanted > this.now || (this.wanted === this.now && !this.dragging))) this.return();
     // The server forgot the look, thinned that keyframe out, or shows one that nobody here asked for: said again, but
@@ -155,8 +155,8 @@ export class Timeline {
     this.say();
   }
 
-  reach(end) {
-    this.end = end;
+  span(steps) {
+    this.steps = steps;
     this.mark();
     this.place();
   }
@@ -171,15 +171,18 @@ export class Timeline {
   }
 
   mark() {
-    this.ticks.setAttribute("viewBox", `0 0 ${this.end} 1`);
-    this.ticks.innerHTML = `<path d="${this.keyframes.map((step) => `M${step} 0v1`).join("")}" vector-effect="non-scaling-stroke"/>`;
+    const [from, to] = this.steps, seen = this.keyframes.filter((step) => step >= from && step <= to);
+    this.ticks.setAttribute("viewBox", `${from} 0 ${to - from} 1`);
+    this.ticks.innerHTML = `<path d="${seen.map((step) => `M${step} 0v1`).join("")}" vector-effect="non-scaling-stroke"/>`;
   }
 
   place() {
-    const { slider } = this, shown = this.wanted ?? this.now;
-    if (slider.max !== String(this.end)) slider.max = String(this.end);
+    const { slider, steps: [from, to] } = this, shown = this.wanted ?? this.now;
+    if (slider.min !== String(from)) slider.min = String(from);
+    if (slider.max !== String(to)) slider.max = String(to);
     if (!this.dragging || this.wanted === null) slider.value = String(shown);
-    slider.style.setProperty("--past", `${(100 * Math.min(this.now, this.end)) / this.end}%`);
+    this.host.classList.toggle("beyond", shown < from || shown > to); // of a zoom: it stands at the end that is nearer
+    slider.style.setProperty("--past", `${(100 * (Math.max(from, Math.min(this.now, to)) - from)) / (to - from)}%`);
     slider.setAttribute("aria-valuetext", shown >= this.now ? `now, step ${count(this.now)}` : `step ${count(shown)} of ${count(this.now)}`);
   }
 

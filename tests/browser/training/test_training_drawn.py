@@ -97,3 +97,52 @@ def test_keyframes_the_past_and_the_step_that_is_looked_at_stand_under_their_pla
     cursor = page.locator(".cursor").bounding_box()
     assert cursor["x"] + cursor["width"] / 2 == pytest.approx(left + wide * 300 / end, abs=2)
     assert number(page.locator(".cursor b").text_content().removeprefix("step ")) == 300
+
+
+def test_the_timeline_stands_under_zoomed_curves_too(figure):
+    """It went on to span the whole run: its handle stood under the number of another step."""
+    figure.send(step=400, keyframes=[0, 100, 200, 300, 400])
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    box = page.locator(".plot .nsewdrag[data-subplot=xy]").bounding_box()
+    rail, timeline = page.locator(".timeline input"), page.locator(".timeline")
+
+    def zoom(begin, end):
+        page.mouse.move(box["x"] + begin * box["width"], box["y"] + 0.5 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + end * box["width"], box["y"] + 0.5 * box["height"], steps=6)
+        page.mouse.up()
+        page.wait_for_selector("[data-key=all]")
+
+    def spanned():
+        low, high, past = rail.evaluate("one => [one.min, one.max, one.style.getPropertyValue('--past')]")
+        shown = page.evaluate("document.querySelector('.plot')._fullLayout.xaxis.range")
+        assert [float(low), float(high)] == shown
+        begin, top, long, _ = map(float, timeline.locator("svg").get_attribute("viewBox").split())
+        assert [begin, begin + long, top] == pytest.approx([*shown, 0])
+        marks = re.findall(r"M([\d.]+) 0v1", timeline.locator("svg path").get_attribute("d"))
+        return shown, [float(step) for step in marks], float(past.removesuffix("%"))
+
+    zoom(0.3, 0.7)
+    (low, high), marks, past = spanned()
+    assert 100 < low < 200 and 300 < high < 400 and marks == [200, 300] and past == 100
+    assert "beyond" in timeline.get_attribute("class"), "now is not among these steps"
+    rail.focus()
+    page.keyboard.press("ArrowLeft")
+    figure.send(step=400, keyframes=[0, 100, 200, 300, 400], shown=300, past=True)
+    assert "beyond" not in timeline.get_attribute("class")
+    cursor, rails = page.locator(".cursor").bounding_box(), rail.bounding_box()
+    share = (float(rail.input_value()) - low) / (high - low)
+    handle = rails["x"] + 11 + share * (rails["width"] - 22)
+    assert cursor["x"] + cursor["width"] / 2 == pytest.approx(handle, abs=2)
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    figure.send(step=500, shown=100, past=True)
+    assert "beyond" in timeline.get_attribute("class") and page.is_visible("text=as it was at step 100")
+    assert spanned() == ([low, high], [200, 300], 100)
+    page.click("[data-key=all]")
+    (low, high), marks, past = spanned()
+    assert low == 0 and high > 500 and marks == [0, 100, 200, 300, 400, 500]
+    assert past == pytest.approx(100 * 500 / high, abs=0.01) and "beyond" not in timeline.get_attribute(
+        "class"
+    )
