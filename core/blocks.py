@@ -2,9 +2,9 @@
 
     J = (1/m) Σ_i L^(i) + (λ/2) Σ‖W‖²        ∂J/∂W = Σ_B (m_B/m) ∂J_B/∂W + λ W        blocks B of m_B examples
 
-Each block of a matrix of floats goes forward and backward while it lies in the processor's last cache, so
-that the memory is read once. Every block also costs some twenty small operations. Of stored photos, a quarter
-of the bytes, those take longer than to read the memory once more, so their blocks are eight times as large.
+Each block of a matrix of floats goes forward and backward while it, or a part of it, lies in the processor's
+last cache. Every block also costs some twenty small operations. Of stored photos, a quarter of the bytes,
+those take longer than to read the memory once more, so their blocks are eight times as large.
 Source: lecture, sections 6 and 7.
 """
 

@@ -142,6 +142,16 @@ class Figure:
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.wait_for_function(FITTING)
 
+    def zoom(self, begin, end):
+        """The mouse marks a part of the curves of J, from one share of their width to another."""
+        box = self.page.locator(".plot .nsewdrag[data-subplot=xy]").bounding_box()
+        x, y = (lambda share: box["x"] + share * box["width"]), box["y"] + 0.5 * box["height"]
+        self.page.mouse.move(x(begin), y)
+        self.page.mouse.down()
+        self.page.mouse.move(x(end), y, steps=6)
+        self.page.mouse.up()
+        self.page.wait_for_selector("[data-key=all]")
+
     def leave(self):
         """Let go of the mouse, take the figure away."""
         if self.page.is_closed():

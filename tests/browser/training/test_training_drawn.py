@@ -104,15 +104,7 @@ def test_the_timeline_stands_under_zoomed_curves_too(figure):
     figure.send(step=400, keyframes=[0, 100, 200, 300, 400])
     page = figure.page
     page.wait_for_selector(".plot .main-svg")
-    box = page.locator(".plot .nsewdrag[data-subplot=xy]").bounding_box()
     rail, timeline = page.locator(".timeline input"), page.locator(".timeline")
-
-    def zoom(begin, end):
-        page.mouse.move(box["x"] + begin * box["width"], box["y"] + 0.5 * box["height"])
-        page.mouse.down()
-        page.mouse.move(box["x"] + end * box["width"], box["y"] + 0.5 * box["height"], steps=6)
-        page.mouse.up()
-        page.wait_for_selector("[data-key=all]")
 
     def spanned():
         low, high, past = rail.evaluate("one => [one.min, one.max, one.style.getPropertyValue('--past')]")
@@ -123,7 +115,7 @@ def test_the_timeline_stands_under_zoomed_curves_too(figure):
         marks = re.findall(r"M([\d.]+) 0v1", timeline.locator("svg path").get_attribute("d"))
         return shown, [float(step) for step in marks], float(past.removesuffix("%"))
 
-    zoom(0.3, 0.7)
+    figure.zoom(0.3, 0.7)
     (low, high), marks, past = spanned()
     assert 100 < low < 200 and 300 < high < 400 and marks == [200, 300] and past == 100
     assert "beyond" in timeline.get_attribute("class"), "now is not among these steps"

@@ -224,16 +224,8 @@ def test_a_zoom_into_steps_that_a_run_no_longer_has_ends_with_them(figure):
     figure.send(step=400)
     page.wait_for_selector(".plot .main-svg")
     ends = "() => document.querySelector('.plot')._fullLayout.xaxis.range"
-    box = page.locator(".plot .nsewdrag").first.bounding_box()
 
-    def zoomed(begin, end):
-        page.mouse.move(box["x"] + begin * box["width"], box["y"] + 0.5 * box["height"])
-        page.mouse.down()
-        page.mouse.move(box["x"] + end * box["width"], box["y"] + 0.5 * box["height"], steps=6)
-        page.mouse.up()
-        page.wait_for_selector("[data-key=all]")
-
-    zoomed(0.5, 0.7)
+    figure.zoom(0.5, 0.7)
     figure.send(step=300)  # a branch, which has a part of it
     assert page.evaluate(ends) == pytest.approx([250, 350], abs=3)
     figure.send(step=0)  # reset
