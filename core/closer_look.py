@@ -82,8 +82,8 @@ def _excited_by_windows(network: Network, photos: Tensor) -> Tensor:
     side = photos.shape[1]
     across, held = (side - patches.SIDE) // STRIDE + 1, (SIZE - patches.SIDE) // STRIDE + 1
     found = []
-    for part in photos.split(4):  # a few photos at a time: their floats stay in the cache
-        X = patches.every_patch(part.to(W.device), STRIDE, side=side).to(W.dtype)
+    for part in photos.split(patches.AT_ONCE):
+        X = patches.PatchColumns(part, STRIDE, side=side, dtype=W.dtype, device=W.device)
         A = propagate(layers, X).Y_hat.view(-1, len(part), across, across)
         found.append(F.avg_pool2d(A, held, stride=1).flatten(2))  # 5 · 5 patches a window
     return torch.cat(found, dim=1)

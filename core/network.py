@@ -28,7 +28,7 @@ Source: lecture, sections 5, 6 and 7.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor
@@ -37,6 +37,9 @@ from core.activations import Activation
 from core.columns import Columns
 from core.losses import Loss
 from core.weight_gradient import Gradient, made, weight_gradient
+
+if TYPE_CHECKING:
+    from core.patches import PatchColumns
 
 
 @dataclass(frozen=True)
@@ -174,10 +177,10 @@ class Gradients:
         return tuple(d for pair in zip(self.of_W, self.b, strict=True) for d in pair)
 
 
-def propagate(network: Network, X: Columns) -> Trace:
+def propagate(network: Network, X: "Columns | PatchColumns") -> Trace:
     """z[l] = W[l] a[l−1] + b[l], a[l] = g[l](z[l]), from a[0] = X to ŷ.
 
-    Shapes: X (n, m), a matrix or the columns of stored photos → every Z[l], A[l] (k[l], m).
+    Shapes: X (n, m), a matrix, the columns of stored photos or patches → every Z[l], A[l] (k[l], m).
     Errors: ValueError if X has not n rows, or is of another dtype than W.
     """
     W = network.layers[0].W
@@ -186,7 +189,7 @@ def propagate(network: Network, X: Columns) -> Trace:
     if X.dtype != W.dtype:
         raise ValueError(f"X and W must be of one dtype, got X {X.dtype}, W {W.dtype}")
     Z: list[Tensor] = []
-    A = [cast(Tensor, X)]  # on the right of W @ and, transposed, of delta @, columns of photos are a matrix
+    A = [cast(Tensor, X)]  # on the right of W @ and, transposed, of delta @, columns are a matrix
     for layer in network.layers:
         z = layer.W @ A[-1] + layer.b  # (k, n)(n, m) + (k, 1) → (k, m)
         Z.append(z)

@@ -2,6 +2,7 @@
 
     photo (64, 64, 3) → patches of 24 × 24 at every fifth place, and as many of its middle three quarters,
                         enlarged and mirrored → X (1728, c),  c = 2 · 9 · 9
+    z[1] = W[1] X + b[1]         by torch's convolution, which never makes X (PatchColumns)
     a^(j) = the first two layers' activations of patch x^(j)
     ā = (1/c) Σ_j a^(j),   z = the layers above on ā,   ŷ = σ(z)
     ∂L/∂a^(j) = (1/c) ∂L/∂ā      the way back of a mean: the same for every patch
@@ -21,6 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.columns import RightSide
 from core.losses import Loss
 from core.network import Gradients, Network, Trace, backpropagate, backpropagate_from, propagate
 from core.pixels import CHANNELS, SIZE, scale
@@ -30,6 +32,7 @@ STEP = 5  # pixels from one patch to the next where all are asked
 ACROSS = (SIZE - SIDE) // STEP + 1  # 9 patches a row, from edge to edge
 INPUTS = SIDE * SIDE * CHANNELS  # 1728
 BELOW = 2  # layers that see a patch; those above see the photo
+AT_ONCE = 16  # photos whose patches are asked together: what they excite stays in the cache
 MARGIN = 8  # pixels that the middle of a photo leaves out on each side
 
 
@@ -38,16 +41,47 @@ def sees_patches(network: Network) -> bool:
     return network.sizes[0] == INPUTS
 
 
-def every_patch(photos: Tensor, step: int = STEP, *, side: int = SIZE) -> Tensor:
-    """All patches, `step` pixels apart, as columns: photo after photo, row by row.
+class PatchColumns(RightSide):
+    """X (1728, m · c) of all patches, `step` pixels apart, as columns: photo after photo, row by row.
 
-    Shapes: photos (m, side, side, 3) uint8 or floats −1 … 1
-    → X (1728, m · c), c = (⌊(side − 24) / step⌋ + 1)².
+    Neighbouring patches share pixels, so X is some ten times as large as the photos. It stands where X stands
+    in `propagate`, and W @ X is computed from the photos: a row of W, as 24 × 24 × 3 numbers, laid on every
+    place, its products added up, which is torch's conv2d.
+    Shapes: photos (m, side, side, 3) uint8 or floats −1 … 1; c = (⌊(side − 24) / step⌋ + 1)².
     Errors: ValueError for other photos.
     """
-    x = _floats(photos, side)
-    windows = x.unfold(1, SIDE, step).unfold(2, SIDE, step)  # (m, rows, columns, 3, 24, 24)
-    return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
+
+    def __init__(
+        self,
+        photos: Tensor,
+        step: int = STEP,
+        *,
+        side: int = SIZE,
+        dtype: torch.dtype = torch.float32,
+        device: torch.device | None = None,
+    ) -> None:
+        self.photos = _floats(photos.to(device), side).to(dtype)  # (m, side, side, 3)
+        self.step, self.across = step, (side - SIDE) // step + 1
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.photos.dtype
+
+    @property
+    def shape(self) -> torch.Size:
+        """(1728, m · c)."""
+        return torch.Size((INPUTS, len(self.photos) * self.across**2))
+
+    def floats(self) -> Tensor:
+        """The ordinary X. Shape (1728, m · c)."""
+        windows = self.photos.unfold(1, SIDE, self.step).unfold(2, SIDE, self.step)  # (m, √c, √c, 3, 24, 24)
+        return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
+
+    def __rmatmul__(self, W: Tensor) -> Tensor:
+        """W X. Shapes: W (k, 1728) → (k, m · c). Errors: RuntimeError for another dtype or device."""
+        filters = W.view(-1, SIDE, SIDE, CHANNELS).permute(0, 3, 1, 2)  # (k, 3, 24, 24)
+        Z = F.conv2d(self.photos.permute(0, 3, 1, 2), filters, stride=self.step)  # (m, k, √c, √c)
+        return Z.transpose(0, 1).flatten(1)
 
 
 def _floats(photos: Tensor, side: int = SIZE) -> Tensor:
@@ -122,9 +156,9 @@ def _excited(network: Network, photos: Tensor) -> Tensor:
         raise ValueError("of no photo no patches can be averaged")
     W = network.layers[0].W
     found = []
-    for part in photos.split(8):  # a few photos at a time: their floats stay in the cache
+    for part in photos.split(AT_ONCE):
         seen = part.to(W.device)
-        ways = [every_patch(way).to(W.dtype) for way in (seen, middle(seen))]  # (1728, m · c/2) each
+        ways = [PatchColumns(way, dtype=W.dtype) for way in (seen, middle(seen))]  # (1728, m · c/2) each
         both = [propagate(below(network), X).Y_hat.view(-1, len(part), X.shape[1] // len(part)) for X in ways]
         found.append(torch.cat(both, dim=2).flatten(1))  # photo by photo, first as it is
     return torch.cat(found, dim=1)

@@ -10,11 +10,11 @@ from core.network import propagate
 from core.patches import (
     INPUTS,
     SIDE,
+    PatchColumns,
     above,
     backpropagate_patches,
     below,
     by_pixel,
-    every_patch,
     logits,
     middle,
     pool,
@@ -39,9 +39,14 @@ def network(seed=0, dtype=torch.float32, outputs=SIGMOID):
     )
 
 
+def both_ways(photo):
+    """X (1728, 162) of one photo, as it is and its middle mirrored, as an ordinary matrix."""
+    return torch.cat([PatchColumns(way).floats() for way in (photo, middle(photo))], dim=1)
+
+
 def test_every_patch_is_a_column_in_the_order_of_x():
     stored = photos(2)
-    X = every_patch(stored, step=20)  # 3 × 3 of each
+    X = PatchColumns(stored, step=20).floats()  # 3 × 3 of each
     assert X.shape == (INPUTS, 18)
     column = 0
     for photo in stored:
@@ -50,6 +55,20 @@ def test_every_patch_is_a_column_in_the_order_of_x():
                 naive = photo[row : row + SIDE, left : left + SIDE].double().reshape(-1) / 127.5 - 1
                 torch.testing.assert_close(X[:, column].double(), naive, atol=1e-6, rtol=0)
                 column += 1
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(("m", "step", "side"), [(1, 5, 64), (3, 10, 104), (2, 40, 64), (2, 7, 30)])
+def test_a_product_with_all_patches_is_that_with_their_matrix(m, step, side, dtype):
+    """Also where a step does not end at the edge, and for the rows of one neuron alone."""
+    dice = torch.Generator().manual_seed(m)
+    stored = torch.randint(0, 256, (m, side, side, 3), generator=dice).to(torch.uint8)
+    X = PatchColumns(stored, step, side=side, dtype=dtype)
+    W = torch.randn(7, INPUTS, generator=dice, dtype=dtype)
+    assert X.shape == X.floats().shape == (INPUTS, m * ((side - SIDE) // step + 1) ** 2)
+    assert X.dtype == X.floats().dtype == dtype
+    torch.testing.assert_close(W @ X, W @ X.floats(), atol=1e-3 if dtype == torch.float32 else 1e-10, rtol=0)
+    torch.testing.assert_close(W[3:4] @ X, (W @ X)[3:4], atol=1e-3, rtol=0)
 
 
 def test_some_patches_are_whole_and_follow_from_the_generator():
@@ -99,17 +118,15 @@ def test_what_is_no_photo_is_refused():
 
 
 def test_the_answer_is_the_mean_vote_of_the_photo_and_its_middle():
-    small, stored = network(), photos(11)
+    small, stored = network(), photos(19)  # more than are asked together
     told = votes(small, stored)
-    assert told.shape == (3, 11, 2, 9, 9) and sees_patches(small)
+    assert told.shape == (3, 19, 2, 9, 9) and sees_patches(small)
     z = logits(small, stored)
     torch.testing.assert_close(z, told.mean(dim=(2, 3, 4)))
-    torch.testing.assert_close(logits(small, stored[9:10]), z[:, 9:10])
-    a = propagate(
-        below(small), torch.cat([every_patch(stored[4:5]), every_patch(middle(stored[4:5]))], dim=1)
-    )
+    torch.testing.assert_close(logits(small, stored[17:18]), z[:, 17:18])
+    a = propagate(below(small), both_ways(stored[14:15]))
     alone = propagate(above(small), a.Y_hat.mean(dim=1, keepdim=True)).Z[-1]
-    torch.testing.assert_close(z[:, 4:5], alone)
+    torch.testing.assert_close(z[:, 14:15], alone)
     assert not sees_patches(initialise((12288, 3)))
 
 
@@ -128,8 +145,7 @@ def test_a_vote_is_how_much_z_moves_with_its_patch():
     """z is linear in ā around a photo: votes differ by ∂z/∂ā times the difference of what they excite."""
     small, stored = network(dtype=torch.float64), photos(1)
     told = votes(small, stored).reshape(3, 162)
-    X = torch.cat([every_patch(stored), every_patch(middle(stored))], dim=1)
-    a = propagate(below(small), X.double()).Y_hat  # (6, 162)
+    a = propagate(below(small), both_ways(stored).double()).Y_hat  # (6, 162)
     mean = a.mean(dim=1).requires_grad_()
     z = propagate(above(small), mean[:, None]).Z[-1][:, 0]
     J = torch.stack([torch.autograd.grad(one, mean, retain_graph=True)[0] for one in z])  # (3, 6)
@@ -139,7 +155,7 @@ def test_a_vote_is_how_much_z_moves_with_its_patch():
 
 def test_the_first_patch_is_the_corner_of_x():
     stored = photos(2)
-    windows = every_patch(stored, step=1)[:, 0]
+    windows = PatchColumns(stored, step=1).floats()[:, 0]
     torch.testing.assert_close(windows, flatten(stored)[:, 0].view(64, 64, 3)[:SIDE, :SIDE].reshape(-1))
 
 
@@ -179,7 +195,7 @@ def test_some_patches_are_patches_from_anywhere():
 
 def test_floats_are_taken_as_they_are():
     photos = torch.randint(0, 256, (2, 64, 64, 3), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
-    assert torch.equal(every_patch(scale(photos)), every_patch(photos))
+    assert torch.equal(PatchColumns(scale(photos)).floats(), PatchColumns(photos).floats())
     assert torch.equal(middle(scale(photos)), middle(photos))
 
 
