@@ -86,7 +86,8 @@
 
 // A widget that Back, a button or a run has moved is drawn anew, under another key (ui/moved.py), and some are where what
 // stands around them is another. Where the one before had the focus, it has: else the arrow keys would scroll the page,
-// and a screen reader begin at its top. A button without a key is known by its words.
+// and a screen reader begin at its top. A button without a key is known by its words. Where there is none, for the button
+// that forgets or undoes something goes with it, the heading above it has the focus, once its page has been run.
 {
   const KEYED = '[data-testid="stElementContainer"][class*="st-key-"]', PARTS = "input, button"
   const parts = (widget) => [...(widget?.querySelectorAll(PARTS) ?? [])]
@@ -101,8 +102,27 @@
     return parts([...within.querySelectorAll(KEYED)].find((one) => keyOf(one) === keyOf(widget)))[place]
   }
 
+  const SETTLED = 1500 // milliseconds without a run, in which what comes late has come, and other scripts have led the focus
+  let waits = 0
+  const lost = () => at && !at.target.isConnected && document.activeElement === document.body
+  const runs = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running"
+  const above = ({ page, headings }) => (page === location.pathname ? headings.findLast((one) => one.isConnected) : undefined)
+  const settle = () => {
+    clearTimeout(waits)
+    waits = setTimeout(() => {
+      if (!lost()) return
+      if (runs()) return settle()
+      const heading = above(at)
+      heading?.setAttribute("tabindex", "-1")
+      heading?.focus({ preventScroll: true })
+    }, SETTLED)
+  }
+
   new MutationObserver(() => {
-    if (at && !at.target.isConnected && document.activeElement === document.body) anew(at)?.focus({ preventScroll: true })
+    if (!lost()) return
+    const again = anew(at)
+    if (again) again.focus({ preventScroll: true })
+    else settle()
   }).observe(document, { childList: true, subtree: true })
 
   const come = ({ target }) => {
@@ -110,7 +130,10 @@
     const words = place < 0 && target.localName === "button" ? target.textContent : ""
     const around = []
     for (let one = target.parentElement; one; one = one.parentElement) around.push(one)
-    at = place < 0 && !words ? null : { target, widget, place, words, around }
+    const main = target.closest("[data-testid=stMain]"), page = location.pathname
+    const headings = [...(main?.querySelectorAll("h1, h2, h3") ?? [])]
+      .filter((one) => one.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING)
+    at = place < 0 && !words ? null : { target, widget, place, words, around, page, headings }
   }
   document.addEventListener("focusin", come, true) // on its way down: a group of choices hands it on to one of them
   // What is taken out of the page loses the focus too, but nobody has looked elsewhere.

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +17,8 @@ from core.balls import GALLERY_SEED, render
 from core.own_photos.own_photo import read_own
 from core.own_photos.photo_set import PhotoSet
 from core.own_photos.photo_zip import from_zip, to_zip
+from core.own_photos.taught_file import taught_to_bytes
+from core.weights import load_model
 from tests.browser.conftest import visit
 from tests.browser.fingers import Fingers
 from tests.browser.letters import small_letters
@@ -235,6 +238,18 @@ def assert_a_hand_that_forgets_all_or_brings_no_photo_is_led_to_where_others_com
     drop(app, photos[0])
     expect(app.page.locator(".tile")).to_have_count(1)
     expect(app.page.locator(".tile:focus")).to_have_count(0)  # of a hand that is elsewhere
+
+
+def test_a_hand_that_forgets_a_network_is_led_to_the_heading_above_what_the_models_say_now(app):
+    """It was nowhere: a screen reader began at the page's top."""
+    app.open("your_photo")
+    data = taught_to_bytes(load_model("patches"), np.zeros(0, np.int32))
+    drop(app, file("mine.safetensors", data, "application/octet-stream"), uploader=2)
+    forget = app.page.get_by_role("button", name="Forget this network")
+    forget.focus()
+    press(app, "Enter")
+    expect(app.page.get_by_role("heading", name="What the models say")).to_be_focused()
+    expect(forget).to_have_count(0)
 
 
 def test_fifty_photos_a_heic_and_a_bad_one_among_them_on_a_phone(app):
