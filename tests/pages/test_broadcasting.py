@@ -88,6 +88,14 @@ def test_a_billion_by_a_billion_takes_no_memory(page):
     assert "1,000,000,000,000,000,000 numbers, 4 EB in float32; nothing of it was made" in words(app)
 
 
+def test_sizes_that_a_library_refuses_are_not_said_to_have_been_given_to_it(page):
+    app = page(a="1000000000,1000000000", b="16,1,1")
+    assert "64 EB in float32: such sizes are more than NumPy and PyTorch can count." in words(app)
+    app = page(a="1000000000,0,1000000000,1000000000", b="1")  # PyTorch takes them
+    assert "0 bytes in float32: such sizes are more than NumPy can count." in words(app)
+    assert "were given arrays" not in words(app)
+
+
 def test_a_billion_columns_are_computed(page):
     app = page()
     app.get("button_group")[0].set_value(1_000_000_000).run()

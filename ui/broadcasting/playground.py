@@ -17,7 +17,7 @@ from ui.links import note_all
 from ui.moved import stand_at
 from ui.numbers import power
 from ui.verbatim import verbatim
-from ui.words import plural
+from ui.words import listed, plural
 
 Shape = tuple[int, ...]
 FIRST = ("3", "3,5")
@@ -76,13 +76,13 @@ def show(a: Shape, b: Shape) -> None:
         "sums": sums(a, b, caught),
     }
     _shapes(key="broadcasting_shapes", data=data)
-    for column, name, said in zip(
-        st.columns(2), ("NumPy", "PyTorch"), (numpy_says(a, b), torch_says(a, b)), strict=True
-    ):
+    answers = {"NumPy": numpy_says(a, b), "PyTorch": torch_says(a, b)}
+    for column, (name, said) in zip(st.columns(2), answers.items(), strict=True):
         with column:
             st.markdown(f"**{name}** on `a + b`")
             verbatim(f"broadcasting_{name}", in_its_words(said, name))
-    st.caption(size_in_words(result, made=bool(data["sums"])))
+    refused = [name for name, said in answers.items() if said.shape is None]
+    st.caption(size_in_words(result, made=bool(data["sums"]), refused=refused))
 
 
 def in_its_words(said: Said, library: str) -> str:
@@ -92,8 +92,11 @@ def in_its_words(said: Said, library: str) -> str:
     return written(said.shape) if library == "NumPy" else str(torch.Size(said.shape))
 
 
-def size_in_words(result: Shape | None, made: bool = False) -> str:
-    """How large the result is; nothing of it is made, unless it is small enough to be shown."""
+def size_in_words(result: Shape | None, made: bool = False, refused: Sequence[str] = ()) -> str:
+    """How large the result is; nothing of it is made, unless it is small enough to be shown.
+
+    refused: the libraries that give an error although the shapes fit.
+    """
     if result is None:
         return "The shapes alone decide: both refuse before they read a number."
     count = math.prod(result)  # of Python's integers: 8 axes of 10⁹ are more than any other holds
@@ -101,6 +104,9 @@ def size_in_words(result: Shape | None, made: bool = False) -> str:
     size = f"{written_out} {plural(count, 'number')}, {in_bytes(4 * count)} in float32"
     if made:
         return f"The result has {size}."
+    if refused:
+        fits = f"The shapes fit, and the result would be {size}"
+        return f"{fits}: such sizes are more than {listed(refused)} can count."
     return (
         f"The result would be {size}; nothing of it was made: both were given arrays whose strides are all "
         "0, one number in memory each."
