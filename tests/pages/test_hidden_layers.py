@@ -32,7 +32,7 @@ from tests.pages.jobs import button
 from ui import renderings, shared
 from ui.hidden_layers import excite, first_layers, hidden_study, shown_network, walls, weight_wall
 from ui.hidden_layers.ablation import from_link, lost_orders, spare_words, sum_words, to_link
-from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words
+from ui.hidden_layers.excite import Choice, Climb, all_words, climb, climbed_words, why_no_pixel_moves
 from ui.hidden_layers.forward_flow import first_layer_pictures
 from ui.hidden_layers.hidden_study import Study, fingerprint
 from ui.hidden_layers.neuron_card import (
@@ -100,6 +100,19 @@ def test_a_layer_that_no_pixel_moves_is_not_said_to_have_climbed(studied):
     *_, last = climb(dead, Choice("", 2, "some", "grey", 0))
     said = all_words(last, studied)
     assert said.endswith("No z has moved: from this start no pixel can.") and "higher" not in said
+
+
+def test_why_no_pixel_moves_a_neuron_and_what_would_help():
+    weightless = initialise((12288, 4, 3), (RELU, SIGMOID), how="zeros")
+    for start in ("grey", "noise"):
+        for layer in (1, 2):
+            said = why_no_pixel_moves(weightless, Choice("", layer, "some", start, 0), 0)
+            assert "whatever x is" in said and "Try" not in said, "no other start has weights"
+    shut = initialise((12288, 4, 3), (RELU, SIGMOID), how="equal")
+    b = torch.full((4, 1), -1e6)
+    shut = Network((replace(shut.layers[0], b=b), shut.layers[1]))
+    assert why_no_pixel_moves(shut, Choice("", 2, "some", "grey", 0), 0).endswith("is closed. Try noise.")
+    assert why_no_pixel_moves(shut, Choice("", 2, "some", "noise", 0), 0).endswith("Try another seed.")
 
 
 def test_what_is_climbed_is_written_as_below_the_photos(studied):

@@ -149,11 +149,23 @@ def climbed_words(shown: Climb, study: Study, neuron: int) -> list[str]:
     now, before = float(shown.ascent.z[neuron]), float(shown.ascent.z_start[neuron])
     words = [f"z climbed from {number(before, 1)} to {number(now, 1)}."]
     if now == before and shown.ascent.step > 0:
-        words = ["No pixel moves its z from this start: every path to it is closed. Try noise."]
+        words = [why_no_pixel_moves(study.network, shown.choice, neuron)]
     if study.seen is not None:
         best = float(study.seen.layers[shown.choice.layer - 1].z_most[neuron, 0])
         words.append(f"The best of {study.seen.count:,} rendered photos reaches {number(best, 1)}.")
     return words
+
+
+def why_no_pixel_moves(network: Network, choice: Choice, neuron: int) -> str:
+    """Of a neuron whose z has no slope in x where the climb began: for want of weights, or of open paths."""
+    layers = network.layers[: choice.layer]
+    paths = layers[-1].W[neuron : neuron + 1].abs()  # (1, k): the weights along the paths to it, multiplied
+    for layer in layers[-2::-1]:
+        paths = paths @ layer.W.abs()  # (1, k)(k, n) → (1, n)
+    if not bool(paths.any()):
+        return "No pixel moves its z, whatever x is: a weight on every path to it is 0."
+    other = "another seed" if choice.start == "noise" else "noise"
+    return f"No pixel moves its z from this start: every path to it is closed. Try {other}."
 
 
 def all_words(shown: Climb, study: Study) -> str:
