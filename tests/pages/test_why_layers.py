@@ -1,6 +1,7 @@
 """Why the bend, why random starts, without a browser: the parts of the page, and their words."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,13 +11,13 @@ from core.activations import IDENTITY, RELU, SIGMOID, TANH
 from core.experiments.symmetry import SymmetryProgress, symmetry
 from core.initialisation import initialise
 from core.network import Network, propagate
-from core.pixels import flatten
+from core.pixels import N, flatten
 from tests.pages.jobs import run_to_the_end
 from ui import shared
 from ui.controls import ChosenPhoto
 from ui.hidden_layers.forward_flow import contents as flow_contents
 from ui.hidden_layers.forward_flow import held_neuron
-from ui.hidden_layers.random_starts import before, contents, from_three_starts, sign, verdict
+from ui.hidden_layers.random_starts import before, contents, from_three_starts, sign, starts_so_far, verdict
 from ui.hidden_layers.why_layers import ENOUGH, badge, in_words, straighten
 from ui.hidden_layers.why_layers import contents as why_contents
 from ui.numbers import small
@@ -71,6 +72,14 @@ def test_relu_breaks_the_product_only_where_it_changes_its_mind(x):
     assert "ReLU breaks the product" in in_words(given, propagate(given, x), others)
 
 
+def test_weights_that_are_zero_give_the_same_answer_with_an_activation_and_without():
+    x = torch.rand(N, 1)
+    zeros = initialise((N, 4, 3), (SIGMOID, SIGMOID), how="zeros")
+    assert "changes nothing: z is the same" in in_words(zeros, propagate(zeros, x), None)
+    equal = initialise((N, 4, 3), (SIGMOID, SIGMOID), how="equal")
+    assert "give other answers" in in_words(equal, propagate(equal, x), None)
+
+
 def test_the_badge_says_what_it_has_compared(few_photos):
     training = few_photos[0]
     training.wait(60)
@@ -106,6 +115,17 @@ def test_the_words_say_what_was_measured(run):
     assert "σ(0)\u00a0=\u00a0½" in said(zeros={"learned": torch.full((4, 12288), 1e-3)})
     assert f"J\u00a0=\u00a0{equal.costs[-1]:.2f} against {random.costs[-1]:.2f}" in said()
     assert zeros.moved == 0
+
+
+def test_a_run_that_is_stopped_before_its_first_steps_has_no_verdict(run, monkeypatch):
+    """With σ the weights from zeros do move; that they have not yet says nothing."""
+    said = []
+    monkeypatch.setattr("ui.hidden_layers.random_starts.st.markdown", said.append)
+    monkeypatch.setattr("ui.hidden_layers.random_starts._starts", lambda **_: None)
+    monkeypatch.setattr("ui.hidden_layers.random_starts.st.progress", lambda *_, **__: None)
+    for progress in (run[0], run[-1]):
+        starts_so_far(SimpleNamespace(latest=progress, done=True, waiting=False, error=None), "sigmoid")
+    assert len(said) == 1, "of the whole run alone"
 
 
 def test_the_pictures_show_what_was_learned_on_one_scale(run):

@@ -60,7 +60,7 @@ def starts_so_far(job: jobs.Job | None, activation: str) -> None:
         st.progress(progress.step / progress.steps, text=f"Step {progress.step} of {progress.steps}")
     header, pictures = contents(progress or before(activation))
     _starts(key="random_starts", data=pack(header, {"pictures": pictures}))
-    if progress is not None and job is not None and job.done:
+    if progress is not None and progress.step and job is not None and job.done:
         st.markdown(verdict(progress, activation))
 
 

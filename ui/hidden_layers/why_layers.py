@@ -155,6 +155,9 @@ def in_words(network: Network, trace: Trace, seen: Trace | None) -> str:
             f"ReLU {breaks} the product: which hidden neurons it sets to 0, here {counts}, {depends} on the "
             f"photo, and so {does} the matrix that the photo meets."
         )
+    straight = propagate(without_nonlinearity(network), trace.X)
+    if torch.equal(straight.Z[-1], trace.Z[-1]):  # of weights that are zero, as at step 0 from zeros
+        return text + "With these weights an activation after each layer changes nothing: z is the same."
     return text + (
         "With an activation after each layer the same matrices give other answers, and no single matrix "
         "does the same."
