@@ -24,7 +24,7 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <button type="button" class="play" data-part="play" title="Play or pause (space)"></button>
   <label class="pace"><select data-part="choice" aria-label="Pace of play">${CHOICES}</select><span data-part="named" aria-hidden="true"></span></label>
   <button type="button" data-part="step" title="One step: one batch of photos (→)">${STEP}<span>step</span></button>
-  <button type="button" data-part="epoch" title="One epoch: every training photo once (shift →)">${EPOCH}<span>epoch</span></button>
+  <button type="button" data-part="epoch" title="On to the next epoch, once through all photos that it learns from (shift →)">${EPOCH}<span>epoch</span></button>
   <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>
 <p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"><span data-part="place"></span><span data-part="between"></span><span data-part="rate"></span></span>

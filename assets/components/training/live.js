@@ -14,7 +14,7 @@ import { count, narrow, percent } from "./sums.js";
 import { theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
-const KEYS = { space: "play or pause", "→": "one step", "shift →": "one epoch", "←": "look back", "home, end": "first step, now", R: "reset", P: "pace", F: "present" };
+const KEYS = { space: "play or pause", "→": "one step", "shift →": "next epoch", "←": "look back", "home, end": "first step, now", R: "reset", P: "pace", F: "present" };
 const HINTS = Object.entries(KEYS).map(([keys, does]) =>
   `<span${keys === "F" ? ` class="to-stage"` : ""}>${keys.split(", ").map((key) => `<kbd>${key}</kbd>`).join("")} ${does}</span>`).join(" ");
 const SKELETON = `<div class="bar"></div>
