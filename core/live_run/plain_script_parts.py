@@ -150,7 +150,9 @@ def train(losses, file, activation):
     ball, others = Z.masked_fill(~has, -torch.inf).amax(1), Z.masked_fill(has, -torch.inf).amax(1)
     one = has.sum(1) == 1
     said = f"accuracy {{int((ball > others)[one].sum())}} of {{int(one.sum())}} photos with one ball"
-    if one.any() and (Z.topk(2).values.diff() == 0)[one].all():  # as at W = 0
+    if not one.any():
+        said = "no accuracy: none of these photos has just one ball"
+    elif (Z.topk(2).values.diff() == 0)[one].all():  # as at W = 0
         said = "no accuracy yet: all outputs are equal, nothing is named"
     print(f"{{file}}: J = {{float(J):.6f}}, {{said}}")
     weights = {{f"layer.{{l}}.W": linear.weight.detach() for l, linear in enumerate(linears)}}
