@@ -345,7 +345,7 @@ export class Curves {
 
   download(format) {
     if (!this.Plotly || !this.shown) return;
-    const look = { ...this.shown.look, ...onWhite(this.shown.look.font), size: 15 };
+    const look = { ...this.shown.look, ...onWhite(), size: 15 };
     const picture = portrait(this.frame, this.shown, look);
     this.Plotly.downloadImage(picture, { format, width: 1200, height: 800, scale: format === "png" ? 2 : 1, filename: `training-step-${this.frame.step}` });
   }

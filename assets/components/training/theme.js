@@ -29,5 +29,6 @@ export function theme(root) {
   return palette(color, backgroundColor, borderTopColor, fontFamily);
 }
 
-/** What is taken away is always dark on white. */
-export const onWhite = (font) => palette("rgb(31, 35, 40)", "rgb(255, 255, 255)", "rgb(220, 216, 207)", font);
+/** What is taken away is always dark on white, in letters of the browser's own: a picture is drawn without the page's
+ *  fonts, and measured in them its words would lie over numbers or be cut off. */
+export const onWhite = () => palette("rgb(31, 35, 40)", "rgb(255, 255, 255)", "rgb(220, 216, 207)", "sans-serif");

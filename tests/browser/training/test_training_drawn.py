@@ -1,6 +1,7 @@
 """The live figure as it is drawn: each line, picture, bar and mark is its own run's, neuron's and step's."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,6 +54,18 @@ def test_the_numbers_under_a_pointer_are_said_to_be_of_a_step_only_where_each_st
         layout = sums.evaluate(DRAW.replace("[0, 400]", f"[0, {last}]"), frame)["layout"]
         assert layout["xaxis"]["unifiedhovertitle"]["text"] == said  # 600 pixels
         assert layout["hoverdistance"] == 20
+
+
+def test_what_is_taken_away_is_measured_in_the_letters_in_which_it_is_drawn(figure):
+    """A picture has no font of the page: in wider letters its legend was cut off."""
+    figure.send(step=400)
+    page = figure.page
+    page.wait_for_selector(".plot .main-svg")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG").click()
+    drawing = Path(download.value.path()).read_text()
+    families = set(re.findall("font-family: ([^;]*);", drawing))
+    assert "accuracy (%)" in drawing and families == {"sans-serif"}
 
 
 def test_pictures_outputs_labels_and_numbers_are_those_of_their_run_and_neuron(figure):
