@@ -30,10 +30,7 @@ def m_equals(m: int) -> str:
 def unbroken(sentence: str) -> str:
     """No line ends within "J = 1.92": around a sign that relates two things the spaces hold them together.
 
-    Behind a bar that takes a joiner, too: a line may end there whatever follows.
+    Behind a bar, opening or closing, a joiner does: a line may end there whatever follows.
     """
-    return re.sub(r"([|]?) ([=<>≈]) ", lambda found: _held(*found.groups()), sentence)
-
-
-def _held(bar: str, sign: str) -> str:
-    return f"{bar}{JOINER * bool(bar)}\u00a0{sign}\u00a0"
+    held = re.sub(r" ([=<>≈]) ", "\u00a0\\1\u00a0", sentence)
+    return re.sub(r"[|](?=[\w\u00a0])", f"|{JOINER}", held)

@@ -17,9 +17,9 @@ export function makeSvg(tag, attributes = {}, ...children) {
 }
 
 /** No line ends within "J = 1.92": around a sign that relates two things the spaces hold them together.
- *  Behind a bar that takes a joiner, too: a line may end there whatever follows. */
+ *  Behind a bar, opening or closing, a joiner does: a line may end there whatever follows. */
 export function unbroken(sentence) {
-  return sentence.replace(/ ([=<>≈]) /g, "\u00a0$1\u00a0").replaceAll("|\u00a0", "|\u2060\u00a0");
+  return sentence.replace(/ ([=<>≈]) /g, "\u00a0$1\u00a0").replace(/[|](?=[\p{L}\d\u00a0])/gu, "|\u2060");
 }
 
 /** "w∘xᵀ" as children of an element: Inter has no ᵀ, so that a T is raised for it. */

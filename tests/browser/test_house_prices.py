@@ -193,6 +193,8 @@ def assert_tables_and_many_trainings(app):
     assert len(names) == 3
     assert names == pytest.approx(counts, abs=2), "each count beside its own concept"
     assert all(name < strip for name, strip in zip(names, strips, strict=True))
+    words = " ".join(app.page.locator(".agreement .legend, .seeds .axis").all_text_contents())
+    assert words.count("|r|") == 0 and words.count("|\u2060r|") == 2, "no line ends behind an opening bar"
 
 
 def trained(k, activation, steps=STEPS):

@@ -15,6 +15,7 @@ from ui.numbers import number, percent, signed
 from ui.pictures import diverging, signed_rgb
 from ui.server import kept
 from ui.theme import CELLS, DIVERGING
+from ui.words import unbroken
 
 
 def test_every_component_runs(browser):
@@ -113,6 +114,14 @@ def test_text_is_never_html(javascript):
         run("js.make('p', 'a', given, js.make('b')).innerHTML", "<i>x</i>") == "&lt;i&gt;x&lt;/i&gt;<b></b>"
     )
     assert run("js.makeSvg('path', { d: 'M0 0' }).namespaceURI") == "http://www.w3.org/2000/svg"
+
+
+def test_no_line_ends_within_what_a_sign_or_two_bars_hold_together(javascript):
+    """In JavaScript as in Python. Behind an opening bar Firefox ended a line, behind a closing one others."""
+    sentence = "closest: h2, |r| = 0.41 against 0.94, a > 0; |r| beats the bar"
+    held = "closest: h2, |@r|@~=~0.41 against 0.94, a~>~0; |@r| beats the bar"
+    held = held.replace("@", "\u2060").replace("~", "\u00a0")
+    assert unbroken(sentence) == javascript("elements")("js.unbroken(given)", sentence) == held
 
 
 def test_what_python_has_packed_is_unpacked(javascript, monkeypatch):

@@ -178,7 +178,7 @@ def test_what_is_less_than_1_is_not_shown_as_1():
 
 def test_the_sentence_has_the_decimals_of_the_table():
     r = torch.tensor([[-0.436, 0.1, 0.1], [-0.445, 0.2, 0.2]])
-    assert "family size (closest: h2, |r|\u2060\u00a0=\u00a00.445 against 0.97)" in who_agrees(
+    assert "family size (closest: h2, |\u2060r|\u2060\u00a0=\u00a00.445 against 0.97)" in who_agrees(
         r, torch.zeros(3)
     )
 
@@ -206,7 +206,8 @@ def test_who_agrees():
         "one more decimal: the bar is 0.969"
     )
     assert "**h2** agrees with **school quality** (r\u00a0=\u00a0−0.95)" in said
-    assert "No unit agrees with walkability (closest: h2, |r|\u2060\u00a0=\u00a00.41 against 0.94)" in said
+    size = "|\u2060r|\u2060\u00a0=\u00a00.41"
+    assert f"No unit agrees with walkability (closest: h2, {size} against 0.94)" in said
     assert "all units together" not in said
     none = who_agrees(r / 2, torch.tensor([0.5, 0.95, 0.2]))
     assert "agrees with **" not in none

@@ -33,6 +33,6 @@ export default function ({ data, parentElement }) {
     make("div", "tables", ...data.groups.map((group) =>
       make("div", "group", ...group.map((one) => table(one, data.concepts, shades))))),
     make("p", "legend", make("span", "", "r\u00a0=\u00a0−1"), stripe, make("span", "", "+1"),
-      make("span", "", make("span", "ring agrees", "✓"), "agrees: |r| beats the bar"), make("span", "", make("span", "ring closest"), "the closest, where none agrees")));
+      make("span", "", make("span", "ring agrees", "✓"), unbroken("agrees: |r| beats the bar")), make("span", "", make("span", "ring closest"), "the closest, where none agrees")));
   return unlessThere(parentElement, () => root.remove());
 }

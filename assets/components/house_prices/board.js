@@ -112,7 +112,7 @@ function legend(data, inside) {
     return make("span", "", mark, words);
   };
   const shine = make("span", "", make("span", "shine"), `a unit: from its lowest to its highest over ${data.unseen.toLocaleString("en")} unseen houses`);
-  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", `≈ read off the straight line through a and the concept, which nearly holds (|r|\u2060\u00a0from\u00a0${data.nearly})`)] : [];
+  const read = data.nets[0].reads.some(Boolean) ? [make("span", "", unbroken(`≈ read off the straight line through a and the concept, which nearly holds (|r|\u00a0from\u00a0${data.nearly})`))] : [];
   return [line(0, "w below 0"), line(1, "w above 0"), make("span", "", "thicker: further from 0"), ...(inside ? [make("span", "", "the number in a unit: its a")] : []), shine, ...read];
 }
 

@@ -38,7 +38,7 @@ class Seeds {
       make("span", "name quiet", ""), make("span", "quiet", "one dot a training"), make("span", "count quiet", "agree"),
       ...this.rows.flatMap(({ nodes }) => nodes),
       make("span"), ticks, make("span"),
-      make("span"), make("p", "axis", "|r| of the unit that comes closest; in the shaded part it agrees"), make("span"));
+      make("span"), make("p", "axis", unbroken("|r| of the unit that comes closest; in the shaded part it agrees")), make("span"));
     this.tell(this.told < rows[0].values.length ? this.told : undefined); // others may have begun anew
     this.rows[held]?.strip.focus({ preventScroll: true });
   }
