@@ -142,6 +142,22 @@ def test_a_loss_stands_clear_of_its_edges_and_its_numbers_on_one_line(figure):
             assert page.locator(".lanes").bounding_box()["height"] == high[width], "nothing below moves"
 
 
+def test_the_longest_numbers_of_a_run_have_room_beside_its_losses(figure):
+    """In windows of 1280 pixels with a scrollbar, and of 1441 to 1550: the losses lay under them."""
+    page = figure.page
+    apart = """() => {
+      const [loss, numbers] = ['.loss', '.numbers'].map((part) => document.querySelector(part))
+      const [one, other] = [loss, numbers].map((part) => part.getBoundingClientRect())
+      return [other.left - one.right, other.bottom - one.bottom, numbers.clientHeight]
+    }"""
+    [lane] = measured(1.0, 1.0, "binary")
+    figure.send(lanes=[lane | {"J_train": 1234.5}], curves=False)
+    for width in (801, 805, 830, 831, 981, 1000, 1050, 1090, 1091):
+        page.set_viewport_size({"width": width + 16, "height": 900})  # of which 16 are the margins
+        room, below, high = page.evaluate(apart)
+        assert room >= 5 and below < 0 and high < 30, width
+
+
 def test_where_the_run_is_and_how_fast_is_read_whole(figure):
     """What is beyond the edge would be cut off there, and no scrolling leads to it."""
     page = figure.page
