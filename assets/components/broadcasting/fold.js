@@ -11,9 +11,11 @@ class Fold {
     host.append(this.root)
     this.row = 1
     this.mover = new Mover((p) => this.show(p))
+    this.letters = new ResizeObserver(() => this.spread())
   }
 
   close() {
+    this.letters.disconnect()
     this.mover.end()
   }
 
@@ -64,10 +66,18 @@ class Fold {
     this.stage.classList.toggle("long", m > 5)
     const badge = make("p", data.agrees ? "badge" : "badge wrong", data.badge)
     this.root.replaceChildren(make("div", "controls", make("span", "move", this.button, this.slider)), this.stage, badge)
+    this.letters.disconnect()
+    this.letters.observe(this.delta.title.lastChild) // as wide as its letters
     if (first && !STILL()) {
       this.show(this.mover.reach)
       this.mover.onceSeen(this.stage, () => this.mover.run(false))
     } else this.show(folded ? 0 : this.mover.reach)
+  }
+
+  /** Whoever sets letters further apart has wider columns. */
+  spread() {
+    const { letterSpacing } = getComputedStyle(this.moving[0][0]), most = Math.max(...this.moving.flat().map((cell) => cell.textContent.length))
+    this.stage.style.setProperty("--spread", `${Math.max(0, most * parseFloat(letterSpacing) || 0)}px`)
   }
 
   show(p) {
