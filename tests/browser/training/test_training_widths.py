@@ -240,3 +240,19 @@ def test_no_line_of_a_message_ends_within_an_equation(figure):
     figure.send(stopped="J would not be finite (α = 1,000, λ = 1).", warning="α = 3 is too much.")
     said = figure.page.locator(".message p").all_text_contents()
     assert [words.count("\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") for words in said] == [2, 1]
+
+
+def test_a_zoom_into_the_curves_of_one_run_moves_nothing_in_any_window(figure):
+    """Its button to show all takes no further row, under the pointer that has just let go."""
+    figure.send(curves=False)
+    high = """button => [true, false].map((hidden) => {
+      button.hidden = hidden
+      return button.closest('.keys').offsetHeight
+    })"""
+    moved = []
+    for width in sorted({*WIDTHS, *range(480, 1400, 10)}):
+        figure.page.set_viewport_size({"width": width, "height": 900})
+        before, zoomed = figure.page.locator("[data-key=all]").evaluate(high)
+        if before != zoomed and width >= 480:  # a phone has two rows, and nobody drags a frame there
+            moved.append((width, before, zoomed))
+    assert moved == []
