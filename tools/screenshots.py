@@ -4,9 +4,10 @@ With CHROMIUM=/usr/bin/chromium, where there is one: the headless shell spaces s
 """
 
 import argparse
+import re
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from benchmarks.serving import serve
 from tests.browser.chromium import launch
@@ -57,18 +58,13 @@ def lesson(app: App) -> None:
     page = app.page
     page.wait_for_selector("[data-pictures]", timeout=120_000)
     page.keyboard.press("f")
-    page.locator(".live-training .pace select").select_option("full")
-    for begun, loss in ((400, "softmax"), (900, None)):
-        if loss is not None:
-            page.locator(".live-training .play").click()
-        page.wait_for_function(
-            "step => Number(document.querySelector('[data-pictures]').dataset.step) > step",
-            arg=begun,
-            timeout=120_000,
-        )
-        if loss is not None:
-            page.locator(f".loss input[value={loss}]").click()
-    page.locator(".live-training .play").click()
+    counted = page.locator(".live-training .counter")
+    for epoch in range(1, 17):
+        page.locator(".live-training [data-part=epoch]").click()
+        expect(counted).to_contain_text(re.compile(rf"epoch {epoch}(\.0)?\b.*paused"), timeout=120_000)
+        if epoch == 8:
+            page.locator(".loss input[value=softmax]").click()
+            page.wait_for_selector(".law.fresh", state="attached")
 
 
 if __name__ == "__main__":
