@@ -68,6 +68,7 @@ def test_the_rate_that_it_advises_does_not_diverge():
 def test_the_rate_to_go_on_with_does_not_diverge_by_the_l2_term_alone():
     assert calmer(0.3, 0.0, "plain") == pytest.approx(0.03)
     assert calmer(1000.0, 1.0, "plain") == pytest.approx(1.0), "100 and 10 are above 2/λ"
+    assert calmer(20.0, 1.0, "plain") == pytest.approx(2.0), "at 2/λ the weights change sign, and do not grow"
     assert calmer(1000.0, 0.3, "momentum") == pytest.approx(10.0), "below 3.8/λ"
     assert calmer(1000.0, 1.0, "adam") == pytest.approx(100.0), "has no bound"
 
