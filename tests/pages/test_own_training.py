@@ -78,6 +78,9 @@ def test_photos_that_are_not_sorted_yet_are_spoken_of(page, session, mine):
     app = page()
     assert "Your photos" not in headers(app)
     assert "24 photos are not sorted yet" in said(app)
+    asked = page(own="0.5")
+    assert "50\u202f% of those it learns from, but it has none: until it gets some" in said(asked)
+    assert "there are none" not in said(asked), "24 are there"
     assert any("Sort your photos" in link.label for link in app.get("page_link"))
 
 
@@ -98,7 +101,8 @@ def test_photos_come_into_a_run_that_has_not_begun_and_are_half_of_it(page, sess
     assert {"Your photos", "Before and after on your photos"} <= set(headers(app))
     assert live.own.count + live.own.held_count == 24
     assert live.settings.own == 0.5 and in_link(app, "own") == "0.5"
-    assert f"**{live.own.held_count}** held back" in said(app)
+    assert f"**{live.own.held_count}** held back, which no step sees, to measure on." in said(app)
+    assert "Share of rendered training photos with two balls" in [one.label for one in app.select_slider]
     ((words,),) = [one["words"] for one in given(app, "training/before_after")]
     assert words.endswith("press play.")
     trained(live, 3)
@@ -271,6 +275,8 @@ def test_nothing_is_measured_on_a_photo_that_weights_from_a_file_have_learned_fr
     new = set(names_of(PhotoSet(back.photos[3:]).tensors()[0]))
     assert measured_on() == new and live.run.before_after.before
     assert "3 photos are held back by now and not measured on" in said(app)
+    assert f"**{len(back)}** held back, **{len(back) - 3}** of them to measure on." in said(app)
+    assert "which no step sees" not in said(app)
     trained(live, 2)
     assert measured_on() == new and live.run.before_after.now[0].step == 2
     with live.held() as run:

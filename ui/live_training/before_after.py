@@ -59,8 +59,8 @@ def before_and_after(live: LiveRun) -> None:
         mount("training:before_after", told | {"at": at})
         st.caption(
             "A photo with one ball is right when the largest output is that ball; one with none or several "
-            "when every output is on the right side of ½. “Before” is the last look before a step on your "
-            f"photos. {LIKE_THESE}"
+            "when every output is on the right side of ½. “Before” is the last look before the run’s first "
+            f"step on your photos. {LIKE_THESE}"
         )
 
 
@@ -144,7 +144,7 @@ def what_it_shows(rows: Sequence[Change], begun: bool, share: float = 1.0, remed
         elif own is not None:
             text = f"Of your photos {which}that were held back, **{_of(own.now)}** are right. "
         how = "press play" if share else "choose their share above, and press play"
-        return f"{text}Nothing has been learned from your photos yet: {how}."
+        return f"{text}This run has learned nothing from your photos yet: {how}."
     if own is not None:
         held = f"Of your photos {which}that were held back, "
         if own.named[0]:

@@ -41,7 +41,9 @@ def own_settings(live: LiveRun) -> None:
     assert live.own is not None
     with st.container(border=True):
         st.subheader("Your photos", anchor=False)
-        st.markdown(what_there_is(live.own))
+        with live.held() as run:
+            known = 0 if run is None else run.before_after.left_out
+        st.markdown(what_there_is(live.own, known))
         left, right = st.columns([2, 3], gap="medium")
         with left:
             setting(
@@ -82,8 +84,8 @@ def way_to_own_photos(live: LiveRun) -> None:
     """As long as the run has no photos of one's own: the way to them."""
     if live.settings.own > 0:
         st.info(
-            f"Your own photos would be {percent(live.settings.own)} of those it learns from, but there are "
-            "none: it learns from rendered photos alone until you bring some.",
+            f"Your own photos would be {percent(live.settings.own)} of those it learns from, but it has "
+            "none: until it gets some, it learns from rendered photos alone.",
             icon=":material/no_photography:",
         )
     if mine := len(own_set().with_label()):
@@ -122,15 +124,20 @@ def own_examples(photos: PhotoSet) -> OwnExamples | None:
     return OwnExamples(*learn.tensors(), *back.tensors()) if len(learn) else None
 
 
-def what_there_is(own: OwnExamples) -> str:
-    """How many photos, of what, in a sentence."""
+def what_there_is(own: OwnExamples, known: int = 0) -> str:
+    """How many photos, of what, in a sentence.
+
+    known: of those held back, how many were learned from before.
+    """
     rows = classes(own.Y > 0.5).tolist()
     parts = [f"{CLASS_NAMES[name]} {rows.count(row)}" for row, name in enumerate(CLASSES) if row in rows]
     many = f"**{own.count}** {plural(own.count, 'photo')} to learn from ({listed(parts)})"
     many += ", each also mirrored" if own.count > 1 else ", also mirrored"
     if own.held_count == 0:
         return f"{many}. None can be held back to measure on: that takes two of a kind."
-    return f"{many}; **{own.held_count}** held back, which no step sees, to measure on."
+    if known == 0:
+        return f"{many}; **{own.held_count}** held back, which no step sees, to measure on."
+    return f"{many}; **{own.held_count}** held back, **{own.held_count - known}** of them to measure on."
 
 
 def hand_over(live: LiveRun) -> None:

@@ -117,10 +117,11 @@ def descent_settings(live: LiveRun) -> None:
 def photo_settings(live: LiveRun) -> None:
     """The shares of photos with two balls and with none: from the next step on."""
     settings = live.settings
+    which = "training" if live.own is None else "rendered training"  # a person's own are what they are
     left, right = st.columns(2, gap="medium")
     for column, name, other, label in (
-        (left, "two", settings.none, "Share of training photos with two balls"),
-        (right, "none", settings.two, "Share of training photos with no ball"),
+        (left, "two", settings.none, f"Share of {which} photos with two balls"),
+        (right, "none", settings.two, f"Share of {which} photos with no ball"),
     ):
         value = getattr(settings, name)
         allowed = with_value(tuple(share for share in SHARES if share + other <= 1), value)
