@@ -191,7 +191,10 @@ def save_or_forget(*more: Download) -> None:
             [Download(f"Save {which} as a zip", "my-ball-photos.zip", "application/zip", make), *more],
         )
         with st.popover("Forget all photos", icon=":material/delete_sweep:"):
-            st.markdown("They are gone then, labels too: only a zip saved before brings them back.")
+            st.markdown(
+                "They are gone from here then, and so are their labels, which only a zip saved before "
+                "brings back."
+            )
             st.button("Yes, forget all", on_click=forget)
     if left:
         what = (

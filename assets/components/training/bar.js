@@ -25,7 +25,7 @@ const SKELETON = `<div class="buttons" role="group" aria-label="Training">
   <label class="pace"><select data-part="choice" aria-label="Pace of play">${CHOICES}</select><span data-part="named" aria-hidden="true"></span></label>
   <button type="button" data-part="step" title="One step: one batch of photos (→)">${STEP}<span>step</span></button>
   <button type="button" data-part="epoch" title="On to the next epoch, once through all photos that it learns from (shift →)">${EPOCH}<span>epoch</span></button>
-  <button type="button" data-part="reset" title="Back to step 0: with the same seed the same run again (R)">${RESET}<span>reset</span></button>
+  <button type="button" data-part="reset" title="Back to step 0: with the same settings and seed the same run again (R)">${RESET}<span>reset</span></button>
 </div>
 <p class="counter"><span class="big">step <b data-part="at">–</b></span><span class="more"><span data-part="pace"><span data-part="place"></span><span data-part="between"></span><span data-part="rate"></span></span>
   <span class="lost" data-part="lost" role="status"></span><span class="sharing" data-part="sharing"></span></span></p>
