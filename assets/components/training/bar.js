@@ -62,8 +62,9 @@ export function pace({ epoch, speed, playing, wait, stopped, past, step }) {
 }
 
 export class Bar {
-  /** ask(command) sends it and tells its number, or 0 if it did not go out. played(): play was pressed. */
-  constructor(host, ask, played) {
+  /** ask(command) sends it and tells its number, or 0 if it did not go out. early(deed): whether the run that a button is
+   *  meant for is yet to come; then the deed, a key's name or a function, is done there. */
+  constructor(host, ask, early) {
     this.host = host;
     this.ask = ask;
     this.wish = new Wish();
@@ -71,13 +72,14 @@ export class Bar {
     host.innerHTML = SKELETON;
     this.part = {};
     for (const el of host.querySelectorAll("[data-part]")) this.part[el.dataset.part] = el;
-    this.part.play.onclick = played;
-    for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => this.press(name);
+    this.part.play.onclick = () => early("toggle") || this.toggle();
+    for (const name of ["step", "epoch", "reset"]) this.part[name].onclick = () => early(() => this.press(name)) || this.press(name);
     const { choice } = this.part;
     choice.addEventListener("pointerdown", () => (this.byHand = true));
     choice.addEventListener("keydown", () => (this.byHand = false));
     choice.onchange = () => {
-      this.atPace(choice.value);
+      const { value } = choice;
+      if (!early(() => this.atPace(value))) this.atPace(value);
       if (this.byHand) choice.blur(); // after a click the keys are the figure's again
     };
     this.paintPace("slow");

@@ -60,7 +60,7 @@ class Live {
     });
     const part = (name) => this.root.querySelector(`.${name}`);
     const ask = (command) => this.line?.send(command) ?? 0;
-    this.bar = new Bar(part("bar"), ask, () => this.key("toggle"));
+    this.bar = new Bar(part("bar"), ask, (deed) => this.tooEarly && this.later(deed));
     this.stage = new Stage(this.bar.part.stage);
     this.pictures = new Pictures(part("pictures"), ask, () => this.looked());
     this.curves = new Curves(part("curves"), data.base, { onSteps: (steps) => this.timeline.span(steps), onSentence: (words) => this.tell(words), onLook: () => this.looked() });
@@ -148,15 +148,15 @@ class Live {
     this.press("branch", step);
   }
 
-  /** As the page opens, and right after "Branch from here": the run that keys are meant for is yet to come. */
+  /** As the page opens, and right after "Branch from here": the run that keys and buttons are meant for is yet to come. */
   get tooEarly() {
     return !this.there || this.timeline.branching;
   }
 
-  /** It is done when the run is there. Of play and pause nothing is left. */
-  later(what) {
-    if (what === "toggle" && this.early.at(-1) === what) this.early.pop();
-    else this.early.push(what);
+  /** A key's name or a function: it is done when the run is there. Of play and pause nothing is left. */
+  later(deed) {
+    if (deed === "toggle" && this.early.at(-1) === deed) this.early.pop();
+    else this.early.push(deed);
     return true;
   }
 
@@ -164,7 +164,7 @@ class Live {
     this.bar.paint(frame);
     if (!this.there) {
       this.there = true;
-      for (const what of this.early.splice(0)) this.key(what);
+      for (const deed of this.early.splice(0)) typeof deed === "function" ? deed() : this.key(deed);
     }
     this.follow(frame.settings);
     this.wait(frame);

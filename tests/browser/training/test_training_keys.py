@@ -115,6 +115,28 @@ def test_space_right_after_branch_plays_the_new_run_and_that_alone(figure):
         figure.until(lambda way=way: figure.heard[-1] == {"do": "play" if way == "twice" else "pause"})
 
 
+def test_each_button_pressed_right_after_branch_is_meant_for_the_new_run(figure):
+    """As a key is. They went to the old one, and were lost."""
+    page, data = figure.page, {"socket": "live/another", "base": "", "loss": ["binary"]}
+    figure.send()
+    page.keyboard.press("ArrowLeft")
+    figure.until(lambda: figure.heard[-1] == {"do": "look", "step": 300})
+    figure.send(shown=300, past=True)
+    page.get_by_role("button", name="Branch from here").click()
+    page.get_by_label("Pace of play").select_option("full")
+    for name in ("step", "epoch", "reset"):
+        page.locator(f".bar [data-part={name}]").click()
+    figure.send(shown=300, past=True)  # of the old one, whose pace is told
+    asked = len(figure.commands())
+    page.evaluate("data => window.figure.update(data)", data)
+    figure.until(lambda: len(figure.lines) == 2)
+    figure.send(step=300)
+    deeds = [{"do": "pace", "pace": "full"}, {"do": "step"}, {"do": "epoch"}, {"do": "reset"}]
+    figure.until(lambda: len(figure.commands()) >= asked + 4)
+    assert figure.commands()[asked:] == deeds
+    assert not [command for command in figure.commands()[:asked] if command in deeds], "the run that one leaves"
+
+
 OPENED = """async ([before, after]) => {
   const { mount } = await import('/components/training/live.js')
   window.figure.close()
