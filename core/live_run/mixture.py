@@ -18,7 +18,7 @@ def which_photos(Y: Tensor, two: float, none: float) -> Tensor:
     where the groups' halves are rounded the same way.
     Errors: ValueError if a share above zero is asked of photos that are not there, or for no such shares.
     """
-    if min(two, none) < 0 or two + none > 1 + 1e-9:
+    if not (min(two, none) >= 0 and two + none <= 1 + 1e-9):
         raise ValueError(f"shares of the photos are at least 0 and add up to at most 1, got {two} and {none}")
     balls = Y.sum(dim=0)  # (M,)
     shares = {0: none, 1: max(0.0, 1.0 - two - none), 2: two}

@@ -56,9 +56,10 @@ class Settings:
     own: float = 0.0
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.losses if name not in (*LOSSES,)]  # files have lists as names, too
-        if unknown or not 1 <= len(self.losses) <= MOST_LANES:
-            given = ", ".join(map(str, self.losses))
+        # Tuples alone: a list would be equal to no other settings. Files have lists as names, too.
+        several = isinstance(self.losses, tuple) and 1 <= len(self.losses) <= MOST_LANES
+        if not (several and all(name in (*LOSSES,) for name in self.losses)):
+            given = ", ".join(map(str, self.losses)) if isinstance(self.losses, tuple) else self.losses
             raise ValueError(f"A run has one to three of the losses {', '.join(LOSSES)}, not “{given}”.")
         if not (_is_number(self.learning_rate) and 0 < self.learning_rate <= 1e30):
             raise ValueError(
@@ -76,7 +77,8 @@ class Settings:
         if self.init not in (*INITIALISATIONS, *SHIPPED_STARTS, FROM_FILE):
             known = ", ".join(INITIALISATIONS + SHIPPED_STARTS)
             raise ValueError(f"The start is one of {known}, not “{self.init}”.")
-        if len(self.hidden) > MOST_LAYERS or not all(is_whole(k) and 1 <= k <= WIDEST for k in self.hidden):
+        few = isinstance(self.hidden, tuple) and len(self.hidden) <= MOST_LAYERS
+        if not (few and all(is_whole(k) and 1 <= k <= WIDEST for k in self.hidden)):
             raise ValueError(
                 f"There are up to {MOST_LAYERS} hidden layers of 1 to {WIDEST} neurons, such as 64,32, "
                 f"not “{spell(self.hidden)}”."

@@ -1,5 +1,6 @@
 """Settings from links and files: what holds is taken, what does not is said, whatever it is."""
 
+import math
 import random
 from dataclasses import fields
 from fractions import Fraction
@@ -29,6 +30,15 @@ def test_a_whole_number_that_no_float_holds_is_refused_in_a_sentence():
     for name in ("learning_rate", "l2", "two", "none", "own"):
         with pytest.raises(ValueError, match="1000000"):
             Settings(**{name: 10**400})
+
+
+@pytest.mark.parametrize("value", [None, 3, 0.5, True, "", "binary", ["binary"], {}, b"64", [64]], ids=repr)
+@pytest.mark.parametrize(
+    ("name", "word"), [("losses", "one to three of the losses"), ("hidden", "hidden layers")]
+)
+def test_what_is_no_tuple_of_losses_or_layers_is_refused_in_a_sentence(name, word, value):
+    with pytest.raises(ValueError, match=word):
+        Settings(**{name: value})
 
 
 def test_a_link_brings_the_same_settings_back():
@@ -199,7 +209,9 @@ def test_a_share_of_photos_that_are_not_there_is_refused(two, none):
         which_photos(torch.eye(3), two, none)
 
 
-@pytest.mark.parametrize(("two", "none"), [(0.7, 0.5), (-0.1, 0.5), (0.2, -0.1)])
+@pytest.mark.parametrize(
+    ("two", "none"), [(0.7, 0.5), (-0.1, 0.5), (0.2, -0.1), (math.nan, 0.5), (0.2, math.nan)]
+)
 def test_what_are_no_shares_of_a_whole_are_refused(two, none):
     """Of less than none of a group all but its last photos were taken."""
     Y = torch.tensor([[1.0, 1.0, 0.0, 1.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
