@@ -50,6 +50,7 @@ class Run:
 
     train, test: rendered photos. folder: where keyframes and `save` put their files; None: memory only.
     own: a person's own photos. brought: the weights from a file that a run with that start begins from.
+    Errors: as for `begin`.
     """
 
     def __init__(
@@ -74,18 +75,21 @@ class Run:
 
         known: the photos that the weights which are brought have learned from, by core.own_photos'
         before_after.names_of.
-        Errors: ValueError or WeightsError, and nothing has changed, if the start is not to be had.
+        Errors: ValueError or WeightsError, and nothing has changed, if the start, or photos in these shares,
+        are not to be had.
         """
         start = settings.network(brought or self.brought)
+        lanes = tuple(
+            Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
+            for name in settings.losses
+        )
+        which_photos(self.train.Y, settings.two, settings.none)  # refused here, while nothing has changed
         if brought:
             self.brought, self.known = brought, known
         self.settings = settings
         self.changes: list[tuple[int, Settings]] = [(0, settings)]  # after so many steps, what then held
         self.merged = 0  # changes that had to go because there were more than `MOST_CHANGES`
-        self.lanes = tuple(
-            Descent(start, self.train.pixels, self.train.Y, loss=LOSSES[name], seed=settings.seed)
-            for name in settings.losses
-        )
+        self.lanes = lanes
         self.history = History(LANES[: len(settings.losses)])
         self.keyframes.clear()
         self.keyframes.in_memory = settings.init == FROM_FILE
@@ -168,6 +172,7 @@ class Run:
         if self.steps == 0 or settings.start() != before.start():
             self.begin(settings)
             return
+        which_photos(self.train.Y, settings.two, settings.none)  # refused here, and not by the next step
         for event in events_of(self.steps, before, settings):
             self.history.note(event)
         self.settings = settings

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from core.balls import Photos
 from core.descent import Descent, DivergedError
 from core.initialisation import initialise
 from core.live_run.history_csv import as_csv
@@ -74,6 +75,32 @@ def test_a_change_of_the_shares_holds_from_the_next_step_on(photos):
     stepped(run, 5)
     assert run.m == int((photos[0].Y.sum(dim=0) == 1).sum())
     assert [event.kind for event in run.history.events] == ["photos", "photos"]
+
+
+WRONG = {  # what cannot be begun or gone on with → the weights that are brought for it
+    "a share of photos that are not there": (replace(SETTINGS, two=0.5), None),
+    "the same with another start": (replace(SETTINGS, two=0.5, hidden=(3,)), None),
+    "weights of other inputs": (replace(SETTINGS, init="file"), initialise((12, 3))),
+    "weights of other outputs": (replace(SETTINGS, init="file"), initialise((N, 4))),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_refused_leaves_the_run_as_it_was(photos, what):
+    train, test = photos
+    one = train.Y.sum(dim=0) == 1
+    few = Photos(train.pixels[one], train.Y[:, one])
+    settings, brought = WRONG[what]
+    usual = replace(SETTINGS, two=0.0, none=0.0)
+    run, other = (stepped(Run(usual, few, test), 5) for _ in range(2))
+    with pytest.raises(ValueError):
+        run.begin(replace(settings, none=0.0), brought)
+    if brought is None:
+        with pytest.raises(ValueError, match="no photos with the number of balls"):
+            run.change(replace(settings, none=0.0))
+    assert (run.settings, run.changes, run.brought) == (usual, [(0, usual)], None)
+    assert run.keyframes.steps == other.keyframes.steps and run.history.events == ()
+    same(stepped(run, 5), stepped(other, 5))
 
 
 def test_one_can_look_back_and_branch(photos, tmp_path):
