@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from core import blocks
-from core.checked import Checked
+from core.checked import Checked, is_whole
 from core.columns import Columns, PhotoColumns, StoredColumns, in_use
 from core.descent_file import fingerprint, load_descent, save_descent
 from core.divergence import DivergedError, explain, first_not_finite
@@ -86,12 +86,17 @@ class Descent:
     joined columns of several stores of photos; Y (k, m) multi-hot. `loss`, `learning_rate`, `batch_size`,
     `l2`, `optimiser` and `which` may be assigned at any time and hold from the next step on. The network
     given is copied, never changed.
-    Errors: ValueError where shapes or values do not fit.
+    Errors: ValueError where shapes or values do not fit; for Adam in float16, and for a loss that wants more
+    neurons, with the first step.
     """
 
-    learning_rate = Checked(float, lambda α: α > 0, "the learning rate must be a positive number")
+    # Up to 3e38: torch multiplies float32 by what float32 holds, 3.4e38 at most.
+    learning_rate = Checked(
+        float, lambda α: 0 < α <= 3e38, "the learning rate must be a positive number up to 3e38"
+    )
     batch_size = Checked(int, lambda size: size >= 1, "the batch size must be at least 1")  # > m: all of them
-    l2 = Checked(float, lambda λ: λ >= 0, "l2 must be zero or a positive number")  # of (λ/2) Σ‖W‖² in J
+    # of (λ/2) Σ‖W‖² in J
+    l2 = Checked(float, lambda λ: 0 <= λ <= 3e38, "l2 must be zero or a positive number up to 3e38")
 
     def __init__(
         self,
@@ -106,6 +111,8 @@ class Descent:
         optimiser: str = "plain",
         seed: int = 0,
     ) -> None:
+        if not is_whole(seed):
+            raise ValueError(f"the seed must be a whole number, got {seed!r}")
         network = network.clone()
         self.state: State = _State(network, Moments.zero(network.parameters))
         self._which: Tensor | None = None

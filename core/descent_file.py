@@ -78,7 +78,7 @@ def load_descent(kind: "type[Descent]", path: Path | str, X: Tensor | JoinedColu
         )
         if not 0 <= position <= run.m or not all(0 <= count < MOST for count in (steps, epoch, gathered)):
             raise ValueError("it stands at no place of a run")
-        if type(run.seed) is not int or run.parameters[0].dtype not in DTYPES:
+        if run.parameters[0].dtype not in DTYPES:
             raise ValueError("its numbers are of another kind")
         run.go_to(steps, epoch, position, Moments(first, second, gathered))
     except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as broken:

@@ -1,14 +1,16 @@
 """Descent against torch.optim, resumed runs against uninterrupted ones, changes while it runs."""
 
+import contextlib
 import copy
 import itertools
+import math
 
 import pytest
 import torch
 from torch.testing import assert_close
 
 from core.activations import IDENTITY
-from core.descent import Descent
+from core.descent import Descent, DivergedError
 from core.initialisation import initialise
 from core.joined_columns import JoinedColumns
 from core.losses import BINARY_CROSS_ENTROPY, LINEAR_REGRESSION, LOSSES, SOFTMAX_CROSS_ENTROPY
@@ -195,6 +197,29 @@ def test_examples_that_do_not_fit_are_refused_at_once():
             run(X, Y).go_on_with(X.to(dtype), Y)
     with pytest.raises(ValueError, match="the batch size"):
         run(X, Y, batch_size=1.5)
+
+
+@pytest.mark.parametrize("seed", [None, "five", 1.5, math.nan, [1], True])
+def test_a_seed_that_no_order_can_be_drawn_from_is_refused_at_once(seed):
+    """Full batches need no order: they were taken, and the first mini-batch met a TypeError."""
+    with pytest.raises(ValueError, match="the seed must be a whole number"):
+        run(*problem(), seed=seed)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, DOUBLE])
+@pytest.mark.parametrize("stored", [False, True])
+def test_rates_and_decays_are_numbers_that_tensors_can_be_multiplied_with(dtype, stored):
+    photos = torch.randint(0, 256, (4, 8, 8, 3), dtype=torch.uint8)
+    X = photos if stored else photos.flatten(1).T.to(dtype)
+    start = initialise((192, 3), generator=dice(3), dtype=dtype)
+    descent = Descent(start, X, torch.eye(3, 4), loss=BINARY_CROSS_ENTROPY)
+    for name in ("learning_rate", "l2"):
+        with pytest.raises(ValueError, match="up to 3e38, got 4e"):
+            setattr(descent, name, 4e38)
+        setattr(descent, name, 3e38)
+        with contextlib.suppress(DivergedError):
+            descent.step()
+            descent.step()
 
 
 def test_the_gradients_of_the_last_step_can_be_read():

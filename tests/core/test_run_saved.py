@@ -173,7 +173,7 @@ def test_a_run_that_has_diverged_is_taken_up_where_it_stands(photos, tmp_path):
         ("place", [-5, 0, 80, 0], "no place"),
         ("place", [5, 10**400, 80, 0], "no place"),
         ("place", [5, 0, 80, 10**400], "no place"),
-        ("seed", "five", "of another kind"),
+        ("seed", "five", "the seed must be a whole number, got 'five'"),
         ("W", torch.float64, "of another kind"),
     ],
 )
