@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.pixels import scale
+from core.pixels import check_photos, scale
 
 ZOOM = (0.7, 1.05)  # the part of the photo's side that is seen
 SHIFT = 0.1  # of half a side
@@ -37,7 +37,11 @@ def with_mirror_images(pixels: Tensor, Y: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def through_another_lens(photos: Tensor, generator: torch.Generator) -> Tensor:
-    """Every photo changed in its own way. Shapes: uint8 (m, 64, 64, 3), m ≥ 1 → floats of the same."""
+    """Every photo changed in its own way. Shapes: uint8 (m, 64, 64, 3), m ≥ 1 → floats of the same.
+
+    Errors: ValueError for other photos.
+    """
+    check_photos(photos)
     m = photos.shape[0]
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:

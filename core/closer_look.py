@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from core import patches
 from core.network import Network, propagate
 from core.photos import Crops, Photo
-from core.pixels import SIZE
+from core.pixels import CHANNELS, SIZE, check_photos
 
 SIDES = (SIZE, 104, 144)  # pixels of a photo's side: as a whole, and closer
 STRIDE = 10  # pixels from one window to the next, and from one of their patches to the next
@@ -63,12 +63,22 @@ def views(photos: Sequence[Crops]) -> Views:
 
 
 def enlarged(photos: Tensor) -> Views:
-    """Photos of which there are no more pixels than 64 × 64. Shapes: (m, 64, 64, 3) uint8, m ≥ 1."""
+    """Photos of which there are no more pixels than 64 × 64. Shapes: (m, 64, 64, 3) uint8, m ≥ 1.
+
+    Errors: ValueError for others.
+    """
+    check_photos(photos)
     return views([Photo(one).crops(SIDES) for one in photos.cpu().numpy()])
 
 
 def excited_by_looks(network: Network, photos: Views) -> Tensor:
-    """ā of every look. Shapes: m ≥ 1 photos → (k[2], m, 107). Errors: ValueError."""
+    """ā of every look. Shapes: m ≥ 1 photos → (k[2], m, 107), of the first view alone (k[2], m, 1).
+
+    Errors: ValueError for other views than those of `SIDES`, in their order, and for no photo.
+    """
+    got = [tuple(view.shape) for view in photos]
+    if not got or got != [(len(photos[0]), side, side, CHANNELS) for side in SIDES[: len(got)]]:
+        raise ValueError(f"photos are looked at with {SIDES} pixels a side, m of each, got {got}")
     whole, *closer = photos
     found = [patches.excited(network, whole)[:, :, None]]
     with torch.no_grad():
@@ -90,7 +100,7 @@ def _excited_by_windows(network: Network, photos: Tensor) -> Tensor:
 
 
 def each_look(network: Network, photos: Views) -> Tensor:
-    """z of every look. Shapes: m ≥ 1 photos → (k, m, 107), the whole first. Errors: ValueError."""
+    """z of every look, the whole first. Shapes: m ≥ 1 photos → (k, m, 107). Errors: as above."""
     return logits_of_looks(patches.above(network), excited_by_looks(network, photos))
 
 
@@ -125,5 +135,5 @@ def _mean_place(z: Tensor) -> Look:
 
 
 def predict_closely(network: Network, photos: Views) -> Tensor:
-    """ŷ = g(z) of photos. Shapes: m ≥ 1 photos → (k, m). Errors: ValueError."""
+    """ŷ = g(z) of photos. Shapes: m ≥ 1 photos → (k, m). Errors: as of `excited_by_looks`."""
     return network.layers[-1].activation(combined(each_look(network, photos)))

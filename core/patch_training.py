@@ -59,7 +59,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PatchPlan:
-    """How long and how fast. photos: how many are rendered; passes: how often each is seen."""
+    """How long and how fast. photos: how many are rendered; passes: how often each is seen.
+
+    Whole numbers are at least 1. α of a step, and how many steps there are, follow.
+    """
 
     photos: int = 786_432
     passes: int = 6
@@ -199,11 +202,16 @@ def _most_alike(plan: PatchPlan, count: int) -> Photos:
 def best_threshold(Z: Tensor, Y: Tensor) -> float:
     """Where max z > threshold tells best photos with a ball from those without. Shapes: Z, Y (3, m).
 
+    best: (share of those with a ball below it) + (share of those without at or above it) is least.
     Each share is a mean over the thresholds near it (5 % of the photos): a few photos more or less do not
-    move the best.
+    move the best. Errors: ValueError unless there are photos of both kinds.
     """
+    ball = Y.any(dim=0)  # (m,)
+    if ball.all() or not ball.any():
+        raise ValueError(
+            f"a threshold is between photos with a ball and without, got {len(ball)} of one kind"
+        )
     largest = Z.amax(dim=0)  # (m,)
-    ball = Y.any(dim=0)
     # The share of photos with a ball below t rises with t, the share of those with none at or above t falls.
     marks = largest.sort().values
     missed = torch.searchsorted(largest[ball].sort().values, marks) / ball.sum()

@@ -48,7 +48,7 @@ class PatchColumns(RightSide):
     in `propagate`, and W @ X is computed from the photos: a row of W, as 24 × 24 × 3 numbers, laid on every
     place, its products added up, which is torch's conv2d.
     Shapes: photos (m, side, side, 3) uint8 or floats −1 … 1; c = (⌊(side − 24) / step⌋ + 1)².
-    Errors: ValueError for other photos.
+    Errors: ValueError for other photos, step < 1 or side < 24.
     """
 
     def __init__(
@@ -60,6 +60,10 @@ class PatchColumns(RightSide):
         dtype: torch.dtype = torch.float32,
         device: torch.device | None = None,
     ) -> None:
+        if step < 1 or side < SIDE:
+            raise ValueError(
+                f"patches of {SIDE} pixels are cut at steps of at least 1, got {step}, of {side}"
+            )
         self.photos = _floats(photos.to(device), side).to(dtype)  # (m, side, side, 3)
         self.step, self.across = step, (side - SIDE) // step + 1
 
@@ -78,7 +82,7 @@ class PatchColumns(RightSide):
         return windows.permute(0, 1, 2, 4, 5, 3).reshape(-1, INPUTS).T  # (m · c, 1728) → (1728, m · c)
 
     def __rmatmul__(self, W: Tensor) -> Tensor:
-        """W X. Shapes: W (k, 1728) → (k, m · c). Errors: RuntimeError for another dtype or device."""
+        """W X. Shapes: W (k, 1728) → (k, m · c). Errors: RuntimeError for another shape, dtype or device."""
         filters = W.view(-1, SIDE, SIDE, CHANNELS).permute(0, 3, 1, 2)  # (k, 3, 24, 24)
         Z = F.conv2d(self.photos.permute(0, 3, 1, 2), filters, stride=self.step)  # (m, k, √c, √c)
         return Z.transpose(0, 1).flatten(1)
@@ -94,7 +98,11 @@ def _floats(photos: Tensor, side: int = SIZE) -> Tensor:
 
 
 def some_patches(x: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """`count` patches of each photo, anywhere, as columns. Shapes: x (m, 64, 64, 3) → X (1728, m · count)."""
+    """`count` patches of each photo, anywhere, as columns. Shapes: x (m, 64, 64, 3) → X (1728, m · count).
+
+    x: uint8 or floats −1 … 1. Errors: ValueError for other photos.
+    """
+    x = _floats(x)
     m, places = x.shape[0], SIZE - SIDE + 1
     row, column = torch.randint(0, places, (2, m, count), generator=generator)
     photo = torch.arange(m)[:, None].expand(m, count)
@@ -114,15 +122,21 @@ def above(network: Network) -> Network:
 
 
 def pool(A: Tensor, m: int) -> Tensor:
-    """ā: the mean over the patches of each of m photos. Shapes: A (k, m · c) → (k, m). Errors: ValueError."""
+    """ā: the mean over the patches of each of m photos. Shapes: A (k, m · c), m and c ≥ 1 → (k, m).
+
+    Errors: ValueError for a number of patches that m does not divide.
+    """
     k, columns = A.shape
-    if m < 1 or columns % m:
+    if m < 1 or columns < m or columns % m:
         raise ValueError(f"{columns} patches are no equal number for each of {m} photos")
     return A.view(k, m, columns // m).mean(dim=2)
 
 
 def propagate_patches(network: Network, X: Tensor, m: int) -> tuple[Trace, Trace]:
-    """The patches X (1728, m · c) of m photos, c each: the trace of every patch, and that of every photo."""
+    """The patches X (1728, m · c) of m photos, c each: the trace of every patch, and that of every photo.
+
+    Errors: ValueError where X does not fit, as of `pool`, and for a network without layers `above`.
+    """
     patches = propagate(below(network), X)
     return patches, propagate(above(network), pool(patches.Y_hat, m))
 
@@ -130,7 +144,10 @@ def propagate_patches(network: Network, X: Tensor, m: int) -> tuple[Trace, Trace
 def backpropagate_patches(
     network: Network, patches: Trace, photos: Trace, Y: Tensor, loss: Loss
 ) -> Gradients:
-    """The gradients of every layer of J = (1/m) Σ L over the photos. Shapes: Y (k, m)."""
+    """The gradients of every layer of J = (1/m) Σ L over the photos. Shapes: Y (k, m).
+
+    patches, photos: from `propagate_patches`. Errors: ValueError as of `network.backpropagate`.
+    """
     top = backpropagate(above(network), photos, Y, loss)
     m, columns = Y.shape[1], patches.Y_hat.shape[1]
     dA = network.layers[BELOW].W.T @ top.delta[0] / (columns // m)  # (k[2], m): (1/c) ∂J/∂ā
@@ -140,7 +157,10 @@ def backpropagate_patches(
 
 
 def middle(photos: Tensor) -> Tensor:
-    """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same."""
+    """The middle three quarters, enlarged and mirrored. Shapes: (m, 64, 64, 3) → floats of the same.
+
+    Errors: ValueError for other photos.
+    """
     x = _floats(photos)
     inner = x[:, MARGIN:-MARGIN, MARGIN:-MARGIN].permute(0, 3, 1, 2)  # (m, 3, 48, 48)
     return (
@@ -171,7 +191,8 @@ def votes(network: Network, photos: Tensor) -> Tensor:
 
     is linear in ā as long as D stays, so with the photo's own D each a^(j) has a z^(j).
     Shapes: photos (m, 64, 64, 3) → (k, m, 2, 9, 9): a place for each patch of the photo, and of its middle,
-    mirrored.
+    mirrored. Errors, here and below: ValueError for no photo, for others, and for a network without layers
+    `above`.
     """
     m = photos.shape[0]
     with torch.no_grad():

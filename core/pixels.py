@@ -34,6 +34,14 @@ def scale(pixels: Tensor, *, dtype: torch.dtype = torch.float32) -> Tensor:
     return pixels.to(dtype, copy=True).div_(127.5).sub_(1.0)
 
 
+def check_photos(photos: Tensor) -> None:
+    """Errors: ValueError unless photos are uint8 pixels (m, 64, 64, 3)."""
+    if photos.dtype != torch.uint8:
+        raise ValueError(f"photos are uint8 pixels 0 … 255, got {photos.dtype}")
+    if photos.ndim != 4 or tuple(photos.shape[1:]) != (SIZE, SIZE, CHANNELS):
+        raise ValueError(f"photos have the shape (m, {SIZE}, {SIZE}, {CHANNELS}), got {tuple(photos.shape)}")
+
+
 def flatten(photos: Tensor, *, dtype: torch.dtype = torch.float32) -> Tensor:
     """X, one column a photo.
 
@@ -41,12 +49,9 @@ def flatten(photos: Tensor, *, dtype: torch.dtype = torch.float32) -> Tensor:
     Each column is contiguous in memory: the photo as it was stored.
     Errors: ValueError for another shape or for pixels that are not uint8.
     """
-    if photos.dtype != torch.uint8:
-        raise ValueError(f"photos are uint8 pixels 0 … 255, got {photos.dtype}")
     if photos.ndim == 3:
         photos = photos.unsqueeze(0)  # (1, 64, 64, 3)
-    if photos.ndim != 4 or tuple(photos.shape[1:]) != (SIZE, SIZE, CHANNELS):
-        raise ValueError(f"photos have the shape (m, {SIZE}, {SIZE}, {CHANNELS}), got {tuple(photos.shape)}")
+    check_photos(photos)
     return scale(photos, dtype=dtype).reshape(-1, N).T  # (12288, m)
 
 

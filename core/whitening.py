@@ -20,7 +20,7 @@ from core.network import Network
 
 
 def cosines(n: int) -> Tensor:
-    """DCT-II, orthonormal: row f is √(2/n) cos(π f (i + ½) / n), row 0 divided by √2. Shape (n, n)."""
+    """DCT-II, orthonormal: row f is √(2/n) cos(π f (i + ½) / n), row 0 divided by √2. Shape (n, n), n ≥ 1."""
     i, f = torch.arange(n, dtype=torch.float64) + 0.5, torch.arange(n, dtype=torch.float64)[:, None]
     waves = torch.cos(math.pi * f * i / n) * math.sqrt(2 / n)
     waves[0] /= math.sqrt(2)
@@ -45,13 +45,13 @@ class Whitening:
     def of(cls, X: Tensor, side: int, *, floor: float = 0.05) -> "Whitening":
         """Measured on columns X (n, m): s = 1 / (σ + floor · max σ), scaled so that the mean of (s σ)² is 1.
 
-        Errors: ValueError unless n = 3 side², where all columns are the same, and without a floor where a
-        number of T x never differs, as R − G of grey pictures.
+        Errors: ValueError unless n = 3 side², where all columns are the same or a number is not finite, and
+        without a floor where a number of T x never differs, as R − G of grey pictures.
         """
         seen = _transformed(X, side)  # (n, m)
         sigma = seen.std(dim=1, keepdim=True)  # (n, 1)
         if not sigma.max() > 0:  # of one column alone it is no number
-            raise ValueError(f"{X.shape[1]} equal columns have no spread to divide by")
+            raise ValueError(f"{X.shape[1]} columns, equal or not finite, have no spread to divide by")
         divisor = sigma + floor * sigma.max()
         if not divisor.min() > 0:
             raise ValueError("without a floor an input that never differs has no spread to divide by")
@@ -63,8 +63,13 @@ class Whitening:
         return _transformed(X, self.side).sub_(self.mu).mul_(self.s)
 
     def folded(self, network: Network) -> Network:
-        """The network on x that says what `network` says on x̃."""
+        """The network on x that says what `network` says on x̃. Shapes: its W[1] (k, n).
+
+        Errors: ValueError for a network of other inputs.
+        """
         first, *later = network.layers
+        if first.W.shape[1] != len(self.s):
+            raise ValueError(f"whitened are {len(self.s)} inputs, the network has {first.W.shape[1]}")
         W = _transformed((first.W * self.s.T).T.contiguous(), self.side, back=True).T.contiguous()  # (k, n)
         b = first.b - first.W @ (self.s * self.mu)  # (k, 1)
         return Network((replace(first, W=W, b=b), *later))

@@ -21,6 +21,14 @@ def test_the_generator_decides_alone():
     assert float(seen(pixels, 1).abs().max()) <= 1
 
 
+def test_what_are_no_stored_photos_is_refused():
+    """Floats −1 … 1 were taken for pixels: all of them became black."""
+    pixels = render(5, range(2), device="cpu").pixels
+    for wrong in (scale(pixels), pixels[0], pixels[:, :32], pixels[..., :1]):
+        with pytest.raises(ValueError, match="photos "):
+            seen(wrong, 1)
+
+
 def test_a_flat_photo_stays_flat_inside_its_colour():
     grey = torch.full((40, 64, 64, 3), 140, dtype=torch.uint8)
     flat = seen(grey, 3)

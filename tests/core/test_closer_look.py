@@ -120,9 +120,14 @@ def test_a_photo_of_64_pixels_is_looked_at_as_its_crops_are():
 
 def test_what_is_no_photo_is_refused():
     small = network()
-    for wrong in (photos(2)[::-1], tuple(view.int() for view in photos(2)), tuple(v[:0] for v in photos(1))):
+    whole, near, nearest = photos(2)
+    others = (photos(2)[::-1], (whole, nearest, near), (whole, nearest), (whole, near, nearest[:1]), ())
+    for wrong in (*others, tuple(view.int() for view in photos(2)), tuple(v[:0] for v in photos(1))):
         with pytest.raises(ValueError, match=r"photos are|of no photo"):
             each_look(small, wrong)
+    for pixels in (whole[0], whole / 127.5 - 1, near):
+        with pytest.raises(ValueError, match="photos "):
+            enlarged(pixels)
     with pytest.raises(ValueError, match="of no photo"):
         views([])
 

@@ -122,6 +122,13 @@ def test_the_threshold_lies_where_balls_are_told_best_from_what_is_like_them():
     assert best_threshold(Z, Y) == pytest.approx(1, abs=0.15)
 
 
+@pytest.mark.parametrize("with_a_ball", [0.0, 1.0])
+def test_of_photos_of_one_kind_there_is_no_threshold(with_a_ball):
+    """0/0 made some other photo's z the best."""
+    with pytest.raises(ValueError, match="50 of one kind"):
+        best_threshold(torch.randn(3, 50), torch.full((3, 50), with_a_ball))
+
+
 def test_the_last_biases_are_less_by_the_threshold_of_photos_that_no_training_saw():
     some = initialise((INPUTS, 8, 6, 3), how="he", generator=torch.Generator().manual_seed(1))
     network = balanced(some, SMALL, count=120)

@@ -193,6 +193,17 @@ def test_some_patches_are_patches_from_anywhere():
     assert not torch.equal(rows, columns)
 
 
+def test_what_no_patches_can_be_cut_from_is_refused():
+    """Of larger photos only the corner was seen; steps back made columns that there are not."""
+    with pytest.raises(ValueError, match="photos are"):
+        some_patches(torch.zeros(1, 104, 104, 3), 2, torch.Generator())
+    for step, side in ((0, 64), (-1, 64), (5, 20)):
+        with pytest.raises(ValueError, match="at least 1"):
+            PatchColumns(torch.zeros(1, side, side, 3), step, side=side)
+    with pytest.raises(ValueError, match="0 patches"):
+        pool(torch.zeros(4, 0), 2)
+
+
 def test_floats_are_taken_as_they_are():
     photos = torch.randint(0, 256, (2, 64, 64, 3), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
     assert torch.equal(PatchColumns(scale(photos)).floats(), PatchColumns(photos).floats())

@@ -65,12 +65,21 @@ def test_folded_into_the_first_layer_it_says_the_same():
 def test_another_shape_is_refused():
     with pytest.raises(ValueError, match="432 numbers"):
         Whitening.of(torch.zeros(400, 3), 12)
+    with pytest.raises(ValueError, match="whitened are 75 inputs, the network has 12"):
+        Whitening.of(columns(5, 9), 5).folded(initialise((12, 3)))
+
+
+def test_of_what_is_not_finite_not_only_equal_columns_are_spoken_of():
+    X = columns(5, 9)
+    X[3, 4] = math.nan
+    with pytest.raises(ValueError, match="not finite"):
+        Whitening.of(X, 5)
 
 
 @pytest.mark.filterwarnings("ignore:std")
 @pytest.mark.parametrize("m", [1, 3])
 def test_equal_columns_have_no_strength(m):
-    with pytest.raises(ValueError, match=f"{m} equal columns"):
+    with pytest.raises(ValueError, match=f"{m} columns, equal or not finite"):
         Whitening.of(torch.ones(75, 1).expand(75, m), 5)
 
 
