@@ -10,6 +10,7 @@ Source: lecture, section 4; section 7 for the cache.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import index
 
 import torch
 from torch import Tensor
@@ -35,10 +36,11 @@ def switched_off(
     """(Z, Ŷ) of the last layer with neurons off[l] of hidden layer l = 1, 2, … replaced; r = 0 if None.
 
     Shapes: trace of m examples → (k[last], m) each. Errors: ValueError for a neuron that is not hidden, or
-    for a replacement that is not (k[l], 1) for every hidden layer: (k,) would broadcast along the photos.
+    for a replacement that is not (k[l], 1) for every hidden layer: (k,) would broadcast along the photos;
+    TypeError for a neuron that is no whole number.
     """
     last = len(network.layers)
-    chosen = {l: sorted(set(neurons)) for l, neurons in off.items() if len(neurons) > 0}  # noqa: E741
+    chosen = {l: sorted({index(j) for j in neurons}) for l, neurons in off.items() if len(neurons) > 0}  # noqa: E741
     for l, neurons in chosen.items():  # noqa: E741
         if not 1 <= l < last or not 0 <= neurons[0] <= neurons[-1] < network.sizes[l]:
             raise ValueError(f"layer {l} has no hidden neurons {neurons}: {network.sizes[1:-1]}")

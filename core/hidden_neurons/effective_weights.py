@@ -37,15 +37,15 @@ def pictured(network: Network, C: Sequence[Tensor]) -> tuple[Tensor, ...]:
 def combinations(network: Network, slopes: Sequence[Tensor] | None = None) -> tuple[Tensor, ...]:
     """C[2], C[3], …, means over m photos; slopes: g′(z[l]) of the layers before the last, None for ones.
 
-    Shapes: slopes (k[l], m) each → (k[l], k[1]) each. Errors: ValueError for slopes that do not fit.
+    Shapes: slopes (k[l], m) each, m ≥ 1 → (k[l], k[1]) each. Errors: ValueError for slopes that do not fit.
     """
     first, hidden = network.layers[0].W, network.sizes[1:-1]
     if slopes is None:
         slopes = [first.new_ones(k, 1) for k in hidden]
     shapes = [tuple(s.shape) for s in slopes]
     fit = all(len(shape) == 2 for shape in shapes) and [shape[0] for shape in shapes] == list(hidden)
-    if not fit or len({shape[1] for shape in shapes}) > 1:
-        raise ValueError(f"there is one slope a hidden neuron, {hidden}: {shapes}")
+    if not fit or len({shape[1] for shape in shapes}) > 1 or (shapes and shapes[0][1] < 1):
+        raise ValueError(f"there is one slope a hidden neuron, {hidden}, and photo: {shapes}")
     if not slopes:
         return ()
     m, widest = slopes[0].shape[1], max(network.sizes[2:])

@@ -5,15 +5,16 @@
     grain     corr(w_p, w_q) of neighbouring pixels   1: smooth patches, 0: noise, pixel by pixel
     direction |Σ (g_x + i g_y)²| / Σ |g|²             1: stripes of one direction, 0: none; g: the slope of w
 
-A correlation is over all pixels and colours of one picture. Shapes: W (k, 12288) → (k,), of float32 at least:
-sums of 12,288 squares leave float16.
+A correlation is over all pixels and colours of one picture; of a picture that is the same everywhere it
+counts as 0. Shapes: W (k, 12288) → (k,), of float32 at least: sums of 12,288 squares leave float16.
+Errors: ValueError for another shape.
 Source: lecture, section 4: look at the weights, and say what is there.
 """
 
 import torch
 from torch import Tensor
 
-from core.pixels import SIZE, unflatten
+from core.pixels import SIZE, N, unflatten
 
 RADIUS = SIZE * 0.42  # of the middle disc, in pixels
 
@@ -42,7 +43,7 @@ def centre(W: Tensor) -> Tensor:
 
 def direction(W: Tensor, size: int = SIZE) -> Tensor:
     """How far each picture runs in one direction, as an edge does. Shapes: (k, 3 size²) → (k,)."""
-    W = _fine(W)
+    W = _fine(W, 3 * size * size)
     P = W.reshape(len(W), size, size, 3)
     g_x = (P[:, 1:-1, 2:] - P[:, 1:-1, :-2]).flatten(1)  # central differences, (k, 3 (size − 2)²)
     g_y = (P[:, 2:, 1:-1] - P[:, :-2, 1:-1]).flatten(1)
@@ -50,8 +51,10 @@ def direction(W: Tensor, size: int = SIZE) -> Tensor:
     return torch.hypot(x - y, 2 * both) / (x + y).clamp_min(torch.finfo(W.dtype).tiny)
 
 
-def _fine(W: Tensor) -> Tensor:
-    """The same numbers, as float32 where they are coarser."""
+def _fine(W: Tensor, n: int = N) -> Tensor:
+    """The same numbers (k, n), as float32 where they are coarser."""
+    if W.ndim != 2 or W.shape[1] != n:
+        raise ValueError(f"a picture is a row of {n} numbers, W (k, {n}), got {tuple(W.shape)}")
     return W.to(torch.promote_types(W.dtype, torch.float32))
 
 

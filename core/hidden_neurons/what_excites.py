@@ -45,10 +45,13 @@ class ExcitesProgress:
 def what_excites(network: Network, X: Columns, top: int = 8) -> Iterator[ExcitesProgress]:
     """Yields after each block; the last value has seen all m photos. Photos that tie stand in X's order.
 
-    Shapes: X (n, m) → t = min(top, m) photos of each neuron. Errors: ValueError if top < 1 or X does not fit.
+    Shapes: X (n, m), m ≥ 1 → t = min(top, m) photos of each neuron.
+    Errors, with the first value: ValueError if top < 1 or X does not fit.
     """
     if top < 1:
         raise ValueError(f"at least one photo is asked for, got top = {top}")
+    if X.ndim != 2 or X.shape[1] < 1:
+        raise ValueError(f"X must be (n, m) of at least one photo, got {tuple(X.shape)}")
     m, size = X.shape[1], block_size(X.shape[0])
     so_far: list[Excitation] = []
     for start in range(0, m, size):

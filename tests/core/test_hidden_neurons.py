@@ -72,6 +72,9 @@ def test_ties_stand_in_order_and_few_photos_are_enough(monkeypatch):
     assert seen.layers[0].most.tolist() == [[0, 1, 2, 3, 4]] * 2 == seen.layers[0].least.tolist()
     with pytest.raises(ValueError, match="at least one"):
         next(what_excites(network, torch.zeros(3, 5), top=0))
+    for none in (torch.zeros(3, 0), torch.zeros(3)):  # of no photo not even a first value came
+        with pytest.raises(ValueError, match="at least one photo"):
+            next(what_excites(network, none))
 
 
 def test_stored_photos_as_their_floats():
@@ -123,6 +126,7 @@ def test_all_open_is_the_plain_product_and_exact_for_identities():
         (torch.ones(4, 1),),
         (torch.ones(4), torch.ones(5)),
         (torch.ones(4, 2), torch.ones(5, 3)),
+        (torch.ones(4, 0), torch.ones(5, 0)),
     ):
         with pytest.raises(ValueError, match="one slope"):
             combinations(network, wrong)
@@ -176,6 +180,10 @@ def test_what_is_cached_is_not_touched_and_only_hidden_neurons_are_switched():
     for off in ({0: [0]}, {3: [0]}, {1: [4]}, {2: [-1]}):
         with pytest.raises(ValueError, match="no hidden neurons"):
             switched_off(network, trace, off)
+    given_as_a_tensor, _ = switched_off(network, trace, {1: torch.tensor([2, 0, 2])})
+    assert torch.equal(given_as_a_tensor, switched_off(network, trace, {1: [0, 2]})[0])
+    with pytest.raises(TypeError, match="float"):
+        switched_off(network, trace, {1: [0.5]})
     for layer in (0, 3, -1):
         with pytest.raises(ValueError, match=f"hidden layers are 1 … 2, not {layer}"):
             next(one_by_one(network, trace, layer))

@@ -40,6 +40,14 @@ def test_stripes_have_one_direction_and_noise_has_none(degrees):
     assert float(found[2]) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("measure", [mirror, grain, centre, direction])
+def test_what_are_no_rows_of_pictures_is_refused(measure):
+    """Of one picture that is no row some measured its 64 lines, and gave 64 numbers."""
+    for wrong in (torch.zeros(12288), torch.zeros(2, 100), torch.zeros(1, 1, 12288)):
+        with pytest.raises(ValueError, match="a row of 12288 numbers"):
+            measure(wrong)
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_coarse_weights_are_measured_as_finer_ones(dtype):
     """In float16 the sums of squares of a picture overflow: mirror was 0 and centre NaN."""
