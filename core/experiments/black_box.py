@@ -122,7 +122,12 @@ def over_seeds(
     steps: int = STEPS,
     every: int = 200,
 ) -> Iterator[SeedsProgress]:
-    """Train the fully connected network once for each seed; yields on the way and after each training."""
+    """Train the fully connected network once for each seed; yields on the way and after each training.
+
+    Errors, with the first value: ValueError for a k that `fully_connected` does not take, or every < 1.
+    """
+    if every < 1:
+        raise ValueError(f"trainings are looked at every step or more seldom, got every = {every}")
     scale = Scale.of(seen)
     found: list[Found] = []
     for seed in seeds:

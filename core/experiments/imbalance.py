@@ -115,8 +115,12 @@ def imbalance(
 
     The seeds are the outer loop: all counts are seen once before any is seen twice.
     Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). Errors, with the first
-    value: ValueError as in `imbalanced`.
+    value: ValueError as in `imbalanced`, for any of the counts, and for every < 1; DivergedError on the way.
     """
+    if every < 1:
+        raise ValueError(f"runs are looked at every step or more seldom, got every = {every}")
+    for count in counts:
+        imbalanced(Y, count)  # refused before the first run, not after those of the other counts
     X_test = flatten(test_photos)  # (n, m_test), made once for all runs
     runs: list[ImbalanceRun] = []
     total = len(counts) * len(seeds)

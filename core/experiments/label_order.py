@@ -80,8 +80,11 @@ def label_order(
     """Train on Y and on Y[order] side by side, and yield both runs every `every` steps and at the end.
 
     Shapes: photos, test_photos (m, 64, 64, 3) uint8; Y, test_Y (3, m). The first value is the start, W = 0.
-    Errors, with the first value: ValueError if order is not a permutation of the rows of Y.
+    Errors, with the first value: ValueError if order is not a permutation of the rows of Y, or every < 1;
+    DivergedError on the way.
     """
+    if every < 1:
+        raise ValueError(f"runs are looked at every step or more seldom, got every = {every}")
     order = tuple(int(ball) for ball in order)
     if sorted(order) != list(range(Y.shape[0])):
         raise ValueError(f"an order of the labels names each of 0 … {Y.shape[0] - 1} once, got {order}")

@@ -76,10 +76,12 @@ def loop_or_batch(
 ) -> Iterator[Timings]:
     """Measure each batch size in turn and yield all points so far, before the first one too.
 
-    Errors, with the first value: ValueError if a size, k, n or repeats is less than 1.
+    Errors, with the first value: ValueError if a size, k, n or repeats is less than 1, or for no size.
     """
-    if min(k, n, repeats, *sizes) < 1:
-        raise ValueError("k, n, repeats and every batch size are at least 1")
+    if min(k, n, repeats, len(sizes), *sizes) < 1:
+        raise ValueError(
+            "k, n, repeats and every batch size are at least 1, and so is how many sizes there are"
+        )
     dice = torch.Generator().manual_seed(seed)
     W = torch.randn(k, n, generator=dice) / n**0.5
     b = torch.randn(k, 1, generator=dice)

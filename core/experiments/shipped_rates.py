@@ -10,6 +10,7 @@ has disturbed all rounds, nothing is written (`machine.contradictions`).
 Source: lecture, section 0.
 """
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -45,7 +46,7 @@ def read(path: Path = SHIPPED) -> Shipped:
         accelerators = tuple((str(device), str(name)) for device, name in content["accelerators"])
         machine = Machine(int(content["cores"]), accelerators, str(content["processor"]))
         rates = tuple(Rate(**rate) for rate in content["rates"])
-        if not rates or any(rate.examples_per_second <= 0 for rate in rates):
+        if not rates or not all(0 < rate.examples_per_second < math.inf for rate in rates):
             raise ValueError("it lacks rates")
     return Shipped(machine, rates)
 

@@ -101,11 +101,12 @@ def symmetry(
     """Descend from the three starts side by side; yield all of them every `every` steps and at the end.
 
     Shapes: photos (m, 64, 64, 3) uint8 or X (n, m) float; Y (k, m). The first value is the start itself.
-    Errors, with the first value: ValueError if width, steps or every is not at least 1; DivergedError.
+    Errors, with the first value: ValueError if width, steps or every is not at least 1, or as of `Descent`;
+    DivergedError.
     """
     if min(width, steps, every) < 1:
         raise ValueError(f"width, steps and every are at least 1, got {width}, {steps}, {every}")
-    n = photos[0].numel() if photos.dtype == torch.uint8 else photos.shape[0]
+    n = photos.shape[1:].numel() if photos.dtype == torch.uint8 else photos.shape[0]
     fresh = starts(n, width, Y.shape[0], activation, seed=seed)
     runs = {
         start: Descent(

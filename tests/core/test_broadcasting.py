@@ -130,6 +130,8 @@ def test_timings_come_one_by_one():
     assert last.ratio == last.loop / last.batch and 1 <= min(last.repeats) <= max(last.repeats) <= 2
     with pytest.raises(ValueError, match="at least 1"):
         next(loop_or_batch(0))
+    with pytest.raises(ValueError, match="how many sizes"):
+        next(loop_or_batch(sizes=()))
 
 
 def test_fold():

@@ -183,6 +183,18 @@ def test_an_order_that_is_no_permutation_is_refused():
         swap((0, 0, 2))
 
 
+@pytest.mark.parametrize("every", [0, -1])
+def test_looks_that_never_come_are_refused_at_once(every):
+    """Every step mod 0 was a ZeroDivisionError, and every −1 each step."""
+    for looks in (
+        lambda: swap((0, 1, 2), every=every),
+        lambda: sweep(every=every),
+        lambda: list(over_seeds(houses(0, 50), houses(1, 50), seeds=(1,), steps=2, every=every)),
+    ):
+        with pytest.raises(ValueError, match=f"got every = {every}"):
+            looks()
+
+
 # ---- imbalance ---------------------------------------------------------------------------------------
 
 
@@ -207,6 +219,9 @@ def test_a_count_that_the_photos_cannot_give_is_refused(count):
     _, Y = spots(80, 3)
     with pytest.raises(ValueError, match="1 …"):
         imbalanced(Y, count)
+    photos, Y = spots(160, 7)
+    with pytest.raises(ValueError, match="1 …"):  # with the first value, also where it comes last
+        next(imbalance(photos, Y, photos, Y, (1, 10 * count), (0,), steps=1))
 
 
 def test_the_start_says_each_share_whatever_the_photo():

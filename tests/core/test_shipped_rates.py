@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 
 import pytest
 
@@ -70,6 +71,12 @@ def test_a_file_that_is_missing_or_broken_is_refused_in_a_sentence(tmp_path):
     for text in (
         *("{", "[]", "[" * 99_999, json.dumps(whole), json.dumps({**whole, "cores": math.inf})),
         json.dumps({**whole, "rates": [{"device": "cpu"}]}),
+        *(
+            json.dumps(
+                {**whole, "rates": [asdict(line(1, "batched", 10)[0]) | {"examples_per_second": rate}]}
+            )
+            for rate in (0, -1, math.nan, math.inf)
+        ),
     ):
         path.write_text(text)
         with pytest.raises(ValueError, match="is not a file of measured rates"):

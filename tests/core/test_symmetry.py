@@ -102,3 +102,5 @@ def test_looks_are_what_they_say():
         assert run.moved == float((W - fresh[run.start].layers[0].W).abs().max())
     with pytest.raises(ValueError, match="at least 1"):
         next(symmetry(X, Y, every=0))
+    with pytest.raises(ValueError, match="no examples"):
+        next(symmetry(torch.zeros(0, 8, 8, 3, dtype=torch.uint8), Y[:, :0]))
