@@ -40,7 +40,7 @@ HALVES = ("network",)  # kept as float16, as is the one of the patches: four meg
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Status: 0, or 1 if it could not do what it was asked.
+    """Run one command. Status: 0, or 1 if it could not do what it was asked; SystemExit, 2, for a wrong call.
 
     Whatever goes wrong, and whoever stops it, is told in a sentence on stderr. `predict` without --json ends
     with 1 if any photo cannot be read, a folder's command if none can.

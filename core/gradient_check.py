@@ -43,7 +43,8 @@ def gradients_by_autograd(network: Network, X: Tensor, Y: Tensor, loss: Loss, l2
     """∂/∂W, ∂/∂b and ∂/∂Z of J = (1/m) Σ_i L^(i) + (l2/2) Σ_l ‖W[l]‖², by torch.autograd.
 
     Shapes: X (n, m), Y (k, m); the gradients as W, b and Z.
-    Errors: ValueError if the last layer's activation is not the one the loss is paired with.
+    Errors: ValueError as of `propagate` and of the loss, and if the last layer's activation is not the one
+    that the loss is paired with.
     """
     check_paired(network, loss)
     W = [layer.W.detach().clone().requires_grad_() for layer in network.layers]

@@ -35,6 +35,8 @@ class Recipe:
     weights.
     ball: all photos show one and the same ball, turned, placed and lit anew: the first of each looks like
     number `ball` of its kind. None: another one in every photo.
+    Errors: ValueError in a sentence for shares, weights, radii or a ball that do not hold; for another number
+    of `others` than there are, when photos are rendered.
     """
 
     none: float = 0.23
@@ -71,7 +73,9 @@ class Recipe:
             raise ValueError(
                 f"Photos with {most} different balls need {most} kinds with a weight above zero."
             )
-        if self.radius is not None and not 2 <= self.radius[0] <= self.radius[1] <= 30:
+        if self.radius is not None and not (
+            len(self.radius) == 2 and 2 <= self.radius[0] <= self.radius[1] <= 30
+        ):
             raise ValueError(
                 f"The radii of a recipe must satisfy 2 <= smallest <= largest <= 30; they are {self.radius}."
             )
@@ -80,6 +84,7 @@ class Recipe:
 
     @property
     def shares(self) -> tuple[float, float, float, float]:
+        """Of photos with none, one, two and three balls."""
         return self.none, self.one, self.two, self.three
 
 

@@ -120,6 +120,7 @@ def renders_the_same(device: torch.device) -> bool:
 
 
 def chunk_size(device: torch.device) -> int:
+    """How many photos are rendered together there."""
     return CHUNK if device.type == "cpu" else WIDE_CHUNK
 
 
@@ -130,7 +131,8 @@ def render(
 
     They go before what `render_many` renders.
     device: where to render and where the result stays, by default `rendering_device`.
-    Errors: ValueError for a seed or indices that are no whole numbers, or negative indices.
+    Errors: ValueError for a seed or indices that are no whole numbers, for negative indices, and for a recipe
+    with another number of `others` than there are.
     """
     where = torch.device(device) if device is not None else rendering_device()
     with _turns.few():
@@ -207,7 +209,7 @@ def render_many(
 def layers(seed: int, index: int, recipe: Recipe = ONE, device: torch.device | str | None = None) -> Layers:
     """Photo `index` as background and ball; DEMO is the recipe with room to move.
 
-    Errors: ValueError when the recipe puts another number of balls than one into this photo.
+    Errors: ValueError when the recipe puts another number of balls than one into this photo; and as `render`.
     """
     where = torch.device(device) if device is not None else torch.device("cpu")
     with _turns.few(), torch.no_grad(), one_thread():

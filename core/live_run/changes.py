@@ -26,7 +26,10 @@ WRITTEN = ("learning_rate", "batch_size", "l2")  # as their sliders have them: 0
 
 
 def noted(changes: Changes, step: int, settings: Settings, most: int) -> tuple[Changes, int]:
-    """The changes with this one, at most `most` of them, and how many had to go for that."""
+    """The changes with this one, at most `most` of them, and how many had to go for that.
+
+    changes: the first of them after 0 steps; step: 1, 2, …, not before theirs; most: 2 or more.
+    """
     new = list(changes)
     if new[-1][0] == step:
         new.pop()

@@ -21,7 +21,10 @@ Steps = NDArray[np.int64]
 
 
 class Curve:
-    """(step, value), step after step; steps may repeat, never go back. A bucket takes some 34 bytes."""
+    """(step, value) for whole steps from 0 up; they may repeat, never go back. A bucket takes some 34 bytes.
+
+    capacity: buckets at most. Errors: ValueError unless it is even and at least 2.
+    """
 
     __slots__ = (
         "_capacity",

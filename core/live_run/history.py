@@ -62,6 +62,7 @@ class History:
         """J of the batch of step number `step`, one a lane; None where a lane did not step.
 
         What is not finite has no place on a curve and is passed over, here and in `note_evaluation`.
+        Errors, in both: ValueError for a step back; here also for more or fewer costs than lanes.
         """
         for lane, cost in zip(self.lanes, costs, strict=True):
             if cost is not None and math.isfinite(cost):

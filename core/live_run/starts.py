@@ -19,8 +19,8 @@ LAST = ("sigmoid", "softmax")  # activations whose z a run can train on
 def layers_of(network: Network) -> tuple[tuple[int, ...], str]:
     """Its hidden layers and their activation, as core.live_run.settings names them; "" where there are none.
 
-    Errors: WeightsError in a sentence unless it goes from 12288 inputs to 3 outputs, its hidden layers with
-    one activation.
+    Errors: WeightsError in a sentence unless it goes from 12288 inputs to 3 outputs of sigmoids or softmax,
+    its hidden layers with one activation. Whether a run takes such layers is the affair of its settings.
     """
     n, *hidden, k = network.sizes
     if n == INPUTS:

@@ -11,6 +11,7 @@ MAX_RUNS = 2 * MEGA  # bytes of run-length code, which is unpacked slowly; such 
 
 
 def read(data: bytes) -> Header:
+    """The header of a BMP. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     if len(data) < 30:
         raise truncated("BMP")
     pixels_at, header_size = _number(data[10:14]), _number(data[14:18])

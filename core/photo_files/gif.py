@@ -12,6 +12,7 @@ MAX_BLOCKS = 500_000  # pixels come in blocks of up to 255 bytes
 
 
 def read(data: bytes) -> Header:
+    """The header of a GIF's first frame. Errors: PhotoError where it is damaged, cut off or too large."""
     if len(data) < 13:
         raise truncated("GIF")
     at = 13 + _palette(data[10])

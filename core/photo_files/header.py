@@ -81,6 +81,7 @@ def on_paper(width: int, height: int, frame: tuple[int, int, int, int]) -> tuple
 
 
 def damaged(kind: str) -> PhotoError:
+    """What is said of a file that contradicts itself or breaks its format."""
     return PhotoError(
         f"The {kind} file is damaged, or of a rare kind, and cannot be read; download it once more, or "
         f"{EXPORT}."
@@ -88,6 +89,7 @@ def damaged(kind: str) -> PhotoError:
 
 
 def rare(kind: str) -> PhotoError:
+    """What is said of pixels that decoders get wrong."""
     return PhotoError(f"This {kind} picture stores its numbers in a rare way; {EXPORT}.")
 
 

@@ -27,6 +27,7 @@ Box = tuple[bytes, int, int]  # name, where its content starts, where it ends
 
 
 def read(data: bytes) -> Header:
+    """The header of a HEIC or an AVIF. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     brands = _brands(data)
     kind = "AVIF" if _AVIF & brands else "HEIC"
     if not (_AVIF | _HEIC) & brands:

@@ -32,6 +32,7 @@ _OTHER_BITS = b"\x9d\x2b\x64\xe3\x58\xca\x17\xb6" * 32
 
 
 def read(data: bytes) -> Header:
+    """The header of a JPEG. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     kept, profile = [b"\xff\xd8"], {}
     frame: tuple[int, bytes] | None = None
     exif, adobe = b"", False

@@ -22,6 +22,7 @@ _TEXTS = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
 
 
 def read(data: bytes) -> Header:
+    """The header of a PNG. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     kept, at, exif, text, cut = [data[:8]], 8, b"", b"", False
     colours = dict[bytes, bytes]()
     for _ in range(MAX_CHUNKS):

@@ -41,6 +41,7 @@ Tag = tuple[int, int, memoryview]  # type, count, the value's bytes, which many 
 
 
 def read(data: bytes) -> Header:
+    """The header of a TIFF. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     order = "<" if data.startswith(b"II") else ">"
     tags = dict(_directory(data, order, strict=True))
     filtered = _one(tags, PHOTOMETRIC, order, 1) in (32803, 34892)

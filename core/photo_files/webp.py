@@ -12,6 +12,7 @@ MAX_CHUNKS = 10_000  # a frame of an animation has one or two
 
 
 def read(data: bytes) -> Header:
+    """The header of a WebP file. Errors: PhotoError where it is damaged, cut off, too large or rare."""
     whole = 8 + _number(data[4:8])
     if whole > len(data) or len(data) < 30:
         raise truncated("WebP", whole, len(data))

@@ -36,7 +36,11 @@ STARTS = ("shipped", "zero")
 
 @dataclass(frozen=True)
 class PhotoPlan:
-    """One training on a folder. `start`: one of STARTS; `rate`: α at first; `share`: of rendered photos."""
+    """One training on a folder. `start`: one of STARTS; `rate`: α at first; `share`: of rendered photos.
+
+    model: one of TRAINABLE; epochs ≥ 1; 0 ≤ share < 1: `options` checks what is typed. m, how many photos
+    there are to learn from, is at least 1 throughout.
+    """
 
     model: str
     start: str
@@ -97,7 +101,7 @@ class Place:
 
 
 def places(which: Tensor, plan: PhotoPlan, step: int) -> Iterator[Place]:
-    """What every step from `step` on takes, the steps counted from 0. Shapes: which (m,) int64."""
+    """What every step from `step` on takes, the steps counted from 0. Shapes: which (m,) int64, m ≥ 1."""
     m, own = len(which), plan.own
     in_epoch = -(-m // own)
     for epoch in range(step // in_epoch, plan.epochs):

@@ -37,7 +37,7 @@ from core.weights import network_tensors
 
 
 class PhotoTraining:
-    """The training after some of its steps; `which` of the folder's photos it sees (m,) int64.
+    """The training after some of its steps; `which` of the folder's photos it sees (m,) int64, m ≥ 1.
 
     `rendered`: how many photos are mixed in, 0 where share = 0; `mix_in` brings them before the first step.
     The network given is where it starts.

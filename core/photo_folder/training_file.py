@@ -55,7 +55,8 @@ def save_training(path: Path, run: "PhotoTraining") -> None:
 def load_training(path: Path, run: "PhotoTraining") -> None:
     """Make `run`, which stands at its start, go on from a state.
 
-    Errors: WeightsError if the state is broken, or is of other photos or options; `run` is as before then.
+    Errors: WeightsError if the state is broken, or is of another folder or other options; `run` is as before
+    then. Which of the folder's photos it learns from is not in the state: that follows from folder and model.
     """
     try:
         tensors, header = read_tensors(path)

@@ -309,6 +309,8 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: Recipe(radius=(20.0, 10.0)), "smallest <= largest"),
         (lambda: Recipe(radius=(1.9, 10.0)), "2 <= smallest"),
         (lambda: Recipe(radius=(10.0, 30.1)), "largest <= 30"),
+        (lambda: Recipe(radius=(10.0,)), "2 <= smallest"),  # type: ignore[arg-type]
+        (lambda: Recipe(radius=(10.0, 11.0, 12.0)), "2 <= smallest"),  # type: ignore[arg-type]
         (lambda: Recipe(empty=1.1), "from 0 to 1; it is 1.1"),
         (lambda: Recipe(empty=-0.1), "from 0 to 1; it is -0.1"),
         (lambda: Recipe(ball=True), "ball of a recipe must be a whole number, not True"),
