@@ -50,7 +50,8 @@ Words that are spelled otherwise elsewhere: Xavier initialization and He initial
 L2 regularization (the L2 regularisation of network and blocks), overfitting and generalization (live_run),
 minibatch (descent), optimizer (optimisers), normalization (whitening), standardization (house_networks),
 visualization and activation maximization (hidden_neurons), log-loss (losses), multiclass, multilabel and
-one-vs-all (heads), back-propagation, feedforward and pre-activation (network).
+one-vs-all (heads), back-propagation, feedforward and pre-activation (network), sigmoid derivative and
+softmax derivative (activations), cross-entropy derivative (losses).
 
 Symbols likewise: as they stand here, the module that explains them, and as LaTeX or other code spells them.
 A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
@@ -59,26 +60,32 @@ A minus is − here, not the hyphen: ŷ − y for ŷ - y, a[l−1] for a[l-1].
     e^−z        activations     \frac{1}{1+e^{-z}}, 1 / (1 + e^{-z}), σ(z) = 1/(1 + e⁻ᶻ), 1 / (1 + np.exp(-z))
     e^{z_j}     activations     e^{z_k} / \sum_j e^{z_j}, e^z / Σ e^z, np.exp(z) / np.sum(np.exp(z))
     ∂a_j/∂z_k   activations     \frac{\partial a_j}{\partial z_k}, da/dz, a * (1 - a)
+    a (1 − a)   activations     a(1−a), a(1-a), ŷ(1−ŷ), ŷ(1-ŷ), σ(z)(1−σ(z)), σ(z)(1-σ(z))
     δ_jk        activations     \delta_{jk}, delta_jk
-    wx + b      heads           w^T x + b, wᵀx + b, np.dot(w, x) + b
+    wx + b      heads           w^T x + b, wᵀx + b, np.dot(w, x) + b, σ(wx+b)
+    ∂L/∂w_k     heads           ∂L/∂W, dL/dw, (ŷ − y) xᵀ, (ŷ - y) xᵀ
+    [1,1,0]     heads           [1, 1, 0], (1, 1, 0)
     ŷ           network         \hat{y}, y_hat, yhat; the hypothesis h_θ(x), \theta: W and b
     ∂L/∂z       losses          ∂L/∂z = ŷ - y, dL/dz = y_hat - y, dz = a - y
     ∂L/∂z       losses          \partial L / \partial z, \frac{\partial L}{\partial z}
     L           losses          L_{CE}, -[y log(y_hat) + (1-y) log(1-y_hat)], -\sum_k y_k \log
+    L           losses          L_CE = -Σ_k y_k log ŷ_k, y log ŷ + (1-y) log(1-ŷ)
     J           losses          J = (1/m) Σ L^(i), \frac{1}{m} \sum_i
     z[l], a[l]  network         z^{[l]}, z^[l], z[ℓ], a^{[l]}, a^[l], a^{[1]}, a^{[l-1]}
     W[l], b[l]  network         W^{[l]}, W^[l], b^{[l]}, b^[l]
     z[1], W[1]  network         z^{[1]} = W^{[1]} x + b^{[1]}, Z1 = W1 @ X + b1, np.dot(W1, X) + b1
-    δ[l]        network         \delta^{[l]}, δ^[l], dZ^{[l]}, dZ1
+    δ[l]        network         \delta^{[l]}, δ^[l], dZ^{[l]}, dZ1, ∂J/∂z, dJ/dz
     δ3          network         dZ3 = A3 - Y, delta3, \delta_3
-    ∂J/∂W[l]    network         \partial J / \partial W, dJ/dW, dW1; dJ/db, db1
+    ∂J/∂W[l]    network         \partial J / \partial W, dJ/dW, dW1
+    ∂J/∂b[l]    network         \partial J / \partial b, dJ/db, db1, sum over the columns; alone: broadcasting
     ∘           network         \odot, ⊙
-    3n + 14     network         3n+14
+    3n + 14     network         3n+14, 3·n + 14, 3 · 12288 + 14
     W := W − α  descent         w := w - α ∂L/∂w, w := w - \alpha, W -= alpha * dW
     λ           network         \lambda, lambd
-    b̃           broadcasting    \tilde{b}, b_tilde; Σ columns: np.sum(dZ, axis=1, keepdims=True)
+    b̃           broadcasting    \tilde{b}, b_tilde, Z = WX + b; Σ columns: np.sum(dZ, axis=1, keepdims=True)
+    (3,)+(3,3)  broadcasting_traps  (3,) + (3,3), (3,) + (3, 3), (3,1) + (1,3), (3, 1) + (1, 3)
     x^(i)       columns         x^{(i)}
-    12288       pixels          64x64x3, 64*64*3, 64 · 64 · 3
+    12288       pixels          12,288, 64x64x3, 64*64*3, 64 · 64 · 3
 """
 
 import signal
