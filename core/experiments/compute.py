@@ -57,14 +57,19 @@ class Rate:
 
 
 def batched_gradients(network: Network, X: Tensor, Y: Tensor) -> Sums:
-    """∂J/∂W[1] …, ∂J/∂b[1] … of all columns in one go. Shapes: X (n, m), Y (k, m)."""
+    """∂J/∂W[1] …, ∂J/∂b[1] … of all columns in one go. Shapes: X (n, m), Y (k, m), m ≥ 1.
+
+    Errors: ValueError where they do not fit.
+    """
     gradients = backpropagate(network, propagate(network, X), Y, BINARY_CROSS_ENTROPY)
     return (*gradients.W, *gradients.b)
 
 
 def looped_gradients(network: Network, X: Tensor, Y: Tensor) -> Sums:
-    """The same gradients, one column at a time. Shapes: as for `batched_gradients`."""
+    """The same gradients, one column at a time. Shapes and errors: as for `batched_gradients`."""
     m = X.shape[1]
+    if m < 1 or Y.shape[1] != m:
+        raise ValueError(f"X has {m} examples, at least one is needed, and Y {Y.shape[1]}")
     sums: Sums = ()
     for i in range(m):
         one = batched_gradients(network, X[:, i : i + 1], Y[:, i : i + 1])  # (n, 1), (k, 1)
@@ -87,7 +92,7 @@ def rates(
 ) -> Iterator[Rate]:
     """Measure every batch size, from small to large, with the threads that torch uses now.
 
-    A loop that would take longer than LONGEST is left out, and so are all larger ones.
+    A loop that would take longer than LONGEST is left out, and so are all larger ones. batches: 1 or more.
     """
     dice = torch.Generator().manual_seed(0)
     network = initialise(SIZES, (RELU, RELU, SIGMOID), how="he", generator=dice, device=device)

@@ -34,8 +34,8 @@ class TrainedOn:
     """One of the two runs, as it is now.
 
     order: order[k] is the ball whose label neuron k is given. network: W (3, n), b (3, 1).
-    cost: J of the last mini-batch. auc: (3, 3), row neuron, column ball. accuracy: mean over the
-    neurons, each judged by the label that it was given.
+    cost: J of the last mini-batch; at the start, of all photos. auc: (3, 3), row neuron, column ball.
+    accuracy: mean over the neurons, each judged by the label that it was given.
     """
 
     order: tuple[int, ...]

@@ -48,7 +48,10 @@ class Judgement:
 def judge_lanes(
     lanes: Sequence[Descent], sample: Examples, test: Examples, held_back: Examples | None = None
 ) -> tuple[Judgement, ...]:
-    """What these lanes' weights are worth; see the module's text."""
+    """What these lanes' weights are worth; see the module's text.
+
+    Shapes: X (n, m) and Y (3, m) of each, m ≥ 1. Errors: ValueError for others.
+    """
     (seen, Y_seen), (unseen, Y_unseen) = sample, test
     judged = []
     for lane in lanes:

@@ -26,6 +26,10 @@ def test_a_loop_and_a_batch_give_the_same_gradient():
     one, every = compute.looped_gradients(network, X, Y), compute.batched_gradients(network, X, Y)
     assert [tuple(part.shape) for part in every[:3]] == [(6, 20), (4, 6), (3, 4)]
     torch.testing.assert_close(one, every, rtol=1e-12, atol=1e-14)
+    for step in (compute.looped_gradients, compute.batched_gradients):
+        for wrong in ((X[:, :0], Y[:, :0]), (X[:, :4], Y), (X, Y[:, :4])):
+            with pytest.raises(ValueError):
+                step(network, *wrong)
 
 
 def test_a_rate_is_examples_over_seconds_and_too_long_a_loop_is_left_out(monkeypatch):
