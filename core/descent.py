@@ -83,9 +83,9 @@ class Descent:
     """Descent of one network on one set of examples.
 
     Shapes: X (n, m) float, or photos (m, 64, 64, 3) uint8, which are never made floats all at once, or the
-    joined columns of several stores of photos; Y (k, m) multi-hot. `loss`, `learning_rate`, `batch_size`,
-    `l2`, `optimiser` and `which` may be assigned at any time and hold from the next step on. The network
-    given is copied, never changed.
+    joined columns of several stores of photos; Y (k, m) multi-hot, or any numbers for squared error.
+    `loss`, `learning_rate`, `batch_size`, `l2`, `optimiser` and `which` may be assigned at any time and hold
+    from the next step on. The network given is copied, never changed.
     Errors: ValueError where shapes or values do not fit; for Adam in float16, and for a loss that wants more
     neurons, with the first step.
     """

@@ -44,6 +44,17 @@ def test_step_epoch_play_pause_and_reset(live_photos):
         live.do("fly")
 
 
+def test_settings_that_the_run_refuses_are_not_taken_for_its_own(live_photos):
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    live.do("step")
+    until(lambda: not live.playing)
+    version = live.version
+    with pytest.raises(ValueError, match="not here any more"):
+        live.change(replace(SETTINGS, init="file"))
+    assert live.settings == live.run.settings == SETTINGS
+    assert (live.run.steps, live.version) == (1, version)
+
+
 def test_no_line_ends_within_the_numbers_of_a_divergence(live_photos):
     diverging = replace(SETTINGS, learning_rate=1000.0, l2=1.0)
     live = runs.open_run(runs.new_key(), diverging, live_photos)

@@ -120,15 +120,15 @@ class LiveRun:
             self.wake(self)
 
     def change(self, settings: Settings) -> None:
-        """These settings from the next step on; see `Run.change`."""
+        """These settings from the next step on; see `Run.change`. Errors: as there; nothing has changed."""
         with self.held() as run:
             if settings == self.settings:
                 return
-            self.settings = settings
             if run is not None:
                 run.change(settings)
                 if run.steps == 0:
                     self.pace.begin()
+            self.settings = settings
             if run is None or run.steps == 0:  # after a divergence another α alone mends no weights
                 self.stopped = None
             self.version += 1
