@@ -129,11 +129,16 @@ class Descent:
 
     @property
     def loss(self) -> Loss:
-        """The loss; assigning one also gives the last layer the activation that it is paired with."""
+        """The loss; assigning one also gives the last layer the activation that it is paired with.
+
+        Errors: TypeError for what is none, such as its name.
+        """
         return self._loss
 
     @loss.setter
     def loss(self, loss: Loss) -> None:
+        if not isinstance(loss, Loss):
+            raise TypeError(f"a loss is one of core.losses.LOSSES, got {loss!r}")
         *before, last = self.network.layers
         if last.activation is not loss.activation:
             network = Network((*before, replace(last, activation=loss.activation)))
@@ -147,7 +152,7 @@ class Descent:
 
     @optimiser.setter
     def optimiser(self, name: str) -> None:
-        if name not in OPTIMISERS:
+        if name not in (*OPTIMISERS,):
             raise ValueError(f"the optimiser is one of {', '.join(OPTIMISERS)}, got '{name}'")
         if name != self._optimiser:
             self.state = _State(self.network, Moments.zero(self.parameters), self.gradients)

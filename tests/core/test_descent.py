@@ -206,6 +206,17 @@ def test_a_seed_that_no_order_can_be_drawn_from_is_refused_at_once(seed):
         run(*problem(), seed=seed)
 
 
+def test_what_is_no_loss_and_no_optimiser_is_refused_in_a_sentence():
+    descent = run(*problem())
+    for wrong in ("binary", None):
+        with pytest.raises(TypeError, match=r"a loss is one of core\.losses\.LOSSES, got "):
+            descent.loss = wrong
+    for wrong in ("sgd", None, ["plain"]):
+        with pytest.raises(ValueError, match="the optimiser is one of plain, momentum, adam, got "):
+            descent.optimiser = wrong
+    assert descent.loss is BINARY_CROSS_ENTROPY and descent.optimiser == "plain"
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, DOUBLE])
 @pytest.mark.parametrize("stored", [False, True])
 def test_rates_and_decays_are_numbers_that_tensors_can_be_multiplied_with(dtype, stored):
