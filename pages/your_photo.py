@@ -40,8 +40,10 @@ if source == "camera":
     photo_uploads.take()
 else:
     photo_uploads.choose()
-photo_uploads.say_what_came()
-with st.container():  # a place of its own: what comes and goes here moves nothing else
+# What comes and goes has a place of its own, here and below: else all behind it would be made anew.
+with st.container():
+    photo_uploads.say_what_came()
+with st.container():
     gone.say(len(own_photos.own_set()))
 
 if own_photos.own_set():
@@ -72,7 +74,7 @@ said = [ask(name, model, seen, whose=whose if name == "network" else "") for nam
 crop.mount(FRAME, photo, alt, to_look_at(said), own_photos.cropped if own_photos.own_set() else None)
 
 st.header("What the models say")
-with st.container():  # as above: the answers would begin anew, and whoever waits below them be elsewhere
+with st.container():  # whoever waits below the answers would be elsewhere
     teaching.whose(photo, taught)
 answers("your_photo_answers", seen[0], alt, said)
 st.caption(
@@ -84,7 +86,8 @@ st.caption(
 
 if own_photos.own_set():
     st.header("Teach the best of them")
-    teaching.lesson(taught)
+    with st.container():
+        teaching.lesson(taught)
     teaching.what_learns()
 
     st.header("Use them on other pages")
@@ -107,7 +110,8 @@ if own_photos.own_set():
 
 st.header("Keep them, bring them back")
 if own_photos.own_set():
-    own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
+    with st.container():
+        own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
 photo_uploads.bring_back()
 taught_file.bring_back()
 gone.look(len(own_photos.own_set()))

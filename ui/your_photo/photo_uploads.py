@@ -13,6 +13,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -50,9 +51,9 @@ def take() -> None:
     if not has_camera(st.context.url or ""):
         st.info(NO_CAMERA, icon=":material/no_photography:")
         return
-    slot = st.empty()
+    slot, bar = st.empty(), st.empty()
     shot = slot.camera_input("Take a photo; the next one can follow at once", key=key_of(CAMERA))
-    if shot is not None and _receive([shot], CAMERA):
+    if shot is not None and _receive([shot], CAMERA, bar):
         slot.camera_input("Take the next photo", key=key_of(CAMERA))
 
 
@@ -67,12 +68,12 @@ def has_camera(address: str) -> bool:
 
 def choose() -> None:
     """Files, as many at once as one likes, a zip among them."""
-    slot = st.empty()
+    slot, bar = st.empty(), st.empty()
     label = f"Choose photos: {FORMATS}, or a zip of them"
     # Of every kind: a wrong one is refused in a sentence, by the browser it would be without one.
     files = slot.file_uploader(label, accept_multiple_files=True, key=key_of(FILES))
     files += _came_late(files, label)
-    if files and _receive(files, FILES):
+    if files and _receive(files, FILES, bar):
         slot.file_uploader(label, accept_multiple_files=True, key=key_of(FILES))
 
 
@@ -129,9 +130,9 @@ def _unsorted(unsorted: int, of: int) -> str:
 
 def receive_zip() -> None:
     """Read what `bring_back` has got; before everything that shows the photos."""
-    brought = st.session_state.get(key_of(ZIP))
+    brought, bar = st.session_state.get(key_of(ZIP)), st.empty()
     if isinstance(brought, UploadedFile):  # of one that the server has lost something else is there
-        _receive([brought], ZIP)
+        _receive([brought], ZIP, bar)
 
 
 def go_on(shown: str) -> None:
@@ -139,15 +140,16 @@ def go_on(shown: str) -> None:
 
     shown: FILES or CAMERA, whose uploader stands here and goes on with what it still has.
     """
-    desk = the_desk()
+    desk, bar = the_desk(), st.empty()
     for source, uploads in [*desk.coming.items()]:
         if source not in (shown, ZIP) or not st.session_state.get(key_of(source)):
-            _receive(uploads, source)
+            _receive(uploads, source, bar)
 
 
-def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
+def _receive(uploads: Sequence[UploadedFile], source: str, bar: DeltaGenerator) -> bool:
     """Read each upload once and keep what can be read. A run that is broken off goes on with the rest.
 
+    bar: the place for how far it is, which stands there in every run: else all behind it would be made anew.
     → whether a fresh uploader is due; not so while another file is on its way to this one. It comes then, and
     the page runs again.
     """
@@ -155,7 +157,7 @@ def _receive(uploads: Sequence[UploadedFile], source: str) -> bool:
     if not desk.read:
         desk.left_out, desk.arrived, desk.labelled, desk.zip_brought = [], [], 0, None
     desk.coming[source] = list(uploads)
-    bar, many = st.empty(), len(uploads) > 1
+    many = len(uploads) > 1
     for done, upload in enumerate(uploads):
         if upload.file_id in desk.read:
             continue
