@@ -41,7 +41,7 @@ NO_CAMERA = (
     "A browser lends its camera only to addresses that begin with https, and to localhost. Choose *Files*: "
     "a phone offers its camera there, too."
 )
-MOST_LINES, MOST_IN_ALL = 8, 100  # sentences about what was left out: in sight, and beneath
+MOST_LINES = 8  # sentences about what was left out that are in sight; the others are beneath
 
 _late_choice = load("your_photo/late_choice")
 
@@ -262,7 +262,6 @@ def _say_what_was_left_out(desk: Desk) -> None:
         said = sentences(desk.left_out)
         for sentence in said[:MOST_LINES]:
             st.text(sentence)
-        if more := said[MOST_LINES:MOST_IN_ALL]:
-            with st.expander(f"… and {counted(len(said) - MOST_LINES, 'sentence')} more"):
-                for sentence in more:
-                    st.text(sentence)
+        if more := said[MOST_LINES:]:
+            with st.expander(f"… and {counted(len(more), 'sentence')} more"):
+                st.text("\n\n".join(more))  # however many, one part of the page
