@@ -27,7 +27,7 @@ FULL = (
     "remove some and add it once more."
 )
 TWICE = "This photo is among yours already."
-OTHERWISE = "This photo is among yours already, sorted differently: your label stays."
+OTHERWISE = "This photo is among yours already, sorted differently: its label stays."
 
 
 class SetFull(PhotoError):

@@ -166,7 +166,7 @@ def test_what_is_there_unsorted_takes_the_label_that_comes_with_it() -> None:
     assert now.ids == (*photos.ids, own(3).id)
     assert now.labels == ((1, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 1))
     assert now.photos[0].zoom == 2 and photos.labels == (None, (0, 1, 0), None)
-    with pytest.raises(PhotoError, match="your label stays"):
+    with pytest.raises(PhotoError, match="its label stays"):
         now.add(own(1, (1, 0, 0)))
     for label in ((0, 1, 0), None):
         with pytest.raises(PhotoError, match="already\\."):
