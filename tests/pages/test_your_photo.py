@@ -468,6 +468,14 @@ def test_photos_of_a_zip_whose_folders_name_no_label_are_told_of(
     app.file_uploader[-2].upload("set.zip", data, "application/zip").run()
     assert [one.value for one in app.success] == [said]
 
+    desk = app.session_state["own_photos"]
+    desk.photos = desk.photos.labelled(desk.photos.ids, (1, 0, 0))
+    app.run()
+    assert [one.value for one in app.success] == [said.partition(": see")[0] + ": see further up."], "sorted"
+    desk.photos = PhotoSet()
+    app.run()
+    assert not app.success, "there are none further up any more"
+
 
 def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -> None:
     assert not app.warning

@@ -48,8 +48,8 @@ class Desk:
     arrived: list[str] = field(default_factory=list)  # the photos in them
     left_out: list[LeftOut] = field(default_factory=list)  # and whatever is none
     labelled: int = 0  # photos that were here before and got their labels from these files
-    zip_brought: int | None = None  # photos, where these files are a saved set brought back, else None
-    zip_unsorted: int = 0  # of those, the ones whose folders name no label
+    # the photos that came with them, where these files are a saved set brought back, else None
+    zip_brought: frozenset[str] | None = None
     removed: PhotoSet = NOTHING  # by the hand, which may bring them back; no page asks for these
     let_go: Sequence[Callable[[], object]] = ()  # to be called where photos are gone
 

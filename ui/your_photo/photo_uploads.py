@@ -112,15 +112,16 @@ def bring_back() -> None:
         )
         if desk.zip_brought is None:
             return
-        if desk.zip_brought:
-            photos = "One photo has" if desk.zip_brought == 1 else f"{desk.zip_brought} photos have"
-            unsorted = _unsorted(desk.zip_unsorted, desk.zip_brought)
+        if here := [photo for photo in desk.photos.photos if photo.id in desk.zip_brought]:
+            count = len(desk.zip_brought)
+            photos = "One photo has" if count == 1 else f"{count} photos have"
+            unsorted = _unsorted(sum(photo.label is None for photo in here), count)
             st.success(f"{photos} arrived: see further up.{unsorted}", icon=":material/folder_zip:")
         _say(desk)
 
 
 def _unsorted(unsorted: int, of: int) -> str:
-    """Of photos that a zip has brought: their folders may have had names of a person's own."""
+    """Of photos that a zip has brought: their folders may have had names of a person's own. As it is now."""
     if unsorted == 0:
         return ""
     if unsorted == of:
@@ -192,8 +193,7 @@ def _receive(uploads: Sequence[UploadedFile], source: str, bar: DeltaGenerator) 
     del desk.coming[source]
     bar.empty()
     if source == ZIP and (desk.arrived or desk.zip_brought is None):
-        desk.zip_brought = len(desk.arrived)
-        desk.zip_unsorted = sum(photo.label is None for photo in map(desk.photos.find, desk.arrived) if photo)
+        desk.zip_brought = frozenset(desk.arrived)
     if desk.arrived:
         desk.focus = desk.arrived[0]
     if source != CAMERA:  # whose next photo may follow at once
