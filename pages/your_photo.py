@@ -93,7 +93,8 @@ if own_photos.own_set():
     st.header("Use them on other pages")
     st.markdown(
         "These 64 × 64 pixels are among the photos of other pages now. The sorted ones can teach: "
-        "**Live training** learns from them, half of all its photos, and measures on some that it holds back."
+        "**Live training** learns from them, half of all its photos. Of two or more of a kind it holds some "
+        "back to measure on."
     )
     with st.container(horizontal=True):
         for training, start in TRAININGS.items():

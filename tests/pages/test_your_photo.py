@@ -507,6 +507,12 @@ def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:
     assert not app.success
 
 
+def test_of_one_photo_it_is_not_said_that_some_are_held_back(app: AppTest) -> None:
+    app.file_uploader[-2].upload("one.zip", to_zip(some((1, 0, 0))), "application/zip").run()
+    (said,) = [one.value for one in app.markdown if "**Live training**" in one.value]
+    assert said.endswith("Of two or more of a kind it holds some back to measure on.")
+
+
 def test_what_is_not_sorted_is_said_to_be_left_behind(app: AppTest) -> None:
     app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     assert app.session_state["own_zip:files"][0].make is None
