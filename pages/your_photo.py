@@ -114,7 +114,7 @@ if own_photos.own_set():
     with st.container():
         own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
 photo_uploads.bring_back()
-taught_file.bring_back()
+taught_file.bring_back(whose == teaching.TITLE["file"])
 gone.look(len(own_photos.own_set()))
 photo_uploads.hand_on_late_choices()
 at_hand.follow()

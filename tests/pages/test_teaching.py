@@ -197,6 +197,7 @@ def test_what_it_was_taught_is_saved_and_brought_back(page, mine, open_page, mon
     run_to_the_end(other, "Teach it")
     assert switch(other).value == "taught"
     assert switch(other).options == ["as you have taught it", "from your file", "as it ships"]
+    assert [one.value for one in other.success] == ["It is here: further up you can choose it."]
     switch(other).set_value("file").run()
     button(other, "Forget this network").click().run()
     assert switch(other).value == "taught" and not other.success

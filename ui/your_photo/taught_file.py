@@ -67,8 +67,11 @@ def receive() -> None:
     at_hand.lead(PLACE)
 
 
-def bring_back() -> None:
-    """An uploader, at the page's end; what came of it is said here, where the hand is."""
+def bring_back(asked: bool) -> None:
+    """An uploader, at the page's end; what came of it is said here, where the hand is.
+
+    asked: whether what was brought answers now, and neither what ships nor what was taught here.
+    """
     with st.container(key=PLACE):
         st.file_uploader(
             "Bring back a network that you taught here, or one that `python -m core train patches --photos` "
@@ -80,7 +83,8 @@ def bring_back() -> None:
             return
         name, refused = st.session_state[SAID]
         if refused is None:
-            st.success("It is asked now: see further up.", icon=":material/neurology:")
+            now = "It is asked now: see further up." if asked else "It is here: further up you can choose it."
+            st.success(now, icon=":material/neurology:")
         else:
             with st.container(border=True, gap="small"):
                 st.error("These weights are not used.", icon=":material/broken_image:")
