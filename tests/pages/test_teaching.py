@@ -199,6 +199,7 @@ def test_what_it_was_taught_is_saved_and_brought_back(page, mine, open_page, mon
     assert switch(other).options == ["as you have taught it", "from your file", "as it ships"]
     assert [one.value for one in other.success] == ["It is here: further up you can choose it."]
     switch(other).set_value("file").run()
+    assert [one.value for one in other.success] == ["It is asked now: see further up."]
     button(other, "Forget this network").click().run()
     assert switch(other).value == "taught" and not other.success
 
@@ -324,6 +325,13 @@ def test_what_it_learned_goes_with_a_photo_and_that_is_said_until_it_is_taught_a
     assert infos(app) == [FORGOTTEN] and switch(app) is None
     run_to_the_end(app, "Teach it")
     assert not app.info and switch(app).value == "taught"
+
+
+def test_that_what_it_learned_goes_with_all_photos_is_said_before(page):
+    app = page()
+    assert "The network that you taught" not in said(app)
+    run_to_the_end(app, "Teach it")
+    assert "brings back. The network that you taught is forgotten with them." in said(app)
 
 
 def test_what_it_learned_goes_with_the_photos_where_the_page_is_left_at_once(page, monkeypatch):

@@ -177,7 +177,7 @@ def forget_what_was_removed() -> None:
 def save_or_forget(*more: Download) -> None:
     """A button for the set as a zip, one for each further file, and one that forgets all photos.
 
-    Nothing is written but what these buttons save.
+    Nothing is written but what these buttons save. more: of what goes with the photos.
     """
     desk, photos = the_desk(), own_set()
     count = len(photos.with_label())
@@ -193,7 +193,7 @@ def save_or_forget(*more: Download) -> None:
         with st.popover("Forget all photos", icon=":material/delete_sweep:"):
             st.markdown(
                 "They are gone from here then, and so are their labels, which only a zip saved before "
-                "brings back."
+                "brings back." + " The network that you taught is forgotten with them." * bool(more)
             )
             st.button("Yes, forget all", on_click=forget)
     if left:
