@@ -19,7 +19,7 @@ EVENT_OF = {  # setting → the kind of its event and the sign that people know 
     "optimiser": ("optimiser", "optimiser"),
     "two": ("photos", "two balls"),
     "none": ("photos", "no ball"),
-    "own": ("photos", "own photos"),
+    "own": ("photos", "share of your photos"),
 }
 
 WRITTEN = ("learning_rate", "batch_size", "l2")  # as their sliders have them: 0.00001, 1,024

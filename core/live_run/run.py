@@ -198,9 +198,8 @@ class Run:
         # The first of all are no change of photos; those that come after some were taken away are.
         if before is not None or (self.private and own is not None and self.settings.own > 0):
             was, now = (0 if photos is None else photos.count for photos in (before or given, own))
-            self.history.note(
-                Event(self.steps, "photos", None, str(was), str(now), f"your photos {was} → {now}")
-            )
+            told = f"your photos to learn from {was} → {now}"
+            self.history.note(Event(self.steps, "photos", None, str(was), str(now), told))
         self._judge(note=False)
 
     # ---- the past ----------------------------------------------------------------------------------

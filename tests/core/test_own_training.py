@@ -132,6 +132,7 @@ def test_photos_may_come_change_and_go_on_the_way(photos, own):
     run.bring(own)
     run.bring(inverted(1, 3, seed=79))
     assert [(e.step, e.before, e.after) for e in run.history.events] == [(12, "12", "0"), (16, "0", "3")]
+    assert run.history.events[-1].text == "your photos to learn from 0 → 3"
     stepped(run, 2).bring(None)
     run.begin(run.settings)
     assert not run.private

@@ -35,7 +35,7 @@ def test_the_words_of_a_change():
         (None, "optimiser plain → adam"),
         (None, "two balls 0.15 → 0.3"),
         (None, "no ball 0.23 → 0.1"),
-        (None, "own photos 0 → 0.5"),
+        (None, "share of your photos 0 → 0.5"),
     ]
 
 
