@@ -161,6 +161,8 @@ def test_a_session_without_photos_leaves_those_of_the_run_and_can_forget_them(pa
     session["photos"] = PhotoSet()
     again = page(run=live.key)
     assert live.own is not None
+    assert again.button(key="training:own_forget").label == "Take these photos out of the run"
+    assert "These photos were brought in another tab, or on an earlier visit." in said(again)
     again.button(key="training:own_forget").click().run()
     assert live.own is None and not again.exception
 
@@ -378,9 +380,13 @@ def test_of_one_photo_nothing_is_said_in_the_plural(page, session, mine):
     app = page(batch="16")
     live = live_of(app)
     assert "**1** photo to learn from (" in said(app) and "), also mirrored. None can" in said(app)
+    session["photos"] = PhotoSet()
+    assert "This photo was brought in another tab" in said(without := page(run=live.key))
+    assert button(without, "Take this photo out of the run")
     session["photos"] = PhotoSet(mine.photos[1:2])
     other = page(run=live.key)
-    assert "Your sorted photo can take their place" in said(other)
+    assert "This photo was brought in another tab" in said(other)
+    assert "Your sorted photo can take its place" in said(other)
     button(other, "Use my sorted photo instead").click().run()
     live.bring(None)
     other.run()

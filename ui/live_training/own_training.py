@@ -52,16 +52,21 @@ def own_settings(live: LiveRun) -> None:
                 help="The rest are rendered photos. Few photos are repeated until they are that share.",
             )  # fmt: skip
         mine = len(own_set().with_label())
+        one = live.own.count + live.own.held_count == 1
+        these = "This photo was" if one else "These photos were"
+        of_another = f"{these} brought in another tab, or on an earlier visit."
         if not mine:
+            them, they_are = ("this photo", "it is") if one else ("these photos", "they are")
+            st.caption(f"{of_another} Taken out, {they_are} gone for everybody who watches this run.")
             st.button(
-                "Forget these photos of an earlier visit", icon=":material/delete:", on_click=live.bring,
+                f"Take {them} out of the run", icon=":material/delete:", on_click=live.bring,
                 args=(None,), key="training:own_forget",
             )  # fmt: skip
         elif live.own not in _from_here():
             yours = _sorted_photos(mine)
             st.info(
-                "These photos were brought in another tab, or on an earlier visit. "
-                f"Your {yours} can take their place, for everybody who watches this run.",
+                f"{of_another} Your {yours} can take {'its' if one else 'their'} place, for everybody who "
+                "watches this run.",
                 icon=":material/swap_horiz:",
             )
             st.button(
