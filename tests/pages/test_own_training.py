@@ -380,6 +380,7 @@ def test_of_one_photo_nothing_is_said_in_the_plural(page, session, mine):
     app = page(batch="16")
     live = live_of(app)
     assert "**1** photo to learn from (" in said(app) and "), also mirrored. None can" in said(app)
+    assert "It stays in memory" in said(app) and "as it was before it:" in said(app)
     session["photos"] = PhotoSet()
     assert "This photo was brought in another tab" in said(without := page(run=live.key))
     assert button(without, "Take this photo out of the run")
@@ -391,6 +392,7 @@ def test_of_one_photo_nothing_is_said_in_the_plural(page, session, mine):
     live.bring(None)
     other.run()
     assert button(other, "Let it learn from your sorted photo")
+    assert not any("Sort your photos" in link.label for link in other.get("page_link"))
 
 
 def test_the_same_photos_brought_back_after_a_refresh_are_this_sessions(page, session, mine):

@@ -78,10 +78,11 @@ def own_settings(live: LiveRun) -> None:
             others = {init: STARTING[init]} if init in (*INITIALISATIONS[1:], FROM_FILE) else {}
             label = "Start from zero, or from weights that ship"
             start_choice(live, "training:own_start", label, OWN_STARTS | others)
+        stay, on = ("It stays", "it") if one else ("They stay", "them")
         st.caption(
-            "They stay in memory, and so does the run from its first step on them, because weights remember "
-            "what they learned from. After a restart of the server it is as it was before them: take its "
-            "weights away below."
+            f"{stay} in memory, and so does the run from its first step on {on}, because weights remember "
+            f"what they learned from. After a restart of the server the run is as it was before {on}: take "
+            "its weights away below."
         )
 
 
@@ -105,9 +106,10 @@ def way_to_own_photos(live: LiveRun) -> None:
             f"learn from {them}.",
             icon=":material/label_off:",
         )
+    way = "Sort your photos" if len(own_set()) > mine else "To your photos"
     st.page_link(
         "pages/your_photo.py",
-        label="Sort your photos" if own_set() else "Train on photos of your own",
+        label=way if own_set() else "Train on photos of your own",
         icon=":material/add_a_photo:",
     )
 
