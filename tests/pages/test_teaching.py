@@ -252,18 +252,24 @@ def test_a_lesson_that_ends_while_the_page_is_drawn_is_seen(page, monkeypatch):
 
 
 def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, mine, monkeypatch):
+    """Nor is it shown as how the network answers now, in place of what the lesson before has brought."""
+
     def broken_off(*given):
         for told in teach(*given):
             yield told
             if isinstance(told, Lesson) and told.step == 40:
                 return
 
+    drawn = list[dict]()
+    app = page(PhotoSet(mine.photos[:2]))
     with monkeypatch.context() as patch:
         patch.setattr(teaching, "teach", broken_off)
-        app = page(PhotoSet(mine.photos[:2]))
         run_to_the_end(app, "Teach it")
+        monkeypatch.setattr(teaching, "mount", lambda key, data: drawn.append(data))
+        app.run()
     assert switch(app) is None
     assert "Stopped at step 40 of 80" in app.get("progress")[0].proto.text
+    assert drawn == []
 
     run_to_the_end(app, "Teach it")
     known = app.session_state[teaching.TAUGHT]
@@ -271,6 +277,7 @@ def test_a_lesson_that_is_stopped_says_so_and_what_it_knows_is_not_asked(page, m
     run_to_the_end(app, "Teach again")
     assert "Stopped at step 40 of 80" in app.get("progress")[0].proto.text
     assert switch(app).value == "taught" and app.session_state[teaching.TAUGHT] is known
+    assert drawn[-1]["now"] == "now, at step 80" and "Of your photos" in said(app)
 
 
 def test_it_learns_from_the_photos_as_they_are_when_it_begins(page, mine):

@@ -202,10 +202,13 @@ def _so_far(job: jobs.Job | None) -> None:
             latest.done / latest.count,
             text=f"Looking at yours: {latest.done} of {latest.count}, mirrored ones too",
         )
-    elif isinstance(latest, Taught):
-        if not latest.lesson.done:
-            _where_it_is(latest.lesson, over)
-        _what_has_changed(latest.lesson)
+    elif isinstance(latest, Taught) and not latest.lesson.done:
+        _where_it_is(latest.lesson, over)
+    # While there is a lesson, of that; else of what the last one that came to its end has left.
+    begun = isinstance(latest, Taught) and (latest.lesson.done or not over)
+    shown: Taught | None = latest if begun else st.session_state.get(TAUGHT)
+    if shown is not None:
+        _what_has_changed(shown.lesson)
 
 
 def _where_it_is(lesson: Lesson, over: bool) -> None:
