@@ -83,11 +83,12 @@ class BeforeAfter:
 
     before, now: a `Standing` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
     left_out: how many more would be held back, had they not been learned from before.
+    begun_with: of those to learn from, how many the weights at step 0 have learned from already.
     """
 
     def __init__(self, own: OwnExamples | None, known: frozenset[bytes] = frozenset()) -> None:
         """known: names of photos that the weights at step 0 have learned from already."""
-        self.left_out = 0
+        self.left_out = self.begun_with = 0
         self.before: tuple[Standing, ...] = ()
         self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
@@ -104,9 +105,12 @@ class BeforeAfter:
     def bring(self, own: OwnExamples | None) -> None:
         """Measure on the photos that these hold back; those that were learned from before are left out."""
         self.held_back, self.before, self.now, self.left_out = None, (), (), 0
+        self.begun_with = 0
         self._from = None  # of those that were there before nothing stays but their names
         if own is None:
             return
+        if self._known:
+            self.begun_with = len(self._known.intersection(names_of(own.pixels)))
         old = self._known | self._learned
         new = [i for i, name in enumerate(names_of(own.held_pixels)) if name not in old]
         self.left_out = own.held_count - len(new)

@@ -281,12 +281,34 @@ def test_nothing_is_measured_on_a_photo_that_weights_from_a_file_have_learned_fr
     assert "which no step sees" not in said(app)
     trained(live, 2)
     assert measured_on() == new and live.run.before_after.now[0].step == 2
+    assert "weights that have learned from" not in said(app), "none of these is to be learned from"
     with live.held() as run:
         run.begin(run.settings)  # Reset
     assert measured_on() == new
     with live.held() as run:
         run.begin(Settings(own=0.5))
     assert live.run.before_after.held_back[1].shape[1] == len(back), "from zero all of them are new"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "one of your photos"), (5, "5 of your photos")])
+def test_weights_that_have_learned_from_ones_photos_are_no_before(
+    page, session, mine, monkeypatch, count, words
+):
+    monkeypatch.setattr(brought_weights, "own_set", lambda: session["photos"])
+    session["photos"] = mine
+    app = page(batch="16")
+    learn, _ = mine.split()
+    tensors = network_tensors(live_of(app).run.lanes[0].network)
+    marks = as_tensors(saved(mine, PhotoSet(learn.photos[:count])))
+    data = tensors_to_bytes(tensors | marks, {"activations": ["sigmoid"]})
+    app.file_uploader(key="training:weights").upload("w.safetensors", data).run()
+    assert f"begins from weights that have learned from {words} already: “before” is after that." in said(app)
+    trained(live_of(app), 2)
+    app.run()
+    assert f"weights that have learned from {words}" in said(app)
+    session["photos"] = PhotoSet(learn.photos[count:])
+    app.run()
+    assert "weights that have learned from" not in said(app), "those are gone"
 
 
 @pytest.mark.parametrize("hidden", [(), (8,), (16, 8)])

@@ -47,6 +47,9 @@ def before_and_after(live: LiveRun) -> None:
     with live.held() as run:
         told = None if run is None else story(run, live.settings)
         at, left_out = time.time(), 0 if run is None else run.before_after.left_out
+        begun_with = 0 if run is None else run.before_after.begun_with
+    if begun_with and told is not None:
+        st.caption(begun_with_words(begun_with))
     if left_out:
         st.caption(left_out_words(left_out))
     if run is None:
@@ -69,6 +72,12 @@ def left_out_words(count: int) -> str:
     who = "One photo is" if count == 1 else f"{count} photos are"
     have = "it has" if count == 1 else "they have"
     return f"{who} held back by now and not measured on: {have} been learned from before."
+
+
+def begun_with_words(count: int) -> str:
+    """What “before” is of a run that begins from weights in a file."""
+    which = "one of your photos" if count == 1 else f"{count} of your photos"
+    return f"This run begins from weights that have learned from {which} already: “before” is after that."
 
 
 def story(run: Run, settings: Settings) -> dict[str, Any] | None:
