@@ -155,8 +155,7 @@ class Run:
             self.keyframes.offer(self.lanes)
             raise
         self._note(self.steps - 1, anew)
-        if self._joined is not None:
-            self.before_after.learn(self._joined)
+        self.before_after.learn(self._joined)
         self.history.note_step(self.steps, costs)
         if self._due():
             self._judge()
@@ -196,10 +195,14 @@ class Run:
         if before is not None:
             self._choose(self.settings)
         # The first of all are no change of photos; those that come after some were taken away are.
-        if before is not None or (self.private and own is not None and self.settings.own > 0):
+        again = before is not None or (self.private and own is not None and self.settings.own > 0)
+        if again and self.steps:
             was, now = (0 if photos is None else photos.count for photos in (before or given, own))
-            told = f"your photos to learn from {was} → {now}"
-            self.history.note(Event(self.steps, "photos", None, str(was), str(now), told))
+            count, lesson = self.before_after.lesson
+            others = own is not None and now == count and own.lesson != lesson  # also if sorted otherwise
+            after = f"{now} others" if others else f"{now}"
+            told = f"your photos to learn from {was} → {after}"
+            self.history.note(Event(self.steps, "photos", None, str(was), after, told))
         self._judge(note=False)
 
     # ---- the past ----------------------------------------------------------------------------------

@@ -84,11 +84,13 @@ class BeforeAfter:
     before, now: a `Standing` for each lane, none without photos held back. held_back: X (n, h), Y (3, h).
     left_out: how many more would be held back, had they not been learned from before.
     begun_with: of those to learn from, how many the weights at step 0 have learned from already.
+    lesson: how many of a person's photos the last step has learned from, and their OwnExamples.lesson.
     """
 
     def __init__(self, own: OwnExamples | None, known: frozenset[bytes] = frozenset()) -> None:
         """known: names of photos that the weights at step 0 have learned from already."""
         self.left_out = self.begun_with = 0
+        self.lesson = 0, b""
         self.before: tuple[Standing, ...] = ()
         self.now: tuple[Standing, ...] = ()
         self.held_back: tuple[PhotoColumns, Tensor] | None = None
@@ -119,10 +121,15 @@ class BeforeAfter:
             X, Y = self.held_back
             self.before = tuple(lane.standing(X, Y) for lane in self._began)
 
-    def learn(self, own: OwnExamples) -> None:
-        """Note that a step has learned from these: what was measured last is “before” from now on."""
-        if own is not self._from:
+    def learn(self, own: OwnExamples | None) -> None:
+        """Note that a step has learned from these: what was measured last is “before” from now on. Or that it
+        has learned from none.
+        """
+        if own is None:
+            self._from, self.lesson = None, (0, b"")
+        elif own is not self._from:
             self._from = own
+            self.lesson = own.count, own.lesson
             self._learned |= frozenset(names_of(own.pixels))
 
     def look(self, step: int, lanes: Sequence[Descent], judgements: "Sequence[Judgement]") -> None:

@@ -8,6 +8,7 @@ the same ball. These photos live in memory alone; core.live_run.run sees to it t
 them.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import torch
@@ -52,6 +53,13 @@ class OwnExamples:
     def held_count(self) -> int:
         """Photos to measure on."""
         return len(self.held_pixels)
+
+    @property
+    def lesson(self) -> bytes:
+        """A name for what is learned from: the same for the same photos with the same labels."""
+        found = hashlib.sha256(self.pixels.cpu().numpy().tobytes())
+        found.update(self.Y.cpu().numpy().tobytes())
+        return found.digest()
 
     def with_mirror_images(self) -> tuple[Tensor, Tensor]:
         """What is learned from: these, then their mirror images. Shapes: (2p, 64, 64, 3), (3, 2p)."""

@@ -53,6 +53,30 @@ def W(run, lane=0):
     return run.lanes[lane].network.layers[0].W
 
 
+def test_as_many_photos_that_are_others_or_are_sorted_otherwise_are_a_change_too(photos, own):
+    """The curves jumped there, and nothing said why."""
+    otherwise = replace(own, Y=own.Y[[1, 0, 2]])
+    run = Run(SETTINGS, *photos, own=own)
+    run.bring(otherwise)
+    run.bring(own)
+    assert run.history.events == (), "before the first step nothing has been learned from others"
+    stepped(run, 3)
+    run.bring(otherwise)
+    assert [e.text for e in run.history.events] == ["your photos to learn from 12 → 12 others"]
+    run.bring(own)
+    assert run.history.events == (), "as they were at the last step"
+    run.bring(inverted(1, 3, seed=79))
+    run.bring(inverted(4, 3, seed=78))
+    assert [e.text for e in run.history.events] == ["your photos to learn from 12 → 12 others"]
+    stepped(run, 1)
+    run.bring(replace(own, held_Y=own.held_Y[[1, 0, 2]]))
+    run.bring(None)
+    assert [e.text for e in run.history.events[1:]] == ["your photos to learn from 12 → 0"]
+    stepped(run, 1)
+    run.bring(inverted(4, 3, seed=78))
+    assert run.history.events[-1].text == "your photos to learn from 0 → 12"
+
+
 @given(m=st.integers(1, 200), p=st.integers(1, 40), share=st.floats(0.001, 1.0))
 def test_the_share_is_met_and_every_photo_has_its_turn(m, p, share):
     pixels = torch.zeros(p, 64, 64, 3, dtype=torch.uint8)
