@@ -46,25 +46,29 @@ with st.container():
 with st.container():
     gone.say(len(own_photos.own_set()))
 
-if own_photos.own_set():
-    st.header("Which balls are in them?")
-photo = own_photos.board(own_training.take_back, teaching.taught)
-own_training.take_back()
+with st.container():
+    if own_photos.own_set():
+        st.header("Which balls are in them?")
+    photo = own_photos.board(own_training.take_back, teaching.taught)
+    own_training.take_back()
 
-if photo:
-    st.header("What the neurons see")
-    alt = "your photo"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(own_photos.line(photo))
-        st.button("Forget this photo", icon=":material/delete:", on_click=own_photos.forget, args=(photo.id,))
-    keep_own_photo(photo.pixels, photo.label)
-else:
-    own_photos.forget_what_was_removed()
-    keep_own_photo(None)
-    photo, alt = own_photos.example(), "a rendered soccer ball and baseball"
-    st.info(f"An example until you choose photos: {alt}.", icon=":material/image:")
-    at = crop.place_and_link(FRAME, photo.id)
-    photo = photo.framed(at.x, at.y, at.zoom)
+with st.container():
+    if photo:
+        st.header("What the neurons see")
+        alt = "your photo"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(own_photos.line(photo))
+            st.button(
+                "Forget this photo", icon=":material/delete:", on_click=own_photos.forget, args=(photo.id,)
+            )
+        keep_own_photo(photo.pixels, photo.label)
+    else:
+        own_photos.forget_what_was_removed()
+        keep_own_photo(None)
+        photo, alt = own_photos.example(), "a rendered soccer ball and baseball"
+        st.info(f"An example until you choose photos: {alt}.", icon=":material/image:")
+        at = crop.place_and_link(FRAME, photo.id)
+        photo = photo.framed(at.x, at.y, at.zoom)
 
 taught = teaching.taught()
 models = {name: shared.model(model) for name, model in ANSWERS.items()}
@@ -84,34 +88,35 @@ st.caption(
     "errs too."
 )
 
-if own_photos.own_set():
-    st.header("Teach the best of them")
-    with st.container():
-        teaching.lesson(taught)
-    teaching.what_learns()
+with st.container():
+    if own_photos.own_set():
+        st.header("Teach the best of them")
+        with st.container():
+            teaching.lesson(taught)
+        teaching.what_learns()
 
-    st.header("Use them on other pages")
-    st.markdown(
-        "These 64 × 64 pixels are among the photos of other pages now. The sorted ones can teach: "
-        "**Live training** learns from them, half of all its photos. Of two or more of a kind it holds some "
-        "back to measure on."
-    )
-    with st.container(horizontal=True):
-        for training, start in TRAININGS.items():
-            st.page_link(
-                "pages/training.py", label=training, icon=":material/model_training:", query_params=start
-            )
-        for name, goal in GOALS.items():
-            st.page_link(
-                f"pages/{name}.py",
-                label=f"{goal} with your photo",
-                icon=":material/arrow_forward:",
-                query_params={PARAMETER: OWN},
-            )
+        st.header("Use them on other pages")
+        st.markdown(
+            "These 64 × 64 pixels are among the photos of other pages now. The sorted ones can teach: "
+            "**Live training** learns from them, half of all its photos. Of two or more of a kind it holds "
+            "some back to measure on."
+        )
+        with st.container(horizontal=True):
+            for training, start in TRAININGS.items():
+                st.page_link(
+                    "pages/training.py", label=training, icon=":material/model_training:", query_params=start
+                )
+            for name, goal in GOALS.items():
+                st.page_link(
+                    f"pages/{name}.py",
+                    label=f"{goal} with your photo",
+                    icon=":material/arrow_forward:",
+                    query_params={PARAMETER: OWN},
+                )
 
 st.header("Keep them, bring them back")
-if own_photos.own_set():
-    with st.container():
+with st.container():
+    if own_photos.own_set():
         own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
 photo_uploads.bring_back()
 taught_file.bring_back(whose == teaching.TITLE["file"])

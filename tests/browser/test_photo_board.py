@@ -252,9 +252,11 @@ def test_a_hand_that_forgets_a_network_is_led_to_the_heading_above_what_the_mode
     expect(forget).to_have_count(0)
 
 
-def test_the_first_click_after_an_upload_and_the_first_label_leave_what_stands_there_as_it_is(app, photos):
+def test_an_upload_the_first_click_and_the_first_label_leave_what_stands_there_as_it_is(app, photos):
     """All below was made anew: for a moment some of it stood there twice, and what was open closed."""
     app.open("your_photo")
+    headings = ("What the models say", "Keep them, bring them back")
+    always = [app.page.get_by_role("heading", name=name).element_handle() for name in headings]
     cut = encode(picture(), "TIFF")
     drop(app, *photos[:3], *(file(f"{n}.tif", cut[: 900 * n], "image/tiff") for n in range(1, 10)))
     details = app.page.locator("[data-testid=stExpander] details")
@@ -262,13 +264,13 @@ def test_the_first_click_after_an_upload_and_the_first_label_leave_what_stands_t
     for place in range(2):
         details.nth(place).locator("summary").click()
     there = [app.page.get_by_role("button", name="Forget this photo"), *details.all()]
-    nodes = [one.element_handle() for one in there]
+    nodes = [*always, *(one.element_handle() for one in there)]
     app.page.locator(".tile").nth(1).click()
     app.page.get_by_text("ball 1.png: PNG").wait_for()
     press(app, "1")
     app.page.get_by_text("Teach it your sorted photo").wait_for()
     app.idle()
-    assert [node.evaluate("node => node.isConnected") for node in nodes] == [True] * 3
+    assert [node.evaluate("node => node.isConnected") for node in nodes] == [True] * 5
     assert [one.evaluate("one => one.open") for one in details.all()] == [True] * 2
 
 
