@@ -168,10 +168,14 @@ class Stretch {
     const look = () => (name === "W" ? this.look(i, this.at[1]) : name === "X" ? this.look(this.at[0], j) : this.look(i, 0))
     cell.onpointerenter = look
     cell.onfocus = () => (look(), cell.select())
-    // Safari takes back what the press has selected, by the focus that came with it, as soon as it ends.
+    // Safari takes back what the press has selected, by the focus that came with it, during it or as soon as it ends.
     let entered = false
     cell.onmousedown = () => void (entered = !cell.matches(":focus"))
-    cell.onmouseup = (event) => void (entered && event.preventDefault())
+    cell.onmouseup = (event) => {
+      if (!entered) return
+      event.preventDefault()
+      if (cell.selectionStart === cell.selectionEnd) cell.select()
+    }
     cell.oninput = () => (cell.dataset.typing = "yes")
     const leave = (keep) => {
       if (!cell.dataset.typing) return
