@@ -591,6 +591,16 @@ def test_several_at_once_by_mouse(alone, photos):
     assert labels == (None, (1, 1, 0), (0, 1, 0), (0, 1, 0), None, (0, 1, 0))
 
 
+def test_keys_go_on_where_a_button_that_is_clicked_takes_no_focus(alone, photos):
+    own = read(photos)
+    alone.show(Sheet(1, 0, own, own.ids[0]))
+    alone.click(".label", 2)
+    # In Safari the focus goes to what is around the button.
+    alone.run("(window.host.querySelector('.label').parentElement.closest('[tabindex]')?.focus(), null)")
+    alone.keys("2")
+    assert alone.captions[:2] == ["basketball+baseball", "not sorted"]
+
+
 def test_removed_and_brought_back_by_mouse_and_by_keyboard(alone, photos):
     own = read(photos)
     alone.show(Sheet(1, 0, own, own.ids[0]))

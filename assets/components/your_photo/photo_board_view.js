@@ -46,6 +46,7 @@ class BoardView {
     const top = make("div", "top", this.counts, this.undo)
     this.root = make("div", "board", top, this.tools, this.tiles, make("p", "hint", ...hints), this.said)
     this.root.onkeydown = (event) => board.key(event)
+    this.root.tabIndex = -1 // Safari gives a button that is clicked no focus: so the keys go on here
     host.append(this.root)
     this.cells = new Map() // id → {node, canvas, caption, name, drawn}
   }
