@@ -69,3 +69,9 @@ def test_looking_back_to_the_first_steps_no_word_stands_on_another(figure):
         figure.send(**run, shown=step, past=True, curves=False)
         page.wait_for_selector(".apart:visible")
         assert touching(page, ".apart", ".end") == [], step
+
+
+def test_the_list_of_paces_has_letters_for_which_an_iphone_enlarges_no_page(figure):
+    figure.send()
+    letters = figure.page.locator(".pace select").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert letters >= 16
