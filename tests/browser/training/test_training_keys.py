@@ -134,7 +134,9 @@ def test_each_button_pressed_right_after_branch_is_meant_for_the_new_run(figure)
     deeds = [{"do": "pace", "pace": "full"}, {"do": "step"}, {"do": "epoch"}, {"do": "reset"}]
     figure.until(lambda: len(figure.commands()) >= asked + 4)
     assert figure.commands()[asked:] == deeds
-    assert not [command for command in figure.commands()[:asked] if command in deeds], "the run that one leaves"
+    assert not [command for command in figure.commands()[:asked] if command in deeds], (
+        "the run that one leaves"
+    )
 
 
 OPENED = """async ([before, after]) => {
