@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STREAM
+from tests.browser.conftest import ROOT, STREAM
 from tests.browser.drawn import number
 from tests.browser.letters import large_letters, small_letters
 from tests.browser.links import query
@@ -323,3 +323,16 @@ def assert_a_slider_has_the_width_of_a_small_phone(app):
     widths = "all => all.map((track) => track.getBoundingClientRect().width)"
     tracks = app.page.locator(".logits .track").evaluate_all(widths)
     assert len(tracks) == 9 and min(tracks) > 220
+
+
+def test_by_night_the_ground_of_a_figures_words_is_dark_where_light_dark_is_not_known(browser):
+    """As in Safari before 17.5: there they stood pale on white."""
+    css = (ROOT / "assets" / "page.css").read_text(encoding="utf-8").replace("light-dark(", "not-known(")
+    words = "<svg><g class=annotation><rect class=bg style='fill: white'></rect></g></svg>"
+    with browser.new_context(color_scheme="dark") as context:
+        page = context.new_page()
+        page.set_content(
+            f"<style>:root {{ color-scheme: dark }} {css}</style><div data-testid=stPlotlyChart>{words}</div>"
+        )
+        ground = page.locator(".bg").evaluate("e => getComputedStyle(e).fill.match(/\\d+/g).map(Number)")
+    assert max(ground) < 64
