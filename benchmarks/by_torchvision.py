@@ -2,7 +2,7 @@
 
 A folder is read as the documentation of ImageFolder shows, Resize, CenterCrop and ToTensor, for each of the
 sizes that a network looks at; and, which is quicker, with torchvision's own decoder into tensors instead of
-Pillow's pictures. The network on patches is the convolution that it is: 512 filters of 24 × 24.
+Pillow's pictures. The network on patches is the convolutional network that it is.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from torchvision.transforms import CenterCrop, Compose, Resize, ToTensor, v2
 from core import patches
 from core.closer_look import LEAN, STRIDE, WHOLE
 from core.network import Layer, Network
-from core.patches import MARGIN, SIDE, STEP
+from core.patches import MARGIN
 from core.photo_folder.stream import AT_ONCE
 from core.pixels import CHANNELS, SIZE
 
@@ -72,33 +72,32 @@ class OnPhotos(nn.Module):
 
 
 class OnPatches(nn.Module):
-    """A convolution of 24 × 24, one of 1 × 1, a mean, Linear layers, and the closer look.
+    """Convolutions, a mean, Linear layers, and the closer look.
 
     Shapes: photos (m, 3, 64, 64), (m, 3, 104, 104), (m, 3, 144, 144) → ŷ (m, k).
     """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        first, second = network.layers[: patches.BELOW]
-        k = second.W.shape[0]
-        self.filters = first.W.view(-1, SIDE, SIDE, CHANNELS).permute(0, 3, 1, 2).contiguous()
-        self.bias, self.first = first.b[:, 0], ACTIVATIONS[first.activation.name]()
-        self.mix, self.mix_bias = second.W.view(k, -1, 1, 1), second.b[:, 0]
-        self.second = ACTIVATIONS[second.activation.name]()
-        self.above = _linear(network.layers[patches.BELOW : -1])
+        layers, parts, k = patches.below(network), list[nn.Module](), CHANNELS
+        for layer in layers.layers:
+            convolution = nn.Conv2d(k, len(layer.W), layer.side(k), layer.step)
+            with torch.no_grad():
+                convolution.weight.copy_(patches.filters(layer, k))
+                convolution.bias.copy_(layer.b[:, 0])
+            parts += [convolution, ACTIVATIONS[layer.activation.name]()]
+            k = len(layer.W)
+        self.excited = nn.Sequential(*parts).to(memory_format=torch.channels_last)
+        self.held = (SIZE - patches.receptive_field(layers)) // STRIDE + 1
+        self.above = _linear(patches.above(network).layers[:-1])
         self.last, self.answer = _linear(network.layers[-1:]).children()
-
-    def excited(self, photos: Tensor, step: int) -> Tensor:
-        a = self.first(F.conv2d(photos, self.filters, self.bias, stride=step))
-        return self.second(F.conv2d(a, self.mix, self.mix_bias))  # (m, k[2], places, places)
 
     def forward(self, whole: Tensor, *closer: Tensor) -> Tensor:
         inner = whole[..., MARGIN:-MARGIN, MARGIN:-MARGIN]
         middle = F.interpolate(inner, size=(SIZE, SIZE), mode="bilinear", align_corners=False).flip(3)
-        mean = (self.excited(whole, STEP).mean((2, 3)) + self.excited(middle, STEP).mean((2, 3))) / 2
-        held = (SIZE - SIDE) // STRIDE + 1
-        windows = [F.avg_pool2d(self.excited(one, STRIDE), held, stride=1).flatten(2) for one in closer]
-        looks = torch.cat([mean[:, :, None], *windows], dim=2).transpose(1, 2)  # (m, 107, k[2])
+        ways = torch.stack([self.excited(way).mean((2, 3)) for way in (whole, whole.flip(3), middle)])
+        windows = [F.avg_pool2d(self.excited(one), self.held, stride=1).flatten(2) for one in closer]
+        looks = torch.cat([ways.mean(0)[:, :, None], *windows], dim=2).transpose(1, 2)  # (m, 158, k)
         z = self.last(self.above(looks))
         return self.answer(WHOLE * z[:, 0] + (1 - WHOLE) * z.amax(1) - LEAN)
 

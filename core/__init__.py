@@ -29,9 +29,8 @@ Read it in the order of the lecture:
     balls           rendered ball photos with multi-hot labels, by seed and index; kept_photos: on the disk
     weights         the trained models that ship, as safetensors; training: how they were trained;
                     whole_files: written in one piece
-    patches         a photo as a batch of patches; closer_look: windows of a photo;
-                    patch_training: how that network was trained;
-                    whitening: inputs of equal strength; augmentation: another lens
+    patches         a photo as a batch of patches, layer upon layer; closer_look: windows of a photo;
+                    patch_training: how that network was trained; augmentation: another lens
     photos          the bytes of an upload → 64×64×3; photo_files: each format's header
     judging         from a person's photos to every model's ŷ; intervals: 95 %, of a share of few photos
     own_photos      a person's photos, their set, their zip, and what is learned from them
@@ -48,7 +47,7 @@ Everywhere columns are examples: X (n, m), W (k, n), b (k, 1), Y (k, m).
 
 Words that are spelled otherwise elsewhere: Xavier initialization and He initialization (initialisation),
 L2 regularization (the L2 regularisation of network and blocks), overfitting and generalization (live_run),
-minibatch (descent), optimizer (optimisers), normalization (whitening), standardization (house_networks),
+minibatch (descent), optimizer (optimisers), normalization and standardization (house_networks),
 visualization and activation maximization (hidden_neurons), log-loss (losses), multiclass, multilabel and
 one-vs-all (heads), back-propagation, feedforward and pre-activation (network), sigmoid derivative and
 softmax derivative (activations), cross-entropy derivative (losses).

@@ -1,15 +1,16 @@
 """A closer look: the network on patches is asked about a whole photo, and about every window of it.
 
     a photo, 64 pixels a side       one look: the whole
-    the same, 104 a side            5 · 5 windows of 64 × 64, at every tenth pixel
-    the same, 144 a side            9 · 9 of them
-    z_k = ¾ z_k of the whole + ¼ of the largest z_k of all 107 looks − c,   ŷ = σ(z)
+    the same, 104 a side            6 · 6 windows of 64 × 64, at every eighth pixel
+    the same, 144 a side            11 · 11 of them
+    z_k = ⅔ z_k of the whole + ⅓ of the largest z_k of all 158 looks − c,   ŷ = σ(z)
 
-A ball that is small in the photo is large in one of its windows. A window has 5 · 5 patches, at every tenth
-pixel too, and no middle, mirrored. Windows overlap, and a patch is asked once for all that hold it,
-X (1728, 81 + 169): what it excites is averaged over a window as core.patches averages it over a photo, and
-the layers above are asked about every window as about a photo. The largest of many numbers is large even
-where there is no ball: c, which core.patch_training.best_lean measures, makes up for that.
+A ball that is small in the photo is large in one of its windows. The layers on patches are asked about the
+whole larger photo at once: the last picture has a place for every eighth pixel, 3 · 3 of them for a window,
+whose mean is what the window excites. A window is asked as it is; of the whole its mirror image and its
+middle, too (core.patches). The layers above are asked about every window as about a photo. The largest of
+many numbers is large even where there is no ball: c, which core.patch_training.best_lean measures, makes up
+for that.
 Source: lecture, section 6; to ask a network about all windows of a larger picture at once: Sermanet et al.,
 "OverFeat: Integrated recognition, localization and detection using convolutional networks" (2014).
 """
@@ -28,9 +29,9 @@ from core.photos import Crops, Photo
 from core.pixels import CHANNELS, SIZE, check_photos
 
 SIDES = (SIZE, 104, 144)  # pixels of a photo's side: as a whole, and closer
-STRIDE = 10  # pixels from one window to the next, and from one of their patches to the next
-WHOLE = 0.75  # how much the photo as a whole counts; less, and soccer balls, close up, are taken for others
-LEAN = 0.2  # c: by so much the answers lean to “no ball”
+STRIDE = 8  # pixels from one window to the next: from one place of the last picture to the next
+WHOLE = 2 / 3  # how much the photo as a whole counts; less, and soccer balls, close up, are taken for others
+LEAN = 0.52  # c: by so much the answers lean to “no ball”
 
 Views = tuple[Tensor, ...]  # the same photos (m, side, side, 3) for each of SIDES
 
@@ -72,7 +73,7 @@ def enlarged(photos: Tensor) -> Views:
 
 
 def excited_by_looks(network: Network, photos: Views) -> Tensor:
-    """ā of every look. Shapes: m ≥ 1 photos → (k[2], m, 107), of the first view alone (k[2], m, 1).
+    """ā of every look. Shapes: m ≥ 1 photos → (k, m, 158), of the first view alone (k, m, 1).
 
     Errors: ValueError for other views than those of `SIDES`, in their order, and for no photo.
     """
@@ -87,32 +88,31 @@ def excited_by_looks(network: Network, photos: Views) -> Tensor:
 
 
 def _excited_by_windows(network: Network, photos: Tensor) -> Tensor:
-    """Shapes: (m, side, side, 3) → (k[2], m, windows)."""
-    layers, W = patches.below(network), network.layers[0].W
-    side = photos.shape[1]
-    across, held = (side - patches.SIDE) // STRIDE + 1, (SIZE - patches.SIDE) // STRIDE + 1
+    """Shapes: (m, side, side, 3) → (k, m, windows)."""
+    layers, W, side = patches.below(network), network.layers[0].W, photos.shape[1]
+    held = (SIZE - patches.receptive_field(layers)) // STRIDE + 1  # places of a window, each way: 3
     found = []
     for part in photos.split(patches.AT_ONCE):
-        X = patches.PatchColumns(part, STRIDE, side=side, dtype=W.dtype, device=W.device)
-        A = propagate(layers, X).Y_hat.view(-1, len(part), across, across)
-        found.append(F.avg_pool2d(A, held, stride=1).flatten(2))  # 5 · 5 patches a window
+        seen = patches.floats(part.to(W.device), side, W.dtype)
+        last = patches.propagate_pictures(layers, seen)[-1]
+        found.append(F.avg_pool2d(last, held, stride=1).flatten(2).transpose(0, 1))  # (k, m, windows)
     return torch.cat(found, dim=1)
 
 
 def each_look(network: Network, photos: Views) -> Tensor:
-    """z of every look, the whole first. Shapes: m ≥ 1 photos → (k, m, 107). Errors: as above."""
+    """z of every look, the whole first. Shapes: m ≥ 1 photos → (k, m, 158). Errors: as above."""
     return logits_of_looks(patches.above(network), excited_by_looks(network, photos))
 
 
 def logits_of_looks(last: Network, excitations: Tensor) -> Tensor:
-    """z of every look, from its ā, by the layers above. Shapes: (k[2], m, looks) → (k, m, looks)."""
+    """z of every look, from its ā, by the layers above. Shapes: (k, m, looks) → (k, m, looks)."""
     with torch.no_grad():
         Z = propagate(last, excitations.flatten(1)).Z[-1]
     return Z.view(-1, *excitations.shape[1:])
 
 
 def combined(Z: Tensor) -> Tensor:
-    """¾ z of the whole + ¼ the largest − c. Shapes: z of every look (k, m, looks) → (k, m)."""
+    """⅔ z of the whole + ⅓ the largest − c. Shapes: z of every look (k, m, looks) → (k, m)."""
     return WHOLE * Z[..., 0] + (1 - WHOLE) * Z.amax(dim=2) - LEAN
 
 

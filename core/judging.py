@@ -2,8 +2,8 @@
 
     photo → the largest square in its middle → 64 × 64 × 3
     the heads       x (12288, 1), a column a photo:      X = [x^(1) … x^(m)],   ŷ = model(X)
-    the patches     162 columns a photo, their activations averaged before the last layers (core.patches),
-                    and 250 more of the same square with more pixels (core.closer_look)
+    the patches     layer upon layer, averaged over the photo before the last layers (core.patches), and over
+                    every window of the same square with more pixels (core.closer_look)
 
 Whoever asks the models about photos asks here, so that what is measured is what is said.
 """
@@ -40,15 +40,15 @@ def load_own(path: Path, *, device: torch.device | str | None = None) -> Network
     """
     network = load_network(path, device=device)
     n, k = network.sizes[0], network.sizes[-1]
-    if n not in (N, patches.INPUTS) or k not in (1, len(KINDS)):
+    on_patches = patches.sees_patches(network)
+    if (n != N and not on_patches) or k not in (1, len(KINDS)):
         raise WeightsError(
             f"{path.name} holds a network from {n:,} inputs to {k:,}; one that is asked about photos "
-            f"has {N:,} inputs, or {patches.INPUTS:,} of a patch, and 1 or {len(KINDS)} outputs"
+            f"has {N:,} inputs, or sees patches, and has 1 or {len(KINDS)} outputs"
         )
-    if patches.sees_patches(network) and len(network.layers) <= patches.BELOW:
+    if on_patches and not patches.fitting(network):
         raise WeightsError(
-            f"{path.name} holds a network on patches with no layer above their mean; "
-            f"the first {patches.BELOW} layers look at patches, those after them at the photo"
+            f"{path.name} holds another network on patches: the layers that see them are not those that ship"
         )
     return network
 

@@ -26,9 +26,10 @@ Erratum: the lecture notes write w[1] in the third layer's equation; it is W[3].
 Source: lecture, sections 5, 6 and 7.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -38,21 +39,20 @@ from core.columns import Columns
 from core.losses import Loss
 from core.weight_gradient import Gradient, made, weight_gradient
 
-if TYPE_CHECKING:
-    from core.patches import PatchColumns
-
 
 @dataclass(frozen=True)
 class Layer:
     """k neurons on n inputs, each a linear part and then an activation: a = g(W x + b).
 
-    W is the weight matrix, b the bias vector.
-    Shapes: W (k, n), b (k, 1), of one dtype. Errors: ValueError where they do not fit.
+    W is the weight matrix, b the bias vector. step: 0 where x is all that lies below; else x is a square
+    patch of it, and the next patch begins `step` places further (core.patches).
+    Shapes: W (k, n), b (k, 1), of one dtype. Errors: ValueError where they do not fit, or for a step below 0.
     """
 
     W: Tensor
     b: Tensor
     activation: Activation
+    step: int = 0
 
     def __post_init__(self) -> None:
         if self.W.ndim != 2 or tuple(self.b.shape) != (self.W.shape[0], 1):
@@ -61,6 +61,19 @@ class Layer:
             )
         if self.W.dtype != self.b.dtype:
             raise ValueError(f"W and b must be of one dtype, got {self.W.dtype}, {self.b.dtype}")
+        if self.step < 0:
+            raise ValueError(f"from one patch to the next are at least 1 place, got {self.step}")
+
+    def side(self, k: int) -> int:
+        """Of what lies below, k numbers a place, so many places a side are seen: √(n / k) of a patch, else 1.
+
+        Errors: ValueError where n is not k times a square.
+        """
+        n = self.W.shape[1]
+        side = math.isqrt(n // k) if self.step else 1
+        if n != k * side * side:
+            raise ValueError(f"a layer of {k} neurons cannot feed {n} inputs")
+        return side
 
     @property
     def parameter_count(self) -> int:
@@ -73,7 +86,7 @@ class Network:
     """A model: its architecture, which is sizes and activations, and its parameters, every W and b.
 
     layers: the first one next to the input. Errors: ValueError for none, or if a layer's n is not the k
-    before it, or its dtype not the one before it.
+    before it (of a layer on patches: not k times a square), or its dtype not the one before it.
     """
 
     layers: tuple[Layer, ...]
@@ -82,10 +95,7 @@ class Network:
         if not self.layers:
             raise ValueError("a network has at least one layer")
         for before, after in zip(self.layers, self.layers[1:], strict=False):
-            if after.W.shape[1] != before.W.shape[0]:
-                raise ValueError(
-                    f"a layer of {before.W.shape[0]} neurons cannot feed {after.W.shape[1]} inputs"
-                )
+            after.side(before.W.shape[0])
             if after.W.dtype != before.W.dtype:
                 raise ValueError(f"a layer of {before.W.dtype} cannot feed one of {after.W.dtype}")
 
@@ -112,7 +122,7 @@ class Network:
         if len(parameters) != 2 * len(self.layers):
             raise ValueError(f"there are W and b of {len(self.layers)} layers, got {len(parameters)} tensors")
         Ws_and_bs = zip(self.layers, parameters[::2], parameters[1::2], strict=True)
-        return Network(tuple(Layer(W, b, layer.activation) for layer, W, b in Ws_and_bs))
+        return Network(tuple(replace(layer, W=W, b=b) for layer, W, b in Ws_and_bs))
 
     def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> "Network":
         """The same network on another device or in another dtype."""
@@ -177,15 +187,17 @@ class Gradients:
         return tuple(d for pair in zip(self.of_W, self.b, strict=True) for d in pair)
 
 
-def propagate(network: Network, X: "Columns | PatchColumns") -> Trace:
+def propagate(network: Network, X: Columns) -> Trace:
     """z[l] = W[l] a[l−1] + b[l], a[l] = g[l](z[l]), from a[0] = X to ŷ.
 
-    Shapes: X (n, m), a matrix, the columns of stored photos or patches → every Z[l], A[l] (k[l], m).
+    Shapes: X (n, m), a matrix, the columns of stored photos → every Z[l], A[l] (k[l], m).
     Errors: ValueError if X has not n rows, or is of another dtype than W.
     """
     W = network.layers[0].W
     if X.ndim != 2 or X.shape[0] != W.shape[1]:
         raise ValueError(f"X must be ({W.shape[1]}, m), got {tuple(X.shape)}")
+    if any(layer.step for layer in network.layers):
+        raise ValueError("layers on patches are asked by core.patches")
     if X.dtype != W.dtype:
         raise ValueError(f"X and W must be of one dtype, got X {X.dtype}, W {W.dtype}")
     Z: list[Tensor] = []

@@ -1,15 +1,15 @@
-"""How the network of the patches was trained: on rendered photos, each seen six times and never the same.
+"""How the network of the patches was trained: on rendered photos, each seen a few times and never the same.
 
-    1728 → 512 → 128, averaged over a photo's patches, → 64 → 3    ReLU, three sigmoids    959,363 parameters
+    48 → 32, 288 → 48, 432 → 96, 864 → 128, 2048 → 192, 1728 → 192, averaged over a photo, → 64 → 3
+    ReLU, three sigmoids    905,651 parameters
 
-Photos are rendered a shelf at a time, changed and cut into patches in threads beside the descent, and thrown
-away: memory stays flat however many there are. Of each photo 16 patches are asked, at random places. Adam
-with decoupled decay, W := (1 − α λ) W − α u; α rises over the first steps and falls along a cosine; labels
-are softened by 2 % (label smoothing). The weights kept are a running mean. They are learned on whitened
-patches and folded into W[1]; last, one number is added to the three biases: with it the network tells photos
-with one of the balls best from photos with the things most like them, on photos that no training saw.
+Photos are rendered a shelf at a time and changed in a thread beside the descent, and thrown away: memory
+stays flat however many there are. Adam with decoupled decay, W := (1 − α λ) W − α u; α rises over the first
+steps and falls along a cosine; labels are softened by 2 % (label smoothing). The weights kept are a running
+mean. Last, one number is added to the three biases: with it the network tells photos with one of the balls
+best from photos with the things most like them, on photos that no training saw.
 
-Where the processor has units for it, the factors of a product are rounded to bfloat16, 8 bits: three times as
+Where the processor has units for it, the factors of its products are rounded to bfloat16, 8 bits: twice as
 quick, and far finer than what the few photos of a step leave open.
 Source: lecture, sections 2, 4 and 7; Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
 """
@@ -18,7 +18,6 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -35,11 +34,12 @@ from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
 from core.network import Layer, Network
 from core.optimisers import Moments, adam
-from core.patches import INPUTS, SIDE, backpropagate_patches, logits, propagate_patches, some_patches
+from core.patches import PATCHES, backpropagate_patches, floats, logits, propagate_patches
+from core.pixels import CHANNELS
 from core.training import Progress, towards
-from core.whitening import Whitening
 
-WIDTHS = (512, 128, 64)  # two layers on patches, and one on the photo
+WIDTHS = (32, 48, 96, 128, 192, 192)  # of the layers on patches
+ABOVE = (64, 3)  # of those on the photo
 # Many without, and most of these with something that might be taken for a ball: what is no ball varies most.
 # A patch of a printed rugby ball is like one of a soccer ball, so these come more often than their share.
 ALIKE = {rugby: 5.0, volleyball: 3.0, package: 3.0, bowling: 2.0, billiard: 1.6}
@@ -64,14 +64,13 @@ class PatchPlan:
     Whole numbers are at least 1. α of a step, and how many steps there are, follow.
     """
 
-    photos: int = 786_432
-    passes: int = 6
+    photos: int = 1_048_576
+    passes: int = 1
     shelf: int = 8192  # photos that are there at a time
-    batch: int = 48  # photos a step
-    patches: int = 16  # of each photo
+    batch: int = 64  # photos a step
     learning_rate: float = 1e-3
-    decay: float = 1e-3
-    warm_up: int = 200  # steps
+    decay: float = 0.02
+    warm_up: int = 300  # steps
     softened: float = 0.02  # a label 1 counts as 0.98, a label 0 as 0.02
     mean_over: int = 500  # steps, about, that the weights kept are a mean of
 
@@ -99,50 +98,44 @@ def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
 
     The same seed gives the same weights on the same kind of processor, with one torch thread.
     """
-    with _rounded_products():
-        yield from _descend(plan, seed)
-
-
-def _descend(plan: PatchPlan, seed: int) -> Iterator[Progress]:
     dice = torch.Generator().manual_seed(seed)
-    network = initialise((INPUTS, *WIDTHS, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
+    network = initial(dice)
     moments = Moments.zero(network.parameters)
     loss, mean = BINARY_CROSS_ENTROPY, network
-    for step, (X, Y, whitening) in enumerate(_prepared_beside(_batches(plan, dice), AHEAD)):
-        patches, whole = propagate_patches(network, X, Y.shape[1])
+    for step, (pictures, Y) in enumerate(_prepared_beside(_batches(plan, dice), AHEAD)):
+        A, whole = propagate_patches(network, pictures)
         cost = float(loss.cost(whole.Z[-1], Y))
-        gradients = backpropagate_patches(network, patches, whole, Y, loss)
-        updates, moments = adam(gradients.of_parameters, moments)
+        gradients = backpropagate_patches(network, A, whole, Y, loss)
+        updates, moments = adam(gradients, moments)
         network = _stepped(network, updates, plan.rate(step), plan.decay)
         mean = towards(mean, network, max(1 / plan.mean_over, 1 / (step + 2)))
-        last = step + 1 == plan.steps
-        yield Progress(step + 1, plan.steps, cost, whitening.folded(mean) if last else mean)
+        yield Progress(step + 1, plan.steps, cost, mean)
 
 
-@contextmanager
-def _rounded_products() -> Iterator[None]:
-    """Products of float32 matrices in the whole process, whose factors may be rounded to bfloat16."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    try:
-        yield
-    finally:
-        torch.set_float32_matmul_precision(before)
+def initial(generator: torch.Generator) -> Network:
+    """The network at step 0, each layer by He's initialisation."""
+    layers, k = list[Layer](), CHANNELS
+    for (side, step), width in zip(PATCHES, WIDTHS, strict=True):
+        of_patches = initialise((side * side * k, width), (RELU,), how="he", generator=generator)
+        layers.append(replace(of_patches.layers[0], step=step))
+        k = width
+    last = initialise((k, *ABOVE), (RELU, SIGMOID), how="he", generator=generator)
+    return Network((*layers, *last.layers))
 
 
-def _batches(plan: PatchPlan, dice: torch.Generator) -> Iterator[tuple[Tensor, Tensor, Whitening]]:
-    """Whitened patches X (1728, batch · patches) and labels Y (3, batch) of every step, and the whitening."""
-    whitening: Whitening | None = None
+def rounded() -> torch.dtype:
+    """What the factors of its products are rounded to: bfloat16 where a processor is quick with it."""
+    return torch.bfloat16 if torch.backends.cpu.get_cpu_capability().startswith("AVX512") else torch.float32
+
+
+def _batches(plan: PatchPlan, dice: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Photos (batch, 3, 64, 64), seen through another lens, and labels Y (3, batch) of every step."""
     for photos in _prepared_beside((_shelf(plan, i) for i in range(plan.shelves)), 1):
-        if whitening is None:
-            first = through_another_lens(photos.pixels[:1024], dice)
-            whitening = Whitening.of(some_patches(first, plan.patches, dice), SIDE)
         for _ in range(plan.passes):
             for places in torch.randperm(len(photos), generator=dice).split(plan.batch):
                 x = through_another_lens(photos.pixels[places], dice)  # (batch, 64, 64, 3)
-                X = whitening(some_patches(x, plan.patches, dice))
                 Y = photos.Y[:, places] * (1 - 2 * plan.softened) + plan.softened
-                yield X, Y, whitening
+                yield floats(x, dtype=rounded()), Y
 
 
 def _prepared_beside(these: Iterator[T], ahead: int) -> Iterator[T]:
@@ -168,7 +161,7 @@ def _stepped(network: Network, updates: tuple[Tensor, ...], rate: float, decay: 
     layers = []
     for layer, u, v in zip(network.layers, updates[::2], updates[1::2], strict=True):
         W = layer.W.mul(1 - rate * decay).sub_(u, alpha=rate)
-        layers.append(Layer(W, layer.b.sub(v, alpha=rate), layer.activation))
+        layers.append(replace(layer, W=W, b=layer.b.sub(v, alpha=rate)))
     return Network(tuple(layers))
 
 

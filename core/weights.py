@@ -1,6 +1,7 @@
 """A network as a safetensors file: W and b of every layer, and in the header which activation follows.
 
     layer.0.W  (k, n)    layer.0.b  (k, 1)    layer.1.W …    header: {"activations": ["sigmoid", …], …}
+    of a network on patches (core.patches) also "patch_steps": [2, 1, …, 0]
 
 Whatever else a file holds is not the network's: of what was trained on photos it names them
 (core.photo_folder.learned).
@@ -20,6 +21,7 @@ from torch import Tensor
 
 from core.activations import ACTIVATIONS
 from core.network import Layer, Network
+from core.pixels import SIZE
 from core.whole_files import write_bytes
 
 MODELS = ("goal1", "goal2", "goal3", "network", "three_layers", "patches")  # those that ship
@@ -48,15 +50,37 @@ def network_tensors(network: Network) -> dict[str, Tensor]:
     return named
 
 
-def network_from_tensors(tensors: Mapping[str, Tensor], activations: list[str]) -> Network:
-    """The network back from `network_tensors` and the activations' names. Errors: WeightsError."""
+def architecture(network: Network) -> dict[str, object]:
+    """What the header says of the layers."""
+    said: dict[str, object] = {"activations": [layer.activation.name for layer in network.layers]}
+    steps = [layer.step for layer in network.layers]
+    return said | ({"patch_steps": steps} if any(steps) else {})
+
+
+def _steps(header: Mapping[str, object], layers: int) -> list[int]:
+    """Each layer's step. Errors: WeightsError for what is no such list."""
+    steps = header.get("patch_steps", [0] * layers)
+    whole = [step for step in steps if type(step) is int and 0 <= step <= SIZE] if type(steps) is list else []
+    if steps != whole or len(whole) != layers:
+        raise WeightsError("the file does not say in whole numbers how far apart each layer's patches are")
+    return whole
+
+
+def network_from_tensors(
+    tensors: Mapping[str, Tensor], activations: list[str], header: Mapping[str, object] | None = None
+) -> Network:
+    """The network back from `network_tensors`, the activations' names and the header's steps.
+
+    Errors: WeightsError.
+    """
+    steps = _steps(header or {}, len(activations))
     if unknown := [name for name in activations if name not in ACTIVATIONS]:
         raise WeightsError(f"the file names an activation that is not known here: {unknown[0][:40]!r}")
     try:
         return Network(
             tuple(
-                Layer(tensors[f"layer.{l}.W"], tensors[f"layer.{l}.b"], ACTIVATIONS[name])
-                for l, name in enumerate(activations)  # noqa: E741
+                Layer(tensors[f"layer.{l}.W"], tensors[f"layer.{l}.b"], ACTIVATIONS[name], step)
+                for l, (name, step) in enumerate(zip(activations, steps, strict=True))  # noqa: E741
             )
         )
     except KeyError as missing:
@@ -114,7 +138,7 @@ def save_network(
 
     half: as float16, in half of the room; it is read as float32 again. beside: tensors that are not its own.
     """
-    header = {"activations": [layer.activation.name for layer in network.layers], **about}
+    header = {**architecture(network), **about}
     tensors = network_tensors(network)
     if half:
         tensors = {name: tensor.half() for name, tensor in tensors.items()}
@@ -138,7 +162,7 @@ def load_network(path: Path | str, *, device: torch.device | str | None = None) 
     whole = {name: tensor.double() if double else tensor.float() for name, tensor in tensors.items()}
     if not all(bool(tensor.isfinite().all()) for tensor in whole.values()):
         raise WeightsError(f"{Path(path).name} holds numbers that are infinite, or not numbers at all")
-    return network_from_tensors(whole, activations).to(device)
+    return network_from_tensors(whole, activations, header).to(device)
 
 
 def network_from_bytes(data: bytes) -> Network:
@@ -161,7 +185,7 @@ def network_from_bytes(data: bytes) -> Network:
         raise WeightsError(
             "the file holds numbers, but does not say which activations go with them: it was not made here"
         ) from broken
-    return network_from_tensors({name: _numbers(tensor) for name, tensor in tensors.items()}, names)
+    return network_from_tensors({name: _numbers(tensor) for name, tensor in tensors.items()}, names, header)
 
 
 def _numbers(tensor: Tensor) -> Tensor:

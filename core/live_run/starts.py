@@ -7,7 +7,7 @@ A file from a stranger holds numbers and strings only; what it claims to be is c
 """
 
 from core.network import Network
-from core.patches import INPUTS
+from core.patches import sees_patches
 from core.pixels import N
 from core.weights import WeightsError, network_from_bytes
 
@@ -23,7 +23,7 @@ def layers_of(network: Network) -> tuple[tuple[int, ...], str]:
     its hidden layers with one activation. Whether a run takes such layers is the affair of its settings.
     """
     n, *hidden, k = network.sizes
-    if n == INPUTS:
+    if sees_patches(network):
         raise WeightsError("these weights are of a network on patches, which the page Your photos takes")
     if (n, k) != (N, 3):
         raise WeightsError(f"a run here needs {N} inputs and 3 outputs, these weights have {n} and {k}")

@@ -1,7 +1,7 @@
 """The network of the patches is taught a person's own photos: its last layers learn, its patterns stay.
 
-    ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (128, m)
-    ŷ = σ(W[4] relu(W[3] ā + b[3]) + b[4])      64 · 128 + 64 + 3 · 64 + 3 = 8,451 parameters descend
+    ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (192, m)
+    ŷ = σ(W[8] relu(W[7] ā + b[7]) + b[8])      64 · 192 + 64 + 3 · 64 + 3 = 12,547 parameters descend
 
 This is transfer learning. The layers on patches know stitches, pentagons and leather from very many photos; a
 few of one's own could only spoil that. How much of which pattern makes which ball is little to learn, and
@@ -27,7 +27,7 @@ from core.optimisers import falling
 from core.own_photos.before_after import Counts, Standing, by_class
 from core.own_photos.own_examples import OwnExamples
 from core.own_photos.own_photo import OwnPhoto
-from core.patches import BELOW, above, below
+from core.patches import above, below
 from core.photos import Photo
 from core.processor.parallel import blocks
 
@@ -40,7 +40,7 @@ CHUNK = 16  # photos that are looked at between two words of progress
 class Seen:
     """Photos as the last layers see them: ā of each look at each, the whole first (core.closer_look).
 
-    Shapes: A (k[2], m, looks), 1 look or all of them; Y (3, m).
+    Shapes: A (k, m, looks), 1 look or all of them; Y (3, m).
     """
 
     A: Tensor
@@ -91,7 +91,7 @@ def look(network: Network, photos: Iterable[Views], Y: Tensor) -> Iterator[Looki
     for part in photos:
         parts.append(excited_by_looks(network, part).cpu())
         yield Looking(sum(A.shape[1] for A in parts), Y.shape[1])
-    nothing = torch.empty(network.sizes[BELOW], 0, 1)
+    nothing = torch.empty(below(network).sizes[-1], 0, 1)
     yield Seen(torch.cat(parts or [nothing], dim=1), Y)
 
 

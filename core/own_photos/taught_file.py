@@ -14,16 +14,15 @@ from core.activations import SIGMOID
 from core.balls import KINDS
 from core.divergence import LARGEST_Z, reach
 from core.network import Network
-from core.patches import BELOW, INPUTS
+from core.patches import fitting, sees_patches
 from core.photo_folder.learned import as_tensors
 from core.pixels import N
-from core.weights import WeightsError, network_from_bytes, network_tensors, tensors_to_bytes
+from core.weights import WeightsError, architecture, network_from_bytes, network_tensors, tensors_to_bytes
 
 
 def taught_to_bytes(network: Network, marks: NDArray[np.int32]) -> bytes:
     """The file. marks (m,): of the photos that it learned from."""
-    activations = [layer.activation.name for layer in network.layers]
-    return tensors_to_bytes(network_tensors(network) | as_tensors(marks), {"activations": activations})
+    return tensors_to_bytes(network_tensors(network) | as_tensors(marks), architecture(network))
 
 
 def taught_from_bytes(data: bytes) -> Network:
@@ -39,13 +38,16 @@ def taught_from_bytes(data: bytes) -> Network:
             "these weights are of a network that sees the whole photo at once, from which Live training can "
             "begin; here the network on patches is asked"
         )
-    if (n, k) != (INPUTS, len(KINDS)):
+    if not sees_patches(network) or k != len(KINDS):
         raise WeightsError(
-            f"the network on patches has {INPUTS:,} inputs and {len(KINDS)} outputs, these weights have "
-            f"{n:,} and {k:,}"
+            f"the network on patches has {len(KINDS)} outputs, these weights are of one from {n:,} inputs to "
+            f"{k:,}"
         )
-    if len(network.layers) <= BELOW:
-        raise WeightsError(f"these weights end with the {BELOW} layers that see patches: none sees the photo")
+    if not fitting(network):
+        raise WeightsError(
+            "these weights are of another network on patches: the layers that see them are not those that "
+            "ship"
+        )
     if network.layers[-1].activation is not SIGMOID:
         raise WeightsError(
             "the outputs of the network on patches are sigmoid, those of these weights "

@@ -23,6 +23,7 @@ from core.judging import ANSWERS, judge_pixels
 from core.training import Progress
 from core.weights import MODELS, WeightsError, load_model, save_network
 from tests.core.forked import forked, needs_fork
+from tests.core.small_patches import small_network
 
 ROOT = Path(core.__file__).parent.parent
 COMMANDS = [
@@ -101,9 +102,9 @@ def test_weights_that_cannot_be_asked_about_photos_are_refused(photo, tmp_path, 
         assert main([*command, "--weights", str(small)]) == 1
         said = capsys.readouterr()
         assert not said.out and "small.safetensors holds a network from 10 inputs to 3" in said.err
-    save_network(small, initialise((1728, 5, 3)))
+    save_network(small, small_network(patches=((24, 5), (1, 1))))
     assert main(["predict", str(photo), "--weights", str(small)]) == 1
-    assert "no layer above their mean" in capsys.readouterr().err
+    assert "another network on patches" in capsys.readouterr().err
     assert main(["accuracy", "--weights", str(small)]) == 1
     assert "--weights goes with --photos FOLDER" in capsys.readouterr().err
 
@@ -171,7 +172,7 @@ def test_a_device_that_would_change_nothing_is_refused(tmp_path):
 
 
 def test_the_patches_are_told_with_the_lean_that_is_best_for_them(tmp_path, capsys, monkeypatch):
-    trained, shifted = (initialise((1728, 4, 3, 3), how=how) for how in ("zeros", "equal"))
+    trained, shifted = small_network(), small_network(above=(4, 3))
     asked = []
     monkeypatch.setattr(
         "core.commands.train_on_patches", lambda plan, seed: iter([Progress(1, 1, 0.7, trained)])

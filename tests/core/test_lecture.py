@@ -221,7 +221,6 @@ SAID_ELSEWHERE = {
     "parameter sharing": "patches.py",
     "receptive field": "patches.py",
     "label smoothing": "patch_training.py",
-    "feature scaling": "whitening.py",
     "data augmentation": "augmentation.py",
     "feature visualisation": "hidden_neurons/activation_maximisation.py",
     "confidence interval": "intervals.py",

@@ -8,21 +8,18 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.activations import RELU, SIGMOID
 from core.balls import TRAIN_SEED, render
-from core.initialisation import initialise
 from core.patch_training import (
     MOST_ALIKE,
-    WIDTHS,
     PatchPlan,
     _batches,
-    _descend,
     _prepared_beside,
     balanced,
     best_threshold,
+    initial,
     train_on_patches,
 )
-from core.patches import INPUTS, logits
+from core.patches import PATCHES, fitting, logits
 
 
 @pytest.fixture
@@ -34,7 +31,7 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-SMALL = PatchPlan(photos=80, passes=2, shelf=48, batch=16, patches=4, warm_up=4, mean_over=5)
+SMALL = PatchPlan(photos=80, passes=2, shelf=48, batch=16, warm_up=4, mean_over=5)
 
 
 def test_a_plan_counts_its_steps_and_its_rate_rises_and_falls():
@@ -48,24 +45,27 @@ def test_a_plan_counts_its_steps_and_its_rate_rises_and_falls():
     assert replace(SMALL, photos=96).shelves == 2 and replace(SMALL, photos=97).shelves == 3
 
 
-def test_it_is_torchs_adamw_on_the_patches_and_a_running_mean_is_kept(one_thread):
-    """W decays and b does not; the labels are softened; what is kept last works on pixels."""
+def test_it_is_torchs_adamw_on_a_convolutional_network_and_a_running_mean_is_kept(one_thread, monkeypatch):
+    """W decays and b does not; the labels are softened."""
+    monkeypatch.setattr("core.patch_training.rounded", lambda: torch.float32)
     plan = replace(SMALL, decay=50.0, mean_over=3)
-    ours = list(_descend(plan, 7))
+    ours = list(train_on_patches(plan, seed=7))
     dice = torch.Generator().manual_seed(7)
-    start = initialise((INPUTS, *WIDTHS, 3), (RELU, RELU, RELU, SIGMOID), how="he", generator=dice)
+    start = initial(dice)
     parameters = [p.clone().requires_grad_() for p in start.parameters]
     groups = [{"params": parameters[::2], "weight_decay": plan.decay}, {"params": parameters[1::2]}]
     descent = torch.optim.AdamW(groups, weight_decay=0.0)
     mean = [p.detach().clone() for p in parameters]
-    for step, (X, Y, whitening) in enumerate(_batches(plan, dice)):
+    for step, (photos, Y) in enumerate(_batches(plan, dice)):
         assert Y.unique().tolist() == pytest.approx([0.02, 0.98])
-        A, m = X, Y.shape[1]
-        for layer in range(4):
-            Z = parameters[2 * layer] @ A + parameters[2 * layer + 1]
-            A = Z.relu()
-            if layer == 1:
-                A = torch.stack([A[:, 4 * i : 4 * i + 4].mean(dim=1) for i in range(m)], dim=1)
+        A, m = photos, Y.shape[1]
+        for l, (side, stride) in enumerate(PATCHES):  # noqa: E741
+            W, b = parameters[2 * l : 2 * l + 2]
+            W = W.view(len(W), side, side, -1).permute(0, 3, 1, 2)
+            A = F.conv2d(A, W, b[:, 0], stride=stride).relu()
+        A = A.mean(dim=(2, 3)).T
+        A = (parameters[-4] @ A + parameters[-3]).relu()
+        Z = parameters[-2] @ A + parameters[-1]
         J = F.binary_cross_entropy_with_logits(Z, Y, reduction="sum") / m
         for group in descent.param_groups:
             group["lr"] = plan.rate(step)
@@ -75,11 +75,7 @@ def test_it_is_torchs_adamw_on_the_patches_and_a_running_mean_is_kept(one_thread
         share = max(1 / 3, 1 / (step + 2))
         mean = [kept + share * (p.detach() - kept) for kept, p in zip(mean, parameters, strict=True)]
         assert ours[step].cost == pytest.approx(J.item(), rel=1e-3)
-        kept = start.with_parameters(mean)
-        kept = whitening.folded(kept) if step + 1 == plan.steps else kept
-        for found, expected, begun in zip(
-            ours[step].network.parameters, kept.parameters, start.parameters, strict=True
-        ):
+        for found, expected, begun in zip(ours[step].network.parameters, mean, start.parameters, strict=True):
             assert float((found - expected).norm()) < 0.02 * float((expected - begun).norm())
 
 
@@ -87,7 +83,8 @@ def test_the_same_seed_gives_the_same_weights(one_thread):
     runs = [list(train_on_patches(SMALL, seed=7)) for _ in range(2)]
     assert [p.step for p in runs[0]] == list(range(1, 11)) and runs[0][-1].steps == 10
     one, other = (run[-1].network for run in runs)
-    assert one.sizes == (INPUTS, 512, 128, 64, 3)
+    assert one.sizes == (48, 32, 48, 96, 128, 192, 192, 64, 3) and one.parameter_count == 905_651
+    assert fitting(one)
     assert all(
         torch.equal(a.W, b.W) and torch.equal(a.b, b.b) for a, b in zip(one.layers, other.layers, strict=True)
     )
@@ -130,7 +127,7 @@ def test_of_photos_of_one_kind_there_is_no_threshold(with_a_ball):
 
 
 def test_the_last_biases_are_less_by_the_threshold_of_photos_that_no_training_saw():
-    some = initialise((INPUTS, 8, 6, 3), how="he", generator=torch.Generator().manual_seed(1))
+    some = initial(torch.Generator().manual_seed(1))
     network = balanced(some, SMALL, count=120)
     photos = render(TRAIN_SEED, range(80, 200), MOST_ALIKE, device="cpu")
     assert 0.4 < photos.Y.any(dim=0).double().mean() < 0.6

@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -16,9 +17,10 @@ from core.initialisation import initialise
 from core.live_run.settings import Settings
 from core.live_run.starts import SHIPPED_STARTS, layers_of, start_from_bytes
 from core.network import Layer, Network
-from core.patches import INPUTS
+from core.own_photos.taught_file import taught_to_bytes
 from core.pixels import N
 from core.weights import WeightsError, load_model, network_tensors, tensors_to_bytes
+from tests.core.small_patches import small_network
 
 
 def file(*sizes, activations=None, change=lambda t: t, n=N):
@@ -77,7 +79,7 @@ def test_a_shipped_start_that_is_not_there_is_said_and_another_taken(tmp_path, m
 
 def test_a_network_on_patches_is_sent_where_it_is_taken():
     with pytest.raises(WeightsError, match="on patches, which the page Your photos takes"):
-        start_from_bytes(file(5, 4, 3, n=INPUTS))
+        start_from_bytes(taught_to_bytes(small_network(), np.zeros(0, np.int32)))
 
 
 def test_weights_that_were_taken_away_come_back():

@@ -5,15 +5,16 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from core.activations import SOFTMAX
 from core.closer_look import each_look, enlarged
 from core.divergence import reach
 from core.initialisation import initialise
 from core.judging import judge_pixels, load_own
 from core.own_photos.taught_file import taught_from_bytes, taught_to_bytes
-from core.patches import INPUTS
 from core.photo_folder.learned import marks_in
 from core.pixels import N
 from core.weights import WeightsError, load_model, network_tensors, tensors_to_bytes
+from tests.core.small_patches import small_network
 
 NO_MARKS = np.zeros(0, np.int32)
 
@@ -37,9 +38,7 @@ def test_it_comes_back_the_same_and_the_command_asks_it_too(tmp_path):
     [
         ((N, 3), "from which Live training can begin"),
         ((N, 8, 3), "from which Live training can begin"),
-        ((INPUTS, 5, 4, 1), "3 outputs, these weights have 1,728 and 1"),
-        ((75, 5, 4, 3), "1,728 inputs and 3 outputs, these weights have 75 and 3"),
-        ((INPUTS, 5, 3), "none sees the photo"),
+        ((1728, 5, 4, 3), "of one from 1,728 inputs to 3"),
     ],
 )
 def test_another_network_is_refused_in_a_sentence(sizes, why):
@@ -47,16 +46,23 @@ def test_another_network_is_refused_in_a_sentence(sizes, why):
         taught_from_bytes(taught_to_bytes(initialise(sizes), NO_MARKS))
 
 
-def test_outputs_that_are_not_sigmoid_are_refused():
-    tensors = network_tensors(initialise((INPUTS, 5, 4, 3)))
-    with pytest.raises(WeightsError, match="sigmoid, those of these weights softmax"):
-        taught_from_bytes(tensors_to_bytes(tensors, {"activations": ["relu", "relu", "softmax"]}))
+@pytest.mark.parametrize(
+    ("network", "why"),
+    [
+        (small_network(above=(5, 1)), "3 outputs, these weights are of one from 48 inputs to 1"),
+        (small_network(patches=((24, 5), (1, 1))), "of another network on patches"),
+        (small_network(outputs=SOFTMAX), "sigmoid, those of these weights softmax"),
+    ],
+)
+def test_another_network_on_patches_is_refused_in_a_sentence(network, why):
+    with pytest.raises(WeightsError, match=why):
+        taught_from_bytes(taught_to_bytes(network, NO_MARKS))
 
 
 def test_weights_that_leave_no_number_are_refused_and_none_that_might_are_taken():
     shipped = load_model("patches")
     pixels = torch.full((1, 64, 64, 3), 255, dtype=torch.uint8)
-    for power, taken in ((0, True), (3, True), (6, False), (12, False), (36, False)):
+    for power, taken in ((0, True), (2, True), (3, False), (6, False), (36, False)):
         large = shipped.with_parameters([10.0**power * p for p in shipped.parameters])
         data = taught_to_bytes(large, NO_MARKS)
         if taken:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.balls import KINDS
-from core.closer_look import LOOKS
+from core.closer_look import LEAN, LOOKS, WHOLE
 from ui.numbers import with_sign
 from ui.your_photo.answers import Answer, Closer, _neuron, _where, described
 
@@ -30,18 +30,18 @@ def test_of_a_closer_look_the_shown_parts_add_up_too_and_its_square_is_where_it_
     dice = np.random.default_rng(seed)
     whole = dice.normal(0, 2, 3).astype(np.float32)
     largest = whole + np.array([0, *dice.exponential(2, 2)], np.float32)
-    z = 0.75 * whole + 0.25 * largest - 0.2
-    closer = Closer(whole, largest, (LOOKS[0], LOOKS[3], LOOKS[106]))
+    z = WHOLE * whole + (1 - WHOLE) * largest - LEAN
+    closer = Closer(whole, largest, (LOOKS[0], LOOKS[4], LOOKS[157]))
     zeros = np.zeros((3, 64, 64), np.float32)
     given = Answer("network", 1 / (1 + np.exp(-z)), zeros[:, 0, 0], zeros, closer=closer)
     neurons = [_neuron(given, k, kind) for k, kind in enumerate(KINDS)]
     for k, neuron in enumerate(neurons):
         numbers = re.findall(r"[+−]?\s?\d+\.\d+", neuron["z"])
         photo, closest, less, total = (float(re.sub(r"\s", "", n).replace("−", "-")) for n in numbers)
-        assert round(photo + closest + less - total, 6) == 0 and less == -0.2
-        assert total == pytest.approx(z[k], abs=0.006) and photo == pytest.approx(0.75 * whole[k], abs=0.011)
+        assert round(photo + closest + less - total, 6) == 0 and less == -LEAN
+        assert total == pytest.approx(z[k], abs=0.006) and photo == pytest.approx(WHOLE * whole[k], abs=0.011)
     assert neurons[0]["box"] is None, "the whole photo has no square"
-    assert neurons[1]["box"] == pytest.approx([20 / 104, 0, 64 / 104])
+    assert neurons[1]["box"] == pytest.approx([24 / 104, 0, 64 / 104])
     assert neurons[2]["box"] == pytest.approx([80 / 144, 80 / 144, 64 / 144])
     # Who does not see the square hears of it.
     assert [neuron["where"] for neuron in neurons] == ["", "at the top", "at the bottom right"]
@@ -59,7 +59,7 @@ def test_a_look_is_said_to_be_where_it_is():
     for look, place in zip(LOOKS, said, strict=True):
         middles = {"left": look.left, "top": look.top}
         for side, other in (("left", "right"), ("top", "bottom")):
-            off = middles[side] + look.side / 2 - 0.5
+            off = round(middles[side] + look.side / 2 - 0.5, 9)
             assert (side in place) == (off < -1 / 6) and (other in place) == (off > 1 / 6), (look, place)
 
 

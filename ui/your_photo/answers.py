@@ -21,7 +21,7 @@ from core.closer_look import LEAN, LOOKS, SIDES, WHOLE, Look, closest, combined,
 from core.heads import evidence
 from core.judging import judge_pixels
 from core.network import Network, propagate
-from core.patches import ACROSS, INPUTS, SIDE, by_pixel, sees_patches, votes
+from core.patches import INPUTS, PATCHES, SEEN, by_pixel, sees_patches, votes
 from core.photos import Crops
 from core.pixels import SIZE, flatten, unflatten
 from ui.components import load
@@ -33,12 +33,11 @@ from ui.undecided import close, tossed, undecided_of
 from ui.words import listed, unbroken
 
 TITLES = {"goal1": "Goal 1", "goal2": "Goal 2", "goal3": "Goal 3", "network": "Network on patches"}
-ASKED = ACROSS**2  # patches of a photo; as many of its middle are asked, too
 FORMULAS = {
     "goal1": "ŷ = σ(wx + b)",
     "goal2": "ŷ = σ(Wx + b), three neurons apart",
     "goal3": "ŷ = softmax(Wx + b)",
-    "network": f"ŷ = σ(z), z = ¾ photo +\u00a0¼\u00a0closest\u00a0look −\u00a0{LEAN}",
+    "network": f"ŷ = σ(z), z = ⅔ photo +\u00a0⅓\u00a0closest\u00a0look −\u00a0{LEAN}",
 }
 MUST_CHOOSE = (
     "Softmax must choose: its outputs sum to 1, so two balls have to share, "
@@ -46,16 +45,18 @@ MUST_CHOOSE = (
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
-    f"It looks at {SIDE} × {SIDE} pixels at a time and averages what it finds; a pixel shows what the "
-    "patches that hold it add to the photo’s z, on average. A square marks where a closer look has a "
-    "larger z."
+    "Layer upon layer it looks at larger patches of the photo, and averages what the last one finds. A "
+    f"pixel shows what the patches of {SEEN} × {SEEN} pixels that hold it add to the photo’s z, on average. "
+    "A square marks where a closer look has a larger z."
 )
 HOW_IT_LOOKS = (
-    f"{ASKED} patches of the photo and {ASKED} of its middle, mirrored, are one batch, X ({INPUTS}, "
-    f"{2 * ASKED}). Two hidden layers look at each. What they excite is averaged, and the layers above weigh "
-    "it up to the photo’s z\u00a0=\u00a0W[4]\u00a0a[3]\u00a0+\u00a0b[4]. Then comes a closer look, at "
+    f"The first layer sees every patch of {PATCHES[0][0]} × {PATCHES[0][0]} pixels, X ({INPUTS}, 961): a "
+    "convolution. Each of the next five sees patches of the picture that the one before it makes, 8, 12, 20, "
+    "32 and 48 pixels of the photo a side; the page Hidden layers shows what excites them. What the last "
+    "excites at its nine places is averaged, also of the photo mirrored and of its middle; the layers above "
+    "weigh it up to the photo’s z\u00a0=\u00a0W[8]\u00a0a[7]\u00a0+\u00a0b[8]. Then comes a closer look, at "
     f"{listed(list(map(str, SIDES[1:])))} pixels a side: each of {len(LOOKS) - 1} windows of {SIZE} × {SIZE} "
-    "has a z, from its own patches. If the largest z is not the photo’s, a square marks where: windows of "
+    "has a z, from its own places. If the largest z is not the photo’s, a square marks where: windows of "
     "that size, averaged by their odds eᶻ. The largest of so many is large even where there is no ball, so "
     f"{LEAN} is taken off."
 )
@@ -249,18 +250,19 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
 
 
 def _weighed(closer: Closer, k: int) -> str:
-    """ "¾ photo +0.98, ¼ closest look +0.53, − 0.20 → z = +1.31": the terms add up as they are shown."""
+    """ "⅔ photo +0.98, ⅓ closest look +0.53, − 0.52 → z = +0.99": the terms add up as they are shown."""
     terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
     (whole, closest), both = adding_up(terms, most=2)
     return (
-        f"¾\u00a0photo\u00a0{with_sign(whole)}, ¼ closest look\u00a0{with_sign(closest)}, "
+        f"⅔\u00a0photo\u00a0{with_sign(whole)}, ⅓ closest look\u00a0{with_sign(closest)}, "
         f"−\u00a0{LEAN:.2f} →\u00a0z\u00a0=\u00a0{signed(float(both) - LEAN)}"
     )
 
 
 def _where(look: Look) -> str:
     """ "at the top left", "at the right", "in the middle": which ninth of the picture its middle lies in."""
-    row, column = (min(2, int(3 * (start + look.side / 2))) for start in (look.top, look.left))
+    offs = (round(start + look.side / 2 - 0.5, 9) for start in (look.top, look.left))
+    row, column = (1 if abs(off) <= 1 / 6 else 0 if off < 0 else 2 for off in offs)
     named = ("top", "", "bottom")[row], ("left", "", "right")[column]
     return f"at the {' '.join(filter(None, named))}" if any(named) else "in the middle"
 

@@ -185,7 +185,7 @@ def what_learns() -> None:
     learning = above(shared.model(MODEL)).parameter_count
     with st.expander("What learns in it", icon=":material/layers:"):
         st.markdown(
-            "Its first two layers keep the patterns that they know; the two above, "
+            "Its six layers on patches keep the patterns that they know; the two above, "
             f"{learning:,} parameters, go on learning. Each of your photos is learned from mirrored, too. "
             "Before a server’s first lesson the rendered photos are looked at, once for all sessions."
         )
