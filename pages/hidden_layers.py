@@ -43,7 +43,7 @@ st.markdown(
 )
 studying(found)
 first_layer(network, found, name)
-what_is_seen(network, name)
+what_is_seen(network, found, name)
 
 # ---- one photo flows through --------------------------------------------------------------------
 

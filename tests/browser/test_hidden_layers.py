@@ -102,8 +102,11 @@ def assert_a_wall_is_sorted_and_a_neuron_looked_into(app):
     assert wall.bounding_box()["y"] == pytest.approx(72, abs=2)  # it leads there, below the page's own head
     wall.get_by_role("option", name="neuron 57").click()
     expect(card).to_contain_text("Neuron 57 of layer 1")
-    assert app.page.locator(".layers .small canvas").count() == 8
-    expect(app.page.locator(".layers .whole .tile").first).to_have_accessible_name(
+    rows = app.page.locator(".layers .patches")
+    expect(rows).to_have_count(6 * 9)
+    assert rows.locator("canvas").count() == 6 * 9 * 4
+    expect(rows.first).to_have_accessible_name(re.compile(r"^Layer 1, neuron \d+, for soccer ball: "))
+    expect(app.page.locator(".layers .row .tile").first).to_have_accessible_name(
         re.compile("^neuron 20 green")
     )
     sum_ = app.page.locator(".equation").first

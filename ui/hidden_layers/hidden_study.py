@@ -1,8 +1,8 @@
 """What a network's hidden neurons do on photos, found in a thread of its own for all who look into it.
 
-Three parts, each there when it is there: `seen` (which photos excite a neuron, over the training photos),
-then `trace` and `mean_weights` on the test photos, then `importance` of every hidden layer. Pages look, and
-never wait.
+Each part is there when it is found: `seen` (which photos excite a neuron, over the training photos),
+then `trace` and `mean_weights` on the test photos, with `patches`, what excites the network on patches, which
+is the same for all; then `importance` of every hidden layer. Pages look, and never wait.
 """
 
 import hashlib
@@ -11,7 +11,9 @@ import math
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 import torch
@@ -21,12 +23,15 @@ from core.columns import PhotoColumns
 from core.hidden_neurons.ablation import means, zeros
 from core.hidden_neurons.effective_weights import combinations, pictured, slopes_at
 from core.hidden_neurons.importance import Importance, importance
+from core.hidden_neurons.strongest_patches import Strongest, strongest_patches
 from core.hidden_neurons.what_excites import ExcitesProgress, what_excites
 from core.network import Network, Trace, propagate
+from core.weights import WeightsError, load_model
 from ui import renderings
 
 TEST_PHOTOS = 1024
 TOP = 6  # photos of each neuron, at either end
+PATCHES = 4  # of each neuron of the network on patches
 MINE = "hidden:study"  # in session_state: the fingerprint of the network that is looked into, its study
 REPLACEMENTS = ("zero", "mean")  # what a neuron that is switched off says; see core.hidden_neurons.ablation
 
@@ -52,6 +57,7 @@ class Study:
         self.trace: Trace | None = None
         self.mean_combinations: tuple[torch.Tensor, ...] | None = None  # C[2], C[3], …, means over the photos
         self.mean_weights: tuple[torch.Tensor, ...] | None = None  # V[l], the mean of ∂z[l]/∂x
+        self.patches: tuple[Strongest, ...] | None = None
         self.importance: dict[str, tuple[Importance, ...]] = {}  # by name of the replacement, then layer
         self.error: Exception | None = None
         self.failed_at = math.inf  # by time.monotonic()
@@ -113,6 +119,10 @@ class Study:
         self.trace = propagate(self.network, PhotoColumns(self.test.pixels))
         self.mean_combinations = combinations(self.network, slopes_at(self.network, self.trace))
         self.mean_weights = pictured(self.network, self.mean_combinations)
+        yield
+        self._text = "Looking at which patches excite the network on patches"
+        with suppress(WeightsError):  # a page says so that shows it
+            self.patches = _strongest(self.test)
         self._text = "Switching every neuron off, one at a time"
         hidden = self.network.sizes[1:-1]
         done, every = 0, max(1, len(REPLACEMENTS) * sum(hidden))
@@ -128,6 +138,11 @@ class Study:
                 layers.append(whole)
             found[name] = tuple(layers)
         self.importance = found
+
+
+@lru_cache(maxsize=1)
+def _strongest(photos: Photos) -> tuple[Strongest, ...]:
+    return strongest_patches(load_model("patches"), photos.pixels, PATCHES)
 
 
 def fingerprint(network: Network) -> str:

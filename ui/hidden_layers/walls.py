@@ -16,6 +16,7 @@ from ui.fragments import fragment
 from ui.hidden_layers.first_layers import first_layers
 from ui.hidden_layers.hidden_study import Study
 from ui.hidden_layers.neuron_card import NAMES, Look, Mix, neuron_card
+from ui.hidden_layers.patch_rows import patch_rows
 from ui.hidden_layers.weight_wall import (
     PLAIN,
     Hand,
@@ -124,17 +125,12 @@ def measured_words(W: Tensor) -> str:
     )
 
 
-def what_is_seen(network: Network, name: str) -> None:
+def what_is_seen(network: Network, study: Study, name: str) -> None:
     """What these pictures show and what they do not: measured; for the shipped network in words, too."""
     st.markdown(_measured(name, network))
-    first_layers(network, CITED, key="hidden_first_layers")
-    st.markdown(
-        "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three "
-        "layers. An edge fills a few pixels: neurons that see a small part can learn edges. In a fully "
-        "connected layer every neuron weighs all pixels at once, each with a weight of its own, so it learns "
-        "whole arrangements at one place. To find edges anywhere, weights have to be shared between places, "
-        "as in the network on patches: convolution."
-    )
+    if network is shared.model("network"):
+        first_layers(network, CITED, key="hidden_first_layers")
+    patch_rows(study, key="hidden_patches")
 
 
 def surest_of_row(network: Network) -> int | None:

@@ -1,5 +1,5 @@
-// Two first layers: neurons that see the whole photo, which a press finds on the wall above, and neurons that see a
-// patch of it. ui/hidden_layers/first_layers.py puts unpack.js, elements.js and pictures.js in front.
+// Neurons of the first layer and what is to be seen in them: a press finds them on the wall above.
+// ui/hidden_layers/first_layers.py puts unpack.js, elements.js and pictures.js in front.
 
 class Rows {
   constructor(host) {
@@ -15,18 +15,9 @@ class Rows {
       button.className = "tile";
       return button;
     });
-    const small = given.small.map((number, i) => {
-      const canvas = picture(given.side, part(given.small_pictures, i, given.small.length));
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `Weights of neuron ${number} of the network on patches`);
-      return make("figure", "tile", canvas, make("figcaption", "number", String(number)));
-    });
     const seen = make("p", "seen", ...given.seen.flatMap(({ text, neurons }) => [text,
       ...neurons.flatMap((neuron, i) => [i ? " " : "", this.cite(given.to, neuron, String(neuron + 1))])]));
-    this.root.replaceChildren(
-      ...(whole.length ? [make("section", "whole", make("h3", "", "Every neuron sees the whole photo"), make("div", "row", ...whole), seen)] : []),
-      make("section", "small", make("h3", "", `Every neuron sees ${given.side} × ${given.side} pixels`), make("div", "row", ...small), make("p", "seen", given.words)),
-    );
+    this.root.replaceChildren(make("div", "row", ...whole), seen);
   }
 
   /** A button that points at a neuron of the wall, and leads there. */
