@@ -34,7 +34,8 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "hidden_photo": (197, 128, 138, 175),
     "hidden_first": (494, 452, 770, 1111),
     "hidden_first_card": (846, 825, 847, 1064),
-    "hidden_first_layers": (1006, 1056, 571, 727),
+    "hidden_first_layers": (523, 518, 270, 331),
+    "hidden_patches": (1726, 839, 972, 1439),
     "hidden_flow": (1119, 1098, 824, 1031),
     "hidden_later": (514, 452, 730, 1060),
     "hidden_later_card": (1018, 934, 1022, 1196),
@@ -55,7 +56,7 @@ ROOMS = {  # key of the component → its height in each band, in pixels
     "broadcasting_PyTorch": (88, 110, 88, 84),
     "broadcasting_times": (347, 407, 407, 509),
     "your_photos_frame": (570, 442, 550, 665),
-    "your_photo_answers": (1974, 2119, 1159, 1213),
+    "your_photo_answers": (1970, 2119, 1178, 1213),
 }
 
 # Streamlit's own knobs are lower before their scripts have come than with their label, in any window.
