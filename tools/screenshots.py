@@ -48,6 +48,9 @@ def take(app: App, name: str, address: str, height: int) -> None:
         lesson(app)
     elif name == "broadcasting":
         app.page.get_by_role("button", name="Stretch b").click()
+    elif name == "hidden_layers":  # once its photos have been looked at
+        app.page.locator(".layers .patches").first.wait_for(timeout=120_000)
+        expect(app.page.get_by_test_id("stProgress")).to_have_count(0, timeout=120_000)
     app.page.wait_for_timeout(3000)  # pictures that paint themselves have ended by then
     app.page.screenshot(path=FOLDER / f"{name}.png")
     print(f"docs/screenshots/{name}.png")

@@ -45,7 +45,7 @@ MUST_CHOOSE = (
 )
 ASIDE = 0.2  # a ball with less than this is not worth a word
 VOTES = (
-    "Layer upon layer it looks at larger patches of the photo, and averages what the last one finds. A "
+    "Each layer looks at larger patches of the photo; what the last one finds is averaged. A "
     f"pixel shows what the patches of {SEEN} × {SEEN} pixels that hold it add to the photo’s z, on average. "
     "A square marks where a closer look has a larger z."
 )
