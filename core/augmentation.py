@@ -3,7 +3,7 @@
     turned, zoomed, moved, mirrored → sharpened → saturation → contrast, light, white balance
         → now and then R, G and B swapped → clipped
 
-A network sees each rendered photo anew every time, so it cannot rely on what only the renderer does.
+A network never sees a rendered photo as it was rendered, so it cannot rely on what only the renderer does.
 The simplest augmentation leaves nothing to chance: each photo and its mirror image (`with_mirror_images`).
 Shapes: photos uint8 (m, 64, 64, 3) → floats −1 … 1 of the same shape. All chance comes from the generator.
 Source: lecture, section 7 (over-fitting); the ranges are the project's own, wide enough for real cameras.

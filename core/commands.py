@@ -36,7 +36,7 @@ OTHERS = {"64-32": "network", "3-2-1": "three_layers"}  # the networks that ship
 OWN = "weights"  # what a person's own file says, where one is given
 COUNT = whole_number(1, 99_999_999, "a number of photos, from 1 to 99999999")  # more would be terabytes
 SEED = whole_number(0, 2**63 - 1, "a whole number from 0 to 2⁶³ − 1")
-HALVES = ("network",)  # kept as float16, as is the one of the patches: four megabytes in all
+HALVES = ("network",)  # kept as float16, as is the one on patches: four megabytes in all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -177,7 +177,7 @@ def _file(out: Path, name: str) -> Path:
 
 
 def _train_patches(options: argparse.Namespace, out: Path) -> None:
-    """The network of the patches, which learns on the CPU from photos that are rendered meanwhile."""
+    """The network on patches, which learns on the CPU from photos that are rendered meanwhile."""
     began, unseen = time.perf_counter(), _Rendered("test photos", TEST_SEED, torch.device("cpu"))
     keep_freed_memory()
     plan = PatchPlan() if options.rendered is None else PatchPlan(photos=options.rendered)

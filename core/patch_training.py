@@ -1,4 +1,4 @@
-"""How the network of the patches was trained: on rendered photos, each seen a few times and never the same.
+"""How the network on patches was trained: on rendered photos, each seen once and through another lens.
 
     48 → 32, 288 → 48, 432 → 96, 864 → 128, 2048 → 192, 1728 → 192, averaged over a photo, → 64 → 3
     ReLU, three sigmoids    905,651 parameters
@@ -9,8 +9,8 @@ steps and falls along a cosine; labels are softened by 2 % (label smoothing). Th
 mean. Last, one number is added to the three biases: with it the network tells photos with one of the balls
 best from photos with the things most like them, on photos that no training saw.
 
-Where the processor has units for it, the factors of its products are rounded to bfloat16, 8 bits: twice as
-quick, and far finer than what the few photos of a step leave open.
+On a processor with AVX-512 the factors of its products are rounded to bfloat16, 8 bits: twice as quick where
+there are units for it, and far finer than what the few photos of a step leave open.
 Source: lecture, sections 2, 4 and 7; Loshchilov and Hutter, "Decoupled weight decay regularization" (2019).
 """
 
@@ -94,7 +94,7 @@ class PatchPlan:
 
 
 def train_on_patches(plan: PatchPlan, *, seed: int) -> Iterator[Progress]:
-    """Run the plan on the CPU; each step yields where it is, the last one holds the network on pixels.
+    """Run the plan on the CPU; each step yields where it is, the last one holds the mean that is kept.
 
     The same seed gives the same weights on the same kind of processor, with one torch thread.
     """
@@ -124,7 +124,7 @@ def initial(generator: torch.Generator) -> Network:
 
 
 def rounded() -> torch.dtype:
-    """What the factors of its products are rounded to: bfloat16 where a processor is quick with it."""
+    """What the factors of its products are rounded to: bfloat16 where there is AVX-512, else float32."""
     return torch.bfloat16 if torch.backends.cpu.get_cpu_capability().startswith("AVX512") else torch.float32
 
 

@@ -11,6 +11,7 @@ Goal 1 asks. In Goals 1 and 2 each ball asked for is in about half of the photos
 neuron does well by saying no. The heads' strong L2 term costs no accuracy on unseen photos and takes the
 noise out of the pictures that their weights are. The weights kept are the mean over the last part of the
 descent: with mini-batches the last step alone is as noisy as its batch, the mean is not (Polyak's average).
+The sixth model, the network on patches, has a training of its own (core.patch_training).
 Source: lecture, sections 1 to 5 and 7; Polyak and Juditsky, "Acceleration of stochastic approximation by
 averaging" (1992).
 """

@@ -1,4 +1,4 @@
-"""The network of the patches is taught a person's own photos: its last layers learn, its patterns stay.
+"""The network on patches is taught a person's own photos: its last layers learn, its patterns stay.
 
     ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (192, m)
     ŷ = σ(W[8] relu(W[7] ā + b[7]) + b[8])      64 · 192 + 64 + 3 · 64 + 3 = 12,547 parameters descend

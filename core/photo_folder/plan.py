@@ -4,8 +4,8 @@
     step s    the next 32 (1 − share) of them, rounded, and with each share / (1 − share) rendered ones, but
               at most 32, by (seed, s) alone
 
-So a training that goes on at any step takes what it would have taken anyway. Of the network of the patches
-the layers above the mean learn: what is left to learn is how much of which pattern makes which ball.
+So a training that goes on at any step takes what it would have taken anyway. Of the network on patches the
+layers above the mean learn: what is left to learn is how much of which pattern makes which ball.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The training on patches in small: a pure function of its seed, on pixels, balanced at the end."""
+"""The training on patches in small: a pure function of its seed, balanced at the end."""
 
 import math
 import threading
