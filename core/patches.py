@@ -126,7 +126,10 @@ def propagate_pictures(layers: Network, pictures: Tensor) -> Pictures:
 
 
 def pool(pictures: Tensor) -> Tensor:
-    """ā: the mean over the places of each photo's picture. Shapes: (m, k, side, side) → (k, m) in float32."""
+    """ā: the mean over the places of each photo's picture.
+
+    Shapes: (m, k, side, side) → (k, m), of bfloat16 in float32, else in the pictures' dtype.
+    """
     return pictures.mean(dim=(2, 3), dtype=torch.promote_types(pictures.dtype, torch.float32)).T
 
 
@@ -214,7 +217,7 @@ def votes(network: Network, photos: Tensor) -> Tensor:
         z = Σ_j w^(j) a^(j) + rest,    w^(j) = ∂z/∂a^(j)
 
     is exact for a^(j), the numbers at place j, as long as no ReLU above switches: what lies above is linear
-    then. Place j votes c w^(j) a^(j) + rest, c the places, so that the votes' mean is z.
+    then. Place j votes c w^(j) a^(j) + rest, with c = 3 · 12 · 12 places, so that the votes' mean is z.
     Shapes: photos (m, 64, 64, 3) → (k, m, 3, 12, 12): a place for each patch of 20 × 20 pixels of the photo,
     of its mirror image, and of its middle, mirrored. Errors: ValueError, as of `excited`.
     """

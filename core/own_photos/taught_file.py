@@ -28,8 +28,8 @@ def taught_to_bytes(network: Network, marks: NDArray[np.int32]) -> bytes:
 def taught_from_bytes(data: bytes) -> Network:
     """The network.
 
-    Errors: WeightsError in a sentence unless it sees patches and names the three balls, in numbers that are
-    finite whatever the photo.
+    Errors: WeightsError in a sentence unless it sees patches as the one that ships does and names the three
+    balls, in numbers that are finite whatever the photo.
     """
     network = network_from_bytes(data)
     n, k = network.sizes[0], network.sizes[-1]
