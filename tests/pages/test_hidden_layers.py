@@ -549,11 +549,14 @@ def test_patches_are_shown_that_excite_the_neurons_that_speak_for_each_ball(stud
         for j, pictures in zip(sum(layer["neurons"], ()), shown, strict=True):
             said = propagate_pictures(Network(layers[:number]), floats(torch.from_numpy(pictures), side))[-1]
             torch.testing.assert_close(said[0, j].max(), A[:, j].max())
-    waiting = SimpleNamespace(patches=None, test=None)
+    waiting = SimpleNamespace(patches=None, test=None, error=None)
     patch_rows.patch_rows(waiting, "key")
     header, arrays = given["data"]
     assert not any("neurons" in layer for layer in header["layers"]) and not arrays
     assert header["words"] == "The photos are being looked at."
+    waiting.error = OSError("no room")
+    patch_rows.patch_rows(waiting, "key")
+    assert given["data"][0]["words"] == "", "nobody looks at them any more, as is said further up"
 
 
 def test_training_hardly_moved_the_first_layer_of_the_network_on_patches():

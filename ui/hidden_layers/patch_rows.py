@@ -32,14 +32,14 @@ _patch_rows = load("unpack", "elements", "pictures", "hidden_layers/patch_rows")
 
 
 def patch_rows(study: Study, key: str) -> None:
-    """Mount the rows, empty as long as the study has not come to them."""
+    """Mount the rows, empty as long as the study has not come to them; why it failed stands further up."""
     network = shared.model("patches")
     st.markdown(STORY)
     layers = below(network).layers
     header: dict[str, Any] = {
         "balls": [{"name": name, "colour": BALL_COLOURS[ball]} for ball, name in BALL_NAMES.items()],
         "layers": [{"side": receptive_field(Network(layers[: i + 1]))} for i in range(len(layers))],
-        "words": WAITING,
+        "words": WAITING if study.error is None else "",
     }
     pictures: dict[str, NDArray[np.uint8]] = {}
     if study.patches is not None and study.test is not None:
