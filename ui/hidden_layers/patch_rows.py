@@ -22,9 +22,9 @@ STORY = (
     "**Edges, then the ball’s pattern, then the whole ball**: that is the lecture’s story of three layers. "
     "In a fully connected layer every neuron weighs all pixels at once, each with a weight of its own, so it "
     "learns whole arrangements at one place. To find edges anywhere, neurons have to see small parts, and "
-    "weights have to be shared between places: **convolution**. The network that *Your photos* asks is built "
-    "so, layer upon layer, and in it the story can be seen. Here is what excites the neurons that speak for "
-    "each ball."
+    "weights have to be shared between places: **convolution**. The **network on patches**, which *Your "
+    "photos* asks, is built so, layer upon layer, and in it the story can be seen. Here is what excites its "
+    "neurons that speak for each ball."
 )
 WAITING = "The photos are being looked at."
 
@@ -75,9 +75,9 @@ def cut(layer: Strongest, j: int, pixels: Tensor) -> NDArray[np.uint8]:
 def rows_words(photos: int) -> str:
     """What is shown."""
     return (
-        f"Each picture: the {PATCHES} patches, of as many photos, at which the neuron’s a is largest, of "
+        f"Each picture: the {PATCHES} patches, one a photo, at which the neuron’s a is largest, of "
         f"{counted(photos, 'photo')} that no training saw. Of each layer the {EACH} neurons that add most to "
-        "each ball’s z, whatever else they are for. The first layer’s weights are not shown: training hardly "
-        "moved them from their random start, they look like noise. They tell edges apart all the same; the "
-        "layers above learned what to make of that."
+        "each ball’s z, none twice, whatever else they are for. The first layer’s weights are not shown: "
+        "training hardly moved them from their random start, they look like noise. They still tell edges "
+        "apart; the layers above learned what to make of that."
     )
