@@ -52,8 +52,8 @@ VOTES = (
 HOW_IT_LOOKS = (
     f"The first layer sees every patch of {PATCHES[0][0]} × {PATCHES[0][0]} pixels, X ({INPUTS}, 961): a "
     "convolution. Each of the next five sees patches of the picture that the one before it makes, 8, 12, 20, "
-    "32 and 48 pixels of the photo a side; the page Hidden layers shows what excites them. What the last "
-    "excites at its nine places is averaged, also of the photo mirrored and of its middle; the layers above "
+    "32 and 48 pixels of the photo a side; the page Hidden layers shows what excites them. The sixth’s a[6] "
+    "is averaged over its nine places, also of the photo mirrored and of its middle; the two layers above "
     "weigh it up to the photo’s z\u00a0=\u00a0W[8]\u00a0a[7]\u00a0+\u00a0b[8]. Then comes a closer look, at "
     f"{listed(list(map(str, SIDES[1:])))} pixels a side: each of {len(LOOKS) - 1} windows of {SIZE} × {SIZE} "
     "has a z, from its own places. If the largest z is not the photo’s, a square marks where: windows of "
