@@ -82,10 +82,10 @@ with st.container():  # whoever waits below the answers would be elsewhere
     teaching.whose(photo, taught)
 answers("your_photo_answers", seen[0], alt, said)
 st.caption(
-    "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; R, G and B "
-    f"are added up. {undecided.WORDS} As they ship, all have seen rendered photos only. Of real ones a "
-    "linear model, one weight for each number of x, is a weak judge; the network on patches is better, and "
-    "errs too."
+    "Green pixels speak for a ball, violet ones against it, on each model’s own symmetric scale; of Goals 1 "
+    f"to 3, R, G and B are added up. {undecided.WORDS} As they ship, all have seen rendered photos only. Of "
+    "real ones a linear model, one weight for each number of x, is a weak judge; the network on patches is "
+    "better, and errs too."
 )
 
 with st.container():
