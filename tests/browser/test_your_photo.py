@@ -334,7 +334,7 @@ def test_a_square_is_where_the_closest_look_was(javascript, monkeypatch):
         names = ("soccer ball", "basketball", "baseball")
         found = [k for k, name in enumerate(names) if name in seen["says"]]
         assert found == [1, 2]
-        assert seen["raised"] == ["[8]", "[7]", "[8]"], "z = W[8] a[7] + b[8]"
+        assert seen["raised"] == ["[6]", "[8]", "[7]", "[8]"], "a[6], and z = W[8] a[7] + b[8]"
         assert len(seen["note"]) < 240 and not seen["open"], "how it comes about is for who asks"
         for squares, expected in zip(seen["squares"], [found, [0], [1], [2]], strict=True):
             assert len(squares) == len(expected)
