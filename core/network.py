@@ -62,7 +62,7 @@ class Layer:
         if self.W.dtype != self.b.dtype:
             raise ValueError(f"W and b must be of one dtype, got {self.W.dtype}, {self.b.dtype}")
         if self.step < 0:
-            raise ValueError(f"from one patch to the next are at least 1 place, got {self.step}")
+            raise ValueError(f"a step of no layer is below 0 places, got {self.step}")
 
     def side(self, k: int) -> int:
         """Of what lies below, k numbers a place, so many places a side are seen: √(n / k) of a patch, else 1.

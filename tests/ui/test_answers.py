@@ -4,11 +4,31 @@ import re
 
 import numpy as np
 import pytest
+import torch
 
 from core.balls import KINDS
 from core.closer_look import LEAN, LOOKS, WHOLE
+from core.network import Network
+from core.patches import below, propagate_pictures, receptive_field
+from core.weights import load_model
 from ui.numbers import with_sign
-from ui.your_photo.answers import Answer, Closer, _neuron, _where, described
+from ui.your_photo.answers import HOW_IT_LOOKS, Answer, Closer, _neuron, _where, described
+
+
+def test_what_is_said_of_how_the_network_looks_is_the_network_that_ships():
+    network = load_model("patches", device="cpu")
+    layers = below(network).layers
+    sides = [receptive_field(Network(layers[: i + 1])) for i in range(len(layers))]
+    pictures = propagate_pictures(below(network), torch.zeros(1, 3, 64, 64))
+    first, last = (picture[0, 0].numel() for picture in (pictures[1], pictures[-1]))
+    assert f"X ({layers[0].W.shape[1]}, {first})" in HOW_IT_LOOKS
+    assert f"{sides[0]} × {sides[0]} pixels, X" in HOW_IT_LOOKS
+    wanted = ", ".join(map(str, sides[1:-1])) + f" and {sides[-1]} pixels of the photo a side"
+    assert wanted in HOW_IT_LOOKS
+    assert len(layers) == 6 and "the next five" in HOW_IT_LOOKS and "The sixth’s a[6]" in HOW_IT_LOOKS
+    assert last == 9 and "over its nine places" in HOW_IT_LOOKS
+    depth = len(network.layers)
+    assert f"W[{depth}]\u00a0a[{depth - 1}]\u00a0+\u00a0b[{depth}]" in HOW_IT_LOOKS
 
 
 @pytest.mark.parametrize("seed", range(40))

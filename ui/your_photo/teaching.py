@@ -37,7 +37,7 @@ from ui.your_photo import taught_file
 from ui.your_photo.own_photos import own_set
 
 JOB = "your_photo_teach"
-RENDERED, TESTED = 1024, 512  # to look at them takes six to twenty seconds, once per process
+RENDERED, TESTED = 1024, 512  # to look at them takes seconds, once per process
 MODEL = "patches"
 WHOSE = "your_photo:whose"  # which network is asked, of WHOSE_IT_IS
 WHOSE_IT_IS = {"taught": "as you have taught it", "file": "from your file", "shipped": "as it ships"}
