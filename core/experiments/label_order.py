@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from core.checked import is_whole
 from core.descent import Descent
 from core.heads import goal2
 from core.losses import BINARY_CROSS_ENTROPY
@@ -85,8 +86,8 @@ def label_order(
     """
     if every < 1:
         raise ValueError(f"runs are looked at every step or more seldom, got every = {every}")
-    order = tuple(int(ball) for ball in order)
-    if sorted(order) != list(range(Y.shape[0])):
+    order = tuple(order)
+    if not all(map(is_whole, order)) or sorted(order) != list(range(Y.shape[0])):
         raise ValueError(f"an order of the labels names each of 0 … {Y.shape[0] - 1} once, got {order}")
     rows = list(order)
     start = goal2(k=Y.shape[0], device=photos.device)

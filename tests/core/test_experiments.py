@@ -178,9 +178,10 @@ def test_the_accuracy_is_judged_by_the_label_each_neuron_was_given():
     assert last.after.accuracy == pytest.approx(right / 180)
 
 
-def test_an_order_that_is_no_permutation_is_refused():
+@pytest.mark.parametrize("order", [(0, 0, 2), (0, 1), (0, 1, 2.7), (0, 1, True)])
+def test_an_order_that_is_no_permutation_is_refused(order):
     with pytest.raises(ValueError, match="once"):
-        swap((0, 0, 2))
+        swap(order)
 
 
 @pytest.mark.parametrize("every", [0, -1])
