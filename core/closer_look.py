@@ -30,8 +30,8 @@ from core.pixels import CHANNELS, SIZE, check_photos
 
 SIDES = (SIZE, 104, 144)  # pixels of a photo's side: as a whole, and closer
 STRIDE = 8  # pixels from one window to the next: from one place of the last picture to the next
-WHOLE = 2 / 3  # how much the photo as a whole counts; less, and soccer balls, close up, are taken for others
-LEAN = 0.52  # c: by so much the answers lean to “no ball”
+WHOLE = 2 / 3  # how much the photo as a whole counts; less, and more other things are taken for balls
+LEAN = 0.64  # c: by so much the answers lean to “no ball”
 
 Views = tuple[Tensor, ...]  # the same photos (m, side, side, 3) for each of SIDES
 

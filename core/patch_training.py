@@ -29,6 +29,7 @@ from core.augmentation import through_another_lens
 from core.balls import TRAIN_SEED, Photos, Recipe, render
 from core.balls.others import OTHERS, billiard, bowling, package
 from core.balls.played import rugby, volleyball
+from core.balls.things import coin, object_of_parts, planet, rosette
 from core.closer_look import LEAN, combined, each_look, enlarged
 from core.initialisation import initialise
 from core.losses import BINARY_CROSS_ENTROPY
@@ -43,12 +44,14 @@ ABOVE = (64, 3)  # of those on the photo
 # Many without, and most of these with something that might be taken for a ball: what is no ball varies most.
 # A patch of a printed rugby ball is like one of a soccer ball, so these come more often than their share.
 ALIKE = {rugby: 5.0, volleyball: 3.0, package: 3.0, bowling: 2.0, billiard: 1.6}
+EVERYDAY = {coin: 0.6, rosette: 1.0, planet: 0.5, object_of_parts: 2.5}
 ANY_NUMBER = Recipe(
-    none=0.4, one=0.44, two=0.13, three=0.03, empty=0.2, others=tuple((OTHERS | ALIKE).values())
-)
+    none=0.42, one=0.43, two=0.12, three=0.03, empty=0.2, club=0.35,
+    others=tuple((OTHERS | ALIKE | EVERYDAY).values()),
+)  # fmt: skip
 # What is taken for one of the three most often: these have their size, their panels and their leather.
 MOST_ALIKE = Recipe(
-    none=0.5, one=0.5, two=0.0, three=0.0, empty=0.0,
+    none=0.5, one=0.5, two=0.0, three=0.0, empty=0.0, club=0.35,
     others=tuple(float(painter in (rugby, volleyball)) for painter in OTHERS),
 )  # fmt: skip
 AHEAD = 6  # batches that wait for the descent
@@ -64,7 +67,7 @@ class PatchPlan:
     Whole numbers are at least 1. α of a step, and how many steps there are, follow.
     """
 
-    photos: int = 1_048_576
+    photos: int = 1_572_864
     passes: int = 1
     shelf: int = 8192  # photos that are there at a time
     batch: int = 64  # photos a step

@@ -5,8 +5,9 @@ chance       random numbers by seed, index and slot
 placing      which objects, where, how large and turned how
 sphere       seams and panels, as tables over the unit sphere
 skin         a surface before light falls on it, and its brushes; ink: prints on it
-soccer, basketball, baseball        the three balls
-played       other balls that are easily taken for them; others: round things that are no such ball
+soccer, basketball, baseball        the three balls; club: soccer balls as clubs and shops have them
+played       other balls that are easily taken for them; others: round things that are no such ball;
+             things: coins, wheels, flowers, planets, animals, cars, for the network on patches alone
 backdrop     what is behind the objects; scenery, clutter, texture: what it is painted from
 light        on an object; shadow: of an object on the ground
 scene        all of these together, in linear light

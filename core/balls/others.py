@@ -1,7 +1,7 @@
 """Things that are none of the three balls: without them a neuron learns "something round", not "this ball".
 
 Each painter has the same form as the three balls' painters; OTHERS names them, and those of
-core.balls.played, with how often they are drawn.
+core.balls.played and core.balls.things, with how often they are drawn where a recipe says nothing of them.
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from core.balls.chance import Dice, turn
 from core.balls.ink import MARK_PRINTS, SCRIPT_PRINTS, WORD_PRINTS, around, draw_print, printed
 from core.balls.played import cricket, golf, rugby, tennis, volleyball
 from core.balls.skin import Skin, View, any_colour, blend, choose, edge, fill, line, palette, read
+from core.balls.things import coin, object_of_parts, planet, rosette
 
 
 def bowling(dice: Dice, view: View) -> Skin:
@@ -180,4 +181,5 @@ def package(dice: Dice, view: View) -> Skin:
 OTHERS = {
     volleyball: 2.0, tennis: 1.5, golf: 1.2, bowling: 1.3, billiard: 1.2, beach: 0.5,
     cricket: 1.3, rugby: 2.4, fruit: 0.6, plain: 1.3, disc: 0.7, package: 1.2,
+    coin: 0.0, rosette: 0.0, planet: 0.0, object_of_parts: 0.0,
 }  # fmt: skip

@@ -33,6 +33,7 @@ class Recipe:
     things.
     others: how often each of these is drawn, relative to each other, in the order of `OTHERS`; () for its own
     weights.
+    club: share of the soccer balls that are painted by `core.balls.club`.
     ball: all photos show one and the same ball, turned, placed and lit anew: the first of each looks like
     number `ball` of its kind. None: another one in every photo.
     Errors: ValueError in a sentence for shares, weights, radii or a ball that do not hold; for another number
@@ -48,6 +49,7 @@ class Recipe:
     empty: float = 0.3
     others: tuple[float, ...] = ()
     ball: int | None = None
+    club: float = 0.0
 
     def __post_init__(self) -> None:
         shares = (self.none, self.one, self.two, self.three)
@@ -62,6 +64,8 @@ class Recipe:
             )
         if not 0 <= self.empty <= 1:
             raise ValueError(f"The share of empty scenes must be from 0 to 1; it is {self.empty}.")
+        if not 0 <= self.club <= 1:
+            raise ValueError(f"The share of clubs' soccer balls must be from 0 to 1; it is {self.club}.")
         if len(self.weights) != len(KINDS):
             raise ValueError(f"A recipe needs one weight for each of {KINDS}; it has {len(self.weights)}.")
         if min(self.weights) < 0 or not sum(self.weights) < math.inf:

@@ -84,7 +84,9 @@ def shoot(seed: int, indices: Tensor, recipe: Recipe, layered: bool = False) -> 
     backdrop = draw_backdrop(Dice(dice.spawn(101)), (objects.kind[:, 0] < 0).to(torch.float32))
     light = draw_light(Dice(dice.spawn(102)), backdrop.ground, backdrop.studio)
     camera = draw_camera(Dice(dice.spawn(103)), backdrop.studio)
-    linear, cover = compose(dice, objects, backdrop, light, with_cover=layered, ball=recipe.ball)
+    linear, cover = compose(
+        dice, objects, backdrop, light, with_cover=layered, ball=recipe.ball, clubs=recipe.club
+    )
     m = indices.shape[0]
     return Shot(
         display=expose(linear.view(m, 3, SIZE * SIZE), camera),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.balls import baseball, basketball, soccer
+from core.balls import baseball, basketball, club, soccer
 from core.balls.backdrop import Backdrop
 from core.balls.chance import Dice, mix, photo_keys, turn
 from core.balls.clutter import SKIN_TONES
@@ -22,7 +22,8 @@ from core.balls.skin import View, choose, palette
 from core.balls.sphere import texel
 from core.pixels import SIZE
 
-PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS)
+PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS, club.paint)
+CLUB = len(PAINTERS) - 1  # in place of 0, soccer
 HELD = 0.08  # share of photos of a single object in which a hand holds it
 WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
 SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
@@ -135,6 +136,8 @@ def _paint(
         length = (ux * ux + uy * uy + uz * uz).sqrt()
         normal = (ux / length, uy / length, uz / length)
     colour = shade(skin, dice, normal, light.of(photo))
+    if skin.shape is not None:
+        inside = skin.shape
     if skin.opacity is not None:
         inside = inside * skin.opacity
     return Painted(
@@ -180,10 +183,11 @@ def compose(
     light: Light,
     with_cover: bool = False,
     ball: int | None = None,
+    clubs: float = 0.0,
 ) -> tuple[Tensor, Tensor | None]:
     """The scene in linear light (m, 3, 64, 64); on demand each pixel's share of ball (m, 1, 64, 64).
 
-    Without that demand the backdrop's own pixels are painted over. ball: core.balls.recipe.
+    Without that demand the backdrop's own pixels are painted over. ball, clubs: core.balls.recipe.
     """
     m = objects.kind.shape[0]
     canvas = backdrop.linear.view(m, 3, SIZE, SIZE)
@@ -192,7 +196,9 @@ def compose(
     cover = torch.zeros(m, 1, SIZE, SIZE, device=canvas.device) if with_cover else None
     needed = objects.radius * 2 + 4
     size_class = (needed > WINDOWS[0]).to(torch.int64)  # (m, 3)
-    group = torch.where(objects.kind >= 0, objects.kind * len(WINDOWS) + size_class, objects.kind)
+    of_a_club = (objects.kind == 0) & (Dice(dice.spawn(3 * MOST + 2)).chance(clubs) > 0)
+    painter = torch.where(of_a_club, CLUB, objects.kind)
+    group = torch.where(painter >= 0, painter * len(WINDOWS) + size_class, painter)
     keys = torch.stack([dice.spawn(slot) for slot in range(MOST)], dim=1)  # (m, 3)
     R = rotation(Dice(mix(keys.view(-1))))  # (3m, 9)
     if ball is not None:

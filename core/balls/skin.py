@@ -47,6 +47,7 @@ class Skin:
     tilt: what is added to the normal, in the ball's frame, three times (K, P).
     opacity: 0 in holes (K, P).
     flat: 1 for a disc, whose light does not follow a sphere (K, 1).
+    shape: each pixel's share of what is not round, in place of a ball's disc (K, P).
     """
 
     albedo: Tensor
@@ -56,6 +57,7 @@ class Skin:
     tilt: tuple[Tensor, Tensor, Tensor] | None = None
     opacity: Tensor | None = None
     flat: Tensor | None = None
+    shape: Tensor | None = None
 
 
 def edge(signed: Tensor, blur: Tensor) -> Tensor:

@@ -54,7 +54,7 @@ WHOLE = 100 * 400 / 520  # the width of a frame around all of `far`, in percent 
 def far() -> bytes:
     """A rendered ball that is small in its photo, as a file."""
     ground = np.full((400, 520, 3), 190, np.uint8)
-    ball = Image.fromarray(render(GALLERY_SEED, [6], device="cpu").pixels[0].numpy()).resize((150, 150))
+    ball = Image.fromarray(render(GALLERY_SEED, [24], device="cpu").pixels[0].numpy()).resize((150, 150))
     ground[60:210, 300:450] = np.asarray(ball)
     return encode(Image.fromarray(ground), "JPEG", quality=95)
 
@@ -277,7 +277,7 @@ def answers_numbers(app) -> list[str]:
 
 def small_balls() -> Image.Image:
     """A basketball at the bottom left and a baseball at the top right of a photo of plain ground."""
-    balls = render(8, (8, 3), ONE, device="cpu").pixels.numpy()
+    balls = render(8, (33, 3), ONE, device="cpu").pixels.numpy()
     ground = np.full((160, 160, 3), balls[0][0].mean(axis=0).astype(np.uint8))
     for ball, row, column in zip(balls, (96, 6), (0, 90), strict=True):
         ground[row : row + 64, column : column + 64] = ball
@@ -353,7 +353,7 @@ def test_a_square_is_where_the_closest_look_was(javascript, monkeypatch):
 
 
 def test_where_two_balls_have_much_the_same_closest_look_both_squares_are_seen(javascript, monkeypatch):
-    crowded = Photo(render(8, [130], ANY_NUMBER, device="cpu").pixels[0].numpy())
+    crowded = Photo(render(8, [125], ANY_NUMBER, device="cpu").pixels[0].numpy())
     looks = closest(each_look(load_model("patches"), views([crowded.crops(SIDES)]))[:, 0])
     assert abs(looks[0].left - looks[1].left) < 0.08 and abs(looks[0].top - looks[1].top) < 0.08
     assert looks[2].top > looks[0].top + 0.1, "the third is not as near"

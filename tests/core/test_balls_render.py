@@ -3,6 +3,7 @@ clear errors.
 """
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -138,19 +139,20 @@ def test_the_photos_are_those_that_the_shipped_weights_have_learned_from():
 
 
 def in_small():
-    """Photos of all that is painted, sixteen a row, each as the means of its 8 × 8 squares: (144, 128, 3).
+    """Photos of all that is painted, sixteen a row, each as the means of its 8 × 8 squares: (168, 128, 3).
 
-    Eight of each of the twelve other things, 64 empty scenes, 96 with one ball, 32 with two or three. After a
-    change that is meant: Image.fromarray(in_small()).save(IN_SMALL).
+    Eight of each of the sixteen other things, 64 empty scenes, 96 with one ball, 32 with two or three, 16
+    with a club's soccer ball. After a change that is meant: Image.fromarray(in_small()).save(IN_SMALL).
     """
     nothing = {"none": 1, "one": 0, "two": 0, "three": 0}
     only = [tuple(float(i == j) for j in range(len(OTHERS))) for i in range(len(OTHERS))]
     recipes = [(8, Recipe(**nothing, empty=0, others=weights)) for weights in only]
     recipes += [(64, Recipe(**nothing, empty=1)), (96, ONE), (32, Recipe(none=0, one=0, two=1, three=1))]
+    recipes += [(16, replace(ONE, weights=(1, 0, 0), club=1))]
     pixels = torch.cat([render(TRAIN_SEED, range(m), recipe, device="cpu").pixels for m, recipe in recipes])
-    squares = pixels.float().view(-1, 8, 8, 8, 8, 3).mean(dim=(2, 4)).round()  # (288, 8, 8, 3)
-    rows = squares.view(18, 16, 8, 8, 3).permute(0, 2, 1, 3, 4)  # (18, 8, 16, 8, 3)
-    return rows.reshape(144, 128, 3).to(torch.uint8).numpy()
+    squares = pixels.float().view(-1, 8, 8, 8, 8, 3).mean(dim=(2, 4)).round()  # (336, 8, 8, 3)
+    rows = squares.view(21, 16, 8, 8, 3).permute(0, 2, 1, 3, 4)  # (21, 8, 16, 8, 3)
+    return rows.reshape(168, 128, 3).to(torch.uint8).numpy()
 
 
 def test_everything_is_painted_as_the_shipped_weights_have_learned_from_it():
@@ -302,7 +304,7 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: Recipe(one=float("nan")), "finite"),
         (lambda: Recipe(one=1e308, two=1e308), "finite"),
         (lambda: Recipe(weights=(1e308, 1e308, 1e308)), "finite"),
-        (lambda: Recipe(others=(0.0,) * 12), "not all zero"),
+        (lambda: Recipe(others=(0.0,) * 16), "not all zero"),
         (lambda: Recipe(weights=(1.0, 1.0)), "one weight for each"),  # type: ignore[arg-type]
         (lambda: Recipe(weights=(1.0, -1.0, 1.0)), "not negative"),
         (lambda: Recipe(weights=(1.0, 1.0, 0.0)), "3 different balls need 3 kinds"),
@@ -313,9 +315,10 @@ def test_uniform_numbers_are_uniform_and_independent_of_blocks():
         (lambda: Recipe(radius=(10.0, 11.0, 12.0)), "2 <= smallest"),  # type: ignore[arg-type]
         (lambda: Recipe(empty=1.1), "from 0 to 1; it is 1.1"),
         (lambda: Recipe(empty=-0.1), "from 0 to 1; it is -0.1"),
+        (lambda: Recipe(club=1.5), "clubs' soccer balls must be from 0 to 1; it is 1.5"),
         (lambda: Recipe(ball=True), "ball of a recipe must be a whole number, not True"),
         (lambda: Recipe(ball=1.5), "whole number, not 1.5"),  # type: ignore[arg-type]
-        (lambda: render(1, [0], Recipe(others=(1.0,) * 11)), "each of the 12 others; it has 11"),
+        (lambda: render(1, [0], Recipe(others=(1.0,) * 11)), "each of the 16 others; it has 11"),
         (lambda: render(1, torch.zeros(0)), "whole numbers, not torch.float32"),
         (lambda: render(1, torch.tensor([True])), "whole numbers, not torch.bool"),
         (lambda: render(1, [True]), "row of whole numbers"),

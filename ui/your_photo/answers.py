@@ -250,7 +250,7 @@ def _neuron(answer: Answer, k: int, kind: str) -> dict[str, Any]:
 
 
 def _weighed(closer: Closer, k: int) -> str:
-    """ "⅔ photo +0.98, ⅓ closest look +0.53, − 0.52 → z = +0.99": the terms add up as they are shown."""
+    """ "⅔ photo +0.98, ⅓ closest look +0.53, − 0.64 → z = +0.87": the terms add up as they are shown."""
     terms = WHOLE * float(closer.whole[k]), (1 - WHOLE) * float(closer.largest[k])
     (whole, closest), both = adding_up(terms, most=2)
     return (
