@@ -78,6 +78,6 @@ def rows_words(photos: int) -> str:
         f"Each picture: the {PATCHES} patches, one a photo, at which the neuron’s a is largest, of "
         f"{counted(photos, 'photo')} that no training saw. Of each layer the {EACH} neurons that add most to "
         "each ball’s z, none twice, whatever else they are for. The first layer’s weights are not shown: "
-        "training hardly moved them from their random start, they look like noise. They still tell edges "
+        "training moved them little from their random start, they look like noise. They still tell edges "
         "apart; the layers above learned what to make of that."
     )
