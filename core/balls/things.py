@@ -4,6 +4,8 @@ Painters as in core.balls.others, drawn only where a recipe asks for them: the p
 and of most trainings, are without.
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -132,36 +134,19 @@ def object_of_parts(dice: Dice, view: View) -> Skin:
     stroke = dice.uniform(0.012, 0.05)
     albedo, shape = fill(body, view), torch.zeros_like(u)
     for number in range(PARTS):
-        main = number == 0
-        x = choose(mirrored, dice.uniform(0.0, 0.65), dice.uniform(-0.6, 0.6)) * (0.15 if main else 1.0)
-        y = dice.uniform(-0.7, 0.7) * (0.3 if main else 1.0)
-        wide = dice.uniform(0.35, 0.8) if main else dice.uniform(0.05, 0.45)
-        high = dice.uniform(0.3, 0.8) if main else dice.uniform(0.05, 0.5)
-        c, s = turn(choose(dice.chance(0.6), torch.zeros_like(x), dice.uniform()))
-        dx, dy = (u - x * small) / small, (v - y * small) / small
-        p, q = (dx * c + dy * s) / wide, (dy * c - dx * s) / high
-        form, taper = dice.integer(3), dice.uniform(-0.8, 0.8)
-        narrower = (1.0 + q.clamp(-1, 1) * taper * (form == 2)).clamp_min(0.2)  # of a wedge
-        boxed = torch.maximum((p / narrower).abs(), q.abs())
-        level = torch.where(form == 0, (p * p + q * q).sqrt_(), boxed)
-        away = (1.0 - level) * torch.minimum(wide, high) * small  # inwards from the edge, in radii
-        cover = edge(away, pixel) * dice.chance(1.0 if main else 0.75)
+        part = _part(dice, u, v, pixel, mirrored, small, main=number == 0)
         colour = choose(of_one_colour, body * dice.uniform(0.6, 1.25), any_colour(dice, 0.45, 0.25, 0.3))
-        if main:
+        if number == 0:
             colour = body
-        blend(albedo, colour.clamp(0, 1), cover)
-        c, s = turn(choose(dice.chance(0.7), dice.integer(2) * 0.25, dice.uniform()))
-        per = dice.uniform(2.5, 9.0)
-        stripes = _every_second((dx * c + dy * s) * per, per, pixel)
-        across = _every_second((dy * c - dx * s) * per, per, pixel)
-        pattern = stripes * torch.maximum(across, 1.0 - dice.chance(0.3))
+        blend(albedo, colour.clamp(0, 1), part.cover)
+        pattern = _pattern(dice, part, pixel)
         other = choose(dice.chance(0.5), colour * dice.uniform(0.3, 0.8), any_colour(dice, 0.35, 0.35, 0.3))
-        blend(albedo, other, pattern.mul_(cover).mul_(patterned * dice.chance(0.6)))
+        blend(albedo, other, pattern.mul_(part.cover).mul_(patterned * dice.chance(0.6)))
         rounded = (1.0 - drawn * 0.8) * dice.uniform(0.0, 0.55)
-        albedo.mul_((1.0 - cover * level.clamp(0, 1).square() * rounded)[:, None])
-        outline = line(away.abs(), stroke, pixel).mul_(drawn)
-        blend(albedo, ink, outline * (cover > 0))
-        shape = torch.maximum(shape, cover)
+        albedo.mul_((1.0 - part.cover * part.level.clamp(0, 1).square() * rounded)[:, None])
+        outline = line(part.away.abs(), stroke, pixel).mul_(drawn)
+        blend(albedo, ink, outline * (part.cover > 0))
+        shape = torch.maximum(shape, part.cover)
     _print(dice, view, u, v, albedo, any_colour(dice, 0.3, 0.5, 0.2), 0.2)
     fur = read(smudges(device), dice.integer(2) + 1, view.texel)
     rough = fur.mul_((1.0 - drawn) * dice.chance(0.6) * dice.uniform(0.2, 1.5)).add_(1.0).clamp_(0.3, 1.7)
@@ -169,6 +154,48 @@ def object_of_parts(dice: Dice, view: View) -> Skin:
     return Skin(
         albedo, dice.uniform(0.0, 0.25), dice.uniform(4, 30), shape=shape, flat=torch.ones_like(pixel)
     )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """dx, dy: from its middle, in its own size. level: 1 at its edge. away: inwards from the edge, in radii.
+
+    cover: each pixel's share of it, 0 everywhere where it was not drawn. All (K, P).
+    """
+
+    dx: Tensor
+    dy: Tensor
+    level: Tensor
+    away: Tensor
+    cover: Tensor
+
+
+def _part(
+    dice: Dice, u: Tensor, v: Tensor, pixel: Tensor, mirrored: Tensor, small: Tensor, *, main: bool
+) -> _Part:
+    """An ellipse, a box or a wedge. main: the first one, large and near the middle."""
+    x = choose(mirrored, dice.uniform(0.0, 0.65), dice.uniform(-0.6, 0.6)) * (0.15 if main else 1.0)
+    y = dice.uniform(-0.7, 0.7) * (0.3 if main else 1.0)
+    wide = dice.uniform(0.35, 0.8) if main else dice.uniform(0.05, 0.45)
+    high = dice.uniform(0.3, 0.8) if main else dice.uniform(0.05, 0.5)
+    c, s = turn(choose(dice.chance(0.6), torch.zeros_like(x), dice.uniform()))
+    dx, dy = (u - x * small) / small, (v - y * small) / small
+    p, q = (dx * c + dy * s) / wide, (dy * c - dx * s) / high
+    form, taper = dice.integer(3), dice.uniform(-0.8, 0.8)
+    narrower = (1.0 + q.clamp(-1, 1) * taper * (form == 2)).clamp_min(0.2)  # of a wedge
+    boxed = torch.maximum((p / narrower).abs(), q.abs())
+    level = torch.where(form == 0, (p * p + q * q).sqrt_(), boxed)
+    away = (1.0 - level) * torch.minimum(wide, high) * small
+    return _Part(dx, dy, level, away, edge(away, pixel) * dice.chance(1.0 if main else 0.75))
+
+
+def _pattern(dice: Dice, part: _Part, pixel: Tensor) -> Tensor:
+    """Stripes, or a chequered pattern, over all of it."""
+    c, s = turn(choose(dice.chance(0.7), dice.integer(2) * 0.25, dice.uniform()))
+    per = dice.uniform(2.5, 9.0)
+    stripes = _every_second((part.dx * c + part.dy * s) * per, per, pixel)
+    across = _every_second((part.dy * c - part.dx * s) * per, per, pixel)
+    return stripes * torch.maximum(across, 1.0 - dice.chance(0.3))
 
 
 def _seen_from_a_side(dice: Dice, view: View, chance: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
