@@ -44,6 +44,7 @@ ABOVE = (64, 3)  # of those on the photo
 # Many without, and most of these with something that might be taken for a ball: what is no ball varies most.
 # A patch of a printed rugby ball is like one of a soccer ball, so these come more often than their share.
 ALIKE = {rugby: 5.0, volleyball: 3.0, package: 3.0, bowling: 2.0, billiard: 1.6}
+# What an earlier training took for balls; none of it is drawn where a recipe does not ask for it.
 EVERYDAY = {coin: 0.6, rosette: 1.0, planet: 0.5, object_of_parts: 2.5}
 ANY_NUMBER = Recipe(
     none=0.42, one=0.43, two=0.12, three=0.03, empty=0.2, club=0.35,

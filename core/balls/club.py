@@ -1,4 +1,4 @@
-"""Soccer balls as clubs and shops have them: one strong colour, tone on tone, chevrons, bands, a large name.
+"""Soccer balls as clubs and shops have them: any colour, tone on tone, outlines, bands, large words, badges.
 
 A painter as in core.balls.soccer; a recipe says how many of its soccer balls look so.
 """
@@ -15,7 +15,7 @@ PRINTS = 5
 
 
 def paint(dice: Dice, view: View) -> Skin:
-    """Any colour, up to two patterns and a band of a second one, outlines within each other, and prints."""
+    """Any colour, one or two patterns and at times a band, each in its own; outlines, prints, fine waves."""
     device = view.x.device
     bank = zones(device)
     base = any_colour(dice, 0.5, 0.22, 0.28)

@@ -29,7 +29,7 @@ class Recipe:
     weights: how often soccer, basketball and baseball are drawn, relative to each other.
     radius: (smallest, largest) radius in pixels of a single ball, which then lies whole in the frame; None
     for the natural mix, from far away to partly outside the frame.
-    empty: share of the photos without a ball that are empty scenes; the others show other balls and round
+    empty: share of the photos without a ball that are empty scenes; the others show other balls and other
     things.
     others: how often each of these is drawn, relative to each other, in the order of `OTHERS`; () for its own
     weights.

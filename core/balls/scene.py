@@ -25,7 +25,8 @@ from core.pixels import SIZE
 PAINTERS = (soccer.paint, basketball.paint, baseball.paint, *OTHERS, club.paint)
 CLUB = len(PAINTERS) - 1  # in place of 0, soccer
 HELD = 0.08  # share of photos of a single object in which a hand holds it
-WINDOWS = (44, SIZE)  # a ball is painted in the smallest square window that holds it
+# A ball is painted in the smallest square window that holds it; what reaches beyond its disc may be cut off.
+WINDOWS = (44, SIZE)
 SAMPLES = 64 * SIZE * SIZE  # painted at a time: few enough to stay in the processor's cache
 
 

@@ -46,7 +46,7 @@ class Skin:
     relief: shade of small bumps, multiplies the light (K, P).
     tilt: what is added to the normal, in the ball's frame, three times (K, P).
     opacity: 0 in holes (K, P).
-    flat: 1 for a disc, whose light does not follow a sphere (K, 1).
+    flat: 1 for what is flat, whose light does not follow a sphere (K, 1).
     shape: each pixel's share of what is not round, in place of a ball's disc (K, P).
     """
 

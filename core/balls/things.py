@@ -1,7 +1,7 @@
 """Everyday things that are none of the three balls: coins, what goes round, planets, what is made of parts.
 
-Painters as in core.balls.others, drawn only where a recipe asks for them: the photos of all pages and tests,
-and of most trainings, are without.
+Painters as in core.balls.others, drawn only where a recipe asks for them, as that of the network on patches
+does: the photos that pages show, and those that all other networks learn from, are without.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PARTS = 7
 
 
 def coin(dice: Dice, view: View) -> Skin:
-    """Metal, often of two kinds, with a rim, beads along it, and an embossed figure, a word or a number."""
+    """Metal, at times of two kinds, with a rim, at times beads, an embossed figure, mostly a print."""
     u, v, rho, inside = _seen_from_a_side(dice, view, 0.3)
     device, pixel = view.x.device, view.pixel
     metal = dice.row(palette(METAL, device)) * dice.uniform(0.7, 1.1)
@@ -117,7 +117,7 @@ def planet(dice: Dice, view: View) -> Skin:
 
 def object_of_parts(dice: Dice, view: View) -> Skin:
     """Animals, cars, hats, tools, clothes, signs, furniture: ellipses, boxes and wedges upon each other,
-    often mirrored, striped or chequered, furry or smooth, photographed or drawn with outlines.
+    often mirrored, striped or with rows of squares, furry or smooth, photographed or drawn with outlines.
     """
     device, pixel = view.x.device, view.pixel
     cosine, sine = turn(choose(dice.chance(0.7), dice.bell() * 0.02 + 1.0, dice.uniform()) % 1.0)
@@ -158,8 +158,9 @@ def object_of_parts(dice: Dice, view: View) -> Skin:
 
 @dataclass(frozen=True)
 class _Part:
-    """dx, dy: from its middle, in its own size. level: 1 at its edge. away: inwards from the edge, in radii.
+    """dx, dy: from its middle, in units of the whole thing's size.
 
+    level: 1 at its edge. away: inwards from the edge, in radii.
     cover: each pixel's share of it, 0 everywhere where it was not drawn. All (K, P).
     """
 
@@ -190,7 +191,7 @@ def _part(
 
 
 def _pattern(dice: Dice, part: _Part, pixel: Tensor) -> Tensor:
-    """Stripes, or a chequered pattern, over all of it."""
+    """Stripes, or squares in rows, where two sets of stripes cross, over all of it."""
     c, s = turn(choose(dice.chance(0.7), dice.integer(2) * 0.25, dice.uniform()))
     per = dice.uniform(2.5, 9.0)
     stripes = _every_second((part.dx * c + part.dy * s) * per, per, pixel)
@@ -238,7 +239,10 @@ def _ellipse(x: Tensor, y: Tensor, wide: Tensor, high: Tensor, pixel: Tensor) ->
 
 
 def _every_second(t: Tensor, per: Tensor, pixel: Tensor) -> Tensor:
-    """1 where the fraction of t is in its middle half, softened over a pixel; t grows by `per` a radius."""
+    """1 where the fraction of t is in its middle half, softened over about a pixel.
+
+    t grows by about `per` a radius.
+    """
     return edge(((t - t.floor() - 0.5).abs_().mul_(-1.0).add_(0.25)) / per, pixel)
 
 

@@ -559,7 +559,7 @@ def test_patches_are_shown_that_excite_the_neurons_that_speak_for_each_ball(stud
     assert given["data"][0]["words"] == "", "nobody looks at them any more, as is said further up"
 
 
-def test_training_hardly_moved_the_first_layer_of_the_network_on_patches():
+def test_training_moved_the_first_layer_of_the_network_on_patches_little():
     """As the page says."""
     W = load_model("patches").layers[0].W
     start = initial(torch.Generator().manual_seed(TRAIN_SEED)).layers[0].W
