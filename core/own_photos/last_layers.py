@@ -2,14 +2,17 @@
 
     ā    what the patches of a photo excite on average (core.patches), once:   X = [ā^(1) … ā^(m)]  (192, m)
     ŷ = σ(W[8] relu(W[7] ā + b[7]) + b[8])      64 · 192 + 64 + 3 · 64 + 3 = 12,547 parameters descend
+    y    the label of a photo of one's own; of a rendered one ŷ before the first step, where ∂L/∂z = ŷ − y = 0
 
 This is transfer learning. The layers on patches know stitches, pentagons and leather from very many photos; a
 few of one's own could only spoil that. How much of which pattern makes which ball is little to learn, and
 takes about a second.
 As in core.own_photos.own_examples every photo comes with its mirror image. One's own are repeated until they
-are as many as the rendered ones beside them, by which it does not forget. Photos are learned from as a whole;
+are as many as the rendered ones beside them, of which the answers are to stay as they are: of these alone it
+would learn nothing, so what changes is what one's own photos change. Photos are learned from as a whole;
 those held back are asked about as any photo is, with a closer look (core.closer_look).
-Source: lecture, sections 4 and 7: the last layers are a network of their own, whose x the first ones make.
+Source: lecture, sections 4 and 7: the last layers are a network of their own, whose x the first ones make; to
+have a network keep its own answers beside what is new: Li and Hoiem, "Learning without Forgetting" (2016).
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -32,7 +35,7 @@ from core.photos import Photo
 from core.processor.parallel import blocks
 
 STEPS, BATCH = 240, 64
-RATE, L2 = 1e-3, 3e-4
+RATE = 1e-3
 CHUNK = 16  # photos that are looked at between two words of progress
 
 
@@ -104,8 +107,8 @@ def teach(
 ) -> Iterator[Looking | Lesson]:
     """Learn from these photos beside the rendered ones; the same again gives the same weights.
 
-    held_back: those of one's own, with as many pixels as they have; rendered: seen as a whole; test: rendered
-    photos seen closely, to tell what it forgets.
+    held_back: those of one's own, with as many pixels as they have; rendered: seen as a whole, whose labels
+    are not asked; test: rendered photos seen closely, to tell what it forgets.
     Errors: DivergedError.
     """
     p, m = own.count, rendered.A.shape[1]
@@ -114,14 +117,15 @@ def teach(
     learned = yield from _looked_at(network, whole(both), labels, 0, count)
     held = yield from _looked_at(network, closely(held_back), own.held_Y, len(both), count)
 
+    last = above(network)
+    kept = BINARY_CROSS_ENTROPY.activation(logits_of_looks(last, rendered.A)[..., 0])  # ŷ as it is now
     descent = Descent(
-        above(network),
+        last,
         torch.cat([rendered.A, learned.A], dim=1)[..., 0],
-        torch.cat([rendered.Y, learned.Y], dim=1),
+        torch.cat([kept, learned.Y], dim=1),
         loss=BINARY_CROSS_ENTROPY,
         learning_rate=RATE,
         batch_size=BATCH,
-        l2=L2,
         optimiser="adam",
     )
     descent.which = torch.cat([torch.arange(m), m + torch.arange(max(m, 2 * p)) % (2 * p)])
