@@ -6,6 +6,7 @@ How right the models are is told by `python -m core accuracy`.
 import argparse
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from core.processor.memory import keep_freed_memory
 from core.processor.waiting import give_cores_back
@@ -21,7 +22,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--plot", action="store_true", help="draw the step times of `descent` into docs/")
-    asked = parser.parse_args().names or list(NAMES)
+    parser.add_argument(
+        "--photos",
+        type=Path,
+        metavar="FOLDER",
+        help="real photos for `ten_photos`: what is lost on other balls",
+    )
+    options = parser.parse_args()
+    asked = options.names or list(NAMES)
+    more = {"descent": {"plot": options.plot}, "ten_photos": {"photos": options.photos}}
     give_cores_back()  # as the app does; what is compared with it runs in the same process
     keep_freed_memory()
     unknown = [name for name in asked if name not in NAMES]
@@ -32,7 +41,7 @@ def main() -> int:
         return 2
     for name in asked:
         print(f"\n{name}\n{'─' * len(name)}", flush=True)
-        import_module(f"benchmarks.{name}").main()
+        import_module(f"benchmarks.{name}").main(**more.get(name, {}))
     return 0
 
 

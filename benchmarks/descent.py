@@ -6,7 +6,6 @@ labels ready as floats, the batch's cost read as ours is. `python -m benchmarks 
 docs/step-time.svg.
 """
 
-import sys
 import time
 from pathlib import Path
 
@@ -30,8 +29,8 @@ THREE = (BINARY_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY, SQUARED_ERROR)
 PLOT = Path(__file__).resolve().parent.parent / "docs" / "step-time.svg"
 
 
-def main() -> None:
-    """Print every line; with --plot write the picture too."""
+def main(plot: bool = False) -> None:
+    """Print every line; `plot` writes the picture too."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     began = time.perf_counter()
@@ -46,7 +45,7 @@ def main() -> None:
         one_epoch(photos, Y)
         side_by_side(photos, Y)
         full_batch(photos, Y)
-        sweep(photos, Y, plot="--plot" in sys.argv)
+        sweep(photos, Y, plot=plot)
     finally:
         torch.set_num_threads(before)
 
