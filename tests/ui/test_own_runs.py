@@ -2,6 +2,7 @@
 
 import gc
 import json
+import math
 import weakref
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -56,6 +57,26 @@ def test_photos_come_and_go_while_it_trains(live_photos, own):
     live.do("pause")
     assert live.stopped is None
     assert all(lane.X is live_photos()[0].pixels for lane in live.run.lanes)
+
+
+@pytest.mark.parametrize("change_photos", ["brought", "others", "share", "two balls"])
+def test_an_epoch_goes_once_through_photos_that_have_just_changed(live_photos, own, change_photos):
+    """Others begin an epoch of their own with the first step on them, in the middle of the one before."""
+    live = runs.open_run(runs.new_key(), SETTINGS, live_photos)
+    if change_photos != "brought":
+        live.bring(own)
+    trained(live, 3)
+    if change_photos == "brought":
+        live.bring(own)
+    elif change_photos == "others":
+        live.bring(OwnExamples(own.pixels[:4], own.Y[:, :4], own.held_pixels, own.held_Y))
+    elif change_photos == "share":
+        live.change(replace(live.settings, own=1.0))
+    else:
+        live.change(replace(live.settings, two=0.25))
+    live.do("epoch")
+    until(lambda: not live.playing)
+    assert live.run.epoch == 2 and live.run.steps == 3 + math.ceil(live.run.m / 8)
 
 
 def test_a_kill_loses_what_was_private_and_says_so(live_photos, own, live_pool):

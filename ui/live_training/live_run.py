@@ -59,7 +59,7 @@ class LiveRun:
         self.wake = wake
         self.building = threading.Lock()  # held by whoever makes the run
         self._until: int | None = None  # pause at this step
-        self._until_epoch: int | None = None
+        self._epoch_only = False  # pause where an epoch ends
         self._seen = time.monotonic()
         self.saved_at, self.saved_version = self._seen, 0  # when the disk was served last, and with what
         self._speed_from = (self._seen, 0)
@@ -98,13 +98,11 @@ class LiveRun:
                     run.begin(self.settings)
             elif command in ("play", "step", "epoch"):
                 self.playing, self.stopped = True, None
-                self._until = self._until_epoch = None
+                self._until, self._epoch_only = None, command == "epoch"
                 self.pace.begin(0 if run is None else run.steps - run.changed_at)
                 self.speed, self._speed_from = 0.0, (time.monotonic(), 0)
                 if command == "step":
                     self._until = (0 if run is None else run.steps) + 1
-                elif command == "epoch":
-                    self._until_epoch = (0 if run is None else int(run.epoch)) + 1
             else:
                 raise ValueError(f"A run can play, pause, step, epoch or reset, not “{command[:40]}”.")
             self.version += 1
@@ -208,7 +206,7 @@ class LiveRun:
             with self._lock:
                 if not self.playing or self.run is None:
                     return None
-                hurried = self._until is not None or self._until_epoch is not None
+                hurried = self._until is not None or self._epoch_only
                 rest = 0.0 if hurried else self.pace.wait(time.monotonic())
                 if rest == 0:
                     if not self._step(self.run):
@@ -230,8 +228,9 @@ class LiveRun:
             self.playing = False
         self.version += 1
         arrived = self._until is not None and run.steps >= self._until
-        arrived = arrived or (self._until_epoch is not None and run.epoch >= self._until_epoch)
-        if arrived:
+        # Not at a number that was reckoned before: other photos begin an epoch with the first step on them.
+        arrived = arrived or (self._epoch_only and run.epoch.is_integer())
+        if arrived and self.playing:
             self.playing = False
             run.look()
         return self.playing
