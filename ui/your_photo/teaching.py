@@ -187,8 +187,8 @@ def what_learns() -> None:
         st.markdown(
             "Its six layers on patches keep the patterns that they know; the two above, "
             f"{learning:,} parameters, go on learning. Each of your photos is learned from mirrored, too. "
-            "The rendered ones beside them come with the answers that it gives as it ships: "
-            "of those alone it would learn nothing, so that it forgets little. "
+            "The rendered ones beside them come with the answers that it gives as it ships, so of those "
+            "alone it would learn nothing. "
             "Before a server’s first lesson the rendered photos are looked at, once for all sessions."
         )
 
