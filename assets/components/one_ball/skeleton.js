@@ -99,7 +99,7 @@ export const SKELETON = `
     <figcaption><var>ŷ</var></figcaption>
     <span class="now" data-part="y-hat"></span>
     <div class="gauge"><span data-part="gauge"></span></div>
-    <p class="verdict"><span data-part="undecided">undecided<small>ŷ\u00a0>\u00a0½ makes it</small></span><span data-part="verdict"></span></p>
+    <p class="verdict"><span data-part="undecided">undecided<small>ŷ\u00a0>\u00a0½ makes it:</small></span><span data-part="verdict"></span></p>
     <dl><dt><var>L</var></dt><dd data-part="loss"></dd><dt>∂<var>L</var>/∂<var>z</var></dt><dd data-part="slope"></dd></dl>
   </figure>
 </div>
