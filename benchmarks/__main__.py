@@ -8,6 +8,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from core.photo_folder.folder import PhotoFolderError
+from core.photos import PhotoError
 from core.processor.memory import keep_freed_memory
 from core.processor.waiting import give_cores_back
 
@@ -41,7 +43,11 @@ def main() -> int:
         return 2
     for name in asked:
         print(f"\n{name}\n{'─' * len(name)}", flush=True)
-        import_module(f"benchmarks.{name}").main(**more.get(name, {}))
+        try:
+            import_module(f"benchmarks.{name}").main(**more.get(name, {}))
+        except (PhotoFolderError, PhotoError) as error:  # of the folder that is named
+            print(f"python -m benchmarks: {error}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -40,7 +40,7 @@ from core.own_photos.own_examples import OwnExamples
 from core.patch_training import ANY_NUMBER
 from core.patches import above
 from core.photo_folder.accuracy import Measured, Tally
-from core.photo_folder.folder import list_photos
+from core.photo_folder.folder import PhotoFolder, list_photos
 from core.photos import read_photo
 from core.weights import load_model
 
@@ -57,7 +57,11 @@ Person = tuple[OwnExamples, Photos]
 
 
 def main(photos: Path | None = None) -> None:
-    """Print before and after of each network, the mean over the people and of how many it is better."""
+    """Print before and after of each network, the mean over the people and of how many it is better.
+
+    Errors: PhotoFolderError, PhotoError.
+    """
+    folder = None if photos is None else list_photos(photos)  # what is wrong with it is told at once
     people = [_photos_of(person) for person in range(PEOPLE)]
     heading(f"{LEARNED} photos a class learned from, {MEASURED} others a class measured on")
     patches = load_model("patches")
@@ -80,13 +84,12 @@ def main(photos: Path | None = None) -> None:
             lambda own, init=init: (*alone(init), live(own, init)[1]),
             people[:AT_THE_RUN],
         )
-    if photos is not None:
-        _other_balls(patches, beside, photos)
+    if folder is not None:
+        _other_balls(patches, beside, folder)
 
 
-def _other_balls(patches: Network, beside: Seen, photos: Path) -> None:
+def _other_balls(patches: Network, beside: Seen, folder: PhotoFolder) -> None:
     """What is lost, and won, on photos of other balls than it is taught."""
-    folder = list_photos(photos)
     Y = folder.Y(torch.arange(len(folder)))
     brought = [read_photo(folder.path(i).read_bytes()) for i in range(len(folder))]
     pixels = torch.stack([torch.from_numpy(photo.crop()) for photo in brought])
