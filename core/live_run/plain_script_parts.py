@@ -26,7 +26,8 @@ for the fewest steps: {count} of the changes.
 """
 
 OWN = """
-Not the same run: it also learned from photos of a person's own, which were in memory only and are not here.
+Not the same run: of the photos that it learned from, a person's own were in memory only and are not here.
+Rendered ones stand in their place.
 """
 
 BROUGHT = """
