@@ -14,12 +14,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.own_photos.frames import composed
 from core.photo_files import read_header
 from core.photos import MAX_ZOOM, SIZE, Crops, Photo, read_photo
 from core.texts import is_control
@@ -81,9 +83,21 @@ class OwnPhoto:
 
     def sorted_under(self, label: Label | None) -> "OwnPhoto":
         """The same with a label; its crop and its id, which take a while, come along."""
-        if label == self.label:
-            return self
-        made = replace(self, label=label)
+        return self if label == self.label else self._with(label=label)
+
+    def numbered(self, number: int) -> "OwnPhoto":
+        """The same, with a number behind its name: ball 2.jpg."""
+        kind = PurePosixPath(self.name).suffix
+        behind = f" {number}{kind}"
+        return self._with(name=self.name.removesuffix(kind)[: max(0, MAX_NAME - len(behind))] + behind)
+
+    @cached_property
+    def called(self) -> str:
+        """Its name without its kind, the same for all that some system takes for one name."""
+        return composed(PurePosixPath(self.name).stem).casefold()
+
+    def _with(self, **changed: Any) -> "OwnPhoto":
+        made = replace(self, **changed)
         vars(made).update({name: vars(self)[name] for name in ("id", "pixels") if name in vars(self)})
         return made
 

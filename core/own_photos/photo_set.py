@@ -3,7 +3,8 @@
     pixels (m, 64, 64, 3), Y (3, m)      the crops and the multi-hot labels of those that are sorted, in order
 
 No photo is in a set twice, and so none on both sides of `split`; a label that was given is never replaced by
-one that comes with the same photo. What is held is bounded, and what no longer fits is told in a sentence;
+one that comes with the same photo. Photos of one name (some phones call all theirs image.jpg) are told apart
+by a number, which is theirs for good. What is held is bounded, and what no longer fits is told in a sentence;
 nothing that was there is lost.
 
 Shapes: pixels uint8, Y float32; columns are examples.
@@ -76,7 +77,7 @@ class PhotoSet:
             if len(added) == MAX_PHOTOS or size > MAX_MEGABYTES * MEGA:
                 raise SetFull(FULL)
             place[photo.id] = len(added)
-            added.append(photo)
+            added.append(_numbered(photo, added))
         return PhotoSet(tuple(added))
 
     def remove(self, ids: Iterable[str]) -> "PhotoSet":
@@ -130,3 +131,17 @@ class PhotoSet:
         photos = tuple(change(photo) for photo in self.photos)
         same = all(new is old for new, old in zip(photos, self.photos, strict=True))
         return self if same else PhotoSet(photos)
+
+
+def _numbered(photo: OwnPhoto, others: Iterable[OwnPhoto]) -> OwnPhoto:
+    """With a number behind its name where one of them is called so already, whatever its kind.
+
+    One that comes sorted, out of a folder, has its name from there: it differs from those that are not sorted
+    or under the same label only.
+    """
+    taken = {other.called for other in others if photo.label is None or other.label in (None, photo.label)}
+    named, number = photo, 1
+    while named.called in taken:
+        number += 1
+        named = photo.numbered(number)
+    return named

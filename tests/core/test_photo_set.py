@@ -14,8 +14,10 @@ from PIL import Image
 from core.own_photos import photo_set
 from core.own_photos.own_photo import OwnPhoto, encoded, read_own
 from core.own_photos.photo_set import PhotoSet, SetFull
+from core.photo_folder.learned import known, saved
 from core.photo_folder.stream import read_file
 from core.photos import Photo, PhotoError, read_photo
+from tests.core.own_photos import named
 from tests.core.photo_corpus import encode, exif, gradient, picture
 
 LABELS = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0), (1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1), None]
@@ -158,6 +160,31 @@ def test_a_photo_is_there_once() -> None:
     with pytest.raises(PhotoError, match="among yours already"):
         photos.add(OwnPhoto("renamed.png", own(0).photo))
     assert len(photos.add(own(1))) == 2
+
+
+def test_photos_of_one_name_are_told_apart_by_a_number_that_stays() -> None:
+    photos = named(("image.jpg", None), ("IMAGE.png", None), ("image.jpg", None), ("image 3.gif", None))
+    names = ["image.jpg", "IMAGE 2.png", "image 3.jpg", "image 3 2.gif"]
+    assert [photo.name for photo in photos.photos] == names
+    left = photos.remove(photos.ids[:2]).labelled(photos.ids, (1, 0, 0))
+    assert [photo.name for photo in left.photos] == names[2:]
+    assert [photo.name for photo in left.add(own(8), own(9)).photos][2:] == ["8.png", "9.png"]
+    assert [photo.name for photo in named(("", None), ("", None)).photos] == ["", " 2"]
+    long = named(*2 * [("x" * 260 + ".jpg", None)]).photos[1].name
+    assert len(long) <= 255 and long.endswith("x 2")
+
+
+def test_names_out_of_folders_stay_as_they_are_where_the_folders_differ() -> None:
+    photos = named(("1.jpg", (1, 0, 0)), ("1.jpg", (0, 1, 0)), ("1.jpg", (0, 1, 0)), ("1.jpg", None))
+    assert [photo.name for photo in photos.photos] == ["1.jpg", "1.jpg", "1 2.jpg", "1 3.jpg"]
+
+
+def test_weights_know_the_photos_again_that_they_learned_from_whichever_are_removed() -> None:
+    photos = named(*3 * [("image.jpg", (1, 0, 0))])
+    last = photos.ids[2:]
+    marks = frozenset(saved(photos, photos.remove(photos.ids[:2])).view(np.uint32).tolist())
+    assert known(marks, photos).ids == last
+    assert known(marks, photos.remove(photos.ids[:2])).ids == last
 
 
 def test_what_is_there_unsorted_takes_the_label_that_comes_with_it() -> None:

@@ -347,7 +347,8 @@ def test_one_camera_photo_after_the_other(app: AppTest) -> None:
         shot = encode(picture("RGB", 480, 600 + 10 * n), "JPEG")
         app.camera_input[0].set_value(("shot.jpg", shot, "image/jpeg")).run()
         assert not app.exception and len(own_set(app)) == n + 1
-    assert "shot.jpg: JPEG, 620 × 480 pixels" in texts(app)
+    assert [photo.name for photo in own_set(app).photos] == ["shot.jpg", "shot 2.jpg", "shot 3.jpg"]
+    assert "shot 3.jpg: JPEG, 620 × 480 pixels" in texts(app)
 
 
 def test_what_a_camera_sends_before_it_has_begun_is_no_photo(app: AppTest) -> None:
