@@ -214,13 +214,17 @@ class Run:
         """
         return self.keyframes.at(step)
 
+    def settings_at(self, step: int) -> Settings:
+        """What held after so many steps, and holds in a branch from there."""
+        return [then for since, then in self.changes if since <= step][-1]
+
     def branch(self, step: int, folder: Path | None) -> "Run":
         """A run of its own with the same past, settings included, up to `step`, one of `keyframes.steps`.
 
         Errors: as for `at`.
         """
         lanes = self.keyframes.at(step)  # first: without them nothing is begun
-        settings = [then for since, then in self.changes if since <= step][-1]
+        settings = self.settings_at(step)
         new = Run(settings, self.train, self.test, folder, own=self.own, brought=self.brought)
         new.known = self.known
         new.keyframes.in_memory = new.private or self.private

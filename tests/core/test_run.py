@@ -153,6 +153,7 @@ def test_the_way_out_of_a_divergence_leads_to_weights_that_learn(photos, optimis
     run.change(replace(run.settings, learning_rate=1000.0))
     assert step == 12 < run.steps and step in run.keyframes.steps
     on = run.branch(step, None)
+    assert on.settings == run.settings_at(step) and run.settings_at(step - 1) == start
     on.change(replace(on.settings, learning_rate=rate))
     before = on.judgements[0].train_cost
     stepped(on, 40)

@@ -1,6 +1,7 @@
 """Live runs in their worker threads: commands, fairness, what a kill leaves behind, what a full disk does."""
 
 import errno
+import json
 import os
 import threading
 import time
@@ -17,6 +18,7 @@ from core.live_run.state import RunState
 from tests.live_runs import There, trained, until
 from ui.live_training import run_files, runs
 from ui.live_training.live_run import LiveRun
+from ui.live_training.watching import Watcher
 
 SETTINGS = Settings(batch_size=8, init="xavier", seed=3)
 
@@ -61,6 +63,22 @@ def test_no_line_ends_within_the_numbers_of_a_divergence(live_photos):
     live.do("play")
     until(lambda: live.stopped is not None)
     assert "αλ\u00a0=\u00a01,000 is more than 2" in live.stopped
+
+
+def test_the_way_out_says_whether_it_takes_back_more_than_alpha(live_photos):
+    start = replace(SETTINGS, learning_rate=1e-6, l2=1.0)
+    live = runs.open_run(runs.new_key(), start, live_photos)
+    live.do("epoch")
+    until(lambda: not live.playing)
+    live.change(replace(start, learning_rate=1000.0))
+    live.do("play")
+    until(lambda: live.stopped is not None)
+    for since, as_then in (({}, False), ({"l2": 0.0}, True), ({"losses": ("softmax",)}, True)):
+        live.change(replace(start, **since))
+        frame = Watcher(live).frame()
+        told = json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")])["way_out"]
+        assert told["as_then"] is as_then, since
+        assert replace(live.run.settings_at(told["step"]), learning_rate=1e-6) == start
 
 
 def test_what_a_divergence_says_outlasts_another_alpha_which_is_offered(live_photos):

@@ -9,7 +9,7 @@ import math
 import operator
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -312,7 +312,9 @@ def _way_out(run: Run | None) -> dict[str, Any] | None:
     if run is None:
         return None
     step, rate = run.way_out()
-    return {"step": step, "rate": as_written(rate)}
+    now, then = run.settings, run.settings_at(step)
+    anew = replace(now, learning_rate=then.learning_rate) != then  # a loss or λ chosen since goes as well
+    return {"step": step, "rate": as_written(rate), "as_then": anew}
 
 
 def _finite(value: Any) -> Any:

@@ -313,7 +313,7 @@ class Live {
     const alarm = put(stopped, "stopped");
     alarm?.setAttribute("role", "alert");
     if (alarm && way_out) {
-      const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from step ${count(way_out.step)}, with α = ${way_out.rate}` });
+      const goOn = Object.assign(document.createElement("button"), { type: "button", textContent: `Go on from step ${count(way_out.step)}${way_out.as_then ? " as it was set then" : ""}, with α = ${way_out.rate}` });
       goOn.onclick = ({ detail }) => detail < 2 && this.press("calmer", true); // once, also of a double click
       alarm.append(goOn);
     }

@@ -156,6 +156,11 @@ def test_divergence_waiting_and_missing_numbers(figure):
     assert page.evaluate("window.told") == [["calmer", True]], "one run, however hasty the hand"
     figure.send(step=0)
     assert page.is_hidden("text=At step 7")
+    figure.send(step=0, stopped="It stopped.", way_out={"step": 20, "rate": "0.01", "as_then": True})
+    expect(
+        page.get_by_role("button", name="Go on from step 20 as it was set then, with α = 0.01")
+    ).to_be_visible()
+    figure.send(step=0)
     figure.lines[-1].send(json.dumps({"error": "There is no such command."}))
     page.wait_for_selector("text=There is no such command.")
 
