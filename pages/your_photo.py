@@ -44,7 +44,7 @@ else:
 with st.container():
     photo_uploads.say_what_came()
 with st.container():
-    gone.say(len(own_photos.own_set()))
+    gone.say(len(own_photos.own_set()), teaching.network_here())
 
 with st.container():
     if own_photos.own_set():
@@ -120,6 +120,6 @@ with st.container():
         own_photos.save_or_forget(*([taught_file.download(taught)] if taught else []))
 photo_uploads.bring_back()
 taught_file.bring_back(whose == teaching.TITLE["file"])
-gone.look(len(own_photos.own_set()))
+gone.look(len(own_photos.own_set()), teaching.network_here())
 photo_uploads.hand_on_late_choices()
 at_hand.follow()

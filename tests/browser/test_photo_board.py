@@ -398,29 +398,36 @@ def test_a_tab_that_was_duplicated_misses_no_photo_that_the_other_still_has(brow
     with contextlib.closing(browser.new_context()) as context:
         context.route("**", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
 
-        def shows(tab: Page, session: str, photos: int) -> None:
-            tab.evaluate(IN_A_TAB, [source, {"session": session, "photos": photos}])
+        def shows(tab: Page, session: str, photos: int, network: bool = False) -> None:
+            tab.evaluate(IN_A_TAB, [source, {"session": session, "photos": photos, "network": network}])
 
         first = context.new_page()
         first.goto("http://photos.invalid")
-        shows(first, "a", 2)
+        shows(first, "a", 2, network=True)
         with context.expect_page() as opened:
             first.evaluate("window.open('/') && 0")  # with a copy of what this tab remembers
         second = opened.value
         second.wait_for_load_state()
-        assert second.evaluate("JSON.parse(sessionStorage.own_photos)") == {"session": "a", "photos": 2}
+        kept = {"session": "a", "photos": 2, "network": True}
+        assert second.evaluate("JSON.parse(sessionStorage.own_photos)") == kept
         shows(second, "b", 0)
         second.wait_for_timeout(1300)  # longer than it waits for an answer
         assert second.evaluate("told") == []
         first.reload()
         shows(first, "c", 0)
         first.wait_for_function("told.length")
-        assert first.evaluate("told") == [["gone", 2]], "by nobody any more"
+        assert first.evaluate("told") == [["gone", {"photos": 2, "network": True}]], "by nobody any more"
         for photos in (1, 0):  # come, and forgotten by the hand
             shows(first, "c", photos)
-        assert first.evaluate("JSON.parse(sessionStorage.own_photos)") == {"session": "c", "photos": 0}
-        before, now = ({"session": session, "photos": 0} for session in "cd")
-        assert first.evaluate("(given) => gone.gone(...given)", [before, now]) == 0, "and so not missed"
+        kept = {"session": "c", "photos": 0, "network": False}
+        assert first.evaluate("JSON.parse(sessionStorage.own_photos)") == kept
+        gone = "(given) => gone.gone(...given)"
+        before, now = ({"session": session, "photos": 0, "network": False} for session in "cd")
+        assert first.evaluate(gone, [before, now]) is None, "and so not missed"
+        lost = {"photos": 0, "network": True}
+        assert first.evaluate(gone, [before | {"network": True}, now]) == lost, "a network alone"
+        assert first.evaluate(gone, [before | lost, now | lost]) is None
+        assert first.evaluate(gone, [{"session": "c", "photos": 3}, now]) == {"photos": 3, "network": False}
 
 
 def test_a_servers_first_request_is_a_link_to_this_page_and_nothing_of_a_photo_is_in_any_file(

@@ -258,7 +258,7 @@ def assert_what_is_chosen_in_a_dialog_that_was_open_while_others_were_read_is_no
         chosen,
     )
     assert not there
-    app.page.get_by_text("late.jpg: JPEG, 160 × 120 pixels").wait_for()
+    app.page.get_by_text("late 2.jpg: JPEG, 160 × 120 pixels").wait_for()
     app.idle()
     assert app.page.locator(".tile").count() == 8
 

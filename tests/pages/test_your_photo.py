@@ -481,13 +481,21 @@ def test_photos_of_a_zip_whose_folders_name_no_label_are_told_of(
 def test_photos_that_are_gone_are_told_of_until_there_are_others(app: AppTest) -> None:
     assert not app.warning
     for photos, sentence, choose in ((1, "One photo was", "choose it"), (7, "7 photos were", "choose them")):
-        app.session_state["your_photos_were"] = photos
+        app.session_state["your_photos_were"] = photos, False
         app.run()
         assert app.warning[0].value.startswith(f"{sentence} here before") and choose in app.warning[0].value
     app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
     assert not app.warning
     app.button[[button.label for button in app.button].index("Forget this photo")].click().run()
     assert not app.warning and not own_set(app)
+    app.session_state["your_photos_were"] = 0, True
+    app.run()
+    assert app.warning[0].value.startswith("A network that was taught or brought was here before the page")
+    app.session_state["your_photos_were"] = 7, True
+    app.run()
+    assert "So is the network that was taught or brought" in app.warning[0].value
+    app.file_uploader[0].upload("ball.jpg", BALL, "image/jpeg").run()
+    assert app.warning[0].value.startswith("A network"), "that is gone still"
 
 
 def test_a_zip_sorts_what_is_here_already(app: AppTest) -> None:

@@ -6,5 +6,5 @@ photo_board     the board of tiles in the browser; crop: the frame of one photo
 answers         what the models say of a photo
 teaching        the network on patches, taught these photos; taught_file: saved and brought back
 at_hand         where the keyboard goes on when what it was on is gone
-gone            photos that the tab remembers and the session has lost
+gone            photos, or a network, that the tab remembers and the session has lost
 """

@@ -93,6 +93,11 @@ def looked() -> tuple[Looked, Looked]:
     return learned, measured
 
 
+def network_here() -> bool:
+    """Whether a network that was taught or brought is in this session."""
+    return st.session_state.get(TAUGHT) is not None or taught_file.brought() is not None
+
+
 def taught() -> Taught | None:
     """The last lesson that came to its end, if every photo that it learned from is still there."""
     job, ids = jobs.current(JOB), set(own_set().ids)

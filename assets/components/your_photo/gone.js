@@ -1,14 +1,18 @@
-// Tells the server of photos that this tab has shown and that its session does not have: the app was started again,
-// or the page loaded anew. The tab remembers how many there were, and nothing else of them.
+// Tells the server of photos, and of a network that was taught or brought, that this tab has shown and that its session
+// does not have: the app was started again, or the page loaded anew. The tab remembers how many photos there were and
+// whether there was a network, and nothing else of them.
 //
-// A tab that is duplicated remembers it too, and there the photos are not gone: the other tab has them, and says so.
+// A tab that is duplicated remembers it too, and there they are not gone: the other tab has them, and says so.
 
 const NAME = "own_photos"
 const ANSWER_WITHIN = 1000 // milliseconds in which another tab says that it lives
 
-/** How many photos are gone. before, now: {session, photos}, before null where nothing is remembered. */
+/** What is gone: {photos, network}, their number and whether a network is; null for nothing.
+ *  before, now: {session, photos, network}, before null where nothing is remembered. */
 export function gone(before, now) {
-  return before && before.session !== now.session && now.photos === 0 && before.photos > 0 ? before.photos : 0
+  if (!before || before.session === now.session) return null
+  const photos = now.photos ? 0 : before.photos, network = Boolean(before.network) && !now.network
+  return photos > 0 || network ? { photos, network } : null
 }
 
 /** Whether another tab shows this session. */
