@@ -177,7 +177,7 @@ def assert_tables_and_many_trainings(app):
     many.focus()
     many.press("Enter")
     app.page.wait_for_selector(".seeds .dot", timeout=60_000)
-    stop = app.page.get_by_role("button", name="Stop")
+    stop = app.page.get_by_test_id("stMain").get_by_role("button", name="Stop")
     expect(stop).to_be_focused()
     stop.press("Enter")
     expect(many).to_be_focused()

@@ -63,7 +63,7 @@ def test_the_curves_are_read_out_and_the_machine_is_measured(app):
     app.page.get_by_role("button", name="Measure this machine").click()
     rates = app.page.get_by_role("slider", name="Photos per second")
     rates.locator(".series:not(.before) .marker").first.wait_for(timeout=60_000)
-    app.page.get_by_role("button", name="Stop").click()
+    app.page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     app.page.get_by_role("button", name="Measure this machine").wait_for(timeout=30_000)
     app.idle()
     assert rates.locator(".marker").count() >= 2
