@@ -11,10 +11,10 @@ Errors: PhotoError, one sentence, for bytes that are no photo.
 import hashlib
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ LONGEST, SHORTEST = 512, 192  # pixels that the sides have at most; a panorama i
 # then no larger than what the server takes back (maxUploadSize in .streamlit/config.toml).
 AS_IT_IS = 200_000
 MAX_NAME = 255  # letters of a file's name: no file system has longer ones, a zip's directory may
+_KIND = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")  # .jpg, behind a name
 QUALITIES = (90, 75, 60, 40, 20, 5)  # of a new JPEG file: the first that keeps to AS_IT_IS
 
 
@@ -87,14 +88,19 @@ class OwnPhoto:
 
     def numbered(self, number: int) -> "OwnPhoto":
         """The same, with a number behind its name: ball 2.jpg."""
-        kind = PurePosixPath(self.name).suffix
+        kind = self.name[len(self._stem) :]
         behind = f" {number}{kind}"
-        return self._with(name=self.name.removesuffix(kind)[: max(0, MAX_NAME - len(behind))] + behind)
+        return self._with(name=self._stem[: MAX_NAME - len(behind)] + behind)
 
     @cached_property
     def called(self) -> str:
         """Its name without its kind, the same for all that some system takes for one name."""
-        return composed(PurePosixPath(self.name).stem).casefold()
+        return composed(self._stem).casefold()
+
+    @property
+    def _stem(self) -> str:
+        """Its name without its kind. What ends in a number of `numbered` is none: all of them differ."""
+        return _KIND.sub("", self.name)
 
     def _with(self, **changed: Any) -> "OwnPhoto":
         made = replace(self, **changed)

@@ -170,6 +170,8 @@ def test_photos_of_one_name_are_told_apart_by_a_number_that_stays() -> None:
     assert [photo.name for photo in left.photos] == names[2:]
     assert [photo.name for photo in left.add(own(8), own(9)).photos][2:] == ["8.png", "9.png"]
     assert [photo.name for photo in named(("", None), ("", None)).photos] == ["", " 2"]
+    for odd in ("a.", "..", "a.b.", ".jpg", "a.b 2", "a\n"):
+        assert len({photo.called for photo in named(*4 * [(odd, None)]).photos}) == 4, odd
     long = named(*2 * [("x" * 260 + ".jpg", None)]).photos[1].name
     assert len(long) <= 255 and long.endswith("x 2")
 
