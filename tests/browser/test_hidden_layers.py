@@ -99,6 +99,7 @@ def assert_a_wall_is_sorted_and_a_neuron_looked_into(app):
     expect(wall.get_by_role("option", name="neuron 39")).to_be_focused()
     expect(card).to_contain_text("Neuron 39 of layer 1")
     expect(lit).to_have_count(0)
+    app.idle()
     assert wall.bounding_box()["y"] == pytest.approx(72, abs=2)  # it leads there, below the page's own head
     wall.get_by_role("option", name="neuron 57").click()
     expect(card).to_contain_text("Neuron 57 of layer 1")

@@ -284,5 +284,5 @@ def test_what_is_yet_to_be_fetched_comes_where_it_is_still_asked_for(places):
     places("void [data[0], data[1], data[1]].forEach(first.give)")
     assert places("(come2(), come1(), wait(0)).then(() => heard)") == ["given 2"], "and nothing drawn before"
     assert places("(first.give(data[1]), heard)") == ["given 2", "redrawn"]
-    places("first.give(coming(3)), first.go(), wait(6000)")
+    places("first.give(coming(3)), first.go(), ending()")
     assert places("(come3(), wait(0)).then(() => heard.includes('left') && !heard.includes('given 3'))")
