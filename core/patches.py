@@ -24,7 +24,8 @@ Source: lecture, sections 2, 6 and 7; LeCun et al., "Gradient-based learning app
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
 
 import torch
 from torch import Tensor
@@ -149,23 +150,40 @@ def backpropagate_patches(
 
     δ[l] = ∂J/∂A[l] ∘ g′,   ∂J/∂W[l] = δ[l] X[l]ᵀ,   ∂J/∂b[l] = the sum of δ[l] over all places
     ∂J/∂A[l−1] = what W[l]ᵀ δ[l] says of each patch, added up where patches overlap
+
+    ∂J/∂W[l] is made in a thread beside, while the way back goes on to the layer below.
     """
     top = backpropagate(above(network), photos, Y, loss)
     layers = below(network).layers
     last = pictures[-1]
     dA = above(network).layers[0].W.T @ top.delta[0] / last[0, 0].numel()  # (k, m): (1/c) ∂J/∂ā
     dA = dA.T[:, :, None, None].expand(last.shape).to(last.dtype)
-    found = list[Tensor]()
+    found = list[Future[tuple[Tensor, Tensor]]]()
     for l in range(len(layers) - 1, -1, -1):  # noqa: E741  the lecture's l
         layer, A = layers[l], pictures[l]
         delta = layer.activation.pull_back(pictures[l + 1], dA).contiguous(memory_format=torch.channels_last)
-        W = filters(layer, A.shape[1]).to(A.dtype)
-        dW = conv2d_weight(A, list(W.shape), delta, stride=layer.step)  # (k, k below, side, side)
-        db = delta.sum(dim=(0, 2, 3), dtype=layer.b.dtype)[:, None]
-        found = [dW.permute(0, 2, 3, 1).reshape(layer.W.shape).to(layer.W.dtype), db, *found]
+        found.append(_beside().submit(_of_layer, layer, A, delta))
         if l > 0:
+            W = filters(layer, A.shape[1]).to(A.dtype)
             dA = conv2d_input(list(A.shape), W, delta, stride=layer.step)
-    return (*found, *top.of_parameters)
+    return (*(gradient for pair in found[::-1] for gradient in pair.result()), *top.of_parameters)
+
+
+def _of_layer(layer: Layer, A: Tensor, delta: Tensor) -> tuple[Tensor, Tensor]:
+    """∂J/∂W and ∂J/∂b of a layer on patches, from the pictures below it and its δ.
+
+    Shapes: A (m, k[l−1], side, side), delta (m, k[l], side, side) → as W and b.
+    """
+    W = filters(layer, A.shape[1])
+    dW = conv2d_weight(A, list(W.shape), delta, stride=layer.step)  # (k, k below, side, side)
+    db = delta.sum(dim=(0, 2, 3), dtype=layer.b.dtype)[:, None]
+    return dW.permute(0, 2, 3, 1).reshape(layer.W.shape).to(layer.W.dtype), db
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """A thread for the gradients of the weights; torch may use as many in it as when it begins."""
+    return ThreadPoolExecutor(1, thread_name_prefix="gradients", initializer=torch.get_num_threads)
 
 
 def middle(photos: Tensor) -> Tensor:

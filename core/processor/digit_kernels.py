@@ -25,7 +25,7 @@ from core.processor.digits import DIGITS, MADE, DigitCode, digits_of, ends_of_ro
 from core.processor.llvm_code import BYTES, FLOATS, I32, I64, INTS, LINE, processor_has, whole_lines
 
 AT_ONCE = {3: 2, 1: 6}  # rows of a tile of Z: its photos; 18 sums and what they meet stay in 32 registers
-CHUNK = 3072  # numbers of a photo, in Z: three rows' digits are 28 kB, of a first cache of 32 or 48
+CHUNK = {3: 1536, 1: 3072}  # numbers of a photo, in Z: their digits are 9 to 14 kB of a first cache of 32
 TOGETHER = 64  # photos whose bytes stay in the second cache, 0.8 MB, until all rows have seen them
 FOLLOWED = 64  # photos whose lines are read before the next columns, in G
 STRIP = 4  # lines of a photo that are fetched one after the other, in G: the memory gives neighbours soonest
@@ -176,7 +176,7 @@ def _place_after(which, n, i, base, a, start, stop, end):  # type: ignore[no-unt
 
 
 def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
-    tile, photos = _tile_of_Z(rows), AT_ONCE[rows]
+    tile, photos, chunk = _tile_of_Z(rows), AT_ONCE[rows], CHUNK[rows]
     tiles = -(-TOGETHER // photos)
 
     @njit(nogil=True)
@@ -186,8 +186,8 @@ def _rows_of_Z(rows):  # type: ignore[no-untyped-def]
         size = rows * DIGITS * photos * LINE
         sums = whole_lines(tiles * size)
         sums[:] = 0
-        for start in range(0, n, CHUNK):
-            stop = min(n, start + CHUNK)
+        for start in range(0, n, chunk):
+            stop = min(n, start + chunk)
             lines = (stop - start) // LINE
             for tile_of_photos in range(-(-(end - base) // photos)):
                 here = base + tile_of_photos * photos
