@@ -63,8 +63,9 @@ def test_the_button_says_how_many_are_left(js):
 
 
 def studied(app):
-    """The photos are rendered and looked at."""
-    expect(app.page.get_by_text("on the test photos are right").first).to_be_visible(timeout=120_000)
+    """The photos are rendered and looked at, and what each neuron adds to the outputs is on its card."""
+    for said in ("on the test photos are right", "Adds to z of each output"):
+        expect(app.page.get_by_text(said).first).to_be_visible(timeout=120_000)
     app.idle(120)
 
 
