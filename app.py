@@ -45,6 +45,7 @@ if __name__ == "__main__":
             page.run()
         links.tell()
 else:
+    from ui.server.last_words import hear_them
     from ui.server.left_sessions import wait_for_a_hall
     from ui.server.open_files import allow_enough
     from ui.server.overtaken_runs import one_at_a_time
@@ -54,6 +55,7 @@ else:
 
     allow_enough()
     one_at_a_time()
+    hear_them()
     write_none()
     watch_uploads()
     wait_for_a_hall()
