@@ -15,14 +15,12 @@ TURN = ClientState(fragment_id="a part", is_auto_rerun=True)
 
 @pytest.fixture
 def begun(monkeypatch):
-    """begun(session, client_state): which runners Streamlit begins for it, by what they are to run."""
-    runs = []
-    create = lambda session, rerun: runs.append(rerun.fragment_id)  # noqa: E731
-    monkeypatch.setattr(AppSession, "_create_scriptrunner", create)
+    """begun(the present runner's requests, client_state): the runners that begin for it, by what they run."""
     monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
     hear_them()
 
     def begun(requests, client_state):
+        runs = []
         runner = requests and SimpleNamespace(
             _requests=requests, request_rerun=requests.request_rerun, request_stop=requests.request_stop
         )
@@ -31,11 +29,10 @@ def begun(monkeypatch):
             _scriptrunner=runner,
             _client_state=ClientState(),
             has_fragment=lambda _: True,
+            _create_scriptrunner=lambda rerun: runs.append(rerun.fragment_id),
         )
-        session._create_scriptrunner = lambda rerun: create(session, rerun)
-        runs.clear()
         AppSession.request_rerun(session, client_state)
-        return [*runs]
+        return runs
 
     return begun
 

@@ -6,7 +6,9 @@ the runner before has yet to say. A button would show "Stop" for good though its
 was to run by itself from now on would stand still.
 
 What asks there is a timer in the browser. It brings nothing that a hand did, and asks again soon, or, where
-the run's words take it away, need not: so its turn is left out.
+the run's words take it away, need not: so its turn is left out. What a hand asks for in a part is not: should
+a run's last words be lost to that, ui.links.say_again and ui.jobs.rerun_when_over say the link, and a job's
+end, once more.
 """
 
 from contextlib import suppress
