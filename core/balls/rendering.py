@@ -28,8 +28,9 @@ from core.pixels import SIZE
 from core.processor.cores import CORES
 from core.processor.parallel import in_parallel
 
-CHUNK = 256  # photos rendered together on a CPU: few enough for its cache
-WIDE_CHUNK = 2048  # and elsewhere: enough to keep a GPU busy
+CHUNK = 512  # photos of a data set that are rendered together on a CPU: with fewer the calls cost more
+LONE_CHUNK = 1024  # of those that somebody waits for, which one thread renders: some 200 MB meanwhile
+WIDE_CHUNK = 2048  # of all on other devices: enough to keep a GPU busy
 BESIDE = 4  # chunks at most that a CPU renders at a time: each takes some 100 MB meanwhile
 AT_ONCE = min(CORES, BESIDE)
 PROOF = 16  # photos that an accelerator renders before it is trusted
@@ -121,11 +122,6 @@ def renders_the_same(device: torch.device) -> bool:
     return int(apart.max()) <= 1 and torch.equal(there.Y.cpu(), here.Y)
 
 
-def chunk_size(device: torch.device) -> int:
-    """How many photos are rendered together there."""
-    return CHUNK if device.type == "cpu" else WIDE_CHUNK
-
-
 def render(
     seed: int, indices: Indices, recipe: Recipe = MIXED, device: torch.device | str | None = None
 ) -> Photos:
@@ -146,11 +142,11 @@ def _render(seed: int, indices: Indices, recipe: Recipe, where: torch.device) ->
     pixels = torch.empty(len(checked), SIZE, SIZE, 3, dtype=torch.uint8, device=where)
     Y = torch.empty(3, len(checked), device=where)
     with torch.no_grad(), one_thread():
-        chunk = chunk_size(where)
-        for start in range(0, len(checked), chunk):
-            shot = shoot(seed, checked[start : start + chunk], recipe)
-            pixels[start : start + chunk] = develop(shot.display)
-            Y[:, start : start + chunk] = shot.Y
+        together = LONE_CHUNK if where.type == "cpu" else WIDE_CHUNK
+        for start in range(0, len(checked), together):
+            shot = shoot(seed, checked[start : start + together], recipe)
+            pixels[start : start + together] = develop(shot.display)
+            Y[:, start : start + together] = shot.Y
     return Photos(pixels, Y)
 
 
@@ -193,7 +189,7 @@ def render_many(
         gigabytes = count * SIZE * SIZE * 3 / 1e9
         raise MemoryError(f"{count:,} photos take {gigabytes:,.0f} GB, and the memory has less") from refused
     Y = torch.empty(3, count, device=where)
-    chunk = chunk_size(where)
+    chunk = CHUNK if where.type == "cpu" else WIDE_CHUNK
     parts = (slice(start, min(start + chunk, count)) for start in range(0, count, chunk))
     threads = AT_ONCE if where.type == "cpu" else 1
 

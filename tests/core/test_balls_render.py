@@ -117,6 +117,15 @@ def test_chunks_side_by_side_come_in_order_and_end_where_they_are_stopped(batch:
             assert not thread.is_alive()
 
 
+def test_more_photos_than_are_rendered_together_are_what_they_are_alone(batch: torch.Tensor, monkeypatch):
+    monkeypatch.setattr(rendering, "LONE_CHUNK", 16)
+    together = []
+    monkeypatch.setattr(rendering, "shoot", lambda *given: together.append(len(given[1])) or shoot(*given))
+    photos = render(5, range(40), device="cpu")
+    torch.testing.assert_close(photos.pixels, batch[:40], rtol=0, atol=0)
+    assert torch.equal(photos.Y, labels(5, range(40))) and together == [16, 16, 8]
+
+
 @pytest.mark.parametrize("as_given", [list, torch.tensor])
 def test_many_of_any_indices_are_what_render_makes_of_them(batch: torch.Tensor, as_given, monkeypatch):
     monkeypatch.setattr(rendering, "CHUNK", 16)
